@@ -1,0 +1,1 @@
+"""ANSWERS. See docs/house.md."""

@@ -1,0 +1,1 @@
+"""IS TYPED. See docs/house.md."""

@@ -1,0 +1,1 @@
+"""TALKS. See docs/house.md."""

@@ -1,0 +1,1 @@
+"""Export files and pasted text, read into facts."""

@@ -1,0 +1,128 @@
+"""A deadline: one obligation of the shop, what it counts from, the rule that made it, when it is due, when to look next, what is at risk."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+import msgspec
+
+from zhanggui.core.money import Fen
+from zhanggui.core.rules import Basis
+from zhanggui.core.say import Say
+
+
+class SubjectKind(StrEnum):
+    """What a deadline hangs on. `Subject.no` is the natural number of that thing in the shop."""
+
+    ORDER = "order"
+    AFTERSALE = "aftersale"
+    REVIEW = "review"
+    CONVERSATION = "conversation"
+    SOURCE = "source"
+    """A source of data that grows stale; its no is the fact kind."""
+
+
+class Subject(msgspec.Struct, frozen=True, order=True):
+    """The thing a deadline hangs on."""
+
+    kind: SubjectKind
+    no: str
+
+
+class DeadlineKind(StrEnum):
+    """What has to be done in time."""
+
+    SHIP_BY = "ship_by"
+    """Upload a real tracking number."""
+    PICKUP_BY = "pickup_by"
+    """The carrier's pickup scan."""
+    DELIVER_BY = "deliver_by"
+    """The promised delivery."""
+    ANSWER_REFUND = "answer_refund"
+    """Answer a buyer's request: agree, reject, or offer."""
+    BUYER_SENDS_BACK = "buyer_sends_back"
+    """The buyer's own 7 days to send the goods back; ours to watch, nothing at risk."""
+    INSPECT_RETURN = "inspect_return"
+    """Inspect a return parcel and refund or refuse."""
+    ANSWER_PLATFORM = "answer_platform"
+    """The platform stepped in: hand in evidence."""
+    REPLY_BUYER = "reply_buyer"
+    """Answer a waiting buyer."""
+    ANSWER_REVIEW = "answer_review"
+    """Answer a middling or bad review."""
+    FRESHEN_DATA = "freshen_data"
+    """Export again: what we know has grown old."""
+
+
+class DeadlineState(StrEnum):
+    """Where the obligation stands."""
+
+    OPEN = "open"
+    UNVERIFIED = "unverified"
+    """Runs, but nothing we were given can show whether it is met. Shown apart, never counted as a loss."""
+    MET = "met"
+    MISSED = "missed"
+    """Done after it was due, or ended without being done."""
+    WAIVED = "waived"
+    """The thing it hung on ended first (cancelled, refunded), or a rule exempts it."""
+
+
+class DueSource(StrEnum):
+    """Where the due moment comes from; earlier ones win."""
+
+    PLATFORM = "platform"
+    SHOP = "shop"
+    RULEBOOK = "rulebook"
+    LEARNT = "learnt"
+    """Learnt from orders of the same product that carry the platform's own field."""
+
+
+class Band(IntEnum):
+    """The group of the Today list a deadline stands in. Stored, moved by `look_at`, so that the page reads an index and never counts."""
+
+    OVERDUE = 0
+    HOUR = 1
+    TODAY = 2
+    LATER = 3
+    SNOOZED = 4
+    SAID_DONE = 5
+    """A person said it is done in the back office; the next import confirms or contradicts."""
+    NOT_OURS = 6
+    UNVERIFIED = 7
+
+
+class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+    """One obligation. Moments in UTC, money in fen."""
+
+    subject: Subject
+    kind: DeadlineKind
+    state: DeadlineState
+    counts_from: str
+    """The name of the starting event, such as `group_formed_at`."""
+    started_at: datetime
+    due_at: datetime
+    due_source: DueSource
+    rule: str
+    """The rule and version that made it: `pdd.ship_by.spot@2023-04-01`."""
+    basis: Basis
+    at_risk: Fen
+    """What missing it costs by the compensation rule in force; 0 where nothing is known."""
+    risk_rule: str | None = None
+    closed_at: datetime | None = None
+    """When it was met or ended, where known."""
+    because: Say | None = None
+    """Why it is waived, unverified, met or missed, in one sentence."""
+    order_no: str | None = None
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of an explanation: what was done, and the rule it rests on where there is one."""
+
+    say: Say
+    cites: str | None = None
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """How a deadline came about, step by step: start event, rule and version, exemptions, arithmetic, money, basis, age of the data."""
+
+    deadline: Deadline
+    steps: tuple[Step, ...]

@@ -1,0 +1,26 @@
+"""Moments are aware UTC datetimes; people see them in Shanghai."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China has had one zone and no summer time since 1991, so a fixed offset is exact and needs no zone database (Windows has none)."""
+
+
+def from_shanghai(wall: datetime) -> datetime:
+    """The UTC moment of a naive Shanghai wall-clock reading."""
+    return wall.replace(tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def in_shanghai(moment: datetime) -> datetime:
+    """The moment as a Shanghai wall clock shows it."""
+    return moment.astimezone(SHANGHAI)
+
+
+def shanghai_day(moment: datetime) -> date:
+    """The calendar day in Shanghai at this moment."""
+    return in_shanghai(moment).date()
+
+
+def start_of_day(day: date) -> datetime:
+    """The moment a Shanghai calendar day begins, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)

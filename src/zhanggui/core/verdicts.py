@@ -1,0 +1,56 @@
+"""A verdict: the next act for one to-do, with its reasons, what to check, and the message to send."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from zhanggui.core.say import Say
+
+
+class Act(StrEnum):
+    """What to do next."""
+
+    SHIP = "ship"
+    CANCEL_SHIPPING_AND_REFUND = "cancel_shipping_and_refund"
+    DESTROY_WAYBILL_AND_REFUND = "destroy_waybill_and_refund"
+    HOLD = "hold"
+    CHASE_PICKUP = "chase_pickup"
+    VERIFY_PICKUP = "verify_pickup"
+    CHASE_CARRIER = "chase_carrier"
+    APOLOGISE_AND_PROMISE = "apologise_and_promise"
+    ANSWER_REFUND = "answer_refund"
+    AGREE_RETURN = "agree_return"
+    INTERCEPT = "intercept"
+    WAIT_FOR_BUYER = "wait_for_buyer"
+    INSPECT_RETURN = "inspect_return"
+    HAND_IN_EVIDENCE = "hand_in_evidence"
+    REPLY = "reply"
+    ANSWER_REVIEW = "answer_review"
+    EXPORT_AGAIN = "export_again"
+    LOOK = "look"
+    """We cannot tell what to do; a person has to look."""
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A message drafted for the buyer: the script it came from, and its text in the buyer's language (Chinese) with an English gloss."""
+
+    script: str
+    zh: str
+    en: str
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """An act, its reasons in order, the rules it cites, what a person should check, until when it holds, the message, and the runner-up."""
+
+    act: Act
+    headline: Say
+    """The next step in one short sentence."""
+    because: tuple[Say, ...]
+    cites: tuple[str, ...] = ()
+    check: tuple[Say, ...] = ()
+    confirm: bool = True
+    """Whether a person has to confirm before it is done."""
+    until: datetime | None = None
+    message: Draft | None = None
+    runner_up: Act | None = None

@@ -1,0 +1,1 @@
+"""TELLS. See docs/house.md."""

@@ -1,0 +1,1 @@
+"""PRETENDS. See docs/house.md."""

@@ -1,0 +1,1 @@
+"""GUESSES. See docs/house.md."""

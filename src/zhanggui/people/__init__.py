@@ -1,0 +1,1 @@
+"""ADMITS. Accounts, sign-in, invitations, permissions: as much as possible by libraries, small, reviewed twice."""

@@ -1,0 +1,85 @@
+"""Who may do what: one list of permissions, one table of roles, and the person every query begins with."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NewType
+
+import msgspec
+
+ShopId = NewType("ShopId", int)
+PersonId = NewType("PersonId", int)
+
+
+class Role(StrEnum):
+    """A person's part in one shop."""
+
+    OWNER = "owner"
+    REP = "rep"
+    WAREHOUSE = "warehouse"
+    AFTERSALES = "aftersales"
+    FINANCE = "finance"
+    VIEWER = "viewer"
+
+
+class Permission(StrEnum):
+    """Every right there is, named resource:action."""
+
+    ORDERS_READ = "orders:read"
+    TODO_READ = "todo:read"
+    TODO_MARK = "todo:mark"
+    AFTERSALES_READ = "aftersales:read"
+    NOTES_WRITE = "notes:write"
+    SCANS_WRITE = "scans:write"
+    IMPORTS_READ = "imports:read"
+    IMPORTS_WRITE = "imports:write"
+    MONEY_READ = "money:read"
+    RULES_READ = "rules:read"
+    RULES_WRITE = "rules:write"
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    SETTINGS_READ = "settings:read"
+    SETTINGS_WRITE = "settings:write"
+
+
+_EVERYONE = frozenset({Permission.ORDERS_READ, Permission.TODO_READ, Permission.AFTERSALES_READ, Permission.RULES_READ})
+_HANDS = _EVERYONE | {Permission.TODO_MARK, Permission.NOTES_WRITE}
+
+MAY: Mapping[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.REP: _HANDS | {Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
+    Role.WAREHOUSE: _HANDS | {Permission.SCANS_WRITE},
+    Role.AFTERSALES: _HANDS | {Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
+    Role.FINANCE: _EVERYONE | {Permission.MONEY_READ, Permission.NOTES_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
+    Role.VIEWER: _EVERYONE,
+}
+
+
+class NotAllowed(Exception):
+    """The person may not do this here. Pages answer 404, so that an outsider learns nothing of what exists."""
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who acts: what every action and every query takes first. `person_id` is None for the operator at the machine's own command line."""
+
+    person_id: PersonId | None
+    display_name: str
+    language: str = "zh_Hans"
+    is_keeper: bool = False
+    roles: Mapping[ShopId, Role] = msgspec.field(default_factory=dict)
+    all_shops: bool = False
+    """Only the operator at the command line and the worker: whoever can run them can read the data folder anyway."""
+
+    def may(self, permission: Permission, shop_id: ShopId) -> bool:
+        """Whether this person has the right in that shop."""
+        return self.all_shops or (shop_id in self.roles and permission in MAY[self.roles[shop_id]])
+
+    def need(self, permission: Permission, shop_id: ShopId) -> ShopId:
+        """The shop again, where this person has the right in it. Raises NotAllowed."""
+        if not self.may(permission, shop_id):
+            raise NotAllowed(permission.value)
+        return shop_id
+
+
+def operator(name: str = "operator") -> Person:
+    """Whoever runs commands on the machine itself."""
+    return Person(person_id=None, display_name=name, is_keeper=True, all_shops=True)

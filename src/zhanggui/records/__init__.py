@@ -1,0 +1,1 @@
+"""REMEMBERS. See docs/house.md."""

@@ -1,0 +1,1 @@
+"""KNOWS. See docs/house.md."""

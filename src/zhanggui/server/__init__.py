@@ -1,0 +1,1 @@
+"""OWNS. See docs/house.md."""

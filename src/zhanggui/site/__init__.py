@@ -1,0 +1,1 @@
+"""WIRES. See docs/house.md."""

@@ -1,0 +1,1 @@
+"""WORDS. See docs/house.md."""

@@ -1,0 +1,1 @@
+"""SHOWS. See docs/house.md."""

@@ -1,0 +1,1 @@
+"""TICKS. See docs/house.md."""
