@@ -24,7 +24,6 @@ create table people (
 create table sign_ins (
     token_digest bytea primary key,
     person_id    bigint not null references people,
-    data         bytea not null,
     made_at      timestamptz not null,
     seen_at      timestamptz not null,
     ends_at      timestamptz not null,
