@@ -1,1 +1,5 @@
-"""WORDS. See docs/house.md."""
+"""The catalogs: every sentence and word of the house in the reader's language, read from words/<language>/*.po."""
+
+from zhanggui.words.catalog import Catalog, Language, load
+
+__all__ = ["Catalog", "Language", "load"]

@@ -1,0 +1,115 @@
+// One key per act. Anything with data-key="x" is clicked (or focused, when it is a field) by that key: first inside the current row, then on the page.
+// Rows are [data-row]; j and k move between them, Enter follows the row's own link because that link has the focus.
+(() => {
+  "use strict";
+  document.documentElement.classList.add("scripted-on");
+
+  const FIELD = "input:not([type=checkbox]):not([type=radio]):not([type=submit]):not([type=button]), textarea, select";
+  const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
+  const rowNow = () => document.activeElement && document.activeElement.closest("[data-row]");
+  const handleOf = (row) => row.querySelector("[data-open]") || row.querySelector("a, button");
+  const shown = (element) => element.offsetParent !== null || element.closest("details:not([open])");
+  let awaited = null;
+
+  function move(step) {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.indexOf(rowNow());
+    const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step))];
+    const handle = handleOf(next);
+    if (handle) handle.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  function find(key, within) {
+    return [...within.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(shown);
+  }
+
+  function use(element) {
+    const closed = element.closest("details:not([open])");
+    if (closed && !element.matches("summary")) closed.open = true;
+    if (element.matches(FIELD)) {
+      element.focus();
+      if (element.select) element.select();
+    } else {
+      element.click();
+    }
+  }
+
+  function press(key) {
+    const row = rowNow();
+    const inRow = row && find(key, row);
+    if (inRow) return use(inRow), true;
+    const more = row && row.querySelector("[data-more]");
+    if (more && (more.dataset.more || "").includes(key)) {
+      // The row's further acts are fetched first; the key is pressed again once they are there.
+      awaited = { key, row: row.id };
+      more.click();
+      return true;
+    }
+    const onPage = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((element) => shown(element) && !element.closest("[data-row]"));
+    if (onPage) return use(onPage), true;
+    return false;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const field = event.target.matches && event.target.matches(FIELD);
+    if (event.key === "Escape") {
+      if (field) event.target.blur();
+      document.querySelectorAll("details.me[open]").forEach((menu) => { menu.open = false; });
+      const close = rowNow() && rowNow().querySelector("[data-close]");
+      if (close && !field) close.click();
+      return;
+    }
+    if (field || document.querySelector("dialog[open]")) return;
+    if (event.key === "j" || event.key === "ArrowDown" && rowNow()) { event.preventDefault(); return move(1); }
+    if (event.key === "k" || event.key === "ArrowUp" && rowNow()) { event.preventDefault(); return move(-1); }
+    if (event.key === "?") { event.preventDefault(); return showKeys(); }
+    if (event.key.length === 1 && event.key !== " " && press(event.key)) event.preventDefault();
+  });
+
+  function showKeys() {
+    const dialog = document.getElementById("keys");
+    if (dialog && !dialog.open) dialog.showModal();
+  }
+
+  document.addEventListener("click", async (event) => {
+    const target = event.target.closest("[data-keys], [data-copy]");
+    if (!target) return;
+    if (target.matches("[data-keys]")) return showKeys();
+    const source = document.getElementById(target.dataset.copy);
+    if (!source) return;
+    await copied(source);
+    const said = target.querySelector("[data-said]");
+    if (said) said.textContent = target.dataset.done;
+  });
+
+  async function copied(source) {
+    try {
+      await navigator.clipboard.writeText(source.textContent.trim());
+    } catch {
+      // Without https there is no clipboard: the text is selected, so that the person's own copy key does it.
+      const range = document.createRange();
+      range.selectNodeContents(source);
+      const selection = getSelection();
+      selection.removeAllRanges();
+      selection.addRange(range);
+      document.execCommand("copy");
+    }
+  }
+
+  document.addEventListener("change", (event) => {
+    // A filter's list sends its form at once; without scripts there is a button.
+    if (event.target.matches("[data-send]")) event.target.form.requestSubmit();
+  });
+
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!awaited) return;
+    const row = document.getElementById(awaited.row);
+    const key = awaited.key;
+    awaited = null;
+    const element = row && find(key, row);
+    if (element) use(element);
+  });
+})();

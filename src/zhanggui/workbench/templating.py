@@ -1,0 +1,111 @@
+"""The templates: where they are, and the filters that word sentences, money and time in the reader's language.
+
+Every template is rendered with `words: Catalog` and `now: datetime` in its context; without them it falls back to the default language. `_("…", slot=value)`
+words a sentence in a template, `{{ sentence | t }}` a `Say` made elsewhere.
+"""
+
+import hashlib
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.template.config import TemplateConfig
+
+from zhanggui.core.money import Fen
+from zhanggui.core.say import Say, type_of_slot
+from zhanggui.words import Catalog, Language, load
+from zhanggui.words.shapes import moment_text, money_text, short_moment_text
+from zhanggui.workbench.navigation import pages_for
+from zhanggui.workbench.timeleft import band_class, time_ago, time_left
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+def template_config() -> TemplateConfig[JinjaTemplateEngine]:
+    """The engine that Litestar renders pages with."""
+    return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment()))
+
+
+@cache
+def environment() -> Environment:
+    """The one Jinja environment: templates by their path under workbench/, everything escaped, an unknown name an error."""
+    made = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {"t": _t, "word": _word, "field": _field, "money": _money, "band_class": band_class}
+    made.filters |= {"moment": _moment, "short": _short, "left": _left, "ago": _ago}
+    made.globals |= {"_": _gettext, "ngettext": _ngettext, "static": static_url, "pages_for": pages_for, "languages": tuple(Language)}
+    return made
+
+
+@cache
+def static_url(name: str) -> str:
+    """The address of a file of ours with the digest of its bytes, so that browsers may keep it for good."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def words_of(context: Context) -> Catalog:
+    """The reader's catalog."""
+    words = context.get("words")
+    return words if isinstance(words, Catalog) else load(Language.ZH_HANS)
+
+
+def now_of(context: Context) -> datetime:
+    """The moment the page speaks of; pages that show a span of time must be given it."""
+    now: datetime = context["now"]
+    return now
+
+
+@pass_context
+def _gettext(context: Context, text: str, **slots: type_of_slot) -> str:
+    words = words_of(context)
+    return words.fill(words.gettext(text), slots) if slots else words.gettext(text)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, n: int, **slots: type_of_slot) -> str:
+    words = words_of(context)
+    return words.fill(words.ngettext(one, many, n), {"n": n, **slots})
+
+
+@pass_context
+def _t(context: Context, sentence: Say | None) -> str:
+    return words_of(context).render(sentence) if sentence is not None else ""
+
+
+@pass_context
+def _word(context: Context, code: object) -> str:
+    return words_of(context).word(str(getattr(code, "value", code)))
+
+
+@pass_context
+def _field(context: Context, name: str) -> str:
+    """A field of facts as a column's heading: some names are also words of another kind, so those have an entry of their own."""
+    words = words_of(context)
+    return words.words.get(f"field.{name}") or words.word(name)
+
+
+def _money(amount: Fen | int | None) -> str:
+    return "—" if amount is None else money_text(Fen(amount))
+
+
+def _moment(moment: datetime | None) -> str:
+    return "—" if moment is None else moment_text(moment)
+
+
+@pass_context
+def _short(context: Context, moment: datetime | None) -> str:
+    return "—" if moment is None else short_moment_text(moment, now_of(context))
+
+
+@pass_context
+def _left(context: Context, due_at: datetime) -> str:
+    return words_of(context).render(time_left(due_at, now_of(context)))
+
+
+@pass_context
+def _ago(context: Context, moment: datetime) -> str:
+    return words_of(context).render(time_ago(moment, now_of(context)))
