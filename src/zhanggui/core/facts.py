@@ -116,6 +116,8 @@ class OrderFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The source's own status word, kept because the set of words is open."""
     refund_text: str | None = None
     created_at: datetime | None = None
+    created_at_inferred: bool | None = None
+    """True where `created_at` is only the beginning of the day that opens the order number, because the source names no moment at all."""
     paid_at: datetime | None = None
     group_formed_at: datetime | None = None
     """订单成交时间 / 拼单成功时间 (wire: confirm_time): the shipping clock starts here."""
@@ -308,6 +310,8 @@ class Sighting(msgspec.Struct, Generic[F], frozen=True):
     facts: F
     given: frozenset[str]
     place: Place
+    as_of: datetime | None = None
+    """The moment this row speaks of, where the source tells it row by row; else that of the whole batch holds."""
 
 
 def key_of(facts: Facts) -> str:
