@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 from zhanggui.core.rules import Rulebook
+from zhanggui.records.db import Pool
 
-Pool = ConnectionPool[Connection[Any]]
+__all__ = ["House", "Pool"]
 
 
 @dataclass(frozen=True)

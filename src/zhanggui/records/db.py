@@ -1,0 +1,67 @@
+"""The connections to the database, and how rows are read from them.
+
+Every statement of the house is an UPPER_CASE module-level string constant, so that tests/house can find, parse and judge it.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+import psycopg
+from psycopg import errors
+from psycopg.rows import BaseRowFactory, class_row
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import ConnectionPool
+
+Tx = psycopg.Connection[Any]
+Pool = ConnectionPool[Tx]
+T = TypeVar("T")
+
+# Pages want the same plan every time and a core left for the others; moments are read as UTC.
+_SESSION = "-c TimeZone=UTC -c jit=off -c max_parallel_workers_per_gather=0"
+_TRIES = 5
+
+
+def open_pool(conninfo: str, *, min_size: int = 1, max_size: int = 8) -> Pool:
+    """An open pool of connections that speak UTC and read JSON by msgspec; `with pool.connection() as tx:` is one transaction."""
+    return ConnectionPool(
+        conninfo,
+        connection_class=psycopg.Connection[Any],
+        min_size=min_size,
+        max_size=max_size,
+        kwargs={"options": _SESSION},
+        configure=_configure,
+        # a server that was killed and came back must not cost a person an error page
+        check=ConnectionPool.check_connection,
+        open=True,
+        name="zhanggui",
+    )
+
+
+def connect(conninfo: str, *, autocommit: bool = False) -> Tx:
+    """One connection outside the pool, set up like those in it."""
+    tx: Tx = psycopg.connect(conninfo, autocommit=autocommit, options=_SESSION)
+    _configure(tx)
+    return tx
+
+
+def transact(pool: Pool, work: Callable[[Tx], T]) -> T:
+    """What `work` returns, done in one transaction, and done again when the database asks for it (serialization failure, deadlock)."""
+    for _ in range(_TRIES - 1):
+        try:
+            with pool.connection() as tx:
+                return work(tx)
+        except (errors.SerializationFailure, errors.DeadlockDetected):
+            continue
+    with pool.connection() as tx:
+        return work(tx)
+
+
+def rows_of(kind: type[T]) -> BaseRowFactory[T]:
+    """A row factory that makes each row into `kind`, column names being its field names: `tx.cursor(row_factory=rows_of(OrderRow))`."""
+    return class_row(kind)
+
+
+def _configure(tx: Tx) -> None:
+    set_json_loads(msgspec.json.decode, tx)
+    set_json_dumps(msgspec.json.encode, tx)

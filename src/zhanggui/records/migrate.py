@@ -1,0 +1,72 @@
+"""The shape of the database: numbered .sql files, each applied once, in order, and remembered with its digest."""
+
+import hashlib
+from importlib import resources
+from typing import LiteralString, cast
+
+import msgspec
+
+from zhanggui import clock
+from zhanggui.core.say import Say, say
+from zhanggui.records.db import Tx, connect
+
+LOCK = "select pg_advisory_xact_lock(7203190418)"
+MAKE_LEDGER = "create table if not exists schema_migrations (name text primary key, digest text not null, applied_at timestamptz not null)"
+APPLIED = "select name, digest from schema_migrations order by name"
+REMEMBER = "insert into schema_migrations (name, digest, applied_at) values (%s, %s, %s)"
+
+
+class Migration(msgspec.Struct, frozen=True):
+    """One numbered step: its name, its statements and their digest."""
+
+    name: str
+    sql: str
+    digest: str
+
+
+class MigrationRefused(Exception):
+    """The database and this program do not fit together; `say` tells why and what to do."""
+
+    def __init__(self, sentence: Say) -> None:
+        super().__init__(sentence.text.format(**sentence.slots))
+        self.say = sentence
+
+
+def migrate(conninfo: str) -> list[str]:
+    """The names of the migrations applied now: those the database had not seen. All or none, and never by two at once."""
+    with connect(conninfo) as tx:
+        tx.execute(LOCK)
+        tx.execute(MAKE_LEDGER)
+        seen = dict(tx.execute(APPLIED).fetchall())
+        known = migrations()
+        _refuse_strangers(seen, known)
+        missing = [step for step in known if step.name not in seen]
+        for step in missing:
+            _apply(tx, step)
+    return [step.name for step in missing]
+
+
+def migrations() -> list[Migration]:
+    """Every migration this program carries, in order."""
+    folder = resources.files("zhanggui.records") / "migrations"
+    texts = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [Migration(name, sql, hashlib.sha256(sql.encode()).hexdigest()) for name, sql in texts]
+
+
+def _refuse_strangers(seen: dict[str, str], known: list[Migration]) -> None:
+    digests = {step.name: step.digest for step in known}
+    for name, digest in seen.items():
+        if name not in digests:
+            raise MigrationRefused(
+                say("The data were last used by a newer version of Zhanggui (it knows {migration}, this one does not). Install that version again.", migration=name)
+            )
+        if digests[name] != digest:
+            raise MigrationRefused(
+                say("The step {migration} of this program is not the one these data were made with. Install the version they were made with.", migration=name)
+            )
+
+
+def _apply(tx: Tx, step: Migration) -> None:
+    # the text is our own file, and holds no parameters
+    tx.execute(cast(LiteralString, step.sql))
+    tx.execute(REMEMBER, (step.name, step.digest, clock.now()))
