@@ -35,6 +35,8 @@ class DeadlineKind(StrEnum):
     """Upload a real tracking number."""
     PICKUP_BY = "pickup_by"
     """The carrier's pickup scan."""
+    PARCEL_MOVES = "parcel_moves"
+    """The next tracking event; silence means a stalled parcel."""
     DELIVER_BY = "deliver_by"
     """The promised delivery."""
     ANSWER_REFUND = "answer_refund"

@@ -3,12 +3,17 @@
 A `Rule` is one version: one TOML block of `rulebook/`, or a shop's own override of the same shape. Loading is `rulebook`'s work; choosing is done here.
 """
 
-from datetime import date, datetime
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
 from zhanggui.core.money import Fen
+from zhanggui.core.moments import shanghai_day
+from zhanggui.core.weights import Weights
+from zhanggui.core.working_time import WorkCalendar
 
 
 class Basis(StrEnum):
@@ -28,8 +33,227 @@ class Grade(StrEnum):
     SHOP = "S"
 
 
-class Title(msgspec.Struct, frozen=True):
+class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A rule's name in both languages."""
 
     zh: str
     en: str
+
+
+class Question(StrEnum):
+    """What a rule answers. One question has at most one answer at a moment for one set of facts."""
+
+    SHIP_BY = "ship_by"
+    """Within which term an order must leave."""
+    SHIP_START = "ship_start"
+    """From which event that term counts."""
+    SHIP_ENDS = "ship_ends"
+    """What has to have happened for it to be met."""
+    MAY_SHIP = "may_ship"
+    """What forbids shipping, and whether the term runs on meanwhile."""
+    PICKUP_BY = "pickup_by"
+    """Within which term after the upload the carrier must have picked up."""
+    DELIVER_BY = "deliver_by"
+    """Until when the goods must have arrived."""
+    PARCEL_MOVES = "parcel_moves"
+    """Within which term after a tracking event the next one is due."""
+    COMPENSATION = "compensation"
+    """What one finding costs."""
+    EXEMPTION = "exemption"
+    """What keeps a finding from being made."""
+    SUSPENSION = "suspension"
+    """From when to when a finding is not penalised at all."""
+    ANSWER_CASE = "answer_case"
+    """Within which term a buyer's request must be answered."""
+    BUYER_SENDS_BACK = "buyer_sends_back"
+    """How long the buyer has to send the goods back."""
+    INSPECT_RETURN = "inspect_return"
+    """How long the seller has to inspect a return."""
+    INSPECT_DELIVERED = "inspect_delivered"
+    """How long is left once the return has been delivered."""
+    ANSWER_PLATFORM = "answer_platform"
+    """How long the seller has to hand in evidence."""
+    CASE_LOSS = "case_loss"
+    """What a case costs when its deadline passes unanswered."""
+    FIX_NUMBER = "fix_number"
+    """How long a wrong tracking number can be put right."""
+    REPLY_BUYER = "reply_buyer"
+    """Within which term a waiting buyer must be answered."""
+    ANSWER_REVIEW = "answer_review"
+    """Within which term a middling or bad review is answered."""
+    FRESHEN_DATA = "freshen_data"
+    """How old data may grow before they are to be exported again."""
+    LAW = "law"
+    """A duty by statute that the platform's own rules cannot undercut."""
+
+
+class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long: so many days, hours and minutes; or until the end of the Shanghai day; or the moment that a field of the facts holds."""
+
+    days: int = 0
+    hours: int = 0
+    minutes: int = 0
+    end_of_day: bool = False
+    field: str | None = None
+
+    @property
+    def length(self) -> timedelta:
+        """The length as a span of time; zero for terms that are not spans."""
+        return timedelta(days=self.days, hours=self.hours, minutes=self.minutes)
+
+
+class Rounding(StrEnum):
+    """How a share of an amount becomes whole money."""
+
+    HALF_UP_TO_FEN = "half_up_to_fen"
+    DOWN_TO_FEN = "down_to_fen"
+    DOWN_TO_YUAN = "down_to_yuan"
+
+
+class Bracket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One row of an amount: for base amounts below `below_fen` (None: all the rest) a fixed sum, or a percentage kept between two bounds."""
+
+    below_fen: Fen | None = None
+    fixed_fen: Fen | None = None
+    percent: int | None = None
+    min_fen: Fen = Fen(0)
+    max_fen: Fen | None = None
+
+
+class Amount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sum of money as a formula over one amount of the order or case. The bounds are laid on after rounding."""
+
+    brackets: tuple[Bracket, ...]
+    of: tuple[str, ...] = ("receive_amount", "pay_amount")
+    """The amount it is counted from; the later names stand in where the first is not known."""
+    rounding: Rounding = Rounding.HALF_UP_TO_FEN
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of one rule."""
+
+    id: str
+    question: Question
+    title: Title
+    effective_from: datetime
+    effective_until: datetime | None = None
+    from_is_approximate: bool = False
+    until_is_approximate: bool = False
+    scope: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """The facts it is for: a name and the values that fit. All names must fit."""
+    counts_from: tuple[str, ...] = ()
+    """The events it may start from, the first known one wins."""
+    counts_to: tuple[str, ...] = ()
+    """The events that end it; all must happen."""
+    term: Term | None = None
+    amount: Amount | None = None
+    clock_runs: bool = True
+    """For what forbids shipping: whether the shipping term runs on meanwhile."""
+    hours_of_day: tuple[tuple[str, str], ...] = ()
+    """The periods of the day in which the term counts; empty for the whole day."""
+    source: str
+    checked: date
+    basis: Basis
+    grade: Grade
+    is_unknown: bool = False
+    """A declared gap: we know that we do not know what was in force."""
+    is_rival: bool = False
+    """A contradicting version that is kept to be shown, and never in force."""
+    note: Title | None = None
+    place: str = ""
+    """File and line it was read from."""
+
+    @property
+    def version(self) -> date:
+        """The Shanghai day it came into force."""
+        return shanghai_day(self.effective_from)
+
+    @property
+    def cite(self) -> str:
+        """The rule and version as everything else refers to it: `pdd.ship_by.spot@2023-04-01`."""
+        return f"{self.id}@{self.version.isoformat()}"
+
+    @property
+    def is_override(self) -> bool:
+        """Whether this is the shop's own."""
+        return self.grade is Grade.SHOP
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Whether the moment lies in its span: the first instant counts, the last does not."""
+        return self.effective_from <= moment and (self.effective_until is None or moment < self.effective_until)
+
+    def fits(self, facts: Mapping[str, str]) -> bool:
+        """Whether every name of its scope has a fitting value among the facts."""
+        return all(facts.get(name) in values for name, values in self.scope.items())
+
+
+class NoSuchRule(LookupError):
+    """No rule and version of that name exists."""
+
+
+class Rulebook:
+    """All rules, and the one in force. Never changed once made, so answers are remembered per span between two dates."""
+
+    def __init__(self, rules: Iterable[Rule], weights: Weights, calendar: WorkCalendar) -> None:
+        self.all: tuple[Rule, ...] = tuple(rules)
+        self.weights = weights
+        self.calendar = calendar
+        self._by_cite = {rule.cite: rule for rule in self.all}
+        self._boundaries = sorted({moment for rule in self.all for moment in (rule.effective_from, rule.effective_until) if moment is not None})
+        self._by_question: dict[str, tuple[Rule, ...]] = {
+            question.value: tuple(sorted((rule for rule in self.all if rule.question is question and not rule.is_rival), key=_strength)) for question in Question
+        }
+        self._answers: dict[tuple[object, ...], Rule | None] = {}
+
+    def in_force(self, question: str, *, at: datetime, **facts: str) -> Rule | None:
+        """The rule that answers the question at this moment for these facts; the shop's own first, then the most particular. None where nobody knows."""
+        rule = self._answer(question, at, facts)
+        return None if rule is None or rule.is_unknown else rule
+
+    def unknown_at(self, question: str, *, at: datetime, **facts: str) -> Rule | None:
+        """The declared gap that covers this moment, where what was in force is known to be unknown."""
+        rule = self._answer(question, at, facts)
+        return rule if rule is not None and rule.is_unknown else None
+
+    def everything_in_force(self, at: datetime) -> tuple[Rule, ...]:
+        """Every rule whose span holds the moment, rivals and gaps left out, in the order of the files."""
+        return tuple(rule for rule in self.all if rule.holds_at(at) and not rule.is_rival and not rule.is_unknown)
+
+    @property
+    def unknown_spans(self) -> tuple[Rule, ...]:
+        """The declared gaps."""
+        return tuple(rule for rule in self.all if rule.is_unknown)
+
+    @property
+    def rivals(self) -> tuple[Rule, ...]:
+        """The contradicting versions that are kept and never in force."""
+        return tuple(rule for rule in self.all if rule.is_rival)
+
+    def by_cite(self, cite: str) -> Rule:
+        """The rule and version of that name. Raises NoSuchRule."""
+        try:
+            return self._by_cite[cite]
+        except KeyError:
+            raise NoSuchRule(cite) from None
+
+    def with_overrides(self, overrides: Sequence[Rule]) -> "Rulebook":
+        """The same rulebook with a shop's own rules laid over it."""
+        return Rulebook((*self.all, *overrides), self.weights, self.calendar) if overrides else self
+
+    def era(self, at: datetime) -> int:
+        """The number of the span between two dates of change that the moment lies in; nothing changes inside one."""
+        return bisect_right(self._boundaries, at)
+
+    def _answer(self, question: str, at: datetime, facts: Mapping[str, str]) -> Rule | None:
+        key = (question, bisect_right(self._boundaries, at), *facts.items())
+        try:
+            return self._answers[key]
+        except KeyError:
+            rule = next((rule for rule in self._by_question[question] if rule.holds_at(at) and rule.fits(facts)), None)
+            self._answers[key] = rule
+            return rule
+
+
+def _strength(rule: Rule) -> tuple[bool, int]:
+    """Sorts the shop's own rules first, then those with the most names in their scope."""
+    return (not rule.is_override, -len(rule.scope))

@@ -1,0 +1,28 @@
+"""What is known of one order when its deadlines are computed."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from zhanggui.core.facts import AftersaleFacts, OrderFacts, ScanFacts
+
+
+class PromisedHours(msgspec.Struct, frozen=True):
+    """How many hours a product promises to ship within: entered by the shop, or learnt from orders of the same product that carry the platform's field."""
+
+    hours: int
+    source: Literal["entered", "learnt"]
+
+
+class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True):
+    """An order with everything its deadlines depend on, and how old that is."""
+
+    order: OrderFacts
+    data_as_of: datetime
+    lines_ship_by: datetime | None = None
+    """The latest ship-by of its lines, for sources that give one per line."""
+    scans: tuple[ScanFacts, ...] = ()
+    """Tracking events of its parcels, return parcels included."""
+    cases: tuple[AftersaleFacts, ...] = ()
+    promised: PromisedHours | None = None

@@ -1,0 +1,111 @@
+"""Folds one more sighting into what is known: older news never overwrites newer, and a file without a column never wipes out what another file knew."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Generic
+
+import msgspec
+
+from zhanggui.core.facts import F, Facts, OrderFacts, OrderStage
+
+
+class News(StrEnum):
+    """What a sighting brought."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    OLDER = "older"
+
+
+class Merged(msgspec.Struct, Generic[F], frozen=True):
+    """The facts after a sighting, what it brought, and the fields that changed."""
+
+    facts: F
+    news: News
+    changed: tuple[str, ...] = ()
+    ages: Mapping[str, datetime] = msgspec.field(default_factory=dict)
+
+
+Ages = datetime | Mapping[str, datetime]
+"""How old what is known is: one moment for all of it, or one per field that was ever given."""
+
+_ORDER_OF_STAGES = (OrderStage.UNKNOWN, OrderStage.FORMING, OrderStage.TO_SHIP, OrderStage.SHIPPED, OrderStage.RECEIVED, OrderStage.CANCELLED)
+
+
+def merge(known: F | None, known_as_of: Ages | None, facts: F, given: Collection[str], as_of: datetime) -> Merged[F]:
+    """What is known after a sighting of this age.
+
+    Of two sightings that give a field, the newer wins, blank or not; a field it does not give stays. Told with one age for all that is known, an older
+    sighting fills only what is still blank; told with an age per field (`Merged.ages`), sightings may come in any order and the outcome is the same.
+    """
+    fields = _given(facts, given)
+    if known is None or known_as_of is None:
+        return Merged(facts, News.NEW, tuple(sorted(fields)), dict.fromkeys(fields, as_of))
+    taken = {name: getattr(facts, name) for name in fields if _takes(known, known_as_of, facts, name, as_of)}
+    changed = tuple(sorted(name for name, value in taken.items() if value != getattr(known, name)))
+    ages = _ages_after(known_as_of, taken, as_of)
+    if changed:
+        return Merged(msgspec.structs.replace(known, **taken), News.CHANGED, changed, ages)
+    return Merged(known, News.OLDER if as_of < _newest(known_as_of) else News.UNCHANGED, (), ages)
+
+
+def fold(sightings: Iterable[tuple[F, Collection[str], datetime]]) -> tuple[F, datetime]:
+    """The facts that sightings add up to, oldest first, and the age of the newest. Raises ValueError where there are none."""
+    known: F | None = None
+    known_as_of: datetime | None = None
+    for facts, given, as_of in sorted(sightings, key=lambda sighting: sighting[2]):
+        known, known_as_of = merge(known, known_as_of, facts, given, as_of).facts, as_of
+    if known is None or known_as_of is None:
+        raise ValueError("nothing was seen")
+    return known, known_as_of
+
+
+def _takes(known: F, known_as_of: Ages, facts: F, name: str, as_of: datetime) -> bool:
+    """Whether the sighting's value of this field goes over the known one."""
+    if isinstance(known_as_of, datetime):
+        if as_of < known_as_of:
+            return getattr(known, name) is None
+        age: datetime | None = known_as_of
+    else:
+        age = known_as_of.get(name)
+    if age is None or as_of > age:
+        return True
+    return as_of == age and not _goes_back(known, facts, name)
+
+
+def _goes_back(known: F, facts: F, name: str) -> bool:
+    """Whether an order's stage would go backwards, which only a newer source may say."""
+    if name != "stage" or not isinstance(known, OrderFacts) or not isinstance(facts, OrderFacts):
+        return False
+    return _rank(facts.stage) < _rank(known.stage)
+
+
+def _rank(stage: OrderStage | None) -> int:
+    return -1 if stage is None else _ORDER_OF_STAGES.index(stage)
+
+
+def _given(facts: F, given: Collection[str]) -> tuple[str, ...]:
+    """The given fields that may change; the keys of the fact itself never do."""
+    return tuple(name for name in _optional(facts) if name in given)
+
+
+@cache
+def _optional_of(kind: type[Facts]) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(kind) if not field.required)
+
+
+def _optional(facts: Facts) -> tuple[str, ...]:
+    """The fields that a source may lack, which are all but the keys."""
+    return _optional_of(type(facts))
+
+
+def _newest(known_as_of: Ages) -> datetime:
+    return known_as_of if isinstance(known_as_of, datetime) else max(known_as_of.values())
+
+
+def _ages_after(known_as_of: Ages, taken: Mapping[str, object], as_of: datetime) -> Mapping[str, datetime]:
+    """The age of every field afterwards, where ages per field are kept."""
+    return {} if isinstance(known_as_of, datetime) else {**known_as_of, **dict.fromkeys(taken, as_of)}

@@ -1,0 +1,79 @@
+"""Message scripts: what to write to the buyer in a situation, in good Chinese with an English gloss, with slots filled from the facts."""
+
+import string
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.core.moments import in_shanghai
+from zhanggui.core.money import Fen, yuan
+from zhanggui.core.verdicts import Draft
+
+type_of_fill = str | int | datetime
+
+
+class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One script; `when` says in one sentence of each language what it is for."""
+
+    id: str
+    zh: str
+    en: str
+    when_zh: str
+    when_en: str
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """The slots that must be filled."""
+        return frozenset(_slots(self.zh)) | frozenset(_slots(self.en))
+
+
+class Scripts(msgspec.Struct, frozen=True):
+    """All scripts by id."""
+
+    by_id: Mapping[str, Script]
+
+    @staticmethod
+    def read(text: str, file: str) -> list[Script]:
+        """The scripts of one TOML file; each table is one script, named by its key. Raises ValueError naming the file and the script."""
+        try:
+            return [msgspec.convert(data | {"id": name}, Script) for name, data in tomllib.loads(text).items()]
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError, TypeError) as problem:
+            raise ValueError(f"scripts/{file}: {problem}") from None
+
+    @classmethod
+    def of(cls, scripts: Iterable[Script]) -> "Scripts":
+        """The scripts by their ids."""
+        return cls({script.id: script for script in scripts})
+
+    def draft(self, script_id: str, **fills: type_of_fill) -> Draft | None:
+        """The message with its slots filled, or None where a slot has no fill: a message with a hole is worse than none."""
+        script = self.by_id[script_id]
+        if not script.slots <= fills.keys():
+            return None
+        zh = {name: _in_chinese(name, value) for name, value in fills.items()}
+        en = {name: _in_english(name, value) for name, value in fills.items()}
+        return Draft(script=script_id, zh=script.zh.format_map(zh).strip(), en=script.en.format_map(en).strip())
+
+
+def _slots(text: str) -> Iterator[str]:
+    return (name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+def _in_chinese(name: str, value: type_of_fill) -> str:
+    """Moments to the hour or minute as buyers read them, money in yuan."""
+    if isinstance(value, datetime):
+        wall = in_shanghai(value)
+        return f"{wall.month}月{wall.day}日{wall.hour}点" + (f"{wall.minute:02d}分" if wall.minute else "")
+    return _money(name, value, "元")
+
+
+def _in_english(name: str, value: type_of_fill) -> str:
+    if isinstance(value, datetime):
+        return in_shanghai(value).strftime("%d %b %H:%M")
+    return _money(name, value, " yuan")
+
+
+def _money(name: str, value: str | int, unit: str) -> str:
+    return f"{yuan(Fen(value))}{unit}" if name.endswith("_fen") and isinstance(value, int) else str(value)
