@@ -29,9 +29,10 @@ def matches(password_hash: str | None, password: str) -> bool:
     """Whether this is the password. Without a hash it works as long and says no."""
     with _at_once:
         try:
-            return _hasher.verify(password_hash or _NOBODYS, password[: LONGEST + 1]) and password_hash is not None
+            _hasher.verify(password_hash or _NOBODYS, password[: LONGEST + 1])
         except (VerificationError, InvalidHashError):
             return False
+    return password_hash is not None
 
 
 def is_outdated(password_hash: str) -> bool:

@@ -6,20 +6,38 @@ Litestar's own sessions were not taken: they keep the id that the browser sent w
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
-from psycopg import Connection
 
 from zhanggui.people.accounts import person_from
 from zhanggui.people.permissions import Person, PersonId
-
-Tx = Connection[Any]
+from zhanggui.records.db import Tx
 
 IDLE = timedelta(days=7)
 LONGEST = timedelta(days=30)
 NOTED_EVERY = timedelta(minutes=5)
 """Being seen is written at most this often, so that reading pages does not mean writing rows."""
+
+BEGIN = """
+    insert into sign_ins (token_digest, person_id, made_at, seen_at, ends_at, device)
+    values (%(digest)s, %(person_id)s, %(now)s, %(now)s, %(ends_at)s, %(device)s)
+"""
+KNOWN = """
+    select s.made_at, s.seen_at, p.person_id, p.display_name, p.language, p.is_keeper,
+           (select jsonb_object_agg(m.shop_id, m.role) from memberships m where m.person_id = p.person_id)
+    from sign_ins s join people p on p.person_id = s.person_id
+    where s.token_digest = %(digest)s and s.ends_at > %(now)s and s.seen_at > %(idle_since)s and p.closed_at is null
+"""
+NOTE_SEEN = "update sign_ins set seen_at = greatest(seen_at, %(now)s) where token_digest = %(digest)s"
+END = "delete from sign_ins where token_digest = %(digest)s"
+END_ALL = "delete from sign_ins where person_id = %(person_id)s and token_digest is distinct from %(but)s"
+OF_PERSON = """
+    select token_digest, device, made_at, seen_at, ends_at from sign_ins
+    where person_id = %(person_id)s and ends_at > %(now)s and seen_at > %(idle_since)s
+    order by seen_at desc, made_at desc
+"""
+DIGESTS_OF = "select token_digest from sign_ins where person_id = %(person_id)s"
+SWEEP = "delete from sign_ins where ends_at <= %(now)s or seen_at <= %(idle_since)s"
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -44,36 +62,25 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
 def begin(tx: Tx, person_id: PersonId, now: datetime, *, device: str = "") -> str:
     """Start a sign-in with a fresh token, always: no token from outside is ever taken over. Returns the token, once."""
     token = secrets.token_urlsafe(32)
-    tx.execute(
-        "insert into sign_ins (token_digest, person_id, made_at, seen_at, ends_at, device) values (%s, %s, %s, %s, %s, %s)",
-        (digest_of(token), person_id, now, now, now + LONGEST, device[:120]),
-    )
+    tx.execute(BEGIN, {"digest": digest_of(token), "person_id": person_id, "now": now, "ends_at": now + LONGEST, "device": device[:120]})
     return token
 
 
 def known(tx: Tx, token: str, now: datetime) -> Known | None:
     """Who holds this token, if its sign-in still runs."""
     digest = digest_of(token)
-    row = tx.execute(
-        """
-        select s.made_at, s.seen_at, p.person_id, p.display_name, p.language, p.is_keeper,
-               (select jsonb_object_agg(m.shop_id, m.role) from memberships m where m.person_id = p.person_id)
-        from sign_ins s join people p using (person_id)
-        where s.token_digest = %s and s.ends_at > %s and s.seen_at > %s and p.closed_at is null
-        """,
-        (digest, now, now - IDLE),
-    ).fetchone()
+    row = tx.execute(KNOWN, {"digest": digest, "now": now, "idle_since": now - IDLE}).fetchone()
     if row is None:
         return None
     made_at, seen_at, *about = row
     if now - seen_at >= NOTED_EVERY:
-        tx.execute("update sign_ins set seen_at = greatest(seen_at, %s) where token_digest = %s", (now, digest))
+        tx.execute(NOTE_SEEN, {"now": now, "digest": digest})
     return Known(person_from(*about), digest, made_at)
 
 
 def end(tx: Tx, digest: bytes) -> None:
     """End this one."""
-    tx.execute("delete from sign_ins where token_digest = %s", (digest,))
+    tx.execute(END, {"digest": digest})
 
 
 def end_numbered(tx: Tx, person_id: PersonId, number: str) -> bool:
@@ -86,19 +93,12 @@ def end_numbered(tx: Tx, person_id: PersonId, number: str) -> bool:
 
 def end_all(tx: Tx, person_id: PersonId, *, but: bytes | None = None) -> int:
     """End every sign-in of the person, but for that one if given; how many."""
-    return tx.execute("delete from sign_ins where person_id = %s and token_digest is distinct from %s", (person_id, but)).rowcount
+    return tx.execute(END_ALL, {"person_id": person_id, "but": but}).rowcount
 
 
 def of_person(tx: Tx, person_id: PersonId, now: datetime, *, this: bytes | None = None) -> tuple[SignIn, ...]:
     """The person's running sign-ins, the one used last first."""
-    rows = tx.execute(
-        """
-        select token_digest, device, made_at, seen_at, ends_at from sign_ins
-        where person_id = %s and ends_at > %s and seen_at > %s
-        order by seen_at desc, made_at desc
-        """,
-        (person_id, now, now - IDLE),
-    )
+    rows = tx.execute(OF_PERSON, {"person_id": person_id, "now": now, "idle_since": now - IDLE})
     return tuple(
         SignIn(number=number_of(digest), device=device, made_at=made, seen_at=seen, ends_at=ends, is_this_one=digest == this)
         for digest, device, made, seen, ends in rows
@@ -107,7 +107,7 @@ def of_person(tx: Tx, person_id: PersonId, now: datetime, *, this: bytes | None 
 
 def sweep(tx: Tx, now: datetime) -> int:
     """Forget sign-ins that have ended; how many."""
-    return tx.execute("delete from sign_ins where ends_at <= %s or seen_at <= %s", (now, now - IDLE)).rowcount
+    return tx.execute(SWEEP, {"now": now, "idle_since": now - IDLE}).rowcount
 
 
 def digest_of(token: str) -> bytes:
@@ -121,4 +121,4 @@ def number_of(digest: bytes) -> str:
 
 
 def _digests(tx: Tx, person_id: PersonId) -> list[bytes]:
-    return [bytes(row[0]) for row in tx.execute("select token_digest from sign_ins where person_id = %s", (person_id,))]
+    return [bytes(row[0]) for row in tx.execute(DIGESTS_OF, {"person_id": person_id})]

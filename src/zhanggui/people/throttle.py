@@ -4,17 +4,29 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
-from typing import Any
 
 import psycopg
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
+
+from zhanggui.records.db import Pool, Tx
 
 PER_ACCOUNT = RateLimitItemPerMinute(10, 15, namespace="account")
 PER_ADDRESS = RateLimitItemPerMinute(60, 15, namespace="address")
+
+COUNT = """
+    insert into throttle as t (key, hits, ends_at) values (%(key)s, %(amount)s, %(ends_at)s)
+    on conflict (key) do update set
+        hits = case when t.ends_at <= %(now)s then %(amount)s else t.hits + %(amount)s end,
+        ends_at = case when t.ends_at <= %(now)s then excluded.ends_at else t.ends_at end
+    returning hits
+"""
+COUNTED = "select hits, ends_at from throttle where key = %(key)s and ends_at > %(now)s"
+ALIVE = "select 1"
+FORGET_ALL = "delete from throttle"
+FORGET = "delete from throttle where key = %(key)s"
+SWEEP = "delete from throttle where ends_at <= %(now)s"
 
 
 class TableStorage(Storage):
@@ -22,7 +34,7 @@ class TableStorage(Storage):
 
     STORAGE_SCHEME = None
 
-    def __init__(self, pool: ConnectionPool[Connection[Any]], now: Callable[[], datetime]) -> None:
+    def __init__(self, pool: Pool, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._pool = pool
         self._now = now
@@ -36,52 +48,43 @@ class TableStorage(Storage):
         """Count one more in the running window, or begin a new one; one statement, so that tries at once are all counted."""
         now = self._now()
         with self._pool.connection() as tx:
-            row = tx.execute(
-                """
-                insert into throttle as t (key, hits, ends_at) values (%(key)s, %(amount)s, %(ends_at)s)
-                on conflict (key) do update set
-                    hits = case when t.ends_at <= %(now)s then %(amount)s else t.hits + %(amount)s end,
-                    ends_at = case when t.ends_at <= %(now)s then excluded.ends_at else t.ends_at end
-                returning hits
-                """,
-                {"key": key, "amount": amount, "now": now, "ends_at": now + timedelta(seconds=expiry)},
-            ).fetchone()
+            row = tx.execute(COUNT, {"key": key, "amount": amount, "now": now, "ends_at": now + timedelta(seconds=expiry)}).fetchone()
         return int(row[0]) if row else amount
 
     def get(self, key: str) -> int:
         """How many were counted in the running window."""
         with self._pool.connection() as tx:
-            row = tx.execute("select hits from throttle where key = %s and ends_at > %s", (key, self._now())).fetchone()
+            row = tx.execute(COUNTED, {"key": key, "now": self._now()}).fetchone()
         return int(row[0]) if row else 0
 
     def get_expiry(self, key: str) -> float:
         """When the running window ends, in seconds since 1970."""
         now = self._now()
         with self._pool.connection() as tx:
-            row = tx.execute("select ends_at from throttle where key = %s and ends_at > %s", (key, now)).fetchone()
-        return (row[0] if row else now).timestamp()
+            row = tx.execute(COUNTED, {"key": key, "now": now}).fetchone()
+        return (row[1] if row else now).timestamp()
 
     def check(self) -> bool:
         """Whether the database answers."""
         with self._pool.connection() as tx:
-            tx.execute("select")
+            tx.execute(ALIVE)
         return True
 
     def reset(self) -> int | None:
         """Forget every count; how many."""
         with self._pool.connection() as tx:
-            return tx.execute("delete from throttle").rowcount
+            return tx.execute(FORGET_ALL).rowcount
 
     def clear(self, key: str) -> None:
         """Forget one count."""
         with self._pool.connection() as tx:
-            tx.execute("delete from throttle where key = %s", (key,))
+            tx.execute(FORGET, {"key": key})
 
 
 class Throttle:
     """Counts tries per account and per address, and says how long to wait when there were too many."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Any]], now: Callable[[], datetime]) -> None:
+    def __init__(self, pool: Pool, now: Callable[[], datetime]) -> None:
         self._now = now
         self._limiter = FixedWindowRateLimiter(TableStorage(pool, now))
 
@@ -122,6 +125,6 @@ def network_of(address: str) -> str:
     return str(ip_network((address, 64), strict=False)) if parsed.version == 6 else address
 
 
-def sweep(tx: Connection[Any], now: datetime) -> int:
+def sweep(tx: Tx, now: datetime) -> int:
     """Forget windows that have ended; how many."""
-    return tx.execute("delete from throttle where ends_at <= %s", (now,)).rowcount
+    return tx.execute(SWEEP, {"now": now}).rowcount

@@ -1,0 +1,65 @@
+"""Signing in: the tries are counted, the password is checked, and a fresh sign-in begins. Every refusal takes as long and reads the same."""
+
+from datetime import datetime, timedelta
+
+from zhanggui.core.say import Say, say
+from zhanggui.people import accounts, passwords, sign_ins
+from zhanggui.people.permissions import PersonId
+from zhanggui.people.throttle import Throttle
+from zhanggui.records.db import Pool
+
+
+class EntryRefused(Exception):
+    """Nobody was let in; `reason` says why as far as a stranger may know, `wait` how long the door stays shut."""
+
+    def __init__(self, reason: Say, wait: timedelta | None = None) -> None:
+        super().__init__(reason.text)
+        self.reason = reason
+        self.wait = wait
+
+
+def enter(pool: Pool, throttle: Throttle, *, login: str, password: str, address: str | None, device: str, now: datetime) -> str:
+    """The token of a new sign-in. Raises EntryRefused."""
+    login = accounts.folded(login)
+    count_try(throttle, account=login, address=address, now=now)
+    person_id = _right_person(pool, login, password)
+    if person_id is None:
+        raise EntryRefused(say("The sign-in name or the password is not right."))
+    throttle.forgive(login)
+    with pool.connection() as tx:
+        return sign_ins.begin(tx, person_id, now, device=device)
+
+
+def confirm_password(pool: Pool, throttle: Throttle, person_id: PersonId, password: str, *, address: str | None, now: datetime) -> None:
+    """Check the password of somebody who is signed in already, counted like a sign-in. Raises EntryRefused."""
+    key = f"person {person_id}"
+    count_try(throttle, account=key, address=address, now=now)
+    with pool.connection() as tx:
+        right = accounts.check_password(tx, person_id, password)
+    if not right:
+        raise EntryRefused(say("The present password is not right."))
+    throttle.forgive(key)
+
+
+def count_try(throttle: Throttle, *, account: str | None, address: str | None, now: datetime) -> None:
+    """Count a try at a secret. Raises EntryRefused, with the moment from which it may be tried again, when there were too many."""
+    wait = throttle.wait(account=account, address=address)
+    if wait is not None:
+        raise EntryRefused(say("There were too many tries. Please try again at {again_at}.", again_at=_full_minute(now + wait)), wait)
+
+
+def _right_person(pool: Pool, login: str, password: str) -> PersonId | None:
+    with pool.connection() as tx:
+        stored = accounts.password_hash_of(tx, login)
+    # The hash is worked on without a connection in hand: it takes long, and connections are few.
+    if not passwords.matches(stored[1] if stored else None, password) or stored is None:
+        return None
+    person_id, password_hash = stored
+    if passwords.is_outdated(password_hash):
+        with pool.connection() as tx:
+            accounts.store_hash(tx, person_id, passwords.hashed(password))
+    return person_id
+
+
+def _full_minute(moment: datetime) -> datetime:
+    return (moment + timedelta(seconds=59)).replace(second=0, microsecond=0)
