@@ -24,6 +24,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _followed_offset()
 
 
+def unwound() -> datetime:
+    """The present moment as the bare wall clock has it: for sign-ins and lock-outs, which a wound clock must neither end nor lift."""
+    return datetime.now(UTC)
+
+
 def use_home(home: Path | None) -> None:
     """Make this process follow the clock of a home folder, or the bare wall clock when there is none."""
     _Wound.home, _Wound.stamp, _Wound.offset = home, -1, timedelta(0)

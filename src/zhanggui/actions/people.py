@@ -1,0 +1,112 @@
+"""Who belongs to a shop: seeing, inviting, moving and removing its people. Only an owner writes here, and a shop is never left without one."""
+
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.house import House
+from zhanggui.actions.refused import Refused
+from zhanggui.core.say import say
+from zhanggui.people import accounts, invitations, members, sign_ins
+from zhanggui.people.invitations import Invitation
+from zhanggui.people.members import Member
+from zhanggui.people.permissions import NotAllowed, Permission, Person, PersonId, Role, ShopId
+from zhanggui.records import journal
+from zhanggui.records.db import Tx
+from zhanggui.records.journal_entries import Entry, InvitationWithdrawn, MemberInvited, MemberLeft, MemberMoved, SignInsEnded
+
+
+class PeopleView(msgspec.Struct, frozen=True, kw_only=True):
+    """A shop's people and the invitations that still wait."""
+
+    shop_id: ShopId
+    members: tuple[Member, ...]
+    invitations: tuple[Invitation, ...]
+
+
+def people_of(house: House, by: Person, shop_id: ShopId, now: datetime) -> PeopleView:
+    """Who belongs to the shop, and who is invited. Raises NotAllowed."""
+    by.need(Permission.PEOPLE_READ, shop_id)
+    with house.pool.connection() as tx:
+        return PeopleView(shop_id=shop_id, members=members.of_shop(tx, shop_id), invitations=invitations.waiting(tx, shop_id, now))
+
+
+def colleagues(house: House, by: Person, shop_id: ShopId) -> tuple[Member, ...]:
+    """Those a to-do can be handed to: the members of the shop, for anybody who may mark to-dos there. Raises NotAllowed."""
+    by.need(Permission.TODO_MARK, shop_id)
+    with house.pool.connection() as tx:
+        return members.of_shop(tx, shop_id)
+
+
+def invite(house: House, by: Person, shop_id: ShopId, role: Role, note: str, now: datetime) -> str:
+    """Make out an invitation. Returns the path of its link, which is shown once and cannot be read again. Raises NotAllowed, Refused."""
+    by.need(Permission.PEOPLE_WRITE, shop_id)
+    if by.person_id is None:
+        raise Refused(say("An invitation is made out by a person; the operator gives roles directly."))
+    with house.pool.connection() as tx:
+        token = invitations.write(tx, shop_id, role, note, made_by=by.person_id, now=now)
+        _journal(tx, shop_id, MemberInvited(role=role.value), by, now)
+    return f"/invitations/{shop_id}/{token}"
+
+
+def withdraw_invitation(house: House, by: Person, shop_id: ShopId, number: str, now: datetime) -> None:
+    """Take an unused invitation back; doing so twice changes nothing. Raises NotAllowed."""
+    by.need(Permission.PEOPLE_WRITE, shop_id)
+    with house.pool.connection() as tx:
+        if invitations.withdraw(tx, shop_id, number):
+            _journal(tx, shop_id, InvitationWithdrawn(), by, now)
+
+
+def change_role(house: House, by: Person, shop_id: ShopId, person_id: PersonId, role: Role, now: datetime) -> None:
+    """Give a member another part in the shop, at once. Raises NotAllowed, Refused."""
+    by.need(Permission.PEOPLE_WRITE, shop_id)
+    with house.pool.connection() as tx:
+        roles = members.roles_locked(tx, shop_id)
+        if _member(roles, person_id) == role:
+            return
+        if role is not Role.OWNER:
+            _keep_an_owner(roles, person_id)
+        members.admit(tx, shop_id, person_id, role, now)
+        _journal(tx, shop_id, MemberMoved(name=_name(tx, person_id), role=role.value), by, now)
+
+
+def remove_member(house: House, by: Person, shop_id: ShopId, person_id: PersonId, now: datetime) -> None:
+    """Take a member's part in the shop away, at once. Their account and what they did stay. Raises NotAllowed, Refused."""
+    by.need(Permission.PEOPLE_WRITE, shop_id)
+    with house.pool.connection() as tx:
+        roles = members.roles_locked(tx, shop_id)
+        _member(roles, person_id)
+        _keep_an_owner(roles, person_id)
+        members.dismiss(tx, shop_id, person_id)
+        _journal(tx, shop_id, MemberLeft(name=_name(tx, person_id)), by, now)
+
+
+def sign_out_member(house: House, by: Person, shop_id: ShopId, person_id: PersonId, now: datetime) -> int:
+    """End every sign-in of a member, say after a lost phone; how many there were. Raises NotAllowed."""
+    by.need(Permission.PEOPLE_WRITE, shop_id)
+    with house.pool.connection() as tx:
+        _member(members.roles_locked(tx, shop_id), person_id)
+        count = sign_ins.end_all(tx, person_id)
+        _journal(tx, shop_id, SignInsEnded(name=_name(tx, person_id)), by, now)
+    return count
+
+
+def _member(roles: dict[PersonId, str], person_id: PersonId) -> str:
+    """The member's role. Whoever is no member of this shop does not exist here."""
+    if person_id not in roles:
+        raise NotAllowed(Permission.PEOPLE_WRITE.value)
+    return roles[person_id]
+
+
+def _keep_an_owner(roles: dict[PersonId, str], leaving: PersonId) -> None:
+    if not any(role == Role.OWNER for person_id, role in roles.items() if person_id != leaving):
+        raise Refused(say("A shop needs an owner. Make somebody else an owner first."))
+
+
+def _name(tx: Tx, person_id: PersonId) -> str:
+    account = accounts.by_id(tx, person_id)
+    return account.display_name if account else ""
+
+
+def _journal(tx: Tx, shop_id: ShopId, entry: Entry, by: Person, now: datetime) -> None:
+    journal.write(tx, shop_id, entry, at=now, by=by.person_id)
