@@ -64,6 +64,8 @@ class TodayList(msgspec.Struct, frozen=True, kw_only=True):
     lost_in_an_hour: Fen
     groups: tuple[tuple[Band, tuple[TodoItem, ...]], ...]
     ages: tuple["DataAge", ...]
+    next_cursors: tuple[tuple[Band, str], ...] = ()
+    """Where each band goes on that has more than was asked for: the `after` of the next page of it."""
 
 
 class DataAge(msgspec.Struct, frozen=True):
