@@ -2,7 +2,6 @@
 
 import hashlib
 from importlib import resources
-from typing import LiteralString, cast
 
 import msgspec
 
@@ -58,7 +57,10 @@ def _refuse_strangers(seen: dict[str, str], known: list[Migration]) -> None:
     for name, digest in seen.items():
         if name not in digests:
             raise MigrationRefused(
-                say("The data were last used by a newer version of Zhanggui (it knows {migration}, this one does not). Install that version again.", migration=name)
+                say(
+                    "The data were last used by a newer version of Zhanggui (it knows {migration}, this one does not). Install that version again.",
+                    migration=name,
+                )
             )
         if digests[name] != digest:
             raise MigrationRefused(
@@ -68,5 +70,5 @@ def _refuse_strangers(seen: dict[str, str], known: list[Migration]) -> None:
 
 def _apply(tx: Tx, step: Migration) -> None:
     # the text is our own file, and holds no parameters
-    tx.execute(cast(LiteralString, step.sql))
+    tx.execute(step.sql)
     tx.execute(REMEMBER, (step.name, step.digest, clock.now()))

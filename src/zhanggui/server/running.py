@@ -1,0 +1,214 @@
+"""A running server for as long as somebody needs it: started by the first, joined by the others, ended after the last."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from psycopg import sql
+
+from zhanggui.core.say import say
+from zhanggui.server import keeper
+from zhanggui.server.binaries import find_binaries, lend_to, plain_environment
+from zhanggui.server.cluster import command, end_orphan, found
+from zhanggui.server.keeper import KEEPER, STARTING, USERS, Lock, is_held
+from zhanggui.server.places import DATABASE, Door, Places, conninfo, open_door, places_of, read_door, remove_shelf, write_door
+from zhanggui.server.trouble import NotRunning, ServerTrouble, trouble_in
+
+NAMED_BY = "DATABASE_URL"
+_READY_SECONDS = 120.0
+_WATCH_SECONDS = 0.5
+_keepers_of_ours: list[subprocess.Popen[bytes]] = []
+"""Keepers this process has started, so that they are laid to rest when they end."""
+
+
+@contextmanager
+def embedded(home: Path) -> Iterator[str]:
+    """Yield what is needed to connect to the data of this home: DATABASE_URL where it is given, else its own server, started or joined."""
+    if given := os.environ.get(NAMED_BY):
+        yield given
+        return
+
+    with OwnServer(home) as server:
+        yield server.conninfo
+
+
+def database_url(home: Path) -> str:
+    """What is needed to connect to the data of this home, without starting anything. Raises NotRunning."""
+    if given := os.environ.get(NAMED_BY):
+        return given
+
+    door = read_door(home.resolve() / "server")
+    if door is None or not is_running(home):
+        raise NotRunning(say("The database of {home} is not running. Start it with: zhanggui up", home=str(home)))
+    return conninfo(home.resolve() / "server", door)
+
+
+def is_running(home: Path) -> bool:
+    """Whether somebody keeps a server for this home at this moment."""
+    mark = home / "server" / KEEPER
+    return mark.exists() and is_held(mark)
+
+
+class OwnServer:
+    """One user's hold on the server of a home. The server runs while at least one process holds it so."""
+
+    def __init__(self, home: Path) -> None:
+        self.places: Places = places_of(home)
+        self.conninfo = ""
+        self._hold: Lock | None = None
+        self._left = threading.Event()
+        self._watch = threading.Thread(target=self._watch_keeper, daemon=True, name="zhanggui-server-watch")
+
+    def __enter__(self) -> Self:
+        self._hold = Lock(self.places.folder / USERS)
+        try:
+            self._hold.take(shared=True)
+            self.conninfo = _ensure_running(self.places)
+        except BaseException:
+            self._hold.release()
+            raise
+        self._watch.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
+        self._left.set()
+        self._watch.join()
+        if self._hold:
+            self._hold.release()
+        _wait_for_the_end(self.places)
+
+    def _watch_keeper(self) -> None:
+        """Start the server again should its keeper be killed while we need it."""
+        while not self._left.wait(_WATCH_SECONDS):
+            if is_held(self.places.folder / KEEPER):
+                continue
+            try:
+                _ensure_running(self.places)
+            except ServerTrouble:
+                continue  # such as a full disk: the next round may find it freed
+
+
+def _ensure_running(places: Places) -> str:
+    """The conninfo of the server, started if nobody keeps one. Only one process starts at a time."""
+    gate = Lock(places.folder / STARTING)
+    gate.take(shared=False)
+    try:
+        if is_held(places.folder / KEEPER):
+            return _join(places)
+        return _start(places)
+    finally:
+        gate.release()
+
+
+def _join(places: Places) -> str:
+    door = read_door(places.folder) or Door(sockets="run")
+    _wait_until_ready(places, door, since=_size(places.log), process=None)
+    return conninfo(places.folder, door)
+
+
+def _start(places: Places) -> str:
+    last = read_door(places.folder)
+    binaries = find_binaries()
+    door = open_door(places, last)
+    if last and last.shelf != door.shelf:
+        remove_shelf(last)
+    write_door(places.folder, door)
+    if places.account:
+        binaries = lend_to(places.account, binaries, Path(door.shelf) if door.shelf else places.folder)
+    end_orphan(places)
+    found(places, binaries)
+    since = _size(places.log)
+    process = _spawn(places, *command(places, binaries, door), binaries.program("pg_ctl"))
+    _wait_until_ready(places, door, since=since, process=process)
+    _make_database(places, door)
+    return conninfo(places.folder, door)
+
+
+def _spawn(places: Places, line: list[str], lend: dict[str, str], pg_ctl: str) -> subprocess.Popen[bytes]:
+    account = {"user": places.account.user, "group": places.account.group, "extra_groups": []} if places.account else {}
+    plan = {
+        "folder": str(places.folder),
+        "cluster": str(places.cluster),
+        "command": line,
+        "stop_command": [pg_ctl, "stop", "-D", str(places.cluster), "-m", "fast"],
+        "account": account,
+        "lend": lend,
+    }
+    with places.log.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-I", keeper.__file__, json.dumps(plan)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd="/" if sys.platform != "win32" else None,
+            env=plain_environment(),
+            start_new_session=True,
+        )
+    _keepers_of_ours.append(process)
+    return process
+
+
+def _wait_until_ready(places: Places, door: Door, *, since: int, process: subprocess.Popen[bytes] | None) -> None:
+    patience = time.monotonic() + _READY_SECONDS
+    while True:
+        try:
+            psycopg.connect(conninfo(places.folder, door, "postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            keeper_is_gone = process.poll() not in (None, 0) if process else not is_held(places.folder / KEEPER)
+            if keeper_is_gone or time.monotonic() > patience:
+                raise trouble_in(_read_from(places.log, since), places.home) from None
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _make_database(places: Places, door: Door) -> None:
+    with psycopg.connect(conninfo(places.folder, door, "postgres"), autocommit=True) as connection:
+        if not connection.execute("select 1 from pg_database where datname = %s", (DATABASE,)).fetchone():
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
+
+
+def _wait_for_the_end(places: Places) -> None:
+    """Wait until the server has stopped, unless others still use it."""
+    while is_held(places.folder / KEEPER):
+        users = Lock(places.folder / USERS)
+        try:
+            if users.try_take(shared=True):
+                users.release()
+                users = Lock(places.folder / USERS)
+                if not users.try_take(shared=False):
+                    return  # others hold it, and the keeper serves on
+        finally:
+            users.release()
+        time.sleep(0.02)
+    _keepers_of_ours[:] = [process for process in _keepers_of_ours if process.poll() is None]
+    _tidy(places)
+
+
+def _tidy(places: Places) -> None:
+    """Remove what stood outside home for the run, unless somebody has already begun the next."""
+    gate = Lock(places.folder / STARTING)
+    try:
+        if gate.try_take(shared=False) and not is_held(places.folder / KEEPER):
+            remove_shelf(read_door(places.folder))
+    finally:
+        gate.release()
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _read_from(log: Path, since: int) -> str:
+    with log.open("rb") as file:
+        file.seek(since if since <= _size(log) else 0)
+        return file.read()[-20_000:].decode("utf-8", "replace")

@@ -1,0 +1,91 @@
+"""What can go wrong with the embedded server, each with a sentence that says what happened and what to do."""
+
+from pathlib import Path
+
+from zhanggui.core.say import Say, say
+
+
+class ServerTrouble(Exception):
+    """The embedded server cannot serve; `say` tells why and what to do."""
+
+    def __init__(self, sentence: Say) -> None:
+        super().__init__(sentence.text.format(**sentence.slots))
+        self.say = sentence
+
+
+class NoBinaries(ServerTrouble):
+    """No PostgreSQL was found where one should be."""
+
+
+class OtherMajor(ServerTrouble):
+    """The data were made by another major version of PostgreSQL."""
+
+
+class DiskFull(ServerTrouble):
+    """No room is left where the data live."""
+
+
+class NotReachable(ServerTrouble):
+    """The account the server runs under cannot enter the folder."""
+
+
+class BelongsToAnother(ServerTrouble):
+    """The data folder belongs to another account of this machine."""
+
+
+class Damaged(ServerTrouble):
+    """The data folder is not whole."""
+
+
+class NotRunning(ServerTrouble):
+    """Nobody has started the server of this home."""
+
+
+class DidNotStart(ServerTrouble):
+    """The server did not come up, for a reason only its log knows."""
+
+
+# What the server says in its log, what it means, and what to tell the person. The first match wins.
+_MEANINGS: tuple[tuple[tuple[str, ...], type[ServerTrouble], str], ...] = (
+    (
+        ("No space left on device", "Disk quota exceeded", "There is not enough space on the disk"),
+        DiskFull,
+        "The disk that holds {home} is full. Free some space and start again; everything that was confirmed before is still there.",
+    ),
+    (
+        ("database files are incompatible with server",),
+        OtherMajor,
+        "The data in {home} do not fit this version of PostgreSQL. Start the version of Zhanggui that made them, take a backup there, and restore it here.",
+    ),
+    (
+        ("could not locate a valid checkpoint record", "invalid checkpoint", 'could not open file "global/pg_control"', "is not a valid data directory"),
+        Damaged,
+        "The data folder in {home} is damaged and cannot be opened. Keep it as it is, and restore the newest backup into a new home folder.",
+    ),
+    (
+        ("has wrong ownership", "could not access directory", "Permission denied"),
+        BelongsToAnother,
+        "The data in {home} belong to another account of this machine. Start as the account that made them.",
+    ),
+)
+
+
+def trouble_in(log: str, home: Path) -> ServerTrouble:
+    """The typed trouble that a piece of the server's log speaks of."""
+    for signs, kind, sentence in _MEANINGS:
+        if any(sign in log for sign in signs):
+            return kind(Say(sentence, {"home": str(home)}))
+    return DidNotStart(
+        say(
+            "The database in {home} did not start. Its last words: {words}. The whole log is {log}.",
+            home=str(home),
+            words=_last_words(log),
+            log=str(home / "server" / "log"),
+        )
+    )
+
+
+def _last_words(log: str) -> str:
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    told = [line for line in lines if "FATAL" in line or "PANIC" in line or "ERROR" in line or "error" in line]
+    return (told or lines or ["(none)"])[-1]

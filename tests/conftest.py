@@ -1,0 +1,110 @@
+"""What every test may ask for: a real PostgreSQL, a fresh database in it, a house over that, and the same people everywhere.
+
+One server runs for the whole test run: DATABASE_URL where given, else the embedded one in a short folder of its own. Every test that asks for `pool`
+gets a database of its own, cloned from a migrated template.
+"""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.cast import Cast, make_cast
+from zhanggui import rulebook
+from zhanggui.actions.house import House
+from zhanggui.records.db import Pool, open_pool
+from zhanggui.records.migrate import migrate
+from zhanggui.server import embedded
+
+IN_CI = os.environ.get("CI") == "true"
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+"""Real data sets, kept beside the checkout and never inside it."""
+
+
+@pytest.fixture(scope="session")
+def conninfo() -> Iterator[str]:
+    """What is needed to connect to the one server of this run."""
+    home = Path(tempfile.mkdtemp(prefix="zg-"))
+    try:
+        with embedded(home) as info:
+            if "DATABASE_URL" not in os.environ:
+                _hurry(info)
+            yield info
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _hurry(info: str) -> None:
+    """This server's data are thrown away after the run, so it need not wait for the disk. tests/server tests the careful settings."""
+    with psycopg.connect(info, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))
+        connection.execute("select pg_reload_conf()")
+
+
+@pytest.fixture(scope="session")
+def template(conninfo: str) -> Iterator[str]:
+    """The name of a migrated, empty database to clone from."""
+    name = f"zg_template_{secrets.token_hex(4)}"
+    _on_server(conninfo, "create database {}", name)
+    migrate(psycopg.conninfo.make_conninfo(conninfo, dbname=name))
+    yield name
+    _on_server(conninfo, "drop database {} with (force)", name)
+
+
+@pytest.fixture
+def database(conninfo: str, template: str) -> Iterator[str]:
+    """What is needed to connect to a fresh, migrated database of this test's own."""
+    name = f"zg_{secrets.token_hex(6)}"
+    _on_server(conninfo, "create database {} template {}", name, template)
+    yield psycopg.conninfo.make_conninfo(conninfo, dbname=name)
+    _on_server(conninfo, "drop database {} with (force)", name)
+
+
+@pytest.fixture
+def pool(database: str) -> Iterator[Pool]:
+    """Connections to a fresh, migrated database."""
+    with open_pool(database) as opened:
+        yield opened
+
+
+@pytest.fixture
+def house(pool: Pool, tmp_path: Path) -> House:
+    """A house over a fresh database and an empty home folder, with the real rulebook."""
+    return House(pool=pool, home=tmp_path, rulebook=rulebook.load())
+
+
+@pytest.fixture
+def people(house: House) -> Cast:
+    """The people of every story, in their two shops: 林, 小美 and 老周 in one, 郑 in the other."""
+    return make_cast(house.pool)
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real data sets. In CI it must be there."""
+    if not DATA.exists() and not IN_CI:
+        pytest.skip("the real data sets are not beside this checkout")
+    assert DATA.exists(), f"the real data sets must be at {DATA} in CI"
+    return DATA
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """In CI a skipped test is a failed test: what was skipped was not shown to work."""
+    report: pytest.TestReport = yield  # type: ignore[assignment]  # a wrapper is sent the result
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, which CI does not allow: {report.longrepr}"
+    return report  # type: ignore[return-value]  # and hands it on
+
+
+def _on_server(conninfo: str, statement: str, *names: str) -> None:
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))
