@@ -157,23 +157,22 @@ create table orders (
     order_no     text not null,
     stage        text not null,
     refund       text not null,
-    formed_at    timestamptz,          -- group formed; else paid; else created
-    ship_by      timestamptz,          -- effective: the platform's own, or the latest line's
+    listed_at    timestamptz not null, -- where lists put it: group formed; else paid; else created; else 1970
+    group_formed_at timestamptz,
+    ship_by      timestamptz,          -- the order's own; a line's stands in order_lines
     deliver_by   timestamptz,
     shipped_at   timestamptz,
     received_at  timestamptz,
-    pay_amount   bigint,
     goods_id     text,
     tracking_no  text,
-    carrier      text,
-    province     text,
+    teaches_hours boolean not null,    -- carries the platform's own ship-by, so that its product's promised hours can be learnt
     as_of        timestamptz not null,
     facts        jsonb not null,       -- OrderFacts, whole
     primary key (shop_id, order_no)
 );
-create index orders_newest on orders (shop_id, formed_at desc nulls last, order_no);
-create index orders_by_stage on orders (shop_id, stage, formed_at desc nulls last, order_no);
-create index orders_by_refund on orders (shop_id, refund, formed_at desc nulls last, order_no) where refund <> 'none';
+create index orders_newest on orders (shop_id, listed_at desc, order_no desc);
+create index orders_by_stage on orders (shop_id, stage, listed_at desc, order_no desc);
+create index orders_by_refund on orders (shop_id, refund, listed_at desc, order_no desc) where refund <> 'none';
 create index orders_by_tracking on orders (shop_id, tracking_no) where tracking_no is not null;
 create index orders_by_goods on orders (shop_id, goods_id) where goods_id is not null;
 
@@ -213,14 +212,13 @@ create table aftersales (
     order_no   text,
     kind       text not null,
     state      text not null,
-    applied_at timestamptz,
-    refund_amount bigint,
+    listed_at  timestamptz not null,   -- where lists put it: applied; else agreed; else 1970
     as_of      timestamptz not null,
     facts      jsonb not null,
     primary key (shop_id, case_no)
 );
-create index aftersales_newest on aftersales (shop_id, applied_at desc nulls last, case_no);
-create index aftersales_by_state on aftersales (shop_id, state, applied_at desc nulls last, case_no);
+create index aftersales_newest on aftersales (shop_id, listed_at desc, case_no desc);
+create index aftersales_by_state on aftersales (shop_id, state, listed_at desc, case_no desc);
 create index aftersales_of_order on aftersales (shop_id, order_no);
 
 create table bill_lines (
@@ -235,7 +233,6 @@ create table bill_lines (
     primary key (shop_id, line_no)
 );
 create index bill_lines_of_order on bill_lines (shop_id, order_no) where order_no is not null;
-create index bill_lines_newest on bill_lines (shop_id, happened_at desc nulls last, line_no);
 
 create table reviews (
     shop_id    bigint not null,
@@ -248,7 +245,6 @@ create table reviews (
     primary key (shop_id, review_no, order_no)
 );
 create index reviews_of_order on reviews (shop_id, order_no);
-create index reviews_newest on reviews (shop_id, created_at desc nulls last, review_no, order_no);
 
 create table scans (
     shop_id     bigint not null,
@@ -290,6 +286,7 @@ create table deadlines (
     rule         text not null,
     basis        text not null,
     at_risk      bigint not null,      -- fen
+    worth        bigint not null default 0,  -- fen: money x chance, what passing it is expected to cost
     risk_rule    text,
     closed_at    timestamptz,
     because      jsonb,
@@ -299,10 +296,10 @@ create table deadlines (
     made_at      timestamptz not null,
     primary key (shop_id, subject_kind, subject_no, kind)
 );
-create index deadlines_ranked on deadlines (shop_id, band, score desc, subject_no, kind) where band is not null;
-create index deadlines_ranked_by_kind on deadlines (shop_id, kind, band, score desc, subject_no) where band is not null;
+create index deadlines_ranked on deadlines (shop_id, band, score desc, subject_no desc, kind desc) where band is not null;
+create index deadlines_ranked_by_kind on deadlines (shop_id, kind, band, score desc, subject_no desc) where band is not null;
 create index deadlines_to_look_at on deadlines (shop_id, look_at) where look_at is not null;
-create index deadlines_of_person on deadlines (shop_id, assignee, band, score desc) where assignee is not null and band is not null;
+create index deadlines_of_person on deadlines (shop_id, assignee, band, score desc, subject_no desc, kind desc) where assignee is not null and band is not null;
 create index deadlines_of_order on deadlines (shop_id, order_no) where order_no is not null;
 
 -- how many stand in each band, and what they put at risk; kept with every write
@@ -312,6 +309,7 @@ create table deadline_totals (
     kind      text not null,
     deadlines bigint not null,
     at_risk   bigint not null,         -- fen
+    worth     bigint not null,         -- fen
     primary key (shop_id, band, kind)
 );
 

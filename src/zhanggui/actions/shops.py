@@ -1,0 +1,135 @@
+"""Shops, their settings, and the hours their products promise."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from zhanggui.actions.access import ShopInfo, shops_with
+from zhanggui.actions.house import House
+from zhanggui.actions.links import DEFAULT_LINKS
+from zhanggui.actions.refused import Refused
+from zhanggui.core.say import Say, say
+from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
+from zhanggui.records import journal, promised, settings, shops
+from zhanggui.records.db import Tx, transact
+from zhanggui.records.journal_entries import PromisedHoursSet, SettingChanged, ShopCreated
+from zhanggui.records.settings import Value
+
+SETTINGS: dict[str, Value] = {"category": None, **{f"link.{name}": address for name, address in DEFAULT_LINKS.items()}}
+"""Every setting a shop has, with its default: what it sells, and the deep links to the platform's own pages."""
+
+
+class NameTaken(Refused):
+    """Another shop of the house bears this name."""
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """The hours one product promises to ship within, and where that is known from."""
+
+    goods_id: str
+    hours: int
+    source: Literal["entered", "learnt"]
+    seen: int
+    """From how many orders it was learnt."""
+
+
+def create_shop(house: House, by: Person, name: str, now: datetime) -> ShopId:
+    """A new shop, owned by whoever makes it. Raises NameTaken; only keepers of the house may make shops."""
+    if not by.is_keeper:
+        raise NotAllowed("shops:write")
+    name = name.strip()
+    if not name:
+        raise Refused(say("A shop needs a name."))
+
+    def work(tx: Tx) -> ShopId:
+        row = shops.insert(tx, name, now)
+        if row is None:
+            raise NameTaken(_taken(name))
+        if by.person_id is not None:
+            shops.add_owner(tx, row.shop_id, by.person_id, now)
+        journal.write(tx, row.shop_id, ShopCreated(name), at=now, by=by.person_id)
+        return ShopId(row.shop_id)
+
+    return transact(house.pool, work)
+
+
+def rename_shop(house: House, by: Person, shop_id: ShopId, name: str, now: datetime) -> None:
+    """Gives the shop another name. Raises NameTaken."""
+    by.need(Permission.SETTINGS_WRITE, shop_id)
+
+    def work(tx: Tx) -> None:
+        if not shops.rename(tx, shop_id, name.strip()):
+            raise NameTaken(_taken(name))
+        journal.write(tx, shop_id, SettingChanged("name"), at=now, by=by.person_id)
+
+    transact(house.pool, work)
+
+
+def shop_named(house: House, by: Person, name: str) -> ShopId:
+    """The number of the shop of this name, where this person has a part in it. Raises NotAllowed otherwise."""
+    with house.pool.connection() as tx:
+        row = shops.of_name(tx, name)
+    if row is None:
+        raise NotAllowed(Permission.ORDERS_READ.value)
+    return by.need(Permission.ORDERS_READ, ShopId(row.shop_id))
+
+
+def shops_seen(house: House, by: Person) -> tuple[ShopInfo, ...]:
+    """The shops in which this person has a part."""
+    with house.pool.connection() as tx:
+        return tuple(shops_with(tx, by, Permission.ORDERS_READ, None).values())
+
+
+def shop_settings(house: House, by: Person, shop_id: ShopId) -> dict[str, Value]:
+    """Every setting of the shop, defaults filled in."""
+    by.need(Permission.SETTINGS_READ, shop_id)
+    with house.pool.connection() as tx:
+        return settings_of(tx, shop_id)
+
+
+def settings_of(tx: Tx, shop_id: ShopId) -> dict[str, Value]:
+    """The shop's settings over the house's over the defaults."""
+    return {**SETTINGS, **settings.of_house(tx), **settings.of_shop(tx, shop_id)}
+
+
+def set_shop_setting(house: House, by: Person, shop_id: ShopId, name: str, value: Value, now: datetime) -> None:
+    """Keeps a setting of the shop; None brings the default back. Raises Refused for a name that is no setting."""
+    by.need(Permission.SETTINGS_WRITE, shop_id)
+    if name not in SETTINGS:
+        raise Refused(say("There is no setting named {name}.", name=name))
+    if name.startswith("link.") and value is not None and not str(value).startswith("https://"):
+        raise Refused(say("A link has to begin with https://."))
+
+    def work(tx: Tx) -> None:
+        settings.set_of_shop(tx, shop_id, name, value)
+        journal.write(tx, shop_id, SettingChanged(name), at=now, by=by.person_id)
+
+    transact(house.pool, work)
+
+
+def promised_hours(house: House, by: Person, shop_id: ShopId, *, limit: int = 1000) -> tuple[Promise, ...]:
+    """The promised hours known in the shop, entered and learnt."""
+    by.need(Permission.RULES_READ, shop_id)
+    with house.pool.connection() as tx:
+        return tuple(Promise(row.goods_id, row.hours, row.source, row.seen) for row in promised.of_shop(tx, shop_id, limit))
+
+
+def set_promised_hours(house: House, by: Person, shop_id: ShopId, goods_id: str, hours: int | None, now: datetime) -> None:
+    """Keeps the hours a product promises, entered by hand; None forgets them, so that learnt ones hold again. Running deadlines of its orders follow."""
+    by.need(Permission.SETTINGS_WRITE, shop_id)
+    if hours is not None and not 1 <= hours <= 24 * 30:
+        raise Refused(say("Promised hours lie between 1 and {most}.", most=24 * 30))
+
+    def work(tx: Tx) -> None:
+        if hours is None:
+            promised.forget_entered(tx, shop_id, goods_id)
+        else:
+            promised.enter(tx, shop_id, goods_id, hours, now)
+        journal.write(tx, shop_id, PromisedHoursSet(goods_id, hours), at=now, by=by.person_id)
+
+    transact(house.pool, work)
+
+
+def _taken(name: str) -> Say:
+    return say("A shop named {name} exists already.", name=name)

@@ -1,0 +1,101 @@
+"""The journal: who did what and when. Written once, in the transaction of the deed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from psycopg.rows import class_row
+
+from zhanggui.records.db import Tx
+from zhanggui.records.journal_entries import Entry
+
+
+class JournalRecord(msgspec.Struct, frozen=True):
+    """A stored entry, not yet worded."""
+
+    shop_id: int
+    entry_no: int
+    at: datetime
+    kind: str
+    by_name: str | None
+    data: str
+
+
+WRITE = """
+    insert into journal (shop_id, at, kind, by_person, subject_kind, subject_no, batch_id, data)
+    values (%(shop_id)s, %(at)s, %(kind)s, %(by_person)s, %(subject_kind)s, %(subject_no)s, %(batch_id)s, %(data)s)
+"""
+COPY_MANY = "copy journal (shop_id, at, kind, by_person, subject_kind, subject_no, batch_id, data) from stdin"
+OF_SUBJECT = """
+    select journal.shop_id, entry_no, at, kind, people.display_name as by_name, data::text as data
+    from journal left join people on people.person_id = journal.by_person
+    where journal.shop_id = %(shop_id)s and subject_kind = %(subject_kind)s and subject_no = %(subject_no)s
+    order by entry_no desc
+    limit %(limit)s
+"""
+NEWEST = """
+    select newest.shop_id, newest.entry_no, newest.at, newest.kind, people.display_name as by_name, newest.data::text as data
+    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
+    cross join lateral (
+        select * from journal
+        where journal.shop_id = shop.shop_id and (journal.at, journal.entry_no) < (%(before_at)s, %(before_no)s)
+        order by journal.at desc, journal.entry_no desc
+        limit %(limit)s
+    ) as newest
+    left join people on people.person_id = newest.by_person
+    order by newest.at desc, newest.entry_no desc
+    limit %(limit)s
+"""
+TOLD_BY_BATCH_REMOVE = """
+    delete from journal
+    where shop_id = %(shop_id)s and batch_id = %(batch_id)s and entry_no between %(first_no)s and %(last_no)s and subject_no is not null
+"""
+LAST_NO = "select coalesce(max(entry_no), 0) from journal where shop_id = %(shop_id)s"
+
+Row = tuple[int, datetime, str, int | None, str | None, str | None, int | None, str]
+
+
+def write(
+    tx: Tx, shop_id: int, entry: Entry, *, at: datetime, by: int | None, subject_kind: str | None = None, subject_no: str | None = None, batch_id: int | None = None
+) -> None:
+    """Writes one entry."""
+    shop, moment, kind, person, of_kind, of_no, batch, data = row(shop_id, entry, at, by, subject_kind, subject_no, batch_id)
+    tx.execute(
+        WRITE, {"shop_id": shop, "at": moment, "kind": kind, "by_person": person, "subject_kind": of_kind, "subject_no": of_no, "batch_id": batch, "data": data}
+    )
+
+
+def row(shop_id: int, entry: Entry, at: datetime, by: int | None, subject_kind: str | None, subject_no: str | None, batch_id: int | None) -> Row:
+    """The entry as a row of the table, for copy_many."""
+    return shop_id, at, entry.kind, by, subject_kind, subject_no, batch_id, msgspec.json.encode(entry).decode()
+
+
+def copy_many(tx: Tx, rows: Iterable[Row]) -> None:
+    """Writes many entries in one stream."""
+    with tx.cursor() as cursor, cursor.copy(COPY_MANY) as copy:
+        for each in rows:
+            copy.write_row(each)
+
+
+def last_no(tx: Tx, shop_id: int) -> int:
+    """The number of the shop's newest entry, 0 without any."""
+    row = tx.execute(LAST_NO, {"shop_id": shop_id}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def remove_told_by_batch(tx: Tx, shop_id: int, batch_id: int, first_no: int, last_no: int) -> None:
+    """Takes away what an undone import told of single orders and cases. What people did stays."""
+    tx.execute(TOLD_BY_BATCH_REMOVE, {"shop_id": shop_id, "batch_id": batch_id, "first_no": first_no, "last_no": last_no})
+
+
+def of_subject(tx: Tx, shop_id: int, subject_kind: str, subject_no: str, limit: int) -> list[JournalRecord]:
+    """The newest entries about one thing."""
+    with tx.cursor(row_factory=class_row(JournalRecord)) as cursor:
+        return cursor.execute(OF_SUBJECT, {"shop_id": shop_id, "subject_kind": subject_kind, "subject_no": subject_no, "limit": limit}).fetchall()
+
+
+def newest(tx: Tx, shop_ids: Sequence[int], before_at: datetime, before_no: int, limit: int) -> list[JournalRecord]:
+    """The newest entries of the shops, before a moment and number."""
+    slots = {"shop_ids": list(shop_ids), "before_at": before_at, "before_no": before_no, "limit": limit}
+    with tx.cursor(row_factory=class_row(JournalRecord)) as cursor:
+        return cursor.execute(NEWEST, slots).fetchall()

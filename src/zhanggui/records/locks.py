@@ -1,0 +1,27 @@
+"""Locks, taken in one order: the shop first, then its rows, then its totals."""
+
+from zhanggui.records.db import Tx
+
+_FAMILY = 1519
+"""The first half of every advisory lock of ours on a shop."""
+
+# the second half of the key is 32 bits wide; shops share a lock only past four thousand million of them
+HOLD_SHOP = "select pg_advisory_xact_lock(%(family)s, (%(shop_id)s::bigint %% 2147483647)::integer)"
+TRY_SHOP = "select pg_try_advisory_xact_lock(%(family)s, (%(shop_id)s::bigint %% 2147483647)::integer)"
+SHORT_WAIT = "set local lock_timeout = '4s'"
+
+
+def hold_shop(tx: Tx, shop_id: int) -> None:
+    """Waits until no other import of this shop runs, and keeps others waiting until the transaction ends."""
+    tx.execute(HOLD_SHOP, {"family": _FAMILY, "shop_id": shop_id})
+
+
+def try_shop(tx: Tx, shop_id: int) -> bool:
+    """Whether no import of this shop runs; if so none will until the transaction ends."""
+    row = tx.execute(TRY_SHOP, {"family": _FAMILY, "shop_id": shop_id}).fetchone()
+    return bool(row and row[0])
+
+
+def do_not_wait_long(tx: Tx) -> None:
+    """Lets the transaction give up on a lock after a few seconds instead of hanging a page."""
+    tx.execute(SHORT_WAIT)
