@@ -25,7 +25,7 @@ class Basis(StrEnum):
 
 
 class Grade(StrEnum):
-    """How well the source is attested (rules.md): A statute, API or the platform's own clause; B trade press; C one secondary page. S: the shop's own."""
+    """How well the source is attested: A statute, API or the platform's own clause; B trade press; C one secondary page; S the shop's or the house's own."""
 
     A = "A"
     B = "B"
@@ -49,6 +49,12 @@ class Question(StrEnum):
     """From which event that term counts."""
     SHIP_ENDS = "ship_ends"
     """What has to have happened for it to be met."""
+    SHIP_EXTENSION = "ship_extension"
+    """By how much a finding extends the term."""
+    GIVEN = "given"
+    """Which field of a source holds the platform's own deadline. It wins over every other rule."""
+    PROMISED = "promised"
+    """Which promised hours of a product hold, where the platform's own deadline is not given."""
     MAY_SHIP = "may_ship"
     """What forbids shipping, and whether the term runs on meanwhile."""
     PICKUP_BY = "pickup_by"
@@ -57,6 +63,8 @@ class Question(StrEnum):
     """Until when the goods must have arrived."""
     PARCEL_MOVES = "parcel_moves"
     """Within which term after a tracking event the next one is due."""
+    SILENCE = "silence"
+    """How long a parcel may be silent before the platform may refund at once."""
     COMPENSATION = "compensation"
     """What one finding costs."""
     EXEMPTION = "exemption"
@@ -160,6 +168,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     is_rival: bool = False
     """A contradicting version that is kept to be shown, and never in force."""
     note: Title | None = None
+    is_override: bool = False
+    """Whether a shop laid it over the rulebook."""
     place: str = ""
     """File and line it was read from."""
 
@@ -172,11 +182,6 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     def cite(self) -> str:
         """The rule and version as everything else refers to it: `pdd.ship_by.spot@2023-04-01`."""
         return f"{self.id}@{self.version.isoformat()}"
-
-    @property
-    def is_override(self) -> bool:
-        """Whether this is the shop's own."""
-        return self.grade is Grade.SHOP
 
     def holds_at(self, moment: datetime) -> bool:
         """Whether the moment lies in its span: the first instant counts, the last does not."""
@@ -204,6 +209,8 @@ class Rulebook:
             question.value: tuple(sorted((rule for rule in self.all if rule.question is question and not rule.is_rival), key=_strength)) for question in Question
         }
         self._answers: dict[tuple[object, ...], Rule | None] = {}
+        self.scoped_by = frozenset(name for rule in self.all for name in rule.scope)
+        """The names that occur in any scope, so that facts nobody asks for need not be gathered."""
 
     def in_force(self, question: str, *, at: datetime, **facts: str) -> Rule | None:
         """The rule that answers the question at this moment for these facts; the shop's own first, then the most particular. None where nobody knows."""
@@ -254,6 +261,6 @@ class Rulebook:
             return rule
 
 
-def _strength(rule: Rule) -> tuple[bool, int]:
-    """Sorts the shop's own rules first, then those with the most names in their scope."""
-    return (not rule.is_override, -len(rule.scope))
+def _strength(rule: Rule) -> tuple[bool, int, float]:
+    """Sorts the shop's own rules first, then those with the most names in their scope, then the youngest."""
+    return (not rule.is_override, -len(rule.scope), -rule.effective_from.timestamp())

@@ -1,6 +1,6 @@
 """Working days and service hours: what counts as a working day in China is announced year by year, so it is data, and an unknown year is refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 import msgspec
@@ -22,28 +22,28 @@ class YearCalendar(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     notice: str
     source: str
     checked: date
-    holidays: Mapping[date, str]
-    make_up_days: Mapping[date, str]
+    holidays: Mapping[str, tuple[date, ...]]
+    make_up_days: tuple[date, ...]
 
 
-class WorkCalendar(msgspec.Struct, frozen=True):
+class WorkCalendar:
     """The years that are known."""
 
-    years: Mapping[int, YearCalendar]
+    def __init__(self, years: Iterable[YearCalendar]) -> None:
+        self.years: Mapping[int, YearCalendar] = {year.year: year for year in years}
+        self._holidays = {day: name for year in self.years.values() for name, days in year.holidays.items() for day in days}
+        self._make_up_days = frozenset(day for year in self.years.values() for day in year.make_up_days)
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices work on this day. Raises UnknownYear."""
-        known = self.years.get(day.year)
-        if known is None:
+        if day.year not in self.years:
             raise UnknownYear(f"the working calendar of {day.year} is not known; known years: {', '.join(map(str, sorted(self.years)))}")
-        if day in known.make_up_days:
-            return True
-        return day.weekday() < 5 and day not in known.holidays
+        return day in self._make_up_days or (day.weekday() < 5 and day not in self._holidays)
 
     def holiday(self, day: date) -> str | None:
         """The name of the holiday on this day, if it is one. Raises UnknownYear."""
         self.is_working_day(day)
-        return self.years[day.year].holidays.get(day)
+        return self._holidays.get(day)
 
     def add_working_days(self, day: date, count: int) -> date:
         """The day that lies so many working days after this one, which is not counted itself. Raises UnknownYear."""

@@ -1,7 +1,7 @@
 """One TOML block to one rule."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -12,7 +12,8 @@ from zhanggui.core.rules import Rule
 
 T = TypeVar("T")
 
-_FIELDS = frozenset(Rule.__struct_fields__) - {"place"}
+FIELDS = frozenset(Rule.__struct_fields__) - {"place", "is_override"}
+"""The words a block may use."""
 
 
 class RuleRefused(ValueError):
@@ -42,7 +43,7 @@ def blocks(text: str, file: str) -> Iterator[Block]:
 def rule_from_block(block: Block) -> Rule:
     """The rule in a block. Raises RuleRefused for unknown words, missing sources and bad dates."""
     data = dict(block.data)
-    unknown = sorted(set(data) - _FIELDS)
+    unknown = sorted(set(data) - FIELDS)
     if unknown:
         raise RuleRefused(f"{block.place}: unknown words: {', '.join(unknown)}")
     for name in ("effective_from", "effective_until"):
@@ -58,7 +59,7 @@ def rule_from_block(block: Block) -> Rule:
 def decoded(text: str, shape: type[T], file: str) -> T:
     """The TOML text as a struct. Raises RuleRefused."""
     try:
-        return msgspec.convert(_with_text_keys(tomllib.loads(text)), shape)
+        return msgspec.convert(tomllib.loads(text), shape)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
         raise RuleRefused(f"{file}: {problem}") from None
 
@@ -82,6 +83,3 @@ def _parsed(text: str, where: str) -> datetime | date:
     except ValueError:
         raise RuleRefused(f"{where}: {text!r} is not a date") from None
 
-
-def _with_text_keys(data: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(data)

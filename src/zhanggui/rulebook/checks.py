@@ -1,17 +1,150 @@
 """What a set of rules must keep to: every one sourced, dated, whole, and no two answers to one question at one moment."""
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
 
-from zhanggui.core.rules import Rule
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, FactKind, MessageFacts, OrderFacts, ReviewFacts, ScanStage, ShippingKind
+from zhanggui.core.rules import Amount, Question, Rule, Term
 from zhanggui.rulebook.blocks import RuleRefused
+
+WAYS = frozenset(ShippingKind) | {"presale_undated", "booked_undated"}
+FINDINGS = frozenset({"late_shipment", "false_shipment", "fraud_shipment", "out_of_stock"})
+
+SCOPES: dict[str, frozenset[str] | None] = {
+    "way": WAYS,
+    "finding": FINDINGS,
+    "tag": frozenset({"delay_allowed"}),
+    "hold": frozenset({"under_review", "on_hold"}),
+    "promise": frozenset({"entered", "learnt"}),
+    "deadline": frozenset({"ship_by", "deliver_by", "answer_refund", "inspect_return", "answer_platform"}),
+    "stage": frozenset(ScanStage),
+    "kind": frozenset(AftersaleKind),
+    "shipped": frozenset({"yes", "no"}),
+    "fact": frozenset(FactKind),
+    "goods": None,
+    "province": None,
+    "category": None,
+    "duty": None,
+}
+"""The names a scope may use and the values each may have; None where they are the shop's own, such as a product's number."""
+
+EVENTS = frozenset(
+    name
+    for facts in (OrderFacts, AftersaleFacts, ReviewFacts, MessageFacts)
+    for name in facts.__struct_fields__
+    if name.endswith("_at") or name in ("at", "ship_by", "deliver_by")
+) | {"as_of"}
+ENDS = frozenset({"uploaded", "picked_up"})
+AMOUNTS = frozenset({"receive_amount", "pay_amount", "goods_amount", "refund_amount", "order_amount"})
+
+NEEDS_TERM = frozenset({
+    Question.SHIP_BY, Question.SHIP_EXTENSION, Question.GIVEN, Question.PROMISED, Question.PICKUP_BY, Question.PARCEL_MOVES, Question.SILENCE, Question.ANSWER_CASE,
+    Question.BUYER_SENDS_BACK, Question.INSPECT_RETURN, Question.INSPECT_DELIVERED, Question.ANSWER_PLATFORM, Question.FIX_NUMBER, Question.REPLY_BUYER,
+    Question.ANSWER_REVIEW, Question.FRESHEN_DATA,
+})  # fmt: skip
+NEEDS_AMOUNT = frozenset({Question.COMPENSATION, Question.CASE_LOSS})
 
 
 def check(rules: Sequence[Rule]) -> None:
-    """Raises RuleRefused at the first rule that is not in order."""
+    """Raises RuleRefused at the first rule that is not in order, or at the first two that answer one question at one moment."""
     for rule in rules:
-        _check_alone(rule)
+        for complaint in _complaints(rule):
+            raise RuleRefused(f"{rule.place}: {rule.id}: {complaint}")
+    _refuse_same_cite(rules)
+    _refuse_overlaps(rules)
 
 
-def _check_alone(rule: Rule) -> None:
+def _complaints(rule: Rule) -> Iterable[str]:
+    """What is wrong with one rule by itself, in words."""
+    if not rule.id.strip() or "@" in rule.id:
+        yield "the id is blank or holds an @"
     if not rule.source.strip():
-        raise RuleRefused(f"{rule.place}: {rule.id} names no source")
+        yield "no source is named"
+    if not (rule.title.zh.strip() and rule.title.en.strip()):
+        yield "the title is missing in one language"
+    if rule.effective_until is not None and rule.effective_until <= rule.effective_from:
+        yield "it ends before it begins"
+    yield from _unknown_words(rule)
+    if not rule.is_unknown:
+        yield from _holes(rule)
+
+
+def _unknown_words(rule: Rule) -> Iterable[str]:
+    for name, values in rule.scope.items():
+        if name not in SCOPES:
+            yield f"unknown word {name!r} in scope; known: {', '.join(SCOPES)}"
+            continue
+        allowed = SCOPES[name]
+        strange = sorted(set(values) - allowed) if allowed is not None else []
+        if strange or not values:
+            yield f"unknown value of {name}: {', '.join(strange) or 'none given'}"
+    for word in (*rule.counts_from, *_field(rule.term)):
+        if word not in EVENTS | {"promised_hours", "presale_ship_at", "booked_at", "expire_at"}:
+            yield f"unknown event {word!r}"
+    for word in rule.counts_to:
+        if word not in ENDS:
+            yield f"unknown end {word!r}"
+    for word in rule.amount.of if rule.amount else ():
+        if word not in AMOUNTS:
+            yield f"unknown amount {word!r}"
+
+
+def _holes(rule: Rule) -> Iterable[str]:
+    if rule.question in NEEDS_TERM and rule.term is None:
+        yield "it needs a term"
+    if rule.question in NEEDS_AMOUNT and rule.amount is None:
+        yield "it needs an amount"
+    if rule.term is not None and not _is_one_sort(rule.term):
+        yield "a term is either a length above zero, or the end of the day, or a field"
+    if rule.amount is not None:
+        yield from _amount_complaints(rule.amount)
+
+
+def _is_one_sort(term: Term) -> bool:
+    return (term.length.total_seconds() > 0) + term.end_of_day + (term.field is not None) == 1 and min(term.days, term.hours, term.minutes) >= 0
+
+
+def _amount_complaints(amount: Amount) -> Iterable[str]:
+    bounds = [bracket.below_fen for bracket in amount.brackets]
+    if not bounds or bounds[-1] is not None or None in bounds[:-1]:
+        yield "the last bracket, and only the last, has no upper bound"
+        return
+    inner = [bound for bound in bounds if bound is not None]
+    if inner != sorted(set(inner)):
+        yield "the brackets do not rise"
+    if any((bracket.fixed_fen is None) == (bracket.percent is None) for bracket in amount.brackets):
+        yield "a bracket is either a fixed sum or a percentage"
+
+
+def _field(term: Term | None) -> tuple[str, ...]:
+    return (term.field,) if term is not None and term.field is not None else ()
+
+
+def _refuse_same_cite(rules: Sequence[Rule]) -> None:
+    for cite, count in Counter(rule.cite for rule in rules).items():
+        if count > 1:
+            first, second = [rule.place for rule in rules if rule.cite == cite][:2]
+            raise RuleRefused(f"{second}: {cite} is already defined at {first}")
+
+
+def _refuse_overlaps(rules: Sequence[Rule]) -> None:
+    """Two rules of one question must not both answer, so at equal strength either their spans or their scopes must be apart."""
+    by_question: dict[Question, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        if not rule.is_rival:
+            by_question[rule.question].append(rule)
+    for group in by_question.values():
+        for first, second in combinations(group, 2):
+            if len(first.scope) == len(second.scope) and _spans_meet(first, second) and _scopes_meet(first, second):
+                raise RuleRefused(f"{second.place}: {second.cite} answers the same question at the same time as {first.cite} at {first.place}")
+
+
+def _spans_meet(first: Rule, second: Rule) -> bool:
+    first_ends_later = first.effective_until is None or first.effective_until > second.effective_from
+    second_ends_later = second.effective_until is None or second.effective_until > first.effective_from
+    return first_ends_later and second_ends_later
+
+
+def _scopes_meet(first: Rule, second: Rule) -> bool:
+    return all(set(first.scope[name]) & set(second.scope[name]) for name in first.scope.keys() & second.scope.keys())

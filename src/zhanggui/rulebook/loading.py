@@ -12,10 +12,13 @@ from zhanggui.core.rules import Rule, Rulebook
 from zhanggui.core.scripts import Scripts
 from zhanggui.core.weights import Weights
 from zhanggui.core.working_time import WorkCalendar, YearCalendar
-from zhanggui.rulebook.blocks import Block, RuleRefused, blocks, decoded, rule_from_block
+from zhanggui.rulebook.blocks import FIELDS, Block, blocks, decoded, rule_from_block
 from zhanggui.rulebook.checks import check
 
 RULE_FOLDERS = ("pdd", "law", "shop")
+
+_DEFAULTS = {"effective_until": None, "from_is_approximate": False, "until_is_approximate": False, "scope": {}, "counts_from": [], "counts_to": [], "term": None}
+_DEFAULTS |= {"amount": None, "clock_runs": True, "hours_of_day": [], "is_unknown": False, "is_rival": False, "note": None}
 
 
 @cache
@@ -41,16 +44,15 @@ def load_from(folder: Traversable) -> Rulebook:
 
 def rule_from_data(data: Mapping[str, Any], where: str) -> Rule:
     """A shop's own rule from data of the same shape as a TOML block. Raises RuleRefused, naming `where` and the field."""
-    rule = rule_from_block(Block(dict(data) | {"grade": "S"}, where))
+    rule = rule_from_block(Block({"grade": "S", **data}, where))
     check((rule,))
-    return rule
+    return msgspec.structs.replace(rule, is_override=True)
 
 
 def rule_to_data(rule: Rule) -> dict[str, Any]:
     """The rule as plain data, for JSON; `rule_from_data` gives it back."""
     data: dict[str, Any] = msgspec.to_builtins(rule)
-    data.pop("place")
-    return {name: value for name, value in data.items() if value not in (None, [], {}, False) or name == "clock_runs"}
+    return {name: value for name, value in data.items() if name in FIELDS and value != _DEFAULTS.get(name)}
 
 
 def _blocks(folder: Traversable, name: str) -> Iterable[Block]:
@@ -59,8 +61,7 @@ def _blocks(folder: Traversable, name: str) -> Iterable[Block]:
 
 
 def _calendar(folder: Traversable) -> WorkCalendar:
-    years = [decoded(file.read_text("utf-8"), YearCalendar, f"calendar/{file.name}") for file in _toml_files(folder)] if folder.is_dir() else []
-    return WorkCalendar({year.year: year for year in years})
+    return WorkCalendar(decoded(file.read_text("utf-8"), YearCalendar, f"calendar/{file.name}") for file in (_toml_files(folder) if folder.is_dir() else []))
 
 
 def _toml_files(folder: Traversable) -> list[Traversable]:
