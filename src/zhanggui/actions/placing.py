@@ -8,6 +8,7 @@ from zhanggui.core.deadlines import Band, Deadline, DeadlineState
 from zhanggui.core.ranking import band_at, look_at, score, worth
 from zhanggui.core.weights import Weights
 from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.records.says import packed
 
 BY_HAND = (Band.SNOOZED, Band.SAID_DONE, Band.NOT_OURS)
 """Bands a person put a to-do into; time alone does not move it out of the last two."""
@@ -36,7 +37,6 @@ def standing(deadline: Deadline, now: datetime, weights: Weights) -> Standing:
 def placed(shop_id: int, deadline: Deadline, now: datetime, weights: Weights, data_as_of: datetime) -> StoredDeadline:
     """The deadline as a row, where time alone puts it, in nobody's hands."""
     at = standing(deadline, now, weights)
-    because = deadline.because
     return StoredDeadline(
         shop_id,
         deadline.subject.kind.value,
@@ -56,7 +56,7 @@ def placed(shop_id: int, deadline: Deadline, now: datetime, weights: Weights, da
         0 if at.band is None else round(worth(deadline, weights)),
         deadline.risk_rule,
         deadline.closed_at,
-        None if because is None else msgspec.json.encode(because).decode(),
+        packed(deadline.because),
         deadline.order_no,
         None,
         data_as_of,

@@ -6,10 +6,15 @@ language can write money and moments its own way.
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-type_of_slot = str | int | datetime | None
+if TYPE_CHECKING:
+    type_of_slot = str | int | datetime | None
+else:
+    # JSON cannot tell text from a moment, so a union of both cannot be decoded; records/says.py brings stored moments back
+    type_of_slot = Any
 
 
 class Say(msgspec.Struct, frozen=True):

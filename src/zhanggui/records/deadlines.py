@@ -9,8 +9,8 @@ from psycopg.rows import class_row
 from zhanggui.core.deadlines import Band, Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Basis
-from zhanggui.core.say import Say
 from zhanggui.records.db import Tx
+from zhanggui.records.says import unpacked
 
 
 class StoredDeadline(msgspec.Struct, frozen=True):
@@ -60,7 +60,7 @@ class StoredDeadline(msgspec.Struct, frozen=True):
             at_risk=Fen(self.at_risk),
             risk_rule=self.risk_rule,
             closed_at=self.closed_at,
-            because=msgspec.json.decode(self.because, type=Say) if self.because else None,
+            because=unpacked(self.because) if self.because else None,
             order_no=self.order_no,
         )
 
