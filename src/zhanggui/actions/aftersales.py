@@ -21,15 +21,16 @@ def cases(
     shop_ids: Sequence[ShopId] | None = None,
     state: AftersaleState | None = None,
     kind: AftersaleKind | None = None,
+    query: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> CasesPage:
-    """A page of after-sales cases, newest application first, each with its most urgent deadline."""
+    """A page of after-sales cases, newest application first, each with its most urgent deadline; `query` is a case or order number and stands alone."""
     after = cursors.read(cursor, tuple[datetime, str, int]) if cursor else None
     with house.pool.connection() as tx:
         shops = shops_with(tx, by, Permission.AFTERSALES_READ, shop_ids)
         wanted = CaseWanted(list(shops), state.value if state else None, kind.value if kind else None, after, limit + 1)
-        found = case_lists.page(tx, wanted)
+        found = case_lists.by_number(tx, list(shops), query.strip(), limit) if query and query.strip() else case_lists.page(tx, wanted)
         shown = found[:limit]
         urgent = case_lists.most_urgent(tx, [(row.shop_id, row.case_no) for row in shown])
     rows = tuple(

@@ -70,6 +70,13 @@ PAGE_IN_STATE = """
     order by found.listed_at desc, found.case_no desc, found.shop_id desc
     limit %(limit)s
 """
+BY_NUMBER = """
+    select shop_id, case_no, listed_at, facts::text as facts
+    from aftersales
+    where shop_id = any(%(shop_ids)s) and (case_no = %(number)s or order_no = %(number)s)
+    order by listed_at desc, case_no desc, shop_id desc
+    limit %(limit)s
+"""
 MOST_URGENT = """
     select urgent.*
     from unnest(%(shop_ids)s::bigint[], %(case_nos)s::text[]) as listed (shop_id, case_no)
@@ -98,6 +105,12 @@ def page(tx: Tx, wanted: CaseWanted) -> list[ListedCase]:
     }
     with tx.cursor(row_factory=class_row(ListedCase)) as cursor:
         return cursor.execute(PAGE_IN_STATE if wanted.state else PAGE, slots).fetchall()
+
+
+def by_number(tx: Tx, shop_ids: Sequence[int], number: str, limit: int) -> list[ListedCase]:
+    """The cases with this number, or on the order with this number."""
+    with tx.cursor(row_factory=class_row(ListedCase)) as cursor:
+        return cursor.execute(BY_NUMBER, {"shop_ids": list(shop_ids), "number": number, "limit": limit}).fetchall()
 
 
 def most_urgent(tx: Tx, cases: Sequence[tuple[int, str]]) -> dict[tuple[int, str], StoredDeadline]:
