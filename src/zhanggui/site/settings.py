@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from zhanggui.site.homes import default_home
 from zhanggui.core.say import Say, say
+from zhanggui.site.homes import default_home
 
 
 class SettingRefused(Exception):

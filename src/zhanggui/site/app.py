@@ -1,0 +1,97 @@
+"""The application: the routes of the desk and of the door, with who asks, when, in which language and over which house given to every handler."""
+
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.config.csrf import CSRFConfig
+from litestar.di import Provide
+from litestar.exceptions import NotAuthorizedException
+from litestar.middleware import DefineMiddleware
+
+from zhanggui import clock
+from zhanggui.actions.house import House
+from zhanggui.people.permissions import Person
+from zhanggui.people.throttle import Throttle
+from zhanggui.site.authentication import SignInAuthentication
+from zhanggui.site.headers import add_headers
+from zhanggui.site.health import health
+from zhanggui.site.hosts import KnownHosts, own_names
+from zhanggui.site.language import words_of
+from zhanggui.site.refusals import HANDLERS
+from zhanggui.site.secret import secret_of
+from zhanggui.site.settings import Settings
+from zhanggui.words import Catalog
+from zhanggui.workbench.desk import provide_desk
+from zhanggui.workbench.door.door import Door
+from zhanggui.workbench.door.routes import route_handlers as door_handlers
+from zhanggui.workbench.door.visit import provide_visit
+from zhanggui.workbench.routes import route_handlers as desk_handlers
+from zhanggui.workbench.templating import template_config
+
+ORDINARY_BODY = 1_000_000
+"""The largest body a handler takes that does not ask for more: a long form, a pasted page of tracking text."""
+
+
+def create_app(house: House, settings: Settings, *, secure: bool, first_run_code: str | None = None) -> Litestar:
+    """The application over this house. `secure` says that browsers reach it by https, so that cookies may say so too."""
+    door = open_door(house, settings, secure=secure, first_run_code=first_run_code)
+    app = Litestar(
+        route_handlers=[health, *door_handlers, *desk_handlers],
+        dependencies={
+            "house": _given(house),
+            "door": _given(door),
+            "settings": _given(settings),
+            "by": Provide(provide_person, sync_to_thread=False),
+            "now": Provide(clock.now, sync_to_thread=False),
+            "words": Provide(provide_words, sync_to_thread=False),
+            "visit": Provide(provide_visit),
+            "desk": Provide(provide_desk),
+        },
+        middleware=[
+            KnownHosts(own_names(settings.hosts)),
+            DefineMiddleware(SignInAuthentication, door=door),
+        ],
+        csrf_config=CSRFConfig(
+            secret=door.secret,
+            cookie_name=door.csrf_cookie_name,
+            cookie_secure=secure,
+            cookie_httponly=True,
+            cookie_samesite="lax",
+        ),
+        exception_handlers=HANDLERS,
+        before_send=[add_headers],
+        template_config=template_config(),
+        request_max_body_size=ORDINARY_BODY,
+        openapi_config=None,
+        # The pages are HTML and the log is ours; nothing of a request is written to it by the framework.
+        logging_config=None,
+    )
+    app.state.door = door
+    return app
+
+
+def open_door(house: House, settings: Settings, *, secure: bool, first_run_code: str | None = None) -> Door:
+    """The door of this house."""
+    secret = settings.secret or secret_of(house.pool)
+    throttle = Throttle(house.pool, clock.unwound)
+    if first_run_code is None:
+        return Door(house, throttle, secure, secret)
+    return Door(house, throttle, secure, secret, first_run_code)
+
+
+def provide_person(request: Request[Any, Any, Any]) -> Person:
+    """Whoever is signed in. Raises NotAuthorizedException, should an open page ask for a person."""
+    person = request.user
+    if not isinstance(person, Person):
+        raise NotAuthorizedException
+    return person
+
+
+def provide_words(request: Request[Any, Any, Any]) -> Catalog:
+    """The words of the reader."""
+    return words_of(request)
+
+
+def _given(value: object) -> Provide:
+    return Provide(lambda: value, sync_to_thread=False)
+

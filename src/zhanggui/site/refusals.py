@@ -1,0 +1,109 @@
+"""What a request gets that cannot be answered: a page in the reader's language that gives nothing away, or JSON to programs."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from litestar import Request
+from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.response import Redirect, Response, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+
+from zhanggui import clock
+from zhanggui.actions.refused import Refused
+from zhanggui.core.say import Say, say
+from zhanggui.people.permissions import NotAllowed
+from zhanggui.site.language import words_of
+
+log = logging.getLogger("zhanggui.site")
+
+AnyRequest = Request[Any, Any, Any]
+ExceptionHandler = Callable[[AnyRequest, Any], Response[Any]]
+
+
+class Sorry(msgspec.Struct, frozen=True):
+    """How one kind of refusal is put into words."""
+
+    title: Say
+    sentence: Say
+
+
+NOT_FOUND = Sorry(say("Not found"), say("There is no such page, or it is not yours to see."))
+SORRIES = {
+    400: Sorry(say("Not understood"), say("The request cannot be read. Please go back and try again.")),
+    403: Sorry(say("Not accepted"), say("The page stood open too long, or the form did not come from it. Please go back, reload the page and send it again.")),
+    404: NOT_FOUND,
+    405: NOT_FOUND,
+    413: Sorry(say("Too large"), say("What was sent is larger than this house takes. Send it in parts, or raise ZHANGGUI_UPLOAD_MB.")),
+    429: Sorry(say("Too many tries"), say("Please wait a while before trying again.")),
+    503: Sorry(say("Not ready"), say("The database does not answer at the moment. Please try again in a minute.")),
+}
+BROKEN = Sorry(say("Something broke"), say("This is our fault, not yours; nothing was changed by halves. The log of Zhanggui says more."))
+
+
+def not_signed_in(request: AnyRequest, _: NotAuthorizedException) -> Response[Any]:
+    """To the sign-in page, and back here afterwards."""
+    if request.headers.get("hx-request") == "true":
+        return Response(b"", status_code=401, headers={"HX-Redirect": "/sign-in"})
+    if request.method not in {"GET", "HEAD"} or not _wants_page(request):
+        return _answer(request, 401, Sorry(say("Not signed in"), say("Please sign in first.")))
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return Redirect(f"/sign-in?next={quote(back, safe='/')}" if back != "/" else "/sign-in", status_code=HTTP_303_SEE_OTHER)
+
+
+def not_allowed(request: AnyRequest, _: NotAllowed) -> Response[Any]:
+    """As if it did not exist."""
+    return _answer(request, 404, NOT_FOUND)
+
+
+def refused(request: AnyRequest, refusal: Refused) -> Response[Any]:
+    """The reason, where the page had no place of its own for it."""
+    return _answer(request, 422, Sorry(say("That cannot be done"), refusal.say))
+
+
+def failed(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    """A sentence for the status. What the error says of itself may repeat what was sent, so it is not shown."""
+    status = 404 if error.status_code == 405 else error.status_code
+    return _answer(request, status, SORRIES.get(status, SORRIES[400] if status < 500 else BROKEN))
+
+
+def without_database(request: AnyRequest, error: Exception) -> Response[Any]:
+    """The database is away: said so, and worth another try."""
+    log.error("no database: %s", type(error).__name__)
+    return _answer(request, 503, SORRIES[503])
+
+
+def broken(request: AnyRequest, error: Exception) -> Response[Any]:
+    """Our mistake: where it happened goes to the log, without values, since those may be a buyer's."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s while answering %s %s\n%s", type(error).__name__, request.method, request.scope.get("path_template", ""), where)
+    return _answer(request, 500, BROKEN)
+
+
+HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
+    NotAuthorizedException: not_signed_in,
+    NotAllowed: not_allowed,
+    Refused: refused,
+    HTTPException: failed,
+    OperationalError: without_database,
+    PoolTimeout: without_database,
+    Exception: broken,
+}
+
+
+def _answer(request: AnyRequest, status: int, sorry: Sorry) -> Response[Any]:
+    words = words_of(request)
+    if not _wants_page(request):
+        return Response({"status": status, "title": words.render(sorry.title), "detail": words.render(sorry.sentence)}, status_code=status)
+    by = request.scope.get("user")
+    context = {"words": words, "by": by, "now": clock.now(), "here": "door", "title": sorry.title, "sentence": sorry.sentence}
+    return Template("door/sorry.html", context=context, status_code=status)
+
+
+def _wants_page(request: AnyRequest) -> bool:
+    return "application/json" not in request.headers.get("accept", "")
