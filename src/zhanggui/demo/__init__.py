@@ -1,1 +1,1 @@
-"""TELLS. See docs/house.md."""
+"""TELLS. One shop's week, scripted, told from outside through files, with a wound clock."""

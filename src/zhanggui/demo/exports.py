@@ -1,0 +1,194 @@
+"""The files of the story: exports of the back office as they would have been written at a moment, and what was heard as facts."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.demo.story_data import Damage, FileTold, Heard
+from zhanggui.demo.world import Case, Sold, World
+
+_SHORT = ("订单成交时间", "商品", "订单号", "订单状态", "用户实付金额(元)", "商家实收金额(元)", "商品数量(件)", "发货时间", "确认收货时间", "商品id", "商品规格", "售后状态", "快递单号", "快递公司")  # fmt: skip
+"""The columns of somebody who ticked few boxes; no promised moment among them."""
+
+
+def written(file: FileTold, world: World, heard: Heard, since: datetime | None, moment: datetime) -> bytes:
+    """The bytes of a file as of a Shanghai wall clock; facts are those heard after `since`."""
+    as_of = file.as_of or moment
+    match file.kind:
+        case "orders":
+            return _csv([_damaged(_order_row(sold, as_of), sold, file.damage) for sold in world.orders if sold.told.formed_at <= as_of], file)
+        case "aftersales":
+            return _csv([row for case in world.cases if (row := _case_row(case, as_of))], file)
+        case "bill":
+            return _csv([row for sold in world.orders for row in _bill_rows(sold, as_of)], file)
+        case _:
+            return _json_lines(_facts(world, heard, since, as_of))
+
+
+def _csv(rows: Sequence[Mapping[str, str]], file: FileTold) -> bytes:
+    text = io.StringIO()
+    columns = list(rows[0]) if file.columns == "full" else list(_SHORT)
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode(file.encoding)
+
+
+def _order_row(sold: Sold, as_of: datetime) -> dict[str, str]:
+    """One row of the order export; ids carry the tab that the back office glues to them."""
+    order, spec = sold.told, sold.goods.specs[sold.told.spec]
+    shipped, received = _past(order.shipped_at, as_of), _past(order.received_at, as_of)
+    has_number = shipped or _past(order.printed_at, as_of)
+    return {
+        "商品": sold.goods.title,
+        "订单号": f"{sold.order_no}\t",
+        "订单状态": _status(sold, as_of),
+        "商品数量(件)": str(order.quantity),
+        "是否审核中": "是" if order.review_until is not None and as_of < order.review_until else "否",
+        "订单成交时间": _moment(order.formed_at),
+        "承诺发货时间": _moment(sold.ship_by),
+        "承诺送达时间": _moment(order.deliver_by),
+        "发货时间": _moment(shipped),
+        "确认收货时间": _moment(received),
+        "商品id": f"{sold.goods.goods_id}\t",
+        "商品规格": spec.name,
+        "样式ID": f"{sold.goods.goods_id}{order.spec + 1:02d}\t",
+        "商家编码-规格维度": f"{sold.goods.code}-{order.spec + 1:02d}",
+        "商家编码-商品维度": sold.goods.code,
+        "商家备注": "",
+        "买家留言": order.buyer_note,
+        "售后状态": _refund_status(sold, as_of),
+        "商品总价(元)": _yuan(sold.goods_amount),
+        "邮费(元)": "0.00",
+        "店铺优惠折扣(元)": _yuan(sold.seller_discount),
+        "平台优惠折扣(元)": _yuan(sold.platform_discount),
+        "多多支付立减金额(元)": "0.00",
+        "用户实付金额(元)": _yuan(sold.pay_amount),
+        "商家实收金额(元)": _yuan(sold.receive_amount),
+        "快递单号": f"{sold.tracking_no}\t" if has_number else "",
+        "快递公司": sold.carrier if has_number else "",
+        "省": sold.province,
+        "市": sold.city,
+        "区": sold.district,
+    }
+
+
+def _status(sold: Sold, as_of: datetime) -> str:
+    order = sold.told
+    received, shipped = _past(order.received_at, as_of), _past(order.shipped_at, as_of)
+    if _past(sold.refunded_at, as_of):
+        return "已收货，退款成功" if received else "已发货，退款成功" if shipped else "未发货，退款成功"
+    return "已收货" if received else "已发货，待收货" if shipped else "待发货"
+
+
+def _refund_status(sold: Sold, as_of: datetime) -> str:
+    if _past(sold.refunded_at, as_of):
+        return "退款成功"
+    return "售后处理中" if _past(sold.refund_asked_at, as_of) else "无售后或售后取消"
+
+
+def _damaged(row: dict[str, str], sold: Sold, damage: Damage | None) -> dict[str, str]:
+    if damage is None or damage.order != sold.told.key:
+        return row
+    return row | {damage.column: damage.text}
+
+
+def _case_row(case: Case, as_of: datetime) -> dict[str, str] | None:
+    step = case.step_at(as_of)
+    if step is None:
+        return None
+    sold, steps = case.sold, case.told.steps
+    agreed = next((one.at for one in steps if one.agreed and one.at <= as_of), None)
+    return {
+        "售后编号": f"{case.case_no}\t",
+        "订单编号": f"{sold.order_no}\t",
+        "发货运单号": f"{sold.tracking_no}\t" if _past(sold.told.shipped_at, as_of) else "",
+        "退货运单号": step.return_tracking_no,
+        "售后状态": step.state,
+        "退款类型": case.told.kind,
+        "退款原因": case.told.reason,
+        "订单状态": "已发货" if _past(sold.told.shipped_at, steps[0].at) else "未发货",
+        "交易金额": _yuan(sold.pay_amount),
+        "退款金额": _yuan(case.refund_amount),
+        "申请时间": _moment(steps[0].at),
+        "同意退款时间": _moment(agreed),
+        "退货物流状态": step.return_state,
+        "商品ID": sold.goods.goods_id,
+    }
+
+
+def _bill_rows(sold: Sold, as_of: datetime) -> Iterable[dict[str, str]]:
+    """The income of a received order, and the platform's fee on it."""
+    received = _past(sold.told.received_at, as_of)
+    if received is None:
+        return
+    fee = max(1, sold.receive_amount * 6 // 1000)
+    yield _bill_row(sold, received, income=sold.receive_amount, expense=0, kind="交易收入", what="0010002|交易收入-订单收入")
+    yield _bill_row(sold, received, income=0, expense=fee, kind="技术服务费", what="0030002|技术服务费-基础技术服务费")
+
+
+def _bill_row(sold: Sold, at: datetime, *, income: int, expense: int, kind: str, what: str) -> dict[str, str]:
+    return {
+        "商户订单号": f"{sold.order_no}\t",
+        "发生时间": _moment(at),
+        "收入金额（+元）": _yuan(income),
+        "支出金额（-元）": _yuan(-expense),
+        "账务类型": kind,
+        "备注": "",
+        "业务描述": what,
+    }
+
+
+def _facts(world: World, heard: Heard, since: datetime | None, as_of: datetime) -> list[dict[str, object]]:
+    """Everything heard after `since`, in the order it happened."""
+    told = world.told
+    found: list[tuple[datetime, dict[str, object]]] = []
+    for number, message in enumerate(heard.messages, start=1):
+        found.append((message.at, {"fact": "message", "message_no": f"m{number:04d}", "order_no": told[message.order].order_no, "speaker": message.speaker, "at": _moment(message.at), "text": message.text}))  # fmt: skip
+    for number, review in enumerate(heard.reviews, start=1):
+        sold = told[review.order]
+        found.append((review.at, {"fact": "review", "review_no": f"r{number:04d}", "order_no": sold.order_no, "score": review.score, "text": review.text, "created_at": _moment(review.at), "goods_id": sold.goods.goods_id}))  # fmt: skip
+    for scan in heard.scans:
+        found.append((scan.at, _scan(told[scan.order], scan.at, scan.stage, scan.text)))
+    scanned = {scan.order for scan in heard.scans}
+    for sold in world.orders:
+        found.extend(_course(sold, has_scans=sold.told.key in scanned))
+    return [line for at, line in sorted(found, key=lambda one: one[0]) if (since is None or at > since) and at <= as_of]
+
+
+def _course(sold: Sold, *, has_scans: bool) -> Iterable[tuple[datetime, dict[str, object]]]:
+    """The pickup scan of an order's parcel, and what the export does not carry: a group still forming, a presale's day."""
+    order = sold.told
+    if order.picked_up_at is not None and not has_scans:
+        yield order.picked_up_at, _scan(sold, order.picked_up_at, "picked_up", f"{sold.depot} 已揽收")
+    if order.forming_since is not None:
+        yield (
+            order.forming_since,
+            {"fact": "order", "order_no": sold.order_no, "stage": "forming", "created_at": _moment(order.forming_since), "title": sold.goods.title, "goods_id": sold.goods.goods_id, "quantity": order.quantity, "pay_amount": sold.pay_amount},  # fmt: skip
+        )
+    if order.presale_ship_at is not None:
+        yield order.formed_at, {"fact": "order", "order_no": sold.order_no, "shipping_kind": "presale", "presale_ship_at": _moment(order.presale_ship_at)}
+
+
+def _scan(sold: Sold, at: datetime, stage: str, text: str) -> dict[str, object]:
+    return {"fact": "scan", "tracking_no": sold.tracking_no, "carrier": sold.carrier, "at": _moment(at), "stage": stage, "text": text}
+
+
+def _json_lines(lines: Sequence[Mapping[str, object]]) -> bytes:
+    return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+
+
+def _past(at: datetime | None, as_of: datetime) -> datetime | None:
+    return at if at is not None and at <= as_of else None
+
+
+def _moment(at: datetime | None) -> str:
+    return "" if at is None else at.isoformat(" ")
+
+
+def _yuan(fen: int) -> str:
+    whole, part = divmod(abs(fen), 100)
+    return f"{'-' if fen < 0 else ''}{whole}.{part:02d}"

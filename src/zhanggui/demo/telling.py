@@ -1,0 +1,162 @@
+"""The telling: the shop and its people are made, the clock is wound, and each chapter's files are written and imported as a person would."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from threading import Lock
+
+from zhanggui import clock
+from zhanggui.actions import importing
+from zhanggui.actions.house import House
+from zhanggui.actions.joining import make_person, nobody_yet
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.shops import create_shop, shops_seen
+from zhanggui.core.moments import from_shanghai
+from zhanggui.core.say import say
+from zhanggui.demo.diary import Diary, diary_of, set_clock, wind_on_to, write_diary
+from zhanggui.demo.exports import written
+from zhanggui.demo.story_data import Chapter, FileTold, story
+from zhanggui.demo.world import world
+from zhanggui.people import accounts
+from zhanggui.people.permissions import Person, Role, ShopId, operator
+from zhanggui.server import is_running
+
+PASSWORD = "zhanggui-demo"  # noqa: S105 - everybody may know it: it opens an invented shop, and the page says it
+_OPENED = timedelta(minutes=5)
+_one_at_a_time = Lock()
+
+
+class NotADemo(Refused):
+    """The home folder holds something else than a demo."""
+
+
+def fresh(home: Path) -> None:
+    """Forget a demo home whole. Raises NotADemo for any other folder, and Refused while it is running."""
+    if not home.exists():
+        return
+    _only_a_demo(home)
+    if is_running(home):
+        raise Refused(say("The demo in {home} is running. Stop it first, then start it afresh.", home=str(home)))
+    shutil.rmtree(home)
+
+
+def begin_clock(home: Path) -> None:
+    """Before a demo home is opened: set its clock to where the story stands. Raises NotADemo for a home with other data."""
+    _only_a_demo(home)
+    home.mkdir(parents=True, exist_ok=True)
+    diary = diary_of(home)
+    if diary is None:
+        diary = Diary(told=0, stood_at=story().chapters[0].moment - _OPENED)
+        write_diary(home, diary)
+    if not is_running(home):
+        # a demo left alone over night does not grow old: its clock goes on from where it was last wound
+        set_clock(home, diary.stood_at)
+
+
+def prepare(house: House) -> None:
+    """Make the shop and its people where they are missing, and tell the first chapter where none was told."""
+    with _one_at_a_time:
+        shop_id = _shop(house)
+        if nobody_yet(house):
+            _hire(house, shop_id)
+        if _diary(house).told == 0:
+            _tell_next(house)
+
+
+def next_chapter(house: House) -> Chapter | None:
+    """The chapter that a step would tell, None at the end of the week."""
+    chapters = story().chapters
+    told = _diary(house).told
+    return chapters[told] if told < len(chapters) else None
+
+
+def present_chapter(house: House) -> Chapter:
+    """The chapter told last."""
+    return story().chapters[max(0, _diary(house).told - 1)]
+
+
+def step_to_chapter(house: House, chapter_id: str) -> None:
+    """Wind the clock to the chapter and take its files in. One that was told already is not told again."""
+    with _one_at_a_time:
+        coming = next_chapter(house)
+        if coming is not None and coming.id == chapter_id:
+            _tell_next(house)
+
+
+def step_an_hour(house: House) -> None:
+    """Wind the clock on by an hour; chapters whose moment has come by then are told."""
+    with _one_at_a_time:
+        target = clock.now() + timedelta(hours=1)
+        while (coming := next_chapter(house)) is not None and coming.moment <= target:
+            _tell_next(house)
+        wind_on_to(house.home, target)
+        write_diary(house.home, Diary(told=_diary(house).told, stood_at=clock.now()))
+
+
+def owner(house: House) -> Person:
+    """林, who owns the shop and imports its files."""
+    with house.pool.connection() as tx:
+        account = accounts.by_login(tx, story().shop.people[0].login)
+        person = None if account is None else accounts.person(tx, account.person_id)
+    if person is None:
+        raise NotADemo(say("The demo in {home} has lost its owner. Start it afresh with: zhanggui demo --fresh", home=str(house.home)))
+    return person
+
+
+def _only_a_demo(home: Path) -> None:
+    if home.exists() and any(home.iterdir()) and diary_of(home) is None:
+        raise NotADemo(say("{home} holds other data; the demo needs a folder of its own. Name one with --home.", home=str(home)))
+
+
+def _diary(house: House) -> Diary:
+    diary = diary_of(house.home)
+    if diary is None:
+        raise NotADemo(say("{home} holds other data; the demo needs a folder of its own. Name one with --home.", home=str(house.home)))
+    return diary
+
+
+def _shop(house: House) -> ShopId:
+    name = story().shop.name
+    seen = {shop.name: shop.shop_id for shop in shops_seen(house, operator())}
+    return seen[name] if name in seen else create_shop(house, operator(), name, clock.now())
+
+
+def _hire(house: House, shop_id: ShopId) -> None:
+    for person in story().shop.people:
+        make_person(house, operator(), login=person.login, password=PASSWORD, name=person.name, now=clock.now(), roles={shop_id: Role(person.role)})
+
+
+def _tell_next(house: House) -> None:
+    """Tell the chapter after the last one told. Killed in the middle, it is told again: the same bytes twice change nothing."""
+    number = _diary(house).told
+    chapter = story().chapters[number]
+    since = story().chapters[number - 1].at if number else None
+    wind_on_to(house.home, chapter.moment)
+    by, shop_id = owner(house), _shop(house)
+    for as_of, paths in _exports(house.home, chapter, since):
+        _import(house, by, shop_id, paths, as_of)
+    write_diary(house.home, Diary(told=number + 1, stood_at=clock.now()))
+
+
+def _exports(home: Path, chapter: Chapter, since: datetime | None) -> Iterator[tuple[datetime, list[Path]]]:
+    """The chapter's files, written out, grouped by the moment they speak of."""
+    folder = home / "exports" / chapter.id
+    folder.mkdir(parents=True, exist_ok=True)
+    for as_of, files in groupby(chapter.files, key=lambda file: file.as_of or chapter.at):
+        yield from_shanghai(as_of), [_write(folder, file, since, chapter) for file in files]
+
+
+def _write(folder: Path, file: FileTold, since: datetime | None, chapter: Chapter) -> Path:
+    path = folder / file.name
+    path.write_bytes(written(file, world(), story().heard, since, chapter.at))
+    return path
+
+
+def _import(house: House, by: Person, shop_id: ShopId, paths: list[Path], as_of: datetime) -> None:
+    preview = importing.preview(house, by, shop_id, paths, clock.now(), as_of=as_of)
+    if any(table.kind is not None for table in preview.tables):
+        importing.confirm(house, by, shop_id, preview.batch_id, clock.now())
+    else:
+        importing.drop(house, by, shop_id, preview.batch_id, clock.now())
