@@ -35,7 +35,7 @@ def wall(moment: datetime | None) -> str:
     return "" if moment is None else in_shanghai(moment).strftime("%Y-%m-%d %H:%M")
 
 
-class MomentType(click.ParamType):
+class MomentType(click.ParamType):  # type: ignore[type-arg]  # only newer versions of click can be told which type
     """Click's reading of a moment argument; a wrong one is wrong use."""
 
     name = "moment"

@@ -22,7 +22,7 @@ def files_named(paths: Iterable[str]) -> tuple[Path, ...]:
 def _files_of(path: str) -> list[Path]:
     if Path(path).is_file():
         return [Path(path)]
-    names = [path] if Path(path).is_dir() else sorted(glob(path))
+    names = [path] if Path(path).is_dir() else sorted(glob(path))  # noqa: PTH207 - the pattern may begin at a root
     files = [file for name in names for file in _inside(Path(name))]
     if not files:
         raise Refused(say("{path} names no file. Check the spelling, or name the folder the export was saved in.", path=path))

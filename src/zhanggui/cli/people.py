@@ -1,0 +1,149 @@
+"""`zhanggui people`: make accounts, list them, and set a new password for somebody who is locked out."""
+
+import secrets
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+
+import click
+import msgspec
+
+from zhanggui import clock
+from zhanggui.actions.house import House
+from zhanggui.actions.joining import make_person
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.shops import shops_seen
+from zhanggui.cli.columns import columns
+from zhanggui.cli.desk import DONE, Desk, with_desk
+from zhanggui.cli.moments import utc
+from zhanggui.cli.shop_option import shop_of
+from zhanggui.core.say import say
+from zhanggui.people import accounts, sign_ins
+from zhanggui.people.accounts import Account
+from zhanggui.people.permissions import Role, ShopId
+from zhanggui.records.db import Tx
+
+_PASSWORD_BYTES = 12
+
+
+class RoleShape(msgspec.Struct, frozen=True):
+    """A person's part in one shop."""
+
+    shop: str
+    role: str
+
+
+class PersonShape(msgspec.Struct, frozen=True, kw_only=True):
+    """One account. `password` is there only when the program itself has just made it up."""
+
+    person_id: int
+    login: str
+    display_name: str
+    language: str
+    is_keeper: bool
+    made_at: datetime
+    roles: tuple[RoleShape, ...]
+    password: str | None = None
+
+
+class PeopleShape(msgspec.Struct, frozen=True):
+    """Every open account."""
+
+    people: tuple[PersonShape, ...]
+
+
+@click.group("people")
+def people() -> None:
+    """Make and list accounts, set passwords."""
+
+
+@people.command("add")
+@click.argument("login")
+@click.option("--name", default="", metavar="TEXT", help="The name others see; the sign-in name when left out.")
+@click.option("--shop", "shop_name", metavar="NAME", help="The shop to admit the person to.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.OWNER.value, show_default=True, help="The person's part in that shop.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from stdin; otherwise one is made up and shown once.")
+@with_desk
+def add(desk: Desk, login: str, name: str, shop_name: str | None, role: str, password_stdin: bool) -> int:
+    """Make an account."""
+    password, made_up = _password(password_stdin)
+    with desk.house() as house:
+        shop_id = None if shop_name is None else shop_of(house, desk.by, shop_name)
+        shops = _shop_names(desk, house)
+        account = make_person(house, desk.by, login=login, password=password, name=name, now=clock.now(), roles={shop_id: Role(role)} if shop_id else {})
+        with house.pool.connection() as tx:
+            shape = _shape(tx, account, made_up, shops)
+    desk.document(shape)
+    desk.line("{name} can sign in as {login}.", name=shape.display_name, login=shape.login)
+    _show_password(desk, made_up)
+    return DONE
+
+
+@people.command("list")
+@with_desk
+def list_people(desk: Desk) -> int:
+    """List the accounts and their parts in the shops."""
+    with desk.house() as house:
+        shops = _shop_names(desk, house)
+        with house.pool.connection() as tx:
+            shapes = tuple(_shape(tx, account, None, shops) for account in accounts.every(tx))
+    desk.document(PeopleShape(shapes))
+    desk.lines(
+        columns([[shape.login, shape.display_name, ", ".join(f"{part.shop}: {desk.catalog.word(part.role)}" for part in shape.roles)] for shape in shapes])
+    )
+    if not shapes:
+        desk.line("There is no account yet. The first sign-in page makes the owner, or: zhanggui people add LOGIN")
+    return DONE
+
+
+@people.command("reset-password")
+@click.argument("login")
+@click.option("--password-stdin", is_flag=True, help="Read the password from stdin; otherwise one is made up and shown once.")
+@with_desk
+def reset_password(desk: Desk, login: str, password_stdin: bool) -> int:
+    """Set a new password, and end every sign-in of that person."""
+    password, made_up = _password(password_stdin)
+    with desk.house() as house:
+        shops = _shop_names(desk, house)
+        with house.pool.connection() as tx:
+            account = accounts.by_login(tx, login)
+            if account is None:
+                raise Refused(say("Nobody signs in as {login}. List the accounts with: zhanggui people list", login=login))
+            accounts.set_password(tx, account.person_id, password)
+            sign_ins.end_all(tx, account.person_id)
+            shape = _shape(tx, account, made_up, shops)
+    desk.document(shape)
+    desk.line("{login} has a new password; every sign-in was ended.", login=shape.login)
+    _show_password(desk, made_up)
+    return DONE
+
+
+def _password(from_stdin: bool) -> tuple[str, str | None]:
+    """The password to set, and the same again when we made it up."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n"), None
+    made_up = secrets.token_urlsafe(_PASSWORD_BYTES)
+    return made_up, made_up
+
+
+def _show_password(desk: Desk, made_up: str | None) -> None:
+    if made_up is not None:
+        desk.line("The password, shown this once: {password}", password=made_up)
+
+
+def _shop_names(desk: Desk, house: House) -> dict[ShopId, str]:
+    return {shop.shop_id: shop.name for shop in shops_seen(house, desk.by)}
+
+
+def _shape(tx: Tx, account: Account, password: str | None, shops: Mapping[ShopId, str]) -> PersonShape:
+    person = accounts.person(tx, account.person_id)
+    return PersonShape(
+        person_id=account.person_id,
+        login=account.login,
+        display_name=account.display_name,
+        language=account.language,
+        is_keeper=account.is_keeper,
+        made_at=utc(account.made_at),
+        roles=() if person is None else tuple(RoleShape(shops[shop_id], role.value) for shop_id, role in person.roles.items()),
+        password=password,
+    )
