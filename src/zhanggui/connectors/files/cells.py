@@ -1,0 +1,262 @@
+"""What one cell says: a parser for each sort of column. A cell that cannot be understood raises NotUnderstood with the reason; nothing is guessed."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from zhanggui.connectors.files.masking import masked_name, masked_numbers, masked_offence, masked_person, province_of
+from zhanggui.connectors.files.profile import Column, Profile
+from zhanggui.core.facts import RefundState
+from zhanggui.core.money import Fen, NotMoney, fen_from_yuan
+from zhanggui.core.say import Say, say
+
+Parser = Callable[[str], Any]
+
+LONGEST_TEXT = 20_000
+_EDGES = " \t\r\n\u3000\ufeff\u200b"
+_NOTHING = frozenset({"", "-", "--", "—", "——", "/", "无", "null", "NULL", "None", "none", "N/A", "nan", "NaN", "NaT", "\\N"})
+_ROUNDED = re.compile(r"[+-]?\d(?:\.\d*)?[eE]\+\d+|[+-]?\d\.\d+[eE]\d+")
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_\-./#,;:|& ]{0,127}")
+_MOMENT = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+(\d{1,2})\s*[:：时]\s*(\d{1,2})\s*(?:[:：分]\s*(\d{1,2})(?:\.\d{1,9})?\s*秒?)?)?")
+_SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
+_COUNT = re.compile(r"[+-]?\d+(?:\.0+)?")
+_YES = frozenset({"是", "有", "true", "yes", "y", "1"})
+_NO = frozenset({"否", "无", "没有", "false", "no", "n", "0", "-", "--"})
+_EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a naive wall-clock reading; the zone is laid on afterwards
+
+
+class NotUnderstood(ValueError):
+    """A cell that says nothing we can take; `reason` is a sentence with the slots column and cell."""
+
+    def __init__(self, text: str, cell: str) -> None:
+        super().__init__(text)
+        self.text = text
+        self.cell = masked_offence(cell)
+
+    def reason(self, column: str) -> Say:
+        """The sentence, once the column is known."""
+        return Say(self.text, {"column": column, "cell": self.cell})
+
+
+def bare(cell: str) -> str:
+    """The cell without what spreadsheets glue to it: tabs, blanks, marks of order, a leading apostrophe, or ="…" around a number."""
+    text = cell.strip(_EDGES)
+    if text[:2] == '="' and text[-1:] == '"':
+        return text[2:-1].strip(_EDGES)
+    return text[1:] if text[:1] == "'" else text
+
+
+def parser_for(column: Column, profile: Profile) -> Parser:
+    """The function that reads the cells of this column."""
+    match column.is_a:
+        case "id":
+            return id_parser(column.shape)
+        case "moment":
+            return moment_parser(profile.zone, profile.times)
+        case "money":
+            return money_from_fen if profile.money == "fen" else money
+        case "outgoing":
+            return lambda cell: _positive((money_from_fen if profile.money == "fen" else money)(cell))
+        case "refunded":
+            return lambda cell: _refunded((money_from_fen if profile.money == "fen" else money)(cell))
+        case "flag":
+            return flag_parser(column.yes, column.no)
+        case _:
+            return _PARSERS[column.is_a]
+
+
+def text_cell(cell: str) -> str | None:
+    """The text, or None when it is blank."""
+    text = bare(cell)
+    if not text:
+        return None
+    if "\0" in text:
+        raise NotUnderstood(DAMAGED, cell)
+    if len(text) > LONGEST_TEXT:
+        raise NotUnderstood(TOO_LONG, cell[:40])
+    return text
+
+
+def note(cell: str) -> str | None:
+    """Free text in which mobile and citizen numbers are starred out."""
+    text = text_cell(cell)
+    return masked_numbers(text) if text else None
+
+
+def place(cell: str) -> str | None:
+    """A province, city or district; anything longer than such a name is an address and does not pass."""
+    text = text_cell(cell)
+    return text if text and len(text) <= 20 and not re.search(r"\d", text) else None
+
+
+def name(cell: str) -> str | None:
+    """A person's name, masked."""
+    return masked_name(bare(cell)) or None
+
+
+def receiver(cell: str) -> str | None:
+    """A person's name or telephone number, masked."""
+    return masked_person(bare(cell)) or None
+
+
+def province(cell: str) -> str | None:
+    """The province that opens an address."""
+    return province_of(bare(cell))
+
+
+def id_parser(shape: str | None) -> Parser:
+    """A reader of numbers that name things. Digits that a spreadsheet has rounded away cannot be brought back, so such a cell is refused."""
+    fits = (re.compile(shape) if shape else _ID).fullmatch
+
+    def read(cell: str) -> str | None:
+        text = cell.strip(_EDGES)
+        if fits(text):
+            return text if text not in _NOTHING else None
+        text = bare(cell).removesuffix(".0")
+        if text in _NOTHING:
+            return None
+        if _ROUNDED.fullmatch(text):
+            raise NotUnderstood(DIGITS_LOST, cell)
+        if not fits(text):
+            raise NotUnderstood(NO_ID, cell)
+        return text
+
+    if shape:
+        return read
+
+    def read_any(cell: str) -> str | None:
+        text = cell.strip(_EDGES)
+        if ("+" in text or "." in text) and _ROUNDED.fullmatch(text):
+            raise NotUnderstood(DIGITS_LOST, cell)
+        return read(cell.removesuffix(".0") if text.endswith(".0") else cell)
+
+    return read_any
+
+
+def moment_parser(zone: timezone, times: tuple[str, ...]) -> Parser:
+    """A reader of moments written as a wall clock of that zone shows them."""
+    offset = zone.utcoffset(None)
+    suffix = f"{'-' if offset < timedelta(0) else '+'}{abs(offset).seconds // 3600:02d}:{abs(offset).seconds // 60 % 60:02d}"
+    from_iso = datetime.fromisoformat
+
+    def read(cell: str) -> datetime | None:
+        text = cell.strip(_EDGES)
+        if len(text) == 19 and text[4] == "-" and text[13] == ":" and text[10] in " T":
+            try:
+                return from_iso(text + suffix).astimezone(UTC)
+            except (ValueError, OverflowError):
+                pass
+        return _slow_moment(bare(cell), zone, times)
+
+    return read
+
+
+def _slow_moment(text: str, zone: timezone, times: tuple[str, ...]) -> datetime | None:
+    if text in _NOTHING or text.startswith("0000"):
+        return None
+    try:
+        wall = _wall(text, times)
+        return _sane(wall if wall.tzinfo else wall.replace(tzinfo=zone), text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise NotUnderstood(NO_MOMENT, text) from None
+
+
+def _wall(text: str, times: tuple[str, ...]) -> datetime:
+    """The wall-clock reading a text shows. Raises ValueError."""
+    found = _MOMENT.fullmatch(text)
+    if found:
+        year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - a wall clock; the zone is laid on by the caller
+    if _SERIAL.fullmatch(text):
+        return _EXCEL_DAY_ZERO + timedelta(seconds=round(float(text) * 86_400))
+    for form in times:
+        try:
+            return datetime.strptime(text, form)  # noqa: DTZ007 - as above
+        except ValueError:
+            continue
+    return datetime.fromisoformat(text)
+
+
+def _sane(moment: datetime, text: str) -> datetime:
+    if not 2000 <= moment.year < 2100 or (text.isdigit() and len(text) > 5):
+        raise ValueError(text)
+    return moment
+
+
+def money(cell: str) -> Fen | None:
+    """An amount in yuan (or the hundredfold unit of the file's own currency) as whole fen."""
+    text = bare(cell)
+    if text in _NOTHING:
+        return None
+    try:
+        amount = fen_from_yuan(text)
+    except NotMoney:
+        raise NotUnderstood(NO_MONEY, cell) from None
+    if abs(amount) > 10**15:
+        raise NotUnderstood(NO_MONEY, cell)
+    return amount
+
+
+def money_from_fen(cell: str) -> Fen | None:
+    """An amount that is written in whole fen already."""
+    amount = count(cell)
+    return None if amount is None else Fen(amount)
+
+
+def count(cell: str) -> int | None:
+    """A whole number; thousands commas are allowed."""
+    text = bare(cell).replace(",", "").replace("，", "")
+    if text in _NOTHING:
+        return None
+    if not text.isascii() or not _COUNT.fullmatch(text) or len(text) > 15:
+        raise NotUnderstood(NO_COUNT, cell)
+    return int(text.split(".")[0])
+
+
+def flag_parser(yes: tuple[str, ...], no: tuple[str, ...]) -> Parser:
+    """A reader of yes and no. Words of the column's own come before the usual ones."""
+    words = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False) | dict.fromkeys(yes, True) | dict.fromkeys(no, False)
+
+    def read(cell: str) -> bool | None:
+        text = bare(cell).casefold()
+        if not text:
+            return None
+        if text not in words:
+            raise NotUnderstood(NO_FLAG, cell)
+        return words[text]
+
+    return read
+
+
+def _positive(amount: Fen | None) -> Fen | None:
+    return None if amount is None else Fen(abs(amount))
+
+
+def _refunded(amount: Fen | None) -> RefundState | None:
+    if amount is None:
+        return None
+    return RefundState.REFUNDED if amount > 0 else RefundState.NONE
+
+
+# The catalogs are read off calls of say(); these sentences are worded in one place and raised in several.
+NO_ID = say("{column} holds {cell}, which is no number of this kind. Compare it with the back office, or export the file again.").text
+DIGITS_LOST = say("{column} holds {cell}: a spreadsheet has rounded this number and its last digits are lost. Export the file again and do not save it in between.").text
+NO_MOMENT = say("{column} holds {cell}, which is no moment. Write it like 2026-11-21 10:20:30.").text
+NO_MONEY = say("{column} holds {cell}, which is no amount with at most two decimals. Write it like 1234.50.").text
+NO_COUNT = say("{column} holds {cell}, which is no whole number.").text
+NO_FLAG = say("{column} holds {cell}, which is neither yes nor no.").text
+TOO_LONG = say("{column} begins with {cell} and is longer than any text we know from such files. Shorten it, or export the file again.").text
+DAMAGED = say("{column} holds characters that occur in damaged files only. Export the file again.").text
+
+_PARSERS: dict[str, Parser] = {
+    "code": text_cell,
+    "text": text_cell,
+    "words": text_cell,
+    "note": note,
+    "place": place,
+    "name": name,
+    "receiver": receiver,
+    "province": province,
+    "count": count,
+}

@@ -1,0 +1,112 @@
+"""Reads what a survey has found: every row becomes sightings, or a refusal that says where and why."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from zhanggui.connectors.files import jsonlines
+from zhanggui.connectors.files.containers import BROKEN, Member, broken, members
+from zhanggui.connectors.files.decoding import lines_of
+from zhanggui.connectors.files.plan import Plan
+from zhanggui.connectors.files.profile import Family, Profile, folded, load
+from zhanggui.connectors.files.shapes import Refused, Survey, Table, Told, Unreadable
+from zhanggui.connectors.files.survey import survey
+from zhanggui.connectors.files.tables import Source, Walk, sources_of
+from zhanggui.connectors.files.twice import Twice
+from zhanggui.core.facts import FactKind, Place, Sighting
+from zhanggui.core.say import Say, say
+
+
+def read(path: Path, found: Survey | str | None = None) -> Iterator[Told]:
+    """Every row of every recognised table in this file, one by one. Give the survey of the file, or the profile to survey it with.
+
+    Raises Unreadable where the file cannot be read, or is no longer the one that was surveyed.
+    """
+    seen = found if isinstance(found, Survey) else survey(path, profile=found)
+    wanted: dict[int, list[Table]] = {}
+    for table in seen.tables:
+        if table.kind is not None and not table.refused and table.layout is not None:
+            wanted.setdefault(table.layout.member_no, []).append(table)
+    several = len({table.as_of for tables in wanted.values() for table in tables}) > 1
+    for number, member in enumerate(members(path)):
+        if number in wanted:
+            yield from _member(member, number, wanted[number], seen, several=several)
+
+
+def _member(member: Member, number: int, tables: list[Table], seen: Survey, *, several: bool) -> Iterator[Told]:
+    try:
+        if tables[0].profile == jsonlines.PROFILE:
+            yield from _facts(member, tables[0])
+            return
+        sources = sources_of(member, number)
+        for table in tables:
+            assert table.layout is not None
+            yield from _rows(sources[table.layout.sheet_no], table, seen, several=several)
+    except BROKEN as problem:
+        raise Unreadable(broken(member.name, problem)) from problem
+
+
+def _rows(source: Source, table: Table, seen: Survey, *, several: bool) -> Iterator[Told]:
+    profile, family, header = _again(source, table, seen)
+    plan = Plan(profile, family, header)
+    twice = Twice()
+    as_of = table.as_of if several else None
+    assert table.layout is not None
+    file, sheet = table.file, table.sheet
+    for line, cells in Walk(source, table.layout.header_row, header):
+        place = Place(file, sheet, line)
+        if isinstance(cells, Say):
+            yield plan.refuse([], place, cells)
+            continue
+        for told in plan.read(cells, place):
+            kept = twice.check(told, plan, cells)
+            if kept is not None:
+                yield _dated(kept, as_of) if as_of is not None else kept
+
+
+def _dated(told: Told, as_of: object) -> Told:
+    """The sighting with the moment of its own table, where a file holds tables of several moments."""
+    if isinstance(told, Refused):
+        return told
+    return Sighting(told.facts, told.given, told.place, as_of)  # type: ignore[arg-type]  # a moment; Table.as_of is not None here
+
+
+def _again(source: Source, table: Table, seen: Survey) -> tuple[Profile, Family, list[str]]:
+    assert table.layout is not None
+    for line, cells in source.head():
+        if line == table.layout.header_row:
+            profile = next(one for one in load(seen.profile) if one.name == table.profile)
+            return profile, profile.named(table.layout.family), cells
+    raise Unreadable(say("{file} is no longer the file that was looked at. Drop it in again.", file=table.file))
+
+
+def _facts(member: Member, table: Table) -> Iterator[Told]:
+    assert table.layout is not None
+    assert table.layout.encoding is not None
+    twice = Twice()
+    for line, text in enumerate(lines_of(member, table.layout.encoding), start=1):
+        if text.strip():
+            kept = twice.check(jsonlines.read_line(text, Place(table.file, row=line)), None, ())
+            if kept is not None:
+                yield kept
+
+
+def reread(profile: str, kind: FactKind, cells: dict[str, str], place: Place) -> list[Sighting] | Refused:  # type: ignore[type-arg]  # of any fact
+    """The facts of a refused row after its cells were mended, or why it still cannot be taken."""
+    if profile == jsonlines.PROFILE:
+        told = jsonlines.reread(kind, cells, place)
+        return told if isinstance(told, Refused) else [told]
+    headers = list(cells)
+    for known in load(profile):
+        for family in known.family:
+            if family.gives == kind and _fits(family, headers):
+                result = Plan(known, family, headers).read(list(cells.values()), place)
+                refusals = [one for one in result if isinstance(one, Refused)]
+                return refusals[0] if refusals else [one for one in result if not isinstance(one, Refused)]
+    return Refused(place, say("The row has lost the columns it was recognised by. Import the file again instead."), cells, kind)
+
+
+def _fits(family: Family, headers: list[str]) -> bool:
+    names = {folded(header) for header in headers}
+    return all(any(folded(header) in names for header in family.columns[key].headers) for key in family.key)
+
+
