@@ -1,0 +1,140 @@
+"""The ship-by deadline: upload a real tracking number in time."""
+
+from datetime import datetime, timedelta
+
+from zhanggui.core.clocks.terms import Due, extra_scope, moment_of, started_by
+from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
+from zhanggui.core.facts import OrderFacts, OrderStage, RefundState, ShippingKind
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.money import Fen
+from zhanggui.core.risks import finding_risk
+from zhanggui.core.rules import Basis, Question, Rule, Rulebook
+from zhanggui.core.say import Say, say
+
+CANCELLED = say("The order was cancelled, so nothing is owed.")
+REFUNDED = say("The money has gone or is going back to the buyer, so nothing is to be shipped.")
+SHIPPED_IN_TIME = say("Shipped: the data from before the deadline already show it.")
+SHIPPED_UNKNOWN_WHEN = say("Shipped, but no file says when; it is not counted as late.")
+
+_STARTS = ("group_formed_at", "paid_at", "created_at")
+
+
+def ship_deadline(known: OrderKnowledge, due: Due, rulebook: Rulebook) -> Deadline:
+    """The deadline to ship an order by, open or closed."""
+    order = known.order
+    state, closed_at, because = _ship_state(known, due.due_at)
+    fen, rule = finding_risk("late_shipment", order, due.due_at, rulebook)
+    return Deadline(
+        subject=Subject(SubjectKind.ORDER, order.order_no),
+        kind=DeadlineKind.SHIP_BY,
+        state=state,
+        counts_from=due.counts_from,
+        started_at=due.started_at,
+        due_at=due.due_at,
+        due_source=due.source,
+        rule=due.rule.cite,
+        basis=due.basis,
+        at_risk=Fen(0) if state is DeadlineState.WAIVED else fen,
+        risk_rule=None if rule is None else rule.cite,
+        closed_at=closed_at,
+        because=because,
+        order_no=order.order_no,
+    )
+
+
+def ship_due(known: OrderKnowledge, rulebook: Rulebook) -> Due | None:
+    """When an order must have left, by the first of these that speaks: the platform, the shop, learnt hours, the rulebook. None where no term has begun."""
+    order = known.order
+    if order.stage is OrderStage.FORMING:
+        return None
+    start = start_of(order, rulebook)
+    given = order.ship_by or known.lines_ship_by
+    if given is not None:
+        return _given_due(start, given, rulebook)
+    if start is None:
+        return None
+    name, moment, fallback = start
+    way = way_of(order)
+    rule = rulebook.in_force(Question.SHIP_BY, at=moment, way=way, **extra_scope(known, rulebook))
+    if rule is not None and rule.is_override:
+        return _due_by(rule, name, moment, order, DueSource.SHOP, rule.basis)
+    return _promised_due(known, name, moment, way, rulebook) or _rulebook_due(rule, name, moment, order, fallback)
+
+
+def start_of(order: OrderFacts, rulebook: Rulebook) -> tuple[str, datetime, bool] | None:
+    """The event the term counts from, its moment, and whether it only stands in for the one the rule names first.
+
+    A day that was merely read off the order number starts no term: it could be wrong by almost a day.
+    """
+    for place, name in enumerate(_STARTS):
+        moment: datetime | None = getattr(order, name)
+        if moment is not None and not (name == "created_at" and order.created_at_inferred):
+            rule = rulebook.in_force(Question.SHIP_START, at=moment)
+            if rule is not None and name in rule.counts_from:
+                return name, moment, place > 0
+    return None
+
+
+def way_of(order: OrderFacts) -> str:
+    """The way of shipping as rules are scoped by it: spot goods unless the source says otherwise."""
+    match order.shipping_kind:
+        case None:
+            return "spot"
+        case ShippingKind.PRESALE if order.presale_ship_at is None:
+            return "presale_undated"
+        case ShippingKind.BOOKED if order.booked_at is None:
+            return "booked_undated"
+        case kind:
+            return kind.value
+
+
+def is_ended(order: OrderFacts) -> Say | None:
+    """Why nothing is owed on the order any more, if that is so."""
+    if order.stage is OrderStage.CANCELLED:
+        return CANCELLED
+    if order.refund is RefundState.REFUNDED or order.refund is RefundState.REFUNDING:
+        return REFUNDED
+    return None
+
+
+def _given_due(start: tuple[str, datetime, bool] | None, given: datetime, rulebook: Rulebook) -> Due | None:
+    rule = rulebook.in_force(Question.GIVEN, at=given, deadline="ship_by")
+    if rule is None:
+        return None
+    name, moment = (start[0], start[1]) if start is not None else ("ship_by", None)
+    return Due(name, started_by(moment, given), given, DueSource.PLATFORM, rule, rule.basis)
+
+
+def _promised_due(known: OrderKnowledge, name: str, start: datetime, way: str, rulebook: Rulebook) -> Due | None:
+    """The due moment by the hours promised for the product; a stated date of a presale or a booking goes before them."""
+    if known.promised is None or way in ("presale", "booked"):
+        return None
+    rule = rulebook.in_force(Question.PROMISED, at=start, promise=known.promised.source)
+    if rule is None:
+        return None
+    source = DueSource.SHOP if known.promised.source == "entered" else DueSource.LEARNT
+    return Due(name, start, start + timedelta(hours=known.promised.hours), source, rule, rule.basis)
+
+
+def _rulebook_due(rule: Rule | None, name: str, start: datetime, order: OrderFacts, fallback: bool) -> Due | None:
+    """The due moment by the rulebook; only assumed where another event stands in for the start, or the file does not say how the goods are shipped."""
+    if rule is None:
+        return None
+    return _due_by(rule, name, start, order, DueSource.RULEBOOK, Basis.ASSUMED if fallback or order.shipping_kind is None else rule.basis)
+
+
+def _due_by(rule: Rule, name: str, start: datetime, order: OrderFacts, source: DueSource, basis: Basis) -> Due | None:
+    due_at = None if rule.term is None else moment_of(rule.term, start, order)
+    return None if due_at is None else Due(name, started_by(start, due_at), due_at, source, rule, basis)
+
+
+def _ship_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineState, datetime | None, Say | None]:
+    order = known.order
+    if order.shipped_at is not None:
+        return (DeadlineState.MET if order.shipped_at <= due_at else DeadlineState.MISSED), order.shipped_at, None
+    ended = is_ended(order)
+    if ended is not None and order.stage is not OrderStage.SHIPPED and order.stage is not OrderStage.RECEIVED:
+        return DeadlineState.WAIVED, None, ended
+    if order.stage is OrderStage.SHIPPED or order.stage is OrderStage.RECEIVED:
+        return DeadlineState.MET, None, SHIPPED_IN_TIME if known.data_as_of <= due_at else SHIPPED_UNKNOWN_WHEN
+    return DeadlineState.OPEN, None, None
