@@ -1,7 +1,7 @@
 """Working days and service hours: what counts as a working day in China is announced year by year, so it is data, and an unknown year is refused."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 
@@ -64,11 +64,11 @@ def after_service_time(start: datetime, length: timedelta, periods: Periods) -> 
         raise ValueError("service hours need at least one period")
     day, left = shanghai_day(start), length
     while True:
-        for begin, end in _periods_of(day, periods):
-            begin = max(begin, start)
-            if begin < end and end - begin >= left:
-                return begin + left
-            left -= max(end - begin, timedelta())
+        for opens, closes in _periods_of(day, periods):
+            begin = max(opens, start)
+            if begin < closes and closes - begin >= left:
+                return (begin + left).astimezone(UTC)
+            left -= max(closes - begin, timedelta())
         day += timedelta(days=1)
 
 

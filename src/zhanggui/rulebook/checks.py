@@ -38,11 +38,9 @@ EVENTS = frozenset(
 ENDS = frozenset({"uploaded", "picked_up"})
 AMOUNTS = frozenset({"receive_amount", "pay_amount", "goods_amount", "refund_amount", "order_amount"})
 
-NEEDS_TERM = frozenset({
-    Question.SHIP_BY, Question.SHIP_EXTENSION, Question.GIVEN, Question.PROMISED, Question.PICKUP_BY, Question.PARCEL_MOVES, Question.SILENCE, Question.ANSWER_CASE,
-    Question.BUYER_SENDS_BACK, Question.INSPECT_RETURN, Question.INSPECT_DELIVERED, Question.ANSWER_PLATFORM, Question.FIX_NUMBER, Question.REPLY_BUYER,
-    Question.ANSWER_REVIEW, Question.FRESHEN_DATA,
-})  # fmt: skip
+WITHOUT_TERM = frozenset(
+    {Question.SHIP_START, Question.SHIP_ENDS, Question.MAY_SHIP, Question.COMPENSATION, Question.EXEMPTION, Question.SUSPENSION, Question.CASE_LOSS, Question.LAW}
+)
 NEEDS_AMOUNT = frozenset({Question.COMPENSATION, Question.CASE_LOSS})
 
 
@@ -91,7 +89,7 @@ def _unknown_words(rule: Rule) -> Iterable[str]:
 
 
 def _holes(rule: Rule) -> Iterable[str]:
-    if rule.question in NEEDS_TERM and rule.term is None:
+    if rule.question not in WITHOUT_TERM and rule.term is None:
         yield "it needs a term"
     if rule.question in NEEDS_AMOUNT and rule.amount is None:
         yield "it needs an amount"

@@ -17,8 +17,21 @@ from zhanggui.rulebook.checks import check
 
 RULE_FOLDERS = ("pdd", "law", "shop")
 
-_DEFAULTS = {"effective_until": None, "from_is_approximate": False, "until_is_approximate": False, "scope": {}, "counts_from": [], "counts_to": [], "term": None}
-_DEFAULTS |= {"amount": None, "clock_runs": True, "hours_of_day": [], "is_unknown": False, "is_rival": False, "note": None}
+_DEFAULTS: dict[str, Any] = {
+    "effective_until": None,
+    "from_is_approximate": False,
+    "until_is_approximate": False,
+    "scope": {},
+    "counts_from": (),
+    "counts_to": (),
+    "term": None,
+    "amount": None,
+    "clock_runs": True,
+    "hours_of_day": (),
+    "is_unknown": False,
+    "is_rival": False,
+    "note": None,
+}
 
 
 @cache

@@ -1,28 +1,103 @@
 """The deadlines of what waits for an answer: conversations, reviews, and our own data that grow old."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
-from zhanggui.core.facts import FactKind, MessageFacts, ReviewFacts
+from zhanggui.core.facts import FactKind, MessageFacts, ReviewFacts, Speaker, key_of
 from zhanggui.core.money import Fen
-from zhanggui.core.rules import Basis, Rulebook
+from zhanggui.core.rules import NoSuchRule, Question, Rule, Rulebook
+from zhanggui.core.say import Say, say
+from zhanggui.core.working_time import after_service_time
+
+ANSWERED_UNKNOWN_WHEN = say("Answered, but no file says when; it is not counted as late.")
+BEST_BAD_SCORE = 3
+"""The highest score that still asks for an answer."""
 
 
 def review_deadlines(review: ReviewFacts, rulebook: Rulebook) -> tuple[Deadline, ...]:
-    """The deadline to answer a middling or bad review."""
-    return ()
+    """The deadline to answer a middling or bad review; none for good ones and those without a moment."""
+    if review.score is None or review.score > BEST_BAD_SCORE or review.created_at is None:
+        return ()
+    rule = rulebook.in_force(Question.ANSWER_REVIEW, at=review.created_at)
+    if rule is None or rule.term is None:
+        return ()
+    due_at = review.created_at + rule.term.length
+    subject = Subject(SubjectKind.REVIEW, key_of(review))
+    closed = _review_state(review, due_at)
+    return (_deadline(subject, DeadlineKind.ANSWER_REVIEW, rule, "created_at", review.created_at, due_at, closed, review.order_no),)
 
 
 def conversation_deadlines(order_no: str, messages: Sequence[MessageFacts], rulebook: Rulebook) -> tuple[Deadline, ...]:
-    """The deadline to answer a buyer who waits."""
-    return ()
+    """The deadline to answer a buyer, counted from the first message nobody of ours has answered; the last answered one where nobody waits."""
+    turn = last_turn(messages)
+    if turn is None:
+        return ()
+    asked, answered = turn
+    rule = rulebook.in_force(Question.REPLY_BUYER, at=asked.at)
+    if rule is None or rule.term is None:
+        return ()
+    due_at = after_service_time(asked.at, rule.term.length, service_hours(rule)) if rule.hours_of_day else asked.at + rule.term.length
+    state = DeadlineState.OPEN if answered is None else DeadlineState.MET if answered.at <= due_at else DeadlineState.MISSED
+    closed = (state, None if answered is None else answered.at, None)
+    subject = Subject(SubjectKind.CONVERSATION, order_no)
+    return (_deadline(subject, DeadlineKind.REPLY_BUYER, rule, "at", asked.at, due_at, closed, order_no),)
 
 
 def freshness_deadline(kind: FactKind, as_of: datetime, rulebook: Rulebook) -> Deadline:
-    """The deadline to export one kind of fact again."""
+    """The deadline to export one kind of fact again. Raises NoSuchRule where the rulebook sets none."""
+    rule = rulebook.in_force(Question.FRESHEN_DATA, at=as_of, fact=kind.value)
+    if rule is None or rule.term is None:
+        raise NoSuchRule(f"no rule says how old {kind.value} data may grow at {as_of.isoformat()}")
     subject = Subject(SubjectKind.SOURCE, kind.value)
+    return _deadline(subject, DeadlineKind.FRESHEN_DATA, rule, "as_of", as_of, as_of + rule.term.length, (DeadlineState.OPEN, None, None), None)
+
+
+def last_turn(messages: Sequence[MessageFacts]) -> tuple[MessageFacts, MessageFacts | None] | None:
+    """The first message of the buyer's last turn and the person's answer to it; bots do not answer."""
+    asked: MessageFacts | None = None
+    answered: MessageFacts | None = None
+    for message in sorted(messages, key=lambda message: (message.at, message.message_no)):
+        if message.speaker is Speaker.BUYER and (asked is None or answered is not None):
+            asked, answered = message, None
+        elif message.speaker is Speaker.REP and asked is not None and answered is None:
+            answered = message
+    return None if asked is None else (asked, answered)
+
+
+def service_hours(rule: Rule) -> tuple[tuple[time, time], ...]:
+    """The periods of the day in which the rule's term counts."""
+    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in rule.hours_of_day)
+
+
+def _review_state(review: ReviewFacts, due_at: datetime) -> tuple[DeadlineState, datetime | None, Say | None]:
+    if review.answered_at is not None:
+        return (DeadlineState.MET if review.answered_at <= due_at else DeadlineState.MISSED), review.answered_at, None
+    return (DeadlineState.MET, None, ANSWERED_UNKNOWN_WHEN) if review.reply else (DeadlineState.OPEN, None, None)
+
+
+def _deadline(
+    subject: Subject,
+    kind: DeadlineKind,
+    rule: Rule,
+    counts_from: str,
+    started_at: datetime,
+    due_at: datetime,
+    closed: tuple[DeadlineState, datetime | None, Say | None],
+    order_no: str | None,
+) -> Deadline:
     return Deadline(
-        subject=subject, kind=DeadlineKind.FRESHEN_DATA, state=DeadlineState.OPEN, counts_from="as_of", started_at=as_of, due_at=as_of,
-        due_source=DueSource.RULEBOOK, rule="", basis=Basis.ASSUMED, at_risk=Fen(0),
+        subject=subject,
+        kind=kind,
+        state=closed[0],
+        counts_from=counts_from,
+        started_at=started_at,
+        due_at=due_at,
+        due_source=DueSource.SHOP if rule.is_override else DueSource.RULEBOOK,
+        rule=rule.cite,
+        basis=rule.basis,
+        at_risk=Fen(0),
+        closed_at=closed[1],
+        because=closed[2],
+        order_no=order_no,
     )

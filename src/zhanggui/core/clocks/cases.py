@@ -1,11 +1,185 @@
 """The deadlines of one after-sales case."""
 
-from zhanggui.core.deadlines import Deadline
-from zhanggui.core.facts import AftersaleFacts
+from datetime import datetime
+
+from zhanggui.core.clocks.terms import Due, first_known, moment_of, started_by
+from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderStage, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
-from zhanggui.core.rules import Rulebook
+from zhanggui.core.money import Fen
+from zhanggui.core.risks import Risk, case_risk
+from zhanggui.core.rules import Basis, Question, Rulebook
+from zhanggui.core.say import Say, say
+
+WITHDRAWN = say("The case was closed without a decision of ours, so nothing is owed.")
+ANSWERED_UNKNOWN_WHEN = say("Answered, but no file says when; it is not counted as late.")
+ANSWERED_IN_TIME = say("Answered: the data from before the deadline already show it.")
+SENT_BACK = say("The buyer has sent the goods back.")
+SETTLED = say("The case is settled.")
+TAKEN_OVER = say("The platform has taken the case over; its deadline for evidence counts now.")
+
+_State = tuple[DeadlineState, datetime | None, Say | None]
+_OPEN: _State = (DeadlineState.OPEN, None, None)
+_STILL_OURS = frozenset({AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE, AftersaleState.UNKNOWN, None})
 
 
 def case_deadlines(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> tuple[Deadline, ...]:
-    """Every deadline of a case, open or closed."""
-    return ()
+    """Every deadline of a case, open or closed: answer, the buyer sends back, inspect the return, hand in evidence."""
+    found = (_answer(case, known, rulebook), _send_back(case, rulebook), _inspect(case, known, rulebook), _evidence(case, known, rulebook))
+    return tuple(deadline for deadline in found if deadline is not None)
+
+
+def was_shipped(case: AftersaleFacts, known: OrderKnowledge | None) -> bool:
+    """Whether the goods had left when the case was opened; where nothing tells, no, since that term is the shorter."""
+    if case.shipped is not None:
+        return case.shipped
+    if known is None:
+        return False
+    order = known.order
+    if order.shipped_at is not None:
+        return case.applied_at is None or order.shipped_at <= case.applied_at
+    return order.stage in (OrderStage.SHIPPED, OrderStage.RECEIVED)
+
+
+def answer_due(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Due | None:
+    """When the buyer's request must be answered; None where no moment is known to count from."""
+    start = case.applied_at
+    at = start or case.expire_at
+    if at is None:
+        return None
+    kind = (case.kind or AftersaleKind.UNKNOWN).value
+    rule = rulebook.in_force(Question.ANSWER_CASE, at=at, kind=kind, shipped="yes" if was_shipped(case, known) else "no")
+    given = _given(case, "applied_at", start, rulebook) if case.state is AftersaleState.SELLER_TO_ANSWER else None
+    if given is not None or start is None or rule is None or rule.term is None:
+        return given
+    due_at = moment_of(rule.term, start, case)
+    return None if due_at is None else Due("applied_at", start, due_at, _source(rule.is_override), rule, rule.basis)
+
+
+def inspect_due(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Due | None:
+    """When a return must have been dealt with: the term from the return number, cut short once the parcel is delivered; never made longer by that."""
+    given = _given(case, "return_sent_at", case.return_sent_at, rulebook) if case.state is AftersaleState.SELLER_TO_RECEIVE else None
+    if given is not None:
+        return given
+    sent = _by_first_known(case, Question.INSPECT_RETURN, rulebook)
+    delivered_at = return_delivered_at(case, known)
+    if delivered_at is None:
+        return sent
+    rule = rulebook.in_force(Question.INSPECT_DELIVERED, at=delivered_at, kind=(case.kind or AftersaleKind.UNKNOWN).value)
+    due_at = None if rule is None or rule.term is None else moment_of(rule.term, delivered_at, case)
+    if rule is None or due_at is None or (sent is not None and sent.due_at <= due_at and case.kind is not AftersaleKind.EXCHANGE):
+        return sent
+    return Due("return_delivered_at", delivered_at, due_at, _source(rule.is_override), rule, rule.basis)
+
+
+def return_delivered_at(case: AftersaleFacts, known: OrderKnowledge | None) -> datetime | None:
+    """When the return parcel was delivered to us, from the case or from a tracking event of its number."""
+    if case.return_delivered_at is not None or known is None or case.return_tracking_no is None:
+        return case.return_delivered_at
+    scans = (scan.at for scan in known.scans if scan.tracking_no == case.return_tracking_no and scan.stage is ScanStage.DELIVERED)
+    return min(scans, default=None)
+
+
+def _answer(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Deadline | None:
+    due = answer_due(case, known, rulebook)
+    if due is None:
+        return None
+    shipped = "yes" if was_shipped(case, known) else "no"
+    risk = case_risk(case, "answer_refund", shipped, due.due_at, rulebook)
+    return _deadline(case, DeadlineKind.ANSWER_REFUND, due, _answer_state(case, known, due.due_at), risk)
+
+
+def _send_back(case: AftersaleFacts, rulebook: Rulebook) -> Deadline | None:
+    if case.state is not AftersaleState.BUYER_TO_SEND and not (case.return_sent_at is not None and case.agreed_at is not None):
+        return None
+    due = _by_first_known(case, Question.BUYER_SENDS_BACK, rulebook)
+    if due is None:
+        return None
+    state: _State = _OPEN if case.state is AftersaleState.BUYER_TO_SEND else (DeadlineState.MET, case.return_sent_at, SENT_BACK)
+    return _deadline(case, DeadlineKind.BUYER_SENDS_BACK, due, state, Risk(Fen(0), None))
+
+
+def _inspect(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Deadline | None:
+    if case.state is not AftersaleState.SELLER_TO_RECEIVE and case.return_sent_at is None and case.return_delivered_at is None:
+        return None
+    due = inspect_due(case, known, rulebook)
+    if due is None:
+        return None
+    return _deadline(case, DeadlineKind.INSPECT_RETURN, due, _inspect_state(case), case_risk(case, "inspect_return", "yes", due.due_at, rulebook))
+
+
+def _evidence(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Deadline | None:
+    if case.state is not AftersaleState.PLATFORM_HANDLES:
+        return None
+    due = _given(case, "updated_at", case.updated_at, rulebook) or _by_first_known(case, Question.ANSWER_PLATFORM, rulebook)
+    if due is None:
+        return None
+    shipped = "yes" if was_shipped(case, known) else "no"
+    return _deadline(case, DeadlineKind.ANSWER_PLATFORM, due, _OPEN, case_risk(case, "answer_platform", shipped, due.due_at, rulebook))
+
+
+def _answer_state(case: AftersaleFacts, known: OrderKnowledge | None, due_at: datetime) -> _State:
+    if case.state in (AftersaleState.SELLER_TO_ANSWER, AftersaleState.UNKNOWN, None):
+        return _OPEN
+    if case.state is AftersaleState.CLOSED and case.agreed_at is None:
+        return DeadlineState.WAIVED, None, WITHDRAWN
+    if case.agreed_at is not None:
+        return (DeadlineState.MET if case.agreed_at <= due_at else DeadlineState.MISSED), case.agreed_at, None
+    seen_at = case.updated_at or (known.data_as_of if known is not None else None)
+    return DeadlineState.MET, None, ANSWERED_IN_TIME if seen_at is not None and seen_at <= due_at else ANSWERED_UNKNOWN_WHEN
+
+
+def _inspect_state(case: AftersaleFacts) -> _State:
+    if case.state is AftersaleState.PLATFORM_HANDLES:
+        return DeadlineState.WAIVED, None, TAKEN_OVER
+    if case.state in _STILL_OURS:
+        return _OPEN
+    return DeadlineState.MET, None, SETTLED
+
+
+def _given(case: AftersaleFacts, name: str, start: datetime | None, rulebook: Rulebook) -> Due | None:
+    """The platform's own deadline, which is filled only while it is the seller's turn."""
+    if case.expire_at is None:
+        return None
+    rule = rulebook.in_force(Question.GIVEN, at=case.expire_at, deadline="answer_refund")
+    if rule is None:
+        return None
+    return Due(name if start is not None else "expire_at", started_by(start, case.expire_at), case.expire_at, DueSource.PLATFORM, rule, rule.basis)
+
+
+def _by_first_known(case: AftersaleFacts, question: Question, rulebook: Rulebook) -> Due | None:
+    """The term from the first event of the rule that has a moment; only assumed where another stands in for the one named first."""
+    for name in ("return_sent_at", "agreed_at", "updated_at", "applied_at"):
+        moment: datetime | None = getattr(case, name)
+        rule = None if moment is None else rulebook.in_force(question, at=moment, kind=(case.kind or AftersaleKind.UNKNOWN).value)
+        if moment is None or rule is None or rule.term is None or name not in rule.counts_from:
+            continue
+        found = first_known(case, rule.counts_from)
+        due_at = None if found is None else moment_of(rule.term, found[1], case)
+        if found is not None and due_at is not None:
+            basis = rule.basis if found[0] == rule.counts_from[0] else Basis.ASSUMED
+            return Due(found[0], found[1], due_at, _source(rule.is_override), rule, basis)
+    return None
+
+
+def _source(is_override: bool) -> DueSource:
+    return DueSource.SHOP if is_override else DueSource.RULEBOOK
+
+
+def _deadline(case: AftersaleFacts, kind: DeadlineKind, due: Due, state: _State, risk: Risk) -> Deadline:
+    return Deadline(
+        subject=Subject(SubjectKind.AFTERSALE, case.case_no),
+        kind=kind,
+        state=state[0],
+        counts_from=due.counts_from,
+        started_at=due.started_at,
+        due_at=due.due_at,
+        due_source=due.source,
+        rule=due.rule.cite,
+        basis=due.basis,
+        at_risk=Fen(0) if state[0] is DeadlineState.WAIVED else risk.fen,
+        risk_rule=risk.cite,
+        closed_at=state[1],
+        because=state[2],
+        order_no=case.order_no,
+    )

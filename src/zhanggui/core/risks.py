@@ -1,0 +1,55 @@
+"""What missing a deadline costs: the compensation in force at the moment of the breach, unless a suspension or an exemption stands before it."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from zhanggui.core.amounts import reckon
+from zhanggui.core.facts import AftersaleFacts, OrderFacts
+from zhanggui.core.money import Fen
+from zhanggui.core.rules import Question, Rule, Rulebook
+
+NOTHING = Fen(0)
+
+
+class Risk(NamedTuple):
+    """A sum of money, and the rule that makes or unmakes it."""
+
+    fen: Fen
+    rule: Rule | None
+
+    @property
+    def cite(self) -> str | None:
+        """The rule and version, if there is one."""
+        return None if self.rule is None else self.rule.cite
+
+
+def finding_risk(finding: str, order: OrderFacts, at: datetime, rulebook: Rulebook) -> Risk:
+    """What the finding costs for this order at the moment: 0 where it is suspended, exempt, or where what was in force is not known."""
+    spared = sparing_rule(finding, order, at, rulebook)
+    if spared is not None:
+        return Risk(NOTHING, spared)
+    rule = rulebook.in_force(Question.COMPENSATION, at=at, finding=finding)
+    if rule is None or rule.amount is None:
+        return Risk(NOTHING, rulebook.unknown_at(Question.COMPENSATION, at=at, finding=finding))
+    return Risk(reckon(rule.amount, order).fen, rule)
+
+
+def sparing_rule(finding: str, order: OrderFacts, at: datetime, rulebook: Rulebook) -> Rule | None:
+    """The suspension, declared gap or exemption that keeps the finding from costing anything."""
+    suspended = rulebook.in_force(Question.SUSPENSION, at=at, finding=finding)
+    if suspended is not None:
+        return suspended
+    if order.delay_allowed:
+        exempt = rulebook.in_force(Question.EXEMPTION, at=at, finding=finding, tag="delay_allowed")
+        if exempt is not None:
+            return exempt
+    return rulebook.unknown_at(Question.SUSPENSION, at=at, finding=finding)
+
+
+def case_risk(case: AftersaleFacts, deadline: str, shipped: str, at: datetime, rulebook: Rulebook) -> Risk:
+    """What a case costs when this deadline of it passes."""
+    kind = case.kind.value if case.kind else "unknown"
+    rule = rulebook.in_force(Question.CASE_LOSS, at=at, kind=kind, shipped=shipped, deadline=deadline)
+    if rule is None or rule.amount is None:
+        return Risk(NOTHING, None)
+    return Risk(reckon(rule.amount, case).fen, rule)
