@@ -1,12 +1,15 @@
 """The application: the routes of the desk and of the door, with who asks, when, in which language and over which house given to every handler."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from jinja2.runtime import Context
 from litestar import Litestar, Request
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.exceptions import NotAuthorizedException
 from litestar.middleware import DefineMiddleware
+from litestar.types import ControllerRouterHandler
 
 from zhanggui import clock
 from zhanggui.actions.house import House
@@ -20,6 +23,7 @@ from zhanggui.site.language import words_of
 from zhanggui.site.refusals import HANDLERS
 from zhanggui.site.secret import secret_of
 from zhanggui.site.settings import Settings
+from zhanggui.site.threads import in_threads
 from zhanggui.words import Catalog
 from zhanggui.workbench.desk import provide_desk
 from zhanggui.workbench.door.door import Door
@@ -32,11 +36,22 @@ ORDINARY_BODY = 1_000_000
 """The largest body a handler takes that does not ask for more: a long form, a pasted page of tracking text."""
 
 
-def create_app(house: House, settings: Settings, *, secure: bool, first_run_code: str | None = None) -> Litestar:
-    """The application over this house. `secure` says that browsers reach it by https, so that cookies may say so too."""
+def create_app(
+    house: House,
+    settings: Settings,
+    *,
+    secure: bool,
+    first_run_code: str | None = None,
+    more_handlers: Sequence[ControllerRouterHandler] = (),
+    bar: Callable[[Context], str] | None = None,
+) -> Litestar:
+    """The application over this house. `secure` says that browsers reach it by https, so that cookies may say so too.
+
+    `more_handlers` and `bar` are what a demo adds: pages of its own, and what stands above every page.
+    """
     door = open_door(house, settings, secure=secure, first_run_code=first_run_code)
     app = Litestar(
-        route_handlers=[health, *door_handlers, *desk_handlers],
+        route_handlers=in_threads([health, *door_handlers, *desk_handlers, *more_handlers]),
         dependencies={
             "house": _given(house),
             "door": _given(door),
@@ -60,7 +75,7 @@ def create_app(house: House, settings: Settings, *, secure: bool, first_run_code
         ),
         exception_handlers=HANDLERS,
         before_send=[add_headers],
-        template_config=template_config(),
+        template_config=template_config(bar),
         request_max_body_size=ORDINARY_BODY,
         openapi_config=None,
         # The pages are HTML and the log is ours; nothing of a request is written to it by the framework.
