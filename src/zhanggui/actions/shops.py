@@ -35,7 +35,7 @@ class Promise(msgspec.Struct, frozen=True):
 
 
 def create_shop(house: House, by: Person, name: str, now: datetime) -> ShopId:
-    """A new shop, owned by whoever makes it. Raises NameTaken; only keepers of the house may make shops."""
+    """A new shop, owned by whoever makes it, or by the keepers of the house where the operator does. Raises NameTaken; only keepers of the house may make shops."""
     if not by.is_keeper:
         raise NotAllowed("shops:write")
     name = name.strip()
@@ -48,6 +48,9 @@ def create_shop(house: House, by: Person, name: str, now: datetime) -> ShopId:
             raise NameTaken(_taken(name))
         if by.person_id is not None:
             shops.add_owner(tx, row.shop_id, by.person_id, now)
+        else:
+            # made at the command line: without this nobody could open it in the pages
+            shops.add_keepers(tx, row.shop_id, now)
         journal.write(tx, row.shop_id, ShopCreated(name), at=now, by=by.person_id)
         return ShopId(row.shop_id)
 

@@ -25,6 +25,11 @@ ADD_OWNER = """
     insert into memberships (shop_id, person_id, role, made_at) values (%(shop_id)s, %(person_id)s, 'owner', %(made_at)s)
     on conflict (shop_id, person_id) do nothing
 """
+ADD_KEEPERS = """
+    insert into memberships (shop_id, person_id, role, made_at)
+    select %(shop_id)s, person_id, 'owner', %(made_at)s from people where is_keeper and closed_at is null
+    on conflict (shop_id, person_id) do nothing
+"""
 
 
 def insert(tx: Tx, name: str, made_at: datetime) -> ShopRecord | None:
@@ -41,6 +46,11 @@ def rename(tx: Tx, shop_id: int, name: str) -> bool:
 def add_owner(tx: Tx, shop_id: int, person_id: int, made_at: datetime) -> None:
     """Makes the person owner of the shop, unless they already have a part in it."""
     tx.execute(ADD_OWNER, {"shop_id": shop_id, "person_id": person_id, "made_at": made_at})
+
+
+def add_keepers(tx: Tx, shop_id: int, made_at: datetime) -> None:
+    """Makes the keepers of the house owners of the shop."""
+    tx.execute(ADD_KEEPERS, {"shop_id": shop_id, "made_at": made_at})
 
 
 def every(tx: Tx) -> list[ShopRecord]:
