@@ -153,7 +153,7 @@ def _show_tables(desk: Desk, batch: BatchView) -> None:
 
 def _show_counts(desk: Desk, batch: BatchView) -> None:
     names = ("new", "changed", "unchanged", "refused", "older")
-    head = ["", *(desk.catalog.word(name) for name in names)]
+    head = ["", *(desk.catalog.word(f"count.{name}") for name in names)]
     desk.lines(columns([head, *(_counts_row(desk, result) for result in batch.results)]))
 
 

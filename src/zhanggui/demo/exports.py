@@ -7,10 +7,26 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.demo.hearsay import facts_heard
 from zhanggui.demo.story_data import Damage, FileTold, Heard
 from zhanggui.demo.world import Case, Sold, World
 
-_SHORT = ("订单成交时间", "商品", "订单号", "订单状态", "用户实付金额(元)", "商家实收金额(元)", "商品数量(件)", "发货时间", "确认收货时间", "商品id", "商品规格", "售后状态", "快递单号", "快递公司")  # fmt: skip
+_SHORT = (
+    "订单成交时间",
+    "商品",
+    "订单号",
+    "订单状态",
+    "用户实付金额(元)",
+    "商家实收金额(元)",
+    "商品数量(件)",
+    "发货时间",
+    "确认收货时间",
+    "商品id",
+    "商品规格",
+    "售后状态",
+    "快递单号",
+    "快递公司",
+)
 """The columns of somebody who ticked few boxes; no promised moment among them."""
 
 
@@ -25,7 +41,7 @@ def written(file: FileTold, world: World, heard: Heard, since: datetime | None, 
         case "bill":
             return _csv([row for sold in world.orders for row in _bill_rows(sold, as_of)], file)
         case _:
-            return _json_lines(_facts(world, heard, since, as_of))
+            return _json_lines(facts_heard(world, heard, since, as_of))
 
 
 def _csv(rows: Sequence[Mapping[str, str]], file: FileTold) -> bytes:
@@ -140,41 +156,6 @@ def _bill_row(sold: Sold, at: datetime, *, income: int, expense: int, kind: str,
         "备注": "",
         "业务描述": what,
     }
-
-
-def _facts(world: World, heard: Heard, since: datetime | None, as_of: datetime) -> list[dict[str, object]]:
-    """Everything heard after `since`, in the order it happened."""
-    told = world.told
-    found: list[tuple[datetime, dict[str, object]]] = []
-    for number, message in enumerate(heard.messages, start=1):
-        found.append((message.at, {"fact": "message", "message_no": f"m{number:04d}", "order_no": told[message.order].order_no, "speaker": message.speaker, "at": _moment(message.at), "text": message.text}))  # fmt: skip
-    for number, review in enumerate(heard.reviews, start=1):
-        sold = told[review.order]
-        found.append((review.at, {"fact": "review", "review_no": f"r{number:04d}", "order_no": sold.order_no, "score": review.score, "text": review.text, "created_at": _moment(review.at), "goods_id": sold.goods.goods_id}))  # fmt: skip
-    for scan in heard.scans:
-        found.append((scan.at, _scan(told[scan.order], scan.at, scan.stage, scan.text)))
-    scanned = {scan.order for scan in heard.scans}
-    for sold in world.orders:
-        found.extend(_course(sold, has_scans=sold.told.key in scanned))
-    return [line for at, line in sorted(found, key=lambda one: one[0]) if (since is None or at > since) and at <= as_of]
-
-
-def _course(sold: Sold, *, has_scans: bool) -> Iterable[tuple[datetime, dict[str, object]]]:
-    """The pickup scan of an order's parcel, and what the export does not carry: a group still forming, a presale's day."""
-    order = sold.told
-    if order.picked_up_at is not None and not has_scans:
-        yield order.picked_up_at, _scan(sold, order.picked_up_at, "picked_up", f"{sold.depot} 已揽收")
-    if order.forming_since is not None:
-        yield (
-            order.forming_since,
-            {"fact": "order", "order_no": sold.order_no, "stage": "forming", "created_at": _moment(order.forming_since), "title": sold.goods.title, "goods_id": sold.goods.goods_id, "quantity": order.quantity, "pay_amount": sold.pay_amount},  # fmt: skip
-        )
-    if order.presale_ship_at is not None:
-        yield order.formed_at, {"fact": "order", "order_no": sold.order_no, "shipping_kind": "presale", "presale_ship_at": _moment(order.presale_ship_at)}
-
-
-def _scan(sold: Sold, at: datetime, stage: str, text: str) -> dict[str, object]:
-    return {"fact": "scan", "tracking_no": sold.tracking_no, "carrier": sold.carrier, "at": _moment(at), "stage": stage, "text": text}
 
 
 def _json_lines(lines: Sequence[Mapping[str, object]]) -> bytes:

@@ -141,10 +141,10 @@ def _tell_next(house: House) -> None:
 
 
 def _exports(home: Path, chapter: Chapter, since: datetime | None) -> Iterator[tuple[datetime, list[Path]]]:
-    """The chapter's files, written out, grouped by the moment they speak of."""
+    """The chapter's files, written out, in the heaps they come in: exports of one moment together, what was heard apart."""
     folder = home / "exports" / chapter.id
     folder.mkdir(parents=True, exist_ok=True)
-    for as_of, files in groupby(chapter.files, key=lambda file: file.as_of or chapter.at):
+    for (as_of, _), files in groupby(chapter.files, key=lambda file: (file.as_of or chapter.at, file.kind == "facts")):
         yield from_shanghai(as_of), [_write(folder, file, since, chapter) for file in files]
 
 

@@ -11,7 +11,6 @@ from zhanggui.demo.passersby import passers_by
 from zhanggui.demo.story_data import CaseStep, CaseTold, Goods, OrderTold, Story, story
 
 
-
 class Sold(msgspec.Struct, frozen=True, kw_only=True):
     """One order and its whole course. Moments are Shanghai wall clocks, as the export writes them; money is fen."""
 
