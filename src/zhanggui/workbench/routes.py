@@ -4,11 +4,53 @@ from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
+from zhanggui.workbench.aftersales.handlers import aftersales_page
+from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_batch, imports_page, new_import, undo_batch
+from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarantine_page
+from zhanggui.workbench.journal.handlers import journal_page
+from zhanggui.workbench.order.handlers import order_page, put_note, put_scans, search_page
+from zhanggui.workbench.orders.handlers import orders_page
+from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
+from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
+from zhanggui.workbench.settings.handlers import new_shop, put_name, put_promise, put_setting, settings_page
 from zhanggui.workbench.templating import STATIC
+from zhanggui.workbench.today.handlers import today_page, todo_page
+from zhanggui.workbench.today.marked import put_mark
 
 _FOR_GOOD = CacheControlHeader(max_age=31536000, public=True, immutable=True)
 """Static addresses carry the digest of the file, so a kept copy never grows stale."""
 
 route_handlers: list[ControllerRouterHandler] = [
     create_static_files_router(path="/static", directories=[STATIC], name="static", include_in_schema=False, opt={"open": True}, cache_control=_FOR_GOOD),
+    today_page,
+    todo_page,
+    put_mark,
+    orders_page,
+    order_page,
+    put_note,
+    put_scans,
+    search_page,
+    aftersales_page,
+    imports_page,
+    new_import,
+    batch_page,
+    confirm_batch,
+    drop_batch,
+    undo_batch,
+    quarantine_page,
+    mend_row,
+    discard_row,
+    rules_page,
+    put_override,
+    take_override_away,
+    people_page,
+    invite_person,
+    withdraw,
+    change_member,
+    settings_page,
+    put_setting,
+    put_name,
+    put_promise,
+    new_shop,
+    journal_page,
 ]

@@ -5,6 +5,7 @@ words a sentence in a template, `{{ sentence | t }}` a `Say` made elsewhere.
 """
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template.config import TemplateConfig
 
 from zhanggui.core.money import Fen
+from zhanggui.core.ranking import band_at
 from zhanggui.core.say import Say, type_of_slot
 from zhanggui.words import Catalog, Language, load
 from zhanggui.words.shapes import moment_text, money_text, short_moment_text
@@ -25,18 +27,22 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 
-def template_config() -> TemplateConfig[JinjaTemplateEngine]:
-    """The engine that Litestar renders pages with."""
-    return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment()))
+def template_config(bar: Callable[[Context], str] | None = None) -> TemplateConfig[JinjaTemplateEngine]:
+    """The engine that Litestar renders pages with. `bar` writes what stands above every page, such as the clock of the demo."""
+    made = environment()
+    if bar is not None:
+        made = made.overlay()
+        made.globals = {**made.globals, "bar": bar}
+    return TemplateConfig(instance=JinjaTemplateEngine.from_environment(made))
 
 
 @cache
 def environment() -> Environment:
     """The one Jinja environment: templates by their path under workbench/, everything escaped, an unknown name an error."""
     made = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"t": _t, "word": _word, "field": _field, "money": _money, "band_class": band_class}
+    made.filters |= {"t": _t, "word": _word, "field": _field, "shown": _shown, "money": _money, "band_class": band_class}
     made.filters |= {"moment": _moment, "short": _short, "left": _left, "ago": _ago}
-    made.globals |= {"_": _gettext, "ngettext": _ngettext, "static": static_url, "pages_for": pages_for, "languages": tuple(Language)}
+    made.globals |= {"_": _gettext, "ngettext": _ngettext, "static": static_url, "pages_for": pages_for, "languages": tuple(Language), "band_at": band_at}
     return made
 
 
@@ -86,6 +92,12 @@ def _field(context: Context, name: str) -> str:
     """A field of facts as a column's heading: some names are also words of another kind, so those have an entry of their own."""
     words = words_of(context)
     return words.words.get(f"field.{name}") or words.word(name)
+
+
+@pass_context
+def _shown(context: Context, value: str) -> str:
+    """A value of a row as text for the eye: a word of ours worded, a moment in Shanghai time, anything else as it stands."""
+    return words_of(context).fill("{value}", {"value": value})
 
 
 def _money(amount: Fen | int | None) -> str:

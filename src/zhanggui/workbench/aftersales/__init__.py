@@ -1,0 +1,1 @@
+"""After-sales cases: whose turn it is, and until when."""

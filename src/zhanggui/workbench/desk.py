@@ -1,0 +1,101 @@
+"""What every page has at hand: who asks, when, in which language, over which house; and how a page, a fragment or a way back is answered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from litestar import Request
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER
+
+from zhanggui.actions.access import ShopInfo
+from zhanggui.actions.house import House
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.shops import shops_seen
+from zhanggui.core.moments import from_shanghai, shanghai_day
+from zhanggui.core.say import say
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.words import Catalog
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One request at the desk."""
+
+    request: Request[Any, Any, Any]
+    by: Person
+    now: datetime
+    house: House
+    words: Catalog
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether htmx asks for a piece of the page."""
+        return self.request.headers.get("HX-Request") == "true"
+
+    @property
+    def today(self) -> date:
+        """The day it is in Shanghai."""
+        return shanghai_day(self.now)
+
+    def page(self, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: object) -> Template:
+        """The page (or fragment) of this template."""
+        ours = {"by": self.by, "now": self.now, "words": self.words, "here": template.split("/", maxsplit=1)[0]}
+        # The same address answers a whole page or a piece of it, and in the reader's language.
+        kept = {"Vary": "HX-Request, Cookie", "Cache-Control": "no-store", **(headers or {})}
+        return Template(template, context=ours | context, status_code=status, headers=kept)
+
+    def shops(self, permission: Permission) -> tuple[ShopInfo, ...]:
+        """The shops in which this person has the right, by number."""
+        return tuple(shop for shop in shops_seen(self.house, self.by) if self.by.may(permission, shop.shop_id))
+
+    def chosen(self, shops: Iterable[ShopInfo], shop: str | None) -> ShopInfo | None:
+        """The shop that the address names, None where it names none. A shop the person may not see is not found."""
+        if not shop:
+            return None
+        found = next((each for each in shops if str(each.shop_id) == shop), None)
+        if found is None:
+            raise NotFoundException
+        return found
+
+    def moment(self, text: str) -> datetime:
+        """The moment a person typed as Shanghai wall-clock time. Raises Refused."""
+        try:
+            moment = datetime.fromisoformat(text.strip())
+        except ValueError:
+            raise Refused(say("{typed} is not a moment. Write it like 2026-03-01 09:30.", typed=text)) from None
+        return moment.astimezone(UTC) if moment.tzinfo else from_shanghai(moment)
+
+
+async def provide_desk(
+    request: Request[Any, Any, Any], by: NamedDependency[Person], now: NamedDependency[datetime], house: NamedDependency[House], words: NamedDependency[Catalog]
+) -> Desk:
+    """The desk of this request."""
+    return Desk(request, by, now, house, words)
+
+
+AtDesk = NamedDependency[Desk]
+
+
+def back_to(path: str, **query: str | int | None) -> Redirect:
+    """The browser is sent to the path by GET, so that a reload repeats nothing."""
+    told = {name: value for name, value in query.items() if value is not None}
+    joined = path + ("&" if "?" in path else "?") + urlencode(told) if told else path
+    return Redirect(joined, status_code=HTTP_303_SEE_OTHER)
+
+
+def own_path(back: str | None, otherwise: str) -> str:
+    """The path to go back to, if it is one of ours; a form must not send people elsewhere."""
+    if not back or not back.startswith("/") or back.startswith(("//", "/\\")):
+        return otherwise
+    parts = urlsplit(back)
+    return back if not parts.scheme and not parts.netloc and "\n" not in back and "\r" not in back else otherwise
+
+
+def shop_number(shop_id: int) -> ShopId:
+    """The number in an address as the number of a shop; whether the person may see it is asked by the action."""
+    return ShopId(shop_id)

@@ -1,0 +1,35 @@
+"""Imports that run on while their page is already answered.
+
+A short one is waited for, so that people see its result at once. One that is cut off leaves nothing behind and is taken up again by the worker.
+"""
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillRunning
+from datetime import datetime
+
+from zhanggui.actions.house import House
+from zhanggui.actions.importing import confirm
+from zhanggui.actions.views import BatchView
+from zhanggui.people.permissions import Person, ShopId
+
+log = logging.getLogger("zhanggui.workbench")
+
+PATIENCE_S = 1.5
+_hands = ThreadPoolExecutor(max_workers=2, thread_name_prefix="import")
+
+
+def start(house: House, by: Person, shop_id: ShopId, batch_id: int, now: datetime) -> None:
+    """Begins the import and returns when it is done, or when patience ends. Raises what the import raised by then."""
+    future = _hands.submit(confirm, house, by, shop_id, batch_id, now)
+    try:
+        future.result(timeout=PATIENCE_S)
+    except StillRunning:
+        future.add_done_callback(_note_failure)
+
+
+def _note_failure(future: Future[BatchView]) -> None:
+    """The batch itself tells its readers that it failed; the log gets the kind of error, never a row's text."""
+    error = future.exception()
+    if error is not None:
+        log.error("an import failed: %s", type(error).__name__)

@@ -1,0 +1,36 @@
+"""Uploaded files put down under their own names for as long as a preview is made of them."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from litestar.datastructures import UploadFile
+
+_LONGEST_NAME = 120
+
+
+@contextmanager
+def put_down(home: Path, uploads: Sequence[UploadFile]) -> Iterator[list[Path]]:
+    """The files, each in a folder of its own so that two of the same name do not meet. They are gone afterwards."""
+    spool = home / "spool"
+    spool.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="upload-", dir=spool) as folder:
+        yield [_put(Path(folder) / str(number), upload) for number, upload in enumerate(uploads)]
+
+
+def plain_name(filename: str) -> str:
+    """The name alone, without any folder the browser may have sent and without characters that some file system refuses."""
+    name = PurePosixPath(PureWindowsPath(filename).name).name
+    kept = "".join(character for character in name if character.isprintable() and character not in '<>:"|?*\\/')
+    return kept.strip(" .")[-_LONGEST_NAME:] or "upload"
+
+
+def _put(folder: Path, upload: UploadFile) -> Path:
+    folder.mkdir()
+    path = folder / plain_name(upload.filename)
+    upload.file.seek(0)
+    with path.open("wb") as out:
+        shutil.copyfileobj(upload.file, out, 1 << 20)
+    return path

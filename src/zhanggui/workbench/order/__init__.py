@@ -1,0 +1,1 @@
+"""One order: everything known of it on one page."""

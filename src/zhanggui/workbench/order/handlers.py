@@ -1,0 +1,83 @@
+"""The page of one order, and what people add to it: notes and pasted tracking scans."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import get, post
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import NotFoundException
+from litestar.params import Body
+from litestar.response import Redirect, Template
+
+from zhanggui.actions.notes import add_note
+from zhanggui.actions.orders import find, order
+from zhanggui.actions.scans import paste_scans
+from zhanggui.actions.today import settle
+from zhanggui.core.deadlines import Subject, SubjectKind
+from zhanggui.people.permissions import Permission
+from zhanggui.workbench.desk import AtDesk, back_to, shop_number
+from zhanggui.workbench.order.facts import facts_shown
+from zhanggui.workbench.order.timeline import timeline
+from zhanggui.workbench.places import order_path
+from zhanggui.workbench.today.handlers import row_context
+
+
+class NoteForm(msgspec.Struct, frozen=True):
+    """A note as typed."""
+
+    text: str = ""
+
+
+class ScansForm(msgspec.Struct, frozen=True):
+    """Tracking text as pasted from a carrier's page."""
+
+    text: str = ""
+
+
+@get("/shops/{shop_id:int}/orders/{order_no:str}", sync_to_thread=True)
+def order_page(desk: AtDesk, shop_id: int, order_no: str, pasted: int | None = None) -> Template:
+    """Everything known of one order."""
+    shop = shop_number(shop_id)
+    settle(desk.house, (shop,), desk.now)
+    view = order(desk.house, desk.by, shop, order_no, desk.now)
+    if view is None:
+        raise NotFoundException
+    return desk.page(
+        "order/page.html",
+        view=view,
+        facts=facts_shown(view.order),
+        timeline=timeline(view),
+        may_note=desk.by.may(Permission.NOTES_WRITE, shop),
+        may_paste=desk.by.may(Permission.SCANS_WRITE, shop),
+        may_see_money=desk.by.may(Permission.MONEY_READ, shop),
+        pasted=pasted,
+        base_path=order_path(shop, order_no),
+        **row_context(desk, desk.shops(Permission.ORDERS_READ)),
+    )
+
+
+@post("/shops/{shop_id:int}/orders/{order_no:str}/notes", sync_to_thread=True)
+def put_note(desk: AtDesk, shop_id: int, order_no: str, data: Annotated[NoteForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+    """Leaves a note on the order."""
+    shop = shop_number(shop_id)
+    add_note(desk.house, desk.by, shop, Subject(SubjectKind.ORDER, order_no), data.text, desk.now)
+    return back_to(order_path(shop, order_no) + "#notes")
+
+
+@post("/shops/{shop_id:int}/orders/{order_no:str}/scans", sync_to_thread=True)
+def put_scans(desk: AtDesk, shop_id: int, order_no: str, data: Annotated[ScansForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+    """Takes in tracking events pasted from the carrier's page."""
+    shop = shop_number(shop_id)
+    pasted = paste_scans(desk.house, desk.by, shop, order_no, data.text, desk.now)
+    return back_to(order_path(shop, order_no), pasted=sum(result.new for result in pasted.results))
+
+
+@get("/search", sync_to_thread=True)
+def search_page(desk: AtDesk, number: str = "") -> Template | Redirect:
+    """Leads to the one thing that bears the number, or lists the few that do."""
+    number = number.strip()
+    found = find(desk.house, desk.by, number) if number else ()
+    if len(found) == 1:
+        shop_id, kind, no = found[0]
+        return back_to(order_path(shop_id, no)) if kind == SubjectKind.ORDER else back_to("/aftersales", number=no)
+    return desk.page("search/page.html", number=number, found=found, order_path=order_path, shops=desk.shops(Permission.ORDERS_READ))

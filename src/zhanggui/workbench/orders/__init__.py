@@ -1,0 +1,1 @@
+"""Orders: how many stand where, the last month, and the list."""

@@ -1,0 +1,1 @@
+"""People: who belongs to the shop, as what, and who is invited."""

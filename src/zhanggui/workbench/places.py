@@ -1,0 +1,65 @@
+"""Where a to-do is found on the desk: its address, its number for the eye, where its acts go."""
+
+import hashlib
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from zhanggui.actions.views import TodoItem
+from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
+from zhanggui.people.permissions import ShopId
+
+
+class TodoPlace(msgspec.Struct, frozen=True):
+    """The addresses of one to-do."""
+
+    shop_id: ShopId
+    subject: Subject
+    kind: DeadlineKind
+    order_no: str | None = None
+
+    @property
+    def id(self) -> str:
+        """A name for the row inside the page. A digest, since numbers of sources may hold any character."""
+        text = f"{self.shop_id}/{self.subject.kind}/{self.subject.no}/{self.kind}"
+        return "todo-" + hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def label(self) -> str:
+        """The number a person knows it by."""
+        return self.order_no or self.subject.no
+
+    @property
+    def href(self) -> str:
+        """The page that tells all about it."""
+        if self.order_no is not None:
+            return order_path(self.shop_id, self.order_no)
+        match self.subject.kind:
+            case SubjectKind.SOURCE:
+                return "/imports"
+            case SubjectKind.AFTERSALE:
+                return f"/aftersales?{urlencode({'number': self.subject.no})}"
+            case _:
+                return self.panel
+
+    @property
+    def panel(self) -> str:
+        """The to-do's own page, or piece of page, with its reasons, draft and acts."""
+        return f"/shops/{self.shop_id}/todos/{self.subject.kind}/{self.kind}?{urlencode({'no': self.subject.no})}"
+
+    @property
+    def marks(self) -> str:
+        """Where marks are put."""
+        return f"/shops/{self.shop_id}/marks"
+
+
+def order_path(shop_id: ShopId, order_no: str) -> str:
+    """The page of an order."""
+    return f"/shops/{shop_id}/orders/{quote(order_no, safe='')}"
+
+
+def place_of(item: TodoItem) -> TodoPlace:
+    """The place of a to-do."""
+    deadline = item.deadline
+    order_no = deadline.order_no or (deadline.subject.no if deadline.subject.kind == SubjectKind.ORDER else None)
+    return TodoPlace(item.shop_id, deadline.subject, deadline.kind, order_no)

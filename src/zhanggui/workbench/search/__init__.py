@@ -1,0 +1,1 @@
+"""Search: a number leads to its order or case."""

@@ -1,0 +1,92 @@
+"""The Settings page and its forms."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect, Template
+
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.rules import rulebook_for
+from zhanggui.actions.shops import SETTINGS, create_shop, promised_hours, rename_shop, set_promised_hours, set_shop_setting, shop_settings
+from zhanggui.core.rules import Question
+from zhanggui.core.say import say
+from zhanggui.people.permissions import Permission
+from zhanggui.workbench.desk import AtDesk, back_to, shop_number
+
+_SHOWN_PROMISES = 200
+_DONE = {"kept": say("Kept."), "shop": say("The shop is made. Bring its export files next.")}
+
+
+class NameForm(msgspec.Struct, frozen=True):
+    """A shop's name."""
+
+    name: str = ""
+
+
+class SettingForm(msgspec.Struct, frozen=True):
+    """One setting and its value; an empty value brings the default back."""
+
+    name: str
+    value: str = ""
+
+
+class PromiseForm(msgspec.Struct, frozen=True):
+    """The hours one product promises; empty hours forget them."""
+
+    goods_id: str
+    hours: str = ""
+
+
+@get("/settings", sync_to_thread=True)
+def settings_page(desk: AtDesk, shop: str = "", done: str = "") -> Template:
+    """The settings of one shop, and the making of a new one for keepers of the house."""
+    shops = desk.shops(Permission.SETTINGS_READ)
+    chosen = desk.chosen(shops, shop) or (shops[0] if shops else None)
+    book = rulebook_for(desk.house, chosen.shop_id) if chosen else desk.house.rulebook
+    return desk.page(
+        "settings/page.html",
+        shops=shops,
+        shop=chosen,
+        settings=shop_settings(desk.house, desk.by, chosen.shop_id) if chosen else {},
+        links=tuple(name for name in SETTINGS if name.startswith("link.")),
+        promises=promised_hours(desk.house, desk.by, chosen.shop_id, limit=_SHOWN_PROMISES) if chosen else (),
+        service=book.in_force(Question.REPLY_BUYER, at=desk.now),
+        may_write=chosen is not None and desk.by.may(Permission.SETTINGS_WRITE, chosen.shop_id),
+        done=_DONE.get(done),
+    )
+
+
+@post("/shops", sync_to_thread=True)
+def new_shop(desk: AtDesk, data: Annotated[NameForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+    """Makes a shop."""
+    shop_id = create_shop(desk.house, desk.by, data.name, desk.now)
+    return back_to("/settings", shop=shop_id, done="shop")
+
+
+@post("/shops/{shop_id:int}/name", sync_to_thread=True)
+def put_name(desk: AtDesk, shop_id: int, data: Annotated[NameForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+    """Gives the shop another name."""
+    rename_shop(desk.house, desk.by, shop_number(shop_id), data.name, desk.now)
+    return back_to("/settings", shop=shop_id, done="kept")
+
+
+@post("/shops/{shop_id:int}/settings", sync_to_thread=True)
+def put_setting(desk: AtDesk, shop_id: int, data: Annotated[SettingForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+    """Keeps one setting."""
+    set_shop_setting(desk.house, desk.by, shop_number(shop_id), data.name, data.value.strip() or None, desk.now)
+    return back_to("/settings", shop=shop_id, done="kept")
+
+
+@post("/shops/{shop_id:int}/promised_hours", sync_to_thread=True)
+def put_promise(desk: AtDesk, shop_id: int, data: Annotated[PromiseForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+    """Keeps the hours a product promises, or forgets them."""
+    hours = data.hours.strip()
+    if hours and not hours.isdecimal():
+        raise Refused(say("{typed} is not a whole number.", typed=hours))
+    if not data.goods_id.strip():
+        raise Refused(say("Which product? Its id stands in the order export."))
+    set_promised_hours(desk.house, desk.by, shop_number(shop_id), data.goods_id.strip(), int(hours) if hours else None, desk.now)
+    return back_to("/settings", shop=shop_id, done="kept")

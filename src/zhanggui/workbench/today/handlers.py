@@ -1,0 +1,123 @@
+"""The Today page, and the to-do's own page or piece of page."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import get
+from litestar.exceptions import NotFoundException
+from litestar.response import Template
+
+from zhanggui.actions.access import ShopInfo
+from zhanggui.actions.people import colleagues
+from zhanggui.actions.today import settle, today, todo_item
+from zhanggui.actions.views import BandSum, TodayList, TodoItem
+from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
+from zhanggui.core.money import Fen
+from zhanggui.people.members import Member
+from zhanggui.people.permissions import Permission, PersonId
+from zhanggui.workbench.desk import AtDesk, Desk, own_path, shop_number
+from zhanggui.workbench.places import place_of
+from zhanggui.workbench.today.marked import marked_from
+from zhanggui.workbench.today.snoozes import snoozes
+from zhanggui.workbench.today.views import RUNNING, VIEWS, tabs
+
+_ROWS = 30
+"""Rows of each band on a page: what a person can take in before filtering."""
+_MORE = 100
+
+
+@get("/today", sync_to_thread=True)
+def today_page(
+    desk: AtDesk, view: str = "todo", kind: str = "", shop: str = "", person: str = "", band: str = "", after: str = "", marked: str = ""
+) -> Template:
+    """What to touch first: ranked, filtered, grouped by the time left."""
+    shops = desk.shops(Permission.TODO_READ)
+    chosen = desk.chosen(shops, shop)
+    shop_ids = tuple(each.shop_id for each in ((chosen,) if chosen else shops))
+    settle(desk.house, shop_ids, desk.now)
+    bands = VIEWS.get(view, RUNNING)
+    only = next((each for each in bands if band == str(each.value)), None)
+    listed = today(
+        desk.house,
+        desk.by,
+        desk.now,
+        shop_ids=shop_ids,
+        kinds=tuple(each for each in DeadlineKind if each == kind),
+        assignee=PersonId(int(person)) if person.isdecimal() else None,
+        bands=(only,) if only is not None else bands,
+        limit=_MORE if only is not None else _ROWS,
+        after=after or None,
+    )
+    filters = {"kind": kind, "shop": shop, "person": person}
+    return desk.page(
+        "today/page.html",
+        today=listed,
+        view=view if view in VIEWS else "todo",
+        kind=kind,
+        shop=chosen,
+        person=int(person) if person.isdecimal() else None,
+        shops=shops,
+        kinds=tuple(DeadlineKind),
+        marked=marked_from(marked),
+        **_sums(listed, view, filters),
+        **row_context(desk, shops),
+    )
+
+
+@get("/shops/{shop_id:int}/todos/{subject_kind:str}/{kind:str}", sync_to_thread=True)
+def todo_page(desk: AtDesk, shop_id: int, subject_kind: SubjectKind, kind: DeadlineKind, no: str) -> Template:
+    """One to-do with its reasons, the drafted message and every act."""
+    subject = Subject(subject_kind, no)
+    item = todo_item(desk.house, desk.by, shop_number(shop_id), subject, kind, desk.now)
+    if item is None:
+        raise NotFoundException
+    template = "today/panel.html" if desk.is_fragment else "today/todo.html"
+    return desk.page(template, item=item, snoozes=snoozes(desk.now), desk_fragment=desk.is_fragment, **row_context(desk, desk.shops(Permission.TODO_READ)))
+
+
+def row_context(desk: Desk, shops: tuple[ShopInfo, ...]) -> dict[str, Any]:
+    """What every row needs to draw itself."""
+    may_mark: Callable[[TodoItem], bool] = lambda item: desk.by.may(Permission.TODO_MARK, item.shop_id)  # noqa: E731 - named for the template
+    return {"place_of": place_of, "may_mark": may_mark, "colleagues": _hands(desk, shops), "many_shops": len(shops) > 1, "here_path": here_path(desk)}
+
+
+def _hands(desk: Desk, shops: tuple[ShopInfo, ...]) -> tuple[Member, ...]:
+    """Everybody a to-do of these shops can be handed to, once each."""
+    mine = [shop.shop_id for shop in shops if desk.by.may(Permission.TODO_MARK, shop.shop_id)]
+    found = {member.person_id: member for shop_id in mine for member in colleagues(desk.house, desk.by, shop_id)}
+    return tuple(found.values())
+
+
+def here_path(desk: Desk) -> str:
+    """The Today list a person came from, with its filters; where a form sends them back to."""
+    if desk.is_fragment:
+        return own_path(_path_of(desk.request.headers.get("HX-Current-URL", "")), "/today")
+    url = desk.request.url
+    if url.path != "/today":
+        return "/today"
+    kept = [(name, value) for name, value in desk.request.query_params.multi_items() if name != "marked" and value]
+    return "/today" + (f"?{urlencode(kept)}" if kept else "")
+
+
+def _path_of(address: str) -> str:
+    _, _, rest = address.partition("://")
+    _, slash, path = rest.partition("/")
+    return slash + path
+
+
+def _sums(listed: TodayList, view: str, filters: dict[str, str]) -> dict[str, Any]:
+    told = {each.band: each for each in listed.sums}
+    sums = {band: told.get(band, BandSum(band, 0, Fen(0))) for band in Band}
+    kept = urlencode({name: value for name, value in filters.items() if value})
+    address = f"/today?{kept}&view=" if kept else "/today?view="
+    return {
+        "sums": sums,
+        "running": RUNNING,
+        "at_risk": sum(sums[band].at_risk for band in RUNNING),
+        "open_count": sum(sums[band].deadlines for band in RUNNING),
+        "tabs": tabs(sums, address),
+        "stale": tuple(age for age in listed.ages if age.is_stale),
+        "more": {band: f"{address}{view}&{urlencode({'band': band.value, 'after': cursor})}" for band, cursor in listed.next_cursors},
+        "oldest": min(listed.ages, key=lambda age: age.as_of, default=None),
+    }
