@@ -18,7 +18,10 @@ _EDGES = " \t\r\n\u3000\ufeff\u200b"
 _NOTHING = frozenset({"", "-", "--", "—", "——", "/", "无", "null", "NULL", "None", "none", "N/A", "nan", "NaN", "NaT", "\\N"})
 _ROUNDED = re.compile(r"[+-]?\d(?:\.\d*)?[eE]\+\d+|[+-]?\d\.\d+[eE]\d+")
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_\-./#,;:|& ]{0,127}")
-_MOMENT = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+(\d{1,2})\s*[:：时]\s*(\d{1,2})\s*(?:[:：分]\s*(\d{1,2})(?:\.\d{1,9})?\s*秒?)?)?")
+_MOMENT = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
+    r"(?:[T\s]+(\d{1,2})\s*[:：时]\s*(\d{1,2})\s*(?:[:：分]\s*(\d{1,2})(?:\.\d{1,9})?\s*秒?)?)?"
+)
 _SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
 _COUNT = re.compile(r"[+-]?\d+(?:\.0+)?")
 _YES = frozenset({"是", "有", "true", "yes", "y", "1"})
@@ -241,11 +244,13 @@ def _refunded(amount: Fen | None) -> RefundState | None:
 
 # The catalogs are read off calls of say(); these sentences are worded in one place and raised in several.
 NO_ID = say("{column} holds {cell}, which is no number of this kind. Compare it with the back office, or export the file again.").text
-DIGITS_LOST = say("{column} holds {cell}: a spreadsheet has rounded this number and its last digits are lost. Export the file again and do not save it in between.").text
+DIGITS_LOST = say(
+    "{column} holds {cell}: a spreadsheet has rounded this number and its last digits are lost. Export the file again and do not save it in between."
+).text
 NO_MOMENT = say("{column} holds {cell}, which is no moment. Write it like 2026-11-21 10:20:30.").text
 NO_MONEY = say("{column} holds {cell}, which is no amount with at most two decimals. Write it like 1234.50.").text
-NO_COUNT = say("{column} holds {cell}, which is no whole number.").text
-NO_FLAG = say("{column} holds {cell}, which is neither yes nor no.").text
+NO_COUNT = say("{column} holds {cell}, which is no whole number. Write it with digits alone.").text
+NO_FLAG = say("{column} holds {cell}, which is neither yes nor no. Write 是 or 否.").text
 TOO_LONG = say("{column} begins with {cell} and is longer than any text we know from such files. Shorten it, or export the file again.").text
 DAMAGED = say("{column} holds characters that occur in damaged files only. Export the file again.").text
 

@@ -12,6 +12,8 @@ from zhanggui.core.say import Say, say
 Row = tuple[int, list[str] | Say]
 """The line where a row begins (1 = the first of the file), and its cells, or why it has none."""
 
+ENDLESS = say("A quotation mark opens in this row and never closes. Export the file again.")
+
 _DELIMITERS = ",\t;|"
 
 
@@ -37,7 +39,7 @@ def _misshapen(problem: csv.Error) -> Say:
     if "field larger" in text:
         return say("A cell of this row is larger than any cell we know from such files. A quotation mark may be missing; export the file again.")
     if "unexpected end" in text:
-        return say("A quotation mark opens in this row and never closes, so everything after it was lost. The file was cut off; export it again.")
+        return ENDLESS
     return say("A quotation mark in this row stands where none may stand ({problem}). Export the file again.", problem=text)
 
 

@@ -88,7 +88,8 @@ def _fact(told: dict[str, Any], shape: Shape, kind: FactKind, place: Place, *, s
         return Refused(_at(place, column), problem.reason(column), as_cells(told), kind)
     except msgspec.ValidationError as problem:
         return Refused(_at(place, _column_of(problem)), _invalid(problem), as_cells(told), kind)
-    return Sighting(facts, _given(tuple(values)), place, as_of)
+    given = _given(tuple(values)) if kind is FactKind.ORDER else frozenset(values)
+    return Sighting(facts, given, place, as_of)
 
 
 def as_cells(told: dict[str, Any]) -> dict[str, str]:
@@ -167,7 +168,8 @@ def _read_text(name: str, value: object) -> object:
 
 @cache
 def _given(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(names)
+    """The fields a line speaks of. Whoever tells when an order was placed also tells that this is not inferred."""
+    return frozenset(names) | ({"created_at_inferred"} if "created_at" in names else set())
 
 
 def _as_cell(name: str, value: object) -> str:

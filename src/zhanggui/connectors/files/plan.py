@@ -80,6 +80,8 @@ class Reader:
                 self.simple.append((indices[0], parse, field))
             if column.code:
                 given.add(column.code)
+        if self.kind == FactKind.ORDER and "created_at" in given:
+            given.add("created_at_inferred")
         self.digest = next((field for field, column in self.columns.items() if column.is_a == "digest"), None)
         self.fixed = frozenset(given | ({self.digest} if self.digest else set()))
         self.coded = [(field, column.code) for field, column in self.columns.items() if column.code and field in self.places]

@@ -82,8 +82,11 @@ def _recognised(source: Source, plan: Plan, walk: Walk, layout: Layout, told: li
     breach = tally.count(walk)
     used = tuple(dict.fromkeys(pair for reader in plan.readers for pair in reader.used()))
     if breach is not None:
-        line, reason = breach
-        note = say("{file} cannot be read from line {line} on, so nothing of it was read. {reason}", file=source.member.name, line=line, reason=reason.text)
+        note = say(
+            "{file} opens a quotation mark in line {line} that never closes, so nobody can say where a cell ends. Nothing of it was read; export it again.",
+            file=source.member.name,
+            line=breach,
+        )
         return Table(file=source.member.name, sheet=source.sheet, note=note, notes=(note,), refused=True, used=used, layout=layout)
     as_of, as_of_source = asof.settled(told, tally.latest)
     notes = tally.notes(walk)

@@ -18,7 +18,7 @@ _TOTALS = frozenset({"总计", "合计", "小计", "汇总", "总计:", "合计:
 class Source:
     """One table before it is recognised: a text, or a sheet of a workbook."""
 
-    def __init__(self, member: Member, member_no: int, sheet: str | None, layout: Layout, rows: list[tuple[int, list[str]]] | None = None) -> None:
+    def __init__(self, member: Member, member_no: int, sheet: str | None, layout: Layout, rows: workbooks.Rows | None = None) -> None:
         self.member = member
         self.member_no = member_no
         self.sheet = sheet
@@ -28,7 +28,7 @@ class Source:
     def rows(self) -> Iterator[Row]:
         """Every row that is not blank, with its number."""
         if self._rows is not None:
-            return iter(self._rows)
+            return self._rows()
         assert self.layout.encoding is not None and self.layout.delimiter is not None  # noqa: PT018 - settled by sources_of
         return delimited.rows_of(self.member, self.layout.encoding, self.layout.delimiter)
 
@@ -69,7 +69,8 @@ def sources_of(member: Member, member_no: int) -> list[Source]:
         sheets = workbooks.sheets_of(member)
         return [Source(member, member_no, name, Layout(member_no, "", sheet_no=number), rows) for number, (name, rows) in enumerate(sheets)]
     if head.lstrip()[:1] == b"<":
-        raise Unreadable(say("{file} is a web page, whatever its name says. Open it in a spreadsheet and save it as XLSX, or export it again.", file=member.name))
+        page = say("{file} is a web page, whatever its name says. Open it in a spreadsheet and save it as XLSX, or export it again.", file=member.name)
+        raise Unreadable(page)
     encoding = encoding_of(member)
     delimiter = delimited.delimiter_of(member, encoding)
     return [Source(member, member_no, None, Layout(member_no, "", encoding, delimiter))]

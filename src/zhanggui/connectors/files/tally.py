@@ -8,13 +8,12 @@ from zhanggui.connectors.files import asof, jsonlines
 from zhanggui.connectors.files.cells import NotUnderstood, Parser
 from zhanggui.connectors.files.containers import Member
 from zhanggui.connectors.files.decoding import encoding_of, lines_of
+from zhanggui.connectors.files.delimited import ENDLESS
 from zhanggui.connectors.files.plan import Plan
 from zhanggui.connectors.files.shapes import Layout, Refused, Table
 from zhanggui.connectors.files.tables import Walk
 from zhanggui.core.facts import FactKind, Place
 from zhanggui.core.say import Say, say
-
-_ENDLESS = "A quotation mark opens in this row"
 
 
 class Tally:
@@ -31,14 +30,14 @@ class Tally:
         self._parsers: dict[int, Parser] = {index: parse for index, parse, field in reader.simple if field in events}
         self._parsers |= {index: parse for indices, parse, field in reader.choices if field in events for index in indices}
 
-    def count(self, walk: Walk) -> tuple[int, Say] | None:
-        """Walks through all rows. Returns the line and the reason where the text itself breaks off."""
+    def count(self, walk: Walk) -> int | None:
+        """Walks through all rows. Returns the line from which on nobody can say where a cell ends, None where all is sound."""
         words = self.plan.main.words
         width = self.plan.width
         for line, cells in walk:
             if isinstance(cells, Say):
-                if cells.text.startswith(_ENDLESS):
-                    return line, cells
+                if cells == ENDLESS:
+                    return line
                 continue
             if len(cells) < width:
                 continue
@@ -84,7 +83,11 @@ class Tally:
     def notes(self, walk: Walk) -> tuple[Say, ...]:
         """Remarks for the preview, the weightiest first."""
         notes = [
-            say("{column} holds words we do not know: {words}. They are kept as they stand, and nothing is concluded from them.", column=column, words="、".join(words))
+            say(
+                "{column} holds words we do not know: {words}. They are kept as they stand, and nothing is concluded from them.",
+                column=column,
+                words="、".join(words),
+            )
             for column, words in self.plan.main.unheard.items()
         ]
         if self.plan.family.day_from and self.without_moment:

@@ -2,8 +2,9 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import IO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
@@ -13,7 +14,7 @@ from zhanggui.connectors.files.shapes import Unreadable
 from zhanggui.core.say import say
 
 MOST_CELLS = 30_000_000
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+_CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -22,8 +23,12 @@ def is_workbook(head: bytes) -> bool:
     return head[:4] == b"PK\x03\x04" or head[:4] == _OLE
 
 
-def sheets_of(member: Member) -> list[tuple[str, list[tuple[int, list[str]]]]]:
-    """Every sheet: its name, and its rows with their numbers, blank ones left out.
+Rows = Callable[[], Iterator[tuple[int, list[str]]]]
+"""Walks the rows of a sheet with their numbers, blank ones left out; as often as asked."""
+
+
+def sheets_of(member: Member) -> list[tuple[str, Rows]]:
+    """Every sheet by its name, and how to walk it.
 
     What a sheet claims to span is not asked: exports are known that claim A1:A1 and hold thousands of rows.
     """
@@ -73,7 +78,8 @@ def _check_part(file: str, name: str, part: IO[bytes]) -> None:
             lowest = max(lowest, int(row))
         tail = piece[-24:]
     if _column_no(widest) * lowest > MOST_CELLS:
-        raise Unreadable(say("{file} spans more cells than any export does. Delete the stray cells far to the right or far below, or export it again.", file=file))
+        reason = say("{file} spans more cells than any export does. Delete the stray cells far to the right or far below, or export it again.", file=file)
+        raise Unreadable(reason)
 
 
 def _column_no(letters: bytes) -> int:
@@ -83,10 +89,10 @@ def _column_no(letters: bytes) -> int:
     return number
 
 
-def _read(file: str, stream: IO[bytes]) -> list[tuple[str, list[tuple[int, list[str]]]]]:
+def _read(file: str, stream: IO[bytes]) -> list[tuple[str, Rows]]:
     try:
         workbook = CalamineWorkbook.from_filelike(stream)
-        return [(name, list(_rows(workbook.get_sheet_by_name(name)))) for name in workbook.sheet_names]
+        return [(name, partial(_rows, workbook.get_sheet_by_name(name))) for name in workbook.sheet_names]
     except PasswordError:
         raise Unreadable(say("{file} is locked with a password. Open it, save it without the password, and drop it in again.", file=file)) from None
     except (CalamineError, *BROKEN) as problem:
@@ -99,8 +105,8 @@ def _read(file: str, stream: IO[bytes]) -> list[tuple[str, list[tuple[int, list[
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
-    for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        cells = [as_typed(value) for value in row]
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells = [value if type(value) is str else as_typed(value) for value in row]
         if any(cells):
             yield number, cells
 
