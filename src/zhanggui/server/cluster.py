@@ -13,7 +13,7 @@ from typing import Any
 from zhanggui.core.say import say
 from zhanggui.server.binaries import Binaries, plain_environment
 from zhanggui.server.places import HAS_SOCKETS, USER, Door, Places, password
-from zhanggui.server.trouble import Damaged, OtherMajor, ServerTrouble, trouble_in
+from zhanggui.server.trouble import Damaged, OtherMajor, trouble_in
 
 _SETTINGS = {
     # the data lie on an SSD or in memory nearly everywhere today
@@ -146,12 +146,7 @@ def _initdb(places: Places, binaries: Binaries, target: Path, secret: Path) -> N
         )
     if done.returncode:
         shutil.rmtree(target, ignore_errors=True)
-        raise _founding_trouble(done.stderr, places)
-
-
-def _founding_trouble(told: str, places: Places) -> ServerTrouble:
-    free = shutil.disk_usage(places.folder).free
-    return trouble_in("No space left on device" if free < 1_000_000 else told, places.home)
+        raise trouble_in(done.stderr, places.home)
 
 
 def _seen_by_child(places: Places, opened: ExitStack, target: Path, secret: Path) -> tuple[list[str], dict[str, Any]]:

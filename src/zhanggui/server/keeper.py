@@ -29,7 +29,7 @@ LOG_LIMIT = 5_000_000
 _SLOTS = 512  # Windows knows no shared locks: there a user takes one byte of so many, and the keeper all of them
 _PATIENCE_SECONDS = 20.0
 _STOP_SECONDS = 60.0
-_TRY_AGAIN_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+_TRY_AGAIN_SECONDS = (0.1, 0.1, 0.2, 0.2, 0.5, 1.0, 2.0, 5.0)
 # a server killed a moment ago may not be reaped yet, or still hold its memory
 _PASSING = ("lock file", "shared memory block", "could not bind", "Address already in use")
 
@@ -72,10 +72,10 @@ class Lock:
 
 
 def is_held(path: Path) -> bool:
-    """Whether anybody holds the lock at this moment, shared or alone."""
+    """Whether anybody holds the lock alone at this moment. Asking takes it shared for a moment, so that two who ask never see each other."""
     lock = Lock(path)
     try:
-        return not lock.try_take(shared=False)
+        return not lock.try_take(shared=True)
     finally:
         lock.release()
 
@@ -96,8 +96,8 @@ class Keeper:
     def keep(self) -> int:
         """Run until nobody needs the server any more (0), or it cannot be started (3)."""
         mine = Lock(self.folder / KEEPER)
-        if not mine.try_take(shared=False):
-            return 0  # another keeper was quicker; whoever started this one will find it
+        if not _take_patiently(mine):
+            return 4  # there is another keeper; our starter looks again
 
         threading.Thread(target=self._end_when_unused, daemon=True).start()
         began, failures, has_served = time.monotonic(), 0, False
@@ -173,6 +173,15 @@ class Keeper:
                 child.send_signal(signal.SIGQUIT)  # at once; the next start recovers
                 return
             time.sleep(0.02)
+
+
+def _take_patiently(lock: Lock) -> bool:
+    """Whether the lock could be had within a while: those who only ask whether it is held do so for a moment."""
+    for _ in range(100):
+        if lock.try_take(shared=False):
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def _rotate(log: Path) -> None:

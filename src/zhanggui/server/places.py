@@ -67,25 +67,33 @@ def places_of(home: Path) -> Places:
     folder = home / "server"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "run").mkdir(exist_ok=True)
+        places = Places(home, lent_account(folder / "cluster"))
+        places.run.mkdir(exist_ok=True)
+        if places.account:
+            os.chown(places.run, places.account.user, places.account.group)
+        if HAS_SOCKETS:
+            places.run.chmod(0o700)
     except PermissionError as problem:
-        raise BelongsToAnother(say("The folder {folder} belongs to another account of this machine, or may not be written.", folder=str(folder))) from problem
-    places = Places(home, lent_account(folder / "cluster"))
-    if not os.access(folder, os.W_OK) or (places.account is None and places.cluster.exists() and not os.access(places.cluster, os.W_OK)):
-        raise BelongsToAnother(say("The data in {folder} belong to another account of this machine. Start as the account that made them.", folder=str(folder)))
-    if places.needs_lending and sys.platform != "linux":
+        raise _of_another(folder) from problem
+    if not _may_write(folder) or (places.account is None and places.cluster.exists() and not _may_write(places.cluster)):
+        raise _of_another(folder)
+    if places.account and places.needs_lending and sys.platform != "linux":
         raise NotReachable(
             say(
-                "PostgreSQL does not run as root, and the account {account} it is given instead may not enter {folder}. Choose another home folder with --home.",
-                account=places.account.name if places.account else "",
+                "PostgreSQL does not run as root, and the account {account} it gets instead may not enter {folder}. Choose another home folder with --home.",
+                account=places.account.name,
                 folder=str(folder),
             )
         )
-    if places.account:
-        os.chown(places.run, places.account.user, places.account.group)
-    if HAS_SOCKETS:
-        places.run.chmod(0o700)
     return places
+
+
+def _of_another(folder: Path) -> BelongsToAnother:
+    return BelongsToAnother(say("The data in {folder} belong to another account of this machine. Start as the account that made them.", folder=str(folder)))
+
+
+def _may_write(folder: Path) -> bool:
+    return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def open_door(places: Places, last: Door | None) -> Door:

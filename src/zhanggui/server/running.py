@@ -21,7 +21,7 @@ from zhanggui.server.binaries import find_binaries, lend_to, plain_environment
 from zhanggui.server.cluster import command, end_orphan, found
 from zhanggui.server.keeper import KEEPER, STARTING, USERS, Lock, is_held
 from zhanggui.server.places import DATABASE, Door, Places, conninfo, open_door, places_of, read_door, remove_shelf, write_door
-from zhanggui.server.trouble import NotRunning, ServerTrouble, trouble_in
+from zhanggui.server.trouble import NotRunning, ServerTrouble, full_disk_named, trouble_in
 
 NAMED_BY = "DATABASE_URL"
 _READY_SECONDS = 120.0
@@ -62,7 +62,8 @@ class OwnServer:
     """One user's hold on the server of a home. The server runs while at least one process holds it so."""
 
     def __init__(self, home: Path) -> None:
-        self.places: Places = places_of(home)
+        with full_disk_named(home):
+            self.places: Places = places_of(home)
         self.conninfo = ""
         self._hold: Lock | None = None
         self._left = threading.Event()
@@ -72,7 +73,8 @@ class OwnServer:
         self._hold = Lock(self.places.folder / USERS)
         try:
             self._hold.take(shared=True)
-            self.conninfo = _ensure_running(self.places)
+            with full_disk_named(self.places.home):
+                self.conninfo = _ensure_running(self.places)
         except BaseException:
             self._hold.release()
             raise
@@ -93,7 +95,7 @@ class OwnServer:
                 continue
             try:
                 _ensure_running(self.places)
-            except ServerTrouble:
+            except (ServerTrouble, OSError):
                 continue  # such as a full disk: the next round may find it freed
 
 
@@ -102,17 +104,23 @@ def _ensure_running(places: Places) -> str:
     gate = Lock(places.folder / STARTING)
     gate.take(shared=False)
     try:
-        if is_held(places.folder / KEEPER):
-            return _join(places)
-        return _start(places)
+        return _join(places) or _start(places)
     finally:
         gate.release()
 
 
-def _join(places: Places) -> str:
-    door = read_door(places.folder) or Door(sockets="run")
-    _wait_until_ready(places, door, since=_size(places.log), process=None)
-    return conninfo(places.folder, door)
+def _join(places: Places) -> str | None:
+    """The conninfo of a server that is kept already, or None where none is, or its keeper ends before it answers."""
+    since, patience = _size(places.log), time.monotonic() + _READY_SECONDS
+    while is_held(places.folder / KEEPER):
+        door = read_door(places.folder) or Door(sockets="run")
+        if _is_ready(places, door):
+            _make_database(places, door)  # its starter may have been killed before it came to this
+            return conninfo(places.folder, door)
+        if time.monotonic() > patience:
+            raise trouble_in(_read_from(places.log, since), places.home)
+        time.sleep(0.01)
+    return None
 
 
 def _start(places: Places) -> str:
@@ -128,7 +136,7 @@ def _start(places: Places) -> str:
     found(places, binaries)
     since = _size(places.log)
     process = _spawn(places, *command(places, binaries, door), binaries.program("pg_ctl"))
-    _wait_until_ready(places, door, since=since, process=process)
+    _wait_until_ready(places, door, process, since=since)
     _make_database(places, door)
     return conninfo(places.folder, door)
 
@@ -157,18 +165,20 @@ def _spawn(places: Places, line: list[str], lend: dict[str, str], pg_ctl: str) -
     return process
 
 
-def _wait_until_ready(places: Places, door: Door, *, since: int, process: subprocess.Popen[bytes] | None) -> None:
+def _wait_until_ready(places: Places, door: Door, process: subprocess.Popen[bytes], *, since: int) -> None:
     patience = time.monotonic() + _READY_SECONDS
-    while True:
-        try:
-            psycopg.connect(conninfo(places.folder, door, "postgres"), connect_timeout=5).close()
-        except psycopg.OperationalError:
-            keeper_is_gone = process.poll() not in (None, 0) if process else not is_held(places.folder / KEEPER)
-            if keeper_is_gone or time.monotonic() > patience:
-                raise trouble_in(_read_from(places.log, since), places.home) from None
-            time.sleep(0.01)
-        else:
-            return
+    while not _is_ready(places, door):
+        if process.poll() is not None or time.monotonic() > patience:
+            raise trouble_in(_read_from(places.log, since), places.home)
+        time.sleep(0.01)
+
+
+def _is_ready(places: Places, door: Door) -> bool:
+    try:
+        psycopg.connect(conninfo(places.folder, door, "postgres"), connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _make_database(places: Places, door: Door) -> None:

@@ -1,5 +1,9 @@
 """What can go wrong with the embedded server, each with a sentence that says what happened and what to do."""
 
+import errno
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from zhanggui.core.say import Say, say
@@ -45,13 +49,11 @@ class DidNotStart(ServerTrouble):
     """The server did not come up, for a reason only its log knows."""
 
 
+_NO_ROOM = 1_000_000
+_SIGNS_OF_A_FULL_DISK = ("No space left on device", "Disk quota exceeded", "There is not enough space on the disk")
+
 # What the server says in its log, what it means, and what to tell the person. The first match wins.
 _MEANINGS: tuple[tuple[tuple[str, ...], type[ServerTrouble], str], ...] = (
-    (
-        ("No space left on device", "Disk quota exceeded", "There is not enough space on the disk"),
-        DiskFull,
-        "The disk that holds {home} is full. Free some space and start again; everything that was confirmed before is still there.",
-    ),
     (
         ("database files are incompatible with server",),
         OtherMajor,
@@ -72,6 +74,8 @@ _MEANINGS: tuple[tuple[tuple[str, ...], type[ServerTrouble], str], ...] = (
 
 def trouble_in(log: str, home: Path) -> ServerTrouble:
     """The typed trouble that a piece of the server's log speaks of."""
+    if any(sign in log for sign in _SIGNS_OF_A_FULL_DISK) or shutil.disk_usage(home).free < _NO_ROOM:
+        return disk_full(home)  # then even the log may have no room to say so
     for signs, kind, sentence in _MEANINGS:
         if any(sign in log for sign in signs):
             return kind(Say(sentence, {"home": str(home)}))
@@ -82,6 +86,24 @@ def trouble_in(log: str, home: Path) -> ServerTrouble:
             words=_last_words(log),
             log=str(home / "server" / "log"),
         )
+    )
+
+
+@contextmanager
+def full_disk_named(home: Path) -> Iterator[None]:
+    """Turn the system's own word for a full disk into ours."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise disk_full(home) from problem
+        raise
+
+
+def disk_full(home: Path) -> DiskFull:
+    """The trouble of a disk without room."""
+    return DiskFull(
+        say("The disk that holds {home} is full. Free some space and start again; everything that was confirmed before is still there.", home=str(home))
     )
 
 

@@ -1,0 +1,146 @@
+"""Backups: the whole database in one file, checked, and put back into an empty home.
+
+A backup is a dump in PostgreSQL's own archive format, so that it can be restored into a later major version too, and by hand with pg_restore. Beside it
+stands what was counted in the same snapshot; a restore is checked against that.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from zhanggui.core.say import say
+from zhanggui.server.binaries import find_binaries, plain_environment
+from zhanggui.server.running import embedded
+from zhanggui.server.trouble import ServerTrouble, disk_full, full_disk_named
+
+DUMP, LABEL = "database.dump", "label.json"
+_HOME_FILES = ("settings.toml", "certificates")
+"""What else of a home is needed to go on: settings and the certificate that phones already trust."""
+
+TABLES = "select tablename from pg_tables where schemaname = 'public' order by tablename"
+
+
+class NoBackup(ServerTrouble):
+    """The backup cannot be made, or is not one."""
+
+
+class Label(msgspec.Struct, frozen=True):
+    """What a backup says of itself: when it was made, by which PostgreSQL, its digest, and the rows of each table."""
+
+    made_at: datetime
+    postgres: str
+    digest: str
+    rows: Mapping[str, int]
+
+
+def backup(home: Path, to: Path, now: datetime) -> Label:
+    """Back the data of a home up into a new folder, while it is in use. Raises ServerTrouble."""
+    if to.exists() and any(to.iterdir()):
+        raise NoBackup(say("The folder {to} is not empty. Name a new one for the backup.", to=str(to)))
+
+    with full_disk_named(to.parent):
+        return _backup(home, to, now)
+
+
+def _backup(home: Path, to: Path, now: datetime) -> Label:
+    making = to.with_name(f".{to.name}.making-{os.getpid()}")
+    making.mkdir(parents=True, mode=0o700)
+    try:
+        with embedded(home) as conninfo:
+            label = _dump(conninfo, making / DUMP, now)
+        for name in _HOME_FILES:
+            _copy(home / name, making / name)
+        (making / LABEL).write_bytes(msgspec.json.format(msgspec.json.encode(label)))
+        if to.exists():
+            to.rmdir()
+        making.rename(to)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return label
+
+
+def restore(backup_folder: Path, home: Path) -> Label:
+    """Put a backup into a home that holds no data yet, and check that every table has the rows it had. Raises ServerTrouble."""
+    label = read_label(backup_folder)
+    with embedded(home) as conninfo:
+        with psycopg.connect(conninfo) as connection:
+            if connection.execute(TABLES).fetchone():
+                raise NoBackup(say("The home {home} already holds data. Restore into a new one.", home=str(home)))
+        _run("pg_restore", ["--no-owner", "--exit-on-error", "--single-transaction", str(backup_folder / DUMP)], conninfo, home)
+        with psycopg.connect(conninfo) as connection:
+            rows = _count(connection)
+    if rows != dict(label.rows):
+        raise NoBackup(say("The restored data do not have the rows the backup was made with. Keep the backup, and try again into a new home."))
+    for name in _HOME_FILES:
+        _copy(backup_folder / name, home / name)
+    return label
+
+
+def read_label(backup_folder: Path) -> Label:
+    """What a backup says of itself, after checking that its dump is whole. Raises NoBackup."""
+    try:
+        label = msgspec.json.decode((backup_folder / LABEL).read_bytes(), type=Label)
+        digest = _digest(backup_folder / DUMP)
+    except (OSError, msgspec.DecodeError) as problem:
+        raise NoBackup(say("There is no backup in {folder}.", folder=str(backup_folder))) from problem
+    if digest != label.digest:
+        raise NoBackup(say("The backup in {folder} is damaged: it is not what was written. Use an older one.", folder=str(backup_folder)))
+    return label
+
+
+def _dump(conninfo: str, file: Path, now: datetime) -> Label:
+    """Dump and count in one snapshot, so that the counts are those of the dump."""
+    with psycopg.connect(conninfo) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        snapshot = connection.execute("select pg_export_snapshot()").fetchone()
+        assert snapshot is not None
+        _run("pg_dump", ["--format=custom", f"--snapshot={snapshot[0]}", f"--file={file}"], conninfo, file.parent)
+        rows = _count(connection)
+        version = connection.info.server_version
+    return Label(made_at=now, postgres=f"{version // 10000}.{version % 10000}", digest=_digest(file), rows=rows)
+
+
+def _count(connection: psycopg.Connection[tuple[object, ...]]) -> dict[str, int]:
+    names = [str(row[0]) for row in connection.execute(TABLES)]
+    counted = {}
+    for name in names:
+        row = connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier("public", name))).fetchone()
+        counted[name] = int(str(row[0])) if row else 0
+    return counted
+
+
+def _run(program: str, arguments: list[str], conninfo: str, folder: Path) -> None:
+    binaries = find_binaries()
+    if not binaries.has(program):
+        raise NoBackup(say("The PostgreSQL in {folder} came without {program}.", folder=str(binaries.folder), program=program))
+    # the password goes by the environment: a command line can be read by everybody on the machine
+    parts = conninfo_to_dict(conninfo)
+    environment = {**plain_environment(), "PGPASSWORD": str(parts.pop("password", None) or "")}
+    line = [binaries.program(program), f"--dbname={make_conninfo('', **parts)}", *arguments]
+    done = subprocess.run(line, check=False, capture_output=True, text=True, env=environment)
+    if done.returncode == 0:
+        return
+    if "No space left" in done.stderr:
+        raise disk_full(folder)
+    raise NoBackup(say("{program} could not do its work: {words}", program=program, words=(done.stderr.strip().splitlines() or ["(no word)"])[-1]))
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, dirs_exist_ok=True)
+    elif source.exists():
+        shutil.copy2(source, target)
