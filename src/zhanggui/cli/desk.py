@@ -23,6 +23,7 @@ from zhanggui.people.permissions import Person, operator
 from zhanggui.records.migrate import MigrationRefused
 from zhanggui.server import ServerTrouble
 from zhanggui.site.homes import default_home
+from zhanggui.site.listening import CannotListen
 from zhanggui.site.settings import SettingRefused
 
 P = ParamSpec("P")
@@ -122,7 +123,7 @@ def with_desk(command: Callable[Concatenate[Desk, P], int]) -> Callable[..., int
         desk = Desk(named_home=start.home, language=language_of(start.language, as_json, os.environ), as_json=as_json)
         try:
             return command(desk, *args, **kwargs)
-        except (Refused, ServerTrouble, MigrationRefused) as refusal:
+        except (Refused, ServerTrouble, MigrationRefused, CannotListen) as refusal:
             return desk.refuse(refusal.say)
         except (AccountRefused, SettingRefused) as refusal:
             return desk.refuse(refusal.reason)

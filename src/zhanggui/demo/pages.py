@@ -75,20 +75,20 @@ route_handlers: list[ControllerRouterHandler] = [
 ]
 
 
-def demo_bar(house: House) -> Callable[[Context], Markup]:
+def demo_bar(home: Path) -> Callable[[Context], Markup]:
     """What base.html calls to put the bar above a page."""
     template = environment().overlay(loader=FileSystemLoader(_HERE)).get_template("bar.html")
 
     @pass_context
     def bar(context: Context) -> Markup:
         words = words_of(context)
-        return Markup(template.render(**_told(house, words), **_reader(context)))  # noqa: S704 - the template escapes what it is given
+        return Markup(template.render(**_told(home, words), **_reader(context)))  # noqa: S704 - the template escapes what it is given
 
     return bar
 
 
-def _told(house: House, words: Catalog) -> dict[str, object]:
-    chapters, here, coming, now = story().chapters, present_chapter(house), next_chapter(house), clock.now()
+def _told(home: Path, words: Catalog) -> dict[str, object]:
+    chapters, here, coming, now = story().chapters, present_chapter(home), next_chapter(home), clock.now()
     return {
         "words": words,
         "words_role": words.word,

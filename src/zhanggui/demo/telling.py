@@ -23,6 +23,7 @@ from zhanggui.people import accounts
 from zhanggui.people.permissions import Person, Role, ShopId, operator
 from zhanggui.server import is_running
 
+LOGIN = story().shop.people[0].login
 PASSWORD = "zhanggui-demo"  # noqa: S105 - everybody may know it: it opens an invented shop, and the page says it
 _OPENED = timedelta(minutes=5)
 _one_at_a_time = Lock()
@@ -61,26 +62,26 @@ def prepare(house: House) -> None:
         shop_id = _shop(house)
         if nobody_yet(house):
             _hire(house, shop_id)
-        if _diary(house).told == 0:
+        if _diary(house.home).told == 0:
             _tell_next(house)
 
 
-def next_chapter(house: House) -> Chapter | None:
+def next_chapter(home: Path) -> Chapter | None:
     """The chapter that a step would tell, None at the end of the week."""
     chapters = story().chapters
-    told = _diary(house).told
+    told = _diary(home).told
     return chapters[told] if told < len(chapters) else None
 
 
-def present_chapter(house: House) -> Chapter:
+def present_chapter(home: Path) -> Chapter:
     """The chapter told last."""
-    return story().chapters[max(0, _diary(house).told - 1)]
+    return story().chapters[max(0, _diary(home).told - 1)]
 
 
 def step_to_chapter(house: House, chapter_id: str) -> None:
     """Wind the clock to the chapter and take its files in. One that was told already is not told again."""
     with _one_at_a_time:
-        coming = next_chapter(house)
+        coming = next_chapter(house.home)
         if coming is not None and coming.id == chapter_id:
             _tell_next(house)
 
@@ -89,16 +90,16 @@ def step_an_hour(house: House) -> None:
     """Wind the clock on by an hour; chapters whose moment has come by then are told."""
     with _one_at_a_time:
         target = clock.now() + timedelta(hours=1)
-        while (coming := next_chapter(house)) is not None and coming.moment <= target:
+        while (coming := next_chapter(house.home)) is not None and coming.moment <= target:
             _tell_next(house)
         wind_on_to(house.home, target)
-        write_diary(house.home, Diary(told=_diary(house).told, stood_at=clock.now()))
+        write_diary(house.home, Diary(told=_diary(house.home).told, stood_at=clock.now()))
 
 
 def owner(house: House) -> Person:
     """林, who owns the shop and imports its files."""
     with house.pool.connection() as tx:
-        account = accounts.by_login(tx, story().shop.people[0].login)
+        account = accounts.by_login(tx, LOGIN)
         person = None if account is None else accounts.person(tx, account.person_id)
     if person is None:
         raise NotADemo(say("The demo in {home} has lost its owner. Start it afresh with: zhanggui demo --fresh", home=str(house.home)))
@@ -110,10 +111,10 @@ def _only_a_demo(home: Path) -> None:
         raise NotADemo(say("{home} holds other data; the demo needs a folder of its own. Name one with --home.", home=str(home)))
 
 
-def _diary(house: House) -> Diary:
-    diary = diary_of(house.home)
+def _diary(home: Path) -> Diary:
+    diary = diary_of(home)
     if diary is None:
-        raise NotADemo(say("{home} holds other data; the demo needs a folder of its own. Name one with --home.", home=str(house.home)))
+        raise NotADemo(say("{home} holds other data; the demo needs a folder of its own. Name one with --home.", home=str(home)))
     return diary
 
 
@@ -130,7 +131,7 @@ def _hire(house: House, shop_id: ShopId) -> None:
 
 def _tell_next(house: House) -> None:
     """Tell the chapter after the last one told. Killed in the middle, it is told again: the same bytes twice change nothing."""
-    number = _diary(house).told
+    number = _diary(house.home).told
     chapter = story().chapters[number]
     since = story().chapters[number - 1].at if number else None
     wind_on_to(house.home, chapter.moment)
