@@ -7,7 +7,7 @@ import pytest
 
 from tests.makers import containers, exports
 from zhanggui.connectors.files import Refused, read, survey
-from zhanggui.core.facts import Facts, FactKind
+from zhanggui.core.facts import FactKind, Facts
 
 FAMILIES: dict[str, tuple[Callable[[], exports.Export], FactKind]] = {
     "orders, short header": (lambda: exports.orders("a"), FactKind.ORDER),
@@ -17,14 +17,14 @@ FAMILIES: dict[str, tuple[Callable[[], exports.Export], FactKind]] = {
     "bill": (exports.bill, FactKind.BILL_LINE),
 }
 PACKINGS: dict[str, Callable[[exports.Export], bytes]] = {
-    "utf-8": lambda export: containers.as_csv(export),
+    "utf-8": containers.as_csv,
     "utf-8 with mark": lambda export: containers.as_csv(export, "utf-8-sig"),
     "gb18030": lambda export: containers.as_csv(export, "gb18030"),
     "utf-16": lambda export: containers.as_csv(export, "utf-16", delimiter="\t"),
     "semicolons": lambda export: containers.as_csv(export, delimiter=";"),
     "tabs between": lambda export: containers.as_csv(export, "gb18030", delimiter="\t", line_end="\n"),
     "tabs glued to ids": lambda export: containers.as_csv(containers.with_tabs(export)),
-    "xlsx": lambda export: containers.as_xlsx(export),
+    "xlsx": containers.as_xlsx,
     "xlsx, typed cells": lambda export: containers.as_xlsx(export, typed=True, titles=2),
     "xlsx claiming A1:A1": lambda export: containers.as_xlsx(export, claims_a1=True, sheet="售后信息"),
     "gzip": lambda export: containers.as_gzip(containers.as_csv(export)),

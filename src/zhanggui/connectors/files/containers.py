@@ -91,14 +91,21 @@ def _spooling(opener: Callable[[], IO[bytes]]) -> Callable[[], IO[bytes]]:
     """Opens a copy that can be jumped about in, as archives and workbooks need; kept on disk when large."""
 
     def spooled() -> IO[bytes]:
-        spool = tempfile.SpooledTemporaryFile(max_size=8 * 1024**2)  # noqa: SIM115 - handed to the caller, who closes it
         with opener() as source:
-            while piece := source.read(1024**2):
-                spool.write(piece)
-        spool.seek(0)
-        return spool
+            return _copied(source)
 
     return spooled
+
+
+def _copied(source: IO[bytes]) -> IO[bytes]:
+    """All of the stream in a place of its own; the caller closes it."""
+    with ExitStack() as stack:
+        spool = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=8 * 1024**2))
+        while piece := source.read(1024**2):
+            spool.write(piece)
+        spool.seek(0)
+        stack.pop_all()  # it stays open now that nothing has gone wrong
+        return spool
 
 
 class _Bounded(io.RawIOBase):
@@ -161,14 +168,8 @@ def _entry_opener(opener: Callable[[], IO[bytes]], entry: zipfile.ZipInfo) -> Ca
     """Opens one entry afresh, as a copy: archives are read by jumping about, and entries may be archives."""
 
     def entry_stream() -> IO[bytes]:
-        with ExitStack() as stack:
-            archive = stack.enter_context(zipfile.ZipFile(stack.enter_context(opener())))
-            source = stack.enter_context(archive.open(entry))
-            spool = tempfile.SpooledTemporaryFile(max_size=8 * 1024**2)  # noqa: SIM115 - handed to the caller, who closes it
-            while piece := source.read(1024**2):
-                spool.write(piece)
-        spool.seek(0)
-        return spool
+        with opener() as stream, zipfile.ZipFile(stream) as archive, archive.open(entry) as source:
+            return _copied(source)
 
     return entry_stream
 

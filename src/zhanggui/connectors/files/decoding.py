@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from typing import IO
 
@@ -11,6 +12,7 @@ from zhanggui.core.say import say
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _HEAD = 256 * 1024
+_CHINESE = re.compile(rb"[\xe4-\xe9][\x80-\xbf]{2}")
 
 
 def encoding_of(member: Member) -> str:
@@ -24,12 +26,33 @@ def encoding_of(member: Member) -> str:
         raise Unreadable(say("{file} is neither a table nor text. Drop in the CSV, XLSX or ZIP that the back office exports.", file=member.name))
     if _looks_like_utf8(head):
         return _sound(member, "utf-8")
+    _refuse_mixture(member)
     return _sound(member, "gb18030")
+
+
+def _refuse_mixture(member: Member) -> None:
+    """Raises Unreadable where lines of a GB18030 text are UTF-8: they would decode without complaint, into gibberish."""
+    with member.open() as stream:
+        for number, line in enumerate(_lines(stream), start=1):
+            if not line.isascii() and len(_CHINESE.findall(line)) >= 4 and _decodes(line, "utf-8"):
+                raise _mixed(member.name, number)
+
+
+def _mixed(file: str, line: int) -> Unreadable:
+    reason = say("{file} is written in GB18030, but line {line} in UTF-8: two files were joined. Nothing was read; export it again.", file=file, line=line)
+    return Unreadable(reason)
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a stream of bytes, none longer than a megabyte."""
+    while line := stream.readline(1024 * 1024):
+        yield line
 
 
 def _looks_like_utf8(head: bytes) -> bool:
     """Whether most lines that are not plain ASCII are sound UTF-8. One damaged line must not turn a whole file into gibberish."""
-    lines = [line for line in head.split(b"\n")[:400] if not line.isascii()][:200]
+    whole = head.split(b"\n") if len(head) < _HEAD else head.split(b"\n")[:-1]  # the last line of a cut head may end inside a character
+    lines = [line for line in whole[:400] if not line.isascii()][:200]
     sound = sum(1 for line in lines if _decodes(line, "utf-8"))
     return sound * 2 > len(lines) or not lines
 
@@ -74,10 +97,5 @@ def _unsound(file: str, line: int, encoding: str) -> Unreadable:
 
 def lines_of(member: Member, encoding: str) -> Iterator[str]:
     """The lines of the text with their ends, as the csv module wants them."""
-    with member.open() as stream, io.TextIOWrapper(_readable(stream), encoding=encoding, errors="strict", newline="") as text:
+    with member.open() as stream, io.TextIOWrapper(stream, encoding=encoding, errors="strict", newline="") as text:
         yield from text
-
-
-def _readable(stream: IO[bytes]) -> IO[bytes]:
-    """The stream as TextIOWrapper wants it; a spooled file on Python 3.11 is one already."""
-    return stream

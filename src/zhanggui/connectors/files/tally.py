@@ -92,6 +92,8 @@ class Tally:
         ]
         if self.plan.family.day_from and self.without_moment:
             notes.append(say("{rows} rows name no moment at all; their day was read off the order number.", rows=self.without_moment))
+        if not walk.rows:
+            notes.append(say("There is a header here, and no row below it."))
         if walk.totals:
             notes.append(say("{rows} rows of totals were left out.", rows=walk.totals))
         return tuple(notes)
