@@ -1,9 +1,11 @@
 """The After-sales list."""
 
 from collections.abc import Mapping
+from typing import Annotated
 from urllib.parse import urlencode
 
 from litestar import get
+from litestar.params import Parameter
 from litestar.response import Template
 
 from zhanggui.actions.aftersales import cases
@@ -14,8 +16,8 @@ from zhanggui.workbench.places import order_path
 
 
 @get("/aftersales", sync_to_thread=True)
-def aftersales_page(desk: AtDesk, state: str = "", kind: str = "", shop: str = "", number: str = "", after: str = "") -> Template:
-    """The cases of the shops, newest first."""
+def aftersales_page(desk: AtDesk, stands: Annotated[str, Parameter(query="state")] = "", kind: str = "", shop: str = "", number: str = "", after: str = "") -> Template:
+    """The cases of the shops, newest first. (`state` is a word of the framework's own, so the parameter has another name.)"""
     shops = desk.shops(Permission.AFTERSALES_READ)
     chosen = desk.chosen(shops, shop)
     page = cases(
@@ -23,18 +25,18 @@ def aftersales_page(desk: AtDesk, state: str = "", kind: str = "", shop: str = "
         desk.by,
         desk.now,
         shop_ids=tuple(each.shop_id for each in ((chosen,) if chosen else shops)),
-        state=next((each for each in AftersaleState if each == state), None),
+        state=next((each for each in AftersaleState if each == stands), None),
         kind=next((each for each in AftersaleKind if each == kind), None),
         query=number.strip() or None,
         cursor=after or None,
     )
-    filters = {"state": state, "kind": kind, "shop": shop, "number": number}
+    filters = {"state": stands, "kind": kind, "shop": shop, "number": number}
     return desk.page(
         "aftersales/page.html",
         page=page,
         shops=shops,
         shop=chosen,
-        state=state,
+        state=stands,
         kind=kind,
         number=number,
         states=tuple((each, _address({"shop": shop, "kind": kind, "state": each.value})) for each in AftersaleState),
