@@ -17,14 +17,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from zhanggui.site.lan import NETWORKS
+
 AUTHORITY_LASTS = timedelta(days=3650)
 LEAF_LASTS = timedelta(days=90)
 """Apple refuses longer than 398 days; short is safer and costs nothing."""
 RENEWED_BEFORE_END = timedelta(days=30)
 BACKDATED = timedelta(days=1)
 """Phones whose clock is a little slow must not refuse a new certificate."""
-
-PRIVATE_NETWORKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "127.0.0.0/8")
 
 
 class Certificates:
@@ -65,7 +65,7 @@ class Certificates:
     def _make_authority(self, now: datetime) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Zhanggui on {_machine()}"[:64])])
-        allowed: list[x509.GeneralName] = [x509.IPAddress(ipaddress.ip_network(network)) for network in PRIVATE_NETWORKS]
+        allowed: list[x509.GeneralName] = [x509.IPAddress(ipaddress.ip_network(network)) for network in ("127.0.0.0/8", *NETWORKS)]
         allowed += [x509.DNSName(each) for each in _names()]
         certificate = (
             _builder(name, name, key.public_key(), now, AUTHORITY_LASTS)

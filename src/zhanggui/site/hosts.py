@@ -9,6 +9,7 @@ from litestar.exceptions import ClientException
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from zhanggui.site.lan import is_of_a_lan
 from zhanggui.workbench.door.door import host_of
 
 
@@ -39,7 +40,7 @@ def is_ours(host: str, names: frozenset[str]) -> bool:
         address = ip_address(host)
     except ValueError:
         return False
-    return address.is_loopback or address.is_private or address.is_link_local
+    return address.is_loopback or address.is_private or address.is_link_local or is_of_a_lan(host)
 
 
 def own_names(configured: Iterable[str]) -> tuple[str, ...]:
