@@ -16,7 +16,7 @@ def fen_from_yuan(text: str) -> Fen:
 
     Raises NotMoney where the text is no number, or where it has a fraction of a fen (nothing is rounded away unseen).
     """
-    bare = text.replace(",", "").replace("，", "").replace("¥", "").replace("￥", "").replace("元", "").strip()  # noqa: RUF001 - full-width marks occur in real files
+    bare = text.replace(",", "").replace("，", "").replace("¥", "").replace("￥", "").replace("元", "").strip()
     try:
         fen = Decimal(bare) * 100
     except InvalidOperation:

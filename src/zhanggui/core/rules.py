@@ -7,11 +7,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
-from zhanggui.core.money import Fen
 from zhanggui.core.moments import shanghai_day
+from zhanggui.core.money import Fen
 from zhanggui.core.weights import Weights
 from zhanggui.core.working_time import WorkCalendar
 
@@ -95,7 +96,7 @@ class Question(StrEnum):
     """A duty by statute that the platform's own rules cannot undercut."""
 
 
-class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """How long: so many days, hours and minutes; or until the end of the Shanghai day; or the moment that a field of the facts holds."""
 
     days: int = 0
@@ -104,7 +105,7 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end_of_day: bool = False
     field: str | None = None
 
-    @property
+    @cached_property
     def length(self) -> timedelta:
         """The length as a span of time; zero for terms that are not spans."""
         return timedelta(days=self.days, hours=self.hours, minutes=self.minutes)
@@ -137,7 +138,7 @@ class Amount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rounding: Rounding = Rounding.HALF_UP_TO_FEN
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
+class Rule(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One version of one rule."""
 
     id: str
@@ -178,7 +179,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         """The Shanghai day it came into force."""
         return shanghai_day(self.effective_from)
 
-    @property
+    @cached_property
     def cite(self) -> str:
         """The rule and version as everything else refers to it: `pdd.ship_by.spot@2023-04-01`."""
         return f"{self.id}@{self.version.isoformat()}"
@@ -206,7 +207,8 @@ class Rulebook:
         self._by_cite = {rule.cite: rule for rule in self.all}
         self._boundaries = sorted({moment for rule in self.all for moment in (rule.effective_from, rule.effective_until) if moment is not None})
         self._by_question: dict[str, tuple[Rule, ...]] = {
-            question.value: tuple(sorted((rule for rule in self.all if rule.question is question and not rule.is_rival), key=_strength)) for question in Question
+            question.value: tuple(sorted((rule for rule in self.all if rule.question is question and not rule.is_rival), key=_strength))
+            for question in Question
         }
         self._answers: dict[tuple[object, ...], Rule | None] = {}
         self.scoped_by = frozenset(name for rule in self.all for name in rule.scope)

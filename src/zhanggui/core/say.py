@@ -24,6 +24,6 @@ class Say(msgspec.Struct, frozen=True):
     slots: Mapping[str, type_of_slot] = msgspec.field(default_factory=dict)
 
 
-def say(text: str, **slots: type_of_slot) -> Say:
+def say(text: str, /, **slots: type_of_slot) -> Say:
     """A sentence to be worded later. Catalog extraction finds calls of this name."""
     return Say(text, slots)

@@ -11,7 +11,15 @@ from zhanggui.core.moments import in_shanghai
 from zhanggui.core.money import Fen, yuan
 from zhanggui.core.verdicts import Draft
 
-type_of_fill = str | int | datetime
+
+class Both(msgspec.Struct, frozen=True):
+    """A fill that reads differently in the two languages."""
+
+    zh: str
+    en: str
+
+
+type_of_fill = str | int | datetime | Both
 
 
 class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,13 +74,13 @@ def _in_chinese(name: str, value: type_of_fill) -> str:
     if isinstance(value, datetime):
         wall = in_shanghai(value)
         return f"{wall.month}月{wall.day}日{wall.hour}点" + (f"{wall.minute:02d}分" if wall.minute else "")
-    return _money(name, value, "元")
+    return value.zh if isinstance(value, Both) else _money(name, value, "元")
 
 
 def _in_english(name: str, value: type_of_fill) -> str:
     if isinstance(value, datetime):
         return in_shanghai(value).strftime("%d %b %H:%M")
-    return _money(name, value, " yuan")
+    return value.en if isinstance(value, Both) else _money(name, value, " yuan")
 
 
 def _money(name: str, value: str | int, unit: str) -> str:

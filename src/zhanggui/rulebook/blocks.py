@@ -82,4 +82,3 @@ def _parsed(text: str, where: str) -> datetime | date:
         return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
     except ValueError:
         raise RuleRefused(f"{where}: {text!r} is not a date") from None
-

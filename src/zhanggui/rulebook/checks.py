@@ -39,7 +39,16 @@ ENDS = frozenset({"uploaded", "picked_up"})
 AMOUNTS = frozenset({"receive_amount", "pay_amount", "goods_amount", "refund_amount", "order_amount"})
 
 WITHOUT_TERM = frozenset(
-    {Question.SHIP_START, Question.SHIP_ENDS, Question.MAY_SHIP, Question.COMPENSATION, Question.EXEMPTION, Question.SUSPENSION, Question.CASE_LOSS, Question.LAW}
+    {
+        Question.SHIP_START,
+        Question.SHIP_ENDS,
+        Question.MAY_SHIP,
+        Question.COMPENSATION,
+        Question.EXEMPTION,
+        Question.SUSPENSION,
+        Question.CASE_LOSS,
+        Question.LAW,
+    }
 )
 NEEDS_AMOUNT = frozenset({Question.COMPENSATION, Question.CASE_LOSS})
 

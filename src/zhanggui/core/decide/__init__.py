@@ -1,0 +1,50 @@
+"""Verdicts: the next act for one to-do, with its reasons, what to check, and the message to send."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState
+from zhanggui.core.decide.attention import export_again, reply_to_buyer, reply_to_review
+from zhanggui.core.decide.cases import answer_case, hand_in_evidence, inspect_return, wait_for_return
+from zhanggui.core.decide.parcels import chase_delivery, chase_parcel, chase_pickup
+from zhanggui.core.decide.shipping import ship
+from zhanggui.core.decide.situation import Situation
+from zhanggui.core.facts import AftersaleFacts, MessageFacts, ReviewFacts
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.rules import Rulebook
+from zhanggui.core.say import say
+from zhanggui.core.scripts import Scripts
+from zhanggui.core.verdicts import Act, Verdict
+
+_BY_KIND: Mapping[DeadlineKind, Callable[[Situation], Verdict]] = {
+    DeadlineKind.SHIP_BY: ship,
+    DeadlineKind.PICKUP_BY: chase_pickup,
+    DeadlineKind.PARCEL_MOVES: chase_parcel,
+    DeadlineKind.DELIVER_BY: chase_delivery,
+    DeadlineKind.ANSWER_REFUND: answer_case,
+    DeadlineKind.BUYER_SENDS_BACK: wait_for_return,
+    DeadlineKind.INSPECT_RETURN: inspect_return,
+    DeadlineKind.ANSWER_PLATFORM: hand_in_evidence,
+    DeadlineKind.REPLY_BUYER: reply_to_buyer,
+    DeadlineKind.ANSWER_REVIEW: reply_to_review,
+    DeadlineKind.FRESHEN_DATA: export_again,
+}
+
+
+def verdict(
+    deadline: Deadline,
+    *,
+    order: OrderKnowledge | None,
+    case: AftersaleFacts | None,
+    messages: Sequence[MessageFacts],
+    review: ReviewFacts | None,
+    now: datetime,
+    rulebook: Rulebook,
+    scripts: Scripts,
+) -> Verdict:
+    """What to do next for this deadline."""
+    if deadline.state not in (DeadlineState.OPEN, DeadlineState.UNVERIFIED):
+        because = () if deadline.because is None else (deadline.because,)
+        return Verdict(act=Act.LOOK, headline=say("Nothing is left to do"), because=because, cites=(deadline.rule,), confirm=False)
+    situation = Situation(deadline, order, case, tuple(messages), review, now, rulebook, scripts)
+    return _BY_KIND[deadline.kind](situation)

@@ -1,0 +1,86 @@
+"""Verdicts on what waits for an answer: buyers, reviews, and our own data."""
+
+from datetime import datetime, timedelta
+
+from zhanggui.core.clocks.attention import last_turn
+from zhanggui.core.clocks.shipping import ship_due
+from zhanggui.core.decide.situation import Situation, next_sure_hour
+from zhanggui.core.facts import MessageFacts
+from zhanggui.core.rules import Question
+from zhanggui.core.say import Say, say
+from zhanggui.core.verdicts import Act, Draft, Verdict
+
+_SHIP_CHASE = ("发货", "什么时候发", "啥时候发", "还没发", "催", "发出")
+_PARCEL_CHASE = ("物流", "快递", "到哪", "没动", "不动", "什么时候到", "几天到", "没收到", "单号")
+_REFUND = ("退款", "退货", "退钱", "换货", "质量", "坏", "破")
+_WORST_MIDDLING = 3
+
+
+def reply_to_buyer(situation: Situation) -> Verdict:
+    """Answer the buyer, in words that fit what is asked and where the goods are."""
+    turn = last_turn(situation.messages)
+    if turn is None:
+        return situation.verdict(Act.REPLY, say("Answer the buyer"), message=situation.draft("reply_general", promise=next_sure_hour(situation.now)))
+    asked = turn[0]
+    reasons = (say("The buyer wrote: {text}", text=asked.text), say("Only a person's answer counts, not a bot's."))
+    check = (say("Can the promised time be kept? Change it in the message if not."),)
+    return situation.verdict(
+        Act.REPLY, say("Answer the buyer now"), *reasons, *_case_opened(situation), check=check, message=_answer(situation, asked), runner_up=Act.LOOK
+    )
+
+
+def reply_to_review(situation: Situation) -> Verdict:
+    """Answer the review in public, and see to the cause."""
+    review = situation.review
+    score = review.score if review is not None else None
+    reasons = [] if score is None else [say("The buyer gave {score} of 5.", score=score)]
+    if review is not None and review.text:
+        reasons.append(say("The buyer wrote: {text}", text=review.text))
+    check = (
+        say("Never offer money, a gift or a coupon for a better rating: that is unlawful."),
+        say("Name no order number and no personal data in a public answer."),
+    )
+    cites = situation.cites(situation.cite(Question.LAW, duty="no_reward_for_praise"))
+    script = "review_middling" if score == _WORST_MIDDLING else "review_bad"
+    return situation.verdict(
+        Act.ANSWER_REVIEW, say("Answer the review"), *reasons, check=check, cites=cites, message=situation.draft(script), runner_up=Act.REPLY
+    )
+
+
+def export_again(situation: Situation) -> Verdict:
+    """Export once more: what we know has grown old."""
+    reason = say("What we know is from {as_of}; deadlines may have been met or begun since.", as_of=situation.deadline.started_at)
+    return situation.verdict(Act.EXPORT_AGAIN, say("Export again and import the file"), reason, confirm=False)
+
+
+def _answer(situation: Situation, asked: MessageFacts) -> Draft | None:
+    """The first of the fitting scripts whose slots can all be filled."""
+    for script in (*_scripts(situation, asked.text), "reply_general"):
+        draft = situation.draft(script, promise=_ship_promise(situation) if script == "reply_ship_chase" else next_sure_hour(situation.now))
+        if draft is not None:
+            return draft
+    return None
+
+
+def _ship_promise(situation: Situation) -> datetime:
+    """The last full hour before the ship-by moment where that is near ahead, else the next hour one can be sure of."""
+    due = None if situation.known is None else ship_due(situation.known, situation.rulebook)
+    if due is not None:
+        hour = due.due_at.replace(minute=0, second=0, microsecond=0)
+        if timedelta(hours=1) <= hour - situation.now <= timedelta(hours=72):
+            return hour
+    return next_sure_hour(situation.now)
+
+
+def _scripts(situation: Situation, text: str) -> tuple[str, ...]:
+    if situation.refund_is_open or any(word in text for word in _REFUND):
+        return ("reply_refund",)
+    if situation.has_left and any(word in text for word in (*_PARCEL_CHASE, *_SHIP_CHASE)):
+        return ("reply_parcel_chase",)
+    if not situation.has_left and any(word in text for word in (*_SHIP_CHASE, *_PARCEL_CHASE)):
+        return ("reply_ship_chase",)
+    return ()
+
+
+def _case_opened(situation: Situation) -> tuple[Say, ...]:
+    return (say("The buyer has also asked for the money back."),) if situation.refund_is_open else ()

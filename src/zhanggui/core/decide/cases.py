@@ -1,0 +1,167 @@
+"""Verdicts on after-sales cases."""
+
+from datetime import datetime
+
+from zhanggui.core.clocks.cases import return_delivered_at
+from zhanggui.core.decide.parcels import intercept
+from zhanggui.core.decide.shipping import do_not_ship
+from zhanggui.core.decide.situation import Situation, next_sure_hour
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, OrderFacts
+from zhanggui.core.moments import in_shanghai
+from zhanggui.core.rules import Question
+from zhanggui.core.say import Say, say
+from zhanggui.core.verdicts import Act, Verdict
+
+
+def answer_case(situation: Situation) -> Verdict:
+    """Answer the buyer's request: by where the goods are, and by what is asked."""
+    case = situation.case
+    if case is None:
+        return situation.verdict(Act.LOOK, say("Look the case up: its facts are missing"), confirm=False)
+    match case.kind:
+        case AftersaleKind.REFUND_ONLY:
+            return _refund_only(situation, case)
+        case AftersaleKind.RETURN_AND_REFUND:
+            return _return(situation, case)
+        case AftersaleKind.EXCHANGE | AftersaleKind.RESEND | AftersaleKind.REPAIR:
+            return _goods_again(situation, case)
+        case _:
+            reason = say("The kind of case {kind} is not one we know; the shortest term is taken.", kind=case.kind_text or "")
+            return situation.verdict(
+                Act.LOOK, say("Look the case up: we do not know its kind"), reason, message=situation.draft("reply_general"), runner_up=Act.ANSWER_REFUND
+            )
+
+
+def wait_for_return(situation: Situation) -> Verdict:
+    """It is the buyer's turn; a friendly reminder is all there is to do."""
+    return situation.verdict(
+        Act.WAIT_FOR_BUYER,
+        say("The buyer's turn: wait for the return number"),
+        say("The return is agreed; after the term the case closes by itself."),
+        confirm=False,
+        message=situation.draft("return_reminder"),
+        runner_up=Act.LOOK,
+    )
+
+
+def inspect_return(situation: Situation) -> Verdict:
+    """Inspect the return once it is here, and refund or refuse in time."""
+    case = situation.case
+    delivered_at = None if case is None else return_delivered_at(case, situation.known)
+    if delivered_at is None and not _says_delivered(case):
+        pending = say("No delivery of the return is known yet; once it is delivered, 24 hours are left.")
+        check = (say("Look at the return's tracking: has it arrived?"),)
+        headline = say("The return is on its way: be ready to inspect it")
+        return situation.verdict(Act.INSPECT_RETURN, headline, pending, check=check, message=situation.draft("return_on_way"), runner_up=Act.WAIT_FOR_BUYER)
+    checks = (
+        say("Open the parcel on camera: is everything there and unworn?"),
+        say("If something is wrong, keep the pictures and refuse with the reason before the deadline."),
+    )
+    cites = situation.cites(situation.cite(Question.LAW, duty="refund_after_return"))
+    message = situation.draft("return_received", promise=next_sure_hour(situation.now))
+    return situation.verdict(
+        Act.INSPECT_RETURN,
+        say("Inspect the return and refund"),
+        _arrival(delivered_at),
+        check=checks,
+        cites=cites,
+        message=message,
+        runner_up=Act.HAND_IN_EVIDENCE,
+    )
+
+
+def hand_in_evidence(situation: Situation) -> Verdict:
+    """Hand in the evidence: one submission, three pictures."""
+    case, order = situation.case, situation.order
+    check = (
+        say("Only one submission is taken: gather everything first."),
+        say("Three pictures at most, originals, uncropped; the chat must show the whole course with its times."),
+    )
+    facts_zh, facts_en = _course(case, order)
+    message = situation.draft(
+        "evidence_note", order_no=situation.deadline.order_no, case_no=None if case is None else case.case_no, facts_zh=facts_zh, facts_en=facts_en
+    )
+    reason = say("The platform decides the case; without evidence the buyer is refunded.")
+    return situation.verdict(Act.HAND_IN_EVIDENCE, say("Hand in the evidence"), reason, check=check, message=message, runner_up=Act.ANSWER_REFUND)
+
+
+def _refund_only(situation: Situation, case: AftersaleFacts) -> Verdict:
+    if not situation.has_left:
+        order = situation.order or OrderFacts(order_no=case.order_no or "")
+        return do_not_ship(situation, order)
+    if not situation.is_delivered:
+        return intercept(situation)
+    law = situation.cite(Question.LAW, duty="no_forced_refund_only")
+    reasons = [say("The buyer has the goods and asks for the money without sending them back."), *_reason(case)]
+    if law is not None:
+        reasons.append(say("No platform may force a refund without return: the decision is yours."))
+    check = (say("Ask for pictures of the problem before you agree or refuse."), say("Never ask the buyer to pick another reason."))
+    return situation.verdict(
+        Act.ANSWER_REFUND,
+        say("Ask what is wrong, then agree or offer a return"),
+        *reasons,
+        check=check,
+        cites=situation.cites(law),
+        message=situation.draft("refund_ask_problem"),
+        runner_up=Act.AGREE_RETURN,
+    )
+
+
+def _return(situation: Situation, case: AftersaleFacts) -> Verdict:
+    law = situation.cite(Question.LAW, duty="no_reason_return")
+    reasons = [say("The buyer wants to send the goods back; silence counts as consent."), *_reason(case), *_within_a_week(situation)]
+    check = (say("Are the goods of a kind that may be sent back without a reason?"), say("Is the return address in the case the right one?"))
+    return situation.verdict(
+        Act.AGREE_RETURN,
+        say("Agree to the return and name the address"),
+        *reasons,
+        check=check,
+        cites=situation.cites(law),
+        message=situation.draft("return_agree"),
+        runner_up=Act.ANSWER_REFUND,
+    )
+
+
+def _goods_again(situation: Situation, case: AftersaleFacts) -> Verdict:
+    reasons = (say("The buyer asks for goods, not for money."), *_reason(case))
+    check = (say("Is what the buyer needs in stock?"),)
+    headline = say("Confirm what is needed and agree")
+    return situation.verdict(Act.ANSWER_REFUND, headline, *reasons, check=check, message=situation.draft("exchange_agree"), runner_up=Act.AGREE_RETURN)
+
+
+def _reason(case: AftersaleFacts) -> tuple[Say, ...]:
+    return (say("The reason given is: {reason}", reason=case.reason),) if case.reason else ()
+
+
+def _within_a_week(situation: Situation) -> tuple[Say, ...]:
+    """That the seven days of the law still run, or have passed, where the receipt is known."""
+    order, case = situation.order, situation.case
+    rule = situation.rulebook.in_force(Question.LAW, at=situation.now, duty="no_reason_return")
+    if order is None or case is None or order.received_at is None or case.applied_at is None or rule is None or rule.term is None:
+        return ()
+    if case.applied_at <= order.received_at + rule.term.length:
+        return (say("It was asked within seven days of receipt, in which no reason is needed."),)
+    return (say("It was asked more than seven days after receipt."),)
+
+
+def _says_delivered(case: AftersaleFacts | None) -> bool:
+    return case is not None and "签收" in (case.return_state_text or "")
+
+
+def _arrival(delivered_at: datetime | None) -> Say:
+    if delivered_at is None:
+        return say("The return shows as delivered, but no file says when: 24 hours from then are all there is.")
+    return say("The return was delivered at {at}.", at=delivered_at)
+
+
+def _course(case: AftersaleFacts | None, order: OrderFacts | None) -> tuple[str, str]:
+    """The course of events as far as the facts tell it, for the note to the platform, in both languages."""
+    events = [
+        ("下单付款", "paid", order.paid_at or order.group_formed_at if order else None),
+        ("发货", "shipped", order.shipped_at if order else None),
+        ("买家签收", "received", order.received_at if order else None),
+        ("买家申请售后", "after-sales request", case.applied_at if case else None),
+        ("退货签收", "return delivered", case.return_delivered_at if case else None),
+    ]
+    known = [(zh, en, in_shanghai(at).strftime("%Y-%m-%d %H:%M")) for zh, en, at in events if at is not None]
+    return "，".join(f"{at}{zh}" for zh, _, at in known) or "情况如下", "; ".join(f"{at} {en}" for _, en, at in known) or "as follows"

@@ -1,0 +1,102 @@
+"""Verdicts on orders that have yet to leave."""
+
+from zhanggui.core.clocks.attention import last_turn
+from zhanggui.core.decide.situation import Situation
+from zhanggui.core.facts import OrderFacts, OrderStage
+from zhanggui.core.rules import Question
+from zhanggui.core.say import Say, say
+from zhanggui.core.verdicts import Act, Verdict
+
+
+def ship(situation: Situation) -> Verdict:
+    """Ship it, unless the buyer wants the money back, the platform forbids it, or we do not understand its state."""
+    order = situation.order
+    if order is None:
+        return situation.verdict(Act.LOOK, say("Look the order up: its facts are missing"), confirm=False)
+    if situation.refund_is_open:
+        return do_not_ship(situation, order)
+    if order.under_review:
+        return _hold(situation, "under_review", say("The platform is still reviewing the order; it must not be shipped."))
+    if order.on_hold:
+        return _hold(situation, "on_hold", say("The platform has put shipping on hold; it must not be shipped."))
+    if order.stage is OrderStage.UNKNOWN or order.stage is None:
+        reason = say("The status word {status} is not one we know.", status=order.status_text or "")
+        return situation.verdict(
+            Act.LOOK, say("Look it up before shipping: its state is unclear"), reason, runner_up=Act.SHIP, message=situation.draft("ship_soon")
+        )
+    if situation.is_overdue:
+        return _late(situation, order)
+    return _in_time(situation, order)
+
+
+def do_not_ship(situation: Situation, order: OrderFacts) -> Verdict:
+    """The buyer wants the money back before the goods have left: stop the parcel first, then refund."""
+    case = situation.refund_case or situation.case
+    asked = (
+        say("The buyer asked for the money back at {applied_at}.", applied_at=case.applied_at)
+        if case is not None and case.applied_at
+        else say("The buyer has asked for the money back.")
+    )
+    check = [say("Is the parcel still in the house? If the carrier already has it, intercept it instead.")]
+    message = situation.draft("refund_unshipped", refund_fen=(case.refund_amount if case is not None else None) or order.pay_amount)
+    if order.tracking_no is not None:
+        printed = say("A waybill {tracking_no} exists already: a parcel with it must not leave.", tracking_no=order.tracking_no)
+        check.insert(0, say("Take the parcel out of the outgoing pile and destroy its label before you agree."))
+        headline, act = say("Do not ship: destroy the waybill, then refund"), Act.DESTROY_WAYBILL_AND_REFUND
+        return situation.verdict(act, headline, asked, printed, check=tuple(check), message=message, runner_up=Act.INTERCEPT)
+    headline, act = say("Do not ship: take it off the packing list, then refund"), Act.CANCEL_SHIPPING_AND_REFUND
+    unprinted = say("No waybill exists yet, so nothing has to be stopped on its way.")
+    return situation.verdict(act, headline, asked, unprinted, check=tuple(check), message=message, runner_up=Act.SHIP)
+
+
+def _hold(situation: Situation, hold: str, reason: Say) -> Verdict:
+    rule = situation.rulebook.in_force(Question.MAY_SHIP, at=situation.now, hold=hold)
+    reasons = [reason]
+    if rule is not None and rule.clock_runs:
+        reasons.append(say("Whether the term pauses meanwhile is not known; it is taken to run on."))
+    return situation.verdict(
+        Act.HOLD,
+        say("Do not ship yet: wait for the platform"),
+        *reasons,
+        cites=situation.cites(None if rule is None else rule.cite),
+        check=(say("Look in the back office whether the order has been released."),),
+        message=situation.draft("on_hold"),
+        runner_up=Act.LOOK,
+    )
+
+
+def _late(situation: Situation, order: OrderFacts) -> Verdict:
+    check = (say("Can the promised time be kept? Change it in the message if not."), say("Is it in stock at all? If not, tell the buyer so and refund."))
+    return situation.verdict(
+        Act.APOLOGISE_AND_PROMISE,
+        say("Ship at once and tell the buyer when"),
+        *_chased(situation),
+        *_spared(order),
+        check=check,
+        message=situation.draft("ship_late"),
+        runner_up=Act.CANCEL_SHIPPING_AND_REFUND,
+    )
+
+
+def _in_time(situation: Situation, order: OrderFacts) -> Verdict:
+    if order.tracking_no is not None:
+        headline, script = say("Hand it over and upload the number"), "number_missing"
+        reasons = [say("The number {tracking_no} exists but the order is not marked as shipped.", tracking_no=order.tracking_no)]
+    else:
+        headline, script, reasons = say("Ship it"), "ship_soon", [say("Paid, the group has formed, and nothing forbids shipping.")]
+    check = (say("Is it in stock, and does the address look complete?"),)
+    return situation.verdict(
+        Act.SHIP, headline, *reasons, *_chased(situation), *_spared(order), check=check, message=situation.draft(script), runner_up=Act.APOLOGISE_AND_PROMISE
+    )
+
+
+def _chased(situation: Situation) -> tuple[Say, ...]:
+    """That the buyer is waiting for an answer, where that is so."""
+    turn = last_turn(situation.messages)
+    if turn is None or turn[1] is not None:
+        return ()
+    return (say("The buyer wrote at {at} and waits for an answer.", at=turn[0].at),)
+
+
+def _spared(order: OrderFacts) -> tuple[Say, ...]:
+    return (say("The platform lets this order leave late: its region has no service at the moment."),) if order.delay_allowed else ()

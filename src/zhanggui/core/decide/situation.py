@@ -1,0 +1,143 @@
+"""The facts a verdict is given on, and the questions every verdict asks of them."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from zhanggui.core.clocks.pickup import scans_of_parcel
+from zhanggui.core.deadlines import Deadline
+from zhanggui.core.facts import AftersaleFacts, AftersaleState, MessageFacts, OrderFacts, OrderStage, RefundState, ReviewFacts, ScanFacts, ScanStage
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.moments import SHANGHAI, in_shanghai
+from zhanggui.core.rules import Rulebook
+from zhanggui.core.say import Say, say
+from zhanggui.core.scripts import Both, Scripts, type_of_fill
+from zhanggui.core.verdicts import Act, Draft, Verdict
+
+_LONGEST_TITLE = 24
+
+
+class Situation(NamedTuple):
+    """One deadline with everything that is known around it."""
+
+    deadline: Deadline
+    known: OrderKnowledge | None
+    case: AftersaleFacts | None
+    messages: tuple[MessageFacts, ...]
+    review: ReviewFacts | None
+    now: datetime
+    rulebook: Rulebook
+    scripts: Scripts
+
+    @property
+    def order(self) -> OrderFacts | None:
+        """The order's facts, where the order is known."""
+        return None if self.known is None else self.known.order
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the due moment has passed."""
+        return self.now > self.deadline.due_at
+
+    @property
+    def refund_case(self) -> AftersaleFacts | None:
+        """A case of the order in which the buyer waits for our answer."""
+        cases = () if self.known is None else self.known.cases
+        return next((case for case in cases if case.state is AftersaleState.SELLER_TO_ANSWER), None)
+
+    @property
+    def refund_is_open(self) -> bool:
+        """Whether the buyer has asked for the money back and nobody has answered."""
+        return self.refund_case is not None or (self.order is not None and self.order.refund is RefundState.OPEN)
+
+    @property
+    def scans(self) -> tuple[ScanFacts, ...]:
+        """The tracking events of the parcel, oldest first."""
+        return () if self.known is None else tuple(scans_of_parcel(self.known))
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the goods have reached the buyer, as far as anything shows."""
+        order = self.order
+        if order is not None and (order.received_at is not None or order.stage is OrderStage.RECEIVED):
+            return True
+        return any(scan.stage is ScanStage.DELIVERED for scan in self.scans)
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the goods have left, by the order or by the case."""
+        order = self.order
+        if order is not None and (order.shipped_at is not None or order.stage in (OrderStage.SHIPPED, OrderStage.RECEIVED)):
+            return True
+        return self.case is not None and bool(self.case.shipped)
+
+    @property
+    def promise(self) -> datetime:
+        """A moment on the full hour that can be promised: before the deadline where that is still far enough, else this evening or tomorrow noon."""
+        hour = self.deadline.due_at.replace(minute=0, second=0, microsecond=0)
+        if hour - self.now >= timedelta(hours=1) and hour - self.now <= timedelta(hours=72):
+            return hour
+        return next_sure_hour(self.now)
+
+    @property
+    def money(self) -> tuple[Say, ...]:
+        """What missing the deadline costs, in one sentence, where a rule names a sum."""
+        if self.deadline.at_risk <= 0:
+            return ()
+        return (say("Missing it puts {amount_fen} at risk.", amount_fen=self.deadline.at_risk),)
+
+    @property
+    def time_left(self) -> Say:
+        """By when, or since when."""
+        if self.is_overdue:
+            return say("It was due at {due_at} and is overdue.", due_at=self.deadline.due_at)
+        return say("It is due at {due_at}.", due_at=self.deadline.due_at)
+
+    def cites(self, *more: str | None) -> tuple[str, ...]:
+        """The rules of the deadline and any others, each once."""
+        return tuple(dict.fromkeys(cite for cite in (self.deadline.rule, self.deadline.risk_rule, *more) if cite is not None))
+
+    def cite(self, question: str, **facts: str) -> str | None:
+        """The rule in force now for a question, by name."""
+        rule = self.rulebook.in_force(question, at=self.now, **facts)
+        return None if rule is None else rule.cite
+
+    def draft(self, script: str, **fills: type_of_fill | None) -> Draft | None:
+        """The message of a script, its usual slots filled from the facts; None where a slot cannot be filled."""
+        given = self._usual_fills() | fills
+        return self.scripts.draft(script, **{name: value for name, value in given.items() if value is not None})
+
+    def verdict(self, act: Act, headline: Say, *because: Say, **more: Any) -> Verdict:
+        """A verdict that holds until the deadline, with the time left and the money as its last reasons."""
+        more.setdefault("cites", self.cites())
+        more.setdefault("until", None if self.is_overdue else self.deadline.due_at)
+        return Verdict(act=act, headline=headline, because=(*because, self.time_left, *self.money), **more)
+
+    def _usual_fills(self) -> dict[str, type_of_fill | None]:
+        order, case = self.order, self.case
+        refund = None if case is None else case.refund_amount
+        if refund is None and order is not None:
+            refund = order.pay_amount
+        return {
+            "title": _short(order.title if order is not None else None),
+            "carrier": (order.carrier if order is not None else None) or Both("快递公司", "the carrier"),
+            "tracking_no": order.tracking_no if order is not None else None,
+            "promise": self.promise,
+            "due": self.deadline.due_at,
+            "refund_fen": refund,
+        }
+
+
+def next_sure_hour(now: datetime) -> datetime:
+    """This evening at eight, or tomorrow at noon once the afternoon is under way."""
+    wall = in_shanghai(now)
+    evening = wall.replace(hour=20, minute=0, second=0, microsecond=0)
+    if wall.hour < 15:
+        return evening.astimezone(now.tzinfo)
+    return (evening.replace(hour=12, tzinfo=SHANGHAI) + timedelta(days=1)).astimezone(now.tzinfo)
+
+
+def _short(title: str | None) -> type_of_fill:
+    """The title as one would say it in a message."""
+    if not title:
+        return Both("商品", "what you ordered")
+    return title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE] + "…"
