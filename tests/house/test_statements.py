@@ -1,0 +1,124 @@
+"""Every statement is a named constant that parses, names the shop it touches, reads no clock, and would run on a spread database."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+from sqlglot import exp
+
+from tests.house.source import calls, dotted, modules
+from tests.house.statements import ROOMS, Statement, statements, tables_of_a_shop
+
+ACROSS_SHOPS = {
+    # which shops a person belongs to is asked before any shop is known, by the index of that one small table
+    "memberships",
+    # an invitation is opened by its secret alone, which is what names its shop
+    "invitations",
+}
+"""Small tables of a shop that may be read by another key than the shop's."""
+ASKS_WHICH_SHOPS = {
+    # after a crash: which shops have an import that was cut off; each is then mended in a transaction of its own
+    "records/batches.py RUNNING",
+}
+"""Statements that ask which shops have work, by an index or in a small table, before each shop is served by itself."""
+CLOCKS = {"now", "current_timestamp", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "localtimestamp", "current_date", "current_time"}
+RUNS_SQL = {"execute", "executemany", "copy"}
+
+
+def test_there_are_statements_to_judge() -> None:
+    assert len(statements()) > 50
+    assert "orders" in tables_of_a_shop()
+    assert "people" not in tables_of_a_shop()
+
+
+@pytest.mark.parametrize("statement", statements(), ids=str)
+def test_it_parses_and_names_its_shop(statement: Statement) -> None:
+    trees = statement.parsed
+
+    assert trees
+    if str(statement) in ASKS_WHICH_SHOPS:
+        return
+    assert [f"{table.name}: shop_id is not named beside it" for tree in trees for table in _shopless(tree)] == []
+
+
+@pytest.mark.parametrize("statement", statements(), ids=str)
+def test_it_keeps_to_what_runs_everywhere(statement: Statement) -> None:
+    nodes = [node for tree in statement.parsed for node in tree.walk()]
+    functions = {(node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower() for node in nodes if isinstance(node, exp.Func)}
+
+    assert not any(isinstance(node, exp.Merge) for node in nodes), "ON CONFLICT, never MERGE"
+    assert not functions & CLOCKS, "moments are handed in"
+
+
+def test_only_constants_are_run() -> None:
+    loose = [f"{module.name}:{call.lineno}" for module in modules() if module.room in ROOMS for call in _runs(module.tree) if _is_made_up(call.args[0])]
+
+    assert loose == []
+
+
+def test_only_the_rooms_that_remember_hold_statements() -> None:
+    elsewhere = [
+        f"{module.name}:{node.lineno}"
+        for module in modules()
+        if module.room not in ROOMS | {"server"}
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _looks_like_a_statement(node.value)
+    ]
+
+    assert elsewhere == []
+
+
+def _shopless(tree: exp.Expression) -> Iterator[exp.Table]:
+    """The uses of a shop's table whose own clause names no shop."""
+    named_parts = {part.alias for part in tree.find_all(exp.CTE)}
+    for table in tree.find_all(exp.Table):
+        is_ours = table.name in tables_of_a_shop() and table.name not in ACROSS_SHOPS and table.name not in named_parts
+        if is_ours and not table.find_ancestor(exp.Create, exp.Drop) and not _names_shop(table):
+            yield table
+
+
+def _names_shop(table: exp.Table) -> bool:
+    clause = table.find_ancestor(exp.Select, exp.Update, exp.Delete, exp.Insert, exp.Copy)
+    if isinstance(clause, exp.Insert) or (isinstance(clause, exp.Copy)):
+        return any(column.name == "shop_id" for column in clause.this.find_all(exp.Identifier))
+    if clause is None:
+        return False
+    conditions = [clause.args.get("where"), *(clause.args.get("joins") or []), clause.args.get("from_"), clause.args.get("from")]
+    return any(name.name == "shop_id" for condition in conditions if condition for name in condition.find_all(exp.Identifier))
+
+
+def _runs(tree: ast.Module) -> Iterator[ast.Call]:
+    return (call for call in calls(tree) if isinstance(call.func, ast.Attribute) and call.func.attr in RUNS_SQL and call.args)
+
+
+def _is_made_up(statement: ast.expr) -> bool:
+    """Whether a statement is put together, or written, where it is run."""
+    if isinstance(statement, ast.IfExp):
+        return _is_made_up(statement.body) or _is_made_up(statement.orelse)
+    return not dotted(statement) and not isinstance(statement, ast.Subscript)
+
+
+def _looks_like_a_statement(text: str) -> bool:
+    words = text.lower().split()
+    return len(words) > 3 and ((words[0] == "select" and "from" in words) or words[:2] in (["insert", "into"], ["delete", "from"]))
+
+
+@pytest.mark.parametrize(
+    ("sql", "refused"),
+    [
+        ("select order_no from orders where order_no = %(no)s", True),
+        ("select order_no from orders where shop_id = %(shop_id)s", False),
+        ("update orders set stage = 'shipped' where order_no = %(no)s", True),
+        ("delete from deadlines where shop_id = any(%(shop_ids)s)", False),
+        ("insert into notes (note_id, text) values (1, 'x')", True),
+        ("insert into notes (shop_id, text) values (%(shop_id)s, 'x')", False),
+        ("with mine as (select 1 from orders) select * from mine", True),
+        ("select n.text from notes n join orders o using (shop_id, order_no) where n.shop_id = 1", False),
+        ("select 1 from orders where shop_id = 1 and exists (select 1 from reviews where order_no = orders.order_no)", True),
+        ("select login from people", False),
+    ],
+)
+def test_it_would_notice(sql: str, *, refused: bool) -> None:
+    shopless = [table for tree in Statement("here", "SQL", sql).parsed for table in _shopless(tree)]
+
+    assert bool(shopless) == refused
