@@ -79,7 +79,7 @@ def _shopless(tree: exp.Expression) -> Iterator[exp.Table]:
 
 def _names_shop(table: exp.Table) -> bool:
     clause = table.find_ancestor(exp.Select, exp.Update, exp.Delete, exp.Insert, exp.Copy)
-    if isinstance(clause, exp.Insert) or (isinstance(clause, exp.Copy)):
+    if isinstance(clause, (exp.Insert, exp.Copy)):
         return any(column.name == "shop_id" for column in clause.this.find_all(exp.Identifier))
     if clause is None:
         return False
