@@ -28,7 +28,7 @@ STATUSES = ("待发货", "已发货，待收货", "已收货", "未发货，退�
 OLD_STATUSES = ("待发货", "已发货，待签收", "已签收", "未发货，退款成功", "已签收，退款成功", "已取消")
 ORDER_HEADERS = {"a": ORDERS_SHORT, "b": ORDERS_LONG, "c": ORDERS_OLD}
 IDS = frozenset({"订单号", "商品id", "样式ID", "快递单号", "售后编号", "订单编号", "发货运单号", "退货运单号", "商户订单号"})
-MOMENTS = frozenset(name for name in (*ORDERS_LONG, *ORDERS_OLD, *AFTERSALES, *BILL) if name.endswith("时间") and name not in {"消费者资料上传时间"})
+MOMENTS = frozenset(name for name in (*ORDERS_LONG, *ORDERS_OLD, *AFTERSALES, *BILL) if name.endswith("时间") and name != "消费者资料上传时间")
 MONEY = frozenset(header for header in (*ORDERS_LONG, *ORDERS_OLD, *AFTERSALES, *BILL) if "金额" in header or "总价" in header or "折扣" in header)
 
 
