@@ -18,9 +18,11 @@ class ShopInfo(msgspec.Struct, frozen=True):
 
 def shops_with(tx: Tx, by: Person, permission: Permission, shop_ids: Sequence[ShopId] | None) -> dict[ShopId, ShopInfo]:
     """The shops asked for, or all where none are named, in which this person has the right. Raises NotAllowed when one asked for is not among them."""
-    if shop_ids is not None:
-        wanted = [by.need(permission, shop_id) for shop_id in shop_ids]
-    else:
-        wanted = None if by.all_shops else [shop_id for shop_id in by.roles if by.may(permission, shop_id)]
-    rows = shops.every(tx) if wanted is None else shops.of_ids(tx, wanted)
+    rows = shops.every(tx) if shop_ids is None and by.all_shops else shops.of_ids(tx, _wanted(by, permission, shop_ids))
     return {ShopId(row.shop_id): ShopInfo(ShopId(row.shop_id), row.name) for row in rows}
+
+
+def _wanted(by: Person, permission: Permission, shop_ids: Sequence[ShopId] | None) -> list[ShopId]:
+    if shop_ids is not None:
+        return [by.need(permission, shop_id) for shop_id in shop_ids]
+    return [shop_id for shop_id in by.roles if by.may(permission, shop_id)]

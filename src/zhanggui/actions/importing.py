@@ -1,16 +1,32 @@
 """Imports: a preview first, then stored whole or not at all, and undone whole."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
+from zhanggui.actions.access import shops_with
 from zhanggui.actions.house import House
+from zhanggui.actions.intake import confirming, previewing
+from zhanggui.actions.intake.confirming import Progress
+from zhanggui.actions.intake.files import unspool
+from zhanggui.actions.intake.looking import batch_view, place_of, quarantine_row
+from zhanggui.actions.intake.mending import store_by_hand
+from zhanggui.actions.intake.undoing import take_back
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.views import BatchView, QuarantineRow, Refusal
+from zhanggui.connectors import files as connector
+from zhanggui.core.facts import FactKind
 from zhanggui.core.say import say
-from zhanggui.people.permissions import Permission, Person, ShopId
-
-Progress = Callable[[int, int | None], None]
+from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId, operator
+from zhanggui.records import batches as records
+from zhanggui.records import journal
+from zhanggui.records import quarantine as refused_rows
+from zhanggui.records.db import Tx, transact
+from zhanggui.records.journal_entries import RowDiscarded, RowMended
+from zhanggui.records.quarantine import QuarantineRecord
+from zhanggui.records.says import packed
 
 
 def preview(
@@ -18,56 +34,107 @@ def preview(
 ) -> BatchView:
     """What importing these files would do. Nothing is stored but a copy of the files and the batch itself. Raises Refused for files that cannot be read at all."""
     by.need(Permission.IMPORTS_WRITE, shop_id)
-    raise Refused(say("Imports are not ready yet."))
+    return _view(house, by, shop_id, previewing.new_batch(house, by, shop_id, paths, now, profile, as_of))
 
 
 def confirm(house: House, by: Person, shop_id: ShopId, batch_id: int, now: datetime, *, progress: Progress | None = None) -> BatchView:
     """Stores a previewed batch in one transaction: all of it, or nothing. Raises Refused when it is no longer waiting to be confirmed."""
     by.need(Permission.IMPORTS_WRITE, shop_id)
-    raise Refused(say("Imports are not ready yet."))
+    confirming.begin(house, shop_id, batch_id, now)
+    confirming.store(house, shop_id, batch_id, now, progress)
+    return _view(house, by, shop_id, batch_id)
 
 
 def drop(house: House, by: Person, shop_id: ShopId, batch_id: int, now: datetime) -> BatchView:
     """Throws a preview away, its copy of the files with it."""
     by.need(Permission.IMPORTS_WRITE, shop_id)
-    raise Refused(say("Imports are not ready yet."))
+    with house.pool.connection() as tx:
+        if not (records.move(tx, shop_id, batch_id, "previewed", "dropped", ended_at=now) or records.move(tx, shop_id, batch_id, "failed", "dropped", ended_at=now)):
+            raise Refused(say("Only an import that waits to be confirmed can be thrown away; a stored one can be undone."))
+    unspool(house.home, shop_id, batch_id)
+    return _view(house, by, shop_id, batch_id)
 
 
 def undo(house: House, by: Person, shop_id: ShopId, batch_id: int, now: datetime) -> BatchView:
-    """Takes a stored batch back whole: everything stands as if it had never come."""
+    """Takes a stored batch back whole: everything stands as if it had never come. Raises Refused for a batch that is not stored."""
     by.need(Permission.IMPORTS_WRITE, shop_id)
-    raise Refused(say("Imports are not ready yet."))
+    transact(house.pool, lambda tx: take_back(house, tx, by, shop_id, batch_id, now))
+    return _view(house, by, shop_id, batch_id)
 
 
 def resume_interrupted(house: House, now: datetime) -> list[BatchView]:
     """Stores the batches whose import was cut off (a killed process, a lost server); nothing of them was kept, so they start afresh."""
-    return []
+    return [_view(house, operator(), shop_id, batch_id) for shop_id, batch_id in confirming.resume(house, now)]
 
 
 def batches(house: House, by: Person, shop_ids: Sequence[ShopId] | None = None, *, limit: int = 50) -> tuple[BatchView, ...]:
     """The newest imports of these shops."""
-    return ()
+    with house.pool.connection() as tx:
+        shops = shops_with(tx, by, Permission.IMPORTS_READ, shop_ids)
+        return tuple(batch_view(record, shops[ShopId(record.shop_id)].name) for record in records.newest(tx, list(shops), limit))
 
 
 def batch(house: House, by: Person, shop_id: ShopId, batch_id: int) -> BatchView | None:
     """One import, with how far it has come; None where there is no such."""
     by.need(Permission.IMPORTS_READ, shop_id)
-    return None
+    with house.pool.connection() as tx:
+        shops = shops_with(tx, by, Permission.IMPORTS_READ, [shop_id])
+        record = records.one(tx, shop_id, batch_id)
+    return batch_view(record, shops[shop_id].name) if record is not None and shop_id in shops else None
 
 
 def quarantine(house: House, by: Person, shop_id: ShopId, batch_id: int, *, after: int = 0, limit: int = 50) -> tuple[QuarantineRow, ...]:
     """The refused rows of a batch that still wait to be mended, in the order of the file."""
     by.need(Permission.IMPORTS_READ, shop_id)
-    return ()
+    with house.pool.connection() as tx:
+        return tuple(quarantine_row(record) for record in refused_rows.waiting(tx, shop_id, batch_id, after, limit))
 
 
 def mend(house: House, by: Person, shop_id: ShopId, batch_id: int, row_no: int, cells: dict[str, str], now: datetime) -> Refusal | None:
-    """Reads a refused row again with other cells and stores it as part of its batch; the reason when it is refused again."""
+    """Reads a refused row again with other cells and stores it as an import of its own; the reason when it is refused again."""
     by.need(Permission.IMPORTS_WRITE, shop_id)
-    raise Refused(say("Imports are not ready yet."))
+
+    def work(tx: Tx) -> Refusal | None:
+        row = _waiting(tx, shop_id, batch_id, row_no)
+        told = connector.reread(row.profile, FactKind(row.kind), cells, place_of(row))
+        if isinstance(told, connector.Refused):
+            refused_rows.rewrite(tx, shop_id, batch_id, row_no, msgspec.json.encode(told.cells).decode(), packed(told.reason) or "", told.place.column)
+            return Refusal(told.place, told.reason)
+        record = records.one(tx, shop_id, batch_id)
+        as_of = record.as_of if record is not None and record.as_of is not None else now
+        mended_as = store_by_hand(house, tx, by, shop_id, told, as_of, now, profile=row.profile)
+        refused_rows.settle(tx, shop_id, batch_id, row_no, "fixed")
+        journal.write(tx, shop_id, RowMended(batch_id, row_no, mended_as), at=now, by=by.person_id, batch_id=batch_id)
+        return None
+
+    return transact(house.pool, work)
 
 
 def discard(house: House, by: Person, shop_id: ShopId, batch_id: int, row_no: int, now: datetime) -> None:
     """Throws a refused row away."""
     by.need(Permission.IMPORTS_WRITE, shop_id)
-    raise Refused(say("Imports are not ready yet."))
+
+    def work(tx: Tx) -> None:
+        _waiting(tx, shop_id, batch_id, row_no)
+        refused_rows.settle(tx, shop_id, batch_id, row_no, "dropped")
+        journal.write(tx, shop_id, RowDiscarded(batch_id, row_no), at=now, by=by.person_id, batch_id=batch_id)
+
+    transact(house.pool, work)
+
+
+def _waiting(tx: Tx, shop_id: ShopId, batch_id: int, row_no: int) -> QuarantineRecord:
+    row = refused_rows.lock_one(tx, shop_id, batch_id, row_no)
+    if row is None:
+        raise NotAllowed(Permission.IMPORTS_WRITE.value)
+    if row.state != "waiting":
+        raise Refused(say("This row was mended or thrown away already."))
+    return row
+
+
+def _view(house: House, by: Person, shop_id: ShopId, batch_id: int) -> BatchView:
+    with house.pool.connection() as tx:
+        shops = shops_with(tx, by, Permission.IMPORTS_READ, [shop_id])
+        record = records.one(tx, shop_id, batch_id)
+    if record is None or shop_id not in shops:
+        raise NotAllowed(Permission.IMPORTS_READ.value)
+    return batch_view(record, shops[shop_id].name)

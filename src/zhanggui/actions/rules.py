@@ -2,30 +2,110 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from zhanggui.actions.house import House
-from zhanggui.core.rules import Rule, Rulebook
+from zhanggui.actions.reckoning import Reckoning, Touched
+from zhanggui.actions.refused import Refused
+from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.rules import Grade, Rule, Rulebook
+from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import around, deadlines, journal, locks
+from zhanggui.records import overrides as records
+from zhanggui.records.db import Tx, transact
+from zhanggui.records.journal_entries import RuleOverridden, RuleOverrideRemoved
+from zhanggui.rulebook import RuleRefused, rule_from_data, rule_to_data
+
+_AT_ONCE = 2000
 
 
 def rulebook_for(house: House, shop_id: ShopId) -> Rulebook:
     """The rulebook with the shop's own rules laid over it."""
-    return house.rulebook
+    with house.pool.connection() as tx:
+        return rulebook_in(tx, house, shop_id)
+
+
+def rulebook_in(tx: Tx, house: House, shop_id: ShopId) -> Rulebook:
+    """The same inside a transaction."""
+    return _laid_over(house.rulebook, tuple(records.of_shop(tx, shop_id)))
 
 
 def overrides(house: House, by: Person, shop_id: ShopId) -> tuple[Rule, ...]:
     """The shop's own rules."""
     by.need(Permission.RULES_READ, shop_id)
-    return ()
+    with house.pool.connection() as tx:
+        return tuple(_rule(text) for text in records.of_shop(tx, shop_id))
 
 
 def add_override(house: House, by: Person, shop_id: ShopId, data: Mapping[str, Any], now: datetime) -> Rule:
     """Lays a rule of the shop's own over the rulebook and computes its running deadlines again. Raises Refused for one that cannot stand."""
     by.need(Permission.RULES_WRITE, shop_id)
-    return house.rulebook.all[0]
+    try:
+        rule = rule_from_data({**data, "grade": Grade.SHOP.value}, "shop")
+    except RuleRefused as problem:
+        raise Refused(say("The rule cannot stand: {problem}", problem=str(problem))) from problem
+
+    def work(tx: Tx) -> None:
+        locks.hold_shop(tx, shop_id)
+        records.put(tx, shop_id, rule.id, rule.version.isoformat(), msgspec.json.encode(rule_to_data(rule)).decode(), by.person_id, now)
+        recompute_running(tx, shop_id, rulebook_in(tx, house, shop_id), now)
+        journal.write(tx, shop_id, RuleOverridden(rule.cite), at=now, by=by.person_id)
+
+    transact(house.pool, work)
+    return rule
 
 
 def remove_override(house: House, by: Person, shop_id: ShopId, cite: str, now: datetime) -> None:
     """Takes a rule of the shop's own away (`id@date`) and computes its running deadlines again. Raises Refused where there is no such."""
     by.need(Permission.RULES_WRITE, shop_id)
+    rule_id, _, version = cite.partition("@")
+
+    def work(tx: Tx) -> None:
+        locks.hold_shop(tx, shop_id)
+        if not records.remove(tx, shop_id, rule_id, version):
+            raise Refused(say("The shop has no rule {rule} of its own.", rule=cite))
+        recompute_running(tx, shop_id, rulebook_in(tx, house, shop_id), now)
+        journal.write(tx, shop_id, RuleOverrideRemoved(cite), at=now, by=by.person_id)
+
+    transact(house.pool, work)
+
+
+def recompute_running(tx: Tx, shop_id: int, rulebook: Rulebook, now: datetime) -> None:
+    """Computes every running deadline of the shop again, from fresh facts and the rules as they hold now."""
+    reckoning = Reckoning(tx, shop_id, rulebook, now)
+    after = ("", "")
+    while subjects := deadlines.running_subjects(tx, shop_id, after, _AT_ONCE):
+        touched = Touched()
+        review_orders: list[str] = []
+        for kind, no in subjects:
+            match kind:
+                case SubjectKind.ORDER:
+                    touched.orders[no] = None
+                case SubjectKind.AFTERSALE:
+                    touched.cases.add(no)
+                case SubjectKind.CONVERSATION:
+                    touched.conversations.add(no)
+                case SubjectKind.REVIEW:
+                    review_orders.append(no.rpartition("/")[2])
+        for case in around.cases_by_no(tx, shop_id, sorted(touched.cases)).values():
+            if case.facts.order_no:
+                touched.orders.setdefault(case.facts.order_no, None)
+        for listed in around.reviews(tx, shop_id, review_orders).values():
+            touched.reviews.update((f"{known.facts.review_no}/{known.facts.order_no}", known) for known in listed)
+        reckoning.recompute(touched)
+        after = subjects[-1]
+    reckoning.finish()
+
+
+@lru_cache(maxsize=64)
+def _laid_over(rulebook: Rulebook, texts: tuple[str, ...]) -> Rulebook:
+    """Rulebooks are costly to make and never change, so the last ones are kept."""
+    return rulebook.with_overrides([_rule(text) for text in texts])
+
+
+def _rule(text: str) -> Rule:
+    return rule_from_data(msgspec.json.decode(text), "shop")

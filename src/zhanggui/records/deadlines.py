@@ -151,9 +151,9 @@ OF_ORDERS = """
     from deadlines
     where shop_id = %(shop_id)s and order_no = any(%(order_nos)s)
 """
-REFRESH = """
-    update deadlines set data_as_of = %(as_of)s
-    where shop_id = %(shop_id)s and subject_kind = %(subject_kind)s and subject_no = any(%(subject_nos)s) and band is not null and data_as_of < %(as_of)s
+RUNNING_AMONG = """
+    select distinct subject_no from deadlines
+    where shop_id = %(shop_id)s and subject_kind = %(subject_kind)s and subject_no = any(%(subject_nos)s) and band is not null
 """
 RUNNING = """
     select distinct subject_kind, subject_no from deadlines
@@ -271,9 +271,10 @@ def one(tx: Tx, shop_id: int, subject: Subject, kind: DeadlineKind, *, lock: boo
         return cursor.execute(LOCK_ONE if lock else ONE, slots).fetchone()
 
 
-def refresh(tx: Tx, shop_id: int, subject_kind: str, subject_nos: Sequence[str], as_of: datetime) -> None:
-    """Notes that running deadlines rest on newer data, though nothing else of them changed."""
-    tx.execute(REFRESH, {"shop_id": shop_id, "subject_kind": subject_kind, "subject_nos": list(subject_nos), "as_of": as_of})
+def running_among(tx: Tx, shop_id: int, subject_kind: str, subject_nos: Sequence[str]) -> list[str]:
+    """Those of these things that have running deadlines."""
+    slots = {"shop_id": shop_id, "subject_kind": subject_kind, "subject_nos": list(subject_nos)}
+    return [no for (no,) in tx.execute(RUNNING_AMONG, slots)]
 
 
 def running_subjects(tx: Tx, shop_id: int, after: tuple[str, str], limit: int) -> list[tuple[str, str]]:

@@ -96,14 +96,15 @@ create table promised_hours (
 create table batches (
     shop_id      bigint not null references shops,
     batch_id     bigint generated always as identity,
-    state        text not null,        -- previewed, running, done, failed, undone, dropped
+    state        text not null,        -- looking, previewed, running, done, failed, undone, dropped
     profile      text not null,
     as_of        timestamptz,          -- the moment its data speak of
     as_of_source text,                 -- told, file, data
-    files        jsonb not null,       -- names, digests, sizes, what was recognised
+    files        json not null,        -- names, digests, sizes, what was recognised
     shapes       jsonb not null default '[]',  -- sets of given fields, referred to by sightings.shape
-    counts       jsonb not null default '{}',
-    progress     jsonb not null default '{}',
+    outcome      json,                 -- what it brought, by kind, with examples; see records/batches.py
+    done_rows    bigint not null default 0,
+    of_rows      bigint,
     problem      text,
     made_by      bigint,
     made_at      timestamptz not null,
@@ -129,8 +130,8 @@ create table sightings (
     key      text not null,
     as_of    timestamptz not null,
     shape    smallint not null,
-    facts    jsonb not null,
-    primary key (shop_id, kind, key, batch_id),
+    facts    json not null,            -- json, not jsonb: never searched, kept to the byte, and cheaper to store
+    primary key (shop_id, kind, key, batch_id, as_of),
     foreign key (shop_id, batch_id) references batches
 );
 create index sightings_of_batch on sightings (shop_id, batch_id);
@@ -143,7 +144,8 @@ create table quarantine (
     sheet    text,
     line     integer,
     col      text,
-    reason   jsonb not null,           -- a Say
+    profile  text not null,
+    reason   json not null,            -- a Say
     cells    jsonb not null,           -- the row as it stood, personal data masked
     kind     text not null,
     state    text not null default 'waiting',  -- waiting, fixed, dropped
@@ -167,7 +169,7 @@ create table orders (
     tracking_no  text,
     teaches_hours boolean not null,    -- carries the platform's own ship-by, so that its product's promised hours can be learnt
     as_of        timestamptz not null,
-    facts        jsonb not null,       -- OrderFacts, whole
+    facts        json not null,       -- OrderFacts, whole
     primary key (shop_id, order_no)
 );
 create index orders_newest on orders (shop_id, listed_at desc, order_no desc);
@@ -192,7 +194,7 @@ create table order_lines (
     order_no text not null,
     line_no  text not null,
     ship_by  timestamptz,
-    facts    jsonb not null,
+    facts    json not null,
     as_of    timestamptz not null,
     primary key (shop_id, order_no, line_no)
 );
@@ -201,7 +203,7 @@ create table payments (
     shop_id  bigint not null,
     order_no text not null,
     part_no  text not null,
-    facts    jsonb not null,
+    facts    json not null,
     as_of    timestamptz not null,
     primary key (shop_id, order_no, part_no)
 );
@@ -213,13 +215,17 @@ create table aftersales (
     kind       text not null,
     state      text not null,
     listed_at  timestamptz not null,   -- where lists put it: applied; else agreed; else 1970
+    tracking_no text,
+    return_tracking_no text,
     as_of      timestamptz not null,
-    facts      jsonb not null,
+    facts      json not null,
     primary key (shop_id, case_no)
 );
 create index aftersales_newest on aftersales (shop_id, listed_at desc, case_no desc);
 create index aftersales_by_state on aftersales (shop_id, state, listed_at desc, case_no desc);
 create index aftersales_of_order on aftersales (shop_id, order_no);
+create index aftersales_by_tracking on aftersales (shop_id, tracking_no) where tracking_no is not null;
+create index aftersales_by_return_tracking on aftersales (shop_id, return_tracking_no) where return_tracking_no is not null;
 
 create table bill_lines (
     shop_id     bigint not null,
@@ -229,7 +235,7 @@ create table bill_lines (
     income      bigint not null,
     expense     bigint not null,
     as_of       timestamptz not null,
-    facts       jsonb not null,
+    facts       json not null,
     primary key (shop_id, line_no)
 );
 create index bill_lines_of_order on bill_lines (shop_id, order_no) where order_no is not null;
@@ -241,7 +247,7 @@ create table reviews (
     score      smallint,
     created_at timestamptz,
     as_of      timestamptz not null,
-    facts      jsonb not null,
+    facts      json not null,
     primary key (shop_id, review_no, order_no)
 );
 create index reviews_of_order on reviews (shop_id, order_no);
@@ -254,7 +260,7 @@ create table scans (
     stage       text not null,
     carrier     text,
     as_of       timestamptz not null,
-    facts       jsonb not null,
+    facts       json not null,
     primary key (shop_id, tracking_no, at, text)
 );
 
@@ -265,7 +271,7 @@ create table messages (
     speaker    text not null,
     at         timestamptz not null,
     as_of      timestamptz not null,
-    facts      jsonb not null,
+    facts      json not null,
     primary key (shop_id, message_no)
 );
 create index messages_of_order on messages (shop_id, order_no, at) where order_no is not null;
@@ -289,7 +295,7 @@ create table deadlines (
     worth        bigint not null default 0,  -- fen: money x chance, what passing it is expected to cost
     risk_rule    text,
     closed_at    timestamptz,
-    because      jsonb,
+    because      json,
     order_no     text,
     assignee     bigint,               -- the person it was handed to
     data_as_of   timestamptz not null, -- how old the facts are that it was computed from

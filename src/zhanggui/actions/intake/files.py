@@ -1,0 +1,141 @@
+"""The files of an import: copied aside, known by their bytes, looked into."""
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.views import TableSeen
+from zhanggui.connectors import files as connector
+from zhanggui.connectors.files import Survey, Table, Unreadable
+from zhanggui.core.facts import FactKind
+from zhanggui.core.say import Say, say
+from zhanggui.records.says import revived
+
+_BLOCK = 1 << 20
+
+
+class BatchFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of an import: its name as it came, its copy in the spool, its digest, and what was found in it."""
+
+    name: str
+    spooled: str
+    digest: str
+    size: int
+    survey: Survey
+    as_of: datetime
+    as_of_source: str
+    asked: str | None = None
+    """The profile that was asked for, a name or a path; None when every built-in one was tried."""
+    repeated: bool = False
+    """Its very bytes were imported before: it is looked at, and not stored again."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows its tables hold."""
+        return sum(table.rows for table in self.survey.tables if table.kind is not None and not table.refused)
+
+
+def spool_of(home: Path, shop_id: int, batch_id: int) -> Path:
+    """The folder that holds the copies of an import until it is stored or thrown away."""
+    return home / "spool" / str(shop_id) / str(batch_id)
+
+
+def spooled(paths: Sequence[Path], folder: Path) -> list[tuple[str, Path]]:
+    """Copies of the files, each in a folder of its own so that it keeps its name: (name, copy)."""
+    copies = []
+    for number, path in enumerate(paths):
+        if not path.is_file():
+            raise Refused(say("There is no file {file}.", file=path.name))
+        target = folder / str(number) / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+        copies.append((path.name, target))
+    return copies
+
+
+def unspool(home: Path, shop_id: int, batch_id: int) -> None:
+    """Throws the copies away: they may hold what we never store."""
+    shutil.rmtree(spool_of(home, shop_id, batch_id), ignore_errors=True)
+
+
+def digest_of(path: Path) -> bytes:
+    """The SHA-256 of the file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.digest()
+
+
+def look_into(name: str, path: Path, folder: Path, profile: str | None, as_of: datetime | None, now: datetime) -> BatchFile:
+    """What stands in one file. Raises Refused with the connector's reason where nothing in it can be read."""
+    try:
+        survey = connector.survey(path, profile=_kept(profile, folder), now=now)
+    except Unreadable as problem:
+        raise Refused(problem.say) from problem
+    moment, source = _as_of(survey, as_of, now)
+    return BatchFile(
+        name=name,
+        spooled=path.relative_to(folder).as_posix(),
+        digest=digest_of(path).hex(),
+        size=path.stat().st_size,
+        survey=survey,
+        as_of=moment,
+        as_of_source=source,
+        asked=profile,
+    )
+
+
+def _kept(profile: str | None, folder: Path) -> str | None:
+    """The profile's name, or the path of a copy in the spool, since the file it came from may be gone when the import is stored."""
+    if profile is None or profile in connector.profiles() or not Path(profile).is_file():
+        return profile
+    return str(shutil.copyfile(profile, folder / "profile.toml"))
+
+
+def in_order(files: Sequence[BatchFile]) -> list[BatchFile]:
+    """The files, those without orders first and older before newer, so that orders find what belongs to them."""
+    return sorted(files, key=lambda file: (any(table.kind is FactKind.ORDER for table in file.survey.tables), file.as_of))
+
+
+def tables_seen(file: BatchFile) -> Iterator[TableSeen]:
+    """The file's tables for the eye."""
+    for table in file.survey.tables:
+        yield TableSeen(
+            file=table.file,
+            sheet=table.sheet,
+            kind=None if table.refused else table.kind,
+            profile=table.profile,
+            used=table.used,
+            unknown=table.unknown,
+            missing=table.missing,
+            note=_revived(table.note),
+            rows=table.rows,
+        )
+
+
+def recognised(files: Sequence[BatchFile]) -> str:
+    """The names of the profiles that fitted, for the list of imports."""
+    return ", ".join(sorted({table.profile for file in files for table in _readable(file) if table.profile}))
+
+
+def _readable(file: BatchFile) -> list[Table]:
+    return [table for table in file.survey.tables if table.kind is not None and not table.refused]
+
+
+def _as_of(survey: Survey, told: datetime | None, now: datetime) -> tuple[datetime, str]:
+    """The moment the file speaks of: as told; else as the file or its data say, though never later than now."""
+    if told is not None:
+        return told, "told"
+    if survey.as_of is not None and survey.as_of_source is not None:
+        return min(survey.as_of, now), survey.as_of_source
+    return now, "told"
+
+
+def _revived(note: Say | None) -> Say | None:
+    return None if note is None else revived(note)

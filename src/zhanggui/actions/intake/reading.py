@@ -1,0 +1,46 @@
+"""Reads the files of an import in chunks; refused rows go to the side."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from zhanggui.actions.intake.files import BatchFile, in_order
+from zhanggui.actions.refused import Refused
+from zhanggui.connectors import files as connector
+from zhanggui.connectors.files import Unreadable
+from zhanggui.connectors.files import Refused as RefusedRow
+from zhanggui.core.facts import Sighting
+
+CHUNK = 5000
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """Some rows of one file: what was told, what was refused, and how old the file is."""
+
+    file: BatchFile
+    as_of: datetime
+    sightings: list[Sighting[Any]]
+    refused: list[RefusedRow]
+
+
+def chunks(files: Sequence[BatchFile], folder: Path) -> Iterator[Chunk]:
+    """Every row of every file, in chunks. Raises Refused where a file cannot be read after all."""
+    for file in in_order(files):
+        try:
+            rows = connector.read(folder / file.spooled, file.survey)
+            while some := list(islice(rows, CHUNK)):
+                told = [row for row in some if not isinstance(row, RefusedRow)]
+                yield Chunk(file, file.as_of, told, [row for row in some if isinstance(row, RefusedRow)])
+        except Unreadable as problem:
+            raise Refused(problem.say) from problem
+
+
+def profile_of(file: BatchFile, row: RefusedRow) -> str:
+    """The profile a refused row was read with, so that it can be read again."""
+    if file.asked is not None:
+        return file.asked
+    return next((table.profile for table in file.survey.tables if table.profile and (table.file, table.sheet) == (row.place.file, row.place.sheet)), "")

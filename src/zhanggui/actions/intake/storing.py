@@ -1,0 +1,158 @@
+"""Stores chunks of told rows: the sightings, what they add up to, the totals, the deadlines, the journal. All inside one transaction."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import chain
+
+import msgspec
+
+from zhanggui.actions.intake.folding import Change, Told, fold_chunk
+from zhanggui.actions.intake.history import entries_of
+from zhanggui.actions.intake.tally import Outcome, Tally
+from zhanggui.actions.intake.touching import touch
+from zhanggui.actions.reckoning import Reckoning, Touched, touch_orders
+from zhanggui.core.facts import Facts, FactKind, OrderFacts, Sighting, key_of
+from zhanggui.core.news import News
+from zhanggui.core.rules import Rulebook
+from zhanggui.records import around, journal, promised, sightings
+from zhanggui.records.db import Tx
+from zhanggui.records.facts import TABLES
+from zhanggui.records.facts.orders import teaches_hours
+from zhanggui.records.facts.table import Table, refresh, remove, store
+from zhanggui.records.order_totals import Totals
+
+CHUNK = 5000
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Storing:
+    """One import on its way into the database."""
+
+    def __init__(self, tx: Tx, shop_id: int, batch_id: int, rulebook: Rulebook, now: datetime, by: int | None) -> None:
+        self.tx = tx
+        self.shop_id = shop_id
+        self.batch_id = batch_id
+        self.now = now
+        self.by = by
+        self.tally = Tally()
+        self.shapes: dict[frozenset[str], int] = {}
+        self._totals = Totals()
+        self._reckoning = Reckoning(tx, shop_id, rulebook, now, batch_id)
+        self._goods: set[str] = set()
+        self._first_entry = journal.last_no(tx, shop_id) + 1
+
+    def take(self, chunk: Sequence[Sighting[Facts]], as_of: datetime) -> None:
+        """Stores a chunk, kind by kind, and computes the deadlines of what it touched."""
+        touched = Touched()
+        for kind, told in _by_kind(chunk):
+            self._take_kind(TABLES[kind], told, as_of, touched)
+        self._reckoning.recompute(touched)
+
+    def finish(self) -> Outcome:
+        """Stores what was added up along the way, and tells what the import brought."""
+        self._learn()
+        self._totals.store(self.tx, self.shop_id)
+        self._reckoning.finish()
+        return self.tally.outcome((self._first_entry, journal.last_no(self.tx, self.shop_id)))
+
+    def _take_kind(self, table: Table[Facts], told: Sequence[Sighting[Facts]], as_of: datetime, touched: Touched) -> None:
+        earlier = self._taken_back(table, told)
+        changes = fold_chunk(self.tx, table, self.shop_id, self.batch_id, told, as_of, earlier)
+        self.tally.take(table.kind, changes)
+        encoded = {change.key: _encode(change.after.facts).decode() for change in changes if change.news in (News.NEW, News.CHANGED)}
+        sightings.copy_new(self.tx, chain.from_iterable(self._sighting_rows(table, change, encoded) for change in changes))
+        self._store_facts(table, changes, encoded)
+        journal.copy_many(self.tx, self._entries(changes))
+        if table.kind is FactKind.ORDER:
+            self._follow_orders(changes)
+        touch(self.tx, self.shop_id, table.kind, changes, touched)
+
+    def _taken_back(self, table: Table[Facts], told: Sequence[Sighting[Facts]]) -> dict[str, list[Told[Facts]]]:
+        """What earlier chunks of this batch told of the same things; taken out, to be stored again as one with this chunk's."""
+        repeated = [key for sighting in told if self.tally.has_seen(table.kind, key := key_of(sighting.facts))]
+        if not repeated:
+            return {}
+        shapes = list(self.shapes)
+        rows = sightings.take_from_batch(self.tx, self.shop_id, self.batch_id, table.kind.value, repeated)
+        return {
+            key: [Told(msgspec.json.decode(facts, type=table.facts), shapes[shape], as_of) for as_of, shape, facts in listed] for key, listed in rows.items()
+        }
+
+    def _sighting_rows(self, table: Table[Facts], change: Change[Facts], encoded: dict[str, str]) -> Iterator[sightings.Row]:
+        for one in change.told:
+            text = encoded[change.key] if one.facts is change.after.facts and change.key in encoded else _encode(one.facts).decode()
+            yield self.shop_id, self.batch_id, table.kind.value, change.key, one.as_of, self._shape(one.given), text
+
+    def _store_facts(self, table: Table[Facts], changes: Sequence[Change[Facts]], encoded: dict[str, str]) -> None:
+        remove(self.tx, table, self.shop_id, [change.after.facts for change in changes if change.news is News.CHANGED])
+        rows = ((change.after.facts, change.after.as_of, encoded[change.key]) for change in changes if change.key in encoded)
+        store(self.tx, table, self.shop_id, rows)
+        newer: dict[datetime, list[Facts]] = {}
+        for change in changes:
+            if change.news is News.UNCHANGED and change.before is not None and change.before.as_of < change.after.as_of:
+                newer.setdefault(change.after.as_of, []).append(change.after.facts)
+        for as_of, same in newer.items():
+            refresh(self.tx, table, self.shop_id, same, as_of)
+
+    def _entries(self, changes: Sequence[Change[Facts]]) -> Iterator[journal.Row]:
+        for change in changes:
+            if change.news is News.NEW or change.news is News.CHANGED:
+                for entry, kind, no in entries_of(change):
+                    yield journal.row(self.shop_id, entry, self.now, self.by, kind, no, self.batch_id)
+
+    def _follow_orders(self, changes: Sequence[Change[Facts]]) -> None:
+        """Keeps the totals, and the products whose promised hours may have to be learnt anew."""
+        for change in changes:
+            after = change.after.facts
+            if change.news not in (News.NEW, News.CHANGED) or not isinstance(after, OrderFacts):
+                continue
+            if change.before is not None and isinstance(change.before.facts, OrderFacts):
+                self._totals.go(change.before.facts)
+                self._may_teach(change.before.facts)
+            self._totals.come(after)
+            self._may_teach(after)
+
+    def _may_teach(self, order: OrderFacts) -> None:
+        if order.goods_id is not None and order.goods_id not in self._goods and teaches_hours(order):
+            self._goods.add(order.goods_id)
+
+    def _learn(self) -> None:
+        """Learns promised hours, and computes again the orders that wait on those that changed."""
+        learn_hours(self.tx, self.shop_id, self._goods, self._reckoning, self.now)
+
+    def _shape(self, given: frozenset[str]) -> int:
+        return self.shapes.setdefault(given, len(self.shapes))
+
+    def shapes_encoded(self) -> bytes:
+        """The sets of given fields that the sightings refer to, as JSON."""
+        return _encode([sorted(shape) for shape in self.shapes])
+
+
+def learn_hours(tx: Tx, shop_id: int, goods: set[str], reckoning: Reckoning, now: datetime) -> None:
+    """Learns the promised hours of these products from the orders that stand, and computes again the unfinished orders that rest on them."""
+    if not goods:
+        return
+    changed = promised.learn(tx, shop_id, sorted(goods), now)
+    recompute_waiting(tx, shop_id, changed, reckoning)
+
+
+def recompute_waiting(tx: Tx, shop_id: int, goods: Sequence[str], reckoning: Reckoning) -> None:
+    """Computes again the unfinished orders of these products that carry no ship-by of their own."""
+    after = ""
+    while goods:
+        waiting = around.orders_waiting_for_goods(tx, shop_id, goods, after, CHUNK)
+        if not waiting:
+            return
+        reckoning.recompute(touch_orders(waiting))
+        after = waiting[-1]
+
+
+def _by_kind(chunk: Sequence[Sighting[Facts]]) -> Iterator[tuple[FactKind, list[Sighting[Facts]]]]:
+    """The chunk sorted by kind, orders last."""
+    by_kind: dict[type, list[Sighting[Facts]]] = {}
+    for sighting in chunk:
+        by_kind.setdefault(type(sighting.facts), []).append(sighting)
+    for kind, table in TABLES.items():
+        if table.facts in by_kind:
+            yield kind, by_kind[table.facts]

@@ -1,0 +1,80 @@
+"""Which deadlines a change of facts can move."""
+
+from collections.abc import Sequence
+
+from zhanggui.actions.intake.folding import Change
+from zhanggui.actions.reckoning import Touched
+from zhanggui.core.deadlines import Subject, SubjectKind
+from zhanggui.core.facts import AftersaleFacts, Facts, FactKind, MessageFacts, OrderFacts, OrderLineFacts, ReviewFacts, ScanFacts
+from zhanggui.core.news import News
+from zhanggui.records import around, deadlines
+from zhanggui.records.db import Tx
+
+
+def touch(tx: Tx, shop_id: int, kind: FactKind, changes: Sequence[Change[Facts]], touched: Touched) -> None:
+    """Notes what has to be computed again because of a chunk of one kind."""
+    moved = [change for change in changes if change.news in (News.NEW, News.CHANGED)]
+    touch_facts(tx, shop_id, kind, [change.after.facts for change in moved], touched)
+    for change in moved:
+        _in_hand(change, touched)
+    _seen_again(tx, shop_id, kind, changes, touched)
+
+
+def touch_facts(tx: Tx, shop_id: int, kind: FactKind, facts: Sequence[Facts], touched: Touched) -> None:
+    """Notes the orders, cases, reviews and conversations that these facts bear on. Payments and bills move no deadline."""
+    if kind is FactKind.SCAN:
+        for no in around.orders_of_parcels(tx, shop_id, sorted({scan.tracking_no for scan in facts if isinstance(scan, ScanFacts)})):
+            touched.orders.setdefault(no, None)
+        return
+    for one in facts:
+        match one:
+            case OrderFacts() | OrderLineFacts():
+                touched.orders.setdefault(one.order_no, None)
+            case AftersaleFacts():
+                touched.cases.add(one.case_no)
+                if one.order_no:
+                    touched.orders.setdefault(one.order_no, None)
+            case MessageFacts() if one.order_no:
+                touched.conversations.add(one.order_no)
+            case _:
+                pass
+
+
+def gone(kind: FactKind, facts: Facts) -> Subject | None:
+    """The thing that deadlines hung on and that is no more."""
+    match facts:
+        case OrderFacts():
+            return Subject(SubjectKind.ORDER, facts.order_no)
+        case AftersaleFacts():
+            return Subject(SubjectKind.AFTERSALE, facts.case_no)
+        case ReviewFacts():
+            return Subject(SubjectKind.REVIEW, f"{facts.review_no}/{facts.order_no}")
+        case MessageFacts() if facts.order_no:
+            return Subject(SubjectKind.CONVERSATION, facts.order_no)
+        case _:
+            return None
+
+
+def _in_hand(change: Change[Facts], touched: Touched) -> None:
+    """Spares reading again what was just folded."""
+    known = change.after
+    if isinstance(known.facts, OrderFacts):
+        touched.orders[known.facts.order_no] = known  # type: ignore[assignment]  # narrowed by its facts
+        if change.before is None:
+            touched.fresh_orders.add(known.facts.order_no)
+    elif isinstance(known.facts, ReviewFacts):
+        touched.reviews[change.key] = known  # type: ignore[assignment]  # narrowed by its facts
+
+
+def _seen_again(tx: Tx, shop_id: int, kind: FactKind, changes: Sequence[Change[Facts]], touched: Touched) -> None:
+    """Things seen unchanged by newer data: only what still runs has to know, since it may speak against somebody who said it was done."""
+    if kind not in (FactKind.ORDER, FactKind.AFTERSALE, FactKind.REVIEW):
+        return
+    again = {change.key: change for change in changes if change.news is News.UNCHANGED and change.before is not None and change.before.as_of < change.after.as_of}
+    if not again:
+        return
+    subject = {FactKind.ORDER: SubjectKind.ORDER, FactKind.AFTERSALE: SubjectKind.AFTERSALE, FactKind.REVIEW: SubjectKind.REVIEW}[kind]
+    for no in deadlines.running_among(tx, shop_id, subject.value, sorted(again)):
+        facts = again[no].after.facts
+        touch_facts(tx, shop_id, kind, [facts], touched)
+        _in_hand(again[no], touched)

@@ -1,0 +1,46 @@
+"""What is known of many orders at once: the order, its lines' ship-by, its parcels, its cases, the promised hours of its product."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from zhanggui.core.facts import AftersaleFacts, OrderFacts, ScanFacts
+from zhanggui.core.knowledge import OrderKnowledge, PromisedHours
+from zhanggui.records import around, promised
+from zhanggui.records.db import Tx
+from zhanggui.records.facts.table import Known
+
+
+def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mapping[str, Known[OrderFacts]] | None = None) -> dict[str, OrderKnowledge]:
+    """Everything the deadlines of these orders depend on, by order number; orders nobody told of are left out. `in_hand` spares reading them again."""
+    orders = dict(in_hand or {})
+    missing = [no for no in order_nos if no not in orders]
+    if missing:
+        orders.update(around.orders(tx, shop_id, missing))
+    present = [no for no in order_nos if no in orders]
+    if not present:
+        return {}
+    lines_ship_by = around.lines_ship_by(tx, shop_id, present)
+    cases = {no: tuple(known.facts for known in listed) for no, listed in around.cases(tx, shop_id, present).items()}
+    parcels = {no: _parcels(orders[no].facts, cases.get(no, ())) for no in present}
+    scans = around.scans(tx, shop_id, sorted({parcel for listed in parcels.values() for parcel in listed}))
+    goods = sorted({facts.goods_id for no in present if (facts := orders[no].facts).goods_id is not None and facts.ship_by is None})
+    hours = {goods_id: PromisedHours(row.hours, row.source) for goods_id, row in promised.of_goods(tx, shop_id, goods).items()} if goods else {}
+    return {
+        no: OrderKnowledge(
+            order=orders[no].facts,
+            data_as_of=orders[no].as_of,
+            lines_ship_by=lines_ship_by.get(no),
+            scans=_scans(scans, parcels[no]),
+            cases=cases.get(no, ()),
+            promised=hours.get(orders[no].facts.goods_id or ""),
+        )
+        for no in present
+    }
+
+
+def _parcels(order: OrderFacts, cases: Iterable[AftersaleFacts]) -> tuple[str, ...]:
+    numbers = [order.tracking_no, *(number for case in cases for number in (case.tracking_no, case.return_tracking_no))]
+    return tuple(dict.fromkeys(number for number in numbers if number))
+
+
+def _scans(scans: Mapping[str, Sequence[Known[ScanFacts]]], parcels: Sequence[str]) -> tuple[ScanFacts, ...]:
+    return tuple(known.facts for parcel in parcels for known in scans.get(parcel, ())) if scans else ()

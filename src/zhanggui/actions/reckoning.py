@@ -1,0 +1,169 @@
+"""Computes the deadlines of whatever was touched from fresh facts, stores what differs, and bears out or contradicts what people said of them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.placing import placed
+from zhanggui.actions.said import Outcome, under_mark
+from zhanggui.core.clocks import case_deadlines, conversation_deadlines, order_deadlines, review_deadlines
+from zhanggui.core.deadlines import Band, Deadline, Subject, SubjectKind
+from zhanggui.core.facts import AftersaleFacts, OrderFacts, ReviewFacts
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.rules import Rulebook
+from zhanggui.records import around, deadlines, journal, marks
+from zhanggui.records.db import Tx
+from zhanggui.records.deadlines import Moved, StoredDeadline
+from zhanggui.records.facts.table import Known
+from zhanggui.records.journal_entries import MarkConfirmed, MarkContradicted
+
+Computed = list[tuple[Deadline, datetime]]
+Todo = tuple[str, str, str]
+
+
+class Touched(msgspec.Struct):
+    """The things whose deadlines have to be computed again, with the facts that are at hand anyway."""
+
+    orders: dict[str, Known[OrderFacts] | None] = msgspec.field(default_factory=dict)
+    fresh_orders: set[str] = msgspec.field(default_factory=set)
+    """Orders that did not exist a moment ago, so that nothing hangs on them yet."""
+    cases: set[str] = msgspec.field(default_factory=set)
+    """Cases that may name no order; those of touched orders need not be named here."""
+    reviews: dict[str, Known[ReviewFacts]] = msgspec.field(default_factory=dict)
+    conversations: set[str] = msgspec.field(default_factory=set)
+    gone: set[Subject] = msgspec.field(default_factory=set)
+    """Things that no longer exist: their deadlines go too."""
+
+
+class Reckoning:
+    """The deadlines of one shop, computed by its rules as of one moment. Adds up what moved between bands until `finish`."""
+
+    def __init__(self, tx: Tx, shop_id: int, rulebook: Rulebook, now: datetime, batch_id: int | None = None) -> None:
+        self.tx = tx
+        self.shop_id = shop_id
+        self.rulebook = rulebook
+        self.now = now
+        self.batch_id = batch_id
+        self.moves: list[Moved] = []
+        self.outcomes: dict[Outcome, list[int]] = {}
+        self._marked = marks.any_in_shop(tx, shop_id)
+
+    def recompute(self, touched: Touched) -> None:
+        """Computes and stores the deadlines of everything touched."""
+        computed, subjects = self._orders_and_cases(touched)
+        for no, known in touched.reviews.items():
+            subjects.setdefault(SubjectKind.REVIEW.value, set()).add(no)
+            computed += [(deadline, known.as_of) for deadline in review_deadlines(known.facts, self.rulebook)]
+        computed += self._conversations(touched.conversations, subjects)
+        for subject in touched.gone:
+            subjects.setdefault(subject.kind.value, set()).add(subject.no)
+        self.store(computed, subjects, touched.fresh_orders)
+
+    def store(self, computed: Computed, subjects: dict[str, set[str]], fresh_orders: set[str] | frozenset[str] = frozenset()) -> None:
+        """Makes the stored deadlines of these subjects equal to the computed ones."""
+        standing = self._standing(subjects, fresh_orders)
+        rows = [placed(self.shop_id, deadline, self.now, self.rulebook.weights, as_of) for deadline, as_of in computed]
+        rows = self._under_marks(rows, standing)
+        new = [row for row in rows if _todo(row) not in standing]
+        self._store_new(new)
+        changed: list[StoredDeadline] = []
+        for row in rows:
+            before = standing.pop(_todo(row), None)
+            if before is not None and not _same(before, row):
+                changed.append(row)
+        self.moves += deadlines.change(self.tx, self.shop_id, changed)
+        self.moves += deadlines.remove(self.tx, self.shop_id, list(standing.values()))
+
+    def finish(self) -> None:
+        """Lets the totals follow, and settles the marks that were borne out or contradicted."""
+        deadlines.add_totals(self.tx, self.shop_id, self.moves)
+        self.moves.clear()
+        if self.batch_id is not None:
+            for outcome, mark_ids in self.outcomes.items():
+                marks.settle(self.tx, self.shop_id, mark_ids, outcome, self.now, self.batch_id)
+
+    def _orders_and_cases(self, touched: Touched) -> tuple[Computed, dict[str, set[str]]]:
+        in_hand = {no: known for no, known in touched.orders.items() if known is not None}
+        known_orders = orders_known(self.tx, self.shop_id, list(touched.orders), in_hand)
+        computed: Computed = []
+        for known in known_orders.values():
+            computed += [(deadline, known.data_as_of) for deadline in order_deadlines(known, self.rulebook)]
+        cases = self._cases(known_orders, touched)
+        for known_case in cases.values():
+            order = known_orders.get(known_case.facts.order_no or "")
+            computed += [(deadline, known_case.as_of) for deadline in case_deadlines(known_case.facts, order, self.rulebook)]
+        return computed, {SubjectKind.ORDER.value: set(touched.orders), SubjectKind.AFTERSALE.value: touched.cases | cases.keys()}
+
+    def _cases(self, known_orders: dict[str, OrderKnowledge], touched: Touched) -> dict[str, Known[AftersaleFacts]]:
+        """Every case of the touched orders, of those nobody told of too, and the touched cases that hang on no order."""
+        strangers = [no for no in touched.orders if no not in known_orders]
+        wanted = touched.cases | {case.case_no for known in known_orders.values() for case in known.cases}
+        wanted |= {known.facts.case_no for listed in around.cases(self.tx, self.shop_id, strangers).values() for known in listed}
+        return around.cases_by_no(self.tx, self.shop_id, sorted(wanted)) if wanted else {}
+
+    def _conversations(self, order_nos: set[str], subjects: dict[str, set[str]]) -> Computed:
+        computed: Computed = []
+        subjects[SubjectKind.CONVERSATION.value] = set(order_nos)
+        for no, told in around.messages(self.tx, self.shop_id, sorted(order_nos)).items():
+            as_of = max(known.as_of for known in told)
+            found = conversation_deadlines(no, [known.facts for known in told], self.rulebook)
+            computed += [(deadline, as_of) for deadline in found]
+        return computed
+
+    def _standing(self, subjects: dict[str, set[str]], fresh_orders: set[str] | frozenset[str]) -> dict[Todo, StoredDeadline]:
+        standing: dict[Todo, StoredDeadline] = {}
+        for kind, numbers in subjects.items():
+            old = numbers - fresh_orders if kind == SubjectKind.ORDER.value else numbers
+            standing.update((_todo(row), row) for row in deadlines.of_subjects(self.tx, self.shop_id, kind, sorted(old)))
+        return standing
+
+    def _store_new(self, rows: Sequence[StoredDeadline]) -> None:
+        deadlines.copy_new(self.tx, rows)
+        self.moves += deadlines.moved_by_new(rows)
+
+    def _under_marks(self, rows: list[StoredDeadline], standing: dict[Todo, StoredDeadline]) -> list[StoredDeadline]:
+        """The rows where what people said of them puts them."""
+        if not self._marked:
+            return rows
+        said = marks.latest(self.tx, self.shop_id, [_todo(row) for row in rows if _may_be_marked(standing.get(_todo(row)))])
+        held: list[StoredDeadline] = []
+        for row in rows:
+            todo = _todo(row)
+            before, mark = standing.get(todo), said.get(todo)
+            if before is not None:
+                row = msgspec.structs.replace(row, assignee=before.assignee)
+            if mark is not None:
+                row, outcome = under_mark(row, mark, self.now)
+                self._settle(row, mark.mark_id, outcome)
+            held.append(row)
+        return held
+
+    def _settle(self, row: StoredDeadline, mark_id: int, outcome: Outcome | None) -> None:
+        if outcome is None or self.batch_id is None:
+            return
+        self.outcomes.setdefault(outcome, []).append(mark_id)
+        entry = (MarkConfirmed if outcome == "confirmed" else MarkContradicted)(row.kind, self.batch_id)
+        kind, no = (SubjectKind.ORDER.value, row.order_no) if row.order_no else (row.subject_kind, row.subject_no)
+        journal.write(self.tx, self.shop_id, entry, at=self.now, by=None, subject_kind=kind, subject_no=no, batch_id=self.batch_id)
+
+
+def touch_orders(order_nos: Iterable[str]) -> Touched:
+    """These orders and all that hangs on them, to be read afresh."""
+    return Touched(orders=dict.fromkeys(order_nos))
+
+
+def _todo(row: StoredDeadline) -> Todo:
+    return row.subject_kind, row.subject_no, row.kind
+
+
+def _may_be_marked(before: StoredDeadline | None) -> bool:
+    return before is None or before.assignee is not None or before.band in (Band.SNOOZED, Band.SAID_DONE, Band.NOT_OURS)
+
+
+def _same(before: StoredDeadline, after: StoredDeadline) -> bool:
+    """Whether nothing differs but when it was computed; a closed one need not know that newer data still show it closed."""
+    if before.band is None and after.band is None:
+        return msgspec.structs.replace(after, made_at=before.made_at, data_as_of=before.data_as_of) == before
+    return msgspec.structs.replace(after, made_at=before.made_at) == before

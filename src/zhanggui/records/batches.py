@@ -1,0 +1,207 @@
+"""Imports: what was looked at, what it brought, how far it has come."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from psycopg.rows import class_row
+
+from zhanggui.records.db import Tx
+
+
+class BatchRecord(msgspec.Struct, frozen=True):
+    """An import as it stands. `files` and `outcome` are JSON that only the intake reads."""
+
+    shop_id: int
+    batch_id: int
+    state: str
+    profile: str
+    as_of: datetime | None
+    as_of_source: str | None
+    files: str
+    outcome: str | None
+    done_rows: int
+    of_rows: int | None
+    problem: str | None
+    made_by: int | None
+    made_by_name: str | None
+    made_at: datetime
+    waiting: int
+
+
+INSERT = """
+    insert into batches (shop_id, state, profile, files, made_by, made_at)
+    values (%(shop_id)s, %(state)s, %(profile)s, '[]', %(made_by)s, %(made_at)s)
+    returning batch_id
+"""
+DESCRIBE = """
+    update batches set profile = %(profile)s, files = %(files)s, as_of = %(as_of)s, as_of_source = %(as_of_source)s, of_rows = %(of_rows)s,
+        outcome = %(outcome)s
+    where shop_id = %(shop_id)s and batch_id = %(batch_id)s
+"""
+MOVE = """
+    update batches set state = %(after)s, problem = null, done_rows = 0, confirmed_at = coalesce(%(confirmed_at)s, confirmed_at), ended_at = %(ended_at)s
+    where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = %(before)s
+    returning batch_id
+"""
+CONFIRM_AT = "update batches set confirmed_at = %(confirmed_at)s where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
+FINISH = """
+    update batches set state = 'done', outcome = %(outcome)s, shapes = %(shapes)s, as_of = coalesce(%(as_of)s, as_of), done_rows = coalesce(of_rows, 0),
+        ended_at = %(ended_at)s
+    where shop_id = %(shop_id)s and batch_id = %(batch_id)s
+"""
+FAIL = """
+    update batches set state = 'failed', problem = %(problem)s, ended_at = %(ended_at)s
+    where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'running'
+"""
+FORGET = "delete from batches where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'looking'"
+PROGRESS = "update batches set done_rows = %(done_rows)s where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'running'"
+SHAPES = "select shapes from batches where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
+SET_SHAPES = "update batches set shapes = %(shapes)s, outcome = %(outcome)s where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
+ONE = """
+    select batches.shop_id, batch_id, state, profile, as_of, as_of_source, files::text as files, outcome::text as outcome, done_rows, of_rows, problem,
+        made_by, people.display_name as made_by_name, batches.made_at,
+        (select count(*) from quarantine
+         where quarantine.shop_id = batches.shop_id and quarantine.batch_id = batches.batch_id and quarantine.state = 'waiting') as waiting
+    from batches left join people on people.person_id = batches.made_by
+    where batches.shop_id = %(shop_id)s and batch_id = %(batch_id)s
+"""
+NEWEST = """
+    select batches.shop_id, batch_id, state, profile, as_of, as_of_source, files::text as files, outcome::text as outcome, done_rows, of_rows, problem,
+        made_by, people.display_name as made_by_name, batches.made_at,
+        (select count(*) from quarantine
+         where quarantine.shop_id = batches.shop_id and quarantine.batch_id = batches.batch_id and quarantine.state = 'waiting') as waiting
+    from batches left join people on people.person_id = batches.made_by
+    where batches.shop_id = any(%(shop_ids)s) and state <> 'looking'
+    order by batches.made_at desc, batch_id desc
+    limit %(limit)s
+"""
+STATE = "select state from batches where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
+RUNNING = "select shop_id, batch_id from batches where state = 'running' order by shop_id, batch_id"
+OUTCOMES_DONE = "select outcome::text from batches where shop_id = %(shop_id)s and state = 'done' and outcome is not null"
+KNOWN_FILES = "select digest from batch_files where shop_id = %(shop_id)s and digest = any(%(digests)s)"
+REMEMBER_FILES = """
+    insert into batch_files (shop_id, digest, batch_id)
+    select %(shop_id)s, digest, %(batch_id)s from unnest(%(digests)s::bytea[]) as given (digest)
+    on conflict (shop_id, digest) do nothing
+"""
+FORGET_FILES = "delete from batch_files where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
+
+
+def insert(tx: Tx, shop_id: int, profile: str, made_by: int | None, made_at: datetime, state: str = "previewed") -> int:
+    """The number of a new import."""
+    row = tx.execute(INSERT, {"shop_id": shop_id, "state": state, "profile": profile, "made_by": made_by, "made_at": made_at}).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def describe(
+    tx: Tx,
+    shop_id: int,
+    batch_id: int,
+    *,
+    profile: str,
+    files: bytes,
+    as_of: datetime | None,
+    as_of_source: str | None,
+    of_rows: int | None,
+    outcome: bytes,
+) -> None:
+    """Notes what a preview found."""
+    slots = {
+        "shop_id": shop_id,
+        "batch_id": batch_id,
+        "profile": profile,
+        "files": files.decode(),
+        "as_of": as_of,
+        "as_of_source": as_of_source,
+        "of_rows": of_rows,
+        "outcome": outcome.decode(),
+    }
+    tx.execute(DESCRIBE, slots)
+
+
+def move(tx: Tx, shop_id: int, batch_id: int, before: str, after: str, *, confirmed_at: datetime | None = None, ended_at: datetime | None = None) -> bool:
+    """Whether the import stood in the first state; it stands in the second now."""
+    slots = {"shop_id": shop_id, "batch_id": batch_id, "before": before, "after": after, "confirmed_at": confirmed_at, "ended_at": ended_at}
+    return tx.execute(MOVE, slots).fetchone() is not None
+
+
+def confirm_at(tx: Tx, shop_id: int, batch_id: int, confirmed_at: datetime) -> None:
+    """Notes when an import was confirmed."""
+    tx.execute(CONFIRM_AT, {"shop_id": shop_id, "batch_id": batch_id, "confirmed_at": confirmed_at})
+
+
+def finish(tx: Tx, shop_id: int, batch_id: int, *, outcome: bytes, shapes: bytes, as_of: datetime | None, ended_at: datetime) -> None:
+    """Notes that the import is stored, and what it brought."""
+    slots = {"shop_id": shop_id, "batch_id": batch_id, "outcome": outcome.decode(), "shapes": shapes.decode(), "as_of": as_of, "ended_at": ended_at}
+    tx.execute(FINISH, slots)
+
+
+def fail(tx: Tx, shop_id: int, batch_id: int, problem: str, ended_at: datetime) -> None:
+    """Notes why a running import could not be stored."""
+    tx.execute(FAIL, {"shop_id": shop_id, "batch_id": batch_id, "problem": problem, "ended_at": ended_at})
+
+
+def forget(tx: Tx, shop_id: int, batch_id: int) -> None:
+    """Forgets an import that could not even be looked at."""
+    tx.execute(FORGET, {"shop_id": shop_id, "batch_id": batch_id})
+
+
+def progress(tx: Tx, shop_id: int, batch_id: int, done_rows: int) -> None:
+    """Notes how far a running import has come."""
+    tx.execute(PROGRESS, {"shop_id": shop_id, "batch_id": batch_id, "done_rows": done_rows})
+
+
+def shapes(tx: Tx, shop_id: int, batch_id: int) -> list[list[str]]:
+    """The sets of fields that the sightings of this import refer to."""
+    row = tx.execute(SHAPES, {"shop_id": shop_id, "batch_id": batch_id}).fetchone()
+    return row[0] if row else []
+
+
+def amend(tx: Tx, shop_id: int, batch_id: int, *, shapes: bytes, outcome: bytes) -> None:
+    """Notes what mended rows added to a stored import."""
+    tx.execute(SET_SHAPES, {"shop_id": shop_id, "batch_id": batch_id, "shapes": shapes.decode(), "outcome": outcome.decode()})
+
+
+def one(tx: Tx, shop_id: int, batch_id: int) -> BatchRecord | None:
+    """One import."""
+    with tx.cursor(row_factory=class_row(BatchRecord)) as cursor:
+        return cursor.execute(ONE, {"shop_id": shop_id, "batch_id": batch_id}).fetchone()
+
+
+def newest(tx: Tx, shop_ids: Sequence[int], limit: int) -> list[BatchRecord]:
+    """The newest imports of these shops."""
+    with tx.cursor(row_factory=class_row(BatchRecord)) as cursor:
+        return cursor.execute(NEWEST, {"shop_ids": list(shop_ids), "limit": limit}).fetchall()
+
+
+def state(tx: Tx, shop_id: int, batch_id: int) -> str | None:
+    """The state of an import, None where there is no such."""
+    row = tx.execute(STATE, {"shop_id": shop_id, "batch_id": batch_id}).fetchone()
+    return str(row[0]) if row else None
+
+
+def running(tx: Tx) -> list[tuple[int, int]]:
+    """Every import, in whatever shop, that is being stored or was cut off while it was."""
+    return [(shop_id, batch_id) for shop_id, batch_id in tx.execute(RUNNING)]
+
+
+def outcomes_of_done(tx: Tx, shop_id: int) -> list[str]:
+    """What the shop's stored imports brought, as JSON."""
+    return [outcome for (outcome,) in tx.execute(OUTCOMES_DONE, {"shop_id": shop_id})]
+
+
+def known_files(tx: Tx, shop_id: int, digests: Sequence[bytes]) -> set[bytes]:
+    """The digests among these whose very bytes were imported before."""
+    return {bytes(digest) for (digest,) in tx.execute(KNOWN_FILES, {"shop_id": shop_id, "digests": list(digests)})}
+
+
+def remember_files(tx: Tx, shop_id: int, batch_id: int, digests: Sequence[bytes]) -> None:
+    """Remembers the bytes of an import."""
+    tx.execute(REMEMBER_FILES, {"shop_id": shop_id, "batch_id": batch_id, "digests": list(digests)})
+
+
+def forget_files(tx: Tx, shop_id: int, batch_id: int) -> None:
+    """Forgets the bytes of an undone import, so that they can be imported again."""
+    tx.execute(FORGET_FILES, {"shop_id": shop_id, "batch_id": batch_id})

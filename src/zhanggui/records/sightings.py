@@ -1,0 +1,79 @@
+"""Every accepted row of every batch, as it was told. What is known now is folded from these, so that undo is exact."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from psycopg.rows import class_row
+
+from zhanggui.records.db import Tx
+
+
+class SightingRecord(msgspec.Struct, frozen=True):
+    """A stored row: which batch told it, how old it was, and the facts as JSON. `given` names the fields it spoke of."""
+
+    key: str
+    batch_id: int
+    as_of: datetime
+    given: list[str]
+    facts: str
+
+
+Row = tuple[int, int, str, str, datetime, int, str]
+
+COPY_NEW = "copy sightings (shop_id, batch_id, kind, key, as_of, shape, facts) from stdin"
+# within a batch a thing is told once per moment: rows that repeat it were folded into one. Equal ages go by the order in which batches were stored
+OF_KEYS = """
+    select key, sightings.batch_id, sightings.as_of, batches.shapes -> shape::integer as given, facts::text as facts
+    from sightings
+    join batches on batches.shop_id = sightings.shop_id and batches.batch_id = sightings.batch_id
+    where sightings.shop_id = %(shop_id)s and kind = %(kind)s and key = any(%(keys)s) and sightings.batch_id <> %(except_batch)s
+    order by key, sightings.as_of, batches.confirmed_at, sightings.batch_id
+"""
+TAKE_FROM_BATCH = """
+    delete from sightings
+    where shop_id = %(shop_id)s and batch_id = %(batch_id)s and kind = %(kind)s and key = any(%(keys)s)
+    returning key, as_of, shape, facts::text
+"""
+KEYS_OF_BATCH = """
+    select kind, key, facts::text from sightings
+    where shop_id = %(shop_id)s and batch_id = %(batch_id)s
+    limit %(limit)s
+"""
+REMOVE = "delete from sightings where shop_id = %(shop_id)s and batch_id = %(batch_id)s and kind = %(kind)s and key = any(%(keys)s)"
+
+
+def copy_new(tx: Tx, rows: Iterable[Row]) -> None:
+    """Stores sightings: (shop, batch, kind, key, as of, shape, facts)."""
+    with tx.cursor() as cursor, cursor.copy(COPY_NEW) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def of_keys(tx: Tx, shop_id: int, kind: str, keys: Sequence[str], *, except_batch: int) -> dict[str, list[SightingRecord]]:
+    """What other batches told of these things, oldest first."""
+    slots = {"shop_id": shop_id, "kind": kind, "keys": list(keys), "except_batch": except_batch}
+    found: dict[str, list[SightingRecord]] = {}
+    with tx.cursor(row_factory=class_row(SightingRecord)) as cursor:
+        for row in cursor.execute(OF_KEYS, slots):
+            found.setdefault(row.key, []).append(row)
+    return found
+
+
+def take_from_batch(tx: Tx, shop_id: int, batch_id: int, kind: str, keys: Sequence[str]) -> dict[str, list[tuple[datetime, int, str]]]:
+    """Takes out what this batch told of these things already: (as of, shape, facts) by key."""
+    slots = {"shop_id": shop_id, "batch_id": batch_id, "kind": kind, "keys": list(keys)}
+    taken: dict[str, list[tuple[datetime, int, str]]] = {}
+    for key, as_of, shape, facts in tx.execute(TAKE_FROM_BATCH, slots):
+        taken.setdefault(key, []).append((as_of, shape, facts))
+    return taken
+
+
+def some_of_batch(tx: Tx, shop_id: int, batch_id: int, limit: int) -> list[tuple[str, str, str]]:
+    """Some of what a batch told: (kind, key, facts)."""
+    return [(kind, key, facts) for kind, key, facts in tx.execute(KEYS_OF_BATCH, {"shop_id": shop_id, "batch_id": batch_id, "limit": limit})]
+
+
+def remove(tx: Tx, shop_id: int, batch_id: int, kind: str, keys: Sequence[str]) -> None:
+    """Takes away what a batch told of these things."""
+    tx.execute(REMOVE, {"shop_id": shop_id, "batch_id": batch_id, "kind": kind, "keys": list(keys)})
