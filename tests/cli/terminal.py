@@ -1,0 +1,57 @@
+"""A terminal: the real command in a process of its own, on a home of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command said, and how it ended."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one JSON document on stdout."""
+        assert self.out.count(b"\n") == 1, f"stdout holds more than one line: {self.out!r}"
+        return json.loads(self.out)
+
+    @property
+    def text(self) -> str:
+        """What a person reads."""
+        return self.out.decode("utf-8")
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Where commands are typed."""
+
+    home: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def run(self, *words: str, stdin: str = "") -> Answer:
+        """Type a command and wait for it to end."""
+        done = subprocess.run(self.command(*words), check=False, input=stdin.encode(), capture_output=True, env=self.all_environment, timeout=120)
+        return Answer(done.returncode, done.stdout, done.stderr.decode("utf-8"))
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        """Type a command and do not wait."""
+        return subprocess.Popen(self.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.all_environment)
+
+    def command(self, *words: str) -> list[str]:
+        """The command as it is typed."""
+        return [sys.executable, "-m", "zhanggui.cli", "--home", str(self.home), *words]
+
+    @property
+    def all_environment(self) -> dict[str, str]:
+        """The environment of the command: ours without anything of ours, then what the test wants."""
+        bare = {name: value for name, value in os.environ.items() if not name.startswith("ZHANGGUI") and name not in {"DATABASE_URL", "PORT", "LC_ALL", "LANG"}}
+        return bare | {"LANG": "en_US.UTF-8"} | dict(self.environment)
