@@ -40,7 +40,16 @@ def template_config(bar: Callable[[Context], str] | None = None) -> TemplateConf
 def environment() -> Environment:
     """The one Jinja environment: templates by their path under workbench/, everything escaped, an unknown name an error."""
     made = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"t": _t, "word": _word, "field": _field, "shown": _shown, "money": _money, "band_class": band_class}
+    made.filters |= {
+        "t": _t,
+        "word": _word,
+        "word_up": _word_up,
+        "field_up": _field_up,
+        "field": _field,
+        "shown": _shown,
+        "money": _money,
+        "band_class": band_class,
+    }
     made.filters |= {"moment": _moment, "short": _short, "left": _left, "ago": _ago}
     made.globals |= {"_": _gettext, "ngettext": _ngettext, "static": static_url, "pages_for": pages_for, "languages": tuple(Language), "band_at": band_at}
     return made
@@ -98,6 +107,21 @@ def _field(context: Context, name: str) -> str:
 def _shown(context: Context, value: str) -> str:
     """A value of a row as text for the eye: a word of ours worded, a moment in Shanghai time, anything else as it stands."""
     return words_of(context).fill("{value}", {"value": value})
+
+
+@pass_context
+def _word_up(context: Context, code: object) -> str:
+    """A word that begins a line of its own, such as a heading: with a capital where the language has them."""
+    return _upper_first(_word(context, code))
+
+
+@pass_context
+def _field_up(context: Context, name: str) -> str:
+    return _upper_first(_field(context, name))
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _money(amount: Fen | int | None) -> str:

@@ -33,7 +33,7 @@ _CLASS = {Band.OVERDUE: "overdue", Band.HOUR: "hour", Band.TODAY: "today", Band.
 
 def time_left(due_at: datetime, now: datetime) -> Say:
     """How long is left until the moment, or by how much it has passed."""
-    return _worded(_LEFT if due_at > now else _OVER, due_at, now)
+    return _worded(_LEFT if due_at >= now else _OVER, due_at, now)
 
 
 def time_ago(moment: datetime, now: datetime) -> Say:

@@ -89,6 +89,7 @@ def _page(desk: Desk, shop: str, *, done: Say | None = None, link: str | None = 
         shop=chosen,
         people=people,
         roles=tuple(Role),
+        permissions=tuple(Permission),
         may=MAY,
         may_write=may_write,
         done=done,

@@ -49,11 +49,18 @@ class Version(msgspec.Struct, frozen=True):
     holds: bool
 
 
+class Family(msgspec.Struct, frozen=True):
+    """One rule: its versions in force at the moment, or the newest where none is, and the others, the newest first."""
+
+    shown: tuple[Version, ...]
+    others: tuple[Version, ...]
+
+
 class Group(msgspec.Struct, frozen=True):
-    """The rules that answer one question, each with its versions, the newest first."""
+    """The rules that answer one question."""
 
     question: Question
-    rules: tuple[tuple[Version, ...], ...]
+    rules: tuple[Family, ...]
 
 
 @get("/rules", sync_to_thread=True)
@@ -130,14 +137,16 @@ def grouped(book: Rulebook, moment: datetime) -> tuple[Group, ...]:
     return tuple(Group(question, tuple(_families(book.all, question, moment))) for question in Question if any(rule.question is question for rule in book.all))
 
 
-def _families(rules: Iterable[Rule], question: Question, moment: datetime) -> Iterable[tuple[Version, ...]]:
+def _families(rules: Iterable[Rule], question: Question, moment: datetime) -> Iterable[Family]:
     families: dict[str, list[Rule]] = {}
     for rule in rules:
         if rule.question is question:
             families.setdefault(rule.id, []).append(rule)
     for versions in families.values():
         newest_first = sorted(versions, key=lambda rule: (rule.effective_from, not rule.is_rival), reverse=True)
-        yield tuple(Version(rule, rule.holds_at(moment) and not rule.is_rival) for rule in newest_first)
+        told = tuple(Version(rule, rule.holds_at(moment) and not rule.is_rival) for rule in newest_first)
+        shown = tuple(version for version in told if version.holds) or told[:1]
+        yield Family(shown, tuple(version for version in told if version not in shown))
 
 
 def _rule(book: Rulebook, cite: str) -> Rule | None:

@@ -10,7 +10,7 @@
     const counts = [...table.querySelectorAll("[data-y]")].map((cell) => Number(cell.dataset.y));
     figure.replaceChildren();
     const soft = token("--ink-3"), line = token("--line"), font = "12px " + token("--sans");
-    const size = () => ({ width: figure.clientWidth, height: 150 });
+    const size = () => ({ width: figure.clientWidth, height: 140 });
     const plot = new uPlot({
       ...size(),
       padding: [8, 8, 0, 0],
@@ -18,7 +18,7 @@
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
       scales: { x: { time: false, range: [-0.6, days.length - 0.4] }, y: { range: (_, low, high) => [0, Math.max(4, high * 1.1)] } },
       axes: [
-        { stroke: soft, font, grid: { show: false }, ticks: { show: false }, values: (_, at) => at.map((i) => (days[i] || "").slice(5)), incrs: [1, 2, 5, 7, 10], space: 56 },
+        { stroke: soft, font, grid: { show: false }, ticks: { show: false }, size: 24, values: (_, at) => at.map((i) => (days[i] || "").slice(5)), incrs: [1, 2, 5, 7, 10], space: 56 },
         { stroke: soft, font, size: 44, grid: { stroke: line, width: 1 }, ticks: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000], space: 32 },
       ],
       series: [{}, { fill: token("--accent"), stroke: token("--accent"), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [0.68, 26], radius: 0.12 }) }],
