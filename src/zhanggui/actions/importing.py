@@ -10,7 +10,7 @@ from zhanggui.actions.access import shops_with
 from zhanggui.actions.house import House
 from zhanggui.actions.intake import confirming, previewing
 from zhanggui.actions.intake.confirming import Progress
-from zhanggui.actions.intake.files import unspool
+from zhanggui.actions.intake.files import BatchFile, spool_of, unspool
 from zhanggui.actions.intake.looking import batch_view, place_of, quarantine_row
 from zhanggui.actions.intake.mending import store_by_hand
 from zhanggui.actions.intake.undoing import take_back
@@ -43,6 +43,23 @@ def confirm(house: House, by: Person, shop_id: ShopId, batch_id: int, now: datet
     confirming.begin(house, shop_id, batch_id, now)
     confirming.store(house, shop_id, batch_id, now, progress)
     return _view(house, by, shop_id, batch_id)
+
+
+def redate(house: House, by: Person, shop_id: ShopId, batch_id: int, as_of: datetime, now: datetime) -> BatchView:
+    """A new preview of the same files, speaking of the moment a person told; the old one is thrown away. Raises Refused once it no longer waits."""
+    by.need(Permission.IMPORTS_WRITE, shop_id)
+    with house.pool.connection() as tx:
+        record = records.one(tx, shop_id, batch_id)
+    if record is None or record.state != "previewed":
+        raise Refused(say("This import does not wait to be confirmed any more."))
+    if as_of > now:
+        raise Refused(say("The data cannot speak of a moment that is still to come."))
+    copies = msgspec.json.decode(record.files, type=list[BatchFile])
+    folder = spool_of(house.home, shop_id, batch_id)
+    asked = next((file.asked for file in copies), None)
+    view = preview(house, by, shop_id, [folder / file.spooled for file in copies], now, profile=asked, as_of=as_of)
+    drop(house, by, shop_id, batch_id, now)
+    return view
 
 
 def drop(house: House, by: Person, shop_id: ShopId, batch_id: int, now: datetime) -> BatchView:

@@ -5,7 +5,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from zhanggui.workbench.aftersales.handlers import aftersales_page
-from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_batch, imports_page, new_import, undo_batch
+from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_batch, imports_page, new_import, redate_batch, undo_batch
 from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarantine_page
 from zhanggui.workbench.journal.handlers import journal_page
 from zhanggui.workbench.order.handlers import order_page, put_note, put_scans, search_page
@@ -35,6 +35,7 @@ route_handlers: list[ControllerRouterHandler] = [
     new_import,
     batch_page,
     confirm_batch,
+    redate_batch,
     drop_batch,
     undo_batch,
     quarantine_page,

@@ -16,7 +16,9 @@ from zhanggui.workbench.places import order_path
 
 
 @get("/aftersales", sync_to_thread=True)
-def aftersales_page(desk: AtDesk, stands: Annotated[str, Parameter(query="state")] = "", kind: str = "", shop: str = "", number: str = "", after: str = "") -> Template:
+def aftersales_page(
+    desk: AtDesk, stands: Annotated[str, Parameter(query="state")] = "", kind: str = "", shop: str = "", number: str = "", after: str = ""
+) -> Template:
     """The cases of the shops, newest first. (`state` is a word of the framework's own, so the parameter has another name.)"""
     shops = desk.shops(Permission.AFTERSALES_READ)
     chosen = desk.chosen(shops, shop)

@@ -10,7 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import Body
 from litestar.response import Redirect, Template
 
-from zhanggui.actions.importing import batch, batches, drop, preview, undo
+from zhanggui.actions.importing import batch, batches, drop, preview, redate, undo
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.views import BatchView
 from zhanggui.connectors.files import profiles
@@ -28,6 +28,12 @@ class UploadForm(msgspec.Struct):
     files: list[UploadFile]
     profile: str = ""
     as_of: str = ""
+
+
+class DateForm(msgspec.Struct, frozen=True):
+    """The moment the files speak of."""
+
+    as_of: str
 
 
 @get("/imports", sync_to_thread=True)
@@ -81,6 +87,14 @@ def confirm_batch(desk: AtDesk, shop_id: int, batch_id: int) -> Redirect:
     desk.by.need(Permission.IMPORTS_WRITE, shop)
     running.start(desk.house, desk.by, shop, batch_id, desk.now)
     return back_to(batch_path(shop, batch_id))
+
+
+@post("/shops/{shop_id:int}/imports/{batch_id:int}/as_of", sync_to_thread=True)
+def redate_batch(desk: AtDesk, shop_id: int, batch_id: int, data: Annotated[DateForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+    """Makes the preview again, with the moment a person knows the files to speak of."""
+    shop = shop_number(shop_id)
+    view = redate(desk.house, desk.by, shop, batch_id, desk.moment(data.as_of), desk.now)
+    return back_to(batch_path(shop, view.batch_id))
 
 
 @post("/shops/{shop_id:int}/imports/{batch_id:int}/refusal", sync_to_thread=True)
