@@ -15,7 +15,7 @@ from zhanggui.people.permissions import Person
 from zhanggui.site.app import create_app
 from zhanggui.site.settings import Settings
 
-HERE = "http://localhost"
+HERE = "http://127.0.0.1:8000"
 FIRST_RUN_CODE = "12345678"
 
 _TOKEN = re.compile(r'name="_csrf_token" value="([^"]+)"')
