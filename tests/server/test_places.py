@@ -164,7 +164,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=90m,mode=755", "tmpfs", str(disk)], check=False, capture_output=True)  # noqa: S607 - mount of the system
     if mounted.returncode:
-        pytest.skip("no disk may be mounted here")
+        pytest.skip("only root with the right to mount can make a small disk")
     yield disk
     subprocess.run(["umount", "-l", str(disk)], check=True)  # noqa: S607 - umount of the system
 
@@ -193,7 +193,7 @@ def test_a_disk_too_small_to_begin_with_is_named(small_disk: Path) -> None:
         pass
 
 
-@pytest.mark.skipif(not is_root, reason="root has to play both accounts")
+@pytest.mark.skipif(not is_root, reason="only root can play both accounts")
 def test_data_of_another_account_are_refused(tmp_path: Path) -> None:
     with OwnServer(tmp_path / "home"):
         pass
