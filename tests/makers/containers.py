@@ -108,16 +108,15 @@ def _claiming_a1(data: bytes) -> bytes:
 
 
 def _with_gbk_names(data: bytes, names: list[str]) -> bytes:
-    """Writes the real names over placeholders, in GBK and without the mark of UTF-8. Both are made equally long first."""
+    """Writes the real names over placeholders of the same length, in GBK and without the mark of UTF-8."""
+    placeholders = [f"{number}-".ljust(len(name.encode("gbk")), "x") for number, name in enumerate(names)]
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry, name in zip(source.infolist(), names, strict=True):
-            raw = name.encode("gbk")
-            renamed = zipfile.ZipInfo("x" * len(raw), entry.date_time)
+        for entry, placeholder in zip(source.infolist(), placeholders, strict=True):
+            renamed = zipfile.ZipInfo(placeholder, entry.date_time)
             renamed.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(renamed, source.read(entry))
     finished = packed.getvalue()
-    for name in names:
-        raw = name.encode("gbk")
-        finished = finished.replace(b"x" * len(raw), raw)
+    for name, placeholder in zip(names, placeholders, strict=True):
+        finished = finished.replace(placeholder.encode(), name.encode("gbk"))
     return finished

@@ -24,6 +24,8 @@ MOST_MEMBERS = 500
 MOST_BLOWN_UP = 250
 """A table packs to a fifth or a fiftieth. Whatever grows more than this is no table but a trap."""
 
+_OTHER_ARCHIVES = (b"Rar!", b"7z\xbc\xaf")
+
 BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError)
 
 
@@ -58,6 +60,9 @@ def _inside(name: str, opener: Callable[[], IO[bytes]], size: int, *, depth: int
         head = stream.read(8)
     if not head:
         yield Member(name, opener, problem=say("{file} is empty.", file=name))
+    elif head[:4] in _OTHER_ARCHIVES:
+        foreign = say("{file} is an archive of a kind that is not opened here, RAR or 7z. Unpack it and drop in what is inside.", file=name)
+        yield Member(name, opener, problem=foreign)
     elif head[:2] == b"\x1f\x8b":
         yield from _unzipped(name, opener, size, depth, dated)
     elif head[:4] in (b"PK\x03\x04", b"PK\x05\x06") and not _is_workbook(opener):

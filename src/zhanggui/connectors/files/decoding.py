@@ -12,6 +12,7 @@ from zhanggui.core.say import say
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _HEAD = 256 * 1024
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CHINESE = re.compile(rb"[\xe4-\xe9][\x80-\xbf]{2}")
 
 
@@ -22,7 +23,7 @@ def encoding_of(member: Member) -> str:
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return _sound(member, encoding)
-    if b"\0" in head[:2000] and head[:2000].count(b"\0") > 40:
+    if len(_CONTROLS.findall(head[:4000])) > 40:
         raise Unreadable(say("{file} is neither a table nor text. Drop in the CSV, XLSX or ZIP that the back office exports.", file=member.name))
     if _looks_like_utf8(head):
         return _sound(member, "utf-8")
