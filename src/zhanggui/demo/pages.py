@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from jinja2 import FileSystemLoader, pass_context
 from jinja2.runtime import Context
 from litestar import Request, post
-from litestar.enums import RequestEncodingType
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import Body
+from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
@@ -46,7 +46,7 @@ class SignInForm(msgspec.Struct):
 
 
 @post("/demo/steps", sync_to_thread=True)
-def step(house: House, by: Person, data: Annotated[StepForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:  # noqa: ARG001 - asking for `by` keeps strangers out
+def step(house: NamedDependency[House], by: NamedDependency[Person], data: URLEncodedBody[StepForm]) -> Redirect:  # noqa: ARG001 - asking for `by` keeps strangers out
     """Step the clock: to the next chapter, or on by an hour."""
     if data.chapter:
         step_to_chapter(house, data.chapter)
@@ -56,7 +56,7 @@ def step(house: House, by: Person, data: Annotated[StepForm, Body(media_type=Req
 
 
 @post("/demo/sign-ins", opt=OPEN, sync_to_thread=True)
-def sign_in(visit: AtDoor, data: Annotated[SignInForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+def sign_in(visit: AtDoor, data: URLEncodedBody[SignInForm]) -> Redirect:
     """Be one of the shop's people, without a password: everything here is invented."""
     if data.login not in {person.login for person in story().shop.people}:
         raise NotFoundException

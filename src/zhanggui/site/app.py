@@ -24,6 +24,7 @@ from zhanggui.site.refusals import HANDLERS
 from zhanggui.site.secret import secret_of
 from zhanggui.site.settings import Settings
 from zhanggui.site.threads import in_threads
+from zhanggui.site.uploads import ORDINARY_BODY, with_upload_limit
 from zhanggui.words import Catalog
 from zhanggui.workbench.desk import provide_desk
 from zhanggui.workbench.door.door import Door
@@ -31,10 +32,6 @@ from zhanggui.workbench.door.routes import route_handlers as door_handlers
 from zhanggui.workbench.door.visit import provide_visit
 from zhanggui.workbench.routes import route_handlers as desk_handlers
 from zhanggui.workbench.templating import template_config
-
-ORDINARY_BODY = 1_000_000
-"""The largest body a handler takes that does not ask for more: a long form, a pasted page of tracking text."""
-
 
 def create_app(
     house: House,
@@ -50,8 +47,9 @@ def create_app(
     `more_handlers` and `bar` are what a demo adds: pages of its own, and what stands above every page.
     """
     door = open_door(house, settings, secure=secure, first_run_code=first_run_code)
+    handlers = with_upload_limit([health, *door_handlers, *desk_handlers, *more_handlers], settings.upload_mb)
     app = Litestar(
-        route_handlers=in_threads([health, *door_handlers, *desk_handlers, *more_handlers]),
+        route_handlers=in_threads(handlers),
         dependencies={
             "house": _given(house),
             "door": _given(door),

@@ -5,7 +5,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 from litestar.response import Template
 
 from zhanggui.actions.aftersales import cases
@@ -17,7 +17,12 @@ from zhanggui.workbench.places import order_path
 
 @get("/aftersales", sync_to_thread=True)
 def aftersales_page(
-    desk: AtDesk, stands: Annotated[str, Parameter(query="state")] = "", kind: str = "", shop: str = "", number: str = "", after: str = ""
+    desk: AtDesk,
+    stands: Annotated[str, QueryParameter(name="state")] = "",
+    kind: FromQuery[str] = "",
+    shop: FromQuery[str] = "",
+    number: FromQuery[str] = "",
+    after: FromQuery[str] = "",
 ) -> Template:
     """The cases of the shops, newest first. (`state` is a word of the framework's own, so the parameter has another name.)"""
     shops = desk.shops(Permission.AFTERSALES_READ)

@@ -1,13 +1,11 @@
 """The Imports page, a batch's own page, and what can be done with a batch."""
 
-from typing import Annotated
 
 import msgspec
 from litestar import get, post
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
-from litestar.params import Body
+from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui.actions.importing import batch, batches, drop, preview, redate, undo
@@ -25,7 +23,7 @@ class UploadForm(msgspec.Struct):
     """The files, for which shop, read by which profile, and what moment they speak of."""
 
     shop: str
-    files: list[UploadFile]
+    files: list[UploadFile] = msgspec.field(default_factory=list)
     profile: str = ""
     as_of: str = ""
 
@@ -37,7 +35,7 @@ class DateForm(msgspec.Struct, frozen=True):
 
 
 @get("/imports", sync_to_thread=True)
-def imports_page(desk: AtDesk, shop: str = "") -> Template:
+def imports_page(desk: AtDesk, shop: FromQuery[str] = "") -> Template:
     """Where files are brought in, and what was brought in before."""
     shops = desk.shops(Permission.IMPORTS_READ)
     chosen = desk.chosen(shops, shop)
@@ -53,8 +51,8 @@ def imports_page(desk: AtDesk, shop: str = "") -> Template:
     )
 
 
-@post("/imports", sync_to_thread=True)
-def new_import(desk: AtDesk, data: Annotated[UploadForm, Body(media_type=RequestEncodingType.MULTI_PART)]) -> Redirect:
+@post("/imports", opt={"upload": True}, sync_to_thread=True)
+def new_import(desk: AtDesk, data: MultipartBody[UploadForm]) -> Redirect:
     """Makes a preview of the files; nothing of them is stored as facts yet."""
     shop_id = shop_number(int(data.shop)) if data.shop.isdecimal() else None
     uploads = [upload for upload in data.files if upload.filename]
@@ -68,7 +66,7 @@ def new_import(desk: AtDesk, data: Annotated[UploadForm, Body(media_type=Request
 
 
 @get("/shops/{shop_id:int}/imports/{batch_id:int}", sync_to_thread=True)
-def batch_page(desk: AtDesk, shop_id: int, batch_id: int) -> Template:
+def batch_page(desk: AtDesk, shop_id: FromPath[int], batch_id: FromPath[int]) -> Template:
     """One batch: as a preview, while it runs, and as a record."""
     shop = shop_number(shop_id)
     view = _found(desk, shop, batch_id)
@@ -81,7 +79,7 @@ def batch_page(desk: AtDesk, shop_id: int, batch_id: int) -> Template:
 
 
 @post("/shops/{shop_id:int}/imports/{batch_id:int}/confirmation", sync_to_thread=True)
-def confirm_batch(desk: AtDesk, shop_id: int, batch_id: int) -> Redirect:
+def confirm_batch(desk: AtDesk, shop_id: FromPath[int], batch_id: FromPath[int]) -> Redirect:
     """Stores the previewed batch. A long import runs on while its page shows how far it is."""
     shop = shop_number(shop_id)
     desk.by.need(Permission.IMPORTS_WRITE, shop)
@@ -90,7 +88,7 @@ def confirm_batch(desk: AtDesk, shop_id: int, batch_id: int) -> Redirect:
 
 
 @post("/shops/{shop_id:int}/imports/{batch_id:int}/as_of", sync_to_thread=True)
-def redate_batch(desk: AtDesk, shop_id: int, batch_id: int, data: Annotated[DateForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+def redate_batch(desk: AtDesk, shop_id: FromPath[int], batch_id: FromPath[int], data: URLEncodedBody[DateForm]) -> Redirect:
     """Makes the preview again, with the moment a person knows the files to speak of."""
     shop = shop_number(shop_id)
     view = redate(desk.house, desk.by, shop, batch_id, desk.moment(data.as_of), desk.now)
@@ -98,14 +96,14 @@ def redate_batch(desk: AtDesk, shop_id: int, batch_id: int, data: Annotated[Date
 
 
 @post("/shops/{shop_id:int}/imports/{batch_id:int}/refusal", sync_to_thread=True)
-def drop_batch(desk: AtDesk, shop_id: int, batch_id: int) -> Redirect:
+def drop_batch(desk: AtDesk, shop_id: FromPath[int], batch_id: FromPath[int]) -> Redirect:
     """Throws a preview away."""
     drop(desk.house, desk.by, shop_number(shop_id), batch_id, desk.now)
     return back_to("/imports")
 
 
 @post("/shops/{shop_id:int}/imports/{batch_id:int}/reversal", sync_to_thread=True)
-def undo_batch(desk: AtDesk, shop_id: int, batch_id: int) -> Redirect:
+def undo_batch(desk: AtDesk, shop_id: FromPath[int], batch_id: FromPath[int]) -> Redirect:
     """Takes a stored batch back whole."""
     shop = shop_number(shop_id)
     undo(desk.house, desk.by, shop, batch_id, desk.now)

@@ -1,12 +1,10 @@
 """The refused rows of a batch: shown as they stood, mended and tried again, or thrown away."""
 
-from typing import Annotated
 
 import msgspec
 from litestar import get, post
-from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
-from litestar.params import Body
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui.actions.importing import batch, discard, mend, quarantine
@@ -29,14 +27,14 @@ class Tried(msgspec.Struct, frozen=True):
 
 
 @get("/shops/{shop_id:int}/imports/{batch_id:int}/quarantine", sync_to_thread=True)
-def quarantine_page(desk: AtDesk, shop_id: int, batch_id: int, after: int = 0, mended: int | None = None) -> Template:
+def quarantine_page(desk: AtDesk, shop_id: FromPath[int], batch_id: FromPath[int], after: FromQuery[int] = 0, mended: FromQuery[int | None] = None) -> Template:
     """The rows that wait to be mended."""
     return _page(desk, shop_number(shop_id), batch_id, after, mended=mended)
 
 
 @post("/shops/{shop_id:int}/imports/{batch_id:int}/quarantine/{row_no:int}/correction", sync_to_thread=True)
 def mend_row(
-    desk: AtDesk, shop_id: int, batch_id: int, row_no: int, data: Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+    desk: AtDesk, shop_id: FromPath[int], batch_id: FromPath[int], row_no: FromPath[int], data: URLEncodedBody[dict[str, str]]
 ) -> Redirect | Template:
     """Reads the row again with the cells as they are now."""
     shop = shop_number(shop_id)
@@ -48,7 +46,7 @@ def mend_row(
 
 
 @post("/shops/{shop_id:int}/imports/{batch_id:int}/quarantine/{row_no:int}/discard", sync_to_thread=True)
-def discard_row(desk: AtDesk, shop_id: int, batch_id: int, row_no: int) -> Redirect:
+def discard_row(desk: AtDesk, shop_id: FromPath[int], batch_id: FromPath[int], row_no: FromPath[int]) -> Redirect:
     """Throws the row away."""
     shop = shop_number(shop_id)
     discard(desk.house, desk.by, shop, batch_id, row_no, desk.now)

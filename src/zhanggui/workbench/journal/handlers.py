@@ -1,6 +1,7 @@
 """The Journal page."""
 
 from litestar import get
+from litestar.params import FromQuery
 from litestar.response import Template
 
 from zhanggui.actions.journal import journal
@@ -9,7 +10,7 @@ from zhanggui.workbench.desk import AtDesk
 
 
 @get("/journal", sync_to_thread=True)
-def journal_page(desk: AtDesk, shop: str = "", after: str = "") -> Template:
+def journal_page(desk: AtDesk, shop: FromQuery[str] = "", after: FromQuery[str] = "") -> Template:
     """What was done in the shops, newest first."""
     shops = desk.shops(Permission.ORDERS_READ)
     chosen = desk.chosen(shops, shop)

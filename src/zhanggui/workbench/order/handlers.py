@@ -1,12 +1,10 @@
 """The page of one order, and what people add to it: notes and pasted tracking scans."""
 
-from typing import Annotated
 
 import msgspec
 from litestar import get, post
-from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
-from litestar.params import Body
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui.actions.notes import add_note
@@ -35,7 +33,7 @@ class ScansForm(msgspec.Struct, frozen=True):
 
 
 @get("/shops/{shop_id:int}/orders/{order_no:str}", sync_to_thread=True)
-def order_page(desk: AtDesk, shop_id: int, order_no: str, pasted: int | None = None) -> Template:
+def order_page(desk: AtDesk, shop_id: FromPath[int], order_no: FromPath[str], pasted: FromQuery[int | None] = None) -> Template:
     """Everything known of one order."""
     shop = shop_number(shop_id)
     settle(desk.house, (shop,), desk.now)
@@ -57,7 +55,7 @@ def order_page(desk: AtDesk, shop_id: int, order_no: str, pasted: int | None = N
 
 
 @post("/shops/{shop_id:int}/orders/{order_no:str}/notes", sync_to_thread=True)
-def put_note(desk: AtDesk, shop_id: int, order_no: str, data: Annotated[NoteForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+def put_note(desk: AtDesk, shop_id: FromPath[int], order_no: FromPath[str], data: URLEncodedBody[NoteForm]) -> Redirect:
     """Leaves a note on the order."""
     shop = shop_number(shop_id)
     add_note(desk.house, desk.by, shop, Subject(SubjectKind.ORDER, order_no), data.text, desk.now)
@@ -65,7 +63,7 @@ def put_note(desk: AtDesk, shop_id: int, order_no: str, data: Annotated[NoteForm
 
 
 @post("/shops/{shop_id:int}/orders/{order_no:str}/scans", sync_to_thread=True)
-def put_scans(desk: AtDesk, shop_id: int, order_no: str, data: Annotated[ScansForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+def put_scans(desk: AtDesk, shop_id: FromPath[int], order_no: FromPath[str], data: URLEncodedBody[ScansForm]) -> Redirect:
     """Takes in tracking events pasted from the carrier's page."""
     shop = shop_number(shop_id)
     pasted = paste_scans(desk.house, desk.by, shop, order_no, data.text, desk.now)
@@ -73,7 +71,7 @@ def put_scans(desk: AtDesk, shop_id: int, order_no: str, data: Annotated[ScansFo
 
 
 @get("/search", sync_to_thread=True)
-def search_page(desk: AtDesk, number: str = "") -> Template | Redirect:
+def search_page(desk: AtDesk, number: FromQuery[str] = "") -> Template | Redirect:
     """Leads to the one thing that bears the number, or lists the few that do."""
     number = number.strip()
     found = find(desk.house, desk.by, number) if number else ()

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from litestar import get
+from litestar.params import FromQuery
 from litestar.response import Template
 
 from zhanggui.actions.orders import last_month, orders, state_counts
@@ -28,7 +29,14 @@ class Count(msgspec.Struct, frozen=True):
 
 
 @get("/orders", sync_to_thread=True)
-def orders_page(desk: AtDesk, stage: str = "", refund: str = "", shop: str = "", number: str = "", after: str = "") -> Template:
+def orders_page(
+    desk: AtDesk,
+    stage: FromQuery[str] = "",
+    refund: FromQuery[str] = "",
+    shop: FromQuery[str] = "",
+    number: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+) -> Template:
     """The shop's orders, newest first."""
     shops = desk.shops(Permission.ORDERS_READ)
     chosen = desk.chosen(shops, shop)

@@ -1,11 +1,9 @@
 """The People page: members and their roles, invitations, sign-ins ended."""
 
-from typing import Annotated
 
 import msgspec
 from litestar import get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui.actions.people import change_role, invite, people_of, remove_member, sign_out_member, withdraw_invitation
@@ -43,27 +41,27 @@ class WithdrawForm(msgspec.Struct, frozen=True):
 
 
 @get("/people", sync_to_thread=True)
-def people_page(desk: AtDesk, shop: str = "", done: str = "") -> Template:
+def people_page(desk: AtDesk, shop: FromQuery[str] = "", done: FromQuery[str] = "") -> Template:
     """Who belongs to the shop, and who is invited."""
     return _page(desk, shop, done=_DONE.get(done))
 
 
 @post("/shops/{shop_id:int}/invitations", sync_to_thread=True, status_code=200)
-def invite_person(desk: AtDesk, shop_id: int, data: Annotated[InviteForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Template:
+def invite_person(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[InviteForm]) -> Template:
     """Makes out an invitation. Its link is in this answer alone and cannot be read again, hence no redirect."""
     path = invite(desk.house, desk.by, shop_number(shop_id), data.role, data.note, desk.now)
     return _page(desk, str(shop_id), link=str(desk.request.base_url).rstrip("/") + path, invited_as=data.role)
 
 
 @post("/shops/{shop_id:int}/invitations/withdrawal", sync_to_thread=True)
-def withdraw(desk: AtDesk, shop_id: int, data: Annotated[WithdrawForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+def withdraw(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[WithdrawForm]) -> Redirect:
     """Takes an unused invitation back."""
     withdraw_invitation(desk.house, desk.by, shop_number(shop_id), data.number, desk.now)
     return back_to("/people", shop=shop_id, done="withdrawn")
 
 
 @post("/shops/{shop_id:int}/people/{person_id:int}", sync_to_thread=True)
-def change_member(desk: AtDesk, shop_id: int, person_id: int, data: Annotated[MemberForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+def change_member(desk: AtDesk, shop_id: FromPath[int], person_id: FromPath[int], data: URLEncodedBody[MemberForm]) -> Redirect:
     """Gives a member another role, takes their part away, or ends their sign-ins."""
     shop, person = shop_number(shop_id), PersonId(person_id)
     match data.act:

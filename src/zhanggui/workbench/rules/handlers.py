@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui.actions.refused import Refused
@@ -64,7 +63,7 @@ class Group(msgspec.Struct, frozen=True):
 
 
 @get("/rules", sync_to_thread=True)
-def rules_page(desk: AtDesk, shop: str = "", question: str = "", at: str = "", over: str = "") -> Template:
+def rules_page(desk: AtDesk, shop: FromQuery[str] = "", question: FromQuery[str] = "", at: FromQuery[str] = "", over: FromQuery[str] = "") -> Template:
     """Every rule by the question it answers, with what was in force at a moment."""
     shops = desk.shops(Permission.RULES_READ)
     chosen = desk.chosen(shops, shop) or (shops[0] if shops else None)
@@ -90,7 +89,7 @@ def rules_page(desk: AtDesk, shop: str = "", question: str = "", at: str = "", o
 
 
 @post("/shops/{shop_id:int}/rules", sync_to_thread=True)
-def put_override(desk: AtDesk, shop_id: int, data: Annotated[OverrideForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+def put_override(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[OverrideForm]) -> Redirect:
     """Lays a version of the shop's own over a rule."""
     shop = shop_number(shop_id)
     base = _rule(desk.house.rulebook, data.over)
@@ -101,7 +100,7 @@ def put_override(desk: AtDesk, shop_id: int, data: Annotated[OverrideForm, Body(
 
 
 @post("/shops/{shop_id:int}/rules/removal", sync_to_thread=True)
-def take_override_away(desk: AtDesk, shop_id: int, data: Annotated[RemovalForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+def take_override_away(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[RemovalForm]) -> Redirect:
     """Takes a rule of the shop's own away."""
     shop = shop_number(shop_id)
     remove_override(desk.house, desk.by, shop, data.cite, desk.now)

@@ -1,11 +1,9 @@
 """The Settings page and its forms."""
 
-from typing import Annotated
 
 import msgspec
 from litestar import get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui.actions.refused import Refused
@@ -41,7 +39,7 @@ class PromiseForm(msgspec.Struct, frozen=True):
 
 
 @get("/settings", sync_to_thread=True)
-def settings_page(desk: AtDesk, shop: str = "", done: str = "") -> Template:
+def settings_page(desk: AtDesk, shop: FromQuery[str] = "", done: FromQuery[str] = "") -> Template:
     """The settings of one shop, and the making of a new one for keepers of the house."""
     shops = desk.shops(Permission.SETTINGS_READ)
     chosen = desk.chosen(shops, shop) or (shops[0] if shops else None)
@@ -60,28 +58,28 @@ def settings_page(desk: AtDesk, shop: str = "", done: str = "") -> Template:
 
 
 @post("/shops", sync_to_thread=True)
-def new_shop(desk: AtDesk, data: Annotated[NameForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+def new_shop(desk: AtDesk, data: URLEncodedBody[NameForm]) -> Redirect:
     """Makes a shop."""
     shop_id = create_shop(desk.house, desk.by, data.name, desk.now)
     return back_to("/settings", shop=shop_id, done="shop")
 
 
 @post("/shops/{shop_id:int}/name", sync_to_thread=True)
-def put_name(desk: AtDesk, shop_id: int, data: Annotated[NameForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+def put_name(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[NameForm]) -> Redirect:
     """Gives the shop another name."""
     rename_shop(desk.house, desk.by, shop_number(shop_id), data.name, desk.now)
     return back_to("/settings", shop=shop_id, done="kept")
 
 
 @post("/shops/{shop_id:int}/settings", sync_to_thread=True)
-def put_setting(desk: AtDesk, shop_id: int, data: Annotated[SettingForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+def put_setting(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[SettingForm]) -> Redirect:
     """Keeps one setting."""
     set_shop_setting(desk.house, desk.by, shop_number(shop_id), data.name, data.value.strip() or None, desk.now)
     return back_to("/settings", shop=shop_id, done="kept")
 
 
 @post("/shops/{shop_id:int}/promised_hours", sync_to_thread=True)
-def put_promise(desk: AtDesk, shop_id: int, data: Annotated[PromiseForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Redirect:
+def put_promise(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[PromiseForm]) -> Redirect:
     """Keeps the hours a product promises, or forgets them."""
     hours = data.hours.strip()
     if hours and not hours.isdecimal():

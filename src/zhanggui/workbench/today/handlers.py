@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from litestar import get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
 from zhanggui.actions.access import ShopInfo
@@ -29,7 +30,14 @@ _MORE = 100
 
 @get("/today", sync_to_thread=True)
 def today_page(
-    desk: AtDesk, view: str = "todo", kind: str = "", shop: str = "", person: str = "", band: str = "", after: str = "", marked: str = ""
+    desk: AtDesk,
+    view: FromQuery[str] = "todo",
+    kind: FromQuery[str] = "",
+    shop: FromQuery[str] = "",
+    person: FromQuery[str] = "",
+    band: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+    marked: FromQuery[str] = "",
 ) -> Template:
     """What to touch first: ranked, filtered, grouped by the time left."""
     shops = desk.shops(Permission.TODO_READ)
@@ -66,7 +74,7 @@ def today_page(
 
 
 @get("/shops/{shop_id:int}/todos/{subject_kind:str}/{kind:str}", sync_to_thread=True)
-def todo_page(desk: AtDesk, shop_id: int, subject_kind: SubjectKind, kind: DeadlineKind, no: str) -> Template:
+def todo_page(desk: AtDesk, shop_id: FromPath[int], subject_kind: FromPath[SubjectKind], kind: FromPath[DeadlineKind], no: FromQuery[str]) -> Template:
     """One to-do with its reasons, the drafted message and every act."""
     subject = Subject(subject_kind, no)
     item = todo_item(desk.house, desk.by, shop_number(shop_id), subject, kind, desk.now)

@@ -1,11 +1,9 @@
 """Marks on to-dos: the form that puts one, and the line that says it was put and can be taken back."""
 
-from typing import Annotated
 
 import msgspec
 from litestar import post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui.actions.marks import hand_over, mark_done, not_ours, snooze, take_back
@@ -62,7 +60,7 @@ class Marked(msgspec.Struct, frozen=True):
 
 
 @post("/shops/{shop_id:int}/marks", sync_to_thread=True, status_code=200)
-def put_mark(desk: AtDesk, shop_id: int, data: Annotated[MarkForm, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> Template | Redirect:
+def put_mark(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[MarkForm]) -> Template | Redirect:
     """Puts or takes back a mark. htmx gets the row's new line, others go back to the list."""
     shop = shop_number(shop_id)
     mark = _put(desk, shop, Subject(data.subject_kind, data.subject_no), data)
