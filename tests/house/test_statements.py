@@ -21,6 +21,7 @@ ASKS_WHICH_SHOPS = {
     "records/batches.py RUNNING",
 }
 """Statements that ask which shops have work, by an index or in a small table, before each shop is served by itself."""
+COMPARES_CLOCKS = "records/vitals.py SERVER"
 CLOCKS = {"now", "current_timestamp", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "localtimestamp", "current_date", "current_time"}
 RUNS_SQL = {"execute", "executemany", "copy"}
 
@@ -47,7 +48,7 @@ def test_it_keeps_to_what_runs_everywhere(statement: Statement) -> None:
     functions = {(node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower() for node in nodes if isinstance(node, exp.Func)}
 
     assert not any(isinstance(node, exp.Merge) for node in nodes), "ON CONFLICT, never MERGE"
-    assert not functions & CLOCKS, "moments are handed in"
+    assert not functions & CLOCKS or str(statement) == COMPARES_CLOCKS, "moments are handed in"
 
 
 def test_only_constants_are_run() -> None:

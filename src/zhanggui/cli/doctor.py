@@ -15,16 +15,13 @@ from zhanggui.cli.desk import DONE, REFUSED, Desk, with_desk
 from zhanggui.core.say import Say, say
 from zhanggui.records.db import connect
 from zhanggui.records.migrate import migrations
+from zhanggui.records.vitals import vitals
 from zhanggui.server import ServerTrouble, embedded, is_running
 from zhanggui.site.settings import SettingRefused, settings_from
 
 _LEAST_FREE = 500_000_000
 _LITTLE_FREE = 2_000_000_000
 _CLOCKS_APART = timedelta(seconds=30)
-
-LEDGER = "select to_regclass('public.schema_migrations') is not null"
-APPLIED = "select name from schema_migrations"
-SERVER_CLOCK = "select clock_timestamp(), current_setting('server_version')"
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -127,18 +124,12 @@ def _database(home: Path) -> list[Finding]:
     was_running = is_running(home)
     try:
         with embedded(home) as conninfo, connect(conninfo, autocommit=True) as tx:
-            row = tx.execute(SERVER_CLOCK).fetchone()
-            assert row is not None
-            apart = abs(row[0] - clock.unwound())
-            applied = {name for (name,) in tx.execute(APPLIED)} if _has_ledger(tx.execute(LEDGER).fetchone()) else set()
+            told = vitals(tx)
+            apart = abs(told.clock - clock.unwound())
     except ServerTrouble as trouble:
         return [Finding("server", False, trouble.say)]
     given = "DATABASE_URL" in os.environ
-    return [_server(str(row[1]), was_running=was_running, given=given), _clocks(apart), _tables(applied)]
-
-
-def _has_ledger(row: tuple[bool] | None) -> bool:
-    return bool(row and row[0])
+    return [_server(told.version, was_running=was_running, given=given), _clocks(apart), _tables(told.applied)]
 
 
 def _server(version: str, *, was_running: bool, given: bool) -> Finding:
@@ -156,7 +147,7 @@ def _clocks(apart: timedelta) -> Finding:
     return Finding("clocks", True, say("The clock of the database agrees with this machine's."))
 
 
-def _tables(applied: set[str]) -> Finding:
+def _tables(applied: frozenset[str]) -> Finding:
     known = {step.name for step in migrations()}
     if strangers := applied - known:
         return Finding(

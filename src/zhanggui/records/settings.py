@@ -14,6 +14,7 @@ SET_OF_SHOP = """
     on conflict (shop_id, name) do update set value = excluded.value
 """
 FORGET_OF_SHOP = "delete from shop_settings where shop_id = %(shop_id)s and name = %(name)s"
+KEEP_OF_HOUSE = "insert into house_settings (name, value) values (%(name)s, %(value)s) on conflict (name) do nothing"
 SET_OF_HOUSE = "insert into house_settings (name, value) values (%(name)s, %(value)s) on conflict (name) do update set value = excluded.value"
 
 
@@ -38,3 +39,9 @@ def set_of_shop(tx: Tx, shop_id: int, name: str, value: Value) -> None:
 def set_of_house(tx: Tx, name: str, value: Value) -> None:
     """Keeps the value for the whole house."""
     tx.execute(SET_OF_HOUSE, {"name": name, "value": Jsonb(value)})
+
+
+def keep_of_house(tx: Tx, name: str, value: Value) -> Value:
+    """The value that stands, which is this one only if there was none before: two who keep at once end with the same."""
+    tx.execute(KEEP_OF_HOUSE, {"name": name, "value": Jsonb(value)})
+    return of_house(tx)[name]

@@ -2,18 +2,11 @@
 
 import secrets
 
-from psycopg.types.json import Jsonb
-
 from zhanggui.records.db import Pool
-
-KEEP = "insert into house_settings (name, value) values ('form_secret', %(secret)s) on conflict (name) do nothing"
-READ = "select value from house_settings where name = 'form_secret'"
+from zhanggui.records.settings import keep_of_house
 
 
 def secret_of(pool: Pool) -> str:
     """The house's secret. Two processes that make it at the same moment end with the same one."""
     with pool.connection() as tx:
-        tx.execute(KEEP, {"secret": Jsonb(secrets.token_urlsafe(48))})
-        row = tx.execute(READ).fetchone()
-    assert row is not None
-    return str(row[0])
+        return str(keep_of_house(tx, "form_secret", secrets.token_urlsafe(48)))
