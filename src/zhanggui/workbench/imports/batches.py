@@ -1,5 +1,6 @@
 """The Imports page, a batch's own page, and what can be done with a batch."""
 
+from typing import Any
 
 import msgspec
 from litestar import get, post
@@ -23,7 +24,8 @@ class UploadForm(msgspec.Struct):
     """The files, for which shop, read by which profile, and what moment they speak of."""
 
     shop: str
-    files: list[UploadFile] = msgspec.field(default_factory=list)
+    files: list[Any] = msgspec.field(default_factory=list)
+    """UploadFile each; where no file was chosen, browsers send an empty text."""
     profile: str = ""
     as_of: str = ""
 
@@ -55,7 +57,7 @@ def imports_page(desk: AtDesk, shop: FromQuery[str] = "") -> Template:
 def new_import(desk: AtDesk, data: MultipartBody[UploadForm]) -> Redirect:
     """Makes a preview of the files; nothing of them is stored as facts yet."""
     shop_id = shop_number(int(data.shop)) if data.shop.isdecimal() else None
-    uploads = [upload for upload in data.files if upload.filename]
+    uploads = [upload for upload in data.files if isinstance(upload, UploadFile) and upload.filename]
     if shop_id is None or not uploads:
         raise Refused(say("Choose one or more export files first."))
     desk.by.need(Permission.IMPORTS_WRITE, shop_id)
