@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from zhanggui.demo.passersby import PASSER_BY
 from zhanggui.demo.story_data import Heard
+from zhanggui.demo.tracks import track_of
 from zhanggui.demo.world import Sold, World
 
 Line = dict[str, object]
+
+_UNSEEN = 16
+"""One parcel in so many is unknown to the tracking source: whether it was picked up stays unverified until the buyer has it."""
 
 
 def facts_heard(world: World, heard: Heard, since: datetime | None, until: datetime) -> list[Line]:
@@ -18,11 +23,9 @@ def facts_heard(world: World, heard: Heard, since: datetime | None, until: datet
 def _everything(world: World, heard: Heard) -> Iterator[tuple[datetime, Line]]:
     yield from _messages(world, heard)
     yield from _reviews(world, heard)
-    yield from ((scan.at, _scan(world.told[scan.order], scan.at, scan.stage, scan.text)) for scan in heard.scans)
-    scanned = {scan.order for scan in heard.scans}
+    yield from _notices(world, heard)
+    yield from _scans(world, heard)
     for sold in world.orders:
-        if sold.told.picked_up_at is not None and sold.told.key not in scanned:
-            yield sold.told.picked_up_at, _scan(sold, sold.told.picked_up_at, "picked_up", f"{sold.depot} 已揽收")
         if sold.told.forming_since is not None:
             yield sold.told.forming_since, _forming(sold, sold.told.forming_since)
         if sold.told.presale_ship_at is not None:
@@ -41,6 +44,24 @@ def _reviews(world: World, heard: Heard) -> Iterator[tuple[datetime, Line]]:
         sold = world.told[review.order]
         about: Line = {"fact": "review", "review_no": f"r{number:04d}", "order_no": sold.order_no, "goods_id": sold.goods.goods_id}
         yield review.at, about | {"score": review.score, "text": review.text, "created_at": _wall(review.at)}
+
+
+def _notices(world: World, heard: Heard) -> Iterator[tuple[datetime, Line]]:
+    """The after-sales export does not say when the platform stepped in; its notice to the seller does."""
+    numbers = {case.told.order: case.case_no for case in world.cases}
+    for notice in heard.notices:
+        yield notice.at, {"fact": "aftersale", "case_no": numbers[notice.order], "updated_at": _wall(notice.at)}
+
+
+def _scans(world: World, heard: Heard) -> Iterator[tuple[datetime, Line]]:
+    """The told events, the tracks of all other parcels that a tracking source knows, and returns under the number of their own."""
+    for scan in heard.scans:
+        line = _scan(world.told[scan.order], scan.at, scan.stage, scan.text)
+        yield scan.at, line | ({"tracking_no": scan.tracking_no} if scan.tracking_no else {})
+    told = {scan.order for scan in heard.scans if not scan.tracking_no}
+    for number, sold in enumerate(world.orders):
+        if sold.told.key not in told and (number % _UNSEEN or not sold.told.key.startswith(PASSER_BY)):
+            yield from ((at, _scan(sold, at, stage, text)) for at, stage, text in track_of(sold))
 
 
 def _scan(sold: Sold, at: datetime, stage: str, text: str) -> Line:

@@ -6,6 +6,9 @@ from random import Random
 
 from zhanggui.demo.story_data import Goods, OrderTold, ShopTold
 
+PASSER_BY = "passer_by"
+"""How the keys of made-up orders begin."""
+
 _HOURS = (0, 1, 1, 0, 0, 0, 1, 3, 4, 6, 7, 6, 6, 6, 5, 5, 5, 5, 6, 8, 10, 11, 8, 4)
 """How busy each hour of the day is."""
 
@@ -18,7 +21,7 @@ def passers_by(shop: ShopTold, chance: Random) -> Iterator[OrderTold]:
     for day_no, count in enumerate(shop.orders_a_day):
         day = shop.first_day + timedelta(days=day_no)
         for number in range(count):
-            yield _order(f"passer_by_{day_no}_{number}", day, shop, chance)
+            yield _order(f"{PASSER_BY}_{day_no}_{number}", day, shop, chance)
 
 
 def _order(key: str, day: date, shop: ShopTold, chance: Random) -> OrderTold:

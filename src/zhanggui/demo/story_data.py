@@ -115,12 +115,20 @@ class CaseTold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScanTold(msgspec.Struct, frozen=True):
-    """One tracking event."""
+    """One tracking event; of the order's own parcel where no number is named."""
 
     order: str
     at: datetime
     stage: str
     text: str
+    tracking_no: str = ""
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """The platform's notice that it has stepped into an order's case."""
+
+    order: str
+    at: datetime
 
 
 class MessageTold(msgspec.Struct, frozen=True):
@@ -186,6 +194,7 @@ class _Cases(msgspec.Struct, frozen=True):
 class Heard(msgspec.Struct, frozen=True):
     """What no export of the back office carries."""
 
+    notices: tuple[Notice, ...]
     scans: tuple[ScanTold, ...]
     messages: tuple[MessageTold, ...]
     reviews: tuple[ReviewTold, ...]
