@@ -181,7 +181,7 @@ def test_it_takes_only_the_day_from_the_order_number_where_no_moment_stands(tmp_
     assert "created_at" not in first.given
     assert isinstance(second.facts, OrderFacts)
     assert (second.facts.created_at, second.facts.group_formed_at) == (None, datetime(2026, 11, 20, 16, 10, tzinfo=UTC))
-    assert only_note(survey(path)) == "1 rows name no moment at all; their day was read off the order number."
+    assert only_note(survey(path)) == "Rows that name no moment at all, and whose day was read off the order number: 1."
 
 
 def test_it_takes_the_first_alias_that_has_something(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_it_leaves_totals_and_repeated_headers_out(tmp_path: Path) -> None:
 
     assert [one.place.row for one in told(path)] == [2, 4]
     assert survey(path).tables[0].rows == 2
-    assert only_note(survey(path)) == "1 rows of totals were left out."
+    assert only_note(survey(path)) == "Rows of totals that were left out: 1."
 
 
 def test_it_passes_over_an_equal_row_and_refuses_a_different_one(tmp_path: Path) -> None:

@@ -91,11 +91,11 @@ class Tally:
             for column, words in self.plan.main.unheard.items()
         ]
         if self.plan.family.day_from and self.without_moment:
-            notes.append(say("{rows} rows name no moment at all; their day was read off the order number.", rows=self.without_moment))
+            notes.append(say("Rows that name no moment at all, and whose day was read off the order number: {rows}.", rows=self.without_moment))
         if not walk.rows:
             notes.append(say("There is a header here, and no row below it."))
         if walk.totals:
-            notes.append(say("{rows} rows of totals were left out.", rows=walk.totals))
+            notes.append(say("Rows of totals that were left out: {rows}.", rows=walk.totals))
         return tuple(notes)
 
 
