@@ -89,7 +89,7 @@ def places_of(home: Path) -> Places:
 
 
 def _of_another(folder: Path) -> BelongsToAnother:
-    return BelongsToAnother(say("The data in {folder} belong to another account of this machine. Start as the account that made them.", folder=str(folder)))
+    return BelongsToAnother(say("The data in {home} belong to another account of this machine. Start as the account that made them.", home=str(folder)))
 
 
 def _may_write(folder: Path) -> bool:

@@ -2,7 +2,7 @@
 
 import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,21 +53,27 @@ _NO_ROOM = 1_000_000
 _SIGNS_OF_A_FULL_DISK = ("No space left on device", "Disk quota exceeded", "There is not enough space on the disk")
 
 # What the server says in its log, what it means, and what to tell the person. The first match wins.
-_MEANINGS: tuple[tuple[tuple[str, ...], type[ServerTrouble], str], ...] = (
+_MEANINGS: tuple[tuple[tuple[str, ...], type[ServerTrouble], Callable[[str], Say]], ...] = (
     (
         ("database files are incompatible with server",),
         OtherMajor,
-        "The data in {home} do not fit this version of PostgreSQL. Start the version of Zhanggui that made them, take a backup there, and restore it here.",
+        lambda home: say(
+            "The data in {home} do not fit this version of PostgreSQL. Start the version of Zhanggui that made them, take a backup there, and restore it here.",
+            home=home,
+        ),
     ),
     (
         ("could not locate a valid checkpoint record", "invalid checkpoint", 'could not open file "global/pg_control"', "is not a valid data directory"),
         Damaged,
-        "The data folder in {home} is damaged and cannot be opened. Keep it as it is, and restore the newest backup into a new home folder.",
+        lambda home: say(
+            "The data folder in {home} is damaged and cannot be opened. Keep it as it is, and restore the newest backup into a new home folder.",
+            home=home,
+        ),
     ),
     (
         ("has wrong ownership", "could not access directory", "Permission denied"),
         BelongsToAnother,
-        "The data in {home} belong to another account of this machine. Start as the account that made them.",
+        lambda home: say("The data in {home} belong to another account of this machine. Start as the account that made them.", home=home),
     ),
 )
 
@@ -76,9 +82,9 @@ def trouble_in(log: str, home: Path) -> ServerTrouble:
     """The typed trouble that a piece of the server's log speaks of."""
     if any(sign in log for sign in _SIGNS_OF_A_FULL_DISK) or shutil.disk_usage(home).free < _NO_ROOM:
         return disk_full(home)  # then even the log may have no room to say so
-    for signs, kind, sentence in _MEANINGS:
+    for signs, kind, meaning in _MEANINGS:
         if any(sign in log for sign in signs):
-            return kind(Say(sentence, {"home": str(home)}))
+            return kind(meaning(str(home)))
     return DidNotStart(
         say(
             "The database in {home} did not start. Its last words: {words}. The whole log is {log}.",
