@@ -212,6 +212,8 @@ class TableSeen(msgspec.Struct, frozen=True, kw_only=True):
     unknown: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     note: Say | None = None
+    """The weightiest remark; `notes` holds all of them."""
+    notes: tuple[Say, ...] = ()
     rows: int = 0
 
 

@@ -145,8 +145,7 @@ def _show_tables(desk: Desk, batch: BatchView) -> None:
             used=len(table.used),
             unknown=len(table.unknown),
         )
-        if table.note is not None:
-            desk.lines(["  " + desk.said(table.note)])
+        desk.lines(["  " + desk.said(note) for note in table.notes])
     if batch.as_of is not None:
         desk.line("The data speak of {moment}.", moment=wall(batch.as_of))
 

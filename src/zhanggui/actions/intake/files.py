@@ -115,6 +115,7 @@ def tables_seen(file: BatchFile) -> Iterator[TableSeen]:
             unknown=table.unknown,
             missing=table.missing,
             note=_revived(table.note),
+            notes=tuple(revived(note) for note in table.notes),
             rows=table.rows,
         )
 
