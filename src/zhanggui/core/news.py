@@ -1,7 +1,7 @@
 """Folds one more sighting into what is known: older news never overwrites newer, and a file without a column never wipes out what another file knew."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Generic
@@ -32,6 +32,7 @@ class Merged(msgspec.Struct, Generic[F], frozen=True):
 Ages = datetime | Mapping[str, datetime]
 """How old what is known is: one moment for all of it, or one per field that was ever given."""
 
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _ORDER_OF_STAGES = (OrderStage.UNKNOWN, OrderStage.FORMING, OrderStage.TO_SHIP, OrderStage.SHIPPED, OrderStage.RECEIVED, OrderStage.CANCELLED)
 
 
@@ -103,7 +104,7 @@ def _optional(facts: Facts) -> tuple[str, ...]:
 
 
 def _newest(known_as_of: Ages) -> datetime:
-    return known_as_of if isinstance(known_as_of, datetime) else max(known_as_of.values())
+    return known_as_of if isinstance(known_as_of, datetime) else max(known_as_of.values(), default=_BEFORE_ALL)
 
 
 def _ages_after(known_as_of: Ages, taken: Mapping[str, object], as_of: datetime) -> Mapping[str, datetime]:

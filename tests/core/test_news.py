@@ -1,0 +1,113 @@
+"""Old news never overwrites newer, and a blank column never wipes out what another file knew."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhanggui.core.facts import OrderFacts, OrderStage, RefundState
+from zhanggui.core.money import Fen
+from zhanggui.core.news import Merged, News, fold, merge
+
+DAY = datetime(2026, 3, 5, tzinfo=UTC)
+FIELDS = ("stage", "refund", "tracking_no", "pay_amount", "shipped_at")
+FACTS = st.builds(
+    OrderFacts,
+    order_no=st.just("O1"),
+    stage=st.none() | st.sampled_from(OrderStage),
+    refund=st.none() | st.sampled_from(RefundState),
+    tracking_no=st.none() | st.sampled_from(["YT1", "YT2"]),
+    pay_amount=st.none() | st.integers(0, 3).map(Fen),
+    shipped_at=st.none() | st.just(DAY),
+)
+GIVEN = st.frozensets(st.sampled_from(FIELDS))
+SIGHTINGS = st.lists(st.tuples(FACTS, GIVEN, st.integers(0, 100)), min_size=1, max_size=5, unique_by=lambda sighting: sighting[2])
+
+
+def seen(**facts: object) -> OrderFacts:
+    return OrderFacts(order_no="O1", **facts)  # type: ignore[arg-type]  # names and values come from the test itself
+
+
+def test_it_is_new_the_first_time() -> None:
+    merged = merge(None, None, seen(stage=OrderStage.TO_SHIP), {"stage"}, DAY)
+
+    assert (merged.news, merged.facts, merged.changed) == (News.NEW, seen(stage=OrderStage.TO_SHIP), ("stage",))
+
+
+def test_it_changes_what_newer_news_gives() -> None:
+    merged = merge(seen(stage=OrderStage.TO_SHIP), DAY, seen(stage=OrderStage.SHIPPED), {"stage"}, DAY + timedelta(hours=1))
+
+    assert (merged.news, merged.facts.stage, merged.changed) == (News.CHANGED, OrderStage.SHIPPED, ("stage",))
+
+
+def test_it_keeps_what_is_known_when_older_news_arrives() -> None:
+    merged = merge(seen(stage=OrderStage.SHIPPED), DAY, seen(stage=OrderStage.TO_SHIP), {"stage"}, DAY - timedelta(hours=1))
+
+    assert (merged.news, merged.facts) == (News.OLDER, seen(stage=OrderStage.SHIPPED))
+
+
+def test_it_fills_a_blank_from_older_news() -> None:
+    merged = merge(seen(stage=OrderStage.SHIPPED), DAY, seen(tracking_no="YT1"), {"tracking_no"}, DAY - timedelta(hours=1))
+
+    assert (merged.news, merged.facts.tracking_no, merged.facts.stage) == (News.CHANGED, "YT1", OrderStage.SHIPPED)
+
+
+def test_it_wipes_nothing_out_by_a_column_that_is_not_there() -> None:
+    merged = merge(seen(tracking_no="YT1"), DAY, seen(stage=OrderStage.SHIPPED), {"stage"}, DAY + timedelta(hours=1))
+
+    assert merged.facts == seen(tracking_no="YT1", stage=OrderStage.SHIPPED)
+
+
+def test_it_believes_a_blank_cell_of_a_column_that_is_there() -> None:
+    merged = merge(seen(tracking_no="YT1"), DAY, seen(), {"tracking_no"}, DAY + timedelta(hours=1))
+
+    assert merged.facts.tracking_no is None
+
+
+def test_it_takes_no_step_back_from_a_source_of_the_same_age() -> None:
+    merged = merge(seen(stage=OrderStage.SHIPPED), DAY, seen(stage=OrderStage.TO_SHIP), {"stage"}, DAY)
+
+    assert (merged.news, merged.facts.stage) == (News.UNCHANGED, OrderStage.SHIPPED)
+
+
+def test_it_takes_a_step_back_from_a_newer_source() -> None:
+    merged = merge(seen(stage=OrderStage.SHIPPED), DAY, seen(stage=OrderStage.TO_SHIP), {"stage"}, DAY + timedelta(seconds=1))
+
+    assert merged.facts.stage is OrderStage.TO_SHIP
+
+
+@given(SIGHTINGS, st.randoms())
+def test_it_comes_to_the_same_in_any_order_of_arrival(sightings: list[tuple[OrderFacts, frozenset[str], int]], shuffle: object) -> None:
+    arrived = list(sightings)
+    shuffle.shuffle(arrived)  # type: ignore[attr-defined]  # hypothesis hands over a random.Random
+
+    assert _known(arrived) == _known(sorted(sightings, key=lambda sighting: sighting[2]))
+    assert fold((facts, given, _age(age)) for facts, given, age in arrived) == fold((facts, given, _age(age)) for facts, given, age in sightings)
+
+
+@given(SIGHTINGS)
+def test_it_changes_nothing_when_told_twice(sightings: list[tuple[OrderFacts, frozenset[str], int]]) -> None:
+    once = _last(sightings)
+    facts, given, age = max(sightings, key=lambda sighting: sighting[2])
+
+    again = merge(once.facts, once.ages, facts, given, _age(age))
+
+    assert (again.facts, again.changed) == (once.facts, ())
+
+
+def _age(hours: int) -> datetime:
+    return DAY + timedelta(hours=hours)
+
+
+def _last(sightings: list[tuple[OrderFacts, frozenset[str], int]]) -> Merged[OrderFacts]:
+    merged: Merged[OrderFacts] | None = None
+    for facts, given, age in sightings:
+        merged = merge(None if merged is None else merged.facts, None if merged is None else merged.ages, facts, given, _age(age))
+    assert merged is not None
+    return merged
+
+
+def _known(sightings: list[tuple[OrderFacts, frozenset[str], int]]) -> dict[str, object]:
+    """What is known of the fields that were ever given."""
+    facts = _last(sightings).facts
+    return {name: getattr(facts, name) for _, given, _ in sightings for name in given}
