@@ -1,20 +1,42 @@
 """The Today list: what to do next, ranked by what it costs not to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from zhanggui.actions import cursors
+from zhanggui.actions.access import ShopInfo, shops_with
 from zhanggui.actions.house import House
-from zhanggui.actions.views import TodayList, TodoItem
+from zhanggui.actions.items import is_stale, items
+from zhanggui.actions.placing import by_time
+from zhanggui.actions.rules import rulebook_in
+from zhanggui.actions.views import BandSum, DataAge, TodayList, TodoItem
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject
+from zhanggui.core.facts import FactKind
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, Person, PersonId, ShopId
+from zhanggui.records import ages, deadlines, today_lists
+from zhanggui.records.db import Tx, transact
+from zhanggui.records.deadlines import BandTotal
+from zhanggui.records.today_lists import After, HandTotal, Wanted, place_of
 
 SHOWN_BANDS = (Band.OVERDUE, Band.HOUR, Band.TODAY, Band.LATER)
+AT_ONCE = 1000
+MOST_BATCHES = 5
+"""How many batches one call of `settle` moves at most, so that no page waits long; the worker calls again."""
 
 
-def settle(house: House, shop_ids: Sequence[ShopId], now: datetime) -> int:
-    """Moves deadlines whose band has changed by now, in bounded batches; answers how many moved."""
-    return 0
+def settle(house: House, shop_ids: Sequence[ShopId], now: datetime, *, most_batches: int = MOST_BATCHES) -> int:
+    """Moves deadlines whose band has changed by now, in bounded batches of one transaction each; answers how many moved."""
+    with house.pool.connection() as tx:
+        due = deadlines.shops_due_a_look(tx, shop_ids, now)
+    moved = 0
+    for shop_id in due:
+        for _ in range(most_batches):
+            some = transact(house.pool, lambda tx, shop_id=shop_id: _settle_some(house, tx, ShopId(shop_id), now))  # type: ignore[misc]  # bound now, not later
+            moved += some
+            if some < AT_ONCE:
+                break
+    return moved
 
 
 def today(
@@ -30,16 +52,86 @@ def today(
     after: str | None = None,
 ) -> TodayList:
     """The sums of every band and the first `limit` items of each band asked for. `after` continues one band (ask for that band alone)."""
-    return TodayList(now=now, sums=(), lost_in_an_hour=Fen(0), groups=(), ages=())
+    start = cursors.read(after, After) if after else None  # type: ignore[arg-type]  # a tuple type is a type
+    with house.pool.connection() as tx:
+        shops = shops_with(tx, by, Permission.TODO_READ, shop_ids)
+        totals = _totals(tx, list(shops), kinds, assignee)
+        groups, more = [], []
+        for band in bands:
+            wanted = Wanted(
+                shop_ids=list(shops), band=int(band), kinds=[kind.value for kind in kinds], assignee=assignee, after=start, limit=limit + 1
+            )
+            rows = today_lists.page(tx, wanted)
+            groups.append((band, items(tx, house, shops, rows[:limit], now)))
+            if len(rows) > limit:
+                more.append((band, cursors.write(place_of(rows[limit - 1]))))
+        return TodayList(
+            now=now,
+            sums=_sums(totals),
+            lost_in_an_hour=Fen(sum(total.worth for total in totals if total.band == Band.HOUR)),
+            groups=tuple(groups),
+            more=tuple(more),
+            ages=_ages(tx, house, shops, now),
+        )
 
 
 def todo(house: House, by: Person, shop_id: ShopId, now: datetime, limit: int) -> tuple[TodoItem, ...]:
     """The shop's running to-dos across the bands of time, the greatest expected loss first."""
     by.need(Permission.TODO_READ, shop_id)
-    return ()
+    found: list[TodoItem] = []
+    with house.pool.connection() as tx:
+        shops = shops_with(tx, by, Permission.TODO_READ, [shop_id])
+        for band in SHOWN_BANDS:
+            # inside a band the stored score orders like the expected loss, so the first of each band are all that can come first
+            rows = today_lists.page(tx, Wanted(shop_ids=[shop_id], band=int(band), kinds=[], assignee=None, after=None, limit=limit))
+            found += items(tx, house, shops, rows, now)
+    found.sort(key=lambda item: (-item.expected_loss, item.deadline.due_at, item.deadline.subject))
+    return tuple(found[:limit])
 
 
 def todo_item(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, now: datetime) -> TodoItem | None:
     """One to-do as the list shows it, whatever band it stands in; None once it is closed or where there is no such."""
     by.need(Permission.TODO_READ, shop_id)
-    return None
+    with house.pool.connection() as tx:
+        shops = shops_with(tx, by, Permission.TODO_READ, [shop_id])
+        row = deadlines.one(tx, shop_id, subject, kind)
+        if row is None or row.band is None:
+            return None
+        return items(tx, house, shops, [row], now)[0]
+
+
+def _settle_some(house: House, tx: Tx, shop_id: ShopId, now: datetime) -> int:
+    rows = deadlines.due_a_look(tx, shop_id, now, AT_ONCE)
+    if rows:
+        weights = rulebook_in(tx, house, shop_id).weights
+        deadlines.add_totals(tx, shop_id, deadlines.move(tx, shop_id, [by_time(row, now, weights) for row in rows]))
+    return len(rows)
+
+
+def _totals(tx: Tx, shop_ids: Sequence[ShopId], kinds: Sequence[DeadlineKind], assignee: PersonId | None) -> list[BandTotal | HandTotal]:
+    totals: Iterable[BandTotal | HandTotal]
+    totals = deadlines.totals(tx, shop_ids) if assignee is None else today_lists.totals_of_person(tx, shop_ids, assignee)
+    return [total for total in totals if not kinds or total.kind in kinds]
+
+
+def _sums(totals: Sequence[BandTotal | HandTotal]) -> tuple[BandSum, ...]:
+    """The sums of every band. What nobody can verify is counted, and puts nothing at risk."""
+    sums = []
+    for band in Band:
+        inside = [total for total in totals if total.band == band]
+        at_risk = 0 if band is Band.UNVERIFIED else sum(total.at_risk for total in inside)
+        sums.append(BandSum(band, sum(total.deadlines for total in inside), Fen(at_risk)))
+    return tuple(sums)
+
+
+def _ages(tx: Tx, house: House, shops: dict[ShopId, ShopInfo], now: datetime) -> tuple[DataAge, ...]:
+    return tuple(
+        DataAge(
+            ShopId(row.shop_id),
+            shops[ShopId(row.shop_id)].name,
+            FactKind(row.kind),
+            row.as_of,
+            is_stale(FactKind(row.kind), row.as_of, rulebook_in(tx, house, ShopId(row.shop_id)), now),
+        )
+        for row in ages.of_shops(tx, list(shops))
+    )

@@ -1,6 +1,6 @@
 """Every accepted row of every batch, as it was told. What is known now is folded from these, so that undo is exact."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -35,12 +35,8 @@ TAKE_FROM_BATCH = """
     where shop_id = %(shop_id)s and batch_id = %(batch_id)s and kind = %(kind)s and key = any(%(keys)s)
     returning key, as_of, shape, facts::text
 """
-KEYS_OF_BATCH = """
-    select kind, key, facts::text from sightings
-    where shop_id = %(shop_id)s and batch_id = %(batch_id)s
-    limit %(limit)s
-"""
-REMOVE = "delete from sightings where shop_id = %(shop_id)s and batch_id = %(batch_id)s and kind = %(kind)s and key = any(%(keys)s)"
+OF_BATCH = "select kind, key, facts::text from sightings where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
+REMOVE_BATCH = "delete from sightings where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 
 
 def copy_new(tx: Tx, rows: Iterable[Row]) -> None:
@@ -69,11 +65,14 @@ def take_from_batch(tx: Tx, shop_id: int, batch_id: int, kind: str, keys: Sequen
     return taken
 
 
-def some_of_batch(tx: Tx, shop_id: int, batch_id: int, limit: int) -> list[tuple[str, str, str]]:
-    """Some of what a batch told: (kind, key, facts)."""
-    return [(kind, key, facts) for kind, key, facts in tx.execute(KEYS_OF_BATCH, {"shop_id": shop_id, "batch_id": batch_id, "limit": limit})]
+def of_batch(tx: Tx, shop_id: int, batch_id: int, at_once: int) -> Iterator[list[tuple[str, str, str]]]:
+    """Everything a batch told, so many at once: (kind, key, facts)."""
+    with tx.cursor(name="told_by_batch") as cursor:
+        cursor.execute(OF_BATCH, {"shop_id": shop_id, "batch_id": batch_id})
+        while some := cursor.fetchmany(at_once):
+            yield some
 
 
-def remove(tx: Tx, shop_id: int, batch_id: int, kind: str, keys: Sequence[str]) -> None:
-    """Takes away what a batch told of these things."""
-    tx.execute(REMOVE, {"shop_id": shop_id, "batch_id": batch_id, "kind": kind, "keys": list(keys)})
+def remove_batch(tx: Tx, shop_id: int, batch_id: int) -> None:
+    """Takes away everything a batch told."""
+    tx.execute(REMOVE_BATCH, {"shop_id": shop_id, "batch_id": batch_id})

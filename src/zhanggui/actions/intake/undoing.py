@@ -63,7 +63,7 @@ class Undoing:
 
     def run(self) -> None:
         """Takes the rows of the import away, chunk by chunk."""
-        while some := sightings.some_of_batch(self.tx, self.shop_id, self.batch_id, CHUNK):
+        for some in sightings.of_batch(self.tx, self.shop_id, self.batch_id, CHUNK):
             by_kind: dict[str, dict[str, str]] = {}
             for kind, key, facts in some:
                 by_kind.setdefault(kind, {})[key] = facts
@@ -71,6 +71,7 @@ class Undoing:
             for kind, told in by_kind.items():
                 self._take_back(TABLES[FactKind(kind)], told, touched)
             self._reckoning.recompute(touched)
+        sightings.remove_batch(self.tx, self.shop_id, self.batch_id)
 
     def touch_again(self, order_nos: Sequence[str]) -> None:
         """Computes orders again whose marks are open once more."""
@@ -84,7 +85,6 @@ class Undoing:
         self._reckoning.finish()
 
     def _take_back(self, table: Table[Facts], told: dict[str, str], touched: Touched) -> None:
-        sightings.remove(self.tx, self.shop_id, self.batch_id, table.kind.value, list(told))
         facts = {key: msgspec.json.decode(text, type=table.facts) for key, text in told.items()}
         before = fetch(self.tx, table, self.shop_id, list(facts.values()))
         left = sightings.of_keys(self.tx, self.shop_id, table.kind.value, list(told), except_batch=self.batch_id)

@@ -1,0 +1,131 @@
+"""To-dos for the eye: each deadline shown with its verdict, the goods, the age of its data, what was last said of it, and the link to the platform's page."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.access import ShopInfo
+from zhanggui.actions.house import House
+from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.links import link_to
+from zhanggui.actions.rules import rulebook_in
+from zhanggui.actions.shops import settings_of
+from zhanggui.actions.views import Mark, TodoItem
+from zhanggui.core.clocks import freshness_deadline
+from zhanggui.core.deadlines import Band, SubjectKind
+from zhanggui.core.decide import verdict
+from zhanggui.core.facts import AftersaleFacts, FactKind, MessageFacts, ReviewFacts
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.ranking import expected_loss
+from zhanggui.core.rules import NoSuchRule, Rulebook
+from zhanggui.people.permissions import PersonId, ShopId
+from zhanggui.records import around, marks
+from zhanggui.records.db import Tx
+from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.records.facts.table import Known
+from zhanggui.records.marks import MarkRecord
+from zhanggui.records.settings import Value
+from zhanggui.rulebook import scripts
+
+KIND_OF_SUBJECT = {
+    SubjectKind.ORDER: FactKind.ORDER,
+    SubjectKind.AFTERSALE: FactKind.AFTERSALE,
+    SubjectKind.REVIEW: FactKind.REVIEW,
+    SubjectKind.CONVERSATION: FactKind.MESSAGE,
+}
+
+
+class Around(msgspec.Struct, frozen=True):
+    """What the shown deadlines of one shop rest on."""
+
+    rulebook: Rulebook
+    settings: Mapping[str, Value]
+    orders: dict[str, OrderKnowledge]
+    cases: dict[str, Known[AftersaleFacts]]
+    reviews: dict[str, ReviewFacts]
+    messages: dict[str, list[Known[MessageFacts]]]
+    marks: dict[tuple[str, str, str], MarkRecord]
+
+
+def items(tx: Tx, house: House, shops: Mapping[ShopId, ShopInfo], rows: Sequence[StoredDeadline], now: datetime) -> tuple[TodoItem, ...]:
+    """The deadlines as to-dos, in the order given. Only what is shown is read and judged."""
+    by_shop: dict[int, list[StoredDeadline]] = {}
+    for row in rows:
+        by_shop.setdefault(row.shop_id, []).append(row)
+    known = {shop_id: _around(tx, house, ShopId(shop_id), listed) for shop_id, listed in by_shop.items()}
+    return tuple(_item(row, shops[ShopId(row.shop_id)], known[row.shop_id], now) for row in rows)
+
+
+def is_stale(kind: FactKind, as_of: datetime, rulebook: Rulebook, now: datetime) -> bool:
+    """Whether data of this age are to be exported again by now."""
+    try:
+        return freshness_deadline(kind, as_of, rulebook).due_at < now
+    except NoSuchRule:
+        return False
+
+
+def _around(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline]) -> Around:
+    order_nos = sorted({row.order_no for row in rows if row.order_no})
+    reviewed = sorted({row.order_no for row in rows if row.order_no and row.subject_kind == SubjectKind.REVIEW})
+    case_nos = sorted({row.subject_no for row in rows if row.subject_kind == SubjectKind.AFTERSALE})
+    reviews = (known.facts for listed in around.reviews(tx, shop_id, reviewed).values() for known in listed)
+    return Around(
+        rulebook_in(tx, house, shop_id),
+        settings_of(tx, shop_id),
+        orders_known(tx, shop_id, order_nos),
+        around.cases_by_no(tx, shop_id, case_nos) if case_nos else {},
+        {f"{review.review_no}/{review.order_no}": review for review in reviews},
+        around.messages(tx, shop_id, order_nos),
+        marks.latest(tx, shop_id, [(row.subject_kind, row.subject_no, row.kind) for row in rows]),
+    )
+
+
+def _item(row: StoredDeadline, shop: ShopInfo, known: Around, now: datetime) -> TodoItem:
+    deadline = row.deadline()
+    order = known.orders.get(row.order_no or "")
+    case = known.cases.get(row.subject_no) if row.subject_kind == SubjectKind.AFTERSALE else None
+    review = known.reviews.get(row.subject_no)
+    messages = [told.facts for told in known.messages.get(row.order_no or "", ())]
+    judged = verdict(
+        deadline,
+        order=order,
+        case=case.facts if case else None,
+        messages=messages,
+        review=review,
+        now=now,
+        rulebook=known.rulebook,
+        scripts=scripts(),
+    )
+    kind = deadline.subject.kind
+    fact = FactKind(row.subject_no) if kind is SubjectKind.SOURCE else KIND_OF_SUBJECT[kind]
+    mark = known.marks.get((row.subject_kind, row.subject_no, row.kind))
+    return TodoItem(
+        shop_id=shop.shop_id,
+        shop_name=shop.name,
+        deadline=deadline,
+        band=Band(row.band if row.band is not None else Band.LATER),
+        expected_loss=expected_loss(deadline, now, known.rulebook.weights),
+        verdict=judged,
+        title=order.order.title if order else review.title if review else None,
+        buyer_masked=(order.order.receiver_masked if order else None) or (case.facts.buyer_masked if case else None),
+        pay_amount=order.order.pay_amount if order else None,
+        data_as_of=row.data_as_of,
+        data_is_stale=is_stale(fact, row.data_as_of, known.rulebook, now),
+        mark=_mark(mark) if mark else None,
+        link=link_to(known.settings, kind, order_no=row.order_no, case_no=case.facts.case_no if case else None),
+    )
+
+
+def _mark(record: MarkRecord) -> Mark:
+    return Mark(
+        mark_id=record.mark_id,
+        mark=record.mark,
+        reason=record.reason,
+        until=record.until,
+        assignee=PersonId(record.assignee) if record.assignee is not None else None,
+        assignee_name=record.assignee_name,
+        made_by_name=record.made_by_name,
+        made_at=record.made_at,
+        outcome=record.outcome,
+    )
