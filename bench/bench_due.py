@@ -14,6 +14,7 @@ from zhanggui import rulebook
 from zhanggui.core.clocks import order_deadlines
 from zhanggui.core.clocks.pickup import pickup_due
 from zhanggui.core.clocks.shipping import ship_due
+from zhanggui.core.clocks.terms import Due
 from zhanggui.core.facts import OrderFacts, OrderStage, RefundState, ShippingKind
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
@@ -83,11 +84,12 @@ def line(name: str, value: float, unit: str, *, target: int | None = None, again
     print(json.dumps(data))
 
 
-def _due(known: OrderKnowledge) -> None:
+def _due(known: OrderKnowledge) -> tuple[Due | None, Due | None]:
     """The due moments of one order: shipping, and pickup where a number was uploaded."""
     ship = ship_due(known, RULES)
-    if known.order.shipped_at is not None:
-        pickup_due(known.order, known.order.shipped_at, ship, RULES)
+    if known.order.shipped_at is None:
+        return ship, None
+    return ship, pickup_due(known.order, known.order.shipped_at, ship, RULES)[0]
 
 
 def _moments(known: OrderKnowledge) -> int:

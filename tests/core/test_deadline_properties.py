@@ -92,7 +92,7 @@ def test_it_believes_the_platform_then_the_shop_then_what_was_learnt(known: Orde
     given_by_platform = known.order.ship_by or known.lines_ship_by
     if given_by_platform is not None:
         assert (due.source, due.due_at) == (DueSource.PLATFORM, given_by_platform)
-    elif known.promised is not None and "presale_ship_at" != _stated(known.order):
+    elif known.promised is not None and not _is_stated(known.order):
         expected = DueSource.SHOP if known.promised.source == "entered" else DueSource.LEARNT
         assert (due.source, due.due_at) == (expected, due.started_at + timedelta(hours=known.promised.hours))
     else:
@@ -116,7 +116,7 @@ def _binds(ship: Due | None, shipped_at: datetime) -> bool:
     return ends is not None and "picked_up" in ends.counts_to
 
 
-def _stated(order: OrderFacts) -> str | None:
+def _is_stated(order: OrderFacts) -> bool:
     """Whether the way of shipping brings a stated moment, before which promised hours do not go."""
     dated = {ShippingKind.PRESALE: order.presale_ship_at, ShippingKind.BOOKED: order.booked_at}
-    return "presale_ship_at" if order.shipping_kind in dated and dated[order.shipping_kind] is not None else None
+    return order.shipping_kind in dated and dated[order.shipping_kind] is not None

@@ -101,8 +101,8 @@ def _age(hours: int) -> datetime:
 
 def _last(sightings: list[tuple[OrderFacts, frozenset[str], int]]) -> Merged[OrderFacts]:
     merged: Merged[OrderFacts] | None = None
-    for facts, given, age in sightings:
-        merged = merge(None if merged is None else merged.facts, None if merged is None else merged.ages, facts, given, _age(age))
+    for facts, names, age in sightings:
+        merged = merge(None if merged is None else merged.facts, None if merged is None else merged.ages, facts, names, _age(age))
     assert merged is not None
     return merged
 
@@ -110,4 +110,4 @@ def _last(sightings: list[tuple[OrderFacts, frozenset[str], int]]) -> Merged[Ord
 def _known(sightings: list[tuple[OrderFacts, frozenset[str], int]]) -> dict[str, object]:
     """What is known of the fields that were ever given."""
     facts = _last(sightings).facts
-    return {name: getattr(facts, name) for _, given, _ in sightings for name in given}
+    return {name: getattr(facts, name) for _, names, _ in sightings for name in names}

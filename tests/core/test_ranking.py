@@ -18,6 +18,10 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 MOMENTS = st.integers(0, 30 * 24 * 3600 * 1_000_000).map(lambda micros: START + timedelta(microseconds=micros))
 
 
+def wall(text: str) -> datetime:
+    return from_shanghai(datetime.fromisoformat(text))
+
+
 def deadline(due_at: datetime, *, kind: DeadlineKind = DeadlineKind.SHIP_BY, at_risk: int = 300, state: DeadlineState = DeadlineState.OPEN) -> Deadline:
     return Deadline(
         subject=Subject(SubjectKind.ORDER, "O1"), kind=kind, state=state, counts_from="paid_at", started_at=START - timedelta(days=30), due_at=due_at,
@@ -40,21 +44,21 @@ DEADLINES = st.builds(deadline, MOMENTS, kind=st.sampled_from(DeadlineKind), at_
     ],
 )
 def test_it_stands_in_the_band_of_the_moment(now: str, band: Band) -> None:
-    due_at = from_shanghai(datetime(2026, 3, 5, 21, 14, 5))
+    due_at = wall("2026-03-05 21:14:05")
 
-    assert band_at(due_at, from_shanghai(datetime.fromisoformat(now))) is band
+    assert band_at(due_at, wall(now)) is band
 
 
 def test_it_counts_midnight_to_the_evening_before() -> None:
-    midnight = from_shanghai(datetime(2026, 3, 6))
+    midnight = wall("2026-03-06 00:00:00")
 
-    assert band_at(midnight, from_shanghai(datetime(2026, 3, 5, 9))) is Band.TODAY
+    assert band_at(midnight, wall("2026-03-05 09:00:00")) is Band.TODAY
 
 
 def test_it_goes_straight_to_the_hour_when_due_just_after_midnight() -> None:
-    due_at = from_shanghai(datetime(2026, 3, 6, 0, 30))
+    due_at = wall("2026-03-06 00:30:00")
 
-    assert look_at(due_at, from_shanghai(datetime(2026, 3, 5, 9))) == from_shanghai(datetime(2026, 3, 5, 23, 30))
+    assert look_at(due_at, wall("2026-03-05 09:00:00")) == wall("2026-03-05 23:30:00")
 
 
 @given(MOMENTS, MOMENTS)
