@@ -43,7 +43,7 @@ def test_every_rule_says_where_it_comes_from_and_when_that_was_checked() -> None
     rules = rulebook.load().all
 
     assert len(rules) > 20
-    assert [rule.cite for rule in rules if not rule.source.strip() or not rule.title.zh or not rule.title.en or not rule.checked] == []
+    assert [rule.cite for rule in rules if not rule.source.strip() or not rule.title.zh or not rule.title.en or rule.checked.year < 2025] == []
 
 
 @pytest.mark.parametrize("page", sorted(page.relative_to(ROOT).as_posix() for page in (*ROOT.glob("*.md"), *DOCS.rglob("*.md"))))

@@ -36,10 +36,10 @@ def test_structs_go_into_json_and_plain_data_come_back(pool: Pool) -> None:
     assert read == ({"name": "坚果", "made_at": "2025-06-01T08:00:00Z"},)
 
 
-def test_a_connection_the_server_ended_is_not_handed_out(pool: Pool) -> None:
+def test_a_connection_the_server_ended_is_not_handed_out(pool: Pool, database: str) -> None:
     with pool.connection() as tx:
         pid = tx.info.backend_pid
-    with psycopg.connect(pool.conninfo, autocommit=True) as other:
+    with psycopg.connect(database, autocommit=True) as other:
         other.execute("select pg_terminate_backend(%s, 5000)", (pid,))
 
     with pool.connection() as tx:

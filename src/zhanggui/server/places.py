@@ -12,7 +12,7 @@ import msgspec
 
 from zhanggui.core.say import say
 from zhanggui.server.account import Account, lent_account
-from zhanggui.server.trouble import BelongsToAnother, NotReachable
+from zhanggui.server.trouble import NO_ROOM, BelongsToAnother, NotReachable
 
 DATABASE, USER = "zhanggui", "zhanggui"
 _SOCKET = ".s.PGSQL.5432.lock"
@@ -75,6 +75,12 @@ def places_of(home: Path) -> Places:
             places.run.chmod(0o700)
     except PermissionError as problem:
         raise _of_another(folder) from problem
+    except OSError as problem:
+        if problem.errno in NO_ROOM:
+            raise
+        raise NotReachable(
+            say("The folder {folder} cannot be used: {problem}. Choose another home folder with --home.", folder=str(folder), problem=problem.strerror)
+        ) from problem
     if not _may_write(folder) or (places.account is None and places.cluster.exists() and not _may_write(places.cluster)):
         raise _of_another(folder)
     if places.account and places.needs_lending and sys.platform != "linux":

@@ -49,7 +49,8 @@ class DidNotStart(ServerTrouble):
     """The server did not come up, for a reason only its log knows."""
 
 
-_NO_ROOM = 1_000_000
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_LEAST_BYTES = 1_000_000
 _SIGNS_OF_A_FULL_DISK = ("No space left on device", "Disk quota exceeded", "There is not enough space on the disk")
 
 # What the server says in its log, what it means, and what to tell the person. The first match wins.
@@ -80,7 +81,7 @@ _MEANINGS: tuple[tuple[tuple[str, ...], type[ServerTrouble], Callable[[str], Say
 
 def trouble_in(log: str, home: Path) -> ServerTrouble:
     """The typed trouble that a piece of the server's log speaks of."""
-    if any(sign in log for sign in _SIGNS_OF_A_FULL_DISK) or shutil.disk_usage(home).free < _NO_ROOM:
+    if any(sign in log for sign in _SIGNS_OF_A_FULL_DISK) or shutil.disk_usage(home).free < _LEAST_BYTES:
         return disk_full(home)  # then even the log may have no room to say so
     for signs, kind, meaning in _MEANINGS:
         if any(sign in log for sign in signs):
@@ -101,7 +102,7 @@ def full_disk_named(home: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        if problem.errno in NO_ROOM:
             raise disk_full(home) from problem
         raise
 
