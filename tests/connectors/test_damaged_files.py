@@ -14,6 +14,8 @@ SEEDS = 1000
 _PERSONAL = re.compile(r"(?<!\d)139\d{4}4321(?!\d)|(?<!\d)138\d{4}5678(?!\d)|33010619900101\d{3}X|欧阳小美")
 _SWAPPED = {"swapped columns"}
 """Whoever writes 收货人 over the column of titles makes a name a title; no reader can know."""
+_EQUAL = {"the same key twice": {0, 1}}
+"""Where the change fell into a column that is not read, the second row is equal to the first and is passed over."""
 
 
 @pytest.mark.parametrize("block", range(10))
@@ -46,7 +48,7 @@ def check(path: Path, case: Damaged, seed: int) -> str:
         _check_reason(refusal.reason, about)
     taken = [one for one in told if not isinstance(one, Refused)]
     rows = sum(table.rows for table in found.tables if table.kind is not None)
-    assert len(told) <= rows, about
+    assert rows - len(told) in _EQUAL.get(case.what, {0}), about  # every row that was counted comes out, as a fact or as a refusal
     assert all("\0" not in key_of(one.facts) for one in taken), about
     if case.what not in _SWAPPED:
         assert _PERSONAL.search(repr(told) + repr(found)) is None, about
