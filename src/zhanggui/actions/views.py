@@ -66,8 +66,6 @@ class TodayList(msgspec.Struct, frozen=True, kw_only=True):
     more: tuple[tuple[Band, str], ...] = ()
     """The cursor that continues a band, for the bands that have more; pass it as `after` with that band alone."""
     ages: tuple["DataAge", ...]
-    next_cursors: tuple[tuple[Band, str], ...] = ()
-    """Where each band goes on that has more than was asked for: the `after` of the next page of it."""
 
 
 class DataAge(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ from zhanggui.workbench.desk import AtDesk, back_to, shop_number
 from zhanggui.workbench.order.facts import facts_shown
 from zhanggui.workbench.order.timeline import timeline
 from zhanggui.workbench.places import order_path
-from zhanggui.workbench.today.handlers import row_context
+from zhanggui.workbench.today.rows import row_context
 
 
 class NoteForm(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ class ScansForm(msgspec.Struct, frozen=True):
 @get("/shops/{shop_id:int}/orders/{order_no:str}", sync_to_thread=True)
 def order_page(desk: AtDesk, shop_id: FromPath[int], order_no: FromPath[str], pasted: FromQuery[int | None] = None) -> Template:
     """Everything known of one order."""
-    shop = shop_number(shop_id)
+    shop = desk.by.need(Permission.ORDERS_READ, shop_number(shop_id))
     settle(desk.house, (shop,), desk.now)
     view = order(desk.house, desk.by, shop, order_no, desk.now)
     if view is None:

@@ -91,7 +91,7 @@ def rules_page(desk: AtDesk, shop: FromQuery[str] = "", question: FromQuery[str]
 @post("/shops/{shop_id:int}/rules", sync_to_thread=True)
 def put_override(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[OverrideForm]) -> Redirect:
     """Lays a version of the shop's own over a rule."""
-    shop = shop_number(shop_id)
+    shop = desk.by.need(Permission.RULES_WRITE, shop_number(shop_id))
     base = _rule(desk.house.rulebook, data.over)
     if base is None:
         raise Refused(say("Choose the rule to lay yours over."))

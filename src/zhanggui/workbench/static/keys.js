@@ -10,12 +10,14 @@
   const handleOf = (row) => row.querySelector("[data-open]") || row.querySelector("a, button");
   const shown = (element) => element.offsetParent !== null || element.closest("details:not([open])");
   let awaited = null;
+  let last = 0;
 
   function move(step) {
     const all = rows();
     if (!all.length) return;
     const at = all.indexOf(rowNow());
-    const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step))];
+    last = at < 0 ? Math.min(all.length - 1, last) : Math.min(all.length - 1, Math.max(0, at + step));
+    const next = all[last];
     const handle = handleOf(next);
     if (handle) handle.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
@@ -104,12 +106,36 @@
     if (event.target.matches("[data-send]")) event.target.form.requestSubmit();
   });
 
-  document.addEventListener("htmx:afterSettle", () => {
+  // A row that was exchanged takes the focus its predecessor had, so that the next key acts where the person is.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const row = event.detail.target.closest("[data-row]");
+    if (row) last = Math.max(0, rows().indexOf(row));
+  });
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const told = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html").querySelector("main p");
+    tell(told ? told.textContent : "");
+  });
+  document.addEventListener("htmx:sendError", () => tell(""));
+
+  function tell(text) {
+    const said = document.getElementById("said");
+    if (!said) return;
+    said.textContent = text || said.dataset.broken;
+    setTimeout(() => { said.textContent = ""; }, 8000);
+  }
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const row = event.detail.elt;
+    if (row && row.matches && row.matches("[data-row]") && (!document.activeElement || document.activeElement === document.body)) {
+      const handle = handleOf(row);
+      if (handle) handle.focus({ preventScroll: true });
+    }
     if (!awaited) return;
-    const row = document.getElementById(awaited.row);
+    const asked = document.getElementById(awaited.row);
     const key = awaited.key;
     awaited = null;
-    const element = row && find(key, row);
+    const element = asked && find(key, asked);
     if (element) use(element);
   });
 })();

@@ -1,6 +1,5 @@
 """The Today page, and the to-do's own page or piece of page."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,17 +8,14 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
-from zhanggui.actions.access import ShopInfo
-from zhanggui.actions.people import colleagues
 from zhanggui.actions.today import settle, today, todo_item
-from zhanggui.actions.views import BandSum, TodayList, TodoItem
+from zhanggui.actions.views import BandSum, TodayList
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.money import Fen
-from zhanggui.people.members import Member
 from zhanggui.people.permissions import Permission, PersonId
-from zhanggui.workbench.desk import AtDesk, Desk, own_path, shop_number
-from zhanggui.workbench.places import place_of
+from zhanggui.workbench.desk import AtDesk, shop_number
 from zhanggui.workbench.today.marked import marked_from
+from zhanggui.workbench.today.rows import row_context
 from zhanggui.workbench.today.snoozes import snoozes
 from zhanggui.workbench.today.views import RUNNING, VIEWS, tabs
 
@@ -84,36 +80,6 @@ def todo_page(desk: AtDesk, shop_id: FromPath[int], subject_kind: FromPath[Subje
     return desk.page(template, item=item, snoozes=snoozes(desk.now), desk_fragment=desk.is_fragment, **row_context(desk, desk.shops(Permission.TODO_READ)))
 
 
-def row_context(desk: Desk, shops: tuple[ShopInfo, ...]) -> dict[str, Any]:
-    """What every row needs to draw itself."""
-    may_mark: Callable[[TodoItem], bool] = lambda item: desk.by.may(Permission.TODO_MARK, item.shop_id)  # noqa: E731 - named for the template
-    return {"place_of": place_of, "may_mark": may_mark, "colleagues": _hands(desk, shops), "many_shops": len(shops) > 1, "here_path": here_path(desk)}
-
-
-def _hands(desk: Desk, shops: tuple[ShopInfo, ...]) -> tuple[Member, ...]:
-    """Everybody a to-do of these shops can be handed to, once each."""
-    mine = [shop.shop_id for shop in shops if desk.by.may(Permission.TODO_MARK, shop.shop_id)]
-    found = {member.person_id: member for shop_id in mine for member in colleagues(desk.house, desk.by, shop_id)}
-    return tuple(found.values())
-
-
-def here_path(desk: Desk) -> str:
-    """The Today list a person came from, with its filters; where a form sends them back to."""
-    if desk.is_fragment:
-        return own_path(_path_of(desk.request.headers.get("HX-Current-URL", "")), "/today")
-    url = desk.request.url
-    if url.path != "/today":
-        return "/today"
-    kept = [(name, value) for name, value in desk.request.query_params.multi_items() if name != "marked" and value]
-    return "/today" + (f"?{urlencode(kept)}" if kept else "")
-
-
-def _path_of(address: str) -> str:
-    _, _, rest = address.partition("://")
-    _, slash, path = rest.partition("/")
-    return slash + path
-
-
 def _sums(listed: TodayList, view: str, filters: dict[str, str]) -> dict[str, Any]:
     told = {each.band: each for each in listed.sums}
     sums = {band: told.get(band, BandSum(band, 0, Fen(0))) for band in Band}
@@ -126,6 +92,6 @@ def _sums(listed: TodayList, view: str, filters: dict[str, str]) -> dict[str, An
         "open_count": sum(sums[band].deadlines for band in RUNNING),
         "tabs": tabs(sums, address),
         "stale": tuple(age for age in listed.ages if age.is_stale),
-        "more": {band: f"{address}{view}&{urlencode({'band': band.value, 'after': cursor})}" for band, cursor in listed.next_cursors},
+        "more": {band: f"{address}{view}&{urlencode({'band': band.value, 'after': cursor})}" for band, cursor in listed.more},
         "oldest": min(listed.ages, key=lambda age: age.as_of, default=None),
     }

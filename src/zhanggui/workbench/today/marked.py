@@ -1,6 +1,5 @@
 """Marks on to-dos: the form that puts one, and the line that says it was put and can be taken back."""
 
-
 import msgspec
 from litestar import post
 from litestar.params import FromPath, URLEncodedBody
@@ -8,11 +7,13 @@ from litestar.response import Redirect, Template
 
 from zhanggui.actions.marks import hand_over, mark_done, not_ours, snooze, take_back
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.today import todo_item
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.say import Say, say
-from zhanggui.people.permissions import PersonId, ShopId
+from zhanggui.people.permissions import Permission, PersonId, ShopId
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, own_path, shop_number
 from zhanggui.workbench.places import TodoPlace
+from zhanggui.workbench.today.rows import row_context
 
 SAID = {
     "done": say("Marked done; the next import confirms or contradicts it."),
@@ -21,6 +22,10 @@ SAID = {
     "not_ours": say("Marked as not ours."),
     "taken_back": say("The mark is taken back."),
 }
+
+
+_STAYS = ("taken_back", "handed")
+"""Marks that leave the to-do in its place on the list; the others set it aside."""
 
 
 class MarkForm(msgspec.Struct, frozen=True):
@@ -50,7 +55,7 @@ class Marked(msgspec.Struct, frozen=True):
     @property
     def can_take_back(self) -> bool:
         """Whether there is a mark to take back."""
-        return self.mark not in ("taken_back", "handed")
+        return self.mark not in _STAYS
 
     @property
     def code(self) -> str:
@@ -63,13 +68,17 @@ class Marked(msgspec.Struct, frozen=True):
 def put_mark(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[MarkForm]) -> Template | Redirect:
     """Puts or takes back a mark. htmx gets the row's new line, others go back to the list."""
     shop = shop_number(shop_id)
-    mark = _put(desk, shop, Subject(data.subject_kind, data.subject_no), data)
+    subject = Subject(data.subject_kind, data.subject_no)
+    mark = _put(desk, shop, subject, data)
     order_no = data.subject_no if data.subject_kind == SubjectKind.ORDER else None
-    marked = Marked(TodoPlace(shop, Subject(data.subject_kind, data.subject_no), data.kind, order_no), mark)
+    marked = Marked(TodoPlace(shop, subject, data.kind, order_no), mark)
     back = own_path(data.back, "/today")
-    if desk.is_fragment:
-        return desk.page("today/moved.html", marked=marked, here_path=back)
-    return back_to(back, marked=marked.code)
+    if not desk.is_fragment:
+        return back_to(back, marked=marked.code)
+    item = todo_item(desk.house, desk.by, shop, subject, data.kind, desk.now)
+    if item is not None and mark in _STAYS:
+        return desk.page("today/row.html", item=item, **row_context(desk, desk.shops(Permission.TODO_READ)))
+    return desk.page("today/moved.html", marked=marked, here_path=back)
 
 
 def marked_from(code: str) -> Marked | None:
