@@ -24,7 +24,7 @@ from zhanggui.site.refusals import HANDLERS
 from zhanggui.site.secret import secret_of
 from zhanggui.site.settings import Settings
 from zhanggui.site.threads import in_threads
-from zhanggui.site.uploads import ORDINARY_BODY, with_upload_limit
+from zhanggui.site.uploads import ORDINARY_BODY, ClosedUploads, with_upload_limit
 from zhanggui.words import Catalog
 from zhanggui.workbench.desk import provide_desk
 from zhanggui.workbench.door.door import Door
@@ -32,6 +32,7 @@ from zhanggui.workbench.door.routes import route_handlers as door_handlers
 from zhanggui.workbench.door.visit import provide_visit
 from zhanggui.workbench.routes import route_handlers as desk_handlers
 from zhanggui.workbench.templating import template_config
+
 
 def create_app(
     house: House,
@@ -62,6 +63,7 @@ def create_app(
         },
         middleware=[
             KnownHosts(own_names(settings.hosts)),
+            ClosedUploads(),
             DefineMiddleware(SignInAuthentication, door=door),
         ],
         csrf_config=CSRFConfig(

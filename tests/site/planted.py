@@ -1,0 +1,114 @@
+"""Two shops with something of everything in each, so that whoever sees too much is found out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tests.cast import Cast
+from zhanggui import clock
+from zhanggui.actions import importing
+from zhanggui.actions.house import House
+from zhanggui.actions.notes import add_note
+from zhanggui.actions.people import invite, people_of
+from zhanggui.actions.rules import add_override
+from zhanggui.actions.shops import set_promised_hours
+from zhanggui.core.deadlines import Subject, SubjectKind
+from zhanggui.core.facts import FactKind
+from zhanggui.core.moments import in_shanghai
+from zhanggui.core.rules import Rule
+from zhanggui.people.permissions import Person, PersonId, Role, ShopId
+from zhanggui.records.db import Pool
+from zhanggui.rulebook import rule_to_data
+
+HEADER = "订单号,订单状态,商品总价(元),用户实付金额(元),商家实收金额(元),商品数量(件),订单成交时间,承诺发货时间,发货时间,快递单号,快递公司,售后状态,商品id,商品"
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One shop and what stands in it."""
+
+    shop_id: ShopId
+    owner: Person
+    member_id: PersonId
+    order_no: str
+    tracking_no: str
+    batch_done: int
+    batch_to_confirm: int
+    batch_to_redate: int
+    batch_to_drop: int
+    rows_refused: tuple[int, ...]
+    invitation_path: str
+    invitation_number: str
+    rule_cite: str
+    base_rule_cite: str
+    markers: tuple[str, ...]
+    """Texts that stand in this shop and nowhere else."""
+
+
+def plant(house: House, people: Cast, folder: Path, *, ours: bool) -> Planted:
+    """Something of everything in one shop."""
+    owner, shop_id, word, digit = (people.lin, people.shop_id, "松子", "7") if ours else (people.zheng, people.other_shop_id, "毛尖", "3")
+    now = clock.now()
+    numbers = [f"260301-{digit * 14}{last}" for last in range(9)]
+    done = _import(house, owner, shop_id, _orders(folder / f"{word}一月.csv", numbers[:3], word, now, broken=3), now)
+    importing.confirm(house, owner, shop_id, done, now)
+    waiting = [_import(house, owner, shop_id, _orders(folder / f"{word}{last}.csv", [numbers[last]], word, now), now) for last in (4, 5, 6)]
+    add_note(house, owner, shop_id, Subject(SubjectKind.ORDER, numbers[0]), f"{word}要装紧一点", now)
+    set_promised_hours(house, owner, shop_id, f"9{digit}1", 24, now)
+    path = invite(house, owner, shop_id, Role.VIEWER, f"给{word}会计", now)
+    return Planted(
+        shop_id=shop_id,
+        owner=owner,
+        member_id=_member(house.pool, shop_id, f"{word}伙计", now),
+        order_no=numbers[0],
+        tracking_no=f"YT{digit * 13}",
+        batch_done=done,
+        batch_to_confirm=waiting[0],
+        batch_to_redate=waiting[1],
+        batch_to_drop=waiting[2],
+        rows_refused=tuple(row.row_no for row in importing.quarantine(house, owner, shop_id, done)),
+        invitation_path=path,
+        invitation_number=people_of(house, owner, shop_id, now).invitations[0].number,
+        rule_cite=_override(house, owner, shop_id, word, now),
+        base_rule_cite=_base_rule(house).cite,
+        markers=(word, *numbers, f"YT{digit * 13}", f"/shops/{shop_id}/", "林记坚果" if ours else "郑家茶行"),
+    )
+
+
+def _orders(path: Path, numbers: Sequence[str], goods: str, now: datetime, *, broken: int = 0) -> Path:
+    today = in_shanghai(now)
+    formed, due = f"{today - timedelta(hours=5):%Y-%m-%d %H:%M:%S}", f"{today + timedelta(hours=20):%Y-%m-%d %H:%M:%S}"
+    tracking = f"YT{numbers[0][-2] * 13}"
+    rows = [f"{no},待发货,29.90,29.90,29.90,1,{formed},{due},,,,无售后或售后取消,901,{goods}礼盒" for no in numbers[:-1]]
+    rows.append(f"{numbers[-1]},已发货，待收货,29.90,29.90,29.90,1,{formed},{due},{formed},{tracking},圆通快递,无售后或售后取消,901,{goods}礼盒")
+    rows += [f"26030{row}-{goods},待发货,二十九块九,29.90,29.90,1,前天,{due},,,,无售后或售后取消,901,{goods}礼盒" for row in range(broken)]
+    path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def _import(house: House, owner: Person, shop_id: ShopId, path: Path, now: datetime) -> int:
+    view = importing.preview(house, owner, shop_id, [path], now, as_of=now - timedelta(hours=1))
+    assert [result.kind for result in view.results if result.new][:1] == [FactKind.ORDER]
+    return view.batch_id
+
+
+def _override(house: House, owner: Person, shop_id: ShopId, word: str, now: datetime) -> str:
+    data = rule_to_data(_base_rule(house)) | {"effective_from": f"{in_shanghai(now) - timedelta(days=3):%Y-%m-%d}", "source": f"{word}店内约定"}
+    for name in ("effective_until", "from_is_approximate", "until_is_approximate", "is_rival", "note"):
+        data.pop(name, None)
+    return add_override(house, owner, shop_id, data, now).cite
+
+
+def _base_rule(house: House) -> Rule:
+    return next(rule for rule in house.rulebook.all if rule.term is not None and not rule.is_unknown)
+
+
+def _member(pool: Pool, shop_id: ShopId, name: str, now: datetime) -> PersonId:
+    with pool.connection() as tx:
+        made = tx.execute(
+            "insert into people (login, display_name, password_hash, made_at) values (%s, %s, '!', %s) returning person_id", (name, name, now)
+        ).fetchone()
+        assert made is not None
+        tx.execute("insert into memberships (shop_id, person_id, role, made_at) values (%s, %s, 'viewer', %s)", (shop_id, made[0], now))
+    return PersonId(made[0])

@@ -1,0 +1,204 @@
+"""An outsider and every role walk every route: strangers are shown the door, 郑 learns nothing of ours, and each role may do what its row says."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from tests.cast import BEGAN, Cast
+from tests.site.expectations import CSV, ROUTES, Route, Who
+from tests.site.planted import Planted, plant
+from tests.site_client import Browser, browser, make_app
+from zhanggui.actions.house import House
+from zhanggui.people import accounts
+from zhanggui.people.permissions import MAY, Permission, Person, Role
+from zhanggui.records.db import Pool
+
+OUR_TABLES = "select table_name from information_schema.columns where column_name = 'shop_id' and table_schema = 'public' order by 1"
+SHARED_TABLES = ("people", "shops")
+
+
+@pytest.fixture
+def ours(house: House, people: Cast, tmp_path: Path) -> Planted:
+    """Our shop, full."""
+    return plant(house, people, tmp_path, ours=True)
+
+
+@pytest.fixture
+def app(house: House) -> Litestar:
+    """The whole application."""
+    return make_app(house)
+
+
+def test_it_has_an_expectation_for_every_route_and_no_more(app: Litestar) -> None:
+    expected = {(route.method, route.route) for route in ROUTES}
+
+    assert set(_routes(app)) == expected
+
+
+def test_it_answers_other_methods_as_if_there_were_nothing(app: Litestar, ours: Planted, people: Cast) -> None:
+    known = {(route.method, route.route) for route in ROUTES}
+
+    with browser(app, people.zheng) as zheng:
+        for route in ROUTES:
+            for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - {method for method, path in known if path == route.route}:
+                answer = zheng.request(method, route.ask(ours), headers={"x-csrftoken": "x"})
+                assert answer.status_code in {403, 404}, (method, route.route)
+
+
+def test_it_shows_strangers_the_door_and_nothing_else(app: Litestar, ours: Planted, house: House) -> None:
+    before = _fingerprint(house.pool, ours)
+
+    with browser(app) as stranger:
+        for route in ROUTES:
+            answer = _ask(stranger, route, ours)
+            assert answer.status_code in route.stranger, (route.method, route.route, answer.status_code)
+            assert not _seen(answer, ours, route), (route.method, route.route)
+
+    assert _fingerprint(house.pool, ours) == before
+
+
+def test_it_shows_the_owner_of_another_shop_nothing_of_ours(app: Litestar, ours: Planted, people: Cast, house: House, tmp_path: Path) -> None:
+    plant(house, people, tmp_path, ours=False)
+    before = _fingerprint(house.pool, ours)
+
+    with browser(app, people.zheng) as zheng:
+        for route in ROUTES:
+            answer = _ask(zheng, route, ours)
+            expected = (404,) if route.names_a_shop or route.who is Who.KEEPER else route.right
+            assert answer.status_code in expected, (route.method, route.route, answer.status_code)
+            assert not _seen(answer, ours, route), (route.method, route.route)
+
+    assert _fingerprint(house.pool, ours) == before
+
+
+def test_it_finds_no_number_of_ours_for_the_owner_of_another_shop(app: Litestar, ours: Planted, people: Cast) -> None:
+    asked = [("/search", ours.order_no), ("/search", ours.tracking_no), ("/orders", ours.order_no), ("/aftersales", ours.order_no)]
+
+    with browser(app, people.mei) as mei:
+        found = [mei.get(path, params={"number": number}).headers.get("location", "") for path, number in asked[:2]]
+    with browser(app, people.zheng) as zheng:
+        answers = [zheng.get(path, params={"number": number}) for path, number in asked]
+
+    assert all(location.startswith(f"/shops/{ours.shop_id}/orders/") for location in found)
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert not any(f"/shops/{ours.shop_id}/" in answer.text or "松子" in answer.text for answer in answers)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_it_lets_each_role_do_what_its_row_says_and_nothing_else(app: Litestar, ours: Planted, people: Cast, house: House, role: Role) -> None:
+    person = _in_role(house.pool, ours, role)
+
+    with browser(app, person) as walker:
+        for route in ROUTES:
+            may = _may(person, role, route)
+            before = "" if may else _fingerprint(house.pool, ours)
+            answer = _ask(walker, route, ours)
+            assert answer.status_code in (route.right if may else (404,)), (role, route.method, route.route, answer.status_code, _why(answer))
+            assert may or _fingerprint(house.pool, ours) == before, (role, route.method, route.route)
+
+
+@pytest.mark.parametrize("form", ["without a token", "with an invented token", "with the token of another browser"])
+def test_it_takes_no_form_that_did_not_come_from_its_own_page(app: Litestar, ours: Planted, people: Cast, house: House, form: str) -> None:
+    with browser(app) as other:
+        tokens = {"without a token": {}, "with an invented token": _token("a" * 128), "with the token of another browser": _token(other.form_token())}
+    before = _fingerprint(house.pool, ours)
+
+    with browser(app, people.lin) as lin:
+        lin.get("/account")
+        for route in ROUTES:
+            if route.method != "POST":
+                continue
+            answer = lin.post(route.ask(ours), data={**route.send(ours), **tokens[form]}, **_files(route))
+            assert answer.status_code == 403, (route.route, answer.status_code)
+        assert lin.get("/account").status_code == 200
+
+    assert _fingerprint(house.pool, ours) == before
+
+
+@pytest.mark.parametrize("asked", ["99999999999999999999", "-1", "0", "1e3", "x", "%00", "..%2f1", "1'--"])
+def test_it_finds_nothing_at_addresses_that_make_no_sense(app: Litestar, ours: Planted, people: Cast, asked: str) -> None:
+    with browser(app, people.lin) as lin:
+        for route in ROUTES:
+            if "{shop_id:int}" not in route.route:
+                continue
+            path = route.ask(ours).replace(f"/{ours.shop_id}/", f"/{asked}/", 1)
+            answer = _send(lin, route, path, ours)
+            assert answer.status_code in {400, 404}, (route.method, path, answer.status_code)
+
+
+def _token(token: str) -> dict[str, str]:
+    return {"_csrf_token": token}
+
+
+def _routes(app: Litestar) -> Iterator[tuple[str, str]]:
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            assert isinstance(handler, HTTPRouteHandler)
+            for method in handler.http_methods:
+                if method not in {"OPTIONS", "HEAD"}:
+                    yield str(method), route.path
+
+
+def _ask(walker: Browser, route: Route, planted: Planted) -> httpx.Response:
+    return _send(walker, route, route.ask(planted), planted)
+
+
+def _send(walker: Browser, route: Route, path: str, planted: Planted) -> httpx.Response:
+    if route.method == "GET":
+        return walker.get(path)
+    return walker.send_form(path, route.send(planted), page="/account" if walker.cookies.get(walker.door_cookie) else "/sign-in", **_files(route))
+
+
+def _files(route: Route) -> dict[str, Any]:
+    return {"files": {"files": ("orders.csv", CSV.encode(), "text/csv")}} if route.files else {}
+
+
+def _seen(answer: httpx.Response, planted: Planted, route: Route) -> list[str]:
+    """What of the shop stands in the answer that the request did not say itself."""
+    said = route.ask(planted) + repr(route.send(planted))
+    told = answer.text + repr(answer.headers)
+    return [marker for marker in planted.markers if marker in told and marker not in said]
+
+
+def _may(person: Person, role: Role, route: Route) -> bool:
+    match route.who:
+        case Permission():
+            return route.who in MAY[role]
+        case Who.KEEPER:
+            return person.is_keeper
+        case _:
+            return True
+
+
+def _why(answer: httpx.Response) -> str:
+    return answer.text.partition("<main")[2][:600]
+
+
+def _in_role(pool: Pool, planted: Planted, role: Role) -> Person:
+    with pool.connection() as tx:
+        made = tx.execute(
+            "insert into people (login, display_name, password_hash, made_at) values (%s, %s, '!', %s) returning person_id", (role.value, role.value, BEGAN)
+        ).fetchone()
+        assert made is not None
+        tx.execute("insert into memberships (shop_id, person_id, role, made_at) values (%s, %s, %s, %s)", (planted.shop_id, made[0], role.value, BEGAN))
+        person = accounts.person(tx, made[0])
+    assert person is not None
+    return person
+
+
+def _fingerprint(pool: Pool, planted: Planted) -> str:
+    """Every row of the shop, and of what is shared, in one digest. Tables of people are left out: a name may be changed by its owner."""
+    with pool.connection() as tx:
+        tables = [row[0] for row in tx.execute(OUR_TABLES)]
+        parts = [
+            tx.execute(f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t where shop_id = %s", (planted.shop_id,)).fetchone()
+            for table in tables
+        ]
+        parts.append(tx.execute("select count(*)::text from people").fetchone())
+        parts.append(tx.execute("select count(*)::text from shops").fetchone())
+    return " ".join(f"{name}:{part[0]}" for name, part in zip([*tables, *SHARED_TABLES], parts, strict=True) if part)
