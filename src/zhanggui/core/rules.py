@@ -225,8 +225,10 @@ class Rulebook:
         return rule if rule is not None and rule.is_unknown else None
 
     def everything_in_force(self, at: datetime) -> tuple[Rule, ...]:
-        """Every rule whose span holds the moment, rivals and gaps left out, in the order of the files."""
-        return tuple(rule for rule in self.all if rule.holds_at(at) and not rule.is_rival and not rule.is_unknown)
+        """Every rule whose span holds the moment, in the order of the files; rivals, gaps and what a shop's own rule lies over are left out."""
+        holding = [rule for rule in self.all if rule.holds_at(at) and not rule.is_rival and not rule.is_unknown]
+        own = [rule for rule in holding if rule.is_override]
+        return tuple(rule for rule in holding if rule.is_override or not any(_covers(over, rule) for over in own))
 
     @property
     def unknown_spans(self) -> tuple[Rule, ...]:
@@ -261,6 +263,11 @@ class Rulebook:
             rule = next((rule for rule in self._by_question[question] if rule.holds_at(at) and rule.fits(facts)), None)
             self._answers[key] = rule
             return rule
+
+
+def _covers(over: Rule, rule: Rule) -> bool:
+    """Whether the one answers the same question for all the facts that the other is for."""
+    return over.question is rule.question and all(set(rule.scope.get(name, ())) <= set(values) and name in rule.scope for name, values in over.scope.items())
 
 
 def _strength(rule: Rule) -> tuple[bool, int, float]:

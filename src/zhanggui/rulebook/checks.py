@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import time
 from itertools import combinations
 
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, FactKind, MessageFacts, OrderFacts, ReviewFacts, ScanStage, ShippingKind
@@ -104,8 +105,23 @@ def _holes(rule: Rule) -> Iterable[str]:
         yield "it needs an amount"
     if rule.term is not None and not _is_one_sort(rule.term):
         yield "a term is either a length above zero, or the end of the day, or a field"
+    yield from _hours_complaints(rule)
     if rule.amount is not None:
         yield from _amount_complaints(rule.amount)
+
+
+def _hours_complaints(rule: Rule) -> Iterable[str]:
+    """Service hours must be times of the day, each period after the one before; an end of 00:00 is midnight."""
+    try:
+        periods = [(time.fromisoformat(start), time.fromisoformat(end)) for start, end in rule.hours_of_day]
+    except ValueError:
+        yield "hours of the day are written like 08:00; midnight as the end of a period is 00:00"
+        return
+    edges = [edge for start, end in periods for edge in (start, end)]
+    if edges and edges[-1] == time():
+        edges[-1] = time.max
+    if edges != sorted(set(edges)):
+        yield "the periods of the day do not follow each other"
 
 
 def _is_one_sort(term: Term) -> bool:
