@@ -12,6 +12,7 @@ from typing import Any, Concatenate, ParamSpec
 
 import click
 import msgspec
+from psycopg import OperationalError
 
 from zhanggui import words
 from zhanggui.actions.house import House
@@ -22,6 +23,7 @@ from zhanggui.people.accounts import AccountRefused
 from zhanggui.people.permissions import Person, operator
 from zhanggui.records.migrate import MigrationRefused
 from zhanggui.server import ServerTrouble
+from zhanggui.server.trouble import trouble_behind
 from zhanggui.site.homes import default_home
 from zhanggui.site.listening import CannotListen
 from zhanggui.site.settings import SettingRefused
@@ -127,5 +129,7 @@ def with_desk(command: Callable[Concatenate[Desk, P], int]) -> Callable[..., int
             return desk.refuse(refusal.say)
         except (AccountRefused, SettingRefused) as refusal:
             return desk.refuse(refusal.reason)
+        except OperationalError as problem:
+            return desk.refuse(trouble_behind(problem, desk.home).say)
 
     return with_options

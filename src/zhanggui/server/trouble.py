@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from zhanggui.core.say import Say, say
 
 
@@ -51,6 +53,7 @@ class DidNotStart(ServerTrouble):
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _LEAST_BYTES = 1_000_000
+_LITTLE_BYTES = 17_000_000  # less than a segment of the write-ahead log: the server itself cannot go on
 _SIGNS_OF_A_FULL_DISK = ("No space left on device", "Disk quota exceeded", "There is not enough space on the disk")
 
 # What the server says in its log, what it means, and what to tell the person. The first match wins.
@@ -81,7 +84,7 @@ _MEANINGS: tuple[tuple[tuple[str, ...], type[ServerTrouble], Callable[[str], Say
 
 def trouble_in(log: str, home: Path) -> ServerTrouble:
     """The typed trouble that a piece of the server's log speaks of."""
-    if any(sign in log for sign in _SIGNS_OF_A_FULL_DISK) or shutil.disk_usage(home).free < _LEAST_BYTES:
+    if any(sign in log for sign in _SIGNS_OF_A_FULL_DISK) or _free(home) < _LEAST_BYTES:
         return disk_full(home)  # then even the log may have no room to say so
     for signs, kind, meaning in _MEANINGS:
         if any(sign in log for sign in signs):
@@ -94,6 +97,17 @@ def trouble_in(log: str, home: Path) -> ServerTrouble:
             log=str(home / "server" / "log"),
         )
     )
+
+
+class LostMidway(ServerTrouble):
+    """The server went away while it was worked with."""
+
+
+def trouble_behind(problem: psycopg.OperationalError, home: Path) -> ServerTrouble:
+    """What a failing statement says of the state of the house: a full disk, or a server that went away."""
+    if isinstance(problem, psycopg.errors.DiskFull) or _free(home) < _LITTLE_BYTES:
+        return disk_full(home)
+    return LostMidway(say("The database went away in the middle of the work. Nothing was done by halves; please try again."))
 
 
 @contextmanager
@@ -112,6 +126,11 @@ def disk_full(home: Path) -> DiskFull:
     return DiskFull(
         say("The disk that holds {home} is full. Free some space and start again; everything that was confirmed before is still there.", home=str(home))
     )
+
+
+def _free(home: Path) -> int:
+    there = next(folder for folder in (home, *home.resolve().parents) if folder.exists())
+    return shutil.disk_usage(there).free
 
 
 def _last_words(log: str) -> str:
