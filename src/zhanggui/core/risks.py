@@ -7,6 +7,7 @@ from zhanggui.core.amounts import reckon
 from zhanggui.core.facts import AftersaleFacts, OrderFacts
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Question, Rule, Rulebook
+from zhanggui.core.scoping import own_scope
 
 NOTHING = Fen(0)
 
@@ -28,7 +29,7 @@ def finding_risk(finding: str, order: OrderFacts, at: datetime, rulebook: Rulebo
     spared = sparing_rule(finding, order, at, rulebook)
     if spared is not None:
         return Risk(NOTHING, spared)
-    rule = rulebook.in_force(Question.COMPENSATION, at=at, finding=finding)
+    rule = rulebook.in_force(Question.COMPENSATION, at=at, finding=finding, **own_scope(order, rulebook))
     if rule is None or rule.amount is None:
         return Risk(NOTHING, rulebook.unknown_at(Question.COMPENSATION, at=at, finding=finding))
     return Risk(reckon(rule.amount, order).fen, rule)
@@ -36,11 +37,12 @@ def finding_risk(finding: str, order: OrderFacts, at: datetime, rulebook: Rulebo
 
 def sparing_rule(finding: str, order: OrderFacts, at: datetime, rulebook: Rulebook) -> Rule | None:
     """The suspension, declared gap or exemption that keeps the finding from costing anything."""
-    suspended = rulebook.in_force(Question.SUSPENSION, at=at, finding=finding)
+    own = own_scope(order, rulebook)
+    suspended = rulebook.in_force(Question.SUSPENSION, at=at, finding=finding, **own)
     if suspended is not None:
         return suspended
     if order.delay_allowed:
-        exempt = rulebook.in_force(Question.EXEMPTION, at=at, finding=finding, tag="delay_allowed")
+        exempt = rulebook.in_force(Question.EXEMPTION, at=at, finding=finding, tag="delay_allowed", **own)
         if exempt is not None:
             return exempt
     return rulebook.unknown_at(Question.SUSPENSION, at=at, finding=finding)

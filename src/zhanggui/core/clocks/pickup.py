@@ -12,6 +12,7 @@ from zhanggui.core.money import Fen
 from zhanggui.core.risks import finding_risk
 from zhanggui.core.rules import Question, Rulebook
 from zhanggui.core.say import Say, say
+from zhanggui.core.scoping import own_scope
 
 NOT_SHOWN = say("Nothing we were given shows the pickup scan: paste the tracking text, or wait for the buyer to confirm receipt.")
 NOT_PICKED_UP = say("The tracking text shows no pickup yet.")
@@ -56,7 +57,7 @@ def pickup_due(order: OrderFacts, shipped_at: datetime, ship: Due | None, rulebo
     The earlier of the two counts where the rule names both ends. Once the upload itself came after the ship-by moment, that breach is already the ship-by
     deadline's; what is left is the term after the upload.
     """
-    rule = rulebook.in_force(Question.PICKUP_BY, at=shipped_at, way=way_of(order))
+    rule = rulebook.in_force(Question.PICKUP_BY, at=shipped_at, way=way_of(order), **own_scope(order, rulebook))
     after_upload = None if rule is None or rule.term is None else moment_of(rule.term, shipped_at)
     if ship is not None and shipped_at < ship.due_at and (after_upload is None or ship.due_at < after_upload):
         ends = rulebook.in_force(Question.SHIP_ENDS, at=ship.started_at)

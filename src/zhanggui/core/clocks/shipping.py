@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from zhanggui.core.clocks.terms import Due, extra_scope, moment_of, started_by
+from zhanggui.core.clocks.terms import Due, moment_of, started_by
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.facts import OrderFacts, OrderStage, RefundState, ShippingKind
 from zhanggui.core.knowledge import OrderKnowledge
@@ -10,6 +10,7 @@ from zhanggui.core.money import Fen
 from zhanggui.core.risks import finding_risk
 from zhanggui.core.rules import Basis, Question, Rule, Rulebook
 from zhanggui.core.say import Say, say
+from zhanggui.core.scoping import own_scope
 
 CANCELLED = say("The order was cancelled, so nothing is owed.")
 REFUNDED = say("The money has gone or is going back to the buyer, so nothing is to be shipped.")
@@ -55,7 +56,7 @@ def ship_due(known: OrderKnowledge, rulebook: Rulebook) -> Due | None:
         return None
     name, moment, fallback = start
     way = way_of(order)
-    rule = rulebook.in_force(Question.SHIP_BY, at=moment, way=way, **extra_scope(known, rulebook))
+    rule = rulebook.in_force(Question.SHIP_BY, at=moment, way=way, **own_scope(order, rulebook))
     if rule is not None and rule.is_override:
         return _due_by(rule, name, moment, order, DueSource.SHOP, rule.basis)
     return _promised_due(known, name, moment, way, rulebook) or _rulebook_due(rule, name, moment, order, fallback)

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from zhanggui.core.deadlines import DueSource
 from zhanggui.core.facts import AftersaleFacts, OrderFacts
-from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.moments import shanghai_day, start_of_day
-from zhanggui.core.rules import Basis, Rule, Rulebook, Term
+from zhanggui.core.rules import Basis, Rule, Term
 
 
 class Due(NamedTuple):
@@ -43,10 +42,3 @@ def first_known(facts: OrderFacts | AftersaleFacts, names: tuple[str, ...]) -> t
         if moment is not None:
             return name, moment
     return None
-
-
-def extra_scope(known: OrderKnowledge, rulebook: Rulebook) -> dict[str, str]:
-    """The facts of an order that only some rulebooks ask for, such as a shop's own rule for one product or province."""
-    order = known.order
-    facts = {"goods": order.goods_id, "province": order.province}
-    return {name: value for name, value in facts.items() if value is not None and name in rulebook.scoped_by}

@@ -7,6 +7,7 @@ from zhanggui.core.money import Fen
 from zhanggui.core.risks import sparing_rule
 from zhanggui.core.rules import Question, Rounding, Rule, Rulebook
 from zhanggui.core.say import Say, say
+from zhanggui.core.scoping import own_scope
 
 
 def compensation_steps(deadline: Deadline, order: OrderFacts, finding: str, rulebook: Rulebook) -> tuple[Step, ...]:
@@ -16,7 +17,7 @@ def compensation_steps(deadline: Deadline, order: OrderFacts, finding: str, rule
     spared = sparing_rule(finding, order, deadline.due_at, rulebook)
     if spared is not None:
         return (Step(_spared(spared, finding), spared.cite),)
-    rule = rulebook.in_force(Question.COMPENSATION, at=deadline.due_at, finding=finding)
+    rule = rulebook.in_force(Question.COMPENSATION, at=deadline.due_at, finding=finding, **own_scope(order, rulebook))
     if rule is None or rule.amount is None:
         gap = rulebook.unknown_at(Question.COMPENSATION, at=deadline.due_at, finding=finding)
         return (Step(say("What {finding} cost at that moment is not known; no sum is counted.", finding=finding), None if gap is None else gap.cite),)

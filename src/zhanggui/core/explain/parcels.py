@@ -9,6 +9,7 @@ from zhanggui.core.facts import ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Question, Rulebook
 from zhanggui.core.say import Say, say
+from zhanggui.core.scoping import own_scope
 
 
 def pickup_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) -> tuple[Step, ...]:
@@ -17,7 +18,7 @@ def pickup_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) 
     ship = ship_due(known, rulebook)
     _, is_ship_by = pickup_due(order, deadline.started_at, ship, rulebook)
     steps = [start_step("shipped_at", deadline.started_at)]
-    rule = rulebook.in_force(Question.PICKUP_BY, at=deadline.started_at, way=way_of(order))
+    rule = rulebook.in_force(Question.PICKUP_BY, at=deadline.started_at, way=way_of(order), **own_scope(order, rulebook))
     if rule is not None and rule.term is not None:
         steps += [*rule_steps(rule), arithmetic_step(rule.term, deadline.started_at, deadline.started_at + rule.term.length, rule.cite)]
     if ship is not None:
