@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.makers.damage import Damaged, damaged
@@ -50,6 +51,7 @@ def check(path: Path, case: Damaged, seed: int) -> str:
     rows = sum(table.rows for table in found.tables if table.kind is not None)
     assert rows - len(told) in _EQUAL.get(case.what, {0}), about  # every row that was counted comes out, as a fact or as a refusal
     assert all("\0" not in key_of(one.facts) for one in taken), about
+    assert "\\u0000" not in msgspec.json.encode((told, found)).decode(), about  # no database takes it
     if case.what not in _SWAPPED:
         assert _PERSONAL.search(repr(told) + repr(found)) is None, about
     return "refused in part" if refused or any(table.refused for table in found.tables) else "taken"

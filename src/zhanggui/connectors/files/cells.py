@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from zhanggui.connectors.files.masking import masked_name, masked_numbers, masked_offence, masked_person, province_of
+from zhanggui.connectors.files.masking import masked_name, masked_numbers, masked_offence, masked_person, province_of, storable
 from zhanggui.connectors.files.profile import Column, Profile
 from zhanggui.core.facts import RefundState
 from zhanggui.core.money import Fen, NotMoney, fen_from_yuan
@@ -38,7 +38,7 @@ class NotUnderstood(ValueError):
     def __init__(self, text: str, cell: str) -> None:
         super().__init__(text)
         self.text = text
-        self.cell = masked_offence(cell)
+        self.cell = masked_offence(storable(cell))
 
     def reason(self, column: str) -> Say:
         """The sentence, once the column is known."""
@@ -214,6 +214,14 @@ def count(cell: str) -> int | None:
     return int(text.split(".")[0])
 
 
+def score(cell: str) -> int | None:
+    """The stars of a review, 0 to 10."""
+    stars = count(cell)
+    if stars is not None and not 0 <= stars <= 10:
+        raise NotUnderstood(NO_SCORE, cell)
+    return stars
+
+
 def flag_parser(yes: tuple[str, ...], no: tuple[str, ...]) -> Parser:
     """A reader of yes and no. Words of the column's own come before the usual ones."""
     words = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False) | dict.fromkeys(yes, True) | dict.fromkeys(no, False)
@@ -244,9 +252,11 @@ NO_ID = say("{column} holds {cell}, which is no number of this kind. Compare it 
 DIGITS_LOST = say(
     "{column} holds {cell}: a spreadsheet has rounded this number and its last digits are lost. Export the file again and do not save it in between."
 ).text
+BLANK = say("{column} is blank, and without it the row cannot be told from others.").text
 NO_MOMENT = say("{column} holds {cell}, which is no moment. Write it like 2026-11-21 10:20:30.").text
 NO_MONEY = say("{column} holds {cell}, which is no amount with at most two decimals. Write it like 1234.50.").text
 NO_COUNT = say("{column} holds {cell}, which is no whole number. Write it with digits alone.").text
+NO_SCORE = say("{column} holds {cell}, which is no score of a review.").text
 NO_FLAG = say("{column} holds {cell}, which is neither yes nor no. Write 是 or 否.").text
 TOO_LONG = say("{column} begins with {cell} and is longer than any text we know from such files. Shorten it, or export the file again.").text
 DAMAGED = say("{column} holds characters that occur in damaged files only. Export the file again.").text
@@ -261,4 +271,5 @@ _PARSERS: dict[str, Parser] = {
     "receiver": receiver,
     "province": province,
     "count": count,
+    "score": score,
 }

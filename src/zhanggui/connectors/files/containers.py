@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from zhanggui.connectors.files.masking import storable
 from zhanggui.connectors.files.shapes import Unreadable
 from zhanggui.core.moments import SHANGHAI
 from zhanggui.core.say import Say, say
@@ -43,11 +44,11 @@ def members(path: Path) -> Iterator[Member]:
     """Every file in there, in the order of the archive. Raises Unreadable where the outermost one is broken, locked or a trap."""
     try:
         size = path.stat().st_size
-        yield from _inside(path.name, lambda: path.open("rb"), size, depth=0, dated=None)
+        yield from _inside(storable(path.name), lambda: path.open("rb"), size, depth=0, dated=None)
     except FileNotFoundError:
-        raise Unreadable(say("There is no file {file}.", file=path.name)) from None
+        raise Unreadable(say("There is no file {file}.", file=storable(path.name))) from None
     except BROKEN as problem:
-        raise Unreadable(broken(path.name, problem)) from problem
+        raise Unreadable(broken(storable(path.name), problem)) from problem
 
 
 def broken(file: str, problem: BaseException) -> Say:
@@ -155,7 +156,7 @@ def _archived(name: str, opener: Callable[[], IO[bytes]], depth: int) -> Iterato
 
 
 def _entry(name: str, opener: Callable[[], IO[bytes]], entry: zipfile.ZipInfo, depth: int) -> Iterator[Member]:
-    shown = f"{name}/{_readable_name(entry)}"
+    shown = f"{name}/{storable(_readable_name(entry))}"
     unpacked = _entry_opener(opener, entry)
     if entry.flag_bits & 1:
         locked = say("{file} is locked with a password. Unpack it with the password yourself, then drop in the files that were inside.", file=shown)

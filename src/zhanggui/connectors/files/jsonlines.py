@@ -14,12 +14,13 @@ from typing import Any
 
 import msgspec
 
-from zhanggui.connectors.files.cells import DAMAGED, NO_MOMENT, NotUnderstood, moment_parser
-from zhanggui.connectors.files.masking import masked_numbers, masked_offence, masked_person
+from zhanggui.connectors.files.cells import BLANK, DAMAGED, LONGEST_TEXT, NO_COUNT, NO_MOMENT, TOO_LONG, NotUnderstood, moment_parser
+from zhanggui.connectors.files.masking import masked_numbers, masked_offence, masked_person, storable
 from zhanggui.connectors.files.profile import STRUCT_OF
 from zhanggui.connectors.files.shapes import Refused, Told
 from zhanggui.core.facts import KIND_OF, FactKind, Facts, Place, Sighting
 from zhanggui.core.moments import SHANGHAI
+from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 
 PROFILE = "facts"
@@ -36,6 +37,9 @@ class Shape(msgspec.Struct, frozen=True):
     fields: frozenset[str]
     moments: tuple[str, ...]
     texts: tuple[str, ...]
+    numbers: tuple[str, ...]
+    free: frozenset[str]
+    """Texts of any length in which people may have written telephone numbers."""
 
 
 def is_facts(head: bytes) -> bool:
@@ -67,14 +71,14 @@ def read_object(told: dict[str, Any], place: Place, *, strict: bool = True) -> T
     shape = shape_of(kind)
     strange = sorted(told.keys() - shape.fields - {"fact", "as_of"})
     if strange:
-        reason = say("{fact} has no field {column}.", fact=kind.value, column=strange[0][:60])
-        return Refused(_at(place, strange[0][:60]), reason, as_cells(told), kind)
+        reason = say("{fact} has no field {column}.", fact=kind.value, column=storable(strange[0][:60]))
+        return Refused(_at(place, storable(strange[0][:60])), reason, as_cells(told), kind)
     return _fact(told, shape, kind, place, strict=strict)
 
 
 def _fact(told: dict[str, Any], shape: Shape, kind: FactKind, place: Place, *, strict: bool) -> Told:
     values = {name: value for name, value in told.items() if name not in {"fact", "as_of"}}
-    column = "as_of"
+    column: str = "as_of"
     try:
         as_of = _read_moment(told.get("as_of"))
         for column in shape.moments:
@@ -82,7 +86,10 @@ def _fact(told: dict[str, Any], shape: Shape, kind: FactKind, place: Place, *, s
                 values[column] = _read_moment(values[column])
         for column in shape.texts:
             if column in values:
-                values[column] = _read_text(column, values[column])
+                values[column] = _read_text(column, values[column], shape.free)
+        for column in shape.numbers:
+            if column in values:
+                _check_number(column, values[column])
         facts = msgspec.convert(values, shape.struct, strict=strict)
     except NotUnderstood as problem:
         return Refused(_at(place, column), problem.reason(column), as_cells(told), kind)
@@ -94,7 +101,7 @@ def _fact(told: dict[str, Any], shape: Shape, kind: FactKind, place: Place, *, s
 
 def as_cells(told: dict[str, Any]) -> dict[str, str]:
     """The object as cells that a person can mend, personal data masked."""
-    return {name[:60]: _as_cell(name, value) for name, value in told.items()}
+    return {storable(name[:60]): _as_cell(name, value) for name, value in told.items()}
 
 
 def cells_of(facts: Facts) -> dict[str, str]:
@@ -123,7 +130,9 @@ def shape_of(kind: FactKind) -> Shape:
     fields = msgspec.structs.fields(struct)
     moments = tuple(field.name for field in fields if "datetime" in str(field.type))
     texts = tuple(field.name for field in fields if field.type in (str, str | None))
-    return Shape(struct, frozenset(field.name for field in fields), moments, texts)
+    numbers = tuple(field.name for field in fields if field.type in (int, int | None, Fen, Fen | None))
+    free = _FREE - {"text"} if kind is FactKind.SCAN else _FREE  # the text of a scan is part of its key, and names a courier to be called
+    return Shape(struct, frozenset(field.name for field in fields), moments, texts, numbers, free)
 
 
 def happened_in(facts: Facts) -> Iterator[datetime]:
@@ -156,14 +165,28 @@ _PERSONAL: dict[str, Callable[[str], str]] = {
 _FREE = frozenset({"buyer_note", "seller_note", "text", "title", "reply", "reason", "note", "description"})
 
 
-def _read_text(name: str, value: object) -> object:
+_NUMBERS_OF = frozenset({"order_no", "line_no", "part_no", "case_no", "review_no", "message_no", "tracking_no", "return_tracking_no", "goods_id", "sku_id"})
+_LONGEST = dict.fromkeys(_NUMBERS_OF, 128)
+_MOST = {"score": 10}
+
+
+def _check_number(name: str, value: object) -> None:
+    if isinstance(value, int) and not -(10**15) <= value <= _MOST.get(name, 10**15):
+        raise NotUnderstood(NO_COUNT, str(value)[:40])
+
+
+def _read_text(name: str, value: object, free: frozenset[str]) -> object:
     if not isinstance(value, str):
         return value
-    if "\0" in value or len(value) > 20_000:
+    if "\0" in value:
         raise NotUnderstood(DAMAGED, "")
+    if len(value) > _LONGEST.get(name, LONGEST_TEXT if name in free else 500):
+        raise NotUnderstood(TOO_LONG, value[:40])
+    if name in _NUMBERS_OF and not value.strip():
+        raise NotUnderstood(BLANK, value)
     if name in _PERSONAL:
         return _PERSONAL[name](value)
-    return masked_numbers(value) if name in _FREE else value
+    return masked_numbers(value) if name in free else value
 
 
 @cache
@@ -175,12 +198,12 @@ def _given(names: tuple[str, ...]) -> frozenset[str]:
 def _as_cell(name: str, value: object) -> str:
     if value is None:
         return ""
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    text = storable(value) if isinstance(value, str) else msgspec.json.encode(value).decode()
     return _PERSONAL[name](text[:500]) if name in _PERSONAL else masked_numbers(text[:500])
 
 
 def _refused_line(text: str, place: Place, reason: Say) -> Refused:
-    return Refused(place, reason, {_LINE: masked_numbers(text.strip()[:2000])}, FactKind.ORDER)
+    return Refused(place, reason, {_LINE: masked_numbers(storable(text.strip()[:2000]))}, FactKind.ORDER)
 
 
 def _invalid(problem: msgspec.ValidationError) -> Say:

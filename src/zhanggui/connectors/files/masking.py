@@ -12,6 +12,11 @@ _PROVINCE = re.compile(
 )
 
 
+def storable(text: str) -> str:
+    """The text without what no database holds: null characters and halves of surrogate pairs become a visible mark."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 def masked_numbers(text: str) -> str:
     """The text with mobile and citizen numbers starred out; every other word stays."""
     if len(text) < 11:

@@ -16,6 +16,9 @@ _MOMENT = re.compile(
 _SIGNATORY = re.compile(r"(签收人|收件人|收货人)(\s*[:：]\s*)(?!已|本人|家人|同事|门卫|前台|物业|驿站|丰巢|凭)([\u4e00-\u9fff]{2,4})(?=[\s,，。;；、()（）]|$)")
 _EDGES = " \t\r\n\u3000|·•:：-—>→,，;；"
 
+_LONGEST = 400
+"""Longer text of one event is cut: it is part of the event's key."""
+
 Found = tuple[datetime, str]
 
 
@@ -56,7 +59,7 @@ def _text_comes_first(stamped: list[tuple[datetime | None, str]]) -> bool:
 
 
 def _event(at: datetime | None, words: list[str]) -> Iterator[Found]:
-    text = _SIGNATORY.sub(lambda found: f"{found[1]}{found[2]}{masked_name(found[3])}", " ".join(words))[:1000]
+    text = _SIGNATORY.sub(lambda found: f"{found[1]}{found[2]}{masked_name(found[3])}", " ".join(words))[:_LONGEST]
     if at is not None and text:
         yield at, text
 

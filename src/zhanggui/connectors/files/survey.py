@@ -124,4 +124,4 @@ def _refusal(source: Source, found: Recognised, has_rows: bool) -> Say | None:
 
 def _unknown(plan: Plan, used: set[str]) -> tuple[str, ...]:
     left = {folded(header) for header in plan.family.leave.headers}
-    return tuple(header.strip() for header in plan.main.headers if header.strip() and header not in used and folded(header) not in left)
+    return tuple(header.strip()[:100] for header in plan.main.headers if header.strip() and header not in used and folded(header) not in left)

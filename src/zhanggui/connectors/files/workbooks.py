@@ -11,11 +11,12 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from zhanggui.connectors.files.containers import BROKEN, LARGEST_IN_MEMORY, Member, broken
 from zhanggui.connectors.files.shapes import Unreadable
-from zhanggui.core.say import say
+from zhanggui.core.say import Say, say
 
 MOST_CELLS = 30_000_000
 _CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
 _OLE = b"\xd0\xcf\x11\xe0"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
 def is_workbook(head: bytes) -> bool:
@@ -34,6 +35,9 @@ def sheets_of(member: Member) -> list[tuple[str, Rows]]:
     """
     with member.open() as stream:
         if stream.read(4) == _OLE:
+            stream.seek(0)
+            if _LOCKED in stream.read(LARGEST_IN_MEMORY):
+                raise Unreadable(_locked(member.name))
             stream.seek(0)
             return _read(member.name, stream)
         _check(member.name, stream)
@@ -94,7 +98,7 @@ def _read(file: str, stream: IO[bytes]) -> list[tuple[str, Rows]]:
         workbook = CalamineWorkbook.from_filelike(stream)
         return [(name, partial(_rows, workbook.get_sheet_by_name(name))) for name in workbook.sheet_names]
     except PasswordError:
-        raise Unreadable(say("{file} is locked with a password. Open it, save it without the password, and drop it in again.", file=file)) from None
+        raise Unreadable(_locked(file)) from None
     except (CalamineError, *BROKEN) as problem:
         raise Unreadable(broken(file, problem)) from problem
     except BaseException as problem:
@@ -102,6 +106,10 @@ def _read(file: str, stream: IO[bytes]) -> list[tuple[str, Rows]]:
         if type(problem).__name__ != "PanicException":
             raise
         raise Unreadable(broken(file, problem)) from None
+
+
+def _locked(file: str) -> Say:
+    return say("{file} is locked with a password. Open it, save it without the password, and drop it in again.", file=file)
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
