@@ -11,7 +11,6 @@ from zhanggui.connectors.files.pasted import read_scans
 from zhanggui.core.facts import ScanFacts, ScanStage
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
-TRACES = Path(__file__).parents[3] / "shared" / "data" / "parcel_traces.jsonl.gz"
 
 
 def scans(text: str) -> list[ScanFacts]:
@@ -75,9 +74,8 @@ def test_it_finds_nothing_where_nothing_is_dated(text: str) -> None:
     assert scans(text) == []
 
 
-@pytest.mark.skipif(not TRACES.exists(), reason="the collected traces lie outside the checkout")
-def test_it_finds_every_event_of_real_traces() -> None:
-    for line in gzip.decompress(TRACES.read_bytes()).decode().splitlines():
+def test_it_finds_every_event_of_real_traces(data: Path) -> None:
+    for line in gzip.decompress((data / "parcel_traces.jsonl.gz").read_bytes()).decode().splitlines():
         trace = json.loads(line)
         pasted = "\n".join(f"{event['time']}\t{event['text']}" for event in trace["events"])
 

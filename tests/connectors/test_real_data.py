@@ -11,17 +11,14 @@ import pytest
 from zhanggui.connectors.files import Refused, read, survey
 from zhanggui.core.facts import Facts, OrderFacts, OrderLineFacts, PaymentFacts, ReviewFacts, key_of
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the collected data lie outside the checkout")
 
-
-def plain(name: str) -> Iterator[dict[str, str]]:
-    with gzip.open(DATA / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as stream:
+def plain(data: Path, name: str) -> Iterator[dict[str, str]]:
+    with gzip.open(data / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as stream:
         yield from csv.DictReader(stream)
 
 
-def taken(name: str) -> list[Facts]:
-    told = list(read(DATA / f"{name}.csv.gz"))
+def taken(data: Path, name: str) -> list[Facts]:
+    told = list(read(data / f"{name}.csv.gz"))
     refused = [one for one in told if isinstance(one, Refused)]
     assert refused == []
     return [one.facts for one in told if not isinstance(one, Refused)]
@@ -35,10 +32,10 @@ def at(text: str, hours: int) -> datetime | None:
     return datetime.fromisoformat(f"{text}{hours:+03d}:00").astimezone(UTC) if text else None
 
 
-def test_it_takes_every_olist_order() -> None:
-    found = taken("olist_orders")
+def test_it_takes_every_olist_order(data: Path) -> None:
+    found = taken(data, "olist_orders")
 
-    rows = list(plain("olist_orders"))
+    rows = list(plain(data, "olist_orders"))
     assert len(found) == len(rows) == 28_368
     for facts, row in zip(found, rows, strict=True):
         assert isinstance(facts, OrderFacts)
@@ -49,10 +46,10 @@ def test_it_takes_every_olist_order() -> None:
         assert facts.deliver_by == at(row["order_estimated_delivery_date"], -3)
 
 
-def test_it_takes_every_olist_line() -> None:
-    found = taken("olist_order_items")
+def test_it_takes_every_olist_line(data: Path) -> None:
+    found = taken(data, "olist_order_items")
 
-    rows = list(plain("olist_order_items"))
+    rows = list(plain(data, "olist_order_items"))
     assert len(found) == len({key_of(facts) for facts in found}) == len(rows) == 31_785
     for facts, row in zip(found, rows, strict=True):
         assert isinstance(facts, OrderLineFacts)
@@ -60,36 +57,36 @@ def test_it_takes_every_olist_line() -> None:
         assert (facts.price, facts.postage) == (centavos(row["price"]), centavos(row["freight_value"]))
 
 
-def test_it_takes_every_olist_review() -> None:
-    found = taken("olist_order_reviews")
+def test_it_takes_every_olist_review(data: Path) -> None:
+    found = taken(data, "olist_order_reviews")
 
-    rows = list(plain("olist_order_reviews"))
+    rows = list(plain(data, "olist_order_reviews"))
     assert len(found) == len({key_of(facts) for facts in found}) == len(rows) == 22_675
     assert [facts.score for facts in found if isinstance(facts, ReviewFacts)] == [int(row["review_score"]) for row in rows]
 
 
-def test_it_takes_every_olist_payment() -> None:
-    found = taken("olist_order_payments")
+def test_it_takes_every_olist_payment(data: Path) -> None:
+    found = taken(data, "olist_order_payments")
 
-    rows = list(plain("olist_order_payments"))
+    rows = list(plain(data, "olist_order_payments"))
     assert len(found) == len({key_of(facts) for facts in found}) == len(rows) == 29_959
     assert [facts.amount for facts in found if isinstance(facts, PaymentFacts)] == [centavos(row["payment_value"]) for row in rows]
 
 
 @pytest.mark.parametrize("name", ["customers", "products", "sellers", "category_translation", "coverage", "classified_reviews"])
-def test_it_knows_the_other_olist_tables_and_leaves_them_aside(name: str) -> None:
-    (table,) = survey(DATA / f"olist_{name}.csv.gz").tables
+def test_it_knows_the_other_olist_tables_and_leaves_them_aside(data: Path, name: str) -> None:
+    (table,) = survey(data / f"olist_{name}.csv.gz").tables
 
     assert (table.profile, table.kind, table.refused) == ("olist", None, False)
     assert table.note is not None
     assert table.note.slots == {"family": name}
-    assert table.rows == sum(1 for _ in plain(f"olist_{name}"))
+    assert table.rows == sum(1 for _ in plain(data, f"olist_{name}"))
 
 
-def test_it_takes_every_tmall_order_and_its_refund_to_the_fen() -> None:
-    found = [facts for facts in taken("tmall_orders_2020_02") if isinstance(facts, OrderFacts)]
+def test_it_takes_every_tmall_order_and_its_refund_to_the_fen(data: Path) -> None:
+    found = [facts for facts in taken(data, "tmall_orders_2020_02") if isinstance(facts, OrderFacts)]
 
-    rows = list(plain("tmall_orders_2020_02"))
+    rows = list(plain(data, "tmall_orders_2020_02"))
     assert len(found) == len(rows) == 22_408
     assert [facts.refund_amount for facts in found] == [centavos(row["退款金额"]) for row in rows]
     assert [facts.pay_amount for facts in found] == [centavos(row["买家实际支付金额"]) for row in rows]
@@ -98,8 +95,8 @@ def test_it_takes_every_tmall_order_and_its_refund_to_the_fen() -> None:
     assert [facts.refund for facts in found] == ["refunded" if centavos(row["退款金额"]) else "none" for row in rows]
 
 
-def test_it_takes_a_plain_copy_of_a_packed_file(tmp_path: Path) -> None:
+def test_it_takes_a_plain_copy_of_a_packed_file(data: Path, tmp_path: Path) -> None:
     copy = tmp_path / "orders.csv"
-    copy.write_bytes(gzip.decompress((DATA / "olist_orders.csv.gz").read_bytes()))
+    copy.write_bytes(gzip.decompress((data / "olist_orders.csv.gz").read_bytes()))
 
-    assert [one.facts for one in read(copy) if not isinstance(one, Refused)] == taken("olist_orders")
+    assert [one.facts for one in read(copy) if not isinstance(one, Refused)] == taken(data, "olist_orders")
