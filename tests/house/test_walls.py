@@ -73,6 +73,17 @@ def test_every_module_and_every_public_function_says_what_it_answers() -> None:
     assert silent == []
 
 
+def test_no_sentence_is_glued_together() -> None:
+    glued = [
+        f"{module.name}:{call.lineno}"
+        for module in modules()
+        for call in calls(module.tree)
+        if dotted(call.func) == "say" and not (call.args and isinstance(call.args[0], ast.Constant | ast.Name | ast.Attribute))
+    ]
+
+    assert glued == []
+
+
 def test_no_file_names_a_registry() -> None:
     ours = {Path(__file__).resolve()}
     named = [str(path.relative_to(ROOT)) for path in kept_files() if path not in ours and REGISTRIES.search(_text(path).replace("--no-emit-", "no-"))]
