@@ -1,12 +1,15 @@
 """Terminals and files for the tests of commands."""
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from tests.cli.terminal import Terminal
 from zhanggui.demo.exports import written
@@ -14,6 +17,7 @@ from zhanggui.demo.story_data import Damage, FileTold, story
 from zhanggui.demo.world import world
 
 MONDAY = datetime(2026, 11, 16, 9, 5)  # noqa: DTZ001 - a reading of the clock in Shanghai, as the story tells moments
+SHOP = "林家果园小铺"
 NAME = "orders_export20261116090512.csv"
 
 
@@ -21,6 +25,20 @@ NAME = "orders_export20261116090512.csv"
 def terminal(database: str, tmp_path: Path) -> Terminal:
     """A terminal over a fresh database of the one server of this run."""
     return Terminal(tmp_path / "home", {"DATABASE_URL": database})
+
+
+@pytest.fixture(scope="module")
+def stocked(conninfo: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """A terminal over a shop with one export in it, shared by the tests of a file that only look."""
+    name = f"zg_{secrets.token_hex(6)}"
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template)))
+    folder = tmp_path_factory.mktemp("stocked")
+    terminal = Terminal(folder / "home", {"DATABASE_URL": psycopg.conninfo.make_conninfo(conninfo, dbname=name)})
+    terminal.run("import", str(order_export(folder / NAME)), "--shop", SHOP, "--create", "--yes", "--json")
+    yield terminal
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
 @pytest.fixture

@@ -3,10 +3,9 @@
 from datetime import datetime
 from pathlib import Path
 
-from tests.cli.conftest import order_export, order_no
+from tests.cli.conftest import SHOP, order_export, order_no
 from tests.cli.terminal import Terminal
 
-SHOP = "林家果园小铺"
 TUESDAY = datetime(2026, 11, 17, 10, 10)  # noqa: DTZ001 - a reading of the clock in Shanghai
 
 

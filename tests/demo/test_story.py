@@ -18,7 +18,7 @@ def test_it_tells_its_chapters_in_the_order_of_time() -> None:
 
 def test_it_speaks_only_of_orders_it_has() -> None:
     heard = story().heard
-    spoken_of = {one.order for one in (*story().cases, *heard.scans, *heard.messages, *heard.reviews, *heard.notices)}
+    spoken_of = {one.order for told in (story().cases, heard.scans, heard.messages, heard.reviews, heard.notices) for one in told}
 
     assert spoken_of <= world().told.keys()
 
@@ -45,7 +45,7 @@ def test_its_files_are_read_whole_but_for_the_one_damaged_row(tmp_path: Path) ->
 
 
 def _refused_places(folder: Path) -> list[tuple[FileTold, Place]]:
-    found = []
+    found: list[tuple[FileTold, Place]] = []
     since: datetime | None = None
     for chapter in story().chapters:
         for file in chapter.files:

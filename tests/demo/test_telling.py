@@ -11,8 +11,7 @@ from zhanggui.actions.importing import batches
 from zhanggui.actions.orders import order
 from zhanggui.actions.shops import shops_seen
 from zhanggui.core.facts import OrderStage, RefundState
-from zhanggui.demo import telling
-from zhanggui.demo.diary import diary_of, set_clock
+from zhanggui.demo.diary import diary_of, set_clock, write_diary
 from zhanggui.demo.story_data import story
 from zhanggui.demo.telling import NotADemo, begin_clock, fresh, next_chapter, prepare, present_chapter, step_an_hour, step_to_chapter
 from zhanggui.demo.world import world
@@ -51,7 +50,7 @@ def test_it_tells_a_chapter_again_that_a_kill_cut_off(demo_house: House) -> None
     begun = diary_of(demo_house.home)
     assert begun is not None
     step_to_chapter(demo_house, "late_batch")
-    telling.write_diary(demo_house.home, begun)  # killed after the import, before the page of the diary was turned
+    write_diary(demo_house.home, begun)  # killed after the import, before the page of the diary was turned
 
     step_to_chapter(demo_house, "late_batch")
 

@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from zhanggui import clock
+from zhanggui.actions.ranking_at import todo_at
 from zhanggui.actions.today import settle
 from zhanggui.actions.today import todo as todo_of
 from zhanggui.actions.views import TodoItem
@@ -35,10 +36,12 @@ def todo(desk: Desk, shop_name: str, at: datetime | None, limit: int) -> int:
     with desk.house() as house:
         now = clock.now()
         shop_id = shop_of(house, desk.by, shop_name)
+        moment = at or now
         if at is None:
             settle(house, (shop_id,), now)
-        moment = at or now
-        items = todo_of(house, desk.by, shop_id, moment, limit)
+            items = todo_of(house, desk.by, shop_id, now, limit)
+        else:
+            items = todo_at(house, desk.by, shop_id, at, limit)
     shapes = tuple(todo_shape(item, rank, moment, desk.catalog) for rank, item in enumerate(items, start=1))
     desk.document(TodoListShape(shop=shop_name, at=utc(moment), todo=shapes))
     if not items:
