@@ -16,7 +16,7 @@ from zhanggui.records.case_lists import CaseWanted
 def cases(
     house: House,
     by: Person,
-    now: datetime,
+    now: datetime,  # noqa: ARG001 - every read takes the moment it is made at, so that lists may come to use it
     *,
     shop_ids: Sequence[ShopId] | None = None,
     state: AftersaleState | None = None,

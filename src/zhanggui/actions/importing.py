@@ -32,7 +32,7 @@ from zhanggui.records.says import packed
 def preview(
     house: House, by: Person, shop_id: ShopId, paths: Sequence[Path], now: datetime, *, profile: str | None = None, as_of: datetime | None = None
 ) -> BatchView:
-    """What importing these files would do. Nothing is stored but a copy of the files and the batch itself. Raises Refused for files that cannot be read at all."""
+    """What importing these files would do. Nothing is stored but a copy of the files and the batch itself. Raises Refused for what cannot be read at all."""
     by.need(Permission.IMPORTS_WRITE, shop_id)
     return _view(house, by, shop_id, previewing.new_batch(house, by, shop_id, paths, now, profile, as_of))
 
@@ -66,7 +66,9 @@ def drop(house: House, by: Person, shop_id: ShopId, batch_id: int, now: datetime
     """Throws a preview away, its copy of the files with it."""
     by.need(Permission.IMPORTS_WRITE, shop_id)
     with house.pool.connection() as tx:
-        if not (records.move(tx, shop_id, batch_id, "previewed", "dropped", ended_at=now) or records.move(tx, shop_id, batch_id, "failed", "dropped", ended_at=now)):
+        if not (
+            records.move(tx, shop_id, batch_id, "previewed", "dropped", ended_at=now) or records.move(tx, shop_id, batch_id, "failed", "dropped", ended_at=now)
+        ):
             raise Refused(say("Only an import that waits to be confirmed can be thrown away; a stored one can be undone."))
     unspool(house.home, shop_id, batch_id)
     return _view(house, by, shop_id, batch_id)

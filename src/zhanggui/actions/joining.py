@@ -65,9 +65,7 @@ def accept(house: House, by: Person, shop_id: ShopId, token: str, now: datetime)
         _use(tx, shop_id, token, by.person_id, by.display_name, now)
 
 
-def accept_anew(
-    house: House, shop_id: ShopId, token: str, *, login: str, password: str, name: str, now: datetime, language: str = "zh_Hans"
-) -> Account:
+def accept_anew(house: House, shop_id: ShopId, token: str, *, login: str, password: str, name: str, now: datetime, language: str = "zh_Hans") -> Account:
     """Take up an invitation with a new account. Raises Refused, and then makes none."""
     try:
         with house.pool.connection() as tx:

@@ -1,4 +1,4 @@
-"""What a person says of a to-do: done in the back office, put off, handed on, not ours, or back on the list. The next import bears it out or speaks against it."""
+"""What a person says of a to-do: done in the back office, put off, handed on, not ours, back on the list. A later import bears it out or contradicts it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -32,7 +32,7 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
 def mark_done(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, *, reason: str = "", now: datetime) -> None:
     """Takes the to-do off the list as done in the back office, until an import confirms or contradicts it."""
 
-    def said(tx: Tx, row: StoredDeadline) -> _Said:
+    def said(_: Tx, row: StoredDeadline) -> _Said:
         at = Standing(Band.SAID_DONE, None, row.score)
         return _Said(mark="done", row=moved_to(row, at, row.assignee), entry=TodoSaidDone(kind.value, reason), reason=reason)
 
@@ -44,7 +44,7 @@ def snooze(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: De
     if until <= now:
         raise Refused(say("The moment to put it off until has already passed."))
 
-    def said(tx: Tx, row: StoredDeadline) -> _Said:
+    def said(_: Tx, row: StoredDeadline) -> _Said:
         at = Standing(Band.SNOOZED, until, row.score)
         return _Said(mark="snoozed", row=moved_to(row, at, row.assignee), entry=TodoSnoozed(kind.value, until, reason), reason=reason, until=until)
 
@@ -68,7 +68,7 @@ def hand_over(house: House, by: Person, shop_id: ShopId, subject: Subject, kind:
 def not_ours(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, *, reason: str = "", now: datetime) -> None:
     """Takes the to-do off the list for good, as none of the shop's business."""
 
-    def said(tx: Tx, row: StoredDeadline) -> _Said:
+    def said(_: Tx, row: StoredDeadline) -> _Said:
         at = Standing(Band.NOT_OURS, None, row.score)
         return _Said(mark="not_ours", row=moved_to(row, at, row.assignee), entry=TodoNotOurs(kind.value, reason), reason=reason)
 
@@ -78,7 +78,7 @@ def not_ours(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: 
 def take_back(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, *, reason: str = "", now: datetime) -> None:
     """Puts the to-do back where time puts it, in nobody's hands."""
 
-    def said(tx: Tx, row: StoredDeadline) -> _Said:
+    def said(_: Tx, row: StoredDeadline) -> _Said:
         back = msgspec.structs.replace(by_time(row, now, house.rulebook.weights), assignee=None)
         return _Said(mark="taken_back", row=back, entry=TodoTakenBack(kind.value), reason=reason)
 

@@ -24,4 +24,7 @@ def measures(house: House, by: Person, shop_id: ShopId, at: datetime) -> dict[st
             "on_time_delivery_rate": records.on_time_delivery(tx, shop_id, at),
             "mean_score": records.mean_score(tx, shop_id, at),
         }
-    return {name: Measure(numerator, denominator, numerator / denominator if denominator else None, f"zhanggui.{name}@{DEFINED}") for name, (numerator, denominator) in counts.items()}
+    return {
+        name: Measure(numerator, denominator, numerator / denominator if denominator else None, f"zhanggui.{name}@{DEFINED}")
+        for name, (numerator, denominator) in counts.items()
+    }

@@ -132,12 +132,11 @@ class Reckoning:
         for row in rows:
             todo = _todo(row)
             before, mark = standing.get(todo), said.get(todo)
-            if before is not None:
-                row = msgspec.structs.replace(row, assignee=before.assignee)
+            kept = row if before is None else msgspec.structs.replace(row, assignee=before.assignee)
             if mark is not None:
-                row, outcome = under_mark(row, mark, self.now)
-                self._settle(row, mark.mark_id, outcome)
-            held.append(row)
+                kept, outcome = under_mark(kept, mark, self.now)
+                self._settle(kept, mark.mark_id, outcome)
+            held.append(kept)
         return held
 
     def _settle(self, row: StoredDeadline, mark_id: int, outcome: Outcome | None) -> None:

@@ -35,7 +35,7 @@ class Promise(msgspec.Struct, frozen=True):
 
 
 def create_shop(house: House, by: Person, name: str, now: datetime) -> ShopId:
-    """A new shop, owned by whoever makes it, or by the keepers of the house where the operator does. Raises NameTaken; only keepers of the house may make shops."""
+    """A new shop, owned by whoever makes it, or by the keepers of the house where the operator does. Only keepers may make shops. Raises NameTaken."""
     if not by.is_keeper:
         raise NotAllowed("shops:write")
     name = name.strip()

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
+
+import msgspec
 
 from zhanggui.actions import cursors
 from zhanggui.actions.access import ShopInfo, shops_with
@@ -13,6 +16,7 @@ from zhanggui.actions.views import BandSum, DataAge, TodayList, TodoItem
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject
 from zhanggui.core.facts import FactKind
 from zhanggui.core.money import Fen
+from zhanggui.core.ranking import expected_loss
 from zhanggui.people.permissions import Permission, Person, PersonId, ShopId
 from zhanggui.records import ages, deadlines, today_lists
 from zhanggui.records.db import Tx, transact
@@ -56,21 +60,15 @@ def today(
     with house.pool.connection() as tx:
         shops = shops_with(tx, by, Permission.TODO_READ, shop_ids)
         totals = _totals(tx, list(shops), kinds, assignee)
-        groups, more = [], []
-        for band in bands:
-            wanted = Wanted(
-                shop_ids=list(shops), band=int(band), kinds=[kind.value for kind in kinds], assignee=assignee, after=start, limit=limit + 1
-            )
-            rows = today_lists.page(tx, wanted)
-            groups.append((band, items(tx, house, shops, rows[:limit], now)))
-            if len(rows) > limit:
-                more.append((band, cursors.write(place_of(rows[limit - 1]))))
+        wanted = Wanted(shop_ids=list(shops), band=0, kinds=[kind.value for kind in kinds], assignee=assignee, after=start, limit=limit + 1)
+        pages = {band: today_lists.page(tx, msgspec.structs.replace(wanted, band=int(band))) for band in bands}
+        shown = iter(items(tx, house, shops, [row for page in pages.values() for row in page[:limit]], now))
         return TodayList(
             now=now,
             sums=_sums(totals),
             lost_in_an_hour=Fen(sum(total.worth for total in totals if total.band == Band.HOUR)),
-            groups=tuple(groups),
-            more=tuple(more),
+            groups=tuple((band, tuple(islice(shown, min(len(page), limit)))) for band, page in pages.items()),
+            more=tuple((band, cursors.write(place_of(page[limit - 1]))) for band, page in pages.items() if len(page) > limit),
             ages=_ages(tx, house, shops, now),
         )
 
@@ -78,15 +76,14 @@ def today(
 def todo(house: House, by: Person, shop_id: ShopId, now: datetime, limit: int) -> tuple[TodoItem, ...]:
     """The shop's running to-dos across the bands of time, the greatest expected loss first."""
     by.need(Permission.TODO_READ, shop_id)
-    found: list[TodoItem] = []
+    # inside a band the stored score orders like the expected loss, so the first of each band are all that can come first
+    wanted = Wanted(shop_ids=[shop_id], band=0, kinds=[], assignee=None, after=None, limit=limit)
     with house.pool.connection() as tx:
         shops = shops_with(tx, by, Permission.TODO_READ, [shop_id])
-        for band in SHOWN_BANDS:
-            # inside a band the stored score orders like the expected loss, so the first of each band are all that can come first
-            rows = today_lists.page(tx, Wanted(shop_ids=[shop_id], band=int(band), kinds=[], assignee=None, after=None, limit=limit))
-            found += items(tx, house, shops, rows, now)
-    found.sort(key=lambda item: (-item.expected_loss, item.deadline.due_at, item.deadline.subject))
-    return tuple(found[:limit])
+        rows = [row for band in SHOWN_BANDS for row in today_lists.page(tx, msgspec.structs.replace(wanted, band=int(band)))]
+        weights = rulebook_in(tx, house, shop_id).weights
+        rows.sort(key=lambda row: (-expected_loss(row.deadline(), now, weights), row.due_at, row.subject_kind, row.subject_no))
+        return items(tx, house, shops, rows[:limit], now)
 
 
 def todo_item(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, now: datetime) -> TodoItem | None:

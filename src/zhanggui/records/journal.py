@@ -56,7 +56,15 @@ Row = tuple[int, datetime, str, int | None, str | None, str | None, int | None, 
 
 
 def write(
-    tx: Tx, shop_id: int, entry: Entry, *, at: datetime, by: int | None, subject_kind: str | None = None, subject_no: str | None = None, batch_id: int | None = None
+    tx: Tx,
+    shop_id: int,
+    entry: Entry,
+    *,
+    at: datetime,
+    by: int | None,
+    subject_kind: str | None = None,
+    subject_no: str | None = None,
+    batch_id: int | None = None,
 ) -> None:
     """Writes one entry."""
     shop, moment, kind, person, of_kind, of_no, batch, data = row(shop_id, entry, at, by, subject_kind, subject_no, batch_id)

@@ -38,7 +38,13 @@ class BatchConfirmed(Entry, frozen=True):
     refused: int
 
     def say(self) -> Say:
-        return say("Import {batch_id}: {new} new, {changed} changed, {refused} refused.", batch_id=self.batch_id, new=self.new, changed=self.changed, refused=self.refused)
+        return say(
+            "Import {batch_id}: {new} new, {changed} changed, {refused} refused.",
+            batch_id=self.batch_id,
+            new=self.new,
+            changed=self.changed,
+            refused=self.refused,
+        )
 
 
 class BatchUndone(Entry, frozen=True):
@@ -234,7 +240,12 @@ class RowMended(Entry, frozen=True):
     mended_as: int
 
     def say(self) -> Say:
-        return say("Refused row {row_no} of import {batch_id} was mended and stored as import {mended_as}.", row_no=self.row_no, batch_id=self.batch_id, mended_as=self.mended_as)
+        return say(
+            "Refused row {row_no} of import {batch_id} was mended and stored as import {mended_as}.",
+            row_no=self.row_no,
+            batch_id=self.batch_id,
+            mended_as=self.mended_as,
+        )
 
 
 class RowDiscarded(Entry, frozen=True):

@@ -123,4 +123,3 @@ def totals_of_person(tx: Tx, shop_ids: Sequence[int], assignee: int) -> list[Han
 def place_of(row: StoredDeadline) -> After:
     """The place of a row in its band."""
     return row.score, row.subject_no, row.kind, row.shop_id
-

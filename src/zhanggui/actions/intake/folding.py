@@ -41,7 +41,9 @@ def fold_chunk(
     known = fetch(tx, table, shop_id, [told[0].facts for told in by_key.values()])
     late = [key for key, told in by_key.items() if key in known and told[0].as_of < known[key].as_of]
     others = sightings.of_keys(tx, shop_id, table.kind.value, late, except_batch=batch_id) if late else {}
-    return [_change(table, key, known.get(key), told, _own(earlier.get(key), told), others.get(key, ()) if key in late else None) for key, told in by_key.items()]
+    return [
+        _change(table, key, known.get(key), told, _own(earlier.get(key), told), others.get(key, ()) if key in late else None) for key, told in by_key.items()
+    ]
 
 
 def folded(table: Table[F], records: Sequence[SightingRecord]) -> Known[F]:

@@ -11,8 +11,8 @@ import msgspec
 from zhanggui.actions.intake.files import BatchFile, in_order
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors import files as connector
-from zhanggui.connectors.files import Unreadable
 from zhanggui.connectors.files import Refused as RefusedRow
+from zhanggui.connectors.files import Unreadable
 from zhanggui.core.facts import Sighting
 
 CHUNK = 5000

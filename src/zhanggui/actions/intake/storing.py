@@ -11,7 +11,7 @@ from zhanggui.actions.intake.history import entries_of
 from zhanggui.actions.intake.tally import Outcome, Tally
 from zhanggui.actions.intake.touching import touch
 from zhanggui.actions.reckoning import Reckoning, Touched, touch_orders
-from zhanggui.core.facts import Facts, FactKind, OrderFacts, Sighting, key_of
+from zhanggui.core.facts import FactKind, Facts, OrderFacts, Sighting, key_of
 from zhanggui.core.news import News
 from zhanggui.core.rules import Rulebook
 from zhanggui.records import around, journal, promised, sightings

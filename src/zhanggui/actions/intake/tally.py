@@ -7,7 +7,7 @@ import msgspec
 
 from zhanggui.actions.intake.folding import Change
 from zhanggui.actions.views import Examples, Refusal, RowChange
-from zhanggui.core.facts import Facts, FactKind, OrderFacts, RefundState
+from zhanggui.core.facts import FactKind, Facts, OrderFacts, RefundState
 from zhanggui.core.news import News
 
 MOST_KEYS = 5

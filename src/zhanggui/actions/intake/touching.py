@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from zhanggui.actions.intake.folding import Change
 from zhanggui.actions.reckoning import Touched
 from zhanggui.core.deadlines import Subject, SubjectKind
-from zhanggui.core.facts import AftersaleFacts, Facts, FactKind, MessageFacts, OrderFacts, OrderLineFacts, ReviewFacts, ScanFacts
+from zhanggui.core.facts import AftersaleFacts, FactKind, Facts, MessageFacts, OrderFacts, OrderLineFacts, ReviewFacts, ScanFacts
 from zhanggui.core.news import News
 from zhanggui.records import around, deadlines
 from zhanggui.records.db import Tx
@@ -40,7 +40,7 @@ def touch_facts(tx: Tx, shop_id: int, kind: FactKind, facts: Sequence[Facts], to
                 pass
 
 
-def gone(kind: FactKind, facts: Facts) -> Subject | None:
+def gone(facts: Facts) -> Subject | None:
     """The thing that deadlines hung on and that is no more."""
     match facts:
         case OrderFacts():
@@ -70,7 +70,9 @@ def _seen_again(tx: Tx, shop_id: int, kind: FactKind, changes: Sequence[Change[F
     """Things seen unchanged by newer data: only what still runs has to know, since it may speak against somebody who said it was done."""
     if kind not in (FactKind.ORDER, FactKind.AFTERSALE, FactKind.REVIEW):
         return
-    again = {change.key: change for change in changes if change.news is News.UNCHANGED and change.before is not None and change.before.as_of < change.after.as_of}
+    again = {
+        change.key: change for change in changes if change.news is News.UNCHANGED and change.before is not None and change.before.as_of < change.after.as_of
+    }
     if not again:
         return
     subject = {FactKind.ORDER: SubjectKind.ORDER, FactKind.AFTERSALE: SubjectKind.AFTERSALE, FactKind.REVIEW: SubjectKind.REVIEW}[kind]

@@ -15,7 +15,7 @@ from zhanggui.actions.reckoning import Reckoning, Touched
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.core.facts import Facts, FactKind, OrderFacts, ReviewFacts
+from zhanggui.core.facts import FactKind, Facts, OrderFacts, ReviewFacts
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Person, ShopId
 from zhanggui.records import batches, journal, locks, marks, quarantine, sightings
@@ -96,11 +96,11 @@ class Undoing:
         kept = [after[key] for key in changed if key in after]
         store(self.tx, table, self.shop_id, [(known.facts, known.as_of, msgspec.json.encode(known.facts).decode()) for known in kept])
         for key in changed:
-            self._follow(table.kind, before[key].facts, after.get(key), touched)
+            self._follow(before[key].facts, after.get(key), touched)
         touch_facts(self.tx, self.shop_id, table.kind, [known.facts for known in kept], touched)
 
-    def _follow(self, kind: FactKind, before: Facts, after: Known[Facts] | None, touched: Touched) -> None:
-        subject = gone(kind, before) if after is None else None
+    def _follow(self, before: Facts, after: Known[Facts] | None, touched: Touched) -> None:
+        subject = gone(before) if after is None else None
         if subject is not None and subject.kind is not SubjectKind.CONVERSATION:
             touched.gone.add(subject)
         if isinstance(before, ReviewFacts) and after is not None:

@@ -6,7 +6,10 @@ from zhanggui.core.facts import FactKind, OrderFacts, OrderStage, RefundState, S
 from zhanggui.records.facts.table import Column, Table
 
 FETCH = "select facts::text, as_of from orders where shop_id = %(shop_id)s and order_no = any(%(a)s)"
-COPY_NEW = "copy orders (shop_id, order_no, stage, refund, listed_at, group_formed_at, ship_by, deliver_by, shipped_at, received_at, goods_id, tracking_no, teaches_hours, as_of, facts) from stdin"
+COPY_NEW = """
+    copy orders (shop_id, order_no, stage, refund, listed_at, group_formed_at, ship_by, deliver_by, shipped_at, received_at, goods_id, tracking_no,
+        teaches_hours, as_of, facts) from stdin
+"""
 REMOVE = "delete from orders where shop_id = %(shop_id)s and order_no = any(%(a)s)"
 REFRESH = "update orders set as_of = %(as_of)s where shop_id = %(shop_id)s and order_no = any(%(a)s) and as_of < %(as_of)s"
 

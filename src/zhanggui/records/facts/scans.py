@@ -6,7 +6,8 @@ from zhanggui.records.facts.table import Column, Table
 FETCH = """
     select facts::text, as_of
     from scans
-    join unnest(%(a)s::text[], %(b)s::timestamptz[], %(c)s::text[]) as wanted (tracking_no, at, text) on scans.tracking_no = wanted.tracking_no and scans.at = wanted.at and scans.text = wanted.text
+    join unnest(%(a)s::text[], %(b)s::timestamptz[], %(c)s::text[]) as wanted (tracking_no, at, text)
+        on scans.tracking_no = wanted.tracking_no and scans.at = wanted.at and scans.text = wanted.text
     where scans.shop_id = %(shop_id)s
 """
 COPY_NEW = "copy scans (shop_id, tracking_no, at, text, stage, carrier, as_of, facts) from stdin"
