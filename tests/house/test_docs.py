@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 
 import click
@@ -10,6 +11,8 @@ import pytest
 from tests.house.source import ROOT, SRC, modules
 from zhanggui import rulebook
 from zhanggui.cli.main import program
+from zhanggui.core import deadlines, facts, rules, verdicts
+from zhanggui.people import permissions
 
 DOCS = ROOT / "docs"
 SETTING = re.compile(r"\bZHANGGUI_[A-Z][A-Z_]*[A-Z]\b")
@@ -44,6 +47,19 @@ def test_every_rule_says_where_it_comes_from_and_when_that_was_checked() -> None
 
     assert len(rules) > 20
     assert [rule.cite for rule in rules if not rule.source.strip() or not rule.title.zh or not rule.title.en or rule.checked.year < 2025] == []
+
+
+def test_the_glossary_names_every_state_act_question_and_right() -> None:
+    glossary = _docs()
+    kinds = [
+        kind
+        for module in (facts, deadlines, verdicts, rules, permissions)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, StrEnum) and kind.__module__ == module.__name__
+    ]
+
+    assert len(kinds) > 10
+    assert [f"{kind.__name__}.{member.name}" for kind in kinds for member in kind if f"`{member.value}`" not in glossary] == []
 
 
 @pytest.mark.parametrize("page", sorted(page.relative_to(ROOT).as_posix() for page in (*ROOT.glob("*.md"), *DOCS.rglob("*.md"))))
