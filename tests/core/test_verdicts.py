@@ -285,3 +285,28 @@ def test_it_has_nothing_to_say_of_what_is_over() -> None:
     found = on_order(known(SHIPPED), DeadlineKind.SHIP_BY)
 
     assert (found.act, found.because, found.message) == (Act.LOOK, (), None)
+
+
+def test_it_promises_the_due_moment_itself_within_the_last_hour() -> None:
+    found = on_order(known(TO_SHIP), DeadlineKind.SHIP_BY, moment("2026-03-06 09:15:00"))
+
+    assert found.message is not None
+    assert "最晚3月6日10点前发出" in found.message.zh
+
+
+def test_it_promises_a_presale_by_its_own_date() -> None:
+    order = msgspec.structs.replace(TO_SHIP, shipping_kind=ShippingKind.PRESALE, presale_ship_at=moment("2026-03-25 18:00:00"))
+
+    found = on_order(known(order), DeadlineKind.SHIP_BY)
+
+    assert found.message is not None
+    assert "最晚3月25日18点前发出" in found.message.zh
+
+
+def test_it_promises_no_shipping_time_while_the_platform_holds_the_order() -> None:
+    asked = message("什么时候发货")
+    deadline = conversation_deadlines("260304-1", [asked], RULES)[0]
+
+    found = given(deadline, order=known(msgspec.structs.replace(TO_SHIP, on_hold=True)), messages=(asked,))
+
+    assert drafted(found) == "on_hold"

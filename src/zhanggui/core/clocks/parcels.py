@@ -6,12 +6,12 @@ from datetime import datetime
 from zhanggui.core.amounts import reckon
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.shipping import is_ended
-from zhanggui.core.clocks.terms import first_known, moment_of, started_by
+from zhanggui.core.clocks.terms import Due, first_known, moment_of, started_by
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.facts import OrderStage, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
-from zhanggui.core.rules import Question, Rulebook
+from zhanggui.core.rules import Question, Rule, Rulebook
 from zhanggui.core.say import Say, say
 
 ARRIVED = say("The parcel has arrived or is on its way back, so no further event is owed.")
@@ -52,31 +52,44 @@ def delivery_deadline(known: OrderKnowledge, rulebook: Rulebook) -> Deadline | N
 def movement_deadline(known: OrderKnowledge, rulebook: Rulebook) -> Deadline | None:
     """The deadline of the next tracking event; None where no tracking event is known from which to count."""
     scans = [scan for scan in scans_of_parcel(known) if scan.stage is not ScanStage.UNKNOWN]
-    if not scans:
+    due = _next_event_due(scans, rulebook)
+    if due is None:
         return None
-    moving = [scan for scan in scans if scan.stage not in _AT_REST]
-    last = (moving or scans)[-1]
-    rule = rulebook.in_force(Question.PARCEL_MOVES, at=last.at, stage=last.stage.value)
-    due_at = None if rule is None or rule.term is None else moment_of(rule.term, last.at)
-    if rule is None or due_at is None:
-        return None
-    silence = rulebook.in_force(Question.SILENCE, at=due_at)
+    silence = rulebook.in_force(Question.SILENCE, at=due.due_at)
     ended = _rest_reason(known, scans)
     return Deadline(
         subject=Subject(SubjectKind.ORDER, known.order.order_no),
         kind=DeadlineKind.PARCEL_MOVES,
         state=DeadlineState.OPEN if ended is None else DeadlineState.MET,
-        counts_from=last.stage.value,
-        started_at=last.at,
-        due_at=due_at,
-        due_source=DueSource.SHOP if rule.is_override else DueSource.RULEBOOK,
-        rule=rule.cite,
-        basis=rule.basis,
-        at_risk=Fen(0) if ended is not None or silence is None or silence.amount is None else reckon(silence.amount, known.order).fen,
+        counts_from=due.counts_from,
+        started_at=due.started_at,
+        due_at=due.due_at,
+        due_source=due.source,
+        rule=due.rule.cite,
+        basis=due.basis,
+        at_risk=_silence_risk(known, silence) if ended is None else Fen(0),
         risk_rule=None if silence is None else silence.cite,
         because=ended,
         order_no=known.order.order_no,
     )
+
+
+def _next_event_due(scans: Sequence[ScanFacts], rulebook: Rulebook) -> Due | None:
+    """When the next event is due after the last one of a parcel still moving."""
+    moving = [scan for scan in scans if scan.stage not in _AT_REST]
+    if not moving:
+        return None
+    last = moving[-1]
+    rule = rulebook.in_force(Question.PARCEL_MOVES, at=last.at, stage=last.stage.value)
+    due_at = None if rule is None or rule.term is None else moment_of(rule.term, last.at)
+    if rule is None or due_at is None:
+        return None
+    return Due(last.stage.value, last.at, due_at, DueSource.SHOP if rule.is_override else DueSource.RULEBOOK, rule, rule.basis)
+
+
+def _silence_risk(known: OrderKnowledge, silence: Rule | None) -> Fen:
+    """What the platform may refund once the parcel has been silent for long."""
+    return Fen(0) if silence is None or silence.amount is None else reckon(silence.amount, known.order).fen
 
 
 def _rest_reason(known: OrderKnowledge, scans: Sequence[ScanFacts]) -> Say | None:

@@ -1,10 +1,10 @@
 """Verdicts on what waits for an answer: buyers, reviews, and our own data."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from zhanggui.core.clocks.attention import last_turn
 from zhanggui.core.clocks.shipping import ship_due
-from zhanggui.core.decide.situation import Situation, next_sure_hour
+from zhanggui.core.decide.situation import Situation, next_sure_hour, ship_promise
 from zhanggui.core.facts import MessageFacts
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
@@ -63,13 +63,9 @@ def _answer(situation: Situation, asked: MessageFacts) -> Draft | None:
 
 
 def _ship_promise(situation: Situation) -> datetime:
-    """The last full hour before the ship-by moment where that is near ahead, else the next hour one can be sure of."""
+    """When the order can be promised to leave."""
     due = None if situation.known is None else ship_due(situation.known, situation.rulebook)
-    if due is not None:
-        hour = due.due_at.replace(minute=0, second=0, microsecond=0)
-        if timedelta(hours=1) <= hour - situation.now <= timedelta(hours=72):
-            return hour
-    return next_sure_hour(situation.now)
+    return next_sure_hour(situation.now) if due is None else ship_promise(due.due_at, situation.now)
 
 
 def _scripts(situation: Situation, text: str) -> tuple[str, ...]:
@@ -78,8 +74,14 @@ def _scripts(situation: Situation, text: str) -> tuple[str, ...]:
     if situation.has_left and any(word in text for word in (*_PARCEL_CHASE, *_SHIP_CHASE)):
         return ("reply_parcel_chase",)
     if not situation.has_left and any(word in text for word in (*_SHIP_CHASE, *_PARCEL_CHASE)):
-        return ("reply_ship_chase",)
+        return ("on_hold",) if _must_wait(situation) else ("reply_ship_chase",)
     return ()
+
+
+def _must_wait(situation: Situation) -> bool:
+    """Whether the platform forbids shipping at the moment, so that no shipping time can be promised."""
+    order = situation.order
+    return order is not None and bool(order.under_review or order.on_hold)
 
 
 def _case_opened(situation: Situation) -> tuple[Say, ...]:

@@ -1,7 +1,7 @@
 """Verdicts on orders that have yet to leave."""
 
 from zhanggui.core.clocks.attention import last_turn
-from zhanggui.core.decide.situation import Situation
+from zhanggui.core.decide.situation import Situation, next_sure_hour, ship_promise
 from zhanggui.core.facts import OrderFacts, OrderStage
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
@@ -22,7 +22,11 @@ def ship(situation: Situation) -> Verdict:
     if order.stage is OrderStage.UNKNOWN or order.stage is None:
         reason = say("The status word {status} is not one we know.", status=order.status_text or "")
         return situation.verdict(
-            Act.LOOK, say("Look it up before shipping: its state is unclear"), reason, runner_up=Act.SHIP, message=situation.draft("ship_soon")
+            Act.LOOK,
+            say("Look it up before shipping: its state is unclear"),
+            reason,
+            runner_up=Act.SHIP,
+            message=situation.draft("ship_soon", promise=ship_promise(situation.deadline.due_at, situation.now)),
         )
     if situation.is_overdue:
         return _late(situation, order)
@@ -60,7 +64,7 @@ def _hold(situation: Situation, hold: str, reason: Say) -> Verdict:
         *reasons,
         cites=situation.cites(None if rule is None else rule.cite),
         check=(say("Look in the back office whether the order has been released."),),
-        message=situation.draft("on_hold"),
+        message=situation.draft("on_hold", promise=next_sure_hour(situation.now)),
         runner_up=Act.LOOK,
     )
 
@@ -73,7 +77,7 @@ def _late(situation: Situation, order: OrderFacts) -> Verdict:
         *_chased(situation),
         *_spared(order),
         check=check,
-        message=situation.draft("ship_late"),
+        message=situation.draft("ship_late", promise=ship_promise(situation.deadline.due_at, situation.now)),
         runner_up=Act.CANCEL_SHIPPING_AND_REFUND,
     )
 
@@ -86,7 +90,14 @@ def _in_time(situation: Situation, order: OrderFacts) -> Verdict:
         headline, script, reasons = say("Ship it"), "ship_soon", [say("Paid, the group has formed, and nothing forbids shipping.")]
     check = (say("Is it in stock, and does the address look complete?"),)
     return situation.verdict(
-        Act.SHIP, headline, *reasons, *_chased(situation), *_spared(order), check=check, message=situation.draft(script), runner_up=Act.APOLOGISE_AND_PROMISE
+        Act.SHIP,
+        headline,
+        *reasons,
+        *_chased(situation),
+        *_spared(order),
+        check=check,
+        message=situation.draft(script, promise=ship_promise(situation.deadline.due_at, situation.now)),
+        runner_up=Act.APOLOGISE_AND_PROMISE,
     )
 
 

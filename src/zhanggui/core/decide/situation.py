@@ -72,11 +72,9 @@ class Situation(NamedTuple):
 
     @property
     def promise(self) -> datetime:
-        """A moment on the full hour that can be promised: before the deadline where that is still far enough, else this evening or tomorrow noon."""
-        hour = self.deadline.due_at.replace(minute=0, second=0, microsecond=0)
-        if hour - self.now >= timedelta(hours=1) and hour - self.now <= timedelta(hours=72):
-            return hour
-        return next_sure_hour(self.now)
+        """A full hour by which an answer can be promised: this evening or tomorrow noon, or earlier where the deadline is nearer."""
+        sure, hour = next_sure_hour(self.now), full_hour(self.deadline.due_at)
+        return hour if timedelta(hours=1) <= hour - self.now < sure - self.now else sure
 
     @property
     def money(self) -> tuple[Say, ...]:
@@ -125,6 +123,18 @@ class Situation(NamedTuple):
             "due": self.deadline.due_at,
             "refund_fen": refund,
         }
+
+
+def ship_promise(due_at: datetime, now: datetime) -> datetime:
+    """When it can be promised to leave: the last full hour before it is due, the due moment itself within the last hour, and the next sure hour after it."""
+    if due_at <= now:
+        return next_sure_hour(now)
+    return full_hour(due_at) if full_hour(due_at) - now >= timedelta(hours=1) else due_at
+
+
+def full_hour(moment: datetime) -> datetime:
+    """The last full hour up to this moment; Shanghai's hours begin with those of UTC."""
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def next_sure_hour(now: datetime) -> datetime:
