@@ -115,12 +115,14 @@ def settings_from(environ: Mapping[str, str] | None = None, *, home: Path | None
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
     names = [setting.name for setting in ALL]
+    endings = [known.removeprefix(PREFIX) for known in names if known.startswith(PREFIX)]
     for name in sorted(environ):
         if not name.startswith(PREFIX) or name in names:
             continue
-        near = get_close_matches(name, names, n=1)
+        # Compared without the beginning they share, or everything would look alike.
+        near = get_close_matches(name.removeprefix(PREFIX), endings, n=1)
         if near:
-            raise SettingRefused(say("There is no setting {name}. Is {near} meant?", name=name, near=near[0]))
+            raise SettingRefused(say("There is no setting {name}. Is {near} meant?", name=name, near=PREFIX + near[0]))
         raise SettingRefused(say("There is no setting {name}. docs/settings.md lists them all.", name=name))
 
 
