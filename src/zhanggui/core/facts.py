@@ -48,7 +48,7 @@ class RefundState(StrEnum):
 
 
 class ShippingKind(StrEnum):
-    """The way of shipping that the promised hours depend on (rules.md §2)."""
+    """The way of shipping that the promised hours depend on."""
 
     SPOT = "spot"
     ONE_DAY = "one_day"
