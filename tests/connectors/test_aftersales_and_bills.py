@@ -102,3 +102,10 @@ def test_it_keys_equal_bill_lines_apart_and_the_same_way_in_every_file(tmp_path:
 
     assert first != second
     assert [line.line_no for line in bill_lines(wide)][1:] == [first, second]
+
+
+def test_it_keys_a_bill_line_the_same_way_whatever_columns_come_along(tmp_path: Path) -> None:
+    long = write(tmp_path, f"{BILL}{NO},2026-11-20 09:00:00,1.00,0.00,交易收入,好,0010002\n")
+    short = write(tmp_path, f"商户订单号,发生时间,收入金额（+元）\n{NO},2026-11-20 09:00:00,1.00\n", "short.csv")
+
+    assert [line.line_no for line in bill_lines(long)] == [line.line_no for line in bill_lines(short)]

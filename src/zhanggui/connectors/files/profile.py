@@ -27,7 +27,7 @@ row is taken. `as` is one of: id, code, text, note (text that may hold telephone
 amount), count, score, flag, words, receiver, name, place, province (only the province of an address passes), refunded (a refund state from the refunded
 amount), digest (a key made from the row itself, for sources without one). Further marks of a column: `wanted` (its absence is reported), `event` (a
 moment that has happened, so that the age of the data can be told from it), `shape` (a pattern ids must fit), `unknown` (what an unknown word means),
-`yes` and `no` (words of a flag), `code` (the field that takes the digits which open the text).
+`yes` and `no` (words of a flag), `code` (the field that takes the digits which open the text), `of` (the fields a digest is made from).
 """
 
 import re
@@ -80,6 +80,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     code: str | None = None
+    of: tuple[str, ...] = ()
 
 
 class Leave(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -180,7 +181,7 @@ def _check_fields(family: Family, struct: type[Facts], columns: dict[str, Column
     known = set(struct.__struct_fields__)
     for field, column in columns.items():
         told = {name for meaning in (*family.words.get(field, {}).values(), column.unknown) for name in meaning}
-        for name in sorted(({field} | told | ({column.code} if column.code else set())) - known):
+        for name in sorted(({field} | told | ({column.code} if column.code else set()) | set(column.of)) - known):
             raise ValueError(f"family {family.name}: {struct.__name__} has no field {name}")
         if not column.headers and column.is_a != "digest":
             raise ValueError(f"family {family.name}: the column of {field} names no headers")

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from zhanggui.connectors.files.cells import BLANK, NotUnderstood, Parser, bare, parser_for
+from zhanggui.connectors.files.cells import BLANK, LONGEST_TEXT, NotUnderstood, Parser, bare, parser_for
 from zhanggui.connectors.files.masking import masked_numbers, masked_offence, masked_person, province_of, storable
 from zhanggui.connectors.files.profile import STRUCT_OF, Column, Family, Profile, folded, meanings
 from zhanggui.connectors.files.shapes import Refused, Told
@@ -47,7 +47,7 @@ class Reader:
         self.kind = kind
         self.struct: type[Facts] = STRUCT_OF[kind]
         self.family = family
-        self.headers = tuple(storable(header) for header in headers)
+        self.headers = tuple(bare(storable(header)) for header in headers)
         self.columns = columns
         self.places = _places(columns, headers)
         self.simple: list[tuple[int, Parser, str]] = []
@@ -164,11 +164,11 @@ class Reader:
             values[self.digest] = self._digest(values)
 
     def _digest(self, values: dict[str, Any]) -> str:
-        """A key for rows that have none: what the row says, and how many equal rows stood before it in this file.
+        """A key for rows that have none: what the row says in the fields its profile names, and how many such rows stood before it in this file.
 
-        Made from the values, not the text, so that the same bill has the same keys as CSV and after a round trip through a spreadsheet.
+        Made from the values, not the text, so that the same bill has the same keys as CSV and as a workbook; nothing and zero count as the same.
         """
-        told = "\x1f".join(f"{field}={values[field]}" for field in sorted(values) if values[field] is not None)
+        told = "\x1f".join(f"{field}={values[field]}" for field in self.columns[self.digest or ""].of or sorted(values) if values.get(field))
         digest = hashlib.blake2b(told.encode(), digest_size=12).digest()
         ordinal = self.ordinals[digest] = self.ordinals.get(digest, 0) + 1
         return f"{digest.hex()}-{ordinal}"
@@ -191,7 +191,7 @@ class Reader:
         for field, indices in self.places.items():
             for index in indices:
                 if index < len(row):
-                    kept[self.headers[index]] = _safe(self.columns[field].is_a, storable(bare(row[index])[:500]), shifted)
+                    kept[self.headers[index]] = _safe(self.columns[field].is_a, storable(bare(row[index])[: LONGEST_TEXT + 1]), shifted)
         return kept
 
     def used(self) -> tuple[tuple[str, str], ...]:
