@@ -1,0 +1,189 @@
+"""The worker: each chore when its time has come, once for all workers, over failures and an absent database."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from zhanggui import clock
+from zhanggui.actions.chores import claimed
+from zhanggui.actions.house import House
+from zhanggui.records.db import open_pool
+from zhanggui.worker.loop import Worker
+from zhanggui.worker.timetable import TIMETABLE, Chore, sweep_uploads
+
+NOW = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
+EVERY = timedelta(minutes=1)
+
+
+class Done:
+    """A chore that notes when it was done."""
+
+    def __init__(self) -> None:
+        self.at: list[datetime] = []
+
+    def __call__(self, house: House, now: datetime) -> None:
+        self.at.append(now)
+
+
+def test_it_does_a_chore_at_once_and_then_when_its_time_has_come(house: House) -> None:
+    done = Done()
+    worker = Worker(house, [Chore("note", EVERY, done)])
+
+    for seconds in (0, 1, 59, 60, 61, 119, 120):
+        worker.tick(NOW + timedelta(seconds=seconds))
+
+    assert [moment - NOW for moment in done.at] == [timedelta(0), EVERY, 2 * EVERY]
+
+
+def test_it_does_a_chore_once_where_two_workers_run(house: House) -> None:
+    done = Done()
+    workers = [Worker(house, [Chore("note", EVERY, done)]) for _ in range(3)]
+
+    for minutes in range(5):
+        with ThreadPoolExecutor(3) as at_once:
+            list(at_once.map(Worker.tick, workers, [NOW + minutes * EVERY] * 3))
+
+    assert [moment - NOW for moment in done.at] == [minutes * EVERY for minutes in range(5)]
+
+
+def test_it_lets_nobody_else_begin_what_one_is_still_at(house: House) -> None:
+    with claimed(house, "note", every=EVERY, now=NOW) as first, claimed(house, "note", every=EVERY, now=NOW + 10 * EVERY) as second:
+        assert (first, second) == (True, False)
+
+    with claimed(house, "note", every=EVERY, now=NOW + 10 * EVERY) as third:
+        assert third is True
+
+
+def test_it_remembers_over_a_restart_when_a_chore_was_done(house: House) -> None:
+    done = Done()
+    Worker(house, [Chore("note", EVERY, done)]).tick(NOW)
+
+    Worker(house, [Chore("note", EVERY, done)]).tick(NOW + timedelta(seconds=30))
+
+    assert len(done.at) == 1
+
+
+def test_it_is_not_stopped_for_good_by_a_clock_that_was_wrong(house: House) -> None:
+    done = Done()
+    Worker(house, [Chore("note", EVERY, done)]).tick(NOW + timedelta(days=400))
+
+    Worker(house, [Chore("note", EVERY, done)]).tick(NOW)
+
+    assert len(done.at) == 2
+
+
+def test_it_goes_on_with_the_others_when_one_chore_breaks(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    done = Done()
+
+    def broken(house: House, now: datetime) -> None:
+        raise ValueError(chr(0x5F20) + chr(0x4E09))
+
+    Worker(house, [Chore("broken", EVERY, broken), Chore("note", EVERY, done)]).tick(NOW)
+
+    assert done.at == [NOW]
+    assert "chore broken failed for the 1. time" in caplog.text
+    assert "张三" not in caplog.text
+
+
+def test_it_waits_longer_each_time_the_database_is_away_and_goes_on_when_it_is_back(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    done, tried = Done(), []
+    away = open_pool("host=127.0.0.1 port=1 dbname=nowhere connect_timeout=1", min_size=0, max_size=1)
+    away.timeout = 0.05
+    worker = Worker(House(pool=away, home=house.home, rulebook=house.rulebook), [Chore("note", EVERY, done)])
+    try:
+        for seconds in range(40):
+            before = len(caplog.records)
+            worker.tick(NOW + timedelta(seconds=seconds))
+            if len(caplog.records) > before:
+                tried.append(seconds)
+    finally:
+        away.close()
+
+    worker._house = house
+    worker.tick(NOW + timedelta(minutes=10))
+
+    assert tried == [0, 2, 6, 14, 30]
+    assert len(done.at) == 1
+
+
+def test_it_goes_on_after_the_database_has_ended_its_connections(house: House, conninfo: str, database: str) -> None:
+    done = Done()
+    worker = Worker(house, [Chore("note", EVERY, done)])
+    worker.tick(NOW)
+
+    with psycopg.connect(conninfo, autocommit=True) as other:
+        name = psycopg.conninfo.conninfo_to_dict(database)["dbname"]
+        other.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()", (name,))
+    worker.tick(NOW + EVERY)
+    worker.tick(NOW + 2 * EVERY)
+
+    assert [moment - NOW for moment in done.at] in ([timedelta(0), EVERY, 2 * EVERY], [timedelta(0), 2 * EVERY])
+
+
+def test_it_ends_soon_after_it_is_told_to(house: House) -> None:
+    stop, done = threading.Event(), Done()
+    thread = threading.Thread(target=Worker(house, [Chore("note", EVERY, done)]).run, args=(stop,))
+    thread.start()
+
+    stop.set()
+    thread.join(5)
+
+    assert not thread.is_alive()
+
+
+def test_it_begins_no_further_chore_once_told_to_stop(house: House) -> None:
+    stop, done = threading.Event(), Done()
+
+    def tell_to_stop(house: House, now: datetime) -> None:
+        stop.set()
+
+    Worker(house, [Chore("last", EVERY, tell_to_stop), Chore("note", EVERY, done)]).tick(NOW, stop)
+
+    assert done.at == []
+
+
+def test_it_tells_the_chores_of_the_shop_the_wound_time_and_the_others_the_real_one(house: House) -> None:
+    wound, real = Done(), Done()
+    clock.use_home(house.home)
+    try:
+        clock.wind(house.home, timedelta(days=3))
+        before = clock.unwound()
+        Worker(house, [Chore("wound", EVERY, wound, by_house_clock=True), Chore("real", EVERY, real)]).tick(before)
+    finally:
+        clock.use_home(None)
+
+    assert real.at == [before]
+    assert timedelta(days=3) <= wound.at[0] - before < timedelta(days=3, minutes=1)
+
+
+def test_it_has_one_name_for_each_chore() -> None:
+    names = [chore.name for chore in TIMETABLE]
+
+    assert len(names) == len(set(names))
+
+
+def test_it_can_do_its_whole_timetable_on_an_empty_house(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    Worker(house).tick(clock.unwound())
+
+    assert caplog.records == []
+
+
+def test_it_removes_uploads_that_a_crash_left(house: House) -> None:
+    old, fresh, other = (_folder(house.home / "spool" / name) for name in ("upload-old", "upload-new", "17"))
+    now = clock.unwound()
+
+    sweep_uploads(house, now + timedelta(hours=1))
+    assert [old.exists(), fresh.exists(), other.exists()] == [True, True, True]
+
+    sweep_uploads(house, now + timedelta(days=2))
+    assert [old.exists(), fresh.exists(), other.exists()] == [False, False, True]
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir(parents=True)
+    (path / "orders.csv").write_text("x", "utf-8")
+    return path
