@@ -6,7 +6,7 @@ from datetime import datetime
 from zhanggui.core.clocks import case_deadlines, conversation_deadlines, freshness_deadline, order_deadlines, review_deadlines
 from zhanggui.core.deadlines import Deadline, DeadlineKind, Explanation, Step
 from zhanggui.core.explain.cases import case_steps
-from zhanggui.core.explain.common import age_step, plain_steps, state_steps
+from zhanggui.core.explain.common import age_step, basis_step, plain_steps, state_steps
 from zhanggui.core.explain.money import case_money_steps, compensation_steps, silence_steps
 from zhanggui.core.explain.parcels import delivery_steps, movement_steps, pickup_steps
 from zhanggui.core.explain.shipping import ship_steps
@@ -19,14 +19,19 @@ from zhanggui.core.say import say
 def explain_order(known: OrderKnowledge, rulebook: Rulebook, now: datetime) -> tuple[Explanation, ...]:
     """Explanations of every deadline of an order, open or closed."""
     deadlines = order_deadlines(known, rulebook)
-    return tuple(Explanation(deadline, (*_order_steps(deadline, known, rulebook), age_step(known.data_as_of, now))) for deadline in deadlines)
+    return tuple(
+        Explanation(deadline, (*_order_steps(deadline, known, rulebook), basis_step(deadline), age_step(known.data_as_of, now))) for deadline in deadlines
+    )
 
 
 def explain_case(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook, now: datetime) -> tuple[Explanation, ...]:
     """Explanations of every deadline of a case, open or closed."""
     age = () if known is None else (age_step(known.data_as_of, now),)
     return tuple(
-        Explanation(deadline, (*case_steps(deadline, case, known, rulebook), *state_steps(deadline), *case_money_steps(deadline, case, rulebook), *age))
+        Explanation(
+            deadline,
+            (*case_steps(deadline, case, known, rulebook), *state_steps(deadline), *case_money_steps(deadline, case, rulebook), basis_step(deadline), *age),
+        )
         for deadline in case_deadlines(case, known, rulebook)
     )
 
@@ -34,19 +39,23 @@ def explain_case(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: R
 def explain_review(review: ReviewFacts, rulebook: Rulebook, now: datetime) -> tuple[Explanation, ...]:
     """Explanations of the deadline of a review."""
     deadlines = review_deadlines(review, rulebook)
-    return tuple(Explanation(deadline, (*plain_steps(deadline, rulebook), *state_steps(deadline), _left(deadline, now))) for deadline in deadlines)
+    return tuple(
+        Explanation(deadline, (*plain_steps(deadline, rulebook), *state_steps(deadline), basis_step(deadline), _left(deadline, now))) for deadline in deadlines
+    )
 
 
 def explain_conversation(order_no: str, messages: Sequence[MessageFacts], rulebook: Rulebook, now: datetime) -> tuple[Explanation, ...]:
     """Explanations of the deadline of a conversation."""
     deadlines = conversation_deadlines(order_no, messages, rulebook)
-    return tuple(Explanation(deadline, (*plain_steps(deadline, rulebook), *state_steps(deadline), _left(deadline, now))) for deadline in deadlines)
+    return tuple(
+        Explanation(deadline, (*plain_steps(deadline, rulebook), *state_steps(deadline), basis_step(deadline), _left(deadline, now))) for deadline in deadlines
+    )
 
 
 def explain_freshness(kind: FactKind, as_of: datetime, rulebook: Rulebook, now: datetime) -> Explanation:
     """The explanation of the deadline to export one kind of fact again."""
     deadline = freshness_deadline(kind, as_of, rulebook)
-    return Explanation(deadline, (*plain_steps(deadline, rulebook), _left(deadline, now)))
+    return Explanation(deadline, (*plain_steps(deadline, rulebook), basis_step(deadline), _left(deadline, now)))
 
 
 def _order_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) -> tuple[Step, ...]:

@@ -15,12 +15,17 @@ def case_steps(deadline: Deadline, case: AftersaleFacts, known: OrderKnowledge |
     steps = [*_kind_steps(deadline, case, known), start_step(deadline.counts_from, deadline.started_at)]
     if deadline.due_source is DueSource.PLATFORM:
         steps.append(Step(say("The platform itself gives the moment, which goes before every rule: {due_at}.", due_at=deadline.due_at), rule.cite))
-        return (*steps, *rule_steps(rule))
+        return (*steps, *rule_steps(rule, deadline.started_at))
     if rule.counts_from and deadline.counts_from != rule.counts_from[0] and deadline.counts_from in rule.counts_from:
         reason = say("{wanted} is not known, so {event} stands in for it; that is assumed.", wanted=rule.counts_from[0], event=deadline.counts_from)
         steps.append(Step(reason, rule.cite))
     assert rule.term is not None, "a rule that makes a deadline has a term"
-    return (*steps, *rule_steps(rule), arithmetic_step(rule.term, deadline.started_at, deadline.due_at, rule.cite), *_shrunk(deadline, rule.question))
+    return (
+        *steps,
+        *rule_steps(rule, deadline.started_at),
+        arithmetic_step(rule.term, deadline.started_at, deadline.due_at, rule.cite),
+        *_shrunk(deadline, rule.question),
+    )
 
 
 def _kind_steps(deadline: Deadline, case: AftersaleFacts, known: OrderKnowledge | None) -> tuple[Step, ...]:

@@ -6,18 +6,20 @@ from zhanggui.core.deadlines import Deadline, DeadlineState, DueSource, Step
 from zhanggui.core.rules import Rule, Rulebook, Term
 from zhanggui.core.say import Say, say
 
+_NEAR = timedelta(days=366)
+
 
 def start_step(name: str, at: datetime, cites: str | None = None) -> Step:
     """The event the term counts from."""
     return Step(say("It counts from {event}: {at}.", event=name, at=at), cites)
 
 
-def rule_steps(rule: Rule) -> tuple[Step, ...]:
-    """What the rule rests on: source, grade, and the marks of doubt it carries."""
+def rule_steps(rule: Rule, at: datetime) -> tuple[Step, ...]:
+    """What the rule rests on: source, grade, and the marks of doubt it carries. A rough beginning matters only near it."""
     steps = [Step(say("The rule rests on: {source} (grade {grade}, {basis}; checked {checked}).", **_source(rule)), rule.cite)]
     if rule.is_override:
         steps.append(Step(say("It is the shop's own rule, laid over the rulebook."), rule.cite))
-    if rule.from_is_approximate:
+    if rule.from_is_approximate and at - rule.effective_from < _NEAR:
         steps.append(Step(say("When it came into force is only known approximately; {day} is taken.", day=rule.version.isoformat()), rule.cite))
     return tuple(steps)
 
@@ -30,7 +32,7 @@ def arithmetic_step(term: Term, start: datetime, due_at: datetime, cites: str | 
 def plain_steps(deadline: Deadline, rulebook: Rulebook) -> tuple[Step, ...]:
     """Start, rule and arithmetic of a deadline that is nothing but a term from one event."""
     rule = rulebook.by_cite(deadline.rule)
-    steps = [start_step(deadline.counts_from, deadline.started_at), *rule_steps(rule)]
+    steps = [start_step(deadline.counts_from, deadline.started_at), *rule_steps(rule, deadline.started_at)]
     if rule.hours_of_day:
         steps.append(Step(say("Only the time from {start} to {end} counts.", start=rule.hours_of_day[0][0], end=rule.hours_of_day[-1][1]), rule.cite))
     if rule.term is not None:
@@ -60,6 +62,11 @@ def state_steps(deadline: Deadline) -> tuple[Step, ...]:
     elif deadline.state is DeadlineState.OPEN and deadline.because is None:
         steps.append(Step(say("Nothing we know has ended it: it is open.")))
     return tuple(steps)
+
+
+def basis_step(deadline: Deadline) -> Step:
+    """What the due moment rests on, all in all: no more than the weakest of what it was made from."""
+    return Step(say("Taken together, this moment is {basis}.", basis=deadline.basis), deadline.rule)
 
 
 def age_step(as_of: datetime, now: datetime) -> Step:

@@ -5,7 +5,7 @@ from zhanggui.core.deadlines import Deadline, DeadlineState, Step
 from zhanggui.core.facts import AftersaleFacts, OrderFacts
 from zhanggui.core.money import Fen
 from zhanggui.core.risks import sparing_rule
-from zhanggui.core.rules import Question, Rounding, Rule, Rulebook
+from zhanggui.core.rules import Bracket, Question, Rounding, Rule, Rulebook
 from zhanggui.core.say import Say, say
 from zhanggui.core.scoping import own_scope
 
@@ -61,18 +61,23 @@ def _formula(rule: Rule, result: Reckoned, opening: Say) -> tuple[Step, ...]:
 
 def _sum(rule: Rule, result: Reckoned) -> Say:
     bracket = result.bracket
+    if rule.amount is not None and len(rule.amount.brackets) == 1 and rule.amount.brackets[0].fixed_fen is not None:
+        return say("A fixed sum: {sum_fen}.", sum_fen=result.fen)
     if bracket is None or result.of is None or result.base is None:
-        if rule.amount is not None and len(rule.amount.brackets) == 1 and rule.amount.brackets[0].fixed_fen is not None:
-            return say("A fixed sum: {sum_fen}.", sum_fen=result.fen)
         return say("The amount it is counted from is not known; it is at least {sum_fen}.", sum_fen=result.fen)
     if bracket.fixed_fen is not None:
         return say("A fixed sum for {of} {base_fen}: {sum_fen}.", of=result.of, base_fen=result.base, sum_fen=result.fen)
+    return _share(bracket, result.of, result.base, result.fen)
+
+
+def _share(bracket: Bracket, of: str, base: Fen, fen: Fen) -> Say:
+    """The percentage with its bounds and numbers."""
     if bracket.percent == 100:
-        return say("The whole of {of}: {sum_fen}.", of=result.of, sum_fen=result.fen)
-    slots = {"percent": bracket.percent, "of": result.of, "base_fen": result.base, "min_fen": bracket.min_fen, "sum_fen": result.fen}
+        return say("The whole of {of}: {sum_fen}.", of=of, sum_fen=fen)
+    slots = {"percent": bracket.percent, "of": of, "base_fen": base, "min_fen": bracket.min_fen, "sum_fen": fen}
     if bracket.max_fen is None:
         return say("{percent} % of {of} {base_fen}, at least {min_fen}: {sum_fen}.", **slots)
-    return say("{percent} % of {of} {base_fen}, at least {min_fen} and at most {max_fen}: {sum_fen}.", **slots, max_fen=Fen(bracket.max_fen))
+    return say("{percent} % of {of} {base_fen}, at least {min_fen} and at most {max_fen}: {sum_fen}.", **slots, max_fen=bracket.max_fen)
 
 
 _ROUNDING = {

@@ -20,7 +20,7 @@ def pickup_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) 
     steps = [start_step("shipped_at", deadline.started_at)]
     rule = rulebook.in_force(Question.PICKUP_BY, at=deadline.started_at, way=way_of(order), **own_scope(order, rulebook))
     if rule is not None and rule.term is not None:
-        steps += [*rule_steps(rule), arithmetic_step(rule.term, deadline.started_at, deadline.started_at + rule.term.length, rule.cite)]
+        steps += [*rule_steps(rule, deadline.started_at), arithmetic_step(rule.term, deadline.started_at, deadline.started_at + rule.term.length, rule.cite)]
     if ship is not None:
         ends = rulebook.in_force(Question.SHIP_ENDS, at=ship.started_at)
         if ends is not None and "picked_up" in ends.counts_to:
@@ -39,14 +39,14 @@ def movement_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook
     return (
         *steps,
         start_step(deadline.counts_from, deadline.started_at),
-        *rule_steps(rule),
+        *rule_steps(rule, deadline.started_at),
         arithmetic_step(rule.term, deadline.started_at, deadline.due_at, rule.cite),
     )
 
 
 def delivery_steps(deadline: Deadline, rulebook: Rulebook) -> tuple[Step, ...]:
     """The platform's own delivery time."""
-    return (source_step(deadline), *rule_steps(rulebook.by_cite(deadline.rule)), Step(say("No rule names a sum for a late delivery.")))
+    return (source_step(deadline), *rule_steps(rulebook.by_cite(deadline.rule), deadline.started_at), Step(say("No rule names a sum for a late delivery.")))
 
 
 def _binding(deadline: Deadline, is_ship_by: bool) -> Say:

@@ -18,7 +18,7 @@ def ship_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) ->
         *_start_steps(known, rulebook),
         *_way_steps(deadline, known),
         source_step(deadline),
-        *rule_steps(rule),
+        *rule_steps(rule, deadline.started_at),
         _sum(deadline, known, rulebook),
         *_hold_steps(known.order, deadline, rulebook),
         *_end_steps(deadline, rulebook),
