@@ -1,0 +1,101 @@
+"""`zhanggui demo` as it is typed: it prints the address last, starts again after any end, and says so when it runs already."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import Terminal
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as asking:
+        asking.bind(("127.0.0.1", 0))
+        return int(asking.getsockname()[1])
+
+
+@pytest.fixture
+def terminal(port: int) -> Iterator[Terminal]:
+    """A terminal whose demo has a home and a server of its own; PORT says where its pages are."""
+    folder = Path(tempfile.mkdtemp(prefix="zg-"))
+    yield Terminal(folder / "demo", {"PORT": str(port)})
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_it_prints_the_address_last_and_answers_there(terminal: Terminal, port: int) -> None:
+    running = terminal.start("demo")
+
+    address = _address(running)
+
+    assert address == f"http://127.0.0.1:{port}/"
+    assert "zhanggui-demo" in _page(f"{address}sign-in")
+    _end(running, signal.SIGTERM)
+    assert running.returncode == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill that cannot be caught")
+def test_it_starts_again_after_a_kill(terminal: Terminal) -> None:
+    killed = terminal.start("demo")
+    _address(killed)
+    _end(killed, signal.SIGKILL)
+
+    again = terminal.start("demo")
+
+    assert "zhanggui-demo" in _page(f"{_address(again)}sign-in")
+    _end(again, signal.SIGTERM)
+
+
+def test_a_second_start_by_mistake_is_told_so(terminal: Terminal, port: int) -> None:
+    running = terminal.start("demo")
+    _address(running)
+
+    second = terminal.run("demo", "--json")
+
+    assert second.code == 1
+    assert str(port) in second.json["refused"][0]
+    assert "zhanggui-demo" in _page(f"http://127.0.0.1:{port}/sign-in")
+    _end(running, signal.SIGTERM)
+
+
+def test_it_begins_anew_when_asked_to(terminal: Terminal) -> None:
+    running = terminal.start("demo")
+    _address(running)
+    _end(running, signal.SIGTERM)
+    (terminal.home / "mine.txt").write_text("left here", "utf-8")
+
+    anew = terminal.start("demo", "--fresh")
+
+    _address(anew)
+    assert not (terminal.home / "mine.txt").exists()
+    _end(anew, signal.SIGTERM)
+
+
+def _address(running: subprocess.Popen[bytes]) -> str:
+    """The line that ends what a starting demo says."""
+    assert running.stdout is not None
+    for line in running.stdout:
+        if line.startswith(b"http"):
+            return line.decode().strip()
+    raise AssertionError(running.stderr.read().decode() if running.stderr else "")
+
+
+def _page(address: str) -> str:
+    request = urllib.request.Request(address, headers={"Accept": "text/html"})  # noqa: S310 - an address of this machine
+    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+        return str(answer.read().decode("utf-8"))
+
+
+def _end(running: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    os.kill(running.pid, how)
+    running.communicate(timeout=60)
