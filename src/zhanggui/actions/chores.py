@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from zhanggui.actions.house import House
-from zhanggui.actions.importing import resume_interrupted
+from zhanggui.actions.importing import drop, resume_interrupted
 from zhanggui.actions.today import settle
 from zhanggui.people import sign_ins, throttle
-from zhanggui.people.permissions import ShopId
+from zhanggui.people.permissions import ShopId, operator
 from zhanggui.records import shops
 
 TRY_LOCK = "select pg_try_advisory_lock(hashtext('chore'), hashtext(%(name)s))"
@@ -19,6 +19,9 @@ CLAIM = """
     where (s.value #>> '{}')::timestamptz <= %(before)s or (s.value #>> '{}')::timestamptz > %(now)s
     returning name
 """
+
+PREVIEWS_KEPT = timedelta(days=7)
+OLD_PREVIEWS = "select batch_id from batches where shop_id = %(shop_id)s and state = 'previewed' and made_at < %(before)s order by batch_id"
 
 
 @contextmanager
@@ -54,6 +57,15 @@ def settle_bands(house: House, now: datetime) -> None:
 def finish_imports(house: House, now: datetime) -> None:
     """Finish what a crash cut off."""
     resume_interrupted(house, now)
+
+
+def drop_old_previews(house: House, now: datetime) -> None:
+    """Throw away previews nobody confirmed, with the copies of their files: those hold what the stored facts mask."""
+    for shop_id in every_shop(house):
+        with house.pool.connection() as tx:
+            left = tx.execute(OLD_PREVIEWS, {"shop_id": shop_id, "before": now - PREVIEWS_KEPT}).fetchall()
+        for (batch_id,) in left:
+            drop(house, operator("worker"), shop_id, batch_id, now)
 
 
 def sweep_sign_ins(house: House, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from zhanggui.actions.chores import finish_imports, settle_bands, sweep_sign_ins, sweep_throttle
+from zhanggui.actions.chores import drop_old_previews, finish_imports, settle_bands, sweep_sign_ins, sweep_throttle
 from zhanggui.actions.house import House
 
 UPLOADS_KEPT = timedelta(days=1)
@@ -31,6 +31,7 @@ def sweep_uploads(house: House, now: datetime) -> None:
 TIMETABLE = (
     Chore("settle_bands", timedelta(seconds=20), settle_bands, by_house_clock=True),
     Chore("finish_imports", timedelta(minutes=1), finish_imports, by_house_clock=True),
+    Chore("drop_old_previews", timedelta(hours=6), drop_old_previews, by_house_clock=True),
     Chore("sweep_throttle", timedelta(hours=1), sweep_throttle),
     Chore("sweep_sign_ins", timedelta(hours=1), sweep_sign_ins),
     Chore("sweep_uploads", timedelta(hours=6), sweep_uploads),
