@@ -251,10 +251,6 @@ class Rulebook:
         """The same rulebook with a shop's own rules laid over it."""
         return Rulebook((*self.all, *overrides), self.weights, self.calendar) if overrides else self
 
-    def era(self, at: datetime) -> int:
-        """The number of the span between two dates of change that the moment lies in; nothing changes inside one."""
-        return bisect_right(self._boundaries, at)
-
     def _answer(self, question: str, at: datetime, facts: Mapping[str, str]) -> Rule | None:
         key = (question, bisect_right(self._boundaries, at), *facts.items())
         try:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 
-from zhanggui.core.moments import SHANGHAI, in_shanghai, shanghai_day
+from zhanggui.core.moments import SHANGHAI, shanghai_day
 
 Periods = Sequence[tuple[time, time]]
 """Periods of a day, in order and apart: from the first time up to, not including, the second. An end of 00:00 means midnight."""
@@ -88,8 +88,3 @@ def _periods_of(day: date, periods: Periods) -> list[tuple[datetime, datetime]]:
 
 def _at(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, tzinfo=SHANGHAI)
-
-
-def local_time(moment: datetime) -> time:
-    """The time of day in Shanghai."""
-    return in_shanghai(moment).time()

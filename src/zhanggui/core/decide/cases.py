@@ -10,6 +10,7 @@ from zhanggui.core.facts import AftersaleFacts, AftersaleKind, OrderFacts
 from zhanggui.core.moments import in_shanghai
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
+from zhanggui.core.scripts import Both
 from zhanggui.core.verdicts import Act, Verdict
 
 
@@ -79,7 +80,11 @@ def hand_in_evidence(situation: Situation) -> Verdict:
     )
     facts_zh, facts_en = _course(case, order)
     message = situation.draft(
-        "evidence_note", order_no=situation.deadline.order_no, case_no=None if case is None else case.case_no, facts_zh=facts_zh, facts_en=facts_en
+        "evidence_note",
+        order_no=situation.deadline.order_no or Both("见售后单", "as in the case"),
+        case_no=situation.deadline.subject.no,
+        facts_zh=facts_zh,
+        facts_en=facts_en,
     )
     reason = say("The platform decides the case; without evidence the buyer is refunded.")
     return situation.verdict(Act.HAND_IN_EVIDENCE, say("Hand in the evidence"), reason, check=check, message=message, runner_up=Act.ANSWER_REFUND)

@@ -75,15 +75,13 @@ def chase_delivery(situation: Situation) -> Verdict:
 
 def intercept(situation: Situation) -> Verdict:
     """The buyer wants the money back while the parcel is under way: have it stopped, and refund once it is coming back."""
-    case = situation.case or situation.refund_case
-    refund = case.refund_amount if case is not None else None
     check = (say("Has the carrier confirmed that it will stop the parcel?"), say("Refund once the parcel is on its way back or was refused."))
     return situation.verdict(
         Act.INTERCEPT,
         say("Have the parcel stopped, then answer the refund"),
         say("The buyer has asked for the money back, and the parcel is under way."),
         check=check,
-        message=situation.draft("refund_intercept", promise=next_sure_hour(situation.now), refund_fen=refund),
+        message=situation.draft("refund_intercept", promise=next_sure_hour(situation.now)),
         runner_up=Act.ANSWER_REFUND,
     )
 

@@ -42,7 +42,7 @@ def do_not_ship(situation: Situation, order: OrderFacts) -> Verdict:
         else say("The buyer has asked for the money back.")
     )
     check = [say("Is the parcel still in the house? If the carrier already has it, intercept it instead.")]
-    message = situation.draft("refund_unshipped", refund_fen=(case.refund_amount if case is not None else None) or order.pay_amount)
+    message = situation.draft("refund_unshipped")
     if order.tracking_no is not None:
         printed = say("A waybill {tracking_no} exists already: a parcel with it must not leave.", tracking_no=order.tracking_no)
         check.insert(0, say("Take the parcel out of the outgoing pile and destroy its label before you agree."))

@@ -99,10 +99,9 @@ class Situation(NamedTuple):
         rule = self.rulebook.in_force(question, at=self.now, **facts)
         return None if rule is None else rule.cite
 
-    def draft(self, script: str, **fills: type_of_fill | None) -> Draft | None:
+    def draft(self, script: str, **fills: type_of_fill) -> Draft | None:
         """The message of a script, its usual slots filled from the facts; None where a slot cannot be filled."""
-        given = self._usual_fills() | fills
-        return self.scripts.draft(script, **{name: value for name, value in given.items() if value is not None})
+        return self.scripts.draft(script, **(self._usual_fills() | fills))
 
     def verdict(self, act: Act, headline: Say, *because: Say, **more: Any) -> Verdict:
         """A verdict that holds until the deadline, with the time left and the money as its last reasons."""
@@ -110,18 +109,18 @@ class Situation(NamedTuple):
         more.setdefault("until", None if self.is_overdue else self.deadline.due_at)
         return Verdict(act=act, headline=headline, because=(*because, self.time_left, *self.money), **more)
 
-    def _usual_fills(self) -> dict[str, type_of_fill | None]:
-        order, case = self.order, self.case
-        refund = None if case is None else case.refund_amount
+    def _usual_fills(self) -> dict[str, type_of_fill]:
+        order, case = self.order, self.case or self.refund_case
+        refund = case.refund_amount if case is not None else None
         if refund is None and order is not None:
             refund = order.pay_amount
         return {
             "title": _short(order.title if order is not None else None),
             "carrier": (order.carrier if order is not None else None) or Both("快递公司", "the carrier"),
-            "tracking_no": order.tracking_no if order is not None else None,
+            "tracking_no": (order.tracking_no if order is not None else None) or Both("见订单详情", "shown in the order"),
             "promise": self.promise,
             "due": self.deadline.due_at,
-            "refund_fen": refund,
+            "refund_fen": Both("", "the money") if refund is None else refund,
         }
 
 
