@@ -9,8 +9,10 @@ from zhanggui.actions import cursors
 from zhanggui.actions.access import shops_with
 from zhanggui.actions.house import House
 from zhanggui.actions.views import JournalEntry
+from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import journal as records
+from zhanggui.records.journal import JournalRecord
 from zhanggui.records.journal_entries import worded
 
 
@@ -32,4 +34,9 @@ def journal(house: House, by: Person, shop_ids: Sequence[ShopId] | None = None, 
         rows = records.newest(tx, list(seen), before_at, before_no, limit + 1)
     shown = rows[:limit]
     following = cursors.write((shown[-1].at, shown[-1].entry_no)) if len(rows) > limit else None
-    return JournalPage(tuple(JournalEntry(row.at, row.kind, row.by_name, worded(row.kind, row.data)) for row in shown), following)
+    return JournalPage(tuple(_entry(row) for row in shown), following)
+
+
+def _entry(row: JournalRecord) -> JournalEntry:
+    subject = Subject(SubjectKind(row.subject_kind), row.subject_no) if row.subject_kind and row.subject_no else None
+    return JournalEntry(row.at, row.kind, row.by_name, worded(row.kind, row.data), ShopId(row.shop_id), subject)

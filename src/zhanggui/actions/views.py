@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from zhanggui.core.deadlines import Band, Deadline, Explanation
+from zhanggui.core.deadlines import Band, Deadline, Explanation, Subject
 from zhanggui.core.facts import AftersaleFacts, BillLineFacts, FactKind, MessageFacts, OrderFacts, OrderLineFacts, PaymentFacts, Place, ReviewFacts, ScanFacts
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say
@@ -118,6 +118,9 @@ class JournalEntry(msgspec.Struct, frozen=True):
     kind: str
     by_name: str | None
     say: Say
+    shop_id: ShopId | None = None
+    subject: Subject | None = None
+    """What it is about, where it is about one thing."""
 
 
 class Note(msgspec.Struct, frozen=True):

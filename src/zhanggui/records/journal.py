@@ -18,6 +18,8 @@ class JournalRecord(msgspec.Struct, frozen=True):
     at: datetime
     kind: str
     by_name: str | None
+    subject_kind: str | None
+    subject_no: str | None
     data: str
 
 
@@ -27,14 +29,15 @@ WRITE = """
 """
 COPY_MANY = "copy journal (shop_id, at, kind, by_person, subject_kind, subject_no, batch_id, data) from stdin"
 OF_SUBJECT = """
-    select journal.shop_id, entry_no, at, kind, people.display_name as by_name, data::text as data
+    select journal.shop_id, entry_no, at, kind, people.display_name as by_name, subject_kind, subject_no, data::text as data
     from journal left join people on people.person_id = journal.by_person
     where journal.shop_id = %(shop_id)s and subject_kind = %(subject_kind)s and subject_no = %(subject_no)s
     order by entry_no desc
     limit %(limit)s
 """
 NEWEST = """
-    select newest.shop_id, newest.entry_no, newest.at, newest.kind, people.display_name as by_name, newest.data::text as data
+    select newest.shop_id, newest.entry_no, newest.at, newest.kind, people.display_name as by_name,
+        newest.subject_kind, newest.subject_no, newest.data::text as data
     from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
     cross join lateral (
         select * from journal

@@ -52,6 +52,10 @@ class Catalog:
         """The word people read for a code name of ours, such as `to_ship`; a name without an entry is shown with blanks for its underscores."""
         return self.words.get(str(code)) or str(code).replace("_", " ")
 
+    def heading(self, name: str) -> str:
+        """A field of facts as a heading. Some names are also words of another kind, so those have an entry of their own."""
+        return self.words.get(f"field.{name}") or self.word(name)
+
     def render(self, sentence: Say) -> str:
         """The sentence worded: its slots filled with money, moments and words as this language writes them."""
         return self.fill(self.gettext(sentence.text), sentence.slots)
@@ -63,6 +67,8 @@ class Catalog:
     def _slot(self, name: str, value: type_of_slot) -> str:
         if isinstance(value, Enum):
             return self.word(value.value)
+        if name == "fields" and isinstance(value, str):
+            return self.gettext(", ").join(self.heading(field.strip()) for field in value.split(","))
         if isinstance(value, str) and value in self.words:
             # An enumeration's word that went through JSON comes back as plain text.
             return self.words[value]

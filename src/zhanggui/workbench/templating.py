@@ -50,7 +50,7 @@ def environment() -> Environment:
         "money": _money,
         "band_class": band_class,
     }
-    made.filters |= {"moment": _moment, "short": _short, "left": _left, "ago": _ago}
+    made.filters |= {"moment": _moment, "minute": _minute, "short": _short, "left": _left, "ago": _ago}
     made.globals |= {"_": _gettext, "ngettext": _ngettext, "static": static_url, "pages_for": pages_for, "languages": tuple(Language), "band_at": band_at}
     return made
 
@@ -98,9 +98,7 @@ def _word(context: Context, code: object) -> str:
 
 @pass_context
 def _field(context: Context, name: str) -> str:
-    """A field of facts as a column's heading: some names are also words of another kind, so those have an entry of their own."""
-    words = words_of(context)
-    return words.words.get(f"field.{name}") or words.word(name)
+    return words_of(context).heading(name)
 
 
 @pass_context
@@ -130,6 +128,11 @@ def _money(amount: Fen | int | None) -> str:
 
 def _moment(moment: datetime | None) -> str:
     return "—" if moment is None else moment_text(moment)
+
+
+def _minute(moment: datetime | None) -> str:
+    """The moment to the minute, for places where seconds only make noise."""
+    return _moment(moment and moment.replace(second=0, microsecond=0))
 
 
 @pass_context

@@ -1,6 +1,6 @@
 """The time left until a moment, as one sentence: whole patterns per unit, so that each language orders its own words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from zhanggui.core.deadlines import Band
 from zhanggui.core.say import Say, say
@@ -38,6 +38,8 @@ def time_left(due_at: datetime, now: datetime) -> Say:
 
 def time_ago(moment: datetime, now: datetime) -> Say:
     """How long ago the moment was."""
+    if now - moment < timedelta(minutes=1):
+        return say("just now")
     return _worded(_AGO, moment, now)
 
 

@@ -7,6 +7,7 @@ from litestar.response import Template
 from zhanggui.actions.journal import journal
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk
+from zhanggui.workbench.places import order_path
 
 
 @get("/journal", sync_to_thread=True)
@@ -16,4 +17,4 @@ def journal_page(desk: AtDesk, shop: FromQuery[str] = "", after: FromQuery[str] 
     chosen = desk.chosen(shops, shop)
     shop_ids = tuple(each.shop_id for each in ((chosen,) if chosen else shops))
     page = journal(desk.house, desk.by, shop_ids, cursor=after or None)
-    return desk.page("journal/page.html", page=page, shops=shops, shop=chosen, after=after)
+    return desk.page("journal/page.html", page=page, shops=shops, shop=chosen, after=after, order_path=order_path)

@@ -1,0 +1,159 @@
+"""Every page of the demo shop, at a desk and on a phone, in both languages: opened, listened to, and with PICTURES=1 photographed into docs/pictures."""
+
+import csv
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.conftest import DESK, PHONE, Site, Visitor, served, visit_of, written
+from tests.journeys.small_png import small_png
+from tests.site_client import make_app
+from tests.workbench.shop_files import csv_bytes
+from zhanggui import clock
+from zhanggui.actions.house import House
+from zhanggui.actions.importing import confirm, preview
+from zhanggui.actions.own_account import set_own_language
+from zhanggui.actions.today import settle, today
+from zhanggui.core.deadlines import Band
+from zhanggui.demo import telling
+from zhanggui.people.permissions import Person, ShopId
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+TALLEST = 2200
+SCREENS = {1440: DESK, 390: PHONE}
+CHAPTERS_TOLD = 5
+
+
+@pytest.fixture
+def demo(house: House) -> Iterator[Site]:
+    """The demo shop in the middle of its week, served."""
+    telling.begin_clock(house.home)
+    clock.use_home(house.home)
+    telling.prepare(house)
+    for _ in range(CHAPTERS_TOLD - 1):
+        chapter = telling.next_chapter(house.home)
+        if chapter is not None:
+            telling.step_to_chapter(house, chapter.id)
+    with served(make_app(house)) as running:
+        yield running
+    clock.use_home(None)
+
+
+def paths_of(house: House, by: Person) -> dict[str, str]:
+    """Every page by the name of its picture."""
+    shop_id = next(iter(by.roles))
+    damaged, waiting = damaged_import(house, by, shop_id), waiting_import(house, by, shop_id)
+    settle(house, (shop_id,), clock.now())
+    listed = today(house, by, clock.now(), bands=(Band.OVERDUE, Band.HOUR, Band.TODAY, Band.LATER))
+    items = [item for _, items in listed.groups for item in items if item.deadline.order_no]
+    talked = next((item for item in items if item.deadline.kind == "reply_buyer"), items[0])
+    subject = talked.deadline.subject
+    return {
+        "today": "/today",
+        "unverified": "/today?view=unverified",
+        "todo": f"/shops/{shop_id}/todos/{subject.kind}/{talked.deadline.kind}?no={subject.no}",
+        "orders": "/orders",
+        "order": f"/shops/{shop_id}/orders/{talked.deadline.order_no}",
+        "aftersales": "/aftersales",
+        "imports": "/imports",
+        "preview": f"/shops/{shop_id}/imports/{waiting}",
+        "import": f"/shops/{shop_id}/imports/{damaged}",
+        "quarantine": f"/shops/{shop_id}/imports/{damaged}/quarantine",
+        "rules": "/rules",
+        "people": "/people",
+        "settings": "/settings",
+        "journal": "/journal",
+        "account": "/account",
+    }
+
+
+def damaged_import(house: House, by: Person, shop_id: ShopId) -> int:
+    """A stored import two rows of which were refused."""
+    headers, rows = _newest_orders(house)
+    rows[1]["用户实付金额(元)"], rows[2]["承诺发货时间"] = "8x.90", "明天"
+    file = written(house.home, "orders_damaged.csv", csv_bytes(headers, rows))
+    batch = preview(house, by, shop_id, [file], clock.now(), as_of=clock.now())
+    confirm(house, by, shop_id, batch.batch_id, clock.now())
+    return batch.batch_id
+
+
+def waiting_import(house: House, by: Person, shop_id: ShopId) -> int:
+    """An import that waits to be confirmed: two orders new, three sent."""
+    headers, rows = _newest_orders(house)
+    for number, row in enumerate([row for row in rows if row["订单状态"] == "待发货"][:3]):
+        row |= {"订单状态": "已发货，待收货", "快递单号": f"YT780000000000{number}", "快递公司": "圆通速递"}
+    rows += [rows[0] | {"订单号": f"261117-90000000000000{number}", "订单状态": "待发货", "快递单号": ""} for number in range(2)]
+    file = written(house.home, "orders_export.csv", csv_bytes(headers, rows))
+    return preview(house, by, shop_id, [file], clock.now(), as_of=clock.now()).batch_id
+
+
+def _newest_orders(house: House) -> tuple[list[str], list[dict[str, str]]]:
+    newest = max((house.home / "exports").rglob("orders*.csv"), key=lambda path: path.name)
+    raw = newest.read_bytes()
+    text = raw.decode("gb18030") if b"\xef\xbb\xbf" not in raw[:3] and not _is_utf8(raw) else raw.decode("utf-8-sig")
+    reader = csv.DictReader(io.StringIO(text))
+    rows = [{name: value.strip("\t") for name, value in row.items()} for row in reader]
+    return list(reader.fieldnames or ()), rows
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+@pytest.mark.parametrize("width", SCREENS)
+def test_every_page_opens_without_a_complaint(chromium: Browser, demo: Site, house: House, language: str, width: int) -> None:
+    by = telling.owner(house)
+    set_own_language(house, by, language)
+    paths = paths_of(house, by)
+    context, visit = visit_of(chromium, demo, by, SCREENS[width])
+
+    for name, path in paths.items():
+        visit.goes_to(path)
+        _photograph(visit, f"{name}-{width}-{language}")
+    if width == 1440:
+        _open_first_row(visit)
+        _photograph(visit, f"today-open-{width}-{language}")
+
+    context.close()
+    assert visit.complaints == []
+
+
+def test_the_door_opens_without_a_complaint(chromium: Browser, demo: Site) -> None:
+    for width, screen in SCREENS.items():
+        for language in ("zh_Hans", "en"):
+            context, visit = visit_of(chromium, demo, None, screen, language=language.replace("_Hans", "-CN"))
+            visit.goes_to("/sign-in")
+            _photograph(visit, f"sign-in-{width}-{language}")
+            context.close()
+            assert visit.complaints == []
+
+
+def _open_first_row(visit: Visitor) -> None:
+    visit.goes_to("/today")
+    visit.page.keyboard.press("j")
+    visit.page.keyboard.press("x")
+    visit.page.locator(".panelbody").first.wait_for()
+
+
+def _photograph(visit: Visitor, name: str) -> None:
+    if os.environ.get("PICTURES") != "1":
+        return
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    (PICTURES / f"{name}.png").write_bytes(small_png(_shot(visit.page)))
+
+
+def _shot(page: Page) -> bytes:
+    width = page.viewport_size["width"] if page.viewport_size else 1440
+    height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
+    return page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
