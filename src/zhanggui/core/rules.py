@@ -52,7 +52,7 @@ class Question(StrEnum):
     """What has to have happened for it to be met."""
     SHIP_EXTENSION = "ship_extension"
     """By how much a finding extends the term."""
-    GIVEN = "given"
+    PLATFORM_MOMENT = "platform_moment"
     """Which field of a source holds the platform's own deadline. It wins over every other rule."""
     PROMISED = "promised"
     """Which promised hours of a product hold, where the platform's own deadline is not given."""

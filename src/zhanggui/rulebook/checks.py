@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import time
 from itertools import combinations
 
-from zhanggui.core.facts import AftersaleFacts, AftersaleKind, FactKind, MessageFacts, OrderFacts, ReviewFacts, ScanStage, ShippingKind
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, FactKind, OrderFacts, ReviewFacts, ScanStage, ShippingKind
 from zhanggui.core.rules import Amount, Question, Rule, Term
 from zhanggui.rulebook.blocks import RuleRefused
 
@@ -31,11 +31,8 @@ SCOPES: dict[str, frozenset[str] | None] = {
 """The names a scope may use and the values each may have; None where they are the shop's own, such as a product's number."""
 
 EVENTS = frozenset(
-    name
-    for facts in (OrderFacts, AftersaleFacts, ReviewFacts, MessageFacts)
-    for name in facts.__struct_fields__
-    if name.endswith("_at") or name in ("at", "ship_by", "deliver_by")
-) | {"as_of"}
+    name for facts in (OrderFacts, AftersaleFacts, ReviewFacts) for name in facts.__struct_fields__ if name.endswith("_at") or name in ("ship_by", "deliver_by")
+) | {"as_of", "buyer_asked_at", "promised_hours"}
 ENDS = frozenset({"uploaded", "picked_up"})
 AMOUNTS = frozenset({"receive_amount", "pay_amount", "goods_amount", "refund_amount", "order_amount"})
 
@@ -88,7 +85,7 @@ def _unknown_words(rule: Rule) -> Iterable[str]:
         if strange or not values:
             yield f"unknown value of {name}: {', '.join(strange) or 'none given'}"
     for word in (*rule.counts_from, *_field(rule.term)):
-        if word not in EVENTS | {"promised_hours", "presale_ship_at", "booked_at", "expire_at"}:
+        if word not in EVENTS:
             yield f"unknown event {word!r}"
     for word in rule.counts_to:
         if word not in ENDS:

@@ -41,7 +41,7 @@ def conversation_deadlines(order_no: str, messages: Sequence[MessageFacts], rule
     state = DeadlineState.OPEN if answered is None else DeadlineState.MET if answered.at <= due_at else DeadlineState.MISSED
     closed = (state, None if answered is None else answered.at, None)
     subject = Subject(SubjectKind.CONVERSATION, order_no)
-    return (_deadline(subject, DeadlineKind.REPLY_BUYER, rule, "at", asked.at, due_at, closed, order_no),)
+    return (_deadline(subject, DeadlineKind.REPLY_BUYER, rule, "buyer_asked_at", asked.at, due_at, closed, order_no),)
 
 
 def freshness_deadline(kind: FactKind, as_of: datetime, rulebook: Rulebook) -> Deadline:

@@ -141,7 +141,7 @@ def _given(case: AftersaleFacts, name: str, start: datetime | None, rulebook: Ru
     """The platform's own deadline, which is filled only while it is the seller's turn."""
     if case.expire_at is None:
         return None
-    rule = rulebook.in_force(Question.GIVEN, at=case.expire_at, deadline="answer_refund")
+    rule = rulebook.in_force(Question.PLATFORM_MOMENT, at=case.expire_at, deadline="answer_refund")
     if rule is None:
         return None
     return Due(name if start is not None else "expire_at", started_by(start, case.expire_at), case.expire_at, DueSource.PLATFORM, rule, rule.basis)

@@ -27,7 +27,7 @@ def delivery_deadline(known: OrderKnowledge, rulebook: Rulebook) -> Deadline | N
     order = known.order
     if order.deliver_by is None or order.stage is OrderStage.FORMING:
         return None
-    rule = rulebook.in_force(Question.GIVEN, at=order.deliver_by, deadline="deliver_by")
+    rule = rulebook.in_force(Question.PLATFORM_MOMENT, at=order.deliver_by, deadline="deliver_by")
     if rule is None:
         return None
     name, start = first_known(order, _STARTS) or ("deliver_by", None)

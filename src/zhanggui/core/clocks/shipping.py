@@ -99,7 +99,7 @@ def is_ended(order: OrderFacts) -> Say | None:
 
 
 def _given_due(start: tuple[str, datetime, bool] | None, given: datetime, rulebook: Rulebook) -> Due | None:
-    rule = rulebook.in_force(Question.GIVEN, at=given, deadline="ship_by")
+    rule = rulebook.in_force(Question.PLATFORM_MOMENT, at=given, deadline="ship_by")
     if rule is None:
         return None
     name, moment = (start[0], start[1]) if start is not None else ("ship_by", None)
