@@ -38,9 +38,12 @@ class Touched(msgspec.Struct):
 
 
 class Reckoning:
-    """The deadlines of one shop, computed by its rules as of one moment. Adds up what moved between bands until `finish`."""
+    """The deadlines of one shop, computed by its rules as of one moment. Adds up what moved between bands until `finish`.
 
-    def __init__(self, tx: Tx, shop_id: int, rulebook: Rulebook, now: datetime, batch_id: int | None = None) -> None:
+    `asks_all_marks` looks up marks even for what time alone has placed: an undone import may have been the one that spoke against them.
+    """
+
+    def __init__(self, tx: Tx, shop_id: int, rulebook: Rulebook, now: datetime, batch_id: int | None = None, *, asks_all_marks: bool = False) -> None:
         self.tx = tx
         self.shop_id = shop_id
         self.rulebook = rulebook
@@ -49,6 +52,7 @@ class Reckoning:
         self.moves: list[Moved] = []
         self.outcomes: dict[Outcome, list[int]] = {}
         self._marked = marks.any_in_shop(tx, shop_id)
+        self._asks_all_marks = asks_all_marks
 
     def recompute(self, touched: Touched) -> None:
         """Computes and stores the deadlines of everything touched."""
@@ -127,7 +131,7 @@ class Reckoning:
         """The rows where what people said of them puts them."""
         if not self._marked:
             return rows
-        said = marks.latest(self.tx, self.shop_id, [_todo(row) for row in rows if _may_be_marked(standing.get(_todo(row)))])
+        said = marks.latest(self.tx, self.shop_id, [_todo(row) for row in rows if self._asks_all_marks or _may_be_marked(standing.get(_todo(row)))])
         held: list[StoredDeadline] = []
         for row in rows:
             todo = _todo(row)

@@ -55,6 +55,7 @@ FAIL = """
     where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'running'
 """
 FORGET = "delete from batches where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'looking'"
+FORGET_ABANDONED = "delete from batches where state = 'looking' and made_at < %(before)s returning shop_id, batch_id"
 PROGRESS = "update batches set done_rows = %(done_rows)s where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'running'"
 SHAPES = "select shapes from batches where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 SET_SHAPES = "update batches set shapes = %(shapes)s, outcome = %(outcome)s where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
@@ -146,6 +147,11 @@ def fail(tx: Tx, shop_id: int, batch_id: int, problem: str, ended_at: datetime) 
 def forget(tx: Tx, shop_id: int, batch_id: int) -> None:
     """Forgets an import that could not even be looked at."""
     tx.execute(FORGET, {"shop_id": shop_id, "batch_id": batch_id})
+
+
+def forget_abandoned(tx: Tx, before: datetime) -> list[tuple[int, int]]:
+    """Forgets the previews, in whatever shop, that were begun before a moment and never finished, and names them."""
+    return [(shop_id, batch_id) for shop_id, batch_id in tx.execute(FORGET_ABANDONED, {"before": before})]
 
 
 def progress(tx: Tx, shop_id: int, batch_id: int, done_rows: int) -> None:

@@ -1,7 +1,8 @@
 """Stores a previewed import in one transaction, and starts afresh those that were cut off."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from zhanggui.records.journal_entries import BatchConfirmed
 from zhanggui.records.says import packed
 
 Progress = Callable[[int, int | None], None]
+ABANDONED_AFTER = timedelta(days=1)
 
 
 def begin(house: House, shop_id: ShopId, batch_id: int, now: datetime) -> None:
@@ -69,7 +71,7 @@ def _take_all(tx: Tx, storing: Storing, files: list[BatchFile], folder: Path, re
     done = 0
     for chunk in chunks(files, folder):
         if chunk.file.repeated:
-            judge(tx, storing.shop_id, storing.batch_id, chunk.sightings, chunk.as_of, storing.tally)
+            judge(tx, storing.shop_id, storing.batch_id, chunk, storing.tally)
         else:
             storing.take(chunk.sightings, chunk.as_of)
             quarantine.copy_new(tx, _quarantined(storing, chunk, refused_before))
@@ -127,14 +129,18 @@ def _reporting(beside: Tx, shop_id: int, batch_id: int, of_rows: int | None, pro
 
 
 def resume(house: House, now: datetime) -> list[tuple[ShopId, int]]:
-    """Stores every import that is marked as running and that nobody runs: the lock on its shop tells."""
+    """Stores every import that is marked as running and that nobody runs (the lock on its shop tells), and forgets previews that were never finished."""
     with house.pool.connection() as tx:
         running = batches.running(tx)
+        abandoned = batches.forget_abandoned(tx, now - ABANDONED_AFTER)
+    for shop_id, batch_id in abandoned:
+        unspool(house.home, shop_id, batch_id)
     resumed = []
     for shop_id, batch_id in running:
         with house.pool.connection() as tx:
             free = locks.try_shop(tx, shop_id)
         if free:
-            store(house, ShopId(shop_id), batch_id, now, None)
+            with suppress(Exception):  # what went wrong is noted on the import, and must not keep the others waiting
+                store(house, ShopId(shop_id), batch_id, now, None)
             resumed.append((ShopId(shop_id), batch_id))
     return resumed

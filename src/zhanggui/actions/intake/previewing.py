@@ -9,11 +9,10 @@ import msgspec
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.files import BatchFile, digest_of, look_into, recognised, spool_of, spooled, unspool
 from zhanggui.actions.intake.folding import fold_chunk
-from zhanggui.actions.intake.reading import chunks
+from zhanggui.actions.intake.reading import Chunk, chunks
 from zhanggui.actions.intake.tally import Tally
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.views import Refusal
-from zhanggui.core.facts import Sighting
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Person, ShopId
 from zhanggui.records import batches
@@ -64,18 +63,18 @@ def judged(tx: Tx, shop_id: int, batch_id: int, files: Sequence[BatchFile], fold
     """What importing the files would bring, held against what is known now."""
     tally = Tally()
     for chunk in chunks(files, folder):
-        judge(tx, shop_id, batch_id, chunk.sightings, chunk.as_of, tally)
+        judge(tx, shop_id, batch_id, chunk, tally)
         for row in chunk.refused:
             tally.refuse(row.kind, Refusal(row.place, row.reason))
     return tally
 
 
-def judge(tx: Tx, shop_id: int, batch_id: int, sightings: Sequence[Sighting], as_of: datetime, tally: Tally) -> None:  # type: ignore[type-arg]  # of any fact
+def judge(tx: Tx, shop_id: int, batch_id: int, chunk: Chunk, tally: Tally) -> None:
     """Counts what a chunk would bring."""
     for kind, table in TABLES.items():
-        told = [sighting for sighting in sightings if type(sighting.facts) is table.facts]
+        told = [sighting for sighting in chunk.sightings if type(sighting.facts) is table.facts]
         if told:
-            tally.take(kind, fold_chunk(tx, table, shop_id, batch_id, told, as_of, {}))
+            tally.take(kind, fold_chunk(tx, table, shop_id, batch_id, told, chunk.as_of, {}), stored=not chunk.file.repeated)
 
 
 def _files(paths: Sequence[Path], folder: Path, profile: str | None, as_of: datetime | None, now: datetime) -> list[BatchFile]:

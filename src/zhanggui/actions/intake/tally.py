@@ -40,11 +40,12 @@ class Tally:
         """Whether the thing came up in an earlier chunk (once in very many millions, whether one that looks like it did)."""
         return hash((kind, key)) in self._seen
 
-    def take(self, kind: FactKind, changes: Sequence[Change[Facts]]) -> None:
-        """Counts a chunk."""
+    def take(self, kind: FactKind, changes: Sequence[Change[Facts]], *, stored: bool = True) -> None:
+        """Counts a chunk; one that is not stored, since its very bytes were before, makes no data younger."""
         counts = self._counts.setdefault(kind, dict.fromkeys((*News, "refused"), 0))
         for change in changes:
-            self._age(kind, change.told[-1].as_of)
+            if stored:
+                self._age(kind, change.told[-1].as_of)
             seen = hash((kind, change.key))
             if seen in self._seen:
                 continue

@@ -36,7 +36,7 @@ def take_back(house: House, tx: Tx, by: Person, shop_id: ShopId, batch_id: int, 
     batches.move(tx, shop_id, batch_id, "done", "undone", ended_at=now)
     rulebook = rulebook_in(tx, house, shop_id)
     reopened = marks.reopen_of_batch(tx, shop_id, batch_id)
-    undoing = Undoing(tx, shop_id, batch_id, Reckoning(tx, shop_id, rulebook, now), now)
+    undoing = Undoing(tx, shop_id, batch_id, Reckoning(tx, shop_id, rulebook, now, asks_all_marks=True), now)
     undoing.run()
     undoing.touch_again([no for kind, no in reopened if kind == SubjectKind.ORDER.value])
     undoing.finish()
