@@ -21,6 +21,7 @@ class OpenedShape(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     network_addresses: tuple[str, ...]
     phone_address: str | None
+    certificate_fingerprint: str | None
     first_run_code: str | None
     login: str | None = None
     password: str | None = None
@@ -84,6 +85,7 @@ def _announcer(desk: Desk, *, is_demo: bool = False) -> Callable[[Opened], None]
             desk.line("In the shop's network: {address}", address=address)
         if opened.phone_address:
             desk.line("On a phone, open this first: {address}", address=opened.phone_address)
+            desk.line("The fingerprint of its certificate (SHA-256): {fingerprint}", fingerprint=opened.certificate_fingerprint)
         if opened.first_run_code:
             desk.line("To make the first account from another machine, the page asks for this code: {code}", code=opened.first_run_code)
         desk.lines([opened.address])

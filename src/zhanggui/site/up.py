@@ -43,6 +43,8 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     """The https addresses for other machines of the network."""
     phone_address: str | None = None
     """The page to open first on a phone: it hands out the certificate."""
+    certificate_fingerprint: str | None = None
+    """The SHA-256 of the certificate that page hands out, to compare on the phone."""
     first_run_code: str | None = None
     """Asked of whoever makes the first account from another machine; None once somebody lives here."""
 
@@ -113,6 +115,7 @@ class _Serving:
             address=f"http://127.0.0.1:{port}/" if not self.settings.behind_proxy else f"http://{self.settings.host}:{port}/",
             network_addresses=tuple(f"https://{address}:{https_port}/" for address in self.addresses),
             phone_address=f"http://{self.addresses[0]}:{port}/phone" if self.addresses else None,
+            certificate_fingerprint=self.certificates.authority_fingerprint() if self.certificates else None,
             first_run_code=self.local.state.door.first_run_code if nobody_yet(self.house) else None,
         )
 
