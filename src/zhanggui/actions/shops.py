@@ -7,11 +7,14 @@ import msgspec
 
 from zhanggui.actions.access import ShopInfo, shops_with
 from zhanggui.actions.house import House
+from zhanggui.actions.intake.learning import learn_hours, recompute_waiting
 from zhanggui.actions.links import DEFAULT_LINKS
+from zhanggui.actions.reckoning import Reckoning
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import journal, promised, settings, shops
+from zhanggui.records import journal, locks, promised, settings, shops
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import PromisedHoursSet, SettingChanged, ShopCreated
 from zhanggui.records.settings import Value
@@ -125,10 +128,15 @@ def set_promised_hours(house: House, by: Person, shop_id: ShopId, goods_id: str,
         raise Refused(say("Promised hours lie between 1 and {most}.", most=24 * 30))
 
     def work(tx: Tx) -> None:
+        locks.hold_shop(tx, shop_id)
         if hours is None:
             promised.forget_entered(tx, shop_id, goods_id)
         else:
             promised.enter(tx, shop_id, goods_id, hours, now)
+        reckoning = Reckoning(tx, shop_id, rulebook_in(tx, house, shop_id), now)
+        learn_hours(tx, shop_id, [goods_id], reckoning, now)
+        recompute_waiting(tx, shop_id, [goods_id], reckoning)
+        reckoning.finish()
         journal.write(tx, shop_id, PromisedHoursSet(goods_id, hours), at=now, by=by.person_id)
 
     transact(house.pool, work)

@@ -8,13 +8,14 @@ import msgspec
 
 from zhanggui.actions.intake.folding import Change, Told, fold_chunk
 from zhanggui.actions.intake.history import entries_of
+from zhanggui.actions.intake.learning import learn_hours
 from zhanggui.actions.intake.tally import Outcome, Tally
 from zhanggui.actions.intake.touching import touch
-from zhanggui.actions.reckoning import Reckoning, Touched, touch_orders
+from zhanggui.actions.reckoning import Reckoning, Touched
 from zhanggui.core.facts import FactKind, Facts, OrderFacts, Sighting, key_of
 from zhanggui.core.news import News
 from zhanggui.core.rules import Rulebook
-from zhanggui.records import around, journal, promised, sightings
+from zhanggui.records import journal, sightings
 from zhanggui.records.db import Tx
 from zhanggui.records.facts import TABLES
 from zhanggui.records.facts.orders import teaches_hours
@@ -51,7 +52,7 @@ class Storing:
 
     def finish(self) -> Outcome:
         """Stores what was added up along the way, and tells what the import brought."""
-        self._learn()
+        learn_hours(self.tx, self.shop_id, self._goods, self._reckoning, self.now)
         self._totals.store(self.tx, self.shop_id)
         self._reckoning.finish()
         return self.tally.outcome((self._first_entry, journal.last_no(self.tx, self.shop_id)))
@@ -117,35 +118,12 @@ class Storing:
         if order.goods_id is not None and order.goods_id not in self._goods and teaches_hours(order):
             self._goods.add(order.goods_id)
 
-    def _learn(self) -> None:
-        """Learns promised hours, and computes again the orders that wait on those that changed."""
-        learn_hours(self.tx, self.shop_id, self._goods, self._reckoning, self.now)
-
     def _shape(self, given: frozenset[str]) -> int:
         return self.shapes.setdefault(given, len(self.shapes))
 
     def shapes_encoded(self) -> bytes:
         """The sets of given fields that the sightings refer to, as JSON."""
         return _encode([sorted(shape) for shape in self.shapes])
-
-
-def learn_hours(tx: Tx, shop_id: int, goods: set[str], reckoning: Reckoning, now: datetime) -> None:
-    """Learns the promised hours of these products from the orders that stand, and computes again the unfinished orders that rest on them."""
-    if not goods:
-        return
-    changed = promised.learn(tx, shop_id, sorted(goods), now)
-    recompute_waiting(tx, shop_id, changed, reckoning)
-
-
-def recompute_waiting(tx: Tx, shop_id: int, goods: Sequence[str], reckoning: Reckoning) -> None:
-    """Computes again the unfinished orders of these products that carry no ship-by of their own."""
-    after = ""
-    while goods:
-        waiting = around.orders_waiting_for_goods(tx, shop_id, goods, after, CHUNK)
-        if not waiting:
-            return
-        reckoning.recompute(touch_orders(waiting))
-        after = waiting[-1]
 
 
 def _by_kind(chunk: Sequence[Sighting[Facts]]) -> Iterator[tuple[FactKind, list[Sighting[Facts]]]]:

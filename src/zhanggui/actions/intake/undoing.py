@@ -8,7 +8,8 @@ import msgspec
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.ageing import set_ages
 from zhanggui.actions.intake.folding import folded
-from zhanggui.actions.intake.storing import CHUNK, learn_hours
+from zhanggui.actions.intake.learning import learn_hours
+from zhanggui.actions.intake.storing import CHUNK
 from zhanggui.actions.intake.tally import Outcome
 from zhanggui.actions.intake.touching import gone, touch_facts
 from zhanggui.actions.reckoning import Reckoning, Touched
