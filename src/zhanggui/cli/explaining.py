@@ -70,7 +70,8 @@ def _show(desk: Desk, view: OrderView) -> None:
 
 def _show_one(desk: Desk, explanation: Explanation) -> None:
     deadline = explanation.deadline
-    desk.lines(["", f"{desk.catalog.word(deadline.kind.value)} · {desk.catalog.word(f"deadline.{deadline.state.value}")} · {wall(deadline.due_at)}"])
+    kind, state = desk.catalog.word(deadline.kind.value), desk.catalog.word(f"deadline.{deadline.state.value}")
+    desk.lines(["", f"{kind} · {state} · {wall(deadline.due_at)}"])
     for number, step in enumerate(explanation.steps, start=1):
         cited = f"  [{step.cites}]" if step.cites else ""
         desk.lines([f"  {number}. {desk.said(step.say)}{cited}"])
