@@ -95,6 +95,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/invitations/{shop_id:int}/{token:str}", Who.ANYBODY, lambda planted: planted.invitation_path + "x", right=(404,), stranger=(404,)),
     Route("POST", "/invitations/{shop_id:int}/{token:str}", Who.ANYBODY, lambda planted: planted.invitation_path + "x", right=(404,), stranger=(404,)),
     _get("/account", Who.SIGNED_IN),
+    _get("/phone", Who.SIGNED_IN),
     _post("/account/name", Who.SIGNED_IN, {"name": "同名"}),
     _post("/account/password", Who.SIGNED_IN, {"present": "wrong", "password": PASSWORD, "password_again": PASSWORD}, right=(422,)),
     _post("/account/ended_sign_ins", Who.SIGNED_IN),

@@ -100,6 +100,16 @@ def test_it_tells_by_the_address_a_connection_came_to_who_may_see_the_house(came
     assert answered == [gets]
 
 
-def test_it_tells_the_house_itself_nothing_of_phones(house: House, people: Cast) -> None:
+def test_it_says_to_somebody_inside_how_to_come_in_by_phone(house: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Asking for the way out of this machine is not for tests.
+    monkeypatch.setattr("zhanggui.site.phone_help.lan_addresses", lambda: ("192.168.1.20",))
+
     with browser(make_app(house), people.lin) as lin:
-        assert lin.get("/phone").status_code == 404
+        alone = lin.get("/phone").text
+    with browser(make_app(house, lan=True, port=8100), people.lin) as lin:
+        served = lin.get("/phone").text
+
+    assert "zhanggui up --lan" in alone
+    assert "<svg" not in alone
+    assert "http://192.168.1.20:8100/phone" in served
+    assert "<svg" in served

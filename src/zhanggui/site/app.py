@@ -20,6 +20,7 @@ from zhanggui.site.headers import add_headers
 from zhanggui.site.health import health
 from zhanggui.site.hosts import KnownHosts, own_names
 from zhanggui.site.language import words_of
+from zhanggui.site.phone_help import phone_help
 from zhanggui.site.refusals import HANDLERS
 from zhanggui.site.secret import secret_of
 from zhanggui.site.settings import Settings
@@ -48,7 +49,7 @@ def create_app(
     `more_handlers` and `bar` are what a demo adds: pages of its own, and what stands above every page.
     """
     door = open_door(house, settings, secure=secure, first_run_code=first_run_code)
-    handlers = with_upload_limit([health, *door_handlers, *desk_handlers, *more_handlers], settings.upload_mb)
+    handlers = with_upload_limit([health, phone_help, *door_handlers, *desk_handlers, *more_handlers], settings.upload_mb)
     app = Litestar(
         route_handlers=in_threads(handlers),
         dependencies={
