@@ -77,3 +77,10 @@ def test_it_shows_plain_offences_whole() -> None:
     assert masked_offence("2026-13-01 00:00") == "2026-13-01 00:00"
     assert masked_offence("张三") == "张***"
     assert masked_name("王五六") == "王*六"
+
+
+def test_it_refuses_a_name_that_no_database_could_hold(tmp_path: Path) -> None:
+    found = refusal(write(tmp_path, f"订单号,收货人,商品\n{NO},张\0三,x\n"))
+
+    assert (found.place.column, found.cells["收货人"]) == ("收货人", "张*三")
+    assert found.reason.text.startswith("{column} holds characters that occur in damaged files only.")

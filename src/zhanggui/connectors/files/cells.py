@@ -98,12 +98,12 @@ def place(cell: str) -> str | None:
 
 def name(cell: str) -> str | None:
     """A person's name, masked."""
-    return masked_name(bare(cell)) or None
+    return masked_name(text_cell(cell) or "") or None
 
 
 def receiver(cell: str) -> str | None:
     """A person's name or telephone number, masked."""
-    return masked_person(bare(cell)) or None
+    return masked_person(text_cell(cell) or "") or None
 
 
 def province(cell: str) -> str | None:
