@@ -146,8 +146,11 @@ class Reader:
                     values[field] = value
                     break
         for indices, parse, field in self.joined:
-            parts = [part for index in indices if row[index] and (part := parse(row[index]))]
-            values[field] = " ".join(dict.fromkeys(parts)) or None
+            parts = []
+            for index in indices:
+                self.at = index
+                parts.append(parse(row[index]))
+            values[field] = " ".join(dict.fromkeys(part for part in parts if part)) or None
         given = self._givens.get(told)
         if given is None:
             given = self._givens[told] = self.fixed.union(*told)
