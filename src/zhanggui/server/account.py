@@ -9,6 +9,10 @@ import msgspec
 if sys.platform != "win32":
     import pwd
 
+    def _of(entry: pwd.struct_passwd) -> "Account":
+        return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
 _LENT = ("zhanggui", "postgres", "nobody")
 
 
@@ -28,9 +32,11 @@ class Account(msgspec.Struct, frozen=True):
         folder = folder.resolve()
         return all(self._bits(step) & 1 for step in (folder, *folder.parents))
 
-    def owns(self, path: Path) -> bool:
-        """Whether the path belongs to the account."""
-        return path.stat().st_uid == self.user
+    def take(self, *paths: Path) -> None:
+        """Make the paths the account's own."""
+        if sys.platform != "win32":
+            for path in paths:
+                os.chown(path, self.user, self.group)
 
     def _bits(self, path: Path) -> int:
         """The rights (read 4, write 2, enter 1) that the plain mode of the path gives the account."""
@@ -45,21 +51,16 @@ def lent_account(cluster: Path) -> Account | None:
 
     Data that exist keep their owner, so that another account installed later changes nothing.
     """
-    if sys.platform == "win32" or os.geteuid() != 0:
-        return None
-
-    if cluster.exists() and cluster.stat().st_uid != 0:
-        return _account(pwd.getpwuid(cluster.stat().st_uid).pw_name)
-    for name in _LENT:
-        try:
-            return _account(name)
-        except KeyError:
-            continue
-    return Account("nobody", 65534, 65534)
-
-
-def _account(name: str) -> Account:
     if sys.platform == "win32":
-        raise KeyError(name)
-    entry = pwd.getpwnam(name)
-    return Account(name, entry.pw_uid, entry.pw_gid)
+        return None
+    else:  # an else, so that a check for Windows does not look here
+        if os.geteuid() != 0:
+            return None
+        if cluster.exists() and cluster.stat().st_uid != 0:
+            return _of(pwd.getpwuid(cluster.stat().st_uid))
+        for name in _LENT:
+            try:
+                return _of(pwd.getpwnam(name))
+            except KeyError:
+                continue
+        return Account("nobody", 65534, 65534)

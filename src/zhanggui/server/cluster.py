@@ -30,6 +30,10 @@ _SETTINGS = {
     "log_checkpoints": "off",
 }
 _ORPHAN_SECONDS = 60.0
+if sys.platform == "win32":
+    _AT_ONCE = signal.SIGTERM
+else:
+    _AT_ONCE = signal.SIGQUIT
 
 
 def found(places: Places, binaries: Binaries) -> None:
@@ -43,8 +47,7 @@ def found(places: Places, binaries: Binaries) -> None:
     secret = places.run / "password"
     secret.write_text(password(places.folder), "ascii")
     if places.account:
-        os.chown(making, places.account.user, places.account.group)
-        os.chown(secret, places.account.user, places.account.group)
+        places.account.take(making, secret)
     try:
         _initdb(places, binaries, making, secret)
     finally:
@@ -90,7 +93,7 @@ def _end(pid: int, cluster: Path) -> None:
     os.kill(pid, signal.SIGINT)
     while _is_server_of(pid, cluster):
         if time.monotonic() > patience:
-            os.kill(pid, signal.SIGABRT if sys.platform == "win32" else signal.SIGQUIT)
+            os.kill(pid, _AT_ONCE)
             patience += _ORPHAN_SECONDS
         time.sleep(0.02)
 

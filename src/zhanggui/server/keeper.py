@@ -49,11 +49,12 @@ class Lock:
         """Whether the lock could be had at once."""
         if sys.platform == "win32":
             return self._try_take_bytes(range(_SLOTS) if shared else range(1), 1 if shared else _SLOTS)
-        try:
-            fcntl.flock(self._file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+        else:
+            try:
+                fcntl.flock(self._file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
 
     def _try_take_bytes(self, starts: range, length: int) -> bool:
         if sys.platform == "win32":

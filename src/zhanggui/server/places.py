@@ -70,7 +70,7 @@ def places_of(home: Path) -> Places:
         places = Places(home, lent_account(folder / "cluster"))
         places.run.mkdir(exist_ok=True)
         if places.account:
-            os.chown(places.run, places.account.user, places.account.group)
+            places.account.take(places.run)
         if HAS_SOCKETS:
             places.run.chmod(0o700)
     except PermissionError as problem:
@@ -155,7 +155,7 @@ def _make_shelf(places: Places) -> Path:
         shelf.chmod(0o711 if places.account else 0o700)
         (shelf / "run").mkdir(mode=0o700)
         if places.account:
-            os.chown(shelf / "run", places.account.user, places.account.group)
+            places.account.take(shelf / "run")
         return shelf
     raise NotReachable(say("No temporary folder can be entered by the account {account}.", account=places.account.name if places.account else ""))
 
