@@ -44,7 +44,8 @@ def _look(house: House, shop_id: ShopId, batch_id: int, paths: Sequence[Path], n
         known = batches.known_files(tx, shop_id, [bytes.fromhex(file.digest) for file in files])
         files = [msgspec.structs.replace(file, repeated=bytes.fromhex(file.digest) in known) for file in files]
         tally = judged(tx, shop_id, batch_id, files, folder)
-        newest = max(files, key=lambda file: file.as_of)
+        # a file that is known and left aside tells nothing, of no moment
+        newest = max([file for file in files if file.rows] or files, key=lambda file: file.as_of)
         batches.describe(
             tx,
             shop_id,
