@@ -105,5 +105,5 @@ def _nothing_here(_: AnyRequest, error: HTTPException) -> Response[bytes]:
 def drawn_code(text: str) -> Markup:
     """The QR code as SVG without any style, which the content policy would refuse."""
     drawn = io.BytesIO()
-    segno.make(text, micro=False, error="m").save(drawn, kind="svg", xmldecl=False, svgns=True, scale=5, border=2, light="white", omitsize=False)
+    segno.make(text, micro=False, error="m").save(drawn, kind="svg", xmldecl=False, svgns=True, scale=5, border=4, light="white", omitsize=False)
     return Markup(drawn.getvalue().decode())  # noqa: S704 - drawn by segno, which knows dots only
