@@ -109,6 +109,16 @@ def test_it_refuses_a_file_that_is_no_table(terminal: Terminal, tmp_path: Path) 
     assert answer.out.count(b"\n") == 1
 
 
+def test_it_takes_what_it_can_read_and_names_the_file_it_cannot(terminal: Terminal, orders: Path) -> None:
+    (orders.parent / "letter.csv").write_text("Dear sir,\nplease find nothing attached.\n", "utf-8")
+
+    answer = terminal.run("import", str(orders.parent), "--shop", SHOP, "--create", "--yes", "--json")
+
+    assert answer.code == 1
+    assert answer.json["new"] == 103
+    assert [reason for reason in answer.json["reasons"] if "letter.csv" in reason] == answer.json["reasons"] != []
+
+
 def test_it_shows_people_a_preview_in_their_language(terminal: Terminal, orders: Path) -> None:
     answer = terminal.run("--lang", "zh", "import", str(orders), "--shop", SHOP, "--create", "--yes")
 

@@ -10,7 +10,7 @@ import click
 from zhanggui import clock
 from zhanggui.actions import importing
 from zhanggui.actions.house import House
-from zhanggui.actions.views import BatchView, Examples, QuarantineRow, Refusal
+from zhanggui.actions.views import BatchView, Examples, QuarantineRow, Refusal, TableSeen
 from zhanggui.cli.columns import columns
 from zhanggui.cli.desk import DONE, REFUSED, Desk, with_desk
 from zhanggui.cli.moments import MOMENT, wall
@@ -59,9 +59,10 @@ def import_files(desk: Desk, paths: tuple[str, ...], shop_name: str, profile: st
 def _take(desk: Desk, house: House, shop_id: ShopId, preview: BatchView) -> int:
     batch = importing.confirm(house, desk.by, shop_id, preview.batch_id, clock.now(), progress=_progress(desk))
     refusals = _all_refusals(desk, house, shop_id, batch)
+    not_read = tuple(desk.said(table.note) for table in batch.tables if _is_not_read(table) and table.note is not None)
     _show(desk, batch, refusals)
-    desk.document(batch_shape(batch, refusals, desk.catalog))
-    return REFUSED if _refused_rows(batch) else DONE
+    desk.document(batch_shape(batch, refusals, desk.catalog, reasons=not_read))
+    return REFUSED if _refused_rows(batch) or not_read else DONE
 
 
 def _nothing_to_take(preview: BatchView) -> Say | None:
@@ -87,6 +88,11 @@ def _not_taken(desk: Desk, preview: BatchView, reason: Say) -> int:
     desk.document(batch_shape(preview, _refusals_of(preview), desk.catalog, reasons=(said,)))
     click.echo(said, err=True)
     return REFUSED
+
+
+def _is_not_read(table: TableSeen) -> bool:
+    """Whether the table could not be read, unlike one that a profile knows and leaves aside."""
+    return table.kind is None and table.profile is None
 
 
 def _refused_rows(batch: BatchView) -> int:
