@@ -29,6 +29,15 @@ class BatchRecord(msgspec.Struct, frozen=True):
     waiting: int
 
 
+class Unfinished(msgspec.Struct, frozen=True):
+    """An import that somebody is at, or was."""
+
+    shop_id: int
+    batch_id: int
+    state: str
+    made_at: datetime
+
+
 INSERT = """
     insert into batches (shop_id, state, profile, files, made_by, made_at)
     values (%(shop_id)s, %(state)s, %(profile)s, '[]', %(made_by)s, %(made_at)s)
@@ -55,7 +64,6 @@ FAIL = """
     where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'running'
 """
 FORGET = "delete from batches where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'looking'"
-FORGET_ABANDONED = "delete from batches where state = 'looking' and made_at < %(before)s returning shop_id, batch_id"
 PROGRESS = "update batches set done_rows = %(done_rows)s where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'running'"
 SHAPES = "select shapes from batches where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 SET_SHAPES = "update batches set shapes = %(shapes)s, outcome = %(outcome)s where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
@@ -78,7 +86,7 @@ NEWEST = """
     limit %(limit)s
 """
 STATE = "select state from batches where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
-RUNNING = "select shop_id, batch_id from batches where state = 'running' order by shop_id, batch_id"
+RUNNING = "select shop_id, batch_id, state, made_at from batches where state in ('running', 'looking') order by shop_id, batch_id"
 OUTCOMES_DONE = "select outcome::text from batches where shop_id = %(shop_id)s and state = 'done' and outcome is not null"
 KNOWN_FILES = "select digest from batch_files where shop_id = %(shop_id)s and digest = any(%(digests)s)"
 REMEMBER_FILES = """
@@ -149,11 +157,6 @@ def forget(tx: Tx, shop_id: int, batch_id: int) -> None:
     tx.execute(FORGET, {"shop_id": shop_id, "batch_id": batch_id})
 
 
-def forget_abandoned(tx: Tx, before: datetime) -> list[tuple[int, int]]:
-    """Forgets the previews, in whatever shop, that were begun before a moment and never finished, and names them."""
-    return [(shop_id, batch_id) for shop_id, batch_id in tx.execute(FORGET_ABANDONED, {"before": before})]
-
-
 def progress(tx: Tx, shop_id: int, batch_id: int, done_rows: int) -> None:
     """Notes how far a running import has come."""
     tx.execute(PROGRESS, {"shop_id": shop_id, "batch_id": batch_id, "done_rows": done_rows})
@@ -188,9 +191,10 @@ def state(tx: Tx, shop_id: int, batch_id: int) -> str | None:
     return str(row[0]) if row else None
 
 
-def running(tx: Tx) -> list[tuple[int, int]]:
-    """Every import, in whatever shop, that is being stored or was cut off while it was."""
-    return [(shop_id, batch_id) for shop_id, batch_id in tx.execute(RUNNING)]
+def unfinished(tx: Tx) -> list[Unfinished]:
+    """Every import, in whatever shop, that is being looked at or stored, or was cut off while it was."""
+    with tx.cursor(row_factory=class_row(Unfinished)) as cursor:
+        return cursor.execute(RUNNING).fetchall()
 
 
 def outcomes_of_done(tx: Tx, shop_id: int) -> list[str]:

@@ -22,6 +22,7 @@ from zhanggui.actions.views import Refusal
 from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import batches, journal, locks, quarantine
+from zhanggui.records.batches import Unfinished
 from zhanggui.records.db import Tx, connect, transact
 from zhanggui.records.journal_entries import BatchConfirmed
 from zhanggui.records.says import packed
@@ -131,16 +132,26 @@ def _reporting(beside: Tx, shop_id: int, batch_id: int, of_rows: int | None, pro
 def resume(house: House, now: datetime) -> list[tuple[ShopId, int]]:
     """Stores every import that is marked as running and that nobody runs (the lock on its shop tells), and forgets previews that were never finished."""
     with house.pool.connection() as tx:
-        running = batches.running(tx)
-        abandoned = batches.forget_abandoned(tx, now - ABANDONED_AFTER)
-    for shop_id, batch_id in abandoned:
-        unspool(house.home, shop_id, batch_id)
+        unfinished = batches.unfinished(tx)
     resumed = []
-    for shop_id, batch_id in running:
-        with house.pool.connection() as tx:
-            free = locks.try_shop(tx, shop_id)
-        if free:
+    for one in unfinished:
+        if one.state == "looking":
+            _forget(house, one, now)
+        elif _nobody_runs(house, one):
             with suppress(Exception):  # what went wrong is noted on the import, and must not keep the others waiting
-                store(house, ShopId(shop_id), batch_id, now, None)
-            resumed.append((ShopId(shop_id), batch_id))
+                store(house, ShopId(one.shop_id), one.batch_id, now, None)
+            resumed.append((ShopId(one.shop_id), one.batch_id))
     return resumed
+
+
+def _nobody_runs(house: House, one: Unfinished) -> bool:
+    with house.pool.connection() as tx:
+        return locks.try_shop(tx, one.shop_id)
+
+
+def _forget(house: House, one: Unfinished, now: datetime) -> None:
+    """Forgets a preview that was begun long ago: whoever looked at it has gone."""
+    if one.made_at < now - ABANDONED_AFTER:
+        with house.pool.connection() as tx:
+            batches.forget(tx, one.shop_id, one.batch_id)
+        unspool(house.home, one.shop_id, one.batch_id)
