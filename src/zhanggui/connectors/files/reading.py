@@ -1,6 +1,7 @@
 """Reads what a survey has found: every row becomes sightings, or a refusal that says where and why."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from zhanggui.connectors.files import jsonlines
@@ -12,7 +13,7 @@ from zhanggui.connectors.files.shapes import Refused, Survey, Table, Told, Unrea
 from zhanggui.connectors.files.survey import survey
 from zhanggui.connectors.files.tables import Source, Walk, sources_of
 from zhanggui.connectors.files.twice import Twice
-from zhanggui.core.facts import FactKind, Place, Sighting
+from zhanggui.core.facts import FactKind, Facts, Place, Sighting
 from zhanggui.core.say import Say, say
 
 
@@ -63,11 +64,11 @@ def _rows(source: Source, table: Table, seen: Survey, *, several: bool) -> Itera
                 yield _dated(kept, as_of) if as_of is not None else kept
 
 
-def _dated(told: Told, as_of: object) -> Told:
+def _dated(told: Told, as_of: datetime) -> Told:
     """The sighting with the moment of its own table, where a file holds tables of several moments."""
     if isinstance(told, Refused):
         return told
-    return Sighting(told.facts, told.given, told.place, as_of)  # type: ignore[arg-type]  # a moment; Table.as_of is not None here
+    return Sighting(told.facts, told.given, told.place, as_of)
 
 
 def _again(source: Source, table: Table, seen: Survey) -> tuple[Profile, Family, list[str]]:
@@ -90,7 +91,7 @@ def _facts(member: Member, table: Table) -> Iterator[Told]:
                 yield kept
 
 
-def reread(profile: str, kind: FactKind, cells: dict[str, str], place: Place) -> list[Sighting] | Refused:  # type: ignore[type-arg]  # of any fact
+def reread(profile: str, kind: FactKind, cells: dict[str, str], place: Place) -> list[Sighting[Facts]] | Refused:
     """The facts of a refused row after its cells were mended, or why it still cannot be taken."""
     if profile == jsonlines.PROFILE:
         told = jsonlines.reread(kind, cells, place)
