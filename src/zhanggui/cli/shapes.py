@@ -149,6 +149,8 @@ class TodoShape(msgspec.Struct, frozen=True, kw_only=True):
     seconds_left: int
     expected_loss_fen: int
     act: str
+    confirm: bool
+    """Whether a person has something to do; false where it only has to be watched."""
     next_step: str
     because: tuple[str, ...]
     check: tuple[str, ...]
@@ -267,6 +269,7 @@ def todo_shape(item: TodoItem, rank: int, now: datetime, catalog: Catalog) -> To
         seconds_left=int((item.deadline.due_at - now).total_seconds()),
         expected_loss_fen=item.expected_loss,
         act=verdict.act.value,
+        confirm=verdict.confirm,
         next_step=catalog.render(verdict.headline),
         because=tuple(catalog.render(reason) for reason in verdict.because),
         check=tuple(catalog.render(reason) for reason in verdict.check),
