@@ -12,6 +12,7 @@ from zhanggui.cli import backups, batches, doctor, explaining, people, rules, se
 from zhanggui.cli.main import program
 from zhanggui.connectors.files import profiles
 from zhanggui.core.facts import KIND_OF, Facts
+from zhanggui.rulebook import load
 from zhanggui.site.settings import ALL
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -71,6 +72,13 @@ def test_it_names_every_profile_that_comes_along() -> None:
     text = (DOCS / "profiles.md").read_text("utf-8")
 
     assert {name for name in profiles() if f"`{name}`" not in text} == set()
+
+
+def test_it_cites_only_rules_that_exist() -> None:
+    cites = set(re.findall(r"\b(?:pdd|cn|house)\.[a-z_.0-9]+@\d{4}-\d\d-\d\d", COMMANDS))
+
+    assert cites <= {rule.cite for rule in load().all}
+    assert cites
 
 
 def test_the_two_handbooks_have_the_same_chapters() -> None:
