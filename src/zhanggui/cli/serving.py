@@ -1,10 +1,12 @@
 """`zhanggui up` and `zhanggui demo`: the pages and the worker, over the shop's own data or over the invented shop."""
 
+import io
 import os
 from collections.abc import Callable
 
 import click
 import msgspec
+import segno
 
 from zhanggui import clock
 from zhanggui.cli.desk import DONE, Desk, with_desk
@@ -65,6 +67,13 @@ def demo(desk: Desk, fresh: bool, host: str | None, port: int | None, open_brows
     return DONE
 
 
+def _drawn(address: str) -> list[str]:
+    """The address as a code for the phone's camera, drawn in characters."""
+    drawing = io.StringIO()
+    segno.make(address, micro=False).terminal(out=drawing, compact=True)
+    return drawing.getvalue().splitlines()
+
+
 def _told(settings: Settings, **told: object) -> Settings:
     """The settings with what was said at the command line laid over them."""
     return msgspec.structs.replace(settings, **{name: value for name, value in told.items() if value is not None})
@@ -85,6 +94,7 @@ def _announcer(desk: Desk, *, is_demo: bool = False) -> Callable[[Opened], None]
             desk.line("In the shop's network: {address}", address=address)
         if opened.phone_address:
             desk.line("On a phone, open this first: {address}", address=opened.phone_address)
+            desk.lines(_drawn(opened.phone_address))
             desk.line("The fingerprint of its certificate (SHA-256): {fingerprint}", fingerprint=opened.certificate_fingerprint)
         if opened.first_run_code:
             desk.line("To make the first account from another machine, the page asks for this code: {code}", code=opened.first_run_code)
