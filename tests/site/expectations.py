@@ -43,6 +43,11 @@ class Route:
         return isinstance(self.who, Permission)
 
 
+def files_of(route: Route) -> dict[str, Any]:
+    """The file a form carries, for those that take one."""
+    return {"files": {"files": ("orders.csv", CSV.encode(), "text/csv")}} if route.files else {}
+
+
 def _get(route: str, who: Permission | Who, ask: str | None = None, **more: Any) -> Route:
     return Route("GET", route, who, _filled(ask or route), **more)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -10,7 +9,7 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from tests.cast import BEGAN, Cast
-from tests.site.expectations import CSV, ROUTES, Route, Who
+from tests.site.expectations import ROUTES, Route, Who, files_of
 from tests.site.planted import Planted, plant
 from tests.site_client import Browser, browser, make_app
 from zhanggui.actions.house import House
@@ -113,7 +112,7 @@ def test_it_takes_no_form_that_did_not_come_from_its_own_page(app: Litestar, our
         for route in ROUTES:
             if route.method != "POST":
                 continue
-            answer = lin.post(route.ask(ours), data={**route.send(ours), **tokens[form]}, **_files(route))
+            answer = lin.post(route.ask(ours), data={**route.send(ours), **tokens[form]}, **files_of(route))
             assert answer.status_code == 403, (route.route, answer.status_code)
         assert lin.get("/account").status_code == 200
 
@@ -151,11 +150,7 @@ def _ask(walker: Browser, route: Route, planted: Planted) -> httpx.Response:
 def _send(walker: Browser, route: Route, path: str, planted: Planted) -> httpx.Response:
     if route.method == "GET":
         return walker.get(path)
-    return walker.send_form(path, route.send(planted), page="/account" if walker.cookies.get(walker.door_cookie) else "/sign-in", **_files(route))
-
-
-def _files(route: Route) -> dict[str, Any]:
-    return {"files": {"files": ("orders.csv", CSV.encode(), "text/csv")}} if route.files else {}
+    return walker.send_form(path, route.send(planted), page="/account" if walker.cookies.get(walker.door_cookie) else "/sign-in", **files_of(route))
 
 
 def _seen(answer: httpx.Response, planted: Planted, route: Route) -> list[str]:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -68,6 +68,8 @@ def _moment(value: object, where: str) -> datetime:
     """A day means its beginning in Shanghai; a moment must say its offset."""
     if isinstance(value, str):
         value = _parsed(value, where)
+    if isinstance(value, date) and value.year in {MINYEAR, MAXYEAR}:
+        raise RuleRefused(f"{where}: {value.isoformat()} is no day a rule could begin or end on")
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise RuleRefused(f"{where}: {value.isoformat()} lacks its offset; write the day alone, or a moment such as 2025-05-15T00:00:00+08:00")

@@ -11,7 +11,7 @@ from litestar import Request
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.response import Redirect, Response, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
-from psycopg import OperationalError
+from psycopg import DataError, OperationalError
 from psycopg_pool import PoolTimeout
 
 from zhanggui import clock
@@ -72,6 +72,12 @@ def failed(request: AnyRequest, error: HTTPException) -> Response[Any]:
     return _answer(request, status, SORRIES.get(status, SORRIES[400] if status < 500 else BROKEN))
 
 
+def unstorable(request: AnyRequest, error: DataError) -> Response[Any]:
+    """What was sent holds something no database keeps, such as the character zero or a number of thirty digits."""
+    log.info("refused by the database: %s while answering %s %s", type(error).__name__, request.method, request.scope.get("path_template", ""))
+    return _answer(request, 400, SORRIES[400])
+
+
 def without_database(request: AnyRequest, error: Exception) -> Response[Any]:
     """The database is away: said so, and worth another try."""
     log.error("no database: %s", type(error).__name__)
@@ -90,6 +96,7 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     NotAllowed: not_allowed,
     Refused: refused,
     HTTPException: failed,
+    DataError: unstorable,
     OperationalError: without_database,
     PoolTimeout: without_database,
     Exception: broken,

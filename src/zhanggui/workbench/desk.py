@@ -66,9 +66,9 @@ class Desk:
         """The moment a person typed as Shanghai wall-clock time. Raises Refused."""
         try:
             moment = datetime.fromisoformat(text.strip())
-        except ValueError:
+            return moment.astimezone(UTC) if moment.tzinfo else from_shanghai(moment)
+        except (ValueError, OverflowError):  # the first and the last day of all time have no UTC
             raise Refused(say("{typed} is not a moment. Write it like 2026-03-01 09:30.", typed=text)) from None
-        return moment.astimezone(UTC) if moment.tzinfo else from_shanghai(moment)
 
 
 async def provide_desk(

@@ -19,6 +19,8 @@ from zhanggui.rulebook import rule_to_data
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
 from zhanggui.workbench.rules.wording import worded
 
+_LONGEST_TERM = 4
+"""Digits of the days, hours or minutes a rule may give."""
 _PERIOD = re.compile(r"(\d{1,2}:\d\d)\s*[-–~至到]\s*(\d{1,2}:\d\d)")
 
 
@@ -156,6 +158,6 @@ def _rule(book: Rulebook, cite: str) -> Rule | None:
 
 
 def _whole(text: str) -> int:
-    if not text.strip().isdecimal():
+    if not text.strip().isdecimal() or len(text.strip()) > _LONGEST_TERM:
         raise Refused(say("{typed} is not a whole number.", typed=text))
     return int(text)

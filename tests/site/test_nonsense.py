@@ -1,0 +1,79 @@
+"""Whatever is typed into an address or a form is answered in words: nothing that is sent breaks the house."""
+
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from tests.cast import Cast
+from tests.site.expectations import ROUTES, Who, files_of
+from tests.site.planted import Planted, plant
+from tests.site_client import browser, make_app
+from zhanggui.actions.house import House
+
+NONSENSE = (
+    *("", " ", "x", "-1", "0", "9" * 30, "\x00", "a\x00b", "'", '"><b>', "%", "\\", "{}", "~~~~~", "../.."),
+    *("2026-13-45", "9999-12-31T23:59:59", "0001-01-01", "𠮷" * 300, "\ud7ff\ue000"),
+)
+
+
+@pytest.fixture
+def ours(house: House, people: Cast, tmp_path: Path) -> Planted:
+    """Our shop, full."""
+    return plant(house, people, tmp_path, ours=True)
+
+
+@pytest.fixture
+def app(house: House) -> Litestar:
+    """The whole application."""
+    return make_app(house)
+
+
+@pytest.mark.parametrize("value", NONSENSE, ids=ascii)
+def test_it_answers_nonsense_in_an_address_in_words(app: Litestar, ours: Planted, people: Cast, value: str) -> None:
+    asked = {route.route: _query_names(app, route.route) for route in ROUTES if route.method == "GET"}
+
+    with browser(app, people.lin) as lin:
+        for route in ROUTES:
+            if route.method != "GET":
+                continue
+            for name in asked[route.route]:
+                answer = lin.get(route.ask(ours), params={name: value})
+                assert answer.status_code < 500, (route.route, name, value)
+                assert '"><b>' not in answer.text, (route.route, name)
+
+
+@pytest.mark.parametrize("value", NONSENSE, ids=ascii)
+def test_it_answers_nonsense_in_a_form_in_words(app: Litestar, ours: Planted, people: Cast, value: str) -> None:
+    with browser(app, people.lin) as lin:
+        token = lin.form_token("/account")
+        for route in ROUTES:
+            if route.method != "POST" or route.route in {"/sign-out", "/account/password"} or route.who is Who.KEEPER:
+                continue
+            for name in route.send(ours) or {"cell:订单号": ""}:
+                answer = lin.post(route.ask(ours), data={**route.send(ours), name: value, "_csrf_token": token}, **files_of(route))
+                assert answer.status_code < 500, (route.route, name, value)
+                assert '"><b>' not in answer.text, (route.route, name)
+
+
+@pytest.mark.parametrize("value", NONSENSE, ids=ascii)
+def test_it_answers_nonsense_at_the_door_in_words(app: Litestar, people: Cast, value: str) -> None:
+    with browser(app) as stranger:
+        token = stranger.form_token()
+        answer = stranger.post("/sign-in", data={"login": value, "password": value, "next": value, "_csrf_token": token})
+        stranger.cookies.set(stranger.door_cookie, "x" + "".join(char for char in value if char.isascii() and char.isalnum()))
+        page = stranger.get("/sign-in")
+
+    assert answer.status_code in {400, 422, 303}
+    assert page.status_code == 200
+
+
+def _query_names(app: Litestar, path: str) -> list[str]:
+    """The names a page reads from its address."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if route.path == path and isinstance(handler, HTTPRouteHandler) and "GET" in handler.http_methods:
+                aliases = {"stands": "state"}
+                return [aliases.get(name, name) for name in handler.parsed_fn_signature.parameters if name not in {"desk", "visit", "by", "shop_id", "request"}]
+    return []
