@@ -29,6 +29,23 @@ TALLEST = 2200
 SCREENS = {1440: DESK, 390: PHONE}
 CHAPTERS_TOLD = 5
 
+_FAULTS = """
+(() => {
+  const faults = [];
+  const named = (each) => each.getAttribute("aria-label") || each.getAttribute("aria-labelledby") || each.textContent.trim() || each.title;
+  const ids = [...document.querySelectorAll("[id]")].map((each) => each.id);
+  ids.filter((id, at) => ids.indexOf(id) !== at).forEach((id) => faults.push("id given twice: " + id));
+  document.querySelectorAll("input:not([type=hidden]), select, textarea").forEach((each) => {
+    if (!each.labels.length && !each.getAttribute("aria-label")) faults.push("field without a label: " + each.outerHTML.slice(0, 90));
+  });
+  document.querySelectorAll("a, button, summary").forEach((each) => { if (!named(each)) faults.push("nameless: " + each.outerHTML.slice(0, 90)); });
+  if (document.querySelectorAll("h1").length !== 1) faults.push("not one h1");
+  if (!document.documentElement.lang || !document.title.trim()) faults.push("no language or no title");
+  return faults;
+})()
+"""
+_AXE = "axe.run(document, {resultTypes: ['violations']}).then((told) => told.violations.map((each) => each.id + ': ' + each.nodes.slice(0, 3).map((node) => node.html.slice(0, 140) + ' ' + (node.any[0] ? node.any[0].message : '')).join(' | ')))"
+
 
 @pytest.fixture
 def demo(house: House) -> Iterator[Site]:
@@ -120,6 +137,7 @@ def test_every_page_opens_without_a_complaint(chromium: Browser, demo: Site, hou
 
     for name, path in paths.items():
         visit.goes_to(path)
+        _audit(visit, name)
         _photograph(visit, f"{name}-{width}-{language}")
     if width == 1440:
         _open_first_row(visit)
@@ -144,6 +162,19 @@ def _open_first_row(visit: Visitor) -> None:
     visit.page.keyboard.press("j")
     visit.page.keyboard.press("x")
     visit.page.locator(".panelbody").first.wait_for()
+
+
+def _audit(visit: Visitor, name: str) -> None:
+    """Complains of what keeps people out: controls and fields without a name, an id given twice, a page without its one heading.
+
+    With AXE=path of axe.min.js the rules of axe-core are asked too.
+    """
+    for fault in visit.page.evaluate(_FAULTS):
+        visit.complain(f"{name}: {fault}")
+    if axe := os.environ.get("AXE"):
+        visit.page.evaluate(Path(axe).read_text())
+        for fault in visit.page.evaluate(_AXE):
+            visit.complain(f"{name}: {fault}")
 
 
 def _photograph(visit: Visitor, name: str) -> None:

@@ -7,7 +7,8 @@ import pytest
 from litestar import Litestar
 
 from tests.cast import Cast
-from tests.site_client import Browser, browser, make_app
+from tests.site_client import browser, make_app, token_for
+from tests.workbench.seat import Seat
 from tests.workbench.shop_files import case_file, order_file
 from zhanggui import clock
 from zhanggui.actions.house import House
@@ -27,40 +28,31 @@ def app(house: House) -> Iterator[Litestar]:
 
 
 @pytest.fixture
-def at_desk(app: Litestar, people: Cast) -> Iterator[Callable[[Person], Browser]]:
-    """Opens a browser with this person at it."""
-    opened: list[Browser] = []
-
-    def open_browser(person: Person) -> Browser:
-        made = browser(app, person)
-        made.__enter__()
-        opened.append(made)
-        return made
-
-    yield open_browser
-    for each in opened:
-        each.__exit__(None, None, None)
+def at_desk(app: Litestar, people: Cast) -> Iterator[Callable[[Person], Seat]]:
+    """Sits a person down at the desk."""
+    with browser(app) as shared:
+        yield lambda person: Seat(shared, token_for(app, person))
 
 
 @pytest.fixture
-def mei(at_desk: Callable[[Person], Browser], people: Cast) -> Browser:
+def mei(at_desk: Callable[[Person], Seat], people: Cast) -> Seat:
     """小美 at her desk."""
     return at_desk(people.mei)
 
 
 @pytest.fixture
-def lin(at_desk: Callable[[Person], Browser], people: Cast) -> Browser:
+def lin(at_desk: Callable[[Person], Seat], people: Cast) -> Seat:
     """林 at hers."""
     return at_desk(people.lin)
 
 
 @pytest.fixture
-def stocked(lin: Browser, people: Cast) -> str:
+def stocked(lin: Seat, people: Cast) -> str:
     """The path of the import that brought the story's orders and its one case."""
     return import_files(lin, people, order_file(NOW), case_file(NOW), as_of="2026-11-21T14:20")
 
 
-def preview_files(who: Browser, people: Cast, *files: bytes, as_of: str = "") -> str:
+def preview_files(who: Seat, people: Cast, *files: bytes, as_of: str = "") -> str:
     """Uploads the files and gives the path of the preview."""
     answer = who.post(
         "/imports",
@@ -71,7 +63,7 @@ def preview_files(who: Browser, people: Cast, *files: bytes, as_of: str = "") ->
     return answer.headers["location"]
 
 
-def import_files(who: Browser, people: Cast, *files: bytes, as_of: str = "") -> str:
+def import_files(who: Seat, people: Cast, *files: bytes, as_of: str = "") -> str:
     """Uploads the files, confirms the preview, and gives the path of the import."""
     path = preview_files(who, people, *files, as_of=as_of)
     answer = who.send_form(f"{path}/confirmation", page=path)

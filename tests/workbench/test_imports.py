@@ -1,13 +1,13 @@
 """The Imports pages: a preview that stores nothing, confirming, undoing, and mending what was refused."""
 
 from tests.cast import Cast
-from tests.site_client import Browser
 from tests.workbench.conftest import NOW, import_files, preview_files
+from tests.workbench.seat import Seat
 from tests.workbench.shop_files import LATE, ORDER_HEADERS, csv_bytes, order_file, orders
 from zhanggui.actions.house import House
 
 
-def test_it_shows_what_was_recognised_and_stores_nothing_yet(lin: Browser, people: Cast) -> None:
+def test_it_shows_what_was_recognised_and_stores_nothing_yet(lin: Seat, people: Cast) -> None:
     path = preview_files(lin, people, order_file(NOW))
 
     page = lin.get(path).text
@@ -18,14 +18,14 @@ def test_it_shows_what_was_recognised_and_stores_nothing_yet(lin: Browser, peopl
     assert LATE not in lin.get("/orders").text
 
 
-def test_it_stores_the_orders_once_they_are_confirmed(lin: Browser, people: Cast) -> None:
+def test_it_stores_the_orders_once_they_are_confirmed(lin: Seat, people: Cast) -> None:
     path = import_files(lin, people, order_file(NOW))
 
     assert "已完成" in lin.get(path).text
     assert LATE in lin.get("/orders").text
 
 
-def test_it_makes_the_preview_again_with_the_moment_a_person_tells(lin: Browser, people: Cast) -> None:
+def test_it_makes_the_preview_again_with_the_moment_a_person_tells(lin: Seat, people: Cast) -> None:
     path = preview_files(lin, people, order_file(NOW))
 
     answer = lin.send_form(f"{path}/as_of", {"as_of": "2026-11-21T13:05"}, page=path)
@@ -37,7 +37,7 @@ def test_it_makes_the_preview_again_with_the_moment_a_person_tells(lin: Browser,
     assert "已放弃" in lin.get(path).text
 
 
-def test_it_drops_a_preview(lin: Browser, people: Cast) -> None:
+def test_it_drops_a_preview(lin: Seat, people: Cast) -> None:
     path = preview_files(lin, people, order_file(NOW))
 
     lin.send_form(f"{path}/refusal", page=path)
@@ -46,14 +46,14 @@ def test_it_drops_a_preview(lin: Browser, people: Cast) -> None:
     assert LATE not in lin.get("/orders").text
 
 
-def test_it_takes_a_whole_import_back(lin: Browser, people: Cast, stocked: str) -> None:
+def test_it_takes_a_whole_import_back(lin: Seat, people: Cast, stocked: str) -> None:
     lin.send_form(f"{stocked}/reversal", page=stocked)
 
     assert "已撤销" in lin.get(stocked).text
     assert LATE not in lin.get("/orders").text
 
 
-def test_it_mends_a_refused_row_and_takes_it_in(lin: Browser, people: Cast) -> None:
+def test_it_mends_a_refused_row_and_takes_it_in(lin: Seat, people: Cast) -> None:
     rows = orders(NOW)
     rows[0]["用户实付金额(元)"] = "8x.90"
     path = import_files(lin, people, csv_bytes(ORDER_HEADERS, rows))
@@ -69,7 +69,7 @@ def test_it_mends_a_refused_row_and_takes_it_in(lin: Browser, people: Cast) -> N
     assert LATE in lin.get("/orders").text
 
 
-def test_it_says_why_a_mended_row_is_refused_again(lin: Browser, people: Cast) -> None:
+def test_it_says_why_a_mended_row_is_refused_again(lin: Seat, people: Cast) -> None:
     rows = orders(NOW)
     rows[0]["用户实付金额(元)"] = "8x.90"
     path = import_files(lin, people, csv_bytes(ORDER_HEADERS, rows))
@@ -82,7 +82,7 @@ def test_it_says_why_a_mended_row_is_refused_again(lin: Browser, people: Cast) -
     assert LATE not in lin.get("/orders").text
 
 
-def test_it_asks_for_files_where_none_were_chosen(lin: Browser, people: Cast) -> None:
+def test_it_asks_for_files_where_none_were_chosen(lin: Seat, people: Cast) -> None:
     token = lin.form_token("/imports")
     answer = lin.post("/imports", data={"shop": str(people.shop_id), "_csrf_token": token}, files=[("files", ("", b"", "application/octet-stream"))])
 
@@ -90,7 +90,7 @@ def test_it_asks_for_files_where_none_were_chosen(lin: Browser, people: Cast) ->
     assert "请先选择导出文件" in answer.text
 
 
-def test_it_leaves_no_upload_behind(lin: Browser, people: Cast, house: House, stocked: str) -> None:
+def test_it_leaves_no_upload_behind(lin: Seat, people: Cast, house: House, stocked: str) -> None:
     left = [path for path in (house.home / "spool").rglob("*") if path.is_file()]
 
     assert left == []
