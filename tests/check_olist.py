@@ -54,4 +54,4 @@ def _moment(text: str) -> datetime | None:
 
 if __name__ == "__main__":
     moment = datetime.fromisoformat(sys.argv[2]) if len(sys.argv) > 2 else None
-    print(json.dumps(measures(Path(sys.argv[1]), moment), indent=2))
+    sys.stdout.write(json.dumps(measures(Path(sys.argv[1]), moment), indent=2) + "\n")

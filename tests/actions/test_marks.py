@@ -206,6 +206,6 @@ def _sums_agree_with_rows(shop: House, people: Cast) -> bool:
     with shop.pool.connection() as tx:
         kept = tx.execute("select band, kind, deadlines, at_risk, worth from deadline_totals order by band, kind").fetchall()
         counted = tx.execute(
-            "select band, kind, count(*), sum(at_risk)::bigint, sum(worth)::bigint from deadlines where band is not null group by band, kind order by band, kind"
+            "select band, kind, count(*), sum(at_risk)::bigint, sum(worth)::bigint from deadlines where band is not null group by 1, 2 order by 1, 2"
         ).fetchall()
     return bool(kept == counted and people)

@@ -20,9 +20,9 @@ ORDER = Subject(SubjectKind.ORDER, ONE)
 Deed = Callable[[House, Person, ShopId], object]
 DEEDS: dict[str, Deed] = {
     "rename the shop": lambda house, by, shop: shops.rename_shop(house, by, shop, "mine", NOW),
-    "read settings": lambda house, by, shop: shops.shop_settings(house, by, shop),
+    "read settings": shops.shop_settings,
     "change a setting": lambda house, by, shop: shops.set_shop_setting(house, by, shop, "category", "tea", NOW),
-    "read promised hours": lambda house, by, shop: shops.promised_hours(house, by, shop),
+    "read promised hours": shops.promised_hours,
     "enter promised hours": lambda house, by, shop: shops.set_promised_hours(house, by, shop, "901", 24, NOW),
     "preview": lambda house, by, shop: importing.preview(house, by, shop, [Path("orders.csv")], NOW),
     "confirm": lambda house, by, shop: importing.confirm(house, by, shop, 1, NOW),
@@ -43,7 +43,7 @@ DEEDS: dict[str, Deed] = {
     "list cases": lambda house, by, shop: aftersales.cases(house, by, NOW, shop_ids=[shop]),
     "leave a note": lambda house, by, shop: notes.add_note(house, by, shop, ORDER, "hello", NOW),
     "paste scans": lambda house, by, shop: scans.paste_scans(house, by, shop, ONE, "2026-03-01 20:00:00 已揽收", NOW),
-    "read own rules": lambda house, by, shop: rules.overrides(house, by, shop),
+    "read own rules": rules.overrides,
     "make a rule": lambda house, by, shop: rules.add_override(house, by, shop, {}, NOW),
     "remove a rule": lambda house, by, shop: rules.remove_override(house, by, shop, "shop.ship_by@2026-01-01", NOW),
     "measure": lambda house, by, shop: measures.measures(house, by, shop, NOW),
