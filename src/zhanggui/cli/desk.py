@@ -30,6 +30,9 @@ from zhanggui.site.settings import SettingRefused
 
 P = ParamSpec("P")
 
+LANGUAGES = {"zh": "zh_Hans", "en": "en"}
+"""The languages as they are typed, and the catalogs they mean."""
+
 DONE = 0
 REFUSED = 1
 WRONG_USE = 2
@@ -108,7 +111,7 @@ class Start:
 def language_of(named: str | None, as_json: bool, environment: Mapping[str, str]) -> str:
     """The language to speak: the one named; English to programs; else the one of the terminal."""
     if named:
-        return {"zh": "zh_Hans", "en": "en"}[named]
+        return LANGUAGES[named]
     if as_json:
         return "en"
     spoken = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or locale.getlocale()[0] or ""

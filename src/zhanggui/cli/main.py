@@ -1,8 +1,10 @@
 """The `zhanggui` command: every command, and the exit codes they share."""
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -10,9 +12,10 @@ import click
 from zhanggui import __version__
 from zhanggui.cli.backups import backup, restore
 from zhanggui.cli.batches import batches, quarantine, undo
-from zhanggui.cli.desk import REFUSED, WRONG_USE, Start
+from zhanggui.cli.desk import LANGUAGES, REFUSED, WRONG_USE, Start, language_of
 from zhanggui.cli.doctor import doctor
 from zhanggui.cli.explaining import explain
+from zhanggui.cli.help import in_words
 from zhanggui.cli.importing import import_files
 from zhanggui.cli.measures import measures
 from zhanggui.cli.people import people
@@ -20,6 +23,7 @@ from zhanggui.cli.rules import rules
 from zhanggui.cli.serving import demo, up
 from zhanggui.cli.shops import shops
 from zhanggui.cli.todo import todo
+from zhanggui.words import load
 
 _COMMANDS = (up, demo, import_files, todo, explain, rules, measures, batches, undo, quarantine, shops, people, backup, restore, doctor)
 
@@ -29,7 +33,7 @@ _COMMANDS = (up, demo, import_files, todo, explain, rules, measures, batches, un
 @click.option(
     "--home", type=click.Path(file_okay=False, path_type=Path), envvar="ZHANGGUI_HOME", metavar="DIR", help="The folder where data live (or ZHANGGUI_HOME)."
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]), help="The language to speak; the terminal's own when left out, English with --json.")
+@click.option("--lang", type=click.Choice(list(LANGUAGES)), help="The language to speak; the terminal's own when left out, English with --json.")
 @click.pass_context
 def program(ctx: click.Context, home: Path | None, lang: str | None) -> None:
     """Zhanggui (掌柜): which order, refund or parcel of your shop to touch first, by when, what it costs not to, and why.
@@ -47,8 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 done, 1 refused in whole or in part, 2 wrong use."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     _speak_utf8()
+    words = list(sys.argv[1:] if argv is None else argv)
     try:
-        code = program.main(args=None if argv is None else list(argv), prog_name="zhanggui", standalone_mode=False)
+        code = _spoken(words).main(args=words, prog_name="zhanggui", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return WRONG_USE
@@ -59,6 +64,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         click.echo("", err=True)
         return REFUSED
     return code if isinstance(code, int) else 0
+
+
+def _spoken(words: Sequence[str]) -> click.Group:
+    """The program with its help in the language that `--lang` names, else the terminal's own."""
+    named = next((after for word, after in pairwise(words) if word == "--lang"), None)
+    language = language_of(named if named in LANGUAGES else None, as_json=False, environment=os.environ)
+    return in_words(program, load(language).gettext)
 
 
 def _speak_utf8() -> None:
