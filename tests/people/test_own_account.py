@@ -93,16 +93,18 @@ def test_it_lists_where_one_is_signed_in(house: House, people: Cast) -> None:
 
 
 def test_it_changes_name_and_language(house: House, people: Cast) -> None:
-    own_account.rename_self(house, people.lin, "  林  老板\x00 ")
+    own_account.rename_self(house, people.lin, "  林  老板\x00 ", NOW)
     own_account.set_own_language(house, people.lin, "en")
 
     account = own_account.own_account(house, people.lin)
     assert (account.display_name, account.language) == ("林 老板", "en")
+    with house.pool.connection() as tx:
+        assert tx.execute("select kind, data from journal").fetchall() == [("name_changed", {"before": "林", "after": "林 老板"})]
 
 
 def test_it_refuses_an_empty_name(house: House, people: Cast) -> None:
     with pytest.raises(Refused):
-        own_account.rename_self(house, people.lin, " \n ")
+        own_account.rename_self(house, people.lin, " \n ", NOW)
 
     assert own_account.own_account(house, people.lin).display_name == "林"
 

@@ -113,3 +113,16 @@ def test_it_says_to_somebody_inside_how_to_come_in_by_phone(house: House, people
     assert "<svg" not in alone
     assert "http://192.168.1.20:8100/phone" in served
     assert "<svg" in served
+
+
+def test_it_makes_links_for_others_that_do_not_lead_them_to_their_own_machine(house: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhanggui.site.app.lan_addresses", lambda: ("192.168.1.20",))
+    monkeypatch.setattr("zhanggui.workbench.door.door.address_of", lambda _request: "127.0.0.1")
+
+    with browser(make_app(house), people.lin) as lin:
+        alone = lin.send_form(f"/shops/{people.shop_id}/invitations", {"role": "rep"}, page="/account").text
+    with browser(make_app(house, lan=True), people.lin) as lin:
+        served = lin.send_form(f"/shops/{people.shop_id}/invitations", {"role": "rep"}, page="/account").text
+
+    assert f"http://127.0.0.1:8000/invitations/{people.shop_id}/" in alone
+    assert f"https://192.168.1.20:8443/invitations/{people.shop_id}/" in served

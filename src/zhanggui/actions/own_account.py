@@ -13,7 +13,7 @@ from zhanggui.people.sign_ins import SignIn
 from zhanggui.people.throttle import Throttle
 from zhanggui.records import journal
 from zhanggui.records.db import Tx
-from zhanggui.records.journal_entries import Entry, PasswordChanged, SignInsEnded
+from zhanggui.records.journal_entries import Entry, NameChanged, PasswordChanged, SignInsEnded
 
 
 def own_account(house: House, by: Person) -> Account:
@@ -47,11 +47,15 @@ def end_other_sign_ins(house: House, by: Person, now: datetime, *, but: bytes | 
     return ended
 
 
-def rename_self(house: House, by: Person, name: str) -> None:
+def rename_self(house: House, by: Person, name: str, now: datetime) -> None:
     """Change the name others see. Raises Refused."""
+    person_id = _own_id(by)
     try:
         with house.pool.connection() as tx:
-            accounts.set_name(tx, _own_id(by), name)
+            accounts.set_name(tx, person_id, name)
+            entry = NameChanged(before=by.display_name, after=accounts.tidy_name(name))
+            if entry.before != entry.after:
+                _journal_everywhere(tx, person_id, entry, now, by=person_id)
     except AccountRefused as refusal:
         raise Refused(refusal.reason) from None
 

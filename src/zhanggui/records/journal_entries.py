@@ -363,6 +363,17 @@ class SignInsEnded(Entry, frozen=True):
         return say("{name} was signed out everywhere.", name=self.name)
 
 
+class NameChanged(Entry, frozen=True):
+    """Somebody calls themselves otherwise. Entries show today's names, so the former one is kept here."""
+
+    kind = "name_changed"
+    before: str
+    after: str
+
+    def say(self) -> Say:
+        return say("{before} is now called {after}.", before=self.before, after=self.after)
+
+
 class PasswordChanged(Entry, frozen=True):
     """Somebody has a new password."""
 

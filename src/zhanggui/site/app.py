@@ -1,6 +1,7 @@
 """The application: the routes of the desk and of the door, with who asks, when, in which language and over which house given to every handler."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from jinja2.runtime import Context
@@ -19,6 +20,7 @@ from zhanggui.site.authentication import SignInAuthentication
 from zhanggui.site.headers import add_headers
 from zhanggui.site.health import health
 from zhanggui.site.hosts import KnownHosts, own_names
+from zhanggui.site.lan import lan_addresses
 from zhanggui.site.language import words_of
 from zhanggui.site.phone_help import phone_help
 from zhanggui.site.refusals import HANDLERS
@@ -90,9 +92,13 @@ def open_door(house: House, settings: Settings, *, secure: bool, first_run_code:
     """The door of this house."""
     secret = settings.secret or secret_of(house.pool)
     throttle = Throttle(house.pool, clock.unwound)
-    if first_run_code is None:
-        return Door(house, throttle, secure, secret)
-    return Door(house, throttle, secure, secret, first_run_code)
+    code = {} if first_run_code is None else {"first_run_code": first_run_code}
+    return Door(house, throttle, secure, secret, from_outside=partial(_from_outside, settings), **code)
+
+
+def _from_outside(settings: Settings) -> str | None:
+    addresses = lan_addresses() if settings.lan else ()
+    return f"https://{addresses[0]}:{settings.https_port}" if addresses else None
 
 
 def provide_person(request: Request[Any, Any, Any]) -> Person:

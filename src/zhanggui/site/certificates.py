@@ -161,7 +161,7 @@ def _write_private(file: Path, data: bytes) -> None:
     """Write a key that only its owner can read from the first byte on. Windows keeps to the rights of the folder."""
     half_written = file.with_suffix(f".{os.getpid()}")
     half_written.unlink(missing_ok=True)
-    descriptor = os.open(half_written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(half_written, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(descriptor, "wb") as opened:
         opened.write(data)
     half_written.replace(file)

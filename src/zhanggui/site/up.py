@@ -23,7 +23,7 @@ from zhanggui.server import embedded
 from zhanggui.site.app import create_app
 from zhanggui.site.certificates import Certificates
 from zhanggui.site.lan import lan_addresses
-from zhanggui.site.listening import by_local_address, checked_plan, listening_socket
+from zhanggui.site.listening import EVERYWHERE, by_local_address, checked_plan, is_loopback, listening_socket
 from zhanggui.site.phone import create_phone_app
 from zhanggui.site.serving import QuietServer, plain_server, secure_server, serve_until
 from zhanggui.site.settings import Settings
@@ -112,12 +112,21 @@ class _Serving:
         """What to tell about this run."""
         port, https_port = self.settings.port, self.settings.https_port
         return Opened(
-            address=f"http://127.0.0.1:{port}/" if not self.settings.behind_proxy else f"http://{self.settings.host}:{port}/",
+            address=self._address(),
             network_addresses=tuple(f"https://{address}:{https_port}/" for address in self.addresses),
             phone_address=f"http://{self.addresses[0]}:{port}/phone" if self.addresses else None,
             certificate_fingerprint=self.certificates.authority_fingerprint() if self.certificates else None,
             first_run_code=self.local.state.door.first_run_code if nobody_yet(self.house) else None,
         )
+
+    def _address(self) -> str:
+        """Where to open the house on this machine: by plain http wherever that is answered here."""
+        settings = self.settings
+        if settings.behind_proxy:
+            return f"http://{settings.host}:{settings.port}/"
+        if settings.lan and settings.host not in {EVERYWHERE, "localhost"} and not is_loopback(settings.host):
+            return f"https://{settings.host}:{settings.https_port}/"
+        return f"http://127.0.0.1:{settings.port}/"
 
     def _plain(self, certificates: Certificates) -> ASGIApp:
         phone = create_phone_app(certificates, self.settings.https_port)

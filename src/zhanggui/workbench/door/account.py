@@ -64,7 +64,7 @@ def change_password(visit: AtDoor, by: ByPerson, data: URLEncodedBody[PasswordFo
 def change_name(visit: AtDoor, by: ByPerson, data: URLEncodedBody[NameForm]) -> Redirect | Template:
     """Change the name others see."""
     try:
-        own_account.rename_self(visit.door.house, by, data.name)
+        own_account.rename_self(visit.door.house, by, data.name, visit.now)
     except Refused as refusal:
         return _page(visit, by, problem=refusal.say)
     return onward("/account?done=name")

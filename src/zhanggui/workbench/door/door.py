@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any, Literal
@@ -29,6 +30,8 @@ class Door:
     secure: bool
     secret: str
     first_run_code: str = field(default_factory=lambda: f"{secrets.randbelow(10**8):08d}")
+    from_outside: Callable[[], str | None] = lambda: None
+    """The address other machines of the network reach the house by, while they can."""
 
     @property
     def cookie_name(self) -> str:
@@ -39,6 +42,11 @@ class Door:
     def csrf_cookie_name(self) -> str:
         """The name of the cookie that forms are checked against."""
         return self._named("zhanggui-form")
+
+    def link(self, request: AnyRequest, path: str) -> str:
+        """The path as a link for somebody else: asked for at this machine, it must not lead them to their own."""
+        here = str(request.base_url).rstrip("/")
+        return ((self.from_outside() if is_at_the_machine(request) else None) or here) + path
 
     def cookie(self, token: str) -> Cookie:
         """The cookie that carries a sign-in."""

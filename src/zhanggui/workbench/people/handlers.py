@@ -3,6 +3,7 @@
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
@@ -11,6 +12,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import MAY, Permission, PersonId, Role
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
+from zhanggui.workbench.door.door import Door
 
 _DONE = {
     "role": say("The role is changed, at once."),
@@ -47,10 +49,10 @@ def people_page(desk: AtDesk, shop: FromQuery[str] = "", done: FromQuery[str] = 
 
 
 @post("/shops/{shop_id:int}/invitations", sync_to_thread=True, status_code=200)
-def invite_person(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[InviteForm]) -> Template:
+def invite_person(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[InviteForm], door: NamedDependency[Door]) -> Template:
     """Makes out an invitation. Its link is in this answer alone and cannot be read again, hence no redirect."""
     path = invite(desk.house, desk.by, shop_number(shop_id), data.role, data.note, desk.now)
-    return _page(desk, str(shop_id), link=str(desk.request.base_url).rstrip("/") + path, invited_as=data.role)
+    return _page(desk, str(shop_id), link=door.link(desk.request, path), invited_as=data.role)
 
 
 @post("/shops/{shop_id:int}/invitations/withdrawal", sync_to_thread=True)
