@@ -31,7 +31,7 @@ def test_what_stands_is_what_the_standing_imports_add_up_to(house: House, people
             importing.undo(house, people.lin, people.shop_id, standing.pop(number), NOW)
         else:
             standing[number] = _bring(house, people.lin, people.shop_id, *files[number])
-        assert _disagreements(house) == []
+        assert disagreements(house) == []
 
     for number in standing:
         _bring(house, people.zheng, people.other_shop_id, *files[number])
@@ -70,7 +70,7 @@ def _of_shop(house: House, shop_id: ShopId) -> dict[str, list[str]]:
     return {name: sorted(_AGE.sub("", one) if "'band': None" in one else one for one in rows) for name, rows in plain.items()}
 
 
-def _disagreements(house: House) -> list[tuple[object, ...]]:
+def disagreements(house: House) -> list[tuple[object, ...]]:
     """Totals that differ from what is counted."""
     with house.pool.connection() as tx:
         deadlines = tx.execute(

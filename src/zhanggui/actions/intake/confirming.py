@@ -46,9 +46,16 @@ def store(house: House, shop_id: ShopId, batch_id: int, now: datetime, progress:
         raise  # the server is gone or refuses: the import stays claimed and starts afresh later
     except Exception as problem:
         with house.pool.connection() as tx:
-            batches.fail(tx, shop_id, batch_id, str(problem) or type(problem).__name__, now)
+            batches.fail(tx, shop_id, batch_id, _in_words(problem), now)
         raise
     unspool(house.home, shop_id, batch_id)
+
+
+def _in_words(problem: Exception) -> str:
+    """The problem as text: for a person where it was made for one, else for whoever looks after the house."""
+    if isinstance(problem, Refused):
+        return problem.say.text.format_map(problem.say.slots)
+    return f"{type(problem).__name__}: {problem}"
 
 
 def _store(house: House, tx: Tx, shop_id: ShopId, batch_id: int, now: datetime, progress: Progress | None) -> None:
