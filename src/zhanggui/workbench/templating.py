@@ -45,6 +45,7 @@ def environment() -> Environment:
         "word": _word,
         "word_up": _word_up,
         "field_up": _field_up,
+        "hash_name": _hash_name,
         "field": _field,
         "shown": _shown,
         "money": _money,
@@ -116,6 +117,11 @@ def _word_up(context: Context, code: object) -> str:
 @pass_context
 def _field_up(context: Context, name: str) -> str:
     return _upper_first(_field(context, name))
+
+
+def _hash_name(text: str) -> str:
+    """A short name for an id, of whatever text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _upper_first(text: str) -> str:

@@ -1,6 +1,5 @@
 """The refused rows of a batch: shown as they stood, mended and tried again, or thrown away."""
 
-
 import msgspec
 from litestar import get, post
 from litestar.exceptions import NotFoundException
@@ -18,6 +17,10 @@ _CELL = "cell:"
 """What the names of the form's cells begin with, so that a column may bear any name."""
 
 
+_TELLING = ("订单号", "订单编号", "售后编号", "商户订单号", "order_no", "order_id", "case_no")
+"""Columns by which a person knows a row again; shown beside the one that was refused."""
+
+
 class Tried(msgspec.Struct, frozen=True):
     """A row that was tried again and refused again, as it was typed."""
 
@@ -33,9 +36,7 @@ def quarantine_page(desk: AtDesk, shop_id: FromPath[int], batch_id: FromPath[int
 
 
 @post("/shops/{shop_id:int}/imports/{batch_id:int}/quarantine/{row_no:int}/correction", sync_to_thread=True)
-def mend_row(
-    desk: AtDesk, shop_id: FromPath[int], batch_id: FromPath[int], row_no: FromPath[int], data: URLEncodedBody[dict[str, str]]
-) -> Redirect | Template:
+def mend_row(desk: AtDesk, shop_id: FromPath[int], batch_id: FromPath[int], row_no: FromPath[int], data: URLEncodedBody[dict[str, str]]) -> Redirect | Template:
     """Reads the row again with the cells as they are now."""
     shop = shop_number(shop_id)
     cells = {name.removeprefix(_CELL): value for name, value in data.items() if name.startswith(_CELL)}
@@ -63,6 +64,7 @@ def _page(desk: Desk, shop_id: ShopId, batch_id: int, after: int, *, tried: Trie
         status=422 if tried else 200,
         batch=view,
         rows=rows,
+        telling=_TELLING,
         tried=tried,
         mended=mended,
         path=batch_path(shop_id, batch_id),

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.people import colleagues
 from zhanggui.actions.views import TodoItem
-from zhanggui.core.deadlines import Band
+from zhanggui.core.deadlines import Band, DeadlineKind
 from zhanggui.core.verdicts import Act
 from zhanggui.people.members import Member
 from zhanggui.people.permissions import Permission
@@ -32,8 +32,9 @@ def row_context(desk: Desk, shops: tuple[ShopInfo, ...]) -> dict[str, Any]:
 
 
 def is_quiet(item: TodoItem) -> bool:
-    """Whether it only has to be watched for now: its verdict asks for nothing, and its time has not come."""
-    return not item.verdict.confirm and item.verdict.act in _WATCHED and item.band in (Band.TODAY, Band.LATER, Band.UNVERIFIED)
+    """Whether it only has to be watched for now: its verdict asks for nothing before its time has come."""
+    asks_nothing = not item.verdict.confirm and item.verdict.act in _WATCHED
+    return item.band in (Band.TODAY, Band.LATER) and (asks_nothing or item.deadline.kind is DeadlineKind.FRESHEN_DATA)
 
 
 def _hands(desk: Desk, shops: tuple[ShopInfo, ...]) -> tuple[Member, ...]:
