@@ -1,5 +1,6 @@
 """Whatever is typed into an address or a form is answered in words: nothing that is sent breaks the house."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,11 @@ NONSENSE = (
     *("2026-13-45", "9999-12-31T23:59:59", "0001-01-01", "𠮷" * 300, "\ud7ff\ue000"),
 )
 
+MARK = '"><b>'
+"""Of the nonsense, what would stand in a page as it is if the page did not escape it."""
+
+ENDS_THE_WALK = {"/sign-out", "/account/password"}
+
 
 @pytest.fixture
 def ours(house: House, people: Cast, tmp_path: Path) -> Planted:
@@ -30,43 +36,48 @@ def app(house: House) -> Litestar:
     return make_app(house)
 
 
-@pytest.mark.parametrize("value", NONSENSE, ids=ascii)
-def test_it_answers_nonsense_in_an_address_in_words(app: Litestar, ours: Planted, people: Cast, value: str) -> None:
-    asked = {route.route: _query_names(app, route.route) for route in ROUTES if route.method == "GET"}
+def test_it_answers_nonsense_in_an_address_in_words(app: Litestar, ours: Planted, people: Cast) -> None:
+    wrong = []
 
     with browser(app, people.lin) as lin:
         for route in ROUTES:
             if route.method != "GET":
                 continue
-            for name in asked[route.route]:
+            for name, value in product(_query_names(app, route.route), NONSENSE):
                 answer = lin.get(route.ask(ours), params={name: value})
-                assert answer.status_code < 500, (route.route, name, value)
-                assert '"><b>' not in answer.text, (route.route, name)
+                if answer.status_code >= 500 or MARK in answer.text:
+                    wrong.append((route.route, name, value, answer.status_code))
+
+    assert wrong == []
 
 
-@pytest.mark.parametrize("value", NONSENSE, ids=ascii)
-def test_it_answers_nonsense_in_a_form_in_words(app: Litestar, ours: Planted, people: Cast, value: str) -> None:
+def test_it_answers_nonsense_in_a_form_in_words(app: Litestar, ours: Planted, people: Cast) -> None:
+    wrong = []
+
     with browser(app, people.lin) as lin:
         token = lin.form_token("/account")
         for route in ROUTES:
-            if route.method != "POST" or route.route in {"/sign-out", "/account/password"} or route.who is Who.KEEPER:
+            if route.method != "POST" or route.route in ENDS_THE_WALK or route.who is Who.KEEPER:
                 continue
-            for name in route.send(ours) or {"cell:订单号": ""}:
+            for name, value in product(route.send(ours) or {"cell:订单号": ""}, NONSENSE):
                 answer = lin.post(route.ask(ours), data={**route.send(ours), name: value, "_csrf_token": token}, **files_of(route))
-                assert answer.status_code < 500, (route.route, name, value)
-                assert '"><b>' not in answer.text, (route.route, name)
+                if answer.status_code >= 500 or MARK in answer.text:
+                    wrong.append((route.route, name, value, answer.status_code))
+
+    assert wrong == []
 
 
-@pytest.mark.parametrize("value", NONSENSE, ids=ascii)
-def test_it_answers_nonsense_at_the_door_in_words(app: Litestar, people: Cast, value: str) -> None:
+def test_it_answers_nonsense_at_the_door_in_words(app: Litestar, people: Cast) -> None:
+    answers = []
+
     with browser(app) as stranger:
         token = stranger.form_token()
-        answer = stranger.post("/sign-in", data={"login": value, "password": value, "next": value, "_csrf_token": token})
-        stranger.cookies.set(stranger.door_cookie, "x" + "".join(char for char in value if char.isascii() and char.isalnum()))
-        page = stranger.get("/sign-in")
+        for value in NONSENSE:
+            answers.append(stranger.post("/sign-in", data={"login": value, "password": value, "next": value, "_csrf_token": token}).status_code)
+            stranger.cookies.set(stranger.door_cookie, "x" + "".join(char for char in value if char.isascii() and char.isalnum()))
+            answers.append(stranger.get("/sign-in").status_code)
 
-    assert answer.status_code in {400, 422, 303}
-    assert page.status_code == 200
+    assert set(answers) <= {200, 400, 422}
 
 
 def _query_names(app: Litestar, path: str) -> list[str]:
