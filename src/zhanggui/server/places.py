@@ -104,15 +104,11 @@ def _may_write(folder: Path) -> bool:
 
 def open_door(places: Places, last: Door | None) -> Door:
     """The way in for the next run: the same as last time where that still stands, so that what programs were told stays true."""
+    too_long = HAS_SOCKETS and len(os.fsencode(places.run / _SOCKET)) > _LONGEST_SOCKET
+    shelf = _shelf(places, last) if too_long or places.needs_lending else None
     if not HAS_SOCKETS:
-        return last if last and last.sockets is None else Door(port=_free_port())
-    too_long = len(os.fsencode(places.run / _SOCKET)) > _LONGEST_SOCKET
-    if not too_long and not places.needs_lending:
-        return Door(sockets="run")
-    if last and last.shelf and _is_ours(Path(last.shelf)):
-        return last
-    shelf = _make_shelf(places)
-    return Door(sockets=str(shelf / "run") if too_long else "run", shelf=str(shelf))
+        return Door(port=last.port if last and last.sockets is None else _free_port(), shelf=shelf)
+    return Door(sockets=f"{shelf}/run" if too_long else "run", shelf=shelf)
 
 
 def conninfo(places_folder: Path, door: Door, dbname: str = DATABASE) -> str:
@@ -144,6 +140,11 @@ def write_door(folder: Path, door: Door) -> None:
     half_written = folder / f"door.{os.getpid()}"
     half_written.write_bytes(msgspec.json.encode(door))
     half_written.replace(folder / "door.json")
+
+
+def _shelf(places: Places, last: Door | None) -> str:
+    """The folder outside home: that of the last run where it still stands, else a new one."""
+    return last.shelf if last and last.shelf and _is_ours(Path(last.shelf)) else str(_make_shelf(places))
 
 
 def _make_shelf(places: Places) -> Path:

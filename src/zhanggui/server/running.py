@@ -19,15 +19,15 @@ from zhanggui.core.say import say
 from zhanggui.server import keeper
 from zhanggui.server.binaries import find_binaries, lend_to, plain_environment
 from zhanggui.server.cluster import command, end_orphan, found
-from zhanggui.server.keeper import KEEPER, STARTING, USERS, Lock, is_held
+from zhanggui.server.keeper import ANOTHER_KEEPS, KEEPER, STARTING, USERS, Lock, is_held
 from zhanggui.server.places import DATABASE, Door, Places, conninfo, open_door, places_of, read_door, remove_shelf, write_door
 from zhanggui.server.trouble import NotRunning, ServerTrouble, full_disk_named, trouble_in
 
 NAMED_BY = "DATABASE_URL"
 _READY_SECONDS = 120.0
 _WATCH_SECONDS = 0.5
-_keepers_of_ours: list[subprocess.Popen[bytes]] = []
-"""Keepers this process has started, so that they are laid to rest when they end."""
+_keepers_of_ours: dict[Path, list[subprocess.Popen[bytes]]] = {}
+"""Keepers this process has started, by the server's folder, so that they are laid to rest when they end."""
 
 
 @contextmanager
@@ -104,7 +104,9 @@ def _ensure_running(places: Places) -> str:
     gate = Lock(places.folder / STARTING)
     gate.take(shared=False)
     try:
-        return _join(places) or _start(places)
+        while not (reached := _join(places) or _start(places)):
+            continue
+        return reached
     finally:
         gate.release()
 
@@ -123,7 +125,8 @@ def _join(places: Places) -> str | None:
     return None
 
 
-def _start(places: Places) -> str:
+def _start(places: Places) -> str | None:
+    """The conninfo of a server started now, or None where another keeper was quicker: one whose starter was killed before it could be seen."""
     last = read_door(places.folder)
     binaries = find_binaries()
     door = open_door(places, last)
@@ -136,7 +139,8 @@ def _start(places: Places) -> str:
     found(places, binaries)
     since = _size(places.log)
     process = _spawn(places, *command(places, binaries, door), binaries.program("pg_ctl"))
-    _wait_until_ready(places, door, process, since=since)
+    if not _comes_up(places, door, process, since=since):
+        return None
     _make_database(places, door)
     return conninfo(places.folder, door)
 
@@ -161,16 +165,19 @@ def _spawn(places: Places, line: list[str], lend: dict[str, str], pg_ctl: str) -
             env=plain_environment(),
             start_new_session=True,
         )
-    _keepers_of_ours.append(process)
+    _keepers_of_ours.setdefault(places.folder, []).append(process)
     return process
 
 
-def _wait_until_ready(places: Places, door: Door, process: subprocess.Popen[bytes], *, since: int) -> None:
+def _comes_up(places: Places, door: Door, process: subprocess.Popen[bytes], *, since: int) -> bool:
     patience = time.monotonic() + _READY_SECONDS
     while not _is_ready(places, door):
+        if process.poll() == ANOTHER_KEEPS:
+            return False
         if process.poll() is not None or time.monotonic() > patience:
             raise trouble_in(_read_from(places.log, since), places.home)
         time.sleep(0.01)
+    return True
 
 
 def _is_ready(places: Places, door: Door) -> bool:
@@ -190,18 +197,30 @@ def _make_database(places: Places, door: Door) -> None:
 def _wait_for_the_end(places: Places) -> None:
     """Wait until the server has stopped, unless others still use it."""
     while is_held(places.folder / KEEPER):
-        users = Lock(places.folder / USERS)
-        try:
-            if users.try_take(shared=True):
-                users.release()
-                users = Lock(places.folder / USERS)
-                if not users.try_take(shared=False):
-                    return  # others hold it, and the keeper serves on
-        finally:
-            users.release()
+        if _is_used(places):
+            _leave_to_others(places)
+            return
         time.sleep(0.02)
-    _keepers_of_ours[:] = [process for process in _keepers_of_ours if process.poll() is None]
+    for process in _keepers_of_ours.pop(places.folder, []):
+        process.wait()
     _tidy(places)
+
+
+def _is_used(places: Places) -> bool:
+    """Whether somebody uses the server: the lock can be shared, but not had alone. Where it cannot even be shared, the keeper has it and is stopping."""
+    if is_held(places.folder / USERS):
+        return False
+    alone = Lock(places.folder / USERS)
+    try:
+        return not alone.try_take(shared=False)
+    finally:
+        alone.release()
+
+
+def _leave_to_others(places: Places) -> None:
+    """The keeper serves on, also when we end; it is then nobody's to wait for."""
+    for process in _keepers_of_ours.pop(places.folder, []):
+        process.returncode = 0
 
 
 def _tidy(places: Places) -> None:
