@@ -43,7 +43,6 @@ def test_it_reads_several_tables_of_one_archive(tmp_path: Path) -> None:
 
 def test_it_reads_every_sheet_and_says_which_it_does_not_know(tmp_path: Path) -> None:
 
-
     book = openpyxl.Workbook()
     first = book.active
     assert first is not None

@@ -62,9 +62,7 @@ def nobody_yet(tx: Tx) -> bool:
     return bool(row and row[0])
 
 
-def make(
-    tx: Tx, *, login: str, password: str, display_name: str = "", now: datetime, language: str = "zh_Hans", is_keeper: bool = False
-) -> Account:
+def make(tx: Tx, *, login: str, password: str, display_name: str = "", now: datetime, language: str = "zh_Hans", is_keeper: bool = False) -> Account:
     """A new account, without a role anywhere yet. Raises AccountRefused."""
     login = tidy_login(login)
     _object(passwords.objection(password, login=login))
@@ -186,9 +184,7 @@ def known_language(language: str) -> str:
 
 def _account(row: Sequence[Any]) -> Account:
     person_id, login, display_name, language, is_keeper, made_at = row
-    return Account(
-        person_id=PersonId(person_id), login=login, display_name=display_name, language=language, is_keeper=is_keeper, made_at=made_at
-    )
+    return Account(person_id=PersonId(person_id), login=login, display_name=display_name, language=language, is_keeper=is_keeper, made_at=made_at)
 
 
 def _object(reason: Say | None) -> None:

@@ -116,4 +116,3 @@ def provide_words(request: Request[Any, Any, Any]) -> Catalog:
 
 def _given(value: object) -> Provide:
     return Provide(lambda: value, sync_to_thread=False)
-

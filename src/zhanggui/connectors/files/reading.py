@@ -109,5 +109,3 @@ def reread(profile: str, kind: FactKind, cells: dict[str, str], place: Place) ->
 def _fits(family: Family, headers: list[str]) -> bool:
     names = {folded(header) for header in headers}
     return all(any(folded(header) in names for header in family.columns[key].headers) for key in family.key)
-
-

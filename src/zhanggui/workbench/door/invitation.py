@@ -33,9 +33,7 @@ def invitation_page(visit: AtDoor, shop_id: FromPath[int], token: FromPath[str])
 
 
 @post("/invitations/{shop_id:int}/{token:str}", opt=OPEN, sync_to_thread=True)
-def accept_invitation(
-    visit: AtDoor, shop_id: FromPath[int], token: FromPath[str], data: URLEncodedBody[InvitationForm]
-) -> Redirect | Template:
+def accept_invitation(visit: AtDoor, shop_id: FromPath[int], token: FromPath[str], data: URLEncodedBody[InvitationForm]) -> Redirect | Template:
     """Join the shop."""
     found = _open(visit, shop_id, token)
     try:

@@ -1,6 +1,5 @@
 """The page of one order, and what people add to it: notes and pasted tracking scans."""
 
-
 import msgspec
 from litestar import get, post
 from litestar.exceptions import NotFoundException

@@ -1,6 +1,5 @@
 """The People page: members and their roles, invitations, sign-ins ended."""
 
-
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency

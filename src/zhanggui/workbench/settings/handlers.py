@@ -1,6 +1,5 @@
 """The Settings page and its forms."""
 
-
 import msgspec
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
