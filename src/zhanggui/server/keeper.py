@@ -1,6 +1,6 @@
 """The process that keeps the server: its parent, its nurse and, when nobody needs it any more, its end.
 
-It is run as a file of its own (`python -I keeper.py PLAN`) and uses the standard library only, so that it costs 10 MB and starts at once.
+It is run as a file of its own (`python -I keeper.py PLAN`) and uses the standard library only, so that it costs 13 MB and starts at once.
 
 Nothing is guessed from process ids. Whoever uses the server holds a shared lock on `users.lock`; the kernel lets go of it when that process dies,
 however it dies. The keeper waits to have that file for itself, which means nobody is left, and then stops the server. While it lives it holds
