@@ -7,6 +7,7 @@ import pytest
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.say import say
+from zhanggui.records.says import packed, unpacked
 from zhanggui.words import Language, load
 from zhanggui.workbench.timeleft import time_left
 
@@ -34,6 +35,15 @@ def test_it_words_our_own_names_also_after_a_trip_through_json() -> None:
 def test_it_reads_a_moment_that_came_back_as_text() -> None:
     assert ENGLISH.render(say("{at}", at="2026-11-21T06:30:00+00:00")) == "2026-11-21 14:30"
     assert ENGLISH.render(say("{at}", at="2026-11-21T06:30:00Z")) == "2026-11-21 14:30"
+
+
+@pytest.mark.parametrize("text", ["2026-99-99T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+23:59", "2026-11-21T06:30:60Z"])
+def test_it_leaves_text_alone_that_only_looks_like_a_moment(text: str) -> None:
+    stored = packed(say("{title} came", title=text))
+
+    assert stored is not None
+    assert CHINESE.render(say("{title} came", title=text)) == f"{text} came"
+    assert ENGLISH.render(unpacked(stored)) == f"{text} came"
 
 
 def test_it_falls_back_to_the_english_sentence() -> None:

@@ -1,5 +1,6 @@
 """Moments are aware UTC datetimes; people see them in Shanghai."""
 
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -9,6 +10,21 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 def from_shanghai(wall: datetime) -> datetime:
     """The UTC moment of a naive Shanghai wall-clock reading."""
     return wall.replace(tzinfo=SHANGHAI).astimezone(UTC)
+
+
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def moment_in(text: str) -> datetime | None:
+    """The moment that a text is, written as JSON writes moments. None for any other text, also one that only looks so: people and files write anything."""
+    if not _WRITTEN.fullmatch(text):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        in_shanghai(moment)
+    except (ValueError, OverflowError):  # no such day or hour, or one that no clock in Shanghai will show
+        return None
+    return moment
 
 
 def in_shanghai(moment: datetime) -> datetime:

@@ -1,13 +1,9 @@
 """Sentences in storage: JSON has no moments, so those among the slots are brought back when a stored sentence is read."""
 
-import re
-from datetime import datetime
-
 import msgspec
 
+from zhanggui.core.moments import moment_in
 from zhanggui.core.say import Say, type_of_slot
-
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 def packed(sentence: Say | None) -> str | None:
@@ -26,6 +22,5 @@ def revived(sentence: Say) -> Say:
 
 
 def _revived(value: type_of_slot) -> type_of_slot:
-    if isinstance(value, str) and _MOMENT.fullmatch(value):
-        return msgspec.convert(value, datetime)
-    return value
+    moment = moment_in(value) if isinstance(value, str) else None
+    return value if moment is None else moment

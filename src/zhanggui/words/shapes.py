@@ -1,13 +1,10 @@
 """How money, moments and spans of time are written. The same digits in every language, so that columns line up; only units are worded."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
-from zhanggui.core.moments import in_shanghai
+from zhanggui.core.moments import in_shanghai, moment_in
 from zhanggui.core.money import Fen, yuan
 from zhanggui.core.say import type_of_slot
-
-_MOMENT_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)\Z")
 
 
 def shaped(name: str, value: type_of_slot) -> str:
@@ -19,9 +16,9 @@ def shaped(name: str, value: type_of_slot) -> str:
             return moment_text(value)
         case int() if name.endswith("_fen"):
             return money_text(Fen(value))
-        case str() if _MOMENT_TEXT.match(value):
+        case str() if (moment := moment_in(value)) is not None:
             # A moment that went through JSON comes back as text.
-            return moment_text(datetime.fromisoformat(value))
+            return moment_text(moment)
         case _:
             return str(value)
 
