@@ -36,6 +36,8 @@ class Terminal:
 
     home: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    """Commands that were not waited for."""
 
     def run(self, *words: str, stdin: str = "") -> Answer:
         """Type a command and wait for it to end."""
@@ -44,7 +46,15 @@ class Terminal:
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         """Type a command and do not wait."""
-        return subprocess.Popen(self.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.all_environment)
+        running = subprocess.Popen(self.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.all_environment)
+        self.started.append(running)
+        return running
+
+    def leave(self) -> None:
+        """End whatever still runs: a test that failed may have left something behind."""
+        for running in self.started:
+            running.kill()
+            running.communicate()
 
     def command(self, *words: str) -> list[str]:
         """The command as it is typed."""

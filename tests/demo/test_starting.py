@@ -29,7 +29,9 @@ def port() -> int:
 def terminal(port: int) -> Iterator[Terminal]:
     """A terminal whose demo has a home and a server of its own; PORT says where its pages are."""
     folder = Path(tempfile.mkdtemp(prefix="zg-"))
-    yield Terminal(folder / "demo", {"PORT": str(port)})
+    opened = Terminal(folder / "demo", {"PORT": str(port)})
+    yield opened
+    opened.leave()
     shutil.rmtree(folder, ignore_errors=True)
 
 
