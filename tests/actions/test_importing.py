@@ -220,3 +220,15 @@ def test_it_lets_nobody_import_who_may_not(house: House, people: Cast, tmp_path:
             importing.undo(house, person, people.shop_id, previewed.batch_id, NOW)
 
     assert contents(house.pool) == before
+
+
+def test_of_two_previews_of_the_same_bytes_the_second_stores_nothing(house: House, people: Cast, tmp_path: Path) -> None:
+    path = orders_csv(tmp_path / "a.csv", [row(ONE)])
+    first, second = (importing.preview(house, people.lin, people.shop_id, [path], NOW) for _ in range(2))
+    importing.confirm(house, people.lin, people.shop_id, first.batch_id, NOW)
+
+    again = importing.confirm(house, people.lin, people.shop_id, second.batch_id, NOW)
+
+    assert (again.already_imported, counts(again)) == (("a.csv",), (0, 0, 1, 0, 0))
+    importing.undo(house, people.lin, people.shop_id, first.batch_id, NOW)
+    assert orders.orders(house, people.lin, NOW).rows == ()

@@ -48,6 +48,16 @@ def test_it_stores_a_mended_row_once(house: House, people: Cast, batch_id: int) 
         importing.mend(house, people.lin, people.shop_id, batch_id, waiting.row_no, mended, NOW)
 
 
+def test_a_mended_row_is_undone_with_its_batch(house: House, people: Cast, batch_id: int) -> None:
+    (waiting,) = importing.quarantine(house, people.lin, people.shop_id, batch_id)
+    importing.mend(house, people.lin, people.shop_id, batch_id, waiting.row_no, {**waiting.cells, "订单成交时间": "2026-03-01 12:00:00"}, NOW)
+
+    importing.undo(house, people.lin, people.shop_id, batch_id, NOW)
+
+    assert orders.orders(house, people.lin, NOW).rows == ()
+    assert [view.batch_id for view in importing.batches(house, people.lin)] == [batch_id]
+
+
 def test_it_refuses_again_what_is_still_wrong(house: House, people: Cast, batch_id: int) -> None:
     (waiting,) = importing.quarantine(house, people.lin, people.shop_id, batch_id)
 

@@ -1,8 +1,9 @@
 """What happens at the same moment happens one after the other, or is refused; nothing is done twice and no total goes wrong."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_bands_marks_and_imports_at_once_leave_every_total_right(house: House, p
             return
 
     with ThreadPoolExecutor(4) as hands:
-        waiting = [
+        waiting: list[Future[Any]] = [
             hands.submit(importing.confirm, house, people.lin, people.shop_id, second, NOW),
             *(hands.submit(mark, no) for no in numbers[::3]),
             *(hands.submit(today.settle, house, [people.shop_id], later) for _ in range(5)),

@@ -110,7 +110,7 @@ def quarantine(house: House, by: Person, shop_id: ShopId, batch_id: int, *, afte
 
 
 def mend(house: House, by: Person, shop_id: ShopId, batch_id: int, row_no: int, cells: dict[str, str], now: datetime) -> Refusal | None:
-    """Reads a refused row again with other cells and stores it as an import of its own; the reason when it is refused again."""
+    """Reads a refused row again with other cells and stores it, to be undone with its batch; the reason when it is refused again."""
     by.need(Permission.IMPORTS_WRITE, shop_id)
 
     def work(tx: Tx) -> Refusal | None:
@@ -121,7 +121,7 @@ def mend(house: House, by: Person, shop_id: ShopId, batch_id: int, row_no: int, 
             return Refusal(told.place, told.reason)
         record = records.one(tx, shop_id, batch_id)
         as_of = record.as_of if record is not None and record.as_of is not None else now
-        mended_as = store_by_hand(house, tx, by, shop_id, told, as_of, now, profile=row.profile)
+        mended_as = store_by_hand(house, tx, by, shop_id, told, as_of, now, profile=row.profile, part_of=batch_id)
         refused_rows.settle(tx, shop_id, batch_id, row_no, "fixed")
         journal.write(tx, shop_id, RowMended(batch_id, row_no, mended_as), at=now, by=by.person_id, batch_id=batch_id)
         return None

@@ -120,7 +120,7 @@ class Reckoning:
         standing: dict[Todo, StoredDeadline] = {}
         for kind, numbers in subjects.items():
             old = numbers - fresh_orders if kind == SubjectKind.ORDER.value else numbers
-            standing.update((_todo(row), row) for row in deadlines.of_subjects(self.tx, self.shop_id, kind, sorted(old)))
+            standing.update((_todo(row), row) for row in deadlines.held(self.tx, self.shop_id, kind, sorted(old)))
         return standing
 
     def _store_new(self, rows: Sequence[StoredDeadline]) -> None:

@@ -39,8 +39,8 @@ class Unfinished(msgspec.Struct, frozen=True):
 
 
 INSERT = """
-    insert into batches (shop_id, state, profile, files, made_by, made_at)
-    values (%(shop_id)s, %(state)s, %(profile)s, '[]', %(made_by)s, %(made_at)s)
+    insert into batches (shop_id, state, profile, files, made_by, made_at, part_of)
+    values (%(shop_id)s, %(state)s, %(profile)s, '[]', %(made_by)s, %(made_at)s, %(part_of)s)
     returning batch_id
 """
 DESCRIBE = """
@@ -53,10 +53,11 @@ MOVE = """
     where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = %(before)s
     returning batch_id
 """
-CONFIRM_AT = "update batches set confirmed_at = %(confirmed_at)s where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
+PARTS = "select batch_id from batches where shop_id = %(shop_id)s and part_of = %(batch_id)s and state = 'done' order by batch_id"
 FINISH = """
-    update batches set state = 'done', outcome = %(outcome)s, shapes = %(shapes)s, as_of = coalesce(%(as_of)s, as_of), done_rows = coalesce(of_rows, 0),
-        ended_at = %(ended_at)s
+    update batches set state = 'done', files = %(files)s, outcome = %(outcome)s, shapes = %(shapes)s, as_of = coalesce(%(as_of)s, as_of),
+        done_rows = coalesce(of_rows, 0), confirmed_at = coalesce(confirmed_at, %(ended_at)s), ended_at = %(ended_at)s,
+        stored_no = (select coalesce(max(stored_no), 0) + 1 from batches where shop_id = %(shop_id)s)
     where shop_id = %(shop_id)s and batch_id = %(batch_id)s
 """
 FAIL = """
@@ -81,7 +82,7 @@ NEWEST = """
         (select count(*) from quarantine
          where quarantine.shop_id = batches.shop_id and quarantine.batch_id = batches.batch_id and quarantine.state = 'waiting') as waiting
     from batches left join people on people.person_id = batches.made_by
-    where batches.shop_id = any(%(shop_ids)s) and state <> 'looking'
+    where batches.shop_id = any(%(shop_ids)s) and state <> 'looking' and part_of is null
     order by batches.made_at desc, batch_id desc
     limit %(limit)s
 """
@@ -97,9 +98,10 @@ REMEMBER_FILES = """
 FORGET_FILES = "delete from batch_files where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 
 
-def insert(tx: Tx, shop_id: int, profile: str, made_by: int | None, made_at: datetime, state: str = "previewed") -> int:
+def insert(tx: Tx, shop_id: int, profile: str, made_by: int | None, made_at: datetime, state: str = "previewed", *, part_of: int | None = None) -> int:
     """The number of a new import."""
-    row = tx.execute(INSERT, {"shop_id": shop_id, "state": state, "profile": profile, "made_by": made_by, "made_at": made_at}).fetchone()
+    slots = {"shop_id": shop_id, "state": state, "profile": profile, "made_by": made_by, "made_at": made_at, "part_of": part_of}
+    row = tx.execute(INSERT, slots).fetchone()
     assert row is not None
     return int(row[0])
 
@@ -136,14 +138,22 @@ def move(tx: Tx, shop_id: int, batch_id: int, before: str, after: str, *, confir
     return tx.execute(MOVE, slots).fetchone() is not None
 
 
-def confirm_at(tx: Tx, shop_id: int, batch_id: int, confirmed_at: datetime) -> None:
-    """Notes when an import was confirmed."""
-    tx.execute(CONFIRM_AT, {"shop_id": shop_id, "batch_id": batch_id, "confirmed_at": confirmed_at})
+def parts(tx: Tx, shop_id: int, batch_id: int) -> list[int]:
+    """The stored imports that mend refused rows of this one."""
+    return [part for (part,) in tx.execute(PARTS, {"shop_id": shop_id, "batch_id": batch_id})]
 
 
-def finish(tx: Tx, shop_id: int, batch_id: int, *, outcome: bytes, shapes: bytes, as_of: datetime | None, ended_at: datetime) -> None:
-    """Notes that the import is stored, and what it brought."""
-    slots = {"shop_id": shop_id, "batch_id": batch_id, "outcome": outcome.decode(), "shapes": shapes.decode(), "as_of": as_of, "ended_at": ended_at}
+def finish(tx: Tx, shop_id: int, batch_id: int, *, files: bytes, outcome: bytes, shapes: bytes, as_of: datetime | None, ended_at: datetime) -> None:
+    """Notes that the import is stored, as the latest of its shop, and what it brought."""
+    slots = {
+        "shop_id": shop_id,
+        "batch_id": batch_id,
+        "files": files.decode(),
+        "outcome": outcome.decode(),
+        "shapes": shapes.decode(),
+        "as_of": as_of,
+        "ended_at": ended_at,
+    }
     tx.execute(FINISH, slots)
 
 

@@ -139,6 +139,13 @@ OF_SUBJECTS = """
     from deadlines
     where shop_id = %(shop_id)s and subject_kind = %(subject_kind)s and subject_no = any(%(subject_nos)s)
 """
+# held until the end: what a person says of a to-do meanwhile waits, and is said of the fresh row
+HOLD_RUNNING = """
+    select kind from deadlines
+    where shop_id = %(shop_id)s and subject_kind = %(subject_kind)s and subject_no = any(%(subject_nos)s) and band is not null
+    order by subject_no, kind
+    for no key update
+"""
 ONE = """
     select shop_id, subject_kind, subject_no, kind, state, counts_from, started_at, due_at, due_source, look_at, band, score, rule, basis,
         at_risk, worth, risk_rule, closed_at, because::text as because, order_no, assignee, data_as_of, made_at
@@ -256,6 +263,13 @@ def of_subjects(tx: Tx, shop_id: int, subject_kind: str, subject_nos: Sequence[s
     slots = {"shop_id": shop_id, "subject_kind": subject_kind, "subject_nos": list(subject_nos)}
     with tx.cursor(row_factory=class_row(StoredDeadline)) as cursor:
         return cursor.execute(OF_SUBJECTS, slots).fetchall()
+
+
+def held(tx: Tx, shop_id: int, subject_kind: str, subject_nos: Sequence[str]) -> list[StoredDeadline]:
+    """The same, the running ones held until the transaction ends."""
+    if subject_nos:
+        tx.execute(HOLD_RUNNING, {"shop_id": shop_id, "subject_kind": subject_kind, "subject_nos": list(subject_nos)})
+    return of_subjects(tx, shop_id, subject_kind, subject_nos)
 
 
 def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[StoredDeadline]:

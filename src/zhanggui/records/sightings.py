@@ -28,7 +28,7 @@ OF_KEYS = """
     from sightings
     join batches on batches.shop_id = sightings.shop_id and batches.batch_id = sightings.batch_id
     where sightings.shop_id = %(shop_id)s and kind = %(kind)s and key = any(%(keys)s) and sightings.batch_id <> %(except_batch)s
-    order by key, sightings.as_of, batches.confirmed_at, sightings.batch_id
+    order by key, sightings.as_of, batches.stored_no
 """
 TAKE_FROM_BATCH = """
     delete from sightings

@@ -15,7 +15,6 @@ from zhanggui.actions.intake.files import BatchFile, spool_of, unspool
 from zhanggui.actions.intake.previewing import judge
 from zhanggui.actions.intake.reading import Chunk, chunks, profile_of
 from zhanggui.actions.intake.storing import Storing
-from zhanggui.actions.intake.tally import Outcome
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.views import Refusal
@@ -63,7 +62,7 @@ def _store(house: House, tx: Tx, shop_id: ShopId, batch_id: int, now: datetime, 
     record = batches.one(tx, shop_id, batch_id)
     if record is None or record.state != "running":
         return
-    files = msgspec.json.decode(record.files, type=list[BatchFile])
+    files = _known_again(tx, shop_id, msgspec.json.decode(record.files, type=list[BatchFile]))
     storing = Storing(tx, shop_id, batch_id, rulebook_in(tx, house, shop_id), now, record.made_by)
     folder = spool_of(house.home, shop_id, batch_id)
     conninfo = house.pool.conninfo
@@ -111,18 +110,32 @@ def _quarantined(storing: Storing, chunk: Chunk, before: int) -> Iterator[tuple[
 
 def _finish(house: House, tx: Tx, shop_id: ShopId, storing: Storing, files: list[BatchFile], by: int | None, now: datetime) -> None:
     batches.remember_files(tx, shop_id, storing.batch_id, [bytes.fromhex(file.digest) for file in files if not file.repeated])
-    outcome = storing.finish()
+    finish(tx, shop_id, storing, files, now)
     tally = storing.tally
     entry = BatchConfirmed(storing.batch_id, tally.total("new"), tally.total("changed"), tally.total("refused"))
     journal.write(tx, shop_id, entry, at=now, by=by, batch_id=storing.batch_id)
-    finish(tx, shop_id, storing, outcome, now)
     set_ages(tx, shop_id, rulebook_in(tx, house, shop_id), now)
 
 
-def finish(tx: Tx, shop_id: int, storing: Storing, outcome: Outcome, now: datetime) -> None:
-    """Notes that the import is stored, and what it brought."""
-    as_of = max(outcome.ages.values(), default=None)
-    batches.finish(tx, shop_id, storing.batch_id, outcome=msgspec.json.encode(outcome), shapes=storing.shapes_encoded(), as_of=as_of, ended_at=now)
+def finish(tx: Tx, shop_id: int, storing: Storing, files: list[BatchFile], now: datetime) -> None:
+    """Stores what was added up along the way, and notes that the import is stored and what it brought."""
+    outcome = storing.finish()
+    batches.finish(
+        tx,
+        shop_id,
+        storing.batch_id,
+        files=msgspec.json.encode(files),
+        outcome=msgspec.json.encode(outcome),
+        shapes=storing.shapes_encoded(),
+        as_of=max(outcome.ages.values(), default=None),
+        ended_at=now,
+    )
+
+
+def _known_again(tx: Tx, shop_id: int, files: list[BatchFile]) -> list[BatchFile]:
+    """The files, those marked as repeated whose very bytes were stored since the preview."""
+    known = batches.known_files(tx, shop_id, [bytes.fromhex(file.digest) for file in files])
+    return [msgspec.structs.replace(file, repeated=bytes.fromhex(file.digest) in known) for file in files]
 
 
 def _reporting(beside: Tx, shop_id: int, batch_id: int, of_rows: int | None, progress: Progress | None) -> Callable[[int], None]:

@@ -1,4 +1,4 @@
-"""Stores single rows after the fact: a refused row that was mended, or events pasted by hand. Each is an import of its own, and can be undone like one."""
+"""Stores single rows after the fact: a refused row that was mended, or events pasted by hand. Each is an import of its own, and is undone like one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,17 +18,25 @@ from zhanggui.records.db import Tx
 
 
 def store_by_hand(
-    house: House, tx: Tx, by: Person, shop_id: ShopId, sightings: Sequence[Sighting[Any]], as_of: datetime, now: datetime, *, profile: str
+    house: House,
+    tx: Tx,
+    by: Person,
+    shop_id: ShopId,
+    sightings: Sequence[Sighting[Any]],
+    as_of: datetime,
+    now: datetime,
+    *,
+    profile: str,
+    part_of: int | None = None,
 ) -> int:
     """Stores these sightings as an import of its own, and returns its number."""
     locks.hold_shop(tx, shop_id)
-    batch_id = batches.insert(tx, shop_id, profile, by.person_id, now, state="running")
+    batch_id = batches.insert(tx, shop_id, profile, by.person_id, now, state="running", part_of=part_of)
     empty = msgspec.json.encode([])
     batches.describe(tx, shop_id, batch_id, profile=profile, files=empty, as_of=as_of, as_of_source="told", of_rows=len(sightings), outcome=b"{}")
-    batches.confirm_at(tx, shop_id, batch_id, now)
     rulebook = rulebook_in(tx, house, shop_id)
     storing = Storing(tx, shop_id, batch_id, rulebook, now, by.person_id)
     storing.take(sightings, as_of)
-    finish(tx, shop_id, storing, storing.finish(), now)
+    finish(tx, shop_id, storing, [], now)
     set_ages(tx, shop_id, rulebook, now)
     return batch_id

@@ -24,6 +24,9 @@ def new_batch(house: House, by: Person, shop_id: ShopId, paths: Sequence[Path], 
     """The number of a new import in state `previewed`. Raises Refused, leaving nothing behind, for files that cannot be read."""
     if not paths:
         raise Refused(say("No file was given."))
+    if as_of is not None and as_of > now:
+        # Taken, it would make everything exported until then look older, and nothing newer would ever be believed.
+        raise Refused(say("The data cannot speak of a moment that is still to come."))
     with house.pool.connection() as tx:
         batch_id = batches.insert(tx, shop_id, profile or "", by.person_id, now, state="looking")
     try:

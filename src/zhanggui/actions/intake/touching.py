@@ -15,6 +15,8 @@ def touch(tx: Tx, shop_id: int, kind: FactKind, changes: Sequence[Change[Facts]]
     """Notes what has to be computed again because of a chunk of one kind."""
     moved = [change for change in changes if change.news in (News.NEW, News.CHANGED)]
     touch_facts(tx, shop_id, kind, [change.after.facts for change in moved], touched)
+    # what hung on another order, parcel or conversation before has to be computed there too
+    touch_facts(tx, shop_id, kind, [change.before.facts for change in moved if change.before is not None], touched)
     for change in moved:
         _in_hand(change, touched)
     _seen_again(tx, shop_id, kind, changes, touched)

@@ -34,6 +34,8 @@ def take_back(house: House, tx: Tx, by: Person, shop_id: ShopId, batch_id: int, 
     record = batches.one(tx, shop_id, batch_id)
     if record is None or record.state != "done":
         raise Refused(say("Only an import that is stored can be undone."))
+    for part in batches.parts(tx, shop_id, batch_id):
+        take_back(house, tx, by, shop_id, part, now)
     batches.move(tx, shop_id, batch_id, "done", "undone", ended_at=now)
     rulebook = rulebook_in(tx, house, shop_id)
     reopened = marks.reopen_of_batch(tx, shop_id, batch_id)

@@ -110,6 +110,8 @@ create table batches (
     made_at      timestamptz not null,
     confirmed_at timestamptz,
     ended_at     timestamptz,
+    stored_no    bigint,               -- the order in which the shop's imports were stored: of equal ages the later stored holds
+    part_of      bigint,               -- the import whose refused row this one mends; undone with it
     primary key (shop_id, batch_id)
 );
 create index batches_newest on batches (shop_id, made_at desc);
