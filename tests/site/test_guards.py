@@ -37,7 +37,9 @@ def test_it_answers_to_no_name_that_was_made_to_point_here(app: Litestar, people
         answer = lin.get("/account", headers={"host": host})
 
     assert answer.status_code == 400
+    assert "ZHANGGUI_HOSTS" in answer.text
     assert "林" not in answer.text
+    assert host == "" or host not in answer.text
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])

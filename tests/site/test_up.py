@@ -18,6 +18,7 @@ import pytest
 
 from zhanggui.server import is_running
 from zhanggui.site.listening import CannotListen, checked_plan
+from zhanggui.site.serving import plain_server
 from zhanggui.site.settings import Settings
 
 GOOD = "七号仓库 今天 发货 吗"
@@ -98,6 +99,18 @@ def test_it_serves_the_network_by_https_with_a_certificate_of_its_own(started: S
         httpx.get(f"https://127.0.0.1:{started.https_port}/health")
 
 
+def test_it_ends_in_order_by_ctrl_c(home: Path) -> None:
+    house = Started(home, _free_port(), _free_port())
+    house.opened()
+
+    house.process.send_signal(signal.SIGINT)
+    _, err = house.process.communicate(timeout=30)
+
+    assert house.process.returncode == 0
+    assert "Traceback" not in err
+    assert is_running(home) is False
+
+
 def test_it_leaves_no_orphan_when_it_is_killed(started: Started) -> None:
     started.opened()
 
@@ -154,6 +167,14 @@ def test_it_listens_where_it_is_told_to(tmp_path: Path, settings: dict[str, obje
     plan = checked_plan(Settings(home=tmp_path, **settings))  # type: ignore[arg-type]  # a table of several settings
 
     assert [(place.host, place.port) for place in plan.places] == places
+
+
+def test_it_believes_forwarded_headers_of_the_named_proxies_only(tmp_path: Path) -> None:
+    alone = plain_server(None, Settings(home=tmp_path)).config
+    behind = plain_server(None, Settings(home=tmp_path, proxies=("10.0.0.1", "10.0.0.2"))).config
+
+    assert alone.proxy_headers is False
+    assert (behind.proxy_headers, behind.forwarded_allow_ips) == (True, "10.0.0.1,10.0.0.2")
 
 
 def _token(page: str) -> str:

@@ -13,6 +13,10 @@ from zhanggui.site.lan import is_of_a_lan
 from zhanggui.workbench.door.door import host_of
 
 
+class UnknownHost(ClientException):
+    """The house was asked for by a name it does not know."""
+
+
 class KnownHosts(ASGIMiddleware):
     """Refuses requests whose Host header is none of ours, and forms sent from pages of other sites.
 
@@ -26,7 +30,7 @@ class KnownHosts(ASGIMiddleware):
         """Go on, or raise."""
         headers = Headers.from_scope(scope)
         if not is_ours(host_of(headers.get("host", "")), self.names):
-            raise ClientException("unknown host")
+            raise UnknownHost
         if headers.get("sec-fetch-site", "none") not in {"same-origin", "none"} and scope.get("method", "GET") not in {"GET", "HEAD"}:
             raise ClientException("sent from a page of another site")
         await next_app(scope, receive, send)

@@ -18,6 +18,7 @@ from zhanggui import clock
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import NotAllowed
+from zhanggui.site.hosts import UnknownHost
 from zhanggui.site.language import words_of
 
 log = logging.getLogger("zhanggui.site")
@@ -43,6 +44,7 @@ SORRIES = {
     429: Sorry(say("Too many tries"), say("Please wait a while before trying again.")),
     503: Sorry(say("Not ready"), say("The database does not answer at the moment. Please try again in a minute.")),
 }
+OTHER_NAME = Sorry(say("Unknown name"), say("This house does not answer to the name it was asked for by. Whoever runs it can add the name to ZHANGGUI_HOSTS."))
 BROKEN = Sorry(say("Something broke"), say("This is our fault, not yours; nothing was changed by halves. The log of Zhanggui says more."))
 
 
@@ -72,6 +74,11 @@ def failed(request: AnyRequest, error: HTTPException) -> Response[Any]:
     return _answer(request, status, SORRIES.get(status, SORRIES[400] if status < 500 else BROKEN))
 
 
+def asked_by_another_name(request: AnyRequest, _: UnknownHost) -> Response[Any]:
+    """What whoever runs the house can do about it, should the name be theirs."""
+    return _answer(request, 400, OTHER_NAME)
+
+
 def unstorable(request: AnyRequest, error: DataError) -> Response[Any]:
     """What was sent holds something no database keeps, such as the character zero or a number of thirty digits."""
     log.info("refused by the database: %s while answering %s %s", type(error).__name__, request.method, request.scope.get("path_template", ""))
@@ -96,6 +103,7 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     NotAllowed: not_allowed,
     Refused: refused,
     HTTPException: failed,
+    UnknownHost: asked_by_another_name,
     DataError: unstorable,
     OperationalError: without_database,
     PoolTimeout: without_database,
