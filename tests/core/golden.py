@@ -86,6 +86,7 @@ def _known(data: Mapping[str, Any], order: Mapping[str, Any]) -> OrderKnowledge:
         data_as_of=moment(data.get("as_of", "2026-11-21 00:00:00")),
         lines_ship_by=moment(data["lines_ship_by"]) if "lines_ship_by" in data else None,
         scans=tuple(facts(scan, ScanFacts) for scan in data.get("scans", ())),
+        cases=tuple(facts({"case_no": "S1", "order_no": "O1", **case}, AftersaleFacts) for case in data.get("cases", ())),
         promised=msgspec.convert(data["promised"], PromisedHours) if "promised" in data else None,
     )
 

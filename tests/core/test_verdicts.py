@@ -310,3 +310,117 @@ def test_it_promises_no_shipping_time_while_the_platform_holds_the_order() -> No
     found = given(deadline, order=known(msgspec.structs.replace(TO_SHIP, on_hold=True)), messages=(asked,))
 
     assert drafted(found) == "on_hold"
+
+
+def test_it_does_not_ship_while_the_platform_decides_the_refund() -> None:
+    order = known(TO_SHIP, cases=(msgspec.structs.replace(CASE, state=AftersaleState.PLATFORM_HANDLES),))
+
+    found = on_order(order, DeadlineKind.SHIP_BY)
+
+    assert (found.act, found.runner_up) == (Act.HOLD, Act.HAND_IN_EVIDENCE)
+
+
+def test_it_never_names_shipping_as_the_second_choice_of_a_refund() -> None:
+    order = known(msgspec.structs.replace(TO_SHIP, refund=RefundState.OPEN))
+
+    assert on_order(order, DeadlineKind.SHIP_BY).runner_up is Act.LOOK
+
+
+@pytest.mark.parametrize("kind", [AftersaleKind.EXCHANGE, AftersaleKind.RESEND, AftersaleKind.REPAIR])
+def test_it_stops_no_parcel_for_a_buyer_who_asks_for_goods(kind: AftersaleKind) -> None:
+    case = msgspec.structs.replace(CASE, kind=kind)
+    order = known(msgspec.structs.replace(SHIPPED, refund=RefundState.OPEN), cases=(case,))
+
+    assert on_order(order, DeadlineKind.PICKUP_BY).act is Act.VERIFY_PICKUP
+
+
+def test_it_stops_no_parcel_whose_return_is_agreed() -> None:
+    case = msgspec.structs.replace(CASE, kind=AftersaleKind.RETURN_AND_REFUND, state=AftersaleState.BUYER_TO_SEND)
+    order = known(msgspec.structs.replace(SHIPPED, refund=RefundState.OPEN), cases=(case,))
+
+    assert on_order(order, DeadlineKind.PICKUP_BY).act is Act.VERIFY_PICKUP
+
+
+def test_it_names_no_return_address_for_goods_that_never_left() -> None:
+    case = msgspec.structs.replace(CASE, kind=AftersaleKind.RETURN_AND_REFUND, shipped=False)
+
+    found = on_case(case, known(TO_SHIP))
+
+    assert (found.act, drafted(found)) == (Act.CANCEL_SHIPPING_AND_REFUND, "refund_unshipped")
+
+
+def test_it_does_not_claim_to_know_that_no_waybill_exists() -> None:
+    found = on_case(CASE, None)
+
+    assert "The order's own facts are missing: look whether a waybill was printed." in [say.text for say in found.because]
+
+
+def test_it_promises_to_ship_by_the_ship_by_moment_whatever_falls_due_later() -> None:
+    order = known(msgspec.structs.replace(TO_SHIP, deliver_by=moment("2026-03-09 20:00:00")))
+
+    found = on_order(order, DeadlineKind.DELIVER_BY)
+
+    assert found.message is not None
+    assert "最晚3月6日10点前发出" in found.message.zh
+
+
+def test_it_is_late_to_ship_before_the_delivery_is() -> None:
+    order = known(msgspec.structs.replace(TO_SHIP, deliver_by=moment("2026-03-09 20:00:00")))
+
+    found = on_order(order, DeadlineKind.DELIVER_BY, moment("2026-03-06 10:00:01"))
+
+    assert (found.act, drafted(found)) == (Act.APOLOGISE_AND_PROMISE, "ship_late")
+    assert found.message is not None
+    assert "原定3月6日10点前发出" in found.message.zh
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"stage": OrderStage.CANCELLED},
+        {"stage": OrderStage.FORMING},
+        {"stage": OrderStage.UNKNOWN},
+        {"refund": RefundState.REFUNDED},
+        {"refund": RefundState.REFUNDING},
+        {"refund": RefundState.OPEN},
+    ],
+)
+def test_it_promises_no_shipping_time_for_what_is_not_to_be_shipped(facts: dict[str, Any]) -> None:
+    asked = message("什么时候发货")
+    deadline = conversation_deadlines("260304-1", [asked], RULES)[0]
+
+    found = given(deadline, order=known(msgspec.structs.replace(TO_SHIP, **facts)), messages=(asked,))
+
+    assert drafted(found) == "reply_general"
+
+
+def test_it_promises_no_shipping_time_for_an_order_it_does_not_know() -> None:
+    asked = message("什么时候发货")
+
+    assert drafted(given(conversation_deadlines("260304-1", [asked], RULES)[0], messages=(asked,))) == "reply_general"
+
+
+@pytest.mark.parametrize(("delivered", "script"), [("2026-03-05 09:00:00", "exchange_received"), (None, "exchange_on_way")])
+def test_it_promises_no_refund_to_a_buyer_who_waits_for_an_exchange(delivered: str | None, script: str) -> None:
+    case = msgspec.structs.replace(CASE, kind=AftersaleKind.EXCHANGE, state=AftersaleState.SELLER_TO_RECEIVE, return_sent_at=moment("2026-03-03 09:00:00"))
+    case = msgspec.structs.replace(case, return_delivered_at=None if delivered is None else moment(delivered))
+
+    found = on_case(case, known(SHIPPED), DeadlineKind.INSPECT_RETURN)
+
+    assert drafted(found) == script
+    assert found.message is not None
+    assert "退款" not in found.message.zh
+
+
+def test_it_says_that_the_term_pauses_where_the_shop_says_so() -> None:
+    pause = {
+        "id": "shop.pause", "question": "may_ship", "title": {"zh": "暂停", "en": "Pause"}, "effective_from": "2026-01-01", "scope": {"hold": ["on_hold"]},
+        "clock_runs": False, "source": "the shop", "checked": "2026-01-01", "basis": "observed",
+    }  # fmt: skip
+    own = RULES.with_overrides([rulebook.rule_from_data(pause, "shop")])
+    order = known(msgspec.structs.replace(TO_SHIP, on_hold=True))
+    deadline = order_deadlines(order, own)[0]
+
+    found = verdict(deadline, order=order, case=None, messages=(), review=None, now=NOW, rulebook=own, scripts=SCRIPTS)
+
+    assert "By this rule the term pauses meanwhile." in [say.text for say in found.because]

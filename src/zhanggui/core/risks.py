@@ -45,7 +45,16 @@ def sparing_rule(finding: str, order: OrderFacts, at: datetime, rulebook: Rulebo
         exempt = rulebook.in_force(Question.EXEMPTION, at=at, finding=finding, tag="delay_allowed", **own)
         if exempt is not None:
             return exempt
-    return rulebook.unknown_at(Question.SUSPENSION, at=at, finding=finding)
+    return rulebook.unknown_at(Question.SUSPENSION, at=at, finding=finding) or _pausing_rule(finding, order, at, rulebook)
+
+
+def _pausing_rule(finding: str, order: OrderFacts, at: datetime, rulebook: Rulebook) -> Rule | None:
+    """The hold on the order during which, by a rule of the shop's own, the shipping term pauses."""
+    if finding != "late_shipment" or not (order.under_review or order.on_hold):
+        return None
+    holds = [hold for hold, holds in (("under_review", order.under_review), ("on_hold", order.on_hold)) if holds]
+    rules = (rulebook.in_force(Question.MAY_SHIP, at=at, hold=hold) for hold in holds)
+    return next((rule for rule in rules if rule is not None and not rule.clock_runs), None)
 
 
 def case_risk(case: AftersaleFacts, deadline: str, shipped: str, at: datetime, rulebook: Rulebook) -> Risk:

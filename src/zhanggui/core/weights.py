@@ -18,5 +18,4 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """`closeness` falls by the factor e for every `tau_hours` that a deadline lies further ahead; `kinds` holds a weight for every kind of deadline."""
 
     tau_hours: float
-    hour_band_hours: int = 1
     kinds: Mapping[str, KindWeight]

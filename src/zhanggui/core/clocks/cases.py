@@ -20,7 +20,9 @@ TAKEN_OVER = say("The platform has taken the case over; its deadline for evidenc
 
 _State = tuple[DeadlineState, datetime | None, Say | None]
 _OPEN: _State = (DeadlineState.OPEN, None, None)
-_STILL_OURS = frozenset({AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE, AftersaleState.UNKNOWN, None})
+_STILL_OURS = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE, AftersaleState.UNKNOWN, None})
+_TO_ANSWER = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.UNKNOWN, None})
+"""The states in which the answer may still be ours to give: what we do not understand counts as not yet answered."""
 
 
 def case_deadlines(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> tuple[Deadline, ...]:
@@ -49,7 +51,7 @@ def answer_due(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rul
         return None
     kind = (case.kind or AftersaleKind.UNKNOWN).value
     rule = rulebook.in_force(Question.ANSWER_CASE, at=at, kind=kind, shipped="yes" if was_shipped(case, known) else "no")
-    given = _given(case, "applied_at", start, rulebook) if case.state is AftersaleState.SELLER_TO_ANSWER else None
+    given = _given(case, "applied_at", start, rulebook) if case.state in _TO_ANSWER else None
     if given is not None or start is None or rule is None or rule.term is None:
         return given
     due_at = moment_of(rule.term, start, case)
@@ -62,14 +64,14 @@ def inspect_due(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Ru
     if given is not None:
         return given
     sent = _by_first_known(case, Question.INSPECT_RETURN, rulebook)
-    delivered_at = return_delivered_at(case, known)
+    name, delivered_at = _delivered_by(case, known)
     if delivered_at is None:
         return sent
     rule = rulebook.in_force(Question.INSPECT_DELIVERED, at=delivered_at, kind=(case.kind or AftersaleKind.UNKNOWN).value)
     due_at = None if rule is None or rule.term is None else moment_of(rule.term, delivered_at, case)
     if rule is None or due_at is None or (sent is not None and sent.due_at <= due_at and case.kind is not AftersaleKind.EXCHANGE):
         return sent
-    return Due("return_delivered_at", delivered_at, due_at, _source(rule.is_override), rule, rule.basis)
+    return Due(name, delivered_at, due_at, _source(rule.is_override), rule, rule.basis if name == "return_delivered_at" else Basis.ASSUMED)
 
 
 def return_delivered_at(case: AftersaleFacts, known: OrderKnowledge | None) -> datetime | None:
@@ -78,6 +80,20 @@ def return_delivered_at(case: AftersaleFacts, known: OrderKnowledge | None) -> d
         return case.return_delivered_at
     scans = (scan.at for scan in known.scans if scan.tracking_no == case.return_tracking_no and scan.stage is ScanStage.DELIVERED)
     return min(scans, default=None)
+
+
+def says_delivered(case: AftersaleFacts) -> bool:
+    """Whether the case's own tracking word says that the return has been delivered, be it without a moment."""
+    text = case.return_state_text or ""
+    return "签收" in text and not any(word in text for word in ("未签收", "待签收"))
+
+
+def _delivered_by(case: AftersaleFacts, known: OrderKnowledge | None) -> tuple[str, datetime | None]:
+    """When the return was delivered; where only a word tells of it, the age of that word: it was delivered no later."""
+    delivered_at = return_delivered_at(case, known)
+    if delivered_at is not None or known is None or not says_delivered(case):
+        return "return_delivered_at", delivered_at
+    return "as_of", known.data_as_of
 
 
 def _answer(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Deadline | None:
@@ -90,7 +106,9 @@ def _answer(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebo
 
 
 def _send_back(case: AftersaleFacts, rulebook: Rulebook) -> Deadline | None:
-    if case.state is not AftersaleState.BUYER_TO_SEND and not (case.return_sent_at is not None and case.agreed_at is not None):
+    if case.state is not AftersaleState.BUYER_TO_SEND and not (
+        case.return_sent_at is not None and case.agreed_at is not None and case.agreed_at <= case.return_sent_at
+    ):
         return None
     due = _by_first_known(case, Question.BUYER_SENDS_BACK, rulebook)
     if due is None:
@@ -123,10 +141,17 @@ def _answer_state(case: AftersaleFacts, known: OrderKnowledge | None, due_at: da
         return _OPEN
     if case.state is AftersaleState.CLOSED and case.agreed_at is None:
         return DeadlineState.WAIVED, None, WITHDRAWN
-    if case.agreed_at is not None:
+    if case.agreed_at is not None and not (case.agreed_at > due_at and _is_of_refund(case)):
         return (DeadlineState.MET if case.agreed_at <= due_at else DeadlineState.MISSED), case.agreed_at, None
     seen_at = case.updated_at or (known.data_as_of if known is not None else None)
     return DeadlineState.MET, None, ANSWERED_IN_TIME if seen_at is not None and seen_at <= due_at else ANSWERED_UNKNOWN_WHEN
+
+
+def _is_of_refund(case: AftersaleFacts) -> bool:
+    """Whether 同意退款时间 may be the refund at the end of a return, and not the answer at its beginning."""
+    if case.kind is not AftersaleKind.RETURN_AND_REFUND:
+        return False
+    return case.state is AftersaleState.REFUNDED or (case.return_sent_at is not None and case.return_sent_at < (case.agreed_at or case.return_sent_at))
 
 
 def _inspect_state(case: AftersaleFacts) -> _State:

@@ -96,7 +96,7 @@ def _rest_reason(known: OrderKnowledge, scans: Sequence[ScanFacts]) -> Say | Non
     """Why no further event is owed, if that is so."""
     if scans[-1].stage in _AT_REST or known.order.received_at is not None or known.order.stage is OrderStage.RECEIVED:
         return ARRIVED
-    return is_ended(known.order)
+    return is_ended(known)
 
 
 def _delivery_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineState, datetime | None, Say | None]:
@@ -106,7 +106,7 @@ def _delivery_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineSt
         return (DeadlineState.MET if delivered <= due_at else DeadlineState.MISSED), delivered, None
     if order.stage is OrderStage.RECEIVED:
         return DeadlineState.MET, None, DELIVERED_IN_TIME if known.data_as_of <= due_at else DELIVERED_UNKNOWN_WHEN
-    ended = is_ended(order)
+    ended = is_ended(known)
     if ended is not None:
         return DeadlineState.WAIVED, None, ended
     return DeadlineState.OPEN, None, None

@@ -80,10 +80,8 @@ def scans_of_parcel(known: OrderKnowledge) -> Sequence[ScanFacts]:
 
 def _pickup_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineState, datetime | None, Say | None]:
     order = known.order
-    if order.picked_up_at is not None:
-        return _by(order.picked_up_at, due_at), order.picked_up_at, None
     scans = scans_of_parcel(known)
-    pickups = [scan.at for scan in scans if scan.stage is ScanStage.PICKED_UP]
+    pickups = pickups_of(order, scans)
     if pickups:
         return _by(pickups[-1], due_at), pickups[-1], None
     moves = [scan.at for scan in scans if scan.stage in _MOVED]
@@ -91,10 +89,16 @@ def _pickup_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineStat
         return (DeadlineState.MET, None, MOVED_IN_TIME) if moves[0] <= due_at else (DeadlineState.MISSED, None, MOVED_TOO_LATE)
     if order.received_at is not None or order.stage is OrderStage.RECEIVED:
         return DeadlineState.MET, None, RECEIVED
-    ended = is_ended(order)
+    ended = is_ended(known)
     if ended is not None:
         return DeadlineState.WAIVED, None, ended
     return (DeadlineState.OPEN, None, NOT_PICKED_UP) if scans else (DeadlineState.UNVERIFIED, None, NOT_SHOWN)
+
+
+def pickups_of(order: OrderFacts, scans: Sequence[ScanFacts]) -> list[datetime]:
+    """The moments of the pickup scans, oldest first, whether the order or the tracking events tell of them."""
+    found = {scan.at for scan in scans if scan.stage is ScanStage.PICKED_UP}
+    return sorted(found if order.picked_up_at is None else found | {order.picked_up_at})
 
 
 def _by(moment: datetime, due_at: datetime) -> DeadlineState:

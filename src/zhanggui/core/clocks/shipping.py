@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from zhanggui.core.clocks.terms import Due, moment_of, started_by
+from zhanggui.core.clocks.terms import Due, first_known, moment_of, started_by
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
-from zhanggui.core.facts import OrderFacts, OrderStage, RefundState, ShippingKind
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderFacts, OrderStage, RefundState, ShippingKind
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.risks import finding_risk
@@ -17,7 +17,11 @@ REFUNDED = say("The money has gone or is going back to the buyer, so nothing is 
 SHIPPED_IN_TIME = say("Shipped: the data from before the deadline already show it.")
 SHIPPED_UNKNOWN_WHEN = say("Shipped, but no file says when; it is not counted as late.")
 
+GOODS_AGAIN = frozenset({AftersaleKind.EXCHANGE, AftersaleKind.RESEND, AftersaleKind.REPAIR})
+"""The kinds of case in which the buyer asks for goods, not for money."""
+
 _STARTS = ("group_formed_at", "paid_at", "created_at")
+_NOT_AGREED = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.PLATFORM_HANDLES, AftersaleState.REJECTED, AftersaleState.CLOSED})
 
 
 def ship_deadline(known: OrderKnowledge, due: Due, rulebook: Rulebook) -> Deadline:
@@ -67,13 +71,13 @@ def start_of(order: OrderFacts, rulebook: Rulebook) -> tuple[str, datetime, bool
 
     A day that was merely read off the order number starts no term: it could be wrong by almost a day.
     """
-    for place, name in enumerate(_STARTS):
-        moment: datetime | None = getattr(order, name)
-        if moment is not None and not (name == "created_at" and order.created_at_inferred):
-            rule = rulebook.in_force(Question.SHIP_START, at=moment)
-            if rule is not None and name in rule.counts_from:
-                return name, moment, place > 0
-    return None
+    told = first_known(order, _STARTS[:-1] if order.created_at_inferred else _STARTS)
+    rule = None if told is None else rulebook.in_force(Question.SHIP_START, at=told[1])
+    if told is None or rule is None or not rule.counts_from:
+        return None
+    if told[0] != rule.counts_from[0]:
+        told = first_known(order, tuple(name for name in rule.counts_from if not (name == "created_at" and order.created_at_inferred)))
+    return None if told is None else (*told, told[0] != rule.counts_from[0])
 
 
 def way_of(order: OrderFacts) -> str:
@@ -89,13 +93,27 @@ def way_of(order: OrderFacts) -> str:
             return kind.value
 
 
-def is_ended(order: OrderFacts) -> Say | None:
-    """Why nothing is owed on the order any more, if that is so."""
+def is_ended(known: OrderKnowledge) -> Say | None:
+    """Why nothing is owed on the order any more, if that is so; a case may tell of its refund before the order does."""
+    order = known.order
     if order.stage is OrderStage.CANCELLED:
         return CANCELLED
     if order.refund is RefundState.REFUNDED or order.refund is RefundState.REFUNDING:
         return REFUNDED
-    return None
+    return REFUNDED if any(_gives_all_back(case, order) for case in known.cases) else None
+
+
+def _gives_all_back(case: AftersaleFacts, order: OrderFacts) -> bool:
+    """Whether the case has paid back all of the order, or agreed to; a part paid back leaves the rest to be shipped."""
+    if case.kind in GOODS_AGAIN or not (case.state is AftersaleState.REFUNDED or _is_agreed(case)):
+        return False
+    paid = order.pay_amount if order.pay_amount is not None else case.order_amount
+    return case.refund_amount is None or paid is None or case.refund_amount >= paid
+
+
+def _is_agreed(case: AftersaleFacts) -> bool:
+    """Whether a refund without a return was agreed to and not undone since; agreeing to a return pays nothing back yet."""
+    return case.kind is AftersaleKind.REFUND_ONLY and case.agreed_at is not None and case.state not in _NOT_AGREED
 
 
 def _given_due(start: tuple[str, datetime, bool] | None, given: datetime, rulebook: Rulebook) -> Due | None:
@@ -107,8 +125,8 @@ def _given_due(start: tuple[str, datetime, bool] | None, given: datetime, rulebo
 
 
 def _promised_due(known: OrderKnowledge, name: str, start: datetime, way: str, rulebook: Rulebook) -> Due | None:
-    """The due moment by the hours promised for the product; a stated date of a presale or a booking goes before them."""
-    if known.promised is None or way in ("presale", "booked"):
+    """The due moment by the hours promised for the product; what the order itself is tagged with (same day, a stated date) goes before them."""
+    if known.promised is None or way in ("presale", "booked", "one_day"):
         return None
     rule = rulebook.in_force(Question.PROMISED, at=start, promise=known.promised.source)
     if rule is None:
@@ -133,7 +151,7 @@ def _ship_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineState,
     order = known.order
     if order.shipped_at is not None:
         return (DeadlineState.MET if order.shipped_at <= due_at else DeadlineState.MISSED), order.shipped_at, None
-    ended = is_ended(order)
+    ended = is_ended(known)
     if ended is not None and order.stage is not OrderStage.SHIPPED and order.stage is not OrderStage.RECEIVED:
         return DeadlineState.WAIVED, None, ended
     if order.stage is OrderStage.SHIPPED or order.stage is OrderStage.RECEIVED:

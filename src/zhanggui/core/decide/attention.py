@@ -5,7 +5,7 @@ from datetime import datetime
 from zhanggui.core.clocks.attention import last_turn
 from zhanggui.core.clocks.shipping import ship_due
 from zhanggui.core.decide.situation import Situation, next_sure_hour, ship_promise
-from zhanggui.core.facts import MessageFacts
+from zhanggui.core.facts import MessageFacts, OrderStage
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Draft, Verdict
@@ -63,19 +63,28 @@ def _answer(situation: Situation, asked: MessageFacts) -> Draft | None:
 
 
 def _ship_promise(situation: Situation) -> datetime:
-    """When the order can be promised to leave."""
+    """When the order can be promised to leave; where no term is known, the next sure hour."""
     due = None if situation.known is None else ship_due(situation.known, situation.rulebook)
     return next_sure_hour(situation.now) if due is None else ship_promise(due.due_at, situation.now)
 
 
 def _scripts(situation: Situation, text: str) -> tuple[str, ...]:
-    if situation.refund_is_open or any(word in text for word in _REFUND):
+    if situation.refund_is_open or situation.disputed_case is not None or situation.ended is not None:
+        return ()  # neither a shipping time nor an invitation to ask for what was asked already
+    if any(word in text for word in _REFUND):
         return ("reply_refund",)
-    if situation.has_left and any(word in text for word in (*_PARCEL_CHASE, *_SHIP_CHASE)):
+    if not any(word in text for word in (*_PARCEL_CHASE, *_SHIP_CHASE)):
+        return ()
+    if situation.has_left:
         return ("reply_parcel_chase",)
-    if not situation.has_left and any(word in text for word in (*_SHIP_CHASE, *_PARCEL_CHASE)):
-        return ("on_hold",) if _must_wait(situation) else ("reply_ship_chase",)
-    return ()
+    if _must_wait(situation):
+        return ("on_hold",)
+    return ("reply_ship_chase",) if _is_to_ship(situation) else ()
+
+
+def _is_to_ship(situation: Situation) -> bool:
+    """Whether the order waits to be shipped, so that a moment can be promised: its group has formed, and its state is one we know."""
+    return situation.order is not None and situation.order.stage in (OrderStage.TO_SHIP, None)
 
 
 def _must_wait(situation: Situation) -> bool:

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from zhanggui.core.clocks.cases import return_delivered_at
+from zhanggui.core.clocks.cases import return_delivered_at, says_delivered
+from zhanggui.core.clocks.shipping import GOODS_AGAIN
 from zhanggui.core.decide.parcels import intercept
 from zhanggui.core.decide.shipping import do_not_ship
 from zhanggui.core.decide.situation import Situation, next_sure_hour
@@ -49,11 +50,10 @@ def inspect_return(situation: Situation) -> Verdict:
     """Inspect the return once it is here, and refund or refuse in time."""
     case = situation.case
     delivered_at = None if case is None else return_delivered_at(case, situation.known)
-    if delivered_at is None and not _says_delivered(case):
-        pending = say("No delivery of the return is known yet; once it is delivered, 24 hours are left.")
-        check = (say("Look at the return's tracking: has it arrived?"),)
-        headline = say("The return is on its way: be ready to inspect it")
-        return situation.verdict(Act.INSPECT_RETURN, headline, pending, check=check, message=situation.draft("return_on_way"), runner_up=Act.WAIT_FOR_BUYER)
+    if delivered_at is None and not (case is not None and says_delivered(case)):
+        return _await_return(situation, case)
+    if case is not None and case.kind in GOODS_AGAIN:
+        return _inspect_exchange(situation, delivered_at)
     checks = (
         say("Open the parcel on camera: is everything there and unworn?"),
         say("If something is wrong, keep the pictures and refuse with the reason before the deadline."),
@@ -67,6 +67,37 @@ def inspect_return(situation: Situation) -> Verdict:
         check=checks,
         cites=cites,
         message=message,
+        runner_up=Act.HAND_IN_EVIDENCE,
+    )
+
+
+def _await_return(situation: Situation, case: AftersaleFacts | None) -> Verdict:
+    """The parcel is not here yet."""
+    wants_goods = case is not None and case.kind in GOODS_AGAIN
+    pending = (
+        say("No delivery of the return is known yet; the term for the goods sent in exchange begins with it.")
+        if wants_goods
+        else say("No delivery of the return is known yet; once it is delivered, 24 hours are left.")
+    )
+    check = (say("Look at the return's tracking: has it arrived?"),)
+    headline = say("The return is on its way: be ready to inspect it")
+    message = situation.draft("exchange_on_way" if wants_goods else "return_on_way")
+    return situation.verdict(Act.INSPECT_RETURN, headline, pending, check=check, message=message, runner_up=Act.WAIT_FOR_BUYER)
+
+
+def _inspect_exchange(situation: Situation, delivered_at: datetime | None) -> Verdict:
+    """The buyer waits for goods, so no refund may be promised."""
+    checks = (
+        say("Open the parcel on camera: is everything there and unworn?"),
+        say("Is what the buyer needs in stock?"),
+        say("If something is wrong, keep the pictures and refuse with the reason before the deadline."),
+    )
+    return situation.verdict(
+        Act.INSPECT_RETURN,
+        say("Inspect the return and send the goods in exchange"),
+        _arrival(delivered_at),
+        check=checks,
+        message=situation.draft("exchange_received", promise=situation.promise),
         runner_up=Act.HAND_IN_EVIDENCE,
     )
 
@@ -113,6 +144,8 @@ def _refund_only(situation: Situation, case: AftersaleFacts) -> Verdict:
 
 
 def _return(situation: Situation, case: AftersaleFacts) -> Verdict:
+    if case.shipped is False and not situation.has_left:
+        return do_not_ship(situation, situation.order or OrderFacts(order_no=case.order_no or ""))
     law = situation.cite(Question.LAW, duty="no_reason_return")
     reasons = [say("The buyer wants to send the goods back; silence counts as consent."), *_reason(case), *_within_a_week(situation)]
     check = (say("Are the goods of a kind that may be sent back without a reason?"), say("Is the return address in the case the right one?"))
@@ -149,13 +182,9 @@ def _within_a_week(situation: Situation) -> tuple[Say, ...]:
     return (say("It was asked more than seven days after receipt."),)
 
 
-def _says_delivered(case: AftersaleFacts | None) -> bool:
-    return case is not None and "签收" in (case.return_state_text or "")
-
-
 def _arrival(delivered_at: datetime | None) -> Say:
     if delivered_at is None:
-        return say("The return shows as delivered, but no file says when: 24 hours from then are all there is.")
+        return say("The return shows as delivered, but no file says when: it was no later than what we know is old, so it counts from there.")
     return say("The return was delivered at {at}.", at=delivered_at)
 
 

@@ -2,7 +2,7 @@
 
 from zhanggui.core.clocks.attention import last_turn
 from zhanggui.core.decide.situation import Situation, next_sure_hour, ship_promise
-from zhanggui.core.facts import OrderFacts, OrderStage
+from zhanggui.core.facts import OrderFacts, OrderStage, RefundState
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Verdict
@@ -13,7 +13,9 @@ def ship(situation: Situation) -> Verdict:
     order = situation.order
     if order is None:
         return situation.verdict(Act.LOOK, say("Look the order up: its facts are missing"), confirm=False)
-    if situation.refund_is_open:
+    if situation.disputed_case is not None:
+        return _wait_for_ruling(situation)
+    if situation.refund_is_open or order.refund is RefundState.OPEN:
         return do_not_ship(situation, order)
     if order.under_review:
         return _hold(situation, "under_review", say("The platform is still reviewing the order; it must not be shipped."))
@@ -26,9 +28,9 @@ def ship(situation: Situation) -> Verdict:
             say("Look it up before shipping: its state is unclear"),
             reason,
             runner_up=Act.SHIP,
-            message=situation.draft("ship_soon", promise=ship_promise(situation.deadline.due_at, situation.now)),
+            message=situation.draft("ship_soon", promise=ship_promise(situation.ship_by, situation.now)),
         )
-    if situation.is_overdue:
+    if situation.now > situation.ship_by:
         return _late(situation, order)
     return _in_time(situation, order)
 
@@ -49,15 +51,32 @@ def do_not_ship(situation: Situation, order: OrderFacts) -> Verdict:
         headline, act = say("Do not ship: destroy the waybill, then refund"), Act.DESTROY_WAYBILL_AND_REFUND
         return situation.verdict(act, headline, asked, printed, check=tuple(check), message=message, runner_up=Act.INTERCEPT)
     headline, act = say("Do not ship: take it off the packing list, then refund"), Act.CANCEL_SHIPPING_AND_REFUND
-    unprinted = say("No waybill exists yet, so nothing has to be stopped on its way.")
-    return situation.verdict(act, headline, asked, unprinted, check=tuple(check), message=message, runner_up=Act.SHIP)
+    unprinted = (
+        say("No waybill exists yet, so nothing has to be stopped on its way.")
+        if situation.order is not None
+        else say("The order's own facts are missing: look whether a waybill was printed.")
+    )
+    return situation.verdict(act, headline, asked, unprinted, check=tuple(check), message=message, runner_up=Act.LOOK)
+
+
+def _wait_for_ruling(situation: Situation) -> Verdict:
+    """The platform decides about the money: what leaves now may be lost together with it."""
+    return situation.verdict(
+        Act.HOLD,
+        say("Do not ship: the platform is deciding the refund"),
+        say("The platform has stepped in on a refund of this order; goods that leave now may be lost together with the money."),
+        check=(say("Has the evidence been handed in? Ship only once the ruling is for you."),),
+        message=situation.draft("reply_general", promise=next_sure_hour(situation.now)),
+        runner_up=Act.HAND_IN_EVIDENCE,
+    )
 
 
 def _hold(situation: Situation, hold: str, reason: Say) -> Verdict:
     rule = situation.rulebook.in_force(Question.MAY_SHIP, at=situation.now, hold=hold)
     reasons = [reason]
-    if rule is not None and rule.clock_runs:
-        reasons.append(say("Whether the term pauses meanwhile is not known; it is taken to run on."))
+    if rule is not None:
+        runs_on = say("Whether the term pauses meanwhile is not known; it is taken to run on.")
+        reasons.append(runs_on if rule.clock_runs else say("By this rule the term pauses meanwhile."))
     return situation.verdict(
         Act.HOLD,
         say("Do not ship yet: wait for the platform"),
@@ -77,7 +96,7 @@ def _late(situation: Situation, order: OrderFacts) -> Verdict:
         *_chased(situation),
         *_spared(order),
         check=check,
-        message=situation.draft("ship_late", promise=ship_promise(situation.deadline.due_at, situation.now)),
+        message=situation.draft("ship_late", due=situation.ship_by, promise=ship_promise(situation.ship_by, situation.now)),
         runner_up=Act.CANCEL_SHIPPING_AND_REFUND,
     )
 
@@ -96,7 +115,7 @@ def _in_time(situation: Situation, order: OrderFacts) -> Verdict:
         *_chased(situation),
         *_spared(order),
         check=check,
-        message=situation.draft(script, promise=ship_promise(situation.deadline.due_at, situation.now)),
+        message=situation.draft(script, promise=ship_promise(situation.ship_by, situation.now)),
         runner_up=Act.APOLOGISE_AND_PROMISE,
     )
 

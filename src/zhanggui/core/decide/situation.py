@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from zhanggui.core.clocks.pickup import scans_of_parcel
-from zhanggui.core.deadlines import Deadline
+from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, ship_due
+from zhanggui.core.deadlines import Deadline, DeadlineKind
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, MessageFacts, OrderFacts, OrderStage, RefundState, ReviewFacts, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.moments import SHANGHAI, in_shanghai
@@ -14,6 +15,7 @@ from zhanggui.core.scripts import Both, Scripts, type_of_fill
 from zhanggui.core.verdicts import Act, Draft, Verdict
 
 _LONGEST_TITLE = 24
+_RUNNING = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE, AftersaleState.PLATFORM_HANDLES})
 
 
 class Situation(NamedTuple):
@@ -39,15 +41,33 @@ class Situation(NamedTuple):
         return self.now > self.deadline.due_at
 
     @property
+    def ship_by(self) -> datetime:
+        """The moment the goods have to leave by, which is not the deadline's own where that is of something later."""
+        due = None if self.known is None else ship_due(self.known, self.rulebook)
+        return self.deadline.due_at if due is None or self.deadline.kind is DeadlineKind.SHIP_BY else due.due_at
+
+    @property
+    def ended(self) -> Say | None:
+        """Why nothing is owed on the order any more, if that is so."""
+        return None if self.known is None else is_ended(self.known)
+
+    @property
     def refund_case(self) -> AftersaleFacts | None:
-        """A case of the order in which the buyer waits for our answer."""
-        cases = () if self.known is None else self.known.cases
-        return next((case for case in cases if case.state is AftersaleState.SELLER_TO_ANSWER), None)
+        """A case in which the buyer asks for the money and waits for our answer; those that ask for goods are none."""
+        return self._case_in(AftersaleState.SELLER_TO_ANSWER)
+
+    @property
+    def disputed_case(self) -> AftersaleFacts | None:
+        """A case about the money that the platform decides at the moment."""
+        return self._case_in(AftersaleState.PLATFORM_HANDLES)
 
     @property
     def refund_is_open(self) -> bool:
-        """Whether the buyer has asked for the money back and nobody has answered."""
-        return self.refund_case is not None or (self.order is not None and self.order.refund is RefundState.OPEN)
+        """Whether the buyer has asked for the money back and nobody has answered. The order's own word is vague, so a case that runs explains it."""
+        if self.refund_case is not None:
+            return True
+        cases = () if self.known is None else self.known.cases
+        return self.order is not None and self.order.refund is RefundState.OPEN and not any(case.state in _RUNNING for case in cases)
 
     @property
     def scans(self) -> tuple[ScanFacts, ...]:
@@ -69,6 +89,10 @@ class Situation(NamedTuple):
         if order is not None and (order.shipped_at is not None or order.stage in (OrderStage.SHIPPED, OrderStage.RECEIVED)):
             return True
         return self.case is not None and bool(self.case.shipped)
+
+    def _case_in(self, state: AftersaleState) -> AftersaleFacts | None:
+        cases = () if self.known is None else self.known.cases
+        return next((case for case in cases if case.state is state and case.kind not in GOODS_AGAIN), None)
 
     @property
     def promise(self) -> datetime:

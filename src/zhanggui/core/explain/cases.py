@@ -40,6 +40,9 @@ def _kind_steps(deadline: Deadline, case: AftersaleFacts, known: OrderKnowledge 
 def _shrunk(deadline: Deadline, question: Question) -> tuple[Step, ...]:
     if deadline.kind is not DeadlineKind.INSPECT_RETURN:
         return ()
+    if question is Question.INSPECT_DELIVERED and deadline.counts_from == "as_of":
+        reason = say("The return shows as delivered, but no file says when: it was no later than what we know is old, so it counts from there.")
+        return (Step(reason, deadline.rule),)
     if question is Question.INSPECT_DELIVERED:
         return (Step(say("The return has been delivered, so the shorter term counts."), deadline.rule),)
     return (Step(say("Once the return is delivered the term shrinks; if less was left already, nothing changes."), deadline.rule),)

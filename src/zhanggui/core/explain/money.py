@@ -47,6 +47,8 @@ def silence_steps(deadline: Deadline, order: OrderFacts, rulebook: Rulebook) -> 
 def _spared(rule: Rule, finding: str) -> Say:
     if rule.is_unknown:
         return say("Whether {finding} was penalised at that moment is not known; no sum is counted.", finding=finding)
+    if rule.question is Question.MAY_SHIP:
+        return say("The order must not be shipped at the moment and the term pauses meanwhile: nothing is at risk until it is released.")
     if rule.question is Question.SUSPENSION:
         return say("Penalties for {finding} were suspended at that moment: nothing is at risk.", finding=finding)
     return say("The order is exempt from {finding}: it may leave late, and nothing is at risk.", finding=finding)

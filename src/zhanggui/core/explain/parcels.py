@@ -1,11 +1,12 @@
 """Steps of the deadlines of a parcel."""
 
-from zhanggui.core.clocks.pickup import pickup_due, scans_of_parcel
+from datetime import datetime
+
+from zhanggui.core.clocks.pickup import pickup_due, pickups_of, scans_of_parcel
 from zhanggui.core.clocks.shipping import ship_due, way_of
 from zhanggui.core.deadlines import Deadline, Step
 from zhanggui.core.explain.common import arithmetic_step, rule_steps, source_step, start_step, state_steps
 from zhanggui.core.explain.money import compensation_steps
-from zhanggui.core.facts import ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Question, Rulebook
 from zhanggui.core.say import Say, say
@@ -24,7 +25,7 @@ def pickup_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) 
     if ship is not None:
         ends = rulebook.in_force(Question.SHIP_ENDS, at=ship.started_at)
         if ends is not None and "picked_up" in ends.counts_to:
-            steps.append(Step(say("The pickup scan must also come before the ship-by moment: {ship_by}.", ship_by=ship.due_at), ends.cite))
+            steps.append(Step(_other_end(deadline.started_at, ship.due_at), ends.cite))
     steps.append(Step(_binding(deadline, is_ship_by), deadline.rule))
     finding = "late_shipment" if is_ship_by else "false_shipment"
     return (*steps, *_pickups(known), *state_steps(deadline), *compensation_steps(deadline, order, finding, rulebook))
@@ -55,9 +56,16 @@ def _binding(deadline: Deadline, is_ship_by: bool) -> Say:
     return say("The term after the upload decides: {due_at}.", due_at=deadline.due_at)
 
 
+def _other_end(shipped_at: datetime, ship_by: datetime) -> Say:
+    """What the ship-by moment means for the pickup; an upload at or after it leaves nothing of that term."""
+    if shipped_at >= ship_by:
+        return say("The number was not uploaded before the ship-by moment {ship_by}, so that moment no longer binds here.", ship_by=ship_by)
+    return say("The pickup scan must also come before the ship-by moment: {ship_by}.", ship_by=ship_by)
+
+
 def _pickups(known: OrderKnowledge) -> tuple[Step, ...]:
     """That the last of several pickup scans counts, where there are several."""
-    pickups = [scan.at for scan in scans_of_parcel(known) if scan.stage is ScanStage.PICKED_UP]
+    pickups = pickups_of(known.order, scans_of_parcel(known))
     if len(pickups) < 2:
         return ()
     return (Step(say("There are {count} pickup scans; the last one counts: {at}.", count=len(pickups), at=pickups[-1])),)

@@ -7,8 +7,8 @@ from zhanggui.core.deadlines import Deadline, DueSource, Step
 from zhanggui.core.explain.common import arithmetic_step, rule_steps, source_step, start_step
 from zhanggui.core.facts import OrderFacts
 from zhanggui.core.knowledge import OrderKnowledge
-from zhanggui.core.rules import Question, Rulebook
-from zhanggui.core.say import say
+from zhanggui.core.rules import Question, Rule, Rulebook
+from zhanggui.core.say import Say, say
 
 
 def ship_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) -> tuple[Step, ...]:
@@ -62,8 +62,14 @@ def _hold_steps(order: OrderFacts, deadline: Deadline, rulebook: Rulebook) -> tu
     for hold, holds in (("under_review", order.under_review), ("on_hold", order.on_hold)):
         rule = rulebook.in_force(Question.MAY_SHIP, at=deadline.started_at, hold=hold) if holds else None
         if rule is not None:
-            steps.append(Step(say("{hold}: it must not be shipped. No source says that the term pauses, so it runs on.", hold=hold), rule.cite))
+            steps.append(Step(_held(hold, rule), rule.cite))
     return tuple(steps)
+
+
+def _held(hold: str, rule: Rule) -> Say:
+    if rule.clock_runs:
+        return say("{hold}: it must not be shipped. No source says that the term pauses, so it runs on.", hold=hold)
+    return say("{hold}: it must not be shipped, and the term pauses. By how much is not known, so the moment shown is the earliest it can be.", hold=hold)
 
 
 def _end_steps(deadline: Deadline, rulebook: Rulebook) -> tuple[Step, ...]:
