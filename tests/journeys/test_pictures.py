@@ -44,7 +44,10 @@ _FAULTS = """
   return faults;
 })()
 """
-_AXE = "axe.run(document, {resultTypes: ['violations']}).then((told) => told.violations.map((each) => each.id + ': ' + each.nodes.slice(0, 3).map((node) => node.html.slice(0, 140) + ' ' + (node.any[0] ? node.any[0].message : '')).join(' | ')))"
+_AXE = """
+axe.run(document, {resultTypes: ["violations"]}).then((told) => told.violations.map((each) =>
+  each.id + ": " + each.nodes.slice(0, 3).map((node) => node.html.slice(0, 140) + " " + (node.any[0] ? node.any[0].message : "")).join(" | ")))
+"""
 
 
 @pytest.fixture

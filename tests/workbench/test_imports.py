@@ -5,6 +5,7 @@ from tests.workbench.conftest import NOW, import_files, preview_files
 from tests.workbench.seat import Seat
 from tests.workbench.shop_files import LATE, ORDER_HEADERS, csv_bytes, order_file, orders
 from zhanggui.actions.house import House
+from zhanggui.records import batches
 
 
 def test_it_shows_what_was_recognised_and_stores_nothing_yet(lin: Seat, people: Cast) -> None:
@@ -94,3 +95,22 @@ def test_it_leaves_no_upload_behind(lin: Seat, people: Cast, house: House, stock
     left = [path for path in (house.home / "spool").rglob("*") if path.is_file()]
 
     assert left == []
+
+
+def test_it_shows_how_far_a_long_import_is_and_loads_anew_at_its_end(lin: Seat, people: Cast, house: House) -> None:
+    path = preview_files(lin, people, order_file(NOW))
+    batch_id = int(path.rsplit("/", 1)[1])
+    with house.pool.connection() as tx:
+        batches.move(tx, people.shop_id, batch_id, "previewed", "running")
+        batches.progress(tx, people.shop_id, batch_id, 3)
+
+    page, piece = lin.get(path).text, lin.get(path, headers={"HX-Request": "true"})
+
+    assert 'value="3"' in page
+    assert '<meta http-equiv="refresh"' in page
+    assert "hx-trigger" in piece.text
+    assert "HX-Refresh" not in piece.headers
+
+    with house.pool.connection() as tx:
+        batches.move(tx, people.shop_id, batch_id, "running", "failed")
+    assert lin.get(path, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"

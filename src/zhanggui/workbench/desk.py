@@ -21,6 +21,11 @@ from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.words import Catalog
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
+_TYPED_SHOWN = 40
+_MOST_DIGITS = 18
+"""What fits a bigint."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -64,11 +69,10 @@ class Desk:
 
     def moment(self, text: str) -> datetime:
         """The moment a person typed as Shanghai wall-clock time. Raises Refused."""
-        try:
-            moment = datetime.fromisoformat(text.strip())
-            return moment.astimezone(UTC) if moment.tzinfo else from_shanghai(moment)
-        except (ValueError, OverflowError):  # the first and the last day of all time have no UTC
-            raise Refused(say("{typed} is not a moment. Write it like 2026-03-01 09:30.", typed=text)) from None
+        moment = _moment(text)
+        if moment is None:
+            raise Refused(say("{typed} is not a moment. Write it like 2026-03-01 09:30.", typed=text[:_TYPED_SHOWN]))
+        return moment
 
 
 async def provide_desk(
@@ -79,6 +83,11 @@ async def provide_desk(
 
 
 AtDesk = NamedDependency[Desk]
+
+
+def number_in(text: str) -> int | None:
+    """The number a text holds, None for any other text, also for one that no row can bear."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def back_to(path: str, **query: str | int | None) -> Redirect:
@@ -94,6 +103,16 @@ def own_path(back: str | None, otherwise: str) -> str:
         return otherwise
     parts = urlsplit(back)
     return back if not parts.scheme and not parts.netloc and "\n" not in back and "\r" not in back else otherwise
+
+
+def _moment(text: str) -> datetime | None:
+    """None also for moments so far away that nobody can mean them: the calendar of this machine ends in 9999, and sums with such moments do not fit it."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        moment = moment.astimezone(UTC) if moment.tzinfo else from_shanghai(moment)
+    except (ValueError, OverflowError):  # the first and the last day of all time have no UTC
+        return None
+    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
 def shop_number(shop_id: int) -> ShopId:

@@ -15,7 +15,7 @@ from zhanggui.actions.views import BatchView
 from zhanggui.connectors.files import profiles
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, ShopId
-from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
+from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
 from zhanggui.workbench.imports import running
 from zhanggui.workbench.imports.spool import put_down
 
@@ -56,15 +56,18 @@ def imports_page(desk: AtDesk, shop: FromQuery[str] = "") -> Template:
 @post("/imports", opt={"upload": True}, sync_to_thread=True)
 def new_import(desk: AtDesk, data: MultipartBody[UploadForm]) -> Redirect:
     """Makes a preview of the files; nothing of them is stored as facts yet."""
-    shop_id = shop_number(int(data.shop)) if data.shop.isdecimal() else None
+    shop_id = number_in(data.shop)
     uploads = [upload for upload in data.files if isinstance(upload, UploadFile) and upload.filename]
     if shop_id is None or not uploads:
         raise Refused(say("Choose one or more export files first."))
-    desk.by.need(Permission.IMPORTS_WRITE, shop_id)
+    if data.profile and data.profile not in profiles():
+        # At the command line this may be the path of a file; here it would be anybody's way to read files of this machine.
+        raise Refused(say("There is no profile named {name}.", name=data.profile[:40]))
+    shop = desk.by.need(Permission.IMPORTS_WRITE, shop_number(shop_id))
     as_of = desk.moment(data.as_of) if data.as_of else None
     with put_down(desk.house.home, uploads) as paths:
-        view = preview(desk.house, desk.by, shop_id, paths, desk.now, profile=data.profile or None, as_of=as_of)
-    return back_to(batch_path(shop_id, view.batch_id))
+        view = preview(desk.house, desk.by, shop, paths, desk.now, profile=data.profile or None, as_of=as_of)
+    return back_to(batch_path(shop, view.batch_id))
 
 
 @get("/shops/{shop_id:int}/imports/{batch_id:int}", sync_to_thread=True)

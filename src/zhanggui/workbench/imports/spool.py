@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from litestar.datastructures import UploadFile
 
 _LONGEST_NAME = 120
+_MOST_BYTES = 240
+"""File systems count bytes, of which a Chinese character takes three; most stop at 255."""
 
 
 @contextmanager
@@ -24,7 +26,9 @@ def plain_name(filename: str) -> str:
     """The name alone, without any folder the browser may have sent and without characters that some file system refuses."""
     name = PurePosixPath(PureWindowsPath(filename).name).name
     kept = "".join(character for character in name if character.isprintable() and character not in '<>:"|?*\\/')
-    return kept.strip(" .")[-_LONGEST_NAME:] or "upload"
+    name = kept.strip(" .")[-_LONGEST_NAME:]
+    # The end is kept, as it holds the ending. What is cut through at its head is no character any more and goes too.
+    return name.encode()[-_MOST_BYTES:].decode(errors="ignore").lstrip(" .") or "upload"
 
 
 def _put(folder: Path, upload: UploadFile) -> Path:

@@ -11,7 +11,7 @@ from zhanggui.actions.shops import SETTINGS, create_shop, promised_hours, rename
 from zhanggui.core.rules import Question
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
-from zhanggui.workbench.desk import AtDesk, back_to, shop_number
+from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
 
 _SHOWN_PROMISES = 200
 _DONE = {"kept": say("Kept."), "shop": say("The shop is made. Bring its export files next.")}
@@ -80,10 +80,11 @@ def put_setting(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Setti
 @post("/shops/{shop_id:int}/promised_hours", sync_to_thread=True)
 def put_promise(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[PromiseForm]) -> Redirect:
     """Keeps the hours a product promises, or forgets them."""
-    hours = data.hours.strip()
-    if hours and not hours.isdecimal():
-        raise Refused(say("{typed} is not a whole number.", typed=hours))
+    typed = data.hours.strip()
+    hours = number_in(typed)
+    if typed and hours is None:
+        raise Refused(say("{typed} is not a whole number.", typed=typed[:40]))
     if not data.goods_id.strip():
         raise Refused(say("Which product? Its id stands in the order export."))
-    set_promised_hours(desk.house, desk.by, shop_number(shop_id), data.goods_id.strip(), int(hours) if hours else None, desk.now)
+    set_promised_hours(desk.house, desk.by, shop_number(shop_id), data.goods_id.strip(), hours, desk.now)
     return back_to("/settings", shop=shop_id, done="kept")

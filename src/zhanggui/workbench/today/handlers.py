@@ -14,7 +14,7 @@ from zhanggui.actions.views import BandSum, TodayList, TodoItem
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, PersonId
-from zhanggui.workbench.desk import AtDesk, shop_number
+from zhanggui.workbench.desk import AtDesk, number_in, shop_number
 from zhanggui.workbench.today.marked import marked_from
 from zhanggui.workbench.today.rows import is_quiet, row_context
 from zhanggui.workbench.today.snoozes import snoozes
@@ -42,6 +42,7 @@ def today_page(
     shop_ids = tuple(each.shop_id for each in ((chosen,) if chosen else shops))
     settle(desk.house, shop_ids, desk.now)
     bands = VIEWS.get(view, RUNNING)
+    hands = number_in(person)
     only = next((each for each in bands if band == str(each.value)), None)
     listed = today(
         desk.house,
@@ -49,7 +50,7 @@ def today_page(
         desk.now,
         shop_ids=shop_ids,
         kinds=tuple(each for each in DeadlineKind if each == kind),
-        assignee=PersonId(int(person)) if person.isdecimal() else None,
+        assignee=None if hands is None else PersonId(hands),
         bands=(only,) if only is not None else bands,
         limit=_MORE if only is not None else _ROWS,
         after=after or None,
@@ -62,7 +63,7 @@ def today_page(
         view=view if view in VIEWS else "todo",
         kind=kind,
         shop=chosen,
-        person=int(person) if person.isdecimal() else None,
+        person=hands,
         shops=shops,
         kinds=tuple(DeadlineKind),
         marked=marked_from(marked),

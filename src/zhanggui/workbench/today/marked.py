@@ -11,7 +11,7 @@ from zhanggui.actions.today import todo_item
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, PersonId, ShopId
-from zhanggui.workbench.desk import AtDesk, Desk, back_to, own_path, shop_number
+from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, own_path, shop_number
 from zhanggui.workbench.places import TodoPlace
 from zhanggui.workbench.today.rows import row_context
 
@@ -84,7 +84,7 @@ def put_mark(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[MarkForm
 def marked_from(code: str) -> Marked | None:
     """The mark an address tells of, None where it tells none that makes sense."""
     parts = code.split("~")
-    if len(parts) != 6 or parts[0] not in SAID or not parts[1].isdecimal() or parts[2] not in set(SubjectKind) or parts[3] not in set(DeadlineKind):
+    if len(parts) != 6 or parts[0] not in SAID or number_in(parts[1]) is None or parts[2] not in set(SubjectKind) or parts[3] not in set(DeadlineKind):
         return None
     mark, shop_id, subject_kind, kind, no, order_no = parts
     return Marked(TodoPlace(ShopId(int(shop_id)), Subject(SubjectKind(subject_kind), no), DeadlineKind(kind), order_no or None), mark)
@@ -102,9 +102,10 @@ def _put(desk: Desk, shop_id: ShopId, subject: Subject, form: MarkForm) -> str:
         case "snoozed":
             snooze(desk.house, desk.by, shop_id, subject, form.kind, reason=form.reason, until=desk.moment(form.until), now=desk.now)
         case "handed":
-            if not form.assignee.isdecimal():
+            assignee = number_in(form.assignee)
+            if assignee is None:
                 raise Refused(say("Choose whom to hand it to."))
-            hand_over(desk.house, desk.by, shop_id, subject, form.kind, reason=form.reason, assignee=PersonId(int(form.assignee)), now=desk.now)
+            hand_over(desk.house, desk.by, shop_id, subject, form.kind, reason=form.reason, assignee=PersonId(assignee), now=desk.now)
         case "not_ours":
             not_ours(desk.house, desk.by, shop_id, subject, form.kind, reason=form.reason, now=desk.now)
         case "taken_back":

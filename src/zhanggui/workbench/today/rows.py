@@ -14,7 +14,6 @@ from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import Desk, own_path
 from zhanggui.workbench.places import place_of
 
-
 _WATCHED = (Act.LOOK, Act.WAIT_FOR_BUYER)
 
 
