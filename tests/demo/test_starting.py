@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.cli.terminal import Terminal
@@ -101,3 +102,14 @@ def _page(address: str) -> str:
 def _end(running: subprocess.Popen[bytes], how: signal.Signals) -> None:
     os.kill(running.pid, how)
     running.communicate(timeout=60)
+
+
+def test_a_demo_of_another_version_is_told_to_start_afresh(terminal: Terminal, database: str) -> None:
+    with psycopg.connect(database) as tx:
+        tx.execute("update schema_migrations set digest = 'of another version'")
+    here = Terminal(terminal.home, {**terminal.environment, "DATABASE_URL": database})
+
+    answer = here.run("demo", "--json")
+
+    assert answer.code == 1
+    assert "--fresh" in answer.json["refused"][0]

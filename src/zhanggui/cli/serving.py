@@ -9,8 +9,11 @@ import msgspec
 import segno
 
 from zhanggui import clock
+from zhanggui.actions.refused import Refused
 from zhanggui.cli.desk import DONE, Desk, with_desk
+from zhanggui.core.say import say
 from zhanggui.demo import pages, telling
+from zhanggui.records.migrate import MigrationRefused
 from zhanggui.site.homes import demo_home
 from zhanggui.site.settings import Settings, settings_from
 from zhanggui.site.up import Opened
@@ -56,14 +59,17 @@ def demo(desk: Desk, fresh: bool, host: str | None, port: int | None, open_brows
     if fresh:
         telling.fresh(settings.home)
     telling.begin_clock(settings.home)
-    keep_up(
-        settings,
-        announce=_announcer(desk, is_demo=True),
-        open_browser=open_browser,
-        prepare=telling.prepare,
-        more_handlers=pages.route_handlers,
-        bar=pages.demo_bar(settings.home),
-    )
+    try:
+        keep_up(
+            settings,
+            announce=_announcer(desk, is_demo=True),
+            open_browser=open_browser,
+            prepare=telling.prepare,
+            more_handlers=pages.route_handlers,
+            bar=pages.demo_bar(settings.home),
+        )
+    except MigrationRefused:
+        raise Refused(say("The demo in {home} was made by another version. Start it afresh with: zhanggui demo --fresh", home=str(settings.home))) from None
     return DONE
 
 
