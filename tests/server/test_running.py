@@ -7,7 +7,7 @@ import pytest
 
 from tests.server.helpers import another_user, server_pid, wait_until_gone
 from zhanggui.server import OwnServer, database_url, embedded, is_running
-from zhanggui.server.trouble import NotRunning
+from zhanggui.server.trouble import DoesNotAnswer, NotRunning
 
 
 def test_it_is_founded_started_and_stopped(tmp_path: Path) -> None:
@@ -65,13 +65,23 @@ def test_the_server_outlives_its_starter_while_another_uses_it(tmp_path: Path) -
     assert not is_running(tmp_path)
 
 
-def test_a_given_database_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://somewhere/else")
+def test_a_given_database_comes_first(tmp_path: Path, conninfo: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", conninfo)
 
-    with embedded(tmp_path) as conninfo:
+    with embedded(tmp_path) as given:
         told = database_url(tmp_path)
 
-    assert conninfo == told == "postgresql://somewhere/else"
+    assert given == told == conninfo
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_given_database_that_does_not_answer_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://lin:secret-word@/shop?host={tmp_path}")
+
+    with pytest.raises(DoesNotAnswer, match="DATABASE_URL") as refused, embedded(tmp_path):
+        pass
+
+    assert "secret-word" not in str(refused.value)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -21,7 +21,7 @@ from zhanggui.server.binaries import find_binaries, lend_to, plain_environment
 from zhanggui.server.cluster import command, end_orphan, found
 from zhanggui.server.keeper import ANOTHER_KEEPS, KEEPER, STARTING, USERS, Lock, is_held
 from zhanggui.server.places import DATABASE, Door, Places, conninfo, open_door, places_of, read_door, remove_shelf, write_door
-from zhanggui.server.trouble import NotRunning, ServerTrouble, full_disk_named, trouble_in
+from zhanggui.server.trouble import DoesNotAnswer, NotRunning, ServerTrouble, full_disk_named, trouble_in
 
 NAMED_BY = "DATABASE_URL"
 _READY_SECONDS = 120.0
@@ -34,11 +34,20 @@ _keepers_of_ours: dict[Path, list[subprocess.Popen[bytes]]] = {}
 def embedded(home: Path) -> Iterator[str]:
     """Yield what is needed to connect to the data of this home: DATABASE_URL where it is given, else its own server, started or joined."""
     if given := os.environ.get(NAMED_BY):
+        _must_answer(given)
         yield given
         return
 
     with OwnServer(home) as server:
         yield server.conninfo
+
+
+def _must_answer(given: str) -> None:
+    try:
+        psycopg.connect(given, connect_timeout=10).close()
+    except psycopg.Error as problem:
+        words = (str(problem).strip().splitlines() or ["(no word)"])[-1]
+        raise DoesNotAnswer(say("The database that DATABASE_URL names does not answer: {words}", words=words)) from problem
 
 
 def database_url(home: Path) -> str:

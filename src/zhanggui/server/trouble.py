@@ -47,6 +47,10 @@ class NotRunning(ServerTrouble):
     """Nobody has started the server of this home."""
 
 
+class DoesNotAnswer(ServerTrouble):
+    """The server that the user names is not there."""
+
+
 class DidNotStart(ServerTrouble):
     """The server did not come up, for a reason only its log knows."""
 
