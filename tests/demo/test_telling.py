@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cast import Cast
 from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import batches
@@ -107,6 +108,14 @@ def test_it_never_touches_a_folder_that_holds_something_else(tmp_path: Path) -> 
         fresh(tmp_path)
 
     assert [file.name for file in tmp_path.iterdir()] == ["accounts.xlsx"]
+
+
+def test_it_never_tells_its_story_among_real_shops(demo_house: House, people: Cast) -> None:
+    with pytest.raises(NotADemo):
+        prepare(demo_house)
+
+    assert len(shops_seen(demo_house, operator())) == 2
+    assert batches(demo_house, operator()) == ()
 
 
 def test_it_forgets_a_demo_home_whole(tmp_path: Path) -> None:

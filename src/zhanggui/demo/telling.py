@@ -57,8 +57,9 @@ def begin_clock(home: Path) -> None:
 
 
 def prepare(house: House) -> None:
-    """Make the shop and its people where they are missing, and tell the first chapter where none was told."""
+    """Make the shop and its people where they are missing, and tell the first chapter where none was told. Raises NotADemo."""
     with _one_at_a_time:
+        _only_ours(house)
         shop_id = _shop(house)
         if nobody_yet(house):
             _hire(house, shop_id)
@@ -109,6 +110,13 @@ def owner(house: House) -> Person:
 def _only_a_demo(home: Path) -> None:
     if home.exists() and any(home.iterdir()) and diary_of(home) is None:
         raise NotADemo(say("{home} holds other data; the demo needs a folder of its own. Name one with --home.", home=str(home)))
+
+
+def _only_ours(house: House) -> None:
+    """Refuse a database that somebody else's shop lives in, as DATABASE_URL may name one by mistake."""
+    names = {shop.name for shop in shops_seen(house, operator())}
+    if names - {story().shop.name} or (not names and not nobody_yet(house)):
+        raise NotADemo(say("The database holds other shops; the demo needs one of its own. Name another with DATABASE_URL, or none."))
 
 
 def _diary(home: Path) -> Diary:
