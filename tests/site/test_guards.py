@@ -83,7 +83,7 @@ def test_it_says_over_https_that_cookies_and_pages_stay_there(house: House, peop
         answer = lin.get("/account")
         cookies = answer.headers.get_list("set-cookie")
 
-    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert answer.headers["strict-transport-security"] == "max-age=2592000"
     assert app.state.door.cookie_name.startswith("__Host-zhanggui-")
     assert [cookie.partition("=")[0].startswith("__Host-zhanggui-form-") for cookie in cookies] == [True]
     assert all(flag in cookies[0] for flag in ("Secure", "HttpOnly", "SameSite=lax", "Path=/"))

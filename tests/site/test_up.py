@@ -93,7 +93,7 @@ def test_it_serves_the_network_by_https_with_a_certificate_of_its_own(started: S
         page = phone.get("/first-run", headers={"accept-language": "en"})
 
     assert page.status_code == 200
-    assert page.headers["strict-transport-security"] == "max-age=31536000"
+    assert page.headers["strict-transport-security"] == "max-age=2592000"
     assert page.headers["set-cookie"].startswith("__Host-zhanggui-form-")
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"https://127.0.0.1:{started.https_port}/health")
