@@ -17,6 +17,8 @@ from zhanggui.records.db import Tx, transact
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.journal_entries import Entry, TodoHanded, TodoNotOurs, TodoSaidDone, TodoSnoozed, TodoTakenBack
 
+LONGEST_REASON = 1000
+
 
 class _Said(msgspec.Struct, frozen=True, kw_only=True):
     """A mark to be kept, where it puts the to-do, and its journal entry."""
@@ -98,7 +100,10 @@ def _say_of(
             raise NotAllowed(Permission.TODO_MARK.value)
         if row.band is None:
             raise Refused(say("This to-do is no longer open."))
-        _keep(tx, by, shop_id, said(tx, row), now)
+        what = said(tx, row)
+        if len(what.reason) > LONGEST_REASON:
+            raise Refused(say("The reason is longer than {longest} characters.", longest=LONGEST_REASON))
+        _keep(tx, by, shop_id, what, now)
 
     try:
         transact(house.pool, work)

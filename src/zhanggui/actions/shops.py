@@ -22,6 +22,8 @@ from zhanggui.records.settings import Value
 SETTINGS: dict[str, Value] = {"category": None, **{f"link.{name}": address for name, address in DEFAULT_LINKS.items()}}
 """Every setting a shop has, with its default: what it sells, and the deep links to the platform's own pages."""
 
+LONGEST_NAME, LONGEST_SETTING, LONGEST_NUMBER = 100, 1000, 128
+
 
 class NameTaken(Refused):
     """Another shop of the house bears this name."""
@@ -41,9 +43,7 @@ def create_shop(house: House, by: Person, name: str, now: datetime) -> ShopId:
     """A new shop, owned by whoever makes it, or by the keepers of the house where the operator does. Only keepers may make shops. Raises NameTaken."""
     if not by.is_keeper:
         raise NotAllowed("shops:write")
-    name = name.strip()
-    if not name:
-        raise Refused(say("A shop needs a name."))
+    name = _tidy(name)
 
     def work(tx: Tx) -> ShopId:
         row = shops.insert(tx, name, now)
@@ -61,11 +61,12 @@ def create_shop(house: House, by: Person, name: str, now: datetime) -> ShopId:
 
 
 def rename_shop(house: House, by: Person, shop_id: ShopId, name: str, now: datetime) -> None:
-    """Gives the shop another name. Raises NameTaken."""
+    """Gives the shop another name. Raises NameTaken, or Refused for what is no name."""
     by.need(Permission.SETTINGS_WRITE, shop_id)
+    name = _tidy(name)
 
     def work(tx: Tx) -> None:
-        if not shops.rename(tx, shop_id, name.strip()):
+        if not shops.rename(tx, shop_id, name):
             raise NameTaken(_taken(name))
         journal.write(tx, shop_id, SettingChanged("name"), at=now, by=by.person_id)
 
@@ -106,6 +107,8 @@ def set_shop_setting(house: House, by: Person, shop_id: ShopId, name: str, value
         raise Refused(say("There is no setting named {name}.", name=name))
     if name.startswith("link.") and value is not None and not str(value).startswith("https://"):
         raise Refused(say("A link has to begin with https://."))
+    if len(str(value)) > LONGEST_SETTING:
+        raise Refused(say("A setting has at most {longest} characters.", longest=LONGEST_SETTING))
 
     def work(tx: Tx) -> None:
         settings.set_of_shop(tx, shop_id, name, value)
@@ -126,6 +129,8 @@ def set_promised_hours(house: House, by: Person, shop_id: ShopId, goods_id: str,
     by.need(Permission.SETTINGS_WRITE, shop_id)
     if hours is not None and not 1 <= hours <= 24 * 30:
         raise Refused(say("Promised hours lie between 1 and {most}.", most=24 * 30))
+    if len(goods_id) > LONGEST_NUMBER:
+        raise Refused(say("The id of a product has at most {longest} characters.", longest=LONGEST_NUMBER))
 
     def work(tx: Tx) -> None:
         locks.hold_shop(tx, shop_id)
@@ -140,6 +145,16 @@ def set_promised_hours(house: House, by: Person, shop_id: ShopId, goods_id: str,
         journal.write(tx, shop_id, PromisedHoursSet(goods_id, hours), at=now, by=by.person_id)
 
     transact(house.pool, work)
+
+
+def _tidy(name: str) -> str:
+    """The name without blanks around it. Raises Refused for none at all, and for one that no page has room for."""
+    tidied = name.strip()
+    if not tidied:
+        raise Refused(say("A shop needs a name."))
+    if len(tidied) > LONGEST_NAME:
+        raise Refused(say("The name of a shop has at most {longest} characters.", longest=LONGEST_NAME))
+    return tidied
 
 
 def _taken(name: str) -> Say:

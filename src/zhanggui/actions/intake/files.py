@@ -45,6 +45,13 @@ def spool_of(home: Path, shop_id: int, batch_id: int) -> Path:
     return home / "spool" / str(shop_id) / str(batch_id)
 
 
+def private_spool(home: Path) -> Path:
+    """The folder of all copies, made if need be. Other accounts of the machine are kept out: exports hold names, telephone numbers and addresses."""
+    folder = home / "spool"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
 def spooled(paths: Sequence[Path], folder: Path) -> list[tuple[str, Path]]:
     """Copies of the files, each in a folder of its own so that it keeps its name: (name, copy)."""
     copies = []

@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from litestar.datastructures import UploadFile
 
+from zhanggui.actions.intake.files import private_spool
+
 _LONGEST_NAME = 120
 _MOST_BYTES = 240
 """File systems count bytes, of which a Chinese character takes three; most stop at 255."""
@@ -16,9 +18,7 @@ _MOST_BYTES = 240
 @contextmanager
 def put_down(home: Path, uploads: Sequence[UploadFile]) -> Iterator[list[Path]]:
     """The files, each in a folder of its own so that two of the same name do not meet. They are gone afterwards."""
-    spool = home / "spool"
-    spool.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="upload-", dir=spool) as folder:
+    with tempfile.TemporaryDirectory(prefix="upload-", dir=private_spool(home)) as folder:
         yield [_put(Path(folder) / str(number), upload) for number, upload in enumerate(uploads)]
 
 
