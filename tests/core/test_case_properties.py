@@ -5,15 +5,18 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.golden import moment
 from tests.core.test_deadline_properties import KNOWN, MAYBE, MOMENTS
 from zhanggui import rulebook
 from zhanggui.core.clocks import case_deadlines, order_deadlines
 from zhanggui.core.clocks.cases import inspect_due
 from zhanggui.core.deadlines import Deadline, DeadlineState
 from zhanggui.core.decide import verdict
-from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
+from zhanggui.core.explain import explain_case
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
+from zhanggui.core.say import say
 from zhanggui.core.verdicts import Act, Verdict
 
 RULES, SCRIPTS = rulebook.load(), rulebook.scripts()
@@ -70,3 +73,14 @@ def test_it_gives_every_open_deadline_a_verdict_with_reasons_and_a_message(known
 
 def _verdict(deadline: Deadline, known: OrderKnowledge, case: AftersaleFacts) -> Verdict:
     return verdict(deadline, order=known, case=case, messages=(), review=None, now=NOW, rulebook=RULES, scripts=SCRIPTS)
+
+
+def test_it_tells_the_age_of_the_case_and_not_of_its_order() -> None:
+    case = AftersaleFacts(case_no="A1", kind=AftersaleKind.REFUND_ONLY, state=AftersaleState.REFUNDED, shipped=False, applied_at=moment("2026-03-05 08:00:00"))
+    old, new = moment("2026-03-06 07:00:00"), moment("2026-03-06 09:00:00")
+    known = OrderKnowledge(order=OrderFacts(order_no="O1"), data_as_of=old, cases=(case,), cases_as_of={"A1": new})
+
+    told = explain_case(case, known, rulebook.load(), new)
+
+    assert told[0].deadline.because == say("Answered, but no file says when; it is not counted as late.")
+    assert told[0].steps[-1].say == say("The facts are from {as_of}, {hours} h {minutes} min ago.", as_of=new, hours=0, minutes=0)

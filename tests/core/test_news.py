@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhanggui.core.facts import OrderFacts, OrderStage, RefundState
+from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, OrderStage, RefundState
 from zhanggui.core.money import Fen
 from zhanggui.core.news import Merged, News, fold, merge
 
@@ -68,6 +69,26 @@ def test_it_takes_no_step_back_from_a_source_of_the_same_age() -> None:
     merged = merge(seen(stage=OrderStage.SHIPPED), DAY, seen(stage=OrderStage.TO_SHIP), {"stage"}, DAY)
 
     assert (merged.news, merged.facts.stage) == (News.UNCHANGED, OrderStage.SHIPPED)
+
+
+def test_it_takes_nothing_else_either_from_a_source_of_the_same_age_that_steps_back() -> None:
+    shipped = seen(stage=OrderStage.SHIPPED, status_text="已发货，待收货", shipped_at=DAY)
+    before = seen(stage=OrderStage.TO_SHIP, status_text="待发货", tracking_no="YT1")
+
+    merged = merge(shipped, DAY, before, {"stage", "status_text", "shipped_at", "tracking_no"}, DAY)
+
+    assert merged.facts == msgspec.structs.replace(shipped, tracking_no="YT1")
+
+
+def test_it_drops_the_platforms_deadline_once_the_turn_has_passed() -> None:
+    answering = AftersaleFacts(case_no="A1", state=AftersaleState.SELLER_TO_ANSWER, expire_at=DAY + timedelta(hours=30))
+    receiving = AftersaleFacts(case_no="A1", state=AftersaleState.SELLER_TO_RECEIVE)
+
+    newer = merge(answering, DAY, receiving, {"state"}, DAY + timedelta(hours=9))
+    older = merge(receiving, DAY + timedelta(hours=9), answering, {"state", "expire_at"}, DAY)
+    same = merge(answering, DAY, AftersaleFacts(case_no="A1", state=AftersaleState.SELLER_TO_ANSWER), {"state"}, DAY + timedelta(hours=9))
+
+    assert (newer.facts, older.facts, same.facts) == (receiving, receiving, answering)
 
 
 def test_it_takes_a_step_back_from_a_newer_source() -> None:

@@ -19,7 +19,8 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
     if not present:
         return {}
     lines_ship_by = around.lines_ship_by(tx, shop_id, present)
-    cases = {no: tuple(known.facts for known in listed) for no, listed in around.cases(tx, shop_id, present).items()}
+    told = around.cases(tx, shop_id, present)
+    cases = {no: tuple(known.facts for known in listed) for no, listed in told.items()}
     parcels = {no: _parcels(orders[no].facts, cases.get(no, ())) for no in present}
     scans = around.scans(tx, shop_id, sorted({parcel for listed in parcels.values() for parcel in listed}))
     goods = sorted({facts.goods_id for no in present if (facts := orders[no].facts).goods_id is not None and facts.ship_by is None})
@@ -31,6 +32,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
             lines_ship_by=lines_ship_by.get(no),
             scans=_scans(scans, parcels[no]),
             cases=cases.get(no, ()),
+            cases_as_of={known.facts.case_no: known.as_of for known in told.get(no, ())},
             promised=hours.get(orders[no].facts.goods_id or ""),
         )
         for no in present

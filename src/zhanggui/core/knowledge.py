@@ -1,5 +1,6 @@
 """What is known of one order when its deadlines are computed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -25,4 +26,10 @@ class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True):
     scans: tuple[ScanFacts, ...] = ()
     """Tracking events of its parcels, return parcels included."""
     cases: tuple[AftersaleFacts, ...] = ()
+    cases_as_of: Mapping[str, datetime] = msgspec.field(default_factory=dict)
+    """How old the facts of each case are, by its number; they come from other files than the order's."""
     promised: PromisedHours | None = None
+
+    def age_of(self, case: AftersaleFacts) -> datetime:
+        """How old the facts of a case of this order are."""
+        return self.cases_as_of.get(case.case_no, self.data_as_of)

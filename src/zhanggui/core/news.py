@@ -8,7 +8,7 @@ from typing import Generic
 
 import msgspec
 
-from zhanggui.core.facts import F, Facts, OrderFacts, OrderStage
+from zhanggui.core.facts import AftersaleFacts, F, Facts, OrderFacts, OrderStage
 
 
 class News(StrEnum):
@@ -41,11 +41,14 @@ def merge(known: F | None, known_as_of: Ages | None, facts: F, given: Collection
 
     Of two sightings that give a field, the newer wins, blank or not; a field it does not give stays. Told with one age for all that is known, an older
     sighting fills only what is still blank; told with an age per field (`Merged.ages`), sightings may come in any order and the outcome is the same.
+    A source of the same age that would take an order back to an earlier stage is treated like older news, in all its fields.
     """
     fields = _given(facts, given)
     if known is None or known_as_of is None:
         return Merged(facts, News.NEW, tuple(sorted(fields)), dict.fromkeys(fields, as_of))
-    taken = {name: getattr(facts, name) for name in fields if _takes(known, known_as_of, facts, name, as_of)}
+    goes_back = "stage" in fields and _goes_back(known, known_as_of, facts, as_of)
+    taken = {name: getattr(facts, name) for name in fields if _takes(known, known_as_of, name, as_of, goes_back)}
+    _mind_the_turn(known, facts, fields, taken)
     changed = tuple(sorted(name for name, value in taken.items() if value != getattr(known, name)))
     ages = _ages_after(known_as_of, taken, as_of)
     if changed:
@@ -64,24 +67,30 @@ def fold(sightings: Iterable[tuple[F, Collection[str], datetime]]) -> tuple[F, d
     return known, known_as_of
 
 
-def _takes(known: F, known_as_of: Ages, facts: F, name: str, as_of: datetime) -> bool:
+def _takes(known: F, known_as_of: Ages, name: str, as_of: datetime, goes_back: bool) -> bool:
     """Whether the sighting's value of this field goes over the known one."""
     if isinstance(known_as_of, datetime):
-        if as_of < known_as_of:
-            return getattr(known, name) is None
-        age: datetime | None = known_as_of
-    else:
-        age = known_as_of.get(name)
-    if age is None or as_of > age:
-        return True
-    return as_of == age and not _goes_back(known, facts, name)
+        return (as_of >= known_as_of and not goes_back) or getattr(known, name) is None
+    age = known_as_of.get(name)
+    return age is None or as_of > age or (as_of == age and not goes_back)
 
 
-def _goes_back(known: F, facts: F, name: str) -> bool:
+def _goes_back(known: F, known_as_of: Ages, facts: F, as_of: datetime) -> bool:
     """Whether an order's stage would go backwards, which only a newer source may say."""
-    if name != "stage" or not isinstance(known, OrderFacts) or not isinstance(facts, OrderFacts):
+    if not isinstance(known, OrderFacts) or not isinstance(facts, OrderFacts):
         return False
-    return _rank(facts.stage) < _rank(known.stage)
+    age = known_as_of if isinstance(known_as_of, datetime) else known_as_of.get("stage")
+    return as_of == age and _rank(facts.stage) < _rank(known.stage)
+
+
+def _mind_the_turn(known: F, facts: F, fields: Collection[str], taken: dict[str, object]) -> None:
+    """The platform's deadline in a case is of the turn it was told with: it goes when the turn passes, and one of an earlier turn does not come in."""
+    if not isinstance(known, AftersaleFacts) or not isinstance(facts, AftersaleFacts) or "state" not in fields or known.state in (None, facts.state):
+        return
+    if "state" not in taken:
+        taken.pop("expire_at", None)
+    elif "expire_at" not in fields:
+        taken["expire_at"] = None
 
 
 def _rank(stage: OrderStage | None) -> int:

@@ -93,7 +93,7 @@ def _delivered_by(case: AftersaleFacts, known: OrderKnowledge | None) -> tuple[s
     delivered_at = return_delivered_at(case, known)
     if delivered_at is not None or known is None or not says_delivered(case):
         return "return_delivered_at", delivered_at
-    return "as_of", known.data_as_of
+    return "as_of", known.age_of(case)
 
 
 def _answer(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Deadline | None:
@@ -143,7 +143,7 @@ def _answer_state(case: AftersaleFacts, known: OrderKnowledge | None, due_at: da
         return DeadlineState.WAIVED, None, WITHDRAWN
     if case.agreed_at is not None and not (case.agreed_at > due_at and _is_of_refund(case)):
         return (DeadlineState.MET if case.agreed_at <= due_at else DeadlineState.MISSED), case.agreed_at, None
-    seen_at = case.updated_at or (known.data_as_of if known is not None else None)
+    seen_at = case.updated_at or (known.age_of(case) if known is not None else None)
     return DeadlineState.MET, None, ANSWERED_IN_TIME if seen_at is not None and seen_at <= due_at else ANSWERED_UNKNOWN_WHEN
 
 

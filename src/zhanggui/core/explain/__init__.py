@@ -26,7 +26,7 @@ def explain_order(known: OrderKnowledge, rulebook: Rulebook, now: datetime) -> t
 
 def explain_case(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook, now: datetime) -> tuple[Explanation, ...]:
     """Explanations of every deadline of a case, open or closed."""
-    age = () if known is None else (age_step(known.data_as_of, now),)
+    age = () if known is None else (age_step(known.age_of(case), now),)
     return tuple(
         Explanation(
             deadline,
