@@ -33,8 +33,7 @@ OF_PARCELS = """
 """
 WAITING_FOR_GOODS = """
     select order_no from orders
-    where shop_id = %(shop_id)s and goods_id = any(%(nos)s) and stage in ('forming', 'to_ship', 'shipped', 'unknown') and not teaches_hours
-        and order_no > %(after)s
+    where shop_id = %(shop_id)s and goods_id = any(%(nos)s) and ship_by is null and order_no > %(after)s
     order by order_no
     limit %(limit)s
 """
@@ -100,7 +99,7 @@ def orders_of_parcels(tx: Tx, shop_id: int, tracking_nos: Sequence[str]) -> list
 
 
 def orders_waiting_for_goods(tx: Tx, shop_id: int, goods_ids: Sequence[str], after: str, limit: int) -> list[str]:
-    """The unfinished orders of these products whose ship-by rests on promised hours, after one of them."""
+    """The orders of these products that carry no ship-by of their own, after one of them."""
     return [no for (no,) in tx.execute(WAITING_FOR_GOODS, {"shop_id": shop_id, "nos": list(goods_ids), "after": after, "limit": limit})]
 
 

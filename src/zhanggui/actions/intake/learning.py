@@ -11,7 +11,7 @@ _AT_ONCE = 5000
 
 
 def learn_hours(tx: Tx, shop_id: int, goods: Collection[str], reckoning: Reckoning, now: datetime) -> None:
-    """Learns the promised hours of these products from the orders that stand, and computes again the unfinished orders that rest on them."""
+    """Learns the promised hours of these products from the orders that stand, and computes again the orders that rest on them."""
     if not goods:
         return
     changed = promised.learn(tx, shop_id, sorted(goods), now)
@@ -19,7 +19,7 @@ def learn_hours(tx: Tx, shop_id: int, goods: Collection[str], reckoning: Reckoni
 
 
 def recompute_waiting(tx: Tx, shop_id: int, goods: Sequence[str], reckoning: Reckoning) -> None:
-    """Computes again the unfinished orders of these products that carry no ship-by of their own."""
+    """Computes again the orders of these products that carry no ship-by of their own."""
     after = ""
     while goods:
         waiting = around.orders_waiting_for_goods(tx, shop_id, goods, after, _AT_ONCE)

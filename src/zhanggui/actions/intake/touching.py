@@ -10,6 +10,13 @@ from zhanggui.core.news import News
 from zhanggui.records import around, deadlines
 from zhanggui.records.db import Tx
 
+_SUBJECTS = {
+    FactKind.ORDER: SubjectKind.ORDER,
+    FactKind.AFTERSALE: SubjectKind.AFTERSALE,
+    FactKind.REVIEW: SubjectKind.REVIEW,
+    FactKind.MESSAGE: SubjectKind.CONVERSATION,
+}
+
 
 def touch(tx: Tx, shop_id: int, kind: FactKind, changes: Sequence[Change[Facts]], touched: Touched) -> None:
     """Notes what has to be computed again because of a chunk of one kind."""
@@ -70,15 +77,15 @@ def _in_hand(change: Change[Facts], touched: Touched) -> None:
 
 def _seen_again(tx: Tx, shop_id: int, kind: FactKind, changes: Sequence[Change[Facts]], touched: Touched) -> None:
     """Things seen unchanged by newer data: only what still runs has to know, since it may speak against somebody who said it was done."""
-    if kind not in (FactKind.ORDER, FactKind.AFTERSALE, FactKind.REVIEW):
+    subject = _SUBJECTS.get(kind)
+    again: dict[str, list[Change[Facts]]] = {}
+    for change in changes:
+        if subject is not None and change.news is News.UNCHANGED and change.before is not None and change.before.as_of < change.after.as_of:
+            facts = change.after.facts
+            again.setdefault((facts.order_no or "") if isinstance(facts, MessageFacts) else change.key, []).append(change)
+    if not again or subject is None:
         return
-    again = {
-        change.key: change for change in changes if change.news is News.UNCHANGED and change.before is not None and change.before.as_of < change.after.as_of
-    }
-    if not again:
-        return
-    subject = {FactKind.ORDER: SubjectKind.ORDER, FactKind.AFTERSALE: SubjectKind.AFTERSALE, FactKind.REVIEW: SubjectKind.REVIEW}[kind]
     for no in deadlines.running_among(tx, shop_id, subject.value, sorted(again)):
-        facts = again[no].after.facts
-        touch_facts(tx, shop_id, kind, [facts], touched)
-        _in_hand(again[no], touched)
+        touch_facts(tx, shop_id, kind, [change.after.facts for change in again[no]], touched)
+        for change in again[no]:
+            _in_hand(change, touched)
