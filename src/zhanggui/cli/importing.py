@@ -53,14 +53,19 @@ def import_files(desk: Desk, paths: tuple[str, ...], shop_name: str, profile: st
             if no := _asked(desk):
                 importing.drop(house, desk.by, shop_id, preview.batch_id, now)
                 return _not_taken(desk, preview, no)
-        return _take(desk, house, shop_id, preview)
+        return _take(desk, house, shop_id, preview, was_shown=not yes)
 
 
-def _take(desk: Desk, house: House, shop_id: ShopId, preview: BatchView) -> int:
-    batch = importing.confirm(house, desk.by, shop_id, preview.batch_id, clock.now(), progress=_progress(desk))
+def _take(desk: Desk, house: House, shop_id: ShopId, preview: BatchView, *, was_shown: bool) -> int:
+    progress = _progress(desk)
+    batch = importing.confirm(house, desk.by, shop_id, preview.batch_id, clock.now(), progress=progress)
+    if progress is not None:
+        click.echo(err=True)
     refusals = _all_refusals(desk, house, shop_id, batch)
     not_read = tuple(desk.said(table.note) for table in batch.tables if _is_not_read(table) and table.note is not None)
-    _show(desk, batch, refusals)
+    if not was_shown:
+        _show(desk, batch, refusals)
+    desk.line("Batch {batch} is stored. Take it back with: zhanggui undo {batch} --shop {shop}", batch=batch.batch_id, shop=batch.shop_name)
     desk.document(batch_shape(batch, refusals, desk.catalog, reasons=not_read))
     return REFUSED if _refused_rows(batch) or not_read else DONE
 
@@ -134,8 +139,6 @@ def _show(desk: Desk, batch: BatchView, refusals: tuple[Refusal | QuarantineRow,
         place = refusal.place
         where = " ".join(filter(None, (place.file, place.sheet, str(place.row or ""), place.column)))
         desk.line("Refused {where}: {reason}", where=where, reason=desk.said(refusal.reason))
-    if batch.state == "done":
-        desk.line("Batch {batch} is stored. Take it back with: zhanggui undo {batch} --shop {shop}", batch=batch.batch_id, shop=batch.shop_name)
 
 
 def _show_tables(desk: Desk, batch: BatchView) -> None:

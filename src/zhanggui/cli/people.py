@@ -11,16 +11,16 @@ import msgspec
 from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.joining import make_person
-from zhanggui.actions.refused import Refused
+from zhanggui.actions.own_account import reset_password as give_password
 from zhanggui.actions.shops import shops_seen
 from zhanggui.cli.columns import columns
 from zhanggui.cli.desk import DONE, Desk, with_desk
 from zhanggui.cli.moments import utc
 from zhanggui.cli.shop_option import shop_of
-from zhanggui.core.say import say
-from zhanggui.people import accounts, sign_ins
+from zhanggui.people import accounts
 from zhanggui.people.accounts import Account
 from zhanggui.people.permissions import Role, ShopId
+from zhanggui.people.throttle import Throttle
 from zhanggui.records.db import Tx
 
 _PASSWORD_BYTES = 12
@@ -105,12 +105,8 @@ def reset_password(desk: Desk, login: str, password_stdin: bool) -> int:
     password, made_up = _password(password_stdin)
     with desk.house() as house:
         shops = _shop_names(desk, house)
+        account = give_password(house, desk.by, Throttle(house.pool, clock.unwound), login, password, clock.now())
         with house.pool.connection() as tx:
-            account = accounts.by_login(tx, login)
-            if account is None:
-                raise Refused(say("Nobody signs in as {login}. List the accounts with: zhanggui people list", login=login))
-            accounts.set_password(tx, account.person_id, password)
-            sign_ins.end_all(tx, account.person_id)
             shape = _shape(tx, account, made_up, shops)
     desk.document(shape)
     desk.line("{login} has a new password; every sign-in was ended.", login=shape.login)
