@@ -10,6 +10,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import say
 from zhanggui.people import accounts, sign_ins
+from zhanggui.people.admission import throttle_key
 from zhanggui.people.permissions import NotAllowed, Person, PersonId, operator
 from zhanggui.people.throttle import Throttle
 
@@ -64,8 +65,13 @@ def test_it_keeps_the_old_password_when_the_new_one_is_too_weak(house: House, pe
 def test_it_lets_the_operator_give_a_new_password_to_somebody_locked_out(house: House, people: Cast) -> None:
     tokens = _with_password(house, people.mei, GOOD)
 
-    own_account.reset_password(house, operator(), None, "XiaoMei", BETTER, NOW)
+    guard = Throttle(house.pool, lambda: NOW)
+    for _ in range(11):
+        guard.wait(account=throttle_key("xiaomei"), address=None)
 
+    own_account.reset_password(house, operator(), guard, "XiaoMei", BETTER, NOW)
+
+    assert guard.wait(account=throttle_key("xiaomei"), address=None) is None
     assert _running(house, tokens) == [False, False]
     with house.pool.connection() as tx:
         assert accounts.check_password(tx, _id(people.mei), BETTER) is True

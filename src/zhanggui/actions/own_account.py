@@ -78,17 +78,18 @@ def change_own_password(
         raise Refused(refusal.reason) from None
 
 
-def reset_password(house: House, by: Person, throttle: Throttle | None, login: str, new: str, now: datetime) -> None:
-    """Give somebody a new password, for the operator at the command line, and end all their sign-ins. Raises NotAllowed, Refused."""
+def reset_password(house: House, by: Person, throttle: Throttle | None, login: str, new: str, now: datetime) -> Account:
+    """Give somebody a new password, for the operator at the command line; end all their sign-ins and their lock-out. Raises NotAllowed, Refused."""
     if not by.all_shops:
         raise NotAllowed("people:write")
     with house.pool.connection() as tx:
         account = accounts.by_login(tx, login)
     if account is None:
-        raise Refused(say("There is nobody with the sign-in name {login}.", login=login))
+        raise Refused(say("Nobody signs in as {login}. List the accounts with: zhanggui people list", login=login))
     _give_password(house, account.person_id, new, by=by.person_id, now=now, keep=None)
     if throttle is not None:
-        throttle.forgive(account.login)
+        throttle.forgive(admission.throttle_key(account.login))
+    return account
 
 
 def _give_password(house: House, person_id: PersonId, new: str, *, by: PersonId | None, now: datetime, keep: bytes | None) -> None:

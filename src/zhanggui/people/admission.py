@@ -21,11 +21,11 @@ class EntryRefused(Exception):
 def enter(pool: Pool, throttle: Throttle, *, login: str, password: str, address: str | None, device: str, now: datetime) -> str:
     """The token of a new sign-in. Raises EntryRefused."""
     login = accounts.folded(login)
-    count_try(throttle, account=login, address=address, now=now)
+    count_try(throttle, account=throttle_key(login), address=address, now=now)
     person_id = _right_person(pool, login, password)
     if person_id is None:
         raise EntryRefused(say("The sign-in name or the password is not right."))
-    throttle.forgive(login)
+    throttle.forgive(throttle_key(login))
     with pool.connection() as tx:
         return sign_ins.begin(tx, person_id, now, device=device)
 
@@ -46,6 +46,11 @@ def count_try(throttle: Throttle, *, account: str | None, address: str | None, n
     wait = throttle.wait(account=account, address=address)
     if wait is not None:
         raise EntryRefused(say("There were too many tries. Please try again at {again_at}.", again_at=_full_minute(now + wait)), wait)
+
+
+def throttle_key(login: str) -> str:
+    """Under what the tries at a sign-in name are counted; apart from all else that is counted."""
+    return f"sign-in {accounts.folded(login)}"
 
 
 def _right_person(pool: Pool, login: str, password: str) -> PersonId | None:
