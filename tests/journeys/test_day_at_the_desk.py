@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.cast import Cast
 from tests.journeys.conftest import NOW, PHONE, Visitor, written
+from tests.makers import exports
+from tests.makers.containers import as_csv
 from tests.workbench.shop_files import CALM, LATE, REFUNDED, SENT, SOON, case_file, order_file
 from zhanggui import clock
 from zhanggui.actions.house import House
@@ -167,6 +169,19 @@ def test_no_page_is_wider_than_a_phone_or_has_targets_too_small_to_touch(visitor
 
         assert (path, lin.page.evaluate("document.documentElement.scrollWidth")) == (path, PHONE["width"])
         assert (path, lin.page.evaluate(TOO_SMALL)) == (path, [])
+
+
+@pytest.mark.slow
+def test_a_long_import_shows_how_far_it_is_and_ends_by_itself(visitor: SitDown, people: Cast, tmp_path: Path) -> None:
+    mei = visitor(people.mei)
+    mei.page.set_default_timeout(90_000)
+    mei.goes_to("/imports")
+    mei.page.set_input_files("#upload-files", str(written(tmp_path, "orders.csv", as_csv(exports.orders("b", count=12_000)))))
+    mei.page.get_by_role("button", name="预览").click()
+    mei.page.get_by_role("button", name="确认导入").click()
+
+    expect(mei.page.locator("#progress")).to_contain_text("12000 行")
+    expect(mei.page.locator(".pagehead .chip")).to_have_text("已完成", timeout=90_000)
 
 
 def test_another_shop_sees_nothing_of_it(visitor: SitDown, people: Cast, tmp_path: Path) -> None:

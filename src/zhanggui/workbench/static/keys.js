@@ -101,6 +101,15 @@
     }
   }
 
+  document.addEventListener("submit", (event) => {
+    // What takes long says so and is not sent twice. The button is only disabled once the form is on its way.
+    const button = event.submitter && event.submitter.matches("[data-busy]") ? event.submitter : null;
+    if (!button) return;
+    button.textContent = button.dataset.busy;
+    setTimeout(() => { button.disabled = true; }, 0);
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
   document.addEventListener("change", (event) => {
     // A filter's list sends its form at once; without scripts there is a button.
     if (event.target.matches("[data-send]")) event.target.form.requestSubmit();
