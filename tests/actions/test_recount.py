@@ -119,7 +119,7 @@ def _computed(tx: Tx, house: House, shop_id: ShopId) -> dict[Key, Deadline]:
     nos = _listed(tx, "select order_no from orders where shop_id = %(shop_id)s", shop_id)
     told_of = _listed(
         tx,
-        "select distinct order_no from (select shop_id, order_no from messages union select shop_id, order_no from reviews) as t where shop_id = %s",
+        "select order_no from messages where shop_id = %(shop_id)s union select order_no from reviews where shop_id = %(shop_id)s",
         shop_id,
     )
     known = orders_known(tx, shop_id, nos)
