@@ -73,6 +73,12 @@ def test_it_refuses_a_gzip_that_grows_beyond_measure(tmp_path: Path) -> None:
     assert "would grow beyond all measure" in reason_of(put(tmp_path, containers.as_gzip(ROW + b"0" * 40_000_000)))
 
 
+def test_it_opens_no_archive_whose_many_small_parts_blow_up_together(tmp_path: Path) -> None:
+    members = {f"{number}.csv": ROW + b"0" * 900_000 for number in range(40)}
+
+    assert "would grow beyond all measure" in reason_of(put(tmp_path, containers.as_zip(members)))
+
+
 def test_it_refuses_an_archive_three_deep(tmp_path: Path) -> None:
     deep = containers.as_zip({"a.zip": containers.as_zip({"b.zip": containers.as_zip({"c.csv": ROW})})})
 

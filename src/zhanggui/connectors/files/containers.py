@@ -121,7 +121,7 @@ class _Bounded(io.RawIOBase):
         self._stream = stream
         self._packed_stream = packed_stream
         self._name = name
-        self._most = min(LARGEST, max(packed * MOST_BLOWN_UP, 16 * 1024**2))
+        self._most = _most(packed)
         self._seen = 0
 
     def readable(self) -> bool:
@@ -147,7 +147,8 @@ def _archived(name: str, opener: Callable[[], IO[bytes]], depth: int) -> Iterato
         return
     with opener() as stream, zipfile.ZipFile(stream) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_clutter(entry.filename)]
-    if len(entries) > MOST_MEMBERS or sum(entry.file_size for entry in entries) > LARGEST:
+    opened = [entry for entry in entries if not _is_trap(entry)]
+    if len(entries) > MOST_MEMBERS or sum(entry.file_size for entry in opened) > _most(sum(entry.compress_size for entry in opened)):
         raise Unreadable(_trap(name))
     if not entries:
         yield Member(name, opener, problem=say("{file} is an archive with nothing in it.", file=name))
@@ -161,7 +162,7 @@ def _entry(name: str, opener: Callable[[], IO[bytes]], entry: zipfile.ZipInfo, d
     if entry.flag_bits & 1:
         locked = say("{file} is locked with a password. Unpack it with the password yourself, then drop in the files that were inside.", file=shown)
         yield Member(shown, unpacked, problem=locked)
-    elif entry.file_size > 1024**2 and entry.file_size > MOST_BLOWN_UP * max(entry.compress_size, 1):
+    elif _is_trap(entry):
         yield Member(shown, unpacked, problem=_trap(shown))
     else:
         try:
@@ -205,6 +206,15 @@ def _dated(entry: zipfile.ZipInfo) -> datetime | None:
         return datetime(*entry.date_time, tzinfo=SHANGHAI).astimezone(UTC)
     except ValueError:
         return None
+
+
+def _is_trap(entry: zipfile.ZipInfo) -> bool:
+    return entry.file_size > 1024**2 and entry.file_size > MOST_BLOWN_UP * max(entry.compress_size, 1)
+
+
+def _most(packed: int) -> int:
+    """The most that so many packed bytes may grow to."""
+    return min(LARGEST, max(packed * MOST_BLOWN_UP, 16 * 1024**2))
 
 
 def _too_deep(name: str) -> Say:
