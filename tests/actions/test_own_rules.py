@@ -51,7 +51,17 @@ def test_it_computes_running_deadlines_again(shop: House, people: Cast) -> None:
     assert _due(shop, people.lin, people.shop_id) == FORMED + timedelta(hours=48)
 
 
-@pytest.mark.parametrize("wrong", [{"source": ""}, {"term": {"hours": -1}}, {"question": "nothing"}, {"basis": "hearsay"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"source": ""},
+        {"term": {"hours": -1}},
+        {"term": {"field": "applied_at"}},
+        {"question": "nothing"},
+        {"basis": "hearsay"},
+        {"id": "pdd.ship_by.spot", "effective_from": "2015-09-01"},
+    ],
+)
 def test_it_refuses_a_rule_that_cannot_stand(shop: House, people: Cast, wrong: dict[str, Any]) -> None:
     before = contents(shop.pool)
 

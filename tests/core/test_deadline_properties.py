@@ -119,4 +119,6 @@ def _binds(ship: Due | None, shipped_at: datetime) -> bool:
 def _is_stated(order: OrderFacts) -> bool:
     """Whether the way of shipping brings a stated moment, before which promised hours do not go."""
     dated = {ShippingKind.PRESALE: order.presale_ship_at, ShippingKind.BOOKED: order.booked_at}
+    if order.shipping_kind is ShippingKind.ONE_DAY:
+        return True
     return order.shipping_kind in dated and dated[order.shipping_kind] is not None

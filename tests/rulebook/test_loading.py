@@ -8,7 +8,7 @@ import pytest
 from zhanggui import rulebook
 from zhanggui.core.moments import start_of_day
 from zhanggui.core.rules import Grade, NoSuchRule
-from zhanggui.rulebook import RuleRefused, load_from, rule_from_data, rule_to_data
+from zhanggui.rulebook import RuleRefused, check_beside, load_from, rule_from_data, rule_to_data
 
 BLOCK = """
 [[rule]]
@@ -61,7 +61,11 @@ def test_it_reads_a_block_and_remembers_where_it_stood(tmp_path: Path) -> None:
         ('basis = "published"', 'basis = "heard"', "Invalid enum value 'heard'"),
         ('grade = "B"', 'grade = "B"\nhuors = 3', "shipping.toml:2: unknown words: huors"),
         ("term = { hours = 48 }", "term = { hour = 48 }", "unknown field `hour`"),
-        ("term = { hours = 48 }", "term = { hours = 48, end_of_day = true }", "a term is either a length above zero, or the end of the day, or a field"),
+        (
+            "term = { hours = 48 }",
+            "term = { hours = 48, end_of_day = true }",
+            "a term is either a length above zero (ten years at most), or the end of the day, or a field",
+        ),
         ("term = { hours = 48 }", "term = { hours = 0 }", "a term is either a length above zero"),
         ("term = { hours = 48 }", 'term = { field = "moonrise" }', "unknown event 'moonrise'"),
         ("term = { hours = 48 }\n", "", "it needs a term"),
@@ -72,6 +76,14 @@ def test_it_reads_a_block_and_remembers_where_it_stood(tmp_path: Path) -> None:
         ("term = { hours = 48 }", 'term = { hours = 48 }\nhours_of_day = [["14:00", "22:00"], ["09:00", "12:00"]]', "do not follow each other"),
         ("term = { hours = 48 }", "term = { hours = 48 }\namount = { brackets = [{ below_fen = 100, fixed_fen = 1 }] }", "the last bracket, and only the last"),
         ("term = { hours = 48 }", "term = { hours = 48 }\namount = { brackets = [{ percent = 5, fixed_fen = 1 }] }", "either a fixed sum or a percentage"),
+        ("term = { hours = 48 }", "term = { hours = 48 }\namount = { brackets = [{ fixed_fen = -1 }] }", "a sum is never below zero"),
+        ("term = { hours = 48 }", "term = { hours = 48 }\namount = { brackets = [{ percent = 5, min_fen = 9, max_fen = 8 }] }", "lies below the least"),
+        ("term = { hours = 48 }", "term = { days = 3651 }", "ten years at most"),
+        ("term = { hours = 48 }", "term = { days = 99999999999 }", "ten years at most"),
+        ("term = { hours = 48 }", 'term = { field = "applied_at" }', "ship_by has no field applied_at to go by"),
+        ('question = "ship_by"', 'question = "ship_start"', "ship_start is never asked by way, so the rule would never hold"),
+        ('way = ["spot"]', 'kind = ["exchange"]', "ship_by is never asked by kind, so the rule would never hold"),
+        ("term = { hours = 48 }", 'term = { hours = 48 }\nhours_of_day = [["09:00", "12:00"]]', "only an answer to a buyer counts by hours of the day"),
         ("[[rule]]", "[[ruel]]", "shipping.toml: unknown words at the top: ruel"),
         ("[[rule]]", "[[rule]", "shipping.toml: not readable as TOML"),
     ],
@@ -165,3 +177,53 @@ def test_it_refuses_a_shop_rule_by_its_place_and_field() -> None:
 def test_it_says_so_when_a_rule_does_not_exist() -> None:
     with pytest.raises(NoSuchRule, match=r"pdd\.nothing@2026-01-01"):
         rulebook.load().by_cite("pdd.nothing@2026-01-01")
+
+
+OWN = {
+    "id": "shop.own",
+    "title": {"zh": "本店", "en": "Ours"},
+    "effective_from": "2026-01-01",
+    "source": "the shop",
+    "checked": "2026-01-01",
+    "basis": "observed",
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ({"question": "ship_start"}, "it needs an event to count from"),
+        ({"question": "inspect_return", "term": {"days": 5}}, "it needs an event to count from"),
+        ({"question": "ship_start", "counts_from": ["applied_at"]}, "ship_start cannot count from applied_at"),
+        ({"question": "inspect_return", "term": {"days": 5}, "counts_from": ["shipped_at"]}, "inspect_return cannot count from shipped_at"),
+        ({"question": "ship_ends"}, "it needs an event to count to"),
+        ({"question": "pickup_by", "term": {"field": "shipped_at"}}, "pickup_by has no field shipped_at to go by"),
+        ({"question": "inspect_return", "counts_from": ["applied_at"], "term": {"field": "ship_by"}}, "inspect_return has no field ship_by to go by"),
+        ({"question": "reply_buyer", "term": {"end_of_day": True}}, "reply_buyer needs a length"),
+        ({"question": "answer_case", "term": {"hours": 9}, "scope": {"goods": ["901"]}}, "answer_case is never asked by goods"),
+    ],
+)
+def test_it_refuses_a_rule_that_core_could_not_use(data: dict[str, object], says: str) -> None:
+    with pytest.raises(RuleRefused, match=says):
+        rule_from_data(OWN | data, "shop")
+
+
+def test_it_refuses_a_shop_rule_that_bears_the_name_of_another() -> None:
+    spot = {"question": "ship_by", "scope": {"way": ["spot"]}, "term": {"hours": 20}}
+    own = rule_from_data(OWN | spot | {"id": "pdd.ship_by.spot", "effective_from": "2015-09-01"}, "shop")
+
+    with pytest.raises(RuleRefused, match=r"shop: id: pdd\.ship_by\.spot@2015-09-01 is the name of a rule of the rulebook"):
+        check_beside(own, rulebook.load().all, ())
+
+
+def test_it_refuses_a_shop_rule_that_begins_with_another_of_the_same_strength() -> None:
+    first = rule_from_data(OWN | {"question": "ship_by", "scope": {"way": ["spot"]}, "term": {"hours": 20}}, "shop")
+    second = rule_from_data(OWN | {"id": "shop.other", "question": "ship_by", "scope": {"goods": ["901"]}, "term": {"hours": 30}}, "shop")
+    later = rule_from_data(
+        OWN | {"id": "shop.other", "question": "ship_by", "effective_from": "2026-02-01", "scope": {"goods": ["901"]}, "term": {"hours": 30}}, "shop"
+    )
+
+    with pytest.raises(RuleRefused, match=r"answers the same question from the same day on as the shop's own shop\.own@2026-01-01"):
+        check_beside(second, (), (first,))
+    check_beside(later, (), (first,))
+    check_beside(first, rulebook.load().all, (first,))

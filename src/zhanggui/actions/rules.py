@@ -18,7 +18,7 @@ from zhanggui.records import around, deadlines, journal, locks
 from zhanggui.records import overrides as records
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import RuleOverridden, RuleOverrideRemoved
-from zhanggui.rulebook import RuleRefused, rule_from_data, rule_to_data
+from zhanggui.rulebook import RuleRefused, check_beside, rule_from_data, rule_to_data
 
 _AT_ONCE = 2000
 
@@ -51,6 +51,10 @@ def add_override(house: House, by: Person, shop_id: ShopId, data: Mapping[str, A
 
     def work(tx: Tx) -> None:
         locks.hold_shop(tx, shop_id)
+        try:
+            check_beside(rule, house.rulebook.all, [_rule(text) for text in records.of_shop(tx, shop_id)])
+        except RuleRefused as problem:
+            raise Refused(say("The rule cannot stand: {problem}", problem=str(problem))) from problem
         records.put(tx, shop_id, rule.id, rule.version.isoformat(), msgspec.json.encode(rule_to_data(rule)).decode(), by.person_id, now)
         recompute_running(tx, shop_id, rulebook_in(tx, house, shop_id), now)
         journal.write(tx, shop_id, RuleOverridden(rule.cite), at=now, by=by.person_id)

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, FactKind, OrderFacts, ReviewFacts, ScanStage, ShippingKind
 from zhanggui.core.rules import Amount, Question, Rule, Term
+from zhanggui.rulebook.asked import not_asked
 from zhanggui.rulebook.blocks import RuleRefused
 
 WAYS = frozenset(ShippingKind) | {"presale_undated", "booked_undated"}
@@ -48,6 +49,7 @@ WITHOUT_TERM = frozenset(
         Question.LAW,
     }
 )
+LONGEST_DAYS = 3650
 NEEDS_AMOUNT = frozenset({Question.COMPENSATION, Question.CASE_LOSS})
 
 
@@ -58,6 +60,16 @@ def check(rules: Sequence[Rule]) -> None:
             raise RuleRefused(f"{rule.place}: {rule.id}: {complaint}")
     _refuse_same_cite(rules)
     _refuse_overlaps(rules)
+
+
+def check_beside(own: Rule, rulebook: Sequence[Rule], others: Sequence[Rule]) -> None:
+    """Raises RuleRefused where a shop's own rule bears the name and date of one in the rulebook, or leaves open which of two of the shop's own holds."""
+    if any(rule.cite == own.cite for rule in rulebook):
+        raise RuleRefused(f"{own.place}: id: {own.cite} is the name of a rule of the rulebook; give your own another id or another date")
+    for other in others:
+        same_strength = other.id != own.id and other.effective_from == own.effective_from and len(other.scope) == len(own.scope)
+        if same_strength and other.question is own.question and not own.is_rival and not other.is_rival and _scopes_meet(own, other):
+            raise RuleRefused(f"{own.place}: {own.cite} answers the same question from the same day on as the shop's own {other.cite}")
 
 
 def _complaints(rule: Rule) -> Iterable[str]:
@@ -73,6 +85,7 @@ def _complaints(rule: Rule) -> Iterable[str]:
     yield from _unknown_words(rule)
     if not rule.is_unknown:
         yield from _holes(rule)
+    yield from not_asked(rule)
 
 
 def _unknown_words(rule: Rule) -> Iterable[str]:
@@ -101,7 +114,7 @@ def _holes(rule: Rule) -> Iterable[str]:
     if rule.question in NEEDS_AMOUNT and rule.amount is None:
         yield "it needs an amount"
     if rule.term is not None and not _is_one_sort(rule.term):
-        yield "a term is either a length above zero, or the end of the day, or a field"
+        yield "a term is either a length above zero (ten years at most), or the end of the day, or a field"
     yield from _hours_complaints(rule)
     if rule.amount is not None:
         yield from _amount_complaints(rule.amount)
@@ -122,6 +135,8 @@ def _hours_complaints(rule: Rule) -> Iterable[str]:
 
 
 def _is_one_sort(term: Term) -> bool:
+    if max(term.days, term.hours // 24, term.minutes // 1440) > LONGEST_DAYS:
+        return False
     return (term.length.total_seconds() > 0) + term.end_of_day + (term.field is not None) == 1 and min(term.days, term.hours, term.minutes) >= 0
 
 
@@ -135,6 +150,10 @@ def _amount_complaints(amount: Amount) -> Iterable[str]:
         yield "the brackets do not rise"
     if any((bracket.fixed_fen is None) == (bracket.percent is None) for bracket in amount.brackets):
         yield "a bracket is either a fixed sum or a percentage"
+    if any(min(bracket.fixed_fen or 0, bracket.percent or 0, bracket.min_fen, bracket.max_fen or 0) < 0 for bracket in amount.brackets):
+        yield "a sum is never below zero"
+    if any(bracket.max_fen is not None and bracket.max_fen < bracket.min_fen for bracket in amount.brackets):
+        yield "the most a bracket comes to lies below the least"
 
 
 def _field(term: Term | None) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from zhanggui.core.clocks.attention import last_turn
 from zhanggui.core.clocks.shipping import ship_due
 from zhanggui.core.decide.situation import Situation, next_sure_hour, ship_promise
-from zhanggui.core.facts import MessageFacts, OrderStage
+from zhanggui.core.facts import MessageFacts, OrderStage, RefundState
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Draft, Verdict
@@ -83,8 +83,9 @@ def _scripts(situation: Situation, text: str) -> tuple[str, ...]:
 
 
 def _is_to_ship(situation: Situation) -> bool:
-    """Whether the order waits to be shipped, so that a moment can be promised: its group has formed, and its state is one we know."""
-    return situation.order is not None and situation.order.stage in (OrderStage.TO_SHIP, None)
+    """Whether the order waits to be shipped, so that a moment can be promised: its group has formed, and no money is asked back."""
+    order = situation.order
+    return order is not None and order.stage in (OrderStage.TO_SHIP, None) and order.refund is not RefundState.OPEN
 
 
 def _must_wait(situation: Situation) -> bool:
