@@ -10,8 +10,8 @@ import pytest
 import zhanggui
 from tests.core.golden import Golden, explained, goldens, moment
 from zhanggui import rulebook
-from zhanggui.core.explain import explain_order
-from zhanggui.core.facts import OrderFacts, OrderStage, ShippingKind
+from zhanggui.core.explain import explain_conversation, explain_order
+from zhanggui.core.facts import MessageFacts, OrderFacts, OrderStage, ShippingKind, Speaker
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.words import load
@@ -52,6 +52,21 @@ def test_it_tells_the_whole_way_of_a_spot_order() -> None:
         ("Taken together, this moment is published.", "pdd.ship_by.spot@2015-09-01"),
         ("The facts are from 2026-03-05 08:00, 1 h 30 min ago.", None),
     ]
+
+
+def test_it_counts_a_buyer_who_asks_at_night_by_every_period_of_the_day() -> None:
+    hours = {
+        "id": "shop.hours", "question": "reply_buyer", "title": {"zh": "本店", "en": "Ours"}, "effective_from": "2026-01-01", "term": {"minutes": 3},
+        "hours_of_day": [["09:00", "12:00"], ["14:00", "22:00"]], "source": "the shop", "checked": "2026-01-01", "basis": "observed",
+    }  # fmt: skip
+    book = rulebook.load().with_overrides([rulebook.rule_from_data(hours, "shop")])
+    asked = MessageFacts(message_no="M1", speaker=Speaker.BUYER, at=moment("2026-03-05 11:59:00"), text="在吗")
+
+    told = explain_conversation("O1", [asked], book, moment("2026-03-05 12:00:00"))
+
+    sentences = [load("en").render(step.say) for step in told[0].steps]
+    assert "Only these times of the day count: 09:00–12:00, 14:00–22:00." in sentences
+    assert "2026-03-05 11:59 + 3 min of such time = 2026-03-05 14:02." in sentences
 
 
 @pytest.mark.parametrize("golden", [golden for golden in goldens() if golden.sort != "lookup"], ids=lambda golden: golden.name)

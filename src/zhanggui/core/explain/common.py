@@ -33,9 +33,13 @@ def plain_steps(deadline: Deadline, rulebook: Rulebook) -> tuple[Step, ...]:
     """Start, rule and arithmetic of a deadline that is nothing but a term from one event."""
     rule = rulebook.by_cite(deadline.rule)
     steps = [start_step(deadline.counts_from, deadline.started_at), *rule_steps(rule, deadline.started_at)]
-    if rule.hours_of_day:
-        steps.append(Step(say("Only the time from {start} to {end} counts.", start=rule.hours_of_day[0][0], end=rule.hours_of_day[-1][1]), rule.cite))
-    if rule.term is not None:
+    if rule.hours_of_day and rule.term is not None:
+        periods = ", ".join(f"{start}–{end}" for start, end in rule.hours_of_day)
+        steps.append(Step(say("Only these times of the day count: {periods}.", periods=periods), rule.cite))
+        minutes = int(rule.term.length / timedelta(minutes=1))
+        moved = say("{start} + {minutes} min of such time = {due_at}.", start=deadline.started_at, minutes=minutes, due_at=deadline.due_at)
+        steps.append(Step(moved, rule.cite))
+    elif rule.term is not None:
         steps.append(arithmetic_step(rule.term, deadline.started_at, deadline.due_at, rule.cite))
     return tuple(steps)
 

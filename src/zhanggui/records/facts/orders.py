@@ -16,7 +16,7 @@ REFRESH = "update orders set as_of = %(as_of)s where shop_id = %(shop_id)s and o
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """Where lists put what has no moment at all: at their very end."""
 
-_PLAIN = (None, ShippingKind.SPOT, ShippingKind.ONE_DAY)
+_PLAIN = (None, ShippingKind.SPOT)
 
 
 def listed_at(facts: OrderFacts) -> datetime:
