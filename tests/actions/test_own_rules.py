@@ -14,6 +14,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import DeadlineKind, DueSource, Subject, SubjectKind
 from zhanggui.people.permissions import NotAllowed, Person, ShopId
+from zhanggui.records import settings
 
 NOW = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
 FORMED = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
@@ -111,6 +112,17 @@ def test_links_follow_the_shops_settings(shop: House, people: Cast) -> None:
 
     assert item is not None
     assert item.link == f"https://example.test/find?no={ONE}"
+
+
+def test_the_settings_of_a_shop_tell_nothing_of_the_house(shop: House, people: Cast) -> None:
+    with shop.pool.connection() as tx:
+        settings.set_of_house(tx, "secret", "do not tell")
+        settings.set_of_house(tx, "link.review", "https://example.test/reviews")
+
+    told = shops.shop_settings(shop, people.lin, people.shop_id)
+
+    assert set(told) == set(shops.SETTINGS)
+    assert told["link.review"] == "https://example.test/reviews"
 
 
 @pytest.mark.parametrize(("name", "value"), [("link.order", "javascript:alert(1)"), ("no.such.setting", "x")])

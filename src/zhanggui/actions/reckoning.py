@@ -13,9 +13,10 @@ from zhanggui.core.deadlines import Band, Deadline, Subject, SubjectKind
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ReviewFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Rulebook
-from zhanggui.records import around, deadlines, journal, marks
+from zhanggui.records import around, deadline_totals, deadlines, journal, marks
 from zhanggui.records.db import Tx
-from zhanggui.records.deadlines import Moved, StoredDeadline
+from zhanggui.records.deadline_totals import Moved
+from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.facts.table import Known
 from zhanggui.records.journal_entries import MarkConfirmed, MarkContradicted
 
@@ -82,7 +83,7 @@ class Reckoning:
 
     def finish(self) -> None:
         """Lets the totals follow, and settles the marks that were borne out or contradicted."""
-        deadlines.add_totals(self.tx, self.shop_id, self.moves)
+        deadline_totals.add(self.tx, self.shop_id, self.moves)
         self.moves.clear()
         if self.batch_id is not None:
             for outcome, mark_ids in self.outcomes.items():

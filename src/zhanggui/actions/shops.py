@@ -97,7 +97,9 @@ def shop_settings(house: House, by: Person, shop_id: ShopId) -> dict[str, Value]
 
 def settings_of(tx: Tx, shop_id: ShopId) -> dict[str, Value]:
     """The shop's settings over the house's over the defaults."""
-    return {**SETTINGS, **settings.of_house(tx), **settings.of_shop(tx, shop_id)}
+    # only what is a setting of a shop: the house keeps its own secrets in the same place
+    told = {**settings.of_house(tx), **settings.of_shop(tx, shop_id)}
+    return {name: told.get(name, default) for name, default in SETTINGS.items()}
 
 
 def set_shop_setting(house: House, by: Person, shop_id: ShopId, name: str, value: Value, now: datetime) -> None:

@@ -18,9 +18,9 @@ from zhanggui.core.facts import FactKind
 from zhanggui.core.money import Fen
 from zhanggui.core.ranking import expected_loss
 from zhanggui.people.permissions import Permission, Person, PersonId, ShopId
-from zhanggui.records import ages, deadlines, today_lists
+from zhanggui.records import ages, deadline_totals, deadlines, today_lists
 from zhanggui.records.db import Tx, transact
-from zhanggui.records.deadlines import BandTotal
+from zhanggui.records.deadline_totals import BandTotal
 from zhanggui.records.today_lists import After, HandTotal, Wanted, place_of
 
 SHOWN_BANDS = (Band.OVERDUE, Band.HOUR, Band.TODAY, Band.LATER)
@@ -101,13 +101,13 @@ def _settle_some(house: House, tx: Tx, shop_id: ShopId, now: datetime) -> int:
     rows = deadlines.due_a_look(tx, shop_id, now, AT_ONCE)
     if rows:
         weights = rulebook_in(tx, house, shop_id).weights
-        deadlines.add_totals(tx, shop_id, deadlines.move(tx, shop_id, [by_time(row, now, weights) for row in rows]))
+        deadline_totals.add(tx, shop_id, deadlines.move(tx, shop_id, [by_time(row, now, weights) for row in rows]))
     return len(rows)
 
 
 def _totals(tx: Tx, shop_ids: Sequence[ShopId], kinds: Sequence[DeadlineKind], assignee: PersonId | None) -> list[BandTotal | HandTotal]:
     totals: Iterable[BandTotal | HandTotal]
-    totals = deadlines.totals(tx, shop_ids) if assignee is None else today_lists.totals_of_person(tx, shop_ids, assignee)
+    totals = deadline_totals.of_shops(tx, shop_ids) if assignee is None else today_lists.totals_of_person(tx, shop_ids, assignee)
     return [total for total in totals if not kinds or total.kind in kinds]
 
 

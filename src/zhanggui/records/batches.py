@@ -66,8 +66,6 @@ FAIL = """
 """
 FORGET = "delete from batches where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'looking'"
 PROGRESS = "update batches set done_rows = %(done_rows)s where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'running'"
-SHAPES = "select shapes from batches where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
-SET_SHAPES = "update batches set shapes = %(shapes)s, outcome = %(outcome)s where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 ONE = """
     select batches.shop_id, batch_id, state, profile, as_of, as_of_source, files::text as files, outcome::text as outcome, done_rows, of_rows, problem,
         made_by, people.display_name as made_by_name, batches.made_at,
@@ -170,17 +168,6 @@ def forget(tx: Tx, shop_id: int, batch_id: int) -> None:
 def progress(tx: Tx, shop_id: int, batch_id: int, done_rows: int) -> None:
     """Notes how far a running import has come."""
     tx.execute(PROGRESS, {"shop_id": shop_id, "batch_id": batch_id, "done_rows": done_rows})
-
-
-def shapes(tx: Tx, shop_id: int, batch_id: int) -> list[list[str]]:
-    """The sets of fields that the sightings of this import refer to."""
-    row = tx.execute(SHAPES, {"shop_id": shop_id, "batch_id": batch_id}).fetchone()
-    return row[0] if row else []
-
-
-def amend(tx: Tx, shop_id: int, batch_id: int, *, shapes: bytes, outcome: bytes) -> None:
-    """Notes what mended rows added to a stored import."""
-    tx.execute(SET_SHAPES, {"shop_id": shop_id, "batch_id": batch_id, "shapes": shapes.decode(), "outcome": outcome.decode()})
 
 
 def one(tx: Tx, shop_id: int, batch_id: int) -> BatchRecord | None:

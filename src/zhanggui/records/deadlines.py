@@ -6,10 +6,11 @@ from datetime import datetime
 import msgspec
 from psycopg.rows import class_row
 
-from zhanggui.core.deadlines import Band, Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
+from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Basis
 from zhanggui.records.db import Tx
+from zhanggui.records.deadline_totals import Moved
 from zhanggui.records.says import unpacked
 
 
@@ -63,27 +64,6 @@ class StoredDeadline(msgspec.Struct, frozen=True):
             because=unpacked(self.because) if self.because else None,
             order_no=self.order_no,
         )
-
-
-class Moved(msgspec.Struct, frozen=True):
-    """So many deadlines more (or fewer) in one band and kind, and the money with them."""
-
-    band: int
-    kind: str
-    deadlines: int
-    at_risk: int
-    worth: int
-
-
-class BandTotal(msgspec.Struct, frozen=True):
-    """What stands in one band of one shop."""
-
-    shop_id: int
-    band: int
-    kind: str
-    deadlines: int
-    at_risk: int
-    worth: int
 
 
 COPY_NEW = """
@@ -207,19 +187,6 @@ LOCK_ONE = """
     where shop_id = %(shop_id)s and subject_kind = %(subject_kind)s and subject_no = %(subject_no)s and kind = %(kind)s
     for update
 """
-ADD_TOTALS = """
-    insert into deadline_totals (shop_id, band, kind, deadlines, at_risk, worth)
-    select %(shop_id)s, band, kind, deadlines, at_risk, worth
-    from unnest(%(bands)s::smallint[], %(kinds)s::text[], %(counts)s::bigint[], %(at_risks)s::bigint[], %(worths)s::bigint[])
-        as delta (band, kind, deadlines, at_risk, worth)
-    order by band, kind
-    on conflict (shop_id, band, kind) do update set
-        deadlines = deadline_totals.deadlines + excluded.deadlines,
-        at_risk = deadline_totals.at_risk + excluded.at_risk,
-        worth = deadline_totals.worth + excluded.worth
-"""
-DROP_EMPTY_TOTALS = "delete from deadline_totals where shop_id = %(shop_id)s and deadlines = 0"
-TOTALS = "select shop_id, band, kind, deadlines, at_risk, worth from deadline_totals where shop_id = any(%(shop_ids)s)"
 
 
 def copy_new(tx: Tx, rows: Iterable[StoredDeadline]) -> None:
@@ -329,38 +296,3 @@ def move(tx: Tx, shop_id: int, rows: Sequence[StoredDeadline]) -> list[Moved]:
 def moved_by_new(rows: Iterable[StoredDeadline]) -> list[Moved]:
     """What new deadlines add to the totals."""
     return [Moved(row.band, row.kind, 1, row.at_risk, row.worth) for row in rows if row.band is not None]
-
-
-def add_totals(tx: Tx, shop_id: int, moves: Iterable[Moved]) -> None:
-    """Lets the totals follow what moved."""
-    sums: dict[tuple[int, str], list[int]] = {}
-    for moved in moves:
-        total = sums.setdefault((moved.band, moved.kind), [0, 0, 0])
-        total[0] += moved.deadlines
-        total[1] += moved.at_risk
-        total[2] += moved.worth
-    changed = [(key, total) for key, total in sums.items() if any(total)]
-    if not changed:
-        return
-    slots = {
-        "shop_id": shop_id,
-        "bands": [band for (band, _), _ in changed],
-        "kinds": [kind for (_, kind), _ in changed],
-        "counts": [total[0] for _, total in changed],
-        "at_risks": [total[1] for _, total in changed],
-        "worths": [total[2] for _, total in changed],
-    }
-    tx.execute(ADD_TOTALS, slots)
-    if any(total[0] < 0 for _, total in changed):
-        tx.execute(DROP_EMPTY_TOTALS, {"shop_id": shop_id})
-
-
-def totals(tx: Tx, shop_ids: Sequence[int]) -> list[BandTotal]:
-    """What stands in every band of these shops."""
-    with tx.cursor(row_factory=class_row(BandTotal)) as cursor:
-        return cursor.execute(TOTALS, {"shop_ids": list(shop_ids)}).fetchall()
-
-
-def is_running(band: int | None) -> bool:
-    """Whether a deadline of this band is on the list at all."""
-    return band is not None and band <= Band.UNVERIFIED

@@ -23,7 +23,7 @@ from zhanggui.people.permissions import ShopId
 from zhanggui.records import batches, journal, locks, quarantine
 from zhanggui.records.batches import Unfinished
 from zhanggui.records.db import Tx, connect, transact
-from zhanggui.records.journal_entries import BatchConfirmed
+from zhanggui.records.journal_entries import BatchConfirmed, BatchFailed
 from zhanggui.records.says import packed
 
 Progress = Callable[[int, int | None], None]
@@ -46,6 +46,7 @@ def store(house: House, shop_id: ShopId, batch_id: int, now: datetime, progress:
     except Exception as problem:
         with house.pool.connection() as tx:
             batches.fail(tx, shop_id, batch_id, _in_words(problem), now)
+            journal.write(tx, shop_id, BatchFailed(batch_id), at=now, by=None, batch_id=batch_id)
         raise
     unspool(house.home, shop_id, batch_id)
 
