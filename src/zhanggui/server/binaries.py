@@ -51,9 +51,14 @@ def find_binaries() -> Binaries:
     return Binaries(folder.resolve(), _version(folder / ("postgres" + _SUFFIX)))
 
 
+def can_run(account: Account, binaries: Binaries) -> bool:
+    """Whether the account can run the programs where they are."""
+    return account.can_read(Path(binaries.program("postgres")))
+
+
 def lend_to(account: Account, binaries: Binaries, shelf: Path) -> Binaries:
     """The same programs where the account can run them: as they are, else a copy on the shelf."""
-    if account.can_read(Path(binaries.program("postgres"))):
+    if can_run(account, binaries):
         return binaries
 
     copy = shelf / f"postgresql-{binaries.version}"

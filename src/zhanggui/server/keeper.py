@@ -10,6 +10,7 @@ however it dies. The keeper waits to have that file for itself, which means nobo
 import ctypes
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -93,6 +94,7 @@ class Keeper:
         self.stop_command: list[str] = plan["stop_command"]
         self.account: dict[str, Any] = plan["account"]
         self.lend: dict[str, str] = plan["lend"]
+        self.shelf: str | None = plan["shelf"]
         self.child: subprocess.Popen[bytes] | None = None
         self.stopping = threading.Event()
 
@@ -107,6 +109,7 @@ class Keeper:
         while True:
             came_up = self._run_once()
             if self.stopping.is_set():
+                self._tidy()
                 return 0
             has_served = has_served or came_up
             failures = 0 if came_up else failures + 1
@@ -114,6 +117,11 @@ class Keeper:
                 return 3
             # a server that has served is needed by somebody: it is tried again until it comes back
             self.stopping.wait(_TRY_AGAIN_SECONDS[min(failures, len(_TRY_AGAIN_SECONDS) - 1)])
+
+    def _tidy(self) -> None:
+        """Remove what stood outside the home for this run. Nobody starts anew before we have ended."""
+        if self.shelf:
+            shutil.rmtree(self.shelf, ignore_errors=True)
 
     def _may_pass(self, seconds: float) -> bool:
         """Whether the cause of a failed start goes away by itself, and there is patience left."""

@@ -102,10 +102,10 @@ def _may_write(folder: Path) -> bool:
     return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def open_door(places: Places, last: Door | None) -> Door:
+def open_door(places: Places, last: Door | None, *, shelve_programs: bool = False) -> Door:
     """The way in for the next run: the same as last time where that still stands, so that what programs were told stays true."""
     too_long = HAS_SOCKETS and len(os.fsencode(places.run / _SOCKET)) > _LONGEST_SOCKET
-    shelf = _shelf(places, last) if too_long or places.needs_lending else None
+    shelf = _shelf(places, last) if too_long or shelve_programs else None
     if not HAS_SOCKETS:
         return Door(port=last.port if last and last.sockets is None else _free_port(), shelf=shelf)
     return Door(sockets=f"{shelf}/run" if too_long else "run", shelf=shelf)

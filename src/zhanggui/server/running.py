@@ -17,7 +17,7 @@ from psycopg import sql
 
 from zhanggui.core.say import say
 from zhanggui.server import keeper
-from zhanggui.server.binaries import find_binaries, lend_to, plain_environment
+from zhanggui.server.binaries import can_run, find_binaries, lend_to, plain_environment
 from zhanggui.server.cluster import command, end_orphan, found
 from zhanggui.server.keeper import ANOTHER_KEEPS, KEEPER, STARTING, USERS, Lock, is_held
 from zhanggui.server.places import DATABASE, Door, Places, conninfo, open_door, places_of, read_door, remove_shelf, write_door
@@ -138,7 +138,8 @@ def _start(places: Places) -> str | None:
     """The conninfo of a server started now, or None where another keeper was quicker: one whose starter was killed before it could be seen."""
     last = read_door(places.folder)
     binaries = find_binaries()
-    door = open_door(places, last)
+    programs_are_closed = places.account is not None and not can_run(places.account, binaries)
+    door = open_door(places, last, shelve_programs=programs_are_closed and places.needs_lending)
     if last and last.shelf != door.shelf:
         remove_shelf(last)
     write_door(places.folder, door)
@@ -147,14 +148,14 @@ def _start(places: Places) -> str | None:
     end_orphan(places)
     found(places, binaries)
     since = _size(places.log)
-    process = _spawn(places, *command(places, binaries, door), binaries.program("pg_ctl"))
+    process = _spawn(places, door, *command(places, binaries, door), binaries.program("pg_ctl"))
     if not _comes_up(places, door, process, since=since):
         return None
     _make_database(places, door)
     return conninfo(places.folder, door)
 
 
-def _spawn(places: Places, line: list[str], lend: dict[str, str], pg_ctl: str) -> subprocess.Popen[bytes]:
+def _spawn(places: Places, door: Door, line: list[str], lend: dict[str, str], pg_ctl: str) -> subprocess.Popen[bytes]:
     account = {"user": places.account.user, "group": places.account.group, "extra_groups": []} if places.account else {}
     plan = {
         "folder": str(places.folder),
@@ -163,6 +164,7 @@ def _spawn(places: Places, line: list[str], lend: dict[str, str], pg_ctl: str) -
         "stop_command": [pg_ctl, "stop", "-D", str(places.cluster), "-m", "fast"],
         "account": account,
         "lend": lend,
+        "shelf": door.shelf,
     }
     with places.log.open("ab") as log:
         process = subprocess.Popen(
@@ -212,7 +214,6 @@ def _wait_for_the_end(places: Places) -> None:
         time.sleep(0.02)
     for process in _keepers_of_ours.pop(places.folder, []):
         process.wait()
-    _tidy(places)
 
 
 def _is_used(places: Places) -> bool:
@@ -230,16 +231,6 @@ def _leave_to_others(places: Places) -> None:
     """The keeper serves on, also when we end; it is then nobody's to wait for."""
     for process in _keepers_of_ours.pop(places.folder, []):
         process.returncode = 0
-
-
-def _tidy(places: Places) -> None:
-    """Remove what stood outside home for the run, unless somebody has already begun the next."""
-    gate = Lock(places.folder / STARTING)
-    try:
-        if gate.try_take(shared=False) and not is_held(places.folder / KEEPER):
-            remove_shelf(read_door(places.folder))
-    finally:
-        gate.release()
 
 
 def _size(path: Path) -> int:
