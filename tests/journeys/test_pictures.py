@@ -98,7 +98,8 @@ def damaged_import(house: House, by: Person, shop_id: ShopId) -> int:
     headers, rows = _newest_orders(house)
     rows[1]["用户实付金额(元)"], rows[2]["承诺发货时间"] = "8x.90", "明天"
     file = written(house.home, "orders_damaged.csv", csv_bytes(headers, rows))
-    batch = preview(house, by, shop_id, [file], clock.now(), as_of=clock.now())
+    now = clock.now()
+    batch = preview(house, by, shop_id, [file], now, as_of=now)
     confirm(house, by, shop_id, batch.batch_id, clock.now())
     return batch.batch_id
 
@@ -110,7 +111,8 @@ def waiting_import(house: House, by: Person, shop_id: ShopId) -> int:
         row |= {"订单状态": "已发货，待收货", "快递单号": f"YT780000000000{number}", "快递公司": "圆通速递"}
     rows += [rows[0] | {"订单号": f"261117-90000000000000{number}", "订单状态": "待发货", "快递单号": ""} for number in range(2)]
     file = written(house.home, "orders_export.csv", csv_bytes(headers, rows))
-    return preview(house, by, shop_id, [file], clock.now(), as_of=clock.now()).batch_id
+    now = clock.now()
+    return preview(house, by, shop_id, [file], now, as_of=now).batch_id
 
 
 def _newest_orders(house: House) -> tuple[list[str], list[dict[str, str]]]:
