@@ -1,7 +1,6 @@
 """Every route of the desk, for the application to collect."""
 
 from litestar.datastructures import CacheControlHeader
-from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from zhanggui.workbench.aftersales.handlers import aftersales_page
@@ -13,6 +12,7 @@ from zhanggui.workbench.orders.handlers import orders_page
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
 from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
 from zhanggui.workbench.settings.handlers import new_shop, put_name, put_promise, put_setting, settings_page
+from zhanggui.workbench.static_files import static_router
 from zhanggui.workbench.templating import STATIC
 from zhanggui.workbench.today.handlers import today_page, todo_page
 from zhanggui.workbench.today.marked import put_mark
@@ -21,7 +21,7 @@ _FOR_GOOD = CacheControlHeader(max_age=31536000, public=True, immutable=True)
 """Static addresses carry the digest of the file, so a kept copy never grows stale."""
 
 route_handlers: list[ControllerRouterHandler] = [
-    create_static_files_router(path="/static", directories=[STATIC], name="static", include_in_schema=False, opt={"open": True}, cache_control=_FOR_GOOD),
+    static_router("/static", STATIC, "static", cache_control=_FOR_GOOD),
     today_page,
     todo_page,
     put_mark,

@@ -1,6 +1,7 @@
 """What the pages at the door have at hand: the throttle, the cookie, and the code of the first run."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -86,11 +87,13 @@ def is_at_the_machine(request: AnyRequest) -> bool:
     return _is_loopback(address_of(request)) and _is_loopback(host_of(request.headers.get("host", "")))
 
 
+_HOST = re.compile(r"(?:\[(?P<six>[^\]@]+)\]|(?P<name>[^\[\]:@/]+))(?::\d*)?")
+
+
 def host_of(header: str) -> str:
-    """The host of a Host header, without port and brackets, in lower case."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0].lower()
-    return header.partition(":")[0].lower().rstrip(".")
+    """The host of a Host header, without port and brackets, in lower case; nothing for what is no such header."""
+    found = _HOST.fullmatch(header)
+    return (found["six"] or found["name"]).lower().rstrip(".") if found else ""
 
 
 def device_of(request: AnyRequest) -> str:

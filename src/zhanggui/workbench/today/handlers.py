@@ -108,5 +108,4 @@ def _sums(listed: TodayList, view: str, filters: dict[str, str]) -> dict[str, An
         "tabs": tabs(sums, address),
         "stale": tuple(age for age in listed.ages if age.is_stale),
         "more": {band: f"{address}{view}&{urlencode({'band': band.value, 'after': cursor})}" for band, cursor in listed.more},
-        "oldest": min(listed.ages, key=lambda age: age.as_of, default=None),
     }
