@@ -22,6 +22,7 @@ def app(house: House) -> Litestar:
 
 OUR_NAMES = ["127.0.0.1:8000", "localhost", "LOCALHOST:1", "[::1]:8000", "192.168.1.20:8443", "10.0.0.7", "100.64.3.2", "desk.example:443", "desk.example."]
 OTHER_NAMES = ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "8.8.8.8", "desk.example.evil.example", "xdesk.example", ""]
+OTHER_NAMES += ["127.0.0.1:80@evil.example", "[::1", "localhost:80:80"]
 OTHER_KINDS = ["application/json", "text/plain", "application/msgpack", "multipart/form-data", "multipart/form-data; boundary=x", "nonsense"]
 
 
@@ -160,6 +161,20 @@ def test_it_lists_no_files_and_leaves_its_folder_for_nobody(app: Litestar) -> No
         answers = [stranger.get(path).status_code for path in paths]
 
     assert answers == [404, 404, 404, 404]
+
+
+@pytest.mark.parametrize("name", ["desk.css%00.png", "x" * 5000, "%ff%fe", "vendor", "a%0ab"])
+def test_it_has_no_file_of_an_impossible_name(app: Litestar, name: str) -> None:
+    with browser(app) as stranger:
+        assert stranger.get(f"/static/{name}").status_code == 404
+
+
+def test_it_refuses_a_form_in_an_encoding_that_nobody_knows(app: Litestar, people: Cast) -> None:
+    with browser(app, people.lin) as lin:
+        form = {"shop": (None, b"1", "text/plain; charset=nonsense"), "_csrf_token": (None, lin.form_token("/account").encode(), "text/plain")}
+        answer = lin.post("/imports", files=form)
+
+    assert answer.status_code == 400
 
 
 def test_it_says_nothing_of_an_error_but_that_it_is_ours(house: House, people: Cast, caplog: pytest.LogCaptureFixture) -> None:

@@ -12,7 +12,6 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import URLEncodedBody
 from litestar.response import Redirect
-from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 from markupsafe import Markup
 
@@ -26,6 +25,7 @@ from zhanggui.people.permissions import Person
 from zhanggui.words import Catalog, Language
 from zhanggui.workbench.door.door import OPEN, local_path
 from zhanggui.workbench.door.visit import AtDoor, onward
+from zhanggui.workbench.static_files import static_router
 from zhanggui.workbench.templating import environment, words_of
 
 _HERE = Path(__file__).parent
@@ -71,7 +71,7 @@ def sign_in(visit: AtDoor, data: URLEncodedBody[SignInForm]) -> Redirect:
 route_handlers: list[ControllerRouterHandler] = [
     step,
     sign_in,
-    create_static_files_router(path="/demo/static", directories=[_HERE / "static"], name="demo-static", include_in_schema=False, opt=OPEN),
+    static_router("/demo/static", _HERE / "static", "demo-static"),
 ]
 
 

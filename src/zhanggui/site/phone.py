@@ -9,7 +9,6 @@ from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.params import URLEncodedBody
 from litestar.response import Redirect, Response, Template
-from litestar.static_files import create_static_files_router
 from markupsafe import Markup
 
 from zhanggui import clock
@@ -20,6 +19,7 @@ from zhanggui.site.hosts import KnownHosts, own_names
 from zhanggui.site.language import words_of
 from zhanggui.workbench.door.door import AnyRequest, host_of
 from zhanggui.workbench.door.language import COOKIE, LanguageForm
+from zhanggui.workbench.static_files import static_router
 from zhanggui.workbench.templating import STATIC, template_config
 
 OPEN = {"open": True}
@@ -47,7 +47,7 @@ def create_phone_app(certificates: Certificates, https_port: int) -> Litestar:
             phone_page,
             certificate,
             choose_language,
-            create_static_files_router(path="/static", directories=[STATIC], name="static", include_in_schema=False, opt=OPEN),
+            static_router("/static", STATIC, "static"),
         ],
         dependencies={"network": Provide(lambda: network, sync_to_thread=False)},
         middleware=[KnownHosts(own_names(()))],

@@ -85,6 +85,11 @@ def unstorable(request: AnyRequest, error: DataError) -> Response[Any]:
     return _answer(request, 400, SORRIES[400])
 
 
+def unknown_encoding(request: AnyRequest, error: LookupError) -> Response[Any]:
+    """A form in an encoding that nobody knows. Keys and places not found are our own mistakes, though they are lookups too."""
+    return _answer(request, 400, SORRIES[400]) if type(error) is LookupError else broken(request, error)
+
+
 def without_database(request: AnyRequest, error: Exception) -> Response[Any]:
     """The database is away: said so, and worth another try."""
     log.error("no database: %s", type(error).__name__)
@@ -105,6 +110,7 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     HTTPException: failed,
     UnknownHost: asked_by_another_name,
     DataError: unstorable,
+    LookupError: unknown_encoding,
     OperationalError: without_database,
     PoolTimeout: without_database,
     Exception: broken,
