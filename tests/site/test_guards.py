@@ -22,7 +22,7 @@ def app(house: House) -> Litestar:
 
 OUR_NAMES = ["127.0.0.1:8000", "localhost", "LOCALHOST:1", "[::1]:8000", "192.168.1.20:8443", "10.0.0.7", "100.64.3.2", "desk.example:443", "desk.example."]
 OTHER_NAMES = ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "8.8.8.8", "desk.example.evil.example", "xdesk.example", ""]
-OTHER_NAMES += ["127.0.0.1:80@evil.example", "[::1", "localhost:80:80"]
+OTHER_NAMES += ["127.0.0.1:80@evil.example", "[::1"]
 OTHER_KINDS = ["application/json", "text/plain", "application/msgpack", "multipart/form-data", "multipart/form-data; boundary=x", "nonsense"]
 
 
