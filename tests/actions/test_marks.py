@@ -42,6 +42,30 @@ def test_it_takes_what_is_done_off_the_list(shop: House, people: Cast) -> None:
     assert _sums_agree_with_rows(shop, people)
 
 
+def test_what_was_put_aside_comes_back_in_the_hands_of_whom_it_is_given(shop: House, people: Cast) -> None:
+    assert people.zhou.person_id is not None
+    marks.not_ours(shop, people.lin, people.shop_id, ORDER, DeadlineKind.SHIP_BY, now=NOON)
+
+    marks.hand_over(shop, people.lin, people.shop_id, ORDER, DeadlineKind.SHIP_BY, assignee=people.zhou.person_id, now=NOON)
+
+    item = _item(shop, people)
+    assert item is not None
+    assert item.band is Band.LATER
+    assert _sums_agree_with_rows(shop, people)
+
+
+def test_it_stays_not_ours_when_it_was_closed_in_between(shop: House, people: Cast, tmp_path: Path) -> None:
+    marks.not_ours(shop, people.lin, people.shop_id, ORDER, DeadlineKind.SHIP_BY, now=NOON)
+    _bring(shop, people, orders_csv(tmp_path / "gone.csv", [row(ONE, 订单状态="已取消")]), NOON + timedelta(hours=1))
+    assert _item(shop, people) is None
+
+    _bring(shop, people, orders_csv(tmp_path / "back.csv", [row(ONE)]), NOON + timedelta(hours=2))
+
+    item = _item(shop, people)
+    assert item is not None
+    assert item.band is Band.NOT_OURS
+
+
 def test_the_next_import_confirms_it(shop: House, people: Cast, tmp_path: Path) -> None:
     marks.mark_done(shop, people.zhou, people.shop_id, ORDER, DeadlineKind.SHIP_BY, now=NOON)
 

@@ -7,7 +7,7 @@ import msgspec
 from psycopg import errors
 
 from zhanggui.actions.house import House
-from zhanggui.actions.placing import Standing, by_time, moved_to
+from zhanggui.actions.placing import BY_HAND, Standing, by_time, moved_to
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.say import say
@@ -54,14 +54,15 @@ def snooze(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: De
 
 
 def hand_over(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, *, assignee: PersonId, reason: str = "", now: datetime) -> None:
-    """Hands the to-do to a person who has a part in the shop; it keeps its place on the list."""
+    """Hands the to-do to a person who has a part in the shop; it keeps its place on the list, and what was put aside comes back to it."""
 
     def said(tx: Tx, row: StoredDeadline) -> _Said:
         name = marks.member_name(tx, shop_id, assignee)
         if name is None:
             raise Refused(say("That person has no part in this shop."))
+        listed = by_time(row, now, house.rulebook.weights) if row.band in BY_HAND else row
         return _Said(
-            mark="handed", row=msgspec.structs.replace(row, assignee=assignee), entry=TodoHanded(kind.value, name, reason), reason=reason, assignee=assignee
+            mark="handed", row=msgspec.structs.replace(listed, assignee=assignee), entry=TodoHanded(kind.value, name, reason), reason=reason, assignee=assignee
         )
 
     _say_of(house, by, shop_id, subject, kind, now, said)

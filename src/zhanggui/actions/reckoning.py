@@ -132,7 +132,7 @@ class Reckoning:
         """The rows where what people said of them puts them."""
         if not self._marked:
             return rows
-        said = marks.latest(self.tx, self.shop_id, [_todo(row) for row in rows if self._asks_all_marks or _may_be_marked(standing.get(_todo(row)))])
+        said = marks.latest(self.tx, self.shop_id, [_todo(row) for row in rows if self._asks_all_marks or _may_be_marked(row, standing.get(_todo(row)))])
         held: list[StoredDeadline] = []
         for row in rows:
             todo = _todo(row)
@@ -162,8 +162,11 @@ def _todo(row: StoredDeadline) -> Todo:
     return row.subject_kind, row.subject_no, row.kind
 
 
-def _may_be_marked(before: StoredDeadline | None) -> bool:
-    return before is None or before.assignee is not None or before.band in (Band.SNOOZED, Band.SAID_DONE, Band.NOT_OURS)
+def _may_be_marked(row: StoredDeadline, before: StoredDeadline | None) -> bool:
+    """Whether somebody may have spoken of the to-do: it bears a trace of that, or comes back after it was closed."""
+    if before is None or before.assignee is not None:
+        return True
+    return before.band in (Band.SNOOZED, Band.SAID_DONE, Band.NOT_OURS) or (before.band is None and row.band is not None)
 
 
 def _same(before: StoredDeadline, after: StoredDeadline) -> bool:

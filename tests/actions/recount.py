@@ -1,0 +1,111 @@
+"""What the shop's totals and deadlines must be, counted and computed from its facts alone."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from zhanggui.actions.house import House
+from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.placing import standing
+from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.clocks import case_deadlines, conversation_deadlines, order_deadlines, review_deadlines
+from zhanggui.core.deadlines import Band, Deadline
+from zhanggui.core.facts import AftersaleFacts, OrderFacts, OrderStage, RefundState, ReviewFacts
+from zhanggui.core.moments import shanghai_day
+from zhanggui.core.rules import Rulebook
+from zhanggui.people.permissions import ShopId
+from zhanggui.records import around, deadlines, marks
+from zhanggui.records.db import Tx
+from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.records.facts.orders import listed_at
+from zhanggui.records.marks import MarkRecord
+
+Todo = tuple[str, str, str]
+
+_COUNTED = """
+    select band, kind, count(*), sum(at_risk)::bigint, sum(worth)::bigint from deadlines
+    where shop_id = %s and band is not null group by band, kind order by band, kind
+"""
+_TOTALS = "select band, kind, deadlines, at_risk, worth from deadline_totals where shop_id = %s order by band, kind"
+_SUBJECTS = "select distinct subject_kind, subject_no from deadlines where shop_id = %s and subject_kind <> 'source'"
+BY_HAND = (Band.SNOOZED, Band.SAID_DONE, Band.NOT_OURS)
+
+
+def differences(house: House, shop_id: ShopId, now: datetime) -> list[Any]:
+    """Everything stored that is not what a recount says; empty where all is well."""
+    with house.pool.connection() as tx:
+        book = rulebook_in(tx, house, shop_id)
+        stored, computed = _stored(tx, shop_id), _computed(tx, shop_id, book)
+        said = marks.latest(tx, shop_id, sorted(stored))
+        found: list[Any] = [*_totals(tx, shop_id), *_order_totals(tx, shop_id), *(("only on one side", todo) for todo in stored.keys() ^ computed.keys())]
+        for todo in stored.keys() & computed.keys():
+            deadline, as_of = computed[todo]
+            found += [(todo, *how) for how in _one(stored[todo], deadline, as_of, said.get(todo), now, book)]
+        return found
+
+
+def _totals(tx: Tx, shop_id: ShopId) -> list[Any]:
+    counted, told = tx.execute(_COUNTED, (shop_id,)).fetchall(), tx.execute(_TOTALS, (shop_id,)).fetchall()
+    return [] if counted == told else [("deadline totals", told, counted)]
+
+
+def _order_totals(tx: Tx, shop_id: ShopId) -> list[Any]:
+    counted: dict[tuple[Any, str, str], tuple[int, int]] = {}
+    for (text,) in tx.execute("select facts::text from orders where shop_id = %s", (shop_id,)):
+        order = msgspec.json.decode(text, type=OrderFacts)
+        place = (shanghai_day(listed_at(order)), (order.stage or OrderStage.UNKNOWN).value, (order.refund or RefundState.NONE).value)
+        orders, paid = counted.get(place, (0, 0))
+        counted[place] = orders + 1, paid + (order.pay_amount or 0)
+    rows = tx.execute("select day, stage, refund, orders, paid from order_totals where shop_id = %s", (shop_id,))
+    told = {(day, stage, refund): (orders, paid) for day, stage, refund, orders, paid in rows}
+    return [] if counted == told else [("order totals", told, counted)]
+
+
+def _stored(tx: Tx, shop_id: ShopId) -> dict[Todo, StoredDeadline]:
+    found: dict[Todo, StoredDeadline] = {}
+    for kind, no in tx.execute(_SUBJECTS, (shop_id,)).fetchall():
+        found |= {(row.subject_kind, row.subject_no, row.kind): row for row in deadlines.of_subjects(tx, shop_id, kind, [no])}
+    return found
+
+
+def _computed(tx: Tx, shop_id: ShopId, book: Rulebook) -> dict[Todo, tuple[Deadline, datetime]]:
+    """Every deadline of the shop by today's facts and rules, with the age of what it rests on."""
+    nos = [no for (no,) in tx.execute("select order_no from orders where shop_id = %s order by order_no", (shop_id,))]
+    known = orders_known(tx, shop_id, nos)
+    made = [(deadline, one.data_as_of) for one in known.values() for deadline in order_deadlines(one, book)]
+    for text, as_of in tx.execute("select facts::text, as_of from aftersales where shop_id = %s", (shop_id,)).fetchall():
+        case = msgspec.json.decode(text, type=AftersaleFacts)
+        made += [(deadline, as_of) for deadline in case_deadlines(case, known.get(case.order_no or ""), book)]
+    for text, as_of in tx.execute("select facts::text, as_of from reviews where shop_id = %s", (shop_id,)).fetchall():
+        made += [(deadline, as_of) for deadline in review_deadlines(msgspec.json.decode(text, type=ReviewFacts), book)]
+    asked = [no for (no,) in tx.execute("select distinct order_no from messages where shop_id = %s and order_no is not null", (shop_id,))]
+    for no, told in around.messages(tx, shop_id, asked).items():
+        as_of = max(one.as_of for one in told)
+        made += [(deadline, as_of) for deadline in conversation_deadlines(no, [one.facts for one in told], book)]
+    return {(deadline.subject.kind.value, deadline.subject.no, deadline.kind.value): (deadline, as_of) for deadline, as_of in made}
+
+
+def _one(row: StoredDeadline, deadline: Deadline, as_of: datetime, mark: MarkRecord | None, now: datetime, book: Rulebook) -> list[Any]:
+    place = standing(deadline, now, book.weights)
+    if row.band is None or place.band is None:
+        return [] if row.band == place.band and row.state == deadline.state else [("closed", row.state, deadline.state)]
+    if row.deadline() != deadline or row.data_as_of != as_of:
+        return [("facts", row.deadline(), deadline, row.data_as_of, as_of)]
+    by_hand = _by_hand(mark, as_of, now)
+    if by_hand is not None or row.band in BY_HAND:
+        return [] if row.band == by_hand else [("mark", row.band, by_hand)]
+    return [] if (row.band, row.look_at, row.score) == (place.band, place.look_at, place.score) else [("place", row.band, place)]
+
+
+def _by_hand(mark: MarkRecord | None, as_of: datetime, now: datetime) -> Band | None:
+    """The band a person's word puts a running to-do in, as long as it holds."""
+    match mark.mark if mark is not None else None:
+        case "not_ours":
+            return Band.NOT_OURS
+        case "done" if mark is not None and as_of <= mark.made_at:
+            return Band.SAID_DONE
+        case "snoozed" if mark is not None and mark.until is not None and mark.until > now:
+            return Band.SNOOZED
+        case _:
+            return None
