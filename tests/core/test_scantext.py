@@ -26,6 +26,13 @@ from zhanggui.core.scantext import stage_of
         ("收件人拒收", ScanStage.REFUSED),
         ("已进行【问题件】上报，原因：电话联系不上", ScanStage.EXCEPTION),
         ("感谢使用", ScanStage.UNKNOWN),
+        ("您的快件已签收，签收人：本人，如有破损请联系客服", ScanStage.DELIVERED),
+        ("快件正在派送，请当面验收，如有破损请拒收", ScanStage.OUT_FOR_DELIVERY),
+        ("预计3月2日到达", ScanStage.UNKNOWN),
+        ("已从【杭州】发往【北京】，预计明天签收", ScanStage.IN_TRANSIT),
+        ("商家已下单，快递员已揽收", ScanStage.PICKED_UP),
+        ("快递员张三已取件", ScanStage.PICKED_UP),
+        ("派送不成功，改日再派", ScanStage.EXCEPTION),
     ],
 )
 def test_it_names_the_stage(text: str, stage: ScanStage) -> None:
