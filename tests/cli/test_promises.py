@@ -138,3 +138,11 @@ def test_a_weak_password_is_refused_with_the_reason(terminal: Terminal) -> None:
     assert answer.code == 1
     assert "10" in answer.json["refused"][0]
     assert terminal.run("people", "list", "--json").json == {"people": []}
+
+
+@pytest.mark.parametrize(("words", "environment"), [(("--host", "192.0.2.7"), {}), ((), {"ZHANGGUI_LAN": "1"}), ((), {"ZHANGGUI_PROXIES": "127.0.0.1"})])
+def test_the_demo_that_lets_everybody_in_is_for_this_machine_alone(tmp_path: Path, words: tuple[str, ...], environment: dict[str, str]) -> None:
+    answer = Terminal(tmp_path / "home", environment).run("demo", *words, "--json")
+
+    assert answer.code == 1
+    assert "for this machine alone" in answer.json["refused"][0]

@@ -15,6 +15,7 @@ from zhanggui.core.say import say
 from zhanggui.demo import pages, telling
 from zhanggui.records.migrate import MigrationRefused
 from zhanggui.site.homes import demo_home
+from zhanggui.site.listening import is_loopback
 from zhanggui.site.settings import Settings, settings_from
 from zhanggui.site.up import Opened
 from zhanggui.site.up import up as keep_up
@@ -56,6 +57,7 @@ def up(desk: Desk, host: str | None, port: int | None, https_port: int | None, l
 def demo(desk: Desk, fresh: bool, host: str | None, port: int | None, open_browser: bool) -> int:
     """Start an invented shop whose week can be stepped through; the last line is the address to open."""
     settings = _told(settings_from(home=desk.named_home or demo_home(os.environ)), host=host, port=port)
+    _keep_here(settings)
     if fresh:
         telling.fresh(settings.home)
     telling.begin_clock(settings.home)
@@ -71,6 +73,12 @@ def demo(desk: Desk, fresh: bool, host: str | None, port: int | None, open_brows
     except MigrationRefused:
         raise Refused(say("The demo in {home} was made by another version. Start it afresh with: zhanggui demo --fresh", home=str(settings.home))) from None
     return DONE
+
+
+def _keep_here(settings: Settings) -> None:
+    """Raises Refused for settings that would let others reach the demo."""
+    if settings.lan or settings.behind_proxy or not is_loopback(settings.host):
+        raise Refused(say("The demo lets everybody in with one click, so it is for this machine alone. Leave out ZHANGGUI_LAN, ZHANGGUI_PROXIES and --host."))
 
 
 def _drawn(address: str) -> list[str]:
