@@ -8,12 +8,12 @@ import pytest
 from tests.cast import Cast
 from zhanggui.actions.house import House
 from zhanggui.actions.joining import accept, accept_anew, first_owner, invitation, make_person, nobody_yet
-from zhanggui.actions.people import invite
+from zhanggui.actions.people import change_role, invite, remove_member
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shops import create_shop, shops_seen
 from zhanggui.core.say import say
 from zhanggui.people import accounts
-from zhanggui.people.permissions import NotAllowed, Person, Role, operator
+from zhanggui.people.permissions import NotAllowed, Person, PersonId, Role, operator
 from zhanggui.people.sign_ins import digest_of
 
 NOW = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
@@ -100,6 +100,24 @@ def test_it_refuses_an_invitation_that_is_over(house: House, people: Cast) -> No
         assert accounts.by_login(tx, "xiaohong") is None
 
 
+@pytest.mark.parametrize("becomes", [None, Role.VIEWER])
+def test_it_lets_nobody_in_by_an_invitation_of_somebody_who_may_invite_no_more(house: House, people: Cast, becomes: Role | None) -> None:
+    token = _invited(house, people, Role.OWNER)
+    change_role(house, people.lin, people.shop_id, _id(people.mei), Role.OWNER, NOW)
+    if becomes is None:
+        remove_member(house, people.lin, people.shop_id, _id(people.lin), NOW)
+    else:
+        change_role(house, people.lin, people.shop_id, _id(people.lin), becomes, NOW)
+
+    with pytest.raises(Refused) as refusal:
+        accept_anew(house, people.shop_id, token, login="xiaohong", password=GOOD, name="", now=NOW)
+    with pytest.raises(Refused):
+        accept(house, people.zheng, people.shop_id, token, NOW)
+
+    assert refusal.value.say == OVER
+    assert invitation(house, people.shop_id, token, NOW) is None
+
+
 def test_it_opens_no_other_shop_with_an_invitation(house: House, people: Cast) -> None:
     token = _invited(house, people, Role.OWNER)
 
@@ -138,6 +156,11 @@ def test_it_lets_only_the_operator_make_accounts_by_hand(house: House, people: C
 
 def _invited(house: House, people: Cast, role: Role) -> str:
     return invite(house, people.lin, people.shop_id, role, "", NOW).rpartition("/")[2]
+
+
+def _id(person: Person) -> PersonId:
+    assert person.person_id is not None
+    return person.person_id
 
 
 def _comes(house: House, people: Cast, token: str, login: str) -> bool:
