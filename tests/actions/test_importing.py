@@ -232,3 +232,22 @@ def test_of_two_previews_of_the_same_bytes_the_second_stores_nothing(house: Hous
     assert (again.already_imported, counts(again)) == (("a.csv",), (0, 0, 1, 0, 0))
     importing.undo(house, people.lin, people.shop_id, first.batch_id, NOW)
     assert orders.orders(house, people.lin, NOW).rows == ()
+
+
+def test_it_refuses_data_of_a_moment_to_come(house: House, people: Cast, tmp_path: Path) -> None:
+    path = orders_csv(tmp_path / "a.csv", [row(ONE)])
+
+    with pytest.raises(Refused) as caught:
+        importing.preview(house, people.lin, people.shop_id, [path], NOW, as_of=EVENING)
+
+    assert caught.value.say.text == "The data cannot speak of a moment that is still to come."
+
+
+def test_a_line_that_claims_to_speak_of_a_moment_to_come_is_overtaken_all_the_same(house: House, people: Cast, tmp_path: Path) -> None:
+    for name, stage, claimed in (("a", "to_ship", "2099-01-01T00:00:00Z"), ("b", "shipped", "2026-03-02T12:00:00Z")):
+        path = tmp_path / f"{name}.jsonl"
+        path.write_text(f'{{"fact": "order", "order_no": "{ONE}", "stage": "{stage}", "as_of": "{claimed}"}}\n', encoding="utf-8")
+        view = importing.preview(house, people.lin, people.shop_id, [path], NOW if name == "a" else EVENING)
+        importing.confirm(house, people.lin, people.shop_id, view.batch_id, EVENING)
+
+    assert stage_of(house, people, ONE) is OrderStage.SHIPPED

@@ -29,6 +29,8 @@ class BatchFile(msgspec.Struct, frozen=True, kw_only=True):
     survey: Survey
     as_of: datetime
     as_of_source: str
+    looked_at: datetime | None = None
+    """When it was looked into: none of its lines can speak of a later moment."""
     asked: str | None = None
     """The profile that was asked for, a name or a path; None when every built-in one was tried."""
     repeated: bool = False
@@ -94,6 +96,7 @@ def look_into(name: str, path: Path, folder: Path, profile: str | None, as_of: d
         survey=survey,
         as_of=moment,
         as_of_source=source,
+        looked_at=now,
         asked=profile,
     )
 

@@ -33,10 +33,15 @@ def chunks(files: Sequence[BatchFile], folder: Path) -> Iterator[Chunk]:
         try:
             rows = connector.read(folder / file.spooled, file.survey)
             while some := list(islice(rows, CHUNK)):
-                told = [row for row in some if not isinstance(row, RefusedRow)]
+                told = [_not_of_the_future(row, file.looked_at) for row in some if not isinstance(row, RefusedRow)]
                 yield Chunk(file, file.as_of, told, [row for row in some if isinstance(row, RefusedRow)])
         except Unreadable as problem:
             raise Refused(problem.say) from problem
+
+
+def _not_of_the_future(row: Sighting[Any], looked_at: datetime | None) -> Sighting[Any]:
+    """The row; one that claims to speak of a moment to come would otherwise outrank everything that comes until then."""
+    return row if row.as_of is None or looked_at is None or row.as_of <= looked_at else msgspec.structs.replace(row, as_of=looked_at)
 
 
 def profile_of(file: BatchFile, row: RefusedRow) -> str:
