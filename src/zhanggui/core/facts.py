@@ -106,7 +106,7 @@ class Speaker(StrEnum):
     BOT = "bot"
 
 
-class OrderFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class OrderFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One order as its sources tell it. Money in fen, moments in UTC, receivers masked."""
 
     order_no: str
@@ -175,7 +175,7 @@ class OrderFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     warehouse: str | None = None
 
 
-class OrderLineFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class OrderLineFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One line of an order, for sources that have several lines per order."""
 
     order_no: str
@@ -190,7 +190,7 @@ class OrderLineFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     ship_by: datetime | None = None
 
 
-class PaymentFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class PaymentFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One part of an order's payment."""
 
     order_no: str
@@ -200,7 +200,7 @@ class PaymentFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     amount: Fen | None = None
 
 
-class AftersaleFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class AftersaleFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One after-sales case as its sources tell it."""
 
     case_no: str
@@ -229,7 +229,7 @@ class AftersaleFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     buyer_masked: str | None = None
 
 
-class BillLineFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class BillLineFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One line of the shop's bill. `line_no` is a digest of the row and its ordinal among equal rows of the same file."""
 
     line_no: str
@@ -245,7 +245,7 @@ class BillLineFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     note: str | None = None
 
 
-class ReviewFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class ReviewFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One review of one order; keyed by both, since sources reuse review numbers."""
 
     review_no: str
@@ -259,7 +259,7 @@ class ReviewFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     goods_id: str | None = None
 
 
-class ScanFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class ScanFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One tracking event of a parcel."""
 
     tracking_no: str
@@ -269,7 +269,7 @@ class ScanFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     stage: ScanStage = ScanStage.UNKNOWN
 
 
-class MessageFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class MessageFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One message of a conversation about an order."""
 
     message_no: str
@@ -295,7 +295,7 @@ KIND_OF: dict[type[Facts], FactKind] = {
 F = TypeVar("F", bound=Facts)
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where in a source something stood: member file, sheet, row (1 = the first line of the file) and column header."""
 
     file: str
@@ -304,7 +304,7 @@ class Place(msgspec.Struct, frozen=True):
     column: str | None = None
 
 
-class Sighting(msgspec.Struct, Generic[F], frozen=True):
+class Sighting(msgspec.Struct, Generic[F], frozen=True, gc=False):
     """Facts as one source gave them: `given` names the fields that the source speaks of (a given field may still be None: the cell was blank)."""
 
     facts: F

@@ -16,7 +16,7 @@ class PromisedHours(msgspec.Struct, frozen=True):
     source: Literal["entered", "learnt"]
 
 
-class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True):
+class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An order with everything its deadlines depend on, and how old that is."""
 
     order: OrderFacts

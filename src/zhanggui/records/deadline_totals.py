@@ -8,7 +8,7 @@ from psycopg.rows import class_row
 from zhanggui.records.db import Tx
 
 
-class Moved(msgspec.Struct, frozen=True):
+class Moved(msgspec.Struct, frozen=True, gc=False):
     """So many deadlines more (or fewer) in one band and kind, and the money with them."""
 
     band: int

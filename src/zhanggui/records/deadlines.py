@@ -12,9 +12,10 @@ from zhanggui.core.rules import Basis
 from zhanggui.records.db import Tx
 from zhanggui.records.deadline_totals import Moved
 from zhanggui.records.says import unpacked
+from zhanggui.records.streams import copy_rows
 
 
-class StoredDeadline(msgspec.Struct, frozen=True):
+class StoredDeadline(msgspec.Struct, frozen=True, gc=False):
     """A deadline as it stands in the table."""
 
     shop_id: int
@@ -191,9 +192,7 @@ LOCK_ONE = """
 
 def copy_new(tx: Tx, rows: Iterable[StoredDeadline]) -> None:
     """Stores deadlines that were not there before."""
-    with tx.cursor() as cursor, cursor.copy(COPY_NEW) as copy:
-        for row in rows:
-            copy.write_row(msgspec.structs.astuple(row))
+    copy_rows(tx, COPY_NEW, map(msgspec.structs.astuple, rows))
 
 
 def change(tx: Tx, shop_id: int, rows: Sequence[StoredDeadline]) -> list[Moved]:
@@ -202,9 +201,7 @@ def change(tx: Tx, shop_id: int, rows: Sequence[StoredDeadline]) -> list[Moved]:
         return []
     tx.execute(MAKE_STAGE)
     tx.execute(EMPTY_STAGE)
-    with tx.cursor() as cursor, cursor.copy(COPY_STAGE) as copy:
-        for row in rows:
-            copy.write_row(msgspec.structs.astuple(row))
+    copy_rows(tx, COPY_STAGE, map(msgspec.structs.astuple, rows))
     with tx.cursor(row_factory=class_row(Moved)) as cursor:
         return cursor.execute(CHANGE_STAGED, {"shop_id": shop_id}).fetchall()
 

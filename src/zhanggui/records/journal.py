@@ -8,6 +8,7 @@ from psycopg.rows import class_row
 
 from zhanggui.records.db import Tx
 from zhanggui.records.journal_entries import Entry
+from zhanggui.records.streams import copy_rows
 
 
 class JournalRecord(msgspec.Struct, frozen=True):
@@ -83,9 +84,7 @@ def row(shop_id: int, entry: Entry, at: datetime, by: int | None, subject_kind: 
 
 def copy_many(tx: Tx, rows: Iterable[Row]) -> None:
     """Writes many entries in one stream."""
-    with tx.cursor() as cursor, cursor.copy(COPY_MANY) as copy:
-        for each in rows:
-            copy.write_row(each)
+    copy_rows(tx, COPY_MANY, rows)
 
 
 def last_no(tx: Tx, shop_id: int) -> int:

@@ -6,6 +6,7 @@ import msgspec
 from psycopg.rows import class_row
 
 from zhanggui.records.db import Tx
+from zhanggui.records.streams import copy_rows
 
 
 class QuarantineRecord(msgspec.Struct, frozen=True):
@@ -48,9 +49,7 @@ REMOVE = "delete from quarantine where shop_id = %(shop_id)s and batch_id = %(ba
 
 def copy_new(tx: Tx, rows: Iterable[tuple[object, ...]]) -> None:
     """Keeps refused rows: shop, batch, row number, file, sheet, line, column, profile, reason, cells, kind, made at."""
-    with tx.cursor() as cursor, cursor.copy(COPY_NEW) as copy:
-        for row in rows:
-            copy.write_row(row)
+    copy_rows(tx, COPY_NEW, rows)
 
 
 def waiting(tx: Tx, shop_id: int, batch_id: int, after: int, limit: int) -> list[QuarantineRecord]:

@@ -7,6 +7,7 @@ import msgspec
 from psycopg.rows import class_row
 
 from zhanggui.records.db import Tx
+from zhanggui.records.streams import copy_rows
 
 
 class SightingRecord(msgspec.Struct, frozen=True):
@@ -41,9 +42,7 @@ REMOVE_BATCH = "delete from sightings where shop_id = %(shop_id)s and batch_id =
 
 def copy_new(tx: Tx, rows: Iterable[Row]) -> None:
     """Stores sightings: (shop, batch, kind, key, as of, shape, facts)."""
-    with tx.cursor() as cursor, cursor.copy(COPY_NEW) as copy:
-        for row in rows:
-            copy.write_row(row)
+    copy_rows(tx, COPY_NEW, rows)
 
 
 def of_keys(tx: Tx, shop_id: int, kind: str, keys: Sequence[str], *, except_batch: int) -> dict[str, list[SightingRecord]]:

@@ -14,7 +14,7 @@ from zhanggui.records.facts.table import Known, Table, fetch
 from zhanggui.records.sightings import SightingRecord
 
 
-class Told(msgspec.Struct, Generic[F], frozen=True):
+class Told(msgspec.Struct, Generic[F], frozen=True, gc=False):
     """What one batch tells of one thing as of one moment; rows that repeat it are folded into one."""
 
     facts: F
@@ -22,7 +22,7 @@ class Told(msgspec.Struct, Generic[F], frozen=True):
     as_of: datetime
 
 
-class Change(msgspec.Struct, Generic[F], frozen=True):
+class Change(msgspec.Struct, Generic[F], frozen=True, gc=False):
     """One thing before and after a chunk, and what was told of it."""
 
     key: str

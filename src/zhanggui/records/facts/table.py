@@ -8,12 +8,13 @@ import msgspec
 
 from zhanggui.core.facts import F, FactKind, key_of
 from zhanggui.records.db import Tx
+from zhanggui.records.streams import copy_rows
 
 Keys = tuple[str | datetime, ...]
 Column = str | int | bool | datetime | None
 
 
-class Known(msgspec.Struct, Generic[F], frozen=True):
+class Known(msgspec.Struct, Generic[F], frozen=True, gc=False):
     """What is known of one thing, and how old that is."""
 
     facts: F
@@ -46,9 +47,7 @@ def fetch(tx: Tx, table: Table[F], shop_id: int, wanted: Sequence[F]) -> dict[st
 def store(tx: Tx, table: Table[F], shop_id: int, rows: Iterable[tuple[F, datetime, str]]) -> None:
     """Stores facts of things that have no row yet: the facts, how old they are, and their JSON."""
     columns = table.columns
-    with tx.cursor() as cursor, cursor.copy(table.copy_new) as copy:
-        for facts, as_of, encoded in rows:
-            copy.write_row((shop_id, *columns(facts), as_of, encoded))
+    copy_rows(tx, table.copy_new, ((shop_id, *columns(facts), as_of, encoded) for facts, as_of, encoded in rows))
 
 
 def remove(tx: Tx, table: Table[F], shop_id: int, gone: Sequence[F]) -> None:
