@@ -10,7 +10,7 @@ from zhanggui import rulebook
 from zhanggui.core.deadlines import Band, Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.moments import from_shanghai
 from zhanggui.core.money import Fen
-from zhanggui.core.ranking import band_at, expected_loss, look_at, lost_within, score
+from zhanggui.core.ranking import band_at, expected_loss, look_at, lost_within, score, standing_band, standing_look
 from zhanggui.core.rules import Basis
 
 WEIGHTS = rulebook.load().weights
@@ -109,3 +109,17 @@ def test_it_sums_what_the_next_hour_costs() -> None:
 
 def test_it_has_a_weight_for_every_kind() -> None:
     assert set(WEIGHTS.kinds) == {kind.value for kind in DeadlineKind}
+
+
+def test_it_sets_aside_what_only_has_to_be_watched_until_it_is_overdue() -> None:
+    now = wall("2026-03-05 09:00:00")
+    parcel = deadline(now + timedelta(minutes=30), kind=DeadlineKind.PARCEL_MOVES)
+
+    before = standing_band(parcel, now, WEIGHTS)
+    moment = standing_look(parcel, now, WEIGHTS)
+
+    assert before is Band.WATCHED
+    assert moment == parcel.due_at + timedelta(microseconds=1)
+    assert standing_band(parcel, parcel.due_at, WEIGHTS) is Band.WATCHED
+    assert standing_band(parcel, moment, WEIGHTS) is Band.OVERDUE
+    assert standing_look(parcel, moment, WEIGHTS) is None

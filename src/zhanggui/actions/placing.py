@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.core.deadlines import Band, Deadline, DeadlineState
-from zhanggui.core.ranking import band_at, look_at, score, worth
+from zhanggui.core.ranking import score, standing_band, standing_look, worth
 from zhanggui.core.weights import Weights
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.says import packed
@@ -26,8 +26,8 @@ def standing(deadline: Deadline, now: datetime, weights: Weights) -> Standing:
     """Where time alone puts the deadline; nowhere once it is closed."""
     match deadline.state:
         case DeadlineState.OPEN:
-            band = band_at(deadline.due_at, now)
-            return Standing(band, look_at(deadline.due_at, now), score(deadline, band, weights))
+            band = standing_band(deadline, now, weights)
+            return Standing(band, standing_look(deadline, now, weights), score(deadline, band, weights))
         case DeadlineState.UNVERIFIED:
             return Standing(Band.UNVERIFIED, None, score(deadline, Band.UNVERIFIED, weights))
         case _:

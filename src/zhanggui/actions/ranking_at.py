@@ -11,6 +11,7 @@ from zhanggui.actions.placing import by_time
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.today import SHOWN_BANDS
 from zhanggui.actions.views import TodoItem
+from zhanggui.core.deadlines import Band
 from zhanggui.core.ranking import expected_loss
 from zhanggui.core.weights import Weights
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -28,8 +29,9 @@ def todo_at(house: House, by: Person, shop_id: ShopId, at: datetime, limit: int)
     with house.pool.connection() as tx:
         shops = shops_with(tx, by, Permission.TODO_READ, [shop_id])
         weights = rulebook_in(tx, house, shop_id).weights
-        first = nsmallest(limit, _running(tx, shop_id), key=lambda row: _place(row, at, weights))
-        return items(tx, house, shops, [by_time(row, at, weights) for row in first], at)
+        then = (by_time(row, at, weights) for row in _running(tx, shop_id))
+        first = nsmallest(limit, (row for row in then if row.band in SHOWN_BANDS), key=lambda row: _place(row, at, weights))
+        return items(tx, house, shops, first, at)
 
 
 def _place(row: StoredDeadline, at: datetime, weights: Weights) -> tuple[object, ...]:
@@ -38,8 +40,8 @@ def _place(row: StoredDeadline, at: datetime, weights: Weights) -> tuple[object,
 
 
 def _running(tx: Tx, shop_id: ShopId) -> Iterator[StoredDeadline]:
-    """Every to-do in a band of time, a page after the other."""
-    for band in SHOWN_BANDS:
+    """Every to-do that time alone moves, a page after the other."""
+    for band in (*SHOWN_BANDS, Band.WATCHED):
         after: After | None = None
         while True:
             rows = today_lists.page(tx, Wanted(shop_ids=[shop_id], band=int(band), kinds=[], assignee=None, after=after, limit=_AT_ONCE))

@@ -15,7 +15,6 @@ from zhanggui.cli.desk import DONE, Desk, with_desk
 from zhanggui.cli.moments import MOMENT, utc, wall
 from zhanggui.cli.shapes import TodoShape, todo_shape
 from zhanggui.cli.shop_option import shop_of, shop_option
-from zhanggui.core.deadlines import Band
 from zhanggui.words.shapes import money_text
 
 
@@ -47,16 +46,8 @@ def todo(desk: Desk, shop_name: str, at: datetime | None, limit: int) -> int:
     desk.document(TodoListShape(shop=shop_name, at=utc(moment), todo=shapes))
     if not items:
         desk.line("Nothing is due.")
-    loud = [item for item in items if not _is_quiet(item)]
-    desk.lines(columns([_row(desk, item, moment) for item in loud]))
-    if len(loud) < len(items):
-        desk.line("{count} more only run on; nothing to do yet.", count=len(items) - len(loud))
+    desk.lines(columns([_row(desk, item, moment) for item in items]))
     return DONE
-
-
-def _is_quiet(item: TodoItem) -> bool:
-    """Whether it only has to be watched for now."""
-    return not item.verdict.confirm and item.band not in {Band.OVERDUE, Band.HOUR}
 
 
 def _row(desk: Desk, item: TodoItem, moment: datetime) -> list[str]:

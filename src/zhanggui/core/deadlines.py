@@ -21,7 +21,7 @@ class SubjectKind(StrEnum):
     """A source of data that grows stale; its no is the fact kind."""
 
 
-class Subject(msgspec.Struct, frozen=True, order=True):
+class Subject(msgspec.Struct, frozen=True, order=True, gc=False):
     """The thing a deadline hangs on."""
 
     kind: SubjectKind
@@ -90,9 +90,11 @@ class Band(IntEnum):
     """A person said it is done in the back office; the next import confirms or contradicts."""
     NOT_OURS = 6
     UNVERIFIED = 7
+    WATCHED = 8
+    """Runs by itself until it is due: somebody else has to move first, and nothing is at risk before."""
 
 
-class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+class Deadline(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One obligation. Moments in UTC, money in fen."""
 
     subject: Subject

@@ -44,6 +44,19 @@ def look_at(due_at: datetime, now: datetime) -> datetime | None:
             return min(_last_day(due_at), due_at - _HOUR)
 
 
+def standing_band(deadline: Deadline, now: datetime, weights: Weights) -> Band:
+    """The band an open deadline stands in: by time, save that what only has to be watched stands aside until it is overdue."""
+    band = band_at(deadline.due_at, now)
+    return Band.WATCHED if weights.kinds[deadline.kind.value].is_watched and band is not Band.OVERDUE else band
+
+
+def standing_look(deadline: Deadline, now: datetime, weights: Weights) -> datetime | None:
+    """The moment at which `standing_band` changes next; None once it is overdue."""
+    if standing_band(deadline, now, weights) is Band.WATCHED:
+        return deadline.due_at + _INSTANT
+    return look_at(deadline.due_at, now)
+
+
 def worth(deadline: Deadline, weights: Weights) -> float:
     """Money × chance, in fen: what is at risk, or the stake of its kind where no rule names a sum, times how often a miss really costs it."""
     weight = weights.kinds[deadline.kind.value]

@@ -12,6 +12,8 @@ class KindWeight(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     chance: float
     stake_fen: Fen = Fen(0)
+    is_watched: bool = False
+    """Whether nothing is to be done before it is due: it is watched until then, and stands on the list only once it is overdue."""
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

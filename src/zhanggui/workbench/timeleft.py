@@ -28,7 +28,7 @@ _AGO = {
     ("min",): say("{a} min ago"),
 }
 
-_CLASS = {Band.OVERDUE: "overdue", Band.HOUR: "hour", Band.TODAY: "today", Band.LATER: "later"}
+_CLASS = {Band.OVERDUE: "overdue", Band.HOUR: "hour", Band.TODAY: "today", Band.LATER: "later", Band.WATCHED: "watched"}
 
 
 def time_left(due_at: datetime, now: datetime) -> Say:

@@ -10,7 +10,7 @@ from zhanggui.core.facts import OrderFacts, OrderStage, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.risks import finding_risk
-from zhanggui.core.rules import Question, Rulebook
+from zhanggui.core.rules import Question, Rule, Rulebook
 from zhanggui.core.say import Say, say
 from zhanggui.core.scoping import own_scope
 
@@ -55,17 +55,24 @@ def pickup_due(order: OrderFacts, shipped_at: datetime, ship: Due | None, rulebo
     """When the pickup scan is due, and whether it is the ship-by moment that binds.
 
     The earlier of the two counts where the rule names both ends. Once the upload itself came after the ship-by moment, that breach is already the ship-by
-    deadline's; what is left is the term after the upload.
+    deadline's; what is left is the term after the upload. So it is with an order that is exempt from late shipment.
     """
     rule = rulebook.in_force(Question.PICKUP_BY, at=shipped_at, way=way_of(order), **own_scope(order, rulebook))
     after_upload = None if rule is None or rule.term is None else moment_of(rule.term, shipped_at)
     if ship is not None and shipped_at < ship.due_at and (after_upload is None or ship.due_at < after_upload):
         ends = rulebook.in_force(Question.SHIP_ENDS, at=ship.started_at)
-        if ends is not None and "picked_up" in ends.counts_to:
+        if ends is not None and "picked_up" in ends.counts_to and (after_upload is None or exemption(order, ship.due_at, rulebook) is None):
             return Due("shipped_at", shipped_at, ship.due_at, ship.source, ends, ship.basis), True
     if rule is None or after_upload is None:
         return None, False
     return Due("shipped_at", shipped_at, after_upload, DueSource.SHOP if rule.is_override else DueSource.RULEBOOK, rule, rule.basis), False
+
+
+def exemption(order: OrderFacts, at: datetime, rulebook: Rulebook) -> Rule | None:
+    """The rule by which the order may leave late, so that the ship-by moment binds nothing."""
+    if not order.delay_allowed:
+        return None
+    return rulebook.in_force(Question.EXEMPTION, at=at, finding="late_shipment", tag="delay_allowed", **own_scope(order, rulebook))
 
 
 def scans_of_parcel(known: OrderKnowledge) -> Sequence[ScanFacts]:

@@ -120,7 +120,7 @@ def _given_due(start: tuple[str, datetime, bool] | None, given: datetime, rulebo
     rule = rulebook.in_force(Question.PLATFORM_MOMENT, at=given, deadline="ship_by")
     if rule is None:
         return None
-    name, moment = (start[0], start[1]) if start is not None else ("ship_by", None)
+    name, moment = (start[0], start[1]) if start is not None and start[1] <= given else ("ship_by", None)
     return Due(name, started_by(moment, given), given, DueSource.PLATFORM, rule, rule.basis)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from zhanggui.core.clocks.pickup import pickup_due, pickups_of, scans_of_parcel
+from zhanggui.core.clocks.pickup import exemption, pickup_due, pickups_of, scans_of_parcel
 from zhanggui.core.clocks.shipping import ship_due, way_of
 from zhanggui.core.deadlines import Deadline, Step
 from zhanggui.core.explain.common import arithmetic_step, rule_steps, source_step, start_step, state_steps
@@ -11,6 +11,8 @@ from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Question, Rulebook
 from zhanggui.core.say import Say, say
 from zhanggui.core.scoping import own_scope
+
+MAY_LEAVE_LATE = say("The order may leave late, so the ship-by moment does not bind the pickup.")
 
 
 def pickup_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) -> tuple[Step, ...]:
@@ -25,7 +27,8 @@ def pickup_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) 
     if ship is not None:
         ends = rulebook.in_force(Question.SHIP_ENDS, at=ship.started_at)
         if ends is not None and "picked_up" in ends.counts_to:
-            steps.append(Step(_other_end(deadline.started_at, ship.due_at), ends.cite))
+            exempt = exemption(order, ship.due_at, rulebook)
+            steps.append(Step(_other_end(deadline.started_at, ship.due_at), ends.cite) if exempt is None else Step(MAY_LEAVE_LATE, exempt.cite))
     steps.append(Step(_binding(deadline, is_ship_by), deadline.rule))
     finding = "late_shipment" if is_ship_by else "false_shipment"
     return (*steps, *_pickups(known), *state_steps(deadline), *compensation_steps(deadline, order, finding, rulebook))

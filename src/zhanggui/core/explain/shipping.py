@@ -15,7 +15,7 @@ def ship_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) ->
     """Start, way of shipping, source, rule, arithmetic, holds, and what ends it."""
     rule = rulebook.by_cite(deadline.rule)
     return (
-        *_start_steps(known, rulebook),
+        *_start_steps(deadline, known, rulebook),
         *_way_steps(deadline, known),
         source_step(deadline),
         *rule_steps(rule, deadline.started_at),
@@ -25,12 +25,14 @@ def ship_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) ->
     )
 
 
-def _start_steps(known: OrderKnowledge, rulebook: Rulebook) -> tuple[Step, ...]:
+def _start_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) -> tuple[Step, ...]:
     start = start_of(known.order, rulebook)
     if start is None:
         return (Step(say("No event is known from which a term could count; only the platform's own moment is.")),)
     name, at, stands_in = start
     rule = rulebook.in_force(Question.SHIP_START, at=at)
+    if deadline.counts_from == "ship_by":
+        return (Step(say("The moment given lies before {event} ({at}), so no term is counted from that.", event=name, at=at)),)
     cite = None if rule is None else rule.cite
     if not stands_in or rule is None:
         return (start_step(name, at, cite),)

@@ -3,20 +3,19 @@
 from typing import Any
 from urllib.parse import urlencode
 
-import msgspec
 from litestar import get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
 from zhanggui.actions.today import settle, today, todo_item
-from zhanggui.actions.views import BandSum, TodayList, TodoItem
+from zhanggui.actions.views import BandSum, TodayList
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, PersonId
 from zhanggui.workbench.desk import AtDesk, number_in, shop_number
 from zhanggui.workbench.today.marked import marked_from
-from zhanggui.workbench.today.rows import is_quiet, row_context
+from zhanggui.workbench.today.rows import row_context
 from zhanggui.workbench.today.snoozes import snoozes
 from zhanggui.workbench.today.views import RUNNING, VIEWS, tabs
 
@@ -59,7 +58,7 @@ def today_page(
     return desk.page(
         "today/page.html",
         today=listed,
-        groups=tuple(_group(band, items) for band, items in listed.groups),
+        groups=tuple((band, items) for band, items in listed.groups if items),
         view=view if view in VIEWS else "todo",
         kind=kind,
         shop=chosen,
@@ -81,18 +80,6 @@ def todo_page(desk: AtDesk, shop_id: FromPath[int], subject_kind: FromPath[Subje
         raise NotFoundException
     template = "today/panel.html" if desk.is_fragment else "today/todo.html"
     return desk.page(template, item=item, snoozes=snoozes(desk.now), desk_fragment=desk.is_fragment, **row_context(desk, desk.shops(Permission.TODO_READ)))
-
-
-class Group(msgspec.Struct, frozen=True):
-    """A band on the page: what is to be done, and what only runs and is watched."""
-
-    band: Band
-    items: tuple[TodoItem, ...]
-    quiet: tuple[TodoItem, ...]
-
-
-def _group(band: Band, items: tuple[TodoItem, ...]) -> Group:
-    return Group(band, tuple(item for item in items if not is_quiet(item)), tuple(item for item in items if is_quiet(item)))
 
 
 def _sums(listed: TodayList, view: str, filters: dict[str, str]) -> dict[str, Any]:

@@ -7,14 +7,10 @@ from urllib.parse import urlencode
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.people import colleagues
 from zhanggui.actions.views import TodoItem
-from zhanggui.core.deadlines import Band, DeadlineKind
-from zhanggui.core.verdicts import Act
 from zhanggui.people.members import Member
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import Desk, own_path
 from zhanggui.workbench.places import place_of
-
-_WATCHED = (Act.LOOK, Act.WAIT_FOR_BUYER)
 
 
 def row_context(desk: Desk, shops: tuple[ShopInfo, ...]) -> dict[str, Any]:
@@ -24,16 +20,9 @@ def row_context(desk: Desk, shops: tuple[ShopInfo, ...]) -> dict[str, Any]:
         "place_of": place_of,
         "may_mark": may_mark,
         "colleagues": _hands(desk, shops),
-        "is_quiet": is_quiet,
         "many_shops": len(shops) > 1,
         "here_path": here_path(desk),
     }
-
-
-def is_quiet(item: TodoItem) -> bool:
-    """Whether it only has to be watched for now: its verdict asks for nothing before its time has come."""
-    asks_nothing = not item.verdict.confirm and item.verdict.act in _WATCHED
-    return item.band in (Band.TODAY, Band.LATER) and (asks_nothing or item.deadline.kind is DeadlineKind.FRESHEN_DATA)
 
 
 def _hands(desk: Desk, shops: tuple[ShopInfo, ...]) -> tuple[Member, ...]:

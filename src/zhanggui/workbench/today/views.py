@@ -14,6 +14,7 @@ VIEWS: Mapping[str, tuple[Band, ...]] = {
     "snoozed": (Band.SNOOZED,),
     "said_done": (Band.SAID_DONE,),
     "not_ours": (Band.NOT_OURS,),
+    "watched": (Band.WATCHED,),
     "unverified": (Band.UNVERIFIED,),
 }
 _TITLES = {
@@ -21,6 +22,7 @@ _TITLES = {
     "snoozed": say("Put off"),
     "said_done": say("Said done"),
     "not_ours": say("Not ours"),
+    "watched": say("Watched"),
     "unverified": say("Unverified"),
 }
 
