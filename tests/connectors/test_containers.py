@@ -79,6 +79,14 @@ def test_it_opens_no_archive_whose_many_small_parts_blow_up_together(tmp_path: P
     assert "would grow beyond all measure" in reason_of(put(tmp_path, containers.as_zip(members)))
 
 
+def test_it_looks_for_no_headers_in_a_line_of_endless_columns(tmp_path: Path) -> None:
+    header, values = ROW.decode().splitlines()
+
+    found = survey(put(tmp_path, f"{header}{',x' * 3000}\n{values}\n".encode()))
+
+    assert [(table.kind, table.refused) for table in found.tables] == [(None, True)]
+
+
 def test_it_refuses_an_archive_three_deep(tmp_path: Path) -> None:
     deep = containers.as_zip({"a.zip": containers.as_zip({"b.zip": containers.as_zip({"c.csv": ROW})})})
 

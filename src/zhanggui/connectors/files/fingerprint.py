@@ -26,6 +26,8 @@ class Recognised(msgspec.Struct, frozen=True):
 
 
 LOOK_AT_ROWS = 30
+MOST_COLUMNS = 2000
+"""No export has a tenth of it. Without an end, one line of commas would keep the machine busy for minutes."""
 
 
 def recognise(head: Sequence[Sequence[str]], profiles: Sequence[Profile]) -> Recognised:
@@ -48,7 +50,7 @@ def recognise(head: Sequence[Sequence[str]], profiles: Sequence[Profile]) -> Rec
 
 
 def _matches(at: int, row: Sequence[str], profiles: Sequence[Profile]) -> list[Match]:
-    headers = {folded(cell) for cell in row if cell} - {""}
+    headers = {folded(cell) for cell in row if cell} - {""} if len(row) <= MOST_COLUMNS else set()
     if len(headers) < 2:
         return []
     found = [Match(profile, family, at, score) for profile in profiles for family in profile.family if (score := _score(family, headers))]
