@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.actions.files import ONE, TWO, orders_csv, row
+from tests.actions.files import ONE, THREE, TWO, orders_csv, row
 from tests.actions.tables import contents
 from tests.cast import Cast
 from zhanggui.actions import importing, rules, shops, today
@@ -103,6 +103,16 @@ def test_hours_are_learnt_from_orders_that_carry_them_and_unlearnt_when_these_go
     importing.undo(shop, people.lin, people.shop_id, batch_id, NOW)
     assert _due(shop, people.lin, people.shop_id) == FORMED + timedelta(hours=48)
     assert shops.promised_hours(shop, people.lin, people.shop_id) == ()
+
+
+def test_it_learns_the_least_of_the_newest_hours_since_one_of_them_may_have_been_sold_ahead(shop: House, people: Cast, tmp_path: Path) -> None:
+    plain = row(TWO, 承诺发货时间="2026-03-03 09:00:00", 订单成交时间="2026-03-01 09:00:00")
+    sold_ahead = row(THREE, 承诺发货时间="2026-03-16 11:00:00", 订单成交时间="2026-03-01 11:00:00")
+
+    _bring(shop, people.lin, people.shop_id, orders_csv(tmp_path / "teaching.csv", [plain, sold_ahead]))
+
+    (promise,) = shops.promised_hours(shop, people.lin, people.shop_id)
+    assert (promise.hours, promise.seen) == (48, 2)
 
 
 def test_links_follow_the_shops_settings(shop: House, people: Cast) -> None:

@@ -28,20 +28,22 @@ ENTER = """
 """
 FORGET = "delete from promised_hours where shop_id = %(shop_id)s and goods_id = %(goods_id)s and source = 'entered'"
 FORGET_LEARNT = "delete from promised_hours where shop_id = %(shop_id)s and goods_id = any(%(goods_ids)s) and source = 'learnt'"
-# the newest order of the product that carries the platform's own field teaches its hours
+# the newest orders of the product that carry the platform's own field teach its hours: the least of five, since files do not tell which of them were sold
+# ahead (too early a moment costs nothing, too late a one does)
 LEARN = """
     insert into promised_hours (shop_id, goods_id, hours, source, seen, made_at)
-    select %(shop_id)s, newest.goods_id, newest.hours, 'learnt', newest.seen, %(made_at)s
+    select %(shop_id)s, newest.goods_id, min(newest.hours), 'learnt', max(newest.seen), %(made_at)s
     from (
-        select distinct on (goods_id)
+        select
             goods_id,
             round(extract(epoch from ship_by - group_formed_at) / 3600)::integer as hours,
-            count(*) over (partition by goods_id) as seen
+            count(*) over (partition by goods_id) as seen,
+            row_number() over (partition by goods_id order by group_formed_at desc, order_no) as place
         from orders
         where shop_id = %(shop_id)s and goods_id = any(%(goods_ids)s) and teaches_hours
-        order by goods_id, group_formed_at desc, order_no
     ) as newest
-    where newest.hours between 1 and 720
+    where newest.place <= 5 and newest.hours between 1 and 720
+    group by newest.goods_id
     on conflict (shop_id, goods_id) do update set hours = excluded.hours, seen = excluded.seen, made_at = excluded.made_at
     where promised_hours.source = 'learnt'
 """
