@@ -424,3 +424,26 @@ def test_it_says_that_the_term_pauses_where_the_shop_says_so() -> None:
     found = verdict(deadline, order=order, case=None, messages=(), review=None, now=NOW, rulebook=own, scripts=SCRIPTS)
 
     assert "By this rule the term pauses meanwhile." in [say.text for say in found.because]
+
+
+@pytest.mark.parametrize(
+    ("stage", "act", "script"),
+    [
+        (ScanStage.REFUSED, Act.LOOK, "reply_general"),
+        (ScanStage.RETURN_TO_SENDER, Act.LOOK, "reply_general"),
+        (ScanStage.READY_FOR_PICKUP, Act.WAIT_FOR_BUYER, "ready_for_pickup"),
+    ],
+)
+def test_it_promises_no_delivery_of_what_is_not_under_way_to_the_buyer(stage: ScanStage, act: Act, script: str) -> None:
+    order = known(msgspec.structs.replace(SHIPPED, deliver_by=moment("2026-03-05 09:00:00")), scans=(scan("2026-03-05 07:00:00", stage),))
+
+    found = on_order(order, DeadlineKind.DELIVER_BY)
+
+    assert (found.act, drafted(found)) == (act, script)
+
+
+@pytest.mark.parametrize(("now", "asks"), [("2026-03-06 08:59:59", False), ("2026-03-06 09:00:01", True)])
+def test_it_asks_whether_the_promise_can_be_kept_in_the_last_hour(now: str, asks: bool) -> None:
+    found = on_order(known(TO_SHIP), DeadlineKind.SHIP_BY, moment(now))
+
+    assert ("Can the promised time be kept? Change it in the message if not." in [say.text for say in found.check]) is asks

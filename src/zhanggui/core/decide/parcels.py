@@ -5,6 +5,7 @@ from datetime import timedelta
 from zhanggui.core.deadlines import DeadlineState
 from zhanggui.core.decide.shipping import ship
 from zhanggui.core.decide.situation import Situation, next_sure_hour
+from zhanggui.core.facts import ScanStage
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Verdict
@@ -64,12 +65,42 @@ def chase_delivery(situation: Situation) -> Verdict:
         return intercept(situation)
     if not situation.has_left:
         return ship(situation)
+    match situation.scans[-1].stage if situation.scans else None:
+        case ScanStage.REFUSED | ScanStage.RETURN_TO_SENDER:
+            return _coming_back(situation)
+        case ScanStage.READY_FOR_PICKUP:
+            return _waits_for_buyer(situation)
     if not situation.is_overdue:
         return situation.verdict(Act.LOOK, say("On its way: look whether it will arrive in time"), confirm=False, message=situation.draft("shipped_notice"))
     check = (say("Ask the carrier for a delivery time before you name one."),)
     message = situation.draft("delivery_late", promise=next_sure_hour(situation.now))
     return situation.verdict(
         Act.CHASE_CARRIER, say("Late: ask the carrier and tell the buyer"), check=check, message=message, runner_up=Act.APOLOGISE_AND_PROMISE
+    )
+
+
+def _coming_back(situation: Situation) -> Verdict:
+    """No delivery can be promised any more; what is left is to settle it."""
+    return situation.verdict(
+        Act.LOOK,
+        say("The parcel is coming back: settle it with the buyer"),
+        say("The tracking text says that it was refused or is on its way back; the platform may refund at once."),
+        check=(say("Does the buyer want the money back, or the goods once more?"),),
+        cites=situation.cites(situation.cite(Question.SILENCE)),
+        message=situation.draft("reply_general", promise=next_sure_hour(situation.now)),
+        runner_up=Act.ANSWER_REFUND,
+    )
+
+
+def _waits_for_buyer(situation: Situation) -> Verdict:
+    """The carrier has done its part; the buyer has only to fetch it."""
+    return situation.verdict(
+        Act.WAIT_FOR_BUYER,
+        say("It waits at the pickup point: remind the buyer"),
+        say("The tracking text says that the parcel can be fetched."),
+        confirm=False,
+        message=situation.draft("ready_for_pickup"),
+        runner_up=Act.CHASE_CARRIER,
     )
 
 

@@ -1,11 +1,16 @@
 """Verdicts on orders that have yet to leave."""
 
+from datetime import timedelta
+
 from zhanggui.core.clocks.attention import last_turn
 from zhanggui.core.decide.situation import Situation, next_sure_hour, ship_promise
 from zhanggui.core.facts import OrderFacts, OrderStage, RefundState
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Verdict
+
+_SHORT = timedelta(hours=1)
+"""So little time that a promise may not be kept."""
 
 
 def ship(situation: Situation) -> Verdict:
@@ -107,14 +112,16 @@ def _in_time(situation: Situation, order: OrderFacts) -> Verdict:
         reasons = [say("The number {tracking_no} exists but the order is not marked as shipped.", tracking_no=order.tracking_no)]
     else:
         headline, script, reasons = say("Ship it"), "ship_soon", [say("Paid, the group has formed, and nothing forbids shipping.")]
-    check = (say("Is it in stock, and does the address look complete?"),)
+    check = [say("Is it in stock, and does the address look complete?")]
+    if situation.ship_by - situation.now < _SHORT:
+        check.append(say("Can the promised time be kept? Change it in the message if not."))
     return situation.verdict(
         Act.SHIP,
         headline,
         *reasons,
         *_chased(situation),
         *_spared(order),
-        check=check,
+        check=tuple(check),
         message=situation.draft(script, promise=ship_promise(situation.ship_by, situation.now)),
         runner_up=Act.APOLOGISE_AND_PROMISE,
     )
