@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -82,3 +83,12 @@ def test_it_finds_every_event_of_real_traces(data: Path) -> None:
         found = read_scans(pasted, carrier=trace["carrier"], tracking_no=trace["tracking_no"], now=NOW)
 
         assert len(found) == len({(event["time"], event["text"].strip()) for event in trace["events"]}), trace["trace_id"]
+
+
+@pytest.mark.parametrize("run", [" ", "T", "11-21 10:00 ", "1-"])
+def test_it_is_not_held_up_by_endless_repetition(run: str) -> None:
+    began = time.perf_counter()
+
+    read_scans("1-1" + run * (100_000 // len(run)) + "x", carrier=None, tracking_no="YT1", now=NOW)
+
+    assert time.perf_counter() - began < 5

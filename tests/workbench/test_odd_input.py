@@ -8,7 +8,7 @@ import pytest
 from tests.cast import Cast
 from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
-from tests.workbench.shop_files import LATE, order_file
+from tests.workbench.shop_files import LATE, SENT, order_file
 from zhanggui.actions.house import House
 from zhanggui.workbench.imports.spool import plain_name
 
@@ -102,11 +102,12 @@ def test_it_takes_no_endless_text_where_a_line_is_meant(lin: Seat, people: Cast,
     forms = {
         f"{shop}/marks": {"subject_kind": "order", "subject_no": LATE, "kind": "ship_by", "act": "done", "reason": endless},
         f"{shop}/name": {"name": endless},
+        f"{shop}/orders/{SENT}/scans": {"text": endless * 21},
         f"{shop}/settings": {"name": "link.order", "value": f"https://{endless}"},
         f"{shop}/promised_hours": {"goods_id": endless, "hours": "24"},
     }
 
-    assert [lin.send_form(path, form).status_code for path, form in forms.items()] == [422, 422, 422, 422]
+    assert [lin.send_form(path, form).status_code for path, form in forms.items()] == [422] * 5
 
 
 def test_it_leaves_no_shop_without_a_name(lin: Seat, people: Cast) -> None:

@@ -19,11 +19,15 @@ from zhanggui.records.journal_entries import ScansPasted
 
 _GIVEN = frozenset({"carrier", "stage"})
 PROFILE = "pasted"
+LONGEST = 100_000
+"""A parcel's whole history has a few thousand characters."""
 
 
 def paste_scans(house: House, by: Person, shop_id: ShopId, order_no: str, text: str, now: datetime, *, tracking_no: str | None = None) -> BatchView:
     """Stores the tracking events in the text for the order's parcel. Raises Refused where the order has no parcel or no line can be read."""
     by.need(Permission.SCANS_WRITE, shop_id)
+    if len(text) > LONGEST:
+        raise Refused(say("The text is longer than {longest} characters. Paste the tracking of this parcel alone.", longest=LONGEST))
 
     def work(tx: Tx) -> BatchView:
         known = around.orders(tx, shop_id, [order_no]).get(order_no)

@@ -10,11 +10,15 @@ from zhanggui.core.moments import SHANGHAI, in_shanghai
 from zhanggui.core.scantext import stage_of
 
 _MOMENT = re.compile(
-    r"(?:(?P<year>20\d\d)\s*[-/.年]\s*)?(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
-    r"[\sT]*(?:(?:星期|周)[一二三四五六日天])?[\sT]*(?P<hour>\d{1,2})\s*[:：]\s*(?P<minute>\d{2})(?:\s*[:：]\s*(?P<second>\d{2}))?"
+    r"(?:(?P<year>20\d\d)\s*+[-/.年]\s*+)?(?P<month>\d{1,2})\s*+[-/.月]\s*+(?P<day>\d{1,2})\s*+日?"
+    r"[\sT]*+(?:(?:星期|周)[一二三四五六日天][\sT]*+)?(?P<hour>\d{1,2})\s*+[:：]\s*+(?P<minute>\d{2})(?:\s*+[:：]\s*+(?P<second>\d{2}))?"
 )
+"""Nothing of a run of blanks is ever given back (`*+`): sharing a long run out among neighbours would take longer than the house stands."""
 _SIGNATORY = re.compile(r"(签收人|收件人|收货人)(\s*[:：]\s*)(?!已|本人|家人|同事|门卫|前台|物业|驿站|丰巢|凭)([\u4e00-\u9fff]{2,4})(?=[\s,，。;；、()（）]|$)")
 _EDGES = " \t\r\n\u3000|·•:：-—>→,，;；"
+
+_LONGEST_LINE = 2000
+"""What stands further right in a line is left out: no carrier's page has such lines."""
 
 _LONGEST = 400
 """Longer text of one event is cut: it is part of the event's key."""
@@ -29,7 +33,7 @@ def read_scans(text: str, *, carrier: str | None, tracking_no: str, now: datetim
     as the latest such day before `now`, and passed over without one. Who signed is masked; a courier's telephone number stays, since it is there to
     be called.
     """
-    found = list(_events([line.strip() for line in text.splitlines() if line.strip()], now))
+    found = list(_events([line.strip()[:_LONGEST_LINE] for line in text.splitlines() if line.strip()], now))
     if len(found) > 1 and found[0][0] > found[-1][0]:
         found.reverse()
     seen = dict.fromkeys(sorted(found, key=lambda event: event[0]))
