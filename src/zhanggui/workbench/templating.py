@@ -39,7 +39,7 @@ def template_config(bar: Callable[[Context], str] | None = None) -> TemplateConf
 @cache
 def environment() -> Environment:
     """The one Jinja environment: templates by their path under workbench/, everything escaped, an unknown name an error."""
-    made = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
     made.filters |= {
         "t": _t,
         "word": _word,

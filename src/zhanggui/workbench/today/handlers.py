@@ -19,7 +19,7 @@ from zhanggui.workbench.today.rows import row_context
 from zhanggui.workbench.today.snoozes import snoozes
 from zhanggui.workbench.today.views import RUNNING, VIEWS, tabs
 
-_ROWS = 50
+_ROWS = 25
 """Rows of each band on a page: what a person can take in before filtering."""
 _MORE = 100
 
