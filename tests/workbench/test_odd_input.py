@@ -90,6 +90,18 @@ def test_it_shows_a_refused_moment_as_it_stood(lin: Seat, people: Cast) -> None:
     assert "2026-13-45T25:00:00Z" in pages[1].text
 
 
+def test_it_shows_a_refused_line_that_has_no_columns_at_all(lin: Seat, people: Cast) -> None:
+    line = '{"fact": "order", "order_no": 99999999999999999999999, '
+    form = {"shop": str(people.shop_id), "_csrf_token": lin.form_token("/imports")}
+    path = lin.post("/imports", data=form, files={"files": ("f.jsonl", line.encode(), "text/plain")}).headers["location"]
+    lin.send_form(f"{path}/confirmation", page=path)
+
+    page = lin.get(f"{path}/quarantine")
+
+    assert page.status_code == 200
+    assert "99999999999999999999999" in page.text
+
+
 def test_it_leaves_no_note_on_an_order_that_is_not_there(lin: Seat, people: Cast, stocked: str) -> None:
     answer = lin.send_form(f"/shops/{people.shop_id}/orders/260101-000000000000000/notes", {"text": "给谁？"})
 

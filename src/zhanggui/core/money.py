@@ -1,10 +1,13 @@
 """Money is whole fen (分, a hundredth of a yuan), never a float."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from typing import NewType
 
 Fen = NewType("Fen", int)
 """A whole number of fen. Negative for money that leaves."""
+
+
+_MOST_DIGITS = 18
 
 
 class NotMoney(ValueError):
@@ -19,9 +22,10 @@ def fen_from_yuan(text: str) -> Fen:
     bare = text.replace(",", "").replace("，", "").replace("¥", "").replace("￥", "").replace("元", "").strip()
     try:
         fen = Decimal(bare) * 100
-    except InvalidOperation:
+    except (InvalidOperation, Overflow):
         raise NotMoney(f"{text!r} is not an amount of money") from None
-    if not fen.is_finite() or fen != fen.to_integral_value():
+    # a number of more digits than any amount has is not even tried: 1E+999999 would be a million of them
+    if not fen.is_finite() or fen.adjusted() > _MOST_DIGITS or fen != fen.to_integral_value():
         raise NotMoney(f"{text!r} is not a whole number of fen")
     return Fen(int(fen))
 
