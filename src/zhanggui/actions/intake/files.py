@@ -108,6 +108,16 @@ def _kept(profile: str | None, folder: Path) -> str | None:
     return str(shutil.copyfile(profile, folder / "profile.toml"))
 
 
+def dated(files: Sequence[BatchFile]) -> list[BatchFile]:
+    """The files, those that say nothing of their moment taken to speak of the newest moment among the others they came with."""
+    telling = [file for file in files if file.as_of_source != "import" and file.rows]
+    if not telling:
+        return list(files)
+    newest = max(telling, key=lambda file: file.as_of)
+    borrow = {"as_of": newest.as_of, "as_of_source": newest.as_of_source}
+    return [msgspec.structs.replace(file, **borrow) if file.as_of_source == "import" else file for file in files]
+
+
 def in_order(files: Sequence[BatchFile]) -> list[BatchFile]:
     """The files, those without orders first and older before newer, so that orders find what belongs to them."""
     return sorted(files, key=lambda file: (any(table.kind is FactKind.ORDER for table in file.survey.tables), file.as_of))
@@ -145,7 +155,7 @@ def _as_of(survey: Survey, told: datetime | None, now: datetime) -> tuple[dateti
         return told, "told"
     if survey.as_of is not None and survey.as_of_source is not None:
         return min(survey.as_of, now), survey.as_of_source
-    return now, "told"
+    return now, "import"
 
 
 def _revived(note: Say | None) -> Say | None:

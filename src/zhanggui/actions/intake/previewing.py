@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from zhanggui.actions.house import House
-from zhanggui.actions.intake.files import BatchFile, digest_of, look_into, private_spool, recognised, spool_of, spooled, unspool
+from zhanggui.actions.intake.files import BatchFile, dated, digest_of, look_into, private_spool, recognised, spool_of, spooled, unspool
 from zhanggui.actions.intake.folding import fold_chunk
 from zhanggui.actions.intake.reading import Chunk, chunks
 from zhanggui.actions.intake.tally import Tally
@@ -42,7 +42,7 @@ def new_batch(house: House, by: Person, shop_id: ShopId, paths: Sequence[Path], 
 def _look(house: House, shop_id: ShopId, batch_id: int, paths: Sequence[Path], now: datetime, profile: str | None, as_of: datetime | None) -> None:
     private_spool(house.home)
     folder = spool_of(house.home, shop_id, batch_id)
-    files = _files(paths, folder, profile, as_of, now)
+    files = dated(_files(paths, folder, profile, as_of, now))
     _refuse_the_unreadable(files)
     with house.pool.connection() as tx:
         known = batches.known_files(tx, shop_id, [bytes.fromhex(file.digest) for file in files])

@@ -99,7 +99,7 @@ create table batches (
     state        text not null,        -- looking, previewed, running, done, failed, undone, dropped
     profile      text not null,
     as_of        timestamptz,          -- the moment its data speak of
-    as_of_source text,                 -- told, file, data
+    as_of_source text,                 -- told, file, data, import
     files        json not null,        -- names, digests, sizes, what was recognised
     shapes       jsonb not null default '[]',  -- sets of given fields, referred to by sightings.shape
     outcome      json,                 -- what it brought, by kind, with examples; see records/batches.py
