@@ -82,7 +82,7 @@ def todo(house: House, by: Person, shop_id: ShopId, now: datetime, limit: int) -
         shops = shops_with(tx, by, Permission.TODO_READ, [shop_id])
         rows = [row for band in SHOWN_BANDS for row in today_lists.page(tx, msgspec.structs.replace(wanted, band=int(band)))]
         weights = rulebook_in(tx, house, shop_id).weights
-        rows.sort(key=lambda row: (-expected_loss(row.deadline(), now, weights), row.due_at, row.subject_kind, row.subject_no))
+        rows.sort(key=lambda row: (-expected_loss(row.deadline(), now, weights), row.due_at, row.subject_kind, row.subject_no, row.kind))
         return items(tx, house, shops, rows[:limit], now)
 
 
