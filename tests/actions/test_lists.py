@@ -104,6 +104,20 @@ def test_todo_ranks_by_expected_loss(shop: House, people: Cast) -> None:
     assert losses == sorted(losses, reverse=True)
 
 
+def test_the_ranked_list_merges_shops_and_heeds_the_filters(shop: House, people: Cast, tmp_path: Path) -> None:
+    theirs = [row(f"260302-{number:015d}", 承诺发货时间="2026-03-02 13:00:00") for number in range(3)]
+    previewed = importing.preview(shop, people.zheng, people.other_shop_id, [orders_csv(tmp_path / "b.csv", theirs)], NOW)
+    importing.confirm(shop, people.zheng, people.other_shop_id, previewed.batch_id, NOW)
+
+    both = today.ranked(shop, operator(), NOW, kinds=[DeadlineKind.SHIP_BY], limit=5)
+    ours = today.ranked(shop, people.lin, NOW, kinds=[DeadlineKind.SHIP_BY], limit=5)
+    handed = today.ranked(shop, people.lin, NOW, assignee=people.mei.person_id)
+
+    assert [item.shop_id for item in both] == [people.other_shop_id] * 3 + [people.shop_id] * 2
+    assert [item.shop_id for item in ours] == [people.shop_id] * 5
+    assert handed == ()
+
+
 def test_time_alone_moves_deadlines_from_band_to_band(shop: House, people: Cast) -> None:
     due = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
 

@@ -35,6 +35,7 @@ DEEDS: dict[str, Deed] = {
     "discard": lambda house, by, shop: importing.discard(house, by, shop, 1, 1, NOW),
     "see today": lambda house, by, shop: today.today(house, by, NOW, shop_ids=[shop]),
     "see to-dos": lambda house, by, shop: today.todo(house, by, shop, NOW, 10),
+    "see the ranked list": lambda house, by, shop: today.ranked(house, by, NOW, shop_ids=[shop]),
     "see a to-do": lambda house, by, shop: today.todo_item(house, by, shop, ORDER, DeadlineKind.SHIP_BY, NOW),
     "list orders": lambda house, by, shop: orders.orders(house, by, NOW, shop_ids=[shop]),
     "see an order": lambda house, by, shop: orders.order(house, by, shop, ONE, NOW),

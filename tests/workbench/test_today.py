@@ -118,3 +118,30 @@ def test_it_speaks_english_to_who_wants_it(mei: Seat) -> None:
     mei.send_form("/language", {"language": "en", "back": "/today"}, page="/today")
 
     assert "2 h over" in band(mei.get("/today").text, "overdue")
+
+
+def test_it_offers_one_list_by_expected_loss_across_the_bands(mei: Seat) -> None:
+    page = mei.get("/today?order=loss").text
+
+    places = [page.index(f"data-open>{no}<") for no in (LATE, SOON, CALM)]
+    assert places == sorted(places)
+    assert '<section class="sheet band overdue"' not in page
+    assert 'aria-current="true">按损失排序' in page
+    assert 'href="/today?view=todo" data-key="b">按时间分组' in page
+
+
+def test_it_keeps_the_order_when_filtered_and_when_a_mark_is_put(mei: Seat, people: Cast) -> None:
+    page = mei.get("/today?order=loss&kind=ship_by").text
+    answer = mei.send_form(marks(people), mark("done", back="/today?order=loss&kind=ship_by"), page="/today")
+
+    assert '<input type="hidden" name="order" value="loss">' in page
+    assert 'name="back" value="/today?order=loss&amp;kind=ship_by"' in page
+    assert answer.headers["location"].startswith("/today?order=loss&kind=ship_by&marked=")
+
+
+def test_it_says_of_what_is_only_watched_that_nothing_is_to_be_done(mei: Seat) -> None:
+    page = mei.get("/today?view=watched&order=loss").text
+
+    assert "这些暂时不用处理" in page
+    assert "风险金额</dt>" not in page
+    assert "按损失排序" not in page.split("<dialog")[0]

@@ -21,6 +21,7 @@ from zhanggui.people.permissions import Permission, Person, PersonId, ShopId
 from zhanggui.records import ages, deadline_totals, deadlines, today_lists
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.deadline_totals import BandTotal
+from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.today_lists import After, HandTotal, Wanted, place_of
 
 SHOWN_BANDS = (Band.OVERDUE, Band.HOUR, Band.TODAY, Band.LATER)
@@ -76,14 +77,32 @@ def today(
 def todo(house: House, by: Person, shop_id: ShopId, now: datetime, limit: int) -> tuple[TodoItem, ...]:
     """The shop's running to-dos across the bands of time, the greatest expected loss first."""
     by.need(Permission.TODO_READ, shop_id)
-    # inside a band the stored score orders like the expected loss, so the first of each band are all that can come first
-    wanted = Wanted(shop_ids=[shop_id], band=0, kinds=[], assignee=None, after=None, limit=limit)
+    return ranked(house, by, now, shop_ids=[shop_id], limit=limit)
+
+
+def ranked(
+    house: House,
+    by: Person,
+    now: datetime,
+    *,
+    shop_ids: Sequence[ShopId] | None = None,
+    kinds: Sequence[DeadlineKind] = (),
+    assignee: PersonId | None = None,
+    limit: int = 50,
+) -> tuple[TodoItem, ...]:
+    """The running to-dos of several shops as one list across the bands of time, the greatest expected loss first."""
     with house.pool.connection() as tx:
-        shops = shops_with(tx, by, Permission.TODO_READ, [shop_id])
+        shops = shops_with(tx, by, Permission.TODO_READ, shop_ids)
+        # inside a band the stored score orders like the expected loss, so the first of each band are all that can come first
+        wanted = Wanted(shop_ids=list(shops), band=0, kinds=[kind.value for kind in kinds], assignee=assignee, after=None, limit=limit)
         rows = [row for band in SHOWN_BANDS for row in today_lists.page(tx, msgspec.structs.replace(wanted, band=int(band)))]
-        weights = rulebook_in(tx, house, shop_id).weights
-        rows.sort(key=lambda row: (-expected_loss(row.deadline(), now, weights), row.due_at, row.subject_kind, row.subject_no, row.kind))
-        return items(tx, house, shops, rows[:limit], now)
+        weights = {shop_id: rulebook_in(tx, house, shop_id).weights for shop_id in shops}
+
+        def place(row: StoredDeadline) -> tuple[int, datetime, str, str, str, int]:
+            loss = expected_loss(row.deadline(), now, weights[ShopId(row.shop_id)])
+            return -loss, row.due_at, row.subject_kind, row.subject_no, row.kind, row.shop_id
+
+        return items(tx, house, shops, sorted(rows, key=place)[:limit], now)
 
 
 def todo_item(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, now: datetime) -> TodoItem | None:

@@ -8,7 +8,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
-from zhanggui.actions.today import settle, today, todo_item
+from zhanggui.actions.today import ranked, settle, today, todo_item
 from zhanggui.actions.views import BandSum, TodayList
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.money import Fen
@@ -22,6 +22,8 @@ from zhanggui.workbench.today.views import RUNNING, VIEWS, tabs
 _ROWS = 25
 """Rows of each band on a page: what a person can take in before filtering."""
 _MORE = 100
+BY_LOSS = "loss"
+"""The word of an address that asks for one list by expected loss; without it the list is grouped by time."""
 
 
 @get("/today", sync_to_thread=True)
@@ -33,9 +35,10 @@ def today_page(
     person: FromQuery[str] = "",
     band: FromQuery[str] = "",
     after: FromQuery[str] = "",
+    order: FromQuery[str] = "",
     marked: FromQuery[str] = "",
 ) -> Template:
-    """What to touch first: ranked, filtered, grouped by the time left."""
+    """What to touch first: ranked, filtered, grouped by the time left or as one list by expected loss."""
     shops = desk.shops(Permission.TODO_READ)
     chosen = desk.chosen(shops, shop)
     shop_ids = tuple(each.shop_id for each in ((chosen,) if chosen else shops))
@@ -43,22 +46,28 @@ def today_page(
     bands = VIEWS.get(view, RUNNING)
     hands = number_in(person)
     only = next((each for each in bands if band == str(each.value)), None)
+    is_flat = order == BY_LOSS and bands == RUNNING and only is None
+    kinds = tuple(each for each in DeadlineKind if each == kind)
+    assignee = None if hands is None else PersonId(hands)
     listed = today(
         desk.house,
         desk.by,
         desk.now,
         shop_ids=shop_ids,
-        kinds=tuple(each for each in DeadlineKind if each == kind),
-        assignee=None if hands is None else PersonId(hands),
-        bands=(only,) if only is not None else bands,
+        kinds=kinds,
+        assignee=assignee,
+        bands=() if is_flat else (only,) if only is not None else bands,
         limit=_MORE if only is not None else _ROWS,
         after=after or None,
     )
-    filters = {"kind": kind, "shop": shop, "person": person}
+    filters = {"kind": kind, "shop": shop, "person": person, "order": BY_LOSS if order == BY_LOSS else ""}
     return desk.page(
         "today/page.html",
         today=listed,
         groups=tuple((band, items) for band, items in listed.groups if items),
+        flat=ranked(desk.house, desk.by, desk.now, shop_ids=shop_ids, kinds=kinds, assignee=assignee, limit=_MORE) if is_flat else None,
+        orders=_orders({"view": "todo", **filters}) if bands == RUNNING else (),
+        by_loss=order == BY_LOSS,
         view=view if view in VIEWS else "todo",
         kind=kind,
         shop=chosen,
@@ -80,6 +89,12 @@ def todo_page(desk: AtDesk, shop_id: FromPath[int], subject_kind: FromPath[Subje
         raise NotFoundException
     template = "today/panel.html" if desk.is_fragment else "today/todo.html"
     return desk.page(template, item=item, snoozes=snoozes(desk.now), desk_fragment=desk.is_fragment, **row_context(desk, desk.shops(Permission.TODO_READ)))
+
+
+def _orders(query: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """The addresses of the same list in each order, each with the word that asks for it; the list by time is asked for by no word."""
+    kept = {name: value for name, value in query.items() if value and name != "order"}
+    return tuple((word, "/today?" + urlencode(kept | ({"order": word} if word else {}))) for word in ("", BY_LOSS))
 
 
 def _sums(listed: TodayList, view: str, filters: dict[str, str]) -> dict[str, Any]:
