@@ -105,7 +105,7 @@ class Situation(NamedTuple):
         """What missing the deadline costs, in one sentence, where a rule names a sum."""
         if self.deadline.at_risk <= 0:
             return ()
-        return (say("Missing it puts {amount_fen} at risk.", amount_fen=self.deadline.at_risk),)
+        return (say("{amount_fen} is at risk.", amount_fen=self.deadline.at_risk),)
 
     @property
     def time_left(self) -> Say:
