@@ -62,18 +62,18 @@ class Visitor:
         self.complaints.append(text)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
-    """The driver of browsers."""
+    """The driver of browsers. It keeps an event loop running on this thread, so it must end with this folder's tests."""
     if CHROMIUM is None and os.environ.get("CI") != "true":
         pytest.skip("there is no Chromium on this machine")
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """One Chromium for the whole run."""
+    """One Chromium for all journeys."""
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
     yield browser
     browser.close()
