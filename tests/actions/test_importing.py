@@ -15,6 +15,7 @@ from zhanggui.actions.views import BatchView
 from zhanggui.core.deadlines import Band, DeadlineKind, DeadlineState
 from zhanggui.core.facts import FactKind, OrderStage
 from zhanggui.people.permissions import NotAllowed
+from zhanggui.words import Language, load
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -251,3 +252,19 @@ def test_a_line_that_claims_to_speak_of_a_moment_to_come_is_overtaken_all_the_sa
         importing.confirm(house, people.lin, people.shop_id, view.batch_id, EVENING)
 
     assert stage_of(house, people, ONE) is OrderStage.SHIPPED
+
+
+def test_an_import_that_fails_says_why_in_the_language_of_the_reader(house: House, people: Cast, tmp_path: Path) -> None:
+    previewed = importing.preview(house, people.lin, people.shop_id, [orders_csv(tmp_path / "a.csv", [row(ONE)])], NOW)
+    for kept in (house.home / "spool").rglob("*.csv"):
+        kept.unlink()
+
+    with pytest.raises(Refused):
+        importing.confirm(house, people.lin, people.shop_id, previewed.batch_id, NOW)
+
+    failed = importing.batch(house, people.lin, people.shop_id, previewed.batch_id)
+    assert failed is not None
+    assert failed.state == "failed"
+    assert failed.problem is not None
+    assert load(Language.ZH_HANS).render(failed.problem) == "没有 a.csv 这个文件。"
+    assert load(Language.EN).render(failed.problem) == "There is no file a.csv."

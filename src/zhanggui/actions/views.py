@@ -235,7 +235,7 @@ class BatchView(msgspec.Struct, frozen=True, kw_only=True):
     """Names of files whose very bytes were imported before."""
     progress_done: int = 0
     progress_of: int | None = None
-    problem: str | None = None
+    problem: Say | None = None
     made_by_name: str | None = None
     made_at: datetime | None = None
     waiting_in_quarantine: int = 0

@@ -73,7 +73,7 @@ def _take(desk: Desk, house: House, shop_id: ShopId, preview: BatchView, *, was_
 def _nothing_to_take(preview: BatchView) -> Say | None:
     """Why there is nothing to confirm, or None. Files imported before are no refusal: taking them again changes nothing."""
     if preview.problem is not None:
-        return say("The files cannot be read: {problem}", problem=preview.problem)
+        return preview.problem
     if preview.already_imported or any(table.kind is not None for table in preview.tables):
         return None
     return say("No table of these files was recognised. Export again from the back office, or name a profile with --profile.")

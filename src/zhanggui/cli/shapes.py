@@ -197,7 +197,7 @@ def batch_shape(batch: BatchView, refusals: tuple[Refusal | QuarantineRow, ...],
         waiting_in_quarantine=batch.waiting_in_quarantine,
         made_at=utc_or_none(batch.made_at),
         made_by=batch.made_by_name,
-        problem=batch.problem,
+        problem=None if batch.problem is None else catalog.render(batch.problem),
         reasons=reasons,
     )
 

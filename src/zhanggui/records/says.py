@@ -1,11 +1,17 @@
 """Sentences in storage: JSON has no moments, so those among the slots are brought back when a stored sentence is read."""
 
+from typing import overload
+
 import msgspec
 
 from zhanggui.core.moments import moment_in
 from zhanggui.core.say import Say, type_of_slot
 
 
+@overload
+def packed(sentence: Say) -> str: ...
+@overload
+def packed(sentence: Say | None) -> str | None: ...
 def packed(sentence: Say | None) -> str | None:
     """The sentence as JSON."""
     return None if sentence is None else msgspec.json.encode(sentence).decode()

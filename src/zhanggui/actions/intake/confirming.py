@@ -18,7 +18,7 @@ from zhanggui.actions.intake.storing import Storing
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.views import Refusal
-from zhanggui.core.say import say
+from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import batches, journal, locks, quarantine
 from zhanggui.records.batches import Unfinished
@@ -45,17 +45,17 @@ def store(house: House, shop_id: ShopId, batch_id: int, now: datetime, progress:
         raise  # the server is gone or refuses: the import stays claimed and starts afresh later
     except Exception as problem:
         with house.pool.connection() as tx:
-            batches.fail(tx, shop_id, batch_id, _in_words(problem), now)
+            batches.fail(tx, shop_id, batch_id, packed(_said(problem)), now)
             journal.write(tx, shop_id, BatchFailed(batch_id), at=now, by=None, batch_id=batch_id)
         raise
     unspool(house.home, shop_id, batch_id)
 
 
-def _in_words(problem: Exception) -> str:
-    """The problem as text: for a person where it was made for one, else for whoever looks after the house."""
+def _said(problem: Exception) -> Say:
+    """The problem as a sentence: its own where it was made for a person, else one for whoever looks after the house."""
     if isinstance(problem, Refused):
-        return problem.say.text.format_map(problem.say.slots)
-    return f"{type(problem).__name__}: {problem}"
+        return problem.say
+    return say("Nothing was stored, because of a fault of the program: {problem}", problem=f"{type(problem).__name__}: {problem}")
 
 
 def _store(house: House, tx: Tx, shop_id: ShopId, batch_id: int, now: datetime, progress: Progress | None) -> None:

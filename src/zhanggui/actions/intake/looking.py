@@ -29,7 +29,7 @@ def batch_view(record: BatchRecord, shop_name: str) -> BatchView:
         already_imported=tuple(file.name for file in files if file.repeated),
         progress_done=record.done_rows,
         progress_of=record.of_rows,
-        problem=record.problem,
+        problem=None if record.problem is None else unpacked(record.problem),
         made_by_name=record.made_by_name,
         made_at=record.made_at,
         waiting_in_quarantine=record.waiting,
