@@ -92,10 +92,14 @@ def test_a_rep_walks_by_the_keyboard_alone(visitor: SitDown, people: Cast, tmp_p
 
     keyboard.press("j")
     keyboard.press("k")
+    said_done = mei.page.get_by_role("link", name="待核实完成")
+    expect(said_done).to_contain_text("0")
     keyboard.press("d")
     expect(mei.page.locator("li.todo.moved")).to_have_count(1)
+    expect(said_done).to_contain_text("1")
     keyboard.press("u")
     expect(mei.page.locator("li.todo.moved")).to_have_count(0)
+    expect(said_done).to_contain_text("0")
     expect(first.locator("[data-open]")).to_be_focused()
 
     keyboard.press("j")

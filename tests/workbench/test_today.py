@@ -94,6 +94,7 @@ def test_it_answers_htmx_with_the_row_alone(mei: Seat, people: Cast) -> None:
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith("<li")
     assert "已标记为不归我们" in answer.text
+    assert answer.headers["HX-Trigger"] == "marked"
 
 
 def test_it_opens_a_to_do_as_a_page_and_as_a_piece_of_one(mei: Seat, people: Cast) -> None:

@@ -24,6 +24,8 @@ SAID = {
 }
 
 
+_TOLD = {"HX-Trigger": "marked"}
+"""Tells the page that something was marked, so that it fetches its sums anew."""
 _STAYS = ("taken_back", "handed")
 """Marks that leave the to-do in its place on the list; the others set it aside."""
 
@@ -77,8 +79,8 @@ def put_mark(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[MarkForm
         return back_to(back, marked=marked.code)
     item = todo_item(desk.house, desk.by, shop, subject, data.kind, desk.now)
     if item is not None and mark in _STAYS:
-        return desk.page("today/row.html", item=item, **row_context(desk, desk.shops(Permission.TODO_READ)))
-    return desk.page("today/moved.html", marked=marked, here_path=back)
+        return desk.page("today/row.html", headers=_TOLD, item=item, **row_context(desk, desk.shops(Permission.TODO_READ)))
+    return desk.page("today/moved.html", headers=_TOLD, marked=marked, here_path=back)
 
 
 def marked_from(code: str) -> Marked | None:
