@@ -42,6 +42,13 @@ def test_one_click_signs_in(visitor: Browser) -> None:
     assert visitor.get("/today").status_code == 200
 
 
+def test_who_one_becomes_speaks_the_language_one_was_reading(visitor: Browser) -> None:
+    visitor.send_form("/language", {"language": "en", "back": "/sign-in"})
+    visitor.send_form("/demo/sign-ins", {"login": "lin", "next": "/today"})
+
+    assert "Money at risk" in visitor.get("/today").text
+
+
 def test_nobody_else_can_be_become(visitor: Browser) -> None:
     answer = visitor.send_form("/demo/sign-ins", {"login": "zheng"})
 

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from zhanggui import clock
 from zhanggui.actions.house import House
+from zhanggui.actions.own_account import set_own_language
 from zhanggui.core.moments import in_shanghai
 from zhanggui.demo.story_data import Worded, story
 from zhanggui.demo.telling import PASSWORD, next_chapter, present_chapter, step_an_hour, step_to_chapter
@@ -57,7 +58,7 @@ def step(house: NamedDependency[House], by: NamedDependency[Person], data: URLEn
 
 @post("/demo/sign-ins", opt=OPEN, sync_to_thread=True)
 def sign_in(visit: AtDoor, data: URLEncodedBody[SignInForm]) -> Redirect:
-    """Be one of the shop's people, without a password: everything here is invented."""
+    """Be one of the shop's people, without a password: everything here is invented. They speak the language one has been reading."""
     if data.login not in {person.login for person in story().shop.people}:
         raise NotFoundException
     with visit.door.house.pool.connection() as tx:
@@ -65,6 +66,7 @@ def sign_in(visit: AtDoor, data: URLEncodedBody[SignInForm]) -> Redirect:
         person = None if account is None else accounts.person(tx, account.person_id)
     if person is None:
         raise NotFoundException
+    set_own_language(visit.door.house, person, visit.words.language)
     return visit.enter(visit.begin(person), local_path(data.next))
 
 
