@@ -146,3 +146,11 @@ def test_it_says_of_what_is_only_watched_that_nothing_is_to_be_done(mei: Seat) -
     assert "这些暂时不用处理" in page
     assert "风险金额</dt>" not in page
     assert "按损失排序" not in page.split("<dialog")[0]
+
+
+def test_it_tells_of_a_marked_case_by_the_number_of_its_order(mei: Seat, people: Cast) -> None:
+    case = {"subject_kind": "aftersale", "subject_no": "88000001", "kind": "answer_refund", "act": "done"}
+
+    answer = mei.send_form(marks(people), case, page="/today", headers={"HX-Request": "true"})
+
+    assert f">{REFUNDED}</a>" in answer.text

@@ -12,7 +12,7 @@ from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, PersonId, ShopId
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, own_path, shop_number
-from zhanggui.workbench.places import TodoPlace
+from zhanggui.workbench.places import TodoPlace, place_of
 from zhanggui.workbench.today.rows import row_context
 
 SAID = {
@@ -72,12 +72,12 @@ def put_mark(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[MarkForm
     shop = shop_number(shop_id)
     subject = Subject(data.subject_kind, data.subject_no)
     mark = _put(desk, shop, subject, data)
+    item = todo_item(desk.house, desk.by, shop, subject, data.kind, desk.now)
     order_no = data.subject_no if data.subject_kind == SubjectKind.ORDER else None
-    marked = Marked(TodoPlace(shop, subject, data.kind, order_no), mark)
+    marked = Marked(TodoPlace(shop, subject, data.kind, order_no) if item is None else place_of(item), mark)
     back = own_path(data.back, "/today")
     if not desk.is_fragment:
         return back_to(back, marked=marked.code)
-    item = todo_item(desk.house, desk.by, shop, subject, data.kind, desk.now)
     if item is not None and mark in _STAYS:
         return desk.page("today/row.html", headers=_TOLD, item=item, **row_context(desk, desk.shops(Permission.TODO_READ)))
     return desk.page("today/moved.html", headers=_TOLD, marked=marked, here_path=back)
