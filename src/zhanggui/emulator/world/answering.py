@@ -5,8 +5,20 @@ import msgspec
 from zhanggui.emulator.moments import DAY, HOUR
 from zhanggui.emulator.seeded import between, salt
 from zhanggui.emulator.world.cases import (
-    ASKED, ELIGIBLE, EXCHANGE, EXCHANGE_ASKED, EXCHANGE_UNDERWAY, FAILED, PLATFORM_LOOKS, REFUND_ONLY, REJECTED,
-    RESEND_ASKED, RETURN_ASKED, RETURN_REFUND, SEND_BACK, Case,
+    ASKED,
+    ELIGIBLE,
+    EXCHANGE,
+    EXCHANGE_ASKED,
+    EXCHANGE_UNDERWAY,
+    FAILED,
+    PLATFORM_LOOKS,
+    REFUND_ONLY,
+    REJECTED,
+    RESEND_ASKED,
+    RETURN_ASKED,
+    RETURN_REFUND,
+    SEND_BACK,
+    Case,
 )  # fmt: skip
 from zhanggui.emulator.world.orders import TO_SHIP
 from zhanggui.emulator.world.sending import Label, Objection
@@ -58,7 +70,7 @@ def send_replacement(world: World, case: Case, label: Label) -> None:
     world.plan(world.now + between(3, 6, world.seed, case.case_id, BACK, 2) * DAY, "replacement.arrives", case.case_id)
 
 
-def cancel_sending(world: World, case: Case, succeeded: bool) -> None:  # noqa: FBT001  (the wire says SUCCESS or FAIL)
+def cancel_sending(world: World, case: Case, succeeded: bool) -> None:
     """Answer an unshipped refund: the parcel was held back, or it could not be."""
     if case.status != ASKED or case.kind != REFUND_ONLY:
         raise Objection("AFTER_SALES_STATUS_CHANGED", "售后单状态已变更")

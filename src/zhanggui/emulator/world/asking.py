@@ -3,8 +3,24 @@
 from zhanggui.emulator.moments import DAY, HOUR, MINUTE
 from zhanggui.emulator.seeded import between, one_of, salt
 from zhanggui.emulator.world.cases import (
-    ASKED, ELIGIBLE, EXCHANGE, EXCHANGE_ASKED, FAILED, NOT_RECEIVED, NOT_SAID, QUALITY_REASONS, RECEIVED_IT, REFUND_ONLY,
-    RESEND, RESEND_ASKED, RETURN_ASKED, RETURN_REFUND, TASTE_REASONS, TRANSIT_REASONS, UNSHIPPED_REASONS, Case,
+    ASKED,
+    ELIGIBLE,
+    EXCHANGE,
+    EXCHANGE_ASKED,
+    FAILED,
+    NOT_RECEIVED,
+    NOT_SAID,
+    QUALITY_REASONS,
+    RECEIVED_IT,
+    REFUND_ONLY,
+    RESEND,
+    RESEND_ASKED,
+    RETURN_ASKED,
+    RETURN_REFUND,
+    TASTE_REASONS,
+    TRANSIT_REASONS,
+    UNSHIPPED_REASONS,
+    Case,
 )  # fmt: skip
 from zhanggui.emulator.world.drawing import mind
 from zhanggui.emulator.world.journeys import DECLINED
@@ -54,6 +70,7 @@ def _opened(world: World, row: int, kind: int, reason: str) -> Case:
     """The case as the buyer filed it."""
     orders, case_id = world.orders, world.cases.next_id()
     status = orders.status[row]
+    reasons: tuple[str, ...]
     if status == TO_SHIP:
         reasons, claims = UNSHIPPED_REASONS, NOT_SAID
     elif status == SHIPPED:

@@ -83,7 +83,8 @@ def _product(seed: int, index: int, opened_at: int) -> Goods:
     price = base * between(80, 130, seed, index, PRICE) // 100 // 10 * 10
     created = opened_at - between(30, 300, seed, index) * 86400
     hours = one_of((48, 48, 48, 24), seed, index)
-    product = Goods(FIRST_GOODS + seed % 1000 * 1_000_000 + index, f"{one_of(TRAITS, seed, index)}{kind}{index + 1:03d}", f"G{index + 1:04d}", created, price * 2, hours, [])
+    ident, name = FIRST_GOODS + seed % 1000 * 1_000_000 + index, f"{one_of(TRAITS, seed, index)}{kind}{index + 1:03d}"
+    product = Goods(ident, name, f"G{index + 1:04d}", created, price * 2, hours, [])
     for left in first:
         for right in second:
             product.skus.append(_variant(seed, index, len(product.skus), price, (left, right)))
@@ -93,4 +94,5 @@ def _product(seed: int, index: int, opened_at: int) -> Goods:
 def _variant(seed: int, index: int, nth: int, price: int, values: tuple[str, str]) -> Sku:
     """One variant of a product; its id is given by the catalog."""
     own = price + nth * 100
-    return Sku(0, index, values, ("款式", "规格"), f"G{index + 1:04d}-{nth + 1:02d}", own, own + 500, between(500, 5000, seed, index, nth, STOCK), between(100, 2000, seed, index))
+    stock, weight = between(500, 5000, seed, index, nth, STOCK), between(100, 2000, seed, index)
+    return Sku(0, index, values, ("款式", "规格"), f"G{index + 1:04d}-{nth + 1:02d}", own, own + 500, stock, weight)

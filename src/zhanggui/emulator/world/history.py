@@ -7,14 +7,23 @@ from zhanggui.emulator.seeded import mixed, salt, share
 from zhanggui.emulator.world.buying import plan_what_follows
 from zhanggui.emulator.world.carriers import fresh_number, main_carriers
 from zhanggui.emulator.world.cases import (
-    DONE, QUALITY_REASONS, RECEIVED_IT, REFUND_ONLY, RETURN_REFUND, TASTE_REASONS, UNSHIPPED_REASONS, WITHDRAWN, Case, refund_status_of,
+    DONE,
+    QUALITY_REASONS,
+    RECEIVED_IT,
+    REFUND_ONLY,
+    RETURN_REFUND,
+    TASTE_REASONS,
+    UNSHIPPED_REASONS,
+    WITHDRAWN,
+    Case,
+    refund_status_of,
 )  # fmt: skip
 from zhanggui.emulator.world.drawing import drawn, mind, ship_limit
 from zhanggui.emulator.world.orders import OLD_PARCEL, RECEIVED, SHIPPED, UNDER_REVIEW
 from zhanggui.emulator.world.travel import old_carrier, parcel_leaves, way_of
 from zhanggui.emulator.world.world import World
 
-PAST, QUARREL, STILL = salt("past"), salt("quarrel"), salt("still")
+STILL = salt("still")
 RECENT_DAYS, WAITING_DAYS = 8, 3
 
 
@@ -25,7 +34,7 @@ def live_through(world: World) -> None:
     for place in range(size.history):
         serial = world.next_serial
         world.next_serial += 1
-        spot = (place + share(world.seed, serial, PAST)) / size.history
+        spot = (place + share(world.seed, serial)) / size.history
         _live_through_order(world, serial, start - span + int(spot * (span - HOUR)))
     world.now = start
     _write_logs(world)
@@ -88,7 +97,7 @@ def _was_sent(world: World, row: int, at: int) -> None:
 def _was_closed(world: World, row: int, at: int, bits: int) -> None:
     """The order is long done: an even way, and perhaps a quarrel that has ended."""
     orders, buyers = world.orders, world.scenario.buyers
-    draw = share(world.seed, orders.serial[row], QUARREL)
+    draw = (bits >> 50) / 16384
     if draw < buyers.refund_unshipped:
         _had_case(world, row, orders.formed_at[row] + 2 * HOUR, REFUND_ONLY, bits)
         return

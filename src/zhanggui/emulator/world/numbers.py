@@ -25,7 +25,7 @@ class Scrambled:
 
     def serial(self, text: str) -> int:
         """The serial number behind these digits (it may be one that was never given out)."""
-        return (int(text) - self._shift) * self._back % self._space
+        return int((int(text) - self._shift) * self._back % self._space)
 
 
 class OrderNumbers:

@@ -72,6 +72,10 @@ class Orders:
         self.aftersale = bytearray()
         self.flags = bytearray()
         self.row_of = array("I")
+        self._columns = (
+            self.serial, self.created_at, self.formed_at, self.buyer, self.sku, self.price, self.platform_discount, self.seller_discount,
+            self.ship_by, self.shipped_at, self.sent_at, self.received_at, self.updated_at, self.urged_at, self.carrier,
+        )  # fmt: skip
         self.numbers: dict[int, str] = {}
         self.notes: dict[int, Note] = {}
         self.extras: dict[int, list[Extra]] = {}
@@ -81,9 +85,12 @@ class Orders:
     def __len__(self) -> int:
         return len(self.serial)
 
-    def add(self, *, serial: int, created_at: int, formed_at: int, buyer: int, sku: int, many: int, price: int, discounts: tuple[int, int], ship_by: int, flags: int) -> int:
+    def add(
+        self, *, serial: int, created_at: int, formed_at: int, buyer: int, sku: int, many: int, price: int, discounts: tuple[int, int], ship_by: int, flags: int
+    ) -> int:
         """Add a formed order that waits to be shipped, and return its row."""
-        for column, value in zip(self._columns(), (serial, created_at, formed_at, buyer, sku, price, *discounts, ship_by, 0, 0, 0, formed_at, 0, 0), strict=True):
+        values = (serial, created_at, formed_at, buyer, sku, price, *discounts, ship_by, 0, 0, 0, formed_at, 0, 0)
+        for column, value in zip(self._columns, values, strict=True):
             column.append(value)
         self.many.append(many)
         self.status.append(TO_SHIP)
@@ -92,13 +99,6 @@ class Orders:
         self.flags.append(flags)
         self._remember(serial, len(self.serial) - 1)
         return len(self.serial) - 1
-
-    def _columns(self) -> tuple["array[int]", ...]:
-        """The number columns in the order in which `add` fills them."""
-        return (
-            self.serial, self.created_at, self.formed_at, self.buyer, self.sku, self.price, self.platform_discount, self.seller_discount,
-            self.ship_by, self.shipped_at, self.sent_at, self.received_at, self.updated_at, self.urged_at, self.carrier,
-        )  # fmt: skip
 
     def _remember(self, serial: int, row: int) -> None:
         """Keep the way from a serial to its row."""

@@ -10,7 +10,7 @@ from zhanggui.emulator.seeded import between, mixed, one_of, salt
 from zhanggui.emulator.world.places import ESTATES, PLACES, STREETS, Place
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
-GIVEN = ("伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "涛", "明", "超", "秀英", "霞", "平", "桂兰", "小红", "建国", "志强", "雨涵")
+GIVEN = (*"伟芳娜敏静丽强磊军洋勇艳杰涛明超霞平", "秀英", "桂兰", "小红", "建国", "志强", "雨涵")
 NAME, PHONE, PLACE, DETAIL = salt("name"), salt("phone"), salt("place"), salt("detail")
 
 
@@ -52,7 +52,8 @@ def masks(seed: int, buyer: int) -> Masks:
     """The masked fields of this buyer: first character, three and four digits, street without number."""
     who = person(seed, buyer)
     detail = who.detail[:3] + "*" * 6
-    return Masks(who.name[0] + "*" * (len(who.name) - 1), f"{who.phone[:3]}****{who.phone[-4:]}", detail, f"{who.place.province}{who.place.city}{who.place.town}{detail}")
+    phone = f"{who.phone[:3]}****{who.phone[-4:]}"
+    return Masks(who.name[0] + "*" * (len(who.name) - 1), phone, detail, f"{who.place.province}{who.place.city}{who.place.town}{detail}")
 
 
 def ciphertext(secret: int, subject: str, kind: str) -> str:

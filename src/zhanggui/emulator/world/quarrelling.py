@@ -5,8 +5,20 @@ from zhanggui.emulator.seeded import between, one_of, salt, share
 from zhanggui.emulator.world.answering import let_return
 from zhanggui.emulator.world.carriers import fresh_number, main_carriers
 from zhanggui.emulator.world.cases import (
-    BUYER_SILENT, BUYER_TOO_LATE, EXCHANGE, EXCHANGE_ASKED, EXCHANGE_DONE, EXCHANGE_UNDERWAY, NOT_RECEIVED, PLATFORM_LOOKS,
-    PLATFORM_REFUSED, REJECTED, RETURN_ASKED, SEND_BACK, WITHDRAWN, Case,
+    BUYER_SILENT,
+    BUYER_TOO_LATE,
+    EXCHANGE,
+    EXCHANGE_ASKED,
+    EXCHANGE_DONE,
+    EXCHANGE_UNDERWAY,
+    NOT_RECEIVED,
+    PLATFORM_LOOKS,
+    PLATFORM_REFUSED,
+    REJECTED,
+    RETURN_ASKED,
+    SEND_BACK,
+    WITHDRAWN,
+    Case,
 )  # fmt: skip
 from zhanggui.emulator.world.drawing import mind
 from zhanggui.emulator.world.orders import RECEIVED

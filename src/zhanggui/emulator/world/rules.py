@@ -14,7 +14,9 @@ RULES = Path(__file__).parent.parent / "data" / "rules.toml"
 class Dated(Protocol):
     """A block that says since when it holds."""
 
-    since: str
+    @property
+    def since(self) -> str:
+        """The day it came into force."""
 
 
 B = TypeVar("B", bound=Dated)

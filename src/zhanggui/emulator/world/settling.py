@@ -3,7 +3,15 @@
 from zhanggui.emulator.moments import HOUR
 from zhanggui.emulator.seeded import between, salt
 from zhanggui.emulator.world.cases import (
-    CLOSED, DONE, PLATFORM_AGREED, REFUND_ONLY, RETURN_REFUND, SELLER_AGREED, SUCCEEDED, Case, refund_status_of,
+    CLOSED,
+    DONE,
+    PLATFORM_AGREED,
+    REFUND_ONLY,
+    RETURN_REFUND,
+    SELLER_AGREED,
+    SUCCEEDED,
+    Case,
+    refund_status_of,
 )  # fmt: skip
 from zhanggui.emulator.world.orders import TO_SHIP
 from zhanggui.emulator.world.queue import event

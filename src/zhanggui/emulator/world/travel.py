@@ -1,11 +1,11 @@
 """Parcels on their way: when the carrier takes them, what it scans, and when the receiver signs."""
 
-from functools import partial
+from functools import lru_cache, partial
 
 from zhanggui.emulator.moments import DAY, HOUR
 from zhanggui.emulator.scenario import Parcels
 from zhanggui.emulator.seeded import between, salt, share
-from zhanggui.emulator.world.carriers import by_id, fits, main_carriers
+from zhanggui.emulator.world.carriers import Carrier, by_id, fits, main_carriers
 from zhanggui.emulator.world.journeys import FINE, Journey, Scan, journey
 from zhanggui.emulator.world.orders import OLD_PARCEL, RECEIVED, SHIPPED
 from zhanggui.emulator.world.queue import event
@@ -28,8 +28,14 @@ def number_of(world: World, row: int) -> str:
 
 def old_carrier(serial: int) -> int:
     """The carrier of an old parcel: one of those whose numbers hold thirteen free digits."""
-    roomy = [carrier for carrier in main_carriers() if carrier.digits == 13 and not carrier.prefix.isdigit()]
+    roomy = _roomy_carriers()
     return roomy[serial % len(roomy)].id
+
+
+@lru_cache(maxsize=1)
+def _roomy_carriers() -> tuple[Carrier, ...]:
+    """The main carriers whose numbers are letters and thirteen digits."""
+    return tuple(carrier for carrier in main_carriers() if carrier.digits == 13 and not carrier.prefix.isdigit())
 
 
 def row_of_number(world: World, code: str, number: str) -> int | None:
