@@ -1,74 +1,54 @@
 """The door of the gateway: six parameter forms in, one answer out, and the mishaps of the mood around it."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 import msgspec
-from litestar import Request, asgi
-from litestar.datastructures import UploadFile
+from litestar import asgi
+from litestar.enums import ScopeType
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
-from zhanggui.emulator.doors.asking import Asking
+from zhanggui.emulator.doors.reading import BodyTooLargeError, Sent, sent_with
 from zhanggui.emulator.doors.replies import hang_up, reply
 from zhanggui.emulator.ledger import Entry
 from zhanggui.emulator.platform import Platform
 from zhanggui.emulator.wire.envelope import in_type, request_id
 from zhanggui.emulator.wire.errors import Refused
 from zhanggui.emulator.wire.gateway import Answered, answer, sealed_refusal
-from zhanggui.emulator.wire.parameters import UnreadableBodyError, from_body, from_parts, from_query
+from zhanggui.emulator.wire.parameters import UnreadableBodyError
 
-LARGEST_BODY = 8 * 1024 * 1024
 CATCH_UP_SECONDS = 0.1
 
 
 def gateway_door(platform: Platform) -> ASGIRouteHandler:
     """The route of the gateway, for any method and with or without a slash at its end."""
+    return door("/api/router", platform, lambda sent: answer(platform, sent.parameters, sent.client, sent.base_url))
+
+
+def door(path: str, platform: Platform, act: Callable[[Sent], Answered]) -> ASGIRouteHandler:
+    """A route that reads whatever is sent, suffers the mood, and answers with an act."""
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        await _serve(platform, scope, receive, send)
+        if scope["type"] == ScopeType.HTTP and scope["method"] == "HEAD":
+            await reply(send, b"{}", with_body=False)
+            return
+        try:
+            sent = await sent_with(scope, receive)
+        except UnreadableBodyError as failed:
+            await _refuse(platform, send, Refused(10000, sub_msg=str(failed)))
+        except BodyTooLargeError:
+            await _refuse(platform, send, Refused(52004))
+        else:
+            await suffer(platform, sent.parameters, send, partial(act, sent))
 
-    return asgi("/api/router", copy_scope=False)(serve)
-
-
-async def _serve(platform: Platform, scope: Scope, receive: Receive, send: Send) -> None:
-    """One request: read it, suffer the mood, answer it."""
-    request: Asking = Request(scope, receive=receive, send=send)
-    if request.method == "HEAD":
-        await reply(send, b"{}", with_body=False)
-        return
-    try:
-        parameters = await read_parameters(request)
-    except UnreadableBodyError as failed:
-        refusal = Refused(10000, sub_msg=str(failed))
-        await reply(send, sealed_refusal(refusal, request_id(int(platform.clock.wall()), platform.next_call())))
-        return
-    except BodyTooLargeError:
-        await reply(send, sealed_refusal(Refused(52004), request_id(int(platform.clock.wall()), platform.next_call())))
-        return
-    client = request.client.host if request.client else ""
-    await suffer(platform, parameters, send, partial(answer, platform, parameters, client, base_url_of(request)))
+    return asgi(path, copy_scope=False)(serve)
 
 
-class BodyTooLargeError(Exception):
-    """The body is larger than the gateway takes."""
-
-
-def base_url_of(request: Asking) -> str:
-    """Where the caller reaches us."""
-    return f"{request.url.scheme}://{request.headers.get('host', '127.0.0.1')}"
-
-
-async def read_parameters(request: Asking) -> dict[str, str]:
-    """The parameters of query and body together; the body wins."""
-    found = from_query(request.scope["query_string"])
-    content_type = request.headers.get("content-type", "")
-    if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
-        raise BodyTooLargeError
-    if content_type.startswith("multipart/"):
-        form = await request.form()
-        return found | from_parts({name: value for name, value in form.multi_items() if not isinstance(value, UploadFile)})
-    return found | from_body(content_type, await request.body())
+async def _refuse(platform: Platform, send: Send, refused: Refused) -> None:
+    """Refuse what cannot even be read."""
+    await reply(send, sealed_refusal(refused, request_id(int(platform.clock.wall()), platform.next_call())))
 
 
 async def suffer(platform: Platform, parameters: dict[str, str], send: Send, act: "partial[Answered]") -> None:

@@ -81,15 +81,19 @@ def in_batches(lines: Iterator[bytes]) -> Iterator[bytes]:
 
 
 @get("/_state")
-async def state(request: Asking, part: str = "summary", shop_id: int | None = None, since: int = 0) -> Response[bytes] | Stream:
+async def state(request: Asking) -> Response[bytes] | Stream:
     """The truth: a summary, or one part as JSON lines."""
     platform = platform_of(request)
     platform.catch_up()
+    query = dict(request.query_params)
+    part, shop_id, since = query.get("part", "summary"), query.get("shop_id", ""), query.get("since", "0")
+    if not since.isdigit() or not (shop_id.isdigit() or not shop_id):
+        return refused("shop_id and since are whole numbers")
     if part == "summary":
         return told([{"shop_id": world.mall_id, **summary(platform, world)} for world in platform.worlds.values()])
     if part not in PARTS:
         return refused(f"part must be summary or one of {', '.join(PARTS)}")
-    return Stream(in_batches(state_lines(platform, part, shop_id, since)), media_type=LINES)
+    return Stream(in_batches(state_lines(platform, part, int(shop_id) if shop_id else None, int(since))), media_type=LINES)
 
 
 @get("/_about")
@@ -152,10 +156,10 @@ async def make_happen(request: Asking) -> Response[bytes]:
 
 
 @get("/_files/bill/{mall_id:int}/{name:str}")
-async def bill_file(request: Asking, mall_id: int, name: str) -> Response[bytes]:
+async def bill_file(request: Asking) -> Response[bytes]:
     """A day's bill."""
     platform = platform_of(request)
-    world = platform.worlds.get(mall_id)
+    world, name = platform.worlds.get(int(request.path_params["mall_id"])), str(request.path_params["name"])
     if world is None or not name.endswith(".zip"):
         return told({"error": "no such bill"}, 404)
     return Response(bill(world, name.removesuffix(".zip")), media_type="application/zip")

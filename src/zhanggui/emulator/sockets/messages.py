@@ -106,9 +106,10 @@ class Session:
 
 
 @websocket("/message/{client_id:str}/{milliseconds:str}/{given:str}")
-async def message_socket(socket: Socket, client_id: str, milliseconds: str, given: str) -> None:
+async def message_socket(socket: Socket) -> None:
     """Let a client with the right digest in."""
-    platform = platform_of(socket)
+    platform, path = platform_of(socket), socket.path_params
+    client_id, milliseconds, given = str(path["client_id"]), str(path["milliseconds"]), str(path["given"])
     await socket.accept()
     if client_id != platform.app.client_id or not is_digest(client_id, milliseconds, platform.app.client_secret, given):
         refusal = Push(0, "Fail", 0, 0, Body("", 0, "digest check failed"))

@@ -1,6 +1,5 @@
 """The six ways in which clients send parameters, all read into one flat table of strings."""
 
-from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -18,7 +17,7 @@ def from_query(query: bytes) -> dict[str, str]:
 
 
 def from_body(content_type: str, body: bytes) -> dict[str, str]:
-    """The parameters of a JSON or form body; multipart bodies are read by the framework and come through `from_parts`."""
+    """The parameters of a JSON or form body; multipart bodies are read elsewhere."""
     if not body.strip():
         return {}
     if "json" in content_type or (body.lstrip()[:1] == b"{" and "form" not in content_type):
@@ -42,8 +41,3 @@ def as_signed(raw: msgspec.Raw) -> str:
     """One JSON value as text: the content of a string, or the value as the sender wrote it."""
     text = bytes(raw)
     return msgspec.json.decode(text, type=str) if text[:1] == b'"' else text.decode("utf-8")
-
-
-def from_parts(parts: Mapping[str, object]) -> dict[str, str]:
-    """The text fields of a multipart body; file parts stay outside the signature and are left out."""
-    return {name: value for name, value in parts.items() if isinstance(value, str)}
