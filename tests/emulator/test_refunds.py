@@ -139,7 +139,9 @@ def test_an_exchange_ends_with_the_replacement(shop: Caller) -> None:
 
 
 def test_holding_a_parcel_back_refunds_and_failing_to_does_not(shop: Caller) -> None:
-    held, gone = asked(shop, waiting(shop), 1), asked(shop, waiting(shop), 1)
+    numbers = shop.new_orders(2)
+    shop.step(3 * HOUR)
+    held, gone = (asked(shop, order_sn, 1) for order_sn in numbers)
 
     def answer(case: dict[str, Any], **more: object) -> dict[str, object]:
         return {"tid": case["order_sn"], "refund_id": case["after_sales_id"], "refund_fee": 1, "operate_time": 1, "msg": "", **more}

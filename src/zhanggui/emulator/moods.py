@@ -30,6 +30,7 @@ class Mood(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     push_doubled: float = 0.0
     push_late: float = 0.0
     push_lost: float = 0.0
+    late_push_seconds: float = 20.0
     late_read_seconds: int = 0
     wrong_total: float = 0.0
     strange_word: float = 0.0

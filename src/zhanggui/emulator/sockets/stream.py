@@ -13,7 +13,6 @@ from zhanggui.emulator.world.world import Tidings, World
 
 KEPT_DAYS, MOST_KEPT = 7, 200_000
 FIRST_MESSAGE = 4_611_686_018_000_000_000
-LATE_SECONDS = 20.0
 
 
 class Message(msgspec.Struct):
@@ -72,7 +71,7 @@ class Streams:
             return
         content = msgspec.json.encode(tidings.content).decode()
         for _ in range(2 if self._temper.strikes("push_doubled") else 1):
-            due = self._clock.wall() + (LATE_SECONDS * ((self._made % 10) / 10) if self._temper.strikes("push_late") else 0.0)
+            due = self._clock.wall() + (self._temper.mood.late_push_seconds * ((self._made * 7 % 10) / 10) if self._temper.strikes("push_late") else 0.0)
             self._keep(Message(FIRST_MESSAGE + self._made, tidings.topic, tidings.mall_id, content, tidings.at, due))
 
     def _keep(self, message: Message) -> None:
