@@ -3,7 +3,6 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-
 from tests.emulator.caller import DAY, Caller, quiet, running
 
 BACK = "https://desk.example/back"

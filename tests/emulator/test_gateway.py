@@ -4,8 +4,8 @@ import time
 from urllib.parse import urlencode
 
 import pytest
+from tests.emulator.caller import Caller, quiet, running, sign
 
-from tests.emulator.caller import Caller, quiet, running
 from zhanggui.emulator.methods.registry import METHODS
 from zhanggui.emulator.wire.envelope import request_id, xml_of
 from zhanggui.emulator.wire.wrappers import wrapper_of
@@ -64,9 +64,11 @@ def test_it_misses_a_common_parameter(shop: Caller, name: str) -> None:
     ],
 )
 def test_it_refuses_what_is_not_right(shop: Caller, common: dict[str, str], code: int) -> None:
-    sent = {"type": "pdd.mall.info.get", **common}
+    sent = shop.signed("pdd.mall.info.get") | common
+    del sent["sign"]
+    sent["sign"] = sign(shop.line.client_secret, sent)
 
-    error = shop.raw(sent.pop("type"), None, **sent)["error_response"]
+    error = shop.http.post("/api/router", json=sent).json()["error_response"]
 
     assert error["error_code"] == code
 

@@ -25,7 +25,9 @@ def test_it_changes_shelf_stock_and_price(shop: Caller) -> None:
     shop.call("pdd.goods.quantity.update", goods_id=goods_id, sku_id=sku["sku_id"], quantity=7)
     shop.call("pdd.goods.quantity.update", goods_id=goods_id, outer_id=sku["outer_id"], quantity=-2, update_type=2)
     negative = shop.refusal("pdd.goods.quantity.update", goods_id=goods_id, sku_id=sku["sku_id"], quantity=-1)
-    upside_down = shop.refusal("pdd.goods.sku.price.update", goods_id=goods_id, sku_price_list=[{"sku_id": sku["sku_id"], "group_price": 900, "single_price": 800}])
+    upside_down = shop.refusal(
+        "pdd.goods.sku.price.update", goods_id=goods_id, sku_price_list=[{"sku_id": sku["sku_id"], "group_price": 900, "single_price": 800}]
+    )
     shop.call("pdd.goods.sku.price.update", goods_id=goods_id, sku_price_list=[{"sku_id": sku["sku_id"], "group_price": 900, "single_price": 1000}])
 
     changed = shop.call("pdd.goods.detail.get", goods_id=goods_id)["sku_list"][0]

@@ -2,24 +2,23 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-
 from tests.emulator.caller import DAY, Caller
+
 from zhanggui.emulator.carriers.kdniao import data_sign
 
 NUMBER = "YT7600000000001"
 
 
 @pytest.fixture
-def travelled(shop: Caller) -> Iterator[Caller]:
+def travelled(shop: Caller) -> Caller:
     """A shop with one parcel that has arrived."""
     shop.ship(shop.new_orders()[0], NUMBER)
     shop.step(8 * DAY)
-    yield shop
+    return shop
 
 
 def bird(shop: Caller, data: dict[str, Any], kind: str = "1002", key: str = "", *, twice: bool = False) -> dict[str, Any]:

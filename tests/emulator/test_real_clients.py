@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-
 from tests.emulator.caller import DAY, START_SECONDS, Caller
 from tests.emulator.clients import node_says, python_says
 
@@ -78,7 +77,8 @@ const sdk = new PddSdk({ clientId: facts.client_id, clientSecret: facts.client_s
     access_token: facts.access_token, start_updated_at: facts.begins, end_updated_at: facts.begins + 1800, is_lucky_flag: 0,
     order_status: 5, refund_status: 5, page: 1, page_size: 20, use_has_next: true,
   });
-  const refused = await sdk.execute('pdd.order.information.get', { access_token: facts.access_token, order_sn: '260101-123456789012345' }).catch(error => error);
+  const foreign = { access_token: facts.access_token, order_sn: '260101-123456789012345' };
+  const refused = await sdk.execute('pdd.order.information.get', foreign).catch(error => error);
   console.log(JSON.stringify({ companies, increment, refused }));
 })();
 """

@@ -96,12 +96,12 @@ def test_a_number_in_the_wrong_shape_is_never_scanned(shop: Caller) -> None:
     shop.step(3 * DAY)
 
     assert shop.refusal("pdd.logistics.ordertrace.get", company_code="SF", mail_no="12345678")["sub_code"] == "ISV_TRACK_ERROR"
-    assert [(each["kind"], each["why"]) for each in shop.state("penalties")][0] == ("false_shipment", "上传运单号24小时内无揽收记录")
+    assert next((each["kind"], each["why"]) for each in shop.state("penalties")) == ("false_shipment", "上传运单号24小时内无揽收记录")
 
 
 def test_old_parcels_can_be_traced_too() -> None:
     with running(quiet(size={"history": 40, "history_days": 30})) as shop:
-        old = [line for line in shop.state("orders") if line["order"]["order_status"] == 3][0]["order"]
+        old = next(line["order"] for line in shop.state("orders") if line["order"]["order_status"] == 3)
         code = {85: "YTO", 44: "SF", 384: "JTSD"}[old["logistics_id"]]
 
         traced = shop.call("pdd.logistics.ordertrace.get", company_code=code, mail_no=old["tracking_number"])["trace_list"]

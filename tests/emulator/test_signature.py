@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.emulator.caller import sign
+
 from zhanggui.emulator.sockets.digest import digest, is_digest
 from zhanggui.emulator.wire.parameters import from_body, from_json
 from zhanggui.emulator.wire.signature import is_signed, signed
@@ -70,4 +70,4 @@ def test_it_reads_scalars_of_a_json_body_as_they_were_signed() -> None:
 
 
 def test_it_reads_a_form_body() -> None:
-    assert from_body("application/x-www-form-urlencoded", "a=1&b=%E5%90%8C&c=".encode()) == {"a": "1", "b": "同", "c": ""}
+    assert from_body("application/x-www-form-urlencoded", b"a=1&b=%E5%90%8C&c=") == {"a": "1", "b": "同", "c": ""}

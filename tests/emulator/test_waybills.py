@@ -21,7 +21,12 @@ def document(shop: Caller, order_sn: str, object_id: str = "1") -> dict[str, Any
 
 def taken(shop: Caller, *documents: dict[str, Any], code: str = "YTO") -> list[dict[str, Any]]:
     """The numbers taken for these documents."""
-    request = {"wp_code": code, "need_encrypt": True, "sender": {"name": "林", "mobile": "13800000000", "address": {}}, "trade_order_info_dtos": list(documents)}
+    request = {
+        "wp_code": code,
+        "need_encrypt": True,
+        "sender": {"name": "林", "mobile": "13800000000", "address": {}},
+        "trade_order_info_dtos": list(documents),
+    }
     modules: list[dict[str, Any]] = shop.call("pdd.waybill.get", **{NAME: request})["modules"]
     return modules
 

@@ -114,4 +114,3 @@ def report_warehouse(world: World, case: Case, status: int) -> None:
         pay_back(world, case, by=BY_SELLER)
     else:
         world.touch_case(case)
-

@@ -139,4 +139,3 @@ def replacement_arrives(world: World, case_id: int) -> None:
     case = world.cases.get(case_id)
     if case is not None and case.status == EXCHANGE_UNDERWAY:
         move(world, case, EXCHANGE_DONE, by=BY_BUYER)
-
