@@ -21,6 +21,10 @@ from zhanggui.emulator.scenario import Scenario
 START = "2026-03-02T09:00:00+08:00"
 START_SECONDS = 1772413200
 HOUR, DAY = 3600, 86400
+WISHES = (
+    "never_pay", "group_fails", "under_review", "chase", "memo", "promise", "refund_unshipped", "refund_in_transit", "refund_received", "rate",
+    "trusted_return",
+)  # fmt: skip
 YTO, ZTO, SF = 85, 115, 44
 
 
@@ -146,9 +150,7 @@ def quiet(**changes: object) -> Scenario:
         "start": START,
         "speed": 0.0,
         "size": {"history": 0, "per_day": 0, "goods": 4, "buyers": 50},
-        "buyers": dict.fromkeys(
-            ("never_pay", "group_fails", "under_review", "chase", "memo", "promise", "refund_unshipped", "refund_in_transit", "refund_received", "rate"), 0.0
-        ),
+        "buyers": dict.fromkeys(WISHES, 0.0),
         "parcels": dict.fromkeys(("never_picked_up", "late_pickup", "stalled", "lost", "refused"), 0.0),
         "seller": {"presale": 0.0},
         "gate": {"limit_factor": 0.0, "subscribed": True},

@@ -1,11 +1,15 @@
 """The application: every door of the platform on one port, and the ticking that keeps its worlds in time."""
 
 import asyncio
+import sys
+import traceback
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
 from litestar import Litestar
 from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.types import Scope
 
 from zhanggui.emulator.carriers.kdniao import kdniao
 from zhanggui.emulator.carriers.kuaidi100 import kuaidi100_poll, kuaidi100_query
@@ -41,7 +45,15 @@ def make_app(platform: Platform) -> Litestar:
         lifespan=[ticking],
         state=State({"platform": platform, "component": Component()}),
         openapi_config=None,
+        logging_config=None,
+        after_exception=[confess],
     )  # fmt: skip
+
+
+def confess(exception: Exception, scope: Scope) -> None:
+    """Print a fault of our own, so that nobody takes it for a mood; a wrong address is not one."""
+    if not isinstance(exception, HTTPException):
+        sys.stderr.write(f"emulator: fault while serving {scope['path']}\n{''.join(traceback.format_exception(exception))}")
 
 
 async def keep_time(platform: Platform) -> None:

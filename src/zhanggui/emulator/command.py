@@ -98,8 +98,8 @@ def chosen_scenario(asked: argparse.Namespace) -> Scenario:
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A socket bound to the address, so that its port is known before anything is told."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    """A socket bound to the address, so that its port is known before anything is told; asyncio sends small answers at once only where TCP is named."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((host, port))
     listening.listen(512)

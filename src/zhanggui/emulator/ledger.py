@@ -45,7 +45,8 @@ class Ledger:
 
     def entries(self, wanted: Mapping[str, str]) -> Iterator[Entry]:
         """The entries that fit, in the order in which the calls came."""
-        for entry in sorted((*self._acts, *self._reads), key=lambda each: each.seq):
+        held = self._acts if "effect" in wanted or wanted.get("changed") in {"1", "true"} else (*self._acts, *self._reads)
+        for entry in sorted(held, key=lambda each: each.seq):
             if fits(entry, wanted):
                 yield entry
 

@@ -37,6 +37,7 @@ class Buyers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unhappy: float = 0.06
     persist: float = 0.5
     send_back: float = 0.9
+    trusted_return: float = 0.05
 
 
 class Parcels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -90,7 +90,7 @@ def _indicators(platform: Platform, world: World, since: int) -> Iterator[Line]:
 
 def _waybills(platform: Platform, world: World, since: int) -> Iterator[Line]:  # noqa: ARG001
     """Every number taken."""
-    yield from (msgspec.to_builtins(each) for each in world.waybills.by_number.values())
+    yield from (msgspec.to_builtins(each) for each in list(world.waybills.by_number.values()))
 
 
 def _stock(platform: Platform, world: World, since: int) -> Iterator[Line]:  # noqa: ARG001

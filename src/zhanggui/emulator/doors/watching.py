@@ -1,6 +1,8 @@
 """The door for those who watch and steer: ledger, state, clock, mood, limits, deeds, and a small page."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -69,15 +71,11 @@ async def forget_ledger(request: Asking) -> None:
     platform.ledger.clear()
 
 
-def in_batches(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """Lines put together in larger pieces."""
-    held: list[bytes] = []
-    for line in lines:
-        held.append(line)
-        if len(held) >= BATCH:
-            yield b"".join(held)
-            held.clear()
-    yield b"".join(held)
+async def in_batches(lines: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Lines put together in larger pieces, with room for other callers between them; all on the one thread that also moves the worlds."""
+    while batch := b"".join(islice(lines, BATCH)):
+        yield batch
+        await asyncio.sleep(0)
 
 
 @get("/_state")

@@ -6,7 +6,7 @@ from itertools import compress, islice
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from zhanggui.emulator.methods.order_shape import OrderInfo, order_info
+from zhanggui.emulator.methods.order_shape import order_json
 from zhanggui.emulator.methods.registry import ORDER, Call, method
 from zhanggui.emulator.moments import DAY, MINUTE
 from zhanggui.emulator.wire import errors
@@ -19,7 +19,7 @@ ORDER_STATUSES, REFUND_STATUSES = (1, 2, 3, 5), (1, 2, 3, 4, 5)
 class OrderList(msgspec.Struct, frozen=True):
     """A page by forming time."""
 
-    order_list: list[OrderInfo]
+    order_list: list[msgspec.Raw]
     has_next: bool
     total_count: int | UnsetType = UNSET
 
@@ -27,7 +27,7 @@ class OrderList(msgspec.Struct, frozen=True):
 class ChangedOrders(msgspec.Struct, frozen=True):
     """A page by time of change."""
 
-    order_sn_list: list[OrderInfo]
+    order_sn_list: list[msgspec.Raw]
     has_next: bool
     total_count: int | UnsetType = UNSET
 
@@ -57,7 +57,7 @@ def _formed(call: Call, *, with_buyer: bool) -> OrderList:
     chosen = _chosen(call, low, high, status, refund)
     total = chosen.count(1)
     rows = list(islice(compress(range(high - 1, low - 1, -1), chosen), page.begins, page.begins + page.size))
-    listed = [order_info(world, row, with_buyer=with_buyer) for row in rows]
+    listed = [order_json(world, row, with_buyer=with_buyer) for row in rows]
     return OrderList(listed, total > page.begins + len(rows), UNSET if page.only_has_next else total)
 
 
@@ -89,5 +89,5 @@ def changed_orders(call: Call) -> ChangedOrders:
     else:
         total = world.order_log.count(stretch, codes)
         rows = world.order_log.newest_first(stretch, codes, page.begins, page.size)
-    listed = [order_info(world, row) for row in rows]
+    listed = [order_json(world, row) for row in rows]
     return ChangedOrders(listed, total > page.begins + len(rows), UNSET if page.only_has_next else total)

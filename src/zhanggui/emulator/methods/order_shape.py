@@ -12,7 +12,7 @@ from zhanggui.emulator.world.people import ciphertext, masks, same_home
 from zhanggui.emulator.world.travel import number_of
 from zhanggui.emulator.world.world import World
 
-NO_NOTE = Note()
+NO_NOTE, MOST_TOLD = Note(), 20_000
 MEMOS = ("请尽快发货", "送人的，请包装好", "不要放驿站", "麻烦发顺丰")
 
 
@@ -173,6 +173,19 @@ def order_info(world: World, row: int, *, with_buyer: bool = True) -> OrderInfo:
         **_money(world, row),
         **buyer,
     )
+
+
+def order_json(world: World, row: int, *, with_buyer: bool = True) -> msgspec.Raw:
+    """The same as JSON; kept until the order changes, since lists are read again and again."""
+    place, key = world.order_log.place(row), (row, with_buyer)
+    held = world.told.get(key)
+    if held is not None and held[0] == place:
+        return held[1]
+    if len(world.told) >= MOST_TOLD:
+        world.told.clear()
+    written = msgspec.Raw(msgspec.json.encode(order_info(world, row, with_buyer=with_buyer)))
+    world.told[key] = (place, written)
+    return written
 
 
 def _times(world: World, row: int) -> dict[str, Any]:

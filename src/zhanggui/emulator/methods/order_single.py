@@ -2,7 +2,7 @@
 
 import msgspec
 
-from zhanggui.emulator.methods.order_shape import OrderInfo, order_info
+from zhanggui.emulator.methods.order_shape import order_json
 from zhanggui.emulator.methods.registry import ORDER, Call, method
 from zhanggui.emulator.wire import errors
 from zhanggui.emulator.world.orders import NO_REFUND, PROMISED, TO_SHIP, UNDER_REVIEW
@@ -13,7 +13,7 @@ MOST_NUMBERS = 100
 class OrderDetail(msgspec.Struct, frozen=True):
     """One order."""
 
-    order_info: OrderInfo
+    order_info: msgspec.Raw
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -70,7 +70,7 @@ def order_information(call: Call) -> OrderDetail:
     row = call.row(order_sn)
     if call.lag and world.orders.formed_at[row] > world.now - call.lag:
         raise errors.foreign_order(order_sn)
-    return OrderDetail(order_info(world, row))
+    return OrderDetail(order_json(world, row))
 
 
 @method("pdd.order.status.get", ORDER)

@@ -16,6 +16,7 @@ from zhanggui.emulator.world.cases import (
     PLATFORM_REFUSED,
     REJECTED,
     RETURN_ASKED,
+    RETURN_REFUND,
     SEND_BACK,
     WITHDRAWN,
     Case,
@@ -23,10 +24,10 @@ from zhanggui.emulator.world.cases import (
 from zhanggui.emulator.world.drawing import mind
 from zhanggui.emulator.world.orders import RECEIVED
 from zhanggui.emulator.world.queue import event
-from zhanggui.emulator.world.settling import BY_BUYER, BY_CLOCK, BY_PLATFORM, move, pay_back, tell_of
+from zhanggui.emulator.world.settling import BY_BUYER, BY_CLOCK, BY_PLATFORM, move, pay_back, refund_at_once, tell_of
 from zhanggui.emulator.world.world import World
 
-TRIP, RULING = salt("trip"), salt("ruling")
+TRIP, RULING, TRUST = salt("trip"), salt("ruling"), salt("trust")
 
 
 @event("case.expired")
@@ -115,6 +116,16 @@ def buyer_sends_back(world: World, case_id: int) -> None:
     move(world, case, waits, by=BY_BUYER, within_hours=world.rule(world.rules.answer_times).inspect_days * 24)
     tell_of(world, "pdd_refund_RefundBuyerReturnGoods", case, 1000)
     world.plan(world.now + between(36, 120, world.seed, case_id, TRIP) * HOUR, "return.signed", case_id)
+    if case.kind == RETURN_REFUND and share(world.seed, case_id, TRUST) < world.scenario.buyers.trusted_return:
+        world.plan(world.now + between(8, 30, world.seed, case_id, TRUST) * HOUR, "return.trusted", case_id)
+
+
+@event("return.trusted")
+def return_trusted(world: World, case_id: int) -> None:
+    """A returned parcel is on its way with a pickup scan: the platform may refund before the seller has it."""
+    case = world.cases.get(case_id)
+    if case is not None and case.status == RETURN_ASKED and not case.return_signed_at:
+        refund_at_once(world, case)
 
 
 @event("return.signed")

@@ -13,7 +13,7 @@ from zhanggui.emulator.world.world import World
 
 EVEN = Parcels(never_picked_up=0.0, late_pickup=0.0, stalled=0.0, lost=0.0, refused=0.0)
 SIGN, PATIENCE = salt("sign"), salt("patience")
-KEPT, MOST_SCANS = 50_000, 32
+KEPT, MOST_SCANS = 10_000, 32
 
 
 def number_of(world: World, row: int) -> str:

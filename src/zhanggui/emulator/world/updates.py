@@ -39,6 +39,10 @@ class UpdateLog:
         self._things.append(thing)
         self._codes.append(code)
 
+    def place(self, thing: int) -> int:
+        """Where a thing's newest entry stands: another place after every change."""
+        return self._newest[thing]
+
     def window(self, begins: int, ends: int) -> tuple[int, int]:
         """The stretch of the log between two moments, both included."""
         return bisect_left(self._at, begins), bisect_right(self._at, ends)

@@ -67,6 +67,7 @@ class World:
         self.published: Published | None = None
         self.books = Books()
         self.journeys: dict[tuple[int, int], Journey] = {}
+        self.told: dict[tuple[int, bool], tuple[int, msgspec.Raw]] = {}
         self.listener: Callable[[Tidings], None] | None = None
         self.played = 0
 
