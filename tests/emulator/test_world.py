@@ -70,6 +70,24 @@ def test_every_scenario_of_ours_can_be_read(path: object) -> None:
     assert read_scenario(str(path)).name in str(path)
 
 
+def test_the_days_before_the_start_are_played_by_a_seller_of_their_own() -> None:
+    world = make_world(read_scenario("quarrel"), 1, START_SECONDS)
+    shipped = world.measures.published(world.started_at // DAY + 10, world.rules.indicators[0]).shipped
+    world.advance(START_SECONDS + 4 * DAY)
+
+    assert world.started_at == START_SECONDS - 3 * DAY
+    assert any(case.created_at < START_SECONDS and case.was_shipped for case in world.cases.each())
+    assert shipped > 500
+    assert all(at < START_SECONDS for at in world.orders.shipped_at)
+
+
+def test_on_autopilot_the_seller_goes_on() -> None:
+    world = make_world(read_scenario("alone"), 1, START_SECONDS)
+    world.advance(START_SECONDS + 4 * DAY)
+
+    assert sum(1 for at in world.orders.shipped_at if at > START_SECONDS) > 500
+
+
 def test_a_limit_ends_the_arrivals() -> None:
     world = make_world(Scenario(size=Size(per_day=1000, limit=20)), 1, START_SECONDS)
     world.advance(START_SECONDS + 3 * DAY)

@@ -73,7 +73,8 @@ def run(argv: Sequence[str]) -> int:
     sys.stdout.write(msgspec.json.encode(first_line(platform, f"{host}:{port}")).decode() + "\n")
     sys.stdout.flush()
     config = uvicorn.Config(app, log_level="critical", access_log=False, ws="websockets-sansio", lifespan="on", timeout_keep_alive=30)
-    uvicorn.Server(config).run(sockets=[listening])
+    also = [] if asked.print_port is None else [bound(asked.host, asked.print_port)]
+    uvicorn.Server(config).run(sockets=[listening, *also])
     return 0
 
 
@@ -83,7 +84,8 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=18080, help="port to listen on; 0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--seed", type=int, help="the same seed gives the same world")
-    parser.add_argument("--scenario", default="plain", help="a TOML file, or one of: plain, ten, busy, quarrel, million")
+    parser.add_argument("--scenario", default="plain", help="a TOML file, or one of: plain, ten, alone, quarrel, busy, million")
+    parser.add_argument("--print-port", type=int, help="a second port to listen on, such as the print component's own 5000")
     parser.add_argument("--mood", choices=sorted(MOODS), help="how the platform misbehaves")
     parser.add_argument("--speed", type=float, help="world seconds in one second of the wall, 0 to 10000")
     parser.add_argument("--clock-file", type=Path, help="a JSON file whose offset_seconds the world's clock follows")

@@ -10,7 +10,10 @@ SCENARIOS = Path(__file__).parent / "data" / "scenarios"
 
 
 class Size(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How many orders there were before the start, over how many days, and how many come a day; 0 for `limit` is no limit."""
+    """How many orders there were before the start, over how many days, and how many come a day; 0 for `limit` is no limit.
+
+    The last `warm_days` before the start are played, not made up: so that there are open cases, late parcels and penalties when it begins.
+    """
 
     history: int = 0
     history_days: int = 30
@@ -19,6 +22,7 @@ class Size(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shops: int = 1
     goods: int = 24
     buyers: int = 20_000
+    warm_days: int = 0
 
 
 class Buyers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,12 +55,13 @@ class Parcels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Seller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the seller worked before the start: hours until shipping, and the share still waiting."""
+    """How the seller worked before the start: hours until shipping, and the share still waiting; on autopilot they go on like that."""
 
     hours_to_ship: int = 20
     backlog: float = 0.02
     presale: float = 0.04
     free_return: float = 0.5
+    autopilot: bool = False
 
 
 class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,6 +4,7 @@ from math import log
 
 from zhanggui.emulator.moments import HOUR, MINUTE, china_hour
 from zhanggui.emulator.seeded import between, salt, share
+from zhanggui.emulator.world.autopilot import take_over
 from zhanggui.emulator.world.drawing import drawn, mind, ship_limit
 from zhanggui.emulator.world.orders import PROMISED, STOCK_OUT, TO_SHIP, UNDER_REVIEW
 from zhanggui.emulator.world.queue import event
@@ -73,13 +74,14 @@ def group_formed(world: World, serial: int) -> None:
         price=lot.price, discounts=lot.discounts, ship_by=ship_limit(world, flags, world.now), flags=flags,
     )  # fmt: skip
     sku = world.catalog.skus[lot.sku]
-    sku.quantity -= lot.many
-    if sku.quantity < 0:
+    if sku.quantity < lot.many:
         world.orders.raise_flag(row, STOCK_OUT)
+    sku.quantity = max(0, sku.quantity - lot.many)
     world.touch(row)
     world.count("formed")
     world.tell("pdd_trade_TradeConfirmed", tid=world.order_sn(row))
     plan_what_follows(world, row)
+    take_over(world, row)
 
 
 def plan_what_follows(world: World, row: int) -> None:

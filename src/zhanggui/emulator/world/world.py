@@ -48,6 +48,7 @@ class World:
         self.mall_name = f"掌柜试验店{shop + 1}"
         self.now = start
         self.started_at = start
+        self.autopilot_until = 0
         self.rules: Rules = read_rules()
         self.catalog = Catalog(self.seed, scenario.size.goods, start)
         self.orders = Orders()
