@@ -22,7 +22,7 @@ START = "2026-03-02T09:00:00+08:00"
 START_SECONDS = 1772413200
 HOUR, DAY = 3600, 86400
 WISHES = (
-    "never_pay", "group_fails", "under_review", "chase", "memo", "promise", "refund_unshipped", "refund_in_transit", "refund_received", "rate",
+    "never_pay", "group_fails", "under_review", "chase", "memo", "moves", "promise", "refund_unshipped", "refund_in_transit", "refund_received", "rate",
     "trusted_return",
 )  # fmt: skip
 YTO, ZTO, SF = 85, 115, 44
@@ -127,7 +127,7 @@ def running(scenario: Scenario) -> Iterator[Caller]:
     platform = Platform(scenario, Clock(start=scenario.starts_at(), speed=scenario.speed))
     listening = bound("127.0.0.1", 0)
     host, port = listening.getsockname()[:2]
-    config = uvicorn.Config(make_app(platform), log_level="critical", access_log=False, ws="websockets-sansio", lifespan="on")
+    config = uvicorn.Config(make_app(platform), log_level="critical", access_log=False, ws="websockets-sansio", lifespan="on", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

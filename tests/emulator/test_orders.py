@@ -130,6 +130,20 @@ def test_it_hides_ciphertext_while_under_review() -> None:
         assert cleared["receiver_name"].startswith("~")
 
 
+def test_a_buyer_who_moves_gets_other_masks_and_other_ciphertext(shop: Caller) -> None:
+    order_sn = shop.new_orders()[0]
+    before = shop.order(order_sn)
+    shop.do("buyer.moves", order_sn=order_sn)
+    shop.do("buyer.writes", order_sn=order_sn, text="改送公司")
+
+    after = shop.order(order_sn)
+
+    assert after["buyer_memo"] == "改送公司"
+    assert {before[name] == after[name] for name in ("receiver_address", "receiver_phone_mask", "open_address_id_2")} == {False}
+    shop.ship(order_sn, "YT7600000000001")
+    assert shop.http.post("/_do", json={"act": "buyer.moves", "order_sn": order_sn}).status_code == 409
+
+
 def test_it_leaves_buyers_out_of_the_basic_list(shop: Caller) -> None:
     shop.new_orders()
 

@@ -29,6 +29,7 @@ def make_app(platform: Platform) -> Litestar:
     @asynccontextmanager
     async def ticking(app: Litestar) -> AsyncGenerator[None]:  # noqa: ARG001  (the framework passes it)
         task = asyncio.create_task(keep_time(platform))
+        task.add_done_callback(own_up)
         try:
             yield
         finally:
@@ -54,6 +55,12 @@ def confess(exception: Exception, scope: Scope) -> None:
     """Print a fault of our own, so that nobody takes it for a mood; a wrong address is not one."""
     if not isinstance(exception, HTTPException):
         sys.stderr.write(f"emulator: fault while serving {scope['path']}\n{''.join(traceback.format_exception(exception))}")
+
+
+def own_up(task: "asyncio.Task[None]") -> None:
+    """Print why time stopped, if it stopped by a fault of ours."""
+    if not task.cancelled() and (fault := task.exception()) is not None:
+        sys.stderr.write(f"emulator: time stopped\n{''.join(traceback.format_exception(fault))}")
 
 
 async def keep_time(platform: Platform) -> None:

@@ -72,7 +72,9 @@ def run(argv: Sequence[str]) -> int:
     app = make_app(platform)
     sys.stdout.write(msgspec.json.encode(first_line(platform, f"{host}:{port}")).decode() + "\n")
     sys.stdout.flush()
-    config = uvicorn.Config(app, log_level="critical", access_log=False, ws="websockets-sansio", lifespan="on", timeout_keep_alive=30)
+    config = uvicorn.Config(
+        app, log_level="critical", access_log=False, ws="websockets-sansio", lifespan="on", timeout_keep_alive=30, timeout_graceful_shutdown=2
+    )
     also = [] if asked.print_port is None else [bound(asked.host, asked.print_port)]
     uvicorn.Server(config).run(sockets=[listening, *also])
     return 0

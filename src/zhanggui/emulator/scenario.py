@@ -33,6 +33,7 @@ class Buyers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     under_review: float = 0.03
     chase: float = 0.06
     memo: float = 0.08
+    moves: float = 0.005
     promise: float = 0.02
     refund_unshipped: float = 0.04
     refund_in_transit: float = 0.02

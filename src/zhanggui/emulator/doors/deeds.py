@@ -5,10 +5,9 @@ from collections.abc import Callable
 import msgspec
 
 from zhanggui.emulator.platform import Platform
-from zhanggui.emulator.world import answering, asking, quarrelling, rating
-from zhanggui.emulator.world.buying import group_formed, place_order
+from zhanggui.emulator.world import answering, asking, buying, quarrelling, rating
 from zhanggui.emulator.world.cases import Case
-from zhanggui.emulator.world.orders import RECEIVED, SHIPPED
+from zhanggui.emulator.world.orders import NO_REFUND, RECEIVED, SHIPPED, TO_SHIP
 from zhanggui.emulator.world.sending import Objection
 from zhanggui.emulator.world.settling import BY_BUYER, move
 from zhanggui.emulator.world.travel import receive
@@ -82,7 +81,7 @@ def _orders_come(world: World, deed: Deed) -> Done:
     """So many orders are placed and formed at once."""
     numbers = []
     for _ in range(min(max(1, deed.many), 100_000)):
-        group_formed(world, place_order(world))
+        buying.group_formed(world, buying.place_order(world))
         numbers.append(world.order_sn(len(world.orders) - 1))
     return Done(deed.act, orders=numbers[:1000])
 
@@ -102,6 +101,21 @@ def _buyer_chases(world: World, deed: Deed) -> Done:
     row = _row(world, deed)
     world.orders.urged_at[row] = world.now
     world.touch(row)
+    return Done(deed.act, orders=[deed.order_sn])
+
+
+def _buyer_moves(world: World, deed: Deed) -> Done:
+    """A buyer sends an order to another door."""
+    row = _row(world, deed)
+    if world.orders.status[row] != TO_SHIP or world.orders.refund[row] != NO_REFUND:
+        raise Objection("CANNOT_MOVE", "the order is shipped, or a case is open")
+    buying.buyer_moves(world, row)
+    return Done(deed.act, orders=[deed.order_sn])
+
+
+def _buyer_writes(world: World, deed: Deed) -> Done:
+    """A buyer leaves a memo."""
+    buying.buyer_writes(world, _row(world, deed), deed.text)
     return Done(deed.act, orders=[deed.order_sn])
 
 
@@ -177,6 +191,8 @@ DEEDS: dict[str, Do] = {
     "orders.come": _orders_come,
     "buyer.asks": _buyer_asks,
     "buyer.chases": _buyer_chases,
+    "buyer.moves": _buyer_moves,
+    "buyer.writes": _buyer_writes,
     "buyer.withdraws": _buyer_withdraws,
     "buyer.sends_back": _buyer_sends_back,
     "return.arrives": _return_arrives,

@@ -11,6 +11,7 @@ from zhanggui.emulator.moments import DAY
 from zhanggui.emulator.wire import errors
 from zhanggui.emulator.world.goods import OFF_SHELF, ON_SHELF, Goods, Sku
 
+HIGHEST_FEN, MOST_STOCK = 99_999_900, 100_000_000
 PICTURES = "https://img.pddpic.com/open-gw"
 
 
@@ -194,8 +195,8 @@ def stock(call: Call) -> Success:
     if sku is None:
         raise errors.business("SKU_NOT_FOUND", "规格不存在")
     wanted = args.integer("quantity") + (sku.quantity if args.among("update_type", (1, 2), 1) == 2 else 0)
-    if wanted < 0:
-        raise errors.business("QUANTITY_NEGATIVE", "库存不能小于0")
+    if not 0 <= wanted <= MOST_STOCK:
+        raise errors.business("QUANTITY_NEGATIVE" if wanted < 0 else "QUANTITY_TOO_LARGE", "库存不能小于0，也不能超过上限")
     sku.quantity = wanted
     call.did("goods.stock", sku.sku_id)
     return Success()
@@ -211,8 +212,8 @@ def price(call: Call) -> Success:
         if change.sku_id not in held:
             raise errors.business("SKU_NOT_FOUND", f"规格不存在:{change.sku_id}")
         group, single = change.group_price or held[change.sku_id].price, change.single_price or held[change.sku_id].single_price
-        if not 0 < group < single:
-            raise errors.business("PRICE_INVALID", "团购价须小于单买价")
+        if not 0 < group < single <= HIGHEST_FEN:
+            raise errors.business("PRICE_INVALID", "团购价须小于单买价，且不超过上限")
     for change in changes:
         sku = held[change.sku_id]
         sku.price, sku.single_price = change.group_price or sku.price, change.single_price or sku.single_price

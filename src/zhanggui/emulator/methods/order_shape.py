@@ -156,7 +156,7 @@ def order_info(world: World, row: int, *, with_buyer: bool = True) -> OrderInfo:
         stock_out_handle_status=0 if flags & STOCK_OUT else -1,
         pre_sale_time=china_text(orders.ship_by[row]) if flags & PRESALE else "",
         inner_transaction_id=f"TX{mixed_bits % 10**18:018d}",
-        buyer_memo=MEMOS[mixed_bits >> 8 & 3] if mind(world, serial, "memo") < world.scenario.buyers.memo else "",
+        buyer_memo=orders.memos.get(row) or (MEMOS[mixed_bits >> 8 & 3] if mind(world, serial, "memo") < world.scenario.buyers.memo else ""),
         remark=note.text,
         remark_tag=note.tag or None,
         remark_tag_name=note.tag_name or None,
@@ -224,7 +224,7 @@ def has_ciphertext(world: World, row: int) -> bool:
 
 def cipher_of(world: World, row: int, kind: str) -> str:
     """The ciphertext of one field of an order's buyer: name, phone, address (all of it) or detail."""
-    return ciphertext(world.seed, f"{world.orders.serial[row]}", kind)
+    return ciphertext(world.seed, f"{world.orders.serial[row]}/{world.orders.buyer[row]}", kind)
 
 
 def _buyer_fields(world: World, row: int) -> dict[str, Any]:

@@ -94,9 +94,30 @@ def plan_what_follows(world: World, row: int) -> None:
     chases_at = formed + between(6, 60, world.seed, serial, WAIT, 1) * HOUR
     if chases_at >= world.now and mind(world, serial, "chase") < buyers.chase:
         world.plan(chases_at, "buyer.chases", row)
+    moves_at = formed + between(5, 20 * 60, world.seed, serial, WAIT, 3) * MINUTE
+    if moves_at >= world.now and mind(world, serial, "moves") < buyers.moves:
+        world.plan(moves_at, "buyer.moves", row)
     leaves_at = formed + between(10, 40 * 60, world.seed, serial, WAIT, 2) * MINUTE
     if leaves_at >= world.now and mind(world, serial, "early refund") < buyers.refund_unshipped:
         world.plan(leaves_at, "buyer.wants.out", row)
+
+
+@event("buyer.moves")
+def buyer_moves(world: World, row: int) -> None:
+    """The buyer sends the order to another door, which they may until it is shipped; a label already printed is wrong from now on."""
+    orders = world.orders
+    if orders.status[row] != TO_SHIP or orders.refund[row] != 1:
+        return
+    orders.buyer[row] = (orders.buyer[row] + 1 + world.scenario.size.buyers) % (1 << 31)
+    world.touch(row)
+    world.tell("pdd_trade_TradeLogisticsAddressChanged", tid=world.order_sn(row))
+
+
+def buyer_writes(world: World, row: int, memo: str) -> None:
+    """The buyer leaves another memo on the order."""
+    world.orders.memos[row] = memo
+    world.touch(row)
+    world.tell("pdd_trade_BuyerMemoModified", tid=world.order_sn(row), buyer_memo=memo)
 
 
 @event("review.cleared")

@@ -78,6 +78,7 @@ class Orders:
         )  # fmt: skip
         self.numbers: dict[int, str] = {}
         self.notes: dict[int, Note] = {}
+        self.memos: dict[int, str] = {}
         self.extras: dict[int, list[Extra]] = {}
         self.printed: dict[int, Printed] = {}
         self.cases: dict[int, list[int]] = {}

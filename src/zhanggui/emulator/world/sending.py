@@ -50,7 +50,6 @@ def ship_again(world: World, row: int, label: Label) -> None:
     if world.orders.status[row] != SHIPPED:
         raise Objection("ORDER_NOT_SHIPPED", "仅已发货未签收的订单可修改运单号")
     _hand_over(world, row, label)
-    world.tell("pdd_trade_TradeLogisticsAddressChanged", tid=world.order_sn(row))
 
 
 def _hand_over(world: World, row: int, label: Label) -> None:
