@@ -4,6 +4,7 @@ import argparse
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -76,7 +77,8 @@ def run(argv: Sequence[str]) -> int:
         app, log_level="critical", access_log=False, ws="websockets-sansio", lifespan="on", timeout_keep_alive=30, timeout_graceful_shutdown=2
     )
     also = [] if asked.print_port is None else [bound(asked.host, asked.print_port)]
-    uvicorn.Server(config).run(sockets=[listening, *also])
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening, *also])
     return 0
 
 
