@@ -65,13 +65,13 @@ def test_it_pushes_what_happens_in_the_platforms_frames(shop: Caller) -> None:
 
 @pytest.mark.parametrize("word", ["Ack", 1])
 def test_it_sends_again_until_acknowledged(word: object) -> None:
-    with running(quiet(gate={"redeliver_seconds": 0.3})) as shop, listening(shop) as socket:
+    with running(quiet(gate={"redeliver_seconds": 1.0})) as shop, listening(shop) as socket:
         shop.new_orders()
         first, second = heard(socket), heard(socket)
         acknowledge(socket, second, word)
         time.sleep(0.1)
 
-        rest = all_heard(socket, 0.8)
+        rest = all_heard(socket, 1.5)
 
         assert first["id"] == second["id"]
         assert rest == []
@@ -98,11 +98,11 @@ def test_it_lets_nobody_in_with_a_wrong_digest(shop: Caller) -> None:
 
 
 def test_it_drops_a_silent_link_and_keeps_a_beating_one() -> None:
-    with running(quiet(gate={"silence_seconds": 0.6})) as shop:
+    with running(quiet(gate={"silence_seconds": 1.0})) as shop:
         with listening(shop) as silent, pytest.raises(ConnectionClosed):
             silent.recv(timeout=5)
         with listening(shop) as beating:
-            for _ in range(4):
+            for _ in range(5):
                 beating.send(json.dumps({"commandType": "HeartBeat", "time": 1, "id": 0}))
                 time.sleep(0.3)
             shop.new_orders()

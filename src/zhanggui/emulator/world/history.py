@@ -3,7 +3,7 @@
 from array import array
 
 from zhanggui.emulator.moments import DAY, HOUR, china_day
-from zhanggui.emulator.seeded import mixed, salt, share
+from zhanggui.emulator.seeded import mixed, salt
 from zhanggui.emulator.world.buying import plan_what_follows
 from zhanggui.emulator.world.carriers import fresh_number, main_carriers
 from zhanggui.emulator.world.cases import (
@@ -34,16 +34,16 @@ def live_through(world: World) -> None:
     for place in range(size.history):
         serial = world.next_serial
         world.next_serial += 1
-        spot = (place + share(world.seed, serial)) / size.history
-        _live_through_order(world, serial, start - span + int(spot * (span - HOUR)))
+        bits = mixed(world.seed, serial, STILL)
+        spot = (place + (bits >> 44) / (1 << 20)) / size.history
+        _live_through_order(world, serial, start - span + int(spot * (span - HOUR)), bits)
     world.now = start
     _write_logs(world)
 
 
-def _live_through_order(world: World, serial: int, formed_at: int) -> None:
-    """One order of the past, brought as far as it had come."""
+def _live_through_order(world: World, serial: int, formed_at: int, bits: int) -> None:
+    """One order of the past, brought as far as it had come; its lot is in the bits of one number, since there may be a million."""
     lot = drawn(world, serial)
-    bits = mixed(world.seed, serial, STILL)
     row = world.orders.add(
         serial=serial, created_at=formed_at - 60 - bits % 1800, formed_at=formed_at, buyer=lot.buyer, sku=lot.sku, many=lot.many,
         price=lot.price, discounts=lot.discounts, ship_by=ship_limit(world, lot.flags, formed_at), flags=lot.flags,
@@ -52,7 +52,7 @@ def _live_through_order(world: World, serial: int, formed_at: int) -> None:
     world.measures.count(day, "formed")
     age = world.started_at - formed_at
     ships_after = world.scenario.seller.hours_to_ship * 3600 * (20 + bits // 4096 % 140) // 100
-    still_waits = age < WAITING_DAYS * DAY and (bits >> 40) % 1000 < world.scenario.seller.backlog * 1000
+    still_waits = age < WAITING_DAYS * DAY and (bits >> 20) % 1000 < world.scenario.seller.backlog * 1000
     if still_waits or ships_after >= age:
         _waits(world, row)
     elif age > RECENT_DAYS * DAY:

@@ -72,10 +72,7 @@ class Orders:
         self.aftersale = bytearray()
         self.flags = bytearray()
         self.row_of = array("I")
-        self._columns = (
-            self.serial, self.created_at, self.formed_at, self.buyer, self.sku, self.price, self.platform_discount, self.seller_discount,
-            self.ship_by, self.shipped_at, self.sent_at, self.received_at, self.updated_at, self.urged_at, self.carrier,
-        )  # fmt: skip
+        self._not_yet = (self.shipped_at, self.sent_at, self.received_at, self.urged_at, self.carrier)
         self.numbers: dict[int, str] = {}
         self.notes: dict[int, Note] = {}
         self.memos: dict[int, str] = {}
@@ -90,9 +87,18 @@ class Orders:
         self, *, serial: int, created_at: int, formed_at: int, buyer: int, sku: int, many: int, price: int, discounts: tuple[int, int], ship_by: int, flags: int
     ) -> int:
         """Add a formed order that waits to be shipped, and return its row."""
-        values = (serial, created_at, formed_at, buyer, sku, price, *discounts, ship_by, 0, 0, 0, formed_at, 0, 0)
-        for column, value in zip(self._columns, values, strict=True):
-            column.append(value)
+        self.serial.append(serial)
+        self.created_at.append(created_at)
+        self.formed_at.append(formed_at)
+        self.buyer.append(buyer)
+        self.sku.append(sku)
+        self.price.append(price)
+        self.platform_discount.append(discounts[0])
+        self.seller_discount.append(discounts[1])
+        self.ship_by.append(ship_by)
+        self.updated_at.append(formed_at)
+        for column in self._not_yet:
+            column.append(0)
         self.many.append(many)
         self.status.append(TO_SHIP)
         self.refund.append(NO_REFUND)
