@@ -47,7 +47,7 @@ def sent(method: str, business: dict[str, str]) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("method", sorted(METHODS))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(NAMES), WORDS, max_size=12))
 def test_every_method_answers_or_refuses(method: str, business: dict[str, str]) -> None:
     assert "request_id" in str(sent(method, business))
@@ -71,7 +71,7 @@ def real(world: World) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("method", sorted(METHODS))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), WORDS, max_size=3))
 def test_every_method_stands_half_right_parameters(method: str, business: dict[str, str]) -> None:
     assert "request_id" in str(sent(method, real(platform().first) | business))
