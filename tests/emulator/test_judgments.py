@@ -137,7 +137,7 @@ def test_three_silent_days_are_refunded_at_once() -> None:
 
         case = asked(shop, order_sn)
 
-        assert (case["after_sales_status"], case["speed_refund_flag"], case["user_shipping_status"]) == (5, 1, 1)
+        assert (case["after_sales_status"], case["speed_refund_flag"], case["user_shipping_status"]) == (5, 1, "1")
 
 
 def test_the_limit_of_a_return_shrinks_to_a_day_once_it_is_signed_for(shop: Caller) -> None:
@@ -174,7 +174,7 @@ def test_without_evidence_the_buyer_wins_and_with_one_submission_it_is_weighed(s
 
     found = {each["detail"]["order_sn"]: each["detail"] for each in shop.state("cases")}
     assert second.json()["code"] == "EVIDENCE_ALREADY_SUBMITTED"
-    assert (found[silent]["after_sales_status"], found[silent]["dispute_refund_status"], found[silent]["join_or_not"]) == (10, 1, 1)
+    assert (found[silent]["after_sales_status"], found[silent]["dispute_refund_status"], found[silent]["join_or_not"]) == (10, 1, "1")
     assert found[shown]["after_sales_status"] in (9, 10)
 
 

@@ -133,7 +133,7 @@ def test_an_exchange_ends_with_the_replacement(shop: Caller) -> None:
     detail = shop.call("pdd.refund.information.get", order_sn=case["order_sn"])
     assert early["sub_code"] == "AFTER_SALES_STATUS_CHANGED"
     assert detail["after_sales_status"] == 16
-    assert detail["exchange_shipping_detail"]["tracking_number"] == "YT7600000000009"
+    assert detail["exchange_shipping_detail"]["merchant_exchange_trunk_number"] == "YT7600000000009"
     assert shop.order(case["order_sn"])["refund_status"] == 1
 
 
@@ -160,7 +160,7 @@ def test_holding_a_parcel_back_refunds_and_failing_to_does_not(shop: Caller) -> 
 def test_a_warehouse_that_has_the_goods_pays_back(shop: Caller) -> None:
     case = asked(shop, waiting(shop), 1)
 
-    shop.call("pdd.nextone.logistics.warehouse.update", request=case | {"warehouse_status": 1})
+    shop.call("pdd.nextone.logistics.warehouse.update", request=case | {"warehouse_status": 1, "operate_time": 1, "reverse_tracking_number": "YT1"})
     shop.step(900)
 
     assert shop.call("pdd.refund.information.get", order_sn=case["order_sn"])["after_sales_status"] == 10

@@ -39,7 +39,7 @@ def test_it_ships_nothing_with_an_open_case(shop: Caller) -> None:
 
     assert refused["sub_code"] == "ORDER_IN_AFTER_SALES"
     assert shop.order(order_sn)["order_status"] == 1
-    assert shop.call("pdd.refund.status.check", order_sns=order_sn)["order_sns_exists_refund"] == [order_sn]
+    assert shop.call("pdd.refund.status.check", order_sns=order_sn)["order_sns_exists_refund"] == [{"order_sn": order_sn}]
 
 
 def test_it_checks_before_shipping(shop: Caller) -> None:

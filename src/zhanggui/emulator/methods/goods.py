@@ -98,6 +98,13 @@ class SkuPrice(msgspec.Struct, frozen=True):
     is_onsale: int | None = None
 
 
+class Committed(msgspec.Struct, frozen=True):
+    """A change of prices that was taken."""
+
+    goods_commit_id: int
+    is_success: bool = True
+
+
 class PictureUrl(msgspec.Struct, frozen=True):
     """Where an uploaded picture is."""
 
@@ -203,7 +210,7 @@ def stock(call: Call) -> Success:
 
 
 @method("pdd.goods.sku.price.update", GOODS)
-def price(call: Call) -> Success:
+def price(call: Call) -> Committed:
     """Set the prices of variants, in fen; the group price must stay below the single one."""
     product, args = product_of(call), call.args
     changes = args.document("sku_price_list", list[SkuPrice])
@@ -218,7 +225,7 @@ def price(call: Call) -> Success:
         sku = held[change.sku_id]
         sku.price, sku.single_price = change.group_price or sku.price, change.single_price or sku.single_price
         call.did("goods.price", sku.sku_id)
-    return Success()
+    return Committed(product.goods_id * 1000 + call.platform.calls % 1000)
 
 
 @method("pdd.goods.img.upload", GOODS)

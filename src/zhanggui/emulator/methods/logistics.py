@@ -60,10 +60,17 @@ class Regions(msgspec.Struct, frozen=True):
     logistics_address_list: list[Region]
 
 
-class Recommended(msgspec.Struct, frozen=True):
-    """The carriers worth trying for a city."""
+class CityCarriers(msgspec.Struct, frozen=True):
+    """The carriers worth trying for a city, by their ids."""
 
-    result: list[Company]
+    city_id: int
+    company_id: list[int]
+
+
+class Recommended(msgspec.Struct, frozen=True):
+    """The same for several cities."""
+
+    result: list[CityCarriers]
 
 
 @method("pdd.logistics.companies.get", OPEN, needs_token=False)
@@ -74,9 +81,11 @@ def companies(call: Call) -> Companies:  # noqa: ARG001  (every method has the s
 
 @method("pdd.logistics.available.company.recommend", ORDER)
 def recommended(call: Call) -> Recommended:
-    """The main carriers, for any city."""
-    call.args.text("city_id")
-    return Recommended([Company(each.id, each.code, each.name) for each in main_carriers()])
+    """The main carriers, for up to fifty cities."""
+    cities = call.args.document("city_id", list[int])
+    if len(cities) > 50:
+        raise errors.wrong("city_id", "最多50个")
+    return Recommended([CityCarriers(city, [each.id for each in main_carriers()]) for city in cities])
 
 
 @method("pdd.logistics.ordertrace.get", OPEN, needs_token=False)

@@ -130,8 +130,7 @@ class OrderInfo(msgspec.Struct, frozen=True, kw_only=True):
     duoduo_wholesale: int = 0
     self_contained: int = 0
     order_tag_list: tuple[Tag, ...]
-    store_id: int | None = None
-    store_name: str | None = None
+    store_info: None = None
 
 
 def order_info(world: World, row: int, *, with_buyer: bool = True) -> OrderInfo:

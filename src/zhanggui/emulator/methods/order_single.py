@@ -4,10 +4,13 @@ import msgspec
 
 from zhanggui.emulator.methods.order_shape import order_json
 from zhanggui.emulator.methods.registry import ORDER, Call, method
+from zhanggui.emulator.moments import china_text
 from zhanggui.emulator.wire import errors
+from zhanggui.emulator.world.buying import FIRST_PROMISE
 from zhanggui.emulator.world.orders import NO_REFUND, PROMISED, TO_SHIP, UNDER_REVIEW
 
 MOST_NUMBERS = 100
+KEEPING, BROKEN, KEPT = 1, 2, 3
 
 
 class OrderDetail(msgspec.Struct, frozen=True):
@@ -31,21 +34,28 @@ class Statuses(msgspec.Struct, frozen=True):
 
 
 class Promise(msgspec.Struct, frozen=True):
-    """What was promised to a buyer: 1 a named carrier, 2 shipping first."""
+    """What was promised to a buyer.
+
+    Level 1 is by the platform's terms, 2 by a service rep, 3 on the platform's advice; type 1 is a named carrier, 2 shipping first.
+    """
 
     promise_id: int
+    order_sn: str
     promise_level: int
     promise_type: int
     promise_status: int
-    promise_content: str
-    shipping_id: int | None = None
+    promise_desc: str
+    updated_at: str
+    scene_type: int = 1
+    is_deleted: bool = False
+    detail_info: dict[str, str] = {}
+    extra_info: dict[str, str] = {}
 
 
-class Promises(msgspec.Struct, frozen=True):
-    """The promises of an order."""
+class Promised(msgspec.Struct, frozen=True):
+    """One promise."""
 
-    order_sn: str
-    promise_info_list: list[Promise]
+    promise_info: Promise
 
 
 class Groups(msgspec.Struct, frozen=True):
@@ -88,15 +98,16 @@ def order_status(call: Call) -> Statuses:
 
 
 @method("pdd.order.promise.info.get", ORDER)
-def order_promises(call: Call) -> Promises:
-    """What was promised to the buyer of an order; the names of the list and its fields are partly our guess."""
-    world, order_sn = call.world, call.args.text("order_sn")
-    row = call.row(order_sn)
-    if not world.orders.has(row, PROMISED):
-        return Promises(order_sn, [])
+def order_promise(call: Call) -> Promised:
+    """What was promised to a buyer, by the promise's id as pushed, or by the order it is for."""
+    world, ident = call.world, call.args.integer("promise_id", 0)
+    row = world.orders.row(ident - FIRST_PROMISE) if ident else call.row(call.args.text("order_sn"))
+    if row is None or not world.orders.has(row, PROMISED):
+        raise errors.business("PROMISE_NOT_FOUND", "承诺信息不存在")
     shipped = world.orders.shipped_at[row]
-    status = 1 if not shipped else 3 if shipped <= world.orders.ship_by[row] else 2
-    return Promises(order_sn, [Promise(700_000_000 + world.orders.serial[row], 2, 2, status, "优先发货")])
+    status = KEEPING if not shipped else KEPT if shipped <= world.orders.ship_by[row] else BROKEN
+    ident, written = FIRST_PROMISE + world.orders.serial[row], china_text(world.orders.updated_at[row])
+    return Promised(Promise(ident, world.order_sn(row), 2, 2, status, "优先发货", written))
 
 
 @method("pdd.order.merge.ship.order.group", ORDER)

@@ -35,14 +35,14 @@ class Replacement(msgspec.Struct, frozen=True):
 
 
 class Intercepted(msgspec.Struct, frozen=True):
-    """What the warehouse says of a parcel."""
+    """What the warehouse says of a parcel: status 1 it is back, 2 it is not."""
 
     order_sn: str
     after_sales_id: int
     warehouse_status: int
-    operate_time: int = 0
+    operate_time: int
+    reverse_tracking_number: str
     reverse_logistics_id: int = 0
-    reverse_tracking_number: str = ""
 
 
 class SendingCancel(msgspec.Struct, frozen=True):
@@ -70,6 +70,37 @@ class Result(msgspec.Struct, frozen=True):
     """An outcome under `result`."""
 
     result: Outcome
+
+
+class ReturnOutcome(msgspec.Struct, frozen=True):
+    """What came of agreeing to a return."""
+
+    success: bool
+    message: str
+    order_sn: str
+    after_sales_id: int
+
+
+class ReturnResult(msgspec.Struct, frozen=True):
+    """The same under `result`, with a success beside it."""
+
+    result: ReturnOutcome
+    success: bool = True
+    error_code: int = 0
+    error_msg: str = ""
+
+
+class Reported(msgspec.Struct, frozen=True):
+    """The case a report was for."""
+
+    order_sn: str
+    after_sales_id: int
+
+
+class ReportResult(msgspec.Struct, frozen=True):
+    """The same under `result`."""
+
+    result: Reported
 
 
 class CancelData(msgspec.Struct, frozen=True):
@@ -115,12 +146,13 @@ def refund_agree(call: Call) -> Result:
 
 
 @method("pdd.refund.returngoods.agree", REFUND)
-def return_agree(call: Call) -> Result:
+def return_agree(call: Call) -> ReturnResult:
     """Agree that the goods come back."""
     asked = call.args.document("request", Agreement)
     case = call.case(asked.after_sales_id, asked.order_sn)
     played(lambda: answering.agree_to_return(call.world, case, asked.return_address_id))
-    return succeeded(call, case, "return.agreed")
+    call.did("return.agreed", case.case_id)
+    return ReturnResult(ReturnOutcome(True, "", call.world.order_sn(case.row), case.case_id))
 
 
 @method("pdd.refund.exchange.shipping", REFUND)
@@ -133,13 +165,13 @@ def exchange_shipping(call: Call) -> Result:
 
 
 @method("pdd.nextone.logistics.warehouse.update", REFUND)
-def warehouse_update(call: Call) -> Result:
-    """Hear whether the warehouse has got a parcel back; the nesting of the request is our guess, so both forms are read."""
-    name = "request" if call.args.text("request", "") else "param"
-    asked = call.args.document(name, Intercepted)
+def warehouse_update(call: Call) -> ReportResult:
+    """Hear whether the warehouse has got a parcel back."""
+    asked = call.args.document("request", Intercepted)
     case = call.case(asked.after_sales_id, asked.order_sn)
     answering.report_warehouse(call.world, case, asked.warehouse_status)
-    return succeeded(call, case, "warehouse.reported")
+    call.did("warehouse.reported", case.case_id)
+    return ReportResult(Reported(call.world.order_sn(case.row), case.case_id))
 
 
 @method("pdd.rdc.pddgenius.sendgoods.cancel", REFUND)

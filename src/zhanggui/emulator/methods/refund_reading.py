@@ -20,18 +20,16 @@ class Refunds(msgspec.Struct, frozen=True):
     total_count: int
 
 
-class Checked(msgspec.Struct, frozen=True):
-    """Whether an order has an open case."""
+class Numbered(msgspec.Struct, frozen=True):
+    """An order by its number."""
 
     order_sn: str
-    has_after_sales: bool
 
 
 class Checks(msgspec.Struct, frozen=True):
-    """The same for many orders."""
+    """The orders that have an open case."""
 
-    order_sns_exists_refund: list[str]
-    result: list[Checked]
+    order_sns_exists_refund: list[Numbered]
 
 
 class RefundAddress(msgspec.Struct, frozen=True):
@@ -94,14 +92,14 @@ def refund_information(call: Call) -> RefundDetail:
 
 @method("pdd.refund.status.check", REFUND)
 def refund_check(call: Call) -> Checks:
-    """Which of these orders have an open case: the last look before shipping. The exact shape of the answer is our guess."""
-    world, checked = call.world, []
+    """Which of these orders have an open case: the last look before shipping."""
+    world, found = call.world, []
     for order_sn in numbers_of(call, "order_sns"):
         row = world.row_of(order_sn)
         idents = world.orders.cases.get(row, []) if row is not None else []
-        is_open = any(case.is_open for case in map(world.cases.get, idents) if case is not None)
-        checked.append(Checked(order_sn, is_open))
-    return Checks([each.order_sn for each in checked if each.has_after_sales], checked)
+        if any(case.is_open for case in map(world.cases.get, idents) if case is not None):
+            found.append(Numbered(order_sn))
+    return Checks(found)
 
 
 @method("pdd.refund.address.list.get", REFUND)

@@ -6,6 +6,7 @@ from msgspec import UNSET, UnsetType
 from zhanggui.emulator.moments import china_text
 from zhanggui.emulator.world.carriers import by_id
 from zhanggui.emulator.world.cases import EXCHANGE, LIST_CODING, RESEND, SELLER_MUST_ACT, Case
+from zhanggui.emulator.world.people import masks
 from zhanggui.emulator.world.world import World
 
 
@@ -41,11 +42,19 @@ class RefundItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExchangeShipping(msgspec.Struct, frozen=True):
-    """What an exchange or a missing piece is sent with."""
+    """The two parcels of an exchange, and to whom the replacement goes (masked)."""
 
-    shipping_id: int
-    shipping_name: str
-    tracking_number: str
+    customer_send_back_ship_id: int
+    customer_send_back_trunk_number: str
+    merchant_exchange_ship_id: int
+    merchant_exchange_trunk_number: str
+    exchange_goods_name: str
+    exchange_goods_number: int
+    exchange_goods_price: int
+    sku_id_exchange: str
+    merchant_exchange_detail_receiver_mask: str
+    merchant_exchange_detail_phone_mask: str
+    merchant_exchange_detail_address_mask: str
 
 
 class RefundDetail(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,15 +74,15 @@ class RefundDetail(msgspec.Struct, frozen=True, kw_only=True):
     discount_amount: int
     goods_number: int
     goods_id: int
-    sku_id: int
+    sku_id: str
     shipping_status: int
     express_no: str
     shipping_name: str
     expire_time: int | None
-    join_or_not: int
+    join_or_not: str
     speed_refund_flag: int
     dispute_refund_status: int
-    user_shipping_status: int
+    user_shipping_status: str
     recreated_at: int
     confirm_time: int
     updated_time: int
@@ -132,25 +141,29 @@ def refund_detail(world: World, case: Case) -> RefundDetail:
         discount_amount=orders.platform_discount[row] + orders.seller_discount[row],
         goods_number=orders.many[row],
         goods_id=world.catalog.product_of(sku).goods_id,
-        sku_id=sku.sku_id,
+        sku_id=str(sku.sku_id),
         shipping_status=1 if case.was_shipped else 0,
         express_no=case.return_number,
         shipping_name=carrier_name(case.return_carrier),
         expire_time=case.expires_at * 1000 if case.status in SELLER_MUST_ACT and case.expires_at else None,
-        join_or_not=1 if case.has_joined else 0,
+        join_or_not="1" if case.has_joined else "0",
         speed_refund_flag=case.speed_flag,
         dispute_refund_status=1 if case.is_disputed else 0,
-        user_shipping_status=case.claims,
+        user_shipping_status=str(case.claims),
         recreated_at=case.created_at * 1000,
         confirm_time=orders.formed_at[row] * 1000,
         updated_time=case.updated_at * 1000,
-        exchange_shipping_detail=_replacement(case) if case.kind in (EXCHANGE, RESEND) else UNSET,
+        exchange_shipping_detail=_exchange(world, case) if case.kind in (EXCHANGE, RESEND) else UNSET,
     )
 
 
-def _replacement(case: Case) -> ExchangeShipping:
-    """The parcel of an exchange or of a missing piece."""
-    return ExchangeShipping(case.replacement_carrier, carrier_name(case.replacement_carrier), case.replacement_number)
+def _exchange(world: World, case: Case) -> ExchangeShipping:
+    """The parcels of an exchange or of a missing piece."""
+    sku, shown = world.sku_of(case.row), masks(world.seed, world.orders.buyer[case.row])
+    return ExchangeShipping(
+        case.return_carrier, case.return_number, case.replacement_carrier, case.replacement_number, world.catalog.product_of(sku).name,
+        world.orders.many[case.row], world.orders.price[case.row], str(sku.sku_id), shown.name, shown.phone, shown.address,
+    )  # fmt: skip
 
 
 def yuan(fen: int) -> str:

@@ -11,7 +11,7 @@ from zhanggui.emulator.wire.arguments import Arguments
 from zhanggui.emulator.world.cases import Case
 from zhanggui.emulator.world.world import World
 
-ORDER, REFUND, GOODS, WAYBILL, SHOP, MESSAGE, PRIVACY, OPEN = "order", "refund", "goods", "waybill", "shop", "message", "privacy", ""
+ORDER, REFUND, GOODS, WAYBILL, SHOP, MESSAGE, PRIVACY, SMS, OPEN = "order", "refund", "goods", "waybill", "shop", "message", "privacy", "sms", ""
 
 
 class Call:

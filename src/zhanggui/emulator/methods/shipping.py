@@ -27,11 +27,16 @@ class Noted(msgspec.Struct, frozen=True):
     error_msg: str = ""
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """The answer to further parcels."""
+
+    success: bool = True
+
+
 class Allowed(msgspec.Struct, frozen=True):
-    """The answer of the check before shipping."""
+    """The answer of the check before shipping: it gives no reason."""
 
     allowed: bool
-    reason: str = ""
 
 
 class Synced(msgspec.Struct, frozen=True):
@@ -82,19 +87,19 @@ def pre_check(call: Call) -> Allowed:
     row, number = call.row(call.args.text("order_sn")), call.args.text("tracking_number")
     carrier = by_code().get(call.args.text("ship_code"))
     if carrier is None or not fits(carrier, number):
-        return Allowed(allowed=False, reason="运单号与快递公司不匹配")
+        return Allowed(allowed=False)
     try:
         sending.may_ship(call.world, row)
-    except Objection as objection:
-        return Allowed(allowed=False, reason=objection.words)
+    except Objection:
+        return Allowed(allowed=False)
     return Allowed(allowed=True)
 
 
 @method("pdd.order.upload.extra.logistics", ORDER)
-def extra_parcels(call: Call) -> Success:
+def extra_parcels(call: Call) -> Taken:
     """Name further parcels of an order."""
     args, order_sn = call.args, call.args.text("order_sn")
-    kind = args.among("extra_track_type", (1, 2, 3))
+    kind = args.among("extra_track_type", (1, 2, 3), 1)
     tracks = args.document("extra_track_list", list[ExtraTrack])
     row = call.row(order_sn)
     labels = [label_of(track.shipping_id, track.tracking_number) for track in tracks]
@@ -103,7 +108,7 @@ def extra_parcels(call: Call) -> Success:
     except Objection as objection:
         raise objected(objection) from objection
     call.did("order.extra_parcels", order_sn)
-    return Success()
+    return Taken()
 
 
 @method("pdd.order.note.update", ORDER)

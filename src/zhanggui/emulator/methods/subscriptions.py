@@ -3,6 +3,7 @@
 import msgspec
 
 from zhanggui.emulator.methods.registry import MESSAGE, OPEN, Call, Success, method
+from zhanggui.emulator.moments import china_text
 from zhanggui.emulator.wire import errors
 
 
@@ -11,8 +12,8 @@ class User(msgspec.Struct, frozen=True):
 
     owner_id: str
     topics: list[str]
-    created: int
-    modified: int
+    created: str
+    modified: str
     is_expire: int = 0
 
 
@@ -25,7 +26,7 @@ class UserFound(msgspec.Struct, frozen=True):
 class Waiting(msgspec.Struct, frozen=True):
     """How many messages wait."""
 
-    total_count: int
+    number: int
 
 
 @method("pdd.pmc.user.permit", MESSAGE)
@@ -43,7 +44,7 @@ def user(call: Call) -> UserFound:
     held = call.platform.streams.subscriptions.get(call.args.integer("owner_id"))
     if held is None:
         raise errors.business("PMC_USER_NOT_FOUND", "用户未开通消息服务")
-    return UserFound(User(str(held.mall_id), list(held.topics), held.created * 1000, held.modified * 1000))
+    return UserFound(User(str(held.mall_id), list(held.topics), china_text(held.created), china_text(held.modified)))
 
 
 @method("pdd.pmc.user.cancel", OPEN, needs_token=False)

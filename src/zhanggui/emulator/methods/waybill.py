@@ -149,7 +149,7 @@ class Area(msgspec.Struct, frozen=True):
     custom_area_id: int
     custom_area_name: str
     custom_area_url: str
-    keys: list[dict[str, str]]
+    keys: list[str]
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -282,4 +282,4 @@ def templates(call: Call) -> Result:
 def areas(call: Call) -> Result:
     """The custom area of a template."""
     ident = call.args.integer("template_id")
-    return Result(Found([Area(ident * 10, "自定义区", f"{TEMPLATES}/custom_{ident}", [{"key_name": "remark", "key_value": "备注"}])]))
+    return Result(Found([Area(ident * 10, "自定义区", f"{TEMPLATES}/custom_{ident}", ["remark", "goods"])]))

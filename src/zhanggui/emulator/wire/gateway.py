@@ -16,6 +16,7 @@ from zhanggui.emulator.methods import (
     shipping,
     shop,
     subscriptions,
+    texting,
     tokens,
     waybill,
 )  # fmt: skip
@@ -29,7 +30,7 @@ from zhanggui.emulator.wire.signature import is_signed
 from zhanggui.emulator.wire.wrappers import wrapper_of
 
 # These modules answer methods; without them the table would be empty.
-ANSWERING = (goods, logistics, order_lists, order_single, privacy, refund_answering, refund_reading, shipping, shop, subscriptions, tokens, waybill)
+ANSWERING = (goods, logistics, order_lists, order_single, privacy, refund_answering, refund_reading, shipping, shop, subscriptions, texting, tokens, waybill)
 COMMON = ("type", "client_id", "timestamp", "sign")
 
 

@@ -33,6 +33,8 @@ IRREGULAR = {
     "pdd.pmc.user.cancel": "tmc_user_cancel_response",
     "pdd.pmc.accrue.query": "pmc_user_get_response",
     "pdd.erp.order.sync": UNWRAPPED,
+    "pdd.open.msg.service.send.msg": UNWRAPPED,
+    "pdd.open.msg.service.query.msg.record": UNWRAPPED,
 }
 
 

@@ -25,12 +25,23 @@ class Review(msgspec.Struct, frozen=True):
     text: str
 
 
+class Text(msgspec.Struct, frozen=True):
+    """One text message to a buyer."""
+
+    number: str
+    template: str
+    content: str
+    out_id: str
+    at: int
+
+
 class Books:
     """The deductions and reviews of a shop, in the order in which they came."""
 
     def __init__(self) -> None:
         self.penalties: list[Penalty] = []
         self.reviews: list[Review] = []
+        self.texts: list[Text] = []
         self._punished: set[tuple[str, int]] = set()
 
     def punish(self, penalty: Penalty) -> bool:

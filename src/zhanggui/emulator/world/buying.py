@@ -10,6 +10,7 @@ from zhanggui.emulator.world.orders import PROMISED, STOCK_OUT, TO_SHIP, UNDER_R
 from zhanggui.emulator.world.queue import event
 from zhanggui.emulator.world.world import Pending, World
 
+FIRST_PROMISE = 700_000_000
 ARRIVAL, WAIT = salt("arrival"), salt("wait")
 HOURLY = (5, 3, 2, 1, 1, 2, 3, 5, 7, 9, 10, 9, 9, 8, 8, 8, 8, 7, 8, 10, 12, 13, 11, 8)
 MEAN = sum(HOURLY) / 24
@@ -80,6 +81,8 @@ def group_formed(world: World, serial: int) -> None:
     world.touch(row)
     world.count("formed")
     world.tell("pdd_trade_TradeConfirmed", tid=world.order_sn(row))
+    if flags & PROMISED:
+        world.tell("PDD_CHAT_ORDERPROMISE", tid=world.order_sn(row), promise_id=FIRST_PROMISE + serial)
     plan_what_follows(world, row)
     take_over(world, row)
 

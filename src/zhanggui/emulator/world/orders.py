@@ -115,7 +115,7 @@ class Orders:
 
     def row(self, serial: int) -> int | None:
         """The row of the order with this serial; nothing when it was never formed."""
-        if serial >= len(self.row_of) or self.row_of[serial] == NO_ROW:
+        if not 0 <= serial < len(self.row_of) or self.row_of[serial] == NO_ROW:
             return None
         return self.row_of[serial]
 
