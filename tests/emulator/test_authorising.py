@@ -37,6 +37,7 @@ def test_the_merchant_is_asked_and_sent_back_with_a_code(shop: Caller, path: str
 def test_the_page_refuses_strangers(shop: Caller) -> None:
     assert shop.http.get("/open.html", params=asked(shop, client_id="x")).status_code == 400
     assert shop.http.get("/open.html", params=asked(shop, redirect_uri="javascript:1")).status_code == 400
+    assert shop.http.post("/_authorize", data={"client_id": "x"}).status_code == 400
 
 
 def test_a_code_is_good_once_through_the_gateway(shop: Caller) -> None:
@@ -64,6 +65,7 @@ def test_the_older_exchange_answers_flat(shop: Caller) -> None:
 
     assert token["owner_id"] == shop.line.shop_id
     assert refreshed["access_token"] != token["access_token"]
+    assert [entry["outcome"] for entry in shop.ledger(method="oauth.token")] == ["ok", "ok", "10016"]
     assert (wrong["error_code"], "error_response" in wrong) == (10016, False)
 
 

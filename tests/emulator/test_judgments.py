@@ -178,6 +178,17 @@ def test_without_evidence_the_buyer_wins_and_with_one_submission_it_is_weighed(s
     assert found[shown]["after_sales_status"] in (9, 10)
 
 
+def test_a_lost_parcel_counts_as_abnormal_and_an_even_one_does_not(shop: Caller) -> None:
+    with running(quiet(parcels={"lost": 1.0})) as unlucky:
+        unlucky.ship(unlucky.new_orders()[0], "YT7600000000001")
+        unlucky.step(8 * DAY)
+        assert unlucky.state("indicators")[0]["logistics_abnormal_rate"] == 1.0
+
+    shop.ship(shop.new_orders()[0], "YT7600000000001")
+    shop.step(8 * DAY)
+    assert shop.state("indicators")[0]["logistics_abnormal_rate"] == 0.0
+
+
 def test_the_indicators_are_published_every_morning(shop: Caller) -> None:
     order_sn = shop.new_orders(4)[0]
     shop.ship(order_sn, "YT7600000000001")

@@ -50,6 +50,7 @@ def test_the_bird_signs_the_printed_vector() -> None:
 def test_the_bird_tells_the_scans_oldest_first(travelled: Caller, twice: bool) -> None:
     found = bird(travelled, {"LogisticCode": NUMBER, "ShipperCode": "YTO", "OrderCode": ""}, twice=twice)
 
+    assert travelled.ledger(method="kdniao", LogisticCode=NUMBER)[0]["outcome"] == "ok"
     assert (found["Success"], found["State"], found["Traces"][0]["Action"], found["StateEx"]) == (True, "3", "1", "301")
 
 
@@ -65,6 +66,7 @@ def test_the_bird_refuses_and_knows_nothing(travelled: Caller) -> None:
 def test_the_hundred_tells_the_scans_newest_first(travelled: Caller) -> None:
     found = hundred(travelled, resultv2="4")
 
+    assert travelled.ledger(method="kuaidi100.query")[0]["keys"] == {"com": "yuantong", "num": NUMBER}
     assert (found["status"], found["state"], found["ischeck"], found["data"][0]["status"]) == ("200", "3", "1", "签收")
     assert found["data"][-1]["statusCode"] == "103"
 

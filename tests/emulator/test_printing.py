@@ -29,6 +29,7 @@ def test_it_prints_in_both_styles_and_pushes_the_result(shop: Caller, frame: dic
     status = told(shop, {"cmd": "getTaskStatus", "requestID": "2", "taskID": ["t1"]})[0]
     document = told(shop, {"cmd": "getDocumentStatus", "requestID": "3", "documentIDs": ["YT1", "YT2"]})[0]
 
+    assert [entry["effects"] for entry in shop.ledger(method="print.print")] == [["document.printed:YT1"]]
     assert (answer["cmd"], answer["requestID"], answer["taskID"], answer["status"]) == ("print", "1", "t1", "success")
     assert (notice["cmd"], notice["taskStatus"], notice["printStatus"][0]["documentID"]) == ("PrintResultNotify", "printed", "YT1")
     assert status["printStatus"][0]["status"] == "printed"

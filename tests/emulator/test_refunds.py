@@ -70,6 +70,7 @@ def test_it_wants_one_documented_state_and_a_window_of_half_an_hour(shop: Caller
     span = {"start_updated_at": START_SECONDS, "end_updated_at": START_SECONDS + 1800, "after_sales_type": 1}
 
     assert shop.refusal("pdd.refund.list.increment.get", **span)["error_code"] == 21002
+    assert shop.call("pdd.refund.list.increment.get", **span, after_sales_status=0)["refund_list"] == []
     assert shop.refusal("pdd.refund.list.increment.get", **span, after_sales_status=1)["error_code"] == 21001
     assert shop.refusal("pdd.refund.list.increment.get", **span | {"end_updated_at": START_SECONDS + 1801}, after_sales_status=2)["error_code"] == 21001
 

@@ -8,7 +8,8 @@ import msgspec
 KEYS = (
     "order_sn", "order_sns", "after_sales_id", "refund_id", "tid", "tracking_number", "logistics_id", "waybill_code", "waybill_no",
     "goods_id", "sku_id", "quantity", "page", "page_size", "start_updated_at", "end_updated_at", "start_confirm_at", "end_confirm_at",
-    "after_sales_status", "status", "mail_no", "company_code", "redelivery_type", "object_id", "bill_date", "is_onsale", "order_state", "RequestType", "num",
+    "after_sales_status", "status", "mail_no", "company_code", "redelivery_type", "object_id", "bill_date", "is_onsale", "order_state",
+    "RequestType", "LogisticCode", "ShipperCode", "com", "num", "company", "number", "grant_type", "mall_id", "cmd", "taskID", "documentIDs",
 )  # fmt: skip
 READS_KEPT = 200_000
 

@@ -1,16 +1,18 @@
 """The platform: its application, its shops' worlds, tokens, temper, rates, ledger and message streams, on one clock."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
 from zhanggui.emulator.clock import Clock
-from zhanggui.emulator.ledger import Ledger
+from zhanggui.emulator.ledger import Entry, Ledger
 from zhanggui.emulator.moods import Temper, mood_named
 from zhanggui.emulator.scenario import Scenario
 from zhanggui.emulator.sockets.stream import Streams
 from zhanggui.emulator.tokens import App, Grant, Tokens
+from zhanggui.emulator.wire.envelope import request_id
 from zhanggui.emulator.wire.rates import Limit, Rates
 from zhanggui.emulator.world.making import make_world
 from zhanggui.emulator.world.world import World
@@ -55,6 +57,13 @@ class Platform:
         to = int(self.clock.now())
         done = [world.advance(to, wall_budget) for world in self.worlds.values()]
         return all(done)
+
+    def note(self, method: str, keys: Mapping[str, str], outcome: str, *, effects: tuple[str, ...] = (), answered: str = "whole") -> str:
+        """Write down something told at another door than the gateway, or never heard; its request id is returned."""
+        wall, seq = self.clock.wall(), self.next_call()
+        ident = request_id(int(wall), seq)
+        self.ledger.write(Entry(seq, float(self.first.now), round(wall, 3), method, 0, dict(keys), outcome, ident, effects, answered))
+        return ident
 
     def next_call(self) -> int:
         """The serial number of one more call."""

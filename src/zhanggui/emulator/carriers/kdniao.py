@@ -10,6 +10,7 @@ from litestar.response import Response
 
 from zhanggui.emulator.carriers.parcels import Seen, carrier_by_kdniao, seen
 from zhanggui.emulator.doors.asking import Asking, platform_of
+from zhanggui.emulator.ledger import key_fields
 from zhanggui.emulator.moments import china_text
 from zhanggui.emulator.platform import Platform
 from zhanggui.emulator.world.carriers import fits, main_carriers
@@ -46,7 +47,10 @@ async def kdniao(request: Asking) -> Response[bytes]:
     platform = platform_of(request)
     platform.catch_up(0.05)
     form = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
-    return Response(msgspec.json.encode(_answer(platform, form)), media_type="application/json;charset=UTF-8")
+    answer = _answer(platform, form)
+    keys = key_fields({"RequestType": form.get("RequestType", ""), "RequestData": plain(form.get("RequestData", ""))})
+    platform.note("kdniao", keys, "ok" if answer["Success"] else str(answer.get("ResultCode", "refused")))
+    return Response(msgspec.json.encode(answer), media_type="application/json;charset=UTF-8")
 
 
 def _answer(platform: Platform, form: dict[str, str]) -> dict[str, object]:

@@ -9,6 +9,7 @@ from litestar.response import Response
 
 from zhanggui.emulator.carriers.parcels import Seen, carrier_by_kuaidi100, seen
 from zhanggui.emulator.doors.asking import Asking, platform_of
+from zhanggui.emulator.ledger import key_fields
 from zhanggui.emulator.moments import china_text
 from zhanggui.emulator.platform import Platform
 from zhanggui.emulator.world.journeys import ARRIVED, DECLINED, GOT, LEFT, OUT, RETURNED, SIGNED, WAITING
@@ -49,7 +50,9 @@ async def kuaidi100_query(request: Asking) -> Response[bytes]:
     platform = platform_of(request)
     platform.catch_up(0.05)
     form = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
-    return Response(msgspec.json.encode(_answer(platform, form)), media_type="application/json;charset=UTF-8")
+    answer = _answer(platform, form)
+    platform.note("kuaidi100.query", key_fields(form), str(answer.get("returnCode", "ok")))
+    return Response(msgspec.json.encode(answer), media_type="application/json;charset=UTF-8")
 
 
 @post("/poll", status_code=200)
@@ -65,6 +68,7 @@ async def kuaidi100_poll(request: Asking) -> Response[bytes]:
         return _refusal("601" if asked.key != platform.app.client_secret else "701", "KEY无效或不支持的快递公司")
     for world in platform.worlds.values():
         follow(world, asked.number)
+    platform.note("kuaidi100.poll", key_fields(form), "ok", effects=(f"trace.followed:{asked.number}",))
     return Response(msgspec.json.encode({"result": True, "returnCode": "200", "message": "提交成功"}), media_type="application/json;charset=UTF-8")
 
 

@@ -12,9 +12,8 @@ from litestar.types import Receive, Scope, Send
 
 from zhanggui.emulator.doors.reading import BodyTooLargeError, Sent, sent_with
 from zhanggui.emulator.doors.replies import hang_up, reply
-from zhanggui.emulator.ledger import Entry
 from zhanggui.emulator.platform import Platform
-from zhanggui.emulator.wire.envelope import in_type, request_id
+from zhanggui.emulator.wire.envelope import in_type
 from zhanggui.emulator.wire.errors import Refused
 from zhanggui.emulator.wire.gateway import Answered, answer, sealed_refusal
 from zhanggui.emulator.wire.parameters import UnreadableBodyError
@@ -48,7 +47,7 @@ def door(path: str, platform: Platform, act: Callable[[Sent], Answered]) -> ASGI
 
 async def _refuse(platform: Platform, send: Send, refused: Refused) -> None:
     """Refuse what cannot even be read."""
-    await reply(send, sealed_refusal(refused, request_id(int(platform.clock.wall()), platform.next_call())))
+    await reply(send, sealed_refusal(refused, platform.note("", {}, str(refused.code))))
 
 
 async def suffer(platform: Platform, parameters: dict[str, str], send: Send, act: "partial[Answered]") -> None:
@@ -59,7 +58,7 @@ async def suffer(platform: Platform, parameters: dict[str, str], send: Send, act
         await asyncio.sleep(temper.mood.delay_seconds)
     for mishap in ("server_error", "timeout_before", "cut_before"):
         if temper.strikes(mishap):
-            _note_unheard(platform, parameters, mishap)
+            platform.note(parameters.get("type", ""), {}, "unheard", answered=mishap)
             await _strike(platform, send, mishap)
             return
     answered = act()
@@ -82,11 +81,3 @@ async def _strike(platform: Platform, send: Send, mishap: str) -> None:
     if mishap.startswith("timeout"):
         await asyncio.sleep(platform.temper.mood.hold_seconds)
     await hang_up(send)
-
-
-def _note_unheard(platform: Platform, parameters: dict[str, str], mishap: str) -> None:
-    """Write down a call that never reached the business behind the gateway."""
-    wall = platform.clock.wall()
-    seq = platform.next_call()
-    entry = Entry(seq, float(platform.first.now), round(wall, 3), parameters.get("type", ""), 0, {}, "unheard", request_id(int(wall), seq), answered=mishap)
-    platform.ledger.write(entry)

@@ -10,7 +10,6 @@ from litestar.response import Redirect, Response
 from zhanggui.emulator.doors.asking import Asking, platform_of
 from zhanggui.emulator.methods.tokens import token_of
 from zhanggui.emulator.platform import Platform
-from zhanggui.emulator.wire.envelope import request_id
 from zhanggui.emulator.wire.errors import Refused
 from zhanggui.emulator.wire.gateway import sealed_refusal
 
@@ -65,7 +64,10 @@ async def decide(request: Asking) -> Response[str] | Redirect:
     """The merchant has decided: back to the application, with a code or without."""
     platform = platform_of(request)
     form = await request.form()
-    deciding = msgspec.convert(dict(form), Deciding, strict=False)
+    try:
+        deciding = msgspec.convert(dict(form), Deciding, strict=False)
+    except msgspec.ValidationError as failed:
+        return Response(str(failed), status_code=400, media_type=MediaType.HTML)
     if deciding.client_id != platform.app.client_id or deciding.mall_id not in platform.worlds:
         return Response("client_id 或店铺不正确", status_code=400, media_type=MediaType.HTML)
     return _back(platform, deciding)
@@ -74,6 +76,7 @@ async def decide(request: Asking) -> Response[str] | Redirect:
 def _back(platform: Platform, deciding: Deciding) -> Redirect:
     """The way back to the application."""
     query = {"state": deciding.state} if deciding.state else {}
+    platform.note("oauth.page", {"mall_id": str(deciding.mall_id)}, deciding.decision)
     if deciding.decision == "yes":
         query["code"] = platform.tokens.code(deciding.client_id, deciding.mall_id, platform.first.now)
     else:
@@ -86,10 +89,10 @@ def _back(platform: Platform, deciding: Deciding) -> Redirect:
 async def exchange(request: Asking) -> Response[bytes]:
     """The older exchange: JSON in, a flat answer out, errors flat as well."""
     platform = platform_of(request)
-    ident = request_id(int(platform.clock.wall()), platform.next_call())
     try:
         body = _exchanged(platform, await request.body())
     except Refused as refused:
+        ident = platform.note("oauth.token", {}, str(refused.code))
         flat = msgspec.json.decode(sealed_refusal(refused, ident), type=dict[str, object])["error_response"]
         body = msgspec.json.encode(flat)
     return Response(body, media_type="application/json;charset=UTF-8")
@@ -111,4 +114,5 @@ def _exchanged(platform: Platform, body: bytes) -> bytes:
             grant = platform.tokens.refresh(asked.client_id, asked.refresh_token, now)
         case _:
             raise Refused(10001, about="grant_type")
+    platform.note("oauth.token", {"grant_type": asked.grant_type}, "ok", effects=(f"token.created:{grant.mall_id}",))
     return msgspec.json.encode(token_of(grant, now))

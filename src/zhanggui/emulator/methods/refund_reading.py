@@ -64,12 +64,14 @@ def refund_list(call: Call) -> Refunds:
     """The cases in one state that changed in the window; with an order number, that order's cases whatever their state."""
     world, args = call.world, call.args
     begins, ends = args.window("start_updated_at", "end_updated_at", 30 * MINUTE, "更新时间跨度不能超过30分钟")
-    status = args.among("after_sales_status", tuple(state for state in DOCUMENTED if state))
+    status = args.among("after_sales_status", DOCUMENTED)
     kind = args.among("after_sales_type", (ALL_TYPES, *LIST_CODING.values()))
     page, order_sn = args.page(), args.text("order_sn", "")
     if order_sn:
         found = world.orders.cases.get(call.row(order_sn), [])[::-1]
         cases = [case for case in map(world.cases.get, found) if case is not None]
+    elif not status:
+        cases = []
     else:
         stretch = world.case_log.window(max(begins, world.now - call.platform.scenario.reading.horizon_days * DAY), min(ends, world.now - call.lag))
         places = world.case_log.newest_first(stretch, bytes([status]), 0, stretch[1] - stretch[0])

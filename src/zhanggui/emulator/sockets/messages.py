@@ -12,7 +12,7 @@ from zhanggui.emulator.platform import Platform
 from zhanggui.emulator.sockets.digest import is_digest
 from zhanggui.emulator.sockets.stream import Message
 
-TICK = 0.02
+TICK = 0.1
 ACK_WORDS = {"ack", "1"}
 BEAT_WORDS = {"heartbeat", "0"}
 
@@ -86,11 +86,18 @@ class Session:
             await self._send(Push(ident, "Fail", self._ms(), self._ms(), Body("", 0, f"unknown commandType {frame.command}")))
 
     async def _send_on(self) -> None:
-        """Send what is due, as it becomes due."""
-        while True:
-            for message in self._platform.streams.due():
-                await self._send(self._push(message))
-            await asyncio.sleep(TICK)
+        """Send what is due, as soon as something new has come, or a while later what is due again."""
+        bell, streams = asyncio.Event(), self._platform.streams
+        streams.bells.add(bell)
+        try:
+            while True:
+                bell.clear()
+                for message in streams.due():
+                    await self._send(self._push(message))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(bell.wait(), TICK)
+        finally:
+            streams.bells.discard(bell)
 
     def _push(self, message: Message) -> Push:
         """A message as a frame."""
@@ -115,5 +122,7 @@ async def message_socket(socket: Socket) -> None:
         refusal = Push(0, "Fail", 0, 0, Body("", 0, "digest check failed"))
         await socket.send_text(msgspec.json.encode(refusal).decode())
         await socket.close(code=1008, reason="digest check failed")
+        platform.note("pmc.connect", {}, "digest")
         return
+    platform.note("pmc.connect", {}, "ok")
     await Session(platform, socket).run()

@@ -4,7 +4,7 @@ import msgspec
 from litestar import websocket
 from litestar.exceptions import WebSocketDisconnect
 
-from zhanggui.emulator.doors.asking import Socket
+from zhanggui.emulator.doors.asking import Socket, platform_of
 
 VERSION = "1.0.2.6"
 PRINTERS = ("掌柜热敏打印机", "Microsoft Print to PDF")
@@ -136,19 +136,23 @@ def fault_in(task: Printed, documents: list[dict[str, object]]) -> str:
 @websocket(["/print", "/"])
 async def print_socket(socket: Socket) -> None:
     """Answer the frames of one client of the print component."""
-    component: Component = socket.app.state.component
     await socket.accept()
     try:
         while True:
-            for answer in _answers(component, await socket.receive_text()):
+            for answer in _answers(socket, await socket.receive_text()):
                 await socket.send_text(msgspec.json.encode(answer).decode())
     except WebSocketDisconnect:
         return
 
 
-def _answers(component: Component, text: str) -> list[Told]:
-    """The frames that answer one text; a text that is no frame gets a failure."""
+def _answers(socket: Socket, text: str) -> list[Told]:
+    """The frames that answer one text, written into the ledger; a text that is no frame gets a failure."""
+    component: Component = socket.app.state.component
     try:
-        return component.answer(msgspec.json.decode(text, type=Frame, strict=False))
+        frame = msgspec.json.decode(text, type=Frame, strict=False)
     except msgspec.DecodeError as failed:
         return [{"cmd": "", "requestID": "", "status": "failed", "msg": str(failed)}]
+    answers = component.answer(frame)
+    documents = tuple(f"document.printed:{each.get('documentID', '')}" for each in documents_of(frame)) if len(answers) > 1 else ()
+    platform_of(socket).note(f"print.{frame.cmd}", {"taskID": str(answers[0].get("taskID", ""))}, str(answers[0]["status"]), effects=documents)
+    return answers

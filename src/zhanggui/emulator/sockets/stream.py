@@ -1,5 +1,6 @@
 """The platform's pushes: one stream for an application, all its shops in it, kept seven days, sent again until acknowledged."""
 
+import asyncio
 from collections import OrderedDict
 from heapq import heappop, heappush
 
@@ -43,6 +44,7 @@ class Streams:
         self._temper, self._clock, self._gate = temper, clock, gate
         self._waiting: OrderedDict[int, Message] = OrderedDict()
         self._made = 0
+        self.bells: set[asyncio.Event] = set()
         self.subscriptions: dict[int, Subscription] = {}
         self.acknowledged = 0
         self.lost = 0
@@ -81,6 +83,8 @@ class Streams:
         heappush(self._agenda, (message.due, message.ident))
         if len(self._waiting) > MOST_KEPT:
             self._waiting.popitem(last=False)
+        for bell in self.bells:
+            bell.set()
 
     def due(self, most: int = 200) -> list[Message]:
         """The messages to send now; each counts as sent and comes again later unless acknowledged, for seven days."""

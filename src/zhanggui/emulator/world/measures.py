@@ -16,6 +16,7 @@ class Published(msgspec.Struct, frozen=True):
     shipped: int
     on_time_shipment_rate: float | None
     logistics_penalty_rate: float | None
+    logistics_abnormal_rate: float | None
     quality_refund_rate: float | None
     dispute_refund_rate: float | None
     intervention_rate: float | None
@@ -62,6 +63,7 @@ class Measures:
             shipped=shipped,
             on_time_shipment_rate=_part(total["on_time"], total["on_time"] + total["late"]),
             logistics_penalty_rate=_part(total["late"] + total["false"] + total["out_of_stock"], shipped),
+            logistics_abnormal_rate=_part(total["abnormal"], shipped),
             quality_refund_rate=_part(total["quality_refund"], formed),
             dispute_refund_rate=_part(total["dispute_refund"], formed),
             intervention_rate=_part(total["intervention"], formed),

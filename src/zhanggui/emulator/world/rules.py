@@ -85,6 +85,14 @@ class OutOfStock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.small_fen if paid < self.small_below_fen else min(self.most_fen, paid * self.percent // 100)
 
 
+class ParcelSilence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """After how long without a scan a parcel is abnormal."""
+
+    since: str
+    first_hop_hours: int
+    hop_hours: int
+
+
 class InstantRefund(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When the platform refunds without asking the seller."""
 
@@ -140,6 +148,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     late_shipment: tuple[LateShipment, ...]
     false_shipment: tuple[FalseShipment, ...]
     out_of_stock: tuple[OutOfStock, ...]
+    parcel_silence: tuple[ParcelSilence, ...]
     instant_refund: tuple[InstantRefund, ...]
     answer_times: tuple[AnswerTimes, ...]
     intervention: tuple[Intervention, ...]

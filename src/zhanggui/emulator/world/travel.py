@@ -1,18 +1,20 @@
 """Parcels on their way: when the carrier takes them, what it scans, and when the receiver signs."""
 
 from functools import lru_cache, partial
+from itertools import zip_longest
 
 from zhanggui.emulator.moments import DAY, HOUR
 from zhanggui.emulator.scenario import Parcels
 from zhanggui.emulator.seeded import between, salt, share
 from zhanggui.emulator.world.carriers import Carrier, by_id, fits, main_carriers
-from zhanggui.emulator.world.journeys import FINE, Journey, Scan, journey
+from zhanggui.emulator.world.journeys import DECLINED, FINE, GOT, OUT, RETURNED, SIGNED, WAITING, Journey, Scan, journey
 from zhanggui.emulator.world.orders import OLD_PARCEL, RECEIVED, SHIPPED
 from zhanggui.emulator.world.queue import event
 from zhanggui.emulator.world.world import World
 
 EVEN = Parcels(never_picked_up=0.0, late_pickup=0.0, stalled=0.0, lost=0.0, refused=0.0)
 SIGN, PATIENCE = salt("sign"), salt("patience")
+LAST_MILE = frozenset({OUT, WAITING, SIGNED, DECLINED, RETURNED})
 KEPT, MOST_SCANS = 10_000, 32
 
 
@@ -74,10 +76,31 @@ def parcel_leaves(world: World, row: int) -> None:
         world.plan(way.signed_at, "parcel.signed", row)
     if number_of(world, row) in world.followed:
         _plan_pushes(world, row, way)
+    if silent_at := first_silence(world, way):
+        world.plan(silent_at, "parcel.silent", row)
     check = world.rule(world.rules.false_shipment).pickup_hours
     world.plan(world.now + check * HOUR, "pickup.checked", row)
     if share(world.seed, orders.serial[row], PATIENCE) < world.scenario.buyers.refund_in_transit * (1 if way.fate == FINE else 20):
         world.plan(world.now + between(30, 150, world.seed, orders.serial[row], PATIENCE) * HOUR, "buyer.waits", row)
+
+
+def first_silence(world: World, way: Journey) -> int:
+    """When a parcel becomes abnormal for want of a scan; 0 when it never does."""
+    block = world.rule(world.rules.parcel_silence)
+    for scan, following in zip_longest(way.scans, way.scans[1:]):
+        if scan.action in LAST_MILE:
+            return 0
+        falls_silent = scan.at + (block.first_hop_hours if scan.action == GOT else block.hop_hours) * HOUR
+        if following is None or following.at > falls_silent:
+            return falls_silent
+    return 0
+
+
+@event("parcel.silent")
+def parcel_silent(world: World, row: int) -> None:
+    """A parcel has become abnormal, unless its number was changed meanwhile."""
+    if world.orders.sent_at[row] and first_silence(world, way_of(world, row)) == world.now:
+        world.count("abnormal")
 
 
 def follow(world: World, number: str) -> None:
