@@ -46,7 +46,6 @@ def do(platform: Platform, deed: Deed) -> Done:
     world = platform.worlds.get(deed.shop_id) if deed.shop_id else platform.first
     if world is None:
         raise Objection("NO_SUCH_SHOP", f"shop_id {deed.shop_id}")
-    platform.catch_up()
     if deed.act == "token.expires":
         platform.tokens.expire(world.mall_id, world.now)
         return Done(deed.act)

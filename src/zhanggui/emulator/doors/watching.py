@@ -16,13 +16,13 @@ from zhanggui.emulator.doors.state import PARTS, state_lines, summary
 from zhanggui.emulator.methods.registry import METHODS
 from zhanggui.emulator.moments import from_iso
 from zhanggui.emulator.moods import MOODS, changed_mood
-from zhanggui.emulator.platform import read_limits
+from zhanggui.emulator.platform import Platform, read_limits
 from zhanggui.emulator.wire.rates import Limit
 from zhanggui.emulator.world.sending import Objection
 
 PAGE = Path(__file__).parent.parent / "data" / "watch.html"
 LINES = "application/x-ndjson"
-BATCH = 500
+BATCH, SLICE = 500, 0.02
 
 
 class Winding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,6 +71,12 @@ async def forget_ledger(request: Asking) -> None:
     platform.ledger.clear()
 
 
+async def caught_up(platform: Platform) -> None:
+    """Wait until the worlds have played what is due, in slices between which other callers are served."""
+    while not platform.catch_up(SLICE):
+        await asyncio.sleep(0)
+
+
 async def in_batches(lines: Iterator[bytes]) -> AsyncIterator[bytes]:
     """Lines put together in larger pieces, with room for other callers between them; all on the one thread that also moves the worlds."""
     while batch := b"".join(islice(lines, BATCH)):
@@ -82,7 +88,7 @@ async def in_batches(lines: Iterator[bytes]) -> AsyncIterator[bytes]:
 async def state(request: Asking) -> Response[bytes] | Stream:
     """The truth: a summary, or one part as JSON lines."""
     platform = platform_of(request)
-    platform.catch_up()
+    await caught_up(platform)
     query = dict(request.query_params)
     part, shop_id, since = query.get("part", "summary"), query.get("shop_id", ""), query.get("since", "0")
     if not since.isdigit() or not (shop_id.isdigit() or not shop_id):
@@ -113,7 +119,7 @@ async def wind(request: Asking) -> Response[bytes]:
         platform.clock.step(max(0.0, from_iso(winding.to) - platform.clock.now()) if winding.to else winding.step)
     except (msgspec.DecodeError, ValueError) as failed:
         return refused(str(failed))
-    platform.catch_up()
+    await caught_up(platform)
     return told(summary(platform, platform.first))
 
 
@@ -145,6 +151,7 @@ async def change_limits(request: Asking) -> Response[bytes]:
 async def make_happen(request: Asking) -> Response[bytes]:
     """Make something happen in the world."""
     platform = platform_of(request)
+    await caught_up(platform)
     try:
         return told(do(platform, msgspec.json.decode(await request.body(), type=Deed)))
     except msgspec.DecodeError as failed:
