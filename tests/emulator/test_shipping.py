@@ -90,6 +90,21 @@ def test_a_parcel_is_scanned_until_it_is_signed_for(shop: Caller) -> None:
     assert (order["order_status"], order["receive_time"]) == (3, last[-1]["time"])
 
 
+def test_a_parcel_can_be_lost_on_purpose(shop: Caller) -> None:
+    order_sn = shop.new_orders()[0]
+    early = shop.http.post("/_do", json={"act": "parcel.stops", "order_sn": order_sn})
+    shop.ship(order_sn, NUMBER)
+    shop.step(DAY)
+    before = shop.call("pdd.logistics.ordertrace.get", company_code="YTO", mail_no=NUMBER)["trace_list"]
+    shop.do("parcel.stops", order_sn=order_sn)
+    shop.step(8 * DAY)
+
+    assert early.status_code == 409
+    assert shop.call("pdd.logistics.ordertrace.get", company_code="YTO", mail_no=NUMBER)["trace_list"] == before
+    assert shop.order(order_sn)["order_status"] == 2
+    assert (shop.state("parcels")[0]["fate"], shop.state("indicators")[0]["logistics_abnormal_rate"]) == ("lost", 1.0)
+
+
 def test_a_number_in_the_wrong_shape_is_never_scanned(shop: Caller) -> None:
     order_sn = shop.new_orders()[0]
     shop.ship(order_sn, "12345678", carrier=SF)

@@ -10,7 +10,7 @@ from zhanggui.emulator.world.cases import Case
 from zhanggui.emulator.world.orders import NO_REFUND, RECEIVED, SHIPPED, TO_SHIP
 from zhanggui.emulator.world.sending import Objection
 from zhanggui.emulator.world.settling import BY_BUYER, move
-from zhanggui.emulator.world.travel import receive
+from zhanggui.emulator.world.travel import receive, stop
 from zhanggui.emulator.world.world import World
 
 
@@ -156,6 +156,15 @@ def _parcel_arrives(world: World, deed: Deed) -> Done:
     return Done(deed.act, orders=[deed.order_sn], status=RECEIVED)
 
 
+def _parcel_stops(world: World, deed: Deed) -> Done:
+    """A shipped parcel is lost where it is."""
+    row = _row(world, deed)
+    if world.orders.status[row] != SHIPPED:
+        raise Objection("NOT_ON_ITS_WAY", deed.order_sn)
+    stop(world, row)
+    return Done(deed.act, orders=[deed.order_sn], status=SHIPPED)
+
+
 def _seller_rejects(world: World, deed: Deed) -> Done:
     """The seller rejects a request in the back office, which no method can."""
     case = _case(world, deed)
@@ -197,6 +206,7 @@ DEEDS: dict[str, Do] = {
     "return.arrives": _return_arrives,
     "buyer.rates": _buyer_rates,
     "parcel.arrives": _parcel_arrives,
+    "parcel.stops": _parcel_stops,
     "seller.rejects": _seller_rejects,
     "seller.shows": _seller_shows,
     "platform.steps_in": _platform_steps_in,

@@ -7,7 +7,7 @@ from zhanggui.emulator.moments import DAY, HOUR
 from zhanggui.emulator.scenario import Parcels
 from zhanggui.emulator.seeded import between, salt, share
 from zhanggui.emulator.world.carriers import Carrier, by_id, fits, main_carriers
-from zhanggui.emulator.world.journeys import DECLINED, FINE, GOT, OUT, RETURNED, SIGNED, WAITING, Journey, Scan, journey
+from zhanggui.emulator.world.journeys import DECLINED, FINE, GOT, LOST, OUT, RETURNED, SIGNED, WAITING, Journey, Scan, journey
 from zhanggui.emulator.world.orders import OLD_PARCEL, RECEIVED, SHIPPED
 from zhanggui.emulator.world.queue import event
 from zhanggui.emulator.world.world import World
@@ -60,7 +60,8 @@ def way_of(world: World, row: int) -> Journey:
     if key not in world.journeys:
         if len(world.journeys) > KEPT:
             world.journeys.clear()
-        world.journeys[key] = _even_way(world, row) if orders.has(row, OLD_PARCEL) else _fresh_way(world, row)
+        way = _even_way(world, row) if orders.has(row, OLD_PARCEL) else _fresh_way(world, row)
+        world.journeys[key] = Journey(LOST, way.until(world.stopped[row])) if row in world.stopped else way
     return world.journeys[key]
 
 
@@ -84,6 +85,14 @@ def parcel_leaves(world: World, row: int) -> None:
         world.plan(world.now + between(30, 150, world.seed, orders.serial[row], PATIENCE) * HOUR, "buyer.waits", row)
 
 
+def stop(world: World, row: int) -> None:
+    """Let an order's parcel get no further scan: it is lost from now on."""
+    world.stopped[row] = world.now
+    world.journeys.pop((row, world.orders.sent_at[row]), None)
+    if silent_at := first_silence(world, way_of(world, row)):
+        world.plan(silent_at, "parcel.silent", row)
+
+
 def first_silence(world: World, way: Journey) -> int:
     """When a parcel becomes abnormal for want of a scan; 0 when it never does."""
     block = world.rule(world.rules.parcel_silence)
@@ -98,8 +107,9 @@ def first_silence(world: World, way: Journey) -> int:
 
 @event("parcel.silent")
 def parcel_silent(world: World, row: int) -> None:
-    """A parcel has become abnormal, unless its number was changed meanwhile."""
-    if world.orders.sent_at[row] and first_silence(world, way_of(world, row)) == world.now:
+    """A parcel has become abnormal, unless its number was changed meanwhile; an order counts once."""
+    if row not in world.abnormal and world.orders.sent_at[row] and first_silence(world, way_of(world, row)) == world.now:
+        world.abnormal.add(row)
         world.count("abnormal")
 
 

@@ -62,6 +62,8 @@ class World:
         self.numbers = OrderNumbers(self.seed)
         self.old_numbers = Scrambled(self.seed, 13)
         self.parcels: dict[str, list[tuple[int, int]]] = {}
+        self.stopped: dict[int, int] = {}
+        self.abnormal: set[int] = set()
         self.followed: set[str] = set()
         self.waybills = Waybills()
         self.measures = Measures()
