@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.emulator.caller import START_SECONDS, quiet, sign
 
+from tests.emulator.caller import START_SECONDS, quiet, sign
 from zhanggui.emulator.clock import Clock
 from zhanggui.emulator.ledger import KEYS
 from zhanggui.emulator.methods.registry import METHODS

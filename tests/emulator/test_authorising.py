@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
 from tests.emulator.caller import DAY, Caller, quiet, running
 
 BACK = "https://desk.example/back"

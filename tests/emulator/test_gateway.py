@@ -4,8 +4,8 @@ import time
 from urllib.parse import urlencode
 
 import pytest
-from tests.emulator.caller import Caller, quiet, running, sign
 
+from tests.emulator.caller import Caller, quiet, running, sign
 from zhanggui.emulator.methods.registry import METHODS
 from zhanggui.emulator.wire.envelope import request_id, xml_of
 from zhanggui.emulator.wire.wrappers import wrapper_of

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 import httpx
+
 from tests.emulator.caller import HOUR, START_SECONDS, YTO, Caller, quiet, running
 
 HOSTILE = {"name": "hostile", "hold_seconds": 0.05, "late_read_seconds": 0, "server_error": 0.1, "cut_before": 0.1, "cut_after": 0.2, "timeout_after": 0.05}

@@ -1,8 +1,8 @@
 """The platform's own judgments: what it punishes, by which block, and what it refunds without asking."""
 
 import pytest
-from tests.emulator.caller import DAY, HOUR, START_SECONDS, YTO, Caller, quiet, running
 
+from tests.emulator.caller import DAY, HOUR, START_SECONDS, YTO, Caller, quiet, running
 from zhanggui.emulator.moments import from_iso
 from zhanggui.emulator.world.rules import in_force, read_rules
 

@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from tests.emulator.caller import HOUR, Caller, quiet, running
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+
+from tests.emulator.caller import HOUR, Caller, quiet, running
 
 
 @contextmanager

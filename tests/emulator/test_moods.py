@@ -5,8 +5,8 @@ import time
 
 import httpx
 import pytest
-from tests.emulator.caller import START_SECONDS, YTO, Caller, quiet, running
 
+from tests.emulator.caller import START_SECONDS, YTO, Caller, quiet, running
 from zhanggui.emulator.moods import MOODS, Temper, mood_named
 
 SEND = "pdd.logistics.online.send"

@@ -1,6 +1,7 @@
 """Orders read: windows, pages, lag, horizon, and what of a buyer is shown when."""
 
 import pytest
+
 from tests.emulator.caller import DAY, HOUR, START_SECONDS, YTO, Caller, quiet, running
 
 ALL = {"order_status": 5, "refund_status": 5}

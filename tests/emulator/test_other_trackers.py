@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from tests.emulator.caller import DAY, Caller
 
+from tests.emulator.caller import DAY, Caller
 from zhanggui.emulator.carriers.kdniao import data_sign
 
 NUMBER = "YT7600000000001"

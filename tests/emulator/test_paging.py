@@ -2,8 +2,8 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.emulator.caller import START_SECONDS, quiet
 
+from tests.emulator.caller import START_SECONDS, quiet
 from zhanggui.emulator.world.buying import group_formed, place_order
 from zhanggui.emulator.world.making import make_world
 from zhanggui.emulator.world.orders import codes_of

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from tests.emulator.caller import Caller
 from websockets.sync.client import connect
+
+from tests.emulator.caller import Caller
 
 DOCUMENTS = [{"documentID": "YT1", "contents": [{"encryptedData": "x", "signature": "y", "templateUrl": "z", "ver": "3"}]}]
 PRINTER = "掌柜热敏打印机"

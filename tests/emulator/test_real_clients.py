@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.emulator.caller import DAY, START_SECONDS, Caller
 from tests.emulator.clients import node_says, python_says
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.emulator.caller import DAY, HOUR, START_SECONDS, YTO, Caller
 
 AGREE, RETURN, SWAP = "pdd.refund.agree", "pdd.refund.returngoods.agree", "pdd.refund.exchange.shipping"

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.emulator.caller import sign
 
+from tests.emulator.caller import sign
 from zhanggui.emulator.sockets.digest import digest, is_digest
 from zhanggui.emulator.wire.parameters import from_body, from_json
 from zhanggui.emulator.wire.signature import is_signed, signed

@@ -7,8 +7,8 @@ import sys
 
 import httpx
 import pytest
-from tests.emulator.caller import Caller
 
+from tests.emulator.caller import Caller
 from zhanggui.emulator.command import run
 
 

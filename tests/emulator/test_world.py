@@ -4,8 +4,8 @@ import hashlib
 
 import msgspec
 import pytest
-from tests.emulator.caller import DAY, HOUR, START_SECONDS
 
+from tests.emulator.caller import DAY, HOUR, START_SECONDS
 from zhanggui.emulator.clock import Clock
 from zhanggui.emulator.methods.order_shape import order_info
 from zhanggui.emulator.moments import china_text, from_iso
