@@ -18,7 +18,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One call: world and wall time, method, shop, key fields, outcome, what it changed, and how the answer went out."""
 
     seq: int
-    at: float
+    time: float
     wall: float
     method: str
     shop: int
