@@ -42,7 +42,7 @@ def test_only_the_clock_reads_the_time() -> None:
     elsewhere = [
         f"{module.name}:{call.lineno} {dotted(call.func)}"
         for module in modules()
-        if module.name != "clock.py"
+        if module.name not in {"clock.py", "emulator/clock.py"}
         for call in calls(module.tree)
         if dotted(call.func) in READS_THE_TIME
     ]

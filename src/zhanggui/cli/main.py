@@ -19,13 +19,14 @@ from zhanggui.cli.help import in_words
 from zhanggui.cli.importing import import_files
 from zhanggui.cli.measures import measures
 from zhanggui.cli.people import people
+from zhanggui.cli.pretending import emulator
 from zhanggui.cli.rules import rules
 from zhanggui.cli.serving import demo, up
 from zhanggui.cli.shops import shops
 from zhanggui.cli.todo import todo
 from zhanggui.words import load
 
-_COMMANDS = (up, demo, import_files, todo, explain, rules, measures, batches, undo, quarantine, shops, people, backup, restore, doctor)
+_COMMANDS = (up, demo, import_files, todo, explain, rules, measures, batches, undo, quarantine, shops, people, backup, restore, doctor, emulator)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,0 +1,5 @@
+"""`python -m zhanggui.emulator`: the same as `zhanggui emulator`."""
+
+from zhanggui.emulator.command import main
+
+main()

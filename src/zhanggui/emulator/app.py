@@ -1,0 +1,70 @@
+"""The application: every door of the platform on one port, and the ticking that keeps its worlds in time."""
+
+import asyncio
+import sys
+import traceback
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.types import Scope
+
+from zhanggui.emulator.carriers.kdniao import kdniao
+from zhanggui.emulator.carriers.kuaidi100 import kuaidi100_poll, kuaidi100_query
+from zhanggui.emulator.doors import oauth, watching
+from zhanggui.emulator.doors.gateway import gateway_door
+from zhanggui.emulator.doors.upload import upload_door
+from zhanggui.emulator.platform import Platform
+from zhanggui.emulator.sockets.messages import message_socket
+from zhanggui.emulator.sockets.printing import Component, print_socket
+
+TICK, SLICE = 0.02, 0.01
+
+
+def make_app(platform: Platform) -> Litestar:
+    """The application of a platform."""
+
+    @asynccontextmanager
+    async def ticking(app: Litestar) -> AsyncGenerator[None]:  # noqa: ARG001  (the framework passes it)
+        task = asyncio.create_task(keep_time(platform))
+        task.add_done_callback(own_up)
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    return Litestar(
+        [
+            gateway_door(platform), upload_door(platform), oauth.ask_merchant, oauth.decide, oauth.exchange, kdniao, kuaidi100_query, kuaidi100_poll,
+            message_socket, print_socket, watching.page, watching.ledger, watching.forget_ledger, watching.state, watching.about, watching.wind,
+            watching.change_mood, watching.change_limits, watching.make_happen, watching.bill_file,
+        ],
+        lifespan=[ticking],
+        state=State({"platform": platform, "component": Component()}),
+        openapi_config=None,
+        logging_config=None,
+        after_exception=[confess],
+    )  # fmt: skip
+
+
+def confess(exception: Exception, scope: Scope) -> None:
+    """Print a fault of our own, so that nobody takes it for a mood; a wrong address is not one."""
+    if not isinstance(exception, HTTPException):
+        sys.stderr.write(f"emulator: fault while serving {scope['path']}\n{''.join(traceback.format_exception(exception))}")
+
+
+def own_up(task: "asyncio.Task[None]") -> None:
+    """Print why time stopped, if it stopped by a fault of ours."""
+    if not task.cancelled() and (fault := task.exception()) is not None:
+        sys.stderr.write(f"emulator: time stopped\n{''.join(traceback.format_exception(fault))}")
+
+
+async def keep_time(platform: Platform) -> None:
+    """Let the worlds play what happens, in slices so short that no caller waits long."""
+    while True:
+        done = platform.catch_up(SLICE)
+        await asyncio.sleep(TICK if done else 0)

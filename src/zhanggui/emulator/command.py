@@ -1,0 +1,141 @@
+"""The command: `zhanggui emulator --port P [--seed N] [--scenario FILE] [--mood NAME] [--speed X]`."""
+
+import argparse
+import socket
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+import uvicorn
+
+from zhanggui.emulator.app import make_app
+from zhanggui.emulator.clock import Clock
+from zhanggui.emulator.moods import MOODS
+from zhanggui.emulator.platform import Platform
+from zhanggui.emulator.scenario import Scenario, read_scenario
+
+
+class Shop(msgspec.Struct, frozen=True):
+    """One shop and the tokens it has granted."""
+
+    shop_id: str
+    shop_name: str
+    access_token: str
+    refresh_token: str
+
+
+class FirstLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What a program that starts the emulator needs to know."""
+
+    client_id: str
+    client_secret: str
+    access_token: str
+    refresh_token: str
+    shop_id: str
+    gateway: str
+    oauth: str
+    oauth_token: str
+    upload: str
+    pmc: str
+    print: str
+    kdniao: str
+    kuaidi100: str
+    page: str
+    ledger: str
+    state: str
+    seed: int
+    scenario: str
+    mood: str
+    speed: float
+    now: int
+    shops: list[Shop]
+
+
+def main() -> None:
+    """Run the command with the process's own arguments."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Serve until interrupted; 0 when ended in order, 2 when the arguments cannot be used."""
+    asked = parsed(argv)
+    try:
+        scenario = chosen_scenario(asked)
+        clock = Clock(start=scenario.starts_at(), speed=scenario.speed, follow=asked.clock_file)
+    except (OSError, ValueError, msgspec.DecodeError) as failed:
+        sys.stderr.write(f"zhanggui emulator: {failed}\n")
+        return 2
+    listening = bound(asked.host, asked.port)
+    platform = Platform(scenario, clock)
+    host, port = listening.getsockname()[:2]
+    app = make_app(platform)
+    sys.stdout.write(msgspec.json.encode(first_line(platform, f"{host}:{port}")).decode() + "\n")
+    sys.stdout.flush()
+    config = uvicorn.Config(
+        app, log_level="critical", access_log=False, ws="websockets-sansio", lifespan="on", timeout_keep_alive=30, timeout_graceful_shutdown=2
+    )
+    also = [] if asked.print_port is None else [bound(asked.host, asked.print_port)]
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening, *also])
+    return 0
+
+
+def parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments."""
+    parser = argparse.ArgumentParser(prog="zhanggui emulator", description="An emulated platform, with a world, moods and a ledger of its own.")
+    parser.add_argument("--port", type=int, default=18080, help="port to listen on; 0 takes a free one")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--seed", type=int, help="the same seed gives the same world")
+    parser.add_argument("--scenario", default="plain", help="a TOML file, or one of: plain, ten, alone, quarrel, busy, million")
+    parser.add_argument("--print-port", type=int, help="a second port to listen on, such as the print component's own 5000")
+    parser.add_argument("--mood", choices=sorted(MOODS), help="how the platform misbehaves")
+    parser.add_argument("--speed", type=float, help="world seconds in one second of the wall, 0 to 10000")
+    parser.add_argument("--clock-file", type=Path, help="a JSON file whose offset_seconds the world's clock follows")
+    return parser.parse_args(list(argv))
+
+
+def chosen_scenario(asked: argparse.Namespace) -> Scenario:
+    """The scenario, with what the command line says over it."""
+    scenario = read_scenario(asked.scenario)
+    over = {name: value for name in ("seed", "mood", "speed") if (value := getattr(asked, name)) is not None}
+    return msgspec.structs.replace(scenario, **over)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket bound to the address, so that its port is known before anything is told; asyncio sends small answers at once only where TCP is named."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    listening.listen(512)
+    return listening
+
+
+def first_line(platform: Platform, address: str) -> FirstLine:
+    """Where everything is, and who may come in."""
+    grants, base = platform.grants, f"http://{address}"
+    return FirstLine(
+        client_id=platform.app.client_id,
+        client_secret=platform.app.client_secret,
+        access_token=grants[0].access_token,
+        refresh_token=grants[0].refresh_token,
+        shop_id=str(grants[0].mall_id),
+        gateway=f"{base}/api/router",
+        oauth=f"{base}/service-market/auth",
+        oauth_token=f"{base}/oauth/token",
+        upload=f"{base}/api/upload",
+        pmc=f"ws://{address}/message",
+        print=f"ws://{address}/print",
+        kdniao=f"{base}/Ebusiness/EbusinessOrderHandle.aspx",
+        kuaidi100=f"{base}/poll/query.do",
+        page=f"{base}/",
+        ledger=f"{base}/_ledger",
+        state=f"{base}/_state",
+        seed=platform.seed,
+        scenario=platform.scenario.name,
+        mood=platform.temper.mood.name,
+        speed=platform.clock.speed,
+        now=platform.first.now,
+        shops=[Shop(str(each.mall_id), platform.worlds[each.mall_id].mall_name, each.access_token, each.refresh_token) for each in grants],
+    )

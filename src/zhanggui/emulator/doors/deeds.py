@@ -1,0 +1,214 @@
+"""What those who steer may make happen: buyers ask, chase and rate, the seller acts in the back office, the platform steps in."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from zhanggui.emulator.platform import Platform
+from zhanggui.emulator.world import answering, asking, buying, quarrelling, rating
+from zhanggui.emulator.world.cases import Case
+from zhanggui.emulator.world.orders import NO_REFUND, RECEIVED, SHIPPED, TO_SHIP
+from zhanggui.emulator.world.sending import Objection
+from zhanggui.emulator.world.settling import BY_BUYER, move
+from zhanggui.emulator.world.travel import receive, stop
+from zhanggui.emulator.world.world import World
+
+
+class Deed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing to make happen."""
+
+    act: str
+    shop_id: int = 0
+    order_sn: str = ""
+    after_sales_id: int = 0
+    kind: int = 1
+    many: int = 1
+    reason: str = ""
+    text: str = ""
+    pictures: int = 0
+    scores: tuple[int, int, int] = (5, 5, 5)
+
+
+class Done(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What came of it."""
+
+    act: str
+    orders: list[str] = []
+    after_sales_id: int = 0
+    status: int = 0
+
+
+Do = Callable[[World, Deed], Done]
+
+
+def do(platform: Platform, deed: Deed) -> Done:
+    """Make it happen now, or say why it cannot."""
+    world = platform.worlds.get(deed.shop_id) if deed.shop_id else platform.first
+    if world is None:
+        raise Objection("NO_SUCH_SHOP", f"shop_id {deed.shop_id}")
+    if deed.act == "token.expires":
+        platform.tokens.expire(world.mall_id, world.now)
+        return Done(deed.act)
+    if deed.act not in DEEDS:
+        raise Objection("NO_SUCH_DEED", f"acts: token.expires, {', '.join(DEEDS)}")
+    return DEEDS[deed.act](world, deed)
+
+
+def _row(world: World, deed: Deed) -> int:
+    """The order a deed is about."""
+    row = world.row_of(deed.order_sn)
+    if row is None:
+        raise Objection("NO_SUCH_ORDER", deed.order_sn)
+    return row
+
+
+def _case(world: World, deed: Deed) -> Case:
+    """The case a deed is about: named, or the newest of a named order."""
+    ident = deed.after_sales_id or (world.orders.cases.get(_row(world, deed)) or [0])[-1]
+    case = world.cases.get(ident)
+    if case is None:
+        raise Objection("NO_SUCH_CASE", str(ident))
+    return case
+
+
+def _told(deed: Deed, case: Case) -> Done:
+    """The case after the deed."""
+    return Done(deed.act, after_sales_id=case.case_id, status=case.status)
+
+
+def _orders_come(world: World, deed: Deed) -> Done:
+    """So many orders are placed and formed at once."""
+    numbers = []
+    for _ in range(min(max(1, deed.many), 100_000)):
+        buying.group_formed(world, buying.place_order(world))
+        numbers.append(world.order_sn(len(world.orders) - 1))
+    return Done(deed.act, orders=numbers[:1000])
+
+
+def _buyer_asks(world: World, deed: Deed) -> Done:
+    """A buyer opens a case: 1 refund only, 2 return and refund, 3 exchange, 4 missing piece."""
+    if deed.kind not in asking.FIRST_STATE:
+        raise Objection("NO_SUCH_KIND", str(deed.kind))
+    case = asking.ask(world, _row(world, deed), deed.kind, deed.reason)
+    if case is None:
+        raise Objection("CANNOT_ASK", "a case is open, the money is back, or the parcel has not arrived")
+    return _told(deed, case)
+
+
+def _buyer_chases(world: World, deed: Deed) -> Done:
+    """A buyer presses for shipping."""
+    row = _row(world, deed)
+    world.orders.urged_at[row] = world.now
+    world.touch(row)
+    return Done(deed.act, orders=[deed.order_sn])
+
+
+def _buyer_moves(world: World, deed: Deed) -> Done:
+    """A buyer sends an order to another door."""
+    row = _row(world, deed)
+    if world.orders.status[row] != TO_SHIP or world.orders.refund[row] != NO_REFUND:
+        raise Objection("CANNOT_MOVE", "the order is shipped, or a case is open")
+    buying.buyer_moves(world, row)
+    return Done(deed.act, orders=[deed.order_sn])
+
+
+def _buyer_writes(world: World, deed: Deed) -> Done:
+    """A buyer leaves a memo."""
+    buying.buyer_writes(world, _row(world, deed), deed.text)
+    return Done(deed.act, orders=[deed.order_sn])
+
+
+def _buyer_withdraws(world: World, deed: Deed) -> Done:
+    """A buyer withdraws the request."""
+    case = _case(world, deed)
+    if not case.is_open:
+        raise Objection("CASE_CLOSED", str(case.case_id))
+    move(world, case, 11, by=BY_BUYER)
+    return _told(deed, case)
+
+
+def _buyer_sends_back(world: World, deed: Deed) -> Done:
+    """A buyer sends the goods back now."""
+    case = _case(world, deed)
+    quarrelling.buyer_sends_back(world, case.case_id)
+    return _told(deed, case)
+
+
+def _return_arrives(world: World, deed: Deed) -> Done:
+    """The returned parcel is signed for by the seller."""
+    case = _case(world, deed)
+    quarrelling.return_signed(world, case.case_id)
+    return _told(deed, case)
+
+
+def _buyer_rates(world: World, deed: Deed) -> Done:
+    """A buyer rates an order."""
+    rating.give_rating(world, _row(world, deed), deed.scores, deed.text)
+    return Done(deed.act, orders=[deed.order_sn])
+
+
+def _parcel_arrives(world: World, deed: Deed) -> Done:
+    """A shipped parcel is signed for at once."""
+    row = _row(world, deed)
+    if world.orders.status[row] != SHIPPED:
+        raise Objection("NOT_ON_ITS_WAY", deed.order_sn)
+    receive(world, row)
+    return Done(deed.act, orders=[deed.order_sn], status=RECEIVED)
+
+
+def _parcel_stops(world: World, deed: Deed) -> Done:
+    """A shipped parcel is lost where it is."""
+    row = _row(world, deed)
+    if world.orders.status[row] != SHIPPED:
+        raise Objection("NOT_ON_ITS_WAY", deed.order_sn)
+    stop(world, row)
+    return Done(deed.act, orders=[deed.order_sn], status=SHIPPED)
+
+
+def _seller_rejects(world: World, deed: Deed) -> Done:
+    """The seller rejects a request in the back office, which no method can."""
+    case = _case(world, deed)
+    answering.reject(world, case, deed.reason or deed.text)
+    return _told(deed, case)
+
+
+def _seller_shows(world: World, deed: Deed) -> Done:
+    """The seller hands in evidence in the back office: once, at most three pictures."""
+    case = _case(world, deed)
+    answering.hand_in(world, case, answering.Evidence(deed.text, deed.pictures))
+    return _told(deed, case)
+
+
+def _platform_steps_in(world: World, deed: Deed) -> Done:
+    """The platform steps into an open case."""
+    case = _case(world, deed)
+    if not case.is_open:
+        raise Objection("CASE_CLOSED", str(case.case_id))
+    quarrelling.step_in(world, case)
+    return _told(deed, case)
+
+
+def _platform_rules(world: World, deed: Deed) -> Done:
+    """The platform rules at once."""
+    case = _case(world, deed)
+    quarrelling.case_ruled(world, case.case_id)
+    return _told(deed, case)
+
+
+DEEDS: dict[str, Do] = {
+    "orders.come": _orders_come,
+    "buyer.asks": _buyer_asks,
+    "buyer.chases": _buyer_chases,
+    "buyer.moves": _buyer_moves,
+    "buyer.writes": _buyer_writes,
+    "buyer.withdraws": _buyer_withdraws,
+    "buyer.sends_back": _buyer_sends_back,
+    "return.arrives": _return_arrives,
+    "buyer.rates": _buyer_rates,
+    "parcel.arrives": _parcel_arrives,
+    "parcel.stops": _parcel_stops,
+    "seller.rejects": _seller_rejects,
+    "seller.shows": _seller_shows,
+    "platform.steps_in": _platform_steps_in,
+    "platform.rules": _platform_rules,
+}

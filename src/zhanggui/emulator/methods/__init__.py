@@ -1,0 +1,1 @@
+"""The platform's methods, a file for each kind of thing they are about."""

@@ -1,0 +1,1 @@
+"""What speaks over WebSocket: the message stream and the print component."""

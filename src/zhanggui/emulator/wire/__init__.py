@@ -1,0 +1,1 @@
+"""How a call looks on the wire: parameters, signature, envelope, errors, wrapper names, access and rates."""

@@ -1,0 +1,116 @@
+"""The seller answers a case: agrees, lets goods come back, sends replacements, rejects, hands in evidence."""
+
+import msgspec
+
+from zhanggui.emulator.moments import DAY, HOUR
+from zhanggui.emulator.seeded import between, salt
+from zhanggui.emulator.world.cases import (
+    ASKED,
+    ELIGIBLE,
+    EXCHANGE,
+    EXCHANGE_ASKED,
+    EXCHANGE_UNDERWAY,
+    FAILED,
+    PLATFORM_LOOKS,
+    REFUND_ONLY,
+    REJECTED,
+    RESEND_ASKED,
+    RETURN_ASKED,
+    RETURN_REFUND,
+    SEND_BACK,
+    Case,
+)  # fmt: skip
+from zhanggui.emulator.world.orders import TO_SHIP
+from zhanggui.emulator.world.sending import Label, Objection
+from zhanggui.emulator.world.settling import BY_SELLER, move, pay_back, tell_of
+from zhanggui.emulator.world.world import World
+
+BACK, REACT = salt("back"), salt("react")
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """What the seller hands in."""
+
+    text: str
+    pictures: int
+
+
+def agree(world: World, case: Case) -> None:
+    """Agree to the refund: of a refund-only case, or of a return whose goods are on their way back."""
+    may_refund = case.status == ASKED or (case.status == RETURN_ASKED and bool(case.return_number))
+    if not may_refund:
+        raise Objection("AFTER_SALES_STATUS_CHANGED", "售后单状态已变更，不能同意退款")
+    pay_back(world, case, by=BY_SELLER)
+
+
+def agree_to_return(world: World, case: Case, address: int) -> None:
+    """Let the goods come back; the buyer has some days to fill in a number."""
+    waits = case.status in (RETURN_ASKED, EXCHANGE_ASKED) and not case.return_number
+    if not waits or case.kind not in (RETURN_REFUND, EXCHANGE):
+        raise Objection("AFTER_SALES_STATUS_CHANGED", "售后单状态已变更，不能同意退货")
+    let_return(world, case, address, by=BY_SELLER)
+
+
+def let_return(world: World, case: Case, address: int, *, by: int) -> None:
+    """Wait for the buyer to send the goods back."""
+    case.return_address = address
+    move(world, case, SEND_BACK, by=by, within_hours=world.rule(world.rules.answer_times).number_days * 24)
+    tell_of(world, "pdd_refund_RefundAgreeAgreement", case, 1000 + by)
+    if (between(0, 999, world.seed, case.case_id, BACK)) < world.scenario.buyers.send_back * 1000:
+        world.plan(world.now + between(3, 60, world.seed, case.case_id, BACK, 1) * HOUR, "buyer.sends.back", case.case_id)
+
+
+def send_replacement(world: World, case: Case, label: Label) -> None:
+    """Send the replacement of an exchange, or the missing piece."""
+    ready = case.status == RESEND_ASKED or (case.status == EXCHANGE_ASKED and bool(case.return_number))
+    if not ready:
+        raise Objection("AFTER_SALES_STATUS_CHANGED", "售后单状态不支持换货补寄发货")
+    case.replacement_carrier, case.replacement_number = label.carrier, label.number
+    move(world, case, EXCHANGE_UNDERWAY, by=BY_SELLER)
+    world.plan(world.now + between(3, 6, world.seed, case.case_id, BACK, 2) * DAY, "replacement.arrives", case.case_id)
+
+
+def cancel_sending(world: World, case: Case, succeeded: bool) -> None:
+    """Answer an unshipped refund: the parcel was held back, or it could not be."""
+    if case.status != ASKED or case.kind != REFUND_ONLY:
+        raise Objection("AFTER_SALES_STATUS_CHANGED", "售后单状态已变更")
+    if succeeded and world.orders.status[case.row] != TO_SHIP:
+        raise Objection("ORDER_ALREADY_SHIPPED", "订单已发货，不能取消发货")
+    if succeeded:
+        pay_back(world, case, by=BY_SELLER)
+    elif case.speed_status == ELIGIBLE:
+        case.speed_status = FAILED
+        world.touch_case(case)
+
+
+def reject(world: World, case: Case, why: str) -> None:
+    """Reject the request, as only the back office can; the buyer will react within days."""
+    if case.status not in (ASKED, RETURN_ASKED, EXCHANGE_ASKED, RESEND_ASKED):
+        raise Objection("AFTER_SALES_STATUS_CHANGED", "售后单状态已变更，不能驳回")
+    case.rejections += 1
+    case.remark = why
+    days = world.rule(world.rules.intervention).buyer_days
+    move(world, case, REJECTED, by=BY_SELLER, within_hours=days * 24)
+    world.plan(world.now + between(1, 48, world.seed, case.case_id, REACT, case.rejections) * HOUR, "buyer.reacts", case.case_id)
+
+
+def hand_in(world: World, case: Case, evidence: Evidence) -> None:
+    """Hand in evidence: once, while the platform looks at the case and the limit has not passed."""
+    if case.status != PLATFORM_LOOKS:
+        raise Objection("NO_EVIDENCE_WANTED", "当前售后单不在平台处理中")
+    if case.evidence_at:
+        raise Objection("EVIDENCE_ALREADY_SUBMITTED", "举证仅可提交一次")
+    if evidence.pictures > world.rule(world.rules.intervention).pictures:
+        raise Objection("TOO_MANY_PICTURES", "举证图片超过上限")
+    case.evidence_at, case.evidence_text, case.evidence_pictures = world.now, evidence.text, evidence.pictures
+    world.touch_case(case)
+    world.plan(world.now + between(6, 36, world.seed, case.case_id, REACT) * HOUR, "case.ruled", case.case_id)
+
+
+def report_warehouse(world: World, case: Case, status: int) -> None:
+    """Report whether the warehouse got a parcel back; success pays the buyer back."""
+    case.warehouse_status = status
+    if status == 1 and (case.status == ASKED or (case.status == RETURN_ASKED and case.return_number)):
+        pay_back(world, case, by=BY_SELLER)
+    else:
+        world.touch_case(case)

@@ -1,0 +1,152 @@
+"""What happens to cases by themselves: limits run out, buyers send back, react or call the platform in, the platform rules."""
+
+from zhanggui.emulator.moments import HOUR
+from zhanggui.emulator.seeded import between, one_of, salt, share
+from zhanggui.emulator.world.answering import let_return
+from zhanggui.emulator.world.carriers import fresh_number, main_carriers
+from zhanggui.emulator.world.cases import (
+    BUYER_SILENT,
+    BUYER_TOO_LATE,
+    EXCHANGE,
+    EXCHANGE_ASKED,
+    EXCHANGE_DONE,
+    EXCHANGE_UNDERWAY,
+    NOT_RECEIVED,
+    PLATFORM_LOOKS,
+    PLATFORM_REFUSED,
+    REJECTED,
+    RETURN_ASKED,
+    RETURN_REFUND,
+    SEND_BACK,
+    WITHDRAWN,
+    Case,
+)  # fmt: skip
+from zhanggui.emulator.world.drawing import mind
+from zhanggui.emulator.world.orders import RECEIVED
+from zhanggui.emulator.world.queue import event
+from zhanggui.emulator.world.settling import BY_BUYER, BY_CLOCK, BY_PLATFORM, move, pay_back, refund_at_once, tell_of
+from zhanggui.emulator.world.world import World
+
+TRIP, RULING, TRUST = salt("trip"), salt("ruling"), salt("trust")
+
+
+@event("case.expired")
+def case_expired(world: World, case_id: int) -> None:
+    """A limit has run out, unless the case moved on meanwhile: each state has its own consequence."""
+    case = world.cases.get(case_id)
+    if case is None or case.expires_at != world.now:
+        return
+    match case.status:
+        case 2 if not case.was_shipped:
+            pay_back(world, case, by=BY_CLOCK)
+        case 3 if case.return_number:
+            pay_back(world, case, by=BY_CLOCK)
+        case 3:
+            let_return(world, case, 0, by=BY_CLOCK)
+        case 6:
+            move(world, case, BUYER_SILENT, by=BY_CLOCK)
+        case 7:
+            move(world, case, BUYER_TOO_LATE, by=BY_CLOCK)
+        case 8:
+            rule_on(world, case)
+        case 2 | 14 | 32:
+            complain_or_withdraw(world, case)
+
+
+@event("buyer.reacts")
+def buyer_reacts(world: World, case_id: int) -> None:
+    """A rejected buyer gives in or calls the platform."""
+    case = world.cases.get(case_id)
+    if case is not None and case.status == REJECTED:
+        complain_or_withdraw(world, case)
+
+
+def complain_or_withdraw(world: World, case: Case) -> None:
+    """The buyer persists, or lets it be."""
+    if mind(world, world.orders.serial[case.row], "persist") < world.scenario.buyers.persist:
+        step_in(world, case)
+    else:
+        move(world, case, WITHDRAWN, by=BY_BUYER)
+
+
+def step_in(world: World, case: Case) -> None:
+    """The platform steps in, and wants evidence within its limit."""
+    case.has_joined = True
+    world.count("help")
+    world.count("intervention")
+    move(world, case, PLATFORM_LOOKS, by=BY_PLATFORM, within_hours=world.rule(world.rules.intervention).evidence_hours)
+
+
+@event("case.ruled")
+def case_ruled(world: World, case_id: int) -> None:
+    """The platform has read the evidence."""
+    case = world.cases.get(case_id)
+    if case is not None and case.status == PLATFORM_LOOKS:
+        rule_on(world, case)
+
+
+def rule_on(world: World, case: Case) -> None:
+    """Rule: without evidence for the buyer; with it by what the evidence and the parcel say."""
+    if case.evidence_at and share(world.seed, case.case_id, RULING) < seller_is_right(world, case):
+        move(world, case, PLATFORM_REFUSED, by=BY_PLATFORM)
+        return
+    case.is_disputed = True
+    pay_back(world, case, by=BY_PLATFORM)
+
+
+def seller_is_right(world: World, case: Case) -> float:
+    """How likely the evidence convinces: pictures and words help, and so does a signature against "not received"."""
+    chance = 0.2 + 0.15 * case.evidence_pictures + (0.1 if len(case.evidence_text) >= 20 else 0.0)
+    if case.claims == NOT_RECEIVED and world.orders.status[case.row] == RECEIVED:
+        chance += 0.3
+    return min(0.95, chance - (0.15 if case.is_quality and case.pictures else 0.0))
+
+
+@event("buyer.sends.back")
+def buyer_sends_back(world: World, case_id: int) -> None:
+    """The buyer hands the goods to a carrier and fills in the number; the seller waits for them."""
+    case = world.cases.get(case_id)
+    if case is None or case.status != SEND_BACK:
+        return
+    carrier = one_of(main_carriers(), world.seed, case_id, TRIP)
+    case.return_carrier = carrier.id
+    case.return_number = fresh_number(carrier, world.seed, case_id)
+    case.sent_back_at = world.now
+    waits = EXCHANGE_ASKED if case.kind == EXCHANGE else RETURN_ASKED
+    move(world, case, waits, by=BY_BUYER, within_hours=world.rule(world.rules.answer_times).inspect_days * 24)
+    tell_of(world, "pdd_refund_RefundBuyerReturnGoods", case, 1000)
+    world.plan(world.now + between(36, 120, world.seed, case_id, TRIP) * HOUR, "return.signed", case_id)
+    if case.kind == RETURN_REFUND and share(world.seed, case_id, TRUST) < world.scenario.buyers.trusted_return:
+        world.plan(world.now + between(8, 30, world.seed, case_id, TRUST) * HOUR, "return.trusted", case_id)
+
+
+@event("return.trusted")
+def return_trusted(world: World, case_id: int) -> None:
+    """A returned parcel is on its way with a pickup scan: the platform may refund before the seller has it."""
+    case = world.cases.get(case_id)
+    if case is not None and case.status == RETURN_ASKED and not case.return_signed_at:
+        refund_at_once(world, case)
+
+
+@event("return.signed")
+def return_signed(world: World, case_id: int) -> None:
+    """The returned parcel is with the seller: the limit shrinks to a day, unless less was left."""
+    case = world.cases.get(case_id)
+    if case is None or case.return_signed_at:
+        return
+    case.return_signed_at = world.now
+    times = world.rule(world.rules.answer_times)
+    hours = times.exchange_hours if case.kind == EXCHANGE else times.signed_hours
+    sooner = world.now + hours * HOUR
+    if case.status in (RETURN_ASKED, EXCHANGE_ASKED) and sooner < case.expires_at:
+        case.expires_at = sooner
+        world.plan(sooner, "case.expired", case_id)
+    world.touch_case(case)
+
+
+@event("replacement.arrives")
+def replacement_arrives(world: World, case_id: int) -> None:
+    """The buyer has the replacement, and the case ends well."""
+    case = world.cases.get(case_id)
+    if case is not None and case.status == EXCHANGE_UNDERWAY:
+        move(world, case, EXCHANGE_DONE, by=BY_BUYER)
