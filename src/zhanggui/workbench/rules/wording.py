@@ -23,7 +23,7 @@ def worded(rule: Rule) -> RuleWords:
 
 def _term(term: Term) -> Iterator[Say]:
     if term.field is not None:
-        yield say("until {field}", field=term.field)
+        yield say("until {fields}", fields=term.field)
     match (term.days, term.hours, term.minutes):
         case (0, 0, 0):
             pass
