@@ -76,6 +76,8 @@ def basis_step(deadline: Deadline) -> Step:
 def age_step(as_of: datetime, now: datetime) -> Step:
     """How old the facts are."""
     minutes = max(int((now - as_of) / timedelta(minutes=1)), 0)
+    if minutes == 0:
+        return Step(say("The facts are from {as_of}, just now.", as_of=as_of))
     return Step(say("The facts are from {as_of}, {hours} h {minutes} min ago.", as_of=as_of, hours=minutes // 60, minutes=minutes % 60))
 
 
