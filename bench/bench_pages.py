@@ -43,7 +43,7 @@ SIZE = 1_000 if QUICK else 100_000
 SECONDS = 1.0 if QUICK else 5.0
 TURNS = 1 if QUICK else 3
 CLIENTS = 2
-ROWS = 50
+ROWS = 25
 
 
 def main() -> None:
@@ -62,7 +62,7 @@ def main() -> None:
     value = statistics.median(figure for figure, _ in figures)
     beside = statistics.median(figure for _, figure in figures)
     report(
-        "Today pages over HTTP, signed in, 200 to-dos with verdict and draft",
+        "Today pages over HTTP, signed in, 100 to-dos with verdict and draft",
         value=value,
         unit="pages/s",
         against="bare Starlette page with the same four lists",
