@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.core.deadlines import Band, Deadline, DeadlineState
-from zhanggui.core.ranking import score, standing_band, standing_look, worth
+from zhanggui.core.ranking import expected_loss, score, standing_band, standing_look, worth
 from zhanggui.core.weights import Weights
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.says import packed
@@ -62,6 +62,11 @@ def placed(shop_id: int, deadline: Deadline, now: datetime, weights: Weights, da
         data_as_of,
         now,
     )
+
+
+def by_loss(row: StoredDeadline, now: datetime, weights: Weights) -> tuple[int, datetime, str, str, str, int]:
+    """What one list across the bands is sorted by: the greatest expected loss first, equal ones in one order everywhere."""
+    return -expected_loss(row.deadline(), now, weights), row.due_at, row.subject_kind, row.subject_no, row.kind, row.shop_id
 
 
 def moved_to(row: StoredDeadline, at: Standing, assignee: int | None) -> StoredDeadline:

@@ -7,13 +7,11 @@ from heapq import nsmallest
 from zhanggui.actions.access import shops_with
 from zhanggui.actions.house import House
 from zhanggui.actions.items import items
-from zhanggui.actions.placing import by_time
+from zhanggui.actions.placing import by_loss, by_time
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.today import SHOWN_BANDS
 from zhanggui.actions.views import TodoItem
 from zhanggui.core.deadlines import Band
-from zhanggui.core.ranking import expected_loss
-from zhanggui.core.weights import Weights
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import today_lists
 from zhanggui.records.db import Tx
@@ -30,13 +28,8 @@ def todo_at(house: House, by: Person, shop_id: ShopId, at: datetime, limit: int)
         shops = shops_with(tx, by, Permission.TODO_READ, [shop_id])
         weights = rulebook_in(tx, house, shop_id).weights
         then = (by_time(row, at, weights) for row in _running(tx, shop_id))
-        first = nsmallest(limit, (row for row in then if row.band in SHOWN_BANDS), key=lambda row: _place(row, at, weights))
+        first = nsmallest(limit, (row for row in then if row.band in SHOWN_BANDS), key=lambda row: by_loss(row, at, weights))
         return items(tx, house, shops, first, at)
-
-
-def _place(row: StoredDeadline, at: datetime, weights: Weights) -> tuple[object, ...]:
-    deadline = row.deadline()
-    return -expected_loss(deadline, at, weights), deadline.due_at, deadline.subject, deadline.kind
 
 
 def _running(tx: Tx, shop_id: ShopId) -> Iterator[StoredDeadline]:

@@ -10,18 +10,16 @@ from zhanggui.actions import cursors
 from zhanggui.actions.access import ShopInfo, shops_with
 from zhanggui.actions.house import House
 from zhanggui.actions.items import is_stale, items
-from zhanggui.actions.placing import by_time
+from zhanggui.actions.placing import by_loss, by_time
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.views import BandSum, DataAge, TodayList, TodoItem
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject
 from zhanggui.core.facts import FactKind
 from zhanggui.core.money import Fen
-from zhanggui.core.ranking import expected_loss
 from zhanggui.people.permissions import Permission, Person, PersonId, ShopId
 from zhanggui.records import ages, deadline_totals, deadlines, today_lists
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.deadline_totals import BandTotal
-from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.today_lists import After, HandTotal, Wanted, place_of
 
 SHOWN_BANDS = (Band.OVERDUE, Band.HOUR, Band.TODAY, Band.LATER)
@@ -97,12 +95,8 @@ def ranked(
         wanted = Wanted(shop_ids=list(shops), band=0, kinds=[kind.value for kind in kinds], assignee=assignee, after=None, limit=limit)
         rows = [row for band in SHOWN_BANDS for row in today_lists.page(tx, msgspec.structs.replace(wanted, band=int(band)))]
         weights = {shop_id: rulebook_in(tx, house, shop_id).weights for shop_id in shops}
-
-        def place(row: StoredDeadline) -> tuple[int, datetime, str, str, str, int]:
-            loss = expected_loss(row.deadline(), now, weights[ShopId(row.shop_id)])
-            return -loss, row.due_at, row.subject_kind, row.subject_no, row.kind, row.shop_id
-
-        return items(tx, house, shops, sorted(rows, key=place)[:limit], now)
+        rows.sort(key=lambda row: by_loss(row, now, weights[ShopId(row.shop_id)]))
+        return items(tx, house, shops, rows[:limit], now)
 
 
 def todo_item(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, now: datetime) -> TodoItem | None:
