@@ -10,6 +10,8 @@ SHARED = {
     "sign_ins": "belong to a person, not to a shop",
     "throttle": "counts attempts of strangers, before any shop is known",
     "house_settings": "of the whole house",
+    "chores": "of the whole house",
+    "workers": "the processes at work on the house",
     "schema_migrations": "the ledger of the schema itself",
 }
 """Tables without a shop: small, and copied whole to every server of a spread database."""

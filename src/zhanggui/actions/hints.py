@@ -1,0 +1,26 @@
+"""Hints: somebody said that a thing of a shop may have changed, so it is read from the platform again, soon, once or twice, however often it is told."""
+
+from datetime import datetime, timedelta
+
+from zhanggui.people.permissions import ShopId
+from zhanggui.records import hints as records
+from zhanggui.records.db import Tx
+from zhanggui.records.hints import Because, Hint, What
+from zhanggui.records.rousing import rouse
+
+__all__ = ["Because", "What", "note"]
+
+READ_LAG = timedelta(minutes=10)
+"""The platform's reads may lag behind its pushes: what was pushed is read once more then."""
+REST = timedelta(minutes=30)
+"""What was given up and is told anew is not tried before this is over."""
+
+
+def note(tx: Tx, shop_id: ShopId, what: What, no: str, look_at: datetime, because: Because, *, order_no: str | None = None) -> None:
+    """Have this thing read again at a moment of the wall clock, as soon as the transaction is committed; what a push told is read once more after the read lag.
+
+    Told twice, it is one hint with the earlier moment. `order_no` is the order that a case or a parcel belongs to, where it is known.
+    """
+    again_at = look_at + READ_LAG if because == "push" else None
+    records.note(tx, Hint(shop_id, what, no, order_no, because, 1, 0, again_at), look_at, REST)
+    rouse(tx, "hints")
