@@ -12,7 +12,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, PersonId, ShopId
-from zhanggui.records import deadline_totals, deadlines, journal, locks, marks
+from zhanggui.records import deadline_totals, deadlines, journal, locks, marks, wakes
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.journal_entries import Entry, TodoHanded, TodoNotOurs, TodoSaidDone, TodoSnoozed, TodoTakenBack
@@ -128,5 +128,6 @@ def _keep(tx: Tx, by: Person, shop_id: ShopId, what: _Said, now: datetime) -> No
         made_at=now,
     )
     deadline_totals.add(tx, shop_id, deadlines.move(tx, shop_id, [row]))
+    wakes.wake(tx, shop_id, [row.order_no] if row.order_no else [])
     of_kind, of_no = (SubjectKind.ORDER.value, row.order_no) if row.order_no else (row.subject_kind, row.subject_no)
     journal.write(tx, shop_id, what.entry, at=now, by=by.person_id, subject_kind=of_kind, subject_no=of_no)

@@ -13,7 +13,7 @@ from zhanggui.core.deadlines import Band, Deadline, Subject, SubjectKind
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ReviewFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Rulebook
-from zhanggui.records import around, deadline_totals, deadlines, journal, marks
+from zhanggui.records import around, deadline_totals, deadlines, journal, marks, wakes
 from zhanggui.records.db import Tx
 from zhanggui.records.deadline_totals import Moved
 from zhanggui.records.deadlines import StoredDeadline
@@ -52,6 +52,8 @@ class Reckoning:
         self.batch_id = batch_id
         self.moves: list[Moved] = []
         self.outcomes: dict[Outcome, list[int]] = {}
+        self._wakes = False
+        self._touched: set[str] = set()
         self._marked = marks.any_in_shop(tx, shop_id)
         self._asks_all_marks = asks_all_marks
 
@@ -69,6 +71,7 @@ class Reckoning:
     def store(self, computed: Computed, subjects: dict[str, set[str]], fresh_orders: set[str] | frozenset[str] = frozenset()) -> None:
         """Makes the stored deadlines of these subjects equal to the computed ones."""
         standing = self._standing(subjects, fresh_orders)
+        self._note_for_wake(subjects, computed)
         rows = [placed(self.shop_id, deadline, self.now, self.rulebook.weights, as_of) for deadline, as_of in computed]
         rows = self._under_marks(rows, standing)
         new = [row for row in rows if _todo(row) not in standing]
@@ -82,12 +85,21 @@ class Reckoning:
         self.moves += deadlines.remove(self.tx, self.shop_id, list(standing.values()))
 
     def finish(self) -> None:
-        """Lets the totals follow, and settles the marks that were borne out or contradicted."""
+        """Lets the totals follow, settles the marks that were borne out or contradicted, and wakes whoever shows the shop."""
         deadline_totals.add(self.tx, self.shop_id, self.moves)
         self.moves.clear()
         if self.batch_id is not None:
             for outcome, mark_ids in self.outcomes.items():
                 marks.settle(self.tx, self.shop_id, mark_ids, outcome, self.now, self.batch_id)
+        if self._wakes:
+            wakes.wake(self.tx, self.shop_id, sorted(self._touched))
+
+    def _note_for_wake(self, subjects: dict[str, set[str]], computed: Computed) -> None:
+        """Remembers which orders were touched, until they are too many to be named."""
+        self._wakes = self._wakes or bool(computed) or any(subjects.values())
+        if len(self._touched) <= wakes.MOST_ORDERS:
+            self._touched |= subjects.get(SubjectKind.ORDER.value, set())
+            self._touched |= {deadline.order_no for deadline, _ in computed if deadline.order_no}
 
     def _orders_and_cases(self, touched: Touched) -> tuple[Computed, dict[str, set[str]]]:
         in_hand = {no: known for no, known in touched.orders.items() if known is not None}

@@ -17,7 +17,7 @@ from zhanggui.core.deadlines import Band, DeadlineKind, Subject
 from zhanggui.core.facts import FactKind
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, Person, PersonId, ShopId
-from zhanggui.records import ages, deadline_totals, deadlines, today_lists
+from zhanggui.records import ages, deadline_totals, deadlines, today_lists, wakes
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.deadline_totals import BandTotal
 from zhanggui.records.today_lists import After, HandTotal, Wanted, place_of
@@ -115,6 +115,7 @@ def _settle_some(house: House, tx: Tx, shop_id: ShopId, now: datetime) -> int:
     if rows:
         weights = rulebook_in(tx, house, shop_id).weights
         deadline_totals.add(tx, shop_id, deadlines.move(tx, shop_id, [by_time(row, now, weights) for row in rows]))
+        wakes.wake(tx, shop_id, sorted({row.order_no for row in rows if row.order_no}))
     return len(rows)
 
 

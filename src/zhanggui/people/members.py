@@ -7,6 +7,7 @@ from psycopg.rows import class_row
 
 from zhanggui.people.permissions import PersonId, Role, ShopId
 from zhanggui.records.db import Tx
+from zhanggui.records.wakes import wake_admission
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,8 +67,11 @@ def shops_of(tx: Tx, person_id: PersonId) -> tuple[ShopId, ...]:
 def admit(tx: Tx, shop_id: ShopId, person_id: PersonId, role: Role, now: datetime) -> None:
     """Give the person this role in this shop, in place of any other there."""
     tx.execute(ADMIT, {"shop_id": shop_id, "person_id": person_id, "role": role.value, "made_at": now})
+    wake_admission(tx)
 
 
 def dismiss(tx: Tx, shop_id: ShopId, person_id: PersonId) -> bool:
     """Take the person's role in this shop away; whether there was one."""
-    return tx.execute(DISMISS, {"shop_id": shop_id, "person_id": person_id}).rowcount > 0
+    is_gone = tx.execute(DISMISS, {"shop_id": shop_id, "person_id": person_id}).rowcount > 0
+    wake_admission(tx)
+    return is_gone

@@ -12,6 +12,7 @@ import msgspec
 from zhanggui.people.accounts import person_from
 from zhanggui.people.permissions import Person, PersonId
 from zhanggui.records.db import Tx
+from zhanggui.records.wakes import wake_admission
 
 IDLE = timedelta(days=7)
 LONGEST = timedelta(days=30)
@@ -79,8 +80,9 @@ def known(tx: Tx, token: str, now: datetime) -> Known | None:
 
 
 def end(tx: Tx, digest: bytes) -> None:
-    """End this one."""
+    """End this one, and the pages it holds open."""
     tx.execute(END, {"digest": digest})
+    wake_admission(tx)
 
 
 def end_numbered(tx: Tx, person_id: PersonId, number: str) -> bool:
@@ -93,7 +95,9 @@ def end_numbered(tx: Tx, person_id: PersonId, number: str) -> bool:
 
 def end_all(tx: Tx, person_id: PersonId, *, but: bytes | None = None) -> int:
     """End every sign-in of the person, but for that one if given; how many."""
-    return tx.execute(END_ALL, {"person_id": person_id, "but": but}).rowcount
+    ended = tx.execute(END_ALL, {"person_id": person_id, "but": but}).rowcount
+    wake_admission(tx)
+    return ended
 
 
 def of_person(tx: Tx, person_id: PersonId, now: datetime, *, this: bytes | None = None) -> tuple[SignIn, ...]:

@@ -1,0 +1,82 @@
+"""Wakes: said in the transaction that changed something, heard by whoever shows it once that is committed. They never carry the truth, only where to look.
+
+PostgreSQL says a wake to every connection that listens, drops equal ones of one transaction, and forgets it where nobody listens.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+
+import msgspec
+import psycopg
+
+from zhanggui.records.db import Tx, connect
+
+log = logging.getLogger("zhanggui.wakes")
+
+SAY = "select pg_notify('zhanggui_wakes', %(text)s)"
+LISTEN = "listen zhanggui_wakes"
+
+MOST_ORDERS = 20
+"""Orders named in one wake; when more were touched, the whole shop was. PostgreSQL carries 8,000 bytes at most."""
+_LONGEST = 4000
+_LOOKS_EVERY = 0.5
+_LONGEST_WAIT = 30.0
+
+
+class Wake(msgspec.Struct, frozen=True, array_like=True):
+    """Something changed: in a shop, in who may see what, or both unknown."""
+
+    shop_id: int | None = None
+    """None where who may see what has changed, in whatever shop."""
+    order_nos: tuple[str, ...] = ()
+    """The orders it is about; empty where it may be any."""
+
+
+def wake(tx: Tx, shop_id: int, order_nos: Iterable[str] = ()) -> None:
+    """Tells whoever shows this shop, once the transaction is committed, that these orders changed; any of them may have where none is named."""
+    named = tuple(order_nos)
+    text = msgspec.json.encode(Wake(shop_id, named)) if len(named) <= MOST_ORDERS else b""
+    if not text or len(text) > _LONGEST:
+        text = msgspec.json.encode(Wake(shop_id))
+    tx.execute(SAY, {"text": text.decode()})
+
+
+def wake_admission(tx: Tx) -> None:
+    """Tells whoever shows pages that a sign-in ended or somebody's part in a shop changed."""
+    tx.execute(SAY, {"text": msgspec.json.encode(Wake()).decode()})
+
+
+def listen(conninfo: str, stop: threading.Event, heard: Callable[[Wake], None], *, began: Callable[[], None]) -> None:
+    """Hands every wake to `heard` until `stop`. `began` is called whenever listening begins anew: until then anything may have gone unheard.
+
+    Takes a connection of its own and a thread of the caller's; while the database is away it waits longer and longer between tries.
+    """
+    failures = 0
+    while not stop.is_set():
+        try:
+            with connect(conninfo, autocommit=True) as connection:
+                connection.execute(LISTEN)
+                began()
+                failures = 0
+                _hear(connection, stop, heard)
+        except psycopg.Error as error:
+            failures += 1
+            log.warning("cannot listen to the database (%s), tried again soon", type(error).__name__)
+            stop.wait(min(2.0**failures / 4, _LONGEST_WAIT))
+
+
+def _hear(connection: Tx, stop: threading.Event, heard: Callable[[Wake], None]) -> None:
+    while not stop.is_set():
+        for said in connection.notifies(timeout=_LOOKS_EVERY):
+            heard(_read(said.payload))
+            if stop.is_set():
+                return
+
+
+def _read(text: str) -> Wake:
+    """What was said. A wake of a newer version of ours that we cannot read still wakes: as if who may see what had changed."""
+    try:
+        return msgspec.json.decode(text, type=Wake)
+    except msgspec.DecodeError:
+        return Wake()
