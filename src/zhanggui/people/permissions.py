@@ -39,16 +39,20 @@ class Permission(StrEnum):
     PEOPLE_WRITE = "people:write"
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
+    ACTS_READ = "acts:read"
+    ACTS_SEND = "acts:send"
+    ACTS_STOP = "acts:stop"
+    ACTS_WRITE = "acts:write"
 
 
-_EVERYONE = frozenset({Permission.ORDERS_READ, Permission.TODO_READ, Permission.AFTERSALES_READ, Permission.RULES_READ})
-_HANDS = _EVERYONE | {Permission.TODO_MARK, Permission.NOTES_WRITE}
+_EVERYONE = frozenset({Permission.ORDERS_READ, Permission.TODO_READ, Permission.AFTERSALES_READ, Permission.RULES_READ, Permission.ACTS_READ})
+_HANDS = _EVERYONE | {Permission.TODO_MARK, Permission.NOTES_WRITE, Permission.ACTS_STOP}
 
 MAY: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.REP: _HANDS | {Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
     Role.WAREHOUSE: _HANDS | {Permission.SCANS_WRITE},
-    Role.AFTERSALES: _HANDS | {Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
+    Role.AFTERSALES: _HANDS | {Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE, Permission.ACTS_SEND},
     Role.FINANCE: _EVERYONE | {Permission.MONEY_READ, Permission.NOTES_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
     Role.VIEWER: _EVERYONE,
 }

@@ -1,0 +1,29 @@
+"""Outward acts: what the house may do to the platform, how far one has come, and which step may follow which."""
+
+from zhanggui.core.acts.moves import TRANSITIONS, ActEvent, ActState, Mover, NotThatWay, Transition, advance
+from zhanggui.core.acts.requests import ActKind, AgreeRefund, AgreeReturn, CancelSending, NoteOrder, ReportPrint, Request, Ship, Target
+from zhanggui.core.acts.terms import ActLevel, ActTerms, Asks, Limits, OfferedOn
+
+__all__ = [
+    "TRANSITIONS",
+    "ActEvent",
+    "ActKind",
+    "ActLevel",
+    "ActState",
+    "ActTerms",
+    "AgreeRefund",
+    "AgreeReturn",
+    "Asks",
+    "CancelSending",
+    "Limits",
+    "Mover",
+    "NotThatWay",
+    "NoteOrder",
+    "OfferedOn",
+    "ReportPrint",
+    "Request",
+    "Ship",
+    "Target",
+    "Transition",
+    "advance",
+]

@@ -1,0 +1,74 @@
+"""The facts an act rests on, as they stood when it was decided. Before it is sent they are read again; where they differ, it is not sent."""
+
+import msgspec
+
+from zhanggui.core.acts.requests import AgreeRefund, AgreeReturn, CancelSending, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.facts import AftersaleFacts, OrderFacts
+from zhanggui.core.money import Fen
+from zhanggui.core.say import Say, say
+
+
+class Grounds(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The facts that matter to one kind of act; what does not matter to it stays None. Named as the facts are."""
+
+    kind: str | None = None
+    state: str | None = None
+    refund_amount: Fen | None = None
+    stage: str | None = None
+    refund: str | None = None
+    tracking_no: str | None = None
+    return_tracking_no: str | None = None
+    under_review: bool | None = None
+    on_hold: bool | None = None
+    seller_note: str | None = None
+
+
+def grounds_of(request: Request, order: OrderFacts | None, case: AftersaleFacts | None) -> Grounds:
+    """The facts this act rests on, as they are known now."""
+    match request:
+        case AgreeRefund() | CancelSending() | AgreeReturn():
+            return _of_case(order, case)
+        case Ship() | ReportPrint():
+            return _of_order(order)
+        case NoteOrder():
+            return Grounds(seller_note=(order.seller_note or None) if order else None)
+
+
+def changed(before: Grounds, after: Grounds) -> Say | None:
+    """What the act rested on and no longer holds, None where all of it does."""
+    for field in msgspec.structs.fields(Grounds):
+        old, new = getattr(before, field.name), getattr(after, field.name)
+        if old != new:
+            if field.name == "refund_amount":
+                return say("The amount has changed from {before_fen} to {after_fen}.", before_fen=old, after_fen=new)
+            if field.name in ("kind", "state", "stage", "refund"):
+                return say("What it rested on has changed: {before} became {after}.", before=old or "", after=new or "")
+            return say("What it rested on has changed: {fields}.", fields=field.name)
+    return None
+
+
+def _of_case(order: OrderFacts | None, case: AftersaleFacts | None) -> Grounds:
+    return Grounds(
+        kind=_word(case.kind) if case else None,
+        state=_word(case.state) if case else None,
+        refund_amount=case.refund_amount if case else None,
+        stage=_word(order.stage) if order else None,
+        tracking_no=order.tracking_no if order else None,
+        return_tracking_no=case.return_tracking_no if case else None,
+    )
+
+
+def _of_order(order: OrderFacts | None) -> Grounds:
+    if order is None:
+        return Grounds()
+    return Grounds(
+        stage=_word(order.stage),
+        refund=_word(order.refund),
+        tracking_no=order.tracking_no,
+        under_review=order.under_review or None,
+        on_hold=order.on_hold or None,
+    )
+
+
+def _word(word: str | None) -> str | None:
+    return None if word is None else str(word)

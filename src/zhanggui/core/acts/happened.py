@@ -1,0 +1,82 @@
+"""Whether an act happened, as the facts read from the platform show it."""
+
+from enum import Enum, auto
+
+from zhanggui.core.acts.requests import AgreeRefund, AgreeReturn, CancelSending, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, OrderStage, RefundState
+
+
+class Happened(Enum):
+    """What the facts show."""
+
+    YES = auto()
+    NO = auto()
+    """Everything stands as before; what was read may lag behind, though."""
+    OTHERWISE = auto()
+    """Neither: something else was done, after which the act makes no sense any more."""
+    UNCLEAR = auto()
+    """The facts do not tell."""
+
+
+_PAID_BACK = frozenset({AftersaleState.REFUNDED, AftersaleState.DONE})
+_WAITS = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.SELLER_TO_RECEIVE})
+_RETURN_AGREED = _PAID_BACK | {AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE}
+_OVER = frozenset({AftersaleState.CLOSED, AftersaleState.REJECTED, AftersaleState.PLATFORM_HANDLES, AftersaleState.BUYER_TO_SEND})
+_HAS_LEFT = frozenset({OrderStage.SHIPPED, OrderStage.RECEIVED})
+
+
+def happened(request: Request, order: OrderFacts | None, case: AftersaleFacts | None, note_before: str | None = None) -> Happened:
+    """Whether the platform has done what was asked. `note_before` is what stood in the order's note when a new one was decided."""
+    match request:
+        case AgreeRefund() | CancelSending():
+            return _refund(order, case)
+        case AgreeReturn():
+            return _return(case)
+        case Ship():
+            return _shipped(request, order)
+        case NoteOrder():
+            return _noted(request, order, note_before)
+        case ReportPrint():
+            return Happened.UNCLEAR
+
+
+def _refund(order: OrderFacts | None, case: AftersaleFacts | None) -> Happened:
+    if case is None:
+        return Happened.UNCLEAR
+    if case.state in _PAID_BACK:
+        return Happened.YES
+    if case.state in _OVER:
+        return Happened.OTHERWISE
+    if case.state not in _WAITS:
+        return Happened.UNCLEAR
+    # the order may tell of it before the case does; then the case's own word is the old one
+    paid = order is not None and order.refund in (RefundState.REFUNDING, RefundState.REFUNDED)
+    return Happened.UNCLEAR if paid else Happened.NO
+
+
+def _return(case: AftersaleFacts | None) -> Happened:
+    if case is None:
+        return Happened.UNCLEAR
+    if case.state in _RETURN_AGREED:
+        return Happened.YES
+    if case.state is AftersaleState.SELLER_TO_ANSWER:
+        return Happened.NO
+    return Happened.OTHERWISE if case.state in _OVER else Happened.UNCLEAR
+
+
+def _shipped(request: Ship, order: OrderFacts | None) -> Happened:
+    if order is None or order.stage is None:
+        return Happened.UNCLEAR
+    if order.stage in _HAS_LEFT:
+        return Happened.YES if order.tracking_no == request.tracking_no else Happened.OTHERWISE
+    if order.stage is OrderStage.TO_SHIP:
+        return Happened.NO
+    return Happened.OTHERWISE if order.stage is OrderStage.CANCELLED else Happened.UNCLEAR
+
+
+def _noted(request: NoteOrder, order: OrderFacts | None, before: str | None) -> Happened:
+    if order is None:
+        return Happened.UNCLEAR
+    if (order.seller_note or "") == request.note:
+        return Happened.YES
+    return Happened.NO if (order.seller_note or "") == (before or "") else Happened.OTHERWISE

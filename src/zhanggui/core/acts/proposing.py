@@ -1,0 +1,93 @@
+"""Which act a verdict calls for, and what would be sent."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from zhanggui.core.acts.grounds import Grounds, grounds_of
+from zhanggui.core.acts.requests import ActKind, AgreeRefund, AgreeReturn, CancelSending, Request, Ship
+from zhanggui.core.acts.terms import ActTerms
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderFacts, OrderStage, RefundState
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.verdicts import Verdict
+
+_MONEY = frozenset({AftersaleKind.REFUND_ONLY, AftersaleKind.RETURN_AND_REFUND})
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """An act that a verdict calls for: what would be sent, what that rests on, and whether the house may announce it without a person."""
+
+    kind: ActKind
+    request: Request
+    grounds: Grounds
+    by_itself: bool
+
+
+def proposal(verdict: Verdict, order: OrderKnowledge | None, case: AftersaleFacts | None, terms: Mapping[ActKind, ActTerms]) -> Proposal | None:
+    """The act this verdict calls for, None where there is none or where the facts do not suffice to send one."""
+    facts = None if order is None else order.order
+    case = case or _refund_case(order)
+    for kind, offered in _offered(verdict, terms):
+        request = _REQUESTS[kind](facts, case)
+        if request is not None:
+            return Proposal(kind, request, grounds_of(request, facts, case), offered)
+    return None
+
+
+def _offered(verdict: Verdict, terms: Mapping[ActKind, ActTerms]) -> Iterable[tuple[ActKind, bool]]:
+    return ((kind, offer.by_itself) for kind, known in terms.items() for offer in known.offered_on if offer.verdict is verdict.act and verdict.confirm)
+
+
+def _refund_case(order: OrderKnowledge | None) -> AftersaleFacts | None:
+    """The one case of the order in which the buyer waits for the money; None where there are none or several."""
+    waiting = [case for case in (order.cases if order else ()) if case.state is AftersaleState.SELLER_TO_ANSWER and case.kind in _MONEY]
+    return waiting[0] if len(waiting) == 1 else None
+
+
+def _agree_refund(order: OrderFacts | None, case: AftersaleFacts | None) -> AgreeRefund | None:
+    """Only of a case whose turn is ours and whose amount is known; of a return only once a parcel of it is known."""
+    if order is None or case is None or case.order_no is None or case.refund_amount is None or case.refund_amount <= 0:
+        return None
+    if case.kind not in _MONEY or case.state not in (AftersaleState.SELLER_TO_ANSWER, AftersaleState.SELLER_TO_RECEIVE):
+        return None
+    if case.kind is AftersaleKind.RETURN_AND_REFUND and case.return_tracking_no is None:
+        return None
+    return AgreeRefund(order_no=case.order_no, case_no=case.case_no, amount=case.refund_amount)
+
+
+def _cancel_sending(order: OrderFacts | None, case: AftersaleFacts | None) -> CancelSending | None:
+    agreed = _agree_refund(order, case)
+    if agreed is None or order is None or order.stage is not OrderStage.TO_SHIP or case is None or case.kind is not AftersaleKind.REFUND_ONLY:
+        return None
+    return CancelSending(order_no=agreed.order_no, case_no=agreed.case_no, amount=agreed.amount)
+
+
+def _agree_return(order: OrderFacts | None, case: AftersaleFacts | None) -> AgreeReturn | None:
+    if order is None or case is None or case.order_no is None or case.kind is not AftersaleKind.RETURN_AND_REFUND:
+        return None
+    if case.state is not AftersaleState.SELLER_TO_ANSWER or case.return_tracking_no is not None:
+        return None
+    return AgreeReturn(order_no=case.order_no, case_no=case.case_no)
+
+
+def _ship(order: OrderFacts | None, _: AftersaleFacts | None) -> Ship | None:
+    """Only where a number is known that the order does not bear as shipped yet, and nothing forbids it."""
+    if order is None or order.stage is not OrderStage.TO_SHIP or not order.tracking_no or not order.carrier:
+        return None
+    if order.under_review or order.on_hold or order.refund not in (None, RefundState.NONE):
+        return None
+    return Ship(order_no=order.order_no, tracking_no=order.tracking_no, carrier=order.carrier)
+
+
+def _never(_: OrderFacts | None, __: AftersaleFacts | None) -> None:
+    return None
+
+
+_REQUESTS: Mapping[ActKind, Callable[[OrderFacts | None, AftersaleFacts | None], Request | None]] = {
+    ActKind.REFUND_AGREE: _agree_refund,
+    ActKind.SENDING_CANCEL: _cancel_sending,
+    ActKind.RETURN_AGREE: _agree_return,
+    ActKind.SHIP_UPLOAD: _ship,
+    ActKind.ORDER_NOTE: _never,
+    ActKind.PRINT_REPORT: _never,
+}

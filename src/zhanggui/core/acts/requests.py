@@ -1,0 +1,112 @@
+"""What is sent with an act: one Struct a kind, and the thing that it may happen to only once."""
+
+from enum import StrEnum
+
+import msgspec
+
+from zhanggui.core.deadlines import Subject, SubjectKind
+from zhanggui.core.money import Fen
+
+
+class ActKind(StrEnum):
+    """What the house may do to the platform."""
+
+    REFUND_AGREE = "refund.agree"
+    RETURN_AGREE = "return.agree"
+    SENDING_CANCEL = "sending.cancel"
+    SHIP_UPLOAD = "ship.upload"
+    ORDER_NOTE = "order.note"
+    PRINT_REPORT = "print.report"
+
+
+class Target(msgspec.Struct, frozen=True):
+    """What an act is about: the thing that is read again before it is sent, and the order it belongs to."""
+
+    subject: Subject
+    order_no: str | None
+    once: str
+    """A name for what may happen only once: two acts of the same name are never under way together."""
+
+
+class AgreeRefund(msgspec.Struct, frozen=True, kw_only=True, tag="refund.agree"):
+    """Agree to a refund: the platform pays the buyer back."""
+
+    order_no: str
+    case_no: str
+    amount: Fen
+    note: str = ""
+
+
+class AgreeReturn(msgspec.Struct, frozen=True, kw_only=True, tag="return.agree"):
+    """Agree that the goods come back. Without an address the shop's default return address is named."""
+
+    order_no: str
+    case_no: str
+    address_id: str | None = None
+    note: str = ""
+
+
+class CancelSending(msgspec.Struct, frozen=True, kw_only=True, tag="sending.cancel"):
+    """Tell the platform that the parcel was held back: it pays the buyer back."""
+
+    order_no: str
+    case_no: str
+    amount: Fen
+
+
+class Ship(msgspec.Struct, frozen=True, kw_only=True, tag="ship.upload"):
+    """Upload the tracking number of a first shipment. Without the carrier's number its name is looked up with the platform."""
+
+    order_no: str
+    tracking_no: str
+    carrier: str | None = None
+    carrier_id: str | None = None
+
+
+class NoteOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order.note"):
+    """Write the seller's note of an order, over what stands there."""
+
+    order_no: str
+    note: str
+    tag: int | None = None
+    tag_name: str | None = None
+
+
+class ReportPrint(msgspec.Struct, frozen=True, kw_only=True, tag="print.report"):
+    """Report that a waybill was printed."""
+
+    order_no: str
+    tracking_no: str
+    carrier_id: str
+
+
+Request = AgreeRefund | AgreeReturn | CancelSending | Ship | NoteOrder | ReportPrint
+
+KIND_OF: dict[type[Request], ActKind] = {
+    AgreeRefund: ActKind.REFUND_AGREE,
+    AgreeReturn: ActKind.RETURN_AGREE,
+    CancelSending: ActKind.SENDING_CANCEL,
+    Ship: ActKind.SHIP_UPLOAD,
+    NoteOrder: ActKind.ORDER_NOTE,
+    ReportPrint: ActKind.PRINT_REPORT,
+}
+
+
+def target_of(request: Request) -> Target:
+    """What the act is about. The refund of a case is one thing, whichever of the two acts brings it about."""
+    match request:
+        case AgreeRefund() | CancelSending():
+            return Target(Subject(SubjectKind.AFTERSALE, request.case_no), request.order_no, f"refund/{request.case_no}")
+        case AgreeReturn():
+            return Target(Subject(SubjectKind.AFTERSALE, request.case_no), request.order_no, f"return/{request.case_no}")
+        case Ship():
+            return Target(Subject(SubjectKind.ORDER, request.order_no), request.order_no, f"ship/{request.order_no}")
+        case NoteOrder():
+            return Target(Subject(SubjectKind.ORDER, request.order_no), request.order_no, f"note/{request.order_no}")
+        case ReportPrint():
+            return Target(Subject(SubjectKind.ORDER, request.order_no), request.order_no, f"print/{request.order_no}")
+
+
+def money_of(request: Request) -> Fen:
+    """The money that leaves by the act."""
+    return request.amount if isinstance(request, AgreeRefund | CancelSending) else Fen(0)
