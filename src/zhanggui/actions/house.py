@@ -1,8 +1,9 @@
-"""What every action needs at hand: the database, the home folder, the rules."""
+"""What every action needs at hand: the database, the home folder, the rules, and the line to the platform."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from zhanggui.connectors.pdd.line import Line
 from zhanggui.core.rules import Rulebook
 from zhanggui.records.db import Pool
 
@@ -11,8 +12,10 @@ __all__ = ["House", "Pool"]
 
 @dataclass(frozen=True)
 class House:
-    """The pool of database connections, the home folder (spooled uploads live in home/spool), and the platform's rulebook."""
+    """The pool of database connections, the home folder (spooled uploads live in home/spool, keys in home/keys), the platform's rulebook, and the line that
+    carries calls: one for all, since it keeps the pace of all."""
 
     pool: Pool
     home: Path
     rulebook: Rulebook
+    line: Line = field(default_factory=Line)

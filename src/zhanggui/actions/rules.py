@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from zhanggui.actions.authorisation import store_authorisation
 from zhanggui.actions.house import House
 from zhanggui.actions.reckoning import Reckoning, Touched
 from zhanggui.actions.refused import Refused
@@ -102,6 +103,7 @@ def recompute_running(tx: Tx, shop_id: int, rulebook: Rulebook, now: datetime) -
             touched.reviews.update((f"{known.facts.review_no}/{known.facts.order_no}", known) for known in listed)
         reckoning.recompute(touched)
         after = subjects[-1]
+    store_authorisation(reckoning)
     reckoning.finish()
 
 

@@ -19,6 +19,8 @@ class SubjectKind(StrEnum):
     CONVERSATION = "conversation"
     SOURCE = "source"
     """A source of data that grows stale; its no is the fact kind."""
+    CONNECTION = "connection"
+    """The shop's connection to the platform; its no is the platform's name."""
 
 
 class Subject(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -53,6 +55,8 @@ class DeadlineKind(StrEnum):
     """Answer a middling or bad review."""
     FRESHEN_DATA = "freshen_data"
     """Export again: what we know has grown old."""
+    RENEW_TOKEN = "renew_token"  # noqa: S105 - the name of a to-do
+    """Have the shop authorise us again, before what it granted ends."""
 
 
 class DeadlineState(StrEnum):

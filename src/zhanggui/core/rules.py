@@ -92,6 +92,10 @@ class Question(StrEnum):
     """Within which term a middling or bad review is answered."""
     FRESHEN_DATA = "freshen_data"
     """How old data may grow before they are to be exported again."""
+    AUTHORISATION = "authorisation"
+    """How long a shop's authorisation lasts, where the platform told no end."""
+    RENEW_TOKEN = "renew_token"  # noqa: S105 - the name of a question
+    """How long before its end an authorisation is renewed."""
     LAW = "law"
     """A duty by statute that the platform's own rules cannot undercut."""
 

@@ -28,6 +28,7 @@ class Act(StrEnum):
     REPLY = "reply"
     ANSWER_REVIEW = "answer_review"
     EXPORT_AGAIN = "export_again"
+    AUTHORISE_AGAIN = "authorise_again"
     LOOK = "look"
     """We cannot tell what to do; a person has to look."""
 

@@ -463,6 +463,59 @@ class DoorSwitched(Entry, frozen=True):
         return say("Everything automatic was stopped: nothing is sent to the platform.")
 
 
+class ApplicationNamed(Entry, frozen=True):
+    """An application of the platform was named for the shop. Its secret stands nowhere but sealed."""
+
+    kind = "application_named"
+    client_id: str
+
+    def say(self) -> Say:
+        return say("The shop goes by the application {client_id}.", client_id=self.client_id)
+
+
+class ShopConnected(Entry, frozen=True):
+    """The shop was connected to the platform, or authorised us again."""
+
+    kind = "shop_connected"
+    mall_name: str
+    owner_id: str
+    by_hand: bool = False
+
+    def say(self) -> Say:
+        if self.by_hand:
+            return say("Connected to {mall_name} ({owner_id}) with a token given by hand.", mall_name=self.mall_name, owner_id=self.owner_id)
+        return say("Connected to {mall_name} ({owner_id}) on the platform.", mall_name=self.mall_name, owner_id=self.owner_id)
+
+
+class ShopDisconnected(Entry, frozen=True):
+    """The shop was disconnected; its tokens were wiped."""
+
+    kind = "shop_disconnected"
+
+    def say(self) -> Say:
+        return say("Disconnected from the platform; the tokens were wiped, the facts stay.")
+
+
+class ConnectionLapsed(Entry, frozen=True):
+    """The platform takes the shop's token no longer."""
+
+    kind = "connection_lapsed"
+    code: str
+
+    def say(self) -> Say:
+        return say("The platform takes the shop's token no longer ({code}); it has to be connected again.", code=self.code)
+
+
+class ShopRefused(Entry, frozen=True):
+    """Another shop of the platform came back than the one meant; nothing of it was kept."""
+
+    kind = "shop_refused"
+    owner_id: str
+
+    def say(self) -> Say:
+        return say("The platform's shop {owner_id} came back, which is not the one meant; nothing of it was kept.", owner_id=self.owner_id)
+
+
 ENTRIES: dict[str, type[Entry]] = {entry.kind: entry for entry in Entry.__subclasses__()}
 
 

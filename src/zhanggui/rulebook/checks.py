@@ -33,7 +33,7 @@ SCOPES: dict[str, frozenset[str] | None] = {
 
 EVENTS = frozenset(
     name for facts in (OrderFacts, AftersaleFacts, ReviewFacts) for name in facts.__struct_fields__ if name.endswith("_at") or name in ("ship_by", "deliver_by")
-) | {"as_of", "buyer_asked_at", "promised_hours"}
+) | {"as_of", "buyer_asked_at", "granted_at", "promised_hours"}
 ENDS = frozenset({"uploaded", "picked_up"})
 AMOUNTS = frozenset({"receive_amount", "pay_amount", "goods_amount", "refund_amount", "order_amount"})
 

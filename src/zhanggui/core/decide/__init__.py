@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState
-from zhanggui.core.decide.attention import export_again, reply_to_buyer, reply_to_review
+from zhanggui.core.decide.attention import authorise_again, export_again, reply_to_buyer, reply_to_review
 from zhanggui.core.decide.cases import answer_case, hand_in_evidence, inspect_return, wait_for_return
 from zhanggui.core.decide.parcels import chase_delivery, chase_parcel, chase_pickup
 from zhanggui.core.decide.shipping import ship
@@ -28,6 +28,7 @@ _BY_KIND: Mapping[DeadlineKind, Callable[[Situation], Verdict]] = {
     DeadlineKind.REPLY_BUYER: reply_to_buyer,
     DeadlineKind.ANSWER_REVIEW: reply_to_review,
     DeadlineKind.FRESHEN_DATA: export_again,
+    DeadlineKind.RENEW_TOKEN: authorise_again,
 }
 
 

@@ -53,6 +53,16 @@ def export_again(situation: Situation) -> Verdict:
     return situation.verdict(Act.EXPORT_AGAIN, say("Export again and import the file"), reason, confirm=False)
 
 
+def authorise_again(situation: Situation) -> Verdict:
+    """Have the shop authorise us again on the platform's page; nobody else can."""
+    deadline = situation.deadline
+    reasons = () if deadline.because is None else (deadline.because,)
+    check = (say("Sign in at the platform as this very shop; the house refuses any other that comes back."),)
+    cites = situation.cites(situation.cite(Question.AUTHORISATION))
+    headline = say("Connect the shop to the platform again")
+    return Verdict(act=Act.AUTHORISE_AGAIN, headline=headline, because=(*reasons, say("Orders and cases are not read without it.")), check=check, cites=cites)
+
+
 def _answer(situation: Situation, asked: MessageFacts) -> Draft | None:
     """The first of the fitting scripts whose slots can all be filled."""
     for script in (*_scripts(situation, asked.text), "reply_general"):

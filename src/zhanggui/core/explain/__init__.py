@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from zhanggui.core.clocks import case_deadlines, conversation_deadlines, freshness_deadline, order_deadlines, review_deadlines
+from zhanggui.core.clocks import authorisation_deadline, case_deadlines, conversation_deadlines, freshness_deadline, order_deadlines, review_deadlines
+from zhanggui.core.connection import Authorisation
 from zhanggui.core.deadlines import Deadline, DeadlineKind, Explanation, Step
 from zhanggui.core.explain.cases import case_steps
 from zhanggui.core.explain.common import age_step, basis_step, plain_steps, state_steps
+from zhanggui.core.explain.connection import authorisation_steps
 from zhanggui.core.explain.money import case_money_steps, compensation_steps, silence_steps
 from zhanggui.core.explain.parcels import delivery_steps, movement_steps, pickup_steps
 from zhanggui.core.explain.shipping import ship_steps
@@ -56,6 +58,12 @@ def explain_freshness(kind: FactKind, as_of: datetime, rulebook: Rulebook, now: 
     """The explanation of the deadline to export one kind of fact again."""
     deadline = freshness_deadline(kind, as_of, rulebook)
     return Explanation(deadline, (*plain_steps(deadline, rulebook), basis_step(deadline), _left(deadline, now)))
+
+
+def explain_authorisation(granted: Authorisation, rulebook: Rulebook, now: datetime) -> Explanation:
+    """The explanation of the deadline to authorise again."""
+    deadline = authorisation_deadline(granted, rulebook)
+    return Explanation(deadline, (*authorisation_steps(deadline, granted, rulebook), basis_step(deadline), _left(deadline, now)))
 
 
 def _order_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) -> tuple[Step, ...]:
