@@ -19,7 +19,15 @@ from zhanggui.emulator.moods import MOODS
 @click.option(
     "--clock-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="A JSON file whose offset_seconds the world's clock follows."
 )
+@click.option(
+    "--deeds",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A file that keeps what is done to it; after a restart it stands where it stood.",
+)
+@click.option("--until-eof", is_flag=True, help="End when standard input ends, as it does when the program that started it dies.")
 @click.option("--json", is_flag=True, expose_value=False, help="Write one JSON document to stdout, and nothing else.")
-def emulator(**told: int | float | str | Path | None) -> int:
+def emulator(**told: bool | int | float | str | Path | None) -> int:
     """Pretend to be the platform; the first line is a JSON object that says where its doors are."""
-    return run([f"--{name.replace('_', '-')}={value}" for name, value in told.items() if value is not None])
+    flags = [f"--{name.replace('_', '-')}" for name, value in told.items() if value is True]
+    return run([*(f"--{name.replace('_', '-')}={value}" for name, value in told.items() if value is not None and not isinstance(value, bool)), *flags])

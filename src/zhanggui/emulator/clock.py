@@ -8,12 +8,22 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 FASTEST = 10_000.0
 
 
 def wall_seconds() -> float:
     """The present moment of the wall, in unix seconds."""
     return time.time()
+
+
+class Stand(msgspec.Struct, frozen=True):
+    """How a clock runs: from which moment of the world at which moment of the wall, and how fast."""
+
+    world: float
+    wall: float
+    speed: float
 
 
 class Clock:
@@ -40,6 +50,15 @@ class Clock:
     def speed(self) -> float:
         """How many world seconds pass in one second of the wall."""
         return self._speed
+
+    @property
+    def stand(self) -> Stand:
+        """How this clock runs; the followed offset apart."""
+        return Stand(self._anchor_world, self._anchor_wall, self._speed)
+
+    def go_on_from(self, stand: Stand) -> None:
+        """Run as an earlier clock did, as if there had been no pause."""
+        self._anchor_world, self._anchor_wall, self._speed = stand.world, stand.wall, checked_speed(stand.speed)
 
     def run_at(self, speed: float) -> None:
         """Run at another speed from this moment on; 0 stops the world."""

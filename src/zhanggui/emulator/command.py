@@ -1,8 +1,9 @@
-"""The command: `zhanggui emulator --port P [--seed N] [--scenario FILE] [--mood NAME] [--speed X]`."""
+"""The command: `zhanggui emulator --port P [--seed N] [--scenario FILE] [--mood NAME] [--speed X] [--deeds FILE]`."""
 
 import argparse
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,9 +12,11 @@ import msgspec
 import uvicorn
 
 from zhanggui.emulator.app import make_app
+from zhanggui.emulator.chronicle import Chronicle, ChronicleError
 from zhanggui.emulator.clock import Clock
-from zhanggui.emulator.moods import MOODS
+from zhanggui.emulator.moods import MOODS, mood_named
 from zhanggui.emulator.platform import Platform
+from zhanggui.emulator.replaying import platform_with
 from zhanggui.emulator.scenario import Scenario, read_scenario
 
 
@@ -62,23 +65,23 @@ def run(argv: Sequence[str]) -> int:
     """Serve until interrupted; 0 when ended in order, 2 when the arguments cannot be used."""
     asked = parsed(argv)
     try:
-        scenario = chosen_scenario(asked)
-        clock = Clock(start=scenario.starts_at(), speed=scenario.speed, follow=asked.clock_file)
+        listening = [bound(asked.host, port) for port in (asked.port, asked.print_port) if port is not None]
+        platform = opened(asked)
     except (OSError, ValueError, msgspec.DecodeError) as failed:
         sys.stderr.write(f"zhanggui emulator: {failed}\n")
         return 2
-    listening = bound(asked.host, asked.port)
-    platform = Platform(scenario, clock)
-    host, port = listening.getsockname()[:2]
+    host, port = listening[0].getsockname()[:2]
     app = make_app(platform)
     sys.stdout.write(msgspec.json.encode(first_line(platform, f"{host}:{port}")).decode() + "\n")
     sys.stdout.flush()
     config = uvicorn.Config(
         app, log_level="critical", access_log=False, ws="websockets-sansio", lifespan="on", timeout_keep_alive=30, timeout_graceful_shutdown=2
     )
-    also = [] if asked.print_port is None else [bound(asked.host, asked.print_port)]
+    server = uvicorn.Server(config)
+    if asked.until_eof:
+        threading.Thread(target=end_with_input, args=(server,), daemon=True).start()
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening, *also])
+        server.run(sockets=listening)
     return 0
 
 
@@ -88,17 +91,61 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=18080, help="port to listen on; 0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--seed", type=int, help="the same seed gives the same world")
-    parser.add_argument("--scenario", default="plain", help="a TOML file, or one of: plain, ten, alone, quarrel, busy, million")
+    parser.add_argument("--scenario", help="a TOML file, or one of: plain, ten, alone, quarrel, busy, million, village")
     parser.add_argument("--print-port", type=int, help="a second port to listen on, such as the print component's own 5000")
     parser.add_argument("--mood", choices=sorted(MOODS), help="how the platform misbehaves")
     parser.add_argument("--speed", type=float, help="world seconds in one second of the wall, 0 to 10000")
     parser.add_argument("--clock-file", type=Path, help="a JSON file whose offset_seconds the world's clock follows")
+    parser.add_argument("--deeds", type=Path, help="a file that keeps what is done to the platform, so that it stands where it stood after a restart")
+    parser.add_argument("--until-eof", action="store_true", help="end when standard input ends, as it does when the program that started it dies")
     return parser.parse_args(list(argv))
 
 
-def chosen_scenario(asked: argparse.Namespace) -> Scenario:
+def opened(asked: argparse.Namespace) -> Platform:
+    """The platform asked for: a new one, or the one whose deeds are kept, as it stood."""
+    if asked.deeds is None:
+        scenario = chosen_scenario(asked, read_scenario(asked.scenario or "plain"))
+        return Platform(scenario, clock_for(asked, scenario))
+    chronicle = Chronicle(asked.deeds)
+    held = chronicle.beginning()
+    kept = None if held is None else held.scenario
+    scenario = chosen_scenario(asked, read_scenario(asked.scenario or "plain") if asked.scenario or kept is None else kept)
+    if kept is not None and not is_same_world(kept, scenario):
+        raise ChronicleError(f"{asked.deeds} tells of another world: begin a new file, or ask for the scenario and the seed it was begun with")
+    platform = platform_with(chronicle, scenario, clock_for(asked, scenario))
+    overrule(platform, asked)
+    return platform
+
+
+def clock_for(asked: argparse.Namespace, scenario: Scenario) -> Clock:
+    """The clock: one that follows a file shows the wall's time and the file's offset, wherever the world began."""
+    return Clock(start=None if asked.clock_file else scenario.starts_at(), speed=scenario.speed, follow=asked.clock_file)
+
+
+def is_same_world(one: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios make the same world: mood and speed are of the moment."""
+    return msgspec.structs.replace(one, mood="", speed=0.0) == msgspec.structs.replace(other, mood="", speed=0.0)
+
+
+def overrule(platform: Platform, asked: argparse.Namespace) -> None:
+    """Let a mood and a speed that were asked for stand over those of the kept deeds."""
+    if asked.mood is not None and asked.mood != platform.temper.mood.name:
+        platform.temper.change(mood_named(asked.mood))
+        platform.remember("mood", platform.temper.mood)
+    if asked.speed is not None and asked.speed != platform.clock.speed:
+        platform.clock.run_at(asked.speed)
+        platform.remember("clock", platform.clock.stand)
+
+
+def end_with_input(server: uvicorn.Server) -> None:
+    """End the server once standard input has ended."""
+    while sys.stdin.buffer.read(1024):
+        pass
+    server.should_exit = True
+
+
+def chosen_scenario(asked: argparse.Namespace, scenario: Scenario) -> Scenario:
     """The scenario, with what the command line says over it."""
-    scenario = read_scenario(asked.scenario)
     over = {name: value for name in ("seed", "mood", "speed") if (value := getattr(asked, name)) is not None}
     return msgspec.structs.replace(scenario, **over)
 

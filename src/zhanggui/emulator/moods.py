@@ -1,6 +1,7 @@
 """Moods: how the platform misbehaves, by name, seeded, changeable while it runs."""
 
 import re
+from collections import Counter
 
 import msgspec
 
@@ -67,11 +68,11 @@ MOODS = {
 
 
 class Temper:
-    """The mood of the moment and its dice; the same seed throws the same numbers."""
+    """The mood of the moment and its dice, one for each mishap; the same seed throws the same numbers."""
 
     def __init__(self, seed: int, mood: Mood) -> None:
         self._seed = seed
-        self._thrown = 0
+        self._thrown: Counter[str] = Counter()
         self.mood = mood
 
     def strikes(self, mishap: str) -> bool:
@@ -79,8 +80,8 @@ class Temper:
         chance = float(getattr(self.mood, mishap))
         if chance <= 0:
             return False
-        self._thrown += 1
-        return share(self._seed, salt(mishap), self._thrown) < chance
+        self._thrown[mishap] += 1
+        return share(self._seed, salt(mishap), self._thrown[mishap]) < chance
 
     def change(self, mood: Mood) -> None:
         """Be in another mood from now on."""
@@ -89,9 +90,9 @@ class Temper:
     def distorted(self, answer: bytes) -> bytes:
         """The answer with whatever the mood does to it: a wrong total, a word nobody knows, a cut in the middle."""
         if self.mood.wrong_total and self.strikes("wrong_total"):
-            answer = TOTALS.sub(lambda found: b'"total_count":%d' % max(0, int(found[1]) + self._thrown % 7 - 3), answer, count=1)
+            answer = TOTALS.sub(lambda found: b'"total_count":%d' % max(0, int(found[1]) + self._thrown["wrong_total"] % 7 - 3), answer, count=1)
         if self.mood.strange_word and self.strikes("strange_word"):
-            answer = WORDS[self._thrown % len(WORDS)].sub(lambda found: found[0][: -len(found[1])] + STRANGE_WORD, answer, count=1)
+            answer = WORDS[self._thrown["strange_word"] % len(WORDS)].sub(lambda found: found[0][: -len(found[1])] + STRANGE_WORD, answer, count=1)
         if self.mood.broken_json and self.strikes("broken_json"):
             answer = answer[: max(1, len(answer) * 2 // 3)]
         return answer

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from zhanggui.emulator.chronicle import Chronicle, Line
 from zhanggui.emulator.clock import Clock
 from zhanggui.emulator.ledger import Entry, Ledger
 from zhanggui.emulator.moods import Temper, mood_named
@@ -23,7 +24,7 @@ LIMITS = Path(__file__).parent / "data" / "limits.toml"
 class Platform:
     """Everything behind the doors."""
 
-    def __init__(self, scenario: Scenario, clock: Clock) -> None:
+    def __init__(self, scenario: Scenario, clock: Clock, start: int | None = None) -> None:
         self.scenario = scenario
         self.clock = clock
         self.seed = scenario.seed
@@ -34,11 +35,13 @@ class Platform:
         self.tokens = Tokens(self.seed, scenario.gate.token_seconds)
         self.streams = Streams(self.temper, clock, scenario.gate)
         self.calls = 0
-        start = int(clock.now())
+        self.chronicle: Chronicle | None = None
+        start = int(scenario.starts_at() or clock.now()) if start is None else start
+        self.started_at = start
         made = [make_world(scenario, self.seed, start, shop) for shop in range(max(1, scenario.size.shops))]
         self.worlds: dict[int, World] = {world.mall_id: world for world in made}
-        self.grants: list[Grant] = [self.tokens.grant(self.app.client_id, world.mall_id, start) for world in made]
         for world in made:
+            self.tokens.grant(self.app.client_id, world.mall_id, start)
             self.streams.carry(world, self.app.client_id)
             if scenario.gate.subscribed:
                 self.streams.permit(world.mall_id, (), start)
@@ -47,6 +50,11 @@ class Platform:
     def first(self) -> World:
         """The world of the first shop."""
         return next(iter(self.worlds.values()))
+
+    @property
+    def grants(self) -> list[Grant]:
+        """The newest grant of each shop."""
+        return [self.tokens.newest(mall_id) for mall_id in self.worlds]
 
     def now(self) -> int:
         """The platform's own time: the first world's, moved by whatever skew the mood brings."""
@@ -58,11 +66,36 @@ class Platform:
         done = [world.advance(to, wall_budget) for world in self.worlds.values()]
         return all(done)
 
-    def note(self, method: str, keys: Mapping[str, str], outcome: str, *, effects: tuple[str, ...] = (), answered: str = "whole") -> str:
-        """Write down something told at another door than the gateway, or never heard; its request id is returned."""
+    def write_down(self, entry: Entry, kind: str = "", told: object = None) -> None:
+        """Write an entry into the ledger, and into the chronicle where something was done."""
+        self.ledger.write(entry)
+        if kind:
+            self._append(kind, told, entry)
+
+    def remember(self, kind: str, told: object = None) -> None:
+        """Write into the chronicle alone what is nobody's call."""
+        self._append(kind, told, None)
+
+    def _append(self, kind: str, told: object, entry: Entry | None) -> None:
+        """Write a line into the chronicle, where there is one."""
+        if self.chronicle is not None:
+            places = tuple((world.now, world.played) for world in self.worlds.values())
+            self.chronicle.append(Line(kind, places, msgspec.Raw(msgspec.json.encode(told)), entry))
+
+    def note(
+        self,
+        method: str,
+        keys: Mapping[str, str],
+        outcome: str,
+        *,
+        effects: tuple[str, ...] = (),
+        answered: str = "whole",
+        done: tuple[str, object] = ("", None),
+    ) -> str:
+        """Write down something told at another door than the gateway, or never heard, and return its request id; `done` is what the chronicle keeps of it."""
         wall, seq = self.clock.wall(), self.next_call()
         ident = request_id(int(wall), seq)
-        self.ledger.write(Entry(seq, float(self.first.now), round(wall, 3), method, 0, dict(keys), outcome, ident, effects, answered))
+        self.write_down(Entry(seq, float(self.first.now), round(wall, 3), method, 0, dict(keys), outcome, ident, effects, answered), *done)
         return ident
 
     def next_call(self) -> int:

@@ -38,6 +38,7 @@ class Buyers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refund_unshipped: float = 0.04
     refund_in_transit: float = 0.02
     refund_received: float = 0.05
+    repair: float = 0.0
     rate: float = 0.4
     unhappy: float = 0.06
     persist: float = 0.5

@@ -52,6 +52,10 @@ class Tokens:
         self._by_refresh[grant.refresh_token] = grant
         return grant
 
+    def newest(self, mall_id: int) -> Grant:
+        """The grant of a shop that was made last."""
+        return next(grant for grant in reversed(self._by_access.values()) if grant.mall_id == mall_id)
+
     def code(self, client_id: str, mall_id: int, now: int) -> str:
         """A fresh authorisation code."""
         text = self._text("code")
@@ -82,6 +86,10 @@ class Tokens:
         if grant.expires_at < now:
             raise Refused(10019)
         return grant
+
+    def end(self, access_token: str, now: int) -> None:
+        """Let one access token be past its time; its refresh token lives on."""
+        self._by_access[access_token].expires_at = now - 1
 
     def expire(self, mall_id: int, now: int) -> None:
         """Let a shop's access tokens expire; its refresh tokens live on."""

@@ -49,7 +49,12 @@ async def kdniao(request: Asking) -> Response[bytes]:
     form = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
     answer = _answer(platform, form)
     keys = key_fields({"RequestType": form.get("RequestType", ""), "RequestData": plain(form.get("RequestData", ""))})
-    platform.note("kdniao", keys, "ok" if answer["Success"] else str(answer.get("ResultCode", "refused")))
+    outcome = "ok" if answer["Success"] else str(answer.get("ResultCode", "refused"))
+    if answer["Success"] and form.get("RequestType") in SUBSCRIBES:
+        number = keys.get("LogisticCode", "")
+        platform.note("kdniao", keys, outcome, effects=(f"trace.followed:{number}",), done=("follow", number))
+    else:
+        platform.note("kdniao", keys, outcome)
     return Response(msgspec.json.encode(answer), media_type="application/json;charset=UTF-8")
 
 

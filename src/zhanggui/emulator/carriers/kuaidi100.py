@@ -68,7 +68,7 @@ async def kuaidi100_poll(request: Asking) -> Response[bytes]:
         return _refusal("601" if asked.key != platform.app.client_secret else "701", "KEY无效或不支持的快递公司")
     for world in platform.worlds.values():
         follow(world, asked.number)
-    platform.note("kuaidi100.poll", key_fields(form), "ok", effects=(f"trace.followed:{asked.number}",))
+    platform.note("kuaidi100.poll", key_fields(form), "ok", effects=(f"trace.followed:{asked.number}",), done=("follow", asked.number))
     return Response(msgspec.json.encode({"result": True, "returnCode": "200", "message": "提交成功"}), media_type="application/json;charset=UTF-8")
 
 

@@ -6,10 +6,10 @@ import msgspec
 
 from zhanggui.emulator.platform import Platform
 from zhanggui.emulator.world import answering, asking, buying, quarrelling, rating
+from zhanggui.emulator.world.carriers import fresh_number, main_carriers
 from zhanggui.emulator.world.cases import Case
 from zhanggui.emulator.world.orders import NO_REFUND, RECEIVED, SHIPPED, TO_SHIP
-from zhanggui.emulator.world.sending import Objection
-from zhanggui.emulator.world.settling import BY_BUYER, move
+from zhanggui.emulator.world.sending import Label, Objection
 from zhanggui.emulator.world.travel import receive, stop
 from zhanggui.emulator.world.world import World
 
@@ -86,7 +86,7 @@ def _orders_come(world: World, deed: Deed) -> Done:
 
 
 def _buyer_asks(world: World, deed: Deed) -> Done:
-    """A buyer opens a case: 1 refund only, 2 return and refund, 3 exchange, 4 missing piece."""
+    """A buyer opens a case: 1 refund only, 2 return and refund, 3 exchange, 4 missing piece, 5 repair."""
     if deed.kind not in asking.FIRST_STATE:
         raise Objection("NO_SUCH_KIND", str(deed.kind))
     case = asking.ask(world, _row(world, deed), deed.kind, deed.reason)
@@ -123,7 +123,7 @@ def _buyer_withdraws(world: World, deed: Deed) -> Done:
     case = _case(world, deed)
     if not case.is_open:
         raise Objection("CASE_CLOSED", str(case.case_id))
-    move(world, case, 11, by=BY_BUYER)
+    quarrelling.withdraw(world, case)
     return _told(deed, case)
 
 
@@ -172,6 +172,35 @@ def _seller_rejects(world: World, deed: Deed) -> Done:
     return _told(deed, case)
 
 
+def _seller_agrees_to_repair(world: World, deed: Deed) -> Done:
+    """The seller agrees in the back office that the goods come to be repaired."""
+    case = _case(world, deed)
+    answering.agree_to_repair(world, case)
+    return _told(deed, case)
+
+
+def _seller_sends_repaired(world: World, deed: Deed) -> Done:
+    """The seller sends the repaired goods back."""
+    case = _case(world, deed)
+    carrier = main_carriers()[0]
+    answering.send_repaired(world, case, Label(carrier.id, fresh_number(carrier, world.seed, case.case_id)))
+    return _told(deed, case)
+
+
+def _seller_agrees_if_refused(world: World, deed: Deed) -> Done:
+    """The seller agrees in the back office to pay once the buyer has refused the parcel."""
+    case = _case(world, deed)
+    answering.agree_if_refused(world, case)
+    return _told(deed, case)
+
+
+def _seller_recalls(world: World, deed: Deed) -> Done:
+    """The seller calls the parcel back in the back office, and pays once it is home."""
+    case = _case(world, deed)
+    answering.recall(world, case)
+    return _told(deed, case)
+
+
 def _seller_shows(world: World, deed: Deed) -> Done:
     """The seller hands in evidence in the back office: once, at most three pictures."""
     case = _case(world, deed)
@@ -209,6 +238,10 @@ DEEDS: dict[str, Do] = {
     "parcel.stops": _parcel_stops,
     "seller.rejects": _seller_rejects,
     "seller.shows": _seller_shows,
+    "seller.agrees_to_repair": _seller_agrees_to_repair,
+    "seller.sends_repaired": _seller_sends_repaired,
+    "seller.agrees_if_refused": _seller_agrees_if_refused,
+    "seller.recalls": _seller_recalls,
     "platform.steps_in": _platform_steps_in,
     "platform.rules": _platform_rules,
 }

@@ -64,13 +64,18 @@ async def suffer(platform: Platform, parameters: dict[str, str], send: Send, act
     answered = act()
     for mishap in ("timeout_after", "cut_after"):
         if temper.strikes(mishap):
-            platform.ledger.write(msgspec.structs.replace(answered.entry, answered=mishap))
+            write_down(platform, answered, mishap)
             await _strike(platform, send, mishap)
             return
     body = temper.distorted(answered.body)
-    platform.ledger.write(answered.entry if body is answered.body else msgspec.structs.replace(answered.entry, answered="distorted"))
+    write_down(platform, answered, "whole" if body is answered.body else "distorted")
     whole, content_type = (body, b"application/json;charset=UTF-8") if answered.data_type != "XML" else in_type(answered.body, "XML")
     await reply(send, whole, content_type=content_type)
+
+
+def write_down(platform: Platform, answered: Answered, how: str) -> None:
+    """Write down a call and how its answer went out, before it goes."""
+    platform.write_down(msgspec.structs.replace(answered.entry, answered=how), "call" if answered.done else "", answered.done)
 
 
 async def _strike(platform: Platform, send: Send, mishap: str) -> None:

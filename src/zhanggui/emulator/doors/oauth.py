@@ -10,6 +10,7 @@ from litestar.response import Redirect, Response
 from zhanggui.emulator.doors.asking import Asking, platform_of
 from zhanggui.emulator.methods.tokens import token_of
 from zhanggui.emulator.platform import Platform
+from zhanggui.emulator.tokens import Grant
 from zhanggui.emulator.wire.errors import Refused
 from zhanggui.emulator.wire.gateway import sealed_refusal
 
@@ -44,6 +45,13 @@ class Deciding(msgspec.Struct, frozen=True):
     state: str = ""
 
 
+class CodeGiven(msgspec.Struct, frozen=True):
+    """A code that was given out, as the chronicle keeps it."""
+
+    client_id: str
+    mall_id: int
+
+
 @get(PAGES, media_type=MediaType.HTML)
 async def ask_merchant(request: Asking) -> Response[str] | Redirect:
     """The page that asks the merchant; `auto=1` says yes for the first shop at once, for programs."""
@@ -76,8 +84,10 @@ async def decide(request: Asking) -> Response[str] | Redirect:
 def _back(platform: Platform, deciding: Deciding) -> Redirect:
     """The way back to the application."""
     query = {"state": deciding.state} if deciding.state else {}
-    platform.note("oauth.page", {"mall_id": str(deciding.mall_id)}, deciding.decision)
-    if deciding.decision == "yes":
+    agreed = deciding.decision == "yes"
+    done = ("code" if agreed else "", CodeGiven(deciding.client_id, deciding.mall_id))
+    platform.note("oauth.page", {"mall_id": str(deciding.mall_id)}, deciding.decision, done=done)
+    if agreed:
         query["code"] = platform.tokens.code(deciding.client_id, deciding.mall_id, platform.first.now)
     else:
         query["error"] = "access_denied"
@@ -106,13 +116,18 @@ def _exchanged(platform: Platform, body: bytes) -> bytes:
         raise Refused(10000, sub_msg=str(failed)) from failed
     if asked.client_id != platform.app.client_id or asked.client_secret != platform.app.client_secret:
         raise Refused(10016)
-    now = platform.first.now
+    grant = granted(platform, asked)
+    done = ("exchange", msgspec.structs.replace(asked, client_secret=""))
+    platform.note("oauth.token", {"grant_type": asked.grant_type}, "ok", effects=(f"token.created:{grant.mall_id}",), done=done)
+    return msgspec.json.encode(token_of(grant, platform.first.now))
+
+
+def granted(platform: Platform, asked: Exchange) -> Grant:
+    """The grant an exchange gives."""
     match asked.grant_type:
         case "authorization_code":
-            grant = platform.tokens.exchange(asked.client_id, asked.code, now)
+            return platform.tokens.exchange(asked.client_id, asked.code, platform.first.now)
         case "refresh_token":
-            grant = platform.tokens.refresh(asked.client_id, asked.refresh_token, now)
+            return platform.tokens.refresh(asked.client_id, asked.refresh_token, platform.first.now)
         case _:
             raise Refused(10001, about="grant_type")
-    platform.note("oauth.token", {"grant_type": asked.grant_type}, "ok", effects=(f"token.created:{grant.mall_id}",))
-    return msgspec.json.encode(token_of(grant, now))

@@ -69,6 +69,7 @@ async def forget_ledger(request: Asking) -> None:
     """Begin an empty ledger."""
     platform = platform_of(request)
     platform.ledger.clear()
+    platform.remember("forget")
 
 
 async def caught_up(platform: Platform) -> None:
@@ -119,6 +120,7 @@ async def wind(request: Asking) -> Response[bytes]:
         platform.clock.step(max(0.0, from_iso(winding.to) - platform.clock.now()) if winding.to else winding.step)
     except (msgspec.DecodeError, ValueError) as failed:
         return refused(str(failed))
+    platform.remember("clock", platform.clock.stand)
     await caught_up(platform)
     return told(summary(platform, platform.first))
 
@@ -131,6 +133,7 @@ async def change_mood(request: Asking) -> Response[bytes]:
         platform.temper.change(changed_mood(platform.temper.mood, await request.body()))
     except (msgspec.DecodeError, msgspec.ValidationError, ValueError) as failed:
         return refused(str(failed))
+    platform.remember("mood", platform.temper.mood)
     return told(platform.temper.mood)
 
 
@@ -144,6 +147,7 @@ async def change_limits(request: Asking) -> Response[bytes]:
         return refused(str(failed))
     limits = read_limits(limiting.factor) if limiting.limits is None else limiting.limits
     platform.rates.replace(limits)
+    platform.remember("limits", limits)
     return told({"limits": len(limits)})
 
 
@@ -153,11 +157,14 @@ async def make_happen(request: Asking) -> Response[bytes]:
     platform = platform_of(request)
     await caught_up(platform)
     try:
-        return told(do(platform, msgspec.json.decode(await request.body(), type=Deed)))
+        deed = msgspec.json.decode(await request.body(), type=Deed)
+        done = do(platform, deed)
     except msgspec.DecodeError as failed:
         return refused(str(failed))
     except Objection as objection:
         return told({"error": objection.words, "code": objection.code}, 409)
+    platform.remember("deed", deed)
+    return told(done)
 
 
 @get("/_files/bill/{mall_id:int}/{name:str}")

@@ -8,7 +8,7 @@ from zhanggui.emulator.moments import china_text
 from zhanggui.emulator.seeded import mixed
 from zhanggui.emulator.world.drawing import mind
 from zhanggui.emulator.world.orders import FREE_RETURN, LUCKY, ONE_DAY, PRESALE, PROMISED, STOCK_OUT, TO_SHIP, UNDER_REVIEW, Note
-from zhanggui.emulator.world.people import ciphertext, masks, same_home
+from zhanggui.emulator.world.people import ciphertext, masks_of, same_home
 from zhanggui.emulator.world.travel import number_of
 from zhanggui.emulator.world.world import World
 
@@ -223,13 +223,15 @@ def has_ciphertext(world: World, row: int) -> bool:
 
 def cipher_of(world: World, row: int, kind: str) -> str:
     """The ciphertext of one field of an order's buyer: name, phone, address (all of it) or detail."""
-    return ciphertext(world.seed, f"{world.orders.serial[row]}/{world.orders.buyer[row]}", kind)
+    door = f"/{world.home_of(row)}" if row in world.moved else ""
+    return ciphertext(world.seed, f"{world.orders.serial[row]}/{world.orders.buyer[row]}{door}", kind)
 
 
 def _buyer_fields(world: World, row: int) -> dict[str, Any]:
     """What a seller sees of the buyer."""
     buyer = world.orders.buyer[row]
-    place, shown, open_now = world.buyer_of(row).place, masks(world.seed, buyer), has_ciphertext(world, row)
+    who, open_now = world.buyer_of(row), has_ciphertext(world, row)
+    place, shown = who.place, masks_of(who)
     return {
         "receiver_name": cipher_of(world, row, "name") if open_now else "",
         "receiver_phone": cipher_of(world, row, "phone") if open_now else "",
@@ -246,7 +248,7 @@ def _buyer_fields(world: World, row: int) -> dict[str, Any]:
         "town": place.town,
         "town_id": place.town_id,
         "open_address_id": same_home(world.seed + world.orders.serial[row], buyer),
-        "open_address_id_2": same_home(world.seed, buyer),
+        "open_address_id_2": world.home_of(row),
     }
 
 

@@ -113,10 +113,10 @@ def order_promise(call: Call) -> Promised:
 @method("pdd.order.merge.ship.order.group", ORDER)
 def orders_together(call: Call) -> Groups:
     """Which of these orders wait to be shipped to the same door."""
-    world, homes = call.world, dict[int, list[str]]()
+    world, homes = call.world, dict[str, list[str]]()
     for order_sn in numbers_of(call, "order_list"):
         row = world.row_of(order_sn)
         if row is None or world.orders.status[row] != TO_SHIP or world.orders.refund[row] != NO_REFUND or world.orders.has(row, UNDER_REVIEW):
             continue
-        homes.setdefault(world.orders.buyer[row], []).append(order_sn)
+        homes.setdefault(world.home_of(row), []).append(order_sn)
     return Groups([group for group in homes.values() if len(group) > 1])

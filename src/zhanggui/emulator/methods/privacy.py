@@ -5,7 +5,7 @@ import msgspec
 from zhanggui.emulator.methods.order_shape import cipher_of
 from zhanggui.emulator.methods.registry import PRIVACY, Call, method
 from zhanggui.emulator.wire import errors
-from zhanggui.emulator.world.people import Masks, masks
+from zhanggui.emulator.world.people import Masks, masks_of
 
 KINDS = {"name": 5, "phone": 6, "address": 7, "detail": 8}
 
@@ -56,7 +56,7 @@ def _shown(call: Call, piece: Piece) -> Shown:
     kind = next((name for name in KINDS if row is not None and cipher_of(call.world, row, name) == piece.encrypted_data), None)
     if row is None or kind is None:
         return Shown(piece.data_tag, 0, piece.encrypted_data, "", 1, "密文与订单不匹配")
-    return Shown(piece.data_tag, KINDS[kind], piece.encrypted_data, _masked(masks(call.world.seed, call.world.orders.buyer[row]), kind), 0, "")
+    return Shown(piece.data_tag, KINDS[kind], piece.encrypted_data, _masked(masks_of(call.world.buyer_of(row)), kind), 0, "")
 
 
 def _masked(shown: Masks, kind: str) -> str:

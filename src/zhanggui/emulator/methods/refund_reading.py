@@ -3,7 +3,7 @@
 import msgspec
 
 from zhanggui.emulator.methods.order_single import numbers_of
-from zhanggui.emulator.methods.refund_shape import RefundDetail, RefundItem, refund_detail, refund_item
+from zhanggui.emulator.methods.refund_shape import RefundDetail, RefundItem, pictures_of, refund_detail, refund_item
 from zhanggui.emulator.methods.registry import REFUND, Call, method
 from zhanggui.emulator.moments import DAY, MINUTE
 from zhanggui.emulator.wire import errors
@@ -30,6 +30,12 @@ class Checks(msgspec.Struct, frozen=True):
     """The orders that have an open case."""
 
     order_sns_exists_refund: list[Numbered]
+
+
+class Pictures(msgspec.Struct, frozen=True):
+    """The pictures of one case."""
+
+    images: list[str]
 
 
 class RefundAddress(msgspec.Struct, frozen=True):
@@ -90,6 +96,12 @@ def refund_information(call: Call) -> RefundDetail:
     if not ident:
         raise errors.business("AFTER_SALES_NOT_FOUND", "订单没有售后单")
     return refund_detail(world, call.case(ident, order_sn))
+
+
+@method("pdd.refund.images.get", REFUND)
+def refund_images(call: Call) -> Pictures:
+    """The pictures a buyer handed in with a request; names of its fields are our guess, only that it exists is known."""
+    return Pictures(pictures_of(call.case(call.args.integer("after_sales_id"), call.args.text("order_sn"))))
 
 
 @method("pdd.refund.status.check", REFUND)

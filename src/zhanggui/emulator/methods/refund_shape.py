@@ -5,8 +5,8 @@ from msgspec import UNSET, UnsetType
 
 from zhanggui.emulator.moments import china_text
 from zhanggui.emulator.world.carriers import by_id
-from zhanggui.emulator.world.cases import EXCHANGE, LIST_CODING, RESEND, SELLER_MUST_ACT, Case
-from zhanggui.emulator.world.people import masks
+from zhanggui.emulator.world.cases import EXCHANGE, LIST_CODING, REPAIR, RESEND, SELLER_MUST_ACT, Case
+from zhanggui.emulator.world.people import masks_of
 from zhanggui.emulator.world.world import World
 
 
@@ -133,7 +133,7 @@ def refund_detail(world: World, case: Case) -> RefundDetail:
         after_sales_status=case.status,
         after_sales_reason=case.reason,
         remark=case.remark,
-        images=[f"https://img.pddpic.com/aftersales/{case.case_id}-{place}.jpeg" for place in range(case.pictures)],
+        images=pictures_of(case),
         exist_images=bool(case.pictures),
         refund_amount=case.amount,
         order_amount=orders.paid(row),
@@ -153,13 +153,18 @@ def refund_detail(world: World, case: Case) -> RefundDetail:
         recreated_at=case.created_at * 1000,
         confirm_time=orders.formed_at[row] * 1000,
         updated_time=case.updated_at * 1000,
-        exchange_shipping_detail=_exchange(world, case) if case.kind in (EXCHANGE, RESEND) else UNSET,
+        exchange_shipping_detail=_exchange(world, case) if case.kind in (EXCHANGE, RESEND, REPAIR) else UNSET,
     )
 
 
+def pictures_of(case: Case) -> list[str]:
+    """Where the buyer's pictures would be."""
+    return [f"https://img.pddpic.com/aftersales/{case.case_id}-{place}.jpeg" for place in range(case.pictures)]
+
+
 def _exchange(world: World, case: Case) -> ExchangeShipping:
-    """The parcels of an exchange or of a missing piece."""
-    sku, shown = world.sku_of(case.row), masks(world.seed, world.orders.buyer[case.row])
+    """The parcels of an exchange, of a missing piece or of a repair."""
+    sku, shown = world.sku_of(case.row), masks_of(world.buyer_of(case.row))
     return ExchangeShipping(
         case.return_carrier, case.return_number, case.replacement_carrier, case.replacement_number, world.catalog.product_of(sku).name,
         world.orders.many[case.row], world.orders.price[case.row], str(sku.sku_id), shown.name, shown.phone, shown.address,

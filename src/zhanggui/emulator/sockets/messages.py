@@ -81,7 +81,8 @@ class Session:
             return
         word = str(frame.command).lower()
         if word in ACK_WORDS:
-            self._platform.streams.acknowledge(ident)
+            if self._platform.streams.acknowledge(ident):
+                self._platform.remember("ack", ident)
         elif word not in BEAT_WORDS:
             await self._send(Push(ident, "Fail", self._ms(), self._ms(), Body("", 0, f"unknown commandType {frame.command}")))
 

@@ -154,5 +154,6 @@ def _answers(socket: Socket, text: str) -> list[Told]:
         return [{"cmd": "", "requestID": "", "status": "failed", "msg": str(failed)}]
     answers = component.answer(frame)
     documents = tuple(f"document.printed:{each.get('documentID', '')}" for each in documents_of(frame)) if len(answers) > 1 else ()
-    platform_of(socket).note(f"print.{frame.cmd}", {"taskID": str(answers[0].get("taskID", ""))}, str(answers[0]["status"]), effects=documents)
+    keys, done = {"taskID": str(answers[0].get("taskID", ""))}, ("print" if documents else "", None)
+    platform_of(socket).note(f"print.{frame.cmd}", keys, str(answers[0]["status"]), effects=documents, done=done)
     return answers

@@ -88,15 +88,12 @@ class Streams:
 
     def due(self, most: int = 200) -> list[Message]:
         """The messages to send now; each counts as sent and comes again later unless acknowledged, for seven days."""
-        wall, oldest = self._clock.wall(), self._clock.now() - KEPT_DAYS * DAY
+        wall, oldest = self._clock.wall(), self._oldest()
         ready: list[Message] = []
         while self._agenda and self._agenda[0][0] <= wall and len(ready) < most:
             _, ident = heappop(self._agenda)
             message = self._waiting.get(ident)
-            if message is None:
-                continue
-            if message.at < oldest:
-                del self._waiting[ident]
+            if message is None or message.at < oldest:
                 continue
             message.sent += 1
             heappush(self._agenda, (wall + self._gate.redeliver_seconds, ident))
@@ -111,6 +108,9 @@ class Streams:
 
     def waiting(self, mall_id: int | None = None) -> int:
         """How many messages wait for an acknowledgement."""
-        if mall_id is None:
-            return len(self._waiting)
-        return sum(1 for message in self._waiting.values() if message.mall_id == mall_id)
+        oldest = self._oldest()
+        return sum(1 for message in self._waiting.values() if message.at >= oldest and mall_id in (None, message.mall_id))
+
+    def _oldest(self) -> float:
+        """The moment before which nothing is kept."""
+        return self._clock.now() - KEPT_DAYS * DAY

@@ -9,6 +9,7 @@ from zhanggui.emulator.methods import (
     goods,
     logistics,
     order_lists,
+    order_receiver,
     order_single,
     privacy,
     refund_answering,
@@ -30,16 +31,30 @@ from zhanggui.emulator.wire.signature import is_signed
 from zhanggui.emulator.wire.wrappers import wrapper_of
 
 # These modules answer methods; without them the table would be empty.
-ANSWERING = (goods, logistics, order_lists, order_single, privacy, refund_answering, refund_reading, shipping, shop, subscriptions, texting, tokens, waybill)
+ANSWERING = (
+    goods, logistics, order_lists, order_receiver, order_single, privacy, refund_answering, refund_reading, shipping, shop, subscriptions, texting,
+    tokens, waybill,
+)  # fmt: skip
 COMMON = ("type", "client_id", "timestamp", "sign")
+NOT_KEPT = frozenset({*COMMON, "access_token", "data_type", "version"}) - {"client_id"}
+
+
+class Done(msgspec.Struct, frozen=True):
+    """A call that changed something, as the chronicle keeps it: enough to answer it again, and no more."""
+
+    method: str
+    shop: int
+    parameters: dict[str, str]
+    file_digest: str = ""
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """An answer before it leaves, and what the ledger will say of it."""
+    """An answer before it leaves, what the ledger will say of it, and what the chronicle must keep of it."""
 
     body: bytes
     data_type: str
     entry: Entry
+    done: Done | None = None
 
 
 def answer(platform: Platform, parameters: Mapping[str, str], client: str, base_url: str = "", file_digest: str = "") -> Answered:
@@ -60,7 +75,8 @@ def answer(platform: Platform, parameters: Mapping[str, str], client: str, base_
         platform.calls, round(platform.first.now, 3), round(platform.clock.wall(), 3), name, shop_id, key_fields(parameters), outcome, ident, effects,
         sub_code=sub_code, client=client,
     )  # fmt: skip
-    return Answered(body, parameters.get("data_type", "JSON"), entry)
+    business = {key: value for key, value in parameters.items() if key not in NOT_KEPT}
+    return Answered(body, parameters.get("data_type", "JSON"), entry, Done(name, shop_id, business, file_digest) if effects else None)
 
 
 def sealed_refusal(refused: Refused, ident: str) -> bytes:
@@ -121,7 +137,8 @@ def check_token(platform: Platform, parameters: Mapping[str, str]) -> Grant:
     now = platform.first.now
     grant = platform.tokens.holder(platform.app.client_id, token, now)
     if platform.temper.strikes("token_expires"):
-        grant.expires_at = now - 1
+        platform.tokens.end(token, now)
+        platform.remember("expire", token)
         raise Refused(10019)
     return grant
 

@@ -12,19 +12,27 @@ from zhanggui.emulator.world.cases import (
     EXCHANGE_UNDERWAY,
     FAILED,
     PLATFORM_LOOKS,
+    RECALLING,
     REFUND_ONLY,
+    REFUSE_PARCEL,
     REJECTED,
+    REPAIR_ASKED,
+    REPAIR_SEND,
+    REPAIR_UNDERWAY,
     RESEND_ASKED,
     RETURN_ASKED,
     RETURN_REFUND,
     SEND_BACK,
     Case,
 )  # fmt: skip
-from zhanggui.emulator.world.orders import TO_SHIP
+from zhanggui.emulator.world.journeys import RECALLED, REFUSED
+from zhanggui.emulator.world.orders import SHIPPED, TO_SHIP
 from zhanggui.emulator.world.sending import Label, Objection
 from zhanggui.emulator.world.settling import BY_SELLER, move, pay_back, tell_of
+from zhanggui.emulator.world.turning import is_at_the_door, turn
 from zhanggui.emulator.world.world import World
 
+REFUSAL_HOURS, RECALL_HOURS = 240, 72
 BACK, REACT = salt("back"), salt("react")
 
 
@@ -54,7 +62,19 @@ def agree_to_return(world: World, case: Case, address: int) -> None:
 def let_return(world: World, case: Case, address: int, *, by: int) -> None:
     """Wait for the buyer to send the goods back."""
     case.return_address = address
-    move(world, case, SEND_BACK, by=by, within_hours=world.rule(world.rules.answer_times).number_days * 24)
+    _await_goods(world, case, SEND_BACK, by=by)
+
+
+def agree_to_repair(world: World, case: Case) -> None:
+    """Let the goods come to be repaired, as only the back office can; the buyer has some days to fill in a number."""
+    if case.status != REPAIR_ASKED:
+        raise Objection("AFTER_SALES_STATUS_CHANGED", "售后单状态已变更，不能同意维修")
+    _await_goods(world, case, REPAIR_SEND, by=BY_SELLER)
+
+
+def _await_goods(world: World, case: Case, status: int, *, by: int) -> None:
+    """Wait for the buyer to hand the goods to a carrier, which most of them do."""
+    move(world, case, status, by=by, within_hours=world.rule(world.rules.answer_times).number_days * 24)
     tell_of(world, "pdd_refund_RefundAgreeAgreement", case, 1000 + by)
     if (between(0, 999, world.seed, case.case_id, BACK)) < world.scenario.buyers.send_back * 1000:
         world.plan(world.now + between(3, 60, world.seed, case.case_id, BACK, 1) * HOUR, "buyer.sends.back", case.case_id)
@@ -68,6 +88,37 @@ def send_replacement(world: World, case: Case, label: Label) -> None:
     case.replacement_carrier, case.replacement_number = label.carrier, label.number
     move(world, case, EXCHANGE_UNDERWAY, by=BY_SELLER)
     world.plan(world.now + between(3, 6, world.seed, case.case_id, BACK, 2) * DAY, "replacement.arrives", case.case_id)
+
+
+def send_repaired(world: World, case: Case, label: Label) -> None:
+    """Send the repaired goods back to the buyer, who then confirms."""
+    if case.status != REPAIR_SEND or not case.return_signed_at:
+        raise Objection("AFTER_SALES_STATUS_CHANGED", "商品尚未寄到，不能寄回")
+    case.replacement_carrier, case.replacement_number = label.carrier, label.number
+    move(world, case, REPAIR_UNDERWAY, by=BY_SELLER)
+    world.plan(world.now + between(3, 6, world.seed, case.case_id, BACK, 2) * DAY, "replacement.arrives", case.case_id)
+
+
+def agree_if_refused(world: World, case: Case) -> None:
+    """Agree to pay once the buyer has refused the parcel at the door, as only the back office can."""
+    _on_its_way(world, case)
+    move(world, case, REFUSE_PARCEL, by=BY_SELLER, within_hours=REFUSAL_HOURS)
+    turn(world, case.row, REFUSED)
+
+
+def recall(world: World, case: Case) -> None:
+    """Call the parcel back and pay once it is home, as only the back office can."""
+    _on_its_way(world, case)
+    if is_at_the_door(world, case.row):
+        raise Objection("PARCEL_OUT_FOR_DELIVERY", "快件已在派送，不能召回")
+    move(world, case, RECALLING, by=BY_SELLER, within_hours=RECALL_HOURS)
+    turn(world, case.row, RECALLED)
+
+
+def _on_its_way(world: World, case: Case) -> None:
+    """Object unless this is a refund of a parcel still under way that waits for an answer."""
+    if case.status != ASKED or case.kind != REFUND_ONLY or world.orders.status[case.row] != SHIPPED:
+        raise Objection("AFTER_SALES_STATUS_CHANGED", "售后单状态已变更，或包裹不在途中")
 
 
 def cancel_sending(world: World, case: Case, succeeded: bool) -> None:
@@ -85,7 +136,7 @@ def cancel_sending(world: World, case: Case, succeeded: bool) -> None:
 
 def reject(world: World, case: Case, why: str) -> None:
     """Reject the request, as only the back office can; the buyer will react within days."""
-    if case.status not in (ASKED, RETURN_ASKED, EXCHANGE_ASKED, RESEND_ASKED):
+    if case.status not in (ASKED, RETURN_ASKED, EXCHANGE_ASKED, RESEND_ASKED, REPAIR_ASKED):
         raise Objection("AFTER_SALES_STATUS_CHANGED", "售后单状态已变更，不能驳回")
     case.rejections += 1
     case.remark = why
@@ -108,9 +159,11 @@ def hand_in(world: World, case: Case, evidence: Evidence) -> None:
 
 
 def report_warehouse(world: World, case: Case, status: int) -> None:
-    """Report whether the warehouse got a parcel back; success pays the buyer back."""
+    """Report whether the warehouse got a parcel back; success pays the buyer back, a recall that failed waits for another answer."""
     case.warehouse_status = status
-    if status == 1 and (case.status == ASKED or (case.status == RETURN_ASKED and case.return_number)):
+    if status == 1 and (case.status in (ASKED, RECALLING) or (case.status == RETURN_ASKED and case.return_number)):
         pay_back(world, case, by=BY_SELLER)
+    elif status != 1 and case.status == RECALLING:
+        move(world, case, ASKED, by=BY_SELLER, within_hours=world.rule(world.rules.answer_times).shipped_hours)
     else:
         world.touch_case(case)

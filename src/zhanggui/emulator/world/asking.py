@@ -13,6 +13,8 @@ from zhanggui.emulator.world.cases import (
     QUALITY_REASONS,
     RECEIVED_IT,
     REFUND_ONLY,
+    REPAIR,
+    REPAIR_ASKED,
     RESEND,
     RESEND_ASKED,
     RETURN_ASKED,
@@ -31,7 +33,7 @@ from zhanggui.emulator.world.travel import scans_of
 from zhanggui.emulator.world.world import World
 
 REASON, KIND, LOOK = salt("reason"), salt("kind"), salt("look")
-FIRST_STATE = {REFUND_ONLY: ASKED, RETURN_REFUND: RETURN_ASKED, EXCHANGE: EXCHANGE_ASKED, RESEND: RESEND_ASKED}
+FIRST_STATE = {REFUND_ONLY: ASKED, RETURN_REFUND: RETURN_ASKED, EXCHANGE: EXCHANGE_ASKED, RESEND: RESEND_ASKED, REPAIR: REPAIR_ASKED}
 
 
 @event("buyer.wants.out")
@@ -135,4 +137,4 @@ def buyer_judges(world: World, row: int) -> None:
     if mind(world, serial, "late refund") >= buyers.refund_received:
         return
     kind = one_of((RETURN_REFUND, RETURN_REFUND, RETURN_REFUND, REFUND_ONLY, REFUND_ONLY, EXCHANGE, RESEND), world.seed, serial, KIND)
-    ask(world, row, kind)
+    ask(world, row, REPAIR if mind(world, serial, "repair") < buyers.repair else kind)

@@ -111,6 +111,7 @@ def buyer_moves(world: World, row: int) -> None:
     orders = world.orders
     if orders.status[row] != TO_SHIP or orders.refund[row] != 1:
         return
+    world.moved.pop(row, None)
     orders.buyer[row] = (orders.buyer[row] + 1 + world.scenario.size.buyers) % (1 << 31)
     world.touch(row)
     world.tell("pdd_trade_TradeLogisticsAddressChanged", tid=world.order_sn(row))

@@ -9,7 +9,7 @@ from zhanggui.emulator.scenario import Parcels
 from zhanggui.emulator.seeded import between, salt, share
 from zhanggui.emulator.world.places import Place
 
-NEVER, STALLED, LOST, REFUSED, FINE = "never", "stalled", "lost", "refused", "fine"
+NEVER, STALLED, LOST, REFUSED, RECALLED, FINE = "never", "stalled", "lost", "refused", "recalled", "fine"
 GOT, LEFT, ARRIVED, OUT, WAITING, SIGNED, DECLINED, RETURNED = "GOT", "DEPARTURE", "ARRIVAL", "SENT_SCAN", "STORED", "SIGN", "REJECT", "RETURN_SIGN"
 NODES = {GOT: "揽收", LEFT: "运输", ARRIVED: "运输", OUT: "派送", WAITING: "派送", SIGNED: "签收", DECLINED: "拒收", RETURNED: "退回签收"}
 FATE, PICKUP, HOP = salt("fate"), salt("pickup"), salt("hop")
@@ -58,6 +58,19 @@ def journey(seed: int, serial: int, handed_over: int, to: Place, habits: Parcels
     is_late = share(seed, serial, handed_over, PICKUP) < habits.late_pickup
     at = handed_over + (between(25, 40, seed, serial, PICKUP) if is_late else between(1, 12, seed, serial, PICKUP)) * HOUR + between(0, 3599, seed, serial)
     return Journey(fate, tuple(_scans(seed, serial, at, fate, to)))
+
+
+def turned(way: Journey, how: str, since: int) -> Journey:
+    """The way of a parcel that is turned around from this moment on: refused at the door, or recalled before it got there."""
+    if how == RECALLED:
+        kept = way.until(since)
+        home = (Scan(since + 6 * HOUR, LEFT, "应寄件人要求，快件退回中", kept[-1].where),) if kept else ()
+        return Journey(RECALLED, (*kept, *home, Scan(since + 60 * HOUR, RETURNED, "退回件已签收", "金华市")))
+    at = next((scan.at for scan in way.scans if scan.at > since and scan.action in (WAITING, SIGNED)), 0)
+    if not at:
+        return way
+    kept = tuple(scan for scan in way.scans if scan.at < at)
+    return Journey(REFUSED, (*kept, Scan(at, DECLINED, "收件人拒收", kept[-1].where), Scan(at + 72 * HOUR, RETURNED, "退回件已签收", "金华市")))
 
 
 def _fate(draw: float, habits: Parcels) -> str:

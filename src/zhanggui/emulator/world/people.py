@@ -48,9 +48,8 @@ def person(seed: int, buyer: int) -> Person:
 
 
 @lru_cache(maxsize=8192)
-def masks(seed: int, buyer: int) -> Masks:
-    """The masked fields of this buyer: first character, three and four digits, street without number."""
-    who = person(seed, buyer)
+def masks_of(who: Person) -> Masks:
+    """The masked fields of somebody: first character, three and four digits, street without number."""
     detail = who.detail[:3] + "*" * 6
     phone = f"{who.phone[:3]}****{who.phone[-4:]}"
     return Masks(who.name[0] + "*" * (len(who.name) - 1), phone, detail, f"{who.place.province}{who.place.city}{who.place.town}{detail}")
@@ -65,3 +64,8 @@ def ciphertext(secret: int, subject: str, kind: str) -> str:
 def same_home(seed: int, buyer: int) -> str:
     """An opaque word that is equal for orders going to the same door."""
     return hashlib.blake2b(f"{seed}/{buyer}/home".encode(), digest_size=16).hexdigest()
+
+
+def same_door(seed: int, who: Person) -> str:
+    """The same for a door that was named, not drawn."""
+    return hashlib.blake2b(f"{seed}/{who.name}/{who.phone}/{who.address}".encode(), digest_size=16).hexdigest()

@@ -15,6 +15,11 @@ from zhanggui.emulator.world.cases import (
     PLATFORM_LOOKS,
     PLATFORM_REFUSED,
     REJECTED,
+    REPAIR,
+    REPAIR_CLOSED,
+    REPAIR_DONE,
+    REPAIR_SEND,
+    REPAIR_UNDERWAY,
     RETURN_ASKED,
     RETURN_REFUND,
     SEND_BACK,
@@ -45,11 +50,13 @@ def case_expired(world: World, case_id: int) -> None:
             let_return(world, case, 0, by=BY_CLOCK)
         case 6:
             move(world, case, BUYER_SILENT, by=BY_CLOCK)
-        case 7:
+        case 7 | 31:
             move(world, case, BUYER_TOO_LATE, by=BY_CLOCK)
+        case 22:
+            move(world, case, REPAIR_CLOSED, by=BY_CLOCK)
         case 8:
             rule_on(world, case)
-        case 2 | 14 | 32:
+        case 2 | 14 | 21 | 32 | 33:
             complain_or_withdraw(world, case)
 
 
@@ -66,7 +73,12 @@ def complain_or_withdraw(world: World, case: Case) -> None:
     if mind(world, world.orders.serial[case.row], "persist") < world.scenario.buyers.persist:
         step_in(world, case)
     else:
-        move(world, case, WITHDRAWN, by=BY_BUYER)
+        withdraw(world, case)
+
+
+def withdraw(world: World, case: Case) -> None:
+    """The buyer withdraws the request."""
+    move(world, case, REPAIR_CLOSED if case.kind == REPAIR else WITHDRAWN, by=BY_BUYER)
 
 
 def step_in(world: World, case: Case) -> None:
@@ -106,14 +118,15 @@ def seller_is_right(world: World, case: Case) -> float:
 def buyer_sends_back(world: World, case_id: int) -> None:
     """The buyer hands the goods to a carrier and fills in the number; the seller waits for them."""
     case = world.cases.get(case_id)
-    if case is None or case.status != SEND_BACK:
+    if case is None or case.status not in (SEND_BACK, REPAIR_SEND) or case.return_number:
         return
     carrier = one_of(main_carriers(), world.seed, case_id, TRIP)
     case.return_carrier = carrier.id
     case.return_number = fresh_number(carrier, world.seed, case_id)
     case.sent_back_at = world.now
-    waits = EXCHANGE_ASKED if case.kind == EXCHANGE else RETURN_ASKED
-    move(world, case, waits, by=BY_BUYER, within_hours=world.rule(world.rules.answer_times).inspect_days * 24)
+    waits = {EXCHANGE: EXCHANGE_ASKED, REPAIR: REPAIR_SEND}.get(case.kind, RETURN_ASKED)
+    hours = 0 if case.kind == REPAIR else world.rule(world.rules.answer_times).inspect_days * 24
+    move(world, case, waits, by=BY_BUYER, within_hours=hours)
     tell_of(world, "pdd_refund_RefundBuyerReturnGoods", case, 1000)
     world.plan(world.now + between(36, 120, world.seed, case_id, TRIP) * HOUR, "return.signed", case_id)
     if case.kind == RETURN_REFUND and share(world.seed, case_id, TRUST) < world.scenario.buyers.trusted_return:
@@ -146,7 +159,7 @@ def return_signed(world: World, case_id: int) -> None:
 
 @event("replacement.arrives")
 def replacement_arrives(world: World, case_id: int) -> None:
-    """The buyer has the replacement, and the case ends well."""
+    """The buyer has the replacement or the repaired goods, and the case ends well."""
     case = world.cases.get(case_id)
-    if case is not None and case.status == EXCHANGE_UNDERWAY:
-        move(world, case, EXCHANGE_DONE, by=BY_BUYER)
+    if case is not None and case.status in (EXCHANGE_UNDERWAY, REPAIR_UNDERWAY):
+        move(world, case, EXCHANGE_DONE if case.status == EXCHANGE_UNDERWAY else REPAIR_DONE, by=BY_BUYER)

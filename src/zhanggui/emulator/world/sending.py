@@ -4,6 +4,7 @@ import msgspec
 
 from zhanggui.emulator.moments import DAY
 from zhanggui.emulator.world.orders import NO_REFUND, OLD_PARCEL, SHIPPED, TO_SHIP, UNDER_REVIEW, Extra, Note, Printed
+from zhanggui.emulator.world.people import Person
 from zhanggui.emulator.world.travel import number_of, parcel_leaves
 from zhanggui.emulator.world.world import World
 
@@ -88,6 +89,18 @@ def write_note(world: World, row: int, note: Note) -> None:
     world.orders.notes[row] = note
     world.touch(row)
     world.tell("pdd_trade_TradeMemoModified", tid=world.order_sn(row), seller_memo=note.text)
+
+
+def send_elsewhere(world: World, row: int, who: Person) -> None:
+    """Let an order go to another door, while nothing stands in the way."""
+    orders = world.orders
+    if orders.status[row] != TO_SHIP:
+        raise Objection("ORDER_ALREADY_SHIPPED", "订单已发货，不能修改收件地址")
+    if orders.has(row, UNDER_REVIEW):
+        raise Objection("ORDER_UNDER_RISK_CONTROL", "订单风控审核中，不能修改收件地址")
+    world.moved[row] = who
+    world.touch(row)
+    world.tell("pdd_trade_TradeLogisticsAddressChanged", tid=world.order_sn(row))
 
 
 def report_print(world: World, row: int, label: Label) -> None:

@@ -7,7 +7,7 @@ from zhanggui.emulator.moments import DAY, HOUR
 from zhanggui.emulator.scenario import Parcels
 from zhanggui.emulator.seeded import between, salt, share
 from zhanggui.emulator.world.carriers import Carrier, by_id, fits, main_carriers
-from zhanggui.emulator.world.journeys import DECLINED, FINE, GOT, LOST, OUT, RETURNED, SIGNED, WAITING, Journey, Scan, journey
+from zhanggui.emulator.world.journeys import DECLINED, FINE, GOT, LOST, OUT, RETURNED, SIGNED, WAITING, Journey, Scan, journey, turned
 from zhanggui.emulator.world.orders import OLD_PARCEL, RECEIVED, SHIPPED
 from zhanggui.emulator.world.queue import event
 from zhanggui.emulator.world.world import World
@@ -61,6 +61,8 @@ def way_of(world: World, row: int) -> Journey:
         if len(world.journeys) > KEPT:
             world.journeys.clear()
         way = _even_way(world, row) if orders.has(row, OLD_PARCEL) else _fresh_way(world, row)
+        if row in world.turned:
+            way = turned(way, *world.turned[row])
         world.journeys[key] = Journey(LOST, way.until(world.stopped[row])) if row in world.stopped else way
     return world.journeys[key]
 
@@ -76,7 +78,7 @@ def parcel_leaves(world: World, row: int) -> None:
     if way.signed_at:
         world.plan(way.signed_at, "parcel.signed", row)
     if number_of(world, row) in world.followed:
-        _plan_pushes(world, row, way)
+        plan_pushes(world, row, way)
     if silent_at := first_silence(world, way):
         world.plan(silent_at, "parcel.silent", row)
     check = world.rule(world.rules.false_shipment).pickup_hours
@@ -117,13 +119,13 @@ def follow(world: World, number: str) -> None:
     """Push every further scan of this number."""
     world.followed.add(number)
     for row, _ in world.parcels.get(number, ())[-1:]:
-        _plan_pushes(world, row, way_of(world, row))
+        plan_pushes(world, row, way_of(world, row))
 
 
-def _plan_pushes(world: World, row: int, way: Journey) -> None:
-    """Plan the pushes of the scans still to come."""
+def plan_pushes(world: World, row: int, way: Journey, known: tuple[Scan, ...] = ()) -> None:
+    """Plan the pushes of the scans still to come, those apart that were planned already."""
     for place, scan in enumerate(way.scans):
-        if scan.at > world.now:
+        if scan.at > world.now and (place >= len(known) or known[place] != scan):
             world.plan(scan.at, "parcel.scanned", row * MOST_SCANS + place)
 
 

@@ -14,7 +14,7 @@ from zhanggui.emulator.world.journeys import Journey
 from zhanggui.emulator.world.measures import Measures, Published
 from zhanggui.emulator.world.numbers import OrderNumbers, Scrambled
 from zhanggui.emulator.world.orders import Orders
-from zhanggui.emulator.world.people import Person, person
+from zhanggui.emulator.world.people import Person, person, same_door, same_home
 from zhanggui.emulator.world.queue import PLAYS, Queue
 from zhanggui.emulator.world.rules import B, Rules, in_force, read_rules
 from zhanggui.emulator.world.updates import UpdateLog
@@ -63,6 +63,8 @@ class World:
         self.old_numbers = Scrambled(self.seed, 13)
         self.parcels: dict[str, list[tuple[int, int]]] = {}
         self.stopped: dict[int, int] = {}
+        self.turned: dict[int, tuple[str, int]] = {}
+        self.moved: dict[int, Person] = {}
         self.abnormal: set[int] = set()
         self.followed: set[str] = set()
         self.waybills = Waybills()
@@ -73,20 +75,35 @@ class World:
         self.told: dict[tuple[int, bool], tuple[int, msgspec.Raw]] = {}
         self.listener: Callable[[Tidings], None] | None = None
         self.played = 0
+        self._looked = 0
 
     def advance(self, to: int, wall_budget: float | None = None) -> bool:
         """Play everything that happens until this moment; False when the budget of wall seconds ran out before."""
         stops_at = None if wall_budget is None else wall_seconds() + wall_budget
         while (at := self.queue.next_at()) is not None and at <= to:
-            if stops_at is not None and self.played % 64 == 0 and wall_seconds() > stops_at:
-                self.played += 1
+            if stops_at is not None and self._is_past(stops_at):
                 return False
-            at, name, about = self.queue.pop()
-            self.now = max(self.now, at)
-            self.played += 1
-            PLAYS[name](self, about)
+            self._play_next()
         self.now = max(self.now, to)
         return True
+
+    def play_again(self, to: int, events: int) -> None:
+        """Bring the world to where it stood once: so many events played, and its time at this moment."""
+        while self.played < events:
+            self._play_next()
+        self.now = max(self.now, to)
+
+    def _play_next(self) -> None:
+        """Play the next event."""
+        at, name, about = self.queue.pop()
+        self.now = max(self.now, at)
+        self.played += 1
+        PLAYS[name](self, about)
+
+    def _is_past(self, moment: float) -> bool:
+        """Whether the wall is past a moment, looked at only now and then; never so often that nothing is played between two looks."""
+        self._looked += 1
+        return self._looked % 64 == 1 and wall_seconds() > moment
 
     def plan(self, at: int, name: str, about: int) -> None:
         """Plan an event, not before the present moment."""
@@ -126,8 +143,12 @@ class World:
         return row if row is not None and self.order_sn(row) == order_sn else None
 
     def buyer_of(self, row: int) -> Person:
-        """The buyer of an order."""
-        return person(self.seed, self.orders.buyer[row])
+        """The buyer of an order, at the door where they want it."""
+        return self.moved.get(row) or person(self.seed, self.orders.buyer[row])
+
+    def home_of(self, row: int) -> str:
+        """An opaque word that is equal for orders going to the same door."""
+        return same_home(self.seed, self.orders.buyer[row]) if row not in self.moved else same_door(self.seed, self.moved[row])
 
     def sku_of(self, row: int) -> Sku:
         """The variant an order is for."""
