@@ -60,12 +60,7 @@ class Desk:
 
     def chosen(self, shops: Iterable[ShopInfo], shop: str | None) -> ShopInfo | None:
         """The shop that the address names, None where it names none. A shop the person may not see is not found."""
-        if not shop:
-            return None
-        found = next((each for each in shops if str(each.shop_id) == shop), None)
-        if found is None:
-            raise NotFoundException
-        return found
+        return chosen_of(shops, shop)
 
     def moment(self, text: str) -> datetime:
         """The moment a person typed as Shanghai wall-clock time. Raises Refused."""
@@ -83,6 +78,16 @@ async def provide_desk(
 
 
 AtDesk = NamedDependency[Desk]
+
+
+def chosen_of(shops: Iterable[ShopInfo], shop: str | None) -> ShopInfo | None:
+    """The shop of this number, None where none is named. Raises NotFoundException for one that is not among them."""
+    if not shop:
+        return None
+    found = next((each for each in shops if str(each.shop_id) == shop), None)
+    if found is None:
+        raise NotFoundException
+    return found
 
 
 def number_in(text: str) -> int | None:

@@ -16,7 +16,7 @@ from zhanggui.workbench.desk import AtDesk, back_to, shop_number
 from zhanggui.workbench.order.facts import facts_shown
 from zhanggui.workbench.order.timeline import timeline
 from zhanggui.workbench.places import order_path
-from zhanggui.workbench.today.rows import row_context
+from zhanggui.workbench.today.rows import rows_at
 
 
 class NoteForm(msgspec.Struct, frozen=True):
@@ -49,7 +49,7 @@ def order_page(desk: AtDesk, shop_id: FromPath[int], order_no: FromPath[str], pa
         may_see_money=desk.by.may(Permission.MONEY_READ, shop),
         pasted=pasted,
         base_path=order_path(shop, order_no),
-        **row_context(desk, desk.shops(Permission.ORDERS_READ)),
+        **rows_at(desk, desk.shops(Permission.ORDERS_READ)),
     )
 
 

@@ -13,7 +13,7 @@ from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, PersonId, ShopId
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, own_path, shop_number
 from zhanggui.workbench.places import TodoPlace, place_of
-from zhanggui.workbench.today.rows import row_context
+from zhanggui.workbench.today.rows import rows_at
 
 SAID = {
     "done": say("Marked done; the next import confirms or contradicts it."),
@@ -79,7 +79,7 @@ def put_mark(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[MarkForm
     if not desk.is_fragment:
         return back_to(back, marked=marked.code)
     if item is not None and mark in _STAYS:
-        return desk.page("today/row.html", headers=_TOLD, item=item, **row_context(desk, desk.shops(Permission.TODO_READ)))
+        return desk.page("today/one.html", headers=_TOLD, item=item, **rows_at(desk, desk.shops(Permission.TODO_READ)))
     return desk.page("today/moved.html", headers=_TOLD, marked=marked, here_path=back)
 
 
