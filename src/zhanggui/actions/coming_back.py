@@ -10,12 +10,12 @@ from zhanggui.actions.house import House
 from zhanggui.actions.lanes import resume
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
+from zhanggui.actions.syncing.beginning import begin_sync
 from zhanggui.actions.tokens import Tokens, refresh_at, sealed_tokens
 from zhanggui.connectors.pdd.doors import App
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.connectors.pdd.line import Line
 from zhanggui.connectors.pdd.shop import mall_info
-from zhanggui.connectors.pdd.tokens import Token, token_from_code
 from zhanggui.core.connection import PLATFORM, ConnectionState
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -57,13 +57,11 @@ def asked_who(line: Line, app: App, access_token: str, owner_id: str | None, now
         if problem.trouble is Trouble.TOKEN or not owner_id or problem.do != "package":
             raise
         return Who(owner_id, "")
-    if owner_id and mall.mall_id != owner_id:
+    if owner_id and mall.owner_id != owner_id:
         raise WrongShop(
-            say(
-                "The token is of the platform's shop {came} ({name}), not of {meant}. Nothing was kept.", came=mall.mall_id, name=mall.mall_name, meant=owner_id
-            )
+            say("The token is of the platform's shop {came} ({name}), not of {meant}. Nothing was kept.", came=mall.owner_id, name=mall.name, meant=owner_id)
         )
-    return Who(mall.mall_id, mall.mall_name)
+    return Who(mall.owner_id, mall.name)
 
 
 def keep(house: House, by: Person, shop_id: ShopId, app_id: int, came: Came, now: datetime, wall: datetime) -> ConnectionState:
@@ -101,6 +99,7 @@ def open_shop(house: House, tx: Tx, by: Person, row: ConnectionRecord, now: date
         raise WrongShop(taken(tx, by, row.owner_id))
     connections.forget_attempts(tx, shop_id)
     platform_troubles.forget_all(tx, shop_id)
+    begin_sync(tx, shop_id, now, wall)
     resume(tx, shop_id)
     reckon_authorisation(tx, rulebook_in(tx, house, shop_id), row, now)
     journal.write(tx, shop_id, ShopConnected(row.mall_name or row.owner_id, row.owner_id, row.by_hand), at=now, by=by.person_id)
@@ -152,11 +151,6 @@ def _with(row: ConnectionRecord, came: Came, sealed: bytes, state: ConnectionSta
         lapse=None,
         changed_at=now,
     )
-
-
-def exchanged_code(line: Line, app: App, code: str, redirect_uri: str, now: datetime) -> Token:
-    """The token for a code. Raises PlatformError."""
-    return line.call(app, token_from_code(code), now=now)
 
 
 def _name_of(tx: Tx, shop_id: int) -> str:

@@ -3,18 +3,18 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 import msgspec
 
 from zhanggui.actions.applications import opened_app
-from zhanggui.actions.coming_back import Came, asked_who, exchanged_code, keep
+from zhanggui.actions.coming_back import Came, asked_who, keep
 from zhanggui.actions.house import House
 from zhanggui.actions.platform import note_trouble
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.tokens import Tokens, ends_of
+from zhanggui.actions.tokens import Tokens, ends_of, token_for_code, tokens_in
 from zhanggui.connectors.pdd.doors import App
 from zhanggui.connectors.pdd.errors import PlatformError
+from zhanggui.connectors.pdd.tokens import authorise_url
 from zhanggui.core.connection import ConnectionState
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -60,9 +60,7 @@ def begin_connect(house: House, by: Person, shop_id: ShopId, *, sign_in: bytes, 
         connections.begin_attempt(
             tx, shop_id, state_digest=_digest(secret), sign_in=sign_in, app_id=app[0], redirect_uri=redirect_uri, made_at=wall, ends_at=wall + STATE_LASTS
         )
-    query = {"response_type": "code", "client_id": app[1].client_id, "redirect_uri": redirect_uri, "state": f"{shop_id}.{secret}", "view": "web"}
-    door = app[1].doors.authorise
-    return f"{door}{'&' if '?' in door else '?'}{urlencode(query)}"
+    return authorise_url(app[1], redirect_uri, f"{shop_id}.{secret}")
 
 
 def finish_connect(house: House, by: Person, *, state: str, code: str, sign_in: bytes, now: datetime, wall: datetime) -> Outcome:
@@ -80,14 +78,13 @@ def finish_connect(house: House, by: Person, *, state: str, code: str, sign_in: 
     app_id, redirect_uri = attempt
     app = _app(house, app_id)
     try:
-        token = exchanged_code(house.line, app, code, redirect_uri, now)
+        token = token_for_code(house.line, app, code, redirect_uri, now)
         who = asked_who(house.line, app, token.access_token, token.owner_id, now)
     except PlatformError as problem:
         note_trouble(house, shop_id, problem, now)
         raise Refused(problem.say) from None
     access_ends_at, refresh_ends_at = ends_of(token, now)
-    tokens = Tokens(token.access_token, token.refresh_token)
-    came = Came(who, token.owner_name, tokens, access_ends_at, refresh_ends_at, by_hand=False, is_sure=False)
+    came = Came(who, token.owner_name or None, tokens_in(token), access_ends_at, refresh_ends_at, by_hand=False, is_sure=False)
     return _outcome(keep(house, by, shop_id, app_id, came, now, wall), shop_id, came)
 
 

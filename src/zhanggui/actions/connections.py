@@ -12,6 +12,7 @@ from zhanggui.actions.lanes import resume
 from zhanggui.actions.platform import access_of, ask, called
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
+from zhanggui.actions.syncing.beginning import pause_sync
 from zhanggui.actions.tokens import opened_tokens
 from zhanggui.actions.vault import VaultShut
 from zhanggui.connectors.pdd.errors import PlatformError
@@ -172,6 +173,7 @@ def disconnect(house: House, by: Person, shop_id: ShopId, now: datetime) -> None
         connections.put(tx, wiped)
         if row.app_id is not None:
             apps.wipe_own(tx, row.app_id, shop_id)
+        pause_sync(tx, shop_id)
         hints.forget_shop(tx, shop_id)
         resume(tx, shop_id)
         reckon_authorisation(tx, rulebook_in(tx, house, shop_id), wiped, now)

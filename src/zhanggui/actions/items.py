@@ -20,7 +20,7 @@ from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.ranking import expected_loss
 from zhanggui.core.rules import NoSuchRule, Rulebook
 from zhanggui.people.permissions import PersonId, ShopId
-from zhanggui.records import around, marks
+from zhanggui.records import around, marks, sync_sources
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.facts.table import Known
@@ -46,6 +46,8 @@ class Around(msgspec.Struct, frozen=True):
     reviews: dict[str, ReviewFacts]
     messages: dict[str, list[Known[MessageFacts]]]
     marks: dict[tuple[str, str, str], MarkRecord]
+    horizons: dict[str, datetime]
+    """Up to when each kind of fact was read from the platform without a hole."""
 
 
 def items(tx: Tx, house: House, shops: Mapping[ShopId, ShopInfo], rows: Sequence[StoredDeadline], now: datetime) -> tuple[TodoItem, ...]:
@@ -78,6 +80,7 @@ def _around(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline
         {f"{review.review_no}/{review.order_no}": review for review in reviews},
         around.messages(tx, shop_id, order_nos),
         marks.latest(tx, shop_id, [(row.subject_kind, row.subject_no, row.kind) for row in rows]),
+        {source.kind: source.horizon for source in sync_sources.horizons(tx, [shop_id]) if source.horizon is not None},
     )
 
 
@@ -98,7 +101,9 @@ def _item(row: StoredDeadline, shop: ShopInfo, known: Around, now: datetime) -> 
         scripts=scripts(),
     )
     kind = deadline.subject.kind
-    fact = FactKind(row.subject_no) if kind is SubjectKind.SOURCE else KIND_OF_SUBJECT[kind]
+    fact = FactKind(row.subject_no) if kind is SubjectKind.SOURCE else KIND_OF_SUBJECT.get(kind)
+    # nothing newer came for it up to the horizon, so its facts are as good as read then
+    as_of = max(row.data_as_of, known.horizons.get(fact or "", row.data_as_of))
     mark = known.marks.get((row.subject_kind, row.subject_no, row.kind))
     return TodoItem(
         shop_id=shop.shop_id,
@@ -110,8 +115,8 @@ def _item(row: StoredDeadline, shop: ShopInfo, known: Around, now: datetime) -> 
         title=order.order.title if order else review.title if review else None,
         buyer_masked=(order.order.receiver_masked if order else None) or (case.facts.buyer_masked if case else None),
         pay_amount=order.order.pay_amount if order else None,
-        data_as_of=row.data_as_of,
-        data_is_stale=is_stale(fact, row.data_as_of, known.rulebook, now),
+        data_as_of=as_of,
+        data_is_stale=fact is not None and is_stale(fact, as_of, known.rulebook, now),
         mark=_mark(mark) if mark else None,
         link=link_to(known.settings, kind, order_no=row.order_no, case_no=case.facts.case_no if case else None),
     )

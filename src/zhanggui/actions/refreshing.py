@@ -12,10 +12,10 @@ from zhanggui.actions.applications import opened_app
 from zhanggui.actions.authorisation import reckon_authorisation
 from zhanggui.actions.house import House
 from zhanggui.actions.rules import rulebook_in
-from zhanggui.actions.tokens import Tokens, ends_of, exchanged, opened_tokens, refresh_at, sealed_tokens
+from zhanggui.actions.tokens import Tokens, ends_of, opened_tokens, refresh_at, sealed_tokens, token_for_refresh
 from zhanggui.connectors.pdd.doors import App
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
-from zhanggui.connectors.pdd.tokens import Token, token_from_refresh
+from zhanggui.connectors.pdd.tokens import Token
 from zhanggui.core.connection import ConnectionState
 from zhanggui.core.say import Say
 from zhanggui.people.permissions import ShopId
@@ -95,7 +95,7 @@ def _asked(house: House, tokens: Tokens, app: App, now: datetime) -> Token | Pla
     if tokens.refresh_token is None:
         return None
     try:
-        return exchanged(house.line, app, token_from_refresh(tokens.refresh_token), now)
+        return token_for_refresh(house.line, app, tokens.refresh_token, now)
     except PlatformError as problem:
         return problem
 

@@ -6,10 +6,11 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.vault import seal, unseal
-from zhanggui.connectors.pdd.calls import Call
 from zhanggui.connectors.pdd.doors import App
+from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.line import Line
-from zhanggui.connectors.pdd.tokens import Token
+from zhanggui.connectors.pdd.old_door import INSTEAD_OF, by_code, by_refresh
+from zhanggui.connectors.pdd.tokens import Token, token_from_code, token_from_refresh
 
 LONGEST_AHEAD = timedelta(days=30)
 """A token is refreshed when a quarter of its life is left, but not earlier than this before its end. A platform that ties tokens to the shop's
@@ -45,15 +46,35 @@ def refresh_at(tokens: Tokens, ends_at: datetime | None, now: datetime) -> datet
     return max(ends_at - min((ends_at - now) / SHARE, LONGEST_AHEAD), now + LEAST)
 
 
+def tokens_in(token: Token) -> Tokens:
+    """The tokens of an answer."""
+    return Tokens(token.access_token, token.refresh_token or None)
+
+
 def ends_of(token: Token, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """When the access token and the refresh token end, counted from now as the platform tells it; its moments by its own clock are not gone by."""
-    return _end(token.expires_in, now), _end(token.refresh_token_expires_in, now)
+    """When the access token and the refresh token end, counted from now; the moments by the platform's own clock stand in where no span is told."""
+    return _end(token.expires_in, token.expires_at, now), _end(token.refresh_expires_in, token.refresh_expires_at, now)
 
 
-def exchanged(line: Line, app: App, call: Call[Token], now: datetime) -> Token:
-    """The token for a code or for a refresh token. Raises PlatformError."""
-    return line.call(app, call, now=now)
+def token_for_code(line: Line, app: App, code: str, redirect_uri: str, now: datetime) -> Token:
+    """The token for a code, through the gateway, else through the older door. Raises PlatformError."""
+    try:
+        return line.call(app, token_from_code(code), now=now)
+    except PlatformError as problem:
+        if problem.code not in INSTEAD_OF:
+            raise
+    return by_code(app, code, redirect_uri)
 
 
-def _end(seconds: int | None, now: datetime) -> datetime | None:
-    return now + timedelta(seconds=seconds) if seconds is not None and seconds > 0 else None
+def token_for_refresh(line: Line, app: App, refresh_token: str, now: datetime) -> Token:
+    """The token for an older one, the same two ways. Raises PlatformError."""
+    try:
+        return line.call(app, token_from_refresh(refresh_token), now=now)
+    except PlatformError as problem:
+        if problem.code not in INSTEAD_OF:
+            raise
+    return by_refresh(app, refresh_token)
+
+
+def _end(span: timedelta | None, moment: datetime | None, now: datetime) -> datetime | None:
+    return now + span if span is not None and span > timedelta(0) else moment
