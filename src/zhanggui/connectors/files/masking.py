@@ -5,6 +5,7 @@ import re
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
 _CITIZEN = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx](?![\dXx])")
 _LONG_NUMBER = re.compile(r"\d{5,}")
+_SIGNATORY = re.compile(r"(签收人|收件人|收货人)(\s*[:：]\s*)(?!已|本人|家人|同事|门卫|前台|物业|驿站|丰巢|凭)([\u4e00-\u9fff]{2,4})(?=[\s,，。;；、()（）]|$)")
 _PLAIN = re.compile(r"[\x21-\x7e 年月日时分秒：，]{1,60}")
 _PROVINCE = re.compile(
     r"\s*(北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)"
@@ -32,6 +33,11 @@ def masked_name(text: str) -> str:
     if len(name) == 2:
         return f"{name[0]}*"
     return f"{name[0]}{'*' * min(len(name) - 2, 6)}{name[-1]}" if not _LONG_NUMBER.search(name) else masked_phone(name)
+
+
+def masked_signatory(text: str) -> str:
+    """A tracking text without the name of who signed; a courier's telephone number stays, since it is there to be called."""
+    return _SIGNATORY.sub(lambda found: f"{found[1]}{found[2]}{masked_name(found[3])}", text)
 
 
 def masked_phone(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from zhanggui.connectors.files.masking import masked_name
+from zhanggui.connectors.files.masking import masked_signatory
 from zhanggui.core.facts import ScanFacts
 from zhanggui.core.moments import SHANGHAI, in_shanghai
 from zhanggui.core.scantext import stage_of
@@ -14,7 +14,6 @@ _MOMENT = re.compile(
     r"[\sT]*+(?:(?:星期|周)[一二三四五六日天][\sT]*+)?(?P<hour>\d{1,2})\s*+[:：]\s*+(?P<minute>\d{2})(?:\s*+[:：]\s*+(?P<second>\d{2}))?"
 )
 """Nothing of a run of blanks is ever given back (`*+`): sharing a long run out among neighbours would take longer than the house stands."""
-_SIGNATORY = re.compile(r"(签收人|收件人|收货人)(\s*[:：]\s*)(?!已|本人|家人|同事|门卫|前台|物业|驿站|丰巢|凭)([\u4e00-\u9fff]{2,4})(?=[\s,，。;；、()（）]|$)")
 _EDGES = " \t\r\n\u3000|·•:：-—>→,，;；"
 
 _LONGEST_LINE = 2000
@@ -63,7 +62,7 @@ def _text_comes_first(stamped: list[tuple[datetime | None, str]]) -> bool:
 
 
 def _event(at: datetime | None, words: list[str]) -> Iterator[Found]:
-    text = _SIGNATORY.sub(lambda found: f"{found[1]}{found[2]}{masked_name(found[3])}", " ".join(words))[:_LONGEST]
+    text = masked_signatory(" ".join(words))[:_LONGEST]
     if at is not None and text:
         yield at, text
 
