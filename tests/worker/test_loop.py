@@ -1,6 +1,7 @@
 """The worker: each chore when its time has come, once for all workers, over failures and an absent database."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,12 +12,18 @@ import pytest
 from zhanggui import clock
 from zhanggui.actions.chores import claimed
 from zhanggui.actions.house import House
+from zhanggui.core.say import say
 from zhanggui.records.db import open_pool
 from zhanggui.worker.loop import Worker
-from zhanggui.worker.timetable import TIMETABLE, Chore, sweep_uploads
+from zhanggui.worker.timetable import LANES, TIMETABLE, Chore, Told, by_house_clock, by_wall_clock, sweep_uploads
 
 NOW = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
 EVERY = timedelta(minutes=1)
+
+
+def a_chore(name: str, do: Callable[[House, datetime], object], by: Callable[[Callable[[House, datetime], object]], Told] = by_wall_clock) -> Chore:
+    """A chore of the minute."""
+    return Chore(name, EVERY, by(do), say("A chore"))
 
 
 class Done:
@@ -31,7 +38,7 @@ class Done:
 
 def test_it_does_a_chore_at_once_and_then_when_its_time_has_come(house: House) -> None:
     done = Done()
-    worker = Worker(house, [Chore("note", EVERY, done)])
+    worker = Worker(house, [a_chore("note", done)])
 
     for seconds in (0, 1, 59, 60, 61, 119, 120):
         worker.tick(NOW + timedelta(seconds=seconds))
@@ -41,7 +48,7 @@ def test_it_does_a_chore_at_once_and_then_when_its_time_has_come(house: House) -
 
 def test_it_does_a_chore_once_where_two_workers_run(house: House) -> None:
     done = Done()
-    workers = [Worker(house, [Chore("note", EVERY, done)]) for _ in range(3)]
+    workers = [Worker(house, [a_chore("note", done)]) for _ in range(3)]
 
     for minutes in range(5):
         with ThreadPoolExecutor(3) as at_once:
@@ -60,18 +67,18 @@ def test_it_lets_nobody_else_begin_what_one_is_still_at(house: House) -> None:
 
 def test_it_remembers_over_a_restart_when_a_chore_was_done(house: House) -> None:
     done = Done()
-    Worker(house, [Chore("note", EVERY, done)]).tick(NOW)
+    Worker(house, [a_chore("note", done)]).tick(NOW)
 
-    Worker(house, [Chore("note", EVERY, done)]).tick(NOW + timedelta(seconds=30))
+    Worker(house, [a_chore("note", done)]).tick(NOW + timedelta(seconds=30))
 
     assert len(done.at) == 1
 
 
 def test_it_is_not_stopped_for_good_by_a_clock_that_was_wrong(house: House) -> None:
     done = Done()
-    Worker(house, [Chore("note", EVERY, done)]).tick(NOW + timedelta(days=400))
+    Worker(house, [a_chore("note", done)]).tick(NOW + timedelta(days=400))
 
-    Worker(house, [Chore("note", EVERY, done)]).tick(NOW)
+    Worker(house, [a_chore("note", done)]).tick(NOW)
 
     assert len(done.at) == 2
 
@@ -82,7 +89,7 @@ def test_it_goes_on_with_the_others_when_one_chore_breaks(house: House, caplog: 
     def broken(house: House, now: datetime) -> None:
         raise ValueError(chr(0x5F20) + chr(0x4E09))
 
-    Worker(house, [Chore("broken", EVERY, broken), Chore("note", EVERY, done)]).tick(NOW)
+    Worker(house, [a_chore("broken", broken), a_chore("note", done)]).tick(NOW)
 
     assert done.at == [NOW]
     assert "chore broken failed for the 1. time" in caplog.text
@@ -93,7 +100,7 @@ def test_it_waits_longer_each_time_the_database_is_away_and_goes_on_when_it_is_b
     done, tried = Done(), []
     away = open_pool("host=127.0.0.1 port=1 dbname=nowhere connect_timeout=1", min_size=0, max_size=1)
     away.timeout = 0.05
-    worker = Worker(House(pool=away, home=house.home, rulebook=house.rulebook), [Chore("note", EVERY, done)])
+    worker = Worker(House(pool=away, home=house.home, rulebook=house.rulebook), [a_chore("note", done)])
     try:
         for seconds in range(40):
             before = len(caplog.records)
@@ -112,7 +119,7 @@ def test_it_waits_longer_each_time_the_database_is_away_and_goes_on_when_it_is_b
 
 def test_it_goes_on_after_the_database_has_ended_its_connections(house: House, conninfo: str, database: str) -> None:
     done = Done()
-    worker = Worker(house, [Chore("note", EVERY, done)])
+    worker = Worker(house, [a_chore("note", done)])
     worker.tick(NOW)
 
     with psycopg.connect(conninfo, autocommit=True) as other:
@@ -126,7 +133,7 @@ def test_it_goes_on_after_the_database_has_ended_its_connections(house: House, c
 
 def test_it_ends_soon_after_it_is_told_to(house: House) -> None:
     stop, done = threading.Event(), Done()
-    thread = threading.Thread(target=Worker(house, [Chore("note", EVERY, done)]).run, args=(stop,))
+    thread = threading.Thread(target=Worker(house, [a_chore("note", done)]).run, args=(stop,))
     thread.start()
 
     stop.set()
@@ -141,7 +148,7 @@ def test_it_begins_no_further_chore_once_told_to_stop(house: House) -> None:
     def tell_to_stop(house: House, now: datetime) -> None:
         stop.set()
 
-    Worker(house, [Chore("last", EVERY, tell_to_stop), Chore("note", EVERY, done)]).tick(NOW, stop)
+    Worker(house, [a_chore("last", tell_to_stop), a_chore("note", done)]).tick(NOW, stop)
 
     assert done.at == []
 
@@ -152,7 +159,7 @@ def test_it_tells_the_chores_of_the_shop_the_wound_time_and_the_others_the_real_
     try:
         clock.wind(house.home, timedelta(days=3))
         before = clock.unwound()
-        Worker(house, [Chore("wound", EVERY, wound, by_house_clock=True), Chore("real", EVERY, real)]).tick(before)
+        Worker(house, [a_chore("wound", wound, by_house_clock), a_chore("real", real)]).tick(before)
     finally:
         clock.use_home(None)
 
@@ -160,8 +167,8 @@ def test_it_tells_the_chores_of_the_shop_the_wound_time_and_the_others_the_real_
     assert timedelta(days=3) <= wound.at[0] - before < timedelta(days=3, minutes=1)
 
 
-def test_it_has_one_name_for_each_chore() -> None:
-    names = [chore.name for chore in TIMETABLE]
+def test_it_has_one_name_for_each_chore_and_lane() -> None:
+    names = [chore.name for chore in TIMETABLE] + [lane.name for lane in LANES]
 
     assert len(names) == len(set(names))
 

@@ -4,22 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from zhanggui.actions.asking_first import BY_PARCEL
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import drop, resume_interrupted
-from zhanggui.actions.today import settle
+from zhanggui.actions.lanes import FARTHEST
+from zhanggui.actions.platform import connected_shops
+from zhanggui.core.deadlines import Band
+from zhanggui.core.say import Say
 from zhanggui.people import sign_ins, throttle
 from zhanggui.people.permissions import ShopId, operator
-from zhanggui.records import shops
+from zhanggui.records import chores as records
+from zhanggui.records import hints, lanes, shops, workers
+from zhanggui.records.says import packed
 
-TRY_LOCK = "select pg_try_advisory_lock(hashtext('chore'), hashtext(%(name)s))"
-UNLOCK = "select pg_advisory_unlock(hashtext('chore'), hashtext(%(name)s))"
-CLAIM = """
-    insert into house_settings as s (name, value) values (%(setting)s, to_jsonb(%(now)s::timestamptz))
-    on conflict (name) do update set value = excluded.value
-    where (s.value #>> '{}')::timestamptz <= %(before)s or (s.value #>> '{}')::timestamptz > %(now)s
-    returning name
-"""
-
+GIVEN_UP_KEPT = timedelta(days=14)
+SILENT_BANDS = (Band.OVERDUE, Band.UNVERIFIED)
+MOST_WATCHED = 20_000
+WORKERS_KEPT = timedelta(minutes=10)
 PREVIEWS_KEPT = timedelta(days=7)
 OLD_PREVIEWS = "select batch_id from batches where shop_id = %(shop_id)s and state = 'previewed' and made_at < %(before)s order by batch_id"
 
@@ -33,25 +34,26 @@ def claimed(house: House, chore: str, *, every: timedelta, now: datetime) -> Ite
     with house.pool.connection() as tx:
         tx.autocommit = True
         try:
-            if not _true(tx.execute(TRY_LOCK, {"name": chore}).fetchone()):
+            if not records.try_lock(tx, chore):
                 yield False
                 return
             try:
-                # A stored moment in the future comes from a clock that was wrong; it must not stop the chore for good.
-                slots = {"setting": f"chore.{chore}", "now": now, "before": now - every}
-                yield tx.execute(CLAIM, slots).fetchone() is not None
+                ours = records.begin(tx, chore, now, now - every)
+                yield ours
+                if ours:
+                    records.end(tx, chore)
             finally:
                 if not tx.broken:
-                    tx.execute(UNLOCK, {"name": chore})
+                    records.unlock(tx, chore)
         finally:
             if not tx.broken:
                 tx.autocommit = False
 
 
-def settle_bands(house: House, now: datetime) -> None:
-    """Move every to-do whose time has come into its next band, shop by shop."""
-    for shop_id in every_shop(house):
-        settle(house, [shop_id], now)
+def stumbled(house: House, chore: str, problem: Say, *, every: timedelta, wait: timedelta, now: datetime) -> None:
+    """Note what the chore stumbled over, for people to see; it may be begun again after the wait."""
+    with house.pool.connection() as tx:
+        records.fail(tx, chore, now - every + wait, packed(problem), now)
 
 
 def finish_imports(house: House, now: datetime) -> None:
@@ -80,11 +82,26 @@ def sweep_throttle(house: House, now: datetime) -> None:
         throttle.sweep(tx, now)
 
 
+def mend_moments(house: House, wall: datetime) -> None:
+    """Make due what waits for a moment that no wait is ever given: the clock was wrong when it was set. Forget workers that are gone."""
+    beyond = wall + FARTHEST
+    for shop_id in every_shop(house):
+        with house.pool.connection() as tx:
+            hints.mend(tx, shop_id, wall, beyond)
+            hints.forget_old(tx, shop_id, wall - GIVEN_UP_KEPT)
+            lanes.mend(tx, shop_id, beyond)
+    with house.pool.connection() as tx:
+        workers.sweep(tx, wall - WORKERS_KEPT, wall + WORKERS_KEPT)
+
+
+def watch_parcels(house: House, now: datetime, wall: datetime) -> None:
+    """In connected shops, have the tracking events read of parcels that show no sign of moving."""
+    for shop_id in connected_shops(house):
+        with house.pool.connection() as tx:
+            hints.watch_parcels(tx, shop_id, sorted(BY_PARCEL), SILENT_BANDS, now, wall, MOST_WATCHED)
+
+
 def every_shop(house: House) -> tuple[ShopId, ...]:
     """The shops of the house."""
     with house.pool.connection() as tx:
         return tuple(ShopId(shop.shop_id) for shop in shops.every(tx))
-
-
-def _true(row: tuple[object, ...] | None) -> bool:
-    return row is not None and row[0] is True

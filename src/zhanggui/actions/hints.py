@@ -1,14 +1,15 @@
 """Hints: somebody said that a thing of a shop may have changed, so it is read from the platform again, soon, once or twice, however often it is told."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import hints as records
 from zhanggui.records.db import Tx
-from zhanggui.records.hints import Because, Hint, What
+from zhanggui.records.hints import Because, Thing, What
 from zhanggui.records.rousing import rouse
 
-__all__ = ["Because", "What", "note"]
+__all__ = ["Because", "Thing", "What", "note", "note_all"]
 
 READ_LAG = timedelta(minutes=10)
 """The platform's reads may lag behind its pushes: what was pushed is read once more then."""
@@ -21,6 +22,11 @@ def note(tx: Tx, shop_id: ShopId, what: What, no: str, look_at: datetime, becaus
 
     Told twice, it is one hint with the earlier moment. `order_no` is the order that a case or a parcel belongs to, where it is known.
     """
-    again_at = look_at + READ_LAG if because == "push" else None
-    records.note(tx, Hint(shop_id, what, no, order_no, because, 1, 0, again_at), look_at, REST)
-    rouse(tx, "hints")
+    note_all(tx, shop_id, {(what, no): order_no}, look_at, because)
+
+
+def note_all(tx: Tx, shop_id: ShopId, things: Mapping[Thing, str | None], look_at: datetime, because: Because) -> None:
+    """The same of many things, each with the order it belongs to."""
+    if things:
+        records.note(tx, shop_id, things, because, look_at, look_at + READ_LAG if because == "push" else None, REST)
+        rouse(tx, "hints")

@@ -8,6 +8,7 @@ import msgspec
 
 from zhanggui.actions import cursors
 from zhanggui.actions.access import ShopInfo, shops_with
+from zhanggui.actions.asking_first import asked_first
 from zhanggui.actions.house import House
 from zhanggui.actions.items import is_stale, items
 from zhanggui.actions.placing import by_loss, by_time
@@ -28,14 +29,17 @@ MOST_BATCHES = 5
 """How many batches one call of `settle` moves at most, so that no page waits long; the worker calls again."""
 
 
-def settle(house: House, shop_ids: Sequence[ShopId], now: datetime, *, most_batches: int = MOST_BATCHES) -> int:
-    """Moves deadlines whose band has changed by now, in bounded batches of one transaction each; answers how many moved."""
+def settle(house: House, shop_ids: Sequence[ShopId], now: datetime, *, wall: datetime | None = None, most_batches: int = MOST_BATCHES) -> int:
+    """Moves deadlines whose band has changed by now, in bounded batches of one transaction each; answers how many moved.
+
+    Told the wall clock's moment too, it has the platform asked about a connected shop's to-do before that is called overdue.
+    """
     with house.pool.connection() as tx:
         due = deadlines.shops_due_a_look(tx, shop_ids, now)
     moved = 0
     for shop_id in due:
         for _ in range(most_batches):
-            some = transact(house.pool, lambda tx, shop_id=shop_id: _settle_some(house, tx, ShopId(shop_id), now))  # type: ignore[misc]  # bound now, not later
+            some = transact(house.pool, lambda tx, shop_id=shop_id: _settle_some(house, tx, ShopId(shop_id), now, wall))  # type: ignore[misc]  # bound now, not later
             moved += some
             if some < AT_ONCE:
                 break
@@ -110,11 +114,13 @@ def todo_item(house: House, by: Person, shop_id: ShopId, subject: Subject, kind:
         return items(tx, house, shops, [row], now)[0]
 
 
-def _settle_some(house: House, tx: Tx, shop_id: ShopId, now: datetime) -> int:
+def _settle_some(house: House, tx: Tx, shop_id: ShopId, now: datetime, wall: datetime | None) -> int:
     rows = deadlines.due_a_look(tx, shop_id, now, AT_ONCE)
     if rows:
         weights = rulebook_in(tx, house, shop_id).weights
-        deadline_totals.add(tx, shop_id, deadlines.move(tx, shop_id, [by_time(row, now, weights) for row in rows]))
+        moves = [(row, by_time(row, now, weights)) for row in rows]
+        placed = [after for _, after in moves] if wall is None else asked_first(tx, shop_id, moves, now, wall)
+        deadline_totals.add(tx, shop_id, deadlines.move(tx, shop_id, placed))
         wakes.wake(tx, shop_id, sorted({row.order_no for row in rows if row.order_no}))
     return len(rows)
 

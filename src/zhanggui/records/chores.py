@@ -1,4 +1,4 @@
-"""When each chore of the house was begun and ended, and what it stumbled over. Moments are the wall clock's."""
+"""When each chore of the house was last begun, and what it stumbled over. Moments are the wall clock's."""
 
 from datetime import datetime
 
@@ -13,7 +13,6 @@ class ChoreState(msgspec.Struct, frozen=True):
 
     name: str
     began_at: datetime
-    ended_at: datetime | None
     failures: int
     problem: str | None
     problem_at: datetime | None
@@ -28,14 +27,14 @@ BEGIN = """
     where c.began_at <= %(before)s or c.began_at > %(now)s
     returning name
 """
-END = "update chores set ended_at = %(now)s, failures = 0, problem = null, problem_at = null where name = %(name)s"
+END = "update chores set failures = 0, problem = null, problem_at = null where name = %(name)s and failures > 0"
 # a failed one may be begun again before its time
 FAIL = """
     insert into chores as c (name, began_at, failures, problem, problem_at) values (%(name)s, %(began_at)s, 1, %(problem)s::json, %(now)s)
     on conflict (name) do update set
         began_at = excluded.began_at, failures = c.failures + 1, problem = excluded.problem, problem_at = excluded.problem_at
 """
-EVERY = "select name, began_at, ended_at, failures, problem::text as problem, problem_at from chores"
+EVERY = "select name, began_at, failures, problem::text as problem, problem_at from chores"
 
 
 def try_lock(tx: Tx, name: str) -> bool:
@@ -54,9 +53,9 @@ def begin(tx: Tx, name: str, now: datetime, before: datetime) -> bool:
     return tx.execute(BEGIN, {"name": name, "now": now, "before": before}).fetchone() is not None
 
 
-def end(tx: Tx, name: str, now: datetime) -> None:
+def end(tx: Tx, name: str) -> None:
     """Notes that it went well."""
-    tx.execute(END, {"name": name, "now": now})
+    tx.execute(END, {"name": name})
 
 
 def fail(tx: Tx, name: str, began_at: datetime, problem: str, now: datetime) -> None:

@@ -38,6 +38,11 @@ def open_pool(conninfo: str, *, min_size: int = 1, max_size: int = 8) -> Pool:
     )
 
 
+def conninfo_of(pool: Pool) -> str:
+    """What is needed to connect to the database of this pool, for those who need a connection of their own."""
+    return pool.conninfo if isinstance(pool.conninfo, str) else pool.conninfo()
+
+
 def connect(conninfo: str, *, autocommit: bool = False) -> Tx:
     """One connection outside the pool, set up like those in it."""
     tx: Tx = psycopg.connect(conninfo, autocommit=autocommit, options=_SESSION)

@@ -4,7 +4,7 @@ All moments are the wall clock's. A hint that is being read keeps its place unde
 due again where the reader died.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -15,6 +15,7 @@ from zhanggui.records.db import Tx
 
 What = Literal["order", "case", "parcel"]
 Because = Literal["push", "due", "silence", "asked", "act"]
+Thing = tuple[What, str]
 
 
 class Hint(msgspec.Struct, frozen=True):
@@ -32,7 +33,9 @@ class Hint(msgspec.Struct, frozen=True):
 
 NOTE = """
     insert into hints as h (shop_id, what, no, order_no, because, look_at, again_at)
-    values (%(shop_id)s, %(what)s, %(no)s, %(order_no)s, %(because)s, %(look_at)s, %(again_at)s)
+    select %(shop_id)s, hint.what, hint.no, hint.order_no, %(because)s, %(look_at)s, %(again_at)s
+    from unnest(%(whats)s::text[], %(nos)s::text[], %(order_nos)s::text[]) as hint (what, no, order_no)
+    order by hint.what, hint.no
     on conflict (shop_id, what, no) do update set
         told = h.told + 1,
         because = excluded.because,
@@ -90,6 +93,8 @@ LET_GO = """
     where shop_id = %(shop_id)s and holder = %(holder)s
         and (what, no) in (select what, no from unnest(%(whats)s::text[], %(nos)s::text[]) as mine (what, no))
 """
+# what nobody asked for again in all that time has long been healed by the daily look at everything
+FORGET_OLD = "delete from hints where shop_id = %(shop_id)s and look_at is null and tried_at < %(before)s"
 FORGET_SHOP = "delete from hints where shop_id = %(shop_id)s"
 TRY_AGAIN = """
     update hints set look_at = %(wall)s, attempts = least(attempts, %(attempts)s)
@@ -99,6 +104,26 @@ TRY_AGAIN = """
 MEND = """
     update hints set look_at = %(wall)s, leased_until = null, holder = null
     where shop_id = %(shop_id)s and look_at > %(beyond)s
+"""
+
+
+PARCELS_OF = "select order_no, tracking_no from orders where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and tracking_no is not null"
+# parcels of which nothing shows that they move: asked about at half of the time that is left, at least every half day; long overdue ones every half day
+WATCH_PARCELS = """
+    insert into hints as h (shop_id, what, no, order_no, because, look_at)
+    select %(shop_id)s, 'parcel', orders.tracking_no, min(orders.order_no), 'silence',
+        %(wall)s + min(case when silent.due_at > %(now)s - interval '3 days'
+            then least(greatest((silent.due_at - %(now)s) / 2, interval '30 minutes'), interval '12 hours') else interval '12 hours' end)
+    from (
+        select order_no, due_at from deadlines
+        where shop_id = %(shop_id)s and kind = any(%(kinds)s) and band = any(%(bands)s) and order_no is not null and due_at > %(now)s - interval '30 days'
+        order by kind, band, score desc, subject_no desc
+        limit %(limit)s
+    ) as silent
+    join orders on orders.shop_id = %(shop_id)s and orders.order_no = silent.order_no
+    where orders.tracking_no is not null
+    group by orders.tracking_no
+    on conflict (shop_id, what, no) do nothing
 """
 
 
@@ -146,10 +171,25 @@ TROUBLES = """
 """
 
 
-def note(tx: Tx, hint: Hint, look_at: datetime, rest: timedelta) -> None:
-    """Keeps the hint; one that is there already is only told anew. What was given up is not tried again before its rest is over."""
-    slots = {"shop_id": hint.shop_id, "what": hint.what, "no": hint.no, "order_no": hint.order_no, "because": hint.because, "look_at": look_at}
-    tx.execute(NOTE, slots | {"again_at": hint.again_at, "rest": rest})
+def note(tx: Tx, shop_id: int, things: Mapping[Thing, str | None], because: str, look_at: datetime, again_at: datetime | None, rest: timedelta) -> None:
+    """Keeps a hint for each of these things, with the order it belongs to; one that is there already is only told anew.
+
+    What was given up is not tried again before its rest is over.
+    """
+    slots = {"shop_id": shop_id, "because": because, "look_at": look_at, "again_at": again_at, "rest": rest}
+    whats, nos = [what for what, _ in things], [no for _, no in things]
+    tx.execute(NOTE, slots | {"whats": whats, "nos": nos, "order_nos": list(things.values())})
+
+
+def parcels_of(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[tuple[str, str]]:
+    """The orders among these that have a parcel, each with its tracking number."""
+    return tx.execute(PARCELS_OF, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall() if order_nos else []
+
+
+def watch_parcels(tx: Tx, shop_id: int, kinds: Sequence[str], bands: Sequence[int], now: datetime, wall: datetime, limit: int) -> int:
+    """How many parcels of silent to-dos of these kinds and bands are asked about later that were not yet."""
+    slots = {"shop_id": shop_id, "kinds": list(kinds), "bands": list(bands), "now": now, "wall": wall, "limit": limit}
+    return tx.execute(WATCH_PARCELS, slots).rowcount
 
 
 def shops_due(tx: Tx, shop_ids: Sequence[int], wall: datetime) -> list[int]:
@@ -187,6 +227,11 @@ def let_go(tx: Tx, shop_id: int, holder: str, unread: Sequence[Hint], look_at: d
 def forget_shop(tx: Tx, shop_id: int) -> None:
     """Forgets every hint of a shop."""
     tx.execute(FORGET_SHOP, {"shop_id": shop_id})
+
+
+def forget_old(tx: Tx, shop_id: int, before: datetime) -> None:
+    """Forgets what was given up so long ago."""
+    tx.execute(FORGET_OLD, {"shop_id": shop_id, "before": before})
 
 
 def try_again(tx: Tx, shop_id: int, wall: datetime, attempts: int) -> int:

@@ -1,11 +1,19 @@
 """Rousing the worker: a word on one channel that there may be work in a lane. It only wakes; what is due stands in the tables."""
 
-from collections.abc import Iterator
+import logging
+import threading
+from collections.abc import Callable
 
-from zhanggui.records.db import Tx
+import psycopg
+
+from zhanggui.records.db import Tx, connect
+
+log = logging.getLogger("zhanggui.worker")
 
 ROUSE = "select pg_notify('zhanggui_work', %(lane)s)"
 LISTEN = "listen zhanggui_work"
+_LOOKS_EVERY = 0.5
+_LONGEST_WAIT = 30.0
 
 
 def rouse(tx: Tx, lane: str) -> None:
@@ -13,8 +21,24 @@ def rouse(tx: Tx, lane: str) -> None:
     tx.execute(ROUSE, {"lane": lane})
 
 
-def roused(tx: Tx, seconds: float) -> Iterator[str]:
-    """The lanes that are called for within so many seconds. The connection must commit by itself and be used for nothing else."""
-    tx.execute(LISTEN)
-    for notice in tx.notifies(timeout=seconds):
-        yield notice.payload
+def listen(conninfo: str, stop: threading.Event, heard: Callable[[str], None], *, began: Callable[[], None]) -> None:
+    """Hands every lane that is called for to `heard` until `stop`. `began` is called whenever listening begins anew: until then any may have been.
+
+    Takes a connection of its own and a thread of the caller's; while the database is away it waits longer and longer between tries.
+    """
+    failures = 0
+    while not stop.is_set():
+        try:
+            with connect(conninfo, autocommit=True) as connection:
+                connection.execute(LISTEN)
+                began()
+                failures = 0
+                while not stop.is_set():
+                    for notice in connection.notifies(timeout=_LOOKS_EVERY):
+                        heard(notice.payload)
+                        if stop.is_set():
+                            return
+        except psycopg.Error as error:
+            failures += 1
+            log.warning("the worker cannot be roused (%s), tried again soon", type(error).__name__)
+            stop.wait(min(2.0**failures / 4, _LONGEST_WAIT))

@@ -1,4 +1,4 @@
-"""Every chore of the house on one screen: what is done, how often, and by which clock."""
+"""Everything the worker does, on one screen: chores in their beat, and lanes in which due work is claimed shop by shop."""
 
 import shutil
 from collections.abc import Callable
@@ -6,19 +6,36 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from zhanggui.actions.chores import drop_old_previews, finish_imports, settle_bands, sweep_sign_ins, sweep_throttle
+from zhanggui.actions.chores import drop_old_previews, finish_imports, mend_moments, sweep_sign_ins, sweep_throttle, watch_parcels
+from zhanggui.actions.due import settle_due, shops_due
 from zhanggui.actions.house import House
+from zhanggui.actions.refreshing import refresh_due_tokens
+from zhanggui.core.say import Say, say
+from zhanggui.worker.lanes import Lane
 
 UPLOADS_KEPT = timedelta(days=1)
 
+Told = Callable[[House, datetime, datetime], object]
+"""Is told the time of the shop, which a demo winds, and the wall clock's."""
+
 
 class Chore(msgspec.Struct, frozen=True):
-    """One thing done again and again. `by_house_clock` is told the time of the shop, which a demo winds; the others the real one."""
+    """One thing done again and again, by one worker of all."""
 
     name: str
     every: timedelta
-    do: Callable[[House, datetime], None]
-    by_house_clock: bool = False
+    do: Told
+    title: Say
+
+
+def by_house_clock(do: Callable[[House, datetime], object]) -> Told:
+    """A chore that goes by the time of the shop alone."""
+    return lambda house, now, _: do(house, now)
+
+
+def by_wall_clock(do: Callable[[House, datetime], object]) -> Told:
+    """A chore that goes by the wall clock alone."""
+    return lambda house, _, wall: do(house, wall)
 
 
 def sweep_uploads(house: House, now: datetime) -> None:
@@ -29,10 +46,14 @@ def sweep_uploads(house: House, now: datetime) -> None:
 
 
 TIMETABLE = (
-    Chore("settle_bands", timedelta(seconds=20), settle_bands, by_house_clock=True),
-    Chore("finish_imports", timedelta(minutes=1), finish_imports, by_house_clock=True),
-    Chore("drop_old_previews", timedelta(hours=6), drop_old_previews, by_house_clock=True),
-    Chore("sweep_throttle", timedelta(hours=1), sweep_throttle),
-    Chore("sweep_sign_ins", timedelta(hours=1), sweep_sign_ins),
-    Chore("sweep_uploads", timedelta(hours=6), sweep_uploads),
+    Chore("finish_imports", timedelta(minutes=1), by_house_clock(finish_imports), say("Finish imports that were cut off")),
+    Chore("refresh_tokens", timedelta(minutes=1), refresh_due_tokens, say("Refresh the tokens of connected shops in time")),
+    Chore("watch_parcels", timedelta(minutes=2), watch_parcels, say("Have silent parcels asked about")),
+    Chore("mend_moments", timedelta(minutes=1), by_wall_clock(mend_moments), say("Free what waits for a moment that a wrong clock has set")),
+    Chore("drop_old_previews", timedelta(hours=6), by_house_clock(drop_old_previews), say("Throw away previews that nobody confirmed")),
+    Chore("sweep_throttle", timedelta(hours=1), by_wall_clock(sweep_throttle), say("Forget lock-outs that are over")),
+    Chore("sweep_sign_ins", timedelta(hours=1), by_wall_clock(sweep_sign_ins), say("Forget sign-ins that have ended")),
+    Chore("sweep_uploads", timedelta(hours=6), by_wall_clock(sweep_uploads), say("Remove uploads that were cut off")),
 )
+
+LANES = (Lane("due", 1, shops_due, settle_due),)

@@ -34,7 +34,6 @@ create table lanes (
 create table chores (
     name       text primary key,
     began_at   timestamptz not null,
-    ended_at   timestamptz,
     failures   integer not null default 0,
     problem    json,                   -- a Say
     problem_at timestamptz

@@ -1,0 +1,129 @@
+"""The message streams: one leader among all workers listens to each application's stream, and every message becomes a hint before it is acknowledged."""
+
+import logging
+import threading
+from contextlib import suppress
+from datetime import timedelta
+
+from zhanggui import clock
+from zhanggui.actions.backing_off import wait_after
+from zhanggui.actions.house import House
+from zhanggui.actions.lanes import ShopRests, let_rest, went_well
+from zhanggui.actions.platform import streams
+from zhanggui.actions.streams import Owners, keep_pushed, shops_of_stream
+from zhanggui.connectors.pdd.doors import App
+from zhanggui.connectors.pdd.errors import PlatformError
+from zhanggui.connectors.pdd.messages import Pushed, listen
+from zhanggui.records import leaders
+from zhanggui.records.db import Tx, connect, conninfo_of
+from zhanggui.worker.lanes import AWAY
+
+log = logging.getLogger("zhanggui.worker")
+
+LOOKS_EVERY = 3.0
+"""Seconds between two looks at which streams there are, and at whether we still lead."""
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=1)
+
+
+class Streams:
+    """The streams of one worker process."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._following: dict[tuple[str, str], _Following] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Follow every stream there is until `stop`."""
+        while not stop.is_set():
+            with suppress(*AWAY):
+                self._look()
+            stop.wait(LOOKS_EVERY)
+        for following in self._following.values():
+            following.end()
+
+    def _look(self) -> None:
+        apps = {(app.client_id, app.doors.messages): app for app in streams(self._house, clock.now())}
+        for key in [key for key, following in self._following.items() if key not in apps or following.app != apps[key] or not following.is_alive]:
+            self._following.pop(key).end()
+        for key, app in apps.items():
+            if key not in self._following:
+                self._following[key] = _Following(self._house, app)
+
+
+class _Following:
+    """One stream, followed in a thread of its own as long as we lead."""
+
+    def __init__(self, house: House, app: App) -> None:
+        self.app = app
+        self._house = house
+        self._stop = threading.Event()
+        self._owners = Owners(house, app.client_id)
+        self._failures = 0
+        self._thread = threading.Thread(target=self._run, name="stream", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread still runs."""
+        return self._thread.is_alive()
+
+    def end(self) -> None:
+        """Stop following; the lead goes to another worker."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with connect(conninfo_of(self._house.pool), autocommit=True) as lead:
+                    if leaders.try_lead(lead, f"stream {self.app.client_id}"):
+                        self._lead(lead)
+            except AWAY as error:
+                log.warning("the message stream waits for the database (%s)", type(error).__name__)
+            self._stop.wait(LOOKS_EVERY)
+
+    def _lead(self, lead: Tx) -> None:
+        """Listen as long as the lead is ours, again and again where the stream breaks off."""
+        while not self._stop.is_set():
+            ended = threading.Event()
+            watch = threading.Thread(target=self._watch, args=(lead, ended), name="stream-lead", daemon=True)
+            watch.start()
+            try:
+                listen(self.app, ended, self._heard, wall=clock.unwound, on_open=self._opened)
+                self._broke_off(None)
+            except PlatformError as error:
+                self._broke_off(error)
+            finally:
+                ended.set()
+                watch.join()
+            leaders.still_leads(lead)
+
+    def _watch(self, lead: Tx, ended: threading.Event) -> None:
+        """End the listening when we are to stop, or no longer lead."""
+        while not ended.is_set():
+            try:
+                leaders.still_leads(lead)
+            except AWAY:
+                ended.set()
+            if self._stop.wait(LOOKS_EVERY / 3):
+                ended.set()
+
+    def _opened(self) -> None:
+        """The stream is open: what was pushed while it was not may be lost, so the shops are read by time at once."""
+        self._failures = 0
+        wall = clock.unwound()
+        for shop_id in shops_of_stream(self._house, self.app):
+            went_well(self._house, "messages", shop_id, wall)
+
+    def _heard(self, pushed: Pushed) -> None:
+        """Keep a hint; only then is the message acknowledged. A message of a shop that is none of ours is acknowledged too, or it would come for ever."""
+        wall = clock.unwound()
+        shop_id = self._owners.shop_of(pushed.owner_id, wall)
+        if shop_id is not None:
+            keep_pushed(self._house, shop_id, pushed, wall)
+
+    def _broke_off(self, error: PlatformError | None) -> None:
+        self._failures += 1
+        for shop_id in shops_of_stream(self._house, self.app):
+            if error is not None:
+                let_rest(self._house, "messages", shop_id, ShopRests(error.say), clock.unwound())
+        self._stop.wait(wait_after(self._failures, FIRST_WAIT, LONGEST_WAIT).total_seconds())
