@@ -28,43 +28,34 @@ class Trouble(StrEnum):
 
 DO: dict[str, str] = {
     "mend": say(
-        "The platform did not accept {method} ({code} {reason}). Nothing was changed and trying again will not help: report it with request {request_id}."
+        "The platform did not accept {method} ({reason}). Nothing was changed and trying again will not help: report it with request {request_id}."
     ).text,
-    "clock": say("The platform finds that this machine's clock is wrong ({code} {reason}). Set the clock by a time server; work goes on by itself then.").text,
-    "app": say(
-        "The platform does not take the application ({code} {reason}). Compare the client id with the platform's console and see that it is online."
-    ).text,
-    "connect": say("The shop's authorisation does not hold any more ({code} {reason}). Connect the shop again.").text,
-    "secret": say(
-        "The platform did not accept our signature ({code} {reason}). Compare the client secret with the platform's console and enter it again."
-    ).text,
-    "address": say(
-        "The platform lets in known addresses only ({code} {reason}). Enter this machine's outgoing address in the IP whitelist of the application."
-    ).text,
-    "package": say("The application may not use {method} ({code} {reason}). Apply for its permission package in the platform's console.").text,
-    "offline": say("The platform does not offer {method} any more ({code} {reason}). Look for a newer version of this program.").text,
-    "foreign": say("The platform says that the order is not one of this shop's, or that there is none ({code} {reason}). Look it up in the back office.").text,
-    "wait": say("The platform has a trouble of its own ({code} {reason}). It is tried again by itself; there is nothing to do.").text,
-    "business": say("The platform refused {method}: {reason} ({code}). Look at the order or the case in the back office and decide again.").text,
-    "no_trace": say("The carrier has no tracking events of this parcel yet ({code} {reason}). It is asked again later; there is nothing to do.").text,
-    "large": say("The platform found {method} too large ({code} {reason}). Report it with request {request_id}.").text,
-    "slow": say("The platform was asked too often ({code} {reason}). We go slower by ourselves; there is nothing to do.").text,
-    "risk": say(
-        "The platform has forbidden calls because it sees a risk ({code} {reason}). Ask the platform's support, and connect again once it is lifted."
-    ).text,
-    "maintenance": say(
-        "The platform is being maintained ({code} {reason}). It is tried again in a while; where it lasts, look at the platform's notices."
-    ).text,
-    "testing": say("The application is still in its test state and has used up its calls ({code} {reason}). Have it released, or wait for the next day.").text,
-    "unknown": say(
-        "The platform answered {method} with {code} {reason}, a code we do not know. Look it up in the platform's documents before trying again."
-    ).text,
+    "clock": say("The platform finds that this machine's clock is wrong ({reason}). Set the clock by a time server; work goes on by itself then.").text,
+    "app": say("The platform does not take the application ({reason}). Compare the client id with the platform's console and see that it is online.").text,
+    "connect": say("The shop's authorisation does not hold any more ({reason}). Connect the shop again.").text,
+    "secret": say("The platform did not accept our signature ({reason}). Compare the client secret with the platform's console and enter it again.").text,
+    "address": say("The platform lets in known addresses only ({reason}). Enter this machine's outgoing address in the IP whitelist of the application.").text,
+    "package": say("The application may not use {method} ({reason}). Apply for its permission package in the platform's console.").text,
+    "offline": say("The platform does not offer {method} any more ({reason}). Look for a newer version of this program.").text,
+    "foreign": say("The platform says that the order is not one of this shop's, or that there is none ({reason}). Look it up in the back office.").text,
+    "wait": say("The platform has a trouble of its own ({reason}). It is tried again by itself; there is nothing to do.").text,
+    "business": say("The platform refused {method}: {reason}. Look at the order or the case in the back office and decide again.").text,
+    "no_trace": say("The carrier has no tracking events of this parcel yet ({reason}). It is asked again later; there is nothing to do.").text,
+    "large": say("The platform found {method} too large ({reason}). Report it with request {request_id}.").text,
+    "slow": say("The platform was asked too often ({reason}). We go slower by ourselves; there is nothing to do.").text,
+    "risk": say("The platform has forbidden calls because it sees a risk ({reason}). Ask the platform's support, and connect again once it is lifted.").text,
+    "maintenance": say("The platform is being maintained ({reason}). It is tried again in a while; where it lasts, look at the platform's notices.").text,
+    "testing": say("The application is still in its test state and has used up its calls ({reason}). Have it released, or wait for the next day.").text,
+    "unknown": say("The platform answered {method} with {reason}, a code we do not know. Look it up in the platform's documents before trying again.").text,
     "refused": say("The platform took {method} but says that it did not succeed: {reason}. Look at the order or the case in the back office.").text,
     "no_answer": say("The platform did not answer {method} in time ({reason}). It is tried again by itself; see that this machine is connected.").text,
     "no_way": say("The platform cannot be reached for {method} ({reason}). It is tried again by itself; see that this machine is connected.").text,
     "failed": say("The platform's server failed at {method} ({reason}). It is tried again by itself; there is nothing to do.").text,
     "strange": say("The answer to {method} cannot be understood ({reason}). It is asked again by itself; where it lasts, report it.").text,
     "astray": say("The address of the gateway does not lead to the platform ({reason}). Compare it with the platform's documents.").text,
+    "unsure": say(
+        "The platform's answer to {method} was lost ({reason}). It may have been carried out all the same: the platform is asked before anything is sent again."
+    ).text,
     "pace": say("We have used up our own pace for {method} and go on in {seconds} seconds. There is nothing to do.").text,
 }
 """The sentence for each way out; `do` in errors.toml names one."""
@@ -129,16 +120,10 @@ class PlatformError(Exception):
     @property
     def say(self) -> Say:
         """What happened, because of what, and what to do."""
-        return Say(
-            DO[self.do],
-            {
-                "method": self.method,
-                "code": self.code,
-                "reason": self.reason,
-                "request_id": self.request_id,
-                "seconds": max(1, round(self.wait.total_seconds())),
-            },
-        )
+        reason = f"{self.code} {self.reason}" if self.code else self.reason
+        seconds = max(1, round(self.wait.total_seconds()))
+        slots = {"method": self.method, "reason": reason, "request_id": self.request_id, "seconds": seconds}
+        return Say(DO["unsure" if self.may_have_acted else self.do], slots)
 
 
 @cache
