@@ -1,0 +1,36 @@
+"""The tracking numbers that a shop's orders carry, near a given one."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from zhanggui.core.facts import OrderFacts
+from zhanggui.records.db import Tx
+
+USED = """
+    select facts::text from orders
+    where shop_id = %(shop_id)s and tracking_no = any(%(numbers)s)
+    order by tracking_no, order_no
+    limit %(limit)s
+"""
+BETWEEN = """
+    select facts::text from orders
+    where shop_id = %(shop_id)s and tracking_no >= %(first)s and tracking_no <= %(last)s
+    order by tracking_no, order_no
+    limit %(limit)s
+"""
+
+
+def used(tx: Tx, shop_id: int, numbers: Sequence[str], limit: int) -> list[OrderFacts]:
+    """The orders that carry one of these numbers."""
+    return _orders(tx.execute(USED, {"shop_id": shop_id, "numbers": list(numbers), "limit": limit}).fetchall())
+
+
+def between(tx: Tx, shop_id: int, first: str, last: str, limit: int) -> list[OrderFacts]:
+    """The orders whose number lies between these two, both included."""
+    return _orders(tx.execute(BETWEEN, {"shop_id": shop_id, "first": first, "last": last, "limit": limit}).fetchall())
+
+
+def _orders(rows: Sequence[tuple[str]]) -> list[OrderFacts]:
+    decode = msgspec.json.Decoder(OrderFacts).decode
+    return [decode(text) for (text,) in rows]
