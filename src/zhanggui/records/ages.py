@@ -23,6 +23,11 @@ SET_ALL = """
     insert into data_ages (shop_id, kind, as_of, seen_at)
     select %(shop_id)s, kind, as_of, %(seen_at)s from unnest(%(kinds)s::text[], %(ages)s::timestamptz[]) as given (kind, as_of)
 """
+RAISE = """
+    insert into data_ages as a (shop_id, kind, as_of, seen_at) values (%(shop_id)s, %(kind)s, %(as_of)s, %(seen_at)s)
+    on conflict (shop_id, kind) do update set as_of = excluded.as_of, seen_at = excluded.seen_at where a.as_of < excluded.as_of
+    returning kind
+"""
 
 
 def of_shops(tx: Tx, shop_ids: Sequence[int]) -> list[AgeRecord]:
@@ -36,3 +41,8 @@ def set_all(tx: Tx, shop_id: int, ages: Mapping[str, datetime], seen_at: datetim
     tx.execute(FORGET_ALL, {"shop_id": shop_id})
     if ages:
         tx.execute(SET_ALL, {"shop_id": shop_id, "kinds": list(ages), "ages": list(ages.values()), "seen_at": seen_at})
+
+
+def raise_to(tx: Tx, shop_id: int, kind: str, as_of: datetime, seen_at: datetime) -> bool:
+    """Whether the shop's data of this kind were older than this; they are not any more."""
+    return tx.execute(RAISE, {"shop_id": shop_id, "kind": kind, "as_of": as_of, "seen_at": seen_at}).fetchone() is not None

@@ -80,13 +80,16 @@ NEWEST = """
         (select count(*) from quarantine
          where quarantine.shop_id = batches.shop_id and quarantine.batch_id = batches.batch_id and quarantine.state = 'waiting') as waiting
     from batches left join people on people.person_id = batches.made_by
-    where batches.shop_id = any(%(shop_ids)s) and state <> 'looking' and part_of is null
+    where batches.shop_id = any(%(shop_ids)s) and state not in ('looking', 'standing') and part_of is null
     order by batches.made_at desc, batch_id desc
     limit %(limit)s
 """
 STATE = "select state from batches where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 RUNNING = "select shop_id, batch_id, state, made_at from batches where state in ('running', 'looking') order by shop_id, batch_id"
 OUTCOMES_DONE = "select outcome::text from batches where shop_id = %(shop_id)s and state = 'done' and outcome is not null"
+# what comes through the platform's doors is one batch a shop that stands for good: of equal ages it holds over files
+STANDING = "select batch_id, shapes::text from batches where shop_id = %(shop_id)s and profile = %(profile)s and state = 'standing'"
+SET_SHAPES = "update batches set shapes = %(shapes)s where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 KNOWN_FILES = "select digest from batch_files where shop_id = %(shop_id)s and digest = any(%(digests)s)"
 REMEMBER_FILES = """
     insert into batch_files (shop_id, digest, batch_id)
@@ -197,6 +200,19 @@ def unfinished(tx: Tx) -> list[Unfinished]:
 def outcomes_of_done(tx: Tx, shop_id: int) -> list[str]:
     """What the shop's stored imports brought, as JSON."""
     return [outcome for (outcome,) in tx.execute(OUTCOMES_DONE, {"shop_id": shop_id})]
+
+
+def standing(tx: Tx, shop_id: int, profile: str, made_at: datetime) -> tuple[int, str]:
+    """The number of the shop's standing batch and the sets of given fields its sightings refer to, as JSON; made where there is none yet."""
+    row = tx.execute(STANDING, {"shop_id": shop_id, "profile": profile}).fetchone()
+    if row is None:
+        return insert(tx, shop_id, profile, None, made_at, state="standing"), "[]"
+    return int(row[0]), str(row[1])
+
+
+def set_shapes(tx: Tx, shop_id: int, batch_id: int, shapes: bytes) -> None:
+    """Keeps the sets of given fields that a standing batch refers to."""
+    tx.execute(SET_SHAPES, {"shop_id": shop_id, "batch_id": batch_id, "shapes": shapes.decode()})
 
 
 def known_files(tx: Tx, shop_id: int, digests: Sequence[bytes]) -> set[bytes]:

@@ -36,6 +36,17 @@ TAKE_FROM_BATCH = """
     where shop_id = %(shop_id)s and batch_id = %(batch_id)s and kind = %(kind)s and key = any(%(keys)s)
     returning key, as_of, shape, facts::text
 """
+TOLD_BY_BATCH = """
+    select key, as_of, shape, facts::text from sightings
+    where shop_id = %(shop_id)s and kind = %(kind)s and key = any(%(keys)s) and batch_id = %(batch_id)s
+    order by key, as_of
+"""
+REMOVE_KEYS = "delete from sightings where shop_id = %(shop_id)s and kind = %(kind)s and key = any(%(keys)s) and batch_id = %(batch_id)s"
+STANDING_AGES = """
+    select key, sightings.as_of from sightings
+    join batches on batches.shop_id = sightings.shop_id and batches.batch_id = sightings.batch_id
+    where sightings.shop_id = %(shop_id)s and kind = %(kind)s and key = any(%(keys)s) and batches.state = 'standing'
+"""
 OF_BATCH = "select kind, key, facts::text from sightings where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 REMOVE_BATCH = "delete from sightings where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 
@@ -62,6 +73,23 @@ def take_from_batch(tx: Tx, shop_id: int, batch_id: int, kind: str, keys: Sequen
     for key, as_of, shape, facts in tx.execute(TAKE_FROM_BATCH, slots):
         taken.setdefault(key, []).append((as_of, shape, facts))
     return taken
+
+
+def told_by_batch(tx: Tx, shop_id: int, batch_id: int, kind: str, keys: Sequence[str]) -> dict[str, tuple[datetime, int, str]]:
+    """What this batch last told of these things: (as of, shape, facts) by key."""
+    slots = {"shop_id": shop_id, "batch_id": batch_id, "kind": kind, "keys": list(keys)}
+    return {key: (as_of, shape, facts) for key, as_of, shape, facts in tx.execute(TOLD_BY_BATCH, slots)}
+
+
+def standing_ages(tx: Tx, shop_id: int, kind: str, keys: Sequence[str]) -> dict[str, datetime]:
+    """The platform's own versions of these things that were stored: how old each is, by key."""
+    return dict(tx.execute(STANDING_AGES, {"shop_id": shop_id, "kind": kind, "keys": list(keys)}).fetchall()) if keys else {}
+
+
+def remove_keys(tx: Tx, shop_id: int, batch_id: int, kind: str, keys: Sequence[str]) -> None:
+    """Takes away what this batch told of these things."""
+    if keys:
+        tx.execute(REMOVE_KEYS, {"shop_id": shop_id, "batch_id": batch_id, "kind": kind, "keys": list(keys)})
 
 
 def of_batch(tx: Tx, shop_id: int, batch_id: int, at_once: int) -> Iterator[list[tuple[str, str, str]]]:

@@ -24,7 +24,6 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     as_of: date
     daily_at: int | None = None
     """The second of the day in Shanghai from which everything is to be read anew; None for a source that is read on from where it stood."""
-    statuses: tuple[int, ...] = ()
 
     @property
     def window(self) -> timedelta:

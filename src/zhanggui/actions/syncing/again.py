@@ -1,0 +1,112 @@
+"""Reads one thing from the platform again and stores it: an order, a case with its order, the scans of a parcel."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from zhanggui.actions.house import House
+from zhanggui.actions.syncing.asking import Asking
+from zhanggui.actions.syncing.finishing import store_told
+from zhanggui.actions.syncing.found import Held, Odd, is_strange, told_order
+from zhanggui.actions.syncing.reading import NOT_THERE
+from zhanggui.connectors.pdd.aftersales import refund_detail
+from zhanggui.connectors.pdd.carriers import usual_carriers
+from zhanggui.connectors.pdd.case_facts import case_sighting
+from zhanggui.connectors.pdd.errors import PlatformError
+from zhanggui.connectors.pdd.logistics import trace
+from zhanggui.connectors.pdd.orders import order_detail
+from zhanggui.connectors.pdd.scan_facts import scan_sightings
+from zhanggui.connectors.pdd.values import OddWire
+from zhanggui.core.facts import FactKind, Sighting
+from zhanggui.people.permissions import ShopId
+from zhanggui.records import around, locks
+from zhanggui.records.db import Tx, transact
+
+What = Literal["order", "case", "parcel"]
+Told = tuple[list[Sighting[Any]], list[Odd]]
+
+
+def read_again(house: House, shop_id: ShopId, what: What, no: str, now: datetime, wall: datetime, *, order_no: str | None = None) -> bool:
+    """Whether the platform told of the thing; what it told is stored. Raises PlatformError, NotConnected, and LockNotAvailable while an import runs.
+
+    A case is asked for by its order: named here, written before it (`order/case`), or known already. Without one there is nobody to ask.
+    """
+    asking = Asking(house, shop_id, now, wall)
+    match what:
+        case "order":
+            told = _order(asking, Held(house.pool, shop_id), no)
+        case "case":
+            told = _case(asking, house, shop_id, no, order_no)
+        case "parcel":
+            told = _parcel(asking, house, shop_id, no, order_no)
+    if not told[0] and not told[1]:
+        return False
+
+    def work(tx: Tx) -> None:
+        locks.do_not_wait_long(tx)
+        locks.hold_shop(tx, shop_id)
+        store_told(house, tx, shop_id, told[0], told[1], now)
+
+    transact(house.pool, work)
+    return bool(told[0])
+
+
+def _order(asking: Asking, held: Held, no: str) -> Told:
+    """The order; one with a word we do not know is asked for twice before it is believed."""
+    try:
+        told = told_order(asking.ask(order_detail(no)))
+        if told.sighting is None or is_strange(told.sighting.facts):
+            told = told_order(asking.ask(order_detail(no)))
+    except PlatformError as problem:
+        if problem.do in NOT_THERE:
+            return [], []
+        raise
+    if told.sighting is None:
+        return [], [told.odd] if told.odd else []
+    if is_strange(told.sighting.facts) and held.ages(FactKind.ORDER, [no]).get(no) == told.sighting.as_of:
+        return [], []
+    return [told.sighting, *told.lines], []
+
+
+def _case(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: str | None) -> Told:
+    """The case, and its order with it: both move together."""
+    before, slash, after = no.partition("/")
+    case_no = after if slash else no
+    order_no = order_no or (before if slash else _order_of_case(house, shop_id, case_no))
+    if order_no is None:
+        return [], []
+    order, odd = _order(asking, Held(house.pool, shop_id), order_no)
+    try:
+        wire = asking.ask(refund_detail(order_no, case_no))
+    except PlatformError as problem:
+        if problem.do in NOT_THERE:
+            return order, odd
+        raise
+    try:
+        case = case_sighting(detailed=wire)
+    except OddWire as strange:
+        return order, [*odd, Odd(FactKind.AFTERSALE, strange.number or case_no, strange.say)]
+    if is_strange(case.facts) and Held(house.pool, shop_id).ages(FactKind.AFTERSALE, [case.facts.case_no]).get(case.facts.case_no) == case.as_of:
+        return order, odd
+    return [*order, case], odd
+
+
+def _parcel(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: str | None) -> Told:
+    """The scans of a parcel of ours; its order names the carrier."""
+    with house.pool.connection() as tx:
+        orders = [order_no] if order_no else around.orders_of_parcels(tx, shop_id, [no])
+        known = around.orders(tx, shop_id, orders)
+    name = next((order.facts.carrier for order in known.values() if order.facts.tracking_no == no), None)
+    carrier = usual_carriers().named(name)
+    if carrier is None:
+        return [], []
+    nodes = asking.ask(trace(carrier.code, no))
+    try:
+        return list(scan_sightings(nodes, tracking_no=no, carrier=carrier.name)), []
+    except OddWire as odd:
+        return [], [Odd(FactKind.SCAN, no, odd.say)]
+
+
+def _order_of_case(house: House, shop_id: ShopId, case_no: str) -> str | None:
+    with house.pool.connection() as tx:
+        known = around.cases_by_no(tx, shop_id, [case_no]).get(case_no)
+    return known.facts.order_no if known else None

@@ -1,0 +1,71 @@
+"""Asks the platform on behalf of one reading: counts the calls, and waits a moment for our own pace, but no longer."""
+
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+from typing import TypeVar
+
+from zhanggui.actions.house import House
+from zhanggui.actions.platform import Access, access_to, ask, called
+from zhanggui.connectors.pdd.calls import Call
+from zhanggui.connectors.pdd.errors import PlatformError, Trouble
+from zhanggui.people.permissions import ShopId
+
+T = TypeVar("T")
+
+A_MOMENT = timedelta(seconds=0.5)
+"""So long may one reading wait in all; whoever has to wait longer lets go, so that other shops are served meanwhile."""
+
+
+class Asking:
+    """The calls of one reading."""
+
+    def __init__(self, house: House, shop_id: ShopId, now: datetime, wall: datetime) -> None:
+        self._house, self._shop_id = house, shop_id
+        self._now, self._wall = now, wall
+        self._began = monotonic()
+        self._access: Access | None = None
+        self._waited = 0.0
+        self.calls = 0
+
+    @property
+    def passed(self) -> timedelta:
+        """How long ago the asking began."""
+        return timedelta(seconds=monotonic() - self._began)
+
+    def ask(self, call: Call[T]) -> T:
+        """What the platform answers. Raises PlatformError, NotConnected, VaultShut."""
+        while True:
+            try:
+                return self._ask(call)
+            except PlatformError as problem:
+                if not self._may_wait(problem):
+                    raise
+
+    def access(self) -> Access:
+        """In whose name is asked. Raises NotConnected, VaultShut."""
+        if self._access is None:
+            self._access = access_to(self._house, self._shop_id, self._now)
+        return self._access
+
+    def _ask(self, call: Call[T]) -> T:
+        access = self.access()
+        self.calls += 1
+        try:
+            return called(self._house, self._shop_id, access, call, self._now + self.passed)
+        except PlatformError as problem:
+            if problem.trouble is Trouble.SLOW_DOWN and not problem.code:
+                self.calls -= 1  # nothing was sent
+            if problem.trouble is not Trouble.TOKEN:
+                raise
+            self._access = None
+        self.calls += 1
+        return ask(self._house, self._shop_id, call, self._now + self.passed, self._wall + self.passed)
+
+    def _may_wait(self, problem: PlatformError) -> bool:
+        """Whether the wait is short enough to be waited out here; it is over then."""
+        seconds = problem.wait.total_seconds()
+        if problem.trouble is not Trouble.SLOW_DOWN or problem.code or not 0 < seconds <= A_MOMENT.total_seconds() - self._waited:
+            return False
+        self._waited += seconds
+        sleep(seconds)
+        return True

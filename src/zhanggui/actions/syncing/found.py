@@ -1,0 +1,110 @@
+"""What a reading found: sightings, what could not be read, and which versions of things we hold already."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from zhanggui.connectors.pdd.case_facts import case_sighting
+from zhanggui.connectors.pdd.order_facts import line_sightings, order_sighting
+from zhanggui.connectors.pdd.values import OddWire
+from zhanggui.connectors.pdd.windows import bears_case
+from zhanggui.core.coverage import Span
+from zhanggui.core.facts import AftersaleFacts, AftersaleState, FactKind, OrderFacts, OrderLineFacts, OrderStage, RefundState, Sighting
+from zhanggui.core.say import Say
+from zhanggui.people.permissions import ShopId
+from zhanggui.records import around, sightings
+from zhanggui.records.db import Pool
+
+
+class Odd(msgspec.Struct, frozen=True):
+    """A thing the platform told in a way that cannot be read. `no` is empty where not even its number could be."""
+
+    kind: FactKind
+    no: str
+    reason: Say
+
+
+class ToldOrder(msgspec.Struct, frozen=True):
+    """One order of a page, read or not."""
+
+    no: str
+    sighting: Sighting[OrderFacts] | None
+    lines: tuple[Sighting[OrderLineFacts], ...]
+    odd: Odd | None
+    bears_case: bool
+
+
+class ToldCase(msgspec.Struct, frozen=True):
+    """One case of a page, read or not, with the wire it came as: its detail is told together with it."""
+
+    no: str
+    sighting: Sighting[AftersaleFacts] | None
+    odd: Odd | None
+    wire: msgspec.Raw
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What a window held, how far its reading can be relied upon, and what of it has to be read again by itself."""
+
+    sightings: tuple[Sighting[Any], ...]
+    odd: tuple[Odd, ...] = ()
+    things: int
+    settled_to: datetime
+    again: tuple[Span, ...] = ()
+
+
+class Split(Exception):
+    """The window holds too much for one reading."""
+
+    def __init__(self, parts: Sequence[Span]) -> None:
+        super().__init__(f"in {len(parts)} parts")
+        self.parts = tuple(parts)
+
+
+def told_order(wire: msgspec.Raw) -> ToldOrder:
+    """An order as it came, read."""
+    try:
+        sighting = order_sighting(wire)
+        return ToldOrder(sighting.facts.order_no, sighting, line_sightings(wire), None, bears_case(wire))
+    except OddWire as odd:
+        return ToldOrder(odd.number, None, (), Odd(FactKind.ORDER, odd.number, odd.say), bears_case=False)
+
+
+def told_case(wire: msgspec.Raw) -> ToldCase:
+    """A case as the list tells it, read."""
+    try:
+        sighting = case_sighting(listed=wire)
+        return ToldCase(sighting.facts.case_no, sighting, None, wire)
+    except OddWire as odd:
+        return ToldCase(odd.number, None, Odd(FactKind.AFTERSALE, odd.number, odd.say), wire)
+
+
+def is_strange(facts: OrderFacts | AftersaleFacts) -> bool:
+    """Whether a word stands in it that we do not know: it is asked about once more before it is believed."""
+    if isinstance(facts, OrderFacts):
+        return facts.stage is OrderStage.UNKNOWN or facts.refund is RefundState.UNKNOWN
+    return facts.state is AftersaleState.UNKNOWN
+
+
+class Held:
+    """What a shop holds of the platform's own versions of things."""
+
+    def __init__(self, pool: Pool, shop_id: ShopId) -> None:
+        self._pool, self._shop_id = pool, shop_id
+
+    def ages(self, kind: FactKind, keys: Sequence[str]) -> dict[str, datetime]:
+        """How old the versions of these things are, by key."""
+        if not keys:
+            return {}
+        with self._pool.connection() as tx:
+            return sightings.standing_ages(tx, self._shop_id, kind.value, keys)
+
+    def without_case(self, order_nos: Sequence[str]) -> list[str]:
+        """Those of these orders of which no case is known."""
+        if not order_nos:
+            return []
+        with self._pool.connection() as tx:
+            known = around.cases(tx, self._shop_id, order_nos)
+        return [no for no in order_nos if no not in known]

@@ -1,0 +1,171 @@
+"""Reads one window of one source: every page, and what belongs to it, as sightings of ours. Nothing is stored here."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from zhanggui.actions.syncing.asking import Asking
+from zhanggui.actions.syncing.found import Found, Held, Odd, Split, ToldCase, ToldOrder, is_strange, told_case, told_order
+from zhanggui.actions.syncing.paging import Listed, Page, PageOf, TooMany, Unsteady, read_listed
+from zhanggui.connectors.pdd.aftersales import case_statuses, refund_detail, refunds_updated
+from zhanggui.connectors.pdd.case_facts import case_sighting
+from zhanggui.connectors.pdd.errors import PlatformError
+from zhanggui.connectors.pdd.orders import order_detail, orders_confirmed, orders_updated
+from zhanggui.connectors.pdd.values import OddWire
+from zhanggui.connectors.pdd.windows import Source
+from zhanggui.core.coverage import SECOND, Reading, Span, cut, settled_to
+from zhanggui.core.facts import FactKind, Sighting
+
+T = TypeVar("T")
+
+READINGS = 3
+"""So often a window whose totals do not fit together is read before it is given back."""
+_NO_MOST = 1_000_000
+NOT_THERE = frozenset({"foreign", "business"})
+"""The ways in which the platform says that it has no such thing, or not for this shop."""
+_DOUBTS = 20
+"""So many strange words of one window are asked about; more than that is no slip but a new word."""
+
+
+class Partly(msgspec.Struct):
+    """A window of refunds half read: what stands here need not be asked again by whoever goes on."""
+
+    read_at: datetime
+    listed: dict[int, Listed[ToldCase]] = msgspec.field(default_factory=dict)
+    details: dict[str, Sighting[Any] | Odd] = msgspec.field(default_factory=dict)
+
+
+class WindowReader:
+    """Reads one window. `partly` is what an earlier try of the same window came to."""
+
+    def __init__(self, asking: Asking, source: Source, span: Span, read_at: datetime, held: Held) -> None:
+        self._asking, self._source, self._span = asking, source, span
+        self._held = held
+        self.partly = Partly(read_at)
+
+    def read(self) -> Found:
+        """What the window holds. Raises Split, Unsteady, and what asking raises."""
+        match self._source.name:
+            case "orders":
+                return self._orders(lambda page, short: orders_updated(*self._ends, page, self._source.page_size, use_has_next=short))
+            case "recheck":
+                return self._orders(lambda page, short: orders_confirmed(*self._ends, page, self._source.page_size, use_has_next=short))
+            case _:
+                return self._refunds()
+
+    @property
+    def _ends(self) -> tuple[datetime, datetime]:
+        return self._span.begins, self._span.ends
+
+    def _orders(self, call: Callable[[int, bool], Any]) -> Found:
+        def page_of(number: int, short: bool) -> Page[ToldOrder]:  # as PageOf has it
+            page = self._asking.ask(call(number, short))
+            return Page(tuple(map(told_order, page.orders)), page.total, page.has_next)
+
+        listed = self._listed(page_of, lambda order: order.no)
+        taken, odd = self._trusted_orders(listed.things)
+        cases = self._cases_unknown([order.no for order in taken if order.bears_case]) if self._source.name == "recheck" else []
+        told = [sighting for order in taken for sighting in (order.sighting, *order.lines) if sighting is not None]
+        found = [case for case in cases if not isinstance(case, Odd)]
+        return self._found((*told, *found), (*odd, *(case for case in cases if isinstance(case, Odd))), len(taken), is_one_page=listed.is_one_page)
+
+    def _trusted_orders(self, told: Sequence[ToldOrder]) -> tuple[list[ToldOrder], list[Odd]]:
+        """The orders, those with a strange word or odd ones asked for once more by themselves; a version we hold already is not doubted."""
+        doubted = {order.no for order in told if order.no and (order.sighting is None or is_strange(order.sighting.facts))}
+        held = self._held.ages(FactKind.ORDER, sorted(doubted))
+        taken: list[ToldOrder] = []
+        odd: list[Odd] = []
+        for order in told:
+            again = order
+            if order.no in doubted:
+                if order.sighting is not None and held.get(order.no) == order.sighting.as_of:
+                    continue
+                if len(doubted) <= _DOUBTS:
+                    again = told_order(self._asking.ask(order_detail(order.no)))
+            if again.odd is not None:
+                odd.append(again.odd)
+            else:
+                taken.append(again)
+        return taken, odd
+
+    def _cases_unknown(self, order_nos: Sequence[str]) -> list[Sighting[Any] | Odd]:
+        """The newest case of each of these orders of which we know none."""
+        found = []
+        for order_no in self._held.without_case(order_nos):
+            try:
+                found.append(self._detail(order_no, "", None))
+            except PlatformError as problem:
+                if problem.do not in NOT_THERE:
+                    raise
+        return found
+
+    def _refunds(self) -> Found:
+        for status in case_statuses():
+            if status and status not in self.partly.listed:
+                self.partly.listed[status] = self._listed(self._page_of_refunds(status), lambda case: case.no)
+        cases = {case.no: case for listed in self.partly.listed.values() for case in listed.things}
+        held = self._held.ages(FactKind.AFTERSALE, sorted(cases))
+        told = [self._case(case) for case in cases.values() if case.sighting is None or held.get(case.no) != case.sighting.as_of]
+        good = tuple(case for case in told if not isinstance(case, Odd))
+        is_one_page = all(listed.is_one_page for listed in self.partly.listed.values())
+        return self._found(good, tuple(case for case in told if isinstance(case, Odd)), len(cases), is_one_page=is_one_page)
+
+    def _page_of_refunds(self, status: int) -> PageOf[ToldCase]:
+        def page_of(number: int, short: bool) -> Page[ToldCase]:  # noqa: ARG001  # the list of cases always tells its total
+            page = self._asking.ask(refunds_updated(status, *self._ends, number, self._source.page_size))
+            return Page(tuple(map(told_case, page.cases)), page.total, None)
+
+        return page_of
+
+    def _case(self, case: ToldCase) -> Sighting[Any] | Odd:
+        """The case with its detail, which alone tells until when the seller has to act."""
+        if case.sighting is None or case.sighting.facts.order_no is None:
+            assert case.odd is not None or case.sighting is not None
+            return case.odd if case.sighting is None and case.odd is not None else case.sighting  # type: ignore[return-value]  # one of the two is there
+        if case.no not in self.partly.details:
+            self.partly.details[case.no] = self._detail(case.sighting.facts.order_no, case.no, case.wire)
+        return self.partly.details[case.no]
+
+    def _detail(self, order_no: str, case_no: str, listed: msgspec.Raw | None) -> Sighting[Any] | Odd:
+        wire = self._asking.ask(refund_detail(order_no, case_no))
+        try:
+            told = case_sighting(listed=listed, detailed=wire)
+            if not is_strange(told.facts) or listed is None:
+                return told
+            alone = case_sighting(detailed=wire).facts  # of two words the one that we know
+            return Sighting(msgspec.structs.replace(told.facts, state=alone.state, state_text=alone.state_text), told.given, told.place, told.as_of)
+        except OddWire as odd:
+            return Odd(FactKind.AFTERSALE, odd.number or case_no, odd.say)
+
+    def _listed(self, page_of: PageOf[T], key: Callable[[T], str]) -> Listed[T]:
+        """Everything listed in the window. What cannot be trusted is read again, unless it lies in the minutes that have to be read again anyway."""
+        most = self._source.most_pages if self._span.length > SECOND else _NO_MOST
+        for reading in range(READINGS):
+            try:
+                return read_listed(page_of, key, size=self._source.page_size, most_pages=most)
+            except TooMany as many:
+                pieces = max(2, 2 * many.total // (most * self._source.page_size) + 1)
+                raise Split(cut(self._span, max(SECOND, self._span.length / pieces))) from None
+            except Unsteady as unsteady:
+                if self._reaches_into_doubt:
+                    return Listed(unsteady.things, is_one_page=False)
+                if reading == READINGS - 1:
+                    raise
+        raise AssertionError("a reading ends one way or another")
+
+    @property
+    def _sure(self) -> datetime:
+        """The moment up to which the read side has surely caught up."""
+        return self.partly.read_at - self._source.settle
+
+    @property
+    def _reaches_into_doubt(self) -> bool:
+        return self._span.ends > self._sure
+
+    def _found(self, told: tuple[Sighting[Any], ...], odd: tuple[Odd, ...], things: int, *, is_one_page: bool) -> Found:
+        settled = settled_to(Reading(self._span, self.partly.read_at, is_one_page), self._source.settle)
+        begins = self._span.begins
+        again = (Span(begins, self._sure),) if self._reaches_into_doubt and not is_one_page and begins < self._sure else ()
+        return Found(sightings=told, odd=odd, things=things, settled_to=settled, again=again)
