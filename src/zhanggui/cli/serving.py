@@ -40,11 +40,12 @@ class OpenedShape(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--https-port", type=click.IntRange(1, 65535), metavar="N", help="The port of the pages for the shop's network; 8443 when left out.")
 @click.option("--lan", is_flag=True, help="Serve phones in the shop's network too, by https.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the pages in the browser.")
+@click.option("--no-worker", is_flag=True, help="Start the pages alone; the worker then runs by itself: zhanggui worker")
 @with_desk
-def up(desk: Desk, host: str | None, port: int | None, https_port: int | None, lan: bool, open_browser: bool) -> int:
+def up(desk: Desk, host: str | None, port: int | None, https_port: int | None, lan: bool, open_browser: bool, no_worker: bool) -> int:
     """Start the pages and the worker; the last line is the address to open."""
     settings = _told(settings_from(home=desk.named_home), host=host, port=port, https_port=https_port, lan=lan or None)
-    keep_up(settings, announce=_announcer(desk), open_browser=open_browser)
+    keep_up(settings, announce=_announcer(desk), open_browser=open_browser, worker=not no_worker)
     return DONE
 
 

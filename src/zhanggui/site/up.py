@@ -27,7 +27,7 @@ from zhanggui.site.listening import EVERYWHERE, by_local_address, checked_plan, 
 from zhanggui.site.phone import create_phone_app
 from zhanggui.site.serving import QuietServer, plain_server, secure_server, serve_until
 from zhanggui.site.settings import Settings
-from zhanggui.worker.loop import Worker
+from zhanggui.worker.loop import work
 
 log = logging.getLogger("zhanggui.site")
 
@@ -58,23 +58,26 @@ def up(
     prepare: Callable[[House], None] | None = None,
     more_handlers: Sequence[ControllerRouterHandler] = (),
     bar: Callable[[Context], str] | None = None,
+    worker: bool = True,
 ) -> None:
     """Bring the house up and keep it up until Ctrl-C, SIGTERM or `stop`. Raises CannotListen, ServerTrouble.
 
-    `prepare` is run once over the house before it opens; `more_handlers` and `bar` are the demo's.
+    `prepare` is run once over the house before it opens; `more_handlers` and `bar` are the demo's. Without `worker` the pages alone are
+    brought up, and workers run elsewhere.
     """
     stop = stop or threading.Event()
     with ExitStack() as open_things:
         # The ports first: a second start by mistake is told so before anything else is touched.
         plan = checked_plan(settings)
         sockets = [open_things.enter_context(listening_socket(place)) for place in plan.places]
-        open_things.enter_context(_stopped_by_signals(stop))
+        open_things.enter_context(stopped_by_signals(stop))
         house = open_things.enter_context(_opened_house(settings))
         if prepare is not None:
             prepare(house)
         serving = _Serving(house, settings, more_handlers, bar)
         servers = serving.servers(sockets)
-        open_things.enter_context(_working(house, stop))
+        if worker:
+            open_things.enter_context(_working(house, stop))
         opened = serving.opened()
         asyncio.run(serve_until(stop, servers, started=lambda: _say_so(opened, announce, open_browser=open_browser), hourly=serving.renew))
 
@@ -150,7 +153,7 @@ def _opened_house(settings: Settings) -> Iterator[House]:
 @contextmanager
 def _working(house: House, stop: threading.Event) -> Iterator[None]:
     """The worker in a thread of its own, ended before the database is."""
-    thread = threading.Thread(target=Worker(house).run, args=(stop,), name="worker")
+    thread = threading.Thread(target=work, args=(house, stop), name="worker")
     thread.start()
     try:
         yield
@@ -160,7 +163,7 @@ def _working(house: House, stop: threading.Event) -> Iterator[None]:
 
 
 @contextmanager
-def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
     """Ctrl-C and SIGTERM end the house in order. In a thread there are no signals to hear."""
     if threading.current_thread() is not threading.main_thread():
         yield

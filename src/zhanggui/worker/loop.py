@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -35,10 +35,13 @@ ENDS_WITHIN = 15.0
 MOST_CONNECTIONS = 16
 
 
-def work(house: House, stop: threading.Event) -> None:
-    """Work over this house until `stop`, with connections of one's own, so that no page ever waits for one."""
+def work(house: House, stop: threading.Event, began: Callable[[str], None] | None = None) -> None:
+    """Work over this house until `stop`, with connections of one's own, so that no page ever waits for one. `began` is told the worker's name."""
     with open_pool(conninfo_of(house.pool), min_size=1, max_size=MOST_CONNECTIONS) as pool:
-        Worker(replace(house, pool=pool)).run(stop)
+        worker = Worker(replace(house, pool=pool))
+        if began is not None:
+            began(worker.name)
+        worker.run(stop)
 
 
 class Worker:
