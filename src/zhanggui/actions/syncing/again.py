@@ -16,13 +16,14 @@ from zhanggui.connectors.pdd.logistics import trace
 from zhanggui.connectors.pdd.orders import order_detail
 from zhanggui.connectors.pdd.scan_facts import scan_sightings
 from zhanggui.connectors.pdd.values import OddWire
-from zhanggui.core.facts import FactKind, Sighting
+from zhanggui.core.facts import AftersaleFacts, FactKind, OrderFacts, ScanFacts, Sighting
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import around, locks
 from zhanggui.records.db import Tx, transact
 
 What = Literal["order", "case", "parcel"]
 Told = tuple[list[Sighting[Any]], list[Odd]]
+_FACTS_OF: dict[str, type] = {"order": OrderFacts, "case": AftersaleFacts, "parcel": ScanFacts}
 
 
 def read_again(house: House, shop_id: ShopId, what: What, no: str, now: datetime, wall: datetime, *, order_no: str | None = None) -> bool:
@@ -47,7 +48,8 @@ def read_again(house: House, shop_id: ShopId, what: What, no: str, now: datetime
         store_told(house, tx, shop_id, told[0], told[1], now)
 
     transact(house.pool, work)
-    return bool(told[0])
+    # its order alone may have been read: that does not tell how the case stands
+    return any(isinstance(sighting.facts, _FACTS_OF[what]) for sighting in told[0])
 
 
 def _order(asking: Asking, held: Held, no: str) -> Told:

@@ -68,8 +68,8 @@ class NoteOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order.note"):
 
     order_no: str
     note: str
-    tag: int | None = None
-    tag_name: str | None = None
+    tag: int = 0
+    tag_name: str = ""
 
 
 class ReportPrint(msgspec.Struct, frozen=True, kw_only=True, tag="print.report"):

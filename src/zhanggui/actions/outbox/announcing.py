@@ -1,0 +1,91 @@
+"""What the house decides by itself: the running to-dos whose verdict calls for an act that may go without a person are announced."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from psycopg import errors
+
+from zhanggui.actions.house import House
+from zhanggui.actions.outbox.deciding import decide, key_of
+from zhanggui.actions.outbox.judging import called_for
+from zhanggui.actions.outbox.kinds import limits_in
+from zhanggui.actions.platform import access_to
+from zhanggui.actions.refused import Refused
+from zhanggui.core.acts import ActKind, ActLevel, Limits
+from zhanggui.core.acts.proposing import Proposal
+from zhanggui.core.acts.requests import money_of
+from zhanggui.core.deadlines import DeadlineKind
+from zhanggui.people.permissions import Person, ShopId, operator
+from zhanggui.records import act_limits, act_rounds
+from zhanggui.records.db import Tx, transact
+from zhanggui.records.deadlines import StoredDeadline
+
+ROUND_EVERY = timedelta(seconds=20)
+AT_ONCE = 200
+"""To-dos looked at in one round; the next goes on where it ended."""
+FOUND_ON: Mapping[ActKind, DeadlineKind] = {
+    ActKind.REFUND_AGREE: DeadlineKind.ANSWER_REFUND,
+    ActKind.RETURN_AGREE: DeadlineKind.ANSWER_REFUND,
+    ActKind.SHIP_UPLOAD: DeadlineKind.SHIP_BY,
+}
+"""The to-dos among which acts are found that the house may announce by itself."""
+
+
+def announce_due(house: House, shop_id: ShopId, now: datetime, wall: datetime) -> int:
+    """How many acts were announced, if it was time to look."""
+    with house.pool.connection() as tx:
+        kinds = _at_act(tx, shop_id) if act_limits.switch(tx).is_open else {}
+    if not kinds or not _is_connected(house, shop_id, now):
+        return 0
+    todos = transact(house.pool, lambda tx: _next_todos(tx, shop_id, kinds, wall))
+    return sum(_announced(house, shop_id, row, kinds, now) for row in todos)
+
+
+def _at_act(tx: Tx, shop_id: ShopId) -> dict[ActKind, Limits]:
+    found = limits_in(tx, [shop_id])
+    return {kind: limits for (_, kind), limits in found.items() if limits.level is ActLevel.ACT and kind in FOUND_ON}
+
+
+def _is_connected(house: House, shop_id: ShopId, now: datetime) -> bool:
+    try:
+        access_to(house, shop_id, now)
+    except Refused:
+        return False
+    return True
+
+
+def _next_todos(tx: Tx, shop_id: ShopId, kinds: Mapping[ActKind, Limits], wall: datetime) -> list[StoredDeadline]:
+    """The next running to-dos to look at; none where another worker looked a moment ago."""
+    after = act_limits.claim_round(tx, shop_id, wall, wall + ROUND_EVERY)
+    if after is None:
+        return []
+    wanted = sorted({FOUND_ON[kind].value for kind in kinds})
+    todos = act_rounds.unspoken_for(tx, shop_id, wanted, after, AT_ONCE)
+    act_limits.end_round(tx, shop_id, todos[-1].subject_no if len(todos) == AT_ONCE else "")
+    return todos
+
+
+def _announced(house: House, shop_id: ShopId, row: StoredDeadline, kinds: Mapping[ActKind, Limits], now: datetime) -> bool:
+    """Whether an act was announced for this to-do. In a transaction of its own, so that one that is refused spoils no other."""
+
+    def work(tx: Tx) -> bool:
+        _, proposed = called_for(tx, house, shop_id, row, now)
+        if proposed is None or not _may_go_alone(proposed, kinds):
+            return False
+        key = f"{key_of(proposed.request, proposed.grounds)}/{act_limits.switch(tx).epoch}"
+        decide(tx, house, _house_itself(), shop_id, proposed.request, now, key=key, todo=row.deadline().kind, by_itself=True)
+        return True
+
+    try:
+        return transact(house.pool, work)
+    except (Refused, errors.LockNotAvailable):
+        return False
+
+
+def _may_go_alone(proposed: Proposal, kinds: Mapping[ActKind, Limits]) -> bool:
+    limits = kinds.get(proposed.kind)
+    return proposed.by_itself and limits is not None and money_of(proposed.request) <= limits.most_money
+
+
+def _house_itself() -> Person:
+    return operator("worker")

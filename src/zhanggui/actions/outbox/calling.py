@@ -1,0 +1,59 @@
+"""An act as a call of the platform, with what has to be looked up first."""
+
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.house import House
+from zhanggui.actions.platform import ask
+from zhanggui.actions.refused import Refused
+from zhanggui.connectors.pdd.aftersales import refund_addresses
+from zhanggui.connectors.pdd.calls import Call, Done
+from zhanggui.connectors.pdd.carriers import usual_carriers
+from zhanggui.connectors.pdd.shipping import agree_refund, agree_return, cancel_sending, note_order, report_printed, ship
+from zhanggui.core.acts import AgreeRefund, AgreeReturn, CancelSending, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.say import say
+from zhanggui.people.permissions import ShopId
+
+
+class CannotBeSent(Refused):
+    """Something that has to be sent along is not known, and a person has to see to it."""
+
+
+def completed(house: House, shop_id: ShopId, request: Request, now: datetime, wall: datetime) -> Request:
+    """The request with what it left open: the shop's default return address, the platform's number of a carrier. Raises CannotBeSent."""
+    match request:
+        case AgreeReturn(address_id=None):
+            return msgspec.structs.replace(request, address_id=_return_address(house, shop_id, now, wall))
+        case Ship(carrier_id=None):
+            known = usual_carriers().named(request.carrier)
+            if known is None:
+                raise CannotBeSent(say("The platform's number of the carrier {carrier} is not known.", carrier=request.carrier or ""))
+            return msgspec.structs.replace(request, carrier_id=known.id)
+    return request
+
+
+def call_of(request: Request, now: datetime) -> Call[Done]:
+    """The call that carries the act out."""
+    match request:
+        case AgreeRefund():
+            return agree_refund(request.order_no, request.case_no, request.note)
+        case AgreeReturn():
+            return agree_return(request.order_no, request.case_no, request.note, request.address_id or "")
+        case CancelSending():
+            return cancel_sending(request.order_no, request.case_no, held_back=True, amount=request.amount, at=now)
+        case Ship():
+            return ship(request.order_no, request.carrier_id or "", request.tracking_no)
+        case NoteOrder():
+            return note_order(request.order_no, request.note, request.tag, request.tag_name)
+        case ReportPrint():
+            return report_printed(request.order_no, request.carrier_id, request.tracking_no)
+
+
+def _return_address(house: House, shop_id: ShopId, now: datetime, wall: datetime) -> str:
+    """The default among the shop's return addresses, or the only one there is."""
+    known = [address for address in ask(house, shop_id, refund_addresses(), now, wall) if address.is_usable]
+    fit = [address for address in known if address.is_default] or known
+    if len(fit) != 1:
+        raise CannotBeSent(say("The shop has no default return address. Name one in the back office, or agree there."))
+    return fit[0].address_id

@@ -1,0 +1,112 @@
+"""An act is decided: a row in the transaction of the decision, which is sent after it, or waits for its announced moment."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+import msgspec
+
+from zhanggui.actions.house import House
+from zhanggui.actions.outbox.judging import facts_for
+from zhanggui.actions.outbox.kinds import held_limits
+from zhanggui.actions.outbox.moving import write
+from zhanggui.actions.refused import Refused
+from zhanggui.core.acts import ActKind, ActLevel, ActState, Limits, Request
+from zhanggui.core.acts.grounds import Grounds, grounds_of
+from zhanggui.core.acts.requests import KIND_OF, money_of, target_of
+from zhanggui.core.deadlines import DeadlineKind
+from zhanggui.core.say import say
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import act_limits, outbox
+from zhanggui.records.act_limits import Switch
+from zhanggui.records.db import Tx
+from zhanggui.records.journal_entries import ActAnnounced
+from zhanggui.records.outbox import NewAct
+from zhanggui.records.rousing import rouse
+
+_REQUEST = msgspec.json.Encoder(order="deterministic")
+
+
+def decide(
+    tx: Tx,
+    house: House,
+    by: Person,
+    shop_id: ShopId,
+    request: Request,
+    now: datetime,
+    *,
+    key: str | None = None,
+    todo: DeadlineKind | None = None,
+    by_itself: bool = False,
+) -> int:
+    """The number of the act that carries this decision out; the same decision twice is one act, and so are two decisions to do the same thing.
+
+    What a person decides is sent at once; what the house decides `by_itself` is announced, and needs the level `act`. Raises Refused where the switch, the
+    level or the money is against it, and then nothing is decided.
+    """
+    del house  # named in every action; the rules are at hand elsewhere
+    kind = KIND_OF[type(request)]
+    if not by_itself:
+        by.need(Permission.ACTS_SEND, shop_id)
+    switch = act_limits.hold_switch(tx)
+    limits = held_limits(tx, shop_id, kind, now)
+    _may_be_decided(kind, request, switch, limits, by_itself=by_itself)
+    facts = facts_for(tx, shop_id, request)
+    grounds = grounds_of(request, facts.order.order if facts.order else None, facts.case)
+    send_at = now + timedelta(minutes=limits.wait_minutes) if by_itself else now
+    act = _new(request, grounds, by, now, send_at, switch.epoch, key=key or key_of(request, grounds), todo=todo, by_itself=by_itself)
+    return _kept(tx, shop_id, act)
+
+
+def key_of(request: Request, grounds: Grounds) -> str:
+    """The decision's own key: what is to be done, and the facts it rests on. Once those change, it is another decision."""
+    told = _REQUEST.encode((request, grounds))
+    return f"{target_of(request).once}/{hashlib.sha256(told).hexdigest()[:24]}"
+
+
+def _may_be_decided(kind: ActKind, request: Request, switch: Switch, limits: Limits, *, by_itself: bool) -> None:
+    if not switch.is_open:
+        raise Refused(say("Everything automatic is switched off for the whole house. A keeper of the house can switch it on again under Automatic handling."))
+    if limits.level is ActLevel.OFF:
+        raise Refused(say("{act} is off in this shop. An owner can change that under Automatic handling.", act=kind))
+    if by_itself and limits.level is not ActLevel.ACT:
+        raise Refused(say("{act} is only suggested in this shop; a person has to send it.", act=kind))
+    if by_itself and money_of(request) > limits.most_money:
+        raise Refused(say("{money_fen} is more than {act} may move without a person.", money_fen=money_of(request), act=kind))
+
+
+def _new(
+    request: Request, grounds: Grounds, by: Person, now: datetime, send_at: datetime, epoch: int, *, key: str, todo: DeadlineKind | None, by_itself: bool
+) -> NewAct:
+    target = target_of(request)
+    return NewAct(
+        key=key,
+        once=target.once,
+        kind=KIND_OF[type(request)].value,
+        subject_kind=target.subject.kind.value,
+        subject_no=target.subject.no,
+        order_no=target.order_no,
+        deadline_kind=None if todo is None else todo.value,
+        request=_REQUEST.encode(request).decode(),
+        grounds=_REQUEST.encode(grounds).decode(),
+        money=money_of(request),
+        state=ActState.ANNOUNCED.value,
+        by_itself=by_itself,
+        decided_by=None if by_itself else by.person_id,
+        decided_at=now,
+        epoch=epoch,
+        send_at=send_at,
+    )
+
+
+def _kept(tx: Tx, shop_id: ShopId, act: NewAct) -> int:
+    act_no = outbox.insert(tx, shop_id, act)
+    if act_no is None:
+        standing = outbox.of_key(tx, shop_id, act.key) or outbox.of_once(tx, shop_id, act.once)
+        if standing is None:  # it came to its end just now; whoever asks again finds the way free
+            raise Refused(say("An act about the same thing has just ended. Look at it, and decide again."))
+        return standing
+    stored = outbox.one(tx, shop_id, act_no)
+    if stored is not None and act.send_at is not None:
+        write(tx, stored, ActAnnounced(act.kind, act_no, act.send_at, act.by_itself), act.decided_at, act.decided_by)
+    rouse(tx, "door")
+    return act_no

@@ -1,0 +1,121 @@
+"""What the facts say now of an act or of a to-do: the verdict, the act it calls for, and what an act that was decided rests on."""
+
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.house import House
+from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.outbox.kinds import act_terms
+from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.acts import AgreeRefund, AgreeReturn, CancelSending, Request, Ship
+from zhanggui.core.acts.grounds import changed, grounds_of
+from zhanggui.core.acts.happened import Happened, happened
+from zhanggui.core.acts.proposing import Proposal, proposal
+from zhanggui.core.acts.requests import KIND_OF
+from zhanggui.core.deadlines import Band, SubjectKind
+from zhanggui.core.decide import verdict
+from zhanggui.core.facts import AftersaleFacts
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.say import Say, say
+from zhanggui.core.verdicts import Verdict
+from zhanggui.people.permissions import ShopId
+from zhanggui.records import around, deadlines
+from zhanggui.records.db import Tx
+from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.records.outbox import StoredAct
+from zhanggui.rulebook import scripts
+
+_SETTLED_BY_HAND = frozenset({Band.SAID_DONE, Band.NOT_OURS})
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What is known of an order and a case of it."""
+
+    order: OrderKnowledge | None
+    case: AftersaleFacts | None
+
+
+def facts_of(tx: Tx, shop_id: int, order_no: str | None, case_no: str | None) -> Facts:
+    """What is known of the order and the case now."""
+    case = around.cases_by_no(tx, shop_id, [case_no]).get(case_no) if case_no else None
+    no = order_no or (case.facts.order_no if case else None)
+    order = orders_known(tx, shop_id, [no]).get(no) if no else None
+    return Facts(order, case.facts if case else None)
+
+
+def facts_for(tx: Tx, shop_id: int, request: Request) -> Facts:
+    """What is known of whatever this act is about."""
+    return facts_of(tx, shop_id, request.order_no, _case_no(request))
+
+
+def called_for(tx: Tx, house: House, shop_id: ShopId, row: StoredDeadline, now: datetime) -> tuple[Verdict, Proposal | None]:
+    """The verdict on a to-do, and the act it calls for."""
+    case_no = row.subject_no if row.subject_kind == SubjectKind.AFTERSALE else None
+    facts = facts_of(tx, shop_id, row.order_no, case_no)
+    book = rulebook_in(tx, house, shop_id)
+    judged = verdict(row.deadline(), order=facts.order, case=facts.case, messages=(), review=None, now=now, rulebook=book, scripts=scripts())
+    return judged, proposal(judged, facts.order, facts.case, act_terms())
+
+
+def shown(tx: Tx, act: StoredAct) -> Happened:
+    """Whether the facts at hand show that the act happened."""
+    facts = facts_for(tx, act.shop_id, act.asked)
+    return happened(act.asked, facts.order.order if facts.order else None, facts.case, act.rests_on.seller_note)
+
+
+def objection(tx: Tx, house: House, act: StoredAct, now: datetime) -> Say | None:
+    """Why the act must not be sent after all, by the facts at hand; None where it still stands."""
+    match shown(tx, act):
+        case Happened.YES:
+            return say("It is done already: somebody else did it, as the platform shows.")
+        case Happened.OTHERWISE:
+            return say("Something else was done meanwhile, so that it makes no sense any more.")
+    facts = facts_for(tx, act.shop_id, act.asked)
+    before = act.rests_on
+    return changed(before, grounds_of(act.asked, facts.order.order if facts.order else None, facts.case)) or _against_todo(tx, house, act, now)
+
+
+def _against_todo(tx: Tx, house: House, act: StoredAct, now: datetime) -> Say | None:
+    """The same by the to-do that the act answers: still open, not settled by a person, and still calling for this very act."""
+    if act.todo is None:
+        return None
+    row = deadlines.one(tx, act.shop_id, act.subject, act.todo) or _of_order(tx, act)
+    if row is None or row.band is None:
+        return say("The to-do is closed: nothing has to be done any more.")
+    if row.band in _SETTLED_BY_HAND:
+        return say("Somebody has said of the to-do that it is done, or not ours.")
+    judged, proposed = called_for(tx, house, ShopId(act.shop_id), row, now)
+    if proposed is None or proposed.kind is not act.act_kind or not _same_thing(proposed.request, act.asked):
+        return say("The verdict is another now: {act}.", act=judged.act)
+    if act.by_itself and not proposed.by_itself:
+        return say("By the verdict of now a person has to decide it.")
+    return None
+
+
+def _of_order(tx: Tx, act: StoredAct) -> StoredDeadline | None:
+    """The to-do of the order, where the act about its case was sent from there."""
+    if act.order_no is None or act.todo is None:
+        return None
+    return next((row for row in deadlines.of_orders(tx, act.shop_id, [act.order_no]) if row.kind == act.deadline_kind), None)
+
+
+def _same_thing(proposed: Request, asked: Request) -> bool:
+    """Whether both would do the same; what was looked up with the platform since, and notes, make no difference."""
+    return KIND_OF[type(proposed)] is KIND_OF[type(asked)] and _bare(proposed) == _bare(asked)
+
+
+def _bare(request: Request) -> Request:
+    match request:
+        case AgreeRefund():
+            return msgspec.structs.replace(request, note="")
+        case AgreeReturn():
+            return msgspec.structs.replace(request, note="", address_id=None)
+        case Ship():
+            return msgspec.structs.replace(request, carrier_id=None)
+        case _:
+            return request
+
+
+def _case_no(request: Request) -> str | None:
+    return request.case_no if isinstance(request, AgreeRefund | AgreeReturn | CancelSending) else None

@@ -1,0 +1,83 @@
+"""Acts in sentences: what each kind does, what would be sent, what each level means."""
+
+from collections.abc import Mapping
+
+from zhanggui.core.acts import ActKind, ActLevel, AgreeRefund, AgreeReturn, CancelSending, Limits, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.say import Say, say
+
+DOES: Mapping[ActKind, Say] = {
+    ActKind.REFUND_AGREE: say("Agrees to a refund: the platform pays the buyer back at once, and nobody can take it back."),
+    ActKind.RETURN_AGREE: say("Agrees that the goods come back, and names the shop's default return address."),
+    ActKind.SENDING_CANCEL: say("Tells the platform that the parcel was held back: it pays the buyer back at once, and nobody can take it back."),
+    ActKind.SHIP_UPLOAD: say("Uploads the tracking number of an order that has a number and waits to be shipped."),
+    ActKind.ORDER_NOTE: say("Writes the seller's note of an order over what stands there."),
+    ActKind.PRINT_REPORT: say("Reports that a waybill was printed."),
+}
+"""What each kind of act does."""
+
+FOUND: Mapping[ActKind, Say] = {
+    ActKind.REFUND_AGREE: say("By itself only where the order has not been shipped and no waybill exists; else a person decides."),
+    ActKind.RETURN_AGREE: say("By itself where the buyer asks to send the goods back and the term runs."),
+    ActKind.SENDING_CANCEL: say("Always by a person, who has destroyed the label first."),
+    ActKind.SHIP_UPLOAD: say("By itself where nothing forbids shipping and no refund is asked for."),
+    ActKind.ORDER_NOTE: say("Always by a person."),
+    ActKind.PRINT_REPORT: say("Always by a person, or by what prints the waybill."),
+}
+"""When it goes by itself."""
+
+
+def what_is_sent(request: Request) -> Say:
+    """What the platform is told."""
+    match request:
+        case AgreeRefund():
+            return say(
+                "Agree to the refund of {amount_fen} in case {case_no} of order {order_no}.",
+                amount_fen=request.amount,
+                case_no=request.case_no,
+                order_no=request.order_no,
+            )
+        case AgreeReturn(address_id=None):
+            return say(
+                "Agree to the return in case {case_no} of order {order_no}, to the shop's default return address.",
+                case_no=request.case_no,
+                order_no=request.order_no,
+            )
+        case AgreeReturn():
+            return say(
+                "Agree to the return in case {case_no} of order {order_no}, to return address no. {address_id}.",
+                case_no=request.case_no,
+                order_no=request.order_no,
+                address_id=request.address_id,
+            )
+        case CancelSending():
+            return say(
+                "Tell the platform that the parcel of order {order_no} was held back, so that it refunds {amount_fen} (case {case_no}).",
+                order_no=request.order_no,
+                amount_fen=request.amount,
+                case_no=request.case_no,
+            )
+        case Ship():
+            return say(
+                "Ship order {order_no} with {carrier}, number {tracking_no}.",
+                order_no=request.order_no,
+                carrier=request.carrier or request.carrier_id,
+                tracking_no=request.tracking_no,
+            )
+        case NoteOrder():
+            return say("Write a note on order {order_no}.", order_no=request.order_no)
+        case ReportPrint():
+            return say("Report the waybill {tracking_no} of order {order_no} as printed.", tracking_no=request.tracking_no, order_no=request.order_no)
+
+
+def what_level_means(level: ActLevel, limits: Limits) -> Say:
+    """What happens at a level, in plain words."""
+    match level:
+        case ActLevel.OFF:
+            return say("The house sends nothing of this kind; you do it in the back office.")
+        case ActLevel.SUGGEST:
+            return say("A button stands on the to-do, with what would be sent. Nothing leaves before a person presses it.")
+        case ActLevel.ACT:
+            return say(
+                "The house announces it, waits {minutes} minutes, reads everything from the platform again, and sends it only if nothing has changed and nobody stopped it.",
+                minutes=limits.wait_minutes,
+            )

@@ -1,0 +1,29 @@
+"""The running to-dos for which nothing has been sent or announced, and which no person has taken out of the house's hands."""
+
+from collections.abc import Sequence
+
+from psycopg.rows import class_row
+
+from zhanggui.records.db import Tx
+from zhanggui.records.deadlines import StoredDeadline
+
+# bands 0 to 3 are those of time: what was put aside by hand, or only runs, calls for nothing. An act that a person stopped is never announced again
+UNSPOKEN_FOR = """
+    select shop_id, subject_kind, subject_no, kind, state, counts_from, started_at, due_at, due_source, look_at, band, score, rule, basis,
+        at_risk, worth, risk_rule, closed_at, because::text as because, order_no, assignee, data_as_of, made_at
+    from deadlines
+    where shop_id = %(shop_id)s and kind = any(%(kinds)s) and band between 0 and 3 and subject_no > %(after)s
+        and not exists (
+            select 1 from acts
+            where acts.shop_id = deadlines.shop_id and acts.subject_kind = deadlines.subject_kind and acts.subject_no = deadlines.subject_no
+                and (acts.is_halted or acts.state not in ('withdrawn', 'stopped')) and acts.deadline_kind = deadlines.kind
+        )
+    order by subject_no, kind
+    limit %(limit)s
+"""
+
+
+def unspoken_for(tx: Tx, shop_id: int, kinds: Sequence[str], after: str, limit: int) -> list[StoredDeadline]:
+    """The next of these to-dos after one of them."""
+    with tx.cursor(row_factory=class_row(StoredDeadline)) as cursor:
+        return cursor.execute(UNSPOKEN_FOR, {"shop_id": shop_id, "kinds": list(kinds), "after": after, "limit": limit}).fetchall()
