@@ -9,7 +9,7 @@ import msgspec
 from zhanggui.actions.syncing.asking import Asking
 from zhanggui.actions.syncing.found import Found, Held, Odd, Split, ToldCase, ToldOrder, is_strange, told_case, told_order
 from zhanggui.actions.syncing.paging import Listed, Page, PageOf, TooMany, Unsteady, read_listed
-from zhanggui.connectors.pdd.aftersales import case_statuses, refund_detail, refunds_updated
+from zhanggui.connectors.pdd.aftersales import case_statuses, refund_detail, refunds_of_order, refunds_updated
 from zhanggui.connectors.pdd.case_facts import case_sighting
 from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.orders import order_detail, orders_confirmed, orders_updated
@@ -30,11 +30,12 @@ _DOUBTS = 20
 
 
 class Partly(msgspec.Struct):
-    """A window of refunds half read: what stands here need not be asked again by whoever goes on."""
+    """A window half read: what stands here need not be asked again by whoever goes on."""
 
     read_at: datetime
     listed: dict[int, Listed[ToldCase]] = msgspec.field(default_factory=dict)
     details: dict[str, Sighting[Any] | Odd] = msgspec.field(default_factory=dict)
+    of_orders: dict[str, list[Sighting[Any] | Odd]] = msgspec.field(default_factory=dict)
 
 
 class WindowReader:
@@ -91,15 +92,20 @@ class WindowReader:
         return taken, odd
 
     def _cases_unknown(self, order_nos: Sequence[str]) -> list[Sighting[Any] | Odd]:
-        """The newest case of each of these orders of which we know none."""
-        found = []
+        """The cases of those of these orders of which we know none."""
         for order_no in self._held.without_case(order_nos):
-            try:
-                found.append(self._detail(order_no, "", None))
-            except PlatformError as problem:
-                if problem.do not in NOT_THERE:
-                    raise
-        return found
+            if order_no not in self.partly.of_orders:
+                self.partly.of_orders[order_no] = self._cases_of(order_no)
+        return [case for cases in self.partly.of_orders.values() for case in cases]
+
+    def _cases_of(self, order_no: str) -> list[Sighting[Any] | Odd]:
+        try:
+            page = self._asking.ask(refunds_of_order(order_no, self._span.ends))
+            return [self._case(told_case(wire)) for wire in page.cases]
+        except PlatformError as problem:
+            if problem.do not in NOT_THERE:
+                raise
+            return []
 
     def _refunds(self) -> Found:
         for status in case_statuses():

@@ -53,7 +53,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class _HalfRead:
-    """Windows of refunds half read in this process: whoever had to wait for the pace goes on from there."""
+    """Windows half read in this process: whoever had to wait for the pace goes on from there."""
 
     lock = Lock()
     held: dict[tuple[int, int, str], Partly] = {}  # noqa: RUF012  # one for the whole process is what is meant
@@ -104,7 +104,7 @@ def _read(house: House, shop_id: ShopId, window: Window, asking: Asking, now: da
         try:
             found = reader.read()
         except PlatformError as problem:
-            if problem.trouble is Trouble.SLOW_DOWN and reader.partly.listed:
+            if problem.trouble is Trouble.SLOW_DOWN:
                 _HalfRead.keep(key, reader.partly)
             raise
         return _store(house, shop_id, window, found, asking, Moments(now, wall, reader.partly.read_at), holder)

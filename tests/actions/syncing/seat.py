@@ -1,0 +1,87 @@
+"""A shop connected to an emulated platform, and what both sides know of its orders and cases."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from tests.emulator.caller import Caller
+from zhanggui import clock
+from zhanggui.actions.applications import NewApplication, connect_app
+from zhanggui.actions.connecting import GivenTokens, connect_by_hand
+from zhanggui.actions.house import House
+from zhanggui.actions.syncing import SyncReport, begin_sync, sync_once
+from zhanggui.connectors.pdd.case_facts import case_sighting
+from zhanggui.connectors.pdd.doors import doors_of
+from zhanggui.connectors.pdd.line import Line
+from zhanggui.connectors.pdd.order_facts import order_sighting
+from zhanggui.connectors.pdd.paces import Limits, Paces
+from zhanggui.core.facts import AftersaleFacts, OrderFacts
+from zhanggui.people.permissions import Person, ShopId, operator
+
+
+class Seat:
+    """One shop of a house, the platform it is connected to, and the moment by the platform's clock."""
+
+    def __init__(self, house: House, by: Person, shop_id: ShopId, platform: Caller) -> None:
+        self.house, self.by, self.shop_id, self.platform = replace(house, line=Line(Paces(Limits(limit=())))), by, shop_id, platform
+        line = platform.line
+        app = NewApplication(client_id=line.client_id, client_secret=line.client_secret, doors=doors_of(line.gateway))
+        tokens = GivenTokens(access_token=line.access_token, refresh_token=line.refresh_token)
+        connect_app(self.house, operator(), shop_id, app, self.now)
+        connect_by_hand(self.house, by, shop_id, tokens, self.now, self.wall, is_sure=True)
+
+    def goes_back(self, **days: float) -> None:
+        """Lets sources go back only so far at the first connection."""
+        with self.house.pool.connection() as tx:
+            begin_sync(tx, self.shop_id, self.now, self.wall)
+            for source, back in days.items():
+                slots = (self.now - timedelta(days=back), self.shop_id, source)
+                tx.execute("update sync_sources set goal = %s where shop_id = %s and source = %s", slots)
+
+    @property
+    def now(self) -> datetime:
+        """The world's moment, by which the house lives too."""
+        return datetime.fromtimestamp(self.platform.now(), UTC)
+
+    @property
+    def wall(self) -> datetime:
+        """The bare wall clock."""
+        return clock.unwound()
+
+    def sync(self, *, later: timedelta = timedelta(0)) -> SyncReport:
+        """Brings the shop in step."""
+        return sync_once(self.house, self.by, self.shop_id, self.now, self.wall + later)
+
+    def settle(self) -> SyncReport:
+        """Brings the shop in step, then once more after the minutes in which the platform's read side may lag."""
+        self.sync()
+        self.platform.step(1500)
+        return self.sync()
+
+    def our_orders(self) -> dict[str, OrderFacts]:
+        """What we hold."""
+        return self._rows("select order_no, facts::text from orders where shop_id = %s", OrderFacts)
+
+    def our_cases(self) -> dict[str, AftersaleFacts]:
+        """What we hold of cases."""
+        return self._rows("select case_no, facts::text from aftersales where shop_id = %s", AftersaleFacts)
+
+    def their_orders(self) -> dict[str, OrderFacts]:
+        """What is true on the platform, read as we read."""
+        told = [order_sighting(msgspec.Raw(msgspec.json.encode(line["order"]))).facts for line in self.platform.state("orders")]
+        return {facts.order_no: facts for facts in told}
+
+    def their_cases(self) -> dict[str, AftersaleFacts]:
+        """What is true on the platform of cases."""
+        told = [_case(line) for line in self.platform.state("cases")]
+        return {facts.case_no: facts for facts in told}
+
+    def _rows(self, statement: str, kind: type[Any]) -> dict[str, Any]:
+        with self.house.pool.connection() as tx:
+            return {no: msgspec.json.decode(text, type=kind) for no, text in tx.execute(statement, (self.shop_id,))}
+
+
+def _case(line: dict[str, Any]) -> AftersaleFacts:
+    return case_sighting(listed=msgspec.json.encode(line["list"]), detailed=msgspec.json.encode(line["detail"])).facts
