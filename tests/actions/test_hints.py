@@ -31,8 +31,8 @@ class Reader:
         self.read: list[tuple[str, str]] = []
         self.meet = meet
 
-    def __call__(self, house: House, shop_id: ShopId, what: str, no: str, now: datetime, wall: datetime) -> bool:
-        self.read.append((what, no))
+    def __call__(self, house: House, shop_id: ShopId, what: str, no: str, now: datetime, wall: datetime, *, order_no: str | None = None) -> bool:
+        self.read.append((what, f"{order_no}/{no}" if order_no else no))
         self.meet(no)
         return True
 

@@ -21,6 +21,7 @@ from zhanggui.worker.lanes import Lane, LaneRunner
 from zhanggui.worker.loop import Worker
 
 WELL, ILL = ShopId(1), ShopId(2)
+TITLE = say("A lane")
 SILENT = say("The platform did not answer.")
 
 
@@ -51,7 +52,7 @@ class Queue:
 @contextmanager
 def running(house: House, queue: Queue, threads: int, per_shop: int = 1) -> Iterator[LaneRunner]:
     """A lane at work for as long as the block lasts."""
-    runner = LaneRunner(house, Lane("queue", threads, queue.shops, queue.serve, threads_per_shop=per_shop), "a worker")
+    runner = LaneRunner(house, Lane("queue", threads, queue.shops, queue.serve, TITLE, threads_per_shop=per_shop), "a worker")
     stop = threading.Event()
     at_work = [threading.Thread(target=runner.run, args=(stop,)) for _ in range(threads)]
     for thread in at_work:
@@ -67,7 +68,7 @@ def running(house: House, queue: Queue, threads: int, per_shop: int = 1) -> Iter
 
 def test_it_serves_shops_in_turn_however_much_one_of_them_has(house: House) -> None:
     queue = Queue(s1=1000, s2=3)
-    runner = LaneRunner(house, Lane("queue", 1, queue.shops, queue.serve), "a worker")
+    runner = LaneRunner(house, Lane("queue", 1, queue.shops, queue.serve, TITLE), "a worker")
 
     for _ in range(6):
         runner.turn()
@@ -169,7 +170,7 @@ def test_a_stumble_lets_that_shop_rest_visibly_and_the_others_go_on(house: House
 
 def test_it_comes_at_once_when_it_is_roused(house: House) -> None:
     queue = Queue(s1=0)
-    lane = Lane("queue", 1, queue.shops, queue.serve, looks_every=timedelta(minutes=5))
+    lane = Lane("queue", 1, queue.shops, queue.serve, TITLE, looks_every=timedelta(minutes=5))
     stop = threading.Event()
     worker = threading.Thread(target=Worker(house, chores=(), lanes=(lane,)).run, args=(stop,))
     worker.start()

@@ -4,8 +4,11 @@ A thing that cannot be read is tried later, longer each time, and given up after
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
+
+from psycopg.errors import LockNotAvailable
 
 from zhanggui.actions.backing_off import wait_after
 from zhanggui.actions.chores import every_shop
@@ -13,6 +16,7 @@ from zhanggui.actions.hints import REST
 from zhanggui.actions.house import House
 from zhanggui.actions.lanes import MOST_ATTEMPTS, ONE_TRY_LEFT, ShopRests
 from zhanggui.actions.platform import NotConnected
+from zhanggui.actions.syncing import read_again
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
@@ -20,7 +24,12 @@ from zhanggui.records import hints as records
 from zhanggui.records.hints import Hint, What
 from zhanggui.records.says import packed
 
-Read = Callable[[House, ShopId, What, str, datetime, datetime], bool]
+
+class Read(Protocol):
+    """Reads one thing from the platform and stores it."""
+
+    def __call__(self, house: House, shop_id: ShopId, what: What, no: str, now: datetime, wall: datetime, *, order_no: str | None = None) -> bool: ...
+
 
 AT_ONCE = 20
 LEASE = timedelta(seconds=60)
@@ -29,6 +38,7 @@ TURN = 5.0
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=30)
 PACE = timedelta(seconds=1)
+IMPORTS_WAIT = timedelta(seconds=3)
 OF_THE_THING = frozenset({"business", "foreign", "large", "mend", "no_trace", "refused", "strange", "unknown"})
 """Ways out of a platform's refusal that concern the one thing asked for; the others concern everything of the shop."""
 
@@ -40,7 +50,7 @@ def shops_hinted(house: House, _now: datetime, wall: datetime) -> list[ShopId]:
         return [ShopId(shop_id) for shop_id in records.shops_due(tx, shop_ids, wall)]
 
 
-def read_hints(house: House, shop_id: ShopId, now: datetime, wall: datetime, holder: str, *, read: Read) -> bool:
+def read_hints(house: House, shop_id: ShopId, now: datetime, wall: datetime, holder: str, *, read: Read = read_again) -> bool:
     """Read some of what the shop's hints speak of; whether there was anything. Raises ShopRests where the platform does not answer this shop."""
     with house.pool.connection() as tx:
         claimed = records.claim(tx, shop_id, holder, wall, wall + LEASE, AT_ONCE)
@@ -63,11 +73,15 @@ def _read(house: House, hint: Hint, now: datetime, wall: datetime, holder: str, 
     """Whether it was read. What was not is tried later, or given back to `waiting`."""
     shop_id = ShopId(hint.shop_id)
     try:
-        read(house, shop_id, hint.what, _named(hint), now, wall)
+        read(house, shop_id, hint.what, hint.no, now, wall, order_no=hint.order_no)
     except NotConnected:
         waiting.clear()
         with house.pool.connection() as tx:
             records.forget_shop(tx, shop_id)
+    except LockNotAvailable as error:
+        # an import holds the shop
+        waiting.append(hint)
+        raise ShopRests(None, IMPORTS_WAIT) from error
     except PlatformError as error:
         if error.trouble is Trouble.SLOW_DOWN:
             waiting.append(hint)
@@ -97,11 +111,6 @@ def _put_off(house: House, hint: Hint, problem: Say, wall: datetime, holder: str
         look_at = hint.again_at
     with house.pool.connection() as tx:
         records.failed(tx, holder, hint, packed(problem), wall, look_at, REST)
-
-
-def _named(hint: Hint) -> str:
-    """The thing as it is asked for: a case that may be new to us together with its order."""
-    return f"{hint.order_no}/{hint.no}" if hint.what == "case" and hint.order_no else hint.no
 
 
 def try_again(house: House, shop_ids: Sequence[ShopId], wall: datetime) -> int:

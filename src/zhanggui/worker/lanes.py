@@ -18,7 +18,7 @@ from psycopg_pool import PoolTimeout
 from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.lanes import ShopRests, Standing, let_rest, standings, went_well
-from zhanggui.core.say import say
+from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
 
 log = logging.getLogger("zhanggui.worker")
@@ -40,6 +40,7 @@ class Lane(msgspec.Struct, frozen=True):
     threads: int
     shops: Callable[[House, datetime, datetime], Sequence[ShopId]]
     serve: Callable[[House, ShopId, datetime, datetime, str], bool]
+    title: Say
     looks_every: timedelta = timedelta(seconds=1)
     threads_per_shop: int = 1
 

@@ -9,17 +9,21 @@ from zhanggui import clock
 from zhanggui.actions.backing_off import wait_after
 from zhanggui.actions.house import House
 from zhanggui.actions.lanes import ShopRests, let_rest, went_well
-from zhanggui.actions.platform import streams
+from zhanggui.actions.platform import ask, streams
+from zhanggui.actions.refused import Refused
 from zhanggui.actions.streams import Owners, keep_pushed, shops_of_stream
+from zhanggui.actions.syncing import sync_soon
 from zhanggui.connectors.pdd.doors import App
 from zhanggui.connectors.pdd.errors import PlatformError
-from zhanggui.connectors.pdd.messages import Pushed, listen
+from zhanggui.connectors.pdd.messages import Pushed, listen, permit_messages
+from zhanggui.people.permissions import ShopId
 from zhanggui.records import leaders
 from zhanggui.records.db import Tx, connect, conninfo_of
 from zhanggui.worker.lanes import AWAY
 
 log = logging.getLogger("zhanggui.worker")
 
+MESSAGES = "messages"
 LOOKS_EVERY = 3.0
 """Seconds between two looks at which streams there are, and at whether we still lead."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=1)
@@ -59,6 +63,7 @@ class _Following:
         self._stop = threading.Event()
         self._owners = Owners(house, app.client_id)
         self._failures = 0
+        self._permitted: set[ShopId] = set()
         self._thread = threading.Thread(target=self._run, name="stream", daemon=True)
         self._thread.start()
 
@@ -102,17 +107,31 @@ class _Following:
         while not ended.is_set():
             try:
                 leaders.still_leads(lead)
+                self._permit()
             except AWAY:
                 ended.set()
             if self._stop.wait(LOOKS_EVERY / 3):
                 ended.set()
+
+    def _permit(self) -> None:
+        """Have the stream carry the messages of every shop that is connected through this application, also of those that came later."""
+        for shop_id in set(shops_of_stream(self._house, self.app)) - self._permitted:
+            self._permitted.add(shop_id)
+            try:
+                ask(self._house, shop_id, permit_messages(), clock.now(), clock.unwound())
+            except PlatformError as error:
+                let_rest(self._house, MESSAGES, shop_id, ShopRests(error.say), clock.unwound())
+            except Refused:
+                self._permitted.discard(shop_id)
 
     def _opened(self) -> None:
         """The stream is open: what was pushed while it was not may be lost, so the shops are read by time at once."""
         self._failures = 0
         wall = clock.unwound()
         for shop_id in shops_of_stream(self._house, self.app):
-            went_well(self._house, "messages", shop_id, wall)
+            went_well(self._house, MESSAGES, shop_id, wall)
+            with self._house.pool.connection() as tx:
+                sync_soon(tx, shop_id, wall)
 
     def _heard(self, pushed: Pushed) -> None:
         """Keep a hint; only then is the message acknowledged. A message of a shop that is none of ours is acknowledged too, or it would come for ever."""
@@ -125,5 +144,5 @@ class _Following:
         self._failures += 1
         for shop_id in shops_of_stream(self._house, self.app):
             if error is not None:
-                let_rest(self._house, "messages", shop_id, ShopRests(error.say), clock.unwound())
+                let_rest(self._house, MESSAGES, shop_id, ShopRests(error.say), clock.unwound())
         self._stop.wait(wait_after(self._failures, FIRST_WAIT, LONGEST_WAIT).total_seconds())

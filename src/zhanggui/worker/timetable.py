@@ -1,7 +1,7 @@
 """Everything the worker does, on one screen: chores in their beat, and lanes in which due work is claimed shop by shop."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -9,8 +9,12 @@ import msgspec
 from zhanggui.actions.chores import drop_old_previews, finish_imports, mend_moments, sweep_sign_ins, sweep_throttle, watch_parcels
 from zhanggui.actions.due import settle_due, shops_due
 from zhanggui.actions.house import House
+from zhanggui.actions.outbox import send_due, shops_with_acts_due
+from zhanggui.actions.reading_again import read_hints, shops_hinted
 from zhanggui.actions.refreshing import refresh_due_tokens
+from zhanggui.actions.syncing import shops_to_sync, sync_some
 from zhanggui.core.say import Say, say
+from zhanggui.people.permissions import ShopId
 from zhanggui.worker.lanes import Lane
 
 UPLOADS_KEPT = timedelta(days=1)
@@ -38,6 +42,16 @@ def by_wall_clock(do: Callable[[House, datetime], object]) -> Told:
     return lambda house, _, wall: do(house, wall)
 
 
+def shops_in_step(house: House, _now: datetime, wall: datetime) -> Sequence[ShopId]:
+    """The shops in which something is to be read by windows."""
+    return shops_to_sync(house, wall)
+
+
+def send_some(house: House, shop_id: ShopId, now: datetime, wall: datetime, holder: str) -> bool:
+    """Send some of what the shop's door has waiting; whether there was anything."""
+    return send_due(house, shop_id, now, wall, holder) > 0
+
+
 def sweep_uploads(house: House, now: datetime) -> None:
     """Remove uploads that a crash left in the spool."""
     for folder in (house.home / "spool").glob("upload-*"):
@@ -56,4 +70,9 @@ TIMETABLE = (
     Chore("sweep_uploads", timedelta(hours=6), by_wall_clock(sweep_uploads), say("Remove uploads that were cut off")),
 )
 
-LANES = (Lane("due", 1, shops_due, settle_due),)
+LANES = (
+    Lane("due", 1, shops_due, settle_due, say("Move to-dos into the band they belong to, and ask the platform before calling one overdue")),
+    Lane("hints", 3, shops_hinted, read_hints, say("Read again what a push, a deadline or a person pointed at"), threads_per_shop=2),
+    Lane("sync", 2, shops_in_step, sync_some, say("Read what changed on the platform, window by window")),
+    Lane("door", 2, shops_with_acts_due, send_some, say("Send what was decided, once")),
+)
