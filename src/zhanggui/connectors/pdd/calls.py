@@ -100,16 +100,16 @@ def answer_in(method: str, body: bytes, *, is_act: bool = False) -> bytes:
     return body
 
 
-def reader(method: str, wire: type[W], into: Callable[[W], T]) -> Callable[[bytes], T]:
+def reader(method: str, wire: type[W], into: Callable[[W], T], *, is_act: bool = False) -> Callable[[bytes], T]:
     """A reader of answers: out of the wrapper, into the wire struct, into what the call is for."""
     decoder = msgspec.json.Decoder(wire, float_hook=str)
 
     def read(body: bytes) -> T:
-        inner = answer_in(method, body)
+        inner = answer_in(method, body, is_act=is_act)
         try:
             return into(decoder.decode(inner))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-            raise strange(method, str(problem), is_act=False) from None
+            raise strange(method, str(problem), is_act=is_act) from None
 
     return read
 

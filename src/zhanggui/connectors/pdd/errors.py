@@ -122,8 +122,8 @@ class PlatformError(Exception):
         """What happened, because of what, and what to do."""
         reason = f"{self.code} {self.reason}" if self.code else self.reason
         seconds = max(1, round(self.wait.total_seconds()))
-        slots = {"method": self.method, "reason": reason, "request_id": self.request_id, "seconds": seconds}
-        return Say(DO["unsure" if self.may_have_acted else self.do], slots)
+        sentence = DO["unsure" if self.may_have_acted else self.do]
+        return Say(sentence, {"method": self.method, "reason": reason, "request_id": self.request_id, "seconds": seconds})
 
 
 @cache

@@ -51,12 +51,12 @@ def authorise_url(app: App, redirect_uri: str, state: str, view: str = "web") ->
 
 def token_from_code(code: str) -> Call[Token]:
     """The token for a code that came back; a code serves once."""
-    return Call(CREATE, {"code": code}, reader(CREATE, _Token, _token), needs_token=False, is_act=True)
+    return Call(CREATE, {"code": code}, reader(CREATE, _Token, _token, is_act=True), needs_token=False, is_act=True)
 
 
 def token_from_refresh(refresh_token: str) -> Call[Token]:
     """A fresh token for an older one. Not every kind of application may: then the shop must be connected again."""
-    return Call(REFRESH, {"refresh_token": refresh_token}, reader(REFRESH, _Token, _token), needs_token=False, is_act=True)
+    return Call(REFRESH, {"refresh_token": refresh_token}, reader(REFRESH, _Token, _token, is_act=True), needs_token=False, is_act=True)
 
 
 def _token(told: _Token) -> Token:
