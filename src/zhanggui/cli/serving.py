@@ -12,7 +12,7 @@ from zhanggui import clock
 from zhanggui.actions.refused import Refused
 from zhanggui.cli.desk import DONE, Desk, with_desk
 from zhanggui.core.say import say
-from zhanggui.demo import pages, telling
+from zhanggui.demo import opening, pages, telling
 from zhanggui.records.migrate import MigrationRefused
 from zhanggui.site.homes import demo_home
 from zhanggui.site.listening import is_loopback
@@ -63,14 +63,16 @@ def demo(desk: Desk, fresh: bool, host: str | None, port: int | None, open_brows
         telling.fresh(settings.home)
     telling.begin_clock(settings.home)
     try:
-        keep_up(
-            settings,
-            announce=_announcer(desk, is_demo=True),
-            open_browser=open_browser,
-            prepare=telling.prepare,
-            more_handlers=pages.route_handlers,
-            bar=pages.demo_bar(settings.home),
-        )
+        with opening.opened(settings.home) as prepare:
+            keep_up(
+                settings,
+                announce=_announcer(desk, is_demo=True),
+                open_browser=open_browser,
+                prepare=prepare,
+                more_handlers=pages.route_handlers,
+                bar=pages.demo_bar(settings.home),
+                line=opening.unhurried_line(),
+            )
     except MigrationRefused:
         raise Refused(say("The demo in {home} was made by another version. Start it afresh with: zhanggui demo --fresh", home=str(settings.home))) from None
     return DONE

@@ -19,6 +19,8 @@ from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.own_account import set_own_language
 from zhanggui.core.moments import in_shanghai
+from zhanggui.demo.behind import page_of
+from zhanggui.demo.connected import sync_at_once
 from zhanggui.demo.story_data import Worded, story
 from zhanggui.demo.telling import PASSWORD, next_chapter, present_chapter, step_an_hour, step_to_chapter
 from zhanggui.people import accounts
@@ -53,6 +55,7 @@ def step(house: NamedDependency[House], by: NamedDependency[Person], data: URLEn
         step_to_chapter(house, data.chapter)
     else:
         step_an_hour(house)
+    sync_at_once(house)
     return onward(local_path(data.next))
 
 
@@ -102,6 +105,7 @@ def _told(home: Path, words: Catalog) -> dict[str, object]:
         "text": _in(words, here.text),
         "coming": coming,
         "coming_title": "" if coming is None else _in(words, coming.title),
+        "behind": page_of(home),
         "people": story().shop.people,
         "password": PASSWORD,
     }

@@ -52,7 +52,7 @@ def begin_clock(home: Path) -> None:
         diary = Diary(told=0, stood_at=story().chapters[0].moment - _OPENED)
         write_diary(home, diary)
     if not is_running(home):
-        # a demo left alone over night does not grow old: its clock goes on from where it was last wound
+        # a demo left alone over night does not grow old: its clock goes on from where it stood when it was closed
         set_clock(home, diary.stood_at)
 
 
@@ -97,11 +97,22 @@ def step_an_hour(house: House) -> None:
         write_diary(house.home, Diary(told=_diary(house.home).told, stood_at=clock.now()))
 
 
-def owner(house: House) -> Person:
-    """林, who owns the shop and imports its files."""
+def keep_moment(home: Path) -> None:
+    """Remember that the clock stands where it stands now."""
+    with _one_at_a_time:
+        write_diary(home, Diary(told=_diary(home).told, stood_at=clock.now()))
+
+
+def person_told(house: House, login: str) -> Person | None:
+    """One of the story's people, with the parts they have now; None for whoever was never hired."""
     with house.pool.connection() as tx:
-        account = accounts.by_login(tx, LOGIN)
-        person = None if account is None else accounts.person(tx, account.person_id)
+        account = accounts.by_login(tx, login)
+        return None if account is None else accounts.person(tx, account.person_id)
+
+
+def owner(house: House) -> Person:
+    """林, who owns the shops and imports their files."""
+    person = person_told(house, LOGIN)
     if person is None:
         raise NotADemo(say("The demo in {home} has lost its owner. Start it afresh with: zhanggui demo --fresh", home=str(house.home)))
     return person
@@ -115,7 +126,7 @@ def _only_a_demo(home: Path) -> None:
 def _only_ours(house: House) -> None:
     """Refuse a database that somebody else's shop lives in, as DATABASE_URL may name one by mistake."""
     names = {shop.name for shop in shops_seen(house, operator())}
-    if names - {story().shop.name} or (not names and not nobody_yet(house)):
+    if (names and story().shop.name not in names) or (not names and not nobody_yet(house)):
         raise NotADemo(say("The database holds other shops; the demo needs one of its own. Name another with DATABASE_URL, or none."))
 
 

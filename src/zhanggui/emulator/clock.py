@@ -52,6 +52,11 @@ class Clock:
         return self._speed
 
     @property
+    def follows(self) -> bool:
+        """Whether somebody else winds this clock, through a file."""
+        return self._follow is not None
+
+    @property
     def stand(self) -> Stand:
         """How this clock runs; the followed offset apart."""
         return Stand(self._anchor_world, self._anchor_wall, self._speed)

@@ -138,10 +138,10 @@ def overrule(platform: Platform, asked: argparse.Namespace) -> None:
 
 
 def end_with_input(server: uvicorn.Server) -> None:
-    """End the server once standard input has ended."""
+    """End the server once standard input has ended: nobody is there any more, so that no connection is waited for."""
     while sys.stdin.buffer.read(1024):
         pass
-    server.should_exit = True
+    server.should_exit = server.force_exit = True
 
 
 def chosen_scenario(asked: argparse.Namespace, scenario: Scenario) -> Scenario:

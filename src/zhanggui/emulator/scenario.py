@@ -57,10 +57,14 @@ class Parcels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Seller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the seller worked before the start: hours until shipping, and the share still waiting; on autopilot they go on like that."""
+    """How the seller worked before the start: hours until shipping, the share still waiting, and the share shipped too late.
+
+    On autopilot they go on like that.
+    """
 
     hours_to_ship: int = 20
     backlog: float = 0.02
+    late: float = 0.0
     presale: float = 0.04
     free_return: float = 0.5
     autopilot: bool = False
@@ -87,6 +91,16 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subscribed: bool = False
 
 
+class Ware(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One product a shop sells: its price in fen, how many hours it has to be shipped in, and the values of its variants."""
+
+    name: str
+    price: int
+    ship_hours: int = 48
+    first: tuple[str, ...] = ("默认",)
+    second: tuple[str, ...] = ("一件",)
+
+
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything a world is made from, besides its seed."""
 
@@ -95,6 +109,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: int = 1
     speed: float = 1.0
     mood: str = "fair"
+    shop_names: tuple[str, ...] = ()
+    shelf: tuple[Ware, ...] = ()
     size: Size = Size()
     buyers: Buyers = Buyers()
     parcels: Parcels = Parcels()

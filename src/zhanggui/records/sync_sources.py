@@ -46,6 +46,7 @@ BEGIN = """
     select %(shop_id)s, source, %(wall)s, %(wall)s, %(now)s from unnest(%(sources)s::text[]) as given (source)
     on conflict (shop_id, source) do update set plan_at = excluded.plan_at, look_at = excluded.look_at, rests_until = null, failures = 0
 """
+READ_BACK_TO = "update sync_sources set goal = %(since)s where shop_id = %(shop_id)s and goal is null"
 PAUSE = "update sync_sources set look_at = null where shop_id = %(shop_id)s"
 # a few rows a shop: small enough to be asked every second
 DUE = "select shop_id from sync_sources where look_at <= %(wall)s group by shop_id order by min(look_at)"
@@ -114,6 +115,11 @@ WATCHES = {"orders": "order", "refunds": "aftersale"}
 def begin(tx: Tx, shop_id: int, sources: Sequence[str], now: datetime, wall: datetime) -> None:
     """Lets these sources be read, from now on or again."""
     tx.execute(BEGIN, {"shop_id": shop_id, "sources": list(sources), "now": now, "wall": wall})
+
+
+def read_back_to(tx: Tx, shop_id: int, since: datetime) -> None:
+    """Lets the sources that nobody has planned yet be read back to this moment and no further."""
+    tx.execute(READ_BACK_TO, {"shop_id": shop_id, "since": since})
 
 
 def pause(tx: Tx, shop_id: int) -> None:

@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from zhanggui import clock, rulebook
 from zhanggui.actions.house import House
 from zhanggui.actions.joining import nobody_yet
+from zhanggui.connectors.pdd.line import Line
 from zhanggui.records.db import open_pool
 from zhanggui.records.migrate import migrate
 from zhanggui.server import embedded
@@ -59,10 +60,11 @@ def up(
     more_handlers: Sequence[ControllerRouterHandler] = (),
     bar: Callable[[Context], str] | None = None,
     worker: bool = True,
+    line: Line | None = None,
 ) -> None:
     """Bring the house up and keep it up until Ctrl-C, SIGTERM or `stop`. Raises CannotListen, ServerTrouble.
 
-    `prepare` is run once over the house before it opens; `more_handlers` and `bar` are the demo's. Without `worker` the pages alone are
+    `prepare` is run once over the house before it opens; `more_handlers`, `bar` and `line` are the demo's. Without `worker` the pages alone are
     brought up, and workers run elsewhere.
     """
     stop = stop or threading.Event()
@@ -71,7 +73,7 @@ def up(
         plan = checked_plan(settings)
         sockets = [open_things.enter_context(listening_socket(place)) for place in plan.places]
         open_things.enter_context(stopped_by_signals(stop))
-        house = open_things.enter_context(_opened_house(settings))
+        house = open_things.enter_context(_opened_house(settings, line or Line()))
         if prepare is not None:
             prepare(house)
         serving = _Serving(house, settings, more_handlers, bar)
@@ -141,13 +143,13 @@ class _Serving:
 
 
 @contextmanager
-def _opened_house(settings: Settings) -> Iterator[House]:
+def _opened_house(settings: Settings, line: Line) -> Iterator[House]:
     settings.home.mkdir(parents=True, exist_ok=True)
     clock.use_home(settings.home)
     with embedded(settings.home) as conninfo:
         migrate(conninfo)
         with open_pool(conninfo, min_size=2, max_size=12) as pool:
-            yield House(pool=pool, home=settings.home, rulebook=rulebook.load())
+            yield House(pool=pool, home=settings.home, rulebook=rulebook.load(), line=line)
 
 
 @contextmanager

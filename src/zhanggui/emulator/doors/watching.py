@@ -106,13 +106,15 @@ async def about(request: Asking) -> Response[bytes]:
     """What the emulator can be told: methods, moods, deeds, parts."""
     platform = platform_of(request)
     words = {"methods": sorted(METHODS), "moods": list(MOODS), "deeds": [*DEEDS, "token.expires"], "parts": ["summary", *PARTS]}
-    return told({**words, "mood": platform.temper.mood})
+    return told({**words, "mood": platform.temper.mood, "follows": platform.clock.follows})
 
 
 @post("/_clock", status_code=200)
 async def wind(request: Asking) -> Response[bytes]:
     """Move the clock, and let the world play what happens meanwhile."""
     platform = platform_of(request)
+    if platform.clock.follows:
+        return told({"error": "时间随文件走 · this clock follows a file, and is wound by whoever keeps it"}, 409)
     try:
         winding = msgspec.json.decode(await request.body(), type=Winding)
         if winding.speed is not None:

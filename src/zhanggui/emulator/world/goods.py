@@ -1,7 +1,10 @@
 """What the shop sells: products with their variants, stock and prices in fen."""
 
+from collections.abc import Sequence
+
 import msgspec
 
+from zhanggui.emulator.scenario import Ware
 from zhanggui.emulator.seeded import between, one_of, salt
 
 KINDS = (
@@ -62,8 +65,9 @@ class Goods(msgspec.Struct):
 class Catalog:
     """The shop's products, findable by id and by variant."""
 
-    def __init__(self, seed: int, many: int, opened_at: int) -> None:
-        self.goods = [_product(seed, index, opened_at) for index in range(max(1, many))]
+    def __init__(self, seed: int, many: int, opened_at: int, shelf: Sequence[Ware] = ()) -> None:
+        drawn = shelf or [_drawn(seed, index) for index in range(max(1, many))]
+        self.goods = [_product(seed, index, opened_at, ware) for index, ware in enumerate(drawn)]
         self.skus: list[Sku] = []
         for product in self.goods:
             for sku in product.skus:
@@ -77,17 +81,21 @@ class Catalog:
         return self.goods[sku.goods_index]
 
 
-def _product(seed: int, index: int, opened_at: int) -> Goods:
-    """The product with this place in the catalog."""
+def _drawn(seed: int, index: int) -> Ware:
+    """A product nobody has named."""
     kind, base, first, second = KINDS[index % len(KINDS)]
     price = base * between(80, 130, seed, index, PRICE) // 100 // 10 * 10
+    return Ware(f"{one_of(TRAITS, seed, index)}{kind}{index + 1:03d}", price, one_of((48, 48, 48, 24), seed, index), first, second)
+
+
+def _product(seed: int, index: int, opened_at: int, ware: Ware) -> Goods:
+    """The product with this place in the catalog."""
     created = opened_at - between(30, 300, seed, index) * 86400
-    hours = one_of((48, 48, 48, 24), seed, index)
-    ident, name = FIRST_GOODS + seed % 1000 * 1_000_000 + index, f"{one_of(TRAITS, seed, index)}{kind}{index + 1:03d}"
-    product = Goods(ident, name, f"G{index + 1:04d}", created, price * 2, hours, [])
-    for left in first:
-        for right in second:
-            product.skus.append(_variant(seed, index, len(product.skus), price, (left, right)))
+    ident = FIRST_GOODS + seed % 1000 * 1_000_000 + index
+    product = Goods(ident, ware.name, f"G{index + 1:04d}", created, ware.price * 2, ware.ship_hours, [])
+    for left in ware.first:
+        for right in ware.second:
+            product.skus.append(_variant(seed, index, len(product.skus), ware.price, (left, right)))
     return product
 
 

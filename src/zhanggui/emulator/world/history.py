@@ -55,6 +55,8 @@ def _live_through_order(world: World, serial: int, formed_at: int, bits: int) ->
     still_waits = age < WAITING_DAYS * DAY and (bits >> 20) % 1000 < world.scenario.seller.backlog * 1000
     if still_waits or ships_after >= age:
         _waits(world, row)
+        if world.scenario.seller.autopilot and not still_waits:
+            world.plan(formed_at + ships_after, "seller.ships", row)
     elif age > RECENT_DAYS * DAY:
         _was_closed(world, row, formed_at + ships_after, bits)
     else:

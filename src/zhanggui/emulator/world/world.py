@@ -45,12 +45,12 @@ class World:
         self.scenario = scenario
         self.seed = seed * 1009 + shop
         self.mall_id = FIRST_MALL + seed % 1_000_000 * 10 + shop
-        self.mall_name = f"掌柜试验店{shop + 1}"
+        self.mall_name = scenario.shop_names[shop] if shop < len(scenario.shop_names) else f"掌柜试验店{shop + 1}"
         self.now = start
         self.started_at = start
         self.autopilot_until = 0
         self.rules: Rules = read_rules()
-        self.catalog = Catalog(self.seed, scenario.size.goods, start)
+        self.catalog = Catalog(self.seed, scenario.size.goods, start, scenario.shelf)
         self.orders = Orders()
         self.order_log = UpdateLog()
         self.cases = Cases()
