@@ -19,6 +19,8 @@ ACROSS_SHOPS = {
 ASKS_WHICH_SHOPS = {
     # after a crash: which shops have an import that was cut off; each is then mended in a transaction of its own
     "records/batches.py RUNNING",
+    # a few rows a shop: in which shops windows are due to be read from the platform
+    "records/sync_sources.py DUE",
 }
 """Statements that ask which shops have work, by an index or in a small table, before each shop is served by itself."""
 COMPARES_CLOCKS = "records/vitals.py SERVER"
