@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import msgspec
+from psycopg import errors
 
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox.judging import shown
@@ -95,5 +96,5 @@ def _why(act: StoredAct, *, was_read: bool) -> Say | None:
 def _read(house: House, act: StoredAct, watch: Watch) -> bool:
     try:
         return read_facts(house, act, watch.now, watch.wall)
-    except (PlatformError, Refused):
+    except (PlatformError, Refused, errors.LockNotAvailable):
         return False

@@ -12,6 +12,7 @@ import traceback
 from datetime import datetime, timedelta
 
 import msgspec
+from psycopg import errors
 
 from zhanggui.actions import hints
 from zhanggui.actions.house import House
@@ -104,6 +105,8 @@ def prepared(house: House, act: StoredAct, watch: Watch) -> tuple[Access, Reques
         _end(house, act, watch, ActEvent.GIVE_UP, refusal.say)
     except Refused as refusal:
         _put_off(house, act, watch, refusal.say)
+    except errors.LockNotAvailable:
+        _put_off(house, act, watch, say("An import is just being stored; it is sent after that."))
     return None
 
 
@@ -194,7 +197,7 @@ def _is_done(house: House, act: StoredAct, watch: Watch) -> bool:
     try:
         if not read_facts(house, act, watch.now, watch.wall):
             return False
-    except (PlatformError, Refused):
+    except (PlatformError, Refused, errors.LockNotAvailable):
         return False
     with house.pool.connection() as tx:
         return shown(tx, act) is Happened.YES

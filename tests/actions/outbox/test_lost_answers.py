@@ -1,0 +1,265 @@
+"""The line breaks, the platform is slow, the process dies: nothing happens twice, and nothing that was decided is lost."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from tests.actions.outbox.door import MINUTE, Door
+from tests.cast import Cast
+from tests.emulator.caller import quiet, running
+from zhanggui.actions.house import House
+from zhanggui.actions.outbox import resolve, stop
+from zhanggui.actions.outbox.sending import carry_out, claimed, let_through, prepared
+from zhanggui.actions.outbox.watch import Watch, running as seconds
+from zhanggui.core.acts import ActKind, ActLevel, AgreeRefund
+from zhanggui.records.db import transact
+from zhanggui.records.outbox import StoredAct
+
+REFUND = ActKind.REFUND_AGREE
+LAG = timedelta(minutes=10, seconds=5)
+LOST_UNHEARD = ("timeout_before", "cut_before")
+LOST_AFTER = ("timeout_after", "cut_after", "broken_json")
+
+
+@pytest.fixture
+def door(house: House, people: Cast) -> Iterator[Door]:
+    with running(quiet()) as platform:
+        opened = Door(house, people.lin, people.shop_id, platform)
+        opened.put(REFUND, ActLevel.SUGGEST)
+        yield opened
+
+
+def sent_in_mood(door: Door, mood: str) -> tuple[int, str]:
+    """An act sent while the platform misbehaves in this way, and only then: what is read before is answered."""
+    _, case_no = door.refund_asked()
+    act_no = door.sends(case_no)
+    act = transact(door.house.pool, lambda tx: claimed(tx, door.shop_id, Watch(door.now, door.wall), "w/1"))
+    assert act is not None
+    watch = Watch(door.now, door.wall)
+    ready = prepared(door.house, act, watch)
+    assert ready is not None
+    through = transact(door.house.pool, lambda tx: let_through(tx, door.house, act, ready[1], watch))
+    assert through is not None
+    door.platform.mood(name=mood, hold_seconds=5.5, **{mood: 1.0})
+    carry_out(door.house, through, *ready, watch, seconds())
+    door.platform.mood(name="fair")
+    return act_no, case_no
+
+
+def on_its_way(door: Door) -> tuple[StoredAct, str]:
+    """An act that has passed the door, and whose sender then dies."""
+    _, case_no = door.refund_asked()
+    door.sends(case_no)
+    watch = Watch(door.now, door.wall)
+    act = transact(door.house.pool, lambda tx: claimed(tx, door.shop_id, watch, "w/1"))
+    assert act is not None
+    through = transact(door.house.pool, lambda tx: let_through(tx, door.house, act, act.asked, watch))
+    assert through is not None
+    return through, case_no
+
+
+@pytest.mark.parametrize("mood", LOST_AFTER)
+def test_it_finds_out_that_it_happened_when_only_the_answer_was_lost(door: Door, mood: str) -> None:
+    act_no, case_no = sent_in_mood(door, mood)
+    at_once = door.act(act_no).state
+
+    door.wait(MINUTE)
+    door.works()
+
+    assert at_once == "unsure"
+    assert door.act(act_no).state == "carried_out"
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+    assert door.told(REFUND) == 1
+
+
+@pytest.mark.parametrize("mood", LOST_UNHEARD)
+def test_it_sends_again_only_once_the_reads_no_longer_lag(door: Door, mood: str) -> None:
+    act_no, case_no = sent_in_mood(door, mood)
+
+    for _ in range(3):
+        door.wait(MINUTE)
+        door.works()
+    early = door.act(act_no).state, door.happened(REFUND), door.told(REFUND)
+    door.wait(LAG)
+    door.works()
+    door.works()
+
+    assert early == ("unsure", 0, 1)
+    assert door.act(act_no).state == "carried_out"
+    assert door.act(act_no).attempts == 2
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+
+
+def test_it_treats_an_error_of_the_server_as_a_lost_answer(door: Door) -> None:
+    act_no, case_no = sent_in_mood(door, "server_error")
+
+    door.wait(LAG)
+    door.works()
+    door.works()
+
+    assert door.act(act_no).state == "carried_out"
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+
+
+@pytest.mark.parametrize("mood", ["too_often", "method_full", "busy_inside"])
+def test_it_waits_and_tries_again_when_the_platform_takes_nothing(door: Door, mood: str) -> None:
+    act_no, case_no = sent_in_mood(door, mood)
+    at_once = door.act(act_no)
+
+    door.wait(MINUTE)
+    door.works()
+
+    assert at_once.state == "announced"
+    assert at_once.look_at is not None
+    assert door.act(act_no).state == "carried_out"
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+
+
+def test_it_sends_with_a_fresh_token_when_the_old_one_had_ended(door: Door) -> None:
+    act_no, case_no = sent_in_mood(door, "token_expires")
+    at_once = door.act(act_no).state
+
+    door.wait(MINUTE)
+    door.works()
+
+    assert at_once == "announced"
+    assert door.act(act_no).state == "carried_out"
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+
+
+def test_it_asks_what_happened_when_the_sender_died_before_the_call(door: Door) -> None:
+    act, case_no = on_its_way(door)
+
+    door.works()
+    held = door.act(act.act_no).state
+    door.wait(2 * MINUTE)
+    door.works()
+    doubted = door.act(act.act_no).state
+    door.wait(LAG)
+    door.works()
+    door.works()
+
+    assert (held, doubted) == ("sending", "unsure")
+    assert door.act(act.act_no).state == "carried_out"
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+    assert door.told(REFUND) == 1
+
+
+def test_it_finds_what_happened_when_the_sender_died_after_the_call(door: Door) -> None:
+    act, case_no = on_its_way(door)
+    asked = act.asked
+    assert isinstance(asked, AgreeRefund)
+    door.platform.call("pdd.refund.agree", request={"order_sn": asked.order_no, "after_sales_id": int(asked.case_no)})
+
+    door.wait(2 * MINUTE)
+    door.works()
+
+    assert door.act(act.act_no).state == "carried_out"
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+    assert door.told(REFUND) == 1
+
+
+def test_it_keeps_a_late_answer_of_a_sender_taken_for_dead(door: Door) -> None:
+    act, case_no = on_its_way(door)
+    door.wait(2 * MINUTE)
+    door.works()
+    doubted = door.act(act.act_no).state
+    watch = Watch(door.now, door.wall)
+    ready = prepared(door.house, act, watch)
+    assert ready is not None
+
+    carry_out(door.house, act, *ready, watch, seconds())
+
+    assert doubted == "unsure"
+    assert door.act(act.act_no).state == "carried_out"
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+
+
+def test_it_does_not_make_the_call_when_the_machine_slept_at_the_door(door: Door) -> None:
+    act, _ = on_its_way(door)
+    watch = Watch(door.now, door.wall)
+    ready = prepared(door.house, act, watch)
+    assert ready is not None
+
+    carry_out(door.house, act, *ready, watch, seconds() - 3600)
+
+    assert door.act(act.act_no).state == "announced"
+    assert door.told(REFUND) == 0
+
+
+def test_it_is_not_sent_again_when_it_was_stopped_while_nobody_was_sure(door: Door) -> None:
+    act_no, _ = sent_in_mood(door, "timeout_before")
+
+    stop(door.house, door.by, door.shop_id, act_no, door.now)
+    door.wait(LAG)
+    door.works()
+    door.works()
+
+    assert door.act(act_no).state == "stopped"
+    assert door.happened(REFUND) == 0
+    assert door.told(REFUND) == 1
+
+
+def test_it_goes_on_asking_while_the_platform_cannot_be_reached(door: Door) -> None:
+    act_no, case_no = sent_in_mood(door, "timeout_after")
+    door.platform.mood(name="failing", server_error=1.0)
+
+    door.wait(LAG)
+    door.works()
+    waiting = door.act(act_no).state
+    door.platform.mood(name="fair")
+    door.wait(LAG)
+    door.works()
+
+    assert waiting == "unsure"
+    assert door.act(act_no).state == "carried_out"
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+
+
+def test_it_hands_over_to_a_person_what_nobody_can_find_out(door: Door) -> None:
+    act_no, _ = sent_in_mood(door, "timeout_after")
+    door.platform.mood(name="failing", server_error=1.0)
+
+    door.wait(LAG)
+    door.works()
+    door.wait(timedelta(hours=3))
+    door.works()
+    handed = door.act(act_no).state
+    resolve(door.house, door.by, door.shop_id, act_no, door.now, has_happened=True)
+
+    assert handed == "needs_person"
+    assert door.act(act_no).state == "carried_out"
+
+
+def test_it_asks_a_person_at_once_where_the_platform_tells_nothing(door: Door) -> None:
+    act, _ = on_its_way(door)
+    with door.house.pool.connection() as tx:
+        report = b'{"type":"print.report","order_no":"1","tracking_no":"YT1","carrier_id":"85"}'
+        tx.execute("update acts set kind = 'print.report', request = %s where act_no = %s", (report.decode(), act.act_no))
+    assert msgspec.json.decode(report)["type"] == "print.report"
+
+    door.wait(2 * MINUTE)
+    door.works()
+
+    assert door.act(act.act_no).state == "needs_person"
+    assert door.told(ActKind.PRINT_REPORT) == 0
+
+
+def test_it_sends_nothing_before_the_facts_could_be_read(door: Door) -> None:
+    _, case_no = door.refund_asked()
+    act_no = door.sends(case_no)
+    door.platform.mood(name="failing", server_error=1.0)
+
+    door.works()
+    put_off = door.act(act_no)
+    door.platform.mood(name="fair")
+    door.wait(MINUTE)
+    door.works()
+
+    assert put_off.state == "announced"
+    assert put_off.look_at is not None
+    assert put_off.attempts == 0
+    assert door.act(act_no).state == "carried_out"
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
