@@ -106,6 +106,7 @@ ROUTES: tuple[Route, ...] = (
     _post("/account/ended_sign_ins", Who.SIGNED_IN),
     # pages over all shops of a person
     _get("/today", Who.SIGNED_IN),
+    _get("/live/today", Who.SIGNED_IN),
     _get("/orders", Who.SIGNED_IN),
     _get("/aftersales", Who.SIGNED_IN),
     _get("/imports", Who.SIGNED_IN),
@@ -116,6 +117,7 @@ ROUTES: tuple[Route, ...] = (
     _get("/search", Who.SIGNED_IN),
     # the same pages, asked for one shop by name
     _get("/today", Permission.TODO_READ, "/today?shop={shop}"),
+    _get("/live/today", Permission.TODO_READ, "/live/today?shop={shop}"),
     _get("/orders", Permission.ORDERS_READ, "/orders?shop={shop}"),
     _get("/aftersales", Permission.AFTERSALES_READ, "/aftersales?shop={shop}"),
     _get("/imports", Permission.IMPORTS_READ, "/imports?shop={shop}"),
@@ -125,6 +127,7 @@ ROUTES: tuple[Route, ...] = (
     _get("/journal", Permission.ORDERS_READ, "/journal?shop={shop}"),
     # reading in one shop
     _get(_SHOP + "/orders/{order_no:str}", Permission.ORDERS_READ),
+    _get("/live" + _SHOP + "/orders/{order_no:str}", Permission.ORDERS_READ),
     _get(_SHOP + "/todos/{subject_kind:str}/{kind:str}", Permission.TODO_READ, _SHOP + "/todos/order/ship_by?no={no}"),
     _on_batch("GET", _BATCH, Permission.IMPORTS_READ, lambda planted: planted.batch_done),
     _on_batch("GET", _BATCH + "/quarantine", Permission.IMPORTS_READ, lambda planted: planted.batch_done),

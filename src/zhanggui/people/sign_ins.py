@@ -5,6 +5,7 @@ Litestar's own sessions were not taken: they keep the id that the browser sent w
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -28,6 +29,13 @@ KNOWN = """
            (select jsonb_object_agg(m.shop_id, m.role) from memberships m where m.person_id = p.person_id)
     from sign_ins s join people p on p.person_id = s.person_id
     where s.token_digest = %(digest)s and s.ends_at > %(now)s and s.seen_at > %(idle_since)s and p.closed_at is null
+"""
+# looks only: an open page is nobody's being there
+STANDING = """
+    select s.token_digest, p.person_id, p.display_name, p.language, p.is_keeper,
+           (select jsonb_object_agg(m.shop_id, m.role) from memberships m where m.person_id = p.person_id)
+    from sign_ins s join people p on p.person_id = s.person_id
+    where s.token_digest = any(%(digests)s) and s.ends_at > %(now)s and s.seen_at > %(idle_since)s and p.closed_at is null
 """
 NOTE_SEEN = "update sign_ins set seen_at = greatest(seen_at, %(now)s) where token_digest = %(digest)s"
 END = "delete from sign_ins where token_digest = %(digest)s"
@@ -77,6 +85,12 @@ def known(tx: Tx, token: str, now: datetime) -> Known | None:
     if now - seen_at >= NOTED_EVERY:
         tx.execute(NOTE_SEEN, {"now": now, "digest": digest})
     return Known(person_from(*about), digest, made_at)
+
+
+def standing(tx: Tx, digests: Iterable[bytes], now: datetime) -> dict[bytes, Person]:
+    """Who stands behind these sign-ins, as far as they still run."""
+    rows = tx.execute(STANDING, {"digests": list(digests), "now": now, "idle_since": now - IDLE})
+    return {bytes(digest): person_from(*about) for digest, *about in rows}
 
 
 def end(tx: Tx, digest: bytes) -> None:

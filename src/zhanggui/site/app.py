@@ -33,6 +33,7 @@ from zhanggui.workbench.desk import provide_desk
 from zhanggui.workbench.door.door import Door
 from zhanggui.workbench.door.routes import route_handlers as door_handlers
 from zhanggui.workbench.door.visit import provide_visit
+from zhanggui.workbench.live.live import Live
 from zhanggui.workbench.routes import route_handlers as desk_handlers
 from zhanggui.workbench.templating import template_config
 
@@ -45,11 +46,14 @@ def create_app(
     first_run_code: str | None = None,
     more_handlers: Sequence[ControllerRouterHandler] = (),
     bar: Callable[[Context], str] | None = None,
+    live: Live | None = None,
 ) -> Litestar:
     """The application over this house. `secure` says that browsers reach it by https, so that cookies may say so too.
 
-    `more_handlers` and `bar` are what a demo adds: pages of its own, and what stands above every page.
+    `more_handlers` and `bar` are what a demo adds: pages of its own, and what stands above every page. Applications over
+    the same house in the same event loop share what keeps open pages in step.
     """
+    live = live or Live(house, clock.now, clock.unwound)
     door = open_door(house, settings, secure=secure, first_run_code=first_run_code)
     handlers = with_upload_limit([health, phone_help, *door_handlers, *desk_handlers, *more_handlers], settings.upload_mb)
     app = Litestar(
@@ -58,6 +62,7 @@ def create_app(
             "house": _given(house),
             "door": _given(door),
             "settings": _given(settings),
+            "live": _given(live),
             "by": Provide(provide_person, sync_to_thread=False),
             "now": Provide(clock.now, sync_to_thread=False),
             "words": Provide(provide_words, sync_to_thread=False),
@@ -78,6 +83,7 @@ def create_app(
         ),
         exception_handlers=HANDLERS,
         before_send=[add_headers],
+        on_shutdown=[live.close],
         template_config=template_config(bar),
         request_max_body_size=ORDINARY_BODY,
         openapi_config=None,

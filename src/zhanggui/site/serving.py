@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from socket import socket
 from typing import Any
@@ -46,10 +46,17 @@ def secure_server(app: Any, certificates: Certificates) -> QuietServer:
     return _server(app, ssl_certfile=str(certificates.chain_file), ssl_keyfile=str(certificates.key_file))
 
 
-async def serve_until(stop: threading.Event, servers: Sequence[tuple[QuietServer, socket]], *, started: Callable[[], None], hourly: Callable[[], None]) -> None:
-    """Serve on every socket until `stop`, say so once all have started, and do the hourly things meanwhile."""
+async def serve_until(
+    stop: threading.Event,
+    servers: Sequence[tuple[QuietServer, socket]],
+    *,
+    started: Callable[[], None],
+    hourly: Callable[[], None],
+    closing: Callable[[], Awaitable[None]],
+) -> None:
+    """Serve on every socket until `stop`, say so once all have started, and do the hourly things meanwhile. `closing` ends answers that have no end."""
     running = [asyncio.ensure_future(server.serve(sockets=[listening])) for server, listening in servers]
-    watching = _watch(stop, [server for server, _ in servers], started, hourly)
+    watching = _watch(stop, [server for server, _ in servers], started, hourly, closing)
     await asyncio.gather(watching, _then_stop(stop, running))
 
 
@@ -60,7 +67,9 @@ async def _then_stop(stop: threading.Event, running: Sequence[asyncio.Future[Non
         stop.set()
 
 
-async def _watch(stop: threading.Event, servers: Sequence[QuietServer], started: Callable[[], None], hourly: Callable[[], None]) -> None:
+async def _watch(
+    stop: threading.Event, servers: Sequence[QuietServer], started: Callable[[], None], hourly: Callable[[], None], closing: Callable[[], Awaitable[None]]
+) -> None:
     said, waited = False, 0.0
     while not stop.is_set():
         await asyncio.sleep(LOOKS_EVERY)
@@ -71,6 +80,7 @@ async def _watch(stop: threading.Event, servers: Sequence[QuietServer], started:
         if waited >= RENEWS_EVERY:
             waited = 0.0
             await asyncio.to_thread(hourly)
+    await closing()
     for server in servers:
         server.should_exit = True
 

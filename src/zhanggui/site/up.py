@@ -28,6 +28,7 @@ from zhanggui.site.listening import EVERYWHERE, by_local_address, checked_plan, 
 from zhanggui.site.phone import create_phone_app
 from zhanggui.site.serving import QuietServer, plain_server, secure_server, serve_until
 from zhanggui.site.settings import Settings
+from zhanggui.workbench.live.live import Live
 from zhanggui.worker.loop import work
 
 log = logging.getLogger("zhanggui.site")
@@ -81,7 +82,9 @@ def up(
         if worker:
             open_things.enter_context(_working(house, stop))
         opened = serving.opened()
-        asyncio.run(serve_until(stop, servers, started=lambda: _say_so(opened, announce, open_browser=open_browser), hourly=serving.renew))
+        asyncio.run(
+            serve_until(stop, servers, started=lambda: _say_so(opened, announce, open_browser=open_browser), hourly=serving.renew, closing=serving.live.close)
+        )
 
 
 class _Serving:
@@ -95,6 +98,7 @@ class _Serving:
         self._more = more_handlers
         self._bar = bar
         self._secure_server: QuietServer | None = None
+        self.live = Live(house, clock.now, clock.unwound)
         self.local = self._app(secure=settings.behind_proxy)
 
     def servers(self, sockets: Sequence[socket]) -> list[tuple[QuietServer, socket]]:
@@ -139,7 +143,7 @@ class _Serving:
 
     def _app(self, *, secure: bool) -> Litestar:
         code = None if not hasattr(self, "local") else self.local.state.door.first_run_code
-        return create_app(self.house, self.settings, secure=secure, first_run_code=code, more_handlers=self._more, bar=self._bar)
+        return create_app(self.house, self.settings, secure=secure, first_run_code=code, more_handlers=self._more, bar=self._bar, live=self.live)
 
 
 @contextmanager

@@ -58,6 +58,11 @@ def order_path(shop_id: ShopId, order_no: str) -> str:
     return f"/shops/{shop_id}/orders/{quote(order_no, safe='')}"
 
 
+def live_order_path(shop_id: ShopId, order_no: str) -> str:
+    """Where the page of an order is kept in step."""
+    return f"/live{order_path(shop_id, order_no)}"
+
+
 def place_of(item: TodoItem) -> TodoPlace:
     """The place of a to-do."""
     deadline = item.deadline

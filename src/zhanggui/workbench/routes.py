@@ -7,6 +7,7 @@ from zhanggui.workbench.aftersales.handlers import aftersales_page
 from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_batch, imports_page, new_import, redate_batch, undo_batch
 from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarantine_page
 from zhanggui.workbench.journal.handlers import journal_page
+from zhanggui.workbench.live.handlers import live_order, live_today
 from zhanggui.workbench.order.handlers import order_page, put_note, put_scans, search_page
 from zhanggui.workbench.orders.handlers import orders_page
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
@@ -25,6 +26,8 @@ route_handlers: list[ControllerRouterHandler] = [
     today_page,
     todo_page,
     put_mark,
+    live_today,
+    live_order,
     orders_page,
     order_page,
     put_note,

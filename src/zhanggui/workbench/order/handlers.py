@@ -2,21 +2,19 @@
 
 import msgspec
 from litestar import get, post
-from litestar.exceptions import NotFoundException
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui.actions.notes import add_note
-from zhanggui.actions.orders import find, order
+from zhanggui.actions.orders import find
 from zhanggui.actions.scans import paste_scans
-from zhanggui.actions.today import settle
 from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, back_to, shop_number
-from zhanggui.workbench.order.facts import facts_shown
-from zhanggui.workbench.order.timeline import timeline
+from zhanggui.workbench.live.live import Live
+from zhanggui.workbench.order.whole import order_context
 from zhanggui.workbench.places import order_path
-from zhanggui.workbench.today.rows import rows_at
 
 
 class NoteForm(msgspec.Struct, frozen=True):
@@ -32,25 +30,11 @@ class ScansForm(msgspec.Struct, frozen=True):
 
 
 @get("/shops/{shop_id:int}/orders/{order_no:str}", sync_to_thread=True)
-def order_page(desk: AtDesk, shop_id: FromPath[int], order_no: FromPath[str], pasted: FromQuery[int | None] = None) -> Template:
+def order_page(desk: AtDesk, live: NamedDependency[Live], shop_id: FromPath[int], order_no: FromPath[str], pasted: FromQuery[int | None] = None) -> Template:
     """Everything known of one order."""
-    shop = desk.by.need(Permission.ORDERS_READ, shop_number(shop_id))
-    settle(desk.house, (shop,), desk.now)
-    view = order(desk.house, desk.by, shop, order_no, desk.now)
-    if view is None:
-        raise NotFoundException
-    return desk.page(
-        "order/page.html",
-        view=view,
-        facts=facts_shown(view.order),
-        timeline=timeline(view),
-        may_note=desk.by.may(Permission.NOTES_WRITE, shop),
-        may_paste=desk.by.may(Permission.SCANS_WRITE, shop),
-        may_see_money=desk.by.may(Permission.MONEY_READ, shop),
-        pasted=pasted,
-        base_path=order_path(shop, order_no),
-        **rows_at(desk, desk.shops(Permission.ORDERS_READ)),
-    )
+    stamp = live.stamp()
+    context = order_context(desk.house, desk.by, desk.words, desk.now, shop_number(shop_id), order_no)
+    return desk.page("order/page.html", pasted=pasted, stamp=stamp, **context)
 
 
 @post("/shops/{shop_id:int}/orders/{order_no:str}/notes", sync_to_thread=True)

@@ -1,6 +1,7 @@
 """The Today page, and the to-do's own page or piece of page."""
 
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
@@ -9,6 +10,7 @@ from zhanggui.actions.today import todo_item
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, shop_number
+from zhanggui.workbench.live.live import Live
 from zhanggui.workbench.today.listing import Listing, list_context
 from zhanggui.workbench.today.marked import marked_from
 from zhanggui.workbench.today.rows import rows_at
@@ -18,6 +20,7 @@ from zhanggui.workbench.today.snoozes import snoozes
 @get("/today", sync_to_thread=True)
 def today_page(
     desk: AtDesk,
+    live: NamedDependency[Live],
     view: FromQuery[str] = "",
     kind: FromQuery[str] = "",
     shop: FromQuery[str] = "",
@@ -29,8 +32,9 @@ def today_page(
 ) -> Template:
     """What to touch first: ranked, filtered, grouped by the time left or as one list by expected loss."""
     listing = Listing(view=view, kind=kind, shop=shop, person=person, band=band, after=after, order=order)
+    stamp = live.stamp()
     context = list_context(desk.house, desk.by, desk.words, desk.now, listing)
-    return desk.page("today/page.html", marked=marked_from(marked), **context)
+    return desk.page("today/page.html", marked=marked_from(marked), stamp=stamp, **context)
 
 
 @get("/shops/{shop_id:int}/todos/{subject_kind:str}/{kind:str}", sync_to_thread=True)

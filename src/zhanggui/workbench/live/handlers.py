@@ -1,0 +1,66 @@
+"""Where open pages are kept in step: as a stream of events, or once over for those who ask again and again."""
+
+from functools import partial
+
+import anyio.to_thread
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Stream, Template
+
+from zhanggui.people.permissions import Permission
+from zhanggui.workbench.desk import AtDesk, Desk, shop_number
+from zhanggui.workbench.live.live import Live
+from zhanggui.workbench.live.views import OrderView, TodayView, View, eyes_of
+from zhanggui.workbench.order.whole import order_context
+from zhanggui.workbench.today.listing import Listing, list_context, shops_listed
+
+_STREAM = "text/event-stream"
+_UNHURRIED = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no", "Vary": "Accept, Cookie"}
+"""Asks proxies to hand every event on at once."""
+
+
+@get("/live/today")
+async def live_today(
+    desk: AtDesk,
+    live: NamedDependency[Live],
+    view: FromQuery[str] = "",
+    kind: FromQuery[str] = "",
+    shop: FromQuery[str] = "",
+    person: FromQuery[str] = "",
+    band: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+    order: FromQuery[str] = "",
+    since: FromQuery[str] = "",
+) -> Stream | Template:
+    """The Today list with these filters, kept in step."""
+    listing = Listing(view=view, kind=kind, shop=shop, person=person, band=band, after=after, order=order)
+    if not _wants_stream(desk):
+        context = await anyio.to_thread.run_sync(list_context, desk.house, desk.by, desk.words, desk.now, listing)
+        return desk.page("today/list.html", marked=None, **context)
+    shops, chosen = await anyio.to_thread.run_sync(shops_listed, desk.house, desk.by, listing)
+    shop_ids = tuple(each.shop_id for each in ((chosen,) if chosen else shops))
+    return _streamed(desk, live, TodayView(eyes_of(desk.by, desk.words.language), listing, shop_ids), since)
+
+
+@get("/live/shops/{shop_id:int}/orders/{order_no:str}")
+async def live_order(
+    desk: AtDesk, live: NamedDependency[Live], shop_id: FromPath[int], order_no: FromPath[str], since: FromQuery[str] = ""
+) -> Stream | Template:
+    """The page of one order, kept in step."""
+    shop = desk.by.need(Permission.ORDERS_READ, shop_number(shop_id))
+    # read once also for a stream: there is none of an order that is not known
+    context = await anyio.to_thread.run_sync(partial(order_context, desk.house, desk.by, desk.words, desk.now, shop, order_no))
+    if not _wants_stream(desk):
+        return desk.page("order/whole.html", pasted=None, **context)
+    return _streamed(desk, live, OrderView(eyes_of(desk.by, desk.words.language), shop, order_no), since)
+
+
+def _wants_stream(desk: Desk) -> bool:
+    return _STREAM in desk.request.headers.get("accept", "")
+
+
+def _streamed(desk: Desk, live: Live, view: View, since: str) -> Stream:
+    follower = live.join(view, desk.by, desk.request.auth)
+    told = desk.request.headers.get("last-event-id", since)
+    return Stream(live.follow(follower, told), media_type=_STREAM, headers=_UNHURRIED)

@@ -1,0 +1,85 @@
+"""The views that are kept in step, each drawn for everybody who sees the same of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from zhanggui.actions.house import House
+from zhanggui.people.permissions import Person, Role, ShopId
+from zhanggui.records.wakes import Wake
+from zhanggui.words import Language, load
+from zhanggui.workbench.live.shown import EMPTY_FIELD, Drawn, drawn
+from zhanggui.workbench.order.whole import order_context
+from zhanggui.workbench.templating import environment
+from zhanggui.workbench.today.listing import Listing, list_context
+
+
+class View(Protocol):
+    """What a page shows. Two that are equal look the same to whoever reads them."""
+
+    def concerns(self, wake: Wake) -> bool:
+        """Whether what happened may show here."""
+
+    def draw(self, house: House, now: datetime) -> Drawn:
+        """The view as it stands. Raises NotAllowed or NotFoundException once there is nothing to see."""
+
+
+class Eyes(msgspec.Struct, frozen=True):
+    """What decides what somebody may see, and in which language; not who they are."""
+
+    language: Language
+    roles: tuple[tuple[ShopId, Role], ...]
+
+    @property
+    def person(self) -> Person:
+        """Somebody with just these rights."""
+        return Person(person_id=None, display_name="", roles=dict(self.roles))
+
+
+def eyes_of(by: Person, language: Language) -> Eyes:
+    """The eyes this person sees with."""
+    return Eyes(language, tuple(sorted(by.roles.items())))
+
+
+class TodayView(msgspec.Struct, frozen=True):
+    """The Today list with its filters."""
+
+    eyes: Eyes
+    listing: Listing
+    shop_ids: tuple[ShopId, ...]
+
+    def concerns(self, wake: Wake) -> bool:
+        """Whatever happens in one of its shops."""
+        return wake.shop_id in self.shop_ids
+
+    def draw(self, house: House, now: datetime) -> Drawn:
+        """The list as it stands."""
+        words = load(self.eyes.language)
+        context = list_context(house, self.eyes.person, words, now, self.listing)
+        return _drawn("today/list.html", {**context, "words": words, "now": now, "marked": None})
+
+
+class OrderView(msgspec.Struct, frozen=True):
+    """The page of one order."""
+
+    eyes: Eyes
+    shop_id: ShopId
+    order_no: str
+
+    def concerns(self, wake: Wake) -> bool:
+        """What happens to this order, or in its shop to orders that are not named."""
+        return wake.shop_id == self.shop_id and (not wake.order_nos or self.order_no in wake.order_nos)
+
+    def draw(self, house: House, now: datetime) -> Drawn:
+        """The order as it stands."""
+        words = load(self.eyes.language)
+        context = order_context(house, self.eyes.person, words, now, self.shop_id, self.order_no)
+        return _drawn("order/whole.html", {**context, "words": words, "now": now, "pasted": None})
+
+
+def _drawn(template: str, context: Mapping[str, object]) -> Drawn:
+    draw = context["draw"]
+    assert callable(draw)
+    return drawn(lambda noted: environment().get_template(template).render({**context, "draw": noted, "csrf_input": EMPTY_FIELD}), draw)

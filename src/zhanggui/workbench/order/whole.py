@@ -1,0 +1,38 @@
+"""All that the page of one order is drawn from."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar.exceptions import NotFoundException
+
+from zhanggui.actions.house import House
+from zhanggui.actions.orders import order
+from zhanggui.actions.shops import shops_seen
+from zhanggui.actions.today import settle
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.words import Catalog
+from zhanggui.workbench.order.facts import facts_shown
+from zhanggui.workbench.order.timeline import timeline
+from zhanggui.workbench.places import live_order_path, order_path
+from zhanggui.workbench.today.rows import row_context
+
+
+def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_id: ShopId, order_no: str) -> dict[str, Any]:
+    """Everything known of one order, as far as the person may see it. Raises NotAllowed, NotFoundException."""
+    by.need(Permission.ORDERS_READ, shop_id)
+    settle(house, (shop_id,), now)
+    view = order(house, by, shop_id, order_no, now)
+    if view is None:
+        raise NotFoundException
+    shops = tuple(shop for shop in shops_seen(house, by) if by.may(Permission.ORDERS_READ, shop.shop_id))
+    return {
+        "view": view,
+        "facts": facts_shown(view.order),
+        "timeline": timeline(view),
+        "may_note": by.may(Permission.NOTES_WRITE, shop_id),
+        "may_paste": by.may(Permission.SCANS_WRITE, shop_id),
+        "may_see_money": by.may(Permission.MONEY_READ, shop_id),
+        "base_path": order_path(shop_id, order_no),
+        "live_path": live_order_path(shop_id, order_no),
+        **row_context(house, by, words, now, shops, "/today"),
+    }
