@@ -8,7 +8,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 import msgspec
-from websockets.exceptions import InvalidHandshake, InvalidURI, WebSocketException
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from zhanggui.connectors.pdd.calls import Call, Done, act_reader
@@ -99,6 +99,8 @@ def listen(app: App, stop: Event, on_message: Callable[[Pushed], None], *, wall:
             if on_open is not None:
                 on_open()
             _listen_on(socket, stop, on_message, wall)
+    except ConnectionClosed as problem:
+        raise _closed(problem) from None
     except (InvalidHandshake, InvalidURI) as problem:
         raise PlatformError(STREAM, Trouble.RETRY, "no_way", text=type(problem).__name__, wait=timedelta(seconds=10)) from None
     except (WebSocketException, OSError) as problem:
@@ -120,7 +122,7 @@ def pushed(frame: str | bytes) -> Pushed | None:
 
 def _listen_on(socket: ClientConnection, stop: Event, on_message: Callable[[Pushed], None], wall: Callable[[], datetime]) -> None:
     """Listen until told to stop, with a heartbeat in between: the platform drops a silent link after some minutes."""
-    beat_at = 0.0
+    beat_at = monotonic() + _LISTEN_SECONDS  # a refusal comes first, and is heard before anything is said
     while not stop.is_set():
         if monotonic() >= beat_at:
             milliseconds = int(wall().timestamp() * 1000)
@@ -196,6 +198,13 @@ def _told(frame: str | bytes) -> _Frame | None:
         return _FRAME.decode(frame)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def _closed(problem: ConnectionClosed) -> PlatformError:
+    """The error of a link that the other side has closed, by the reason it gave."""
+    if problem.rcvd is not None and problem.rcvd.reason:
+        return _failed(problem.rcvd.reason)
+    return PlatformError(STREAM, Trouble.RETRY, "no_way", text="ConnectionClosed", wait=timedelta(seconds=5))
 
 
 def _failed(said: str) -> PlatformError:
