@@ -12,6 +12,7 @@ from tests.worker.desk import at_the_platforms_hour, behind, connect_through, or
 from tests.worker.relay import relaying
 from tests.worker.waiting import until
 from zhanggui import clock
+from zhanggui.actions.hints import note_all
 from zhanggui.actions.house import House
 from zhanggui.actions.syncing import sync_soon
 from zhanggui.records import hints, lanes
@@ -92,10 +93,7 @@ def test_a_shop_whose_platform_never_answers_keeps_no_other_waiting(house: House
         with working(house):
             _in_touch(house, people, platform)
             with house.pool.connection() as tx:
-                tx.execute(
-                    "insert into hints (shop_id, what, no, because, look_at) select %s, 'order', 'x' || n, 'push', '2020-01-01Z' from generate_series(1, 3000) n",
-                    (people.other_shop_id,),
-                )
+                note_all(tx, people.other_shop_id, {("order", f"x{number}"): None for number in range(3000)}, clock.unwound(), "push")
             took = []
             for _ in range(10):
                 began = time.monotonic()
@@ -111,12 +109,12 @@ def test_a_shop_whose_platform_never_answers_keeps_no_other_waiting(house: House
 
 def _in_touch(house: House, people: Cast, platform: Caller) -> None:
     """Wait until the stream is open and carries this shop: a first push has come through."""
-    (order,) = platform.new_orders(1)
-    for _ in range(40):
-        if until(lambda: order in orders_of(house, people.shop_id), 0.5):
-            return
+
+    def came_through() -> bool:
         (order,) = platform.new_orders(1)
-    raise AssertionError("no push came through")
+        return until(lambda: order in orders_of(house, people.shop_id), 0.5)
+
+    assert until(came_through, 20)
 
 
 def _void(port: int) -> str:
