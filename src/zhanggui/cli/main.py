@@ -10,9 +10,11 @@ from pathlib import Path
 import click
 
 from zhanggui import __version__
+from zhanggui.cli.acts import acts
 from zhanggui.cli.backups import backup, restore
 from zhanggui.cli.batches import batches, quarantine, undo
 from zhanggui.cli.checking import check_number_command
+from zhanggui.cli.connecting import connect, disconnect
 from zhanggui.cli.desk import LANGUAGES, REFUSED, WRONG_USE, Start, language_of
 from zhanggui.cli.doctor import doctor
 from zhanggui.cli.explaining import explain
@@ -25,13 +27,15 @@ from zhanggui.cli.rules import rules
 from zhanggui.cli.scans import scans
 from zhanggui.cli.serving import demo, up
 from zhanggui.cli.shops import shops
+from zhanggui.cli.syncing import sync
 from zhanggui.cli.todo import todo
 from zhanggui.cli.working import worker
 from zhanggui.words import load
 
 _COMMANDS = (
     *(up, demo, worker, import_files, todo, explain, rules, measures, batches, undo, quarantine, shops, people, backup, restore, doctor, emulator),
-    *(scans, check_number_command),
+    *(scans, check_number_command, acts),
+    *(connect, disconnect, sync),
 )
 
 
