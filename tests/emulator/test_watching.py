@@ -23,6 +23,7 @@ def test_the_ledger_can_be_asked_by_any_field(shop: Caller) -> None:
     assert [entry["effects"] for entry in shop.ledger(changed="1")] == [[f"order.shipped:{first}"]]
     assert len(shop.ledger(since=str(shop.ledger()[1]["seq"]))) == 1
     assert {entry["time"] for entry in shop.ledger()} == {1772413200.0}
+    assert [entry["keys"]["order_sn"] for entry in shop.ledger(last="1")] == [second]
     shop.http.delete("/_ledger")
     assert shop.ledger() == []
 

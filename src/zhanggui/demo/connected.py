@@ -1,6 +1,9 @@
 """The demo's second shop: it lives on the platform behind the demo, and is connected to it and kept in step like any real shop."""
 
 from datetime import timedelta
+from time import monotonic, sleep
+
+import msgspec
 
 from zhanggui import clock
 from zhanggui.actions.applications import NewApplication, connect_app
@@ -8,17 +11,25 @@ from zhanggui.actions.connecting import GivenTokens, connect_by_hand
 from zhanggui.actions.connections import connection_state
 from zhanggui.actions.house import House
 from zhanggui.actions.joining import accept
+from zhanggui.actions.outbox import set_limits
+from zhanggui.actions.outbox.kinds import terms_of
 from zhanggui.actions.people import invite, people_of
 from zhanggui.actions.platform import connected_shops
 from zhanggui.actions.shops import create_shop, shops_seen
-from zhanggui.actions.syncing import read_back_to, sync_soon
+from zhanggui.actions.syncing import read_back_to, sync_soon, sync_state
 from zhanggui.connectors.pdd.doors import doors_of
+from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.connection import ConnectionState
 from zhanggui.demo.behind import Platform
 from zhanggui.demo.story_data import PersonTold, story
 from zhanggui.demo.telling import owner, person_told
 from zhanggui.people.permissions import Role, ShopId, operator
 
+SUGGESTED = (ActKind.REFUND_AGREE, ActKind.RETURN_AGREE, ActKind.SENDING_CANCEL, ActKind.ORDER_NOTE)
+"""What the desk offers to do on the platform for this shop; nothing goes by itself until whoever plays the demo says so."""
+
+A_MOMENT = 1.5
+IN_STEP = timedelta(minutes=5)
 READ_BACK = timedelta(days=1)
 """How far back the increments are read: the shop is hardly older than its story, and its days before come whole by the re-check."""
 
@@ -33,11 +44,20 @@ def keep_connected(house: House, platform: Platform) -> ShopId:
 
 
 def sync_at_once(house: House) -> None:
-    """Have the worker read the second shop now, not when its turn comes."""
-    wall = clock.unwound()
+    """Have the worker read the second shop now, not when its turn comes, and give it a moment: a page drawn then shows the new state."""
     for shop_id in connected_shops(house):
         with house.pool.connection() as tx:
-            sync_soon(tx, shop_id, wall)
+            sync_soon(tx, shop_id, clock.unwound())
+        over = monotonic() + A_MOMENT
+        while monotonic() < over and not _is_in_step(house, shop_id):
+            sleep(0.05)
+
+
+def _is_in_step(house: House, shop_id: ShopId) -> bool:
+    """Whether everything up to a few minutes ago was read. The platform's own margin lies between that and now."""
+    now = clock.now()
+    sources = sync_state(house, operator(), shop_id, now).sources
+    return all(source.seen_to is not None and now - source.seen_to < IN_STEP for source in sources if source.source != "recheck")
 
 
 def _shop(house: House, platform: Platform) -> ShopId:
@@ -67,3 +87,5 @@ def _connect(house: House, shop_id: ShopId, platform: Platform) -> None:
         connect_by_hand(house, by, shop_id, given, now, wall, is_sure=True)
         with house.pool.connection() as tx:
             read_back_to(tx, shop_id, now - READ_BACK)
+        for kind in SUGGESTED:
+            set_limits(house, by, shop_id, kind, msgspec.structs.replace(terms_of(kind).limits, level=ActLevel.SUGGEST), now)

@@ -21,7 +21,7 @@ from zhanggui.actions.own_account import set_own_language
 from zhanggui.core.moments import in_shanghai
 from zhanggui.demo.behind import page_of
 from zhanggui.demo.connected import sync_at_once
-from zhanggui.demo.story_data import Worded, story
+from zhanggui.demo.story_data import Worded, second_shop_name, story
 from zhanggui.demo.telling import PASSWORD, next_chapter, present_chapter, step_an_hour, step_to_chapter
 from zhanggui.people import accounts
 from zhanggui.people.permissions import Person
@@ -106,6 +106,7 @@ def _told(home: Path, words: Catalog) -> dict[str, object]:
         "coming": coming,
         "coming_title": "" if coming is None else _in(words, coming.title),
         "behind": page_of(home),
+        "second_shop": second_shop_name(),
         "people": story().shop.people,
         "password": PASSWORD,
     }

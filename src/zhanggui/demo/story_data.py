@@ -226,5 +226,13 @@ def story() -> Story:
     )
 
 
+@cache
+def second_shop_name() -> str:
+    """The name of the shop that lives on the platform behind the demo."""
+    names = _read("platform.toml")["shop_names"]
+    assert isinstance(names, list)
+    return str(names[0])
+
+
 def _read(name: str) -> dict[str, object]:
     return tomllib.loads((files("zhanggui.demo") / "story" / name).read_text("utf-8"))

@@ -27,6 +27,7 @@ def summary(platform: Platform, world: World) -> Line:
     """Where a shop's world stands."""
     orders = world.orders
     return {
+        "shop_name": world.mall_name,
         "now": world.now,
         "now_text": china_text(world.now),
         "speed": platform.clock.speed,

@@ -1,7 +1,8 @@
 """The door for those who watch and steer: ledger, state, clock, mood, limits, deeds, and a small page."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from zhanggui.emulator.doors.asking import Asking, platform_of
 from zhanggui.emulator.doors.bill import bill
 from zhanggui.emulator.doors.deeds import DEEDS, Deed, do
 from zhanggui.emulator.doors.state import PARTS, state_lines, summary
+from zhanggui.emulator.ledger import Entry
 from zhanggui.emulator.methods.registry import METHODS
 from zhanggui.emulator.moments import from_iso
 from zhanggui.emulator.moods import MOODS, changed_mood
@@ -58,10 +60,14 @@ async def page() -> str:
 
 @get("/_ledger")
 async def ledger(request: Asking) -> Stream:
-    """Every call the platform was told, as JSON lines; any field may be a filter."""
+    """Every call the platform was told, as JSON lines; any field may be a filter, and `last` leaves all but so many out."""
     platform = platform_of(request)
     wanted = {name: str(value) for name, value in request.query_params.items()}
-    return Stream(in_batches(msgspec.json.encode(entry) + b"\n" for entry in platform.ledger.entries(wanted)), media_type=LINES)
+    last = wanted.pop("last", "")
+    entries: Iterable[Entry] = platform.ledger.entries(wanted)
+    if last.isdigit():
+        entries = deque(entries, maxlen=int(last))
+    return Stream(in_batches(msgspec.json.encode(entry) + b"\n" for entry in entries), media_type=LINES)
 
 
 @delete("/_ledger")
