@@ -24,6 +24,7 @@ PAGES = (
     Page("people", "/people", say("People"), Permission.PEOPLE_READ),
     Page("settings", "/settings", say("Settings"), Permission.SETTINGS_READ),
     Page("journal", "/journal", say("Journal"), Permission.ORDERS_READ),
+    Page("acts", "/acts", say("Automatic"), Permission.ACTS_READ),
 )
 
 

@@ -3,6 +3,7 @@
 from litestar.datastructures import CacheControlHeader
 from litestar.types import ControllerRouterHandler
 
+from zhanggui.workbench.acts.handlers import acts_lists, acts_page, all_off, confirm_act, find_act, put_door, put_level, send_act, stop_act
 from zhanggui.workbench.aftersales.handlers import aftersales_page
 from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_batch, imports_page, new_import, redate_batch, undo_batch
 from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarantine_page
@@ -34,6 +35,15 @@ route_handlers: list[ControllerRouterHandler] = [
     put_scans,
     search_page,
     aftersales_page,
+    acts_page,
+    acts_lists,
+    send_act,
+    stop_act,
+    confirm_act,
+    find_act,
+    put_level,
+    all_off,
+    put_door,
     imports_page,
     new_import,
     batch_page,

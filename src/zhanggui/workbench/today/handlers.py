@@ -6,6 +6,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
+from zhanggui.actions.outbox.seeing import offer
+from zhanggui.actions.outbox.wording import what_is_sent
 from zhanggui.actions.today import todo_item
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.people.permissions import Permission
@@ -45,4 +47,12 @@ def todo_page(desk: AtDesk, shop_id: FromPath[int], subject_kind: FromPath[Subje
     if item is None:
         raise NotFoundException
     template = "today/panel.html" if desk.is_fragment else "today/todo.html"
-    return desk.page(template, item=item, snoozes=snoozes(desk.now), desk_fragment=desk.is_fragment, **rows_at(desk, desk.shops(Permission.TODO_READ)))
+    return desk.page(
+        template,
+        item=item,
+        snoozes=snoozes(desk.now),
+        desk_fragment=desk.is_fragment,
+        door=offer(desk.house, desk.by, shop_number(shop_id), subject, kind, desk.now),
+        sent=what_is_sent,
+        **rows_at(desk, desk.shops(Permission.TODO_READ)),
+    )
