@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from psycopg import sql
 
 from bench.support import QUICK, fresh_database, report, say_progress
 from zhanggui import rulebook
@@ -40,6 +42,12 @@ COPY = """
         at_risk, worth, order_no, data_as_of, made_at) from stdin
 """
 COPY_HINTS = "copy hints (shop_id, what, no, because, look_at) from stdin"
+NAMED = {
+    "next": "finding and locking the next 500 due",
+    "ask": "asking whether anything is due",
+    "churned": "finding and locking the next 500 after nearly all of the due was moved, nothing vacuumed",
+    "ask churned": "asking whether anything is due after that",
+}
 INDEXES = "select indexname, indexdef from pg_indexes where tablename = 'deadlines' and indexname <> 'deadlines_pkey'"
 
 
@@ -50,10 +58,8 @@ def main() -> None:
         return
     for kind, many in (("deadlines", DUE), ("hints", HINTS)):
         _report_claims(kind, many)
-    found = {size: _next_500(size) for size in SIZES}
-    small, large = (found[size] for size in SIZES)
-    for what in ("next", "churned"):
-        _report_next(what, small[what], large[what])
+    for what, medians in _next_500().items():
+        _report_next(NAMED[what], *medians)
 
 
 def _report_claims(kind: str, many: int) -> None:
@@ -66,8 +72,7 @@ def _report_claims(kind: str, many: int) -> None:
         report(f"{what} by {workers} worker process{'es' if workers > 1 else ''}", value=rate, unit="rows/s", against="one process", ratio=rate / alone)
 
 
-def _report_next(what: str, small: float, large: float) -> None:
-    named = {"next": "finding and locking the next 500 due", "churned": "the same after nearly all of the due was moved and nothing was vacuumed"}[what]
+def _report_next(named: str, small: float, large: float) -> None:
     for size, seconds in zip(SIZES, (small, large), strict=True):
         report(f"{named}, {size:,} open deadlines", value=seconds * 1000, unit="ms")
     ratio = large / small
@@ -149,42 +154,64 @@ def _hints_read(house: House, shop_ids: list[ShopId]) -> int:
     return done
 
 
-def _next_500(size: int) -> dict[str, float]:
-    """The median seconds of finding and locking the next 500 due, freshly planted and after churn, where so many deadlines are open."""
-    say_progress(f"planting {size:,} deadlines")
-    with fresh_database() as conninfo:
+class Crowd:
+    """A shop with so many open deadlines, and how long each look at its next 500 took."""
+
+    def __init__(self, conninfo: str, size: int) -> None:
+        self.conninfo = conninfo
+        self.due = min(size // 2, MOST_DUE)
+        self.took: dict[str, list[float]] = {}
+        say_progress(f"planting {size:,} deadlines")
         with connect(conninfo) as tx:
-            (shop_id,) = _shops(tx, 1)
-            indexes = tx.execute(INDEXES).fetchall() if size > 1_000_000 else []
+            (self.shop_id,) = _shops(tx, 1)
+            # ten million rows are stored ten times as fast where the indexes are made afterwards
+            indexes = tx.execute(INDEXES).fetchall()
             for name, _ in indexes:
-                tx.execute(f"drop index {name}")
-            _plant(tx, "deadlines", shop_id, size, due=min(size // 2, MOST_DUE))
+                tx.execute(sql.SQL("drop index {}").format(sql.Identifier(name)))
+            _plant(tx, "deadlines", self.shop_id, size, self.due)
             for _, definition in indexes:
                 tx.execute(definition)
         _tidy(conninfo)
-        with open_pool(conninfo, max_size=2) as pool:
+
+    def churn(self) -> None:
+        """Move all the due but a few, so that their dead entries stand before the living ones in the index."""
+        with open_pool(self.conninfo, max_size=2) as pool:
             house = House(pool=pool, home=Path(), rulebook=rulebook.load())
-            return {"next": _median_look(conninfo, shop_id), "churned": _after_churn(house, conninfo, shop_id, min(size // 2, MOST_DUE))}
+            settle(house, [self.shop_id], NOW, wall=NOW, most_batches=(self.due - LEFT) // AT_ONCE)
+
+    def look(self, tx: Tx, what: str) -> None:
+        """Find and lock the next 500, and let them go again."""
+        began = time.perf_counter()
+        found = deadlines.due_a_look(tx, self.shop_id, NOW, NEXT)
+        self.took.setdefault(what, []).append(time.perf_counter() - began)
+        tx.rollback()
+        assert len(found) == NEXT
+
+    def ask(self, tx: Tx, what: str) -> None:
+        """Ask whether the shop has anything due."""
+        began = time.perf_counter()
+        found = deadlines.shops_due_a_look(tx, [self.shop_id], NOW)
+        self.took.setdefault(what, []).append(time.perf_counter() - began)
+        assert found == [self.shop_id]
 
 
-def _after_churn(house: House, conninfo: str, shop_id: ShopId, due: int) -> float:
-    """The same after all the due but a few were moved, so that their dead entries stand before the living ones in the index."""
-    settle(house, [shop_id], NOW, wall=NOW, most_batches=(due - LEFT) // AT_ONCE)
-    return _median_look(conninfo, shop_id)
+def _next_500() -> dict[str, tuple[float, ...]]:
+    """The median seconds of each kind of look, for each size: taken in turns, so that whatever else the machine does disturbs both alike."""
+    with ExitStack() as servers:
+        crowds = [Crowd(servers.enter_context(fresh_database()), size) for size in SIZES]
+        links = [servers.enter_context(connect(crowd.conninfo)) for crowd in crowds]
+        _in_turns(crowds, links, "next", "ask")
+        for crowd in crowds:
+            crowd.churn()
+        _in_turns(crowds, links, "churned", "ask churned")
+    return {what: tuple(statistics.median(crowd.took[what]) for crowd in crowds) for what in NAMED}
 
 
-def _median_look(conninfo: str, shop_id: ShopId) -> float:
-    with connect(conninfo) as tx:
-        return statistics.median(_look(tx, shop_id) for _ in range(LOOKS))
-
-
-def _look(tx: Tx, shop_id: ShopId) -> float:
-    began = time.perf_counter()
-    found = deadlines.due_a_look(tx, shop_id, NOW, NEXT)
-    took = time.perf_counter() - began
-    tx.rollback()
-    assert len(found) == NEXT
-    return took
+def _in_turns(crowds: list[Crowd], links: list[Tx], look: str, ask: str) -> None:
+    for _ in range(LOOKS):
+        for crowd, tx in zip(crowds, links, strict=True):
+            crowd.look(tx, look)
+            crowd.ask(tx, ask)
 
 
 def _shops(tx: Tx, many: int) -> list[ShopId]:
@@ -201,19 +228,24 @@ def _plant(tx: Tx, kind: str, shop_id: ShopId, many: int, due: int | None = None
             copy.write("".join(line(shop_id, number, due) for number in range(begin, min(begin + 10_000, many))))
 
 
-_AHEAD = [NOW + timedelta(hours=2 + number % 600, seconds=number % 3600) for number in range(3_600)]
-_BEHIND = [NOW - timedelta(seconds=number % 900) for number in range(900)]
+def _middle(due_at: datetime, look_at: datetime) -> str:
+    """A deadline from its kind to what it is worth."""
+    return (
+        f"\tship_by\topen\tgroup_formed_at\t2026-03-01 04:00:00+00\t{due_at}\tplatform\t{look_at}\t3\t{due_at.second / 10}\t"
+        f"pdd.ship_by.spot@2023-04-01\tpublished\t300\t150\t260301-"
+    )
+
+
+_LATER = [_middle(NOW + timedelta(hours=2 + number % 600, seconds=number), NOW + timedelta(hours=1 + number % 600, seconds=number)) for number in range(3_600)]
+_BEHIND = [NOW - timedelta(seconds=number) for number in range(900)]
+_NOW = [_middle(NOW + timedelta(minutes=50), look_at) for look_at in _BEHIND]
+_END = "\t2026-03-02 03:00:00+00\t2026-03-02 03:00:00+00\n"
 
 
 def _deadline(shop_id: ShopId, number: int, due: int) -> str:
-    """A deadline of the last hour whose look is due now or later: its band goes from `later` to `the hour` or stays."""
-    due_at = _AHEAD[number % 3_600] if number >= due else NOW + timedelta(minutes=50)
-    look_at = due_at - timedelta(hours=1) if number >= due else _BEHIND[number % 900]
-    no = f"260301-{number:015d}"
-    return (
-        f"{shop_id}\torder\t{no}\tship_by\topen\tgroup_formed_at\t2026-03-01 04:00:00+00\t{due_at}\tplatform\t{look_at}\t3\t{number % 97 / 10}\t"
-        f"pdd.ship_by.spot@2023-04-01\tpublished\t300\t150\t{no}\t2026-03-02 03:00:00+00\t2026-03-02 03:00:00+00\n"
-    )
+    """A deadline to look at by now, which then stands in the last hour, or one of the days to come."""
+    middle = _NOW[number % 900] if number < due else _LATER[number % 3_600]
+    return f"{shop_id}\torder\t260301-{number:015d}{middle}{number:015d}{_END}"
 
 
 def _hint(shop_id: ShopId, number: int, _due: int) -> str:

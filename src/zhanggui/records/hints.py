@@ -53,7 +53,8 @@ NOTE = """
 SHOPS_DUE = """
     select shop.shop_id
     from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    where exists (select 1 from hints where hints.shop_id = shop.shop_id and hints.look_at <= %(wall)s)
+    -- one look into the index for each shop; written as `exists` it may be planned as one walk over what is due in all of them
+    cross join lateral (select 1 from hints where hints.shop_id = shop.shop_id and hints.look_at <= %(wall)s limit 1) as due
 """
 CLAIM = """
     update hints set look_at = %(until)s, leased_until = %(until)s, holder = %(holder)s
