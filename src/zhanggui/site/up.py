@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from zhanggui import clock, rulebook
 from zhanggui.actions.house import House
 from zhanggui.actions.joining import nobody_yet
+from zhanggui.actions.lines import line_at
 from zhanggui.connectors.pdd.line import Line
 from zhanggui.records.db import open_pool
 from zhanggui.records.migrate import migrate
@@ -74,7 +75,7 @@ def up(
         plan = checked_plan(settings)
         sockets = [open_things.enter_context(listening_socket(place)) for place in plan.places]
         open_things.enter_context(stopped_by_signals(stop))
-        house = open_things.enter_context(_opened_house(settings, line or Line()))
+        house = open_things.enter_context(_opened_house(settings, line or line_at(settings.home)))
         if prepare is not None:
             prepare(house)
         serving = _Serving(house, settings, more_handlers, bar)

@@ -183,7 +183,7 @@ def test_it_tells_the_lines_of_an_order_that_has_several() -> None:
         ({"pay_amount": True}, "pay_amount"),
         ({"postage": [1]}, "postage"),
         ({"confirm_time": "soon"}, "confirm_time"),
-        ({"confirm_time": 17952228001}, "confirm_time"),
+        ({"confirm_time": 179522280012}, "confirm_time"),
         ({"last_ship_time": "2026-13-01 00:00:00"}, "last_ship_time"),
         ({"updated_at": "1999-01-01 00:00:00"}, "updated_at"),
         ({"order_status": "shipped"}, "order_status"),

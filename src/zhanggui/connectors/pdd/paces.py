@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from threading import Lock
 from time import monotonic
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -16,17 +17,17 @@ class Limit(msgspec.Struct, frozen=True):
     """So many calls in so many seconds, of a method or (`*`) of any that has no limit of its own."""
 
     method: str
-    per: str
-    calls: int
-    seconds: float
+    per: Literal["shop", "app", "all"]
+    calls: Annotated[int, msgspec.Meta(gt=0)]
+    seconds: Annotated[float, msgspec.Meta(gt=0)]
 
 
 class Limits(msgspec.Struct, frozen=True):
     """All limits, which share of them we use, and how much of that may come at once."""
 
     limit: tuple[Limit, ...]
-    share: float = 0.8
-    burst: float = 0.25
+    share: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.8
+    burst: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.25
 
 
 @cache
