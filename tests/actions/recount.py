@@ -5,17 +5,18 @@ from typing import Any
 
 import msgspec
 
+from zhanggui.actions.authorisation import granted
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.placing import standing
 from zhanggui.actions.rules import rulebook_in
-from zhanggui.core.clocks import case_deadlines, conversation_deadlines, order_deadlines, review_deadlines
+from zhanggui.core.clocks import authorisation_deadline, case_deadlines, conversation_deadlines, order_deadlines, review_deadlines
 from zhanggui.core.deadlines import Band, Deadline
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, OrderStage, RefundState, ReviewFacts
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.rules import Rulebook
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import around, deadlines, marks
+from zhanggui.records import around, connections, deadlines, marks
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.facts.orders import listed_at
@@ -83,6 +84,10 @@ def _computed(tx: Tx, shop_id: ShopId, book: Rulebook) -> dict[Todo, tuple[Deadl
     for no, told in around.messages(tx, shop_id, asked).items():
         as_of = max(one.as_of for one in told)
         made += [(deadline, as_of) for deadline in conversation_deadlines(no, [one.facts for one in told], book)]
+    connection = connections.one(tx, shop_id)
+    held = None if connection is None else granted(connection)
+    if connection is not None and held is not None:
+        made.append((authorisation_deadline(held, book), connection.changed_at))
     return {(deadline.subject.kind.value, deadline.subject.no, deadline.kind.value): (deadline, as_of) for deadline, as_of in made}
 
 
