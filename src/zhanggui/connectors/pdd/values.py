@@ -26,6 +26,8 @@ _NOTHING = frozenset({"", "null", "NULL", "None"})
 _FLAGS = {"1": True, "true": True, "0": False, "false": False, "": None, "null": None}
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_\-./]{0,63}")
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_PLAIN_YUAN = re.compile(r"(\d{1,12})\.(\d\d?)", re.ASCII)
+"""As the platform writes nearly every amount."""
 _NEVER = ("0000", "0001", "1970-01-01")
 _FORM = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 _SHANGHAI = timedelta(hours=8)
@@ -74,9 +76,12 @@ def text(value: Told, field: str) -> str | None:
     """A text; numbers are taken as their digits."""
     if value is None or value is UNSET:
         return None
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if type(value) is str:
+        bare = (value if value.isprintable() else storable(value)).strip()
+    elif type(value) is int:
+        bare = str(value)
+    else:
         raise OddWire(NO_TEXT, field, value)
-    bare = storable(str(value)).strip()
     if len(bare) > LONGEST_TEXT:
         raise OddWire(NO_TEXT, field, bare)
     return bare or None
@@ -92,6 +97,8 @@ def ident(value: Told, field: str) -> str | None:
     """A number that names something, as text; 0 and blank name nothing. A number that has lost digits on its way is refused."""
     if value is None or value is UNSET:
         return None
+    if type(value) is int and value > 0:
+        return str(value)
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise OddWire(NO_ID, field, value)
     bare = str(value).strip()
@@ -122,6 +129,8 @@ def whole(value: Told, field: str) -> int | None:
     """A whole number."""
     if value is None or value is UNSET:
         return None
+    if type(value) is int and -_MOST <= value <= _MOST:
+        return value
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise OddWire(NO_NUMBER, field, value)
     bare = str(value).strip()
@@ -147,6 +156,10 @@ def yuan(value: Told, field: str) -> Fen | None:
     """The fen in an amount of yuan. A fraction of a fen is refused: it would be the sign of another unit."""
     if value is None or value is UNSET:
         return None
+    if type(value) is int and -_MOST <= value * 100 <= _MOST:
+        return Fen(value * 100)
+    if type(value) is str and (found := _PLAIN_YUAN.fullmatch(value)):
+        return Fen(int(found[1]) * 100 + int(found[2].ljust(2, "0")))
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise OddWire(NO_MONEY, field, value)
     bare = str(value).strip()
@@ -172,7 +185,7 @@ def fen(value: Told, field: str) -> Fen | None:
 
 def moment(value: Told, field: str) -> datetime | None:
     """A moment, from a Shanghai wall clock, from unix seconds or from milliseconds; nothing where it was never reached."""
-    if value is None or value is UNSET:
+    if value is None or value is UNSET or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise OddWire(NO_MOMENT, field, value)
