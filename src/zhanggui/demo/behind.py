@@ -4,12 +4,13 @@ What is done to it is kept in the home, so that it stands where it stood after a
 """
 
 import logging
+import os
 import subprocess
 import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from socket import AF_INET, SOCK_STREAM, socket
+from socket import AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 
 import msgspec
 
@@ -66,9 +67,7 @@ class Behind:
         process = self._process
         if process is None:
             return
-        assert process.stdin is not None
-        with suppress(OSError):
-            process.stdin.close()
+        _close_pipes(process)
         with suppress(subprocess.TimeoutExpired):
             process.wait(3)
             return
@@ -87,6 +86,7 @@ class Behind:
                 (folder / "page").write_text(platform.page, "utf-8")
                 return platform
             process.wait()
+            _close_pipes(process)
             if self._closed.wait(_PAUSE):
                 break
         told = _last_words(folder)
@@ -106,6 +106,7 @@ class Behind:
         while not self._closed.is_set():
             assert self._process is not None
             self._process.wait()
+            _close_pipes(self._process)
             if self._closed.wait(_PAUSE):
                 return
             log.warning("the demo's platform ended and is started again")
@@ -114,6 +115,14 @@ class Behind:
             except Refused as refused:
                 log.error("the demo's platform is gone: %s", refused)  # noqa: TRY400 - what it said tells all there is to know
                 return
+
+
+def _close_pipes(process: subprocess.Popen[bytes]) -> None:
+    """Let go of a process: one that still runs takes the end of its input as its own."""
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
 
 
 def page_of(home: Path) -> str:
@@ -130,6 +139,8 @@ def _port(home: Path) -> int:
     if not last.isdigit():
         return 0
     with socket(AF_INET, SOCK_STREAM) as trying:
+        if os.name == "posix":  # elsewhere this would take the port from whoever listens there
+            trying.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         try:
             trying.bind(("127.0.0.1", int(last)))
         except OSError:

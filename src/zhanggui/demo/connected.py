@@ -30,7 +30,7 @@ SUGGESTED = (ActKind.REFUND_AGREE, ActKind.RETURN_AGREE, ActKind.SENDING_CANCEL,
 
 A_MOMENT = 1.5
 IN_STEP = timedelta(minutes=5)
-READ_BACK = timedelta(days=1)
+READ_BACK = timedelta(hours=2)
 """How far back the increments are read: the shop is hardly older than its story, and its days before come whole by the re-check."""
 
 
