@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any, Literal
 
+import msgspec
+
 from zhanggui.actions.house import House
 from zhanggui.actions.syncing.asking import Asking
 from zhanggui.actions.syncing.finishing import store_told
-from zhanggui.actions.syncing.found import Held, Odd, is_strange, told_order
+from zhanggui.actions.syncing.found import Held, Odd, is_strange, told_case, told_order
 from zhanggui.actions.syncing.reading import NOT_THERE
-from zhanggui.connectors.pdd.aftersales import refund_detail
+from zhanggui.connectors.pdd.aftersales import refund_detail, refunds_of_order
 from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.connectors.pdd.case_facts import case_sighting
 from zhanggui.connectors.pdd.errors import PlatformError
@@ -36,7 +38,7 @@ def read_again(house: House, shop_id: ShopId, what: What, no: str, now: datetime
         case "order":
             told = _order(asking, Held(house.pool, shop_id), no)
         case "case":
-            told = _case(asking, house, shop_id, no, order_no)
+            told = _case(asking, house, shop_id, no, order_no, now)
         case "parcel":
             told = _parcel(asking, house, shop_id, no, order_no)
     if not told[0] and not told[1]:
@@ -69,7 +71,7 @@ def _order(asking: Asking, held: Held, no: str) -> Told:
     return [told.sighting, *told.lines], []
 
 
-def _case(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: str | None) -> Told:
+def _case(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: str | None, now: datetime) -> Told:
     """The case, and its order with it: both move together."""
     before, slash, after = no.partition("/")
     case_no = after if slash else no
@@ -78,18 +80,25 @@ def _case(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: str 
         return [], []
     order, odd = _order(asking, Held(house.pool, shop_id), order_no)
     try:
+        listed = _listed(asking, order_no, case_no, now)
         wire = asking.ask(refund_detail(order_no, case_no))
     except PlatformError as problem:
         if problem.do in NOT_THERE:
             return order, odd
         raise
     try:
-        case = case_sighting(detailed=wire)
+        case = case_sighting(listed=listed, detailed=wire)
     except OddWire as strange:
         return order, [*odd, Odd(FactKind.AFTERSALE, strange.number or case_no, strange.say)]
     if is_strange(case.facts) and Held(house.pool, shop_id).ages(FactKind.AFTERSALE, [case.facts.case_no]).get(case.facts.case_no) == case.as_of:
         return order, odd
     return [*order, case], odd
+
+
+def _listed(asking: Asking, order_no: str, case_no: str, now: datetime) -> msgspec.Raw | None:
+    """The case as the list tells it, which alone says when it was opened: what is read here stands in the place of what was known, so it must be whole."""
+    page = asking.ask(refunds_of_order(order_no, now))
+    return next((wire for wire in page.cases if told_case(wire).no == case_no and told_case(wire).odd is None), None)
 
 
 def _parcel(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: str | None) -> Told:
