@@ -4,6 +4,7 @@ Both are the worker's own: a deadline that is due is locked, placed and moved wi
 transaction, and laid aside in another after it was read (here nothing is read: that is the platform's time). Rows are planted by COPY.
 """
 
+import random
 import statistics
 import subprocess
 import sys
@@ -121,6 +122,8 @@ def _work(kind: str, conninfo: str) -> None:
         house = House(pool=pool, home=Path(), rulebook=rulebook.load())
         with pool.connection() as tx:
             shop_ids = [ShopId(shop.shop_id) for shop in shops.every(tx)]
+        # as in the lanes: by lot, or all would begin at the same shop and wait for each other's locks
+        random.shuffle(shop_ids)
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         sys.stdin.readline()

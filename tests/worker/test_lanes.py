@@ -13,11 +13,12 @@ from tests.worker.waiting import until
 from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.lanes import LONGEST_REST, ShopRests, let_rest, standings, went_well
+from zhanggui.actions.timetable import Lane
 from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import lanes as records
 from zhanggui.records.rousing import rouse
-from zhanggui.worker.lanes import Lane, LaneRunner
+from zhanggui.worker.lanes import LaneRunner
 from zhanggui.worker.loop import Worker
 
 WELL, ILL = ShopId(1), ShopId(2)
@@ -73,7 +74,7 @@ def test_it_serves_shops_in_turn_however_much_one_of_them_has(house: House) -> N
     for _ in range(6):
         runner.turn()
 
-    assert queue.served == [1, 2, 1, 2, 1, 2]
+    assert queue.served in ([1, 2] * 3, [2, 1] * 3)
 
 
 def test_a_shop_that_never_answers_keeps_no_other_waiting(house: House) -> None:

@@ -12,10 +12,10 @@ import pytest
 from zhanggui import clock
 from zhanggui.actions.chores import claimed
 from zhanggui.actions.house import House
+from zhanggui.actions.timetable import LANES, TIMETABLE, Chore, Told, by_house_clock, by_wall_clock, sweep_uploads
 from zhanggui.core.say import say
 from zhanggui.records.db import open_pool
 from zhanggui.worker.loop import Worker
-from zhanggui.worker.timetable import LANES, TIMETABLE, Chore, Told, by_house_clock, by_wall_clock, sweep_uploads
 
 NOW = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
 EVERY = timedelta(minutes=1)

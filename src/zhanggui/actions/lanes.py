@@ -11,7 +11,7 @@ from zhanggui.core.say import Say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import hints
 from zhanggui.records import lanes as records
-from zhanggui.records.db import Tx
+from zhanggui.records.db import Tx, may_be_lost
 from zhanggui.records.rousing import rouse
 from zhanggui.records.says import packed
 
@@ -56,6 +56,7 @@ def standings(house: House, lane: str, shop_ids: Sequence[ShopId], wall: datetim
 def went_well(house: House, lane: str, shop_id: ShopId, wall: datetime) -> None:
     """Note that something was done there. After a long trouble, what was given up meanwhile is tried once more."""
     with house.pool.connection() as tx:
+        may_be_lost(tx)
         before = records.of_lane(tx, [shop_id], lane).get(shop_id)
         records.well(tx, shop_id, lane, wall)
         if before is not None and before.failures >= LONG_TROUBLE:

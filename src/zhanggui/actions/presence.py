@@ -8,6 +8,7 @@ from psycopg_pool import PoolTimeout
 
 from zhanggui.actions.house import House
 from zhanggui.records import workers
+from zhanggui.records.db import may_be_lost
 
 SAID_EVERY = timedelta(seconds=10)
 MISSED_AFTER = timedelta(seconds=40)
@@ -18,6 +19,7 @@ _AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 def say_alive(house: House, name: str, wall: datetime) -> None:
     """Note that this worker is alive; while the database is away nobody would read it."""
     with suppress(*_AWAY), house.pool.connection() as tx:
+        may_be_lost(tx)
         workers.seen(tx, name, wall)
 
 

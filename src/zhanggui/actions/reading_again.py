@@ -21,6 +21,7 @@ from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import hints as records
+from zhanggui.records.db import may_be_lost
 from zhanggui.records.hints import Hint, What
 from zhanggui.records.says import packed
 
@@ -53,6 +54,7 @@ def shops_hinted(house: House, _now: datetime, wall: datetime) -> list[ShopId]:
 def read_hints(house: House, shop_id: ShopId, now: datetime, wall: datetime, holder: str, *, read: Read = read_again) -> bool:
     """Read some of what the shop's hints speak of; whether there was anything. Raises ShopRests where the platform does not answer this shop."""
     with house.pool.connection() as tx:
+        may_be_lost(tx)
         claimed = records.claim(tx, shop_id, holder, wall, wall + LEASE, AT_ONCE)
     finished: list[Hint] = []
     waiting = list(claimed)
@@ -64,6 +66,7 @@ def read_hints(house: House, shop_id: ShopId, now: datetime, wall: datetime, hol
                 finished.append(hint)
     finally:
         with house.pool.connection() as tx:
+            may_be_lost(tx)
             records.done(tx, shop_id, holder, finished, wall)
             records.let_go(tx, shop_id, holder, waiting, wall)
     return bool(claimed)

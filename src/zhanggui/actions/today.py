@@ -7,19 +7,19 @@ from itertools import islice
 import msgspec
 
 from zhanggui.actions import cursors
-from zhanggui.actions.access import ShopInfo, shops_with
+from zhanggui.actions.access import shops_with
 from zhanggui.actions.asking_first import asked_first
+from zhanggui.actions.data_ages import ages_in
 from zhanggui.actions.house import House
-from zhanggui.actions.items import is_stale, items
+from zhanggui.actions.items import items
 from zhanggui.actions.placing import by_loss, by_time
 from zhanggui.actions.rules import rulebook_in
-from zhanggui.actions.views import BandSum, DataAge, TodayList, TodoItem
+from zhanggui.actions.views import BandSum, TodayList, TodoItem
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject
-from zhanggui.core.facts import FactKind
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, Person, PersonId, ShopId
-from zhanggui.records import ages, deadline_totals, deadlines, today_lists, wakes
-from zhanggui.records.db import Tx, transact
+from zhanggui.records import deadline_totals, deadlines, today_lists, wakes
+from zhanggui.records.db import Tx, may_be_lost, transact
 from zhanggui.records.deadline_totals import BandTotal
 from zhanggui.records.today_lists import After, HandTotal, Wanted, place_of
 
@@ -72,7 +72,7 @@ def today(
             lost_in_an_hour=Fen(sum(total.worth for total in totals if total.band == Band.HOUR)),
             groups=tuple((band, tuple(islice(shown, min(len(page), limit)))) for band, page in pages.items()),
             more=tuple((band, cursors.write(place_of(page[limit - 1]))) for band, page in pages.items() if len(page) > limit),
-            ages=_ages(tx, house, shops, now),
+            ages=ages_in(tx, house, shops, now),
         )
 
 
@@ -115,6 +115,7 @@ def todo_item(house: House, by: Person, shop_id: ShopId, subject: Subject, kind:
 
 
 def _settle_some(house: House, tx: Tx, shop_id: ShopId, now: datetime, wall: datetime | None) -> int:
+    may_be_lost(tx)
     rows = deadlines.due_a_look(tx, shop_id, now, AT_ONCE)
     if rows:
         weights = rulebook_in(tx, house, shop_id).weights
@@ -139,16 +140,3 @@ def _sums(totals: Sequence[BandTotal | HandTotal]) -> tuple[BandSum, ...]:
         at_risk = 0 if band is Band.UNVERIFIED else sum(total.at_risk for total in inside)
         sums.append(BandSum(band, sum(total.deadlines for total in inside), Fen(at_risk)))
     return tuple(sums)
-
-
-def _ages(tx: Tx, house: House, shops: dict[ShopId, ShopInfo], now: datetime) -> tuple[DataAge, ...]:
-    return tuple(
-        DataAge(
-            ShopId(row.shop_id),
-            shops[ShopId(row.shop_id)].name,
-            FactKind(row.kind),
-            row.as_of,
-            is_stale(FactKind(row.kind), row.as_of, rulebook_in(tx, house, ShopId(row.shop_id)), now),
-        )
-        for row in ages.of_shops(tx, list(shops))
-    )

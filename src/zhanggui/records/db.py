@@ -20,6 +20,7 @@ T = TypeVar("T")
 # Pages want the same plan every time and a core left for the others; moments are read as UTC.
 _SESSION = "-c TimeZone=UTC -c jit=off -c max_parallel_workers_per_gather=0"
 _TRIES = 5
+NOT_TO_DISK = "set local synchronous_commit = off"
 
 
 def open_pool(conninfo: str, *, min_size: int = 1, max_size: int = 8) -> Pool:
@@ -60,6 +61,11 @@ def transact(pool: Pool, work: Callable[[Tx], T]) -> T:
             continue
     with pool.connection() as tx:
         return work(tx)
+
+
+def may_be_lost(tx: Tx) -> None:
+    """Lets the commit of this transaction return before it is on the disk: for what is simply done again where a crash has lost it."""
+    tx.execute(NOT_TO_DISK)
 
 
 def rows_of(kind: type[T]) -> BaseRowFactory[T]:

@@ -164,6 +164,9 @@ ANY_DUE_A_LOOK = """
     -- one look into the index for each shop; written as `exists` it may be planned as one walk over what is due in all of them
     cross join lateral (select 1 from deadlines where deadlines.shop_id = shop.shop_id and deadlines.look_at <= %(now)s limit 1) as due
 """
+COUNT_DUE = """
+    select count(*) from (select 1 from deadlines where shop_id = %(shop_id)s and look_at <= %(now)s limit %(most)s) as due
+"""
 # a person's act, or time itself, moves a running deadline to another band; nothing else of it changes
 MOVE = """
     with changed as (
@@ -271,6 +274,12 @@ def due_a_look(tx: Tx, shop_id: int, now: datetime, limit: int) -> list[StoredDe
 def shops_due_a_look(tx: Tx, shop_ids: Sequence[int], now: datetime) -> list[int]:
     """The shops in which some deadline's band changes by now."""
     return [shop_id for (shop_id,) in tx.execute(ANY_DUE_A_LOOK, {"shop_ids": list(shop_ids), "now": now})]
+
+
+def count_due(tx: Tx, shop_id: int, now: datetime, most: int) -> int:
+    """How many deadlines of the shop are due a look, counted up to so many."""
+    row = tx.execute(COUNT_DUE, {"shop_id": shop_id, "now": now, "most": most}).fetchone()
+    return int(row[0]) if row else 0
 
 
 def move(tx: Tx, shop_id: int, rows: Sequence[StoredDeadline]) -> list[Moved]:

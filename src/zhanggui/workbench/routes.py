@@ -5,6 +5,16 @@ from litestar.types import ControllerRouterHandler
 
 from zhanggui.workbench.acts.handlers import acts_lists, acts_page, all_off, confirm_act, find_act, put_door, put_level, send_act, stop_act
 from zhanggui.workbench.aftersales.handlers import aftersales_page
+from zhanggui.workbench.connections.handlers import (
+    come_back,
+    connection_page,
+    leave_for_platform,
+    put_answer,
+    put_application,
+    put_check,
+    put_token,
+    take_away,
+)
 from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_batch, imports_page, new_import, redate_batch, undo_batch
 from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarantine_page
 from zhanggui.workbench.journal.handlers import journal_page
@@ -16,6 +26,7 @@ from zhanggui.workbench.rules.handlers import put_override, rules_page, take_ove
 from zhanggui.workbench.settings.handlers import new_shop, put_name, put_promise, put_setting, settings_page
 from zhanggui.workbench.static_files import static_router
 from zhanggui.workbench.templating import STATIC
+from zhanggui.workbench.timetable.handlers import timetable_page, try_unread
 from zhanggui.workbench.today.handlers import today_page, todo_page
 from zhanggui.workbench.today.marked import put_mark
 
@@ -62,9 +73,19 @@ route_handlers: list[ControllerRouterHandler] = [
     withdraw,
     change_member,
     settings_page,
+    timetable_page,
+    try_unread,
     put_setting,
     put_name,
     put_promise,
     new_shop,
+    connection_page,
+    put_application,
+    leave_for_platform,
+    come_back,
+    put_token,
+    put_answer,
+    put_check,
+    take_away,
     journal_page,
 ]

@@ -4,21 +4,20 @@ A shop in trouble rests, longer each time, and holds at most one thread when it 
 """
 
 import logging
+import random
 import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
 
-import msgspec
 import psycopg
 from psycopg_pool import PoolTimeout
 
 from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.lanes import ShopRests, Standing, let_rest, standings, went_well
-from zhanggui.core.say import Say, say
+from zhanggui.actions.timetable import Lane
+from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
 
 log = logging.getLogger("zhanggui.worker")
@@ -28,21 +27,6 @@ AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 NOTED_EVERY = 10.0
 """Seconds between two notes that a shop is served well."""
 LONGEST_AWAY = 30.0
-
-
-class Lane(msgspec.Struct, frozen=True):
-    """One kind of work: which shops have some, and how a little of it is done in one of them.
-
-    `shops` is asked with the time of the shop and the wall clock's; `serve` also with who asks, and answers whether it did anything. It must not take long.
-    """
-
-    name: str
-    threads: int
-    shops: Callable[[House, datetime, datetime], Sequence[ShopId]]
-    serve: Callable[[House, ShopId, datetime, datetime, str], bool]
-    title: Say
-    looks_every: timedelta = timedelta(seconds=1)
-    threads_per_shop: int = 1
 
 
 class Bell:
@@ -132,7 +116,8 @@ class LaneRunner:
             free = [shop_id for shop_id in wanted if self._may_begin(shop_id, stand[shop_id])]
             if not free:
                 return None
-            chosen = min(free, key=lambda shop_id: self._served.get(shop_id, 0))
+            # among those that waited alike by lot, or all workers would begin at the same one and wait for each other's locks
+            chosen = min(free, key=lambda shop_id: (self._served.get(shop_id, 0), random.random()))  # noqa: S311 - guards nothing
             self._turns += 1
             self._served[chosen] = self._turns
             self._busy[chosen] += 1

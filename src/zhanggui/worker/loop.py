@@ -19,12 +19,12 @@ from zhanggui import clock
 from zhanggui.actions.chores import claimed, stumbled
 from zhanggui.actions.house import House
 from zhanggui.actions.presence import SAID_EVERY, say_alive, say_gone
+from zhanggui.actions.timetable import LANES, TIMETABLE, Chore, Lane
 from zhanggui.core.say import say
 from zhanggui.records import rousing
 from zhanggui.records.db import conninfo_of, open_pool
-from zhanggui.worker.lanes import AWAY, Lane, LaneRunner
+from zhanggui.worker.lanes import AWAY, LaneRunner
 from zhanggui.worker.streams import Streams
-from zhanggui.worker.timetable import LANES, TIMETABLE, Chore
 
 log = logging.getLogger("zhanggui.worker")
 

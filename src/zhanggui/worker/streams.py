@@ -13,6 +13,7 @@ from zhanggui.actions.platform import ask, streams
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.streams import Owners, keep_pushed, shops_of_stream
 from zhanggui.actions.syncing import sync_soon
+from zhanggui.actions.timetable import MESSAGES
 from zhanggui.connectors.pdd.doors import App
 from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.messages import Pushed, listen, permit_messages
@@ -23,7 +24,6 @@ from zhanggui.worker.lanes import AWAY
 
 log = logging.getLogger("zhanggui.worker")
 
-MESSAGES = "messages"
 LOOKS_EVERY = 3.0
 """Seconds between two looks at which streams there are, and at whether we still lead."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=1)

@@ -15,7 +15,6 @@ from zhanggui.actions.refreshing import refresh_due_tokens
 from zhanggui.actions.syncing import shops_to_sync, sync_some
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
-from zhanggui.worker.lanes import Lane
 
 UPLOADS_KEPT = timedelta(days=1)
 
@@ -30,6 +29,21 @@ class Chore(msgspec.Struct, frozen=True):
     every: timedelta
     do: Told
     title: Say
+
+
+class Lane(msgspec.Struct, frozen=True):
+    """One kind of due work: which shops have some, and how a little of it is done in one of them.
+
+    `shops` is asked with the time of the shop and the wall clock's; `serve` also with who asks, and answers whether it did anything. It must not take long.
+    """
+
+    name: str
+    threads: int
+    shops: Callable[[House, datetime, datetime], Sequence[ShopId]]
+    serve: Callable[[House, ShopId, datetime, datetime, str], bool]
+    title: Say
+    looks_every: timedelta = timedelta(seconds=1)
+    threads_per_shop: int = 1
 
 
 def by_house_clock(do: Callable[[House, datetime], object]) -> Told:
@@ -69,6 +83,9 @@ TIMETABLE = (
     Chore("sweep_sign_ins", timedelta(hours=1), by_wall_clock(sweep_sign_ins), say("Forget sign-ins that have ended")),
     Chore("sweep_uploads", timedelta(hours=6), by_wall_clock(sweep_uploads), say("Remove uploads that were cut off")),
 )
+
+MESSAGES = "messages"
+"""The streams of pushes are kept beside the lanes, under this name: somebody listens all the time, so nothing there falls due."""
 
 LANES = (
     Lane("due", 1, shops_due, settle_due, say("Move to-dos into the band they belong to, and ask the platform before calling one overdue")),

@@ -1,0 +1,1 @@
+"""The timetable: what the worker does, when, and how it fares."""
