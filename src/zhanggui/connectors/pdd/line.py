@@ -22,6 +22,8 @@ _PATIENCE = httpx.Timeout(5.0)
 _LONGEST_ANSWER_SECONDS = 20.0
 _LARGEST_ANSWER = 32_000_000
 _CLOCKS_DIFFER = timedelta(seconds=30)
+_HELD_SECONDS = 0.3
+"""After the platform has asked for fewer calls, none goes for so long, from whichever thread; how long to stay away altogether is told by `wait`."""
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 """Troubles that come before the first byte has left."""
 
@@ -45,7 +47,7 @@ class Line:
             return self._by_their_clock(app, call, access_token, now)
         except PlatformError as problem:
             if problem.trouble is Trouble.SLOW_DOWN:
-                self._paces.hold(call.method, app.client_id, shop_key, problem.wait.total_seconds())
+                self._paces.hold(call.method, app.client_id, shop_key, _HELD_SECONDS)
             raise
 
     def close(self) -> None:
