@@ -85,6 +85,19 @@ def test_an_hour_passes_by_one_click(visitor: Browser) -> None:
     assert 3600 <= (clock.now() - before).total_seconds() < 3700
 
 
+def test_it_leads_behind_the_curtain_where_a_platform_is(visitor: Browser, demo_house: House) -> None:
+    visitor.send_form("/demo/sign-ins", {"login": "lin"})
+    without = visitor.get("/today").text
+    (demo_house.home / "platform").mkdir()
+    (demo_house.home / "platform" / "page").write_text("http://127.0.0.1:18080/", "utf-8")
+
+    page = visitor.get("/today").text
+
+    assert "到幕后看看" not in without
+    assert "林家山货铺开在模拟的平台上" in page
+    assert 'href="http://127.0.0.1:18080/" target="_blank" rel="noopener"' in page
+
+
 def test_it_never_leads_to_another_house(visitor: Browser) -> None:
     answer = visitor.send_form("/demo/sign-ins", {"login": "lin", "next": "https://example.org/"})
 

@@ -6,10 +6,12 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
@@ -59,6 +61,24 @@ def test_it_starts_again_after_a_kill(terminal: Terminal) -> None:
     _end(again, signal.SIGTERM)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill that cannot be caught")
+def test_its_platform_ends_with_it_and_comes_back_where_it_stood(terminal: Terminal) -> None:
+    killed = terminal.start("demo")
+    _address(killed)
+    page = (terminal.home / "platform" / "page").read_text("utf-8")
+    bought = httpx.post(f"{page}_do", json={"act": "orders.come"}, timeout=20).json()["orders"][0]
+
+    _end(killed, signal.SIGKILL)
+    _gone(page)
+    again = terminal.start("demo")
+    _address(again)
+
+    assert (terminal.home / "platform" / "page").read_text("utf-8") == page
+    assert bought in httpx.get(f"{page}_state", params={"part": "orders"}, timeout=20).text
+    _end(again, signal.SIGTERM)
+    _gone(page)
+
+
 def test_a_second_start_by_mistake_is_told_so(terminal: Terminal, port: int) -> None:
     running = terminal.start("demo")
     _address(running)
@@ -76,11 +96,14 @@ def test_it_begins_anew_when_asked_to(terminal: Terminal) -> None:
     _address(running)
     _end(running, signal.SIGTERM)
     (terminal.home / "mine.txt").write_text("left here", "utf-8")
+    deeds = terminal.home / "platform" / "deeds.jsonl"
+    before = deeds.read_bytes()
 
     anew = terminal.start("demo", "--fresh")
 
     _address(anew)
     assert not (terminal.home / "mine.txt").exists()
+    assert not deeds.read_bytes().startswith(before)
     _end(anew, signal.SIGTERM)
 
 
@@ -97,6 +120,17 @@ def _page(address: str) -> str:
     request = urllib.request.Request(address, headers={"Accept": "text/html"})  # noqa: S310 - an address of this machine
     with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
         return str(answer.read().decode("utf-8"))
+
+
+def _gone(page: str) -> None:
+    """Nobody answers there any more, within a few seconds."""
+    for _ in range(100):
+        try:
+            httpx.get(f"{page}_about", timeout=2)
+        except httpx.TransportError:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{page} still answers")
 
 
 def _end(running: subprocess.Popen[bytes], how: signal.Signals) -> None:
