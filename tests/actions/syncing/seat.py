@@ -11,7 +11,7 @@ from zhanggui import clock
 from zhanggui.actions.applications import NewApplication, connect_app
 from zhanggui.actions.connecting import GivenTokens, connect_by_hand
 from zhanggui.actions.house import House
-from zhanggui.actions.syncing import SyncReport, begin_sync, sync_once
+from zhanggui.actions.syncing import SyncReport, begin_sync, sync_once, sync_some, sync_soon
 from zhanggui.connectors.pdd.case_facts import case_sighting
 from zhanggui.connectors.pdd.doors import doors_of
 from zhanggui.connectors.pdd.line import Line
@@ -19,6 +19,7 @@ from zhanggui.connectors.pdd.order_facts import order_sighting
 from zhanggui.connectors.pdd.paces import Limits, Paces
 from zhanggui.core.facts import AftersaleFacts, OrderFacts
 from zhanggui.people.permissions import Person, ShopId, operator
+from zhanggui.records import sync_windows
 
 
 class Seat:
@@ -26,6 +27,7 @@ class Seat:
 
     def __init__(self, house: House, by: Person, shop_id: ShopId, platform: Caller) -> None:
         self.house, self.by, self.shop_id, self.platform = replace(house, line=Line(Paces(Limits(limit=())))), by, shop_id, platform
+        self.worked_until = self.wall
         line = platform.line
         app = NewApplication(client_id=line.client_id, client_secret=line.client_secret, doors=doors_of(line.gateway))
         tokens = GivenTokens(access_token=line.access_token, refresh_token=line.refresh_token)
@@ -52,13 +54,40 @@ class Seat:
 
     def sync(self, *, later: timedelta = timedelta(0)) -> SyncReport:
         """Brings the shop in step."""
-        return sync_once(self.house, self.by, self.shop_id, self.now, self.wall + later)
+        return sync_once(self.house, self.by, self.shop_id, self.now, self.wall + later, patience=timedelta(seconds=0.3))
 
     def settle(self) -> SyncReport:
         """Brings the shop in step, then once more after the minutes in which the platform's read side may lag."""
         self.sync()
         self.platform.step(1500)
         return self.sync()
+
+    def work(self, most: int = 3000) -> int:
+        """Lets a worker serve the shop, with a clock that runs as fast as there is nothing to do, until no window is left; the number of its steps."""
+        now, wall = self.now, max(self.wall, self.worked_until)
+        for number in range(most):
+            self.worked_until = wall
+            if sync_some(self.house, self.shop_id, now, wall, "worker"):
+                wall += timedelta(milliseconds=50)
+                continue
+            with self.house.pool.connection() as tx:
+                due = sync_windows.next_due(tx, self.shop_id)
+            if due is None:
+                return number
+            wall = max(due, wall + timedelta(milliseconds=50))
+        raise AssertionError(f"windows were left after {most} steps")
+
+    def planned_soon(self) -> None:
+        """Lets the newest minutes be planned at once."""
+        with self.house.pool.connection() as tx:
+            sync_soon(tx, self.shop_id, self.wall)
+
+    def rechecked_soon(self) -> None:
+        """Lets the daily re-check be due, as if the last had been some days ago."""
+        with self.house.pool.connection() as tx:
+            slots = (self.shop_id,)
+            tx.execute("update sync_windows set read_at = read_at - interval '3 days' where shop_id = %s and source = 'recheck'", slots)
+            tx.execute("update sync_sources set plan_at = now() - interval '1 hour', look_at = plan_at where shop_id = %s and source = 'recheck'", slots)
 
     def our_orders(self) -> dict[str, OrderFacts]:
         """What we hold."""

@@ -14,6 +14,10 @@ T = TypeVar("T")
 
 A_MOMENT = timedelta(seconds=0.5)
 """So long may one reading wait in all; whoever has to wait longer lets go, so that other shops are served meanwhile."""
+AT_ONCE = 6
+"""So often may one reading ask again at once where the platform failed quickly; what has come so far would be lost otherwise."""
+_QUICK = frozenset({"failed", "strange", "wait"})
+"""Failures that answer at once; a call that was not answered at all costs seconds, and is left for later."""
 
 
 class Asking:
@@ -25,6 +29,7 @@ class Asking:
         self._began = monotonic()
         self._access: Access | None = None
         self._waited = 0.0
+        self._again = 0
         self.calls = 0
 
     @property
@@ -62,7 +67,10 @@ class Asking:
         return ask(self._house, self._shop_id, call, self._now + self.passed, self._wall + self.passed)
 
     def _may_wait(self, problem: PlatformError) -> bool:
-        """Whether the wait is short enough to be waited out here; it is over then."""
+        """Whether it may be asked again at once, or after a wait short enough to be waited out here, which is over then."""
+        if problem.trouble is Trouble.RETRY and problem.do in _QUICK and self._again < AT_ONCE:
+            self._again += 1
+            return True
         seconds = problem.wait.total_seconds()
         if problem.trouble is not Trouble.SLOW_DOWN or problem.code or not 0 < seconds <= A_MOMENT.total_seconds() - self._waited:
             return False

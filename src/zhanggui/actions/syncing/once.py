@@ -45,13 +45,18 @@ class SyncReport(msgspec.Struct, frozen=True, kw_only=True):
 Progress = Callable[[SyncReport], None]
 
 
-def sync_once(house: House, by: Person, shop_id: ShopId, now: datetime, wall: datetime, *, progress: Progress | None = None) -> SyncReport:
-    """Reads until nothing is due any more, or until trouble stops it. Raises NotConnected where the shop has no access."""
+def sync_once(
+    house: House, by: Person, shop_id: ShopId, now: datetime, wall: datetime, *, progress: Progress | None = None, patience: timedelta = PATIENCE
+) -> SyncReport:
+    """Reads until nothing is due any more, or until trouble stops it. Raises NotConnected where the shop has no access.
+
+    A window that falls due within the `patience` is waited for.
+    """
     by.need(Permission.IMPORTS_WRITE, shop_id)
     access_to(house, shop_id, now)
     with house.pool.connection() as tx:
         begin_sync(tx, shop_id, now, wall)
-    return _Run(house, shop_id, now, wall, progress).work()
+    return _Run(house, shop_id, now, wall, progress, patience).work()
 
 
 def sync_some(house: House, shop_id: ShopId, now: datetime, wall: datetime, holder: str) -> bool:
@@ -68,10 +73,10 @@ def shops_to_sync(house: House, wall: datetime) -> list[ShopId]:
 class _Run:
     """One run of the command line."""
 
-    def __init__(self, house: House, shop_id: ShopId, now: datetime, wall: datetime, progress: Progress | None) -> None:
+    def __init__(self, house: House, shop_id: ShopId, now: datetime, wall: datetime, progress: Progress | None, patience: timedelta) -> None:
         self._house, self._shop_id = house, shop_id
         self._now, self._wall, self._began = now, wall, monotonic()
-        self._progress = progress
+        self._progress, self._patience = progress, patience
         self._holder = f"once-{secrets.token_hex(4)}"
         self._windows = self._calls = self._things = self._new = self._changed = self._healed = 0
         self._failures = 0
@@ -107,7 +112,7 @@ class _Run:
         if due is None:
             return False
         wait = due - (self._wall + passed)
-        if wait > PATIENCE:
+        if wait > self._patience:
             return False
         sleep(max(0.01, wait.total_seconds()))
         return True

@@ -53,7 +53,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class _HalfRead:
-    """Windows half read in this process: whoever had to wait for the pace goes on from there."""
+    """Windows half read in this process: whoever takes them up here goes on from there, so that a window of many calls ends even when every third fails."""
 
     lock = Lock()
     held: dict[tuple[int, int, str], Partly] = {}  # noqa: RUF012  # one for the whole process is what is meant
@@ -103,9 +103,8 @@ def _read(house: House, shop_id: ShopId, window: Window, asking: Asking, now: da
         reader.partly = _HalfRead.take(key) or reader.partly
         try:
             found = reader.read()
-        except PlatformError as problem:
-            if problem.trouble is Trouble.SLOW_DOWN:
-                _HalfRead.keep(key, reader.partly)
+        except PlatformError:
+            _HalfRead.keep(key, reader.partly)
             raise
         return _store(house, shop_id, window, found, asking, Moments(now, wall, reader.partly.read_at), holder)
     except Split as too_much:
