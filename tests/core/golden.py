@@ -9,8 +9,9 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from zhanggui import rulebook
+from zhanggui.core.connection import Authorisation
 from zhanggui.core.deadlines import DeadlineKind, Explanation
-from zhanggui.core.explain import explain_case, explain_conversation, explain_freshness, explain_order, explain_review
+from zhanggui.core.explain import explain_authorisation, explain_case, explain_conversation, explain_freshness, explain_order, explain_review
 from zhanggui.core.facts import AftersaleFacts, FactKind, MessageFacts, OrderFacts, ReviewFacts, ScanFacts
 from zhanggui.core.knowledge import OrderKnowledge, PromisedHours
 from zhanggui.core.moments import from_shanghai
@@ -19,7 +20,7 @@ from zhanggui.core.rules import Rulebook
 T = TypeVar("T", bound=msgspec.Struct)
 
 FOLDER = Path(__file__).parent / "cases"
-SORTS = ("order", "case", "conversation", "review", "source", "lookup")
+SORTS = ("order", "case", "conversation", "review", "source", "connection", "lookup")
 
 
 class Golden(NamedTuple):
@@ -69,6 +70,9 @@ def explained(golden: Golden) -> dict[str, Explanation]:
             found = explain_conversation("O1", messages, rules, now)
         case "review":
             found = explain_review(facts({"review_no": "R1", "order_no": "O1", **data["facts"]}, ReviewFacts), rules, now)
+        case "connection":
+            ends = {name: moment(data[name]) if name in data else None for name in ("ends_at", "lapsed_at")}
+            found = (explain_authorisation(Authorisation(granted_at=moment(data["granted_at"]), **ends), rules, now),)
         case _:
             found = (explain_freshness(FactKind(data["kind"]), moment(data["as_of"]), rules, now),)
     return {explanation.deadline.kind.value: explanation for explanation in found}

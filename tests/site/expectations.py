@@ -85,6 +85,7 @@ def _on_batch(method: str, route: str, who: Permission, which: Callable[[Planted
 
 _SHOP = "/shops/{shop_id:int}"
 _BATCH = _SHOP + "/imports/{batch_id:int}"
+_CONNECTION = _SHOP + "/connection"
 _ROW = _BATCH + "/quarantine/{row_no:int}"
 
 ROUTES: tuple[Route, ...] = (
@@ -155,6 +156,15 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/promised_hours", Permission.SETTINGS_WRITE, {"goods_id": "901", "hours": "48"}),
     _post(_SHOP + "/settings", Permission.SETTINGS_WRITE, {"name": "link.order", "value": ""}, right=(303, 422)),
     _post(_SHOP + "/name", Permission.SETTINGS_WRITE, {"name": "新名字"}),
+    # the platform connection; nothing is called: no application is connected through before the last of them
+    _get("/platform/authorised", Permission.SETTINGS_WRITE, "/platform/authorised?code=x&state={shop}.x", right=(422,)),
+    _get(_CONNECTION, Permission.SETTINGS_READ),
+    _post(_CONNECTION + "/authorisation", Permission.SETTINGS_WRITE, right=(422,)),
+    _post(_CONNECTION + "/application", Permission.SETTINGS_WRITE, {"client_id": "c", "client_secret": "s"}),
+    _post(_CONNECTION + "/token", Permission.SETTINGS_WRITE, {"access_token": ""}, right=(422,)),
+    _post(_CONNECTION + "/confirmation", Permission.SETTINGS_WRITE, {"owner_id": "1", "answer": "yes"}, right=(422,)),
+    _post(_CONNECTION + "/check", Permission.SETTINGS_WRITE, right=(422,)),
+    _post(_CONNECTION + "/removal", Permission.SETTINGS_WRITE),
     _post("/shops", Who.KEEPER, {"name": "又一家店"}),
     # last: it ends the sign-in that the walk goes by
     _post("/sign-out", Who.SIGNED_IN),

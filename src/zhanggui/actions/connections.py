@@ -65,6 +65,8 @@ class ConnectionView(msgspec.Struct, frozen=True, kw_only=True):
     refreshed_at: datetime | None = None
     refresh_at: datetime | None = None
     """When the token is refreshed next; None where that cannot be done."""
+    can_refresh: bool = False
+    """Whether there is something to refresh the token with."""
     access_ends_at: datetime | None = None
     ends_at: datetime | None = None
     """When everything that was granted ends, as the platform told it."""
@@ -84,6 +86,7 @@ def connection_state(house: House, by: Person, shop_id: ShopId, now: datetime) -
         row = connections.one(tx, shop_id)
         if row is None:
             return ConnectionView(shop_id=shop_id, state=ConnectionState.UNCONNECTED, applications=choices)
+        can_refresh, problem = _use_of(house, row, now)
         return ConnectionView(
             shop_id=shop_id,
             state=ConnectionState(row.state),
@@ -100,7 +103,8 @@ def connection_state(house: House, by: Person, shop_id: ShopId, now: datetime) -
             ends_at=row.ends_at,
             renewal=_renewal(house, tx, row, now),
             lapsed_at=row.lapsed_at,
-            problem=_problem(house, row, now),
+            can_refresh=can_refresh,
+            problem=problem,
             troubles=tuple(_seen(record) for record in platform_troubles.newest(tx, shop_id, TROUBLES_SHOWN)),
         )
 
@@ -202,18 +206,17 @@ def _renewal(house: House, tx: Tx, row: ConnectionRecord, now: datetime) -> Expl
         return None
 
 
-def _problem(house: House, row: ConnectionRecord, now: datetime) -> Say | None:
-    """Why the connection is of no use at the moment."""
-    if row.lapse is not None:
-        return unpacked(row.lapse)
+def _use_of(house: House, row: ConnectionRecord, now: datetime) -> tuple[bool, Say | None]:
+    """Whether the tokens can be refreshed, and why the connection is of no use at the moment."""
     try:
-        if row.tokens is not None:
-            opened_tokens(house, row.tokens)
+        can_refresh = row.tokens is not None and opened_tokens(house, row.tokens).refresh_token is not None
     except VaultShut as shut:
-        return shut.say
+        return False, shut.say
+    if row.lapse is not None:
+        return can_refresh, unpacked(row.lapse)
     if row.state == ConnectionState.CONNECTED and row.ends_at is not None and row.ends_at <= now:
-        return say("What the shop authorised ended at {ended_at}. Connect the shop again on the Settings page.", ended_at=row.ends_at)
-    return None
+        return can_refresh, say("What the shop authorised ended at {ended_at}. Connect the shop again on the Settings page.", ended_at=row.ends_at)
+    return can_refresh, None
 
 
 def _seen(record: TroubleRecord) -> TroubleSeen:

@@ -20,7 +20,7 @@ from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.ranking import expected_loss
 from zhanggui.core.rules import NoSuchRule, Rulebook
 from zhanggui.people.permissions import PersonId, ShopId
-from zhanggui.records import around, marks, sync_sources
+from zhanggui.records import around, connections, marks, sync_sources
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.facts.table import Known
@@ -48,6 +48,8 @@ class Around(msgspec.Struct, frozen=True):
     marks: dict[tuple[str, str, str], MarkRecord]
     horizons: dict[str, datetime]
     """Up to when each kind of fact was read from the platform without a hole."""
+    read: frozenset[str]
+    """The kinds of fact that are read from the platform now."""
 
 
 def items(tx: Tx, house: House, shops: Mapping[ShopId, ShopInfo], rows: Sequence[StoredDeadline], now: datetime) -> tuple[TodoItem, ...]:
@@ -71,6 +73,7 @@ def _around(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline
     order_nos = sorted({row.order_no for row in rows if row.order_no})
     reviewed = sorted({row.order_no for row in rows if row.order_no and row.subject_kind == SubjectKind.REVIEW})
     case_nos = sorted({row.subject_no for row in rows if row.subject_kind == SubjectKind.AFTERSALE})
+    sources = sync_sources.horizons(tx, [shop_id])
     reviews = (known.facts for listed in around.reviews(tx, shop_id, reviewed).values() for known in listed)
     return Around(
         rulebook_in(tx, house, shop_id),
@@ -80,7 +83,8 @@ def _around(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline
         {f"{review.review_no}/{review.order_no}": review for review in reviews},
         around.messages(tx, shop_id, order_nos),
         marks.latest(tx, shop_id, [(row.subject_kind, row.subject_no, row.kind) for row in rows]),
-        {source.kind: source.horizon for source in sync_sources.horizons(tx, [shop_id]) if source.horizon is not None},
+        {source.kind: source.horizon for source in sources if source.horizon is not None},
+        frozenset(source.kind for source in sources) if sources and connections.connected(tx, [shop_id]) else frozenset(),
     )
 
 
@@ -99,6 +103,7 @@ def _item(row: StoredDeadline, shop: ShopInfo, known: Around, now: datetime) -> 
         now=now,
         rulebook=known.rulebook,
         scripts=scripts(),
+        is_read=row.subject_kind == SubjectKind.SOURCE and row.subject_no in known.read,
     )
     kind = deadline.subject.kind
     fact = FactKind(row.subject_no) if kind is SubjectKind.SOURCE else KIND_OF_SUBJECT.get(kind)

@@ -76,6 +76,8 @@ class DataAge(msgspec.Struct, frozen=True):
     kind: FactKind
     as_of: datetime
     is_stale: bool
+    is_read: bool = False
+    """Whether it is read from the platform, so that nobody need export it."""
 
 
 class OrderRow(msgspec.Struct, frozen=True, kw_only=True):

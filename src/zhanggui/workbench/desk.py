@@ -13,6 +13,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from zhanggui.actions.access import ShopInfo
+from zhanggui.actions.data_ages import DataAges, data_ages
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shops import shops_seen
@@ -49,10 +50,14 @@ class Desk:
 
     def page(self, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: object) -> Template:
         """The page (or fragment) of this template."""
-        ours = {"by": self.by, "now": self.now, "words": self.words, "here": template.split("/", maxsplit=1)[0]}
+        ours = {"by": self.by, "now": self.now, "words": self.words, "here": template.split("/", maxsplit=1)[0], "data_ages": self._data_ages}
         # The same address answers a whole page or a piece of it, and in the reader's language.
         kept = {"Vary": "HX-Request, Cookie", "Cache-Control": "no-store", **(headers or {})}
         return Template(template, context=ours | context, status_code=status, headers=kept)
+
+    def _data_ages(self) -> DataAges:
+        """How old the data of this person's shops are; asked only where a page has a bar to show it in."""
+        return data_ages(self.house, self.by, self.now)
 
     def shops(self, permission: Permission) -> tuple[ShopInfo, ...]:
         """The shops in which this person has the right, by number."""

@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.actions.views import TodoItem
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
+from zhanggui.core.verdicts import Act
 from zhanggui.people.permissions import ShopId
 
 
@@ -17,6 +18,8 @@ class TodoPlace(msgspec.Struct, frozen=True):
     subject: Subject
     kind: DeadlineKind
     order_no: str | None = None
+    is_read: bool = False
+    """Whether it is of data that are read from the platform."""
 
     @property
     def id(self) -> str:
@@ -36,7 +39,9 @@ class TodoPlace(msgspec.Struct, frozen=True):
             return order_path(self.shop_id, self.order_no)
         match self.subject.kind:
             case SubjectKind.SOURCE:
-                return "/imports"
+                return "/imports" if not self.is_read else f"/shops/{self.shop_id}/connection"
+            case SubjectKind.CONNECTION:
+                return f"/shops/{self.shop_id}/connection"
             case SubjectKind.AFTERSALE:
                 return f"/aftersales?{urlencode({'number': self.subject.no})}"
             case _:
@@ -67,4 +72,5 @@ def place_of(item: TodoItem) -> TodoPlace:
     """The place of a to-do."""
     deadline = item.deadline
     order_no = deadline.order_no or (deadline.subject.no if deadline.subject.kind == SubjectKind.ORDER else None)
-    return TodoPlace(item.shop_id, deadline.subject, deadline.kind, order_no)
+    is_read = deadline.subject.kind is SubjectKind.SOURCE and item.verdict.act is Act.LOOK
+    return TodoPlace(item.shop_id, deadline.subject, deadline.kind, order_no, is_read)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState
-from zhanggui.core.decide.attention import authorise_again, export_again, reply_to_buyer, reply_to_review
+from zhanggui.core.decide.attention import authorise_again, freshen, reply_to_buyer, reply_to_review
 from zhanggui.core.decide.cases import answer_case, hand_in_evidence, inspect_return, wait_for_return
 from zhanggui.core.decide.parcels import chase_delivery, chase_parcel, chase_pickup
 from zhanggui.core.decide.shipping import ship
@@ -27,7 +27,7 @@ _BY_KIND: Mapping[DeadlineKind, Callable[[Situation], Verdict]] = {
     DeadlineKind.ANSWER_PLATFORM: hand_in_evidence,
     DeadlineKind.REPLY_BUYER: reply_to_buyer,
     DeadlineKind.ANSWER_REVIEW: reply_to_review,
-    DeadlineKind.FRESHEN_DATA: export_again,
+    DeadlineKind.FRESHEN_DATA: freshen,
     DeadlineKind.RENEW_TOKEN: authorise_again,
 }
 
@@ -42,10 +42,11 @@ def verdict(
     now: datetime,
     rulebook: Rulebook,
     scripts: Scripts,
+    is_read: bool = False,
 ) -> Verdict:
-    """What to do next for this deadline."""
+    """What to do next for this deadline. `is_read` says that facts of its kind are read from the platform."""
     if deadline.state not in (DeadlineState.OPEN, DeadlineState.UNVERIFIED):
         because = () if deadline.because is None else (deadline.because,)
         return Verdict(act=Act.LOOK, headline=say("Nothing is left to do"), because=because, cites=(deadline.rule,), confirm=False)
-    situation = Situation(deadline, order, case, tuple(messages), review, now, rulebook, scripts)
+    situation = Situation(deadline, order, case, tuple(messages), review, now, rulebook, scripts, is_read)
     return _BY_KIND[deadline.kind](situation)

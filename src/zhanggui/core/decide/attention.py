@@ -47,8 +47,15 @@ def reply_to_review(situation: Situation) -> Verdict:
     )
 
 
-def export_again(situation: Situation) -> Verdict:
-    """Export once more: what we know has grown old."""
+def freshen(situation: Situation) -> Verdict:
+    """Export once more, since what we know has grown old; where it is read from the platform, see what keeps it."""
+    if situation.is_read:
+        as_of = situation.deadline.started_at
+        reasons = (
+            say("The platform has been read up to {as_of} only; deadlines may have been met or begun since.", as_of=as_of),
+            say("The worker goes on by itself; the Settings page tells what keeps it."),
+        )
+        return situation.verdict(Act.LOOK, say("See why the platform is not being read"), *reasons, confirm=False)
     reason = say("What we know is from {as_of}; deadlines may have been met or begun since.", as_of=situation.deadline.started_at)
     return situation.verdict(Act.EXPORT_AGAIN, say("Export again and import the file"), reason, confirm=False)
 

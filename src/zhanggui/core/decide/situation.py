@@ -29,6 +29,8 @@ class Situation(NamedTuple):
     now: datetime
     rulebook: Rulebook
     scripts: Scripts
+    is_read: bool = False
+    """Whether such facts are read from the platform, so that nobody need export them."""
 
     @property
     def order(self) -> OrderFacts | None:

@@ -5,9 +5,11 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from zhanggui.actions.connections import connection_state
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_for
 from zhanggui.actions.shops import SETTINGS, create_shop, promised_hours, rename_shop, set_promised_hours, set_shop_setting, shop_settings
+from zhanggui.actions.syncing import sync_state
 from zhanggui.core.rules import Question
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
@@ -52,6 +54,8 @@ def settings_page(desk: AtDesk, shop: FromQuery[str] = "", done: FromQuery[str] 
         promises=promised_hours(desk.house, desk.by, chosen.shop_id, limit=_SHOWN_PROMISES) if chosen else (),
         service=book.in_force(Question.REPLY_BUYER, at=desk.now),
         may_write=chosen is not None and desk.by.may(Permission.SETTINGS_WRITE, chosen.shop_id),
+        connection=connection_state(desk.house, desk.by, chosen.shop_id, desk.now) if chosen else None,
+        sync=sync_state(desk.house, desk.by, chosen.shop_id, desk.now) if chosen else None,
         done=_DONE.get(done),
     )
 
