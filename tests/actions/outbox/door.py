@@ -9,7 +9,7 @@ from tests.actions.syncing.seat import Seat
 from zhanggui.actions.outbox import send_due, set_limits
 from zhanggui.actions.outbox.kinds import act_terms
 from zhanggui.actions.outbox.seeing import send_proposed
-from zhanggui.actions.outbox.watch import running as seconds_running
+from zhanggui.actions.outbox.watch import Watch
 from zhanggui.actions.syncing import read_again
 from zhanggui.core.acts import ActKind, ActLevel, Limits
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
@@ -82,6 +82,14 @@ class Door(Seat):
         subject = Subject(SubjectKind.AFTERSALE, case_no)
         return send_proposed(self.house, by or self.by, self.shop_id, subject, DeadlineKind.ANSWER_REFUND, self.now, act=act, after=after)
 
+    def watch(self) -> Watch:
+        """Both clocks as they stand."""
+        return Watch(self.now, self.wall)
+
+    def keeper(self) -> Person:
+        """林, who also keeps the house."""
+        return msgspec.structs.replace(self.by, is_keeper=True)
+
     def works(self, limit: int = 10) -> int:
         """The worker looks at the door once."""
         return send_due(self.house, self.shop_id, self.now, self.wall, "worker", limit)
@@ -112,8 +120,3 @@ class Door(Seat):
         with self.house.pool.connection() as tx:
             told = tx.execute("select kind, data->>'state' from journal where shop_id = %s and kind like 'act_%%' order by entry_no", (self.shop_id,))
             return [state or kind for kind, state in told]
-
-
-def seconds_since(began: float) -> float:
-    """How long it took."""
-    return seconds_running() - began

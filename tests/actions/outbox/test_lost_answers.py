@@ -12,7 +12,8 @@ from tests.emulator.caller import quiet, running
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import resolve, stop
 from zhanggui.actions.outbox.sending import carry_out, claimed, let_through, prepared
-from zhanggui.actions.outbox.watch import Watch, running as seconds
+from zhanggui.actions.outbox.watch import Watch
+from zhanggui.actions.outbox.watch import running as seconds
 from zhanggui.core.acts import ActKind, ActLevel, AgreeRefund
 from zhanggui.records.db import transact
 from zhanggui.records.outbox import StoredAct
