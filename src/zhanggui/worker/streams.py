@@ -26,6 +26,7 @@ log = logging.getLogger("zhanggui.worker")
 
 LOOKS_EVERY = 3.0
 """Seconds between two looks at which streams there are, and at whether we still lead."""
+ENDS_WITHIN = 5.0
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=1)
 
 
@@ -44,6 +45,8 @@ class Streams:
             stop.wait(LOOKS_EVERY)
         for following in self._following.values():
             following.end()
+        for following in self._following.values():
+            following.join(ENDS_WITHIN)
 
     def _look(self) -> None:
         apps = {(app.client_id, app.doors.messages): app for app in streams(self._house, clock.now())}
@@ -75,6 +78,10 @@ class _Following:
     def end(self) -> None:
         """Stop following; the lead goes to another worker."""
         self._stop.set()
+
+    def join(self, seconds: float) -> None:
+        """Wait until it has ended."""
+        self._thread.join(seconds)
 
     def _run(self) -> None:
         while not self._stop.is_set():
