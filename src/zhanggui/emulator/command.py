@@ -5,7 +5,7 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import msgspec
@@ -64,12 +64,19 @@ def main() -> None:
 def run(argv: Sequence[str]) -> int:
     """Serve until interrupted; 0 when ended in order, 2 when the arguments cannot be used."""
     asked = parsed(argv)
-    try:
-        listening = [bound(asked.host, port) for port in (asked.port, asked.print_port) if port is not None]
-        platform = opened(asked)
-    except (OSError, ValueError, msgspec.DecodeError) as failed:
-        sys.stderr.write(f"zhanggui emulator: {failed}\n")
-        return 2
+    with ExitStack() as held:
+        try:
+            listening = [held.enter_context(bound(asked.host, port)) for port in (asked.port, asked.print_port) if port is not None]
+            platform = opened(asked, held)
+        except (OSError, ValueError, msgspec.DecodeError) as failed:
+            sys.stderr.write(f"zhanggui emulator: {failed}\n")
+            return 2
+        serve(asked, platform, listening)
+    return 0
+
+
+def serve(asked: argparse.Namespace, platform: Platform, listening: list[socket.socket]) -> None:
+    """Tell where the doors are, and serve at them until interrupted."""
     host, port = listening[0].getsockname()[:2]
     app = make_app(platform)
     sys.stdout.write(msgspec.json.encode(first_line(platform, f"{host}:{port}")).decode() + "\n")
@@ -82,7 +89,6 @@ def run(argv: Sequence[str]) -> int:
         threading.Thread(target=end_with_input, args=(server,), daemon=True).start()
     with suppress(KeyboardInterrupt):
         server.run(sockets=listening)
-    return 0
 
 
 def parsed(argv: Sequence[str]) -> argparse.Namespace:
@@ -101,14 +107,15 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(list(argv))
 
 
-def opened(asked: argparse.Namespace) -> Platform:
+def opened(asked: argparse.Namespace, held: ExitStack) -> Platform:
     """The platform asked for: a new one, or the one whose deeds are kept, as it stood."""
     if asked.deeds is None:
         scenario = chosen_scenario(asked, read_scenario(asked.scenario or "plain"))
         return Platform(scenario, clock_for(asked, scenario))
     chronicle = Chronicle(asked.deeds)
-    held = chronicle.beginning()
-    kept = None if held is None else held.scenario
+    held.callback(chronicle.close)
+    beginning = chronicle.beginning()
+    kept = None if beginning is None else beginning.scenario
     scenario = chosen_scenario(asked, read_scenario(asked.scenario or "plain") if asked.scenario or kept is None else kept)
     if kept is not None and not is_same_world(kept, scenario):
         raise ChronicleError(f"{asked.deeds} tells of another world: begin a new file, or ask for the scenario and the seed it was begun with")
