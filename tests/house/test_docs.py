@@ -12,6 +12,7 @@ from tests.house.source import ROOT, SRC, modules
 from zhanggui import rulebook
 from zhanggui.cli.main import program
 from zhanggui.core import deadlines, facts, rules, verdicts
+from zhanggui.core.acts import moves, requests, terms
 from zhanggui.people import permissions
 
 DOCS = ROOT / "docs"
@@ -53,7 +54,7 @@ def test_the_glossary_names_every_state_act_question_and_right() -> None:
     glossary = _docs()
     kinds = [
         kind
-        for module in (facts, deadlines, verdicts, rules, permissions)
+        for module in (facts, deadlines, verdicts, rules, permissions, moves, requests, terms)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, StrEnum) and kind.__module__ == module.__name__
     ]

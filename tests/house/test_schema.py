@@ -12,7 +12,10 @@ SHARED = {
     "house_settings": "of the whole house",
     "chores": "of the whole house",
     "workers": "the processes at work on the house",
+    "apps": "one application may serve many shops",
+    "platform_shops": "which shop of the platform is which of ours: no two may be the same",
     "schema_migrations": "the ledger of the schema itself",
+    "act_switch": "one switch for the whole house, in one row",
 }
 """Tables without a shop: small, and copied whole to every server of a spread database."""
 

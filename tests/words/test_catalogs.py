@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_dir
 
 import zhanggui
 from zhanggui.core import deadlines, facts, rules, verdicts
+from zhanggui.core.acts import moves, requests, terms
 from zhanggui.core.rules import Question
 from zhanggui.people.permissions import MAY, Permission, Role
 from zhanggui.words import Language, load
@@ -18,7 +19,7 @@ from zhanggui.words import Language, load
 SOURCE = Path(zhanggui.__file__).parent
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 KEYWORDS = {"say": None, "_": None, "gettext": None, "ngettext": (1, 2)}
-NAMES_NOT_SHOWN = {deadlines.DeadlineState.OPEN, *Question}
+NAMES_NOT_SHOWN = {deadlines.DeadlineState.OPEN, *Question, *moves.ActEvent, *moves.Mover, *terms.Asks}
 """Words that no page shows as such; questions are shown by entries of their own, `question.…`."""
 
 
@@ -34,7 +35,7 @@ def sentences() -> dict[str, str]:
 
 
 def words_of_ours() -> Iterator[str]:
-    for module in (deadlines, facts, rules, verdicts):
+    for module in (deadlines, facts, rules, verdicts, moves, requests, terms):
         for thing in vars(module).values():
             if isinstance(thing, type) and issubclass(thing, Enum) and thing.__module__ == module.__name__:
                 yield from (str(each.value) for each in thing if each not in NAMES_NOT_SHOWN and isinstance(each.value, str))
