@@ -15,7 +15,7 @@ import uvicorn
 
 from zhanggui.emulator.app import make_app
 from zhanggui.emulator.clock import Clock
-from zhanggui.emulator.command import FirstLine, bound, first_line
+from zhanggui.emulator.command import FirstLine, bound, first_line, server_config
 from zhanggui.emulator.platform import Platform
 from zhanggui.emulator.scenario import Scenario
 
@@ -130,8 +130,7 @@ def running(scenario: Scenario) -> Iterator[Caller]:
     platform = Platform(scenario, Clock(start=scenario.starts_at(), speed=scenario.speed))
     listening = bound("127.0.0.1", 0)
     host, port = listening.getsockname()[:2]
-    config = uvicorn.Config(make_app(platform), log_level="critical", access_log=False, ws="websockets-sansio", lifespan="on", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(server_config(make_app(platform), ends_within=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
@@ -54,6 +55,18 @@ def test_a_mood_refuses_with_the_platforms_own_code(shop: Caller, mishap: str, c
 
     assert error["error_code"] == code
     assert shop.state("orders")[0]["order"]["order_status"] == 1
+
+
+def test_a_skewed_clock_can_be_learnt_from_the_date_of_its_answers(shop: Caller) -> None:
+    shop.mood(name="skewed")
+
+    answer = shop.http.post("/api/router", json=shop.signed("pdd.time.get", token=False))
+    dated = parsedate_to_datetime(answer.headers["date"]).timestamp()
+    by_their_clock = shop.raw("pdd.time.get", token=False, timestamp=str(int(dated)))
+
+    assert answer.json()["error_response"]["error_code"] == 10001
+    assert 895 < dated - time.time() < 905
+    assert "time_get_response" in by_their_clock
 
 
 def test_a_skewed_clock_refuses_honest_timestamps(shop: Caller) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import uvicorn
+from litestar import Litestar
 
 from zhanggui.emulator.app import make_app
 from zhanggui.emulator.chronicle import Chronicle, ChronicleError
@@ -78,17 +79,21 @@ def run(argv: Sequence[str]) -> int:
 def serve(asked: argparse.Namespace, platform: Platform, listening: list[socket.socket]) -> None:
     """Tell where the doors are, and serve at them until interrupted."""
     host, port = listening[0].getsockname()[:2]
-    app = make_app(platform)
     sys.stdout.write(msgspec.json.encode(first_line(platform, f"{host}:{port}")).decode() + "\n")
     sys.stdout.flush()
-    config = uvicorn.Config(
-        app, log_level="critical", access_log=False, ws="websockets-sansio", lifespan="on", timeout_keep_alive=30, timeout_graceful_shutdown=2
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(server_config(make_app(platform)))
     if asked.until_eof:
         threading.Thread(target=end_with_input, args=(server,), daemon=True).start()
     with suppress(KeyboardInterrupt):
         server.run(sockets=listening)
+
+
+def server_config(app: Litestar, *, ends_within: int = 2) -> uvicorn.Config:
+    """How the application is served: silently, and with a date of its own on the gateway's answers."""
+    return uvicorn.Config(
+        app, log_level="critical", access_log=False, ws="websockets-sansio", lifespan="on", date_header=False, timeout_keep_alive=30,
+        timeout_graceful_shutdown=ends_within,
+    )  # fmt: skip
 
 
 def parsed(argv: Sequence[str]) -> argparse.Namespace:

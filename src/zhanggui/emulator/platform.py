@@ -60,6 +60,10 @@ class Platform:
         """The platform's own time: the first world's, moved by whatever skew the mood brings."""
         return self.first.now + self.temper.mood.clock_skew_seconds
 
+    def dated(self) -> float:
+        """The moment its answers are dated by: the wall's, moved by the same skew. A client whose clock differs can learn it from there."""
+        return self.clock.wall() + self.temper.mood.clock_skew_seconds
+
     def catch_up(self, wall_budget: float | None = None) -> bool:
         """Let every world play what has happened meanwhile; False when the budget ran out."""
         to = int(self.clock.now())

@@ -31,7 +31,7 @@ def door(path: str, platform: Platform, act: Callable[[Sent], Answered]) -> ASGI
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP and scope["method"] == "HEAD":
-            await reply(send, b"{}", with_body=False)
+            await reply(send, b"{}", at=platform.dated(), with_body=False)
             return
         try:
             sent = await sent_with(scope, receive)
@@ -47,7 +47,7 @@ def door(path: str, platform: Platform, act: Callable[[Sent], Answered]) -> ASGI
 
 async def _refuse(platform: Platform, send: Send, refused: Refused) -> None:
     """Refuse what cannot even be read."""
-    await reply(send, sealed_refusal(refused, platform.note("", {}, str(refused.code))))
+    await reply(send, sealed_refusal(refused, platform.note("", {}, str(refused.code))), at=platform.dated())
 
 
 async def suffer(platform: Platform, parameters: dict[str, str], send: Send, act: "partial[Answered]") -> None:
@@ -70,7 +70,7 @@ async def suffer(platform: Platform, parameters: dict[str, str], send: Send, act
     body = temper.distorted(answered.body)
     write_down(platform, answered, "whole" if body is answered.body else "distorted")
     whole, content_type = (body, b"application/json;charset=UTF-8") if answered.data_type != "XML" else in_type(answered.body, "XML")
-    await reply(send, whole, content_type=content_type)
+    await reply(send, whole, at=platform.dated(), content_type=content_type)
 
 
 def write_down(platform: Platform, answered: Answered, how: str) -> None:
@@ -81,7 +81,7 @@ def write_down(platform: Platform, answered: Answered, how: str) -> None:
 async def _strike(platform: Platform, send: Send, mishap: str) -> None:
     """What the caller sees of a mishap."""
     if mishap == "server_error":
-        await reply(send, b"<html><body><h1>502 Bad Gateway</h1></body></html>", status=502, content_type=b"text/html")
+        await reply(send, b"<html><body><h1>502 Bad Gateway</h1></body></html>", at=platform.dated(), status=502, content_type=b"text/html")
         return
     if mishap.startswith("timeout"):
         await asyncio.sleep(platform.temper.mood.hold_seconds)
