@@ -12,11 +12,11 @@ from zhanggui.cli.moments import utc, utc_or_none, wall
 from zhanggui.cli.shop_option import shop_of, shop_option
 
 
-class SpanShape(msgspec.Struct, frozen=True, rename={"from_": "from"}):
+class SpanShape(msgspec.Struct, frozen=True):
     """A stretch of time that is still to be read."""
 
-    from_: datetime
-    to: datetime
+    begins: datetime
+    ends: datetime
 
 
 class SourceShape(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from cryptography.fernet import Fernet
 
 from zhanggui.core.say import Say, say
 from zhanggui.site.homes import default_home
@@ -34,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     hosts: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     upload_mb: int = 200
+    vault_key: str | None = None
+    """Read by actions/vault.py itself; here it is only looked over at the start."""
 
     @property
     def behind_proxy(self) -> bool:
@@ -81,6 +84,12 @@ def _secret(value: str) -> str:
     return value
 
 
+def _keys(value: str) -> str:
+    for key in value.split(","):
+        Fernet(key.strip())
+    return value
+
+
 ALL: tuple[Setting, ...] = (
     Setting(name="ZHANGGUI_HOME", field="home", read=Path),
     Setting(name="ZHANGGUI_HOST", field="host", read=_text),
@@ -91,6 +100,7 @@ ALL: tuple[Setting, ...] = (
     Setting(name="DATABASE_URL", field="database_url", read=_text),
     Setting(name="ZHANGGUI_PG_BIN", field="pg_bin", read=Path),
     Setting(name="ZHANGGUI_SECRET", field="secret", read=_secret),
+    Setting(name="ZHANGGUI_VAULT_KEY", field="vault_key", read=_keys),
     Setting(name="ZHANGGUI_HOSTS", field="hosts", read=_list),
     Setting(name="ZHANGGUI_PROXIES", field="proxies", read=_list),
     Setting(name="ZHANGGUI_UPLOAD_MB", field="upload_mb", read=_positive),
