@@ -61,6 +61,8 @@ def listen(conninfo: str, stop: threading.Event, heard: Callable[[Wake], None], 
                 failures = 0
                 _hear(connection, stop, heard)
         except psycopg.Error as error:
+            if stop.is_set():
+                return
             failures += 1
             log.warning("cannot listen to the database (%s), tried again soon", type(error).__name__)
             stop.wait(min(2.0**failures / 4, _LONGEST_WAIT))

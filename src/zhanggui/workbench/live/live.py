@@ -68,10 +68,11 @@ class Live:
         shown = followed.shown
         told = events.version_in(since, followed.name)
         # a page that was drawn since the last wake is up to date, though which version it shows is not known
-        seen = shown.version if since and since == self.stamp() else told
+        is_current = bool(since) and since == self.stamp()
+        seen = shown.version if is_current else told
         try:
             yield events.hello()
-            if seen != shown.version or followed.is_stale:
+            if not is_current:
                 self._mark(followed, again=shown.version == 0)
             while not follower.ends:
                 if shown.version > seen:

@@ -69,6 +69,8 @@
       failures += 1;
       clearTimeout(retry);
       retry = setTimeout(open, Math.min(60000, 2000 * 2 ** failures) * (0.5 + Math.random()));
+      // Perhaps the person has been signed out: the plain page tells.
+      if (failures === 1) poll();
     }
   }
 
