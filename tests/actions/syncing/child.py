@@ -17,7 +17,8 @@ def main(conninfo: str, home: str, shop_id: str, now: str) -> None:
     """Works until nothing is left."""
     with open_pool(conninfo) as pool:
         house = House(pool, Path(home), rulebook.load(), Line(Paces(Limits(limit=()))))
-        print("at work", flush=True)
+        sys.stdout.write("at work\n")
+        sys.stdout.flush()
         while sync_some(house, ShopId(int(shop_id)), datetime.fromisoformat(now), clock.unwound(), "child"):
             pass
 

@@ -17,7 +17,6 @@ MOODS: dict[str, dict[str, object]] = {
     "strange_words": {},
     "broken_json": {},
     "silent_after": {"timeout_after": 0.004, "hold_seconds": 5.2},
-    "skewed": {},
     "hostile": {"timeout_before": 0.0, "timeout_after": 0.0},
 }
 
