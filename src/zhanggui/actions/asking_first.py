@@ -8,14 +8,17 @@ import msgspec
 from zhanggui.actions.hints import Thing, note_all
 from zhanggui.core.deadlines import Band, DeadlineKind, SubjectKind
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import connections, hints
+from zhanggui.records import connections, deadlines, hints
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.records.hints import Hint
+from zhanggui.records.rousing import rouse
 
 HELD_BACK = timedelta(seconds=30)
 """How long at most a to-do waits for the answer before it is called overdue all the same."""
 BY_PARCEL = frozenset({DeadlineKind.PICKUP_BY.value, DeadlineKind.PARCEL_MOVES.value, DeadlineKind.DELIVER_BY.value})
 """Kinds that the tracking events decide."""
+RUNS_BY_ITSELF = [int(band) for band in (Band.HOUR, Band.TODAY, Band.LATER, Band.WATCHED)]
 INSTANT = timedelta(microseconds=1)
 
 
@@ -40,6 +43,17 @@ def ask(tx: Tx, shop_id: ShopId, rows: Sequence[StoredDeadline], wall: datetime)
     parcels = hints.parcels_of(tx, shop_id, [row.subject_no for row in rows if row.kind in BY_PARCEL])
     things |= {("parcel", tracking_no): order_no for order_no, tracking_no in parcels}
     note_all(tx, shop_id, things, wall, "due")
+
+
+def answered(tx: Tx, shop_id: ShopId, read: Sequence[Hint], now: datetime) -> None:
+    """The platform has told of these things: their to-dos need not be held back any longer."""
+    due = [hint for hint in read if hint.because == "due"]
+    orders = {no for hint in due if hint.what != "case" and (no := hint.order_no or hint.no)}
+    cases = {hint.no for hint in due if hint.what == "case"}
+    freed = deadlines.no_longer_held(tx, shop_id, SubjectKind.ORDER.value, sorted(orders), RUNS_BY_ITSELF, now)
+    freed += deadlines.no_longer_held(tx, shop_id, SubjectKind.AFTERSALE.value, sorted(cases), RUNS_BY_ITSELF, now)
+    if freed:
+        rouse(tx, "due")
 
 
 def _turns_overdue(before: StoredDeadline, after: StoredDeadline) -> bool:

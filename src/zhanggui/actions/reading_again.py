@@ -10,6 +10,7 @@ from typing import Protocol
 
 from psycopg.errors import LockNotAvailable
 
+from zhanggui.actions.asking_first import answered
 from zhanggui.actions.backing_off import wait_after
 from zhanggui.actions.chores import every_shop
 from zhanggui.actions.hints import REST
@@ -68,6 +69,7 @@ def read_hints(house: House, shop_id: ShopId, now: datetime, wall: datetime, hol
         with house.pool.connection() as tx:
             may_be_lost(tx)
             records.done(tx, shop_id, holder, finished, wall)
+            answered(tx, shop_id, finished, now)
             records.let_go(tx, shop_id, holder, waiting, wall)
     return bool(claimed)
 

@@ -164,6 +164,12 @@ ANY_DUE_A_LOOK = """
     -- one look into the index for each shop; written as `exists` it may be planned as one walk over what is due in all of them
     cross join lateral (select 1 from deadlines where deadlines.shop_id = shop.shop_id and deadlines.look_at <= %(now)s limit 1) as due
 """
+# held back until the platform was asked: looked at later than its own due moment, though nobody put it off
+NO_LONGER_HELD = """
+    update deadlines set look_at = %(now)s
+    where shop_id = %(shop_id)s and subject_kind = %(subject_kind)s and subject_no = any(%(subject_nos)s)
+        and band = any(%(bands)s) and look_at > %(now)s and due_at < %(now)s
+"""
 COUNT_DUE = """
     select count(*) from (select 1 from deadlines where shop_id = %(shop_id)s and look_at <= %(now)s limit %(most)s) as due
 """
@@ -274,6 +280,12 @@ def due_a_look(tx: Tx, shop_id: int, now: datetime, limit: int) -> list[StoredDe
 def shops_due_a_look(tx: Tx, shop_ids: Sequence[int], now: datetime) -> list[int]:
     """The shops in which some deadline's band changes by now."""
     return [shop_id for (shop_id,) in tx.execute(ANY_DUE_A_LOOK, {"shop_ids": list(shop_ids), "now": now})]
+
+
+def no_longer_held(tx: Tx, shop_id: int, subject_kind: str, subject_nos: Sequence[str], bands: Sequence[int], now: datetime) -> int:
+    """How many deadlines of these things, past their moment and standing in these bands, are looked at now instead of a moment later."""
+    slots = {"shop_id": shop_id, "subject_kind": subject_kind, "subject_nos": list(subject_nos), "bands": list(bands), "now": now}
+    return tx.execute(NO_LONGER_HELD, slots).rowcount if subject_nos else 0
 
 
 def count_due(tx: Tx, shop_id: int, now: datetime, most: int) -> int:
