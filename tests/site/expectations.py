@@ -83,8 +83,16 @@ def _on_batch(method: str, route: str, who: Permission, which: Callable[[Planted
     return Route(method, route, who, _batch(route, which, row), **(kept | more))
 
 
+def _on_act(route: str, who: Permission, which: int, **more: Any) -> Route:
+    filled = _filled(route)
+    return Route(
+        "POST", route, who, lambda planted: filled(planted).replace("{act_no:int}", str(planted.acts[which])), **({"right": (303,), "stranger": (401,)} | more)
+    )
+
+
 _SHOP = "/shops/{shop_id:int}"
 _BATCH = _SHOP + "/imports/{batch_id:int}"
+_ACT = _SHOP + "/acts/{act_no:int}"
 _CONNECTION = _SHOP + "/connection"
 _ROW = _BATCH + "/quarantine/{row_no:int}"
 
@@ -116,6 +124,8 @@ ROUTES: tuple[Route, ...] = (
     _get("/settings", Who.SIGNED_IN),
     _get("/journal", Who.SIGNED_IN),
     _get("/search", Who.SIGNED_IN),
+    _get("/acts", Who.SIGNED_IN),
+    _get("/acts/lists", Who.SIGNED_IN),
     # the same pages, asked for one shop by name
     _get("/today", Permission.TODO_READ, "/today?shop={shop}"),
     _get("/live/today", Permission.TODO_READ, "/live/today?shop={shop}"),
@@ -126,6 +136,8 @@ ROUTES: tuple[Route, ...] = (
     _get("/people", Permission.PEOPLE_READ, "/people?shop={shop}"),
     _get("/settings", Permission.SETTINGS_READ, "/settings?shop={shop}"),
     _get("/journal", Permission.ORDERS_READ, "/journal?shop={shop}"),
+    _get("/acts", Permission.ACTS_READ, "/acts?shop={shop}"),
+    _get("/acts/lists", Permission.ACTS_READ, "/acts/lists?shop={shop}"),
     # reading in one shop
     _get(_SHOP + "/orders/{order_no:str}", Permission.ORDERS_READ),
     _get("/live" + _SHOP + "/orders/{order_no:str}", Permission.ORDERS_READ),
@@ -156,6 +168,18 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/promised_hours", Permission.SETTINGS_WRITE, {"goods_id": "901", "hours": "48"}),
     _post(_SHOP + "/settings", Permission.SETTINGS_WRITE, {"name": "link.order", "value": ""}, right=(303, 422)),
     _post(_SHOP + "/name", Permission.SETTINGS_WRITE, {"name": "新名字"}),
+    # automatic handling; the shop is not connected, so that nothing leaves
+    _post(
+        _SHOP + "/acts",
+        Permission.ACTS_SEND,
+        lambda planted: {"subject_kind": "order", "subject_no": planted.order_no, "kind": "ship_by", "act": "ship.upload"},
+        right=(422,),
+    ),
+    _on_act(_ACT + "/confirmation", Permission.ACTS_SEND, 1),
+    _on_act(_ACT + "/finding", Permission.ACTS_SEND, 2, send=lambda _: {"happened": "no"}),
+    _on_act(_ACT + "/stop", Permission.ACTS_STOP, 0),
+    _post(_SHOP + "/act_levels", Permission.ACTS_WRITE, {"kind": "refund.agree", "level": "suggest"}),
+    _post(_SHOP + "/act_levels/off", Permission.ACTS_WRITE),
     # the platform connection; nothing is called: no application is connected through before the last of them
     _get("/platform/authorised", Permission.SETTINGS_WRITE, "/platform/authorised?code=x&state={shop}.x", right=(422,)),
     _get(_CONNECTION, Permission.SETTINGS_READ),
@@ -166,6 +190,7 @@ ROUTES: tuple[Route, ...] = (
     _post(_CONNECTION + "/check", Permission.SETTINGS_WRITE, right=(422,)),
     _post(_CONNECTION + "/removal", Permission.SETTINGS_WRITE),
     _post("/shops", Who.KEEPER, {"name": "又一家店"}),
+    _post("/door", Who.KEEPER, {"door": "closed"}),
     # last: it ends the sign-in that the walk goes by
     _post("/sign-out", Who.SIGNED_IN),
 )

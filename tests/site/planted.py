@@ -10,9 +10,11 @@ from zhanggui import clock
 from zhanggui.actions import importing
 from zhanggui.actions.house import House
 from zhanggui.actions.notes import add_note
+from zhanggui.actions.outbox import decide
 from zhanggui.actions.people import invite, people_of
 from zhanggui.actions.rules import add_override
 from zhanggui.actions.shops import set_promised_hours
+from zhanggui.core.acts import NoteOrder
 from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.core.facts import FactKind
 from zhanggui.core.moments import in_shanghai
@@ -42,6 +44,8 @@ class Planted:
     invitation_number: str
     rule_cite: str
     base_rule_cite: str
+    acts: tuple[int, int, int]
+    """Outward acts: one announced, one that waits for a person, one that a person has to look up."""
     markers: tuple[str, ...]
     """Texts that stand in this shop and nowhere else."""
 
@@ -72,6 +76,7 @@ def plant(house: House, people: Cast, folder: Path, *, ours: bool) -> Planted:
         invitation_number=people_of(house, owner, shop_id, now).invitations[0].number,
         rule_cite=_override(house, owner, shop_id, word, now),
         base_rule_cite=_base_rule(house).cite,
+        acts=_acts(house, owner, shop_id, numbers[:3], word, now),
         markers=(word, *numbers, f"YT{digit * 13}", f"/shops/{shop_id}/", "林记坚果" if ours else "郑家茶行"),
     )
 
@@ -91,6 +96,14 @@ def _import(house: House, owner: Person, shop_id: ShopId, path: Path, now: datet
     view = importing.preview(house, owner, shop_id, [path], now, as_of=now - timedelta(hours=1))
     assert [result.kind for result in view.results if result.new][:1] == [FactKind.ORDER]
     return view.batch_id
+
+
+def _acts(house: House, owner: Person, shop_id: ShopId, numbers: Sequence[str], word: str, now: datetime) -> tuple[int, int, int]:
+    with house.pool.connection() as tx:
+        announced, proposed, uncertain = [decide(tx, house, owner, shop_id, NoteOrder(order_no=no, note=f"{word}备注"), now) for no in numbers]
+        tx.execute("update acts set state = 'proposed' where act_no = %s", (proposed,))
+        tx.execute("update acts set state = 'needs_person' where act_no = %s", (uncertain,))
+    return announced, proposed, uncertain
 
 
 def _override(house: House, owner: Person, shop_id: ShopId, word: str, now: datetime) -> str:
