@@ -10,11 +10,12 @@ from tests.actions.outbox.door import MINUTE, Door
 from tests.cast import Cast
 from tests.emulator.caller import quiet, running
 from zhanggui.actions.house import House
-from zhanggui.actions.outbox import resolve, stop
+from zhanggui.actions.outbox import resolve, sending, stop
 from zhanggui.actions.outbox.sending import carry_out, claimed, let_through, prepared
 from zhanggui.actions.outbox.watch import Watch
 from zhanggui.actions.outbox.watch import running as seconds
-from zhanggui.core.acts import ActKind, ActLevel, AgreeRefund
+from zhanggui.connectors.pdd.errors import refusal
+from zhanggui.core.acts import ActKind, ActLevel, ActState, AgreeRefund
 from zhanggui.records.db import transact
 from zhanggui.records.outbox import StoredAct
 
@@ -263,4 +264,25 @@ def test_it_sends_nothing_before_the_facts_could_be_read(door: Door) -> None:
     assert put_off.look_at is not None
     assert put_off.attempts == 0
     assert door.act(act_no).state == "carried_out"
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+
+
+@pytest.mark.parametrize("code", [20005, 20031, 70034])
+def test_what_was_refused_for_no_fault_of_its_own_goes_once_that_is_mended(door: Door, code: int) -> None:
+    _, case_no = door.refund_asked()
+    act_no = door.sends(case_no)
+    act, watch = transact(door.house.pool, lambda tx: claimed(tx, door.shop_id, door.watch(), "w/1")), door.watch()
+    assert act is not None
+    ready = prepared(door.house, act, watch)
+    assert ready is not None
+    through = transact(door.house.pool, lambda tx: let_through(tx, door.house, act, ready[1], watch))
+    assert through is not None
+    sending._failed(door.house, through, ready[0], refusal("pdd.refund.agree", code, "not now", "", "", "1", is_act=True), watch)
+    refused = door.act(act_no)
+
+    door.wait(timedelta(minutes=2))
+    door.works()
+
+    assert (refused.at, refused.attempts) == (ActState.ANNOUNCED, 1)
+    assert door.act(act_no).at is ActState.CARRIED_OUT
     assert door.happened(REFUND, after_sales_id=case_no) == 1

@@ -26,6 +26,7 @@ from zhanggui.actions.outbox.patience import LEASE, backed_off
 from zhanggui.actions.outbox.reading import read_facts
 from zhanggui.actions.outbox.watch import Watch, running
 from zhanggui.actions.platform import Access, access_to, called
+from zhanggui.actions.reading_again import OF_THE_THING
 from zhanggui.actions.refreshing import refreshed
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.pdd.calls import Done
@@ -45,6 +46,7 @@ log = logging.getLogger("zhanggui.outbox")
 HESITATION = timedelta(seconds=20)
 """A process that was asleep for so long between the door and the call does not make it any more."""
 MOST_ATTEMPTS = 8
+UNTIL_MENDED = timedelta(minutes=1)
 """After so many sendings that brought nothing a person has to look."""
 
 
@@ -67,13 +69,13 @@ def send_due(house: House, shop_id: ShopId, now: datetime, wall: datetime, holde
 
 
 def send_next(house: House, shop_id: ShopId, watch: Watch, holder: str) -> bool:
-    """Takes the next act whose time has come as far as it goes; whether there was one."""
+    """Takes the next act whose time has come as far as it goes; whether to go on with the one after it: not where the platform does not answer."""
     act = transact(house.pool, lambda tx: claimed(tx, shop_id, watch, holder))
     if act is None:
         return False
     ready = prepared(house, act, watch)
     if ready is None:
-        return True
+        return False
     access, request = ready
     through = transact(house.pool, lambda tx: let_through(tx, house, act, request, watch))
     if through is not None:
@@ -185,6 +187,9 @@ def _failed(house: House, act: StoredAct, access: Access, problem: PlatformError
         _settle(house, act, watch, ActEvent.NOT_TAKEN, problem.say, told, at_least=problem.wait)
     elif problem.trouble in (Trouble.RETRY, Trouble.SLOW_DOWN):
         _settle(house, act, watch, ActEvent.NOT_TAKEN, problem.say, told, at_least=problem.wait)
+    elif problem.do not in OF_THE_THING:
+        # our clock, our secret, our permissions: the act itself was not judged, and goes once that is mended
+        _settle(house, act, watch, ActEvent.NOT_TAKEN, problem.say, told, at_least=max(problem.wait, UNTIL_MENDED))
     elif _is_done(house, act, watch):
         # an earlier sending whose answer was lost may have been it; else somebody was quicker
         event = ActEvent.DONE_BY_OTHERS if act.sure_after is None else ActEvent.ANSWERED_YES
