@@ -17,7 +17,7 @@ from zhanggui.connectors.pdd.doors import doors_of
 from zhanggui.connectors.pdd.line import Line
 from zhanggui.connectors.pdd.order_facts import order_sighting
 from zhanggui.connectors.pdd.paces import Limits, Paces
-from zhanggui.core.facts import AftersaleFacts, OrderFacts
+from zhanggui.core.facts import AftersaleFacts, OrderFacts, Sighting
 from zhanggui.people.permissions import Person, ShopId, operator
 from zhanggui.records import sync_windows
 
@@ -97,20 +97,20 @@ class Seat:
         """What we hold of cases."""
         return self._rows("select case_no, facts::text from aftersales where shop_id = %s", AftersaleFacts)
 
-    def their_orders(self) -> dict[str, OrderFacts]:
-        """What is true on the platform, read as we read."""
-        told = [order_sighting(msgspec.Raw(msgspec.json.encode(line["order"]))).facts for line in self.platform.state("orders")]
-        return {facts.order_no: facts for facts in told}
+    def their_orders(self, up_to: datetime | None = None) -> dict[str, OrderFacts]:
+        """What is true on the platform, read as we read; of a version up to a moment where one is named."""
+        told = [order_sighting(msgspec.Raw(msgspec.json.encode(line["order"]))) for line in self.platform.state("orders")]
+        return {one.facts.order_no: one.facts for one in told if up_to is None or (one.as_of is not None and one.as_of <= up_to)}
 
-    def their_cases(self) -> dict[str, AftersaleFacts]:
-        """What is true on the platform of cases."""
+    def their_cases(self, up_to: datetime | None = None) -> dict[str, AftersaleFacts]:
+        """What is true on the platform of cases; of a version up to a moment where one is named."""
         told = [_case(line) for line in self.platform.state("cases")]
-        return {facts.case_no: facts for facts in told}
+        return {one.facts.case_no: one.facts for one in told if up_to is None or (one.as_of is not None and one.as_of <= up_to)}
 
     def _rows(self, statement: str, kind: type[Any]) -> dict[str, Any]:
         with self.house.pool.connection() as tx:
             return {no: msgspec.json.decode(text, type=kind) for no, text in tx.execute(statement, (self.shop_id,))}
 
 
-def _case(line: dict[str, Any]) -> AftersaleFacts:
-    return case_sighting(listed=msgspec.json.encode(line["list"]), detailed=msgspec.json.encode(line["detail"])).facts
+def _case(line: dict[str, Any]) -> Sighting[AftersaleFacts]:
+    return case_sighting(listed=msgspec.json.encode(line["list"]), detailed=msgspec.json.encode(line["detail"]))
