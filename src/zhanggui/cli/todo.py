@@ -38,7 +38,7 @@ def todo(desk: Desk, shop_name: str, at: datetime | None, limit: int) -> int:
         shop_id = shop_of(house, desk.by, shop_name)
         moment = at or now
         if at is None:
-            settle(house, (shop_id,), now)
+            settle(house, (shop_id,), now, wall=clock.unwound())
             items = todo_of(house, desk.by, shop_id, now, limit)
         else:
             items = todo_at(house, desk.by, shop_id, at, limit)

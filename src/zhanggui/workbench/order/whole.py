@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar.exceptions import NotFoundException
 
+from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.orders import order
 from zhanggui.actions.shops import shops_seen
@@ -20,7 +21,7 @@ from zhanggui.workbench.today.rows import row_context
 def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_id: ShopId, order_no: str) -> dict[str, Any]:
     """Everything known of one order, as far as the person may see it. Raises NotAllowed, NotFoundException."""
     by.need(Permission.ORDERS_READ, shop_id)
-    settle(house, (shop_id,), now)
+    settle(house, (shop_id,), now, wall=clock.unwound())
     view = order(house, by, shop_id, order_no, now)
     if view is None:
         raise NotFoundException

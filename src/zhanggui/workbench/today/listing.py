@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.house import House
 from zhanggui.actions.shops import shops_seen
@@ -63,7 +64,7 @@ def list_context(house: House, by: Person, words: Catalog, now: datetime, listin
     """All that the list is drawn from: ranked, filtered, grouped by the time left or as one list by expected loss. Raises NotFoundException."""
     shops, chosen = shops_listed(house, by, listing)
     shop_ids = tuple(each.shop_id for each in ((chosen,) if chosen else shops))
-    settle(house, shop_ids, now)
+    settle(house, shop_ids, now, wall=clock.unwound())
     bands = VIEWS.get(listing.view, RUNNING)
     only = next((each for each in bands if listing.band == str(each.value)), None)
     is_flat = listing.order == BY_LOSS and bands == RUNNING and only is None
