@@ -8,7 +8,7 @@ import msgspec
 from zhanggui.actions.views import TodoItem
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.verdicts import Act
-from zhanggui.people.permissions import ShopId
+from zhanggui.people.permissions import Permission, Person, ShopId
 
 
 class TodoPlace(msgspec.Struct, frozen=True):
@@ -46,6 +46,11 @@ class TodoPlace(msgspec.Struct, frozen=True):
                 return f"/aftersales?{urlencode({'number': self.subject.no})}"
             case _:
                 return self.panel
+
+    def is_for(self, by: Person) -> bool:
+        """Whether this person may open that page: of a connection only those who see the shop's settings."""
+        of_connection = self.subject.kind is SubjectKind.CONNECTION or self.is_read
+        return not of_connection or by.may(Permission.SETTINGS_READ, self.shop_id)
 
     @property
     def panel(self) -> str:
