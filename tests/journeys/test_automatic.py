@@ -76,8 +76,15 @@ def test_it_announces_counts_down_is_stopped_and_switched_off(visitor: Callable[
     lin.goes_to("/acts")
     expect(lin.page.get_by_text("平台已办")).to_have_count(1)
     photographed(lin, "acts-mixed-1440-zh")
-    phone = visitor(keeper, PHONE, language="en-US")
+    with door.house.pool.connection() as tx:
+        tx.execute("update people set language = 'en' where person_id = %s", (keeper.person_id,))
+    phone = visitor(keeper, PHONE)
     phone.goes_to("/acts")
+    expect(phone.page.get_by_role("heading", name="The house may send to the platform")).to_be_visible()
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    with door.house.pool.connection() as tx:
+        tx.execute("update people set language = 'zh_Hans' where person_id = %s", (keeper.person_id,))
+    lin.goes_to("/acts")
     photographed(phone, "acts-mixed-390")
     lin.page.keyboard.press("S")
     expect(lin.page.get_by_role("heading", name="自动办理已全部关闭")).to_be_visible()

@@ -45,9 +45,10 @@ log = logging.getLogger("zhanggui.outbox")
 
 HESITATION = timedelta(seconds=20)
 """A process that was asleep for so long between the door and the call does not make it any more."""
-MOST_ATTEMPTS = 8
-UNTIL_MENDED = timedelta(minutes=1)
+MOST_ATTEMPTS = 30
 """After so many sendings that brought nothing a person has to look."""
+UNTIL_MENDED = timedelta(minutes=1)
+"""So long at least an act waits that was refused for no fault of its own."""
 
 
 def shops_with_acts_due(house: House, now: datetime, wall: datetime) -> tuple[ShopId, ...]:
