@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from proofs.chaos_mapping_support import case_expected, masks_expected, order_expected
+from proofs.chaos_mapping_support import case_expected, clock, masks_expected, order_expected
 from tests.emulator.caller import Caller
 from zhanggui.actions.house import House
 from zhanggui.core.facts import AftersaleFacts, OrderFacts
@@ -15,6 +16,10 @@ from zhanggui.people.permissions import ShopId
 ORDERS = "select facts::text from orders where shop_id = %s"
 CASES = "select facts::text from aftersales where shop_id = %s"
 ACTS = "select kind, subject_no, state, attempts from acts where shop_id = %s"
+RUNNING = """
+    select kind, subject_no, due_at from deadlines
+    where shop_id = %s and band is not null and kind in ('ship_by', 'answer_refund', 'inspect_return', 'answer_platform')
+"""
 EFFECT_OF = {"refund.agree": "refund.agreed", "return.agree": "return.agreed", "ship.upload": "order.shipped"}
 """What the platform's ledger calls what an act of ours brings about."""
 NOT_DONE = frozenset({"stopped", "withdrawn", "declined"})
@@ -60,6 +65,25 @@ def act_differences(house: House, shop_id: ShopId, platform: Caller) -> Iterator
             yield f"{effect} is carried out in the outbox, and never happened"
         if done[effect] and not carried_out:
             yield f"{effect} happened, and the outbox says {', '.join(state for state, _ in ours)}"
+
+
+def limit_differences(house: House, shop_id: ShopId, platform: Caller) -> Iterator[str]:
+    """Every running clock of ours that does not end when the platform itself says so, and every limit of the platform that no clock of ours keeps."""
+    limits = {("ship_by", line["order"]["order_sn"]): clock(line["order"]["last_ship_time"]) for line in platform.state("orders") if _waits(line["order"])}
+    for line in platform.state("cases"):
+        if line["detail"]["expire_time"] is not None:
+            limits["answer", str(line["list"]["id"])] = datetime.fromtimestamp(line["detail"]["expire_time"] / 1000, UTC)
+    with house.pool.connection() as tx:
+        rows = tx.execute(RUNNING, (shop_id,)).fetchall()
+    ours = {("ship_by" if kind == "ship_by" else "answer", no): due_at for kind, no, due_at in rows}
+    for what in sorted(limits.keys() | ours.keys()):
+        if ours.get(what) != limits.get(what):
+            yield f"limit {what}: ours ends at {ours.get(what)}, the platform's at {limits.get(what)}"
+
+
+def _waits(order: Mapping[str, Any]) -> bool:
+    """Whether the order still has to be shipped: not shipped, and the money not on its way back."""
+    return order["order_status"] == 1 and order["refund_status"] in (1, 2)
 
 
 def unsettled(house: House, shop_id: ShopId) -> dict[str, int]:
