@@ -12,7 +12,6 @@ from psycopg.rows import class_row
 from zhanggui.core.acts import ActKind, ActState, Request
 from zhanggui.core.acts.grounds import Grounds
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
-from zhanggui.core.money import Fen
 from zhanggui.core.say import Say
 from zhanggui.records.db import Tx
 from zhanggui.records.says import packed, revived
@@ -104,11 +103,6 @@ class StoredAct(msgspec.Struct, frozen=True, kw_only=True):
     def todo(self) -> DeadlineKind | None:
         """The to-do it answers."""
         return None if self.deadline_kind is None else DeadlineKind(self.deadline_kind)
-
-    @property
-    def fen(self) -> Fen:
-        """The money that leaves with it."""
-        return Fen(self.money)
 
     @property
     def asked(self) -> Request:
@@ -216,11 +210,6 @@ OF_SUBJECTS = """
     where acts.shop_id = %(shop_id)s
     order by acts.subject_kind, acts.subject_no, acts.act_no desc
 """
-COUNTS = """
-    select shop_id, state, count(*)::bigint from acts
-    where shop_id = any(%(shop_ids)s) and state in ('proposed', 'announced', 'sending', 'unsure', 'needs_person')
-    group by shop_id, state
-"""
 
 
 def insert(tx: Tx, shop_id: int, act: NewAct) -> int | None:
@@ -294,11 +283,6 @@ def of_subjects(tx: Tx, shop_id: int, subjects: Sequence[Subject]) -> dict[Subje
     slots = {"shop_id": shop_id, "subject_kinds": [each.kind.value for each in subjects], "subject_nos": [each.no for each in subjects]}
     with tx.cursor(row_factory=class_row(StoredAct)) as cursor:
         return {act.subject: act for act in cursor.execute(OF_SUBJECTS, slots)}
-
-
-def counts(tx: Tx, shop_ids: Sequence[int]) -> dict[tuple[int, str], int]:
-    """How many are in hand, by shop and state."""
-    return {(shop_id, state): many for shop_id, state, many in tx.execute(COUNTS, {"shop_ids": list(shop_ids)})}
 
 
 def because(sentence: Say | None) -> str | None:

@@ -89,7 +89,7 @@ def set_limits(house: House, by: Person, shop_id: ShopId, kind: ActKind, limits:
         act_limits.set_level(tx, shop_id, kind.value, limits, by.person_id, now)
         journal.write(tx, shop_id, ActLimitsSet(kind.value, limits.level.value), at=now, by=by.person_id)
         if limits.level is not ActLevel.ACT:
-            _sweep(tx, shop_id, [kind], by.person_id, now, is_off=limits.level is ActLevel.OFF)
+            _sweep(tx, shop_id, [kind], by.person_id, now, say("Acts of this kind were switched off."), is_off=limits.level is ActLevel.OFF)
 
     transact(house.pool, work)
 
@@ -103,7 +103,7 @@ def stop_shop(house: House, by: Person, shop_id: ShopId, now: datetime) -> None:
             limits = msgspec.structs.replace(held_limits(tx, shop_id, kind, now), level=ActLevel.OFF)
             act_limits.set_level(tx, shop_id, kind.value, limits, by.person_id, now)
             journal.write(tx, shop_id, ActLimitsSet(kind.value, limits.level.value), at=now, by=by.person_id)
-        _sweep(tx, shop_id, list(ActKind), by.person_id, now, is_off=True)
+        _sweep(tx, shop_id, list(ActKind), by.person_id, now, say("Acts of this kind were switched off."), is_off=True)
 
     transact(house.pool, work)
 
@@ -123,9 +123,10 @@ def throw_switch(house: House, by: Person, now: datetime) -> int:
 
 def sweep_closed(house: House, by: Person, now: datetime) -> int:
     """Marks as stopped what the switch stopped; how many."""
+    why = say("Everything automatic was switched off.")
     done = 0
     for shop_id in _every_shop(house):
-        done += transact(house.pool, lambda tx, shop_id=shop_id: _sweep(tx, shop_id, list(ActKind), by.person_id, now, is_off=True))  # type: ignore[misc]  # bound now
+        done += transact(house.pool, lambda tx, shop_id=shop_id: _sweep(tx, shop_id, list(ActKind), by.person_id, now, why, is_off=True))  # type: ignore[misc]  # bound now
     return done
 
 
@@ -138,7 +139,7 @@ def open_switch(house: House, by: Person, now: datetime) -> None:
         transact(house.pool, lambda tx, shop_id=shop_id: journal.write(tx, shop_id, DoorSwitched(is_open=True), at=now, by=by.person_id))  # type: ignore[misc]  # bound now
 
 
-def _sweep(tx: Tx, shop_id: ShopId, kinds: Sequence[ActKind], by: int | None, now: datetime, *, is_off: bool) -> int:
+def _sweep(tx: Tx, shop_id: ShopId, kinds: Sequence[ActKind], by: int | None, now: datetime, why: Say, *, is_off: bool) -> int:
     """Stops what may not leave any more; where a kind is only suggested now, what the house announced waits for a person instead."""
     done = 0
     for act_no in outbox.alive_of_kinds(tx, shop_id, [kind.value for kind in kinds]):
@@ -146,7 +147,7 @@ def _sweep(tx: Tx, shop_id: ShopId, kinds: Sequence[ActKind], by: int | None, no
         if act is None or act.at not in STOPPABLE:
             continue
         if is_off:
-            _stopped(tx, act, by, now, say("Acts of this kind were switched off."), for_good=False)
+            _stopped(tx, act, by, now, why, for_good=False)
             done += 1
         elif act.by_itself and act.at is ActState.ANNOUNCED:
             moved(tx, act, ActEvent.HOLD_BACK, now, by=by, because=say("Acts of this kind are only suggested now; a person has to send it."))

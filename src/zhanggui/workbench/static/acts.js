@@ -20,9 +20,9 @@
   async function fetchAnew() {
     if (!lists || document.hidden || lists.contains(document.activeElement)) return;
     const answer = await fetch(lists.dataset.lists, { headers: { "HX-Request": "true" } });
+    if (answer.redirected) return location.reload();
     if (!answer.ok || lists.contains(document.activeElement)) return;
     const text = await answer.text();
-    if (text === lists.dataset.shown) return;
     lists.innerHTML = text;
     began = performance.now();
     tick();
