@@ -22,14 +22,24 @@ def test_a_kept_row_reads_like_one_drawn_afresh(house: House, people: Cast) -> N
     items = [item for _, shown in today(house, people.mei, NOW).groups for item in shown]
     random = Random(7)
     moments = [NOW + random.choice((-1, 1)) * timedelta(seconds=step + random.choice((0, 0, 17))) for step in STEPS * 4]
-    readings = [Reading(load(language), lambda _, may=may: may, many, "/today") for language in Language for may in (True, False) for many in (True, False)]
+    sides = (True, False)
+    readings = [
+        Reading(load(language), lambda _, may=may: may, many, "/today", lambda _, opens=opens: opens)
+        for language in Language
+        for may in sides
+        for many in sides
+        for opens in sides
+    ]
 
     differing = []
     for now in sorted(moments, key=lambda _: random.random()):
         for reading in readings:
             kept = [reading.draws(now)(item, "") for item in items]
             drawing._kept.clear() if random.random() < 0.02 else None
-            fresh = [drawing._drawn(reading, item, now, may_mark=reading.may_mark(item)).replace(drawing._SLOT, "") for item in items]
+            fresh = [
+                drawing._drawn(reading, item, now, may_mark=reading.may_mark(item), may_open=reading.may_open(item)).replace(drawing._SLOT, "")
+                for item in items
+            ]
             differing += [(now, one, two) for one, two in zip(kept, fresh, strict=True) if one != two]
 
     assert len(items) > 3

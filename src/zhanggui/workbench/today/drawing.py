@@ -33,6 +33,8 @@ class Reading(msgspec.Struct, frozen=True):
     may_mark: Callable[[TodoItem], bool]
     many_shops: bool
     here_path: str
+    may_open: Callable[[TodoItem], bool] = lambda _: True
+    """Whether the page that tells all about a to-do is open to the reader; else its number leads to its panel."""
 
     def draws(self, now: datetime) -> DrawRow:
         """What draws a row at this moment, for a reader whose forms bear this hidden field."""
@@ -43,13 +45,13 @@ _kept: dict[tuple[object, ...], str] = {}
 
 
 def _row(reading: Reading, item: TodoItem, now: datetime, csrf_input: str) -> Markup:
-    may_mark = reading.may_mark(item)
-    key = (reading.words.language, may_mark, reading.many_shops, reading.here_path, *_moments(item, now), msgspec.msgpack.encode(item))
+    may_mark, may_open = reading.may_mark(item), reading.may_open(item)
+    key = (reading.words.language, may_mark, may_open, reading.many_shops, reading.here_path, *_moments(item, now), msgspec.msgpack.encode(item))
     drawn = _kept.get(key)
     if drawn is None:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        drawn = _kept[key] = _drawn(reading, item, now, may_mark=may_mark)
+        drawn = _kept[key] = _drawn(reading, item, now, may_mark=may_mark, may_open=may_open)
     return Markup(drawn.replace(_SLOT, csrf_input))  # noqa: S704 - drawn by a template, which escapes
 
 
@@ -66,7 +68,7 @@ def _span(span: timedelta) -> tuple[bool, int, bool]:
     return span < timedelta(0), length // unit, unit is _MINUTE
 
 
-def _drawn(reading: Reading, item: TodoItem, now: datetime, *, may_mark: bool) -> str:
+def _drawn(reading: Reading, item: TodoItem, now: datetime, *, may_mark: bool, may_open: bool) -> str:
     return (
         environment()
         .get_template("today/row.html")
@@ -76,6 +78,7 @@ def _drawn(reading: Reading, item: TodoItem, now: datetime, *, may_mark: bool) -
             words=reading.words,
             place=place_of(item),
             may_mark=may_mark,
+            may_open=may_open,
             many_shops=reading.many_shops,
             here_path=reading.here_path,
             csrf_input=_SLOT,

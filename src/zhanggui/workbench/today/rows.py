@@ -26,7 +26,7 @@ def row_context(house: House, by: Person, words: Catalog, now: datetime, shops: 
     may_mark: Callable[[TodoItem], bool] = lambda item: by.may(Permission.TODO_MARK, item.shop_id)  # noqa: E731 - named for the template
     return {
         "place_of": place_of,
-        "draw": Reading(words, may_mark, len(shops) > 1, path).draws(now),
+        "draw": Reading(words, may_mark, len(shops) > 1, path, lambda item: place_of(item).is_for(by)).draws(now),
         "may_mark": may_mark,
         "colleagues": _hands(house, by, shops),
         "many_shops": len(shops) > 1,
