@@ -16,7 +16,7 @@ from zhanggui.actions.outbox.kinds import terms_of
 from zhanggui.actions.people import invite, people_of
 from zhanggui.actions.platform import connected_shops
 from zhanggui.actions.shops import create_shop, shops_seen
-from zhanggui.actions.syncing import read_back_to, sync_soon, sync_state
+from zhanggui.actions.syncing import read_back_to, sync_some, sync_soon, sync_state
 from zhanggui.connectors.pdd.doors import doors_of
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.connection import ConnectionState
@@ -28,7 +28,7 @@ from zhanggui.people.permissions import Role, ShopId, operator
 SUGGESTED = (ActKind.REFUND_AGREE, ActKind.RETURN_AGREE, ActKind.SENDING_CANCEL, ActKind.ORDER_NOTE)
 """What the desk offers to do on the platform for this shop; nothing goes by itself until whoever plays the demo says so."""
 
-A_MOMENT = 1.5
+A_MOMENT = 2.5
 IN_STEP = timedelta(minutes=5)
 READ_BACK = timedelta(hours=2)
 """How far back the increments are read: the shop is hardly older than its story, and its days before come whole by the re-check."""
@@ -44,13 +44,14 @@ def keep_connected(house: House, platform: Platform) -> ShopId:
 
 
 def sync_at_once(house: House) -> None:
-    """Have the worker read the second shop now, not when its turn comes, and give it a moment: a page drawn then shows the new state."""
+    """Have the worker read the second shop now, not when its turn comes, and lend it a hand for a moment: a page drawn then shows the new state."""
     for shop_id in connected_shops(house):
         with house.pool.connection() as tx:
             sync_soon(tx, shop_id, clock.unwound())
         over = monotonic() + A_MOMENT
         while monotonic() < over and not _is_in_step(house, shop_id):
-            sleep(0.05)
+            if not sync_some(house, shop_id, clock.now(), clock.unwound(), "demo"):
+                sleep(0.05)
 
 
 def _is_in_step(house: House, shop_id: ShopId) -> bool:
