@@ -28,6 +28,8 @@ OVER = say(
     "This way back from the platform is over: it was used already, took longer than ten minutes, or was begun elsewhere. Begin again on the Settings page."
 )
 
+LOST = say("The platform's answer was lost, and its code serves only once. Begin again on the Settings page.")
+
 
 class GivenTokens(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens as a person or a program gives them: those of an application of one's own are shown on the platform's page."""
@@ -82,7 +84,8 @@ def finish_connect(house: House, by: Person, *, state: str, code: str, sign_in: 
         who = asked_who(house.line, app, token.access_token, token.owner_id, now)
     except PlatformError as problem:
         note_trouble(house, shop_id, problem, now)
-        raise Refused(problem.say) from None
+        # a code serves once, so after a lost answer only a new one helps
+        raise Refused(LOST if problem.may_have_acted else problem.say) from None
     access_ends_at, refresh_ends_at = ends_of(token, now)
     came = Came(who, token.owner_name or None, tokens_in(token), access_ends_at, refresh_ends_at, by_hand=False, is_sure=False)
     return _outcome(keep(house, by, shop_id, app_id, came, now, wall), shop_id, came)

@@ -230,3 +230,14 @@ def test_it_has_a_deadline_to_authorise_again_and_none_once_disconnected(house: 
     disconnect(house, people.lin, people.shop_id, clock.now())
     with house.pool.connection() as tx:
         assert deadlines.one(tx, people.shop_id, subject, DeadlineKind.RENEW_TOKEN) is None
+
+
+def test_it_says_to_begin_again_when_the_answer_to_a_code_is_lost(house: House, people: Cast, platform: Caller) -> None:
+    name_app(house, people.shop_id, platform)
+    came = sent_back(platform, begun(house, people.lin, people.shop_id))
+    platform.mood(cut_after=1.0)
+
+    with pytest.raises(Refused, match="Begin again"):
+        finished(house, people.lin, came)
+
+    assert connection_state(house, people.lin, people.shop_id, clock.now()).state is ConnectionState.UNCONNECTED
