@@ -78,6 +78,7 @@ def what_level_means(level: ActLevel, limits: Limits) -> Say:
             return say("A button stands on the to-do, with what would be sent. Nothing leaves before a person presses it.")
         case ActLevel.ACT:
             return say(
-                "The house announces it, waits {minutes} minutes, reads everything from the platform again, and sends it only if nothing has changed and nobody stopped it.",
+                "The house announces it, waits {minutes} minutes, reads everything from the platform again, "
+                "and sends it only if nothing has changed and nobody stopped it.",
                 minutes=limits.wait_minutes,
             )
