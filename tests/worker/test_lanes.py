@@ -119,6 +119,26 @@ def test_shops_in_trouble_hold_one_thread_at_most(house: House, people: Cast) ->
     assert together[:3] == [1, 1, 1]
 
 
+def test_slow_shops_leave_a_thread_to_the_quick_ones(house: House) -> None:
+    class Slow(Queue):
+        def meet(self, shop_id: ShopId) -> None:
+            time.sleep(0.01 if shop_id == WELL else 1.1)
+
+    queue = Slow(s1=0, s2=9, s3=9, s4=9, s5=9)
+
+    with running(house, queue, threads=3) as runner:
+        assert until(lambda: len(queue.served) >= 5)
+        waits = []
+        for _ in range(8):
+            began = time.monotonic()
+            queue.left[WELL] = 1
+            runner.bell.ring()
+            assert until(lambda: not queue.left[WELL])
+            waits.append(time.monotonic() - began)
+
+    assert sorted(waits)[6] < 0.8
+
+
 def test_a_shop_rests_longer_with_each_failure_in_a_row_and_is_well_after_the_first_success(house: House) -> None:
     wall = clock.unwound()
 

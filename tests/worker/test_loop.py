@@ -83,6 +83,16 @@ def test_it_is_not_stopped_for_good_by_a_clock_that_was_wrong(house: House) -> N
     assert len(done.at) == 2
 
 
+def test_a_clock_set_back_stops_no_chore(house: House) -> None:
+    done = Done()
+    worker = Worker(house, [a_chore("note", done)])
+
+    for days in (0, 400, 0, 0):
+        worker.tick(NOW + timedelta(days=days))
+
+    assert [moment - NOW for moment in done.at] == [timedelta(0), timedelta(days=400), timedelta(0)]
+
+
 def test_it_goes_on_with_the_others_when_one_chore_breaks(house: House, caplog: pytest.LogCaptureFixture) -> None:
     done = Done()
 

@@ -90,6 +90,6 @@ MESSAGES = "messages"
 LANES = (
     Lane("due", 1, shops_due, settle_due, say("Move to-dos into the band they belong to, and ask the platform before calling one overdue")),
     Lane("hints", 3, shops_hinted, read_hints, say("Read again what a push, a deadline or a person pointed at"), threads_per_shop=2),
-    Lane("sync", 2, shops_in_step, sync_some, say("Read what changed on the platform, window by window")),
+    Lane("sync", 3, shops_in_step, sync_some, say("Read what changed on the platform, window by window")),
     Lane("door", 2, shops_with_acts_due, send_some, say("Send what was decided, once")),
 )

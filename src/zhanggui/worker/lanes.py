@@ -1,6 +1,7 @@
 """A lane: one kind of work, done shop by shop in turn by a few threads, the shop that waited longest first.
 
-A shop in trouble rests, longer each time, and holds at most one thread when it is tried again, so that no other shop waits for it.
+A shop in trouble rests, longer each time, and holds at most one thread when it is tried again. Shops that are slow to serve leave one thread to the others.
+So no shop waits for another.
 """
 
 import logging
@@ -27,6 +28,8 @@ AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 NOTED_EVERY = 10.0
 """Seconds between two notes that a shop is served well."""
 LONGEST_AWAY = 30.0
+SLOW = 1.0
+"""Seconds; a shop that took longer when it was last served is slow."""
 
 
 class Bell:
@@ -68,9 +71,13 @@ class LaneRunner:
         self._busy: Counter[ShopId] = Counter()
         self._suspects: set[ShopId] = set()
         """Shops in trouble that are being tried."""
+        self._slow: set[ShopId] = set()
+        """Shops that took long when they were last served."""
         self._quiet: dict[ShopId, float] = {}
         """Shops that turned out to have nothing to do for us: until when they are not asked."""
         self._noted: dict[ShopId, float] = {}
+        self._nothing: tuple[float, int] = (0.0, 0)
+        """Until when nothing is to be done, as long as the bell has been rung no more than so often."""
         self._away = 0
 
     def run(self, stop: threading.Event) -> None:
@@ -97,10 +104,11 @@ class LaneRunner:
         if begun is None:
             return False
         shop_id, standing = begun
+        began = time.monotonic()
         try:
             did = self._serve(shop_id, standing)
         finally:
-            self._end(shop_id)
+            self._end(shop_id, time.monotonic() - began)
         if not did:
             self._quiet[shop_id] = time.monotonic() + self.lane.looks_every.total_seconds()
         return True
@@ -108,36 +116,46 @@ class LaneRunner:
     def _begin(self) -> tuple[ShopId, Standing] | None:
         """The shop whose turn it is, now ours."""
         with self._lock:
-            due = self.lane.shops(self._house, clock.now(), clock.unwound())
-            wanted = [shop_id for shop_id in due if self._quiet.get(shop_id, 0.0) <= time.monotonic()]
-            if not wanted:
+            until, rung = self._nothing
+            if time.monotonic() < until and rung == self.bell.rung:
                 return None
-            stand = standings(self._house, self.lane.name, wanted, clock.unwound())
-            free = [shop_id for shop_id in wanted if self._may_begin(shop_id, stand[shop_id])]
+            rung = self.bell.rung
+            free = self._free()
             if not free:
+                # one thread's look does for all of them
+                self._nothing = time.monotonic() + self.lane.looks_every.total_seconds() / 2, rung
                 return None
             # among those that waited alike by lot, or all workers would begin at the same one and wait for each other's locks
             chosen = min(free, key=lambda shop_id: (self._served.get(shop_id, 0), random.random()))  # noqa: S311 - guards nothing
             self._turns += 1
             self._served[chosen] = self._turns
             self._busy[chosen] += 1
-            if stand[chosen].in_trouble:
+            if free[chosen].in_trouble:
                 self._suspects.add(chosen)
-            return chosen, stand[chosen]
+            return chosen, free[chosen]
+
+    def _free(self) -> dict[ShopId, Standing]:
+        """The shops that have work and may be served."""
+        due = self.lane.shops(self._house, clock.now(), clock.unwound())
+        wanted = [shop_id for shop_id in due if self._quiet.get(shop_id, 0.0) <= time.monotonic()]
+        stand = standings(self._house, self.lane.name, wanted, clock.unwound()) if wanted else {}
+        return {shop_id: stand[shop_id] for shop_id in wanted if self._may_begin(shop_id, stand[shop_id])}
 
     def _may_begin(self, shop_id: ShopId, standing: Standing) -> bool:
         if not standing.may:
             return False
         if standing.in_trouble:
             return not self._suspects and not self._busy[shop_id]
+        if shop_id in self._slow and sum(self._busy[slow] for slow in self._slow) >= max(1, self.lane.threads - 1):
+            return False
         return self._busy[shop_id] < self.lane.threads_per_shop
 
-    def _end(self, shop_id: ShopId) -> None:
+    def _end(self, shop_id: ShopId, took: float) -> None:
         with self._lock:
             self._busy[shop_id] -= 1
-            if not self._busy[shop_id]:
-                del self._busy[shop_id]
             self._suspects.discard(shop_id)
+            (self._slow.add if took > SLOW else self._slow.discard)(shop_id)
+            self._nothing = (0.0, 0)
 
     def _serve(self, shop_id: ShopId, standing: Standing) -> bool:
         try:
