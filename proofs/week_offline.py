@@ -1,9 +1,9 @@
 """A shop that was away for a week comes back: every gap is found, every gap is filled, and what is held equals what the platform holds, field by field."""
 
 import tempfile
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from proofs.support import Proof
 from tests.actions.syncing.seat import Seat
@@ -95,7 +95,7 @@ class Stay:
             self._failures.append(f"not in step: {report}")
         return report
 
-    def _judge_gap(self, name: str, last: dict[str, object], away: int) -> None:
+    def _judge_gap(self, name: str, last: Mapping[str, object], away: int) -> None:
         """Every moment since we went away is covered now."""
         for state in self._state().sources:
             if state.source == "recheck":
@@ -109,13 +109,13 @@ class Stay:
         """Both sides, field by field, in the versions of before the last minutes."""
         seen_to = {state.source: state.seen_to for state in self._state().sources}
         seat = self._seat
-        self._judge(name, "orders", {**seat.our_orders()}, {**seat.their_orders(seen_to["orders"])})
-        self._judge(name, "cases", {**seat.our_cases()}, {**seat.their_cases(seen_to["refunds"])})
+        self._judge(name, "orders", seat.our_orders(), seat.their_orders(seen_to["orders"]))
+        self._judge(name, "cases", seat.our_cases(), seat.their_cases(seen_to["refunds"]))
         strangers = set(seat.our_orders()) - set(seat.their_orders()) | set(seat.our_cases()) - set(seat.their_cases())
         if strangers:
             self._failures.append(f"{name}: the platform knows nothing of {sorted(strangers)[:3]}")
 
-    def _judge(self, name: str, what: str, ours: dict[str, Any], theirs: dict[str, Any]) -> None:
+    def _judge(self, name: str, what: str, ours: Mapping[str, object], theirs: Mapping[str, object]) -> None:
         differing = [no for no, facts in theirs.items() if ours.get(no) != facts]
         if differing:
             self._failures.append(f"{name}: {len(differing)} {what} differ, the first is {differing[0]}")

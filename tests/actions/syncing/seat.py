@@ -25,12 +25,12 @@ from zhanggui.records import sync_windows
 class Seat:
     """One shop of a house, the platform it is connected to, and the moment by the platform's clock."""
 
-    def __init__(self, house: House, by: Person, shop_id: ShopId, platform: Caller) -> None:
-        self.house, self.by, self.shop_id, self.platform = replace(house, line=Line(Paces(Limits(limit=())))), by, shop_id, platform
+    def __init__(self, house: House, by: Person, shop_id: ShopId, platform: Caller, *, line: Line | None = None) -> None:
+        self.house, self.by, self.shop_id, self.platform = replace(house, line=line or Line(Paces(Limits(limit=())))), by, shop_id, platform
         self.worked_until = self.wall
-        line = platform.line
-        app = NewApplication(client_id=line.client_id, client_secret=line.client_secret, doors=doors_of(line.gateway))
-        tokens = GivenTokens(access_token=line.access_token, refresh_token=line.refresh_token)
+        told = platform.line
+        app = NewApplication(client_id=told.client_id, client_secret=told.client_secret, doors=doors_of(told.gateway))
+        tokens = GivenTokens(access_token=told.access_token, refresh_token=told.refresh_token)
         connect_app(self.house, operator(), shop_id, app, self.now)
         connect_by_hand(self.house, by, shop_id, tokens, self.now, self.wall, is_sure=True)
 

@@ -21,7 +21,7 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
 
 
 class Listed(msgspec.Struct, Generic[T], frozen=True):
-    """Everything a window held, oldest pages first."""
+    """Everything a window held, each thing once, as it was told last; oldest pages first."""
 
     things: tuple[T, ...]
     is_one_page: bool
@@ -69,15 +69,15 @@ def _backwards(page_of: PageOf[T], key: Callable[[T], str], total: int, last: in
         if last > most_pages:
             raise TooMany(last * size)
         page = page_of(last, True)
-    things = list(page.things)
+    met = {key(thing): thing for thing in page.things}
     for number in range(last - 1, 0, -1):
         page = page_of(number, number > 1)
-        things += page.things
+        met.update((key(thing), thing) for thing in page.things)
     left = _total(page)
-    met = len({key(thing) for thing in things})
-    if left > total or met < left:
-        raise Unsteady(f"{total} were told, then {left}; {met} came", tuple(things))
-    return Listed(tuple(things), is_one_page=False)
+    things = tuple(met.values())
+    if left > total or len(things) < left:
+        raise Unsteady(f"{total} were told, then {left}; {len(things)} came", things)
+    return Listed(things, is_one_page=False)
 
 
 def _goes_on(page: Page[T], size: int) -> bool:

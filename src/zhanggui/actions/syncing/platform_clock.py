@@ -22,7 +22,7 @@ def platform_now(asking: Asking, now: datetime, wall: datetime, *, anew: bool = 
     with _Kept.lock:
         kept = _Kept.differences.get(gateway)
     if anew or kept is None or not wall <= kept[1] <= wall + platform_time_kept():
-        kept = (asking.ask(platform_time()) - (now + asking.passed), wall + platform_time_kept())
+        kept = (asking.ask(platform_time()) - whole_second(now + asking.passed), wall + platform_time_kept())
         with _Kept.lock:
             _Kept.differences[gateway] = kept
-    return whole_second(now + asking.passed + kept[0])
+    return whole_second(now + asking.passed) + kept[0]

@@ -14,7 +14,7 @@ from zhanggui.connectors.pdd.case_facts import case_sighting
 from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.orders import order_detail, orders_confirmed, orders_updated
 from zhanggui.connectors.pdd.values import OddWire
-from zhanggui.connectors.pdd.windows import Source
+from zhanggui.connectors.pdd.windows import Source, order_no_of
 from zhanggui.core.coverage import SECOND, Reading, Span, cut, settled_to
 from zhanggui.core.facts import FactKind, Sighting
 
@@ -61,12 +61,13 @@ class WindowReader:
         return self._span.begins, self._span.ends
 
     def _orders(self, call: Callable[[int, bool], Any]) -> Found:
-        def page_of(number: int, short: bool) -> Page[ToldOrder]:  # as PageOf has it
+        def page_of(number: int, short: bool) -> Page[msgspec.Raw]:
             page = self._asking.ask(call(number, short))
-            return Page(tuple(map(told_order, page.orders)), page.total, page.has_next)
+            return Page(page.orders, page.total, page.has_next)
 
-        listed = self._listed(page_of, lambda order: order.no)
-        taken, odd = self._trusted_orders(listed.things)
+        listed = self._listed(page_of, order_no_of)
+        # read only now: of many pages the first is asked for twice
+        taken, odd = self._trusted_orders(tuple(map(told_order, listed.things)))
         cases = self._cases_unknown([order.no for order in taken if order.bears_case]) if self._source.name == "recheck" else []
         told = [sighting for order in taken for sighting in (order.sighting, *order.lines) if sighting is not None]
         found = [case for case in cases if not isinstance(case, Odd)]
@@ -110,7 +111,7 @@ class WindowReader:
     def _refunds(self) -> Found:
         for status in case_statuses():
             if status and status not in self.partly.listed:
-                self.partly.listed[status] = self._listed(self._page_of_refunds(status), lambda case: case.no)
+                self.partly.listed[status] = self._listed(self._page_of_refunds(status), lambda case: case.no or str(hash(bytes(case.wire))))
         cases = {case.no: case for listed in self.partly.listed.values() for case in listed.things}
         held = self._held.ages(FactKind.AFTERSALE, sorted(cases))
         told = [self._case(case) for case in cases.values() if case.sighting is None or held.get(case.no) != case.sighting.as_of]

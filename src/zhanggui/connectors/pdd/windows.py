@@ -81,6 +81,21 @@ def _file() -> _File:
     return msgspec.toml.decode((files("zhanggui.connectors.pdd") / "windows.toml").read_bytes(), type=_File)
 
 
+class _Numbered(msgspec.Struct, frozen=True):
+    order_sn: int | str | None = None
+
+
+_NUMBERED = msgspec.json.Decoder(_Numbered)
+
+
+def order_no_of(order: msgspec.Raw) -> str:
+    """The number of an order as it came, without reading anything else of it; what has none goes by its own bytes."""
+    try:
+        return str(_NUMBERED.decode(order).order_sn or hash(bytes(order)))
+    except msgspec.DecodeError:
+        return str(hash(bytes(order)))
+
+
 class _Bearing(msgspec.Struct, frozen=True):
     after_sales_status: int | str | None = None
 
