@@ -198,14 +198,16 @@ class Live:
         while True:
             await self._doubt.wait()
             self._doubt.clear()
-            if not self._followers():
+            # only those asked about are judged: whoever comes meanwhile has just been let in
+            asked = self._followers()
+            if not asked:
                 continue
             try:
-                standing = await anyio.to_thread.run_sync(self._standing, {follower.digest for follower in self._followers()})
+                standing = await anyio.to_thread.run_sync(self._standing, {follower.digest for follower in asked})
             except Exception as error:  # noqa: BLE001 - the database is away; nobody is shown anything new meanwhile either
                 _later("sign-ins could not be looked at", error, self._doubt.set)
                 continue
-            for follower in self._followers():
+            for follower in asked:
                 person = standing.get(follower.digest)
                 if person is None or person.roles != follower.by.roles:
                     follower.end("over")
