@@ -211,6 +211,12 @@ OF_SUBJECTS = """
     order by acts.subject_kind, acts.subject_no, acts.act_no desc
 """
 
+COUNTS = """
+    select shop_id, state, count(*)::bigint from acts
+    where shop_id = any(%(shop_ids)s) and state in ('proposed', 'announced', 'sending', 'unsure', 'needs_person')
+    group by shop_id, state
+"""
+
 
 def insert(tx: Tx, shop_id: int, act: NewAct) -> int | None:
     """The number of the new act; None where there is one with its key already, or one under way or done that does the same."""
@@ -283,6 +289,11 @@ def of_subjects(tx: Tx, shop_id: int, subjects: Sequence[Subject]) -> dict[Subje
     slots = {"shop_id": shop_id, "subject_kinds": [each.kind.value for each in subjects], "subject_nos": [each.no for each in subjects]}
     with tx.cursor(row_factory=class_row(StoredAct)) as cursor:
         return {act.subject: act for act in cursor.execute(OF_SUBJECTS, slots)}
+
+
+def counts(tx: Tx, shop_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    """How many are in hand, by shop and state."""
+    return {(shop_id, state): many for shop_id, state, many in tx.execute(COUNTS, {"shop_ids": list(shop_ids)})}
 
 
 def because(sentence: Say | None) -> str | None:
