@@ -28,8 +28,12 @@ from zhanggui.people.permissions import Role, ShopId, operator
 SUGGESTED = (ActKind.REFUND_AGREE, ActKind.RETURN_AGREE, ActKind.SENDING_CANCEL, ActKind.ORDER_NOTE)
 """What the desk offers to do on the platform for this shop; nothing goes by itself until whoever plays the demo says so."""
 
-A_MOMENT = 2.5
+A_MOMENT = 4.0
+"""Seconds a step may wait for the reading. An hour is read in a blink, a day in about two seconds on a quiet machine."""
+
 IN_STEP = timedelta(minutes=5)
+"""The platform wants the last three minutes left alone; a reading up to there is as good as now."""
+
 READ_BACK = timedelta(hours=2)
 """How far back the increments are read: the shop is hardly older than its story, and its days before come whole by the re-check."""
 
