@@ -77,6 +77,7 @@ def _shipped(request: Ship, order: OrderFacts | None) -> Happened:
 def _noted(request: NoteOrder, order: OrderFacts | None, before: str | None) -> Happened:
     if order is None:
         return Happened.UNCLEAR
-    if (order.seller_note or "") == request.note:
+    stands = (order.seller_note or "").strip()  # whoever keeps a text may take the blanks around it away
+    if stands == request.note.strip():
         return Happened.YES
-    return Happened.NO if (order.seller_note or "") == (before or "") else Happened.OTHERWISE
+    return Happened.NO if stands == (before or "").strip() else Happened.OTHERWISE
