@@ -1,6 +1,6 @@
 """Computes the deadlines of whatever was touched from fresh facts, stores what differs, and bears out or contradicts what people said of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -9,7 +9,7 @@ from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.placing import placed
 from zhanggui.actions.said import Outcome, under_mark
 from zhanggui.core.clocks import case_deadlines, conversation_deadlines, order_deadlines, review_deadlines
-from zhanggui.core.deadlines import Band, Deadline, Subject, SubjectKind
+from zhanggui.core.deadlines import Band, Deadline, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ReviewFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Rulebook
@@ -41,10 +41,22 @@ class Touched(msgspec.Struct):
 class Reckoning:
     """The deadlines of one shop, computed by its rules as of one moment. Adds up what moved between bands until `finish`.
 
-    `asks_all_marks` looks up marks even for what time alone has placed: an undone import may have been the one that spoke against them.
+    `asks_all_marks` looks up marks even for what time alone has placed: an undone import may have been the one that spoke against them. `by_platform` is
+    what the platform itself told. `seen_to` says, by kind of deadline, up to when everything that could bear on it is known, however old its facts are.
     """
 
-    def __init__(self, tx: Tx, shop_id: int, rulebook: Rulebook, now: datetime, batch_id: int | None = None, *, asks_all_marks: bool = False) -> None:
+    def __init__(
+        self,
+        tx: Tx,
+        shop_id: int,
+        rulebook: Rulebook,
+        now: datetime,
+        batch_id: int | None = None,
+        *,
+        asks_all_marks: bool = False,
+        by_platform: bool = False,
+        seen_to: Mapping[DeadlineKind, datetime] | None = None,
+    ) -> None:
         self.tx = tx
         self.shop_id = shop_id
         self.rulebook = rulebook
@@ -56,6 +68,8 @@ class Reckoning:
         self._touched: set[str] = set()
         self._marked = marks.any_in_shop(tx, shop_id)
         self._asks_all_marks = asks_all_marks
+        self._by_platform = by_platform
+        self._seen_to = seen_to or {}
 
     def recompute(self, touched: Touched) -> None:
         """Computes and stores the deadlines of everything touched."""
@@ -66,6 +80,8 @@ class Reckoning:
         computed += self._conversations(touched.conversations, subjects)
         for subject in touched.gone:
             subjects.setdefault(subject.kind.value, set()).add(subject.no)
+        if self._seen_to:
+            computed = [(deadline, max(as_of, self._seen_to.get(deadline.kind, as_of))) for deadline, as_of in computed]
         self.store(computed, subjects, touched.fresh_orders)
 
     def store(self, computed: Computed, subjects: dict[str, set[str]], fresh_orders: set[str] | frozenset[str] = frozenset()) -> None:
@@ -160,7 +176,7 @@ class Reckoning:
         if outcome is None or self.batch_id is None:
             return
         self.outcomes.setdefault(outcome, []).append(mark_id)
-        entry = (MarkConfirmed if outcome == "confirmed" else MarkContradicted)(row.kind, self.batch_id)
+        entry = (MarkConfirmed if outcome == "confirmed" else MarkContradicted)(row.kind, None if self._by_platform else self.batch_id)
         kind, no = (SubjectKind.ORDER.value, row.order_no) if row.order_no else (row.subject_kind, row.subject_no)
         journal.write(self.tx, self.shop_id, entry, at=self.now, by=None, subject_kind=kind, subject_no=no, batch_id=self.batch_id)
 

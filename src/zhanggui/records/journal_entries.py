@@ -193,9 +193,12 @@ class MarkConfirmed(Entry, frozen=True):
 
     kind = "mark_confirmed"
     todo: str
-    batch_id: int
+    batch_id: int | None = None
+    """None where the platform itself told it."""
 
     def say(self) -> Say:
+        if self.batch_id is None:
+            return say("{todo}: the platform confirms that it is done.", todo=self.todo)
         return say("{todo}: import {batch_id} confirms that it is done.", todo=self.todo, batch_id=self.batch_id)
 
 
@@ -204,9 +207,12 @@ class MarkContradicted(Entry, frozen=True):
 
     kind = "mark_contradicted"
     todo: str
-    batch_id: int
+    batch_id: int | None = None
+    """None where the platform itself told it."""
 
     def say(self) -> Say:
+        if self.batch_id is None:
+            return say("{todo}: the platform shows it still open, though it was said to be done.", todo=self.todo)
         return say("{todo}: import {batch_id} shows it still open, though it was said to be done.", todo=self.todo, batch_id=self.batch_id)
 
 
@@ -514,6 +520,25 @@ class ShopRefused(Entry, frozen=True):
 
     def say(self) -> Say:
         return say("The platform's shop {owner_id} came back, which is not the one meant; nothing of it was kept.", owner_id=self.owner_id)
+
+
+class PapersMade(Entry, frozen=True):
+    """A label, a packing slip or a pick list was made for the order. Whoever made it held it in their hands."""
+
+    kind = "papers_made"
+    paper: str
+    form: str
+    size: str
+    number: str | None = None
+
+    def say(self) -> Say:
+        match self.paper:
+            case "label":
+                return say("A shipping label of {size} mm was made; its barcode holds {number}.", size=self.size, number=self.number)
+            case "packing":
+                return say("A packing slip was made.")
+            case _:
+                return say("The order was put on a pick list.")
 
 
 ENTRIES: dict[str, type[Entry]] = {entry.kind: entry for entry in Entry.__subclasses__()}

@@ -42,6 +42,17 @@ LATEST = """
     where todo_marks.shop_id = %(shop_id)s
     order by todo_marks.subject_kind, todo_marks.subject_no, todo_marks.kind, mark_id desc
 """
+# what somebody said to be done while it still runs by everything that was known when they said it
+SAID_DONE = """
+    select distinct subject_no from deadlines as d
+    where d.shop_id = %(shop_id)s and d.band = %(band)s and d.subject_kind = %(subject_kind)s and d.kind = any(%(kinds)s) and d.data_as_of < %(before)s
+        and exists (
+            select 1 from todo_marks as m
+            where m.shop_id = %(shop_id)s and m.subject_kind = d.subject_kind and m.subject_no = d.subject_no and m.kind = d.kind
+                and m.mark = 'done' and m.outcome is null and m.made_at < %(before)s
+        )
+    limit %(limit)s
+"""
 ANY_IN_SHOP = "select exists (select 1 from todo_marks where shop_id = %(shop_id)s)"
 SETTLE = """
     update todo_marks set outcome = %(outcome)s, outcome_at = %(at)s, outcome_batch = %(batch_id)s
@@ -97,6 +108,12 @@ def latest(tx: Tx, shop_id: int, todos: Sequence[tuple[str, str, str]]) -> dict[
     }
     with tx.cursor(row_factory=class_row(MarkRecord)) as cursor:
         return {(row.subject_kind, row.subject_no, row.kind): row for row in cursor.execute(LATEST, slots)}
+
+
+def said_done(tx: Tx, shop_id: int, band: int, subject_kind: str, kinds: Sequence[str], before: datetime, limit: int) -> list[str]:
+    """The things of one sort of which somebody said, before that moment, that what runs on them is done, and that still run by older facts."""
+    slots = {"shop_id": shop_id, "band": band, "subject_kind": subject_kind, "kinds": list(kinds), "before": before, "limit": limit}
+    return [no for (no,) in tx.execute(SAID_DONE, slots)]
 
 
 def any_in_shop(tx: Tx, shop_id: int) -> bool:

@@ -11,6 +11,7 @@ from zhanggui.actions.intake.ageing import raise_age
 from zhanggui.actions.intake.standing import Standing
 from zhanggui.actions.intake.tally import Outcome
 from zhanggui.actions.rules import rulebook_in
+from zhanggui.actions.syncing.bearing_out import bear_out
 from zhanggui.actions.syncing.found import Found, Odd
 from zhanggui.core.coverage import Span, merged, newest, stretch_from
 from zhanggui.core.facts import AftersaleFacts, FactKind, Facts, OrderFacts, Sighting, key_of
@@ -53,9 +54,12 @@ def finish(house: House, tx: Tx, shop_id: ShopId, holder: str, window: Window, f
     outcome = store_told(house, tx, shop_id, found.sightings, found.odd, at.now)
     new, changed = (sum(getattr(result, sort) for result in outcome.results) for sort in ("new", "changed"))
     _note_done(tx, shop_id, window, found, calls, new + changed, at)
-    horizon = _note_horizon(tx, shop_id, window, found, calls, healed, at.wall)
-    if horizon is not None and window.source in sync_sources.WATCHES:
-        raise_age(tx, shop_id, sync_sources.WATCHES[window.source], horizon, rulebook_in(tx, house, shop_id), at.now)
+    horizon, seen_to = _note_horizon(tx, shop_id, window, found, calls, healed, at.wall)
+    rulebook = rulebook_in(tx, house, shop_id)
+    if seen_to is not None and window.source in sync_sources.WATCHES:
+        raise_age(tx, shop_id, sync_sources.WATCHES[window.source], seen_to, rulebook, at.now)
+    if horizon is not None:
+        bear_out(tx, shop_id, window.source, horizon, rulebook, at.now)
     sync_sources.look_next(tx, shop_id, [window.source])
     return Stored(new, changed, healed)
 
@@ -96,7 +100,7 @@ def _note_done(tx: Tx, shop_id: ShopId, window: Window, found: Found, calls: int
     sync_windows.put(tx, shop_id, window.source, [(span, window.rank) for span in found.again], at.wall)
 
 
-def _note_horizon(tx: Tx, shop_id: ShopId, window: Window, found: Found, calls: int, healed: int, wall: datetime) -> datetime | None:
+def _note_horizon(tx: Tx, shop_id: ShopId, window: Window, found: Found, calls: int, healed: int, wall: datetime) -> tuple[datetime | None, datetime | None]:
     """How far the source has been read without a hole, as the ledger says now."""
     source = sync_sources.lock(tx, shop_id, window.source)
     assert source is not None
@@ -105,7 +109,7 @@ def _note_horizon(tx: Tx, shop_id: ShopId, window: Window, found: Found, calls: 
     sync_sources.read(tx, shop_id, window.source, floor=floor, horizon=horizon, seen_to=seen_to, calls=calls, things=found.things, healed=healed)
     if len(done) > MOST_DONE:
         _compact(tx, shop_id, source, done, wall)
-    return seen_to
+    return horizon, seen_to
 
 
 def reach_of(floor: datetime | None, done: Sequence[DoneWindow]) -> tuple[datetime | None, datetime | None, datetime | None]:
