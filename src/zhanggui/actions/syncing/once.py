@@ -8,8 +8,9 @@ from time import monotonic, sleep
 import msgspec
 
 from zhanggui.actions.house import House
-from zhanggui.actions.platform import access_to
+from zhanggui.actions.syncing.asking import Asking
 from zhanggui.actions.syncing.beginning import begin_sync
+from zhanggui.actions.syncing.platform_clock import measure_anew
 from zhanggui.actions.syncing.working import Step, step
 from zhanggui.connectors.pdd.errors import Trouble
 from zhanggui.core.say import Say
@@ -53,7 +54,7 @@ def sync_once(
     A window that falls due within the `patience` is waited for.
     """
     by.need(Permission.IMPORTS_WRITE, shop_id)
-    access_to(house, shop_id, now)
+    measure_anew(Asking(house, shop_id, now, wall))
     with house.pool.connection() as tx:
         begin_sync(tx, shop_id, now, wall)
     return _Run(house, shop_id, now, wall, progress, patience).work()

@@ -37,16 +37,22 @@ class _Kept:
     measures: dict[str, Measure] = {}  # noqa: RUF012  # one for the whole process is what is meant
 
 
-def platform_now(asking: Asking, now: datetime, wall: datetime, *, anew: bool = False) -> datetime:
+def platform_now(asking: Asking, now: datetime, wall: datetime) -> datetime:
     """The platform's time, in whole seconds, measured again where the last measure is old or a clock was set since. Raises what asking raises."""
     gateway = asking.access().app.doors.router
     here = now + asking.passed
     with _Kept.lock:
         kept = _Kept.measures.get(gateway)
-    if anew or kept is None or not kept.holds(here, wall):
+    if kept is None or not kept.holds(here, wall):
         told = asking.ask(platform_time())
         here = now + asking.passed
         kept = Measure(told - whole_second(here), here, monotonic(), wall + platform_time_kept())
         with _Kept.lock:
             _Kept.measures[gateway] = kept
     return whole_second(here) + kept.difference
+
+
+def measure_anew(asking: Asking) -> None:
+    """Lets the difference be measured before it is next needed: the house's clock may have been wound. Raises NotConnected, VaultShut."""
+    with _Kept.lock:
+        _Kept.differences.pop(asking.access().app.doors.router, None)
