@@ -55,4 +55,4 @@ def platform_now(asking: Asking, now: datetime, wall: datetime) -> datetime:
 def measure_anew(asking: Asking) -> None:
     """Lets the difference be measured before it is next needed: the house's clock may have been wound. Raises NotConnected, VaultShut."""
     with _Kept.lock:
-        _Kept.differences.pop(asking.access().app.doors.router, None)
+        _Kept.measures.pop(asking.access().app.doors.router, None)
