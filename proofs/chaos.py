@@ -186,7 +186,9 @@ def _round(run: Run, number: int) -> None:
     """Something happens in the world, and somebody is shot."""
     skew = _FAR_OFF if number == run.size.rounds // 2 and not run.size.hurries else _SKEW[number % len(_SKEW)]
     run.platform.mood(name="hostile", clock_skew_seconds=skew, late_read_seconds=60)
-    clock.wind(run.fire.home, timedelta(minutes=run.dice.randint(*run.size.wind_minutes)))
+    later = timedelta(minutes=run.dice.randint(*run.size.wind_minutes))
+    clock.wind(run.fire.home, later)
+    run.platform.step(later.total_seconds())
     _people_act(run)
     if number == run.size.rounds // 3:
         run.fire.strike_database("killed")
@@ -199,6 +201,7 @@ def _round(run: Run, number: int) -> None:
     run.fire.kill_one(run.dice)
 
 
+_BY_UPDATE = frozenset({"orders", "refunds"})
 _NEARLY = timedelta(minutes=6)
 _SKEW = (0, 0, 240, 240, -200, 0, 120, -300)
 """By how many seconds the platform's clock is wrong, round by round."""
@@ -259,7 +262,7 @@ def _is_in_step(run: Run) -> bool:
     """Whether the workers have read what can be read by now."""
     now = clock.now()
     sources = sync_state(run.house, operator(), run.shop_id, now).sources
-    return all(each.seen_to is not None and each.seen_to > now - _NEARLY for each in sources if each.source in {"orders", "refunds"})
+    return all(each.seen_to is not None and each.seen_to > now - _NEARLY for each in sources if each.source in _BY_UPDATE)
 
 
 def _hurry(tx: Tx) -> None:
@@ -276,10 +279,11 @@ def _busy(run: Run) -> bool:
 
 def _stop_the_world(run: Run) -> None:
     """Nothing happens any more: all up to the horizon is read by windows; what moved in the last minutes is read again, as a push would have it."""
-    run.platform.http.post("/_clock", json={"speed": 0})
+    assert run.platform.http.post("/_clock", json={"speed": 0}).status_code == 200
     report = sync_once(run.house, operator(), run.shop_id, clock.now(), clock.unwound())
     run.notes["windows read at the end"] = getattr(report, "windows", 0)
-    horizon = min(each.horizon for each in sync_state(run.house, operator(), run.shop_id, clock.now()).sources if each.horizon is not None)
+    sources = sync_state(run.house, operator(), run.shop_id, clock.now()).sources
+    horizon = min(each.horizon for each in sources if each.horizon is not None and each.source in _BY_UPDATE)
     for line in run.platform.state("orders"):
         if _at(line["order"]["updated_at"]) >= horizon:
             run.notes["orders of the last minutes"] += read_again(run.house, run.shop_id, "order", line["order"]["order_sn"], clock.now(), clock.unwound())
