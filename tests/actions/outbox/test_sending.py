@@ -14,7 +14,7 @@ from zhanggui.actions.outbox.seeing import acts, offer
 from zhanggui.actions.refused import Refused
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
-from zhanggui.people.permissions import Person
+from zhanggui.people.permissions import NotAllowed, Person
 
 REFUND = ActKind.REFUND_AGREE
 
@@ -293,3 +293,35 @@ def test_it_shows_what_is_in_hand_and_what_came_to_rest(door: Door) -> None:
     assert [view.act.act_no for view in listed.in_hand] == [waiting]
     assert [view.act.act_no for view in listed.at_rest] == [done]
     assert listed.switch.is_open
+
+
+def test_whoever_answers_buyers_may_stop_an_act_and_not_send_one(door: Door, people: Cast) -> None:
+    door.put(REFUND, ActLevel.SUGGEST)
+    _, case_no = door.refund_asked()
+    act_no = door.sends(case_no)
+
+    with pytest.raises(NotAllowed):
+        door.sends(case_no, after=act_no, by=people.mei)
+    brought = stop(door.house, people.mei, door.shop_id, act_no, door.now)
+
+    assert brought is Stopped.STOPPED
+
+
+def test_the_owner_of_another_shop_neither_sees_nor_stops_anything(door: Door, people: Cast) -> None:
+    door.put(REFUND, ActLevel.SUGGEST)
+    _, case_no = door.refund_asked()
+    act_no = door.sends(case_no)
+
+    seen = acts(door.house, people.zheng)
+    for work in (
+        lambda: stop(door.house, people.zheng, door.shop_id, act_no, door.now),
+        lambda: stop_shop(door.house, people.zheng, door.shop_id, door.now),
+        lambda: throw_switch(door.house, people.zheng, door.now),
+        lambda: acts(door.house, people.zheng, [door.shop_id]),
+    ):
+        with pytest.raises(NotAllowed):
+            work()
+
+    assert (seen.in_hand, seen.at_rest) == ((), ())
+    assert door.act(act_no).state == "announced"
+    assert acts(door.house, door.by).switch.is_open
