@@ -11,11 +11,12 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import psycopg
@@ -28,6 +29,8 @@ from tests.actions.recount import differences
 from tests.connected import connect
 from tests.emulator.caller import Caller
 from zhanggui import clock
+from zhanggui.actions.connecting import begin_connect, finish_connect
+from zhanggui.actions.connections import connection_state
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import decide, set_limits
 from zhanggui.actions.refused import Refused
@@ -37,6 +40,7 @@ from zhanggui.actions.syncing.beginning import read_back_to
 from zhanggui.actions.today import settle
 from zhanggui.cli.homes import opened
 from zhanggui.core.acts import ActKind, ActLevel, Limits, Ship
+from zhanggui.core.connection import ConnectionState
 from zhanggui.core.money import Fen
 from zhanggui.emulator.scenario import Scenario
 from zhanggui.people.permissions import ShopId, operator
@@ -189,6 +193,7 @@ def _round(run: Run, number: int) -> None:
     later = timedelta(minutes=run.dice.randint(*run.size.wind_minutes))
     clock.wind(run.fire.home, later)
     run.platform.step(later.total_seconds())
+    _authorise_again(run)
     _people_act(run)
     if number == run.size.rounds // 3:
         run.fire.strike_database("killed")
@@ -207,6 +212,18 @@ _SKEW = (0, 0, 240, 240, -200, 0, 120, -300)
 """By how many seconds the platform's clock is wrong, round by round."""
 _FAR_OFF = 900
 """So wrong that the platform refuses every call for a while: once, in the middle."""
+
+
+def _authorise_again(run: Run) -> None:
+    """The owner says yes on the platform's page once more, where an answer to a refresh was lost and the platform takes no token any more."""
+    if _tried(lambda: connection_state(run.house, operator(), run.shop_id, clock.now())).state is not ConnectionState.LAPSED:
+        return
+    began, sign_in = clock.unwound(), b"chaos"
+    page = _tried(lambda: begin_connect(run.house, operator(), run.shop_id, sign_in=sign_in, redirect_uri="http://127.0.0.1:1/back", wall=began))
+    back = parse_qs(urlsplit(run.platform.http.get(f"{page}&auto=1").headers["location"]).query)
+    with suppress(Refused):
+        finish_connect(run.house, operator(), state=back["state"][0], code=back["code"][0], sign_in=sign_in, now=clock.now(), wall=clock.unwound())
+        run.notes["authorised again by a person"] += 1
 
 
 def _people_act(run: Run) -> None:
@@ -249,6 +266,7 @@ def _settle_down(run: Run) -> dict[str, int]:
     run.platform.mood(name="fair", clock_skew_seconds=0, late_read_seconds=0)
     ends = time.monotonic() + run.size.settles_within
     while time.monotonic() < ends:
+        _authorise_again(run)
         left = {state: number for state, number in unsettled(run.house, run.shop_id).items() if state not in {"needs_person", "proposed"}}
         if not left and not _busy(run) and _is_in_step(run):
             break
