@@ -122,6 +122,8 @@ ROUTES: tuple[Route, ...] = (
     _get("/rules", Who.SIGNED_IN),
     _get("/people", Who.SIGNED_IN),
     _get("/settings", Who.SIGNED_IN),
+    _get("/timetable", Who.SIGNED_IN),
+    _post("/timetable/unread", Who.SIGNED_IN),
     _get("/journal", Who.SIGNED_IN),
     _get("/search", Who.SIGNED_IN),
     _get("/acts", Who.SIGNED_IN),
@@ -147,6 +149,7 @@ ROUTES: tuple[Route, ...] = (
     # writing in one shop
     _post(_SHOP + "/orders/{order_no:str}/notes", Permission.NOTES_WRITE, {"text": "已联系买家"}),
     _post(_SHOP + "/orders/{order_no:str}/scans", Permission.SCANS_WRITE, {"text": "2026-03-01 20:00 已揽收"}, right=(303, 422)),
+    _post(_SHOP + "/orders/{order_no:str}/papers", Permission.PAPERS_PRINT, {"paper": "packing"}, right=(200, 422)),
     _post(
         _SHOP + "/marks",
         Permission.TODO_MARK,

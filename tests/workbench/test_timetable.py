@@ -93,5 +93,11 @@ def test_it_shows_nobody_the_shops_of_others(at_desk: Callable[[Person], Seat], 
     assert row == (None,)
 
 
-def test_it_is_for_those_who_may_see_settings(mei: Seat) -> None:
-    assert mei.get("/timetable").status_code == 404
+def test_it_shows_a_rep_the_chores_and_no_shop(mei: Seat, house: House, people: Cast) -> None:
+    give_up(house, people)
+
+    page = mei.get("/timetable").text
+
+    assert "定时事务" in page
+    assert ORDER not in page
+    assert "再试已放弃的" not in page
