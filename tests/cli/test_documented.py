@@ -8,7 +8,25 @@ import click
 import msgspec
 import pytest
 
-from zhanggui.cli import acts, backups, batches, checking, connecting, doctor, explaining, people, rules, scans, serving, shapes, shops, syncing, todo, working
+from zhanggui.cli import (
+    acts,
+    backups,
+    batches,
+    checking,
+    connecting,
+    doctor,
+    explaining,
+    labels,
+    people,
+    rules,
+    scans,
+    serving,
+    shapes,
+    shops,
+    syncing,
+    todo,
+    working,
+)
 from zhanggui.cli.main import program
 from zhanggui.connectors.files import profiles
 from zhanggui.core.facts import KIND_OF, Facts
@@ -30,7 +48,25 @@ def _commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click
 EVERY_COMMAND = dict(_commands(program))
 EVERY_SHAPE = [
     shape
-    for module in (acts, backups, batches, checking, connecting, doctor, explaining, people, rules, scans, serving, shapes, shops, syncing, todo, working)
+    for module in (
+        acts,
+        backups,
+        batches,
+        checking,
+        connecting,
+        doctor,
+        explaining,
+        labels,
+        people,
+        rules,
+        scans,
+        serving,
+        shapes,
+        shops,
+        syncing,
+        todo,
+        working,
+    )
     for shape in vars(module).values()
     if isinstance(shape, type) and issubclass(shape, msgspec.Struct) and shape.__module__ == module.__name__ and shape.__name__ != "Finding"
 ]

@@ -20,6 +20,7 @@ from zhanggui.cli.doctor import doctor
 from zhanggui.cli.explaining import explain
 from zhanggui.cli.help import in_words
 from zhanggui.cli.importing import import_files
+from zhanggui.cli.labels import labels
 from zhanggui.cli.measures import measures
 from zhanggui.cli.people import people
 from zhanggui.cli.pretending import emulator
@@ -34,7 +35,7 @@ from zhanggui.words import load
 
 _COMMANDS = (
     *(up, demo, worker, import_files, todo, explain, rules, measures, batches, undo, quarantine, shops, people, backup, restore, doctor, emulator),
-    *(scans, check_number_command, acts),
+    *(scans, check_number_command, labels, acts),
     *(connect, disconnect, sync),
 )
 

@@ -37,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     upload_mb: int = 200
     vault_key: str | None = None
     """Read by actions/vault.py itself; here it is only looked over at the start."""
+    paper_fonts: Path | None = None
+    """Read by actions/papers/making.py itself."""
 
     @property
     def behind_proxy(self) -> bool:
@@ -103,6 +105,7 @@ ALL: tuple[Setting, ...] = (
     Setting(name="ZHANGGUI_VAULT_KEY", field="vault_key", read=_keys),
     Setting(name="ZHANGGUI_HOSTS", field="hosts", read=_list),
     Setting(name="ZHANGGUI_PROXIES", field="proxies", read=_list),
+    Setting(name="ZHANGGUI_PAPER_FONTS", field="paper_fonts", read=Path),
     Setting(name="ZHANGGUI_UPLOAD_MB", field="upload_mb", read=_positive),
 )
 """The first name that is set wins for a field: ZHANGGUI_PORT before PORT."""

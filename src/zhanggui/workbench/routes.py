@@ -20,6 +20,7 @@ from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarant
 from zhanggui.workbench.journal.handlers import journal_page
 from zhanggui.workbench.live.handlers import live_order, live_today
 from zhanggui.workbench.order.handlers import order_page, put_note, put_scans, search_page
+from zhanggui.workbench.order.papers import make_paper
 from zhanggui.workbench.orders.handlers import orders_page
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
 from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
@@ -44,6 +45,7 @@ route_handlers: list[ControllerRouterHandler] = [
     order_page,
     put_note,
     put_scans,
+    make_paper,
     search_page,
     aftersales_page,
     acts_page,

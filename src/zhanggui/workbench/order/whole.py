@@ -31,6 +31,7 @@ def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_
         "facts": facts_shown(view.order),
         "timeline": timeline(view),
         "may_note": by.may(Permission.NOTES_WRITE, shop_id),
+        "may_print": by.may(Permission.PAPERS_PRINT, shop_id),
         "may_paste": by.may(Permission.SCANS_WRITE, shop_id),
         "may_see_money": by.may(Permission.MONEY_READ, shop_id),
         "base_path": order_path(shop_id, order_no),

@@ -1,0 +1,119 @@
+"""An order's facts as what stands on a paper, hidden as the standard asks."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.core.facts import OrderFacts, OrderLineFacts
+from zhanggui.core.moments import in_shanghai
+from zhanggui.papers.shapes import Item, Label, Party, Pick, PickList, Slip
+from zhanggui.papers.tidy import tidy
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What the person who prints adds to what is stored: receivers of theirs, already hidden, and where the parcels come from."""
+
+    receivers: Mapping[str, Party] = msgspec.field(default_factory=dict)
+    sender: Party = Party()
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """One order on paper: its facts, its lines, the shop's name."""
+
+    order: OrderFacts
+    lines: Sequence[OrderLineFacts]
+    shop: str
+
+
+def label_of(sheet: Sheet, told: Told, now: datetime) -> Label:
+    """The order's shipping label."""
+    order, items = sheet.order, items_of(sheet)
+    return Label(
+        order_no=order.order_no,
+        tracking_no=tidy(order.tracking_no).upper() or None,
+        carrier=tidy(order.carrier),
+        region=region_of(order),
+        receiver=receiver_of(order, told),
+        shop=sheet.shop,
+        sender=msgspec.structs.replace(told.sender, name=told.sender.name or sheet.shop),
+        goods="；".join(_in_short(item) for item in items),
+        pieces=sum(item.pieces for item in items),
+        made_at=_shown(now),
+    )
+
+
+def slip_of(sheet: Sheet, told: Told, now: datetime) -> Slip:
+    """The order's packing slip."""
+    order = sheet.order
+    formed = order.group_formed_at or order.paid_at or order.created_at
+    return Slip(
+        order_no=order.order_no,
+        shop=sheet.shop,
+        formed_at="" if formed is None else _shown(formed),
+        made_at=_shown(now),
+        carrier=tidy(order.carrier),
+        tracking_no=order.tracking_no,
+        receiver=receiver_of(order, told),
+        region=region_of(order),
+        items=items_of(sheet),
+        has_note=bool(order.buyer_note or order.seller_note),
+    )
+
+
+def picks_of(sheets: Sequence[Sheet], now: datetime) -> PickList:
+    """What to fetch for these orders: by place, then by the shop's own code; equal goods of one place on one line."""
+    pieces: Counter[Item] = Counter()
+    orders: defaultdict[Item, set[str]] = defaultdict(set)
+    for sheet in sheets:
+        for item in items_of(sheet):
+            goods = msgspec.structs.replace(item, pieces=0)
+            pieces[goods] += item.pieces
+            orders[goods].add(sheet.order.order_no)
+    ordered = sorted(pieces, key=lambda item: (item.place == "", item.place, item.is_gift, item.code == "", item.code, item.title, item.spec))
+    picks = tuple(Pick(item=msgspec.structs.replace(item, pieces=pieces[item]), orders=len(orders[item])) for item in ordered)
+    return PickList(shop=sheets[0].shop if sheets else "", made_at=_shown(now), orders=len(sheets), pieces=sum(pieces.values()), picks=picks)
+
+
+def items_of(sheet: Sheet) -> tuple[Item, ...]:
+    """The goods of an order: its lines where it has several, else what the order itself tells; and its gift."""
+    order, place = sheet.order, tidy(sheet.order.warehouse)
+    if sheet.lines:
+        items = tuple(_line(line, order, place) for line in sheet.lines)
+    else:
+        code = tidy(order.outer_sku or order.outer_goods or order.sku_id or order.goods_id)
+        items = (Item(title=tidy(order.title) or code or "—", spec=tidy(order.spec), code=code, pieces=order.quantity or 1, place=place),)
+    gift = tidy(order.gift_title)
+    return (*items, Item(title=gift, place=place, is_gift=True)) if gift else items
+
+
+def _line(line: OrderLineFacts, order: OrderFacts, place: str) -> Item:
+    same = line.sku_id is not None and line.sku_id == order.sku_id
+    code = tidy((order.outer_sku if same else None) or line.sku_id or line.goods_id)
+    return Item(title=tidy(line.title) or code or "—", spec=tidy(line.spec), code=code, pieces=line.quantity or 1, place=place)
+
+
+def receiver_of(order: OrderFacts, told: Told) -> Party:
+    """Who gets the parcel: as the person told for this order, else as stored, which is masked but for fewer digits than a label may show."""
+    named = told.receivers.get(order.order_no)
+    if named is not None:
+        return named
+    words = tidy(order.receiver_masked).split(" ")
+    phones = [word for word in words if sum(sign.isdigit() for sign in word) >= 3]
+    names = [word for word in words if word not in phones]
+    return Party.hidden(" ".join(names), " ".join(phones), region_of(order))
+
+
+def region_of(order: OrderFacts) -> str:
+    """Province, city and district; a city that is its own province is said once."""
+    return " ".join(dict.fromkeys(part for part in map(tidy, (order.province, order.city, order.district)) if part))
+
+
+def _in_short(item: Item) -> str:
+    named = " ".join(part for part in (item.title, item.spec) if part)
+    return f"{named} ×{item.pieces}"
+
+
+def _shown(moment: datetime) -> str:
+    return f"{in_shanghai(moment):%Y-%m-%d %H:%M}"
