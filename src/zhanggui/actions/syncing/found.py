@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from zhanggui.connectors.pdd.case_facts import case_sighting
-from zhanggui.connectors.pdd.order_facts import line_sightings, order_sighting
+from zhanggui.connectors.pdd.order_facts import line_sightings, order_sighting, read_order
 from zhanggui.connectors.pdd.values import OddWire
 from zhanggui.connectors.pdd.windows import bears_case
 from zhanggui.core.coverage import Span
@@ -66,8 +66,9 @@ class Split(Exception):
 def told_order(wire: msgspec.Raw) -> ToldOrder:
     """An order as it came, read."""
     try:
-        sighting = order_sighting(wire)
-        return ToldOrder(sighting.facts.order_no, sighting, line_sightings(wire), None, bears_case(wire))
+        order = read_order(wire)
+        sighting = order_sighting(order)
+        return ToldOrder(sighting.facts.order_no, sighting, line_sightings(order), None, bears_case(wire))
     except OddWire as odd:
         return ToldOrder(odd.number, None, (), Odd(FactKind.ORDER, odd.number, odd.say), bears_case=False)
 
