@@ -16,7 +16,7 @@ from zhanggui.actions.outbox.kinds import terms_of
 from zhanggui.actions.people import invite, people_of
 from zhanggui.actions.platform import connected_shops
 from zhanggui.actions.shops import create_shop, shops_seen
-from zhanggui.actions.syncing import read_back_to, sync_some, sync_soon, sync_state
+from zhanggui.actions.syncing import sync_some, sync_soon, sync_state
 from zhanggui.connectors.pdd.doors import doors_of
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.connection import ConnectionState
@@ -33,9 +33,6 @@ A_MOMENT = 4.0
 
 IN_STEP = timedelta(minutes=5)
 """The platform wants the last three minutes left alone; a reading up to there is as good as now."""
-
-READ_BACK = timedelta(hours=2)
-"""How far back the increments are read: the shop is hardly older than its story, and its days before come whole by the re-check."""
 
 
 def keep_connected(house: House, platform: Platform) -> ShopId:
@@ -90,7 +87,5 @@ def _connect(house: House, shop_id: ShopId, platform: Platform) -> None:
     if stands.state is not ConnectionState.CONNECTED:
         given = GivenTokens(access_token=platform.access_token, refresh_token=platform.refresh_token, owner_id=platform.shops[0].shop_id)
         connect_by_hand(house, by, shop_id, given, now, wall, is_sure=True)
-        with house.pool.connection() as tx:
-            read_back_to(tx, shop_id, now - READ_BACK)
         for kind in SUGGESTED:
             set_limits(house, by, shop_id, kind, msgspec.structs.replace(terms_of(kind).limits, level=ActLevel.SUGGEST), now)

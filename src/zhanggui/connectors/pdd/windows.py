@@ -17,7 +17,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     margin_seconds: int
     settle_seconds: int
     every_seconds: int
-    back_days: int
+    back_seconds: int
     page_size: int
     most_pages: int
     rank: int
@@ -48,7 +48,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     @property
     def back(self) -> timedelta:
         """How far back a first connection reads."""
-        return timedelta(days=self.back_days)
+        return timedelta(seconds=self.back_seconds)
 
 
 class _PlatformTime(msgspec.Struct, frozen=True):
