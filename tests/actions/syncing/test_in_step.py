@@ -10,8 +10,6 @@ def test_it_holds_every_order_and_case_after_the_first_run(house: House, people:
     with running(quiet(size={"history": 400, "history_days": 6, "warm_days": 1}, buyers={"refund_unshipped": 0.2, "refund_received": 0.2})) as platform:
         seat = Seat(house, people.lin, people.shop_id, platform)
 
-        seat.goes_back(orders=6, refunds=1)
-
         report = seat.settle()
 
         assert report.trouble is None
