@@ -11,6 +11,7 @@ from psycopg_pool import PoolTimeout
 from zhanggui.actions.applications import opened_app
 from zhanggui.actions.authorisation import reckon_authorisation
 from zhanggui.actions.house import House
+from zhanggui.actions.lanes import resume
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.tokens import Tokens, ends_of, opened_tokens, refresh_at, sealed_tokens, token_for_refresh
 from zhanggui.connectors.pdd.doors import App
@@ -19,7 +20,7 @@ from zhanggui.connectors.pdd.tokens import Token
 from zhanggui.core.connection import ConnectionState
 from zhanggui.core.say import Say
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import apps, connections, journal, shops
+from zhanggui.records import apps, connections, journal, shops, sync_sources
 from zhanggui.records.connections import ConnectionRecord
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import ConnectionLapsed
@@ -79,7 +80,7 @@ def _try(house: House, shop_id: ShopId, stale_token: str | None, problem: Platfo
             return _Kept(False)
         answer = _asked(house, tokens, opened_app(house, app), now)
         if isinstance(answer, Token):
-            return _keep(house, tx, _with(house, row, answer, tokens, now), row.tokens)
+            return _keep(house, tx, _with(house, row, answer, tokens, now), row.tokens, wall)
         if answer is not None and answer.trouble not in (Trouble.TOKEN, Trouble.FOREVER):
             connections.put_off(tx, shop_id, wall + min(max(FIRST_WAIT * 2 ** min(row.attempts, 10), answer.wait), LONGEST_WAIT))
             return _Kept(False, answer)
@@ -120,22 +121,26 @@ def _with(house: House, row: ConnectionRecord, token: Token, before: Tokens, now
     )
 
 
-def _keep(house: House, tx: Tx, row: ConnectionRecord, before: bytes) -> _Kept:
+def _keep(house: House, tx: Tx, row: ConnectionRecord, before: bytes, wall: datetime) -> _Kept:
     """Keeps fresh tokens at once: the platform may have ended the old ones with its answer. Should the database be away just now, with some patience."""
     try:
-        kept = _stored(house, tx, row, before)
+        kept = _stored(house, tx, row, before, wall)
         tx.commit()
         return _Kept(kept)
     except psycopg.OperationalError:
         for _ in range(KEEP_TRIES):
             time.sleep(KEEP_WAIT)
             with suppress(psycopg.OperationalError, PoolTimeout), house.pool.connection() as again:
-                return _Kept(_stored(house, again, row, before))
+                return _Kept(_stored(house, again, row, before, wall))
         raise
 
 
-def _stored(house: House, tx: Tx, row: ConnectionRecord, before: bytes) -> bool:
+def _stored(house: House, tx: Tx, row: ConnectionRecord, before: bytes, wall: datetime) -> bool:
+    """Whether the fresh tokens are kept; whatever rested because the platform took the old ones no more goes on at once."""
     kept = connections.put_refreshed(tx, row, before)
+    if kept:
+        sync_sources.wake(tx, row.shop_id, wall)
+        resume(tx, ShopId(row.shop_id))
     if kept and row.refreshed_at is not None:
         reckon_authorisation(tx, rulebook_in(tx, house, ShopId(row.shop_id)), row, row.refreshed_at)
     return kept

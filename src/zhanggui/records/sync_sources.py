@@ -47,6 +47,10 @@ BEGIN = """
     on conflict (shop_id, source) do update set plan_at = excluded.plan_at, look_at = excluded.look_at, rests_until = null, failures = 0
 """
 READ_BACK_TO = "update sync_sources set goal = %(since)s where shop_id = %(shop_id)s and goal is null"
+WAKE = """
+    update sync_sources set rests_until = null, look_at = least(look_at, %(wall)s)
+    where shop_id = %(shop_id)s and rests_until > %(wall)s and look_at is not null
+"""
 PAUSE = "update sync_sources set look_at = null where shop_id = %(shop_id)s"
 # a few rows a shop: small enough to be asked every second
 DUE = "select shop_id from sync_sources where look_at <= %(wall)s group by shop_id order by min(look_at)"
@@ -120,6 +124,11 @@ def begin(tx: Tx, shop_id: int, sources: Sequence[str], now: datetime, wall: dat
 def read_back_to(tx: Tx, shop_id: int, since: datetime) -> None:
     """Lets the sources that nobody has planned yet be read back to this moment and no further."""
     tx.execute(READ_BACK_TO, {"shop_id": shop_id, "since": since})
+
+
+def wake(tx: Tx, shop_id: int, wall: datetime) -> None:
+    """Ends the rest of the shop's sources: what every window would have met is mended."""
+    tx.execute(WAKE, {"shop_id": shop_id, "wall": wall})
 
 
 def pause(tx: Tx, shop_id: int) -> None:

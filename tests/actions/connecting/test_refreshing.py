@@ -25,7 +25,7 @@ from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.say import say
 from zhanggui.core.verdicts import Act
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import connections
+from zhanggui.records import connections, sync_sources
 
 REFRESH = "pdd.pop.auth.token.refresh"
 TODO = Subject(SubjectKind.CONNECTION, "pdd")
@@ -102,6 +102,20 @@ def test_a_call_that_finds_its_token_over_refreshes_it_and_is_made_again(house: 
 
     assert names == [platform.line.shops[0].shop_name] * 6
     assert [entry["outcome"] for entry in platform.ledger(method=REFRESH)] == ["ok"]
+
+
+def test_what_rested_for_want_of_a_token_goes_on_once_there_is_a_fresh_one(house: House, people: Cast, platform: Caller) -> None:
+    now, wall = authorised(house, people, platform), clock.unwound()
+    with house.pool.connection() as tx:
+        sync_sources.rest(tx, people.shop_id, ["orders", "refunds", "recheck"], wall + timedelta(minutes=5))
+        sync_sources.look_next(tx, people.shop_id, ["orders", "refunds", "recheck"])
+        resting = sync_sources.shops_due(tx, wall)
+    platform.do("token.expires")
+
+    name_at(house, people.shop_id, now)
+
+    with house.pool.connection() as tx:
+        assert (resting, sync_sources.shops_due(tx, clock.unwound())) == ([], [people.shop_id])
 
 
 def test_an_act_is_not_made_again_but_the_token_is_fresh(house: House, people: Cast, platform: Caller) -> None:
