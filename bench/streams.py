@@ -57,9 +57,10 @@ class Pages:
         for number, cookie in enumerate(self._cookies):
             self._loop.create_task(self._follow(number, cookie))
         self._loop.run_forever()
-        for task in asyncio.all_tasks(self._loop):
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
             task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0.2))
+        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
         self._loop.close()
 
     async def _follow(self, number: int, cookie: str) -> None:
