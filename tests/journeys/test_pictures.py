@@ -88,6 +88,7 @@ def paths_of(house: House, by: Person) -> dict[str, str]:
         "rules": "/rules",
         "people": "/people",
         "settings": "/settings",
+        "timetable": "/timetable",
         "connection": f"/shops/{shop_id}/connection",
         "journal": "/journal",
         "account": "/account",

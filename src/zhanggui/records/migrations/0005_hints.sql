@@ -44,3 +44,6 @@ create table workers (
     began_at timestamptz not null,
     seen_at  timestamptz not null
 );
+
+-- every look at what is due walks over the entries of what was moved since the last vacuum, about 4 ns each: after 2 % of the rows, not 20 %, and always the indexes too
+alter table deadlines set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_index_cleanup = on);
