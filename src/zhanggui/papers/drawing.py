@@ -80,7 +80,7 @@ def _label(label: Label, size: Size, *, with_bars: bool) -> dict[str, Any]:
         "carrier": _text(label.carrier, _LONGEST_NAME) or "快递",
         "made_at": label.made_at,
         "region": _text(label.region, _LONGEST_NAME),
-        "bars": bars_svg(bars) if with_bars else None,
+        "bars": bars_svg(bars.modules) if with_bars else None,
         "bars_x": bars_left(wide, size) / DOTS_A_MM,
         "bars_width": wide / DOTS_A_MM,
         "caption": label.tracking_no or f"订单 {label.order_no}",
