@@ -54,13 +54,13 @@ class Pages:
         self._thread.join(10)
 
     def _run(self) -> None:
-        for number, cookie in enumerate(self._cookies):
-            self._loop.create_task(self._follow(number, cookie))
+        # held here: a loop alone does not keep its tasks from being thrown away
+        tasks = [self._loop.create_task(self._follow(number, cookie)) for number, cookie in enumerate(self._cookies)]
         self._loop.run_forever()
-        tasks = asyncio.all_tasks(self._loop)
         for task in tasks:
             task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        if tasks:
+            self._loop.run_until_complete(asyncio.wait(tasks))
         self._loop.close()
 
     async def _follow(self, number: int, cookie: str) -> None:
