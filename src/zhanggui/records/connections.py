@@ -72,6 +72,8 @@ PUT_REFRESHED = """
         changed_at = %(refreshed_at)s
     where shop_id = %(shop_id)s and tokens = %(before)s
 """
+# a wait that lies farther ahead than any is ever given comes from a clock that was wrong
+MEND = "update connections set retry_at = null where shop_id = %(shop_id)s and retry_at > %(beyond)s"
 PUT_OFF = "update connections set retry_at = %(retry_at)s, attempts = attempts + 1 where shop_id = %(shop_id)s"
 DUE_A_REFRESH = """
     select shop_id from connections
@@ -128,6 +130,11 @@ def put(tx: Tx, row: ConnectionRecord) -> None:
 def put_refreshed(tx: Tx, row: ConnectionRecord, before: bytes) -> bool:
     """Whether the fresh tokens were kept: only over those they were got with."""
     return tx.execute(PUT_REFRESHED, msgspec.structs.asdict(row) | {"before": before}).rowcount == 1
+
+
+def mend(tx: Tx, shop_id: int, beyond: datetime) -> None:
+    """Ends the wait for the next try at a refresh where it lies farther ahead than any is given."""
+    tx.execute(MEND, {"shop_id": shop_id, "beyond": beyond})
 
 
 def put_off(tx: Tx, shop_id: int, retry_at: datetime) -> None:

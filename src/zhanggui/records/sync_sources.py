@@ -111,6 +111,13 @@ TROUBLE = """
 """
 SPENT = "update sync_sources set calls = calls + %(calls)s where shop_id = %(shop_id)s and source = %(source)s"
 REST = "update sync_sources set rests_until = %(until)s where shop_id = %(shop_id)s and source = any(%(sources)s)"
+# a moment that lies farther ahead than any is ever given comes from a clock that was wrong
+MEND = """
+    update sync_sources
+    set plan_at = least(plan_at, %(wall)s), rests_until = case when rests_until > %(beyond)s then null else rests_until end,
+        look_at = case when look_at is null then null else %(wall)s end
+    where shop_id = %(shop_id)s and (plan_at > %(beyond)s or rests_until > %(beyond)s or look_at > %(beyond)s)
+"""
 
 WATCHES = {"orders": "order", "refunds": "aftersale"}
 """The kind of fact that each source's horizon speaks for."""
@@ -217,3 +224,8 @@ def spent(tx: Tx, shop_id: int, source: str, calls: int) -> None:
 def rest(tx: Tx, shop_id: int, sources: Sequence[str], until: datetime) -> None:
     """Lets these sources rest: the trouble is one that each of their windows would meet."""
     tx.execute(REST, {"shop_id": shop_id, "sources": list(sources), "until": until})
+
+
+def mend(tx: Tx, shop_id: int, wall: datetime, beyond: datetime) -> None:
+    """Lets sources be looked at now whose next moment lies farther ahead than any is given."""
+    tx.execute(MEND, {"shop_id": shop_id, "wall": wall, "beyond": beyond})

@@ -87,6 +87,8 @@ RELEASE = """
     where shop_id = %(shop_id)s and window_id = %(window_id)s and state = 'running' and holder = %(holder)s
     returning window_id
 """
+# a lease or a wait that lies farther ahead than any is ever given comes from a clock that was wrong
+MEND = "update sync_windows set look_at = %(wall)s where shop_id = %(shop_id)s and state <> 'done' and look_at > %(beyond)s"
 REMOVE = "delete from sync_windows where shop_id = %(shop_id)s and window_id = any(%(window_ids)s)"
 # one that somebody reads just now is left to them
 REMOVE_WAITING = "delete from sync_windows where shop_id = %(shop_id)s and window_id = any(%(window_ids)s) and state in ('planned', 'failed')"
@@ -192,3 +194,8 @@ def next_due(tx: Tx, shop_id: int) -> datetime | None:
     """When the next window may be claimed; None where none is left."""
     row = tx.execute(NEXT_DUE, {"shop_id": shop_id}).fetchone()
     return row[0] if row else None
+
+
+def mend(tx: Tx, shop_id: int, wall: datetime, beyond: datetime) -> None:
+    """Lets windows be claimed now whose moment lies farther ahead than any is given."""
+    tx.execute(MEND, {"shop_id": shop_id, "wall": wall, "beyond": beyond})
