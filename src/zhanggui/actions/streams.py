@@ -12,6 +12,7 @@ from zhanggui.people.permissions import ShopId
 from zhanggui.records import apps, connections, shops
 
 REMEMBERED = timedelta(seconds=30)
+MOST_REMEMBERED = 10_000
 
 
 class Owners:
@@ -25,6 +26,8 @@ class Owners:
     def shop_of(self, owner_id: str, wall: datetime) -> ShopId | None:
         """Our shop, None where it is none of ours or not connected through this application."""
         known = self._known.get(owner_id)
+        if len(self._known) > MOST_REMEMBERED:
+            self._known.clear()
         if known is None or not timedelta(0) <= wall - known[1] < REMEMBERED:
             known = self._known[owner_id] = shop_of_owner(self._house, self._client_id, owner_id), wall
         return known[0]

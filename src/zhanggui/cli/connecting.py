@@ -29,6 +29,9 @@ class PlatformShop(msgspec.Struct, frozen=True):
     access_token: str
     refresh_token: str | None = None
 
+    def __repr__(self) -> str:
+        return f"PlatformShop({self.shop_id!r})"
+
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What a file or another program tells: the first line of an emulator is one. Members it does not name are left aside."""

@@ -44,6 +44,36 @@ def test_it_shows_no_password_of_an_address() -> None:
     assert "secret" not in str(refused.value)
 
 
+@pytest.mark.parametrize("gateway", ["https://me:secret@example.com:99999999/x", "https://:secret@example.com/x", "http://127.0.0.1\\@example.com:secret/x"])
+def test_it_shows_no_password_of_an_address_that_cannot_be_read(gateway: str) -> None:
+    with pytest.raises(UnsafeDoor) as refused:
+        doors_of(gateway)
+
+    assert ":secret@" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "gateway",
+    [
+        "http://127.0.0.1\n.example.com/x",
+        "http://127.0.0.1\t/x",
+        "https://example.com/a\0b",
+        "https://a b/x",
+        "https://example..com/x",
+        f"https://{'a' * 64}.com/x",
+        f"https://example.com/{'x' * 500}",
+        "https://\ufe0f.com/x",
+        "http://@127.0.0.1/x",
+        "https://example.com\\@127.0.0.1/x",
+    ],
+)
+def test_it_refuses_an_address_that_two_readers_may_read_differently(gateway: str) -> None:
+    with pytest.raises(UnsafeDoor) as refused:
+        doors_of(gateway)
+
+    assert len(str(refused.value)) < 300
+
+
 def test_it_leads_to_the_page_that_asks_the_seller() -> None:
     url = authorise_url(App("id 1", "s", production_doors()), "https://shop.example/connect?a=1", "st&te")
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.connectors.pdd.samples import refused
+from zhanggui.connectors.pdd.calls import answer_in
 from zhanggui.connectors.pdd.errors import DO, PlatformError, Trouble, error_table, refusal, treatment_of
 from zhanggui.connectors.pdd.shipping import agree_refund
 from zhanggui.words import Language, load
@@ -100,3 +101,17 @@ def test_it_reads_a_refusal_whose_codes_are_text() -> None:
         agree_refund("a", "1").decode(refused("50001", "业务服务错误", 45001, "订单不属于当前店铺"))
 
     assert (problem.value.code, problem.value.sub_code, problem.value.reason) == (50001, "45001", "业务服务错误: 45001 订单不属于当前店铺")
+
+
+@pytest.mark.parametrize("code", [10**9 + 1, -(10**30), int("9" * 4000), "9" * 4000], ids=["large", "negative", "endless", "text"])
+def test_it_takes_no_endless_number_for_a_code(code: int | str) -> None:
+    with pytest.raises(PlatformError) as raised:
+        answer_in("pdd.order.information.get", refused(code, "?"), is_act=True)
+
+    assert (raised.value.do, raised.value.code, raised.value.may_have_acted) == ("strange", 0, True)
+
+
+def test_it_stars_out_long_words_that_look_like_a_token() -> None:
+    problem = refusal_of(10019, f"access_token {'a1' * 64} is wrong")
+
+    assert problem.text == "access_token *** is wrong"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import httpx
+import msgspec
 import pytest
 
 from tests.connectors.pdd.samples import answered, refused
@@ -181,6 +182,49 @@ def test_it_gives_up_an_answer_that_grows_beyond_all_measure(line: Line, monkeyp
         problem = trouble_of(line, app)
 
     assert (problem.do, problem.may_have_acted) == ("strange", True)
+
+
+@pytest.mark.parametrize(
+    "date", ["Mon, 01 Jan 2024 00:00:00 +99999999999999999999", f"Mon, 01 Jan {'9' * 30} 00:00:00 GMT", f"Mon, 01 Jan 2024 {'9' * 4000}:00:00 GMT", "x"]
+)
+def test_it_minds_no_date_that_no_calendar_holds(line: Line, date: str) -> None:
+    with server(says(http(SHIPPED, headers=f"Date: {date}\r\n"))) as (app, _):
+        done = line.call(app, SHIP, access_token="token", now=NOW)
+
+    assert done.text == ""
+
+
+def test_it_does_not_go_by_a_clock_that_is_centuries_away(line: Line) -> None:
+    astray = http(refused(10001, "公共参数错误:timestamp"), headers="Date: Fri, 31 Dec 9999 23:59:59 GMT\r\n")
+
+    with server(says(astray)) as (app, told):
+        trouble = trouble_of(line, app)
+
+    assert (trouble.do, len(told)) == ("clock", 1)
+
+
+def test_it_stars_out_what_it_sent_where_the_platform_repeats_it(line: Line) -> None:
+    app_secret, token = "a secret of odd shape", "tok~en/of+odd=shape"
+    with (
+        server(says(http(refused(10019, f"access_token {token} or {app_secret} is wrong", sub_text=f"got {token}")))) as (app, _),
+        pytest.raises(PlatformError) as raised,
+    ):
+        line.call(App(app.client_id, app_secret, app.doors), SHIP, access_token=token, now=NOW)
+
+    assert "access_token *** or *** is wrong: got ***" in str(raised.value)
+    told = f"{raised.value} {raised.value!r} {raised.value.say}"
+    assert token not in told
+    assert app_secret not in told
+
+
+def test_it_says_of_an_address_that_nothing_can_be_sent_to_that_nothing_was_sent(line: Line) -> None:
+    doors = doors_of("https://example.com/x")
+    unreachable = msgspec.structs.replace(doors, router="https://xn--/x")
+
+    with pytest.raises(PlatformError) as raised:
+        line.call(App("id", "secret", unreachable), SHIP, access_token="token", now=NOW)
+
+    assert (raised.value.do, raised.value.may_have_acted) == ("no_way", False)
 
 
 def test_it_knows_that_nothing_was_sent_when_nobody_is_there(line: Line) -> None:

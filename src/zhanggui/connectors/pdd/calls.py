@@ -15,6 +15,7 @@ W = TypeVar("W")
 
 _ERROR = "error_response"
 _YES, _NO = frozenset({"true", "1", "success", "y", "yes"}), frozenset({"false", "0", "fail", "failed", "n", "no"})
+_LARGEST_CODE = 10**9
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -164,6 +165,8 @@ def _refused(method: str, error: bytes, *, is_act: bool) -> PlatformError:
         code = int(told.error_code)
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
         return strange(method, "a refusal without a code", is_act=is_act)
+    if abs(code) > _LARGEST_CODE:
+        return strange(method, "a refusal whose code is no code", is_act=is_act)
     return refusal(method, code, told.error_msg or "", _text(told.sub_code), told.sub_msg or "", _text(told.request_id), is_act=is_act)
 
 

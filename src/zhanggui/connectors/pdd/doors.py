@@ -11,6 +11,7 @@ import msgspec
 from zhanggui.core.say import Say, say
 
 _WEB, _SOCKET = ("https", "http"), ("wss", "ws")
+_LONGEST, _LONGEST_LABEL, _SHOWN = 500, 63, 100
 OPEN_DOOR = say(
     "{address} would carry secrets in the clear. Give an address that begins with https:// (wss:// for messages); only this machine itself may do without."
 ).text
@@ -77,11 +78,18 @@ def _check(address: str, schemes: tuple[str, str]) -> None:
         host = parts.hostname or ""
         parts.port  # noqa: B018 - reading it is what raises for a port that is none
     except ValueError:
-        raise UnsafeDoor(Say(NO_DOOR, {"address": address})) from None
-    if parts.scheme not in schemes or not host or parts.username or parts.password:
+        raise UnsafeDoor(Say(NO_DOOR, {"address": _without_user(address)})) from None
+    if parts.scheme not in schemes or not host or parts.username is not None or parts.password is not None or not _can_be_sent_to(address, host):
         raise UnsafeDoor(Say(NO_DOOR, {"address": _without_user(address)}))
     if parts.scheme != schemes[0] and not _is_this_machine(host):
-        raise UnsafeDoor(Say(OPEN_DOOR, {"address": address}))
+        raise UnsafeDoor(Say(OPEN_DOOR, {"address": address[:_SHOWN]}))
+
+
+def _can_be_sent_to(address: str, host: str) -> bool:
+    """Whether every reader of the address finds the same host in it: some leave out control characters, or turn a backslash."""
+    if len(address) > _LONGEST or not address.isascii() or not address.isprintable() or " " in address or "\\" in address:
+        return False
+    return ":" in host or all(0 < len(label) <= _LONGEST_LABEL for label in host.removesuffix(".").split("."))
 
 
 def _is_this_machine(host: str) -> bool:
@@ -94,6 +102,6 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _without_user(address: str) -> str:
-    """The address without a name and password in it."""
+    """The start of the address, without a name and password in it."""
     head, sign, tail = address.rpartition("@")
-    return f"***@{tail}" if sign and head else address
+    return (f"***@{tail}" if sign and head else address)[:_SHOWN]

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
@@ -13,7 +14,9 @@ from zhanggui.connectors.files.masking import masked_numbers, storable
 from zhanggui.core.say import Say, say
 
 _LONGEST_TEXT = 300
-_SECRET_LIKE = re.compile(r"\b[0-9A-Fa-f]{32,64}\b")
+_SECRET_LIKE = re.compile(r"\b[0-9A-Fa-f]{32,}\b")
+_SHORTEST_SECRET = 6
+"""Shorter words are no secrets, and would be starred out of every sentence."""
 
 
 class Trouble(StrEnum):
@@ -109,7 +112,19 @@ class PlatformError(Exception):
         self.code, self.text, self.sub_code, self.sub_text = code, _safe(text), _safe(sub_code), _safe(sub_text)
         self.request_id = _safe(request_id)
         self.may_have_acted, self.wait = may_have_acted, wait
-        super().__init__(f"{method}: {trouble.value} {code} {self.reason}")
+        super().__init__(self._told())
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Star these out of the platform's words: some servers repeat what they were sent."""
+        for secret in secrets:
+            if len(secret) >= _SHORTEST_SECRET:
+                self.text, self.sub_code, self.sub_text, self.request_id = (
+                    told.replace(secret, "***") for told in (self.text, self.sub_code, self.sub_text, self.request_id)
+                )
+        self.args = (self._told(),)
+
+    def _told(self) -> str:
+        return f"{self.method}: {self.trouble.value} {self.code} {self.reason}"
 
     @property
     def reason(self) -> str:

@@ -21,11 +21,14 @@ T = TypeVar("T")
 _PATIENCE = httpx.Timeout(5.0)
 _LONGEST_ANSWER_SECONDS = 20.0
 _LARGEST_ANSWER = 32_000_000
+_LONGEST_DATE = 64
 _CLOCKS_DIFFER = timedelta(seconds=30)
 _HELD_SECONDS = 0.3
 """After the platform has asked for fewer calls, none goes for so long, from whichever thread; how long to stay away altogether is told by `wait`."""
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
-"""Troubles that come before the first byte has left."""
+_FARTHEST = timedelta(days=366)
+"""A clock that differs by more than this is not the platform's."""
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError, httpx.InvalidURL, UnicodeError)
+"""Troubles that come before the first byte has left; the last two are of addresses that nothing can be sent to."""
 
 
 class Line:
@@ -80,7 +83,8 @@ class Line:
         try:
             return call.decode(body)
         except PlatformError as problem:
-            if problem.do == "clock" and their_time is not None and abs(their_time - now) > _CLOCKS_DIFFER:
+            problem.hide(_secrets_of(app, call, access_token))
+            if problem.do == "clock" and their_time is not None and _CLOCKS_DIFFER < abs(their_time - now) < _FARTHEST:
                 raise _ClockDiffers(their_time - now, problem) from None
             raise
 
@@ -89,8 +93,8 @@ class Line:
         try:
             with self._open().stream("POST", address, json=sent) as answer:
                 check_status(call, answer.status_code)
-                return _whole(call, answer), _moment_of(answer.headers.get("date"))
-        except _NOT_SENT as problem:
+                return whole(call, answer), _moment_of(answer.headers.get("date"))
+        except NOT_SENT as problem:
             raise PlatformError(call.method, Trouble.RETRY, "no_way", text=type(problem).__name__, wait=timedelta(seconds=5)) from None
         except httpx.TimeoutException as problem:
             raise _lost(call, "no_answer", type(problem).__name__) from None
@@ -138,7 +142,7 @@ def check_status(call: Call[T], status: int) -> None:
     raise PlatformError(call.method, Trouble.PERSON, "astray", text=said)
 
 
-def _whole(call: Call[T], answer: httpx.Response) -> bytes:
+def whole(call: Call[T], answer: httpx.Response) -> bytes:
     """The body, unless it grows beyond all measure or drips for too long."""
     began, size, parts = monotonic(), 0, []
     for part in answer.iter_bytes():
@@ -151,15 +155,20 @@ def _whole(call: Call[T], answer: httpx.Response) -> bytes:
     return b"".join(parts)
 
 
+def _secrets_of(app: App, call: Call[T], access_token: str | None) -> tuple[str, ...]:
+    """What was sent and must not come back in the words of a refusal."""
+    return (app.client_secret, access_token or "", *(call.params.get(name, "") for name in ("code", "refresh_token")))
+
+
 def _lost(call: Call[T], do: str, reason: str) -> PlatformError:
     """The error of a call whose answer was lost: an act may have been carried out."""
     return PlatformError(call.method, Trouble.RETRY, do, text=reason, may_have_acted=call.is_act, wait=timedelta(seconds=2))
 
 
 def _moment_of(header: str | None) -> datetime | None:
-    """The moment of a Date header."""
+    """The moment of a Date header, None for one that no calendar holds."""
     try:
-        moment = parsedate_to_datetime(header or "")
-    except ValueError:
+        moment = parsedate_to_datetime((header or "")[:_LONGEST_DATE])
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else None

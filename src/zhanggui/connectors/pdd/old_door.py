@@ -8,7 +8,7 @@ import msgspec
 from zhanggui.connectors.pdd.calls import Call
 from zhanggui.connectors.pdd.doors import App
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble, strange
-from zhanggui.connectors.pdd.line import check_status
+from zhanggui.connectors.pdd.line import NOT_SENT, check_status, whole
 from zhanggui.connectors.pdd.tokens import Token, token_from_code, token_from_refresh
 
 METHOD = "oauth/token"
@@ -33,11 +33,18 @@ def _sent(app: App, call: Call[Token], fields: Mapping[str, str]) -> Token:
     call = Call(METHOD, {}, call.decode, needs_token=False, is_act=True)
     body = {"client_id": app.client_id, "client_secret": app.client_secret, **fields}
     try:
-        answer = httpx.post(app.doors.token, json=body, timeout=_PATIENCE, follow_redirects=False, trust_env=False)
+        with httpx.Client(timeout=_PATIENCE, follow_redirects=False, trust_env=False) as client, client.stream("POST", app.doors.token, json=body) as answer:
+            check_status(call, answer.status_code)
+            told = whole(call, answer)
+    except NOT_SENT as problem:
+        raise PlatformError(METHOD, Trouble.RETRY, "no_way", text=type(problem).__name__) from None
     except httpx.HTTPError as problem:
         raise PlatformError(METHOD, Trouble.RETRY, "no_way", text=type(problem).__name__, may_have_acted=True) from None
-    check_status(call, answer.status_code)
-    return call.decode(_as_gateway(answer.content))
+    try:
+        return call.decode(_as_gateway(told))
+    except PlatformError as problem:
+        problem.hide([app.client_secret, *(fields.get(name, "") for name in ("code", "refresh_token"))])
+        raise
 
 
 def _as_gateway(flat: bytes) -> bytes:
