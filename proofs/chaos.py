@@ -189,7 +189,7 @@ def _let_act(house: House, shop_id: ShopId, kind: ActKind) -> None:
 def _round(run: Run, number: int) -> None:
     """Something happens in the world, and somebody is shot."""
     skew = _FAR_OFF if number == run.size.rounds // 2 and not run.size.hurries else _SKEW[number % len(_SKEW)]
-    run.platform.mood(name="hostile", clock_skew_seconds=skew, late_read_seconds=60)
+    run.platform.mood(name="hostile", clock_skew_seconds=skew, late_read_seconds=60, token_expires=0.0005)
     later = timedelta(minutes=run.dice.randint(*run.size.wind_minutes))
     clock.wind(run.fire.home, later)
     run.platform.step(later.total_seconds())
