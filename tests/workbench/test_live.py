@@ -23,13 +23,17 @@ from zhanggui import clock
 from zhanggui.actions import importing
 from zhanggui.actions.house import House
 from zhanggui.actions.marks import mark_done, take_back
+from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.people import members, sign_ins
 from zhanggui.people.permissions import Person, Role
 from zhanggui.site.serving import plain_server, serve_until
 from zhanggui.site.settings import Settings
+from zhanggui.words import Language
 from zhanggui.workbench.live import live as lives
-from zhanggui.workbench.live.followers import MOST_PER_SIGN_IN
+from zhanggui.workbench.live.followers import MOST_HELD, MOST_PER_SIGN_IN
+from zhanggui.workbench.live.views import TodayView, eyes_of
+from zhanggui.workbench.today.listing import Listing
 
 WITHIN = 8.0
 
@@ -248,6 +252,38 @@ def test_the_oldest_page_of_a_browser_gives_way_to_the_newest(served: Served, pe
         assert streams[0].page().name == "elsewhere"
         assert newest.page().name == "page"
     [stream.close() for stream in streams]
+
+
+def test_browsers_that_let_nothing_go_take_no_places_of_others(house: House, people: Cast) -> None:
+    view = TodayView(eyes_of(people.mei, Language.ZH_HANS), Listing(), (people.shop_id,))
+
+    async def follow_and_never_read() -> None:
+        live = lives.Live(house, lambda: NOW, clock.unwound)
+        held = [live.join(view, people.mei, b"one") for _ in range(MOST_HELD)]
+        with pytest.raises(Refused):
+            live.join(view, people.mei, b"one")
+        other = live.join(view, people.mei, b"other")
+        await live.close()
+
+        assert [follower.ends for follower in held].count("elsewhere") == MOST_HELD - MOST_PER_SIGN_IN
+        assert other.ends == "closed"
+
+    anyio.run(follow_and_never_read)
+
+
+def test_it_ends_when_the_sign_in_ended_while_the_page_was_asking(house: House, people: Cast) -> None:
+    view = TodayView(eyes_of(people.mei, Language.ZH_HANS), Listing(), (people.shop_id,))
+
+    async def follow_with_an_ended_sign_in() -> None:
+        live = lives.Live(house, lambda: NOW, clock.unwound)
+        follower = live.join(view, people.mei, b"ended a moment ago")
+        assert await follower.news(WITHIN)
+        told = follower.ends
+        await live.close()
+
+        assert told == "over"
+
+    anyio.run(follow_with_an_ended_sign_in)
 
 
 def test_the_house_closes_at_once_with_streams_open(served: Served, people: Cast) -> None:

@@ -9,6 +9,8 @@ from zhanggui.workbench.live.views import View
 
 MOST_PER_SIGN_IN = 4
 """A browser has six connections to a house over plain http; the pages of one browser may keep four of them, so that a click always finds one."""
+MOST_HELD = 4 * MOST_PER_SIGN_IN
+"""Those that gave way count until their browser has let go: one that reads nothing any more cannot take the places of everybody else."""
 MOST = 1000
 """Open pages of one process."""
 

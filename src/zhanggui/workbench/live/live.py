@@ -23,7 +23,7 @@ from zhanggui.records import wakes
 from zhanggui.records.db import conninfo_of
 from zhanggui.records.wakes import Wake
 from zhanggui.workbench.live import events
-from zhanggui.workbench.live.followers import MOST, MOST_PER_SIGN_IN, Followed, Follower
+from zhanggui.workbench.live.followers import MOST, MOST_HELD, MOST_PER_SIGN_IN, Followed, Follower
 from zhanggui.workbench.live.views import View
 
 log = logging.getLogger("zhanggui.live")
@@ -98,14 +98,17 @@ class Live:
         """A place for one more page. The oldest page of the same sign-in gives way where there are too many. Raises Refused."""
         self._open()
         everybody = self._followers()
-        if len(everybody) >= MOST:
+        held = [each for each in everybody if each.digest == digest]
+        if len(everybody) >= MOST or len(held) >= MOST_HELD:
             raise Refused(say("Too many pages are open at once; this one is not kept up to date by itself."))
-        mine = [each for each in everybody if each.digest == digest and not each.ends]
+        mine = [each for each in held if not each.ends]
         for oldest in mine[: max(0, len(mine) + 1 - MOST_PER_SIGN_IN)]:
             oldest.end("elsewhere")
         followed = self._views.get(view) or self._begun(view)
         follower = Follower(followed, by, digest)
         followed.followers[follower] = None
+        # who it is was looked up a moment ago, and may have ended meanwhile
+        self._doubt.set()
         return follower
 
     def _begun(self, view: View) -> Followed:
