@@ -12,10 +12,12 @@ from zhanggui.connectors.pdd.values import OddWire
 from zhanggui.connectors.pdd.windows import bears_case
 from zhanggui.core.coverage import Span
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, FactKind, OrderFacts, OrderLineFacts, OrderStage, RefundState, Sighting
+from zhanggui.core.news import News, merge
 from zhanggui.core.say import Say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import around, sightings
 from zhanggui.records.db import Pool
+from zhanggui.records.facts.table import Known
 
 
 class Odd(msgspec.Struct, frozen=True):
@@ -89,6 +91,24 @@ def is_strange(facts: OrderFacts | AftersaleFacts) -> bool:
     return facts.state is AftersaleState.UNKNOWN
 
 
+def is_told_already(case: ToldCase, known: Known[AftersaleFacts] | None, held: datetime | None) -> bool:
+    """Whether a case as the list tells it brings nothing to what is held of its version, so that its detail need not be asked for again.
+
+    The same version alone is no proof: a case may have moved twice within its second, and a detail that lagged behind its list told the limit of the turn
+    before.
+    """
+    told = case.sighting
+    if told is None or told.as_of is None or known is None or held != told.as_of:
+        return False
+    if known.facts.state in _SELLERS_TURN and known.facts.expire_at is None:
+        return False
+    return is_strange(told.facts) or merge(known.facts, known.as_of, told.facts, told.given, told.as_of).news is not News.CHANGED
+
+
+_SELLERS_TURN = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.SELLER_TO_RECEIVE})
+"""The states in which the detail tells until when the seller has to act."""
+
+
 class Held:
     """What a shop holds of the platform's own versions of things."""
 
@@ -102,10 +122,18 @@ class Held:
         with self._pool.connection() as tx:
             return sightings.standing_ages(tx, self._shop_id, kind.value, keys)
 
+    def cases(self, case_nos: Sequence[str]) -> dict[str, Known[AftersaleFacts]]:
+        """What is known of these cases, by whatever told it."""
+        if not case_nos:
+            return {}
+        with self._pool.connection() as tx:
+            return around.cases_by_no(tx, self._shop_id, case_nos)
+
     def without_case(self, order_nos: Sequence[str]) -> list[str]:
-        """Those of these orders of which no case is known."""
+        """Those of these orders of which no case is known, or one that the platform has never told us: a file's may have moved on since."""
         if not order_nos:
             return []
         with self._pool.connection() as tx:
             known = around.cases(tx, self._shop_id, order_nos)
-        return [no for no in order_nos if no not in known]
+            told = sightings.standing_ages(tx, self._shop_id, FactKind.AFTERSALE.value, [case.facts.case_no for cases in known.values() for case in cases])
+        return [no for no in order_nos if not known.get(no) or any(case.facts.case_no not in told for case in known[no])]

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from zhanggui.actions.syncing.asking import Asking
-from zhanggui.actions.syncing.found import Found, Held, Odd, Split, ToldCase, ToldOrder, is_strange, told_case, told_order
+from zhanggui.actions.syncing.found import Found, Held, Odd, Split, ToldCase, ToldOrder, is_strange, is_told_already, told_case, told_order
 from zhanggui.actions.syncing.paging import Listed, Page, PageOf, TooMany, Unsteady, read_listed
 from zhanggui.connectors.pdd.aftersales import case_statuses, refund_detail, refunds_of_order, refunds_updated
 from zhanggui.connectors.pdd.case_facts import case_sighting
@@ -113,8 +113,8 @@ class WindowReader:
             if status and status not in self.partly.listed:
                 self.partly.listed[status] = self._listed(self._page_of_refunds(status), lambda case: case.no or str(hash(bytes(case.wire))))
         cases = {case.no: case for listed in self.partly.listed.values() for case in listed.things}
-        held = self._held.ages(FactKind.AFTERSALE, sorted(cases))
-        told = [self._case(case) for case in cases.values() if case.sighting is None or held.get(case.no) != case.sighting.as_of]
+        held, known = self._held.ages(FactKind.AFTERSALE, sorted(cases)), self._held.cases(sorted(cases))
+        told = [self._case(case) for no, case in cases.items() if not is_told_already(case, known.get(no), held.get(no))]
         good = tuple(case for case in told if not isinstance(case, Odd))
         is_one_page = all(listed.is_one_page for listed in self.partly.listed.values())
         return self._found(good, tuple(case for case in told if isinstance(case, Odd)), len(cases), is_one_page=is_one_page)
