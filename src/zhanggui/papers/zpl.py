@@ -5,6 +5,7 @@ A graphic field (^GF) is drawn by every printer that understands ZPL II, clones 
 address could become a command: the only field data are numbers of letters, digits and hyphens.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import groupby
@@ -108,13 +109,18 @@ def _packed(row: bytes) -> str:
     bare = digits.rstrip("0")
     rest = len(digits) - len(bare)
     ended = "," if rest > 1 else "0" * rest
-    return "".join(_times(len(list(run)), digit) for digit, run in groupby(bare)) + ended
+    return _REPEATED.sub(_run, bare) + ended
+
+
+_REPEATED = re.compile(r"(.)\1{2,}")
+
+
+def _run(found: re.Match[str]) -> str:
+    return _times(len(found.group()), found[1])
 
 
 def _times(count: int, digit: str) -> str:
     """A hexadecimal digit so many times: G to Y are 1 to 19, g to z are 20 to 400 in twenties."""
-    if count < 3:
-        return digit * count
     twenties, ones = divmod(min(count, 419), 20)
     far = chr(ord("g") + twenties - 1) if twenties else ""
     near = chr(ord("G") + ones - 1) if ones else ""
