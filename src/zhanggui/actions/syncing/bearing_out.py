@@ -7,7 +7,7 @@ from zhanggui.actions.reckoning import Reckoning, Touched
 from zhanggui.core.deadlines import Band, DeadlineKind, SubjectKind
 from zhanggui.core.rules import Rulebook
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import batches, marks
+from zhanggui.records import batches, marks, sync_windows
 from zhanggui.records.db import Tx
 
 GRACE = timedelta(minutes=30)
@@ -22,7 +22,7 @@ SHOWN: dict[str, tuple[SubjectKind, tuple[DeadlineKind, ...]]] = {
 
 def bear_out(tx: Tx, shop_id: ShopId, source: str, horizon: datetime, rulebook: Rulebook, now: datetime) -> None:
     """Computes again what was said to be done so long before the horizon that its end would have been seen: the mark is confirmed or contradicted."""
-    if source not in SHOWN or not marks.any_in_shop(tx, shop_id):
+    if source not in SHOWN or not marks.any_in_shop(tx, shop_id) or not _is_past_read(tx, shop_id):
         return
     subject, kinds = SHOWN[source]
     told = marks.said_done(tx, shop_id, Band.SAID_DONE, subject.value, [kind.value for kind in kinds], horizon - GRACE, AT_ONCE)
@@ -32,3 +32,8 @@ def bear_out(tx: Tx, shop_id: ShopId, source: str, horizon: datetime, rulebook: 
     reckoning = Reckoning(tx, shop_id, rulebook, now, batch_id, by_platform=True, seen_to=dict.fromkeys(kinds, horizon))
     reckoning.recompute(Touched(orders=dict.fromkeys(told)) if subject is SubjectKind.ORDER else Touched(cases=set(told)))
     reckoning.finish()
+
+
+def _is_past_read(tx: Tx, shop_id: ShopId) -> bool:
+    """Whether the days have been read too: an end that came before the shop was connected, or while it was away for months, is shown by them alone."""
+    return not sync_windows.pending(tx, shop_id, "recheck")
