@@ -20,7 +20,7 @@ from tests.site_client import token_for
 from tests.workbench.conftest import NOW
 from tests.workbench.shop_files import CALM, LATE, SOON, order_file
 from zhanggui import clock
-from zhanggui.actions import importing
+from zhanggui.actions import cursors, importing
 from zhanggui.actions.house import House
 from zhanggui.actions.marks import mark_done, take_back
 from zhanggui.actions.refused import Refused
@@ -252,6 +252,12 @@ def test_the_oldest_page_of_a_browser_gives_way_to_the_newest(served: Served, pe
         assert streams[0].page().name == "elsewhere"
         assert newest.page().name == "page"
     [stream.close() for stream in streams]
+
+
+@pytest.mark.parametrize("after", ["x", cursors.write((1.0, "\0", "ship_by", 1))])
+def test_it_ends_a_page_of_an_address_that_somebody_made_up(served: Served, people: Cast, after: str) -> None:
+    with closing(served.follow(people.mei, f"/live/today?band=2&after={after}")) as stream:
+        assert stream.page().name == "over"
 
 
 def test_browsers_that_let_nothing_go_take_no_places_of_others(house: House, people: Cast) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 import anyio.to_thread
 from litestar.exceptions import NotFoundException
+from psycopg import DataError
 
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
@@ -37,6 +38,8 @@ AGES_EVERY = 60.0
 """Time passes without anybody saying so: the spans on a page are drawn anew this often, and sign-ins looked at whether they have run out."""
 TRIES_AGAIN = 3.0
 MOST_VIEWS = 200
+NOTHING_TO_SEE = (NotAllowed, NotFoundException, Refused, DataError)
+"""What trying again does not mend; the last two come of an address that somebody made up."""
 AT_ONCE = 25
 """Followers told before others get their turn."""
 
@@ -176,7 +179,7 @@ class Live:
         followed.is_stale = False
         try:
             drawn = await anyio.to_thread.run_sync(followed.view.draw, self._house, self._now())
-        except (NotAllowed, NotFoundException):
+        except NOTHING_TO_SEE:
             for follower in followed.followers:
                 follower.end("over")
             return
