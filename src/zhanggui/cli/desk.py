@@ -2,6 +2,7 @@
 
 import locale
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -32,6 +33,8 @@ P = ParamSpec("P")
 
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
 """The languages as they are typed, and the catalogs they mean."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 DONE = 0
 REFUSED = 1
@@ -68,7 +71,7 @@ class Desk:
 
     def said(self, sentence: Say) -> str:
         """The sentence in this run's language."""
-        return self.catalog.render(sentence)
+        return plain(self.catalog.render(sentence))
 
     def document(self, document: object) -> None:
         """Write one JSON document to stdout, where JSON was asked for."""
@@ -85,7 +88,7 @@ class Desk:
         """Write ready lines to a person, where no JSON was asked for."""
         if not self.as_json:
             for line in lines:
-                click.echo(line)
+                click.echo(plain(line))
 
     def aside(self, text: str, **slots: type_of_slot) -> None:
         """Say something beside the answer, on stderr in both ways of speaking."""
@@ -98,6 +101,11 @@ class Desk:
         for reason in reasons:
             click.echo(self.said(reason), err=True)
         return REFUSED
+
+
+def plain(text: str) -> str:
+    """The text without what would steer the terminal: a buyer, a file or the platform may have written parts of it."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 @dataclass(frozen=True)

@@ -115,3 +115,9 @@ def test_it_stars_out_long_words_that_look_like_a_token() -> None:
     problem = refusal_of(10019, f"access_token {'a1' * 64} is wrong")
 
     assert problem.text == "access_token *** is wrong"
+
+
+def test_it_keeps_nothing_that_steers_a_terminal() -> None:
+    problem = refusal_of(10001, "\x1b[2J\r\nall\x9b is\x00 well\u202e", sub_text="\x07")
+
+    assert (problem.text, problem.sub_text) == ("[2J all  is\ufffd well", "")

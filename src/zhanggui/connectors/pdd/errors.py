@@ -15,6 +15,8 @@ from zhanggui.core.say import Say, say
 
 _LONGEST_TEXT = 300
 _SECRET_LIKE = re.compile(r"\b[0-9A-Fa-f]{32,}\b")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+"""What moves a terminal's cursor or turns the direction of writing."""
 _SHORTEST_SECRET = 6
 """Shorter words are no secrets, and would be starred out of every sentence."""
 
@@ -182,5 +184,5 @@ def strange(method: str, reason: str, *, is_act: bool) -> PlatformError:
 
 
 def _safe(text: str) -> str:
-    """A text of the platform's, short, and without telephone numbers or anything that looks like a token."""
-    return _SECRET_LIKE.sub("***", masked_numbers(storable(text.strip())))[:_LONGEST_TEXT]
+    """A text of the platform's in one line, short, and without control characters, telephone numbers or anything that looks like a token."""
+    return _SECRET_LIKE.sub("***", masked_numbers(_CONTROL.sub(" ", storable(text)).strip()))[:_LONGEST_TEXT]
