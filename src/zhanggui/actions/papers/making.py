@@ -26,6 +26,7 @@ from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import around, journal, papers
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import PapersMade
+from zhanggui.records.wakes import wake
 
 T = TypeVar("T")
 
@@ -179,5 +180,6 @@ def _remember(house: House, by: Person, shop_id: ShopId, made: dict[str, str | N
             for no, number in made.items()
         )
         journal.copy_many(tx, rows)
+        wake(tx, shop_id, made)
 
     transact(house.pool, work)
