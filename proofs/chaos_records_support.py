@@ -18,8 +18,9 @@ CASES = "select facts::text from aftersales where shop_id = %s"
 ACTS = "select kind, subject_no, state, attempts from acts where shop_id = %s"
 RUNNING = """
     select kind, subject_no, due_at from deadlines
-    where shop_id = %s and band is not null and kind in ('ship_by', 'answer_refund', 'inspect_return', 'answer_platform')
+    where shop_id = %s and band is not null and kind in ('ship_by', 'answer_refund', 'inspect_return')
 """
+"""The clocks whose end the platform itself tells. Until when evidence may be handed in it tells nobody; that clock is reckoned by the rules alone."""
 EFFECT_OF = {"refund.agree": "refund.agreed", "return.agree": "return.agreed", "ship.upload": "order.shipped"}
 """What the platform's ledger calls what an act of ours brings about."""
 NOT_DONE = frozenset({"stopped", "withdrawn", "declined"})
@@ -76,9 +77,10 @@ def limit_differences(house: House, shop_id: ShopId, platform: Caller) -> Iterat
     with house.pool.connection() as tx:
         rows = tx.execute(RUNNING, (shop_id,)).fetchall()
     ours = {("ship_by" if kind == "ship_by" else "answer", no): due_at for kind, no, due_at in rows}
+    kinds = {no: kind for kind, no, _ in rows}
     for what in sorted(limits.keys() | ours.keys()):
         if ours.get(what) != limits.get(what):
-            yield f"limit {what}: ours ends at {ours.get(what)}, the platform's at {limits.get(what)}"
+            yield f"limit {what}: ours ({kinds.get(what[1])}) ends at {ours.get(what)}, the platform's at {limits.get(what)}"
 
 
 def _waits(order: Mapping[str, Any]) -> bool:

@@ -68,7 +68,7 @@ def test_it_finds_a_clock_that_ends_at_another_moment(door: Door) -> None:
     spoil(door, "update deadlines set due_at = due_at + interval '1 second' where kind = 'ship_by' and subject_no = %s and shop_id = %s", order_no)
 
     (told,) = found(door)
-    assert told.startswith(f"limit ('ship_by', '{order_no}'): ours ends at ")
+    assert told.startswith(f"limit ('ship_by', '{order_no}'): ours (ship_by) ends at ")
 
 
 def test_it_finds_acts_that_were_lost_doubled_or_never_decided(door: Door) -> None:
