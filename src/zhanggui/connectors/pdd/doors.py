@@ -71,6 +71,12 @@ def doors_of(gateway: str) -> Doors:
     return Doors(gateway, f"{base}/api/upload", f"{base}/service-market/auth", f"{base}/oauth/token", f"{socket}://{parts.netloc}/message")
 
 
+def safe_address(address: str) -> str:
+    """The address, which secrets may be sent to. Raises UnsafeDoor for one that is none, or that goes over a network in the clear."""
+    _check(address, _WEB)
+    return address
+
+
 def _check(address: str, schemes: tuple[str, str]) -> None:
     """Refuse an address that is none, or that goes over a network in the clear."""
     try:
