@@ -3,6 +3,7 @@
 Reading goes this way directly; what changes something goes through the outbox, which uses the same access.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -12,6 +13,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.refreshing import refreshed
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.tokens import opened_tokens
+from zhanggui.actions.vault import VaultShut
 from zhanggui.connectors.pdd.calls import Call
 from zhanggui.connectors.pdd.doors import App
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
@@ -112,8 +114,9 @@ def streams(house: House, now: datetime) -> tuple[App, ...]:
     found: dict[tuple[str, str], App] = {}
     for record in named.values():
         if record is not None:
-            app = opened_app(house, record)
-            found.setdefault((app.client_id, app.doors.messages), app)
+            with suppress(VaultShut):  # its messages cannot be had; the others' can
+                app = opened_app(house, record)
+                found.setdefault((app.client_id, app.doors.messages), app)
     return tuple(found.values())
 
 

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from contextlib import suppress
+import time
+import traceback
 from datetime import timedelta
 
 from zhanggui import clock
@@ -28,6 +29,10 @@ LOOKS_EVERY = 3.0
 """Seconds between two looks at which streams there are, and at whether we still lead."""
 ENDS_WITHIN = 5.0
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=1)
+STEADY = 60.0
+"""Seconds after which an open stream counts as steady: one that is closed sooner, again and again, is opened less and less often."""
+PERMITS_AGAIN = 60.0
+"""Seconds after which a shop's messages are asked for again where the platform failed."""
 
 
 class Streams:
@@ -40,8 +45,12 @@ class Streams:
     def run(self, stop: threading.Event) -> None:
         """Follow every stream there is until `stop`."""
         while not stop.is_set():
-            with suppress(*AWAY):
+            try:
                 self._look()
+            except AWAY:
+                pass  # said elsewhere
+            except Exception as error:  # noqa: BLE001 - the streams must outlive whatever befalls them
+                _log("looking for streams", error)
             stop.wait(LOOKS_EVERY)
         for following in self._following.values():
             following.end()
@@ -66,7 +75,9 @@ class _Following:
         self._stop = threading.Event()
         self._owners = Owners(house, app.client_id)
         self._failures = 0
-        self._permitted: set[ShopId] = set()
+        self._opened_at = float("inf")
+        self._permitted: dict[ShopId, float] = {}
+        """The shops whose messages were asked for, and until when that is enough."""
         self._thread = threading.Thread(target=self._run, name="stream", daemon=True)
         self._thread.start()
 
@@ -91,6 +102,8 @@ class _Following:
                         self._lead(lead)
             except AWAY as error:
                 log.warning("the message stream waits for the database (%s)", type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - a stream must outlive whatever befalls it
+                _log("a stream", error)
             self._stop.wait(LOOKS_EVERY)
 
     def _lead(self, lead: Tx) -> None:
@@ -117,23 +130,32 @@ class _Following:
                 self._permit()
             except AWAY:
                 ended.set()
+            except Exception as error:  # noqa: BLE001 - nobody else ends the listening
+                _log("the watch over a stream", error)
+                ended.set()
             if self._stop.wait(LOOKS_EVERY / 3):
                 ended.set()
 
     def _permit(self) -> None:
         """Have the stream carry the messages of every shop that is connected through this application, also of those that came later."""
-        for shop_id in set(shops_of_stream(self._house, self.app)) - self._permitted:
-            self._permitted.add(shop_id)
+        shop_ids = shops_of_stream(self._house, self.app)
+        # who was disconnected meanwhile has to be asked for again
+        self._permitted = {shop_id: until for shop_id, until in self._permitted.items() if shop_id in shop_ids}
+        for shop_id in shop_ids:
+            if time.monotonic() < self._permitted.get(shop_id, 0.0):
+                continue
+            self._permitted[shop_id] = float("inf")
             try:
                 ask(self._house, shop_id, permit_messages(), clock.now(), clock.unwound())
             except PlatformError as error:
+                self._permitted[shop_id] = time.monotonic() + PERMITS_AGAIN
                 let_rest(self._house, MESSAGES, shop_id, ShopRests(error.say), clock.unwound())
             except Refused:
-                self._permitted.discard(shop_id)
+                self._permitted[shop_id] = time.monotonic() + PERMITS_AGAIN
 
     def _opened(self) -> None:
         """The stream is open: what was pushed while it was not may be lost, so the shops are read by time at once."""
-        self._failures = 0
+        self._opened_at = time.monotonic()
         wall = clock.unwound()
         for shop_id in shops_of_stream(self._house, self.app):
             went_well(self._house, MESSAGES, shop_id, wall)
@@ -148,8 +170,14 @@ class _Following:
             keep_pushed(self._house, shop_id, pushed, wall)
 
     def _broke_off(self, error: PlatformError | None) -> None:
-        self._failures += 1
+        was_steady = time.monotonic() - self._opened_at > STEADY
+        self._failures, self._opened_at = 1 if was_steady else self._failures + 1, float("inf")
         for shop_id in shops_of_stream(self._house, self.app):
             if error is not None:
                 let_rest(self._house, MESSAGES, shop_id, ShopRests(error.say), clock.unwound())
         self._stop.wait(wait_after(self._failures, FIRST_WAIT, LONGEST_WAIT).total_seconds())
+
+
+def _log(where: str, error: Exception) -> None:
+    # The message of an error may hold a buyer's data; where it happened says enough.
+    log.error("%s stumbled: %s\n%s", where, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
