@@ -13,6 +13,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.lanes import MOST_ATTEMPTS, ShopRests, let_rest, went_well
 from zhanggui.actions.platform import NotConnected
 from zhanggui.actions.reading_again import AT_ONCE, LEASE, read_hints, shops_hinted, try_again
+from zhanggui.actions.vault import VaultShut
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
@@ -280,3 +281,21 @@ def test_it_takes_a_few_at_a_time_longest_waiting_first(desk: Desk, people: Cast
 
     assert due == [people.shop_id, people.other_shop_id]
     assert [no for _, no in reader.read] == [f"{ORDER}{number:04}" for number in range(2999, 2999 - AT_ONCE, -1)]
+
+
+def test_a_shut_vault_lets_the_shop_rest_and_blames_no_single_thing(desk: Desk) -> None:
+    shut = say("The key is missing.")
+
+    def meet(_: str) -> None:
+        raise VaultShut(shut)
+
+    reader = Reader(meet)
+    for number in range(3):
+        desk.note(f"{ORDER}{number}")
+
+    with pytest.raises(ShopRests) as rests:
+        desk.look(reader)
+
+    assert rests.value.say == shut
+    assert len(reader.read) == 1
+    assert {(attempts, holder) for _, attempts, holder in desk.rows().values()} == {(0, None)}

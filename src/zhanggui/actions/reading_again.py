@@ -17,7 +17,9 @@ from zhanggui.actions.hints import REST
 from zhanggui.actions.house import House
 from zhanggui.actions.lanes import MOST_ATTEMPTS, ONE_TRY_LEFT, ShopRests
 from zhanggui.actions.platform import NotConnected
+from zhanggui.actions.refused import Refused
 from zhanggui.actions.syncing import read_again
+from zhanggui.connectors.carriers.errors import TrackerError
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
@@ -83,10 +85,17 @@ def _read(house: House, hint: Hint, now: datetime, wall: datetime, holder: str, 
         waiting.clear()
         with house.pool.connection() as tx:
             records.forget_shop(tx, shop_id)
+    except Refused as error:
+        # what would refuse every other thing of the shop too, such as a vault without its key
+        waiting.append(hint)
+        raise ShopRests(error.say) from error
     except LockNotAvailable as error:
         # an import holds the shop
         waiting.append(hint)
         raise ShopRests(None, IMPORTS_WAIT) from error
+    except TrackerError as error:
+        # the service rests by itself; the platform has nothing to do with it
+        _put_off(house, hint, error.say, wall, holder, error)
     except PlatformError as error:
         if error.trouble is Trouble.SLOW_DOWN:
             waiting.append(hint)
