@@ -15,6 +15,7 @@ from zhanggui.emulator.carriers.kdniao import kdniao
 from zhanggui.emulator.carriers.kuaidi100 import kuaidi100_poll, kuaidi100_query
 from zhanggui.emulator.doors import oauth, watching
 from zhanggui.emulator.doors.gateway import gateway_door
+from zhanggui.emulator.doors.neighbours import only_neighbours
 from zhanggui.emulator.doors.upload import upload_door
 from zhanggui.emulator.platform import Platform
 from zhanggui.emulator.sockets.messages import message_socket
@@ -43,6 +44,7 @@ def make_app(platform: Platform) -> Litestar:
             message_socket, print_socket, watching.page, watching.ledger, watching.forget_ledger, watching.state, watching.about, watching.wind,
             watching.change_mood, watching.change_limits, watching.make_happen, watching.bill_file,
         ],
+        guards=[only_neighbours],
         lifespan=[ticking],
         state=State({"platform": platform, "component": Component()}),
         openapi_config=None,
