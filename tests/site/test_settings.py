@@ -92,3 +92,9 @@ def test_it_has_a_line_in_the_docs_for_each_of_them() -> None:
     docs = (Path(__file__).parents[2] / "docs" / "settings.md").read_text("utf-8")
 
     assert [setting.name for setting in ALL if f"`{setting.name}`" not in docs] == []
+
+
+def test_it_shows_no_password_or_key() -> None:
+    settings = Settings(home=HOME, secret="x" * 32, vault_key="key of the vault", database_url="postgresql://me:word@localhost/shop")
+
+    assert repr(settings) == "Settings(home='/srv/shop')"

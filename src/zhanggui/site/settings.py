@@ -40,6 +40,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     paper_fonts: Path | None = None
     """Read by actions/papers/making.py itself."""
 
+    def __repr__(self) -> str:
+        return f"Settings(home={str(self.home)!r})"  # the others hold passwords and keys
+
     @property
     def behind_proxy(self) -> bool:
         """Whether somebody else ends TLS in front of us."""
