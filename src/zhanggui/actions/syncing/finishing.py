@@ -66,13 +66,14 @@ def finish(house: House, tx: Tx, shop_id: ShopId, holder: str, window: Window, f
 
 def store_told(house: House, tx: Tx, shop_id: ShopId, told: Sequence[Sighting[Any]], odd: Sequence[Odd], now: datetime) -> Outcome:
     """Stores what the platform told, by the road that files take, and keeps what could not be read. The shop's lock is held by the caller."""
+    if told and sync_left_out.any_in_shop(tx, shop_id):
+        for kind, facts in ((FactKind.ORDER, OrderFacts), (FactKind.AFTERSALE, AftersaleFacts)):
+            sync_left_out.remove(tx, shop_id, kind.value, [key_of(one.facts) for one in told if isinstance(one.facts, facts)])
+    # only now: of what was taken, something may be odd all the same
     for one in odd:
         sync_left_out.put(tx, shop_id, one.kind.value, one.no, packed(one.reason) or "", now)
     if not told:
         return Outcome()
-    if sync_left_out.any_in_shop(tx, shop_id):
-        for kind, facts in ((FactKind.ORDER, OrderFacts), (FactKind.AFTERSALE, AftersaleFacts)):
-            sync_left_out.remove(tx, shop_id, kind.value, [key_of(one.facts) for one in told if isinstance(one.facts, facts)])
     return Standing(tx, shop_id, rulebook_in(tx, house, shop_id), now).store(told, now)
 
 

@@ -10,7 +10,7 @@ from zhanggui.actions.syncing.asking import Asking
 from zhanggui.actions.syncing.found import Found, Held, Odd, Split, ToldCase, ToldOrder, is_strange, is_told_already, told_case, told_order
 from zhanggui.actions.syncing.paging import Listed, Page, PageOf, TooMany, Unsteady, read_listed
 from zhanggui.connectors.pdd.aftersales import case_statuses, refund_detail, refunds_of_order, refunds_updated
-from zhanggui.connectors.pdd.case_facts import case_sighting
+from zhanggui.connectors.pdd.case_facts import case_sighting, doubt_of
 from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.orders import order_detail, orders_confirmed, orders_updated
 from zhanggui.connectors.pdd.values import OddWire
@@ -36,6 +36,8 @@ class Partly(msgspec.Struct):
     listed: dict[int, Listed[ToldCase]] = msgspec.field(default_factory=dict)
     details: dict[str, Sighting[Any] | Odd] = msgspec.field(default_factory=dict)
     of_orders: dict[str, list[Sighting[Any] | Odd]] = msgspec.field(default_factory=dict)
+    doubts: dict[str, Odd] = msgspec.field(default_factory=dict)
+    """Cases whose amount the list and the detail tell in ways that do not fit together."""
 
 
 class WindowReader:
@@ -139,6 +141,8 @@ class WindowReader:
         wire = self._asking.ask(refund_detail(order_no, case_no))
         try:
             told = case_sighting(listed=listed, detailed=wire)
+            if listed is not None and (doubt := doubt_of(listed, wire)) is not None:
+                self.partly.doubts[case_no] = Odd(FactKind.AFTERSALE, case_no, doubt)
             if not is_strange(told.facts) or listed is None:
                 return told
             alone = case_sighting(detailed=wire).facts  # of two words the one that we know
@@ -175,4 +179,4 @@ class WindowReader:
         settled = settled_to(Reading(self._span, self.partly.read_at, is_one_page), self._source.settle)
         begins = self._span.begins
         again = (Span(begins, self._sure),) if self._reaches_into_doubt and not is_one_page and begins < self._sure else ()
-        return Found(sightings=told, odd=odd, things=things, settled_to=settled, again=again)
+        return Found(sightings=told, odd=(*odd, *self.partly.doubts.values()), things=things, settled_to=settled, again=again)
