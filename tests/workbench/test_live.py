@@ -260,6 +260,18 @@ def test_it_ends_a_page_of_an_address_that_somebody_made_up(served: Served, peop
         assert stream.page().name == "over"
 
 
+@pytest.mark.parametrize("accept", ["text/event-stream", "text/html"])
+def test_it_keeps_no_lists_with_endless_addresses(served: Served, people: Cast, accept: str) -> None:
+    cookies = {served.app.state.door.cookie_name: token_for(served.app, people.mei)}
+    with httpx.Client(base_url=f"http://127.0.0.1:{served.port}", cookies=cookies, headers={"accept": accept}) as mei:
+        answers = [mei.get(path, params={"kind": "x" * 2000}).status_code for path in ("/live/today", "/today")]
+        from_elsewhere = {"HX-Request": "true", "HX-Current-URL": f"http://127.0.0.1:{served.port}/today?kind={'x' * 2000}"}
+        panel = mei.get(f"/shops/{people.shop_id}/todos/order/ship_by", params={"no": LATE}, headers=from_elsewhere)
+
+    assert answers == [404, 404]
+    assert (panel.status_code, "x" * 2000 in panel.text) == (200, False)
+
+
 def test_browsers_that_let_nothing_go_take_no_places_of_others(house: House, people: Cast) -> None:
     view = TodayView(eyes_of(people.mei, Language.ZH_HANS), Listing(), (people.shop_id,))
 

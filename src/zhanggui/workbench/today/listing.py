@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
+from litestar.exceptions import NotFoundException
 
 from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
@@ -17,7 +18,7 @@ from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, Person, PersonId
 from zhanggui.words import Catalog
 from zhanggui.workbench.desk import chosen_of, number_in
-from zhanggui.workbench.today.rows import row_context
+from zhanggui.workbench.today.rows import LONGEST_PATH, row_context
 from zhanggui.workbench.today.views import RUNNING, VIEWS, tabs
 
 _ROWS = 25
@@ -55,7 +56,10 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def shops_listed(house: House, by: Person, listing: Listing) -> tuple[tuple[ShopInfo, ...], ShopInfo | None]:
-    """The shops whose to-dos the person may read, and the one the address names. Raises NotFoundException for one they may not."""
+    """The shops whose to-dos the person may read, and the one the address names. Raises NotFoundException for one they may not, and for endless filters:
+    every row that is kept bears the address of its list."""
+    if len(listing.path) > LONGEST_PATH:
+        raise NotFoundException
     shops = tuple(shop for shop in shops_seen(house, by) if by.may(Permission.TODO_READ, shop.shop_id))
     return shops, chosen_of(shops, listing.shop)
 

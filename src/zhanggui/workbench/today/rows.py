@@ -15,6 +15,9 @@ from zhanggui.workbench.desk import Desk, own_path
 from zhanggui.workbench.places import place_of
 from zhanggui.workbench.today.drawing import Reading
 
+LONGEST_PATH = 1000
+"""No list has a longer address."""
+
 
 def rows_at(desk: Desk, shops: tuple[ShopInfo, ...]) -> dict[str, Any]:
     """The same for whoever asks at the desk."""
@@ -38,7 +41,8 @@ def here_path(desk: Desk) -> str:
     """The list that a piece of page was asked from, with its filters; where a form sends people back to. From elsewhere it is the plain Today list."""
     if not desk.is_fragment:
         return "/today"
-    return own_path(_path_of(desk.request.headers.get("HX-Current-URL", "")), "/today")
+    path = own_path(_path_of(desk.request.headers.get("HX-Current-URL", "")), "/today")
+    return path if len(path) <= LONGEST_PATH else "/today"
 
 
 def _hands(house: House, by: Person, shops: tuple[ShopInfo, ...]) -> tuple[Member, ...]:
