@@ -17,6 +17,9 @@ Tx = psycopg.Connection[Any]
 Pool = ConnectionPool[Tx]
 T = TypeVar("T")
 
+Unstorable = psycopg.DataError
+"""What the database refuses whoever asks: a null character, a number of thirty digits."""
+
 # Pages want the same plan every time and a core left for the others; moments are read as UTC.
 _SESSION = "-c TimeZone=UTC -c jit=off -c max_parallel_workers_per_gather=0"
 _TRIES = 5

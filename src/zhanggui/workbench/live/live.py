@@ -13,7 +13,6 @@ from datetime import datetime
 
 import anyio.to_thread
 from litestar.exceptions import NotFoundException
-from psycopg import DataError
 
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
@@ -21,7 +20,7 @@ from zhanggui.core.say import say
 from zhanggui.people import sign_ins
 from zhanggui.people.permissions import NotAllowed, Person
 from zhanggui.records import wakes
-from zhanggui.records.db import conninfo_of
+from zhanggui.records.db import Unstorable, conninfo_of
 from zhanggui.records.wakes import Wake
 from zhanggui.workbench.live import events
 from zhanggui.workbench.live.followers import MOST, MOST_HELD, MOST_PER_SIGN_IN, Followed, Follower
@@ -38,7 +37,7 @@ AGES_EVERY = 60.0
 """Time passes without anybody saying so: the spans on a page are drawn anew this often, and sign-ins looked at whether they have run out."""
 TRIES_AGAIN = 3.0
 MOST_VIEWS = 200
-NOTHING_TO_SEE = (NotAllowed, NotFoundException, Refused, DataError)
+NOTHING_TO_SEE = (NotAllowed, NotFoundException, Refused, Unstorable)
 """What trying again does not mend; the last two come of an address that somebody made up."""
 AT_ONCE = 25
 """Followers told before others get their turn."""
