@@ -192,6 +192,9 @@ ROUTES: tuple[Route, ...] = (
     _post(_CONNECTION + "/confirmation", Permission.SETTINGS_WRITE, {"owner_id": "1", "answer": "yes"}, right=(422,)),
     _post(_CONNECTION + "/check", Permission.SETTINGS_WRITE, right=(422,)),
     _post(_CONNECTION + "/removal", Permission.SETTINGS_WRITE),
+    # a tracking service; nobody is asked
+    _post(_SHOP + "/tracker", Permission.SETTINGS_WRITE, {"service": "kuaidi100", "account": "c", "key": "s"}),
+    _post(_SHOP + "/tracker/removal", Permission.SETTINGS_WRITE),
     _post("/shops", Who.KEEPER, {"name": "又一家店"}),
     _post("/door", Who.KEEPER, {"door": "closed"}),
     # last: it ends the sign-in that the walk goes by

@@ -9,6 +9,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.importing import drop, resume_interrupted
 from zhanggui.actions.lanes import FARTHEST
 from zhanggui.actions.platform import connected_shops
+from zhanggui.actions.tracing import shops_with_tracker
 from zhanggui.core.deadlines import Band
 from zhanggui.core.say import Say
 from zhanggui.people import sign_ins, throttle
@@ -98,8 +99,8 @@ def mend_moments(house: House, wall: datetime) -> None:
 
 
 def watch_parcels(house: House, now: datetime, wall: datetime) -> None:
-    """In connected shops, have the tracking events read of parcels that show no sign of moving."""
-    for shop_id in connected_shops(house):
+    """Where the platform or a tracking service can be asked, have the tracking events read of parcels that show no sign of moving."""
+    for shop_id in dict.fromkeys((*connected_shops(house), *shops_with_tracker(house))):
         with house.pool.connection() as tx:
             hints.watch_parcels(tx, shop_id, sorted(BY_PARCEL), SILENT_BANDS, now, wall, MOST_WATCHED)
 

@@ -479,6 +479,30 @@ class ApplicationNamed(Entry, frozen=True):
         return say("The shop goes by the application {client_id}.", client_id=self.client_id)
 
 
+class TrackerNamed(Entry, frozen=True):
+    """An account with a tracking service was named. Its key stands nowhere but sealed."""
+
+    kind = "tracker_named"
+    service: str
+    account: str
+    is_of_house: bool
+
+    def say(self) -> Say:
+        if self.is_of_house:
+            return say("Every shop of the house asks {service} for tracking events, as {account}.", service=self.service, account=self.account)
+        return say("The shop asks {service} for tracking events, as {account}.", service=self.service, account=self.account)
+
+
+class TrackerTakenAway(Entry, frozen=True):
+    """An account with a tracking service was taken away; its key was wiped."""
+
+    kind = "tracker_taken_away"
+    service: str
+
+    def say(self) -> Say:
+        return say("{service} is no longer asked for tracking events; the key was wiped, the events stay.", service=self.service)
+
+
 class ShopConnected(Entry, frozen=True):
     """The shop was connected to the platform, or authorised us again."""
 

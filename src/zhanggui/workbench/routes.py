@@ -30,6 +30,7 @@ from zhanggui.workbench.templating import STATIC
 from zhanggui.workbench.timetable.handlers import timetable_page, try_unread
 from zhanggui.workbench.today.handlers import today_page, todo_page
 from zhanggui.workbench.today.marked import put_mark
+from zhanggui.workbench.trackers.handlers import put_tracker, take_tracker
 
 _FOR_GOOD = CacheControlHeader(max_age=31536000, public=True, immutable=True)
 """Static addresses carry the digest of the file, so a kept copy never grows stale."""
@@ -89,5 +90,7 @@ route_handlers: list[ControllerRouterHandler] = [
     put_answer,
     put_check,
     take_away,
+    put_tracker,
+    take_tracker,
     journal_page,
 ]

@@ -21,15 +21,17 @@ from zhanggui.records.facts import TABLES
 from zhanggui.records.facts.table import Table
 
 PROFILE = "pdd_api"
+TRACKED = "tracked"
+"""What a tracking service told stands in a batch of its own."""
 
 
 class Standing:
     """What one transaction stores of what the platform told. The shop's lock is held by the caller."""
 
-    def __init__(self, tx: Tx, shop_id: int, rulebook: Rulebook, now: datetime) -> None:
+    def __init__(self, tx: Tx, shop_id: int, rulebook: Rulebook, now: datetime, profile: str = PROFILE) -> None:
         self._tx = tx
         self._shop_id = shop_id
-        self.batch_id, shapes = batches.standing(tx, shop_id, PROFILE, now)
+        self.batch_id, shapes = batches.standing(tx, shop_id, profile, now)
         self._storing = Storing(tx, shop_id, self.batch_id, rulebook, now, None, by_platform=True)
         self._known_shapes = [frozenset(given) for given in msgspec.json.decode(shapes, type=list[list[str]])]
         self._storing.shapes.update((given, number) for number, given in enumerate(self._known_shapes))

@@ -1,4 +1,7 @@
-"""Reads one thing from the platform again and stores it: an order, a case with its order, the scans of a parcel."""
+"""Reads one thing from the platform again and stores it: an order, a case with its order, the scans of a parcel.
+
+Where the platform cannot be asked for scans, the shop's tracking service is, if it has one.
+"""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -6,14 +9,18 @@ from typing import Any, Literal
 import msgspec
 
 from zhanggui.actions.house import House
+from zhanggui.actions.intake.standing import PROFILE, TRACKED
+from zhanggui.actions.platform import NotConnected
 from zhanggui.actions.syncing.asking import Asking
 from zhanggui.actions.syncing.finishing import store_told
 from zhanggui.actions.syncing.found import Held, Odd, is_strange, told_case, told_order
 from zhanggui.actions.syncing.reading import NOT_THERE
+from zhanggui.actions.tracing import asked_of_tracker, tracker_of
+from zhanggui.connectors.carriers.asking import Parcel, phone_tail
 from zhanggui.connectors.pdd.aftersales import refund_detail, refunds_of_order
 from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.connectors.pdd.case_facts import case_sighting
-from zhanggui.connectors.pdd.errors import PlatformError
+from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.connectors.pdd.logistics import trace
 from zhanggui.connectors.pdd.orders import order_detail
 from zhanggui.connectors.pdd.scan_facts import scan_sightings
@@ -25,29 +32,34 @@ from zhanggui.records.db import Tx, transact
 
 What = Literal["order", "case", "parcel"]
 Told = tuple[list[Sighting[Any]], list[Odd]]
+_PASSING = frozenset({Trouble.RETRY, Trouble.SLOW_DOWN})
+"""Troubles after which the platform itself tells soon, so that nobody else need be paid for the same."""
 _FACTS_OF: dict[str, type] = {"order": OrderFacts, "case": AftersaleFacts, "parcel": ScanFacts}
 
 
 def read_again(house: House, shop_id: ShopId, what: What, no: str, now: datetime, wall: datetime, *, order_no: str | None = None) -> bool:
     """Whether the platform told of the thing; what it told is stored. Raises PlatformError, NotConnected, and LockNotAvailable while an import runs.
 
+    A tracking service's trouble is a TrackerError, a PlatformError too.
+
     A case is asked for by its order: named here, written before it (`order/case`), or known already. Without one there is nobody to ask.
     """
     asking = Asking(house, shop_id, now, wall)
+    profile = PROFILE
     match what:
         case "order":
             told = _order(asking, Held(house.pool, shop_id), no)
         case "case":
             told = _case(asking, house, shop_id, no, order_no, now)
         case "parcel":
-            told = _parcel(asking, house, shop_id, no, order_no)
+            told, profile = _parcel(asking, house, shop_id, no, order_no, now, wall)
     if not told[0] and not told[1]:
         return False
 
     def work(tx: Tx) -> None:
         locks.do_not_wait_long(tx)
         locks.hold_shop(tx, shop_id)
-        store_told(house, tx, shop_id, told[0], told[1], now)
+        store_told(house, tx, shop_id, told[0], told[1], now, profile)
 
     transact(house.pool, work)
     # its order alone may have been read: that does not tell how the case stands
@@ -101,12 +113,27 @@ def _listed(asking: Asking, order_no: str, case_no: str, now: datetime) -> msgsp
     return next((wire for wire in page.cases if told_case(wire).no == case_no and told_case(wire).odd is None), None)
 
 
-def _parcel(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: str | None) -> Told:
-    """The scans of a parcel of ours; its order names the carrier."""
+def _parcel(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: str | None, now: datetime, wall: datetime) -> tuple[Told, str]:
+    """The scans of a parcel of ours and who told them; its order names the carrier."""
     with house.pool.connection() as tx:
         orders = [order_no] if order_no else around.orders_of_parcels(tx, shop_id, [no])
         known = around.orders(tx, shop_id, orders)
-    name = next((order.facts.carrier for order in known.values() if order.facts.tracking_no == no), None)
+    order = next((order.facts for order in known.values() if order.facts.tracking_no == no), None)
+    if order is None or not order.carrier:
+        return ([], []), PROFILE
+    try:
+        return _by_platform(asking, order.carrier, no), PROFILE
+    except (NotConnected, PlatformError) as problem:
+        tracker = None if isinstance(problem, PlatformError) and problem.trouble in _PASSING else tracker_of(house, shop_id)
+        if tracker is None:
+            raise
+    told = asked_of_tracker(house, tracker, Parcel(no, order.carrier, phone_tail(order.receiver_masked)), now, wall)
+    return (list(told.scans) if told else [], []), TRACKED
+
+
+def _by_platform(asking: Asking, name: str, no: str) -> Told:
+    """The scans as the platform tells them. Raises NotConnected before the carrier is looked at: a tracking service may know more of them."""
+    asking.access()
     carrier = usual_carriers().named(name)
     if carrier is None:
         return [], []

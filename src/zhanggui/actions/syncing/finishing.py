@@ -8,7 +8,7 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.ageing import raise_age
-from zhanggui.actions.intake.standing import Standing
+from zhanggui.actions.intake.standing import PROFILE, Standing
 from zhanggui.actions.intake.tally import Outcome
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.syncing.bearing_out import bear_out
@@ -64,8 +64,11 @@ def finish(house: House, tx: Tx, shop_id: ShopId, holder: str, window: Window, f
     return Stored(new, changed, healed)
 
 
-def store_told(house: House, tx: Tx, shop_id: ShopId, told: Sequence[Sighting[Any]], odd: Sequence[Odd], now: datetime) -> Outcome:
-    """Stores what the platform told, by the road that files take, and keeps what could not be read. The shop's lock is held by the caller."""
+def store_told(house: House, tx: Tx, shop_id: ShopId, told: Sequence[Sighting[Any]], odd: Sequence[Odd], now: datetime, profile: str = PROFILE) -> Outcome:
+    """Stores what the platform (or who else the profile names) told, by the road that files take, and keeps what could not be read.
+
+    The shop's lock is held by the caller.
+    """
     if told and sync_left_out.any_in_shop(tx, shop_id):
         for kind, facts in ((FactKind.ORDER, OrderFacts), (FactKind.AFTERSALE, AftersaleFacts)):
             sync_left_out.remove(tx, shop_id, kind.value, [key_of(one.facts) for one in told if isinstance(one.facts, facts)])
@@ -74,7 +77,7 @@ def store_told(house: House, tx: Tx, shop_id: ShopId, told: Sequence[Sighting[An
         sync_left_out.put(tx, shop_id, one.kind.value, one.no, packed(one.reason) or "", now)
     if not told:
         return Outcome()
-    return Standing(tx, shop_id, rulebook_in(tx, house, shop_id), now).store(told, now)
+    return Standing(tx, shop_id, rulebook_in(tx, house, shop_id), now, profile).store(told, now)
 
 
 def split(tx: Tx, shop_id: ShopId, holder: str, window: Window, parts: Sequence[Span], calls: int, wall: datetime) -> None:

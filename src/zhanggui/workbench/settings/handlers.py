@@ -5,18 +5,25 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from zhanggui import clock
 from zhanggui.actions.connections import connection_state
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_for
 from zhanggui.actions.shops import SETTINGS, create_shop, promised_hours, rename_shop, set_promised_hours, set_shop_setting, shop_settings
 from zhanggui.actions.syncing import sync_state
+from zhanggui.actions.trackers import USUAL_CAP, trackers_seen
 from zhanggui.core.rules import Question
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
 
 _SHOWN_PROMISES = 200
-_DONE = {"kept": say("Kept."), "shop": say("The shop is made. Bring its export files next.")}
+_DONE = {
+    "kept": say("Kept."),
+    "shop": say("The shop is made. Bring its export files next."),
+    "tracker": say("Kept. Parcels that show no sign of moving are asked about from now on."),
+    "tracker_gone": say("Taken away: the key is wiped, the tracking events stay."),
+}
 
 
 class NameForm(msgspec.Struct, frozen=True):
@@ -56,6 +63,8 @@ def settings_page(desk: AtDesk, shop: FromQuery[str] = "", done: FromQuery[str] 
         may_write=chosen is not None and desk.by.may(Permission.SETTINGS_WRITE, chosen.shop_id),
         connection=connection_state(desk.house, desk.by, chosen.shop_id, desk.now) if chosen else None,
         sync=sync_state(desk.house, desk.by, chosen.shop_id, desk.now) if chosen else None,
+        trackers=trackers_seen(desk.house, desk.by, chosen.shop_id, clock.unwound()) if chosen else (),
+        usual_cap=USUAL_CAP,
         done=_DONE.get(done),
     )
 

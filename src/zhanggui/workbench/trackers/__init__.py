@@ -1,0 +1,1 @@
+"""The part of Settings that names a tracking service."""
