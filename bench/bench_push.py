@@ -32,7 +32,7 @@ from zhanggui.emulator.command import FirstLine
 from zhanggui.people import accounts, sign_ins
 from zhanggui.people.permissions import ShopId, operator
 from zhanggui.records import shops
-from zhanggui.records.db import Tx, open_pool
+from zhanggui.records.db import Tx, connect, open_pool
 from zhanggui.site.app import create_app
 from zhanggui.site.settings import Settings
 from zhanggui.workbench.live.live import Live
@@ -67,11 +67,11 @@ def main() -> None:
         with child_of(_ME, "--site", conninfo, home, str(port)), child_of(_ME, "--worker", conninfo, home):
             wait_for(port)
             for many in OPEN:
-                _measured(platform, port, [f"{name}={token}" for token in tokens[:many]])
+                _measured(platform, conninfo, port, [f"{name}={token}" for token in tokens[:many]])
         platform.http.close()
 
 
-def _measured(platform: Caller, port: int, cookies: list[str]) -> None:
+def _measured(platform: Caller, conninfo: str, port: int, cookies: list[str]) -> None:
     seen = _Seen(len(cookies))
     pages = Pages(port, cookies, seen.hear)
     pages.open()
@@ -79,8 +79,9 @@ def _measured(platform: Caller, port: int, cookies: list[str]) -> None:
         _in_touch(platform, seen)
         say_progress(f"{RATE} pushes a second for {SECONDS} s, {len(cookies)} pages")
         base = seen.count()
-        pushed = _push(platform)
-        seen.wait_for(base + len(pushed))
+        with _watched(conninfo) as stored:
+            pushed = _push(platform)
+            seen.wait_for(base + len(pushed))
     finally:
         pages.close()
     took = [moment - began for page in range(len(cookies)) for began, moment in zip(pushed, seen.moments(page, base, len(pushed)), strict=True)]
@@ -89,6 +90,38 @@ def _measured(platform: Caller, port: int, cookies: list[str]) -> None:
     what = f"from a push to the screen at {RATE} pushes a second, {len(cookies)} page{'s' if len(cookies) > 1 else ''} open"
     report(f"{what}, median", value=median, unit="ms", target="< 1000", ok=median < 1000 or QUICK, note=f"{len(pushed)} pushes, {rate:.0f} a second in fact")
     report(f"{what}, 99th percentile", value=late, unit="ms")
+    waits = [moment - kept for page in range(len(cookies)) for kept, moment in zip(stored[: len(pushed)], seen.moments(page, base, len(pushed)), strict=True)]
+    median, late = spread(waits)
+    report(f"of that from stored to the screen, {len(cookies)} page{'s' if len(cookies) > 1 else ''} open, median", value=median, unit="ms")
+    report("the same, 99th percentile", value=late, unit="ms", note="the rest is the worker's: the order read from the platform and stored")
+
+
+@contextmanager
+def _watched(conninfo: str) -> Iterator[list[float]]:
+    """When each order that comes meanwhile stood in the database, to a hundredth of a second."""
+    moments: list[float] = []
+    stop = threading.Event()
+
+    def look() -> None:
+        with connect(conninfo, autocommit=True) as watching:
+            before = _orders(watching)
+            while not stop.wait(0.01):
+                now, held = time.monotonic(), _orders(watching) - before
+                moments.extend([now] * (held - len(moments)))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield moments
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _orders(tx: Tx) -> int:
+    row = tx.execute("select count(*) from orders").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 class _Seen:

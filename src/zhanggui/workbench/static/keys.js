@@ -140,11 +140,12 @@
       const handle = handleOf(row);
       if (handle) handle.focus({ preventScroll: true });
     }
-    if (!awaited) return;
-    const asked = document.getElementById(awaited.row);
+    // Other parts of the page settle too; only what was fetched for the row answers its key.
+    const asked = awaited && document.getElementById(awaited.row);
+    if (!asked || !asked.contains(event.target)) return;
     const key = awaited.key;
     awaited = null;
-    const element = asked && find(key, asked);
+    const element = find(key, asked);
     if (element) use(element);
   });
 })();

@@ -6,6 +6,8 @@
   const NOTE_AFTER = 6000, POLL_EVERY = 30000, SILENT_FOR = 50000, HOLD = 600, LONGEST_HOLD = 3000, SPEAK_EVERY = 30000, HIDDEN_FOR = 5000, UNDO_STAYS = 3000;
   const FIELD = "input:not([type=hidden]):not([type=submit]):not([type=button]), textarea, select";
 
+  const ASKING = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added";
+
   let stream = null, number = "", isLive = false, isOver = false, failures = 0;
   let noteTimer = 0, pollTimer = 0, silence = 0, retry = 0;
   let waiting = null, holdTimer = 0, heldSince = 0, touchedAt = 0, hideTimer = 0;
@@ -143,10 +145,10 @@
     retry = setTimeout(open, 1000);
   }
 
-  // Nothing moves under a pointer that is on its way to a button; once it rests, all moves at once.
+  // Nothing moves under a pointer that is on its way to a button, nor while a row waits for its own answer; then all moves at once.
   function hold() {
     clearTimeout(holdTimer);
-    const rest = HOLD - (Date.now() - touchedAt);
+    const rest = Math.max(HOLD - (Date.now() - touchedAt), region().querySelector(ASKING) ? 50 : 0);
     if (rest > 0 && Date.now() - heldSince < LONGEST_HOLD) holdTimer = setTimeout(hold, rest);
     else apply();
   }
@@ -176,12 +178,18 @@
     if (old.matches(FIELD) || old.matches("input, #told, form.filters")) return false;
     // What a person has opened or marked is theirs.
     if (old.matches(".panel") && old.childElementCount) return false;
-    if (old.matches(".moved") && Date.now() - (movedAt.get(old.id) || 0) < UNDO_STAYS) {
+    if (isMoved(old) && isJustMoved(old)) {
       refused.set(old.id, next.cloneNode(true));
       return false;
     }
     old.classList.remove("gone");
     return true;
+  }
+
+  // What was drawn before the mark was put may still be on its way.
+  function isJustMoved(row) {
+    if (!movedAt.has(row.id)) movedAt.set(row.id, Date.now());
+    return Date.now() - movedAt.get(row.id) < UNDO_STAYS;
   }
 
   function beforeNodeRemoved(node) {
@@ -208,13 +216,16 @@
     return field.value !== field.defaultValue;
   }
 
+  // Known by what it holds: for a moment after a swap htmx lets a row bear the classes of its predecessor.
+  const isMoved = (row) => row.matches("[data-row]:has(> .notice)");
+
   function isInUse(row) {
-    return row.matches(".moved") || isTyping(row) || Boolean(row.querySelector(".panel > *"));
+    return isMoved(row) || isTyping(row) || Boolean(row.querySelector(".panel > *, " + ASKING));
   }
 
   // The to-do is no longer on the list, but a person is at it: it stays where it is, and says so.
   function depart(row) {
-    if (row.matches(".moved, .gone")) return;
+    if (isMoved(row) || row.matches(".gone")) return;
     row.classList.add("gone");
     const told = document.createElement("p");
     told.className = "gonenote";
@@ -272,7 +283,7 @@
   const touched = (event) => { if (event.target instanceof Element && event.target.closest("[data-row]")) touchedAt = Date.now(); };
   document.addEventListener("pointermove", touched, { passive: true });
   document.addEventListener("pointerdown", touched, { passive: true });
-  document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.elt.matches(".moved")) movedAt.set(event.detail.elt.id, Date.now()); });
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.target instanceof Element && isMoved(event.target)) movedAt.set(event.target.id, Date.now()); });
   // The sums come by themselves while the page is live.
   document.addEventListener("htmx:beforeRequest", (event) => { if (isLive && event.detail.elt.id === "standing") event.preventDefault(); });
 
