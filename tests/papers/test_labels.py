@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.papers.looking import NOW, ORDER, PARCEL, POINTS_A_MM, Character, characters, codes, label, pictures, text_of
-from zhanggui.papers.drawing import LONGEST_ADDRESS, labels_pdf
+from zhanggui.papers.drawing import LONGEST_ADDRESS, LONGEST_SENDER, labels_pdf
 from zhanggui.papers.geometry import SIZES, Box, Size
 from zhanggui.papers.shapes import Party
 from zhanggui.papers.trouble import CannotEncode
@@ -101,19 +101,22 @@ def test_a_number_too_long_for_the_small_label_fits_the_large_one() -> None:
     assert codes(page)["Code 128"] == "ABCDEFGHIJKLMNOPQRSTUVWX"
 
 
-def test_an_address_longer_than_a_label_takes_is_refused_not_cut() -> None:
+@pytest.mark.parametrize(("who", "longest"), [("receiver", LONGEST_ADDRESS), ("sender", LONGEST_SENDER)])
+def test_an_address_longer_than_a_label_takes_is_refused_not_cut(who: str, longest: int) -> None:
     with pytest.raises(CannotEncode, match="more than the"):
-        labels_pdf([label(receiver=Party("张*", "138******34", "某" * (LONGEST_ADDRESS + 1)))], SIZES["76x130"], made_at=NOW)
+        labels_pdf([label(**{who: Party("张*", "138******34", "某" * (longest + 1))})], SIZES["76x130"], made_at=NOW)
 
 
+@pytest.mark.parametrize("number", [PARCEL, None])
 @BOTH
-def test_the_longest_address_is_printed_whole_inside_its_box(size: Size) -> None:
+def test_the_longest_address_is_printed_whole_inside_its_box(size: Size, number: str | None) -> None:
     address = "新疆维吾尔自治区巴音郭楞蒙古自治州和静县" + "某某街道" * ((LONGEST_ADDRESS - 20) // 4)
-    pdf = labels_pdf(
-        [label(receiver=Party("欧**", "138******34", address), goods="坚果" * 200, region="新疆维吾尔自治区 巴音郭楞蒙古自治州 和静县")], size, made_at=NOW
-    )
+    region, receiver = "新疆维吾尔自治区 巴音郭楞蒙古自治州 和静县", Party("欧**", "138******34", address)
+    sender = Party("林记坚果", "057*******00", "浙江省杭州市临平区" + "东湖" * ((LONGEST_SENDER - 9) // 2))
+    pdf = labels_pdf([label(receiver=receiver, sender=sender, goods="坚果" * 200, region=region, tracking_no=number)], size, made_at=NOW)
 
     assert address in text_of(pdf)
+    assert sender.address in text_of(pdf)
     assert outside(characters(pdf), size) == []
 
 

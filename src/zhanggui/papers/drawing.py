@@ -15,6 +15,7 @@ from zhanggui.papers.tidy import breakable, shortened, tidy
 from zhanggui.papers.trouble import CannotEncode
 
 LONGEST_ADDRESS = 120
+LONGEST_SENDER = 60
 LONGEST_GOODS = 160
 LONGEST_GOODS_ON_LABEL = 90
 _LONGEST_NAME = 40
@@ -24,12 +25,13 @@ def checked_label(label: Label, size: Size) -> Label:
     """The label again, where it may and can be drawn. Raises PaperTrouble."""
     label.refuse_clear()
     barcode_of(label, size)
-    for party in (label.receiver, label.sender):
-        if len(tidy(party.address)) > LONGEST_ADDRESS:
-            too_long = say(
-                "The address of order {order_no} has more than the {longest} characters a label takes.", order_no=label.order_no, longest=LONGEST_ADDRESS
-            )
-            raise CannotEncode(too_long)
+    if len(tidy(label.receiver.address)) > LONGEST_ADDRESS:
+        too_long = say(
+            "The address of order {order_no} has more than the {longest} characters a label takes.", order_no=label.order_no, longest=LONGEST_ADDRESS
+        )
+        raise CannotEncode(too_long)
+    if len(tidy(label.sender.address)) > LONGEST_SENDER:
+        raise CannotEncode(say("The sender's address has more than the {longest} characters a label takes.", longest=LONGEST_SENDER))
     return label
 
 
