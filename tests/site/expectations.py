@@ -117,6 +117,7 @@ ROUTES: tuple[Route, ...] = (
     _get("/today", Who.SIGNED_IN),
     _get("/live/today", Who.SIGNED_IN),
     _get("/orders", Who.SIGNED_IN),
+    _get("/shipping", Who.SIGNED_IN),
     _get("/aftersales", Who.SIGNED_IN),
     _get("/imports", Who.SIGNED_IN),
     _get("/rules", Who.SIGNED_IN),
@@ -132,6 +133,7 @@ ROUTES: tuple[Route, ...] = (
     _get("/today", Permission.TODO_READ, "/today?shop={shop}"),
     _get("/live/today", Permission.TODO_READ, "/live/today?shop={shop}"),
     _get("/orders", Permission.ORDERS_READ, "/orders?shop={shop}"),
+    _get("/shipping", Permission.SHIPPING_WRITE, "/shipping?shop={shop}"),
     _get("/aftersales", Permission.AFTERSALES_READ, "/aftersales?shop={shop}"),
     _get("/imports", Permission.IMPORTS_READ, "/imports?shop={shop}"),
     _get("/rules", Permission.RULES_READ, "/rules?shop={shop}"),
@@ -150,6 +152,14 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/orders/{order_no:str}/notes", Permission.NOTES_WRITE, {"text": "已联系买家"}),
     _post(_SHOP + "/orders/{order_no:str}/scans", Permission.SCANS_WRITE, {"text": "2026-03-01 20:00 已揽收"}, right=(303, 422)),
     _post(_SHOP + "/orders/{order_no:str}/papers", Permission.PAPERS_PRINT, {"paper": "packing"}, right=(200, 422)),
+    # the list it is handed has no column for numbers; the row below is of an order that the shop has
+    _post("/shipping", Permission.SHIPPING_WRITE, lambda planted: {"shop": str(planted.shop_id)}, files=True, right=(422,)),
+    _post(
+        _SHOP + "/shipping_file",
+        Permission.SHIPPING_WRITE,
+        lambda planted: {"rows": f"ok\t{planted.order_no}\t圆通快递\tYT7351946208153\t2", "form": "csv"},
+        right=(200, 422),
+    ),
     _post(
         _SHOP + "/marks",
         Permission.TODO_MARK,

@@ -26,7 +26,7 @@ def check_number_in_shop(house: House, by: Person, shop_id: ShopId, text: str, c
     if order_no is not None and order is None:
         raise Refused(say("The shop has no order {order_no}. Import an export that holds it first.", order_no=order_no))
     facts = None if order is None else order.facts
-    uses = {order.order_no: _use(order) for order in (*pool, *near)}
+    uses = {order.order_no: use_of(order) for order in (*pool, *near)}
     named = carrier or (facts.carrier if facts is not None else None)
     return check_number(text, named, tuple(uses.values()), now=now, order_no=order_no, receiver=None if facts is None else receiver_of(facts))
 
@@ -38,5 +38,6 @@ def receiver_of(order: OrderFacts) -> str | None:
     return " ".join(part for part in (order.receiver_masked, order.province, order.city, order.district) if part)
 
 
-def _use(order: OrderFacts) -> Use:
+def use_of(order: OrderFacts) -> Use:
+    """The number this order carries, for whom, since when."""
     return Use(as_number(order.tracking_no or ""), order.order_no, receiver_of(order), order.shipped_at or order.group_formed_at or order.created_at)

@@ -28,6 +28,7 @@ from zhanggui.cli.rules import rules
 from zhanggui.cli.scans import scans
 from zhanggui.cli.serving import demo, up
 from zhanggui.cli.shops import shops
+from zhanggui.cli.slips import slips
 from zhanggui.cli.syncing import sync
 from zhanggui.cli.todo import todo
 from zhanggui.cli.working import worker
@@ -35,7 +36,7 @@ from zhanggui.words import load
 
 _COMMANDS = (
     *(up, demo, worker, import_files, todo, explain, rules, measures, batches, undo, quarantine, shops, people, backup, restore, doctor, emulator),
-    *(scans, check_number_command, labels, acts),
+    *(scans, check_number_command, labels, slips, acts),
     *(connect, disconnect, sync),
 )
 

@@ -44,10 +44,11 @@ class Permission(StrEnum):
     ACTS_STOP = "acts:stop"
     ACTS_WRITE = "acts:write"
     PAPERS_PRINT = "papers:print"
+    SHIPPING_WRITE = "shipping:write"
 
 
 _EVERYONE = frozenset({Permission.ORDERS_READ, Permission.TODO_READ, Permission.AFTERSALES_READ, Permission.RULES_READ, Permission.ACTS_READ})
-_HANDS = _EVERYONE | {Permission.TODO_MARK, Permission.NOTES_WRITE, Permission.ACTS_STOP, Permission.PAPERS_PRINT}
+_HANDS = _EVERYONE | {Permission.TODO_MARK, Permission.NOTES_WRITE, Permission.ACTS_STOP, Permission.PAPERS_PRINT, Permission.SHIPPING_WRITE}
 
 MAY: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),

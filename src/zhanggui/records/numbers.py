@@ -1,6 +1,7 @@
 """The tracking numbers that a shop's orders carry, near a given one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -19,6 +20,10 @@ BETWEEN = """
     order by tracking_no, order_no
     limit %(limit)s
 """
+RECENT = """
+    select order_no, tracking_no from orders
+    where shop_id = %(shop_id)s and listed_at >= %(since)s and tracking_no is not null
+"""
 
 
 def used(tx: Tx, shop_id: int, numbers: Sequence[str], limit: int) -> list[OrderFacts]:
@@ -29,6 +34,11 @@ def used(tx: Tx, shop_id: int, numbers: Sequence[str], limit: int) -> list[Order
 def between(tx: Tx, shop_id: int, first: str, last: str, limit: int) -> list[OrderFacts]:
     """The orders whose number lies between these two, both included."""
     return _orders(tx.execute(BETWEEN, {"shop_id": shop_id, "first": first, "last": last, "limit": limit}).fetchall())
+
+
+def recent(tx: Tx, shop_id: int, since: datetime) -> list[tuple[str, str]]:
+    """The orders listed since then that carry a number: order, number."""
+    return [(order_no, number) for order_no, number in tx.execute(RECENT, {"shop_id": shop_id, "since": since})]
 
 
 def _orders(rows: Sequence[tuple[str]]) -> list[OrderFacts]:

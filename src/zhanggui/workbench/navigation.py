@@ -18,6 +18,7 @@ class Page(msgspec.Struct, frozen=True):
 PAGES = (
     Page("today", "/today", say("Today"), Permission.TODO_READ),
     Page("orders", "/orders", say("Orders"), Permission.ORDERS_READ),
+    Page("shipping", "/shipping", say("Shipping numbers"), Permission.SHIPPING_WRITE),
     Page("aftersales", "/aftersales", say("After-sales"), Permission.AFTERSALES_READ),
     Page("imports", "/imports", say("Imports"), Permission.IMPORTS_READ),
     Page("rules", "/rules", say("Rules"), Permission.RULES_READ),

@@ -25,6 +25,7 @@ from zhanggui.workbench.orders.handlers import orders_page
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
 from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
 from zhanggui.workbench.settings.handlers import new_shop, put_name, put_promise, put_setting, settings_page
+from zhanggui.workbench.shipping.handlers import check_list, make_file, shipping_page
 from zhanggui.workbench.static_files import static_router
 from zhanggui.workbench.templating import STATIC
 from zhanggui.workbench.timetable.handlers import timetable_page, try_unread
@@ -43,6 +44,9 @@ route_handlers: list[ControllerRouterHandler] = [
     live_today,
     live_order,
     orders_page,
+    shipping_page,
+    check_list,
+    make_file,
     order_page,
     put_note,
     put_scans,
