@@ -1,5 +1,6 @@
 """Real third-party clients, installed unmodified from the registries into a throw-away folder and kept there between runs."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -7,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +27,12 @@ def python_clients() -> Path:
     """The interpreter of an environment with the Python clients in it, made when it is not there."""
     home = folder() / "python"
     ready = home / "ready"
-    if not ready.exists():
-        shutil.rmtree(home, ignore_errors=True)
-        _run([sys.executable, "-m", "venv", str(home)])
-        _run([str(home / "bin" / "pip"), "install", "-q", "--disable-pip-version-check", *PYTHON_CLIENTS])
-        ready.touch()
+    with _one_at_a_time():
+        if not ready.exists():
+            shutil.rmtree(home, ignore_errors=True)
+            _run([sys.executable, "-m", "venv", str(home)])
+            _run([str(home / "bin" / "pip"), "install", "-q", "--disable-pip-version-check", *PYTHON_CLIENTS])
+            ready.touch()
     return home / "bin" / "python"
 
 
@@ -36,12 +40,13 @@ def node_clients() -> Path:
     """A folder with the Node clients in it, made when it is not there."""
     home = folder() / "node"
     ready = home / "ready"
-    if not ready.exists():
-        shutil.rmtree(home, ignore_errors=True)
-        home.mkdir(parents=True)
-        (home / "package.json").write_text('{"private": true}', "utf-8")
-        _run(["npm", "install", "--no-audit", "--no-fund", "--silent", *NODE_CLIENTS], cwd=home)
-        ready.touch()
+    with _one_at_a_time():
+        if not ready.exists():
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir(parents=True)
+            (home / "package.json").write_text('{"private": true}', "utf-8")
+            _run(["npm", "install", "--no-audit", "--no-fund", "--silent", *NODE_CLIENTS], cwd=home)
+            ready.touch()
     return home
 
 
@@ -53,6 +58,15 @@ def python_says(script: str, facts: dict[str, Any]) -> Any:
 def node_says(script: str, facts: dict[str, Any]) -> Any:
     """The same for a Node script."""
     return _last_line(_run(["node", "-e", script, json.dumps(facts)], cwd=node_clients()))
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Only one of the processes of a test run installs; the others wait and find it done."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def _last_line(said: str) -> Any:
