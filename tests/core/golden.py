@@ -71,8 +71,8 @@ def explained(golden: Golden) -> dict[str, Explanation]:
         case "review":
             found = explain_review(facts({"review_no": "R1", "order_no": "O1", **data["facts"]}, ReviewFacts), rules, now)
         case "connection":
-            ends = {name: moment(data[name]) if name in data else None for name in ("ends_at", "lapsed_at")}
-            found = (explain_authorisation(Authorisation(granted_at=moment(data["granted_at"]), **ends), rules, now),)
+            ends, lapsed = (moment(data[name]) if name in data else None for name in ("ends_at", "lapsed_at"))
+            found = (explain_authorisation(Authorisation(granted_at=moment(data["granted_at"]), ends_at=ends, lapsed_at=lapsed), rules, now),)
         case _:
             found = (explain_freshness(FactKind(data["kind"]), moment(data["as_of"]), rules, now),)
     return {explanation.deadline.kind.value: explanation for explanation in found}

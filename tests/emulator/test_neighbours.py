@@ -3,6 +3,7 @@
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from tests.emulator.caller import quiet, running
 
@@ -23,7 +24,7 @@ def test_it_turns_away_pages_of_elsewhere(headers: dict[str, str]) -> None:
 def test_it_opens_no_socket_to_pages_of_elsewhere(path: str) -> None:
     with running(quiet()) as platform:
         address = platform.line.print.removesuffix("/print") + path
-        with pytest.raises(InvalidStatus) as refused, connect(address, origin="https://shop.example", proxy=None):  # type: ignore[arg-type]  # any origin is text
+        with pytest.raises(InvalidStatus) as refused, connect(address, origin=Origin("https://shop.example"), proxy=None):
             pass
 
     assert refused.value.response.status_code == 403

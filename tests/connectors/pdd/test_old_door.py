@@ -35,7 +35,7 @@ def test_it_gives_up_an_answer_that_drips(monkeypatch: pytest.MonkeyPatch) -> No
     def drip(connection: socket.socket, _: bytes) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
         with connection:
-            for _ in range(100):
+            for _time in range(100):
                 try:
                     connection.sendall(b" ")
                 except OSError:
