@@ -17,12 +17,14 @@ from zhanggui.actions.connections import disconnect
 from zhanggui.actions.hints import note
 from zhanggui.actions.house import House
 from zhanggui.actions.lanes import ShopRests
+from zhanggui.actions.marks import mark_done
 from zhanggui.actions.platform import NotConnected
 from zhanggui.actions.reading_again import read_hints
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.syncing import read_again
 from zhanggui.actions.trackers import NewTracker, TrackerView, keep_tracker, take_tracker_away, trackers_seen
 from zhanggui.connectors.carriers.errors import TrackerError
+from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.facts import ScanStage
 from zhanggui.people.permissions import NotAllowed, ShopId, operator
 
@@ -99,6 +101,21 @@ def test_a_shop_without_keys_learns_what_became_of_its_parcel(
     assert (stages[0], stages[-1]) == (ScanStage.PICKED_UP.value, ScanStage.DELIVERED.value)
     assert batches_of(house, people.shop_id) == {"tracked": "standing"}
     assert (seen(house, people).calls_today, seen(house, people).problem) == (1, None)
+
+
+def test_the_journal_says_that_a_tracking_service_confirmed_what_was_said_to_be_done(
+    house: House, people: Cast, platform: Caller, travelled: str, tmp_path: Path
+) -> None:
+    bring(house, people, tmp_path, travelled)
+    name(house, people, platform)
+    mark_done(house, people.lin, people.shop_id, Subject(SubjectKind.ORDER, travelled), DeadlineKind.PICKUP_BY, now=START)
+
+    read_again(house, people.shop_id, "parcel", NUMBER, START + LATER, clock.unwound())
+
+    with house.pool.connection() as tx:
+        entries = [str(data) for (data,) in tx.execute("select data from journal where shop_id = %s and kind = 'mark_confirmed'", (people.shop_id,))]
+    assert len(entries) == 1
+    assert "'by_tracker': True" in entries[0]
 
 
 def test_asked_twice_it_is_stored_once(house: House, people: Cast, platform: Caller, travelled: str, tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ class Reckoning:
     """The deadlines of one shop, computed by its rules as of one moment. Adds up what moved between bands until `finish`.
 
     `asks_all_marks` looks up marks even for what time alone has placed: an undone import may have been the one that spoke against them. `by_platform` is
-    what the platform itself told. `seen_to` says, by kind of deadline, up to when everything that could bear on it is known, however old its facts are.
+    what the platform itself told, `by_tracker` what a tracking service did. `seen_to` says, by kind of deadline, up to when
+    everything that could bear on it is known, however old its facts are.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Reckoning:
         *,
         asks_all_marks: bool = False,
         by_platform: bool = False,
+        by_tracker: bool = False,
         seen_to: Mapping[DeadlineKind, datetime] | None = None,
     ) -> None:
         self.tx = tx
@@ -69,6 +71,7 @@ class Reckoning:
         self._marked = marks.any_in_shop(tx, shop_id)
         self._asks_all_marks = asks_all_marks
         self._by_platform = by_platform
+        self._by_tracker = by_tracker
         self._seen_to = seen_to or {}
 
     def recompute(self, touched: Touched) -> None:
@@ -176,7 +179,8 @@ class Reckoning:
         if outcome is None or self.batch_id is None:
             return
         self.outcomes.setdefault(outcome, []).append(mark_id)
-        entry = (MarkConfirmed if outcome == "confirmed" else MarkContradicted)(row.kind, None if self._by_platform else self.batch_id)
+        batch_id = None if self._by_platform or self._by_tracker else self.batch_id
+        entry = (MarkConfirmed if outcome == "confirmed" else MarkContradicted)(row.kind, batch_id, self._by_tracker)
         kind, no = (SubjectKind.ORDER.value, row.order_no) if row.order_no else (row.subject_kind, row.subject_no)
         journal.write(self.tx, self.shop_id, entry, at=self.now, by=None, subject_kind=kind, subject_no=no, batch_id=self.batch_id)
 

@@ -194,10 +194,13 @@ class MarkConfirmed(Entry, frozen=True):
     kind = "mark_confirmed"
     todo: str
     batch_id: int | None = None
-    """None where the platform itself told it."""
+    """None where no import told it: the platform itself did, or a tracking service."""
+    by_tracker: bool = False
 
     def say(self) -> Say:
         if self.batch_id is None:
+            if self.by_tracker:
+                return say("{todo}: a tracking service confirms that it is done.", todo=self.todo)
             return say("{todo}: the platform confirms that it is done.", todo=self.todo)
         return say("{todo}: import {batch_id} confirms that it is done.", todo=self.todo, batch_id=self.batch_id)
 
@@ -208,10 +211,13 @@ class MarkContradicted(Entry, frozen=True):
     kind = "mark_contradicted"
     todo: str
     batch_id: int | None = None
-    """None where the platform itself told it."""
+    """None where no import told it: the platform itself did, or a tracking service."""
+    by_tracker: bool = False
 
     def say(self) -> Say:
         if self.batch_id is None:
+            if self.by_tracker:
+                return say("{todo}: a tracking service shows it still open, though it was said to be done.", todo=self.todo)
             return say("{todo}: the platform shows it still open, though it was said to be done.", todo=self.todo)
         return say("{todo}: import {batch_id} shows it still open, though it was said to be done.", todo=self.todo, batch_id=self.batch_id)
 

@@ -32,7 +32,7 @@ class Standing:
         self._tx = tx
         self._shop_id = shop_id
         self.batch_id, shapes = batches.standing(tx, shop_id, profile, now)
-        self._storing = Storing(tx, shop_id, self.batch_id, rulebook, now, None, by_platform=True)
+        self._storing = Storing(tx, shop_id, self.batch_id, rulebook, now, None, by_platform=profile == PROFILE, by_tracker=profile == TRACKED)
         self._known_shapes = [frozenset(given) for given in msgspec.json.decode(shapes, type=list[list[str]])]
         self._storing.shapes.update((given, number) for number, given in enumerate(self._known_shapes))
 

@@ -30,7 +30,9 @@ _encode = msgspec.json.Encoder().encode
 class Storing:
     """One import on its way into the database."""
 
-    def __init__(self, tx: Tx, shop_id: int, batch_id: int, rulebook: Rulebook, now: datetime, by: int | None, *, by_platform: bool = False) -> None:
+    def __init__(
+        self, tx: Tx, shop_id: int, batch_id: int, rulebook: Rulebook, now: datetime, by: int | None, *, by_platform: bool = False, by_tracker: bool = False
+    ) -> None:
         self.tx = tx
         self.shop_id = shop_id
         self.batch_id = batch_id
@@ -39,7 +41,7 @@ class Storing:
         self.tally = Tally()
         self.shapes: dict[frozenset[str], int] = {}
         self._totals = Totals()
-        self._reckoning = Reckoning(tx, shop_id, rulebook, now, batch_id, by_platform=by_platform)
+        self._reckoning = Reckoning(tx, shop_id, rulebook, now, batch_id, by_platform=by_platform, by_tracker=by_tracker)
         self._goods: set[str] = set()
         self._first_entry = journal.last_no(tx, shop_id) + 1
 
