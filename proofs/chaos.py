@@ -36,7 +36,6 @@ from zhanggui.actions.outbox import decide, set_limits
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shops import create_shop
 from zhanggui.actions.syncing import read_again, sync_once, sync_state
-from zhanggui.actions.syncing.beginning import read_back_to
 from zhanggui.actions.today import settle
 from zhanggui.cli.homes import opened
 from zhanggui.core.acts import ActKind, ActLevel, Limits, Ship
@@ -87,12 +86,10 @@ class Size:
     hurries: bool
     """Whether what the house keeps by the wall clock (leases, back-off, the time until an answer can be relied on) is brought forward instead of waited for."""
     warm_days: int
-    back_hours: int
-    """How far back the increments are read; what is older comes by the day's re-check alone."""
 
 
-WHOLE = Size(1_800, 2_000, 56, (20, 40), (1.0, 4.0), 2, 8, 4, 1_500.0, hurries=False, warm_days=1, back_hours=12)
-QUICK = Size(150, 600, 4, (8, 20), (1.0, 2.0), 1, 6, 6, 120.0, hurries=True, warm_days=0, back_hours=1)
+WHOLE = Size(1_800, 2_000, 56, (20, 40), (1.0, 4.0), 2, 8, 4, 1_500.0, hurries=False, warm_days=1)
+QUICK = Size(150, 600, 4, (8, 20), (1.0, 2.0), 1, 6, 6, 120.0, hurries=True, warm_days=0)
 
 
 @dataclass
@@ -167,7 +164,6 @@ def _everything(seed: int, size: Size) -> Iterator[Run]:
         with emulated(_scenario(size), seed, home) as platform, opened(home) as house:
             shop_id = create_shop(house, operator(), "林家果园小铺", clock.now())
             connect(house, shop_id, platform)
-            transact(house.pool, lambda tx: read_back_to(tx, shop_id, clock.now() - timedelta(hours=size.back_hours)))
             for kind in (ActKind.REFUND_AGREE, ActKind.RETURN_AGREE, ActKind.SHIP_UPLOAD):
                 _let_act(house, shop_id, kind)
             fire = HouseUnderFire(home, free_port(), size.workers)

@@ -46,7 +46,6 @@ BEGIN = """
     select %(shop_id)s, source, %(wall)s, %(wall)s, %(now)s from unnest(%(sources)s::text[]) as given (source)
     on conflict (shop_id, source) do update set plan_at = excluded.plan_at, look_at = excluded.look_at, rests_until = null, failures = 0
 """
-READ_BACK_TO = "update sync_sources set goal = %(since)s where shop_id = %(shop_id)s and goal is null"
 WAKE = """
     update sync_sources set rests_until = null, look_at = least(look_at, %(wall)s)
     where shop_id = %(shop_id)s and rests_until > %(wall)s and look_at is not null
@@ -126,11 +125,6 @@ WATCHES = {"orders": "order", "refunds": "aftersale"}
 def begin(tx: Tx, shop_id: int, sources: Sequence[str], now: datetime, wall: datetime) -> None:
     """Lets these sources be read, from now on or again."""
     tx.execute(BEGIN, {"shop_id": shop_id, "sources": list(sources), "now": now, "wall": wall})
-
-
-def read_back_to(tx: Tx, shop_id: int, since: datetime) -> None:
-    """Lets the sources that nobody has planned yet be read back to this moment and no further."""
-    tx.execute(READ_BACK_TO, {"shop_id": shop_id, "since": since})
 
 
 def wake(tx: Tx, shop_id: int, wall: datetime) -> None:

@@ -1,7 +1,7 @@
 """Reading from the platform: window by window with a ledger, and single things again. docs/sync.md tells how."""
 
 from zhanggui.actions.syncing.again import read_again
-from zhanggui.actions.syncing.beginning import begin_sync, pause_sync, read_back_to, sync_soon
+from zhanggui.actions.syncing.beginning import begin_sync, pause_sync, sync_soon
 from zhanggui.actions.syncing.once import SyncReport, shops_to_sync, sync_once, sync_some
 from zhanggui.actions.syncing.state import LeftOutThing, SourceState, SyncState, sync_state
 
@@ -13,7 +13,6 @@ __all__ = [
     "begin_sync",
     "pause_sync",
     "read_again",
-    "read_back_to",
     "shops_to_sync",
     "sync_once",
     "sync_some",

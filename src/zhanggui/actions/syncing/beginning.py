@@ -18,11 +18,6 @@ def begin_sync(tx: Tx, shop_id: ShopId, now: datetime, wall: datetime) -> None:
     rouse(tx, LANE)
 
 
-def read_back_to(tx: Tx, shop_id: ShopId, since: datetime) -> None:
-    """Lets the increments of a shop just begun be read back to this moment and no further; what is older comes by the daily re-check alone."""
-    sync_sources.read_back_to(tx, shop_id, since)
-
-
 def pause_sync(tx: Tx, shop_id: ShopId) -> None:
     """Lets the shop's sources rest until they are begun again. What was read stays; the hole that comes is found then."""
     sync_sources.pause(tx, shop_id)
