@@ -166,3 +166,18 @@ def test_without_a_stream_the_page_says_so_and_is_looked_up(visitor: SitDown, pe
     expect(mei.page.locator("#livenote")).to_contain_text("每半分钟自动查一次", timeout=15_000)
     expect(mei.page.locator("#band-overdue")).to_contain_text(LATE)
     mei.complaints.clear()
+
+
+def test_a_row_in_use_keeps_its_place_when_all_of_its_group_has_gone(visitor: SitDown, people: Cast, house: House, bring: Callable[..., None]) -> None:
+    bring(order_file(NOW))
+    mei = watches(visitor(people.mei))
+    row = mei.page.locator(row_of(mei.page, SOON)).first
+    row.get_by_role("link", name="更多").click()
+    row.get_by_label("原因").type("面单已打")
+
+    said_done(house, people, SOON)
+
+    expect(row.locator(".gonenote")).to_be_visible()
+    bands = mei.page.locator("section.band").evaluate_all("all => all.map((each) => each.id)")
+    assert bands == [band for band in ("band-overdue", "band-hour", "band-today", "band-later") if band in bands]
+    assert "band-hour" in bands

@@ -163,6 +163,7 @@
     const before = new Set(rows().map((row) => row.id));
     const focus = focused(), anchor = anchored();
     refused.clear();
+    keepPlaces(fresh);
     Idiomorph.morph(region(), fresh, { morphStyle: "innerHTML", callbacks: { beforeNodeMorphed, beforeNodeRemoved, beforeAttributeUpdated } });
     htmx.process(region());
     refocus(focus);
@@ -221,6 +222,34 @@
 
   function isInUse(row) {
     return isMoved(row) || isTyping(row) || Boolean(row.querySelector(".panel > *, " + ASKING));
+  }
+
+  // A row in use that is no longer on the list gets a place on what came, between the neighbours it has; its heading comes back with it where that has gone.
+  function keepPlaces(fresh) {
+    for (const row of rows()) {
+      const section = row.closest("section[id]");
+      if (!section || fresh.getElementById(row.id) || !isInUse(row)) continue;
+      depart(row);
+      const band = fresh.getElementById(section.id) || place(emptied(section), section, fresh, fresh);
+      const stub = row.cloneNode(false);
+      stub.dataset.same = "";
+      place(stub, row, band.querySelector("ol"), fresh);
+    }
+  }
+
+  function emptied(section) {
+    const copy = section.cloneNode(true);
+    copy.querySelector("ol").replaceChildren();
+    return copy;
+  }
+
+  // Puts the element where its like stands on the page: before the first later sibling that came too, else at the end.
+  function place(element, like, parent, fresh) {
+    let later = like.nextElementSibling;
+    while (later && !(later.id && fresh.getElementById(later.id))) later = later.nextElementSibling;
+    if (later) fresh.getElementById(later.id).before(element);
+    else parent.append(element);
+    return element;
   }
 
   // The to-do is no longer on the list, but a person is at it: it stays where it is, and says so.
