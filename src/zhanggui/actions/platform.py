@@ -112,11 +112,11 @@ def streams(house: House, now: datetime) -> tuple[App, ...]:
         rows = [row for row in connections.of_shops(tx, [shop.shop_id for shop in shops.every(tx)]) if row.state == ConnectionState.CONNECTED]
         named = {row.app_id: apps.one(tx, row.app_id) for row in rows if row.app_id is not None and (row.ends_at is None or row.ends_at > now)}
     found: dict[tuple[str, str], App] = {}
-    for record in named.values():
-        if record is not None:
-            with suppress(VaultShut):  # its messages cannot be had; the others' can
-                app = opened_app(house, record)
-                found.setdefault((app.client_id, app.doors.messages), app)
+    # one client_id may stand in several rows: the house's own goes first, then the oldest, so that no later row with a wrong secret silences them
+    for record in sorted(filter(None, named.values()), key=lambda record: (record.for_shop is not None, record.app_id)):
+        with suppress(VaultShut):  # its messages cannot be had; the others' can
+            app = opened_app(house, record)
+            found.setdefault((app.client_id, app.doors.messages), app)
     return tuple(found.values())
 
 

@@ -216,6 +216,12 @@ COUNTS = """
     where shop_id = any(%(shop_ids)s) and state in ('proposed', 'announced', 'sending', 'unsure', 'needs_person')
     group by shop_id, state
 """
+# an answer that nobody may rely on yet stays so: it is only brought as near as any such wait can be
+MEND = """
+    update acts set look_at = least(look_at, %(wall)s), leased_until = null, sure_after = least(sure_after, %(beyond)s)
+    where shop_id = %(shop_id)s and state in ('announced', 'sending', 'unsure')
+        and (look_at > %(beyond)s or leased_until > %(beyond)s or sure_after > %(beyond)s)
+"""
 
 
 def insert(tx: Tx, shop_id: int, act: NewAct) -> int | None:
@@ -268,6 +274,11 @@ def next_uncertain(tx: Tx, shop_id: int, wall: datetime) -> int | None:
 def shops_due(tx: Tx, shop_ids: Sequence[int], now: datetime, wall: datetime) -> list[int]:
     """The shops in which the door has something to do."""
     return [shop_id for (shop_id,) in tx.execute(SHOPS_DUE, {"shop_ids": list(shop_ids), "now": now, "wall": wall})]
+
+
+def mend(tx: Tx, shop_id: int, wall: datetime, beyond: datetime) -> None:
+    """Lets acts go on that wait for a moment no wait is ever given."""
+    tx.execute(MEND, {"shop_id": shop_id, "wall": wall, "beyond": beyond})
 
 
 def in_states(tx: Tx, shop_ids: Sequence[int], states: Sequence[ActState], limit: int) -> list[StoredAct]:

@@ -9,6 +9,7 @@ import pytest
 from tests.actions.outbox.door import MINUTE, Door
 from tests.cast import Cast
 from tests.emulator.caller import quiet, running
+from zhanggui.actions.chores import mend_moments
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import resolve, sending, stop
 from zhanggui.actions.outbox.sending import carry_out, claimed, let_through, prepared
@@ -285,4 +286,23 @@ def test_what_was_refused_for_no_fault_of_its_own_goes_once_that_is_mended(door:
 
     assert (refused.at, refused.attempts) == (ActState.ANNOUNCED, 1)
     assert door.act(act_no).at is ActState.CARRIED_OUT
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+
+
+def test_it_is_asked_after_though_it_was_sent_by_a_clock_that_was_a_month_ahead(door: Door) -> None:
+    month = timedelta(days=30)
+    door.wait(month)
+    act_no, case_no = sent_in_mood(door, "cut_before")
+    door.wait(-month)
+    stuck = door.works()
+
+    mend_moments(door.house, door.wall)
+    door.works()
+    asked_early = door.act(act_no).state
+    door.wait(timedelta(hours=1, minutes=1))
+    door.works()
+    door.works()
+
+    assert (stuck, asked_early) == (0, "unsure")
+    assert door.act(act_no).state == "carried_out"
     assert door.happened(REFUND, after_sales_id=case_no) == 1
