@@ -115,7 +115,8 @@ def _item(row: StoredDeadline, shop: ShopInfo, known: Around, now: datetime) -> 
         shop_name=shop.name,
         deadline=deadline,
         band=Band(row.band if row.band is not None else Band.LATER),
-        expected_loss=expected_loss(deadline, now, known.rulebook.weights),
+        # as of the full minute: a fen more each second would make every row another one
+        expected_loss=expected_loss(deadline, now.replace(second=0, microsecond=0), known.rulebook.weights),
         verdict=judged,
         title=order.order.title if order else review.title if review else None,
         buyer_masked=(order.order.receiver_masked if order else None) or (case.facts.buyer_masked if case else None),

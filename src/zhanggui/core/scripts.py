@@ -2,8 +2,9 @@
 
 import string
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 
 import msgspec
 
@@ -34,7 +35,7 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def slots(self) -> frozenset[str]:
         """The slots that must be filled."""
-        return frozenset(_slots(self.zh)) | frozenset(_slots(self.en))
+        return _slots(self.zh) | _slots(self.en)
 
 
 class Scripts(msgspec.Struct, frozen=True):
@@ -58,15 +59,17 @@ class Scripts(msgspec.Struct, frozen=True):
     def draft(self, script_id: str, **fills: type_of_fill) -> Draft | None:
         """The message with its slots filled, or None where a slot has no fill: a message with a hole is worse than none."""
         script = self.by_id[script_id]
-        if not script.slots <= fills.keys():
+        slots = script.slots
+        if not slots <= fills.keys():
             return None
-        zh = {name: _in_chinese(name, value) for name, value in fills.items()}
-        en = {name: _in_english(name, value) for name, value in fills.items()}
+        zh = {name: _in_chinese(name, fills[name]) for name in slots}
+        en = {name: _in_english(name, fills[name]) for name in slots}
         return Draft(script=script_id, zh=script.zh.format_map(zh).strip(), en=script.en.format_map(en).strip())
 
 
-def _slots(text: str) -> Iterator[str]:
-    return (name for _, name, _, _ in string.Formatter().parse(text) if name)
+@cache
+def _slots(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
 def _in_chinese(name: str, value: type_of_fill) -> str:

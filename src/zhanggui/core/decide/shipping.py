@@ -1,6 +1,6 @@
 """Verdicts on orders that have yet to leave."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from zhanggui.core.clocks.attention import last_turn
 from zhanggui.core.decide.situation import Situation, next_sure_hour, ship_promise
@@ -35,9 +35,8 @@ def ship(situation: Situation) -> Verdict:
             runner_up=Act.SHIP,
             message=situation.draft("ship_soon", promise=ship_promise(situation.ship_by, situation.now)),
         )
-    if situation.now > situation.ship_by:
-        return _late(situation, order)
-    return _in_time(situation, order)
+    ship_by = situation.ship_by
+    return _late(situation, order, ship_by) if situation.now > ship_by else _in_time(situation, order, ship_by)
 
 
 def do_not_ship(situation: Situation, order: OrderFacts) -> Verdict:
@@ -93,7 +92,7 @@ def _hold(situation: Situation, hold: str, reason: Say) -> Verdict:
     )
 
 
-def _late(situation: Situation, order: OrderFacts) -> Verdict:
+def _late(situation: Situation, order: OrderFacts, ship_by: datetime) -> Verdict:
     check = (say("Can the promised time be kept? Change it in the message if not."), say("Is it in stock at all? If not, tell the buyer so and refund."))
     return situation.verdict(
         Act.APOLOGISE_AND_PROMISE,
@@ -101,19 +100,19 @@ def _late(situation: Situation, order: OrderFacts) -> Verdict:
         *_chased(situation),
         *_spared(order),
         check=check,
-        message=situation.draft("ship_late", due=situation.ship_by, promise=ship_promise(situation.ship_by, situation.now)),
+        message=situation.draft("ship_late", due=ship_by, promise=ship_promise(ship_by, situation.now)),
         runner_up=Act.CANCEL_SHIPPING_AND_REFUND,
     )
 
 
-def _in_time(situation: Situation, order: OrderFacts) -> Verdict:
+def _in_time(situation: Situation, order: OrderFacts, ship_by: datetime) -> Verdict:
     if order.tracking_no is not None:
         headline, script = say("Hand it over and upload the number"), "number_missing"
         reasons = [say("The number {tracking_no} exists but the order is not marked as shipped.", tracking_no=order.tracking_no)]
     else:
         headline, script, reasons = say("Ship it"), "ship_soon", [say("Paid, the group has formed, and nothing forbids shipping.")]
     check = [say("Is it in stock, and does the address look complete?")]
-    if situation.ship_by - situation.now < _SHORT:
+    if ship_by - situation.now < _SHORT:
         check.append(say("Can the promised time be kept? Change it in the message if not."))
     return situation.verdict(
         Act.SHIP,
@@ -122,7 +121,7 @@ def _in_time(situation: Situation, order: OrderFacts) -> Verdict:
         *_chased(situation),
         *_spared(order),
         check=tuple(check),
-        message=situation.draft(script, promise=ship_promise(situation.ship_by, situation.now)),
+        message=situation.draft(script, promise=ship_promise(ship_by, situation.now)),
         runner_up=Act.APOLOGISE_AND_PROMISE,
     )
 

@@ -4,7 +4,7 @@ A list has a hundred rows, several people look at it, and from one look to the n
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from markupsafe import Markup
@@ -22,6 +22,7 @@ _SLOT = "\0token\0"
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 DrawRow = Callable[[TodoItem, str], Markup]
 
@@ -46,7 +47,7 @@ _kept: dict[tuple[object, ...], str] = {}
 
 def _row(reading: Reading, item: TodoItem, now: datetime, csrf_input: str) -> Markup:
     may_mark, may_open = reading.may_mark(item), reading.may_open(item)
-    key = (reading.words.language, may_mark, may_open, reading.many_shops, reading.here_path, *_moments(item, now), msgspec.msgpack.encode(item))
+    key = (reading.words.language, may_mark, may_open, reading.many_shops, reading.here_path, *_moments(item, now), msgspec.msgpack.encode(_ageless(item)))
     drawn = _kept.get(key)
     if drawn is None:
         if len(_kept) >= MOST_KEPT:
@@ -59,6 +60,11 @@ def _moments(item: TodoItem, now: datetime) -> tuple[object, ...]:
     """All that a row says of the present moment: the spans it shows, as coarsely as it shows them, and which day is today."""
     marked = None if item.mark is None else _span(now - item.mark.made_at)
     return _span(item.deadline.due_at - now), _span(now - item.data_as_of), marked, shanghai_day(now)
+
+
+def _ageless(item: TodoItem) -> TodoItem:
+    """The to-do without the moment its data are from: with every look at the platform all of them are newer, and what a row says of it stands in `_moments`."""
+    return msgspec.structs.replace(item, data_as_of=_NEVER)
 
 
 def _span(span: timedelta) -> tuple[bool, int, bool]:
