@@ -84,7 +84,11 @@ def _report(alone: Sequence[float], among: Sequence[float], pages: int, told: in
 @contextmanager
 def _open(port: int, cookies: Sequence[str], told: list[int]) -> Iterator[None]:
     counted = itertools.count()
-    pages = Pages(port, cookies, lambda *_: next(counted))
+
+    def hear(*_: object) -> None:
+        next(counted)
+
+    pages = Pages(port, cookies, hear)
     pages.open()
     before = next(counted)
     try:

@@ -69,6 +69,8 @@ class Process:
         was_there = self.running.poll() is None
         self.running.kill()
         self.running.wait()
+        if self.running.stdout is not None:
+            self.running.stdout.close()
         self.running = None
         return was_there
 

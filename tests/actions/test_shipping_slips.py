@@ -36,7 +36,7 @@ def slip(order_no: str, number: str = YT, carrier: str | None = "圆通快递", 
 @pytest.fixture
 def stocked(house: House, people: Cast, tmp_path: Path) -> House:
     """Five orders: two to ship, one asked back, one sent, one cancelled."""
-    rows = [
+    rows: list[Mapping[str, str]] = [
         row(GOOD),
         row(OTHER),
         row(ASKED, 售后状态="售后处理中"),

@@ -12,7 +12,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "profiles.md").read_text("utf-8")
 
 
 def test_it_shows_a_profile_that_can_be_used() -> None:
-    (block,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    block = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[0]
 
     assert from_toml(block).name == "my-shop"
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -44,7 +45,8 @@ def test_it_finds_the_columns_wherever_they_stand(tmp_path: Path, text: str, enc
 def test_it_reads_workbooks_and_packed_lists(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     assert book.active is not None
-    for row in [["快递单号", "订单号", "快递公司"], ["YT7351946208153", ONE, "圆通快递"], [773028465190723, TWO, "申通快递"]]:
+    rows: list[list[Any]] = [["快递单号", "订单号", "快递公司"], ["YT7351946208153", ONE, "圆通快递"], [773028465190723, TWO, "申通快递"]]
+    for row in rows:
         book.active.append(row)
     book.save(tmp_path / "list.xlsx")
     packed = tmp_path / "list.csv.gz"

@@ -126,7 +126,7 @@ def test_everything_can_be_done_without_scripts(visitor: SitDown, people: Cast, 
     mei.page.locator(row_of(mei.page, LATE)).first.get_by_role("link", name="更多").click()
     mei.page.get_by_label("原因").fill("仓库说今晚发")
     mei.page.get_by_role("button", name="明早").click()
-    expect(mei.page.locator(".notice").first).to_contain_text("已推迟")
+    expect(mei.page.locator(".notice:visible").first).to_contain_text("已推迟")
     mei.page.get_by_role("link", name="推迟").click()
     expect(mei.page.locator("li.todo")).to_contain_text("仓库说今晚发")
 

@@ -1,5 +1,6 @@
 """A row that was kept reads like one drawn afresh, at whatever moment and for whomever."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
@@ -11,6 +12,7 @@ from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
 from zhanggui.actions.house import House
 from zhanggui.actions.today import today
+from zhanggui.actions.views import TodoItem
 from zhanggui.words import Language, load
 from zhanggui.workbench.today import drawing
 from zhanggui.workbench.today.drawing import Reading
@@ -19,17 +21,17 @@ pytestmark = pytest.mark.usefixtures("stocked")
 STEPS = (0, 1, 29, 30, 31, 59, 60, 61, 3540, 3599, 3600, 3601, 7200, 86399, 86400, 86401, 90000, 172800, 34214400)
 
 
+def _always(answer: bool) -> Callable[[TodoItem], bool]:
+    return lambda _: answer
+
+
 def test_a_kept_row_reads_like_one_drawn_afresh(house: House, people: Cast) -> None:
     items = [item for _, shown in today(house, people.mei, NOW).groups for item in shown]
     random = Random(7)
     moments = [NOW + random.choice((-1, 1)) * timedelta(seconds=step + random.choice((0, 0, 17))) for step in STEPS * 4]
     sides = (True, False)
     readings = [
-        Reading(load(language), lambda _, may=may: may, many, "/today", lambda _, opens=opens: opens)
-        for language in Language
-        for may in sides
-        for many in sides
-        for opens in sides
+        Reading(load(language), _always(may), many, "/today", _always(opens)) for language in Language for may in sides for many in sides for opens in sides
     ]
 
     differing = []

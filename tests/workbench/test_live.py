@@ -9,11 +9,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import anyio
 import httpx
 import pytest
 from litestar import Litestar
+from litestar.di import Provide
 
 from tests.cast import Cast
 from tests.site_client import token_for
@@ -109,11 +111,17 @@ def served(app: Litestar, house: House, people: Cast, tmp_path: Path) -> Iterato
         yield running
 
 
+def _live(app: Litestar) -> Any:
+    provided = app.dependencies["live"]
+    assert isinstance(provided, Provide)
+    return provided.dependency()
+
+
 @contextmanager
 def _serving(app: Litestar, house: House) -> Iterator[Served]:
     listening, stop, started = socket.create_server(("127.0.0.1", 0)), threading.Event(), threading.Event()
     server = plain_server(app, Settings(home=house.home))
-    closing_live = app.dependencies["live"].dependency().close
+    closing_live = _live(app).close
     work = lambda: serve_until(stop, [(server, listening)], started=started.set, hourly=lambda: None, closing=closing_live)  # noqa: E731 - named for the thread
     thread = threading.Thread(target=lambda: anyio.run(work))
     thread.start()
@@ -159,7 +167,7 @@ def test_a_page_that_shows_everything_is_sent_nothing_until_something_happens(
     monkeypatch.setattr(lives, "BEATS_EVERY", 0.3)
     with closing(served.follow(people.mei)) as first:
         first.page()
-        stamp = served.app.dependencies["live"].dependency().stamp()
+        stamp = _live(served.app).stamp()
         with closing(served.follow(people.lin, since=stamp)) as second:
             quiet = [second.next().name for _ in range(3)]
             _done(house, people)
@@ -251,7 +259,8 @@ def test_the_oldest_page_of_a_browser_gives_way_to_the_newest(served: Served, pe
     with closing(served.follow_by(token)) as newest:
         assert streams[0].page().name == "elsewhere"
         assert newest.page().name == "page"
-    [stream.close() for stream in streams]
+    for stream in streams:
+        stream.close()
 
 
 @pytest.mark.parametrize("after", ["x", cursors.write((1.0, "\0", "ship_by", 1))])
@@ -314,7 +323,8 @@ def test_the_house_closes_at_once_with_streams_open(served: Served, people: Cast
 
     assert time.monotonic() - began < 2
     told = [stream.page().name for stream in streams]
-    [stream.close() for stream in streams]
+    for stream in streams:
+        stream.close()
     assert told == ["closed"] * 3
 
 

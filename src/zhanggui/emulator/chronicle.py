@@ -95,10 +95,9 @@ class Chronicle:
 
     def _hold(self) -> None:
         """Keep a second emulator off the same file; the system lets go of the lock when the process ends, however it ends."""
-        if sys.platform == "win32":
-            return
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as failed:
-            self._file.close()
-            raise ChronicleError(f"{self.path} is in use by another emulator") from failed
+        if sys.platform != "win32":
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as failed:
+                self._file.close()
+                raise ChronicleError(f"{self.path} is in use by another emulator") from failed

@@ -16,6 +16,8 @@ from zhanggui.server.trouble import NO_ROOM, BelongsToAnother, NotReachable
 
 DATABASE, USER = "zhanggui", "zhanggui"
 _SOCKET = ".s.PGSQL.5432.lock"
+_OF_HOME = "home"
+"""The file in a folder outside home that says whose it is."""
 _LONGEST_SOCKET = 103 if sys.platform != "linux" else 107
 HAS_SOCKETS = sys.platform != "win32"
 
@@ -144,7 +146,7 @@ def write_door(folder: Path, door: Door) -> None:
 
 def _shelf(places: Places, last: Door | None) -> str:
     """The folder outside home: that of the last run where it still stands, else a new one."""
-    return last.shelf if last and last.shelf and _is_ours(Path(last.shelf)) else str(_make_shelf(places))
+    return last.shelf if last and last.shelf and _is_ours(Path(last.shelf), places) else str(_make_shelf(places))
 
 
 def _make_shelf(places: Places) -> Path:
@@ -154,6 +156,7 @@ def _make_shelf(places: Places) -> Path:
             continue
         shelf = Path(tempfile.mkdtemp(prefix="zhanggui-", dir=parent))
         shelf.chmod(0o711 if places.account else 0o700)
+        (shelf / _OF_HOME).write_text(str(places.folder), "utf-8")
         (shelf / "run").mkdir(mode=0o700)
         if places.account:
             places.account.take(shelf / "run")
@@ -161,15 +164,18 @@ def _make_shelf(places: Places) -> Path:
     raise NotReachable(say("No temporary folder can be entered by the account {account}.", account=places.account.name if places.account else ""))
 
 
-def remove_shelf(door: Door | None) -> None:
+def remove_shelf(places: Places, door: Door | None) -> None:
     """Remove what was made outside home for a run that has ended."""
-    if door and door.shelf and _is_ours(Path(door.shelf)):
+    if door and door.shelf and _is_ours(Path(door.shelf), places):
         shutil.rmtree(door.shelf, ignore_errors=True)
 
 
-def _is_ours(shelf: Path) -> bool:
+def _is_ours(shelf: Path, places: Places) -> bool:
+    """Whether it is a folder of our own that was made for this very home: a copied home names the one that the original still uses."""
     try:
         found = shelf.lstat()
+        if (shelf / _OF_HOME).read_text("utf-8") != str(places.folder):
+            return False
     except OSError:
         return False
     if sys.platform == "win32":

@@ -141,7 +141,7 @@ def _start(places: Places) -> str | None:
     programs_are_closed = places.account is not None and not can_run(places.account, binaries)
     door = open_door(places, last, shelve_programs=programs_are_closed and places.needs_lending)
     if last and last.shelf != door.shelf:
-        remove_shelf(last)
+        remove_shelf(places, last)
     write_door(places.folder, door)
     if places.account:
         binaries = lend_to(places.account, binaries, Path(door.shelf) if door.shelf else places.folder)

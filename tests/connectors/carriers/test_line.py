@@ -13,8 +13,8 @@ from zhanggui.connectors.pdd.errors import Trouble
 from zhanggui.core.facts import ScanStage
 
 NUMBER = "YT7600000000001"
-PATHS = {kuaidi100.query: "/poll/query.do", kdniao.query: "/Ebusiness/EbusinessOrderHandle.aspx"}
 Query = Callable[[Account, Parcel], Question]
+PATHS: dict[Query, str] = {kuaidi100.query: "/poll/query.do", kdniao.query: "/Ebusiness/EbusinessOrderHandle.aspx"}
 
 
 @pytest.fixture

@@ -1,15 +1,15 @@
 """Both clocks while some acts are handled: the moments one was called with, and what has passed since."""
 
+import sys
 import time
 from datetime import datetime, timedelta
-
-_RUNNING = getattr(time, "CLOCK_BOOTTIME", None)
-"""A clock that also counts while the machine sleeps, where there is one."""
 
 
 def running() -> float:
     """Seconds of a clock that only goes forward, a machine's sleep included where it can tell."""
-    return time.monotonic() if _RUNNING is None else time.clock_gettime(_RUNNING)
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
 
 
 class Watch:
