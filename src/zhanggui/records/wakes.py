@@ -8,9 +8,9 @@ import threading
 from collections.abc import Callable, Iterable
 
 import msgspec
-import psycopg
 
-from zhanggui.records.db import Tx, connect
+from zhanggui.records.db import Tx
+from zhanggui.records.listening import hear
 
 log = logging.getLogger("zhanggui.wakes")
 
@@ -20,8 +20,6 @@ LISTEN = "listen zhanggui_wakes"
 MOST_ORDERS = 20
 """Orders named in one wake; when more were touched, the whole shop was. PostgreSQL carries 8,000 bytes at most."""
 _LONGEST = 4000
-_LOOKS_EVERY = 0.5
-_LONGEST_WAIT = 30.0
 
 
 class Wake(msgspec.Struct, frozen=True, array_like=True):
@@ -48,32 +46,8 @@ def wake_admission(tx: Tx) -> None:
 
 
 def listen(conninfo: str, stop: threading.Event, heard: Callable[[Wake], None], *, began: Callable[[], None]) -> None:
-    """Hands every wake to `heard` until `stop`. `began` is called whenever listening begins anew: until then anything may have gone unheard.
-
-    Takes a connection of its own and a thread of the caller's; while the database is away it waits longer and longer between tries.
-    """
-    failures = 0
-    while not stop.is_set():
-        try:
-            with connect(conninfo, autocommit=True) as connection:
-                connection.execute(LISTEN)
-                began()
-                failures = 0
-                _hear(connection, stop, heard)
-        except psycopg.Error as error:
-            if stop.is_set():
-                return
-            failures += 1
-            log.warning("cannot listen to the database (%s), tried again soon", type(error).__name__)
-            stop.wait(min(2.0**failures / 4, _LONGEST_WAIT))
-
-
-def _hear(connection: Tx, stop: threading.Event, heard: Callable[[Wake], None]) -> None:
-    while not stop.is_set():
-        for said in connection.notifies(timeout=_LOOKS_EVERY):
-            heard(_read(said.payload))
-            if stop.is_set():
-                return
+    """Hands every wake to `heard` until `stop`; see records/listening.py."""
+    hear(conninfo, LISTEN, stop, lambda text: heard(_read(text)), began, log)
 
 
 def _read(text: str) -> Wake:
