@@ -1,4 +1,4 @@
-"""The pages of the desk, in the order of the bar, and who finds which there."""
+"""The pages of the desk, gathered in groups in the order of the bar, and who finds which there."""
 
 import msgspec
 
@@ -7,7 +7,7 @@ from zhanggui.people.permissions import Permission, Person
 
 
 class Page(msgspec.Struct, frozen=True):
-    """One entry of the bar."""
+    """One page; its name is that of its folder."""
 
     name: str
     href: str
@@ -15,23 +15,68 @@ class Page(msgspec.Struct, frozen=True):
     needs: Permission
 
 
-PAGES = (
-    Page("today", "/today", say("Today"), Permission.TODO_READ),
-    Page("orders", "/orders", say("Orders"), Permission.ORDERS_READ),
-    Page("shipping", "/shipping", say("Shipping numbers"), Permission.SHIPPING_WRITE),
-    Page("aftersales", "/aftersales", say("After-sales"), Permission.AFTERSALES_READ),
-    Page("imports", "/imports", say("Imports"), Permission.IMPORTS_READ),
-    Page("rules", "/rules", say("Rules"), Permission.RULES_READ),
-    Page("people", "/people", say("People"), Permission.PEOPLE_READ),
-    Page("settings", "/settings", say("Settings"), Permission.SETTINGS_READ),
-    Page("journal", "/journal", say("Journal"), Permission.ORDERS_READ),
-    Page("acts", "/acts", say("Automatic"), Permission.ACTS_READ),
+class Group(msgspec.Struct, frozen=True):
+    """One entry of the bar: leads to the first of its pages; where it has several, a second row shows them while one of them is open."""
+
+    name: str
+    title: Say
+    pages: tuple[Page, ...]
+    also: tuple[str, ...] = ()
+    """Folders of pages that one comes to from these, and that have no entry of their own."""
+
+    @property
+    def href(self) -> str:
+        """Where the entry leads."""
+        return self.pages[0].href
+
+    def holds(self, here: str) -> bool:
+        """Whether the page that is open is one of these, or leads on from them."""
+        return here in self.also or any(page.name == here for page in self.pages)
+
+    def beside(self, here: str) -> tuple[str | None, str | None]:
+        """The names of the pages before and after the open one; from a page without an entry the first is the next one."""
+        names = [page.name for page in self.pages]
+        if here not in names:
+            return None, names[0]
+        at = names.index(here)
+        return names[at - 1] if at else None, names[at + 1] if at + 1 < len(names) else None
+
+
+GROUPS = (
+    Group("today", say("Today"), (Page("today", "/today", say("Today"), Permission.TODO_READ),)),
+    Group(
+        "orders",
+        say("Orders"),
+        (Page("orders", "/orders", say("All orders"), Permission.ORDERS_READ),),
+        also=("order", "search"),
+    ),
+    Group(
+        "ship",
+        say("Shipping"),
+        (Page("shipping", "/shipping", say("Shipping numbers"), Permission.SHIPPING_WRITE),),
+    ),
+    Group("aftersales", say("After-sales"), (Page("aftersales", "/aftersales", say("After-sales"), Permission.AFTERSALES_READ),)),
+    Group("acts", say("Automatic"), (Page("acts", "/acts", say("Automatic"), Permission.ACTS_READ),)),
+    Group(
+        "house",
+        say("Management"),
+        (
+            Page("imports", "/imports", say("Imports"), Permission.IMPORTS_READ),
+            Page("rules", "/rules", say("Rules"), Permission.RULES_READ),
+            Page("people", "/people", say("People"), Permission.PEOPLE_READ),
+            Page("settings", "/settings", say("Settings"), Permission.SETTINGS_READ),
+            Page("journal", "/journal", say("Journal"), Permission.ORDERS_READ),
+        ),
+        also=("connections", "timetable"),
+    ),
 )
+"""A new page goes into the group of the work it belongs to; a new group only for work that is none of these."""
 
 
-def pages_for(by: Person) -> tuple[Page, ...]:
-    """The pages this person may open in at least one shop; the house's keeper sees Settings also before there is a shop."""
-    return tuple(page for page in PAGES if _opens(by, page))
+def groups_for(by: Person) -> tuple[Group, ...]:
+    """The groups with the pages this person may open in at least one shop, empty ones left out; the keeper sees Settings also before there is a shop."""
+    seen = (msgspec.structs.replace(group, pages=tuple(page for page in group.pages if _opens(by, page))) for group in GROUPS)
+    return tuple(group for group in seen if group.pages)
 
 
 def _opens(by: Person, page: Page) -> bool:
