@@ -10,6 +10,7 @@ from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import around, journal, notes
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import NoteAdded
+from zhanggui.records.wakes import wake
 
 LONGEST = 4000
 
@@ -28,6 +29,7 @@ def add_note(house: House, by: Person, shop_id: ShopId, subject: Subject, text: 
             raise NotAllowed(Permission.NOTES_WRITE.value)
         note_id = notes.insert(tx, shop_id, subject.kind.value, subject.no, text, by.person_id, now)
         journal.write(tx, shop_id, NoteAdded(note_id), at=now, by=by.person_id, subject_kind=subject.kind.value, subject_no=subject.no)
+        wake(tx, shop_id, [subject.no] if subject.kind is SubjectKind.ORDER else ())
         return note_id
 
     return transact(house.pool, work)
