@@ -2,6 +2,7 @@
 
 import msgspec
 
+from zhanggui.core.claims.states import Worth
 from zhanggui.core.facts import AftersaleFacts, OrderFacts
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Amount, Bracket, Rounding
@@ -16,7 +17,7 @@ class Reckoned(msgspec.Struct, frozen=True):
     bracket: Bracket | None = None
 
 
-def reckon(amount: Amount, facts: OrderFacts | AftersaleFacts | None) -> Reckoned:
+def reckon(amount: Amount, facts: OrderFacts | AftersaleFacts | Worth | None) -> Reckoned:
     """What the formula comes to; where none of its base amounts is known, the least that it can come to."""
     for name in amount.of:
         base = getattr(facts, name, None)

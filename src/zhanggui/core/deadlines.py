@@ -21,6 +21,14 @@ class SubjectKind(StrEnum):
     """A source of data that grows stale; its no is the fact kind."""
     CONNECTION = "connection"
     """The shop's connection to the platform; its no is the platform's name."""
+    CHASE = "chase"
+    """A message to a carrier's branch about parcels that stand still."""
+    CLAIM = "claim"
+    """Money claimed from a carrier for a lost or damaged parcel."""
+    RECALL = "recall"
+    """A parcel under way that is to come back."""
+    NUMBER_CHANGE = "number_change"
+    """A wrong tracking number that is put right."""
 
 
 class Subject(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -57,6 +65,16 @@ class DeadlineKind(StrEnum):
     """Export again: what we know has grown old."""
     RENEW_TOKEN = "renew_token"  # noqa: S105 - the name of a to-do
     """Have the shop authorise us again, before what it granted ends."""
+    CHASE_AGAIN = "chase_again"
+    """Look whether the parcels a carrier was asked about have moved, and ask again."""
+    CLAIM_BY = "claim_by"
+    """Claim a lost or damaged parcel from the carrier."""
+    CLAIM_ANSWER = "claim_answer"
+    """The carrier's answer to a claim, or its payment."""
+    RECALL_CHECK = "recall_check"
+    """The next step of a recall: tell the carrier, hear from it, see the parcel turn, have it back."""
+    FIX_NUMBER = "fix_number"
+    """Put a wrong tracking number right."""
 
 
 class DeadlineState(StrEnum):

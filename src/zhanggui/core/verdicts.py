@@ -29,6 +29,8 @@ class Act(StrEnum):
     ANSWER_REVIEW = "answer_review"
     EXPORT_AGAIN = "export_again"
     AUTHORISE_AGAIN = "authorise_again"
+    CLAIM = "claim"
+    FIX_NUMBER = "fix_number"
     LOOK = "look"
     """We cannot tell what to do; a person has to look."""
 

@@ -20,6 +20,7 @@ SCOPED_BY: dict[Question, frozenset[str]] = {
     Question.MAY_SHIP: frozenset({"hold"}),
     Question.PICKUP_BY: _GOODS | {"way"},
     Question.PARCEL_MOVES: frozenset({"stage"}),
+    Question.ANOMALY: frozenset({"anomaly"}),
     Question.COMPENSATION: _FINDING,
     Question.EXEMPTION: _FINDING | {"tag"},
     Question.SUSPENSION: _FINDING,
@@ -31,6 +32,10 @@ SCOPED_BY: dict[Question, frozenset[str]] = {
     Question.CASE_LOSS: frozenset({"kind", "shipped", "deadline"}),
     Question.FRESHEN_DATA: frozenset({"fact"}),
     Question.LAW: frozenset({"duty"}),
+    Question.CLAIM_BY: frozenset({"loss"}),
+    Question.CLAIM_ANSWER: frozenset({"claim"}),
+    Question.CLAIM_LIMIT: frozenset({"loss", "carrier", "declared"}),
+    Question.RECALL_CHECK: frozenset({"recall"}),
 }
 """The facts core asks each question with; the questions left out are asked with none."""
 

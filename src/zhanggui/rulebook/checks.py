@@ -5,7 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import time
 from itertools import combinations
 
+from zhanggui.core.claims.states import ClaimState, Loss
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, FactKind, OrderFacts, ReviewFacts, ScanStage, ShippingKind
+from zhanggui.core.parcels import AnomalyKind
+from zhanggui.core.recalls.states import RecallState
 from zhanggui.core.rules import Amount, Question, Rule, Term
 from zhanggui.rulebook.asked import not_asked
 from zhanggui.rulebook.blocks import RuleRefused
@@ -21,9 +24,15 @@ SCOPES: dict[str, frozenset[str] | None] = {
     "promise": frozenset({"entered", "learnt"}),
     "deadline": frozenset({"ship_by", "deliver_by", "answer_refund", "inspect_return", "answer_platform"}),
     "stage": frozenset(ScanStage),
+    "anomaly": frozenset(AnomalyKind),
     "kind": frozenset(AftersaleKind),
     "shipped": frozenset({"yes", "no"}),
     "fact": frozenset(FactKind),
+    "loss": frozenset(Loss),
+    "claim": frozenset(ClaimState),
+    "recall": frozenset(RecallState),
+    "declared": frozenset({"yes", "no"}),
+    "carrier": None,
     "goods": None,
     "province": None,
     "category": None,
@@ -35,7 +44,7 @@ EVENTS = frozenset(
     name for facts in (OrderFacts, AftersaleFacts, ReviewFacts) for name in facts.__struct_fields__ if name.endswith("_at") or name in ("ship_by", "deliver_by")
 ) | {"as_of", "buyer_asked_at", "granted_at", "promised_hours"}
 ENDS = frozenset({"uploaded", "picked_up"})
-AMOUNTS = frozenset({"receive_amount", "pay_amount", "goods_amount", "refund_amount", "order_amount"})
+AMOUNTS = frozenset({"category_mean", "receive_amount", "pay_amount", "goods_amount", "refund_amount", "order_amount", "freight", "declared_value", "goods_value"})
 
 WITHOUT_TERM = frozenset(
     {
@@ -47,10 +56,12 @@ WITHOUT_TERM = frozenset(
         Question.SUSPENSION,
         Question.CASE_LOSS,
         Question.LAW,
+        Question.ANOMALY,
+        Question.CLAIM_LIMIT,
     }
 )
 LONGEST_DAYS = 3650
-NEEDS_AMOUNT = frozenset({Question.COMPENSATION, Question.CASE_LOSS})
+NEEDS_AMOUNT = frozenset({Question.COMPENSATION, Question.CASE_LOSS, Question.CLAIM_LIMIT})
 
 
 def check(rules: Sequence[Rule]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState
 from zhanggui.core.decide.attention import authorise_again, freshen, reply_to_buyer, reply_to_review
 from zhanggui.core.decide.cases import answer_case, hand_in_evidence, inspect_return, wait_for_return
+from zhanggui.core.decide.following import chase_again, fix_number, see_to_claim, see_to_recall
 from zhanggui.core.decide.parcels import chase_delivery, chase_parcel, chase_pickup
 from zhanggui.core.decide.shipping import ship
 from zhanggui.core.decide.situation import Situation
@@ -29,6 +30,11 @@ _BY_KIND: Mapping[DeadlineKind, Callable[[Situation], Verdict]] = {
     DeadlineKind.ANSWER_REVIEW: reply_to_review,
     DeadlineKind.FRESHEN_DATA: freshen,
     DeadlineKind.RENEW_TOKEN: authorise_again,
+    DeadlineKind.CHASE_AGAIN: chase_again,
+    DeadlineKind.CLAIM_BY: see_to_claim,
+    DeadlineKind.CLAIM_ANSWER: see_to_claim,
+    DeadlineKind.RECALL_CHECK: see_to_recall,
+    DeadlineKind.FIX_NUMBER: fix_number,
 }
 
 

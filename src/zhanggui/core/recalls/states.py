@@ -1,0 +1,92 @@
+"""How far a recall has come, by what persons said and what the tracking events show; and which step may follow which."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from zhanggui.core.facts import ScanFacts, ScanStage
+
+
+class RecallState(StrEnum):
+    """How far a recall has come."""
+
+    ASKED = "asked"
+    """Somebody wants the parcel back; the carrier does not know yet."""
+    TOLD = "told"
+    """The carrier was told; it has not said whether it can stop the parcel."""
+    AGREED = "agreed"
+    """The carrier says that it stops the parcel."""
+    COMING_BACK = "coming_back"
+    """The tracking events show it refused or on its way back."""
+    BACK = "back"
+    FAILED = "failed"
+    """The carrier could not stop it, or it was delivered all the same."""
+    DROPPED = "dropped"
+    """Nobody goes on with it."""
+
+
+class RecallEvent(StrEnum):
+    """What a person may tell of a recall; that it is coming back or was delivered, the tracking events tell."""
+
+    TELL = "tell"
+    AGREE = "agree"
+    FAIL = "fail"
+    RECEIVE = "receive"
+    DROP = "drop"
+
+
+class NotThatStep(Exception):
+    """No step of the table leads from this state by this event."""
+
+
+_S, _E = RecallState, RecallEvent
+
+RECALL_STEPS: Mapping[tuple[RecallState, RecallEvent], RecallState] = {
+    (_S.ASKED, _E.TELL): _S.TOLD,
+    (_S.ASKED, _E.AGREE): _S.AGREED,
+    (_S.TOLD, _E.AGREE): _S.AGREED,
+    (_S.ASKED, _E.FAIL): _S.FAILED,
+    (_S.TOLD, _E.FAIL): _S.FAILED,
+    (_S.AGREED, _E.FAIL): _S.FAILED,
+    (_S.TOLD, _E.RECEIVE): _S.BACK,
+    (_S.AGREED, _E.RECEIVE): _S.BACK,
+    (_S.COMING_BACK, _E.RECEIVE): _S.BACK,
+    (_S.ASKED, _E.DROP): _S.DROPPED,
+    (_S.TOLD, _E.DROP): _S.DROPPED,
+    (_S.AGREED, _E.DROP): _S.DROPPED,
+    (_S.COMING_BACK, _E.DROP): _S.DROPPED,
+}
+"""Every step a person may make."""
+
+LIVE_RECALLS = frozenset({_S.ASKED, _S.TOLD, _S.AGREED, _S.COMING_BACK})
+"""Where something is still to be done or awaited."""
+
+_TURNED = frozenset({ScanStage.REFUSED, ScanStage.RETURN_TO_SENDER})
+
+
+def recall_after(state: RecallState, event: RecallEvent) -> RecallState:
+    """The state that follows what a person tells. Raises NotThatStep."""
+    try:
+        return RECALL_STEPS[state, event]
+    except KeyError:
+        raise NotThatStep(f"{event} does not lead on from {state}") from None
+
+
+def recall_events(state: RecallState) -> tuple[RecallEvent, ...]:
+    """What a person may tell next."""
+    return tuple(event for event in RecallEvent if (state, event) in RECALL_STEPS)
+
+
+def recall_stands(said: RecallState, scans: Sequence[ScanFacts]) -> RecallState:
+    """Where the recall stands: what persons said of it, unless the tracking events, oldest first, know more.
+
+    Computed anew from the events each time, so that an undone import takes its news along.
+    """
+    if said in (RecallState.BACK, RecallState.DROPPED):
+        return said
+    turned = next((place for place, scan in enumerate(scans) if scan.stage in _TURNED), None)
+    if turned is not None:
+        is_back = any(scan.stage is ScanStage.DELIVERED for scan in scans[turned + 1 :])
+        return RecallState.BACK if is_back else RecallState.COMING_BACK
+    if any(scan.stage is ScanStage.DELIVERED for scan in scans):
+        return RecallState.FAILED
+    return said

@@ -1,0 +1,1 @@
+"""Wrong tracking numbers put right, and further parcels of an order."""

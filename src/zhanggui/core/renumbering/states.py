@@ -1,0 +1,59 @@
+"""How far a change of number has come, and the kinds of further parcels."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from zhanggui.core.facts import OrderFacts
+
+
+class ChangeState(StrEnum):
+    """How far a change of number has come."""
+
+    PLANNED = "planned"
+    """The right number is known here; the platform still shows the wrong one."""
+    SAID_DONE = "said_done"
+    """Somebody changed it in the back office; the next reading confirms or contradicts."""
+    DONE = "done"
+    """The platform shows the right number."""
+    DROPPED = "dropped"
+
+
+class ExtraKind(StrEnum):
+    """What a further parcel of an order is."""
+
+    SPLIT = "split"
+    """分包: the goods travel in several parcels."""
+    RESENT = "resent"
+    """补发: goods sent once more."""
+    GIFT = "gift"
+    """赠品: a gift that travels by itself."""
+
+
+class ExtraState(StrEnum):
+    """How far a further parcel has come."""
+
+    NOTED = "noted"
+    """Known here; the platform has not been told."""
+    SENDING = "sending"
+    """On its way to the platform through the door out."""
+    TOLD = "told"
+    """The platform knows it."""
+    DROPPED = "dropped"
+
+
+WIRE_KINDS: Mapping[ExtraKind, int] = {ExtraKind.SPLIT: 1, ExtraKind.RESENT: 2, ExtraKind.GIFT: 3}
+"""extra_track_type of pdd.order.upload.extra.logistics."""
+
+LIVE_CHANGES = frozenset({ChangeState.PLANNED, ChangeState.SAID_DONE})
+
+
+def change_stands(said: ChangeState, said_at: datetime | None, new_no: str, order: OrderFacts | None, data_as_of: datetime | None) -> ChangeState:
+    """Where the change stands: done once the order bears the new number; back to planned where newer data than the person's word show another."""
+    if said is ChangeState.DROPPED or order is None:
+        return said
+    if order.tracking_no == new_no:
+        return ChangeState.DONE
+    if said in (ChangeState.SAID_DONE, ChangeState.DONE) and said_at is not None and data_as_of is not None and data_as_of > said_at:
+        return ChangeState.PLANNED
+    return ChangeState.PLANNED if said is ChangeState.DONE else said
