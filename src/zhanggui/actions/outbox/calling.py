@@ -10,10 +10,13 @@ from zhanggui.actions.refused import Refused
 from zhanggui.connectors.pdd.aftersales import refund_addresses
 from zhanggui.connectors.pdd.calls import Call, Done
 from zhanggui.connectors.pdd.carriers import usual_carriers
-from zhanggui.connectors.pdd.shipping import agree_refund, agree_return, cancel_sending, note_order, report_printed, ship
-from zhanggui.core.acts import AgreeRefund, AgreeReturn, CancelSending, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.connectors.pdd.shipping import GIFT, RESENT, SPLIT, agree_refund, agree_return, cancel_sending, extra_parcels, note_order, report_printed, ship
+from zhanggui.core.acts import AddParcels, AgreeRefund, AgreeReturn, CancelSending, ChangeShip, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.facts import ParcelKind
 from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
+
+_WIRE_KINDS = {ParcelKind.EXTRA: SPLIT, ParcelKind.RESEND: RESENT, ParcelKind.GIFT: GIFT}
 
 
 class CannotBeSent(Refused):
@@ -25,7 +28,7 @@ def completed(house: House, shop_id: ShopId, request: Request, now: datetime, wa
     match request:
         case AgreeReturn(address_id=None):
             return msgspec.structs.replace(request, address_id=_return_address(house, shop_id, now, wall))
-        case Ship(carrier_id=None):
+        case Ship(carrier_id=None) | ChangeShip(carrier_id=None) | AddParcels(carrier_id=None):
             known = usual_carriers().named(request.carrier)
             if known is None:
                 raise CannotBeSent(say("The platform's number of the carrier {carrier} is not known.", carrier=request.carrier or ""))
@@ -46,6 +49,10 @@ def call_of(request: Request, now: datetime) -> Call[Done]:
             return ship(request.order_no, request.carrier_id or "", request.tracking_no)
         case NoteOrder():
             return note_order(request.order_no, request.note, request.tag, request.tag_name)
+        case ChangeShip():
+            return ship(request.order_no, request.carrier_id or "", request.tracking_no, redelivery=True)
+        case AddParcels():
+            return extra_parcels(request.order_no, [(request.carrier_id or "", request.tracking_no)], _WIRE_KINDS[request.parcel_kind])
         case ReportPrint():
             return report_printed(request.order_no, request.carrier_id, request.tracking_no)
 

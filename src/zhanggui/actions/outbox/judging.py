@@ -8,7 +8,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.outbox.kinds import act_terms
 from zhanggui.actions.rules import rulebook_in
-from zhanggui.core.acts import AgreeRefund, AgreeReturn, CancelSending, Request, Ship
+from zhanggui.core.acts import AddParcels, AgreeRefund, AgreeReturn, CancelSending, ChangeShip, Request, Ship
 from zhanggui.core.acts.grounds import changed, grounds_of
 from zhanggui.core.acts.happened import Happened, happened
 from zhanggui.core.acts.proposing import Proposal, proposal
@@ -111,7 +111,7 @@ def _bare(request: Request) -> Request:
             return msgspec.structs.replace(request, note="")
         case AgreeReturn():
             return msgspec.structs.replace(request, note="", address_id=None)
-        case Ship():
+        case Ship() | ChangeShip() | AddParcels():
             return msgspec.structs.replace(request, carrier_id=None)
         case _:
             return request

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from zhanggui.core.acts import ActKind, ActLevel, AgreeRefund, AgreeReturn, CancelSending, Limits, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.acts import ActKind, ActLevel, AddParcels, AgreeRefund, AgreeReturn, CancelSending, ChangeShip, Limits, NoteOrder, ReportPrint, Request, Ship
 from zhanggui.core.say import Say, say
 
 DOES: Mapping[ActKind, Say] = {
@@ -12,6 +12,8 @@ DOES: Mapping[ActKind, Say] = {
     ActKind.SHIP_UPLOAD: say("Uploads the tracking number of an order that has a number and waits to be shipped."),
     ActKind.ORDER_NOTE: say("Writes the seller's note of an order over what stands there."),
     ActKind.PRINT_REPORT: say("Reports that a waybill was printed."),
+    ActKind.SHIP_CHANGE: say("Puts the right tracking number in the place of a wrong one on a shipped order."),
+    ActKind.PARCELS_EXTRA: say("Names a further parcel of a shipped order: a part of it, something sent once more, or a gift."),
 }
 """What each kind of act does."""
 
@@ -22,6 +24,8 @@ FOUND: Mapping[ActKind, Say] = {
     ActKind.SHIP_UPLOAD: say("By itself where nothing forbids shipping and no refund is asked for."),
     ActKind.ORDER_NOTE: say("Always by a person."),
     ActKind.PRINT_REPORT: say("Always by a person, or by what prints the waybill."),
+    ActKind.SHIP_CHANGE: say("Always by a person."),
+    ActKind.PARCELS_EXTRA: say("Always by a person."),
 }
 """When it goes by itself."""
 
@@ -65,8 +69,30 @@ def what_is_sent(request: Request) -> Say:
             )
         case NoteOrder():
             return say("Write a note on order {order_no}.", order_no=request.order_no)
+        case ChangeShip() | AddParcels():
+            return _of_parcel(request)
         case ReportPrint():
             return say("Report the waybill {tracking_no} of order {order_no} as printed.", tracking_no=request.tracking_no, order_no=request.order_no)
+
+
+def _of_parcel(request: ChangeShip | AddParcels) -> Say:
+    """What the platform is told of another number, or of one more."""
+    carrier = request.carrier or request.carrier_id
+    if isinstance(request, ChangeShip):
+        return say(
+            "Change the number of order {order_no} from {before} to {carrier} {tracking_no}.",
+            order_no=request.order_no,
+            before=request.before,
+            carrier=carrier,
+            tracking_no=request.tracking_no,
+        )
+    return say(
+        "Name {carrier} {tracking_no} as a further parcel of order {order_no} ({kind}).",
+        order_no=request.order_no,
+        kind=request.parcel_kind,
+        carrier=carrier,
+        tracking_no=request.tracking_no,
+    )
 
 
 def what_level_means(level: ActLevel, limits: Limits) -> Say:

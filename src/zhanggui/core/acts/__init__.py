@@ -1,7 +1,7 @@
 """Outward acts: what the house may do to the platform, how far one has come, and which step may follow which."""
 
 from zhanggui.core.acts.moves import TRANSITIONS, ActEvent, ActState, Mover, NotThatWay, Transition, advance
-from zhanggui.core.acts.requests import ActKind, AgreeRefund, AgreeReturn, CancelSending, NoteOrder, ReportPrint, Request, Ship, Target
+from zhanggui.core.acts.requests import ActKind, AddParcels, AgreeRefund, AgreeReturn, CancelSending, ChangeShip, NoteOrder, ReportPrint, Request, Ship, Target
 from zhanggui.core.acts.terms import ActLevel, ActTerms, Asks, Limits, OfferedOn
 
 __all__ = [
@@ -11,10 +11,12 @@ __all__ = [
     "ActLevel",
     "ActState",
     "ActTerms",
+    "AddParcels",
     "AgreeRefund",
     "AgreeReturn",
     "Asks",
     "CancelSending",
+    "ChangeShip",
     "Limits",
     "Mover",
     "NotThatWay",

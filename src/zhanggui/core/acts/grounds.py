@@ -2,7 +2,7 @@
 
 import msgspec
 
-from zhanggui.core.acts.requests import AgreeRefund, AgreeReturn, CancelSending, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.acts.requests import AddParcels, AgreeRefund, AgreeReturn, CancelSending, ChangeShip, NoteOrder, ReportPrint, Request, Ship
 from zhanggui.core.facts import AftersaleFacts, OrderFacts
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
@@ -30,6 +30,10 @@ def grounds_of(request: Request, order: OrderFacts | None, case: AftersaleFacts 
             return _of_case(order, case)
         case Ship() | ReportPrint():
             return _of_order(order)
+        case ChangeShip():
+            return Grounds(stage=_word(order.stage), tracking_no=order.tracking_no) if order else Grounds()
+        case AddParcels():
+            return Grounds(stage=_word(order.stage)) if order else Grounds()
         case NoteOrder():
             return Grounds(seller_note=(order.seller_note or None) if order else None)
 

@@ -2,7 +2,7 @@
 
 from enum import Enum, auto
 
-from zhanggui.core.acts.requests import AgreeRefund, AgreeReturn, CancelSending, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.acts.requests import AddParcels, AgreeRefund, AgreeReturn, CancelSending, ChangeShip, NoteOrder, ReportPrint, Request, Ship
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, OrderStage, RefundState
 
 
@@ -36,6 +36,10 @@ def happened(request: Request, order: OrderFacts | None, case: AftersaleFacts | 
             return _shipped(request, order)
         case NoteOrder():
             return _noted(request, order, note_before)
+        case ChangeShip():
+            return _renumbered(request, order)
+        case AddParcels():
+            return _added(request, order)
         case ReportPrint():
             return Happened.UNCLEAR
 
@@ -72,6 +76,23 @@ def _shipped(request: Ship, order: OrderFacts | None) -> Happened:
     if order.stage is OrderStage.TO_SHIP:
         return Happened.NO
     return Happened.OTHERWISE if order.stage is OrderStage.CANCELLED else Happened.UNCLEAR
+
+
+def _renumbered(request: ChangeShip, order: OrderFacts | None) -> Happened:
+    if order is None or order.stage is None:
+        return Happened.UNCLEAR
+    if order.tracking_no == request.tracking_no:
+        return Happened.YES
+    # a parcel that was received can no longer be renumbered, and a third number is somebody else's doing
+    return Happened.NO if order.stage is OrderStage.SHIPPED and order.tracking_no == request.before else Happened.OTHERWISE
+
+
+def _added(request: AddParcels, order: OrderFacts | None) -> Happened:
+    if order is None or order.further_parcels is None:
+        return Happened.UNCLEAR
+    if any(parcel.tracking_no == request.tracking_no for parcel in order.further_parcels):
+        return Happened.YES
+    return Happened.NO if order.stage in _HAS_LEFT else Happened.OTHERWISE
 
 
 def _noted(request: NoteOrder, order: OrderFacts | None, before: str | None) -> Happened:

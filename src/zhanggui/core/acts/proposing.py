@@ -90,4 +90,6 @@ _REQUESTS: Mapping[ActKind, Callable[[OrderFacts | None, AftersaleFacts | None],
     ActKind.SHIP_UPLOAD: _ship,
     ActKind.ORDER_NOTE: _never,
     ActKind.PRINT_REPORT: _never,
+    ActKind.SHIP_CHANGE: _never,
+    ActKind.PARCELS_EXTRA: _never,
 }

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from zhanggui.core.deadlines import Subject, SubjectKind
+from zhanggui.core.facts import ParcelKind
 from zhanggui.core.money import Fen
 
 
@@ -17,6 +18,8 @@ class ActKind(StrEnum):
     SHIP_UPLOAD = "ship.upload"
     ORDER_NOTE = "order.note"
     PRINT_REPORT = "print.report"
+    SHIP_CHANGE = "ship.change"
+    PARCELS_EXTRA = "parcels.extra"
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -80,7 +83,27 @@ class ReportPrint(msgspec.Struct, frozen=True, kw_only=True, tag="print.report")
     carrier_id: str
 
 
-Request = AgreeRefund | AgreeReturn | CancelSending | Ship | NoteOrder | ReportPrint
+class ChangeShip(msgspec.Struct, frozen=True, kw_only=True, tag="ship.change"):
+    """Put another tracking number in the place of a shipped order's. `before` is the wrong one, which has to stand there still."""
+
+    order_no: str
+    before: str
+    tracking_no: str
+    carrier: str | None = None
+    carrier_id: str | None = None
+
+
+class AddParcels(msgspec.Struct, frozen=True, kw_only=True, tag="parcels.extra"):
+    """Name a further parcel of a shipped order: a part of it, something sent once more, or a gift."""
+
+    order_no: str
+    parcel_kind: ParcelKind
+    tracking_no: str
+    carrier: str | None = None
+    carrier_id: str | None = None
+
+
+Request = AgreeRefund | AgreeReturn | CancelSending | Ship | NoteOrder | ReportPrint | ChangeShip | AddParcels
 
 KIND_OF: dict[type[Request], ActKind] = {
     AgreeRefund: ActKind.REFUND_AGREE,
@@ -89,6 +112,8 @@ KIND_OF: dict[type[Request], ActKind] = {
     Ship: ActKind.SHIP_UPLOAD,
     NoteOrder: ActKind.ORDER_NOTE,
     ReportPrint: ActKind.PRINT_REPORT,
+    ChangeShip: ActKind.SHIP_CHANGE,
+    AddParcels: ActKind.PARCELS_EXTRA,
 }
 
 
@@ -105,6 +130,10 @@ def target_of(request: Request) -> Target:
             return Target(Subject(SubjectKind.ORDER, request.order_no), request.order_no, f"note/{request.order_no}")
         case ReportPrint():
             return Target(Subject(SubjectKind.ORDER, request.order_no), request.order_no, f"print/{request.order_no}")
+        case ChangeShip():
+            return Target(Subject(SubjectKind.ORDER, request.order_no), request.order_no, f"change/{request.order_no}")
+        case AddParcels():
+            return Target(Subject(SubjectKind.ORDER, request.order_no), request.order_no, f"parcel/{request.order_no}/{request.tracking_no}")
 
 
 def money_of(request: Request) -> Fen:

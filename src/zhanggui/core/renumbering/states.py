@@ -1,6 +1,5 @@
-"""How far a change of number has come, and the kinds of further parcels."""
+"""How far a change of number has come, and a further parcel of an order."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,17 +18,6 @@ class ChangeState(StrEnum):
     DROPPED = "dropped"
 
 
-class ExtraKind(StrEnum):
-    """What a further parcel of an order is."""
-
-    SPLIT = "split"
-    """分包: the goods travel in several parcels."""
-    RESENT = "resent"
-    """补发: goods sent once more."""
-    GIFT = "gift"
-    """赠品: a gift that travels by itself."""
-
-
 class ExtraState(StrEnum):
     """How far a further parcel has come."""
 
@@ -41,9 +29,6 @@ class ExtraState(StrEnum):
     """The platform knows it."""
     DROPPED = "dropped"
 
-
-WIRE_KINDS: Mapping[ExtraKind, int] = {ExtraKind.SPLIT: 1, ExtraKind.RESENT: 2, ExtraKind.GIFT: 3}
-"""extra_track_type of pdd.order.upload.extra.logistics."""
 
 LIVE_CHANGES = frozenset({ChangeState.PLANNED, ChangeState.SAID_DONE})
 
