@@ -48,7 +48,7 @@ def order_expected(wire: Wire, carriers: Mapping[int, str]) -> dict[str, set[Any
         "platform_discount": fen(wire["platform_discount"]),
         "pay_reduction": fen(wire["duo_duo_pay_reduction"]),
         "pay_amount": fen(wire["pay_amount"]),
-        "quantity": item["goods_count"],
+        "quantity": sum(item["goods_count"] for item in wire["item_list"]),
         "title": item["goods_name"],
         "goods_id": str(item["goods_id"]),
         "sku_id": str(item["sku_id"]),
@@ -63,6 +63,9 @@ def order_expected(wire: Wire, carriers: Mapping[int, str]) -> dict[str, set[Any
         "city": wire["city"],
         "district": wire["town"],
         "group_no": str(wire["group_order_id"]),
+        "combine_key": wire["open_address_id_2"],
+        "gift_title": wire["gift_list"][0]["goods_name"] if wire["gift_list"] else None,
+        "tags": tuple(sorted(tag["name"] for tag in wire["order_tag_list"] if tag["value"])),
     }
     return {name: {value} for name, value in one.items()} | {"stage": {_stage(wire)}}
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.connectors.desk import NO, refusal, told, words, write
 from zhanggui.connectors.files import Refused, reread, survey
-from zhanggui.core.facts import FactKind, MessageFacts, OrderFacts, OrderStage, Place, ReviewFacts, ScanFacts, Sighting, Speaker
+from zhanggui.core.facts import FactKind, FurtherParcel, MessageFacts, OrderFacts, OrderStage, ParcelKind, Place, ReviewFacts, ScanFacts, Sighting, Speaker
 
 LINES = f"""
 {{"fact": "order", "as_of": "2026-11-21 10:20:30", "order_no": "{NO}", "stage": "to_ship", "pay_amount": 2990, "tracking_no": null}}
@@ -117,3 +117,15 @@ def test_it_masks_a_receiver_told_in_clear(tmp_path: Path) -> None:
     assert not isinstance(one, Refused)
     assert isinstance(one.facts, OrderFacts)
     assert one.facts.receiver_masked == "张*丰 139****5678"
+
+
+def test_it_reads_tags_and_further_parcels_as_lists(tmp_path: Path) -> None:
+    parcel = '{"kind": "gift", "carrier": "圆通快递", "tracking_no": "YT\\u00002"}'
+    line = f'{{"fact": "order", "order_no": "{NO}", "tags": ["free_sf"], "further_parcels": [{parcel}]}}'
+
+    found = told(write(tmp_path, line, "heard.jsonl"))
+
+    order = found[0].facts
+    assert isinstance(order, OrderFacts)
+    assert order.tags == ("free_sf",)
+    assert order.further_parcels == (FurtherParcel(ParcelKind.GIFT, "圆通快递", "YT�2"),)

@@ -58,6 +58,14 @@ class ShippingKind(StrEnum):
     BOOKED = "booked"
 
 
+class ParcelKind(StrEnum):
+    """Why an order has a further parcel: it was split, something was sent once more, or a gift travels by itself."""
+
+    EXTRA = "extra"
+    RESEND = "resend"
+    GIFT = "gift"
+
+
 class AftersaleKind(StrEnum):
     """The five kinds of after-sales case, and `unknown`."""
 
@@ -104,6 +112,14 @@ class Speaker(StrEnum):
     BUYER = "buyer"
     REP = "rep"
     BOT = "bot"
+
+
+class FurtherParcel(msgspec.Struct, frozen=True, gc=False):
+    """A parcel of an order beside its own."""
+
+    kind: ParcelKind
+    carrier: str | None
+    tracking_no: str
 
 
 class OrderFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
@@ -172,11 +188,20 @@ class OrderFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     group_no: str | None = None
     pay_method: str | None = None
     gift_title: str | None = None
+    gift_id: str | None = None
+    """赠品id of the order export, which does not say whether of the product or of the variant. The platform's own doors tell gifts as lines."""
+    gift_spec: str | None = None
+    gift_quantity: int | None = None
+    combine_key: str | None = None
+    """Orders that wait to be shipped and have this in common may go in one parcel, 合单 (wire: open_address_id_2). It names no address."""
+    tags: tuple[str, ...] | None = None
+    """The platform's own names of the tags that are lit, such as `no_trace_delivery` (wire: order_tag_list)."""
+    further_parcels: tuple[FurtherParcel, ...] | None = None
     warehouse: str | None = None
 
 
 class OrderLineFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
-    """One line of an order, for sources that have several lines per order."""
+    """One line of an order that has several, or that a gift goes with."""
 
     order_no: str
     line_no: str
@@ -188,6 +213,10 @@ class OrderLineFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     price: Fen | None = None
     postage: Fen | None = None
     ship_by: datetime | None = None
+    outer_sku: str | None = None
+    outer_goods: str | None = None
+    is_gift: bool | None = None
+    """True on a line that was not bought but goes along."""
 
 
 class PaymentFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):

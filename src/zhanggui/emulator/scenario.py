@@ -33,6 +33,8 @@ class Buyers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     under_review: float = 0.03
     chase: float = 0.06
     memo: float = 0.08
+    several_lines: float = 0.04
+    gifts: float = 0.03
     moves: float = 0.005
     promise: float = 0.02
     refund_unshipped: float = 0.04

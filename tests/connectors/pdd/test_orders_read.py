@@ -10,7 +10,7 @@ from tests.connectors.pdd.samples import ORDER_SN, order, wire
 from zhanggui.connectors.pdd.carriers import Carrier, carriers_of
 from zhanggui.connectors.pdd.order_facts import line_sightings, order_sighting
 from zhanggui.connectors.pdd.values import OddWire
-from zhanggui.core.facts import OrderFacts, OrderStage, RefundState, ShippingKind
+from zhanggui.core.facts import FurtherParcel, OrderFacts, OrderStage, ParcelKind, RefundState, ShippingKind
 from zhanggui.core.money import Fen
 
 
@@ -53,6 +53,7 @@ def test_it_reads_an_order_that_waits_to_be_shipped() -> None:
         city="金华市",
         district="义乌市",
         group_no="1398698135153",
+        tags=("region_black_delay_shipping",),
         warehouse="义乌一仓",
     )
     assert sighting.as_of == datetime(2026, 11, 20, 2, 1, tzinfo=UTC)
@@ -169,8 +170,57 @@ def test_it_tells_the_lines_of_an_order_that_has_several() -> None:
         ("1", "1400090000005", 2, Fen(2990)),
         ("2", "77", 1, Fen(990)),
     ]
+    assert [line.facts.outer_sku for line in lines] == ["G0001-06", "G0001-06"]
     assert facts(item_list=[first, second]).quantity == 3
     assert line_sightings(wire(order())) == ()
+
+
+def test_it_tells_a_gift_as_a_line_beside_what_was_bought() -> None:
+    gift = order()["item_list"][0] | {"sku_id": 88, "goods_count": 1, "goods_price": 0, "goods_name": "开心果试吃"}
+
+    lines = line_sightings(wire(order(gift_list=[gift])))
+
+    assert [(line.facts.line_no, line.facts.sku_id, line.facts.is_gift) for line in lines] == [("1", "1400090000005", False), ("g1", "88", True)]
+    assert facts(gift_list=[gift]).quantity == 2
+    assert facts(gift_list=[gift]).gift_title == "开心果试吃"
+
+
+@pytest.mark.parametrize(
+    ("changes", "combine_key"),
+    [
+        ({"open_address_id": "OLD", "open_address_id_2": "NEW"}, "NEW"),
+        ({"open_address_id": "OLD", "open_address_id_2": ""}, "OLD"),
+        ({"open_address_id": "OLD"}, "OLD"),
+        ({"open_address_id_2": None}, None),
+        ({"open_address_id_2": "x" * 300}, None),
+    ],
+)
+def test_it_keeps_what_orders_to_one_door_have_in_common(changes: dict[str, Any], combine_key: str | None) -> None:
+    assert facts(**changes).combine_key == combine_key
+
+
+def test_it_keeps_the_names_of_the_tags_that_are_lit() -> None:
+    tags = [
+        {"name": "no_trace_delivery", "value": 1},
+        {"name": "free_sf", "value": "1"},
+        {"name": "conso_order", "value": 0},
+        {"name": "给我 13812345678", "value": 1},
+    ]
+
+    assert facts(order_tag_list=tags).tags == ("free_sf", "no_trace_delivery")
+    assert facts(order_tag_list=...).tags is None
+
+
+def test_it_tells_the_parcels_beside_the_order_s_own() -> None:
+    parcels = facts(
+        extra_delivery_list=[{"logistics_id": 85, "tracking_number": "YT0000000000001"}, {"logistics_id": 85, "tracking_number": ""}],
+        gift_delivery_list=[{"logistics_id": 999999, "tracking_number": "G1"}],
+    ).further_parcels
+
+    assert parcels == (
+        FurtherParcel(ParcelKind.EXTRA, "圆通快递", "YT0000000000001"),
+        FurtherParcel(ParcelKind.GIFT, "logistics_id 999999", "G1"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -85,13 +85,15 @@ def items_of(sheet: Sheet) -> tuple[Item, ...]:
         code = tidy(order.outer_sku or order.outer_goods or order.sku_id or order.goods_id)
         items = (Item(title=tidy(order.title) or code or "—", spec=tidy(order.spec), code=code, pieces=order.quantity or 1, place=place),)
     gift = tidy(order.gift_title)
-    return (*items, Item(title=gift, place=place, is_gift=True)) if gift else items
+    if not gift or any(line.is_gift for line in sheet.lines):
+        return items
+    return (*items, Item(title=gift, spec=tidy(order.gift_spec), code=tidy(order.gift_id), pieces=order.gift_quantity or 1, place=place, is_gift=True))
 
 
 def _line(line: OrderLineFacts, order: OrderFacts, place: str) -> Item:
     same = line.sku_id is not None and line.sku_id == order.sku_id
-    code = tidy((order.outer_sku if same else None) or line.sku_id or line.goods_id)
-    return Item(title=tidy(line.title) or code or "—", spec=tidy(line.spec), code=code, pieces=line.quantity or 1, place=place)
+    code = tidy(line.outer_sku or (order.outer_sku if same else None) or line.outer_goods or line.sku_id or line.goods_id)
+    return Item(title=tidy(line.title) or code or "—", spec=tidy(line.spec), code=code, pieces=line.quantity or 1, place=place, is_gift=bool(line.is_gift))
 
 
 def receiver_of(order: OrderFacts, told: Told) -> Party:

@@ -26,6 +26,7 @@ from zhanggui.core.say import Say, say
 PROFILE = "facts"
 _LINE = "line"
 _PATH = re.compile(r" - at `\$\.(\w+)")
+LONGEST_IN_LIST = 256
 _moment = moment_parser(SHANGHAI, ())
 _PROMISES = frozenset({"ship_by", "deliver_by", "expire_at", "presale_ship_at", "booked_at"})
 
@@ -38,6 +39,7 @@ class Shape(msgspec.Struct, frozen=True):
     moments: tuple[str, ...]
     texts: tuple[str, ...]
     numbers: tuple[str, ...]
+    lists: tuple[str, ...]
     free: frozenset[str]
     """Texts of any length in which people may have written telephone numbers."""
 
@@ -81,15 +83,9 @@ def _fact(told: dict[str, Any], shape: Shape, kind: FactKind, place: Place, *, s
     column: str = "as_of"
     try:
         as_of = _read_moment(told.get("as_of"))
-        for column in shape.moments:
+        for column in (*shape.moments, *shape.texts, *shape.numbers, *shape.lists):
             if column in values:
-                values[column] = _read_moment(values[column])
-        for column in shape.texts:
-            if column in values:
-                values[column] = _read_text(column, values[column], shape.free)
-        for column in shape.numbers:
-            if column in values:
-                _check_number(column, values[column])
+                values[column] = _read_value(column, values[column], shape)
         facts = msgspec.convert(values, shape.struct, strict=strict)
     except NotUnderstood as problem:
         return Refused(_at(place, column), problem.reason(column), as_cells(told), kind)
@@ -97,6 +93,15 @@ def _fact(told: dict[str, Any], shape: Shape, kind: FactKind, place: Place, *, s
         return Refused(_at(place, _column_of(problem)), _invalid(problem), as_cells(told), kind)
     given = _given(tuple(values)) if kind is FactKind.ORDER else frozenset(values)
     return Sighting(facts, given, place, as_of)
+
+
+def _read_value(column: str, value: Any, shape: Shape) -> Any:
+    """The value of a field, read by what the field holds. Raises NotUnderstood."""
+    if column in shape.moments:
+        return _read_moment(value)
+    if column in shape.texts:
+        return _read_text(column, value, shape.free)
+    return _read_list(value) if column in shape.lists else _read_number(column, value)
 
 
 def as_cells(told: dict[str, Any]) -> dict[str, str]:
@@ -131,8 +136,9 @@ def shape_of(kind: FactKind) -> Shape:
     moments = tuple(field.name for field in fields if "datetime" in str(field.type))
     texts = tuple(field.name for field in fields if field.type in (str, str | None))
     numbers = tuple(field.name for field in fields if field.type in (int, int | None, Fen, Fen | None))
+    lists = tuple(field.name for field in fields if "tuple" in str(field.type))
     free = _FREE - {"text"} if kind is FactKind.SCAN else _FREE  # the text of a scan is part of its key, and names a courier to be called
-    return Shape(struct, frozenset(field.name for field in fields), moments, texts, numbers, free)
+    return Shape(struct, frozenset(field.name for field in fields), moments, texts, numbers, lists, free)
 
 
 def happened_in(facts: Facts) -> Iterator[datetime]:
@@ -170,9 +176,10 @@ _LONGEST = dict.fromkeys(_NUMBERS_OF, 128)
 _MOST = {"score": 10}
 
 
-def _check_number(name: str, value: object) -> None:
+def _read_number(name: str, value: object) -> object:
     if isinstance(value, int) and not -(10**15) <= value <= _MOST.get(name, 10**15):
         raise NotUnderstood(NO_COUNT, str(value)[:40])
+    return value
 
 
 def _read_text(name: str, value: object, free: frozenset[str]) -> object:
@@ -187,6 +194,21 @@ def _read_text(name: str, value: object, free: frozenset[str]) -> object:
     if name in _PERSONAL:
         return _PERSONAL[name](value)
     return masked_numbers(value) if name in free else value
+
+
+def _read_list(value: Any) -> Any:
+    """A list of short texts, or of objects made of them, without the signs that cannot be stored. Whether it is one at all is looked at by its type."""
+    match value:
+        case str() if len(value) > LONGEST_IN_LIST:
+            raise NotUnderstood(TOO_LONG, str(len(value)))
+        case str():
+            return storable(value)
+        case list():
+            return [_read_list(each) for each in value]
+        case dict():
+            return {name: _read_list(each) for name, each in value.items()}
+        case _:
+            return value
 
 
 @cache

@@ -1,8 +1,8 @@
 """An order off the wire as facts of ours. Only masks of the buyer are read; ciphertext and addresses are never even decoded."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -12,12 +12,14 @@ from zhanggui.connectors.files.masking import masked_name, masked_phone
 from zhanggui.connectors.pdd.carriers import Carriers, usual_carriers
 from zhanggui.connectors.pdd.values import NO_RECORD, OddWire, Told, flag, ident, is_told, key, label, moment, note, records, text, whole, yuan
 from zhanggui.connectors.pdd.wording import refund_word, stage_word
-from zhanggui.core.facts import OrderFacts, OrderLineFacts, Place, ShippingKind, Sighting
+from zhanggui.core.facts import FurtherParcel, OrderFacts, OrderLineFacts, ParcelKind, Place, ShippingKind, Sighting
 
 PLACE = Place("pdd.order")
 _BOOKED = {1, 3}
 _HOLD, _DELAY = "ship_hold", "region_black_delay_shipping"
+LONGEST_KEY = 256
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TAG = re.compile(r"[a-z0-9_]{1,64}", re.ASCII)
 _HOUR = re.compile(r"(\d\d:\d\d)(?::\d\d)?", re.ASCII)
 
 
@@ -61,6 +63,11 @@ class WireOrder(msgspec.Struct, frozen=True):
     remark: Told = UNSET
     logistics_id: Told = UNSET
     tracking_number: Told = UNSET
+    open_address_id: Told = UNSET
+    open_address_id_2: Told = UNSET
+    extra_delivery_list: Told = UNSET
+    resend_delivery_list: Told = UNSET
+    gift_delivery_list: Told = UNSET
     item_list: Told = UNSET
     gift_list: Told = UNSET
     order_tag_list: Told = UNSET
@@ -84,13 +91,15 @@ def order_sighting(wire: msgspec.Raw | bytes | WireOrder, carriers: Carriers | N
 
 
 def line_sightings(wire: msgspec.Raw | bytes | WireOrder) -> tuple[Sighting[OrderLineFacts], ...]:
-    """The lines of an order that has several; an order of one line tells everything itself. Raises OddWire."""
+    """The lines of an order that has several or a gift; an order of one line tells everything itself. Gifts are lines like the rest. Raises OddWire."""
     order = wire if isinstance(wire, WireOrder) else read_order(wire)
-    items = records(order.item_list, "item_list")
-    if len(items) < 2:
+    items, gifts = records(order.item_list, "item_list"), records(order.gift_list, "gift_list")
+    if len(items) + len(gifts) < 2:
         return ()
     number, as_of = key(order.order_sn, "order_sn"), moment(order.updated_at, "updated_at")
-    return tuple(_line(number, f"{place}", item, as_of) for place, item in enumerate(items, 1))
+    bought = [_line(number, f"{place}", item, as_of, "item_list") for place, item in enumerate(items, 1)]
+    given = [_line(number, f"g{place}", item, as_of, "gift_list") for place, item in enumerate(gifts, 1)]
+    return (*bought, *given)
 
 
 def read_order(wire: msgspec.Raw | bytes) -> WireOrder:
@@ -106,7 +115,7 @@ def _values(order: WireOrder, carriers: Carriers) -> dict[str, Any]:
     values = {name: read(getattr(order, field), field) for name, (field, read) in _PLAIN.items() if getattr(order, field) is not UNSET}
     if "created_at" in values:
         values["created_at_inferred"] = None  # whoever tells when an order was placed also tells that this is not inferred
-    return values | _statuses(order) | _shipping(order) | _buyer(order) | _goods(order) | _tags(order) | _parcel(order, carriers)
+    return values | _statuses(order) | _shipping(order) | _buyer(order) | _goods(order) | _tags(order) | _parcels(order, carriers)
 
 
 _PLAIN = {
@@ -175,16 +184,25 @@ def _booked_at(order: WireOrder) -> datetime | None:
 
 
 def _buyer(order: WireOrder) -> dict[str, Any]:
-    """Who receives it, from the masks alone; masked once more, in case a mask is none."""
-    if not is_told(order.receiver_name_mask, order.receiver_phone_mask):
-        return {}
-    name = masked_name(text(order.receiver_name_mask, "receiver_name_mask") or "")
-    phone = masked_phone(text(order.receiver_phone_mask, "receiver_phone_mask") or "")
-    return {"receiver_masked": " ".join(part for part in (name, phone) if part) or None}
+    """Who receives it, from the masks alone, masked once more in case a mask is none; and the key it has in common with orders to the same door."""
+    values: dict[str, Any] = {}
+    if is_told(order.receiver_name_mask, order.receiver_phone_mask):
+        name = masked_name(text(order.receiver_name_mask, "receiver_name_mask") or "")
+        phone = masked_phone(text(order.receiver_phone_mask, "receiver_phone_mask") or "")
+        values["receiver_masked"] = " ".join(part for part in (name, phone) if part) or None
+    if is_told(order.open_address_id_2, order.open_address_id):
+        values["combine_key"] = _combine_key(order)
+    return values
+
+
+def _combine_key(order: WireOrder) -> str | None:
+    """The newer of the platform's two keys of a door, else the older; one that is too long to be a key is cut by nobody but left out."""
+    found = text(order.open_address_id_2, "open_address_id_2") or text(order.open_address_id, "open_address_id")
+    return found if found and len(found) <= LONGEST_KEY else None
 
 
 def _goods(order: WireOrder) -> dict[str, Any]:
-    """What was bought: the first line in full, and how many pieces in all."""
+    """What was bought: the first line in full, and how many pieces in all; and the first gift by its name."""
     values: dict[str, Any] = {}
     items = records(order.item_list, "item_list")
     if items:
@@ -212,23 +230,37 @@ def _tags(order: WireOrder) -> dict[str, Any]:
     if order.order_tag_list is UNSET or order.order_tag_list is None:
         return {}
     lit = {
-        tag.get("name", None)
+        text(tag.get("name", None), "order_tag_list.name") or ""
         for tag in records(order.order_tag_list, "order_tag_list")
-        if tag.get("name", None) in (_HOLD, _DELAY) and whole(tag.get("value", None), "order_tag_list.value")
+        if whole(tag.get("value", None), "order_tag_list.value")
     }
-    return {"on_hold": _HOLD in lit, "delay_allowed": _DELAY in lit}
+    return {"on_hold": _HOLD in lit, "delay_allowed": _DELAY in lit, "tags": tuple(sorted(name for name in lit if _TAG.fullmatch(name)))}
 
 
-def _parcel(order: WireOrder, carriers: Carriers) -> dict[str, Any]:
-    """With whom it travels, and from which warehouse. A carrier nobody knows is named by its id."""
+def _parcels(order: WireOrder, carriers: Carriers) -> dict[str, Any]:
+    """With whom it travels, what travels beside it, and from which warehouse. A carrier nobody knows is named by its id."""
     values: dict[str, Any] = {}
     if is_told(order.tracking_number):
         values["tracking_no"] = label(order.tracking_number, "tracking_number")
     if is_told(order.logistics_id):
         values["carrier"] = carrier_name(ident(order.logistics_id, "logistics_id"), carriers)
+    if is_told(order.extra_delivery_list, order.resend_delivery_list, order.gift_delivery_list):
+        values["further_parcels"] = tuple(_further(order, carriers))
     if isinstance(order.order_depot_info, dict):
         values["warehouse"] = text(order.order_depot_info.get("depot_name", None), "order_depot_info.depot_name")
     return values
+
+
+def _further(order: WireOrder, carriers: Carriers) -> Iterator[FurtherParcel]:
+    """The parcels beside the order's own, each with the reason for it; one without a number is none yet."""
+    for field, kind in _FURTHER.items():
+        for parcel in records(getattr(order, field), field):
+            number = label(parcel.get("tracking_number", None), f"{field}.tracking_number")
+            if number is not None:
+                yield FurtherParcel(kind, carrier_name(ident(parcel.get("logistics_id", None), f"{field}.logistics_id"), carriers), number)
+
+
+_FURTHER = {"extra_delivery_list": ParcelKind.EXTRA, "resend_delivery_list": ParcelKind.RESEND, "gift_delivery_list": ParcelKind.GIFT}
 
 
 def carrier_name(carrier_id: str | None, carriers: Carriers) -> str | None:
@@ -239,12 +271,10 @@ def carrier_name(carrier_id: str | None, carriers: Carriers) -> str | None:
     return found.name if found else f"logistics_id {carrier_id}"
 
 
-def _line(order_no: str, line_no: str, item: dict[str, Told], as_of: datetime | None) -> Sighting[OrderLineFacts]:
-    values = {name: read(item[field], f"item_list.{field}") for name, (field, read) in _line_fields().items() if field in item}
+def _line(order_no: str, line_no: str, item: dict[str, Told], as_of: datetime | None, place: str) -> Sighting[OrderLineFacts]:
+    values = {name: read(item[field], f"{place}.{field}") for name, (field, read) in _LINE.items() if field in item}
+    values["is_gift"] = place == "gift_list"
     return Sighting(OrderLineFacts(order_no=order_no, line_no=line_no, **values), frozenset(values) | {"order_no", "line_no"}, PLACE, as_of)
 
 
-@cache
-def _line_fields() -> dict[str, Any]:
-    kept = {name: _ITEM[name] for name in ("goods_id", "sku_id", "title", "spec")}
-    return kept | {"quantity": ("goods_count", whole), "price": ("goods_price", yuan)}
+_LINE: dict[str, Any] = _ITEM | {"quantity": ("goods_count", whole), "price": ("goods_price", yuan)}

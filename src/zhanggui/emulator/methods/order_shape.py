@@ -7,7 +7,7 @@ import msgspec
 from zhanggui.emulator.moments import china_text
 from zhanggui.emulator.seeded import mixed
 from zhanggui.emulator.world.drawing import mind
-from zhanggui.emulator.world.orders import FREE_RETURN, LUCKY, ONE_DAY, PRESALE, PROMISED, STOCK_OUT, TO_SHIP, UNDER_REVIEW, Note
+from zhanggui.emulator.world.orders import FREE_RETURN, LUCKY, ONE_DAY, PRESALE, PROMISED, STOCK_OUT, TO_SHIP, UNDER_REVIEW, Line, Note
 from zhanggui.emulator.world.people import ciphertext, masks_of, same_home
 from zhanggui.emulator.world.travel import number_of
 from zhanggui.emulator.world.world import World
@@ -164,7 +164,8 @@ def order_info(world: World, row: int, *, with_buyer: bool = True) -> OrderInfo:
         extra_delivery_list=_parcels(world, row, 1),
         resend_delivery_list=_parcels(world, row, 2),
         gift_delivery_list=_parcels(world, row, 3),
-        item_list=(_item(world, row),),
+        item_list=tuple(_item(world, line) for line in (Line(orders.sku[row], orders.many[row], orders.price[row]), *orders.more.get(row, ()))),
+        gift_list=tuple(_item(world, line) for line in orders.gifts.get(row, ())),
         return_freight_payer=1 if flags & FREE_RETURN else 0,
         delivery_one_day=1 if flags & ONE_DAY else 0,
         order_tag_list=_tags(flags),
@@ -252,13 +253,12 @@ def _buyer_fields(world: World, row: int) -> dict[str, Any]:
     }
 
 
-def _item(world: World, row: int) -> Item:
-    """The one line an order has."""
-    sku = world.sku_of(row)
+def _item(world: World, line: Line) -> Item:
+    """A line of an order, bought or given."""
+    sku = world.catalog.skus[line.sku]
     product = world.catalog.product_of(sku)
     return Item(
-        product.goods_id, sku.sku_id, product.name, product.image, sku.spec, world.orders.price[row] / 100,
-        world.orders.many[row], sku.outer_id, product.outer_goods_id,
+        product.goods_id, sku.sku_id, product.name, product.image, sku.spec, line.price / 100, line.many, sku.outer_id, product.outer_goods_id
     )  # fmt: skip
 
 

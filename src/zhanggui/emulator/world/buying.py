@@ -6,7 +6,7 @@ from zhanggui.emulator.moments import HOUR, MINUTE, china_hour
 from zhanggui.emulator.seeded import between, salt, share
 from zhanggui.emulator.world.autopilot import take_over
 from zhanggui.emulator.world.drawing import drawn, mind, ship_limit
-from zhanggui.emulator.world.orders import PROMISED, STOCK_OUT, TO_SHIP, UNDER_REVIEW
+from zhanggui.emulator.world.orders import PROMISED, STOCK_OUT, TO_SHIP, UNDER_REVIEW, Line
 from zhanggui.emulator.world.queue import event
 from zhanggui.emulator.world.world import Pending, World
 
@@ -74,10 +74,9 @@ def group_formed(world: World, serial: int) -> None:
         serial=serial, created_at=created, formed_at=world.now, buyer=lot.buyer, sku=lot.sku, many=lot.many,
         price=lot.price, discounts=lot.discounts, ship_by=ship_limit(world, flags, world.now), flags=flags,
     )  # fmt: skip
-    sku = world.catalog.skus[lot.sku]
-    if sku.quantity < lot.many:
-        world.orders.raise_flag(row, STOCK_OUT)
-    sku.quantity = max(0, sku.quantity - lot.many)
+    world.orders.put_beside(row, lot.more, lot.gifts)
+    for line in (Line(lot.sku, lot.many, lot.price), *lot.more, *lot.gifts):
+        _take_from_stock(world, row, line)
     world.touch(row)
     world.count("formed")
     world.tell("pdd_trade_TradeConfirmed", tid=world.order_sn(row))
@@ -85,6 +84,14 @@ def group_formed(world: World, serial: int) -> None:
         world.tell("PDD_CHAT_ORDERPROMISE", tid=world.order_sn(row), promise_id=FIRST_PROMISE + serial)
     plan_what_follows(world, row)
     take_over(world, row)
+
+
+def _take_from_stock(world: World, row: int, line: Line) -> None:
+    """Take the goods of a line off the stock the platform knows of; where they do not suffice, the order is marked."""
+    sku = world.catalog.skus[line.sku]
+    if sku.quantity < line.many:
+        world.orders.raise_flag(row, STOCK_OUT)
+    sku.quantity = max(0, sku.quantity - line.many)
 
 
 def plan_what_follows(world: World, row: int) -> None:

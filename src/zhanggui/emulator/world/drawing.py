@@ -3,10 +3,10 @@
 import msgspec
 
 from zhanggui.emulator.seeded import mixed, salt, share
-from zhanggui.emulator.world.orders import FREE_RETURN, LUCKY, ONE_DAY, PRESALE
+from zhanggui.emulator.world.orders import FREE_RETURN, LUCKY, ONE_DAY, PRESALE, Line
 from zhanggui.emulator.world.world import World
 
-ORDER, MIND = salt("order"), salt("mind")
+ORDER, MIND, BESIDE = salt("order"), salt("mind"), salt("beside")
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -18,6 +18,8 @@ class Drawn(msgspec.Struct, frozen=True):
     price: int
     discounts: tuple[int, int]
     flags: int
+    more: tuple[Line, ...] = ()
+    gifts: tuple[Line, ...] = ()
 
 
 def drawn(world: World, serial: int) -> Drawn:
@@ -39,7 +41,18 @@ def drawn(world: World, serial: int) -> Drawn:
         flags |= LUCKY
     if world.catalog.product_of(chosen).ship_hours == 24:
         flags |= ONE_DAY
-    return Drawn((bits >> 12) % max(1, size.buyers), sku, many, chosen.price, (platform, own), flags)
+    return Drawn((bits >> 12) % max(1, size.buyers), sku, many, chosen.price, (platform, own), flags, *_beside(world, serial, sku))
+
+
+def _beside(world: World, serial: int, first: int) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The further lines of an order and the gifts that go with it; most have neither."""
+    bits, buyers, skus = mixed(world.seed, serial, BESIDE), world.scenario.buyers, world.catalog.skus
+    more: tuple[Line, ...] = ()
+    if (bits & 0xFFFF) < buyers.several_lines * 65536:
+        others = dict.fromkeys(place for place in ((bits >> 32) % len(skus), (bits >> 40) % len(skus)) if place != first)
+        more = tuple(Line(place, 1 + (bits >> 48 & 1), skus[place].price) for place in others)
+    given = (bits >> 16 & 0xFFFF) < buyers.gifts * 65536
+    return more, (Line((bits >> 52) % len(skus), 1, 0),) if given else ()
 
 
 def mind(world: World, serial: int, about: str) -> float:

@@ -48,6 +48,7 @@ def _live_through_order(world: World, serial: int, formed_at: int, bits: int) ->
         serial=serial, created_at=formed_at - 60 - bits % 1800, formed_at=formed_at, buyer=lot.buyer, sku=lot.sku, many=lot.many,
         price=lot.price, discounts=lot.discounts, ship_by=ship_limit(world, lot.flags, formed_at), flags=lot.flags,
     )  # fmt: skip
+    world.orders.put_beside(row, lot.more, lot.gifts)
     day = china_day(formed_at)
     world.measures.count(day, "formed")
     age = world.started_at - formed_at

@@ -30,6 +30,14 @@ class Note(msgspec.Struct, frozen=True):
     tag_name: str = ""
 
 
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """Goods of an order beside its first line: which variant, how many, at what price each; a gift costs nothing."""
+
+    sku: int
+    many: int
+    price: int
+
+
 class Extra(msgspec.Struct, frozen=True):
     """A further parcel of an order: 1 split, 2 reshipment, 3 gift."""
 
@@ -76,6 +84,8 @@ class Orders:
         self.numbers: dict[int, str] = {}
         self.notes: dict[int, Note] = {}
         self.memos: dict[int, str] = {}
+        self.more: dict[int, tuple[Line, ...]] = {}
+        self.gifts: dict[int, tuple[Line, ...]] = {}
         self.extras: dict[int, list[Extra]] = {}
         self.printed: dict[int, Printed] = {}
         self.cases: dict[int, list[int]] = {}
@@ -107,6 +117,13 @@ class Orders:
         self._remember(serial, len(self.serial) - 1)
         return len(self.serial) - 1
 
+    def put_beside(self, row: int, more: tuple[Line, ...], gifts: tuple[Line, ...]) -> None:
+        """Add further lines and gifts to an order that was just formed; few have any."""
+        if more:
+            self.more[row] = more
+        if gifts:
+            self.gifts[row] = gifts
+
     def _remember(self, serial: int, row: int) -> None:
         """Keep the way from a serial to its row."""
         if serial >= len(self.row_of):
@@ -137,7 +154,7 @@ class Orders:
 
     def goods_amount(self, row: int) -> int:
         """What the goods cost, in fen."""
-        return self.price[row] * self.many[row]
+        return self.price[row] * self.many[row] + sum(line.price * line.many for line in self.more.get(row, ()))
 
     def paid(self, row: int) -> int:
         """What the buyer paid, in fen."""

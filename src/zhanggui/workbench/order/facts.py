@@ -5,11 +5,14 @@ from datetime import datetime
 
 import msgspec
 
-from zhanggui.core.facts import OrderFacts
+from zhanggui.core.facts import FurtherParcel, OrderFacts
 from zhanggui.core.say import Say, say
 
 _GROUPS: Mapping[str, tuple[Say, tuple[str, ...]]] = {
-    "goods": (say("Goods"), ("title", "spec", "quantity", "goods_id", "sku_id", "outer_sku", "outer_goods", "gift_title", "warehouse")),
+    "goods": (
+        say("Goods"),
+        ("title", "spec", "quantity", "goods_id", "sku_id", "outer_sku", "outer_goods", "gift_title", "gift_spec", "gift_quantity", "gift_id", "warehouse"),
+    ),
     "receiver": (say("Receiver"), ("receiver_masked", "province", "city", "district", "buyer_note", "seller_note")),
     "amounts": (
         say("Amounts"),
@@ -29,19 +32,21 @@ _GROUPS: Mapping[str, tuple[Say, tuple[str, ...]]] = {
             "status_text",
             "refund_text",
             "group_no",
+            "tags",
+            "further_parcels",
         ),
     ),
 }
 _MONEY = {"pay_amount", "receive_amount", "goods_amount", "postage", "seller_discount", "platform_discount", "pay_reduction", "refund_amount"}
-_WORDS = {"shipping_kind"}
-_WIDE = {"title", "buyer_note", "seller_note"}
+_WIDE = {"title", "buyer_note", "seller_note", "tags", "further_parcels"}
+_SHAPES = {"shipping_kind": "word", "tags": "words", "further_parcels": "parcels"}
 
 
 class Fact(msgspec.Struct, frozen=True):
     """One fact: the field, its value, and how it is to be written."""
 
     field: str
-    value: str | int | bool | datetime
+    value: str | int | bool | datetime | tuple[str, ...] | tuple[FurtherParcel, ...]
     shape: str
     is_wide: bool
 
@@ -63,7 +68,7 @@ def facts_shown(order: OrderFacts) -> tuple[FactGroup, ...]:
 def _known(order: OrderFacts, fields: tuple[str, ...]) -> Iterator[Fact]:
     for field in fields:
         value = getattr(order, field)
-        if value is not None and value != "" and value is not False:
+        if value is not None and value not in ("", ()) and value is not False:
             yield Fact(field, value, _shape(field, value), field in _WIDE)
 
 
@@ -74,4 +79,4 @@ def _shape(field: str, value: object) -> str:
         return "moment"
     if field in _MONEY:
         return "money"
-    return "word" if field in _WORDS else "text"
+    return _SHAPES.get(field, "text")
