@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ScanFacts
 from zhanggui.core.knowledge import OrderKnowledge, PromisedHours
-from zhanggui.records import around, promised
+from zhanggui.records import around, dispatches, promised
 from zhanggui.records.db import Tx
 from zhanggui.records.facts.table import Known
 
@@ -25,6 +25,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
     scans = around.scans(tx, shop_id, sorted({parcel for listed in parcels.values() for parcel in listed}))
     goods = sorted({facts.goods_id for no in present if (facts := orders[no].facts).goods_id is not None and facts.ship_by is None})
     hours = {goods_id: PromisedHours(row.hours, row.source) for goods_id, row in promised.of_goods(tx, shop_id, goods).items()} if goods else {}
+    leaving = dispatches.of_orders(tx, shop_id, present)
     return {
         no: OrderKnowledge(
             order=orders[no].facts,
@@ -34,6 +35,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
             cases=cases.get(no, ()),
             cases_as_of={known.facts.case_no: known.as_of for known in told.get(no, ())},
             promised=hours.get(orders[no].facts.goods_id or ""),
+            dispatch=leaving.get(no),
         )
         for no in present
     }

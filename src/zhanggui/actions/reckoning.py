@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.actions.interlock.following import follow as follow_interlock
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.placing import placed
 from zhanggui.actions.said import Outcome, under_mark
@@ -126,6 +127,7 @@ class Reckoning:
         computed: Computed = []
         for known in known_orders.values():
             computed += [(deadline, known.data_as_of) for deadline in order_deadlines(known, self.rulebook)]
+        follow_interlock(self.tx, self.shop_id, known_orders, self.now)
         cases = self._cases(known_orders, touched)
         for known_case in cases.values():
             order = known_orders.get(known_case.facts.order_no or "")

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ScanFacts
 
 
@@ -29,6 +30,8 @@ class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     cases_as_of: Mapping[str, datetime] = msgspec.field(default_factory=dict)
     """How old the facts of each case are, by its number; they come from other files than the order's."""
     promised: PromisedHours | None = None
+    dispatch: Dispatch | None = None
+    """How far it is on its way out of the house; None where nothing of it was ever printed here."""
 
     def age_of(self, case: AftersaleFacts) -> datetime:
         """How old the facts of a case of this order are."""

@@ -8,12 +8,19 @@ _FAMILY = 1519
 # the second half of the key is 32 bits wide; shops share a lock only past four thousand million of them
 HOLD_SHOP = "select pg_advisory_xact_lock(%(family)s, (%(shop_id)s::bigint %% 2147483647)::integer)"
 TRY_SHOP = "select pg_try_advisory_xact_lock(%(family)s, (%(shop_id)s::bigint %% 2147483647)::integer)"
+# those who share the shop keep out whoever stores facts of it, and not each other
+SHARE_SHOP = "select pg_advisory_xact_lock_shared(%(family)s, (%(shop_id)s::bigint %% 2147483647)::integer)"
 SHORT_WAIT = "set local lock_timeout = '4s'"
 
 
 def hold_shop(tx: Tx, shop_id: int) -> None:
     """Waits until no other import of this shop runs, and keeps others waiting until the transaction ends."""
     tx.execute(HOLD_SHOP, {"family": _FAMILY, "shop_id": shop_id})
+
+
+def share_shop(tx: Tx, shop_id: int) -> None:
+    """Waits until no import of this shop runs, and keeps facts from being stored until the transaction ends; others may share it meanwhile."""
+    tx.execute(SHARE_SHOP, {"family": _FAMILY, "shop_id": shop_id})
 
 
 def try_shop(tx: Tx, shop_id: int) -> bool:

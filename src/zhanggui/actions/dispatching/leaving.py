@@ -1,0 +1,114 @@
+"""The parcel is closed, handed to the carrier, taken back where that was said too early, or back in the house after it had left."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from zhanggui.actions.dispatching.fresh import freshened, minding
+from zhanggui.actions.house import House
+from zhanggui.actions.interlock.stepping import Changed, Standing, order_nos_of, refusing, step
+from zhanggui.actions.refused import Refused
+from zhanggui.core.dispatch import DispatchEvent, DispatchState, StepOutcome
+from zhanggui.core.dispatch.judging import not_to_pack
+from zhanggui.core.facts import ScanStage
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.say import say
+from zhanggui.people.permissions import Permission, Person, ShopId
+
+NEED = Permission.SHIPPING_WRITE
+HEAVIEST_G = 1_000_000
+
+
+def packed(
+    house: House, by: Person, shop_id: ShopId, order_no: str, weight_g: int | None, now: datetime, wall: datetime | None = None
+) -> tuple[StepOutcome, ...]:
+    """Whether the parcel of this order is closed now. Packing it again keeps the new weight."""
+    if weight_g is not None and not 0 < weight_g <= HEAVIEST_G:
+        raise Refused(say("A weight is between 1 g and {most} g.", most=HEAVIEST_G))
+    doubt = freshened(house, by, NEED, shop_id, [order_no], now, wall)
+
+    def decides(standing: Standing) -> Changed:
+        why = standing.against or not_to_pack(standing.dispatch)
+        if why is not None:
+            return refusing(why)
+        if standing.dispatch.state is DispatchState.PACKED:
+            return Changed(fields={"weight_g": weight_g} if weight_g is not None else {})
+        return Changed(DispatchEvent.PACK, {"packed_at": now, "packed_by": by.person_id, "weight_g": weight_g})
+
+    return minding(step(house, by, NEED, shop_id, [order_no], now, decides), doubt)
+
+
+def unpacked(house: House, by: Person, shop_id: ShopId, order_no: str, now: datetime) -> tuple[StepOutcome, ...]:
+    """Takes a packing back: somebody clicked wrongly, or the parcel was opened again."""
+    gone = {"packed_at": None, "packed_by": None, "weight_g": None}
+    return step(house, by, NEED, shop_id, [order_no], now, lambda standing: _only(standing, DispatchState.PACKED, DispatchEvent.UNPACK, gone))
+
+
+def handed_over(house: House, by: Person, shop_id: ShopId, codes: Sequence[str], now: datetime, wall: datetime | None = None) -> tuple[StepOutcome, ...]:
+    """Which of these orders the carrier has now; each is named by its order number or by the tracking number that was printed."""
+    by.need(NEED, shop_id)
+    with house.pool.connection() as tx:
+        order_nos = order_nos_of(tx, shop_id, codes)
+    doubt = freshened(house, by, NEED, shop_id, order_nos, now, wall)
+
+    def decides(standing: Standing) -> Changed:
+        if standing.dispatch.state is DispatchState.HANDED_OVER:
+            return Changed()
+        why = standing.against or not_to_pack(standing.dispatch)
+        if why is not None:
+            return refusing(why)
+        return Changed(DispatchEvent.HAND_OVER, {"handed_at": now, "handed_by": by.person_id})
+
+    return minding(step(house, by, NEED, shop_id, order_nos, now, decides), doubt)
+
+
+def taken_back(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
+    """Takes a hand-over back that was said too early: the parcel is still in the house. Not where the carrier has scanned it."""
+
+    def decides(standing: Standing) -> Changed:
+        if standing.dispatch.state is DispatchState.HANDED_OVER and _was_scanned(standing.known, standing.dispatch.tracking_no):
+            return refusing(say("The carrier has scanned the parcel already. If it came back, say that it was recalled."))
+        gone = {"handed_at": None, "handed_by": None, "recall_asked_at": None, "because": None}
+        return _only(standing, DispatchState.HANDED_OVER, DispatchEvent.TAKE_BACK, gone)
+
+    return step(house, by, NEED, shop_id, order_nos, now, decides)
+
+
+def recalled(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
+    """The parcels of these orders had left and are back in the house."""
+    fields = {"recalled_at": now, "recalled_by": by.person_id, "recall_asked_at": None}
+    return step(
+        house,
+        by,
+        NEED,
+        shop_id,
+        order_nos,
+        now,
+        lambda standing: _only(standing, DispatchState.HANDED_OVER, DispatchEvent.RECALL, fields, DispatchState.RECALLED),
+    )
+
+
+def sent_on(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
+    """Takes a recall back: the parcel is with the carrier after all. Not where the money went back because of it."""
+
+    def decides(standing: Standing) -> Changed:
+        if standing.dispatch.state is DispatchState.RECALLED and standing.is_repaid:
+            return refusing(say("The buyer was paid back because the parcel had come back. Look where it is, and call it back again."))
+        return _only(standing, DispatchState.RECALLED, DispatchEvent.SEND_ON, {"recalled_at": None, "recalled_by": None})
+
+    return step(house, by, NEED, shop_id, order_nos, now, decides)
+
+
+def _only(standing: Standing, state: DispatchState, event: DispatchEvent, fields: Mapping[str, object], done: DispatchState | None = None) -> Changed:
+    """The step where the order is in this state; nothing where it is done already; else why not."""
+    at = standing.dispatch.state
+    if at is state:
+        return Changed(event, fields)
+    if done is not None and at is done:
+        return Changed()
+    if at is None:
+        return refusing(say("Its label has not been printed here."))
+    return refusing(say("It is {state} by now; look at it again.", state=at))
+
+
+def _was_scanned(known: OrderKnowledge, tracking_no: str | None) -> bool:
+    return known.order.picked_up_at is not None or any(scan.tracking_no == tracking_no and scan.stage is not ScanStage.UNKNOWN for scan in known.scans)

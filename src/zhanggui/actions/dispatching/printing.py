@@ -1,0 +1,81 @@
+"""Before a label is printed and after it was: the slot that is opened, and the paper that came out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from zhanggui.actions.dispatching.fresh import freshened, minding
+from zhanggui.actions.house import House
+from zhanggui.actions.interlock.stepping import Changed, Standing, refusing, step
+from zhanggui.core.dispatch import DispatchEvent, DispatchState, PrintedPaper, StepOutcome
+from zhanggui.core.dispatch.judging import not_to_print
+from zhanggui.core.dispatch.moves import leads_on
+from zhanggui.core.say import say
+from zhanggui.people.permissions import Permission, Person, ShopId
+
+_OF_AN_EARLIER_LABEL = (
+    *("packed_at", "packed_by", "weight_g", "handed_at", "handed_by", "destroyed_at", "destroyed_by", "recall_asked_at", "recalled_at", "recalled_by"),
+    *("because", "halted_at"),
+)
+"""What a new label makes void."""
+
+
+def may_print(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime, wall: datetime | None = None) -> tuple[StepOutcome, ...]:
+    """Whether a label may be printed of each of these orders. Where it may, a slot is open from here: until `printed` or `not_printed` says what came out,
+    a paper of it may be about, and no money goes back unseen. In a connected shop the platform is asked first, if the `wall` is told.
+    """
+    doubt = freshened(house, by, Permission.PAPERS_PRINT, shop_id, order_nos, now, wall)
+
+    def decides(standing: Standing) -> Changed:
+        why = standing.against or not_to_print(standing.dispatch, standing.known, by.person_id, now)
+        return refusing(why) if why else Changed(fields={"slot_at": now, "slot_by": by.person_id})
+
+    return minding(step(house, by, Permission.PAPERS_PRINT, shop_id, order_nos, now, decides), doubt)
+
+
+def printed(
+    house: House, by: Person, shop_id: ShopId, papers: Sequence[PrintedPaper], now: datetime, *, batch_no: int | None = None
+) -> tuple[StepOutcome, ...]:
+    """What is kept of labels that came out of the printer. A label exists now, whatever became of its order meanwhile: then it stands on the destroy list."""
+    paper_of = {paper.order_no: paper for paper in papers}
+    return step(house, by, Permission.PAPERS_PRINT, shop_id, list(paper_of), now, lambda standing: on_paper(standing, paper_of, by, now, batch_no))
+
+
+def printed_in(standing: Standing, paper: PrintedPaper, by: Person, now: datetime) -> Changed:
+    """What a label that is just being made does to its order, in the transaction that decides whether it is made: it may still be refused."""
+    why = standing.against or not_to_print(standing.dispatch, standing.known, by.person_id, now)
+    return refusing(why) if why else on_paper(standing, {paper.order_no: paper}, by, now, standing.dispatch.batch_no)
+
+
+def on_paper(standing: Standing, paper_of: dict[str, PrintedPaper], by: Person, now: datetime, batch_no: int | None) -> Changed:
+    """The label is there. Where the table has no such step (it left already, or is to be destroyed) the paper is one more to be destroyed."""
+    dispatch = standing.dispatch
+    paper = paper_of[dispatch.order_no]
+    fields = {
+        "slot_at": None,
+        "slot_by": None,
+        "carrier": paper.carrier or dispatch.carrier,
+        "tracking_no": paper.tracking_no or dispatch.tracking_no,
+        "batch_no": batch_no if batch_no is not None else dispatch.batch_no,
+        "printed_at": now,
+        "printed_by": by.person_id,
+    }
+    if leads_on(dispatch.state, DispatchEvent.PRINT):
+        return Changed(DispatchEvent.PRINT, fields | dict.fromkeys(_OF_AN_EARLIER_LABEL), why=standing.against)
+    if dispatch.state is DispatchState.TO_DESTROY:
+        return Changed(fields=fields, why=say("It stands on the destroy list: the label that came out has to be destroyed."), done=False)
+    return Changed(why=say("It was handed to the carrier already: destroy the label that came out now."), done=False)
+
+
+def not_printed(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
+    """The slots are closed: no label of these orders came out."""
+
+    def decides(standing: Standing) -> Changed:
+        dispatch = standing.dispatch
+        if dispatch.slot_at is None:
+            return Changed()
+        closed = {"slot_at": None, "slot_by": None}
+        if dispatch.state is DispatchState.TO_DESTROY and not dispatch.has_label:
+            return Changed(DispatchEvent.NOT_PRINTED, closed | {"because": None, "halted_at": None})
+        return Changed(fields=closed)
+
+    return step(house, by, Permission.PAPERS_PRINT, shop_id, order_nos, now, decides)

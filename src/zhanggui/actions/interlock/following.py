@@ -1,0 +1,31 @@
+"""New facts move orders on their way out by themselves, in the transaction that stores the facts: a refund puts what was printed on the destroy list."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from zhanggui.actions.interlock.stepping import Standing, Stepping, followed, repaid_among
+from zhanggui.core.dispatch import Dispatch
+from zhanggui.core.dispatch.judging import asks_for_recall, follows
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.records import dispatches
+from zhanggui.records.db import Tx
+
+
+def follow(tx: Tx, shop_id: int, known: Mapping[str, OrderKnowledge], now: datetime) -> None:
+    """Lets these orders follow what is known of them now."""
+    leaving = {no: told for no, told in known.items() if told.dispatch is not None}
+    repaid = repaid_among(tx, shop_id, leaving) if leaving else set()
+    moved = [no for no, told in leaving.items() if _is_moved(told.dispatch, told, is_repaid=no in repaid)]
+    if not moved:
+        return
+    stepping = Stepping(tx, shop_id, now, None)
+    for no, row in dispatches.hold_those_there(tx, shop_id, moved).items():
+        followed(stepping, Standing(row, leaving[no], no in repaid), now)
+    stepping.store()
+
+
+def _is_moved(dispatch: Dispatch | None, known: OrderKnowledge, *, is_repaid: bool) -> bool:
+    if dispatch is None:
+        return False
+    why = asks_for_recall(dispatch, known)
+    return follows(dispatch, known, is_repaid=is_repaid) is not None or (why is None) is not (dispatch.recall_asked_at is None)

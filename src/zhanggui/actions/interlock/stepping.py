@@ -1,0 +1,180 @@
+"""One step of many orders on their way out: locked, judged by the facts as they stand, moved by the table, told to the journal. One transaction."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from psycopg import errors
+
+from zhanggui.actions.house import House
+from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.refused import Refused
+from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.dispatch import Dispatch, DispatchEvent, DispatchState, StepOutcome, moved_on
+from zhanggui.core.dispatch.judging import asks_for_recall, follows, not_to_leave
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.say import Say, say
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import dispatches, journal, locks
+from zhanggui.records.db import Tx, transact
+from zhanggui.records.journal_entries.dispatch import DispatchMoved
+from zhanggui.records.wakes import wake
+
+MOST = 2_000
+"""Orders in one step: more are done in several."""
+NO_SUCH_ORDER = say("The shop has no such order.")
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """One order as it stands while we hold it: how far it is on its way out, what is known of it, and whether an act of ours pays its buyer back."""
+
+    dispatch: Dispatch
+    known: OrderKnowledge
+    is_repaid: bool
+
+    @property
+    def against(self) -> Say | None:
+        """Why it may not leave, by the facts."""
+        return not_to_leave(self.known, is_repaid=self.is_repaid)
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """What a step makes of an order: the event and the fields it sets; or why nothing of it is done. Neither: it was done before."""
+
+    event: DispatchEvent | None = None
+    fields: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    why: Say | None = None
+    done: bool = True
+
+
+Decides = Callable[[Standing], Changed]
+
+
+def refusing(why: Say) -> Changed:
+    """Nothing is done, for this reason."""
+    return Changed(why=why, done=False)
+
+
+def step(house: House, by: Person, need: Permission, shop_id: ShopId, order_nos: Sequence[str], now: datetime, decides: Decides) -> tuple[StepOutcome, ...]:
+    """What became of each order, in the order given. Raises Refused where an import is just being stored, or too many are named."""
+    by.need(need, shop_id)
+    wanted = list(dict.fromkeys(order_nos))
+    if len(wanted) > MOST:
+        raise Refused(say("At most {most} orders go through a step at once.", most=MOST))
+    if not wanted:
+        return ()
+    try:
+        return transact(house.pool, lambda tx: step_in(tx, shop_id, wanted, now, by.person_id, decides))
+    except errors.LockNotAvailable:
+        raise Refused(say("An import is just being stored. Try again in a moment.")) from None
+
+
+def step_in(tx: Tx, shop_id: int, order_nos: Sequence[str], now: datetime, by: int | None, decides: Decides) -> tuple[StepOutcome, ...]:
+    """The same in the caller's transaction, which has locked nothing of the shop yet."""
+    standing = held(tx, shop_id, order_nos)
+    stepping = Stepping(tx, shop_id, now, by)
+    outcomes = tuple(
+        StepOutcome(no, done=False, why=NO_SUCH_ORDER) if no not in standing else _one(stepping, standing[no], decides(standing[no])) for no in order_nos
+    )
+    stepping.store()
+    return outcomes
+
+
+def held(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Standing]:
+    """These orders as they stand, and as they stay until the transaction ends: the shop is shared, so that no facts come, and the rows are ours."""
+    locks.do_not_wait_long(tx)
+    locks.share_shop(tx, shop_id)
+    rows = dispatches.hold(tx, shop_id, order_nos)
+    known = orders_known(tx, shop_id, list(rows))
+    repaid = repaid_among(tx, shop_id, known)
+    return {no: Standing(row, known[no], no in repaid) for no, row in rows.items() if no in known}
+
+
+def repaid_among(tx: Tx, shop_id: int, known: Mapping[str, OrderKnowledge]) -> set[str]:
+    """The orders whose buyers an act of ours pays back now, or may have, or has paid back whole. A part that was paid back is for the facts to tell."""
+    found = set()
+    for no, acts in dispatches.paying_back(tx, shop_id, list(known)).items():
+        paid = known[no].order.pay_amount
+        if any(state != "carried_out" or paid is None or money >= paid for state, money in acts):
+            found.add(no)
+    return found
+
+
+class Stepping:
+    """The steps made in one transaction, stored together."""
+
+    def __init__(self, tx: Tx, shop_id: int, now: datetime, by: int | None) -> None:
+        self._tx = tx
+        self._shop_id = shop_id
+        self.now = now
+        self._by = by
+        self._changed: list[Dispatch] = []
+        self._rows: list[journal.Row] = []
+
+    def move(self, dispatch: Dispatch, event: DispatchEvent, fields: Mapping[str, Any]) -> Dispatch:
+        """The order after this event. Raises NoSuchMove where the table has no such step."""
+        state = moved_on(dispatch.state, event)
+        after = msgspec.structs.replace(dispatch, state=state, moved_at=self.now, **fields)
+        entry = DispatchMoved(event.value, None if state is None else state.value, after.tracking_no, fields.get("weight_g"))
+        by = None if event in BY_ITSELF else self._by
+        self._rows.append(journal.row(self._shop_id, entry, self.now, by, SubjectKind.ORDER.value, dispatch.order_no, None))
+        self._changed.append(after)
+        return after
+
+    def set(self, dispatch: Dispatch, fields: Mapping[str, Any]) -> Dispatch:
+        """The order with these particulars, without a step."""
+        after = msgspec.structs.replace(dispatch, **fields)
+        if after != dispatch:
+            self._changed.append(after)
+        return after
+
+    def store(self) -> None:
+        """Stores what was made, tells the journal, and wakes whoever shows the shop."""
+        last = {dispatch.order_no: dispatch for dispatch in self._changed}
+        dispatches.save(self._tx, self._shop_id, last.values())
+        journal.copy_many(self._tx, self._rows)
+        if last:
+            wake(self._tx, self._shop_id, sorted(last))
+
+
+BY_ITSELF = frozenset({DispatchEvent.HALT, DispatchEvent.SPARE, DispatchEvent.RELEASE})
+"""What the house does because of the facts, whoever looked at them."""
+
+
+def followed(stepping: Stepping, standing: Standing, now: datetime) -> Dispatch:
+    """The order after what the facts do to it by themselves."""
+    dispatch = standing.dispatch
+    step_on = follows(dispatch, standing.known, is_repaid=standing.is_repaid)
+    if step_on is not None:
+        event, why = step_on
+        fields = {"because": why, "halted_at": now} if event is DispatchEvent.HALT else CLEARED
+        return stepping.move(dispatch, event, fields)
+    why = asks_for_recall(dispatch, standing.known)
+    if why is not None and dispatch.recall_asked_at is None:
+        return stepping.set(dispatch, {"recall_asked_at": now, "because": why})
+    if why is None and dispatch.recall_asked_at is not None and dispatch.state is DispatchState.HANDED_OVER:
+        return stepping.set(dispatch, {"recall_asked_at": None, "because": None})
+    return dispatch
+
+
+CLEARED: Mapping[str, Any] = {"because": None, "halted_at": None, "packed_at": None, "packed_by": None}
+"""What no longer holds of an order that goes on after it was halted: its goods are checked again."""
+
+
+def _one(stepping: Stepping, standing: Standing, changed: Changed) -> StepOutcome:
+    """The step made, and what the facts do to the order afterwards."""
+    no, dispatch = standing.dispatch.order_no, standing.dispatch
+    if changed.event is not None:
+        dispatch = stepping.move(dispatch, changed.event, changed.fields)
+    elif changed.fields:
+        dispatch = stepping.set(dispatch, changed.fields)
+    after = followed(stepping, Standing(dispatch, standing.known, standing.is_repaid), stepping.now)
+    return StepOutcome(no, done=changed.done, why=changed.why, state=after.state)
+
+
+def order_nos_of(tx: Tx, shop_id: int, codes: Iterable[str]) -> list[str]:
+    """The orders that these codes name: tracking numbers printed here, else order numbers."""
+    listed = [code.strip() for code in codes if code.strip()]
+    found = dispatches.orders_of_codes(tx, shop_id, listed)
+    return list(dict.fromkeys(found.get(code, code) for code in listed))

@@ -1,0 +1,99 @@
+"""Whether an order may go a step further, by everything known of it; and what new facts do to one that is on its way out."""
+
+from datetime import datetime, timedelta
+
+from zhanggui.core.clocks.shipping import is_ended
+from zhanggui.core.decide.printing import money_is_asked_back
+from zhanggui.core.dispatch.moves import HARMLESS, IN_THE_HOUSE, DispatchEvent, DispatchState
+from zhanggui.core.dispatch.shapes import Dispatch
+from zhanggui.core.facts import AftersaleKind, OrderStage, RefundState
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.say import Say, say
+
+SLOT = timedelta(minutes=10)
+"""So long another person is kept from printing what somebody was let print and has not reported."""
+
+ASKED_BACK = say("The buyer has asked for the money back.")
+_HELD = say("The platform is still reviewing the order; it must not be shipped.")
+_ON_HOLD = say("The platform has put shipping on hold; it must not be shipped.")
+_REPAID = say("The house is paying the buyer back at this moment, or has done so.")
+_BY_STAGE: dict[OrderStage | None, Say | None] = {
+    OrderStage.FORMING: say("The group has not formed yet."),
+    OrderStage.TO_SHIP: None,
+    OrderStage.SHIPPED: None,
+    OrderStage.RECEIVED: say("The buyer has received it already."),
+}
+_UNKNOWN = say("Its state is not one we know; look it up first.")
+_NOT_TO_PRINT: dict[DispatchState, Say] = {
+    DispatchState.HANDED_OVER: say("It was handed to the carrier already."),
+    DispatchState.TO_DESTROY: say("It stands on the destroy list: its label has to be destroyed first."),
+}
+_NOT_TO_PACK: dict[DispatchState | None, Say] = {
+    None: say("Its label has not been printed here."),
+    DispatchState.HANDED_OVER: say("It was handed to the carrier already."),
+    DispatchState.TO_DESTROY: say("Stop: it must not leave. Put the parcel aside and destroy its label."),
+    DispatchState.DESTROYED: say("Stop: its label was destroyed. It must not leave with it."),
+    DispatchState.RECALLED: say("The parcel came back. Print a new label before it leaves again."),
+}
+
+
+def halting(known: OrderKnowledge) -> Say | None:
+    """Why the goods must not leave at all, so that a label of theirs has to be destroyed; None where nothing says so."""
+    ended = is_ended(known)
+    if ended is not None:
+        return ended
+    return ASKED_BACK if money_is_asked_back(known) else None
+
+
+def holding(known: OrderKnowledge) -> Say | None:
+    """Why the goods must not leave now, though they may later; None where nothing says so."""
+    order = known.order
+    if order.under_review:
+        return _HELD
+    if order.on_hold:
+        return _ON_HOLD
+    if order.refund is RefundState.UNKNOWN:
+        return _UNKNOWN
+    return _BY_STAGE.get(order.stage, _UNKNOWN)
+
+
+def not_to_leave(known: OrderKnowledge, *, is_repaid: bool) -> Say | None:
+    """Why the goods may not go a step further, by the facts. `is_repaid`: an act of ours pays the buyer back, or has."""
+    return halting(known) or (_REPAID if is_repaid else None) or holding(known)
+
+
+def not_to_print(dispatch: Dispatch, known: OrderKnowledge, by: int | None, now: datetime) -> Say | None:
+    """Why no label may be made of an order now, by how far it is on its way out."""
+    if dispatch.state in _NOT_TO_PRINT:
+        return _NOT_TO_PRINT[dispatch.state]
+    if known.order.stage is OrderStage.SHIPPED and dispatch.state is None:
+        return say("It has been shipped already, with a label that was not printed here.")
+    if dispatch.slot_at is not None and dispatch.slot_by != by and dispatch.slot_at <= now < dispatch.slot_at + SLOT:
+        return say("Somebody else has been printing it since {at}.", at=dispatch.slot_at)
+    return None
+
+
+def not_to_pack(dispatch: Dispatch) -> Say | None:
+    """Why the parcel may not be closed or handed over, by how far it is on its way out."""
+    return None if dispatch.state in IN_THE_HOUSE else _NOT_TO_PACK[dispatch.state]
+
+
+def follows(dispatch: Dispatch, known: OrderKnowledge | None, *, is_repaid: bool = False) -> tuple[DispatchEvent, Say | None] | None:
+    """What the facts do by themselves to an order on its way out: it is halted, or spared; None where it goes on as before."""
+    if known is None:
+        return None
+    why = halting(known) or (_REPAID if is_repaid else None)
+    if why is not None and (dispatch.state in IN_THE_HOUSE or (dispatch.state in HARMLESS and dispatch.may_be_on_paper)):
+        return DispatchEvent.HALT, why
+    if why is None and dispatch.state is DispatchState.TO_DESTROY:
+        return (DispatchEvent.SPARE if dispatch.has_label else DispatchEvent.RELEASE), None
+    return None
+
+
+def asks_for_recall(dispatch: Dispatch, known: OrderKnowledge | None) -> Say | None:
+    """Why a parcel that has left should come back, None where nothing says so, the goods have arrived, or the buyer sends them back himself."""
+    if known is None or dispatch.state is not DispatchState.HANDED_OVER or known.order.stage is OrderStage.RECEIVED or known.order.received_at is not None:
+        return None
+    if any(case.kind is AftersaleKind.RETURN_AND_REFUND for case in known.cases):
+        return None
+    return halting(known)

@@ -1,0 +1,193 @@
+"""Orders on their way out: one row each, which every step of the order locks, in the order of their numbers.
+
+Every change of a row names the version it saw, so that of two who move the same order only one does.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from psycopg.rows import class_row
+
+from zhanggui.core.dispatch import Dispatch, DispatchState
+from zhanggui.core.say import Say
+from zhanggui.records.db import Tx
+from zhanggui.records.says import packed, unpacked
+
+
+class DispatchRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the table."""
+
+    shop_id: int
+    order_no: str
+    state: str | None
+    slot_at: datetime | None
+    slot_by: int | None
+    carrier: str | None
+    tracking_no: str | None
+    batch_no: int | None
+    printed_at: datetime | None
+    printed_by: int | None
+    packed_at: datetime | None
+    packed_by: int | None
+    weight_g: int | None
+    handed_at: datetime | None
+    handed_by: int | None
+    halted_at: datetime | None
+    destroyed_at: datetime | None
+    destroyed_by: int | None
+    recall_asked_at: datetime | None
+    recalled_at: datetime | None
+    recalled_by: int | None
+    moved_at: datetime | None
+    because: str | None
+    version: int
+
+    def dispatch(self) -> Dispatch:
+        """The row as the rest of the house knows it."""
+        told = msgspec.structs.asdict(self)
+        del told["shop_id"]
+        state = None if self.state is None else DispatchState(self.state)
+        return Dispatch(**(told | {"state": state, "because": None if self.because is None else unpacked(self.because)}))
+
+
+# held in the order of their numbers, missing rows first: two who lock overlapping sets wait for each other in one direction only
+MAKE_ROWS = """
+    insert into dispatches (shop_id, order_no)
+    select orders.shop_id, orders.order_no from orders where orders.shop_id = %(shop_id)s and orders.order_no = any(%(nos)s)
+    order by orders.order_no
+    on conflict do nothing
+"""
+HOLD = """
+    select shop_id, order_no, state, slot_at, slot_by, carrier, tracking_no, batch_no, printed_at, printed_by, packed_at, packed_by, weight_g,
+        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because, version
+    from dispatches where shop_id = %(shop_id)s and order_no = any(%(nos)s)
+    order by order_no
+    for update
+"""
+OF_ORDERS = """
+    select shop_id, order_no, state, slot_at, slot_by, carrier, tracking_no, batch_no, printed_at, printed_by, packed_at, packed_by, weight_g,
+        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because, version
+    from dispatches where shop_id = %(shop_id)s and order_no = any(%(nos)s)
+"""
+BY_CODE = """
+    select order_no, tracking_no from dispatches where shop_id = %(shop_id)s and tracking_no = any(%(codes)s)
+    order by printed_at desc nulls last, order_no
+"""
+SAVE = """
+    update dispatches set state = %(state)s, slot_at = %(slot_at)s, slot_by = %(slot_by)s, carrier = %(carrier)s, tracking_no = %(tracking_no)s,
+        batch_no = %(batch_no)s, printed_at = %(printed_at)s, printed_by = %(printed_by)s, packed_at = %(packed_at)s, packed_by = %(packed_by)s,
+        weight_g = %(weight_g)s, handed_at = %(handed_at)s, handed_by = %(handed_by)s, halted_at = %(halted_at)s, destroyed_at = %(destroyed_at)s,
+        destroyed_by = %(destroyed_by)s, recall_asked_at = %(recall_asked_at)s, recalled_at = %(recalled_at)s, recalled_by = %(recalled_by)s,
+        moved_at = %(moved_at)s, because = %(because)s, version = version + 1
+    where shop_id = %(shop_id)s and order_no = %(order_no)s and version = %(version)s
+"""
+IN_STATE = """
+    select shop_id, order_no, state, slot_at, slot_by, carrier, tracking_no, batch_no, printed_at, printed_by, packed_at, packed_by, weight_g,
+        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because, version
+    from dispatches
+    where shop_id = %(shop_id)s and state = %(state)s and (moved_at, order_no) > (%(after_at)s, %(after_no)s)
+    order by moved_at, order_no
+    limit %(limit)s
+"""
+TO_RECALL = """
+    select shop_id, order_no, state, slot_at, slot_by, carrier, tracking_no, batch_no, printed_at, printed_by, packed_at, packed_by, weight_g,
+        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because, version
+    from dispatches
+    where shop_id = %(shop_id)s and state = 'handed_over' and recall_asked_at is not null and (recall_asked_at, order_no) > (%(after_at)s, %(after_no)s)
+    order by recall_asked_at, order_no
+    limit %(limit)s
+"""
+COUNTS = "select state, count(*)::bigint from dispatches where shop_id = %(shop_id)s and state = any(%(states)s) group by state"
+# acts that pay the buyer back and are on their way, may have happened, or did; whether one gives everything back is for the facts to say once they know
+PAYING_BACK = """
+    select acts.order_no, acts.state, acts.money from acts
+    where acts.shop_id = %(shop_id)s and acts.order_no = any(%(nos)s) and acts.kind in ('refund.agree', 'sending.cancel')
+        and acts.state in ('sending', 'unsure', 'needs_person', 'carried_out')
+"""
+NAMES = "select person_id, display_name from people where person_id = any(%(ids)s)"
+
+
+class LostRow(Exception):
+    """Somebody changed the row although we held it: nothing of this transaction may stay."""
+
+
+def hold(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Dispatch]:
+    """The rows of these orders, held until the transaction ends; orders nobody told of have none. The shop is held before, shared or alone."""
+    nos = sorted(set(order_nos))
+    tx.execute(MAKE_ROWS, {"shop_id": shop_id, "nos": nos})
+    return hold_those_there(tx, shop_id, nos)
+
+
+def hold_those_there(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Dispatch]:
+    """The rows that these orders have already, held until the transaction ends."""
+    with tx.cursor(row_factory=class_row(DispatchRecord)) as cursor:
+        return {row.order_no: row.dispatch() for row in cursor.execute(HOLD, {"shop_id": shop_id, "nos": sorted(set(order_nos))})}
+
+
+def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Dispatch]:
+    """How far these orders are on their way out; those of which nothing was ever printed are left out."""
+    with tx.cursor(row_factory=class_row(DispatchRecord)) as cursor:
+        found = cursor.execute(OF_ORDERS, {"shop_id": shop_id, "nos": list(order_nos)})
+        return {row.order_no: told for row in found if (told := row.dispatch()).is_about or told.printed_at is not None}
+
+
+def orders_of_codes(tx: Tx, shop_id: int, codes: Sequence[str]) -> dict[str, str]:
+    """The order that was printed last with each of these tracking numbers."""
+    found: dict[str, str] = {}
+    for order_no, tracking_no in tx.execute(BY_CODE, {"shop_id": shop_id, "codes": list(codes)}):
+        found.setdefault(tracking_no, order_no)
+    return found
+
+
+def save(tx: Tx, shop_id: int, changed: Iterable[Dispatch]) -> None:
+    """Stores these rows as they now read. Raises LostRow."""
+    rows = [_slots(shop_id, dispatch) for dispatch in changed]
+    if not rows:
+        return
+    with tx.cursor() as cursor:
+        cursor.executemany(SAVE, rows)
+        if cursor.rowcount != len(rows):
+            raise LostRow
+
+
+def in_state(tx: Tx, shop_id: int, state: DispatchState, after: tuple[datetime, str], limit: int) -> list[Dispatch]:
+    """The orders in this state, the longest there first, after one of them."""
+    slots = {"shop_id": shop_id, "state": state.value, "after_at": after[0], "after_no": after[1], "limit": limit}
+    with tx.cursor(row_factory=class_row(DispatchRecord)) as cursor:
+        return [row.dispatch() for row in cursor.execute(IN_STATE, slots)]
+
+
+def to_recall(tx: Tx, shop_id: int, after: tuple[datetime, str], limit: int) -> list[Dispatch]:
+    """The parcels that have left and should come back, the longest asked for first."""
+    slots = {"shop_id": shop_id, "after_at": after[0], "after_no": after[1], "limit": limit}
+    with tx.cursor(row_factory=class_row(DispatchRecord)) as cursor:
+        return [row.dispatch() for row in cursor.execute(TO_RECALL, slots)]
+
+
+def counts(tx: Tx, shop_id: int, states: Sequence[DispatchState]) -> dict[DispatchState, int]:
+    """How many orders are in each of these states. For states that few are in at a time."""
+    return {DispatchState(state): many for state, many in tx.execute(COUNTS, {"shop_id": shop_id, "states": [state.value for state in states]})}
+
+
+def paying_back(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+    """The acts that pay the buyers of these orders back, as (state, money)."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for order_no, state, money in tx.execute(PAYING_BACK, {"shop_id": shop_id, "nos": list(order_nos)}):
+        found.setdefault(order_no, []).append((state, money))
+    return found
+
+
+def names(tx: Tx, person_ids: Iterable[int | None]) -> dict[int, str]:
+    """What these people are called."""
+    wanted = sorted({person_id for person_id in person_ids if person_id is not None})
+    return dict(tx.execute(NAMES, {"ids": wanted}).fetchall()) if wanted else {}
+
+
+def _slots(shop_id: int, dispatch: Dispatch) -> dict[str, object]:
+    told = msgspec.structs.asdict(dispatch)
+    return told | {"shop_id": shop_id, "state": None if dispatch.state is None else dispatch.state.value, "because": _because(dispatch.because)}
+
+
+def _because(sentence: Say | None) -> str | None:
+    return packed(sentence)
