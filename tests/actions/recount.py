@@ -1,5 +1,6 @@
 """What the shop's totals and deadlines must be, counted and computed from its facts alone."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +15,10 @@ from zhanggui.core.clocks import authorisation_deadline, case_deadlines, convers
 from zhanggui.core.deadlines import Band, Deadline
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, OrderStage, RefundState, ReviewFacts
 from zhanggui.core.moments import shanghai_day
+from zhanggui.core.parcels import parcel_of
 from zhanggui.core.rules import Rulebook
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import around, connections, deadlines, marks
+from zhanggui.records import around, connections, deadlines, marks, parcels
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.facts.orders import listed_at
@@ -39,7 +41,7 @@ def differences(house: House, shop_id: ShopId, now: datetime) -> list[Any]:
         book = rulebook_in(tx, house, shop_id)
         stored, computed = _stored(tx, shop_id), _computed(tx, shop_id, book)
         said = marks.latest(tx, shop_id, sorted(stored))
-        found: list[Any] = [*_totals(tx, shop_id), *_order_totals(tx, shop_id), *(("only on one side", todo) for todo in stored.keys() ^ computed.keys())]
+        found: list[Any] = [*_totals(tx, shop_id), *_order_totals(tx, shop_id), *_parcels(tx, shop_id, book), *(("only on one side", todo) for todo in stored.keys() ^ computed.keys())]
         for todo in stored.keys() & computed.keys():
             deadline, as_of = computed[todo]
             found += [(todo, *how) for how in _one(stored[todo], deadline, as_of, said.get(todo), now, book)]
@@ -61,6 +63,29 @@ def _order_totals(tx: Tx, shop_id: ShopId) -> list[Any]:
     rows = tx.execute("select day, stage, refund, orders, paid from order_totals where shop_id = %s", (shop_id,))
     told = {(day, stage, refund): (orders, paid) for day, stage, refund, orders, paid in rows}
     return [] if counted == told else [("order totals", told, counted)]
+
+
+def _parcels(tx: Tx, shop_id: ShopId, book: Rulebook) -> list[Any]:
+    """The rows of parcels, their anomalies and their totals against those computed from the facts alone."""
+    nos = [no for (no,) in tx.execute("select order_no from orders where shop_id = %s order by order_no", (shop_id,))]
+    wanted = {
+        (parcel.order_no, parcel.tracking_no): parcel for known in orders_known(tx, shop_id, nos).values() if (parcel := parcel_of(known, book)) is not None
+    }
+    found: list[Any] = []
+    held = tx.execute("select order_no, tracking_no, facts::text, abnormal_at, state from parcels where shop_id = %s", (shop_id,)).fetchall()
+    stored = {(row[0], row[1]): row[2:] for row in held}
+    expected = {key: (parcels.encoded(parcel), parcel.abnormal_at, parcel.state.value) for key, parcel in wanted.items()}
+    if stored != expected:
+        found.append(("parcels", stored, expected))
+    rows = tx.execute("select order_no, kind, at, is_open from parcel_anomalies where shop_id = %s", (shop_id,)).fetchall()
+    told = {(parcel.order_no, one.kind.value, one.at, parcel.is_open(one)) for parcel in wanted.values() for one in parcel.anomalies}
+    if set(rows) != told or len(rows) != sum(len(parcel.anomalies) for parcel in wanted.values()):
+        found.append(("parcel anomalies", sorted(rows), sorted(told)))
+    counted = Counter((shanghai_day(parcel.shipped_at), parcel.carrier, parcel.province, parcel.state.value) for parcel in wanted.values())
+    totals = tx.execute("select day, carrier, province, state, parcels from parcel_totals where shop_id = %s", (shop_id,)).fetchall()
+    if {tuple(row[:4]): row[4] for row in totals} != dict(counted):
+        found.append(("parcel totals", totals, counted))
+    return found
 
 
 def _stored(tx: Tx, shop_id: ShopId) -> dict[Todo, StoredDeadline]:

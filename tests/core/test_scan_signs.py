@@ -69,7 +69,7 @@ def test_a_detour_over_a_far_province_is_told() -> None:
 
 
 def test_it_sees_a_delivery_in_another_province_than_ordered() -> None:
-    assert found(*PLAIN[:6], (38, "【武汉市】快件已签收"), destination="浙江省杭州市西湖区") == [("wrong_city", None)]
+    assert found(*PLAIN[:6], (38, "【武汉市】快件已签收"), destination="浙江省杭州市西湖区") == [("elsewhere", None)]
     assert found(*PLAIN[:6], (38, "【武汉市】快件已签收"), destination="湖北省武汉市") == []
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ScanFacts
 from zhanggui.core.knowledge import OrderKnowledge, PromisedHours
 from zhanggui.records import around, dispatches, promised
+from zhanggui.records import parcels as record_parcels
 from zhanggui.records.db import Tx
 from zhanggui.records.facts.table import Known
 
@@ -23,6 +24,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
     cases = {no: tuple(known.facts for known in listed) for no, listed in told.items()}
     parcels = {no: _parcels(orders[no].facts, cases.get(no, ())) for no in present}
     scans = around.scans(tx, shop_id, sorted({parcel for listed in parcels.values() for parcel in listed}))
+    looked_up = record_parcels.lookups(tx, shop_id, sorted({number for no in present if (number := orders[no].facts.tracking_no)}))
     goods = sorted({facts.goods_id for no in present if (facts := orders[no].facts).goods_id is not None and facts.ship_by is None})
     hours = {goods_id: PromisedHours(row.hours, row.source) for goods_id, row in promised.of_goods(tx, shop_id, goods).items()} if goods else {}
     leaving = dispatches.of_orders(tx, shop_id, present)
@@ -35,6 +37,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
             cases=cases.get(no, ()),
             cases_as_of={known.facts.case_no: known.as_of for known in told.get(no, ())},
             promised=hours.get(orders[no].facts.goods_id or ""),
+            no_trace_at=looked_up.get(orders[no].facts.tracking_no or ""),
             dispatch=leaving.get(no),
         )
         for no in present

@@ -5,16 +5,20 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.actions.goods.following import follow as follow_goods
+from zhanggui.actions.goods.shortages import restock_deadlines
 from zhanggui.actions.interlock.following import follow as follow_interlock
 from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.parcels.following import Following
 from zhanggui.actions.placing import placed
 from zhanggui.actions.said import Outcome, under_mark
+from zhanggui.actions.shipdesk.following import follow as follow_desk
 from zhanggui.core.clocks import case_deadlines, conversation_deadlines, order_deadlines, review_deadlines
 from zhanggui.core.deadlines import Band, Deadline, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ReviewFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Rulebook
-from zhanggui.records import around, deadline_totals, deadlines, journal, marks, wakes
+from zhanggui.records import around, deadline_totals, deadlines, items, journal, marks, stock, wakes
 from zhanggui.records.db import Tx
 from zhanggui.records.deadline_totals import Moved
 from zhanggui.records.deadlines import StoredDeadline
@@ -35,6 +39,8 @@ class Touched(msgspec.Struct):
     """Cases that may name no order; those of touched orders need not be named here."""
     reviews: dict[str, Known[ReviewFacts]] = msgspec.field(default_factory=dict)
     conversations: set[str] = msgspec.field(default_factory=set)
+    skus: set[str] = msgspec.field(default_factory=set)
+    """Variants of products of which something else is told now."""
     gone: set[Subject] = msgspec.field(default_factory=set)
     """Things that no longer exist: their deadlines go too."""
 
@@ -74,10 +80,14 @@ class Reckoning:
         self._by_platform = by_platform
         self._by_tracker = by_tracker
         self._seen_to = seen_to or {}
+        self._stocked: set[str] = set()
+        self._asks_stock = stock.any_level(tx, shop_id)
+        self._parcels = Following(tx, shop_id, rulebook)
 
     def recompute(self, touched: Touched) -> None:
         """Computes and stores the deadlines of everything touched."""
-        computed, subjects = self._orders_and_cases(touched)
+        items.follow_told(self.tx, self.shop_id, sorted(touched.skus), self.now)
+        computed, subjects, known_orders = self._orders_and_cases(touched)
         for no, known in touched.reviews.items():
             subjects.setdefault(SubjectKind.REVIEW.value, set()).add(no)
             computed += [(deadline, known.as_of) for deadline in review_deadlines(known.facts, self.rulebook)]
@@ -87,6 +97,15 @@ class Reckoning:
         if self._seen_to:
             computed = [(deadline, max(as_of, self._seen_to.get(deadline.kind, as_of))) for deadline, as_of in computed]
         self.store(computed, subjects, touched.fresh_orders)
+        follow_desk(self.tx, self.shop_id, list(touched.orders), known_orders, touched.fresh_orders)
+        moved = follow_goods(self.tx, self.shop_id, touched.orders, known_orders, self.now, fresh=touched.fresh_orders)
+        items.drop_unused(self.tx, self.shop_id, sorted(touched.skus))
+        if self._asks_stock:
+            self._stocked |= moved
+
+    def recompute_stock(self, skus: Iterable[str]) -> None:
+        """Has it looked at, in the end, whether more of these is promised than lies there."""
+        self._stocked.update(skus)
 
     def store(self, computed: Computed, subjects: dict[str, set[str]], fresh_orders: set[str] | frozenset[str] = frozenset()) -> None:
         """Makes the stored deadlines of these subjects equal to the computed ones."""
@@ -106,6 +125,8 @@ class Reckoning:
 
     def finish(self) -> None:
         """Lets the totals follow, settles the marks that were borne out or contradicted, and wakes whoever shows the shop."""
+        self._parcels.finish()
+        self._look_at_stock()
         deadline_totals.add(self.tx, self.shop_id, self.moves)
         self.moves.clear()
         if self.batch_id is not None:
@@ -121,9 +142,10 @@ class Reckoning:
             self._touched |= subjects.get(SubjectKind.ORDER.value, set())
             self._touched |= {deadline.order_no for deadline, _ in computed if deadline.order_no}
 
-    def _orders_and_cases(self, touched: Touched) -> tuple[Computed, dict[str, set[str]]]:
+    def _orders_and_cases(self, touched: Touched) -> tuple[Computed, dict[str, set[str]], dict[str, OrderKnowledge]]:
         in_hand = {no: known for no, known in touched.orders.items() if known is not None}
         known_orders = orders_known(self.tx, self.shop_id, list(touched.orders), in_hand)
+        self._parcels.follow(known_orders, touched.orders, touched.fresh_orders)
         computed: Computed = []
         for known in known_orders.values():
             computed += [(deadline, known.data_as_of) for deadline in order_deadlines(known, self.rulebook)]
@@ -132,7 +154,15 @@ class Reckoning:
         for known_case in cases.values():
             order = known_orders.get(known_case.facts.order_no or "")
             computed += [(deadline, known_case.as_of) for deadline in case_deadlines(known_case.facts, order, self.rulebook)]
-        return computed, {SubjectKind.ORDER.value: set(touched.orders), SubjectKind.AFTERSALE.value: touched.cases | cases.keys()}
+        subjects = {SubjectKind.ORDER.value: set(touched.orders), SubjectKind.AFTERSALE.value: touched.cases | cases.keys()}
+        return computed, subjects, known_orders
+
+    def _look_at_stock(self) -> None:
+        """Lets the to-dos of what is short follow; in the end, since what orders wait for, and until when, is known only then."""
+        skus = sorted(self._stocked)
+        self._stocked.clear()
+        if skus:
+            self.store(restock_deadlines(self.tx, self.shop_id, skus, self.rulebook, self.now), {SubjectKind.SKU.value: set(skus)})
 
     def _cases(self, known_orders: dict[str, OrderKnowledge], touched: Touched) -> dict[str, Known[AftersaleFacts]]:
         """Every case of the touched orders, of those nobody told of too, and the touched cases that hang on no order."""

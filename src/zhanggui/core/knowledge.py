@@ -32,6 +32,8 @@ class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     promised: PromisedHours | None = None
     dispatch: Dispatch | None = None
     """How far it is on its way out of the house; None where nothing of it was ever printed here."""
+    no_trace_at: datetime | None = None
+    """When somebody who should know was last asked for the parcel's events and knew of none; None where nobody was asked."""
 
     def age_of(self, case: AftersaleFacts) -> datetime:
         """How old the facts of a case of this order are."""

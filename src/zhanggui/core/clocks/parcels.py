@@ -18,7 +18,10 @@ ARRIVED = say("The parcel has arrived or is on its way back, so no further event
 DELIVERED_UNKNOWN_WHEN = say("Received, but no file says when; it is not counted as late.")
 DELIVERED_IN_TIME = say("Received: the data from before the deadline already show it.")
 
-_AT_REST = (ScanStage.DELIVERED, ScanStage.READY_FOR_PICKUP, ScanStage.REFUSED, ScanStage.RETURN_TO_SENDER)
+TURNED = frozenset({ScanStage.REFUSED, ScanStage.RETURN_TO_SENDER})
+"""From one of these on the parcel goes back, and whatever is scanned then belongs to the way home."""
+AT_REST = TURNED | {ScanStage.DELIVERED, ScanStage.READY_FOR_PICKUP}
+_ENDS = TURNED | {ScanStage.DELIVERED}
 _STARTS = ("shipped_at", "group_formed_at", "paid_at", "created_at")
 
 
@@ -75,8 +78,9 @@ def movement_deadline(known: OrderKnowledge, rulebook: Rulebook) -> Deadline | N
 
 
 def _next_event_due(scans: Sequence[ScanFacts], rulebook: Rulebook) -> Due | None:
-    """When the next event is due after the last one of a parcel still moving."""
-    moving = [scan for scan in scans if scan.stage not in _AT_REST]
+    """When the next event is due after the last one of the way out; what carriers scan after the end belongs to no clock."""
+    ended = next((place for place, scan in enumerate(scans) if scan.stage in _ENDS), len(scans))
+    moving = [scan for scan in scans[:ended] if scan.stage not in AT_REST]
     if not moving:
         return None
     last = moving[-1]
@@ -94,7 +98,12 @@ def _silence_risk(known: OrderKnowledge, silence: Rule | None) -> Fen:
 
 def _rest_reason(known: OrderKnowledge, scans: Sequence[ScanFacts]) -> Say | None:
     """Why no further event is owed, if that is so."""
-    if scans[-1].stage in _AT_REST or known.order.received_at is not None or known.order.stage is OrderStage.RECEIVED:
+    if (
+        scans[-1].stage in AT_REST
+        or any(scan.stage in _ENDS for scan in scans)
+        or known.order.received_at is not None
+        or known.order.stage is OrderStage.RECEIVED
+    ):
         return ARRIVED
     return is_ended(known)
 

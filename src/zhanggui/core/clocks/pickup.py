@@ -16,11 +16,12 @@ from zhanggui.core.scoping import own_scope
 
 NOT_SHOWN = say("Nothing we were given shows the pickup scan: paste the tracking text, or wait for the buyer to confirm receipt.")
 NOT_PICKED_UP = say("The tracking text shows no pickup yet.")
+NO_RECORD = say("The carrier was asked, and knows nothing of the number.")
 RECEIVED = say("The buyer has received it, so it was picked up; the moment is not known.")
 MOVED_IN_TIME = say("The parcel was already moving before the deadline, so it was picked up in time.")
 MOVED_TOO_LATE = say("The first tracking event came after the deadline, so there was no pickup scan in time.")
 
-_MOVED = frozenset(ScanStage) - {ScanStage.PICKED_UP, ScanStage.EXCEPTION, ScanStage.UNKNOWN}
+MOVED = frozenset(ScanStage) - {ScanStage.PICKED_UP, ScanStage.EXCEPTION, ScanStage.UNKNOWN}
 
 
 def pickup_deadline(known: OrderKnowledge, ship: Due | None, rulebook: Rulebook) -> Deadline | None:
@@ -91,7 +92,7 @@ def _pickup_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineStat
     pickups = pickups_of(order, scans)
     if pickups:
         return _by(pickups[-1], due_at), pickups[-1], None
-    moves = [scan.at for scan in scans if scan.stage in _MOVED]
+    moves = [scan.at for scan in scans if scan.stage in MOVED]
     if moves:
         return (DeadlineState.MET, None, MOVED_IN_TIME) if moves[0] <= due_at else (DeadlineState.MISSED, None, MOVED_TOO_LATE)
     if order.received_at is not None or order.stage is OrderStage.RECEIVED:
@@ -99,7 +100,9 @@ def _pickup_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineStat
     ended = is_ended(known)
     if ended is not None:
         return DeadlineState.WAIVED, None, ended
-    return (DeadlineState.OPEN, None, NOT_PICKED_UP) if scans else (DeadlineState.UNVERIFIED, None, NOT_SHOWN)
+    if scans:
+        return DeadlineState.OPEN, None, NOT_PICKED_UP
+    return (DeadlineState.OPEN, None, NO_RECORD) if known.no_trace_at is not None else (DeadlineState.UNVERIFIED, None, NOT_SHOWN)
 
 
 def pickups_of(order: OrderFacts, scans: Sequence[ScanFacts]) -> list[datetime]:

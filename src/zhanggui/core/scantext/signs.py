@@ -1,4 +1,4 @@
-"""What is odd about a parcel's whole way: silence, repeated pickups, going backwards, the wrong city, two deliveries, refusal, return, trouble.
+"""What is odd about a parcel's whole way: silence, repeated pickups, going backwards, a wrong city, delivery elsewhere or twice, refusal, return, trouble.
 
 A sign is a reason to look, not a verdict: carriers scan late, twice and out of order every day. Each says in a sentence what was seen and between which
 moments; where a rule of the platform sets the limit, it is cited.
@@ -16,7 +16,7 @@ import msgspec
 from zhanggui.core.facts import ScanStage
 from zhanggui.core.rules import Question, Rule, Rulebook
 from zhanggui.core.say import Say, say
-from zhanggui.core.scantext.places import province_of
+from zhanggui.core.scantext.places import province_of, town_of
 from zhanggui.core.scantext.reading import Reading, read_scan
 from zhanggui.core.scantext.table import Province
 
@@ -29,6 +29,7 @@ class SignKind(StrEnum):
     REPEATED_ARRIVAL = "repeated_arrival"
     BACKWARDS = "backwards"
     WRONG_CITY = "wrong_city"
+    ELSEWHERE = "elsewhere"
     DELIVERED_TWICE = "delivered_twice"
     REFUSED = "refused"
     RETURNING = "returning"
@@ -206,15 +207,15 @@ def _detours(way: Sequence[ReadEvent]) -> Iterator[Sign]:
 
 
 def _wrong_end(way: Sequence[ReadEvent], destination: str | None) -> Iterator[Sign]:
-    """The last mile run in another province than the buyer's."""
-    meant = None if destination is None else province_of(destination)
+    """The last mile run where nobody ordered: in another province than the buyer's, or in another of its cities."""
+    meant = None if destination is None else town_of(destination)
     if meant is None:
         return
     for event in way:
-        where = province_of(event.text) if event.stage in _LAST_MILE else None
-        if where is not None and where is not meant:
+        where = town_of(event.text) if event.stage in _LAST_MILE else None
+        if where is not None and where.is_elsewhere(meant):
             because = say("Ordered to {meant}, but it is delivered in {where}: {text}", meant=meant.name, where=where.name, text=event.text[:60])
-            yield Sign(SignKind.WRONG_CITY, event.at, event.at, because)
+            yield Sign(SignKind.ELSEWHERE, event.at, event.at, because)
             return
 
 

@@ -1,0 +1,178 @@
+"""The parcel of an order: where it stands and everything that went wrong with it, folded from the facts alone."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from zhanggui.core.amounts import reckon
+from zhanggui.core.clocks.parcels import TURNED
+from zhanggui.core.clocks.pickup import pickups_of, scans_of_parcel
+from zhanggui.core.clocks.shipping import is_ended
+from zhanggui.core.facts import OrderFacts, OrderStage, ScanFacts, ScanStage
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.money import Fen
+from zhanggui.core.parcels.clocks import End, clock_anomalies
+from zhanggui.core.parcels.kinds import Anomaly, AnomalyKind, ParcelState
+from zhanggui.core.rules import Question, Rulebook
+from zhanggui.core.scantext import ReadEvent, Reading, SignKind, signs_of
+from zhanggui.core.scantext.places import place_of, province_of
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_OF_SIGN = {
+    SignKind.REPEATED_PICKUP: AnomalyKind.REPEATED_PICKUP,
+    SignKind.REPEATED_ARRIVAL: AnomalyKind.REPEATED_ARRIVAL,
+    SignKind.BACKWARDS: AnomalyKind.BACKWARDS,
+    SignKind.WRONG_CITY: AnomalyKind.WRONG_CITY,
+    SignKind.ELSEWHERE: AnomalyKind.ELSEWHERE,
+    SignKind.DELIVERED_TWICE: AnomalyKind.DELIVERED_TWICE,
+    SignKind.REFUSED: AnomalyKind.REFUSED,
+    SignKind.RETURNING: AnomalyKind.RETURNING,
+    SignKind.EXCEPTION: AnomalyKind.EXCEPTION,
+}
+"""Silence is no sign here: its clocks are counted by their rules."""
+
+
+class Parcel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The parcel of one order. Nothing in it depends on the present moment."""
+
+    order_no: str
+    tracking_no: str
+    carrier: str
+    province: str
+    """Where it is to go, as the platform writes provinces; empty where the order does not say."""
+    city: str
+    shipped_at: datetime
+    """When its number was uploaded; the first event where nobody tells that."""
+    state: ParcelState
+    stage: ScanStage
+    place: str
+    """The branch or hub of the last event that names one."""
+    picked_up_at: datetime | None
+    last_at: datetime | None
+    """When the last event that says anything happened."""
+    delivered_at: datetime | None
+    abnormal_at: datetime | None
+    """When it began to count, or will unless something happens; None: never."""
+    worth: Fen
+    is_over: bool
+    """Whether the order ended: received, or its money given back."""
+    anomalies: tuple[Anomaly, ...]
+
+    def is_open(self, anomaly: Anomaly) -> bool:
+        """Whether the trouble lasts as far as the facts tell; what was only read from the traces lasts until the parcel is there or the order over."""
+        if anomaly.until is None:
+            return True
+        return anomaly.until == anomaly.at and not self.is_over and self.state is not ParcelState.ARRIVED_HOME
+
+
+def parcel_of(known: OrderKnowledge, rulebook: Rulebook) -> Parcel | None:
+    """The parcel that goes to the buyer; None where the order bears no number or has not left."""
+    order = known.order
+    scans = scans_of_parcel(known)
+    if (
+        not order.tracking_no
+        or order.stage is OrderStage.FORMING
+        or not (order.shipped_at or scans or order.stage in (OrderStage.SHIPPED, OrderStage.RECEIVED))
+    ):
+        return None
+    told = [scan for scan in scans if scan.stage is not ScanStage.UNKNOWN]
+    anomalies = tuple(sorted(_anomalies(known, told, rulebook), key=lambda one: (one.at, one.kind)))
+    pickups = pickups_of(order, told)
+    return Parcel(
+        order_no=order.order_no,
+        tracking_no=order.tracking_no,
+        carrier=order.carrier or next((scan.carrier for scan in scans if scan.carrier), None) or "",
+        province=order.province or "",
+        city=order.city or "",
+        shipped_at=_shipped_at(order, scans),
+        state=_state(known, told, bool(scans)),
+        stage=_stage(told),
+        place=next((place for scan in reversed(told) if (place := place_of(scan.text))), ""),
+        picked_up_at=pickups[-1] if pickups else None,
+        last_at=told[-1].at if told else None,
+        delivered_at=_delivered_at(order, told),
+        abnormal_at=min((one.at for one in anomalies if one.counts), default=None),
+        worth=Fen(order.pay_amount or order.receive_amount or 0),
+        is_over=_end(known) is not None,
+        anomalies=anomalies,
+    )
+
+
+def _anomalies(known: OrderKnowledge, told: Sequence[ScanFacts], rulebook: Rulebook) -> Iterator[Anomaly]:
+    for one in (*clock_anomalies(known, told, _end(known), rulebook), *_signs(known, told, rulebook)):
+        counts = rulebook.in_force(Question.ANOMALY, at=one.at, anomaly=one.kind.value) is not None
+        yield msgspec.structs.replace(one, counts=counts) if counts else one
+
+
+def _signs(known: OrderKnowledge, told: Sequence[ScanFacts], rulebook: Rulebook) -> Iterator[Anomaly]:
+    if not told:
+        return
+    order = known.order
+    way = [ReadEvent(scan.at, scan.text, Reading(scan.stage, place=place_of(scan.text))) for scan in told]
+    destination = f"{order.province or ''}{order.city or ''}" or None
+    for sign in signs_of(way, rulebook, told[-1].at, destination=destination):
+        kind = _OF_SIGN.get(sign.kind)
+        if kind is None:
+            continue
+        fen, cite = _refundable(order, kind, sign.until, rulebook)
+        yield Anomaly(kind=kind, since=sign.since, at=sign.until, until=sign.until, rule=sign.rule or cite, at_risk=fen, risk_rule=cite, because=sign.because)
+
+
+def _refundable(order: OrderFacts, kind: AnomalyKind, at: datetime, rulebook: Rulebook) -> tuple[Fen, str | None]:
+    """What a refusal puts at risk: the clause of the instant refund names it beside the silence."""
+    rule = rulebook.in_force(Question.SILENCE, at=at) if kind is AnomalyKind.REFUSED else None
+    if rule is None or rule.amount is None:
+        return Fen(0), None
+    return reckon(rule.amount, order).fen, rule.cite
+
+
+def _end(known: OrderKnowledge) -> End | None:
+    """How the order ended, if it did: by the buyer's receipt, or by its money going back."""
+    order = known.order
+    if order.received_at is not None or order.stage is OrderStage.RECEIVED:
+        return End(order.received_at)
+    if is_ended(known) is None:
+        return None
+    moments = [moment for case in known.cases for moment in (case.agreed_at or case.updated_at,) if moment is not None]
+    return End(max(moments, default=None))
+
+
+def _state(known: OrderKnowledge, told: Sequence[ScanFacts], is_seen: bool) -> ParcelState:
+    stages = [scan.stage for scan in told]
+    order = known.order
+    if any(stage in TURNED for stage in stages) and (ScanStage.DELIVERED not in stages or ScanStage.RETURN_TO_SENDER in stages):
+        return ParcelState.TURNED_BACK
+    if ScanStage.DELIVERED in stages or order.received_at is not None or order.stage is OrderStage.RECEIVED:
+        return ParcelState.ARRIVED_HOME
+    if is_ended(known) is not None:
+        return ParcelState.SETTLED
+    if stages and stages[-1] is ScanStage.READY_FOR_PICKUP:
+        return ParcelState.AT_POINT
+    if order.picked_up_at is not None or any(stage is not ScanStage.EXCEPTION for stage in stages):
+        return ParcelState.MOVING
+    return ParcelState.NO_PICKUP if is_seen or known.no_trace_at is not None else ParcelState.UNSEEN
+
+
+def _stage(told: Sequence[ScanFacts]) -> ScanStage:
+    """The last event; what was sent back stays so, whoever signs for it."""
+    stages = [scan.stage for scan in told]
+    if ScanStage.RETURN_TO_SENDER in stages:
+        return ScanStage.RETURN_TO_SENDER
+    return stages[-1] if stages else ScanStage.UNKNOWN
+
+
+def _shipped_at(order: OrderFacts, scans: Sequence[ScanFacts]) -> datetime:
+    first = scans[0].at if scans else None
+    return order.shipped_at or first or order.group_formed_at or order.paid_at or order.created_at or _NEVER
+
+
+def _delivered_at(order: OrderFacts, told: Sequence[ScanFacts]) -> datetime | None:
+    if any(scan.stage is ScanStage.RETURN_TO_SENDER for scan in told):
+        return None
+    return next((scan.at for scan in told if scan.stage is ScanStage.DELIVERED), order.received_at)
+
+
+def where_from(scans: Sequence[ScanFacts]) -> str:
+    """The province of the first event that names one."""
+    return next((found.name for scan in scans if (found := province_of(scan.text))), "")
