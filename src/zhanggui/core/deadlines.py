@@ -29,6 +29,8 @@ class SubjectKind(StrEnum):
     """A parcel under way that is to come back."""
     NUMBER_CHANGE = "number_change"
     """A wrong tracking number that is put right."""
+    SKU = "sku"
+    """One variant of a product, as the shop stocks it."""
 
 
 class Subject(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -75,6 +77,8 @@ class DeadlineKind(StrEnum):
     """The next step of a recall: tell the carrier, hear from it, see the parcel turn, have it back."""
     FIX_NUMBER = "fix_number"
     """Put a wrong tracking number right."""
+    RESTOCK = "restock"
+    """Get goods that were promised beyond what lies there, or tell the buyers."""
 
 
 class DeadlineState(StrEnum):

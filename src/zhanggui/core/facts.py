@@ -24,6 +24,7 @@ class FactKind(StrEnum):
     PAYMENT = "payment"
     SCAN = "scan"
     MESSAGE = "message"
+    SKU = "sku"
 
 
 class OrderStage(StrEnum):
@@ -308,7 +309,32 @@ class MessageFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     order_no: str | None = None
 
 
-Facts = OrderFacts | OrderLineFacts | PaymentFacts | AftersaleFacts | BillLineFacts | ReviewFacts | ScanFacts | MessageFacts
+class SkuFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
+    """One variant of a product as the platform or a list of products tells it, with what it tells of the product itself."""
+
+    sku_id: str
+    goods_id: str | None = None
+    title: str | None = None
+    spec: str | None = None
+    """The variant in words, its values parted by a comma."""
+    outer_sku: str | None = None
+    """商家编码-规格维度."""
+    outer_goods: str | None = None
+    on_shelf: bool | None = None
+    """Whether buyers can order it: its product is on the shelf, and the variant on sale."""
+    offered: int | None = None
+    """What the platform would still sell of it (库存); not what lies on the shop's own shelves."""
+    held: int | None = None
+    """What the platform holds for orders that are not paid yet (预扣库存)."""
+    group_price: Fen | None = None
+    single_price: Fen | None = None
+    weight_g: int | None = None
+    promised_hours: int | None = None
+    """承诺发货时间, in hours."""
+    picture: str | None = None
+
+
+Facts = OrderFacts | OrderLineFacts | PaymentFacts | AftersaleFacts | BillLineFacts | ReviewFacts | ScanFacts | MessageFacts | SkuFacts
 
 KIND_OF: dict[type[Facts], FactKind] = {
     OrderFacts: FactKind.ORDER,
@@ -319,6 +345,7 @@ KIND_OF: dict[type[Facts], FactKind] = {
     ReviewFacts: FactKind.REVIEW,
     ScanFacts: FactKind.SCAN,
     MessageFacts: FactKind.MESSAGE,
+    SkuFacts: FactKind.SKU,
 }
 
 F = TypeVar("F", bound=Facts)
@@ -362,3 +389,5 @@ def key_of(facts: Facts) -> str:
             return f"{facts.tracking_no}/{facts.at.isoformat()}/{facts.text}"
         case MessageFacts():
             return facts.message_no
+        case SkuFacts():
+            return facts.sku_id

@@ -31,6 +31,7 @@ class Act(StrEnum):
     AUTHORISE_AGAIN = "authorise_again"
     CLAIM = "claim"
     FIX_NUMBER = "fix_number"
+    RESTOCK = "restock"
     LOOK = "look"
     """We cannot tell what to do; a person has to look."""
 

@@ -45,17 +45,38 @@ class Permission(StrEnum):
     ACTS_WRITE = "acts:write"
     PAPERS_PRINT = "papers:print"
     SHIPPING_WRITE = "shipping:write"
+    WAYBILLS_TAKE = "waybills:take"
+    WAYBILLS_WRITE = "waybills:write"
+    GOODS_READ = "goods:read"
+    GOODS_WRITE = "goods:write"
+    EVIDENCE_READ = "evidence:read"
+    EVIDENCE_WRITE = "evidence:write"
 
 
-_EVERYONE = frozenset({Permission.ORDERS_READ, Permission.TODO_READ, Permission.AFTERSALES_READ, Permission.RULES_READ, Permission.ACTS_READ})
-_HANDS = _EVERYONE | {Permission.TODO_MARK, Permission.NOTES_WRITE, Permission.ACTS_STOP, Permission.PAPERS_PRINT, Permission.SHIPPING_WRITE}
+_EVERYONE = frozenset(
+    {Permission.ORDERS_READ, Permission.TODO_READ, Permission.AFTERSALES_READ, Permission.RULES_READ, Permission.ACTS_READ, Permission.GOODS_READ}
+)
+_EVIDENCE = frozenset({Permission.EVIDENCE_READ, Permission.EVIDENCE_WRITE})
+_HANDS = (
+    _EVERYONE
+    | _EVIDENCE
+    | {
+        Permission.GOODS_WRITE,
+        Permission.TODO_MARK,
+        Permission.NOTES_WRITE,
+        Permission.ACTS_STOP,
+        Permission.PAPERS_PRINT,
+        Permission.SHIPPING_WRITE,
+        Permission.WAYBILLS_TAKE,
+    }
+)
 
 MAY: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.REP: _HANDS | {Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
     Role.WAREHOUSE: _HANDS | {Permission.SCANS_WRITE},
     Role.AFTERSALES: _HANDS | {Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE, Permission.ACTS_SEND},
-    Role.FINANCE: _EVERYONE | {Permission.MONEY_READ, Permission.NOTES_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
+    Role.FINANCE: _EVERYONE | {Permission.EVIDENCE_READ, Permission.MONEY_READ, Permission.NOTES_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
     Role.VIEWER: _EVERYONE,
 }
 

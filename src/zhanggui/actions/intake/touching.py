@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from zhanggui.actions.intake.folding import Change
 from zhanggui.actions.reckoning import Touched
 from zhanggui.core.deadlines import Subject, SubjectKind
-from zhanggui.core.facts import AftersaleFacts, FactKind, Facts, MessageFacts, OrderFacts, OrderLineFacts, ReviewFacts, ScanFacts
+from zhanggui.core.facts import AftersaleFacts, FactKind, Facts, MessageFacts, OrderFacts, OrderLineFacts, ReviewFacts, ScanFacts, SkuFacts
+from zhanggui.core.goods.naming import names_of
 from zhanggui.core.news import News
-from zhanggui.records import around, deadlines
+from zhanggui.records import around, deadlines, order_goods
 from zhanggui.records.db import Tx
 
 _SUBJECTS = {
@@ -35,6 +36,9 @@ def touch_facts(tx: Tx, shop_id: int, kind: FactKind, facts: Sequence[Facts], to
         for no in around.orders_of_parcels(tx, shop_id, sorted({scan.tracking_no for scan in facts if isinstance(scan, ScanFacts)})):
             touched.orders.setdefault(no, None)
         return
+    if kind is FactKind.SKU:
+        _touch_skus(tx, shop_id, [sku for sku in facts if isinstance(sku, SkuFacts)], touched)
+        return
     for one in facts:
         match one:
             case OrderFacts() | OrderLineFacts():
@@ -47,6 +51,14 @@ def touch_facts(tx: Tx, shop_id: int, kind: FactKind, facts: Sequence[Facts], to
                 touched.conversations.add(one.order_no)
             case _:
                 pass
+
+
+def _touch_skus(tx: Tx, shop_id: int, skus: Sequence[SkuFacts], touched: Touched) -> None:
+    """Notes the variants, and the orders that may have meant one of them without naming its id."""
+    touched.skus.update(sku.sku_id for sku in skus)
+    touched.goods.update(sku.goods_id for sku in skus if sku.goods_id)
+    for no in order_goods.orders_that_asked_for(tx, shop_id, {name for sku in skus for name in names_of(sku)}):
+        touched.orders.setdefault(no, None)
 
 
 def gone(facts: Facts) -> Subject | None:

@@ -8,6 +8,7 @@ from zhanggui.core.decide.attention import authorise_again, freshen, reply_to_bu
 from zhanggui.core.decide.cases import answer_case, hand_in_evidence, inspect_return, wait_for_return
 from zhanggui.core.decide.following import chase_again, fix_number, see_to_claim, see_to_recall
 from zhanggui.core.decide.parcels import chase_delivery, chase_parcel, chase_pickup
+from zhanggui.core.decide.restocking import restock
 from zhanggui.core.decide.shipping import ship
 from zhanggui.core.decide.situation import Situation
 from zhanggui.core.facts import AftersaleFacts, MessageFacts, ReviewFacts
@@ -35,6 +36,7 @@ _BY_KIND: Mapping[DeadlineKind, Callable[[Situation], Verdict]] = {
     DeadlineKind.CLAIM_ANSWER: see_to_claim,
     DeadlineKind.RECALL_CHECK: see_to_recall,
     DeadlineKind.FIX_NUMBER: fix_number,
+    DeadlineKind.RESTOCK: restock,
 }
 
 
