@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.actions.following import Followed
 from zhanggui.actions.goods.following import follow as follow_goods
 from zhanggui.actions.goods.shortages import restock_deadlines
 from zhanggui.actions.interlock.following import follow as follow_interlock
@@ -18,7 +19,7 @@ from zhanggui.core.deadlines import Band, Deadline, DeadlineKind, Subject, Subje
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ReviewFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Rulebook
-from zhanggui.records import around, deadline_totals, deadlines, items, journal, marks, stock, wakes
+from zhanggui.records import around, deadline_totals, deadlines, items, journal, marks, number_changes, stock, wakes
 from zhanggui.records.db import Tx
 from zhanggui.records.deadline_totals import Moved
 from zhanggui.records.deadlines import StoredDeadline
@@ -154,8 +155,16 @@ class Reckoning:
         for known_case in cases.values():
             order = known_orders.get(known_case.facts.order_no or "")
             computed += [(deadline, known_case.as_of) for deadline in case_deadlines(known_case.facts, order, self.rulebook)]
+        followed = self._followed(known_orders, touched)
         subjects = {SubjectKind.ORDER.value: set(touched.orders), SubjectKind.AFTERSALE.value: touched.cases | cases.keys()}
-        return computed, subjects, known_orders
+        return computed + followed.computed, subjects | followed.subjects, known_orders
+
+    def _followed(self, known_orders: dict[str, OrderKnowledge], touched: Touched) -> Followed:
+        """What is followed up with carriers about the touched orders, once all else has followed; most shops follow up nothing, so that is asked first."""
+        followed = Followed(self.tx, self.shop_id, self.rulebook, self.now)
+        if touched.orders and number_changes.any_followed(self.tx, self.shop_id):
+            followed.of_orders(known_orders, touched.orders)
+        return followed
 
     def _look_at_stock(self) -> None:
         """Lets the to-dos of what is short follow; in the end, since what orders wait for, and until when, is known only then."""

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from zhanggui.actions.authorisation import store_authorisation
+from zhanggui.actions.following import FOLLOWED, Followed
 from zhanggui.actions.house import House
 from zhanggui.actions.reckoning import Reckoning, Touched
 from zhanggui.actions.refused import Refused
@@ -86,6 +87,7 @@ def recompute_running(tx: Tx, shop_id: int, rulebook: Rulebook, now: datetime) -
     while subjects := deadlines.running_subjects(tx, shop_id, after, _AT_ONCE):
         touched = Touched()
         review_orders: list[str] = []
+        numbers: dict[str, list[int]] = {}
         for kind, no in subjects:
             match kind:
                 case SubjectKind.ORDER:
@@ -96,12 +98,17 @@ def recompute_running(tx: Tx, shop_id: int, rulebook: Rulebook, now: datetime) -
                     touched.conversations.add(no)
                 case SubjectKind.REVIEW:
                     review_orders.append(no.rpartition("/")[2])
+                case _ if kind in FOLLOWED:
+                    numbers.setdefault(kind, []).append(int(no))
         for case in around.cases_by_no(tx, shop_id, sorted(touched.cases)).values():
             if case.facts.order_no:
                 touched.orders.setdefault(case.facts.order_no, None)
         for listed in around.reviews(tx, shop_id, review_orders).values():
             touched.reviews.update((f"{known.facts.review_no}/{known.facts.order_no}", known) for known in listed)
         reckoning.recompute(touched)
+        followed = Followed(tx, shop_id, rulebook, now)
+        followed.by_number(numbers)
+        reckoning.store(followed.computed, followed.subjects)
         after = subjects[-1]
     store_authorisation(reckoning)
     reckoning.finish()

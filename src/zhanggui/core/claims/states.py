@@ -18,30 +18,30 @@ class Loss(StrEnum):
 class ClaimState(StrEnum):
     """How far a claim has come."""
 
-    TO_FILE = "to_file"
+    TO_FILE = "claim_to_file"
     """Evidence is gathered; the carrier does not know yet."""
-    FILED = "filed"
+    FILED = "claim_filed"
     """The carrier has been told; its answer is awaited."""
-    OFFERED = "offered"
+    OFFERED = "claim_offered"
     """The carrier has agreed to a sum that has not been paid yet."""
-    PAID = "paid"
-    REFUSED = "refused"
+    PAID = "claim_paid"
+    REFUSED = "claim_refused"
     """The carrier said no; one may complain to the postal authority."""
-    COMPLAINED = "complained"
+    COMPLAINED = "claim_complained"
     """The postal authority (12305) was asked to see to it."""
-    DROPPED = "dropped"
+    DROPPED = "claim_dropped"
     """Nobody goes on with it: the parcel turned up, or it is not worth it."""
 
 
 class ClaimEvent(StrEnum):
     """What may happen to a claim; persons tell all of it."""
 
-    FILE = "file"
-    OFFER = "offer"
-    PAY = "pay"
-    REFUSE = "refuse"
-    COMPLAIN = "complain"
-    DROP = "drop"
+    FILE = "claim.file"
+    OFFER = "claim.offer"
+    PAY = "claim.pay"
+    REFUSE = "claim.refuse"
+    COMPLAIN = "claim.complain"
+    DROP = "claim.drop"
 
 
 class Worth(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """How far a recall has come, by what persons said and what the tracking events show; and which step may follow which."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from zhanggui.core.facts import ScanFacts, ScanStage
@@ -9,29 +10,29 @@ from zhanggui.core.facts import ScanFacts, ScanStage
 class RecallState(StrEnum):
     """How far a recall has come."""
 
-    ASKED = "asked"
+    ASKED = "recall_asked"
     """Somebody wants the parcel back; the carrier does not know yet."""
-    TOLD = "told"
+    TOLD = "recall_told"
     """The carrier was told; it has not said whether it can stop the parcel."""
-    AGREED = "agreed"
+    AGREED = "recall_agreed"
     """The carrier says that it stops the parcel."""
-    COMING_BACK = "coming_back"
+    COMING_BACK = "recall_coming_back"
     """The tracking events show it refused or on its way back."""
-    BACK = "back"
-    FAILED = "failed"
+    BACK = "recall_back"
+    FAILED = "recall_failed"
     """The carrier could not stop it, or it was delivered all the same."""
-    DROPPED = "dropped"
+    DROPPED = "recall_dropped"
     """Nobody goes on with it."""
 
 
 class RecallEvent(StrEnum):
     """What a person may tell of a recall; that it is coming back or was delivered, the tracking events tell."""
 
-    TELL = "tell"
-    AGREE = "agree"
-    FAIL = "fail"
-    RECEIVE = "receive"
-    DROP = "drop"
+    TELL = "recall.tell"
+    AGREE = "recall.agree"
+    FAIL = "recall.fail"
+    RECEIVE = "recall.receive"
+    DROP = "recall.drop"
 
 
 class NotThatStep(Exception):
@@ -90,3 +91,14 @@ def recall_stands(said: RecallState, scans: Sequence[ScanFacts]) -> RecallState:
     if any(scan.stage is ScanStage.DELIVERED for scan in scans):
         return RecallState.FAILED
     return said
+
+
+def turned_at(state: RecallState, scans: Sequence[ScanFacts]) -> datetime | None:
+    """The moment of the tracking event that brought the recall to this state; None where no event did."""
+    match state:
+        case RecallState.COMING_BACK:
+            return min((scan.at for scan in scans if scan.stage in _TURNED), default=None)
+        case RecallState.BACK | RecallState.FAILED:
+            return max((scan.at for scan in scans if scan.stage is ScanStage.DELIVERED), default=None)
+        case _:
+            return None

@@ -9,25 +9,23 @@ from zhanggui.core.facts import OrderFacts
 class ChangeState(StrEnum):
     """How far a change of number has come."""
 
-    PLANNED = "planned"
+    PLANNED = "number_planned"
     """The right number is known here; the platform still shows the wrong one."""
-    SAID_DONE = "said_done"
+    SAID_DONE = "number_said_done"
     """Somebody changed it in the back office; the next reading confirms or contradicts."""
-    DONE = "done"
+    DONE = "number_done"
     """The platform shows the right number."""
-    DROPPED = "dropped"
+    DROPPED = "number_dropped"
 
 
 class ExtraState(StrEnum):
     """How far a further parcel has come."""
 
-    NOTED = "noted"
+    NOTED = "parcel_noted"
     """Known here; the platform has not been told."""
-    SENDING = "sending"
-    """On its way to the platform through the door out."""
-    TOLD = "told"
+    TOLD = "parcel_told"
     """The platform knows it."""
-    DROPPED = "dropped"
+    DROPPED = "parcel_dropped"
 
 
 LIVE_CHANGES = frozenset({ChangeState.PLANNED, ChangeState.SAID_DONE})

@@ -58,7 +58,7 @@ create table recalls (
     primary key (shop_id, recall_no)
 );
 -- one recall of a parcel at a time
-create unique index recalls_once on recalls (shop_id, order_no, tracking_no) where said not in ('back', 'failed', 'dropped');
+create unique index recalls_once on recalls (shop_id, order_no, tracking_no) where said not in ('recall_back', 'recall_failed', 'recall_dropped');
 create index recalls_listed on recalls (shop_id, state, recall_no desc);
 create index recalls_newest on recalls (shop_id, recall_no desc);
 create index recalls_of_order on recalls (shop_id, order_no);
@@ -89,7 +89,7 @@ create table claims (
     version        integer not null default 0,
     primary key (shop_id, claim_no)
 );
-create unique index claims_once on claims (shop_id, order_no, tracking_no) where state <> 'dropped';
+create unique index claims_once on claims (shop_id, order_no, tracking_no) where state <> 'claim_dropped';
 create index claims_listed on claims (shop_id, state, claim_no desc);
 create index claims_newest on claims (shop_id, claim_no desc);
 
@@ -115,7 +115,7 @@ create table number_changes (
     version     integer not null default 0,
     primary key (shop_id, change_no)
 );
-create unique index number_changes_once on number_changes (shop_id, order_no) where state in ('planned', 'said_done');
+create unique index number_changes_once on number_changes (shop_id, order_no) where state in ('number_planned', 'number_said_done');
 create index number_changes_newest on number_changes (shop_id, change_no desc);
 create index number_changes_of_order on number_changes (shop_id, order_no);
 
@@ -135,5 +135,5 @@ create table extra_parcels (
     version     integer not null default 0,
     primary key (shop_id, extra_no)
 );
-create unique index extra_parcels_once on extra_parcels (shop_id, order_no, tracking_no) where state <> 'dropped';
+create unique index extra_parcels_once on extra_parcels (shop_id, order_no, tracking_no) where state <> 'parcel_dropped';
 create index extra_parcels_newest on extra_parcels (shop_id, extra_no desc);

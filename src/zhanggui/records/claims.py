@@ -1,0 +1,171 @@
+"""Claims on carriers for lost and damaged parcels."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from psycopg.rows import class_row
+
+from zhanggui.records.db import Tx
+
+
+class ClaimRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim as it stands in the table. Money in fen."""
+
+    shop_id: int
+    claim_no: int
+    order_no: str
+    tracking_no: str
+    carrier: str | None
+    loss: str
+    goods_value: int
+    freight: int | None
+    declared_value: int | None
+    asked: int
+    expected: int | None
+    expected_rule: str | None
+    offered: int | None
+    got: int | None
+    evidence: list[str]
+    ticket: str
+    note: str
+    noticed_at: datetime
+    state: str
+    stepped_at: datetime
+    made_by: int | None
+    made_by_name: str | None = None
+    made_at: datetime
+    version: int
+
+
+class NewClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim as it is begun."""
+
+    order_no: str
+    tracking_no: str
+    carrier: str | None
+    loss: str
+    goods_value: int
+    freight: int | None
+    declared_value: int | None
+    asked: int
+    expected: int | None
+    expected_rule: str | None
+    noticed_at: datetime
+    state: str
+    made_by: int | None
+    made_at: datetime
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """What the claims in one state come to."""
+
+    state: str
+    claims: int
+    asked: int
+    got: int
+
+
+INSERT = """
+    insert into claims (shop_id, order_no, tracking_no, carrier, loss, goods_value, freight, declared_value, asked, expected, expected_rule, noticed_at,
+        state, stepped_at, made_by, made_at)
+    values (%(shop_id)s, %(order_no)s, %(tracking_no)s, %(carrier)s, %(loss)s, %(goods_value)s, %(freight)s, %(declared_value)s, %(asked)s, %(expected)s,
+        %(expected_rule)s, %(noticed_at)s, %(state)s, %(made_at)s, %(made_by)s, %(made_at)s)
+    on conflict do nothing
+    returning claim_no
+"""
+OF_PARCEL = """
+    select claim_no from claims where shop_id = %(shop_id)s and order_no = %(order_no)s and tracking_no = %(tracking_no)s and state <> 'claim_dropped'
+"""
+ONE = """
+    select claims.*, people.display_name as made_by_name from claims left join people on people.person_id = claims.made_by
+    where claims.shop_id = %(shop_id)s and claim_no = %(claim_no)s
+"""
+LOCK = """
+    select claims.*, null::text as made_by_name from claims
+    where shop_id = %(shop_id)s and claim_no = any(%(claim_nos)s)
+    order by claim_no
+    for update
+"""
+SAVE = """
+    update claims set goods_value = %(goods_value)s, freight = %(freight)s, declared_value = %(declared_value)s, asked = %(asked)s, expected = %(expected)s,
+        expected_rule = %(expected_rule)s, offered = %(offered)s, got = %(got)s, evidence = %(evidence)s, ticket = %(ticket)s, note = %(note)s,
+        state = %(state)s, stepped_at = %(stepped_at)s, version = version + 1
+    where shop_id = %(shop_id)s and claim_no = %(claim_no)s and version = %(version)s
+"""
+PAGE = """
+    select claims.*, people.display_name as made_by_name
+    from (
+        select * from claims as listed
+        where listed.shop_id = %(shop_id)s and state = any(%(states)s) and claim_no < %(before)s
+        order by claim_no desc
+        limit %(limit)s
+    ) as claims
+    left join people on people.person_id = claims.made_by
+    order by claims.claim_no desc
+"""
+TOTALS = """
+    select state, count(*)::bigint as claims, sum(asked)::bigint as asked, coalesce(sum(got), 0)::bigint as got
+    from claims where shop_id = %(shop_id)s and made_at >= %(since)s group by state
+"""
+CLAIMED = "select order_no from claims where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and state <> 'claim_dropped'"
+# parcels that were asked to move by a moment long past and still have not: candidates for a claim
+SILENT = """
+    select order_no, started_at from deadlines
+    where shop_id = %(shop_id)s and kind = 'parcel_moves' and band = any(%(bands)s) and started_at < %(before)s and order_no is not null
+    order by started_at, order_no
+    limit %(limit)s
+"""
+
+
+def insert(tx: Tx, shop_id: int, claim: NewClaim) -> int | None:
+    """The number of the new claim, None where the parcel has one already."""
+    row = tx.execute(INSERT, {"shop_id": shop_id} | msgspec.structs.asdict(claim)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def of_parcel(tx: Tx, shop_id: int, order_no: str, tracking_no: str) -> int | None:
+    """The claim for this parcel that nobody dropped."""
+    row = tx.execute(OF_PARCEL, {"shop_id": shop_id, "order_no": order_no, "tracking_no": tracking_no}).fetchone()
+    return None if row is None else int(row[0])
+
+
+def one(tx: Tx, shop_id: int, claim_no: int) -> ClaimRecord | None:
+    """One claim."""
+    with tx.cursor(row_factory=class_row(ClaimRecord)) as cursor:
+        return cursor.execute(ONE, {"shop_id": shop_id, "claim_no": claim_no}).fetchone()
+
+
+def locked(tx: Tx, shop_id: int, claim_nos: Iterable[int]) -> list[ClaimRecord]:
+    """These claims, held until the transaction ends."""
+    with tx.cursor(row_factory=class_row(ClaimRecord)) as cursor:
+        return cursor.execute(LOCK, {"shop_id": shop_id, "claim_nos": sorted(set(claim_nos))}).fetchall()
+
+
+def save(tx: Tx, claim: ClaimRecord) -> bool:
+    """Whether the claim was stored as it now is; not where somebody changed it meanwhile."""
+    return tx.execute(SAVE, msgspec.structs.asdict(claim)).rowcount == 1
+
+
+def page(tx: Tx, shop_id: int, states: Sequence[str], before: int, limit: int) -> list[ClaimRecord]:
+    """The claims in these states, newest first, before one of them."""
+    slots = {"shop_id": shop_id, "states": list(states), "before": before, "limit": limit}
+    with tx.cursor(row_factory=class_row(ClaimRecord)) as cursor:
+        return cursor.execute(PAGE, slots).fetchall()
+
+
+def totals(tx: Tx, shop_id: int, since: datetime) -> list[Totals]:
+    """What the claims made since then come to, by state."""
+    with tx.cursor(row_factory=class_row(Totals)) as cursor:
+        return cursor.execute(TOTALS, {"shop_id": shop_id, "since": since}).fetchall()
+
+
+def claimed(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> set[str]:
+    """Those of these orders that have a claim."""
+    return {no for (no,) in tx.execute(CLAIMED, {"shop_id": shop_id, "order_nos": list(order_nos)})}
+
+
+def silent(tx: Tx, shop_id: int, before: datetime, bands: Sequence[int], limit: int) -> list[tuple[str, datetime]]:
+    """The orders whose parcel has been silent since before this moment, longest first; of those in one of the bands."""
+    slots = {"shop_id": shop_id, "before": before, "bands": list(bands), "limit": limit}
+    return [(no, since) for no, since in tx.execute(SILENT, slots)]

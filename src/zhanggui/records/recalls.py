@@ -1,0 +1,166 @@
+"""Recalls: parcels under way that are to come back. `said` is what persons told; `state` adds what the tracking events show."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from psycopg.rows import class_row
+
+from zhanggui.core.say import Say
+from zhanggui.records.db import Tx
+from zhanggui.records.says import unpacked
+
+
+class RecallRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A recall as it stands in the table."""
+
+    shop_id: int
+    recall_no: int
+    order_no: str
+    tracking_no: str
+    carrier: str | None
+    because: str
+    worth: int
+    left_at: datetime | None
+    asked_at: datetime
+    asked_by: int | None
+    asked_by_name: str | None = None
+    said: str
+    said_at: datetime
+    state: str
+    stepped_at: datetime
+    fee: int | None
+    note: str
+    version: int
+
+    @property
+    def reason(self) -> Say:
+        """Why the parcel is to come back."""
+        return unpacked(self.because)
+
+
+INSERT = """
+    insert into recalls (shop_id, order_no, tracking_no, carrier, because, worth, left_at, asked_at, asked_by, said, said_at, state, stepped_at)
+    values (%(shop_id)s, %(order_no)s, %(tracking_no)s, %(carrier)s, %(because)s, %(worth)s, %(left_at)s, %(asked_at)s, %(asked_by)s, %(said)s, %(asked_at)s,
+        %(said)s, %(asked_at)s)
+    on conflict do nothing
+    returning recall_no
+"""
+LIVE_OF_PARCEL = """
+    select recall_no from recalls
+    where shop_id = %(shop_id)s and order_no = %(order_no)s and tracking_no = %(tracking_no)s and said not in ('recall_back', 'recall_failed', 'recall_dropped')
+"""
+ONE = """
+    select recalls.*, because::text as because, people.display_name as asked_by_name
+    from recalls left join people on people.person_id = recalls.asked_by
+    where recalls.shop_id = %(shop_id)s and recall_no = %(recall_no)s
+"""
+LOCK = """
+    select recalls.*, because::text as because, null::text as asked_by_name from recalls
+    where shop_id = %(shop_id)s and recall_no = any(%(recall_nos)s)
+    order by recall_no
+    for update
+"""
+OF_ORDERS = """
+    select recalls.*, because::text as because, null::text as asked_by_name from recalls
+    where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and said <> 'recall_dropped'
+    order by recall_no
+    for update
+"""
+SAVE = """
+    update recalls set said = %(said)s, said_at = %(said_at)s, state = %(state)s, stepped_at = %(stepped_at)s, fee = %(fee)s, note = %(note)s,
+        worth = %(worth)s, version = version + 1
+    where shop_id = %(shop_id)s and recall_no = %(recall_no)s and version = %(version)s
+"""
+PAGE = """
+    select recalls.*, people.display_name as asked_by_name
+    from (
+        select shop_id, recall_no, order_no, tracking_no, carrier, because::text as because, worth, left_at, asked_at, asked_by, said, said_at, state,
+            stepped_at, fee, note, version
+        from recalls
+        where shop_id = %(shop_id)s and state = any(%(states)s) and recall_no < %(before)s
+        order by recall_no desc
+        limit %(limit)s
+    ) as recalls
+    left join people on people.person_id = recalls.asked_by
+    order by recalls.recall_no desc
+"""
+# what was learnt: recalls that came to an end, by the hours since the parcel had left
+ENDED = """
+    select state, asked_at - left_at from recalls
+    where shop_id = %(shop_id)s and state = any(%(states)s) and left_at is not null and left_at <= asked_at
+    order by recall_no desc
+    limit %(limit)s
+"""
+
+
+def insert(
+    tx: Tx,
+    shop_id: int,
+    *,
+    order_no: str,
+    tracking_no: str,
+    carrier: str | None,
+    because: str,
+    worth: int,
+    left_at: datetime | None,
+    asked_at: datetime,
+    asked_by: int | None,
+    said: str,
+) -> int | None:
+    """The number of the new recall, None where the parcel is being recalled already."""
+    slots = {
+        "shop_id": shop_id,
+        "order_no": order_no,
+        "tracking_no": tracking_no,
+        "carrier": carrier,
+        "because": because,
+        "worth": worth,
+        "left_at": left_at,
+        "asked_at": asked_at,
+        "asked_by": asked_by,
+        "said": said,
+    }
+    row = tx.execute(INSERT, slots).fetchone()
+    return None if row is None else int(row[0])
+
+
+def live_of_parcel(tx: Tx, shop_id: int, order_no: str, tracking_no: str) -> int | None:
+    """The recall of this parcel that is under way."""
+    row = tx.execute(LIVE_OF_PARCEL, {"shop_id": shop_id, "order_no": order_no, "tracking_no": tracking_no}).fetchone()
+    return None if row is None else int(row[0])
+
+
+def one(tx: Tx, shop_id: int, recall_no: int) -> RecallRecord | None:
+    """One recall."""
+    with tx.cursor(row_factory=class_row(RecallRecord)) as cursor:
+        return cursor.execute(ONE, {"shop_id": shop_id, "recall_no": recall_no}).fetchone()
+
+
+def locked(tx: Tx, shop_id: int, recall_nos: Iterable[int]) -> list[RecallRecord]:
+    """These recalls, held until the transaction ends."""
+    with tx.cursor(row_factory=class_row(RecallRecord)) as cursor:
+        return cursor.execute(LOCK, {"shop_id": shop_id, "recall_nos": sorted(set(recall_nos))}).fetchall()
+
+
+def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[RecallRecord]:
+    """The recalls of these orders that nobody dropped, held until the transaction ends."""
+    with tx.cursor(row_factory=class_row(RecallRecord)) as cursor:
+        return cursor.execute(OF_ORDERS, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall()
+
+
+def save(tx: Tx, recall: RecallRecord) -> bool:
+    """Whether the recall was stored as it now is; not where somebody changed it meanwhile."""
+    return tx.execute(SAVE, msgspec.structs.asdict(recall)).rowcount == 1
+
+
+def page(tx: Tx, shop_id: int, states: Sequence[str], before: int, limit: int) -> list[RecallRecord]:
+    """The recalls in these states, newest first, before one of them."""
+    slots = {"shop_id": shop_id, "states": list(states), "before": before, "limit": limit}
+    with tx.cursor(row_factory=class_row(RecallRecord)) as cursor:
+        return cursor.execute(PAGE, slots).fetchall()
+
+
+def ended(tx: Tx, shop_id: int, states: Sequence[str], limit: int) -> list[tuple[str, timedelta]]:
+    """The last recalls that came to an end of which it is known when the parcel left: state, and how long after that they were asked for."""
+    return [(state, after) for state, after in tx.execute(ENDED, {"shop_id": shop_id, "states": list(states), "limit": limit})]
