@@ -17,6 +17,8 @@ class Told(msgspec.Struct, frozen=True):
 
     receivers: Mapping[str, Party] = msgspec.field(default_factory=dict)
     sender: Party = Party()
+    numbers: Mapping[str, tuple[str, str]] = msgspec.field(default_factory=dict)
+    """Carrier and tracking number of orders that do not bear them yet: those written down for the batch they are printed in."""
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -30,10 +32,11 @@ class Sheet(msgspec.Struct, frozen=True):
 def label_of(sheet: Sheet, told: Told, now: datetime) -> Label:
     """The order's shipping label."""
     order, items = sheet.order, items_of(sheet)
+    carrier, number = told.numbers.get(order.order_no, (order.carrier, order.tracking_no))
     return Label(
         order_no=order.order_no,
-        tracking_no=tidy(order.tracking_no).upper() or None,
-        carrier=tidy(order.carrier),
+        tracking_no=tidy(number).upper() or None,
+        carrier=tidy(carrier),
         region=region_of(order),
         receiver=receiver_of(order, told),
         shop=sheet.shop,

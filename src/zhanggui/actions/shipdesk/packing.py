@@ -1,0 +1,209 @@
+"""The packing check: the waybill is scanned, then the goods, then perhaps the weight; a refund that came meanwhile stops it here."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.dispatching import find_dispatch, packed
+from zhanggui.actions.goods.packing import Line, Packing, packing_facts, weighed
+from zhanggui.actions.house import House
+from zhanggui.core.batches.packing import Answer, Ordered, Tone, put_in, weight_in
+from zhanggui.core.dispatch import Dispatch, DispatchState, StepOutcome
+from zhanggui.core.numbers import as_number
+from zhanggui.core.say import Say, say
+from zhanggui.estimates.weights import Range
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import around, shipdesk
+from zhanggui.records.db import Tx, transact
+
+_HERE = (DispatchState.PRINTED, DispatchState.PACKED)
+
+
+class Packer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page carries from scan to scan: the waybill, the pieces counted so far, the weight; and whether every parcel has to be weighed."""
+
+    code: str = ""
+    counts: tuple[int, ...] = ()
+    weight_g: int | None = None
+    weighs: bool = False
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """A parcel before whoever packs it: what belongs in, what is in, and what is said of it."""
+
+    packer: Packer
+    tone: Tone
+    said: Say
+    because: Say | None = None
+    order_nos: tuple[str, ...] = ()
+    tracking_no: str | None = None
+    carrier: str | None = None
+    lines: tuple[Line, ...] = ()
+    expected: Range | None = None
+    notes: tuple[str, ...] = ()
+    is_done: bool = False
+    may_force: bool = False
+    """Whether only the weight speaks against it, which a person may overrule."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a parcel waits for goods."""
+        return bool(self.order_nos) and not self.is_done and self.tone is not Tone.STOP
+
+
+BLANK = say("Scan a waybill")
+
+
+def scan(house: House, by: Person, shop_id: ShopId, packer: Packer, text: str, now: datetime, wall: datetime | None, *, force: bool = False) -> Check:
+    """What this scan does: it opens a parcel, counts a piece, or tells the weight. Once all is in, the parcel is closed, if the facts still let it leave."""
+    by.need(Permission.SHIPPING_WRITE, shop_id)
+    told = text.strip()
+    if not packer.code:
+        return opened(house, by, shop_id, told, now, weighs=packer.weighs) if told else Check(packer=packer, tone=Tone.CALM, said=BLANK)
+    found = _parcel(house, by, shop_id, packer.code, now)
+    if isinstance(found, Check):
+        return msgspec.structs.replace(found, packer=Packer(weighs=packer.weighs))
+    if force:
+        return _close(house, by, shop_id, found, packer, now, wall)
+    grams = weight_in(told)
+    if grams is not None:
+        return _weighed(house, by, shop_id, found, msgspec.structs.replace(packer, weight_g=grams), now, wall)
+    counts = packer.counts if len(packer.counts) == len(found.lines) else (0,) * len(found.lines)
+    answer = put_in(_ordered(found.lines), counts, told)
+    if answer.tone is Tone.STOP:
+        other = _parcel(house, by, shop_id, told, now)
+        if not isinstance(other, Check):
+            return msgspec.structs.replace(
+                opened(house, by, shop_id, told, now, weighs=packer.weighs),
+                tone=Tone.WARN,
+                said=say("The parcel before was not finished; it is not packed. This is another one."),
+            )
+    return _counted(house, by, shop_id, found, msgspec.structs.replace(packer, counts=answer.counts), answer, now, wall)
+
+
+def opened(house: House, by: Person, shop_id: ShopId, code: str, now: datetime, *, weighs: bool = False) -> Check:
+    """The parcel of this waybill, or why it must not be packed."""
+    found = _parcel(house, by, shop_id, code, now)
+    if isinstance(found, Check):
+        return msgspec.structs.replace(found, packer=Packer(weighs=weighs))
+    packer = Packer(code=code.strip(), counts=(0,) * len(found.lines), weighs=weighs)
+    pieces = sum(line.quantity for line in found.lines)
+    return _check(found, packer, Tone.CALM, say("Put in {pieces} pieces", pieces=pieces))
+
+
+class _Parcel(msgspec.Struct, frozen=True, kw_only=True):
+    dispatches: tuple[Dispatch, ...]
+    lines: tuple[Line, ...]
+    expected: Range | None
+    notes: tuple[str, ...]
+
+
+def _parcel(house: House, by: Person, shop_id: ShopId, code: str, now: datetime) -> "_Parcel | Check":
+    """Everything that travels with this number, or what has to be said instead."""
+    dispatch = find_dispatch(house, by, shop_id, as_number(code), now) or find_dispatch(house, by, shop_id, code.strip(), now)
+    nobody = Packer()
+    if dispatch is None or dispatch.state is None:
+        return Check(packer=nobody, tone=Tone.STOP, said=say("No label with {code} was printed here.", code=code.strip()[:40]))
+    if dispatch.state not in _HERE:
+        return _stopped(dispatch)
+    with house.pool.connection() as tx:
+        return _read(tx, shop_id, dispatch)
+
+
+def _stopped(dispatch: Dispatch) -> Check:
+    """What has to be done with a parcel that is not to be packed."""
+    said = {
+        DispatchState.TO_DESTROY: say("Stop: it must not leave. Put the parcel aside and destroy its label."),
+        DispatchState.DESTROYED: say("Stop: its label was destroyed. It must not leave with it."),
+        DispatchState.HANDED_OVER: say("It was handed to the carrier already."),
+        DispatchState.RECALLED: say("The parcel came back. Print a new label before it leaves again."),
+    }
+    state = dispatch.state or DispatchState.HANDED_OVER
+    no, number = dispatch.order_no, dispatch.tracking_no
+    return Check(packer=Packer(), tone=Tone.STOP, said=said[state], because=dispatch.because, order_nos=(no,), tracking_no=number)
+
+
+def _read(tx: Tx, shop_id: ShopId, dispatch: Dispatch) -> _Parcel:
+    together = shipdesk.of_number(tx, shop_id, dispatch.tracking_no) if dispatch.tracking_no else []
+    nos = [row.order_no for row in together if row.step in ("pack", "hand_over")] or [dispatch.order_no]
+    facts = packing_facts(tx, shop_id, nos)
+    orders = around.orders(tx, shop_id, nos)
+    notes = [note for no in nos if no in orders for note in (orders[no].facts.buyer_note, orders[no].facts.seller_note) if note]
+    expected = facts[nos[0]].expected_weight if len(nos) == 1 and nos[0] in facts else None
+    return _Parcel(
+        dispatches=tuple(msgspec.structs.replace(dispatch, order_no=no) for no in nos),
+        lines=_merged([facts[no] for no in nos if no in facts]),
+        expected=expected,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _merged(packings: Sequence[Packing]) -> tuple[Line, ...]:
+    """The lines of all orders of the parcel; one SKU is one line."""
+    found: dict[tuple[object, ...], Line] = {}
+    for packing in packings:
+        for line in packing.lines:
+            key = (line.sku_key or line.barcodes or (line.title, line.spec),)
+            earlier = found.get(key)
+            found[key] = line if earlier is None else msgspec.structs.replace(earlier, quantity=earlier.quantity + line.quantity)
+    return tuple(found.values())
+
+
+def _ordered(lines: Sequence[Line]) -> list[Ordered]:
+    return [Ordered(line.barcodes, line.quantity) for line in lines]
+
+
+def _counted(house: House, by: Person, shop_id: ShopId, found: _Parcel, packer: Packer, answer: Answer, now: datetime, wall: datetime | None) -> Check:
+    if answer.tone is Tone.STOP or not answer.is_complete(_ordered(found.lines)):
+        return _check(found, packer, answer.tone, answer.said)
+    if packer.weighs and packer.weight_g is None:
+        return _check(found, packer, Tone.CALM, say("All in. Now the weight"))
+    return _weighed(house, by, shop_id, found, packer, now, wall)
+
+
+def _weighed(house: House, by: Person, shop_id: ShopId, found: _Parcel, packer: Packer, now: datetime, wall: datetime | None) -> Check:
+    """Closes the parcel where all is in and the weight is what it should be."""
+    if tuple(packer.counts) != tuple(line.quantity for line in found.lines):
+        left = sum(line.quantity for line in found.lines) - sum(packer.counts)
+        return _check(found, packer, Tone.WARN, say("{left} pieces are missing still.", left=left))
+    if packer.weight_g is not None and found.expected is not None and not found.expected.holds(packer.weight_g):
+        said = say(
+            "{weight} g, but such a parcel weighs {low} to {high} g. Look inside.",
+            weight=packer.weight_g,
+            low=found.expected.low_g,
+            high=found.expected.high_g,
+        )
+        return msgspec.structs.replace(_check(found, packer, Tone.STOP, said), may_force=True)
+    return _close(house, by, shop_id, found, packer, now, wall)
+
+
+def _close(house: House, by: Person, shop_id: ShopId, found: _Parcel, packer: Packer, now: datetime, wall: datetime | None) -> Check:
+    """The parcel is closed, if the facts still let every order of it leave."""
+    outcomes: list[StepOutcome] = []
+    weight = packer.weight_g if len(found.dispatches) == 1 else None
+    for dispatch in found.dispatches:
+        outcomes += packed(house, by, shop_id, dispatch.order_no, weight, now, wall)
+    against = [outcome for outcome in outcomes if not outcome.done]
+    blank = Packer(weighs=packer.weighs)
+    if against:
+        return _check(found, blank, Tone.STOP, against[0].why or say("Stop: it must not leave."))
+    if weight is not None:
+        transact(house.pool, lambda tx: weighed(tx, shop_id, found.dispatches[0].order_no, weight, now))
+    minded = [outcome.why for outcome in outcomes if outcome.why is not None]
+    done = _check(found, blank, Tone.WARN if minded else Tone.GOOD, minded[0] if minded else say("Packed"))
+    return msgspec.structs.replace(done, is_done=True)
+
+
+def _check(found: _Parcel, packer: Packer, tone: Tone, said: Say) -> Check:
+    return Check(
+        packer=packer,
+        tone=tone,
+        said=said,
+        order_nos=tuple(dispatch.order_no for dispatch in found.dispatches),
+        tracking_no=found.dispatches[0].tracking_no,
+        carrier=found.dispatches[0].carrier,
+        lines=found.lines,
+        expected=found.expected,
+        notes=found.notes,
+    )

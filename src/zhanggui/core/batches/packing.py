@@ -1,0 +1,83 @@
+"""Whether what goes into a parcel is what was ordered: every piece that is scanned is held against the lines, the weight against what it should be."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+
+from zhanggui.core.say import Say, say
+
+MOST_AT_ONCE = 200
+_TIMES = re.compile(r"(?:(\d{1,3})\s*[*xX×])\s*(\S.*)")
+_LINE = re.compile(r"\d{1,2}")
+_WEIGHT = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|公斤|千克|克)", re.IGNORECASE)
+_GRAMS = {"kg": 1000, "公斤": 1000, "千克": 1000, "g": 1, "克": 1}
+
+
+class Tone(StrEnum):
+    """How loudly something is said: calm, done, look, stop."""
+
+    CALM = "calm"
+    GOOD = "good"
+    WARN = "warn"
+    STOP = "stop"
+
+
+class Ordered(msgspec.Struct, frozen=True):
+    """One line of the parcel: by what it may be scanned, and how many pieces belong in."""
+
+    codes: tuple[str, ...]
+    quantity: int
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a scan did: the pieces counted of each line now, and what is said of it."""
+
+    counts: tuple[int, ...]
+    tone: Tone
+    said: Say
+
+    def is_complete(self, lines: Sequence[Ordered]) -> bool:
+        """Whether every line has all its pieces, and nothing more."""
+        return self.counts == tuple(line.quantity for line in lines)
+
+
+def weight_in(text: str) -> int | None:
+    """The grams a text tells, as a scale types them (`0.53kg`, `530 g`); None where it is no weight."""
+    found = _WEIGHT.fullmatch(text.strip())
+    return None if found is None else round(float(found.group(1)) * _GRAMS[found.group(2).lower()])
+
+
+def put_in(lines: Sequence[Ordered], counts: Sequence[int], text: str) -> Answer:
+    """What is counted after this scan. A code counts one piece, `3*code` three; one or two digits count a piece of the line with that number, by eye."""
+    pieces, code = _parts(text)
+    fits = _fitting(lines, code)
+    if not fits:
+        return Answer(tuple(counts), Tone.STOP, say("Wrong goods: {code} does not belong into this parcel. Take it out.", code=code))
+    at = next((place for place in fits if counts[place] + pieces <= lines[place].quantity), None)
+    if at is None:
+        wanted = sum(lines[place].quantity for place in fits)
+        return Answer(tuple(counts), Tone.STOP, say("Too many: only {wanted} of {code} belong into this parcel. Take the rest out.", wanted=wanted, code=code))
+    after = tuple(count + pieces if place == at else count for place, count in enumerate(counts))
+    left = sum(line.quantity for line in lines) - sum(after)
+    if left == 0:
+        return Answer(after, Tone.GOOD, say("All in."))
+    return Answer(after, Tone.CALM, say("{left} to go", left=left))
+
+
+def _parts(text: str) -> tuple[int, str]:
+    told = text.strip()
+    found = _TIMES.fullmatch(told)
+    if found is None or not 0 < int(found.group(1)) <= MOST_AT_ONCE:
+        return 1, told
+    return int(found.group(1)), found.group(2).strip()
+
+
+def _fitting(lines: Sequence[Ordered], code: str) -> list[int]:
+    """The lines that a code may mean: those it is a code of, else the one with that number."""
+    plain = code.casefold()
+    found = [place for place, line in enumerate(lines) if any(plain == known.casefold() for known in line.codes)]
+    if not found and _LINE.fullmatch(code) and 1 <= int(code) <= len(lines):
+        return [int(code) - 1]
+    return found

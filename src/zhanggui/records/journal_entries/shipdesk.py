@@ -1,0 +1,27 @@
+"""What was done at the to-ship desk."""
+
+from zhanggui.core.say import Say, say
+from zhanggui.records.journal_entries.entry import Entry
+
+
+class BatchMade(Entry, frozen=True):
+    """Orders were taken into a batch, to be printed in one go."""
+
+    kind = "batch_made"
+    batch_no: int
+    orders: int
+    parcels: int
+
+    def say(self) -> Say:
+        return say("Batch {batch_no} was made of {orders} orders in {parcels} parcels.", batch_no=self.batch_no, orders=self.orders, parcels=self.parcels)
+
+
+class TakenFromBatch(Entry, frozen=True):
+    """Orders were put back to what is to be printed."""
+
+    kind = "taken_from_batch"
+    batch_no: int
+    orders: int
+
+    def say(self) -> Say:
+        return say("{orders} orders were put back from batch {batch_no}.", batch_no=self.batch_no, orders=self.orders)
