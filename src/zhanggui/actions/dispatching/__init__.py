@@ -4,7 +4,7 @@ Every step (print, pack, hand over, destroy, call back) and every act that pays 
 shares the shop with its like, keeps out whoever stores facts of it, and holds the order's row. Whoever comes second sees what the first one did.
 """
 
-from zhanggui.actions.dispatching.leaving import handed_over, packed, recalled, sent_on, taken_back, unpacked
+from zhanggui.actions.dispatching.leaving import had_left, handed_over, packed, recalled, sent_on, taken_back, unpacked
 from zhanggui.actions.dispatching.printing import may_print, not_printed, printed
 from zhanggui.actions.dispatching.seeing import destroy_list, find_dispatch, named, parcels_to_recall
 from zhanggui.actions.dispatching.stopping import destroyed, kept_after_all
@@ -15,6 +15,7 @@ __all__ = [
     "destroyed",
     "dispatches",
     "find_dispatch",
+    "had_left",
     "handed_over",
     "kept_after_all",
     "may_print",

@@ -8,9 +8,8 @@ from zhanggui.actions.house import House
 from zhanggui.actions.interlock.stepping import Changed, Standing, order_nos_of, refusing, step
 from zhanggui.actions.refused import Refused
 from zhanggui.core.dispatch import DispatchEvent, DispatchState, StepOutcome
-from zhanggui.core.dispatch.judging import not_to_pack
-from zhanggui.core.facts import ScanStage
-from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.dispatch.judging import has_left, not_to_pack
+from zhanggui.core.dispatch.moves import IN_THE_HOUSE
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
 
@@ -61,11 +60,26 @@ def handed_over(house: House, by: Person, shop_id: ShopId, codes: Sequence[str],
     return minding(step(house, by, NEED, shop_id, order_nos, now, decides), doubt)
 
 
+def had_left(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
+    """These parcels should not have left, or nobody said that they did, but the carrier has them: what remains is to call them back."""
+
+    def decides(standing: Standing) -> Changed:
+        at = standing.dispatch.state
+        if at is DispatchState.HANDED_OVER:
+            return Changed()
+        if at not in (*IN_THE_HOUSE, DispatchState.TO_DESTROY):
+            return refusing(say("There is no label of it that could have left."))
+        fields = {"handed_at": now, "handed_by": by.person_id, "because": None, "halted_at": None, "slot_at": None, "slot_by": None}
+        return Changed(DispatchEvent.LEFT, fields)
+
+    return step(house, by, NEED, shop_id, order_nos, now, decides)
+
+
 def taken_back(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
     """Takes a hand-over back that was said too early: the parcel is still in the house. Not where the carrier has scanned it."""
 
     def decides(standing: Standing) -> Changed:
-        if standing.dispatch.state is DispatchState.HANDED_OVER and _was_scanned(standing.known, standing.dispatch.tracking_no):
+        if standing.dispatch.state is DispatchState.HANDED_OVER and has_left(standing.dispatch, standing.known):
             return refusing(say("The carrier has scanned the parcel already. If it came back, say that it was recalled."))
         gone = {"handed_at": None, "handed_by": None, "recall_asked_at": None, "because": None}
         return _only(standing, DispatchState.HANDED_OVER, DispatchEvent.TAKE_BACK, gone)
@@ -108,7 +122,3 @@ def _only(standing: Standing, state: DispatchState, event: DispatchEvent, fields
     if at is None:
         return refusing(say("Its label has not been printed here."))
     return refusing(say("It is {state} by now; look at it again.", state=at))
-
-
-def _was_scanned(known: OrderKnowledge, tracking_no: str | None) -> bool:
-    return known.order.picked_up_at is not None or any(scan.tracking_no == tracking_no and scan.stage is not ScanStage.UNKNOWN for scan in known.scans)

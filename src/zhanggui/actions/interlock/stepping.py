@@ -7,9 +7,13 @@ from typing import Any
 import msgspec
 from psycopg import errors
 
+from zhanggui.actions.goods.following import follow_orders as follow_goods
+from zhanggui.actions.goods.packing import weighed
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.recalls.asking import recall_asked
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.shipdesk.following import follow_orders
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.dispatch import Dispatch, DispatchEvent, DispatchState, StepOutcome, moved_on
 from zhanggui.core.dispatch.judging import asks_for_recall, follows, not_to_leave
@@ -111,6 +115,9 @@ class Stepping:
         self._by = by
         self._changed: list[Dispatch] = []
         self._rows: list[journal.Row] = []
+        self._crossed: set[str] = set()
+        """Orders whose goods crossed the threshold, out or back."""
+        self._weighed: dict[str, int | None] = {}
 
     def move(self, dispatch: Dispatch, event: DispatchEvent, fields: Mapping[str, Any]) -> Dispatch:
         """The order after this event. Raises NoSuchMove where the table has no such step."""
@@ -120,6 +127,10 @@ class Stepping:
         by = None if event in BY_ITSELF else self._by
         self._rows.append(journal.row(self._shop_id, entry, self.now, by, SubjectKind.ORDER.value, dispatch.order_no, None))
         self._changed.append(after)
+        if (dispatch.state is DispatchState.HANDED_OVER) is not (state is DispatchState.HANDED_OVER):
+            self._crossed.add(dispatch.order_no)
+        if "weight_g" in fields:
+            self._weighed[dispatch.order_no] = fields["weight_g"]
         return after
 
     def set(self, dispatch: Dispatch, fields: Mapping[str, Any]) -> Dispatch:
@@ -127,14 +138,26 @@ class Stepping:
         after = msgspec.structs.replace(dispatch, **fields)
         if after != dispatch:
             self._changed.append(after)
+        if after.weight_g != dispatch.weight_g:
+            self._weighed[dispatch.order_no] = after.weight_g
         return after
+
+    def call_back(self, dispatch: Dispatch, why: Say) -> Dispatch:
+        """The order with its parcel asked back, which a list of such parcels follows up."""
+        recall_asked(self._tx, self._shop_id, dispatch.order_no, dispatch.carrier, dispatch.tracking_no or "", self.now, why, left_at=dispatch.handed_at)
+        return self.set(dispatch, {"recall_asked_at": self.now, "because": why})
 
     def store(self) -> None:
         """Stores what was made, tells the journal, and wakes whoever shows the shop."""
         last = {dispatch.order_no: dispatch for dispatch in self._changed}
         dispatches.save(self._tx, self._shop_id, last.values())
         journal.copy_many(self._tx, self._rows)
+        if self._crossed:
+            follow_goods(self._tx, self._shop_id, sorted(self._crossed), self.now, self._by)
+        for order_no, weight_g in self._weighed.items():
+            weighed(self._tx, ShopId(self._shop_id), order_no, weight_g, self.now)
         if last:
+            follow_orders(self._tx, self._shop_id, sorted(last))
             wake(self._tx, self._shop_id, sorted(last))
 
 
@@ -148,14 +171,23 @@ def followed(stepping: Stepping, standing: Standing, now: datetime) -> Dispatch:
     step_on = follows(dispatch, standing.known, is_repaid=standing.is_repaid)
     if step_on is not None:
         event, why = step_on
-        fields = {"because": why, "halted_at": now} if event is DispatchEvent.HALT else CLEARED
-        return stepping.move(dispatch, event, fields)
+        dispatch = stepping.move(dispatch, event, _set_by(event, why, now))
     why = asks_for_recall(dispatch, standing.known)
     if why is not None and dispatch.recall_asked_at is None:
-        return stepping.set(dispatch, {"recall_asked_at": now, "because": why})
+        return stepping.call_back(dispatch, why)
     if why is None and dispatch.recall_asked_at is not None and dispatch.state is DispatchState.HANDED_OVER:
         return stepping.set(dispatch, {"recall_asked_at": None, "because": None})
     return dispatch
+
+
+def _set_by(event: DispatchEvent, why: Say | None, now: datetime) -> Mapping[str, Any]:
+    match event:
+        case DispatchEvent.HALT:
+            return {"because": why, "halted_at": now}
+        case DispatchEvent.LEFT:
+            return {"handed_at": now, "because": None, "halted_at": None, "slot_at": None, "slot_by": None, "destroyed_at": None, "destroyed_by": None}
+        case _:
+            return CLEARED
 
 
 CLEARED: Mapping[str, Any] = {"because": None, "halted_at": None, "packed_at": None, "packed_by": None}

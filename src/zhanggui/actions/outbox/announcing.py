@@ -26,6 +26,7 @@ AT_ONCE = 200
 FOUND_ON: Mapping[ActKind, DeadlineKind] = {
     ActKind.REFUND_AGREE: DeadlineKind.ANSWER_REFUND,
     ActKind.RETURN_AGREE: DeadlineKind.ANSWER_REFUND,
+    ActKind.SENDING_GOES_ON: DeadlineKind.ANSWER_REFUND,
     ActKind.SHIP_UPLOAD: DeadlineKind.SHIP_BY,
 }
 """The to-dos among which acts are found that the house may announce by itself."""

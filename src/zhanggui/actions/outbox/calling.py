@@ -11,7 +11,7 @@ from zhanggui.connectors.pdd.aftersales import refund_addresses
 from zhanggui.connectors.pdd.calls import Call, Done
 from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.connectors.pdd.shipping import GIFT, RESENT, SPLIT, agree_refund, agree_return, cancel_sending, extra_parcels, note_order, report_printed, ship
-from zhanggui.core.acts import AddParcels, AgreeRefund, AgreeReturn, CancelSending, ChangeShip, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.acts import AddParcels, AgreeRefund, AgreeReturn, CancelSending, CannotHold, ChangeShip, NoteOrder, ReportPrint, Request, Ship
 from zhanggui.core.facts import ParcelKind
 from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
@@ -36,7 +36,7 @@ def completed(house: House, shop_id: ShopId, request: Request, now: datetime, wa
     return request
 
 
-def call_of(request: Request, now: datetime) -> Call[Done]:
+def call_of(request: Request, now: datetime) -> Call[Done]:  # noqa: PLR0911 - one answer for each kind of act
     """The call that carries the act out."""
     match request:
         case AgreeRefund():
@@ -45,6 +45,8 @@ def call_of(request: Request, now: datetime) -> Call[Done]:
             return agree_return(request.order_no, request.case_no, request.note, request.address_id or "")
         case CancelSending():
             return cancel_sending(request.order_no, request.case_no, held_back=True, amount=request.amount, at=now)
+        case CannotHold():
+            return cancel_sending(request.order_no, request.case_no, held_back=False, amount=None, at=now, reason=request.reason)
         case Ship():
             return ship(request.order_no, request.carrier_id or "", request.tracking_no)
         case NoteOrder():

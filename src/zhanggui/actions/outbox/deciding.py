@@ -11,7 +11,7 @@ from zhanggui.actions.outbox.kinds import held_limits
 from zhanggui.actions.outbox.moving import write
 from zhanggui.actions.refused import Refused
 from zhanggui.core.acts import ActKind, ActLevel, ActState, Limits, Request
-from zhanggui.core.acts.grounds import Grounds, grounds_of
+from zhanggui.core.acts.grounds import Grounds
 from zhanggui.core.acts.requests import KIND_OF, money_of, target_of
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.say import say
@@ -51,7 +51,9 @@ def decide(
     limits = held_limits(tx, shop_id, kind, now)
     _may_be_decided(kind, request, switch, limits, by_itself=by_itself)
     facts = facts_for(tx, shop_id, request)
-    grounds = grounds_of(request, facts.order.order if facts.order else None, facts.case)
+    if in_the_way := facts.in_the_way(request, by_itself=by_itself):
+        raise Refused(in_the_way)
+    grounds = facts.grounds(request)
     send_at = now + timedelta(minutes=limits.wait_minutes) if by_itself else now
     act = _new(request, grounds, by, now, send_at, switch.epoch, key=key or key_of(request, grounds), todo=todo, by_itself=by_itself)
     return _kept(tx, shop_id, act)

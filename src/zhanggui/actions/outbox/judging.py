@@ -8,13 +8,14 @@ from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.outbox.kinds import act_terms
 from zhanggui.actions.rules import rulebook_in
-from zhanggui.core.acts import AddParcels, AgreeRefund, AgreeReturn, CancelSending, ChangeShip, Request, Ship
-from zhanggui.core.acts.grounds import changed, grounds_of
+from zhanggui.core.acts import AddParcels, AgreeRefund, AgreeReturn, CancelSending, CannotHold, ChangeShip, Request, Ship
+from zhanggui.core.acts.grounds import Grounds, changed, grounds_of
 from zhanggui.core.acts.happened import Happened, happened
 from zhanggui.core.acts.proposing import Proposal, proposal
 from zhanggui.core.acts.requests import KIND_OF
 from zhanggui.core.deadlines import Band, SubjectKind
 from zhanggui.core.decide import verdict
+from zhanggui.core.dispatch.acting import not_to_send
 from zhanggui.core.facts import AftersaleFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.say import Say, say
@@ -34,6 +35,14 @@ class Facts(msgspec.Struct, frozen=True):
 
     order: OrderKnowledge | None
     case: AftersaleFacts | None
+
+    def grounds(self, request: Request) -> Grounds:
+        """What an act rests on, as things stand."""
+        return grounds_of(request, self.order.order if self.order else None, self.case, self.order.dispatch if self.order else None)
+
+    def in_the_way(self, request: Request, *, by_itself: bool) -> Say | None:
+        """Why the act must not be sent by where the parcel is."""
+        return not_to_send(request, self.order.dispatch if self.order else None, by_itself=by_itself)
 
 
 def facts_of(tx: Tx, shop_id: int, order_no: str | None, case_no: str | None) -> Facts:
@@ -73,7 +82,7 @@ def objection(tx: Tx, house: House, act: StoredAct, now: datetime) -> Say | None
             return say("Something else was done meanwhile, so that it makes no sense any more.")
     facts = facts_for(tx, act.shop_id, act.asked)
     before = act.rests_on
-    return changed(before, grounds_of(act.asked, facts.order.order if facts.order else None, facts.case)) or _against_todo(tx, house, act, now)
+    return changed(before, facts.grounds(act.asked)) or facts.in_the_way(act.asked, by_itself=act.by_itself) or _against_todo(tx, house, act, now)
 
 
 def _against_todo(tx: Tx, house: House, act: StoredAct, now: datetime) -> Say | None:
@@ -118,4 +127,4 @@ def _bare(request: Request) -> Request:
 
 
 def _case_no(request: Request) -> str | None:
-    return request.case_no if isinstance(request, AgreeRefund | AgreeReturn | CancelSending) else None
+    return request.case_no if isinstance(request, AgreeRefund | AgreeReturn | CancelSending | CannotHold) else None

@@ -16,6 +16,7 @@ from psycopg import errors
 
 from zhanggui.actions import hints
 from zhanggui.actions.house import House
+from zhanggui.actions.interlock.holding import hold_order
 from zhanggui.actions.outbox.announcing import announce_due
 from zhanggui.actions.outbox.asking import ask_after
 from zhanggui.actions.outbox.calling import CannotBeSent, call_of, completed
@@ -78,10 +79,18 @@ def send_next(house: House, shop_id: ShopId, watch: Watch, holder: str) -> bool:
     if ready is None:
         return False
     access, request = ready
-    through = transact(house.pool, lambda tx: let_through(tx, house, act, request, watch))
+    through = _through_the_door(house, act, request, watch)
     if through is not None:
         carry_out(house, through, access, request, watch, running())
     return True
+
+
+def _through_the_door(house: House, act: StoredAct, request: Request, watch: Watch) -> StoredAct | None:
+    try:
+        return transact(house.pool, lambda tx: let_through(tx, house, act, request, watch))
+    except errors.LockNotAvailable:
+        _put_off(house, act, watch, say("An import is just being stored; it is sent after that."))
+        return None
 
 
 def claimed(tx: Tx, shop_id: ShopId, watch: Watch, holder: str) -> StoredAct | None:
@@ -114,8 +123,12 @@ def prepared(house: House, act: StoredAct, watch: Watch) -> tuple[Access, Reques
 
 
 def let_through(tx: Tx, house: House, act: StoredAct, request: Request, watch: Watch) -> StoredAct | None:
-    """The act on its way out, or None: stopped, off, closed, over the cap, or no longer right. Everything it depends on is held until this commits."""
+    """The act on its way out, or None: stopped, off, closed, over the cap, or no longer right. Everything it depends on is held until this commits:
+
+    also the order on its way out of the house, so that no label of it is printed and no parcel leaves while its money is let go.
+    """
     now = watch.now
+    hold_order(tx, act.shop_id, act.order_no)
     switch = act_limits.hold_switch(tx)
     limits = held_limits(tx, act.shop_id, act.act_kind, now)
     held = outbox.locked(tx, act.shop_id, act.act_no)

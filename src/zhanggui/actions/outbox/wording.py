@@ -2,13 +2,28 @@
 
 from collections.abc import Mapping
 
-from zhanggui.core.acts import ActKind, ActLevel, AddParcels, AgreeRefund, AgreeReturn, CancelSending, ChangeShip, Limits, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.acts import (
+    ActKind,
+    ActLevel,
+    AddParcels,
+    AgreeRefund,
+    AgreeReturn,
+    CancelSending,
+    CannotHold,
+    ChangeShip,
+    Limits,
+    NoteOrder,
+    ReportPrint,
+    Request,
+    Ship,
+)
 from zhanggui.core.say import Say, say
 
 DOES: Mapping[ActKind, Say] = {
     ActKind.REFUND_AGREE: say("Agrees to a refund: the platform pays the buyer back at once, and nobody can take it back."),
     ActKind.RETURN_AGREE: say("Agrees that the goods come back, and names the shop's default return address."),
     ActKind.SENDING_CANCEL: say("Tells the platform that the parcel was held back: it pays the buyer back at once, and nobody can take it back."),
+    ActKind.SENDING_GOES_ON: say("Tells the platform that the parcel cannot be held back, with its own reason: so it pays nobody back by itself meanwhile."),
     ActKind.SHIP_UPLOAD: say("Uploads the tracking number of an order that has a number and waits to be shipped."),
     ActKind.ORDER_NOTE: say("Writes the seller's note of an order over what stands there."),
     ActKind.PRINT_REPORT: say("Reports that a waybill was printed."),
@@ -21,6 +36,7 @@ FOUND: Mapping[ActKind, Say] = {
     ActKind.REFUND_AGREE: say("By itself only where the order has not been shipped and no waybill exists; else a person decides."),
     ActKind.RETURN_AGREE: say("By itself where the buyer asks to send the goods back and the term runs."),
     ActKind.SENDING_CANCEL: say("Always by a person, who has destroyed the label first."),
+    ActKind.SENDING_GOES_ON: say("By itself where a refund is asked for while a label is about or the parcel has left, and the platform waits to hear."),
     ActKind.SHIP_UPLOAD: say("By itself where nothing forbids shipping and no refund is asked for."),
     ActKind.ORDER_NOTE: say("Always by a person."),
     ActKind.PRINT_REPORT: say("Always by a person, or by what prints the waybill."),
@@ -30,7 +46,7 @@ FOUND: Mapping[ActKind, Say] = {
 """When it goes by itself."""
 
 
-def what_is_sent(request: Request) -> Say:
+def what_is_sent(request: Request) -> Say:  # noqa: PLR0911 - one sentence for each kind of act
     """What the platform is told."""
     match request:
         case AgreeRefund():
@@ -58,6 +74,13 @@ def what_is_sent(request: Request) -> Say:
                 "Tell the platform that the parcel of order {order_no} was held back, so that it refunds {amount_fen} (case {case_no}).",
                 order_no=request.order_no,
                 amount_fen=request.amount,
+                case_no=request.case_no,
+            )
+        case CannotHold():
+            return say(
+                "Tell the platform that the parcel of order {order_no} cannot be held back: its reason {reason} (case {case_no}).",
+                order_no=request.order_no,
+                reason=request.reason,
                 case_no=request.case_no,
             )
         case Ship():

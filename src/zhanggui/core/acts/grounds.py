@@ -2,7 +2,9 @@
 
 import msgspec
 
-from zhanggui.core.acts.requests import AddParcels, AgreeRefund, AgreeReturn, CancelSending, ChangeShip, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.acts.requests import AddParcels, AgreeRefund, AgreeReturn, CancelSending, CannotHold, ChangeShip, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.dispatch.moves import DispatchState
+from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.facts import AftersaleFacts, OrderFacts
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
@@ -21,12 +23,16 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     under_review: bool | None = None
     on_hold: bool | None = None
     seller_note: str | None = None
+    dispatch: str | None = None
+    """How far the parcel is on its way out of the house: what nobody knew when money was agreed to is never sent."""
 
 
-def grounds_of(request: Request, order: OrderFacts | None, case: AftersaleFacts | None) -> Grounds:
+def grounds_of(request: Request, order: OrderFacts | None, case: AftersaleFacts | None, dispatch: Dispatch | None = None) -> Grounds:
     """The facts this act rests on, as they are known now."""
     match request:
-        case AgreeRefund() | CancelSending() | AgreeReturn():
+        case AgreeRefund() | CancelSending() | CannotHold():
+            return msgspec.structs.replace(_of_case(order, case), dispatch=_where(dispatch))
+        case AgreeReturn():
             return _of_case(order, case)
         case Ship() | ReportPrint():
             return _of_order(order)
@@ -45,7 +51,7 @@ def changed(before: Grounds, after: Grounds) -> Say | None:
         if old != new:
             if field.name == "refund_amount":
                 return say("The amount has changed from {before_fen} to {after_fen}.", before_fen=old, after_fen=new)
-            if field.name in ("kind", "state", "stage", "refund"):
+            if field.name in ("kind", "state", "stage", "refund", "dispatch"):
                 return say("What it rested on has changed: {before} became {after}.", before=old or "", after=new or "")
             return say("What it rested on has changed: {fields}.", fields=field.name)
     return None
@@ -60,6 +66,13 @@ def _of_case(order: OrderFacts | None, case: AftersaleFacts | None) -> Grounds:
         tracking_no=order.tracking_no if order else None,
         return_tracking_no=case.return_tracking_no if case else None,
     )
+
+
+def _where(dispatch: Dispatch | None) -> str | None:
+    """Where the parcel is. Printed or packed is one: neither lets money go back."""
+    if dispatch is None or dispatch.state is None:
+        return None
+    return _word(DispatchState.PRINTED if dispatch.state is DispatchState.PACKED else dispatch.state)
 
 
 def _of_order(order: OrderFacts | None) -> Grounds:

@@ -2,7 +2,7 @@
 
 from enum import Enum, auto
 
-from zhanggui.core.acts.requests import AddParcels, AgreeRefund, AgreeReturn, CancelSending, ChangeShip, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.acts.requests import AddParcels, AgreeRefund, AgreeReturn, CancelSending, CannotHold, ChangeShip, NoteOrder, ReportPrint, Request, Ship
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, OrderStage, RefundState
 
 
@@ -40,7 +40,7 @@ def happened(request: Request, order: OrderFacts | None, case: AftersaleFacts | 
             return _renumbered(request, order)
         case AddParcels():
             return _added(request, order)
-        case ReportPrint():
+        case ReportPrint() | CannotHold():
             return Happened.UNCLEAR
 
 

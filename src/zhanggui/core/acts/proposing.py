@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from zhanggui.core.acts.grounds import Grounds, grounds_of
-from zhanggui.core.acts.requests import ActKind, AgreeRefund, AgreeReturn, CancelSending, Request, Ship
+from zhanggui.core.acts.requests import ActKind, AgreeRefund, AgreeReturn, CancelSending, CannotHold, Request, Ship
 from zhanggui.core.acts.terms import ActTerms
+from zhanggui.core.dispatch.acting import not_to_send, reason_not_held
+from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderFacts, OrderStage, RefundState
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.verdicts import Verdict
@@ -25,12 +27,12 @@ class Proposal(msgspec.Struct, frozen=True):
 
 def proposal(verdict: Verdict, order: OrderKnowledge | None, case: AftersaleFacts | None, terms: Mapping[ActKind, ActTerms]) -> Proposal | None:
     """The act this verdict calls for, None where there is none or where the facts do not suffice to send one."""
-    facts = None if order is None else order.order
+    facts, dispatch = (None, None) if order is None else (order.order, order.dispatch)
     case = case or _refund_case(order)
     for kind, offered in _offered(verdict, terms):
-        request = _REQUESTS[kind](facts, case)
-        if request is not None:
-            return Proposal(kind, request, grounds_of(request, facts, case), offered)
+        request = _cannot_hold(facts, case, dispatch) if kind is ActKind.SENDING_GOES_ON else _REQUESTS[kind](facts, case)
+        if request is not None and not_to_send(request, dispatch, by_itself=False) is None:
+            return Proposal(kind, request, grounds_of(request, facts, case, dispatch), offered)
     return None
 
 
@@ -60,6 +62,15 @@ def _cancel_sending(order: OrderFacts | None, case: AftersaleFacts | None) -> Ca
     if agreed is None or order is None or order.stage is not OrderStage.TO_SHIP or case is None or case.kind is not AftersaleKind.REFUND_ONLY:
         return None
     return CancelSending(order_no=agreed.order_no, case_no=agreed.case_no, amount=agreed.amount)
+
+
+def _cannot_hold(order: OrderFacts | None, case: AftersaleFacts | None, dispatch: Dispatch | None) -> CannotHold | None:
+    """Only while the order still waits to be shipped by what the platform knows: after that it knows better."""
+    agreed = _agree_refund(order, case)
+    if agreed is None or order is None or order.stage is not OrderStage.TO_SHIP or case is None or case.kind is not AftersaleKind.REFUND_ONLY:
+        return None
+    reason = reason_not_held(order, dispatch)
+    return None if reason is None else CannotHold(order_no=agreed.order_no, case_no=agreed.case_no, reason=reason)
 
 
 def _agree_return(order: OrderFacts | None, case: AftersaleFacts | None) -> AgreeReturn | None:

@@ -15,6 +15,7 @@ class ActKind(StrEnum):
     REFUND_AGREE = "refund.agree"
     RETURN_AGREE = "return.agree"
     SENDING_CANCEL = "sending.cancel"
+    SENDING_GOES_ON = "sending.goes_on"
     SHIP_UPLOAD = "ship.upload"
     ORDER_NOTE = "order.note"
     PRINT_REPORT = "print.report"
@@ -55,6 +56,14 @@ class CancelSending(msgspec.Struct, frozen=True, kw_only=True, tag="sending.canc
     order_no: str
     case_no: str
     amount: Fen
+
+
+class CannotHold(msgspec.Struct, frozen=True, kw_only=True, tag="sending.goes_on"):
+    """Tell the platform that the parcel cannot be held back, and why in its own numbers: it then pays nobody back by itself, and waits for the seller."""
+
+    order_no: str
+    case_no: str
+    reason: int
 
 
 class Ship(msgspec.Struct, frozen=True, kw_only=True, tag="ship.upload"):
@@ -103,12 +112,13 @@ class AddParcels(msgspec.Struct, frozen=True, kw_only=True, tag="parcels.extra")
     carrier_id: str | None = None
 
 
-Request = AgreeRefund | AgreeReturn | CancelSending | Ship | NoteOrder | ReportPrint | ChangeShip | AddParcels
+Request = AgreeRefund | AgreeReturn | CancelSending | CannotHold | Ship | NoteOrder | ReportPrint | ChangeShip | AddParcels
 
 KIND_OF: dict[type[Request], ActKind] = {
     AgreeRefund: ActKind.REFUND_AGREE,
     AgreeReturn: ActKind.RETURN_AGREE,
     CancelSending: ActKind.SENDING_CANCEL,
+    CannotHold: ActKind.SENDING_GOES_ON,
     Ship: ActKind.SHIP_UPLOAD,
     NoteOrder: ActKind.ORDER_NOTE,
     ReportPrint: ActKind.PRINT_REPORT,
@@ -122,6 +132,8 @@ def target_of(request: Request) -> Target:
     match request:
         case AgreeRefund() | CancelSending():
             return Target(Subject(SubjectKind.AFTERSALE, request.case_no), request.order_no, f"refund/{request.case_no}")
+        case CannotHold():
+            return Target(Subject(SubjectKind.AFTERSALE, request.case_no), request.order_no, f"goes on/{request.case_no}/{request.reason}")
         case AgreeReturn():
             return Target(Subject(SubjectKind.AFTERSALE, request.case_no), request.order_no, f"return/{request.case_no}")
         case Ship():

@@ -65,6 +65,10 @@ class ActTerms(msgspec.Struct, frozen=True, kw_only=True):
     repeats: str
     """What the platform is known to do with a second one, in a word for the docs; never relied upon."""
     offered_on: tuple[OfferedOn, ...] = ()
+    harmless_twice: bool = False
+    """Whether saying it once more does no harm: then it is said again where an answer was lost and the platform tells nobody what happened."""
+    follows: bool = False
+    """Whether it only tells what a person did here: it may go without one, though no verdict calls for it."""
     may_happen_again: bool = False
     """Whether the same may be decided anew once it has been done, as with a note."""
     basis: str
@@ -74,6 +78,11 @@ class ActTerms(msgspec.Struct, frozen=True, kw_only=True):
     def lag(self) -> timedelta:
         """How long a read may lag behind."""
         return timedelta(minutes=self.lag_minutes)
+
+    @property
+    def may_go_alone(self) -> bool:
+        """Whether the house may ever send one without a person."""
+        return self.follows or any(offer.by_itself for offer in self.offered_on)
 
     @property
     def moves_money(self) -> bool:

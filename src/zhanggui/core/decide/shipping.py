@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 from zhanggui.core.clocks.attention import last_turn
 from zhanggui.core.decide.situation import Situation, next_sure_hour, ship_promise
+from zhanggui.core.dispatch.moves import DispatchState
+from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.facts import OrderFacts, OrderStage, RefundState
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
-from zhanggui.core.verdicts import Act, Verdict
+from zhanggui.core.verdicts import Act, Draft, Verdict
 
 _SHORT = timedelta(hours=1)
 """So little time that a promise may not be kept."""
@@ -47,8 +49,11 @@ def do_not_ship(situation: Situation, order: OrderFacts) -> Verdict:
         if case is not None and case.applied_at
         else say("The buyer has asked for the money back.")
     )
-    check = [say("Is the parcel still in the house? If the carrier already has it, intercept it instead.")]
     message = situation.draft("refund_unshipped")
+    dispatch = situation.known.dispatch if situation.known is not None else None
+    if dispatch is not None and dispatch.is_about:
+        return _stop_on_its_way(situation, dispatch, asked, message)
+    check = [say("Is the parcel still in the house? If the carrier already has it, intercept it instead.")]
     if order.tracking_no is not None:
         printed = say("A waybill {tracking_no} exists already: a parcel with it must not leave.", tracking_no=order.tracking_no)
         check.insert(0, say("Take the parcel out of the outgoing pile and destroy its label before you agree."))
@@ -61,6 +66,31 @@ def do_not_ship(situation: Situation, order: OrderFacts) -> Verdict:
         else say("The order's own facts are missing: look whether a waybill was printed.")
     )
     return situation.verdict(act, headline, asked, unprinted, check=tuple(check), message=message, runner_up=Act.LOOK)
+
+
+def _stop_on_its_way(situation: Situation, dispatch: Dispatch, asked: Say, message: Draft | None) -> Verdict:
+    """The same by what was done with the order in this house: whoever printed, packed or handed it over said so here."""
+    match dispatch.state:
+        case DispatchState.HANDED_OVER:
+            left = say("It was handed to the carrier at {at}.", at=dispatch.handed_at)
+            checks = (say("Has the carrier confirmed that it will stop the parcel?"), say("Refund once the parcel is on its way back or was refused."))
+            headline = say("Have the parcel stopped, then answer the refund")
+            return situation.verdict(Act.INTERCEPT, headline, asked, left, check=checks, message=message, runner_up=Act.ANSWER_REFUND)
+        case DispatchState.DESTROYED | DispatchState.RECALLED:
+            is_back = say("The label was destroyed at {at}, so nothing can leave.", at=dispatch.destroyed_at)
+            came_back = say("The parcel has been back in the house since {at}.", at=dispatch.recalled_at)
+            gone = is_back if dispatch.state is DispatchState.DESTROYED else came_back
+            headline = say("Nothing can leave any more: refund")
+            return situation.verdict(Act.CANCEL_SHIPPING_AND_REFUND, headline, asked, gone, message=message, runner_up=Act.LOOK)
+        case _:
+            about = (
+                say("Its label was printed at {at}: the parcel stands on the destroy list.", at=dispatch.printed_at)
+                if dispatch.printed_at
+                else say("Its label was being printed at {at}, and nobody has said what came out.", at=dispatch.slot_at)
+            )
+            check = (say("Find the parcel, destroy its label and say so on the destroy list; only then can the money go back."),)
+            headline = say("Do not ship: destroy the waybill, then refund")
+            return situation.verdict(Act.DESTROY_WAYBILL_AND_REFUND, headline, asked, about, check=check, message=message, runner_up=Act.INTERCEPT)
 
 
 def _wait_for_ruling(situation: Situation) -> Verdict:

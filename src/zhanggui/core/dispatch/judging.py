@@ -6,7 +6,7 @@ from zhanggui.core.clocks.shipping import is_ended
 from zhanggui.core.decide.printing import money_is_asked_back
 from zhanggui.core.dispatch.moves import HARMLESS, IN_THE_HOUSE, DispatchEvent, DispatchState
 from zhanggui.core.dispatch.shapes import Dispatch
-from zhanggui.core.facts import AftersaleKind, OrderStage, RefundState
+from zhanggui.core.facts import AftersaleKind, OrderStage, RefundState, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.say import Say, say
 
@@ -35,6 +35,11 @@ _NOT_TO_PACK: dict[DispatchState | None, Say] = {
     DispatchState.DESTROYED: say("Stop: its label was destroyed. It must not leave with it."),
     DispatchState.RECALLED: say("The parcel came back. Print a new label before it leaves again."),
 }
+
+
+_MAY_HAVE_LEFT = IN_THE_HOUSE | {DispatchState.TO_DESTROY, DispatchState.DESTROYED}
+_ON_ITS_WAY = frozenset(ScanStage) - {ScanStage.UNKNOWN, ScanStage.EXCEPTION, ScanStage.RETURN_TO_SENDER}
+"""What a carrier says of a parcel only once it has it."""
 
 
 def halting(known: OrderKnowledge) -> Say | None:
@@ -78,10 +83,23 @@ def not_to_pack(dispatch: Dispatch) -> Say | None:
     return None if dispatch.state in IN_THE_HOUSE else _NOT_TO_PACK[dispatch.state]
 
 
+def has_left(dispatch: Dispatch, known: OrderKnowledge) -> bool:
+    """Whether the carrier or the platform shows that the parcel with this label has left, whatever was said of it in the house."""
+    order = known.order
+    if order.stage is OrderStage.RECEIVED or order.received_at is not None:
+        return True
+    since = dispatch.printed_at
+    if order.picked_up_at is not None and order.tracking_no == dispatch.tracking_no and (since is None or order.picked_up_at >= since):
+        return True
+    return any(scan.tracking_no == dispatch.tracking_no and scan.stage in _ON_ITS_WAY and (since is None or scan.at >= since) for scan in known.scans)
+
+
 def follows(dispatch: Dispatch, known: OrderKnowledge | None, *, is_repaid: bool = False) -> tuple[DispatchEvent, Say | None] | None:
     """What the facts do by themselves to an order on its way out: it is halted, or spared; None where it goes on as before."""
     if known is None:
         return None
+    if dispatch.state in _MAY_HAVE_LEFT and dispatch.has_label and has_left(dispatch, known):
+        return DispatchEvent.LEFT, None
     why = halting(known) or (_REPAID if is_repaid else None)
     if why is not None and (dispatch.state in IN_THE_HOUSE or (dispatch.state in HARMLESS and dispatch.may_be_on_paper)):
         return DispatchEvent.HALT, why

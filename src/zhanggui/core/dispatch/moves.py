@@ -33,6 +33,8 @@ class DispatchEvent(StrEnum):
     PACK = "pack"
     UNPACK = "unpack"
     HAND_OVER = "hand_over"
+    LEFT = "left"
+    """It turned out that the carrier has it, though nobody said so here."""
     TAKE_BACK = "take_back"
     HALT = "halt"
     SPARE = "spare"
@@ -49,14 +51,15 @@ class DispatchMove(msgspec.Struct, frozen=True):
     before: DispatchState | None
     event: DispatchEvent
     after: DispatchState | None
-    by: Mover
+    by: tuple[Mover, ...]
 
 
 class NoSuchMove(Exception):
     """No step of the table leads from this state by this event."""
 
 
-_S, _E, _PERSON, _HOUSE = DispatchState, DispatchEvent, Mover.PERSON, Mover.HOUSE
+_S, _E, _PERSON, _HOUSE = DispatchState, DispatchEvent, (Mover.PERSON,), (Mover.HOUSE,)
+_BOTH = _PERSON + _HOUSE
 
 MOVES: tuple[DispatchMove, ...] = (
     DispatchMove(None, _E.PRINT, _S.PRINTED, _PERSON),
@@ -66,17 +69,21 @@ MOVES: tuple[DispatchMove, ...] = (
     DispatchMove(_S.PRINTED, _E.PRINT, _S.PRINTED, _PERSON),
     DispatchMove(_S.PRINTED, _E.PACK, _S.PACKED, _PERSON),
     DispatchMove(_S.PRINTED, _E.HAND_OVER, _S.HANDED_OVER, _PERSON),
+    DispatchMove(_S.PRINTED, _E.LEFT, _S.HANDED_OVER, _BOTH),
     DispatchMove(_S.PRINTED, _E.HALT, _S.TO_DESTROY, _HOUSE),
     DispatchMove(_S.PRINTED, _E.DESTROY, _S.DESTROYED, _PERSON),
     # another label goes on the parcel, so it is checked again
     DispatchMove(_S.PACKED, _E.PRINT, _S.PRINTED, _PERSON),
     DispatchMove(_S.PACKED, _E.UNPACK, _S.PRINTED, _PERSON),
     DispatchMove(_S.PACKED, _E.HAND_OVER, _S.HANDED_OVER, _PERSON),
+    DispatchMove(_S.PACKED, _E.LEFT, _S.HANDED_OVER, _BOTH),
     DispatchMove(_S.PACKED, _E.HALT, _S.TO_DESTROY, _HOUSE),
     DispatchMove(_S.PACKED, _E.DESTROY, _S.DESTROYED, _PERSON),
     # somebody said too early that the carrier has it
     DispatchMove(_S.HANDED_OVER, _E.TAKE_BACK, _S.PACKED, _PERSON),
     DispatchMove(_S.HANDED_OVER, _E.RECALL, _S.RECALLED, _PERSON),
+    # too late: it is not in the house any more
+    DispatchMove(_S.TO_DESTROY, _E.LEFT, _S.HANDED_OVER, _BOTH),
     DispatchMove(_S.TO_DESTROY, _E.DESTROY, _S.DESTROYED, _PERSON),
     # the buyer asks for the money no more: what was printed is packed and checked again
     DispatchMove(_S.TO_DESTROY, _E.SPARE, _S.PRINTED, _HOUSE),
@@ -84,6 +91,8 @@ MOVES: tuple[DispatchMove, ...] = (
     DispatchMove(_S.TO_DESTROY, _E.RELEASE, None, _HOUSE),
     DispatchMove(_S.TO_DESTROY, _E.NOT_PRINTED, None, _PERSON),
     DispatchMove(_S.DESTROYED, _E.PRINT, _S.PRINTED, _PERSON),
+    # the carrier scanned it, whatever was said of its label
+    DispatchMove(_S.DESTROYED, _E.LEFT, _S.HANDED_OVER, _HOUSE),
     DispatchMove(_S.DESTROYED, _E.HALT, _S.TO_DESTROY, _HOUSE),
     DispatchMove(_S.DESTROYED, _E.KEEP, _S.TO_DESTROY, _PERSON),
     DispatchMove(_S.RECALLED, _E.PRINT, _S.PRINTED, _PERSON),
