@@ -31,13 +31,14 @@ from zhanggui.cli.shops import shops
 from zhanggui.cli.slips import slips
 from zhanggui.cli.syncing import sync
 from zhanggui.cli.todo import todo
+from zhanggui.cli.verifying import verify
 from zhanggui.cli.working import worker
 from zhanggui.words import load
 
 _COMMANDS = (
     *(up, demo, worker, import_files, todo, explain, rules, measures, batches, undo, quarantine, shops, people, backup, restore, doctor, emulator),
     *(scans, check_number_command, labels, slips, acts),
-    *(connect, disconnect, sync),
+    *(connect, disconnect, sync, verify),
 )
 
 

@@ -45,6 +45,8 @@ class Permission(StrEnum):
     ACTS_WRITE = "acts:write"
     PAPERS_PRINT = "papers:print"
     SHIPPING_WRITE = "shipping:write"
+    CHASING_WRITE = "chasing:write"
+    CLAIMS_WRITE = "claims:write"
     WAYBILLS_TAKE = "waybills:take"
     WAYBILLS_WRITE = "waybills:write"
     GOODS_READ = "goods:read"
@@ -67,6 +69,8 @@ _HANDS = (
         Permission.ACTS_STOP,
         Permission.PAPERS_PRINT,
         Permission.SHIPPING_WRITE,
+        Permission.CHASING_WRITE,
+        Permission.CLAIMS_WRITE,
         Permission.WAYBILLS_TAKE,
     }
 )

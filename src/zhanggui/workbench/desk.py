@@ -69,7 +69,7 @@ class Desk:
 
     def moment(self, text: str) -> datetime:
         """The moment a person typed as Shanghai wall-clock time. Raises Refused."""
-        moment = _moment(text)
+        moment = moment_typed(text)
         if moment is None:
             raise Refused(say("{typed} is not a moment. Write it like 2026-03-01 09:30.", typed=text[:_TYPED_SHOWN]))
         return moment
@@ -115,8 +115,8 @@ def own_path(back: str | None, otherwise: str) -> str:
     return back if not parts.scheme and not parts.netloc and "\n" not in back and "\r" not in back else otherwise
 
 
-def _moment(text: str) -> datetime | None:
-    """None also for moments so far away that nobody can mean them: the calendar of this machine ends in 9999, and sums with such moments do not fit it."""
+def moment_typed(text: str) -> datetime | None:
+    """The moment that was typed, read as Shanghai's where it names no zone. None also for moments so far away that nobody can mean them: the calendar of this machine ends in 9999, and sums with such moments do not fit it."""
     try:
         moment = datetime.fromisoformat(text.strip())
         moment = moment.astimezone(UTC) if moment.tzinfo else from_shanghai(moment)

@@ -15,6 +15,7 @@ from zhanggui.workbench.connections.handlers import (
     put_token,
     take_away,
 )
+from zhanggui.workbench.evidence.handlers import evidence_file, evidence_packet, put_evidence
 from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_batch, imports_page, new_import, redate_batch, undo_batch
 from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarantine_page
 from zhanggui.workbench.journal.handlers import journal_page
@@ -51,6 +52,9 @@ route_handlers: list[ControllerRouterHandler] = [
     put_note,
     put_scans,
     make_paper,
+    put_evidence,
+    evidence_file,
+    evidence_packet,
     search_page,
     aftersales_page,
     acts_page,

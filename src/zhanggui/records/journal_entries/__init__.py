@@ -21,6 +21,7 @@ from zhanggui.records.journal_entries.connections import (
     TrackerTakenAway,
 )
 from zhanggui.records.journal_entries.entry import Entry
+from zhanggui.records.journal_entries.evidence import EvidenceAdded, PacketMade
 from zhanggui.records.journal_entries.imports import BatchConfirmed, BatchFailed, BatchUndone, RowDiscarded, RowMended
 from zhanggui.records.journal_entries.orders import CaseMoved, CaseSeen, NoteAdded, OrderCorrected, OrderMoved, OrderSeen, RefundMoved, ScansPasted
 from zhanggui.records.journal_entries.papers import NumberPutInFile, PapersMade, ShippingFileMade
@@ -52,6 +53,7 @@ __all__ = [
     "ConnectionLapsed",
     "DoorSwitched",
     "Entry",
+    "EvidenceAdded",
     "InvitationWithdrawn",
     "MarkConfirmed",
     "MarkContradicted",
@@ -65,6 +67,7 @@ __all__ = [
     "OrderCorrected",
     "OrderMoved",
     "OrderSeen",
+    "PacketMade",
     "PapersMade",
     "PasswordChanged",
     "PromisedHoursSet",

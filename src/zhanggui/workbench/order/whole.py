@@ -6,6 +6,7 @@ from typing import Any
 from litestar.exceptions import NotFoundException
 
 from zhanggui import clock
+from zhanggui.actions.evidence import evidence_of
 from zhanggui.actions.house import House
 from zhanggui.actions.orders import order
 from zhanggui.actions.shops import shops_seen
@@ -31,6 +32,8 @@ def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_
         "facts": facts_shown(view.order),
         "timeline": timeline(view),
         "may_note": by.may(Permission.NOTES_WRITE, shop_id),
+        "evidence": evidence_of(house, by, shop_id, order_no) if by.may(Permission.EVIDENCE_READ, shop_id) else None,
+        "may_bring": by.may(Permission.EVIDENCE_WRITE, shop_id),
         "may_print": by.may(Permission.PAPERS_PRINT, shop_id),
         "may_paste": by.may(Permission.SCANS_WRITE, shop_id),
         "may_see_money": by.may(Permission.MONEY_READ, shop_id),
