@@ -18,12 +18,13 @@ HEAVIEST_G = 1_000_000
 
 
 def packed(
-    house: House, by: Person, shop_id: ShopId, order_no: str, weight_g: int | None, now: datetime, wall: datetime | None = None
+    house: House, by: Person, shop_id: ShopId, order_nos: str | Sequence[str], weight_g: int | None, now: datetime, wall: datetime | None = None
 ) -> tuple[StepOutcome, ...]:
-    """Whether the parcel of this order is closed now. Packing it again keeps the new weight."""
+    """Whether the parcels of these orders (or of this one) are closed now. Packing one again keeps the new weight."""
+    nos = [order_nos] if isinstance(order_nos, str) else order_nos
     if weight_g is not None and not 0 < weight_g <= HEAVIEST_G:
         raise Refused(say("A weight is between 1 g and {most} g.", most=HEAVIEST_G))
-    doubt = freshened(house, by, NEED, shop_id, [order_no], now, wall)
+    doubt = freshened(house, by, NEED, shop_id, nos, now, wall)
 
     def decides(standing: Standing) -> Changed:
         why = standing.against or not_to_pack(standing.dispatch)
@@ -33,13 +34,14 @@ def packed(
             return Changed(fields={"weight_g": weight_g} if weight_g is not None else {})
         return Changed(DispatchEvent.PACK, {"packed_at": now, "packed_by": by.person_id, "weight_g": weight_g})
 
-    return minding(step(house, by, NEED, shop_id, [order_no], now, decides), doubt)
+    return minding(step(house, by, NEED, shop_id, nos, now, decides), doubt)
 
 
-def unpacked(house: House, by: Person, shop_id: ShopId, order_no: str, now: datetime) -> tuple[StepOutcome, ...]:
-    """Takes a packing back: somebody clicked wrongly, or the parcel was opened again."""
+def unpacked(house: House, by: Person, shop_id: ShopId, order_nos: str | Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
+    """Takes packings back: somebody clicked wrongly, or the parcel was opened again."""
+    nos = [order_nos] if isinstance(order_nos, str) else order_nos
     gone = {"packed_at": None, "packed_by": None, "weight_g": None}
-    return step(house, by, NEED, shop_id, [order_no], now, lambda standing: _only(standing, DispatchState.PACKED, DispatchEvent.UNPACK, gone))
+    return step(house, by, NEED, shop_id, nos, now, lambda standing: _only(standing, DispatchState.PACKED, DispatchEvent.UNPACK, gone))
 
 
 def handed_over(house: House, by: Person, shop_id: ShopId, codes: Sequence[str], now: datetime, wall: datetime | None = None) -> tuple[StepOutcome, ...]:
