@@ -61,7 +61,7 @@ def test_what_is_to_be_printed_stands_most_urgent_first_and_what_is_asked_back_a
 
 def test_a_batch_goes_from_number_to_paper_to_parcel_to_carrier_to_file(shop: Warehouse) -> None:
     batch_no = batch(shop, A, B)
-    gives_numbers(shop, batch_no, "YT7400000000001", "YT7400000000302")
+    gives_numbers(shop, batch_no, "YT7351946208153", "YT8823719045526")
 
     made = print_batch(shop.house, shop.by, shop.shop_id, batch_no, Wanted(), shop.now, None)
 
@@ -71,11 +71,11 @@ def test_a_batch_goes_from_number_to_paper_to_parcel_to_carrier_to_file(shop: Wa
     assert listed(shop, View.PACK) == [B, A]
     assert [outcome.done for no in (A, B) for outcome in packed(shop.house, shop.by, shop.shop_id, no, None, shop.now)] == [True, True]
     assert listed(shop, View.HAND_OVER) == [B, A]
-    assert [outcome.done for outcome in handed_over(shop.house, shop.by, shop.shop_id, ["YT7400000000001", B], shop.now)] == [True, True]
+    assert [outcome.done for outcome in handed_over(shop.house, shop.by, shop.shop_id, ["YT7351946208153", B], shop.now)] == [True, True]
     told = to_be_told(shop.house, shop.by, shop.shop_id, Filter(), shop.now)
     assert told == [B, A]
     file = file_for_platform(shop.house, shop.by, shop.shop_id, told, SheetForm.CSV, shop.now)
-    assert b"YT7400000000302" in file.content
+    assert b"YT8823719045526" in file.content
     assert listed(shop, View.TELL) == []
     assert listed(shop, View.TELL, with_filed=True) == [B, A]
 
@@ -86,20 +86,20 @@ def test_orders_of_one_door_share_a_parcel_and_its_number(bare: Warehouse) -> No
     bare.comes(C, ship_by=START + timedelta(hours=40), combine_key="door-1")
 
     batch_no = batch(bare, A, B)
-    write_numbers(bare.house, bare.by, bare.shop_id, batch_no, YTO, {A: "YT7400000000001"}, bare.now)
+    write_numbers(bare.house, bare.by, bare.shop_id, batch_no, YTO, {A: "YT7351946208153"}, bare.now)
 
     view = batch_view(bare.house, bare.by, bare.shop_id, batch_no, bare.now)
     assert view is not None
     assert [(line.batch_row.order_no, line.batch_row.parcel, line.batch_row.tracking_no) for line in view.lines] == [
-        (A, 1, "YT7400000000001"),
-        (C, 1, "YT7400000000001"),
+        (A, 1, "YT7351946208153"),
+        (C, 1, "YT7351946208153"),
         (B, 2, None),
     ]
 
 
 def test_what_was_put_back_can_be_taken_again_and_what_was_printed_cannot(shop: Warehouse) -> None:
     first = batch(shop, A, B)
-    write_numbers(shop.house, shop.by, shop.shop_id, first, YTO, {A: "YT7400000000001"}, shop.now)
+    write_numbers(shop.house, shop.by, shop.shop_id, first, YTO, {A: "YT7351946208153"}, shop.now)
     mark_printed(shop.house, shop.by, shop.shop_id, first, shop.now, None)
 
     assert put_back(shop.house, shop.by, shop.shop_id, [A, B], shop.now) == 1
@@ -110,7 +110,7 @@ def test_what_was_put_back_can_be_taken_again_and_what_was_printed_cannot(shop: 
 
 def test_a_refund_that_comes_while_it_waits_in_a_batch_keeps_it_from_the_printer(shop: Warehouse) -> None:
     batch_no = batch(shop, A, B)
-    gives_numbers(shop, batch_no, "YT7400000000001", "YT7400000000302")
+    gives_numbers(shop, batch_no, "YT7351946208153", "YT8823719045526")
     shop.asks_back(A)
 
     made = print_batch(shop.house, shop.by, shop.shop_id, batch_no, Wanted(), shop.now, None)
@@ -123,7 +123,7 @@ def test_a_refund_that_comes_while_it_waits_in_a_batch_keeps_it_from_the_printer
 
 def test_a_refund_that_comes_after_the_printing_puts_it_on_the_destroy_list(shop: Warehouse) -> None:
     batch_no = batch(shop, A)
-    gives_numbers(shop, batch_no, "YT7400000000001")
+    gives_numbers(shop, batch_no, "YT7351946208153")
     mark_printed(shop.house, shop.by, shop.shop_id, batch_no, shop.now, None)
 
     shop.asks_back(A)
@@ -137,7 +137,7 @@ def test_more_numbers_than_parcels_are_refused(shop: Warehouse) -> None:
     batch_no = batch(shop, A)
 
     with pytest.raises(Refused, match="only {parcels} parcels have none"):
-        gives_numbers(shop, batch_no, "YT7400000000001", "YT7400000000302")
+        gives_numbers(shop, batch_no, "YT7351946208153", "YT8823719045526")
 
 
 def test_another_shop_sees_and_does_nothing(shop: Warehouse) -> None:
