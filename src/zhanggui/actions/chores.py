@@ -15,7 +15,7 @@ from zhanggui.core.say import Say
 from zhanggui.people import sign_ins, throttle
 from zhanggui.people.permissions import ShopId, operator
 from zhanggui.records import chores as records
-from zhanggui.records import connections, hints, lanes, outbox, shops, sync_sources, sync_windows, workers
+from zhanggui.records import connections, hints, lanes, outbox, shops, sync_sources, sync_windows, waybills, workers
 from zhanggui.records.says import packed
 
 GIVEN_UP_KEPT = timedelta(days=14)
@@ -95,6 +95,7 @@ def mend_moments(house: House, wall: datetime) -> None:
             sync_sources.mend(tx, shop_id, wall, beyond + FARTHEST)  # a source is planned up to an hour ahead
             connections.mend(tx, shop_id, beyond + FARTHEST)
             outbox.mend(tx, shop_id, wall, beyond)
+            waybills.mend(tx, shop_id, wall, beyond)
     with house.pool.connection() as tx:
         workers.sweep(tx, wall - WORKERS_KEPT, wall + WORKERS_KEPT)
 

@@ -14,6 +14,8 @@ from zhanggui.actions.outbox import send_due, shops_with_acts_due
 from zhanggui.actions.reading_again import read_hints, shops_hinted
 from zhanggui.actions.refreshing import refresh_due_tokens
 from zhanggui.actions.syncing import shops_to_sync, sync_some
+from zhanggui.actions.waybills import settle_waybills, shops_with_open_waybills, sweep_waybills
+from zhanggui.actions.waybills.accounts import refresh_due_accounts
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
 
@@ -78,6 +80,8 @@ TIMETABLE = (
     Chore("finish_imports", timedelta(minutes=1), by_house_clock(finish_imports), say("Finish imports that were cut off")),
     Chore("refresh_tokens", timedelta(minutes=1), refresh_due_tokens, say("Refresh the tokens of connected shops in time")),
     Chore("watch_parcels", timedelta(minutes=2), watch_parcels, say("Have silent parcels asked about")),
+    Chore("sweep_waybills", timedelta(minutes=10), by_house_clock(sweep_waybills), say("Note which waybills travel, and wipe what printing needed")),
+    Chore("waybill_accounts", timedelta(minutes=5), refresh_due_accounts, say("Have the balance of waybill accounts told")),
     Chore("mend_moments", timedelta(minutes=1), by_wall_clock(mend_moments), say("Free what waits for a moment that a wrong clock has set")),
     Chore("seal_journals", timedelta(minutes=5), by_house_clock(seal_journals), say("Seal the journal, so that nothing in it can change unnoticed")),
     Chore("drop_old_previews", timedelta(hours=6), by_house_clock(drop_old_previews), say("Throw away previews that nobody confirmed")),
@@ -93,5 +97,6 @@ LANES = (
     Lane("due", 1, shops_due, settle_due, say("Move to-dos into the band they belong to, and ask the platform before calling one overdue")),
     Lane("hints", 3, shops_hinted, read_hints, say("Read again what a push, a deadline or a person pointed at"), threads_per_shop=2),
     Lane("sync", 3, shops_in_step, sync_some, say("Read what changed on the platform, window by window")),
+    Lane("waybills", 1, shops_with_open_waybills, settle_waybills, say("Ask after waybill numbers whose answer was lost")),
     Lane("door", 2, shops_with_acts_due, send_some, say("Send what was decided, once")),
 )

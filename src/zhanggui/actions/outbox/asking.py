@@ -49,6 +49,9 @@ def doubted(tx: Tx, shop_id: ShopId, watch: Watch, holder: str) -> StoredAct | N
     if act.at is ActState.SENDING:
         died = say("Whoever sent it died before the answer was kept; nobody knows whether it arrived.")
         act = moved(tx, act, ActEvent.ANSWER_LOST, watch.now, because=died, sure_after=watch.wall + terms.lag)
+    if terms.harmless_twice and not act.is_halted:
+        again = say("The answer was lost, and nobody tells what became of it. Saying it twice does no harm, so it is said again.")
+        return moved(tx, act, ActEvent.FOUND_NOT_DONE, watch.now, because=again, look_at=watch.wall + backed_off(act.attempts))
     if terms.asks is Asks.NOTHING:
         return moved(tx, act, ActEvent.GIVE_UP, watch.now, because=say("The platform does not tell whether it happened. Look it up in the back office."))
     # the lease is the next look itself: if we die, another asks then

@@ -56,8 +56,7 @@ class KindView(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def levels(self) -> tuple[ActLevel, ...]:
         """The levels it can be put to."""
-        alone = any(offer.by_itself for offer in self.terms.offered_on)
-        return tuple(level for level in ActLevel if level is not ActLevel.ACT or alone)
+        return tuple(level for level in ActLevel if level is not ActLevel.ACT or self.terms.may_go_alone)
 
 
 class ActList(msgspec.Struct, frozen=True, kw_only=True):

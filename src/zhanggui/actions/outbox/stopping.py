@@ -181,7 +181,7 @@ def _check(kind: ActKind, limits: Limits) -> None:
         raise Refused(say("The number a day lies between 0 and {most}.", most=MOST_A_DAY))
     if money and not (0 <= limits.most_money <= MOST_FEN and 0 < limits.daily_money <= MOST_FEN):
         raise Refused(say("The sum of money lies between {least_fen} and {most_fen}.", least_fen=0, most_fen=MOST_FEN))
-    if limits.level is ActLevel.ACT and not any(offer.by_itself for offer in terms_of(kind).offered_on):
+    if limits.level is ActLevel.ACT and not terms_of(kind).may_go_alone:
         raise Refused(say("{act} always needs a person: it can be off or suggested.", act=kind))
 
 

@@ -39,7 +39,7 @@ FOUND: Mapping[ActKind, Say] = {
     ActKind.SENDING_GOES_ON: say("By itself where a refund is asked for while a label is about or the parcel has left, and the platform waits to hear."),
     ActKind.SHIP_UPLOAD: say("By itself where nothing forbids shipping and no refund is asked for."),
     ActKind.ORDER_NOTE: say("Always by a person."),
-    ActKind.PRINT_REPORT: say("Always by a person, or by what prints the waybill."),
+    ActKind.PRINT_REPORT: say("By itself after every label printed here: it only tells what was done, and keeps the platform from refunding at once."),
     ActKind.SHIP_CHANGE: say("Always by a person."),
     ActKind.PARCELS_EXTRA: say("Always by a person."),
 }

@@ -34,8 +34,10 @@ def grounds_of(request: Request, order: OrderFacts | None, case: AftersaleFacts 
             return msgspec.structs.replace(_of_case(order, case), dispatch=_where(dispatch))
         case AgreeReturn():
             return _of_case(order, case)
-        case Ship() | ReportPrint():
+        case Ship():
             return _of_order(order)
+        case ReportPrint():
+            return Grounds()  # what was printed was printed, whatever is asked for since
         case ChangeShip():
             return Grounds(stage=_word(order.stage), tracking_no=order.tracking_no) if order else Grounds()
         case AddParcels():

@@ -1,21 +1,8 @@
 """Whether an act happened, as the facts read from the platform show it."""
 
-from enum import Enum, auto
-
+from zhanggui.core.acts.happening import Happened
 from zhanggui.core.acts.requests import AddParcels, AgreeRefund, AgreeReturn, CancelSending, CannotHold, ChangeShip, NoteOrder, ReportPrint, Request, Ship
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, OrderStage, RefundState
-
-
-class Happened(Enum):
-    """What the facts show."""
-
-    YES = auto()
-    NO = auto()
-    """Everything stands as before; what was read may lag behind, though."""
-    OTHERWISE = auto()
-    """Neither: something else was done, after which the act makes no sense any more."""
-    UNCLEAR = auto()
-    """The facts do not tell."""
 
 
 _PAID_BACK = frozenset({AftersaleState.REFUNDED, AftersaleState.DONE})

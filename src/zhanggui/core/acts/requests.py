@@ -141,7 +141,7 @@ def target_of(request: Request) -> Target:
         case NoteOrder():
             return Target(Subject(SubjectKind.ORDER, request.order_no), request.order_no, f"note/{request.order_no}")
         case ReportPrint():
-            return Target(Subject(SubjectKind.ORDER, request.order_no), request.order_no, f"print/{request.order_no}")
+            return Target(Subject(SubjectKind.ORDER, request.order_no), request.order_no, f"print/{request.order_no}/{request.tracking_no}")
         case ChangeShip():
             return Target(Subject(SubjectKind.ORDER, request.order_no), request.order_no, f"change/{request.order_no}")
         case AddParcels():

@@ -1,0 +1,82 @@
+"""A shop connected to an emulated platform, with an account for waybills, and what both sides know of its numbers."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.actions.syncing.seat import Seat
+from zhanggui.actions.waybills import account_for, get_waybills, refresh_accounts, settle_waybills
+from zhanggui.actions.waybills.accounts import Settings, set_account
+from zhanggui.actions.waybills.shapes import Account, WaybillOutcome
+from zhanggui.connectors.pdd.waybill import Address
+from zhanggui.people.permissions import operator
+from zhanggui.records import waybills
+from zhanggui.records.waybills import StoredWaybill
+
+SENDER = Settings(
+    sender_name="林记小店", sender_mobile="13800000000", address=Address("浙江省", "金华市", "义乌市", "", "北苑街道拥军路88号"), template_url="https://file-link.pinduoduo.com/yto_one"
+)  # fmt: skip
+
+
+class WaybillCounter(Seat):
+    """One shop at the counter where numbers are had. The wall is moved by hand."""
+
+    ahead = timedelta(0)
+
+    @property
+    def wall(self) -> datetime:
+        """The wall clock, moved on by as much as the test says."""
+        return super().wall + self.ahead
+
+    def opened(self, carrier: str = "圆通快递") -> Account:
+        """The account with a carrier, its sender named."""
+        refresh_accounts(self.house, self.shop_id, self.now, self.wall)
+        account = account_for(self.house, operator(), self.shop_id, carrier, self.now)
+        assert account is not None
+        set_account(self.house, operator(), self.shop_id, account.account_no, SENDER, self.now)
+        found = account_for(self.house, operator(), self.shop_id, carrier, self.now)
+        assert found is not None
+        return found
+
+    def orders(self, many: int = 1) -> list[str]:
+        """New orders, known to us."""
+        numbers = self.platform.new_orders(many)
+        self.platform.step(1)
+        self.settle_orders()
+        return numbers
+
+    def settle_orders(self) -> None:
+        """Lets us know every order as the platform tells it."""
+        self.settle()
+
+    def takes(self, order_nos: list[str], account: Account, **how: Any) -> tuple[WaybillOutcome, ...]:
+        """Somebody asks for numbers."""
+        return get_waybills(self.house, self.by, self.shop_id, order_nos, account.account_no, self.now, self.wall, **how)
+
+    def works(self) -> bool:
+        """The worker takes up what was left open."""
+        return settle_waybills(self.house, self.shop_id, self.now, self.wall, "worker")
+
+    def wait(self, by: timedelta) -> None:
+        """Lets only the wall's time pass."""
+        self.ahead += by
+
+    def rows(self) -> list[StoredWaybill]:
+        """Every row, the oldest first."""
+        with self.house.pool.connection() as tx:
+            return list(reversed(waybills.page(tx, self.shop_id, 10**15, 1000)))
+
+    def taken_there(self) -> list[str]:
+        """The numbers the platform gave out, in order."""
+        return [
+            effect.removeprefix("waybill.taken:") for entry in self.platform.ledger(effect="waybill.taken") for effect in entry["effects"] if "taken" in effect
+        ]
+
+    def given_back_there(self) -> list[str]:
+        """The numbers the platform took back."""
+        told = self.platform.ledger(effect="waybill.cancelled")
+        return [effect.removeprefix("waybill.cancelled:") for entry in told for effect in entry["effects"]]
+
+    def doubled_there(self) -> list[str]:
+        """Numbers that the platform gave out for a purpose that had one."""
+        return [number for number, times in Counter(self.taken_there()).items() if times > 1]
