@@ -1,0 +1,124 @@
+"""The carrier each order should go with, why, and how sure that is."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from zhanggui.actions.carrier_choice.learning import Learnt, what_is_learnt
+from zhanggui.actions.carrier_choice.naming import carrier_code, carrier_name
+from zhanggui.actions.house import House
+from zhanggui.core.carriers.choosing import CarrierAdvice, Parcel, Record, Worth, advise
+from zhanggui.core.carriers.coverage import Coverage
+from zhanggui.core.carriers.prices import PriceTable, short_province
+from zhanggui.core.facts import OrderFacts
+from zhanggui.core.money import Fen
+from zhanggui.core.planning.calling import next_visit
+from zhanggui.core.planning.terms import PlanTerms
+from zhanggui.estimates.carriers import RouteBook
+from zhanggui.estimates.pickup_lag import LagBook
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import carriers as records
+from zhanggui.records import planning
+from zhanggui.records.db import Tx
+from zhanggui.records.planning import WaitingRecord
+
+FEW = 5
+"""A carrier with fewer parcels than this was hardly worked with."""
+_SOON = timedelta(hours=1)
+"""A parcel printed now is ready about then."""
+
+
+class Chooser:
+    """Everything known of a shop's carriers, at hand for many orders."""
+
+    def __init__(self, tx: Tx, shop_id: ShopId, now: datetime) -> None:
+        self.shop_id, self.now = shop_id, now
+        self.learnt, self.learnt_at = what_is_learnt(tx, shop_id, now)
+        self.terms = planning.terms(tx, shop_id) or PlanTerms()
+        self.lags, self.routes = LagBook(self.learnt.lags), RouteBook(self.learnt.routes)
+        self.visits = records.visits(tx, shop_id)
+        self.prices, self.coverage = PriceTable(records.prices(tx, shop_id)), Coverage(records.gaps(tx, shop_id))
+        self.experiments = [each for each in records.experiments(tx, shop_id) if each.runs_at(now)]
+        self.named = tuple(records.used(tx, shop_id))
+        self.carriers = self.named or _worked_with(self.learnt)
+        self._coming: dict[str, datetime] = {}
+        self._alike: dict[tuple[object, ...], CarrierAdvice] = {}
+
+    def advice(self, parcel: Parcel) -> CarrierAdvice:
+        """The carrier this parcel should go with. Alike parcels are worked out once, unless an experiment draws lots."""
+        if self.experiments:
+            return self._advice(parcel)
+        hour = None if parcel.due_at is None else parcel.due_at.replace(minute=0, second=0, microsecond=0)
+        key = (parcel.province, parcel.city, parcel.district, parcel.weight_g, hour, parcel.at_risk, parcel.promised)
+        if key not in self._alike:
+            self._alike[key] = self._advice(parcel)
+        return self._alike[key]
+
+    def record(self, carrier: str, parcel: Parcel) -> Record:
+        """How the carrier has done to that place, and its chance to scan in time when it is given the parcel at its next visit."""
+        province = short_province(parcel.province or "")
+        transit = self.routes.transit(carrier, province).quantile(0.5)
+        on_time = None if parcel.due_at is None else self.lags.chance(carrier, self._next(carrier), parcel.due_at)
+        return Record(self.routes.stalls(carrier, province), transit, on_time)
+
+    def _advice(self, parcel: Parcel) -> CarrierAdvice:
+        worth = Worth(self.terms.stall_fen, self.terms.day_fen)
+        return advise(
+            parcel,
+            self.shop_id,
+            self.carriers,
+            prices=self.prices,
+            coverage=self.coverage,
+            known=self.record,
+            worth=worth,
+            experiments=self.experiments,
+            now=self.now,
+            names=carrier_name,
+        )
+
+    def _next(self, carrier: str) -> datetime:
+        if carrier not in self._coming:
+            own = [visit for visit in self.visits if visit.carrier == carrier]
+            self._coming[carrier] = (next_visit(own, self.now + _SOON) if own else None) or self.now + _SOON
+        return self._coming[carrier]
+
+
+def carrier_for(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> dict[str, CarrierAdvice]:
+    """By order, the carrier it should go with and what the others would cost; orders that wait for no shipment are left out."""
+    by.need(Permission.ORDERS_READ, shop_id)
+    with house.pool.connection() as tx:
+        return carriers_advised(tx, shop_id, planning.waiting_among(tx, shop_id, list(order_nos)), Chooser(tx, shop_id, now))
+
+
+def carriers_advised(tx: Tx, shop_id: ShopId, waiting: Sequence[WaitingRecord], chooser: Chooser) -> dict[str, CarrierAdvice]:
+    """The same for orders that were read already."""
+    from_goods = planning.weights(tx, shop_id, [each.order_no for each in waiting])
+    return {each.order_no: chooser.advice(parcel_of(each, from_goods.get(each.order_no), chooser.terms)) for each in waiting}
+
+
+def parcel_of(waiting: WaitingRecord, weight_g: int | None, terms: PlanTerms) -> Parcel:
+    """The order as something that travels; where its goods' weight is not known, the usual weight for each piece stands in."""
+    order = waiting.order
+    return Parcel(
+        order_no=waiting.order_no,
+        province=order.province,
+        city=order.city,
+        district=order.district,
+        weight_g=weight_g if weight_g is not None else terms.weight_g * max(1, order.quantity or 1),
+        weight_is_assumed=weight_g is None,
+        due_at=waiting.due_at,
+        at_risk=Fen(waiting.at_risk),
+        promised=_promised(order),
+    )
+
+
+def _promised(order: OrderFacts) -> str | None:
+    """The carrier the order names already before it was shipped: promised to the buyer, or chosen in the back office."""
+    return carrier_code(order.carrier) if order.carrier and order.shipped_at is None else None
+
+
+def _worked_with(learnt: Learnt) -> tuple[str, ...]:
+    """The carriers the shop's own parcels went with, the most used first, where it has named none."""
+    counts: dict[str, int] = {}
+    for route in learnt.routes:
+        counts[route.carrier] = counts.get(route.carrier, 0) + route.judged
+    return tuple(sorted((carrier for carrier, seen in counts.items() if carrier and seen >= FEW), key=lambda carrier: (-counts[carrier], carrier)))

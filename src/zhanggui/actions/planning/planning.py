@@ -1,0 +1,201 @@
+"""The plan of a day, from the orders that are there and those to be expected."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from zhanggui.actions.house import House
+from zhanggui.actions.planning.late import late_orders, printed_late
+from zhanggui.actions.planning.seat import MOST_ORDERS, Seat, Sorted, sorted_out
+from zhanggui.actions.planning.views import Learned, Plan, PlannedRound, PlannedVisit
+from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.facts import OrderFacts
+from zhanggui.core.moments import in_shanghai, shanghai_day, start_of_day
+from zhanggui.core.money import Fen
+from zhanggui.core.planning.plan import Proposal, Round, propose
+from zhanggui.core.planning.work import ToShip
+from zhanggui.core.risks import finding_risk
+from zhanggui.core.say import Say, say
+from zhanggui.estimates.arrivals import Expected
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import planning as records
+from zhanggui.records.planning import WaitingRecord
+
+MOST_LATE_SHOWN = 200
+USUAL_TERM = timedelta(hours=48)
+CLOSED = say("Nobody works within two weeks by the hours entered, so there is no plan.")
+NOTHING_TO_PRINT = say("Nothing waits to be printed, and hardly anything is expected.")
+
+
+def plan(house: House, by: Person, shop_id: ShopId, now: datetime, *, day: date | None = None) -> Plan:
+    """When to print on the day (today, where none is named) so that the least money is lost; with what is late all the same."""
+    by.need(Permission.ORDERS_READ, shop_id)
+    with house.pool.connection() as tx:
+        seat = Seat(tx, shop_id, rulebook_in(tx, house, shop_id), now)
+        found = records.waiting(tx, shop_id, MOST_ORDERS + 1)
+        waiting = sorted_out(found[:MOST_ORDERS])
+        orders = seat.to_ship(waiting.to_print)
+        packing = seat.to_ship(waiting.to_pack)
+    on_day = day or shanghai_day(now)
+    expected = list(_expected(seat, orders, waiting, on_day))
+    proposal = propose([*orders, *expected], seat.visits, seat.chooser.lags.chance, seat.terms, now, day=on_day, busy=len(packing))
+    return _told(seat, proposal, orders, packing, waiting, expected, on_day, is_cut=len(found) > MOST_ORDERS)
+
+
+def _expected(seat: Seat, orders: Sequence[ToShip], waiting: Sorted, day: date) -> Iterator[ToShip]:
+    """The orders to be expected from now to the end of the day, hour by hour; each hour's come at its end, so that none is counted on too early."""
+    now_hour = in_shanghai(seat.now).hour if day == shanghai_day(seat.now) else 0
+    term, risk = _usual_term(waiting.to_print), _usual_risk(seat, waiting.to_print)
+    shares = _shares(orders) or {seat.carriers[0]: 1.0}
+    kept = 0.0
+    for hour in range(now_hour, 24):
+        ready_at = start_of_day(day) + timedelta(hours=hour + 1)
+        mean = seat.chooser.learnt.arrivals.at(day, hour).mean
+        if hour == now_hour and day == shanghai_day(seat.now):
+            mean *= 1 - (in_shanghai(seat.now).minute / 60)
+        kept += mean
+        whole = int(kept)
+        kept -= whole
+        for carrier, count in _parted(whole, shares):
+            yield ToShip(ready_at=ready_at, due_at=ready_at + term, at_risk=risk, carrier=carrier, count=count)
+
+
+def _usual_term(waiting: Sequence[WaitingRecord]) -> timedelta:
+    spans = [(each.due_at - each.started_at).total_seconds() for each in waiting if each.due_at > each.started_at]
+    return timedelta(seconds=median(spans)) if spans else USUAL_TERM
+
+
+def _usual_risk(seat: Seat, waiting: Sequence[WaitingRecord]) -> Fen:
+    if waiting:
+        return Fen(round(median(each.at_risk for each in waiting)))
+    return finding_risk("late_shipment", OrderFacts(order_no=""), seat.now, seat.rulebook).fen
+
+
+def _shares(orders: Sequence[ToShip]) -> dict[str, float]:
+    counts = Counter(order.carrier for order in orders)
+    return {carrier: count / len(orders) for carrier, count in counts.most_common()}
+
+
+def _parted(whole: int, shares: dict[str, float]) -> Iterator[tuple[str, int]]:
+    """So many orders among the carriers, the first of whom takes what is left over."""
+    counts = {carrier: int(whole * share) for carrier, share in shares.items()}
+    first = next(iter(counts))
+    counts[first] += whole - sum(counts.values())
+    return ((carrier, count) for carrier, count in counts.items() if count)
+
+
+def _told(
+    seat: Seat,
+    proposal: Proposal | None,
+    orders: Sequence[ToShip],
+    packing: Sequence[ToShip],
+    waiting: Sorted,
+    expected: Sequence[ToShip],
+    day: date,
+    *,
+    is_cut: bool,
+) -> Plan:
+    ahead = _ahead(seat, day)
+    late = [] if proposal is None else [*printed_late(seat, packing), *late_orders(seat, proposal, orders)]
+    late.sort(key=lambda each: (-each.expected_loss, each.due_at, each.order_no))
+    rounds = () if proposal is None else tuple(_round(each, proposal) for each in proposal.rounds if shanghai_day(each.print_at) == _first_day(proposal))
+    learnt = seat.chooser.learnt
+    return Plan(
+        day=day if proposal is None else _first_day(proposal),
+        made_at=seat.now,
+        rounds=rounds,
+        because=CLOSED if proposal is None else _because(proposal, rounds, orders),
+        loss=Fen(0) if proposal is None else proposal.loss,
+        least=Fen(0) if proposal is None else proposal.least,
+        most=Fen(0) if proposal is None else proposal.most,
+        nothing=Fen(0) if proposal is None else proposal.nothing,
+        one_round=None if proposal is None else proposal.one_round,
+        to_print=len(waiting.to_print),
+        to_pack=len(waiting.to_pack),
+        out=len(waiting.out),
+        kept=len(waiting.kept),
+        expected=sum(each.count for each in expected),
+        expected_low=round(ahead.low),
+        expected_high=round(ahead.high),
+        late=tuple(late[:MOST_LATE_SHOWN]),
+        late_count=len(late),
+        visits=() if proposal is None else tuple(_visits(seat, proposal, orders)),
+        assumed=seat.assumptions(),
+        learned=Learned(
+            at=seat.chooser.learnt_at,
+            parcels=learnt.parcels,
+            unseen=learnt.unseen,
+            days=learnt.arrivals.days,
+            pack_seconds=None if learnt.pace is None else learnt.pace.seconds,
+            packed=0 if learnt.pace is None else learnt.pace.seen,
+        ),
+        terms=seat.terms,
+        is_cut=is_cut,
+    )
+
+
+def _first_day(proposal: Proposal) -> date:
+    return shanghai_day(proposal.line.windows[0][0])
+
+
+def _ahead(seat: Seat, day: date) -> Expected:
+    first = in_shanghai(seat.now).hour + 1 if day == shanghai_day(seat.now) else 0
+    return seat.chooser.learnt.arrivals.between(day, first, 24)
+
+
+def _round(made: Round, proposal: Proposal) -> PlannedRound:
+    return PlannedRound(
+        print_at=made.print_at,
+        packing_from=made.packing_from,
+        done_at=made.done_at,
+        orders=made.orders,
+        expected=made.expected,
+        saves=made.saves,
+        because=_why(made, proposal),
+    )
+
+
+def _why(made: Round, proposal: Proposal) -> Say:
+    if made.done_at is None:
+        return say("Without it {saves_fen} more would be lost or wait. The packing does not end within these two days.", saves_fen=made.saves)
+    following = min((fate.leaves_at for fate in proposal.fates if fate.leaves_at is not None and fate.leaves_at >= made.done_at), default=None)
+    if following is None:
+        return say("Without it {saves_fen} more would be lost or wait; packed by {done_at}.", saves_fen=made.saves, done_at=made.done_at)
+    return say(
+        "Without it {saves_fen} more would be lost or wait; packed by {done_at}, in time for the pickup at {leaves_at}.",
+        saves_fen=made.saves,
+        done_at=made.done_at,
+        leaves_at=following,
+    )
+
+
+def _because(proposal: Proposal, rounds: Sequence[PlannedRound], orders: Sequence[ToShip]) -> Say:
+    if not rounds:
+        return NOTHING_TO_PRINT if not orders else say("No round today is worth its time; the next working day loses no more.")
+    if proposal.one_round is None or len(rounds) == 1:
+        return say(
+            "One round loses least: {loss_fen} expected, against {nothing_fen} if nothing is printed.", loss_fen=proposal.loss, nothing_fen=proposal.nothing
+        )
+    return say(
+        "{n} rounds lose least: {loss_fen} expected, against {one_fen} with one round and {nothing_fen} with none.",
+        n=len(rounds),
+        loss_fen=proposal.loss,
+        one_fen=proposal.one_round,
+        nothing_fen=proposal.nothing,
+    )
+
+
+def _visits(seat: Seat, proposal: Proposal, orders: Sequence[ToShip]) -> Iterator[PlannedVisit]:
+    """The pickups of the first day, and with which of them orders leave; where a carrier's visits are only assumed, those that nobody uses are left out."""
+    leaving = Counter(
+        (orders[fate.number].carrier, fate.leaves_at)
+        for fate in proposal.fates
+        if fate.leaves_at is not None and fate.number < len(orders)
+        for _ in range(fate.count)
+    )
+    day = _first_day(proposal)
+    for carrier, moments in sorted(seat.visits.items()):
+        for at in moments:
+            if shanghai_day(at) == day and (leaving[carrier, at] or carrier not in seat.assumed_visits):
+                yield PlannedVisit(carrier=carrier, at=at, orders=leaving[carrier, at], is_assumed=carrier in seat.assumed_visits)

@@ -1,0 +1,150 @@
+"""Everything a plan of one shop stands on, read once: its orders to ship with their carriers, its carriers' visits, its terms, its past."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.carrier_choice.advising import Chooser, carriers_advised
+from zhanggui.actions.carrier_choice.naming import carrier_name
+from zhanggui.core.dispatch import DispatchState
+from zhanggui.core.facts import OrderFacts, RefundState
+from zhanggui.core.moments import shanghai_day
+from zhanggui.core.money import Fen
+from zhanggui.core.planning.calling import visits_from
+from zhanggui.core.planning.hours import WorkLine
+from zhanggui.core.planning.terms import PlanTerms
+from zhanggui.core.planning.work import Ground, ToShip
+from zhanggui.core.rules import Question, Rulebook
+from zhanggui.core.say import Say, say
+from zhanggui.people.permissions import ShopId
+from zhanggui.records.db import Tx
+from zhanggui.records.planning import WaitingRecord
+
+MOST_ORDERS = 20_000
+"""So many orders are planned together, the soonest due first."""
+VISITS_LOOKED_AHEAD = 16
+NO_CARRIER = ""
+_TO_PACK = frozenset({DispatchState.PRINTED})
+_OUT = frozenset({DispatchState.PACKED, DispatchState.HANDED_OVER, DispatchState.TO_DESTROY, DispatchState.DESTROYED, DispatchState.RECALLED})
+
+
+class Seat:
+    """One shop's plan ground. Assumptions made on the way are kept, to be said."""
+
+    def __init__(self, tx: Tx, shop_id: ShopId, rulebook: Rulebook, now: datetime) -> None:
+        self.tx, self.shop_id, self.rulebook, self.now = tx, shop_id, rulebook, now
+        self.chooser = Chooser(tx, shop_id, now)
+        self.terms = with_learnt_pace(self.chooser)
+        self.carriers = self.chooser.carriers or (NO_CARRIER,)
+        self.visits = {carrier: self._visits(carrier) for carrier in self.carriers}
+        self.assumed_visits = frozenset(carrier for carrier in self.carriers if not self._entered(carrier))
+
+    def ground(self, line: WorkLine) -> Ground:
+        """What orders are held against."""
+        return Ground(line, self.visits, self.chooser.lags.chance, self.terms, self.now)
+
+    def line(self, days: int) -> WorkLine:
+        """The worked periods of the days ahead, from now on."""
+        coming = self.terms.hours.windows(shanghai_day(self.now), days)
+        return WorkLine([(max(start, self.now), end) for start, end in coming if end > max(start, self.now)])
+
+    def to_ship(self, waiting: Sequence[WaitingRecord]) -> list[ToShip]:
+        """Orders as the plan takes them, each with the carrier that is advised for it."""
+        advised = carriers_advised(self.tx, self.shop_id, waiting, self.chooser)
+        usual = self.carriers[0]
+        return [self._one(each, advised[each.order_no].carrier or usual) for each in waiting]
+
+    def assumptions(self) -> tuple[Say, ...]:
+        """What the plan takes for granted because nobody told it."""
+        said: list[Say] = []
+        if not self.chooser.carriers:
+            said.append(say("No carrier is named and no parcel of the last two months is known: one is assumed that comes every hour."))
+        elif not self.chooser.named:
+            listed = "、".join(carrier_name(carrier) for carrier in self.chooser.carriers)
+            said.append(say("The shop has named no carriers; those of its last parcels are taken: {carriers}.", carriers=listed))
+        said += [
+            say("When {carrier} comes is not entered: it is taken to come every hour while you work.", carrier=carrier_name(carrier))
+            for carrier in sorted(self.assumed_visits - {NO_CARRIER})
+        ]
+        if not self.chooser.learnt.lags:
+            said.append(
+                say("No pickup scan of this shop is known yet: half of the scans are taken to come within three hours. Parcels' traces teach it better.")
+            )
+        if self.chooser.learnt.arrivals.days < 7:
+            said.append(say("Less than a week of orders is known, so few are expected, and that is uncertain."))
+        return tuple(said)
+
+    def _one(self, waiting: WaitingRecord, carrier: str) -> ToShip:
+        ends = self.rulebook.in_force(Question.SHIP_ENDS, at=waiting.started_at)
+        return ToShip(
+            order_no=waiting.order_no,
+            ready_at=self.now,
+            due_at=waiting.due_at,
+            at_risk=Fen(waiting.at_risk),
+            carrier=carrier if carrier in self.visits else self.carriers[0],
+            needs_pickup=ends is not None and "picked_up" in ends.counts_to,
+        )
+
+    def _visits(self, carrier: str) -> tuple[datetime, ...]:
+        entered = self._entered(carrier)
+        return visits_from(entered or self._hourly(), self.now, VISITS_LOOKED_AHEAD)
+
+    def _entered(self, carrier: str) -> list["Hourly"]:
+        return [Hourly(visit.at_minute, visit.weekdays) for visit in self.chooser.visits if visit.carrier == carrier]
+
+    def _hourly(self) -> list["Hourly"]:
+        hours = self.terms.hours
+        first, last = minute_of(hours.opens), minute_of(hours.closes)
+        weekdays = "".join(map(str, hours.weekdays))
+        return [Hourly(min(minute, 1439), weekdays) for minute in range(first + 60, last + 1, 60)]
+
+
+class Hourly(msgspec.Struct, frozen=True):
+    """A visit at this minute of the day."""
+
+    at_minute: int
+    weekdays: str
+
+
+class Sorted(msgspec.Struct, frozen=True):
+    """Orders whose term runs, by what is to be done with them."""
+
+    to_print: tuple[WaitingRecord, ...]
+    to_pack: tuple[WaitingRecord, ...]
+    out: tuple[WaitingRecord, ...]
+    """Packed or already handed over."""
+    kept: tuple[WaitingRecord, ...]
+
+
+def sorted_out(waiting: Sequence[WaitingRecord]) -> Sorted:
+    """Which of these orders are to be printed, to be packed, out already, or kept back."""
+    bins: dict[str, list[WaitingRecord]] = {"print": [], "pack": [], "out": [], "kept": []}
+    for each in waiting:
+        state = None if each.state is None else DispatchState(each.state)
+        if state in _OUT:
+            bins["out"].append(each)
+        elif each.kept is not None or is_kept_back(each.order):
+            bins["kept"].append(each)
+        else:
+            bins["pack" if state in _TO_PACK else "print"].append(each)
+    return Sorted(*(tuple(bins[name]) for name in ("print", "pack", "out", "kept")))
+
+
+def is_kept_back(order: OrderFacts) -> bool:
+    """Whether the order itself says that it must not be shipped now."""
+    return bool(order.under_review or order.on_hold or order.refund not in (None, RefundState.NONE))
+
+
+def with_learnt_pace(chooser: Chooser) -> PlanTerms:
+    """The shop's terms; where it said nothing of its pace, the pace that was measured."""
+    pace = chooser.learnt.pace
+    if pace is None or chooser.terms.pack_seconds != PlanTerms().pack_seconds:
+        return chooser.terms
+    return msgspec.structs.replace(chooser.terms, pack_seconds=pace.seconds)
+
+
+def minute_of(clock: str) -> int:
+    """The minute of the day of a time such as 09:30."""
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
