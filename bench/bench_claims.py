@@ -20,6 +20,7 @@ from bench.support import QUICK, fresh_database, report, say_progress
 from zhanggui import rulebook
 from zhanggui.actions.house import House
 from zhanggui.actions.reading_again import read_hints
+from zhanggui.actions.syncing import ToldAgain
 from zhanggui.actions.today import AT_ONCE, settle
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import deadlines, shops
@@ -145,10 +146,10 @@ def _deadlines_moved(house: House, shop_ids: list[ShopId]) -> int:
 def _hints_read(house: House, shop_ids: list[ShopId]) -> int:
     done, left = 0, list(shop_ids)
 
-    def read(*_: object, **__: object) -> bool:
+    def read(*_: object, **__: object) -> ToldAgain:
         nonlocal done
         done += 1
-        return True
+        return ToldAgain("order")
 
     while left:
         for shop_id in tuple(left):

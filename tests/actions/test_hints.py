@@ -1,10 +1,12 @@
 """Hints: told often, read once or twice; what cannot be read is tried later, and given up visibly."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from psycopg import connect
 
 from tests.cast import Cast
 from zhanggui.actions.chores import mend_moments
@@ -12,12 +14,16 @@ from zhanggui.actions.hints import READ_LAG, REST, note, note_all
 from zhanggui.actions.house import House
 from zhanggui.actions.lanes import MOST_ATTEMPTS, ShopRests, let_rest, went_well
 from zhanggui.actions.platform import NotConnected
-from zhanggui.actions.reading_again import AT_ONCE, LEASE, read_hints, shops_hinted, try_again
+from zhanggui.actions.reading_again import AT_ONCE, IMPORTS_WAIT, LEASE, read_hints, shops_hinted, try_again
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.syncing import ToldAgain
 from zhanggui.actions.vault import VaultShut
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
+from zhanggui.core.facts import OrderFacts, OrderStage, Place, Sighting
 from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import hints as records
+from zhanggui.records import locks
 from zhanggui.records.hints import Because
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -26,16 +32,17 @@ SECOND = timedelta(seconds=1)
 
 
 class Reader:
-    """Reads, and remembers what; may meet something at each."""
+    """Reads, and remembers what; may meet something at each, and may be told something."""
 
-    def __init__(self, meet: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(self, meet: Callable[[str], None] = lambda _: None, told: Callable[[str], Sequence[Sighting[Any]]] = lambda _: ()) -> None:
         self.read: list[tuple[str, str]] = []
         self.meet = meet
+        self.told = told
 
-    def __call__(self, house: House, shop_id: ShopId, what: str, no: str, now: datetime, wall: datetime, *, order_no: str | None = None) -> bool:
+    def __call__(self, house: House, shop_id: ShopId, what: str, no: str, now: datetime, wall: datetime, *, order_no: str | None = None) -> ToldAgain:
         self.read.append((what, f"{order_no}/{no}" if order_no else no))
         self.meet(no)
-        return True
+        return ToldAgain("order", self.told(no))
 
 
 class Desk:
@@ -217,6 +224,63 @@ def test_a_refusal_of_one_thing_keeps_no_other_from_being_read(desk: Desk) -> No
 
     assert [no for _, no in reader.read] == [ORDER, "260302-000000000000002"]
     assert list(desk.rows()) == [ORDER]
+
+
+def test_what_is_refused_for_one_thing_lets_no_shop_rest(desk: Desk) -> None:
+    def meet(no: str) -> None:
+        if no == ORDER:
+            raise Refused(say("There is no such thing here."))
+
+    reader = Reader(meet)
+    desk.note(ORDER)
+    desk.note("260302-000000000000002", NOW + SECOND)
+
+    desk.look(reader, NOW + SECOND)
+
+    assert [no for _, no in reader.read] == [ORDER, "260302-000000000000002"]
+    assert {no: (attempts, holder) for no, (_, attempts, holder) in desk.rows().items()} == {ORDER: (1, None)}
+
+
+def waits(no: str) -> Sequence[Sighting[Any]]:
+    """What the platform tells of an order that waits to be shipped."""
+    return [Sighting(OrderFacts(order_no=no, stage=OrderStage.TO_SHIP), frozenset({"order_no", "stage"}), Place("pdd.order"), NOW)]
+
+
+def test_it_stores_in_one_transaction_what_it_was_told_of_many_things(desk: Desk) -> None:
+    for number in range(7):
+        desk.note(f"{ORDER}{number}")
+
+    desk.look(Reader(told=waits))
+
+    with desk.house.pool.connection() as tx:
+        stored = tx.execute("select count(*), count(distinct xmin::text) from orders where shop_id = %s", (desk.shop_id,)).fetchone()
+    assert stored == (7, 1)
+    assert desk.rows() == {}
+
+
+def test_what_cannot_be_stored_keeps_nothing_else_from_being_stored(desk: Desk) -> None:
+    for number in range(3):
+        desk.note(f"{ORDER}{number}")
+
+    desk.look(Reader(told=lambda no: waits(no) if no != f"{ORDER}1" else [None]))  # type: ignore[list-item]  # what the program stumbles over
+
+    with desk.house.pool.connection() as tx:
+        stored = tx.execute("select order_no from orders where shop_id = %s order by order_no", (desk.shop_id,)).fetchall()
+    assert stored == [(f"{ORDER}0",), (f"{ORDER}2",)]
+    assert {no: attempts for no, (_, attempts, _) in desk.rows().items()} == {f"{ORDER}1": 1}
+
+
+def test_what_was_told_while_an_import_holds_the_shop_is_asked_for_again_soon(desk: Desk) -> None:
+    desk.note(ORDER)
+    assert isinstance(desk.house.pool.conninfo, str)
+    with connect(desk.house.pool.conninfo) as importing:
+        locks.hold_shop(importing, desk.shop_id)
+
+        with pytest.raises(ShopRests) as rests:
+            desk.look(Reader(told=waits))
+
+    assert (rests.value.say, rests.value.wait) == (None, IMPORTS_WAIT)
+    assert desk.rows() == {ORDER: (NOW, 0, None)}
 
 
 def test_the_hints_of_a_shop_that_is_no_longer_connected_are_forgotten(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.lanes import ShopRests, let_rest
 from zhanggui.actions.presence import say_alive
 from zhanggui.actions.reading_again import read_hints
+from zhanggui.actions.syncing import ToldAgain
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Person
@@ -19,7 +20,7 @@ from zhanggui.worker.loop import Worker
 ORDER = "261121-000000000000001"
 
 
-def refuse(*_: object, **__: object) -> bool:
+def refuse(*_: object, **__: object) -> ToldAgain:
     """A platform that does not know the order."""
     raise PlatformError("pdd.order.information.get", Trouble.FOREVER, "foreign", code=45001, text="订单不存在")
 

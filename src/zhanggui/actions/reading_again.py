@@ -1,4 +1,4 @@
-"""Reads again from the platform what hints speak of, a few things of one shop at a time.
+"""Reads again from the platform what hints speak of, a few things of one shop at a time; what it told of them is stored in one transaction.
 
 A thing that cannot be read is tried later, longer each time, and given up after a while, visibly; the platform's own troubles let the whole shop rest.
 """
@@ -18,7 +18,8 @@ from zhanggui.actions.house import House
 from zhanggui.actions.lanes import MOST_ATTEMPTS, ONE_TRY_LEFT, ShopRests
 from zhanggui.actions.platform import NotConnected
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.syncing import read_again
+from zhanggui.actions.syncing import ToldAgain, store_again, told_again
+from zhanggui.actions.vault import VaultShut
 from zhanggui.connectors.carriers.errors import TrackerError
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.core.say import Say, say
@@ -30,15 +31,17 @@ from zhanggui.records.says import packed
 
 
 class Read(Protocol):
-    """Reads one thing from the platform and stores it."""
+    """Asks the platform for one thing. What it told is stored by whoever asked."""
 
-    def __call__(self, house: House, shop_id: ShopId, what: What, no: str, now: datetime, wall: datetime, *, order_no: str | None = None) -> bool: ...
+    def __call__(self, house: House, shop_id: ShopId, what: What, no: str, now: datetime, wall: datetime, *, order_no: str | None = None) -> ToldAgain: ...
 
 
-AT_ONCE = 20
+AT_ONCE = 50
 LEASE = timedelta(seconds=60)
 TURN = 5.0
 """Seconds after which the turn goes to another shop; one call more may be under way, and the lease is longer than both."""
+STORED_WITHIN = 0.25
+"""Seconds that what came first waits at most for what comes after it, so that a slow platform keeps no push from the screen."""
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=30)
 PACE = timedelta(seconds=1)
@@ -54,77 +57,108 @@ def shops_hinted(house: House, _now: datetime, wall: datetime) -> list[ShopId]:
         return [ShopId(shop_id) for shop_id in records.shops_due(tx, shop_ids, wall)]
 
 
-def read_hints(house: House, shop_id: ShopId, now: datetime, wall: datetime, holder: str, *, read: Read = read_again) -> bool:
+def read_hints(house: House, shop_id: ShopId, now: datetime, wall: datetime, holder: str, *, read: Read = told_again) -> bool:
     """Read some of what the shop's hints speak of; whether there was anything. Raises ShopRests where the platform does not answer this shop."""
     with house.pool.connection() as tx:
         may_be_lost(tx)
         claimed = records.claim(tx, shop_id, holder, wall, wall + LEASE, AT_ONCE)
-    finished: list[Hint] = []
-    waiting = list(claimed)
-    ends = time.monotonic() + TURN
+    turn = _Turn(house, shop_id, now, wall, holder, claimed)
     try:
-        while waiting and time.monotonic() < ends:
-            hint = waiting.pop(0)
-            if _read(house, hint, now, wall, holder, read, waiting):
-                finished.append(hint)
+        turn.take(read)
     finally:
         with house.pool.connection() as tx:
             may_be_lost(tx)
-            records.done(tx, shop_id, holder, finished, wall)
-            answered(tx, shop_id, finished, now)
-            records.let_go(tx, shop_id, holder, waiting, wall)
+            records.done(tx, shop_id, holder, turn.finished, wall)
+            answered(tx, shop_id, turn.finished, now)
+            records.let_go(tx, shop_id, holder, turn.waiting, wall)
     return bool(claimed)
 
 
-def _read(house: House, hint: Hint, now: datetime, wall: datetime, holder: str, read: Read, waiting: list[Hint]) -> bool:
-    """Whether it was read. What was not is tried later, or given back to `waiting`."""
-    shop_id = ShopId(hint.shop_id)
-    try:
-        read(house, shop_id, hint.what, hint.no, now, wall, order_no=hint.order_no)
-    except NotConnected:
-        waiting.clear()
-        with house.pool.connection() as tx:
-            records.forget_shop(tx, shop_id)
-    except Refused as error:
-        # what would refuse every other thing of the shop too, such as a vault without its key
-        waiting.append(hint)
-        raise ShopRests(error.say) from error
-    except LockNotAvailable as error:
-        # an import holds the shop
-        waiting.append(hint)
-        raise ShopRests(None, IMPORTS_WAIT) from error
-    except TrackerError as error:
-        # the service rests by itself; the platform has nothing to do with it
-        _put_off(house, hint, error.say, wall, holder, error)
-    except PlatformError as error:
-        if error.trouble is Trouble.SLOW_DOWN:
-            waiting.append(hint)
-            raise ShopRests(None, error.wait or PACE) from error
-        _put_off(house, hint, error.say, wall, holder, error)
-        if error.do not in OF_THE_THING:
-            raise ShopRests(error.say, error.wait) from error
-    except Exception as error:  # noqa: BLE001 - a thing that cannot be read must not keep the others from being read
-        stumbled = say(
-            "Reading {no} again, the program itself stumbled ({error}). Please report it with this name; the full look once a day reads it too.",
-            no=hint.no,
-            error=type(error).__name__,
-        )
-        _put_off(house, hint, stumbled, wall, holder, error)
-    else:
-        return True
-    return False
+class _Turn:
+    """A shop's turn: its things are asked for one by one, and what came is stored together."""
+
+    def __init__(self, house: House, shop_id: ShopId, now: datetime, wall: datetime, holder: str, claimed: Sequence[Hint]) -> None:
+        self._house, self._shop_id, self._now, self._wall, self._holder = house, shop_id, now, wall, holder
+        self._told: list[tuple[Hint, ToldAgain]] = []
+        self.waiting = list(claimed)
+        self.finished: list[Hint] = []
+
+    def take(self, read: Read) -> None:
+        """Read until nothing waits or the turn is over. What came is stored, whatever kept the rest from being asked for."""
+        ends = time.monotonic() + TURN
+        store_at = time.monotonic() + STORED_WITHIN
+        try:
+            while self.waiting and time.monotonic() < ends:
+                self._ask(self.waiting.pop(0), read)
+                if time.monotonic() > store_at:
+                    self._store()
+                    store_at = time.monotonic() + STORED_WITHIN
+        finally:
+            self._store()
+
+    def _store(self) -> None:
+        """Store what came: all at once, or one by one where one of them makes the program stumble."""
+        told, self._told = self._told, []
+        try:
+            store_again(self._house, self._shop_id, [answer for _, answer in told], self._now)
+        except LockNotAvailable as error:
+            # an import holds the shop
+            self.waiting.extend(hint for hint, _ in told)
+            raise ShopRests(None, IMPORTS_WAIT) from error
+        except Exception as error:  # noqa: BLE001 - a thing that cannot be stored must not keep the others from being stored
+            if len(told) == 1:
+                self._put_off(told[0][0], _stumbled(told[0][0], error), error)
+                return
+            for one in told:
+                self._told = [one]
+                self._store()
+        else:
+            self.finished += [hint for hint, _ in told]
+
+    def _ask(self, hint: Hint, read: Read) -> None:
+        """Ask for one thing. What could not be asked for is tried later, or goes back to those that wait."""
+        try:
+            self._told.append((hint, read(self._house, self._shop_id, hint.what, hint.no, self._now, self._wall, order_no=hint.order_no)))
+        except NotConnected:
+            self.waiting.clear()
+            with self._house.pool.connection() as tx:
+                records.forget_shop(tx, self._shop_id)
+        except VaultShut as error:
+            # without its key nothing of the shop can be asked for
+            self.waiting.append(hint)
+            raise ShopRests(error.say) from error
+        except (Refused, TrackerError) as error:
+            # something about this one thing, or about a tracking service, which rests by itself: the platform has nothing to do with it
+            self._put_off(hint, error.say, error)
+        except PlatformError as error:
+            if error.trouble is Trouble.SLOW_DOWN:
+                self.waiting.append(hint)
+                raise ShopRests(None, error.wait or PACE) from error
+            self._put_off(hint, error.say, error)
+            if error.do not in OF_THE_THING:
+                raise ShopRests(error.say, error.wait) from error
+        except Exception as error:  # noqa: BLE001 - a thing that cannot be read must not keep the others from being read
+            self._put_off(hint, _stumbled(hint, error), error)
+
+    def _put_off(self, hint: Hint, problem: Say, error: Exception) -> None:
+        """Try it later, or never by itself where that cannot help or did not help often enough."""
+        attempts = hint.attempts + 1
+        is_hopeless = isinstance(error, PlatformError) and error.trouble is Trouble.FOREVER
+        look_at = None if is_hopeless or attempts >= MOST_ATTEMPTS else self._wall + wait_after(attempts, FIRST_WAIT, LONGEST_WAIT)
+        if is_hopeless and hint.again_at is not None and hint.again_at > self._wall:
+            # a push runs ahead of what can be read: what is not there yet may be there then
+            look_at = hint.again_at
+        with self._house.pool.connection() as tx:
+            records.failed(tx, self._holder, hint, packed(problem), self._wall, look_at, REST)
 
 
-def _put_off(house: House, hint: Hint, problem: Say, wall: datetime, holder: str, error: Exception) -> None:
-    """Try it later, or never by itself where that cannot help or did not help often enough."""
-    attempts = hint.attempts + 1
-    is_hopeless = isinstance(error, PlatformError) and error.trouble is Trouble.FOREVER
-    look_at = None if is_hopeless or attempts >= MOST_ATTEMPTS else wall + wait_after(attempts, FIRST_WAIT, LONGEST_WAIT)
-    if is_hopeless and hint.again_at is not None and hint.again_at > wall:
-        # a push runs ahead of what can be read: what is not there yet may be there then
-        look_at = hint.again_at
-    with house.pool.connection() as tx:
-        records.failed(tx, holder, hint, packed(problem), wall, look_at, REST)
+def _stumbled(hint: Hint, error: Exception) -> Say:
+    """That the fault is ours, and what is still done about it."""
+    return say(
+        "Reading {no} again, the program itself stumbled ({error}). Please report it with this name; the full look once a day reads it too.",
+        no=hint.no,
+        error=type(error).__name__,
+    )
 
 
 def try_again(house: House, shop_ids: Sequence[ShopId], wall: datetime) -> int:

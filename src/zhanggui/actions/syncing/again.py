@@ -1,8 +1,10 @@
-"""Reads one thing from the platform again and stores it: an order, a case with its order, the scans of a parcel.
+"""Reads single things from the platform again and stores them: an order, a case with its order, the scans of a parcel.
 
+The platform tells whole orders and cases one by one, so that each is asked for by itself; whoever has many stores what they told in one transaction.
 Where the platform cannot be asked for scans, the shop's tracking service is, if it has one.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -32,6 +34,22 @@ from zhanggui.records.db import Tx, transact
 
 What = Literal["order", "case", "parcel"]
 Told = tuple[list[Sighting[Any]], list[Odd]]
+
+
+class ToldAgain(msgspec.Struct, frozen=True):
+    """What was told of one thing, and by whom; not stored yet."""
+
+    what: What
+    sightings: Sequence[Sighting[Any]] = ()
+    odd: Sequence[Odd] = ()
+    profile: str = PROFILE
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the thing itself was told; of a case its order alone may have been, which does not say how the case stands."""
+        return any(isinstance(sighting.facts, _FACTS_OF[self.what]) for sighting in self.sightings)
+
+
 _PASSING = frozenset({Trouble.RETRY, Trouble.SLOW_DOWN})
 """Troubles after which the platform itself tells soon, so that nobody else need be paid for the same."""
 _FACTS_OF: dict[str, type] = {"order": OrderFacts, "case": AftersaleFacts, "parcel": ScanFacts}
@@ -41,29 +59,43 @@ def read_again(house: House, shop_id: ShopId, what: What, no: str, now: datetime
     """Whether the platform told of the thing; what it told is stored. Raises PlatformError, NotConnected, and LockNotAvailable while an import runs.
 
     A tracking service's trouble is a TrackerError, a PlatformError too.
+    """
+    told = told_again(house, shop_id, what, no, now, wall, order_no=order_no)
+    store_again(house, shop_id, [told], now)
+    return told.is_there
+
+
+def told_again(house: House, shop_id: ShopId, what: What, no: str, now: datetime, wall: datetime, *, order_no: str | None = None) -> ToldAgain:
+    """What the platform tells of the thing now. Raises PlatformError and NotConnected.
 
     A case is asked for by its order: named here, written before it (`order/case`), or known already. Without one there is nobody to ask.
     """
     asking = Asking(house, shop_id, now, wall)
-    profile = PROFILE
     match what:
         case "order":
-            told = _order(asking, Held(house.pool, shop_id), no)
+            return ToldAgain(what, *_order(asking, Held(house.pool, shop_id), no))
         case "case":
-            told = _case(asking, house, shop_id, no, order_no, now)
+            return ToldAgain(what, *_case(asking, house, shop_id, no, order_no, now))
         case "parcel":
             told, profile = _parcel(asking, house, shop_id, no, order_no, now, wall)
-    if not told[0] and not told[1]:
-        return False
+            return ToldAgain(what, *told, profile)
+
+
+def store_again(house: House, shop_id: ShopId, told: Sequence[ToldAgain], now: datetime) -> None:
+    """Stores what was told of these things, all of it or nothing. Raises LockNotAvailable while an import runs."""
+    profiles = sorted({one.profile for one in told if one.sightings or one.odd})
+    if not profiles:
+        return
 
     def work(tx: Tx) -> None:
         locks.do_not_wait_long(tx)
         locks.hold_shop(tx, shop_id)
-        store_told(house, tx, shop_id, told[0], told[1], now, profile)
+        for profile in profiles:
+            mine = [one for one in told if one.profile == profile]
+            sightings, odd = ([each for one in mine for each in getattr(one, part)] for part in ("sightings", "odd"))
+            store_told(house, tx, shop_id, sightings, odd, now, profile)
 
     transact(house.pool, work)
-    # its order alone may have been read: that does not tell how the case stands
-    return any(isinstance(sighting.facts, _FACTS_OF[what]) for sighting in told[0])
 
 
 def _order(asking: Asking, held: Held, no: str) -> Told:
@@ -118,17 +150,24 @@ def _parcel(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: st
     with house.pool.connection() as tx:
         orders = [order_no] if order_no else around.orders_of_parcels(tx, shop_id, [no])
         known = around.orders(tx, shop_id, orders)
-    order = next((order.facts for order in known.values() if order.facts.tracking_no == no), None)
-    if order is None or not order.carrier:
+    carrier, order = next(((name, one.facts) for one in known.values() if (name := _carrier_of(one.facts, no))), (None, None))
+    if carrier is None or order is None:
         return ([], []), PROFILE
     try:
-        return _by_platform(asking, order.carrier, no), PROFILE
+        return _by_platform(asking, carrier, no), PROFILE
     except (NotConnected, PlatformError) as problem:
         tracker = None if isinstance(problem, PlatformError) and problem.trouble in _PASSING else tracker_of(house, shop_id)
         if tracker is None:
             raise
-    told = asked_of_tracker(house, tracker, Parcel(no, order.carrier, phone_tail(order.receiver_masked)), now, wall)
+    told = asked_of_tracker(house, tracker, Parcel(no, carrier, phone_tail(order.receiver_masked)), now, wall)
     return (list(told.scans) if told else [], []), TRACKED
+
+
+def _carrier_of(order: OrderFacts, no: str) -> str | None:
+    """Who carries this parcel of the order: its own, or one beside it."""
+    if order.tracking_no == no:
+        return order.carrier
+    return next((parcel.carrier for parcel in order.further_parcels or () if parcel.tracking_no == no), None)
 
 
 def _by_platform(asking: Asking, name: str, no: str) -> Told:
