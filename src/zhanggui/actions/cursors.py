@@ -17,6 +17,11 @@ def write(values: tuple[Any, ...]) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(values)).decode().rstrip("=")
 
 
+def write_one(value: int) -> str:
+    """The same for a single number."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(value)).decode().rstrip("=")
+
+
 def read(cursor: str, of: type[T]) -> T:
     """The values again. Raises Refused for a word that is none of ours."""
     try:

@@ -1,6 +1,6 @@
 """What a person says of a to-do: done in the back office, put off, handed on, not ours, back on the list. A later import bears it out or contradicts it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -51,6 +51,16 @@ def snooze(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: De
         return _Said(mark="snoozed", row=moved_to(row, at, row.assignee), entry=TodoSnoozed(kind.value, until, reason), reason=reason, until=until)
 
     _say_of(house, by, shop_id, subject, kind, now, said)
+
+
+def put_off(tx: Tx, by: Person, shop_id: ShopId, rows: Sequence[StoredDeadline], *, until: datetime, reason: str, now: datetime) -> None:
+    """Puts these to-dos off inside the transaction of what makes them wait; those a person has settled stay as they are."""
+    for told in rows:
+        row = deadlines.one(tx, shop_id, told.subject, told.deadline().kind, lock=True)
+        if row is None or row.band is None or row.band in (Band.SAID_DONE, Band.NOT_OURS):
+            continue
+        moved = moved_to(row, Standing(Band.SNOOZED, until, row.score), row.assignee)
+        _keep(tx, by, shop_id, _Said(mark="snoozed", row=moved, entry=TodoSnoozed(row.kind, until, reason), reason=reason, until=until), now)
 
 
 def hand_over(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, *, assignee: PersonId, reason: str = "", now: datetime) -> None:

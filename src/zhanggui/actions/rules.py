@@ -1,6 +1,6 @@
 """The rulebook as it holds for one shop: the platform's rules with the shop's own laid over them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -85,33 +85,35 @@ def recompute_running(tx: Tx, shop_id: int, rulebook: Rulebook, now: datetime) -
     reckoning = Reckoning(tx, shop_id, rulebook, now)
     after = ("", "")
     while subjects := deadlines.running_subjects(tx, shop_id, after, _AT_ONCE):
-        touched = Touched()
-        review_orders: list[str] = []
-        numbers: dict[str, list[int]] = {}
-        for kind, no in subjects:
-            match kind:
-                case SubjectKind.ORDER:
-                    touched.orders[no] = None
-                case SubjectKind.AFTERSALE:
-                    touched.cases.add(no)
-                case SubjectKind.CONVERSATION:
-                    touched.conversations.add(no)
-                case SubjectKind.REVIEW:
-                    review_orders.append(no.rpartition("/")[2])
-                case _ if kind in FOLLOWED:
-                    numbers.setdefault(kind, []).append(int(no))
-        for case in around.cases_by_no(tx, shop_id, sorted(touched.cases)).values():
-            if case.facts.order_no:
-                touched.orders.setdefault(case.facts.order_no, None)
-        for listed in around.reviews(tx, shop_id, review_orders).values():
-            touched.reviews.update((f"{known.facts.review_no}/{known.facts.order_no}", known) for known in listed)
-        reckoning.recompute(touched)
+        reckoning.recompute(_touched(tx, shop_id, subjects))
         followed = Followed(tx, shop_id, rulebook, now)
-        followed.by_number(numbers)
+        followed.by_number({kind: [int(no) for each, no in subjects if each == kind] for kind in FOLLOWED})
         reckoning.store(followed.computed, followed.subjects)
         after = subjects[-1]
     store_authorisation(reckoning)
     reckoning.finish()
+
+
+def _touched(tx: Tx, shop_id: int, subjects: Sequence[tuple[str, str]]) -> Touched:
+    """These things and what hangs together with them; what the house follows up by itself is left out."""
+    touched = Touched()
+    review_orders: list[str] = []
+    for kind, no in subjects:
+        match kind:
+            case SubjectKind.ORDER:
+                touched.orders[no] = None
+            case SubjectKind.AFTERSALE:
+                touched.cases.add(no)
+            case SubjectKind.CONVERSATION:
+                touched.conversations.add(no)
+            case SubjectKind.REVIEW:
+                review_orders.append(no.rpartition("/")[2])
+    for case in around.cases_by_no(tx, shop_id, sorted(touched.cases)).values():
+        if case.facts.order_no:
+            touched.orders.setdefault(case.facts.order_no, None)
+    for listed in around.reviews(tx, shop_id, review_orders).values():
+        touched.reviews.update((f"{known.facts.review_no}/{known.facts.order_no}", known) for known in listed)
+    return touched
 
 
 @lru_cache(maxsize=64)
