@@ -14,7 +14,8 @@ from zhanggui.records.streams import copy_rows
 HELD = "select order_no, tracking_no, facts::text from parcels where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
 OF_NUMBERS = "select facts::text from parcels where shop_id = %(shop_id)s and tracking_no = any(%(nos)s) order by tracking_no, order_no"
 COPY_NEW = """
-    copy parcels (shop_id, order_no, tracking_no, carrier, province, shipped_at, day, state, place, picked_up_at, last_at, delivered_at, abnormal_at, facts)
+    copy parcels (shop_id, order_no, tracking_no, carrier, province, shipped_at, day, state, place, picked_up_at, last_at, delivered_at, abnormal_at,
+        troubled_at, facts)
     from stdin
 """
 COPY_ANOMALIES = "copy parcel_anomalies (shop_id, order_no, tracking_no, kind, at, is_open, carrier, province, place, at_risk) from stdin"
@@ -157,6 +158,7 @@ def _row(shop_id: int, parcel: Parcel, facts: str) -> tuple[object, ...]:
         parcel.last_at,
         parcel.delivered_at,
         parcel.abnormal_at,
+        min((one.at for one in parcel.anomalies if parcel.is_open(one)), default=None),
         facts,
     )
 

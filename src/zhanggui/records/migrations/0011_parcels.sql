@@ -15,12 +15,14 @@ create table parcels (
     last_at      timestamptz,
     delivered_at timestamptz,
     abnormal_at  timestamptz,          -- when it began to count as abnormal, or will; null: never
+    troubled_at  timestamptz,          -- when the first trouble that lasts began, or will; null: none
     facts        json not null,        -- core's Parcel, whole
     primary key (shop_id, order_no, tracking_no)
 );
 create index parcels_newest on parcels (shop_id, shipped_at desc, order_no desc);
 create index parcels_by_state on parcels (shop_id, state, shipped_at desc, order_no desc);
 create index parcels_by_number on parcels (shop_id, tracking_no);
+create index parcels_troubled on parcels (shop_id, troubled_at desc, order_no desc) where troubled_at is not null;
 create index parcels_abnormal on parcels (shop_id, abnormal_at) include (day, carrier, province, place) where abnormal_at is not null;
 
 -- what went wrong with them, each with its moment; may lie ahead
