@@ -105,6 +105,11 @@ PAYING_BACK = """
     where acts.shop_id = %(shop_id)s and acts.order_no = any(%(nos)s) and acts.kind in ('refund.agree', 'sending.cancel')
         and acts.state in ('sending', 'unsure', 'needs_person', 'carried_out')
 """
+# a number on its way to the platform, or of which nobody knows yet whether it arrived
+UPLOADING = """
+    select distinct acts.order_no from acts
+    where acts.shop_id = %(shop_id)s and acts.order_no = any(%(nos)s) and acts.kind = 'ship.upload' and acts.state in ('sending', 'unsure')
+"""
 NAMES = "select person_id, display_name from people where person_id = any(%(ids)s)"
 
 
@@ -176,6 +181,11 @@ def paying_back(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, lis
     for order_no, state, money in tx.execute(PAYING_BACK, {"shop_id": shop_id, "nos": list(order_nos)}):
         found.setdefault(order_no, []).append((state, money))
     return found
+
+
+def uploading(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> set[str]:
+    """Those of these orders whose number is on its way to the platform."""
+    return {order_no for (order_no,) in tx.execute(UPLOADING, {"shop_id": shop_id, "nos": list(order_nos)})}
 
 
 def names(tx: Tx, person_ids: Iterable[int | None]) -> dict[int, str]:

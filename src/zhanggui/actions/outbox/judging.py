@@ -5,10 +5,12 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.house import House
+from zhanggui.actions.interlock.stepping import repaid_among
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.outbox.kinds import act_terms
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.acts import AddParcels, AgreeRefund, AgreeReturn, CancelSending, CannotHold, ChangeShip, Request, Ship
+from zhanggui.core.acts.goods import OF_GOODS
 from zhanggui.core.acts.grounds import Grounds, changed, grounds_of
 from zhanggui.core.acts.happened import Happened, happened
 from zhanggui.core.acts.proposing import Proposal, proposal
@@ -16,12 +18,12 @@ from zhanggui.core.acts.requests import KIND_OF
 from zhanggui.core.deadlines import Band, SubjectKind
 from zhanggui.core.decide import verdict
 from zhanggui.core.dispatch.acting import not_to_send
-from zhanggui.core.facts import AftersaleFacts
+from zhanggui.core.facts import AftersaleFacts, SkuFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Verdict
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import around, deadlines
+from zhanggui.records import around, deadlines, dispatches, order_goods
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.outbox import StoredAct
@@ -35,10 +37,12 @@ class Facts(msgspec.Struct, frozen=True):
 
     order: OrderKnowledge | None
     case: AftersaleFacts | None
+    skus: tuple[SkuFacts, ...] = ()
+    """The variants of the product that an act is about."""
 
     def grounds(self, request: Request) -> Grounds:
         """What an act rests on, as things stand."""
-        return grounds_of(request, self.order.order if self.order else None, self.case, self.order.dispatch if self.order else None)
+        return grounds_of(request, self.order.order if self.order else None, self.case, self.order.dispatch if self.order else None, self.skus)
 
     def in_the_way(self, request: Request, *, by_itself: bool) -> Say | None:
         """Why the act must not be sent by where the parcel is."""
@@ -55,6 +59,8 @@ def facts_of(tx: Tx, shop_id: int, order_no: str | None, case_no: str | None) ->
 
 def facts_for(tx: Tx, shop_id: int, request: Request) -> Facts:
     """What is known of whatever this act is about."""
+    if isinstance(request, OF_GOODS):
+        return Facts(None, None, tuple(order_goods.told_by(tx, shop_id, (), [request.goods_id])))
     return facts_of(tx, shop_id, request.order_no, _case_no(request))
 
 
@@ -70,7 +76,7 @@ def called_for(tx: Tx, house: House, shop_id: ShopId, row: StoredDeadline, now: 
 def shown(tx: Tx, act: StoredAct) -> Happened:
     """Whether the facts at hand show that the act happened."""
     facts = facts_for(tx, act.shop_id, act.asked)
-    return happened(act.asked, facts.order.order if facts.order else None, facts.case, act.rests_on.seller_note)
+    return happened(act.asked, facts.order.order if facts.order else None, facts.case, act.rests_on.seller_note, facts.skus, act.rests_on.offer)
 
 
 def objection(tx: Tx, house: House, act: StoredAct, now: datetime) -> Say | None:
@@ -82,7 +88,23 @@ def objection(tx: Tx, house: House, act: StoredAct, now: datetime) -> Say | None
             return say("Something else was done meanwhile, so that it makes no sense any more.")
     facts = facts_for(tx, act.shop_id, act.asked)
     before = act.rests_on
-    return changed(before, facts.grounds(act.asked)) or facts.in_the_way(act.asked, by_itself=act.by_itself) or _against_todo(tx, house, act, now)
+    return changed(before, facts.grounds(act.asked)) or (
+        facts.in_the_way(act.asked, by_itself=act.by_itself) or _crossing(tx, act, facts) or _against_todo(tx, house, act, now)
+    )
+
+
+def _crossing(tx: Tx, act: StoredAct, facts: Facts) -> Say | None:
+    """Another act under way that this one would cross: a number is not uploaded while the money goes back, nor the other way round."""
+    if facts.order is None:
+        return None
+    no = facts.order.order.order_no
+    match act.asked:
+        case Ship() if repaid_among(tx, act.shop_id, {no: facts.order}):
+            return say("The house is paying the buyer back at this moment, or has done so.")
+        case AgreeRefund() | CancelSending() if dispatches.uploading(tx, act.shop_id, [no]):
+            return say("Its tracking number is being uploaded at this moment.")
+        case _:
+            return None
 
 
 def _against_todo(tx: Tx, house: House, act: StoredAct, now: datetime) -> Say | None:
