@@ -53,6 +53,8 @@ class Permission(StrEnum):
     GOODS_WRITE = "goods:write"
     EVIDENCE_READ = "evidence:read"
     EVIDENCE_WRITE = "evidence:write"
+    PLANNING_WRITE = "planning:write"
+    CARRIERS_WRITE = "carriers:write"
 
 
 _EVERYONE = frozenset(
@@ -72,6 +74,7 @@ _HANDS = (
         Permission.CHASING_WRITE,
         Permission.CLAIMS_WRITE,
         Permission.WAYBILLS_TAKE,
+        Permission.PLANNING_WRITE,
     }
 )
 
