@@ -9,8 +9,10 @@ import msgspec
 from zhanggui.actions.chores import drop_old_previews, finish_imports, mend_moments, sweep_sign_ins, sweep_throttle, watch_parcels
 from zhanggui.actions.due import settle_due, shops_due
 from zhanggui.actions.evidence import seal_journals
+from zhanggui.actions.goods.reading import read_some_goods, shops_with_goods_due
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import send_due, shops_with_acts_due
+from zhanggui.actions.parcels.foresight import learn_stalls
 from zhanggui.actions.reading_again import read_hints, shops_hinted
 from zhanggui.actions.refreshing import refresh_due_tokens
 from zhanggui.actions.syncing import shops_to_sync, sync_some
@@ -82,6 +84,7 @@ TIMETABLE = (
     Chore("watch_parcels", timedelta(minutes=2), watch_parcels, say("Have silent parcels asked about")),
     Chore("sweep_waybills", timedelta(minutes=10), by_house_clock(sweep_waybills), say("Note which waybills travel, and wipe what printing needed")),
     Chore("waybill_accounts", timedelta(minutes=5), refresh_due_accounts, say("Have the balance of waybill accounts told")),
+    Chore("learn_stalls", timedelta(hours=1), by_house_clock(learn_stalls), say("Learn how parcels stall")),
     Chore("mend_moments", timedelta(minutes=1), by_wall_clock(mend_moments), say("Free what waits for a moment that a wrong clock has set")),
     Chore("seal_journals", timedelta(minutes=5), by_house_clock(seal_journals), say("Seal the journal, so that nothing in it can change unnoticed")),
     Chore("drop_old_previews", timedelta(hours=6), by_house_clock(drop_old_previews), say("Throw away previews that nobody confirmed")),
@@ -98,5 +101,6 @@ LANES = (
     Lane("hints", 3, shops_hinted, read_hints, say("Read again what a push, a deadline or a person pointed at"), threads_per_shop=2),
     Lane("sync", 3, shops_in_step, sync_some, say("Read what changed on the platform, window by window")),
     Lane("waybills", 1, shops_with_open_waybills, settle_waybills, say("Ask after waybill numbers whose answer was lost")),
+    Lane("goods", 1, shops_with_goods_due, read_some_goods, say("Read the shop's products every few hours"), looks_every=timedelta(seconds=10)),
     Lane("door", 2, shops_with_acts_due, send_some, say("Send what was decided, once")),
 )

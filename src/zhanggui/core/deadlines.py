@@ -31,6 +31,8 @@ class SubjectKind(StrEnum):
     """A wrong tracking number that is put right."""
     SKU = "sku"
     """One variant of a product, as the shop stocks it."""
+    GOODS = "goods"
+    """One product with all its variants."""
 
 
 class Subject(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -63,6 +65,8 @@ class DeadlineKind(StrEnum):
     """Answer a waiting buyer."""
     ANSWER_REVIEW = "answer_review"
     """Answer a middling or bad review."""
+    ASK_NOT_TO_SHIP = "ask_not_to_ship"
+    """Ask the platform that a suspected order need not be shipped."""
     FRESHEN_DATA = "freshen_data"
     """Export again: what we know has grown old."""
     RENEW_TOKEN = "renew_token"  # noqa: S105 - the name of a to-do

@@ -56,7 +56,6 @@ def touch_facts(tx: Tx, shop_id: int, kind: FactKind, facts: Sequence[Facts], to
 def _touch_skus(tx: Tx, shop_id: int, skus: Sequence[SkuFacts], touched: Touched) -> None:
     """Notes the variants, and the orders that may have meant one of them without naming its id."""
     touched.skus.update(sku.sku_id for sku in skus)
-    touched.goods.update(sku.goods_id for sku in skus if sku.goods_id)
     for no in order_goods.orders_that_asked_for(tx, shop_id, {name for sku in skus for name in names_of(sku)}):
         touched.orders.setdefault(no, None)
 

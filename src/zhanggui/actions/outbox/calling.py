@@ -10,8 +10,10 @@ from zhanggui.actions.refused import Refused
 from zhanggui.connectors.pdd.aftersales import refund_addresses
 from zhanggui.connectors.pdd.calls import Call, Done
 from zhanggui.connectors.pdd.carriers import usual_carriers
+from zhanggui.connectors.pdd.goods import put_on_shelf, put_prices, put_stock
 from zhanggui.connectors.pdd.shipping import GIFT, RESENT, SPLIT, agree_refund, agree_return, cancel_sending, extra_parcels, note_order, report_printed, ship
 from zhanggui.core.acts import AddParcels, AgreeRefund, AgreeReturn, CancelSending, CannotHold, ChangeShip, NoteOrder, ReportPrint, Request, Ship
+from zhanggui.core.acts.goods import GoodsRequest, PutOnShelf, PutPrices, PutStock
 from zhanggui.core.facts import ParcelKind
 from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
@@ -36,7 +38,7 @@ def completed(house: House, shop_id: ShopId, request: Request, now: datetime, wa
     return request
 
 
-def call_of(request: Request, now: datetime) -> Call[Done]:  # noqa: PLR0911 - one answer for each kind of act
+def call_of(request: Request, now: datetime) -> Call[Done]:  # noqa: C901, PLR0911 - one answer for each kind of act
     """The call that carries the act out."""
     match request:
         case AgreeRefund():
@@ -55,8 +57,20 @@ def call_of(request: Request, now: datetime) -> Call[Done]:  # noqa: PLR0911 - o
             return ship(request.order_no, request.carrier_id or "", request.tracking_no, redelivery=True)
         case AddParcels():
             return extra_parcels(request.order_no, [(request.carrier_id or "", request.tracking_no)], _WIRE_KINDS[request.parcel_kind])
+        case PutOnShelf() | PutStock() | PutPrices():
+            return _of_goods(request)
         case ReportPrint():
             return report_printed(request.order_no, request.carrier_id, request.tracking_no)
+
+
+def _of_goods(request: GoodsRequest) -> Call[Done]:
+    match request:
+        case PutOnShelf():
+            return put_on_shelf(request.goods_id, on_shelf=request.on_shelf)
+        case PutStock():
+            return put_stock(request.goods_id, request.sku_id, request.pieces)
+        case PutPrices():
+            return put_prices(request.goods_id, request.sku_id, request.group_price, request.single_price)
 
 
 def _return_address(house: House, shop_id: ShopId, now: datetime, wall: datetime) -> str:

@@ -9,6 +9,7 @@ stands as being on its way, nobody sends it again, and the platform is asked wha
 import logging
 import secrets
 import traceback
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import msgspec
@@ -273,6 +274,10 @@ def _end(house: House, act: StoredAct, watch: Watch, event: ActEvent, because: S
 
 def _freshen(house: House, act: StoredAct, watch: Watch) -> None:
     """Has the facts read again at once and once more when the platform's reads no longer lag, so that the to-do goes by itself."""
+    if terms_of(act.act_kind).asks is Asks.GOODS:
+        with suppress(PlatformError, Refused, errors.LockNotAvailable):  # else the walk through the details tells it
+            read_facts(house, act, watch.now, watch.wall)
+        return
     case = terms_of(act.act_kind).asks is Asks.CASE
     with house.pool.connection() as tx:
         for what, no in [("order", act.order_no), ("case", act.subject_no if case else None)]:

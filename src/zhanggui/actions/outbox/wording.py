@@ -17,6 +17,7 @@ from zhanggui.core.acts import (
     Request,
     Ship,
 )
+from zhanggui.core.acts.goods import GoodsRequest, PutOnShelf, PutPrices, PutStock
 from zhanggui.core.say import Say, say
 
 DOES: Mapping[ActKind, Say] = {
@@ -28,6 +29,9 @@ DOES: Mapping[ActKind, Say] = {
     ActKind.ORDER_NOTE: say("Writes the seller's note of an order over what stands there."),
     ActKind.PRINT_REPORT: say("Reports that a waybill was printed."),
     ActKind.SHIP_CHANGE: say("Puts the right tracking number in the place of a wrong one on a shipped order."),
+    ActKind.GOODS_SHELF: say("Puts a product on the shelf, or takes it off: buyers can order it, or can no longer."),
+    ActKind.GOODS_STOCK: say("Sets how many pieces of a variant the platform offers."),
+    ActKind.GOODS_PRICE: say("Sets the two prices of a variant."),
     ActKind.PARCELS_EXTRA: say("Names a further parcel of a shipped order: a part of it, something sent once more, or a gift."),
 }
 """What each kind of act does."""
@@ -41,12 +45,15 @@ FOUND: Mapping[ActKind, Say] = {
     ActKind.ORDER_NOTE: say("Always by a person."),
     ActKind.PRINT_REPORT: say("By itself after every label printed here: it only tells what was done, and keeps the platform from refunding at once."),
     ActKind.SHIP_CHANGE: say("Always by a person."),
+    ActKind.GOODS_SHELF: say("Always by a person."),
+    ActKind.GOODS_STOCK: say("Always by a person."),
+    ActKind.GOODS_PRICE: say("Always by a person."),
     ActKind.PARCELS_EXTRA: say("Always by a person."),
 }
 """When it goes by itself."""
 
 
-def what_is_sent(request: Request) -> Say:  # noqa: PLR0911 - one sentence for each kind of act
+def what_is_sent(request: Request) -> Say:  # noqa: C901, PLR0911 - one sentence for each kind of act
     """What the platform is told."""
     match request:
         case AgreeRefund():
@@ -92,10 +99,31 @@ def what_is_sent(request: Request) -> Say:  # noqa: PLR0911 - one sentence for e
             )
         case NoteOrder():
             return say("Write a note on order {order_no}.", order_no=request.order_no)
+        case PutOnShelf() | PutStock() | PutPrices():
+            return _of_goods(request)
         case ChangeShip() | AddParcels():
             return _of_parcel(request)
         case ReportPrint():
             return say("Report the waybill {tracking_no} of order {order_no} as printed.", tracking_no=request.tracking_no, order_no=request.order_no)
+
+
+def _of_goods(request: GoodsRequest) -> Say:
+    """How the platform is to offer a product."""
+    title = request.title or request.goods_id
+    match request:
+        case PutOnShelf(on_shelf=True):
+            return say("Put {title} on the shelf.", title=title)
+        case PutOnShelf():
+            return say("Take {title} off the shelf: nobody can order it then.", title=title)
+        case PutStock():
+            return say("Offer {pieces} pieces of {title}.", pieces=request.pieces, title=title)
+        case PutPrices():
+            return say(
+                "Offer {title} for {group_fen} in a group and {single_fen} alone.",
+                title=title,
+                group_fen=request.group_price,
+                single_fen=request.single_price,
+            )
 
 
 def _of_parcel(request: ChangeShip | AddParcels) -> Say:

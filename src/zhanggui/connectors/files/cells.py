@@ -1,8 +1,9 @@
 """What one cell says: a parser for each sort of column. A cell that cannot be understood raises NotUnderstood with the reason; nothing is guessed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 from zhanggui.connectors.files.masking import masked_name, masked_numbers, masked_offence, masked_person, province_of, storable
@@ -24,6 +25,10 @@ _MOMENT = re.compile(
     r"(?:[T\s]+(\d{1,2})\s*[:：时]\s*(\d{1,2})\s*(?:[:：分]\s*(\d{1,2})(?:\.\d{1,9})?\s*秒?)?)?"
 )
 _SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
+_WEIGHT = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(kg|千克|公斤|g|克|斤|)")
+_GRAMS = {"": 1, "g": 1, "克": 1, "斤": 500, "kg": 1000, "千克": 1000, "公斤": 1000}
+_TERM = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)\s*(小时|h|时|天|日|day|days|hours|)(?:内|内发货|发货)?")
+_HOURS = {"": 1, "小时": 1, "h": 1, "时": 1, "hours": 1, "天": 24, "日": 24, "day": 24, "days": 24}
 _COUNT = re.compile(r"[+-]?\d+(?:\.0+)?")
 _NEVER = ("0000", "0001", "1970-01-01", "1970/1/1")
 """What programs write where there is no moment."""
@@ -222,6 +227,36 @@ def score(cell: str) -> int | None:
     return stars
 
 
+def grams(cell: str) -> int | None:
+    """A weight in whole grams; a bare number is of grams."""
+    return _measured(cell, _WEIGHT, _GRAMS, NO_WEIGHT)
+
+
+def hours(cell: str) -> int | None:
+    """A term in whole hours; a bare number is of hours."""
+    return _measured(cell, _TERM, _HOURS, NO_TERM)
+
+
+def link(cell: str) -> str | None:
+    """The address of a picture; only those that are read over a safe line pass, since a page would show them."""
+    text = text_cell(cell)
+    return text if text and text.startswith("https://") and len(text) <= 1000 and not any(char in text for char in " \"'<>\\") else None
+
+
+def _measured(cell: str, shape: re.Pattern[str], units: Mapping[str, int], complaint: str) -> int | None:
+    text = bare(cell).casefold().replace(",", "").replace("，", "")
+    if text in _NOTHING:
+        return None
+    found = shape.fullmatch(text)
+    if not found:
+        raise NotUnderstood(complaint, cell)
+    number, unit = found.groups()
+    told = Decimal(number) * units[unit or ""]
+    if told != told.to_integral_value() or not 0 <= told < 10**9:
+        raise NotUnderstood(complaint, cell)
+    return int(told)
+
+
 def flag_parser(yes: tuple[str, ...], no: tuple[str, ...]) -> Parser:
     """A reader of yes and no. Words of the column's own come before the usual ones."""
     words = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False) | dict.fromkeys(yes, True) | dict.fromkeys(no, False)
@@ -256,6 +291,8 @@ BLANK = say("{column} is blank, and without it the row cannot be told from other
 NO_MOMENT = say("{column} holds {cell}, which is no moment. Write it like 2026-11-21 10:20:30.").text
 NO_MONEY = say("{column} holds {cell}, which is no amount with at most two decimals. Write it like 1234.50.").text
 NO_COUNT = say("{column} holds {cell}, which is no whole number. Write it with digits alone.").text
+NO_WEIGHT = say("{column} holds {cell}, which is no weight. Write it in grams, like 250, or with its unit, like 0.25kg.").text
+NO_TERM = say("{column} holds {cell}, which is no term. Write it in hours, like 48, or with its unit, like 2天.").text
 NO_SCORE = say("{column} holds {cell}, which is no score of a review.").text
 NO_FLAG = say("{column} holds {cell}, which is neither yes nor no. Write 是 or 否.").text
 TOO_LONG = say("{column} begins with {cell} and is longer than any text we know from such files. Shorten it, or export the file again.").text
@@ -272,4 +309,7 @@ _PARSERS: dict[str, Parser] = {
     "province": province,
     "count": count,
     "score": score,
+    "grams": grams,
+    "hours": hours,
+    "link": link,
 }

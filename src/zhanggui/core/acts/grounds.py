@@ -1,11 +1,14 @@
 """The facts an act rests on, as they stood when it was decided. Before it is sent they are read again; where they differ, it is not sent."""
 
+from collections.abc import Sequence
+
 import msgspec
 
+from zhanggui.core.acts.goods import Offer, PutOnShelf, PutPrices, PutStock, offer_of
 from zhanggui.core.acts.requests import AddParcels, AgreeRefund, AgreeReturn, CancelSending, CannotHold, ChangeShip, NoteOrder, ReportPrint, Request, Ship
 from zhanggui.core.dispatch.moves import DispatchState
 from zhanggui.core.dispatch.shapes import Dispatch
-from zhanggui.core.facts import AftersaleFacts, OrderFacts
+from zhanggui.core.facts import AftersaleFacts, OrderFacts, SkuFacts
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 
@@ -25,11 +28,17 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seller_note: str | None = None
     dispatch: str | None = None
     """How far the parcel is on its way out of the house: what nobody knew when money was agreed to is never sent."""
+    offer: Offer | None = None
+    """How the platform offers a product."""
 
 
-def grounds_of(request: Request, order: OrderFacts | None, case: AftersaleFacts | None, dispatch: Dispatch | None = None) -> Grounds:
+def grounds_of(
+    request: Request, order: OrderFacts | None, case: AftersaleFacts | None, dispatch: Dispatch | None = None, skus: Sequence[SkuFacts] = ()
+) -> Grounds:
     """The facts this act rests on, as they are known now."""
     match request:
+        case PutOnShelf() | PutStock() | PutPrices():
+            return Grounds(offer=offer_of(request, skus))
         case AgreeRefund() | CancelSending() | CannotHold():
             return msgspec.structs.replace(_of_case(order, case), dispatch=_where(dispatch))
         case AgreeReturn():
@@ -55,6 +64,8 @@ def changed(before: Grounds, after: Grounds) -> Say | None:
                 return say("The amount has changed from {before_fen} to {after_fen}.", before_fen=old, after_fen=new)
             if field.name in ("kind", "state", "stage", "refund", "dispatch"):
                 return say("What it rested on has changed: {before} became {after}.", before=old or "", after=new or "")
+            if field.name == "offer":
+                return say("The platform offers it otherwise by now: some were sold, or somebody changed it. Look at it, and decide again.")
             return say("What it rested on has changed: {fields}.", fields=field.name)
     return None
 

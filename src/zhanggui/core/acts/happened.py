@@ -1,9 +1,13 @@
 """Whether an act happened, as the facts read from the platform show it."""
 
+from collections.abc import Sequence
+
+from zhanggui.core.acts.goods import Offer, PutOnShelf, PutPrices, PutStock, offer_happened, offer_of
 from zhanggui.core.acts.happening import Happened
 from zhanggui.core.acts.requests import AddParcels, AgreeRefund, AgreeReturn, CancelSending, CannotHold, ChangeShip, NoteOrder, ReportPrint, Request, Ship
-from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, OrderStage, RefundState
+from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, OrderStage, RefundState, SkuFacts
 
+__all__ = ["Happened", "happened"]
 
 _PAID_BACK = frozenset({AftersaleState.REFUNDED, AftersaleState.DONE})
 _WAITS = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.SELLER_TO_RECEIVE})
@@ -12,9 +16,18 @@ _OVER = frozenset({AftersaleState.CLOSED, AftersaleState.REJECTED, AftersaleStat
 _HAS_LEFT = frozenset({OrderStage.SHIPPED, OrderStage.RECEIVED})
 
 
-def happened(request: Request, order: OrderFacts | None, case: AftersaleFacts | None, note_before: str | None = None) -> Happened:
-    """Whether the platform has done what was asked. `note_before` is what stood in the order's note when a new one was decided."""
+def happened(
+    request: Request,
+    order: OrderFacts | None,
+    case: AftersaleFacts | None,
+    note_before: str | None = None,
+    skus: Sequence[SkuFacts] = (),
+    offer_before: Offer | None = None,
+) -> Happened:
+    """Whether the platform has done what was asked. `note_before` and `offer_before` are what stood there when it was decided."""
     match request:
+        case PutOnShelf() | PutStock() | PutPrices():
+            return offer_happened(request, offer_of(request, skus), offer_before or Offer())
         case AgreeRefund() | CancelSending():
             return _refund(order, case)
         case AgreeReturn():

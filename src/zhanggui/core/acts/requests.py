@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from zhanggui.core.acts.goods import GoodsRequest, PutOnShelf, PutPrices, PutStock
 from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.core.facts import ParcelKind
 from zhanggui.core.money import Fen
@@ -21,6 +22,9 @@ class ActKind(StrEnum):
     PRINT_REPORT = "print.report"
     SHIP_CHANGE = "ship.change"
     PARCELS_EXTRA = "parcels.extra"
+    GOODS_SHELF = "goods.shelf"
+    GOODS_STOCK = "goods.stock"
+    GOODS_PRICE = "goods.price"
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -112,7 +116,7 @@ class AddParcels(msgspec.Struct, frozen=True, kw_only=True, tag="parcels.extra")
     carrier_id: str | None = None
 
 
-Request = AgreeRefund | AgreeReturn | CancelSending | CannotHold | Ship | NoteOrder | ReportPrint | ChangeShip | AddParcels
+Request = AgreeRefund | AgreeReturn | CancelSending | CannotHold | Ship | NoteOrder | ReportPrint | ChangeShip | AddParcels | PutOnShelf | PutStock | PutPrices
 
 KIND_OF: dict[type[Request], ActKind] = {
     AgreeRefund: ActKind.REFUND_AGREE,
@@ -124,10 +128,13 @@ KIND_OF: dict[type[Request], ActKind] = {
     ReportPrint: ActKind.PRINT_REPORT,
     ChangeShip: ActKind.SHIP_CHANGE,
     AddParcels: ActKind.PARCELS_EXTRA,
+    PutOnShelf: ActKind.GOODS_SHELF,
+    PutStock: ActKind.GOODS_STOCK,
+    PutPrices: ActKind.GOODS_PRICE,
 }
 
 
-def target_of(request: Request) -> Target:
+def target_of(request: Request) -> Target:  # noqa: PLR0911 - one answer for each kind of act
     """What the act is about. The refund of a case is one thing, whichever of the two acts brings it about."""
     match request:
         case AgreeRefund() | CancelSending():
@@ -146,6 +153,18 @@ def target_of(request: Request) -> Target:
             return Target(Subject(SubjectKind.ORDER, request.order_no), request.order_no, f"change/{request.order_no}")
         case AddParcels():
             return Target(Subject(SubjectKind.ORDER, request.order_no), request.order_no, f"parcel/{request.order_no}/{request.tracking_no}")
+        case PutOnShelf() | PutStock() | PutPrices():
+            return _of_goods(request)
+
+
+def _of_goods(request: GoodsRequest) -> Target:
+    match request:
+        case PutOnShelf():
+            return Target(Subject(SubjectKind.GOODS, request.goods_id), None, f"shelf/{request.goods_id}")
+        case PutStock():
+            return Target(Subject(SubjectKind.SKU, request.sku_id), None, f"stock/{request.sku_id}")
+        case PutPrices():
+            return Target(Subject(SubjectKind.SKU, request.sku_id), None, f"price/{request.sku_id}")
 
 
 def money_of(request: Request) -> Fen:

@@ -26,6 +26,7 @@ class Asks(StrEnum):
 
     CASE = "case"
     ORDER = "order"
+    GOODS = "goods"
     NOTHING = "nothing"
     """The platform tells nobody: a person has to look."""
 

@@ -89,16 +89,16 @@ create table parcel_weights (
 create index parcel_weights_newest on parcel_weights (shop_id, goods, at desc);
 create index parcel_weights_of_order on parcel_weights (shop_id, order_no);
 
--- when the shop's products are read from the platform next, and how far the last reading came
+-- when the shop's products are read from the platform next, and how far the walk through their details has come
 create table goods_readings (
-    shop_id      bigint not null,
-    look_at      timestamptz not null,
-    leased_until timestamptz,
-    holder       text,
-    began_at     timestamptz,
-    read_at      timestamptz,          -- the last whole reading
-    products     bigint not null default 0,
-    attempts     integer not null default 0,
-    problem      json,                 -- a Say
+    shop_id      bigint not null references shops,
+    look_at      timestamptz not null, -- by the wall clock
+    next_page    integer not null default 1,
+    found        bigint not null default 0,    -- products found by the reading under way
+    walks        boolean not null default false,  -- the list has been read; the details are walked through
+    walk_after   text not null default '',
+    walked_on    date,                 -- the day all details were last walked through
+    read_at      timestamptz,          -- when the last whole list was read, by the house's time
+    products     bigint not null default 0,    -- of the last whole list
     primary key (shop_id)
 );

@@ -1,0 +1,98 @@
+"""Products read from the platform, and what is told it about them: once, compared first."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.actions.outbox.door import Door
+from tests.cast import Cast
+from tests.emulator.caller import quiet, running
+from zhanggui.actions.goods.reading import read_goods, read_some_goods, shops_with_goods_due
+from zhanggui.actions.goods.telling import tell_platform
+from zhanggui.actions.house import House
+from zhanggui.actions.platform import ask
+from zhanggui.actions.refused import Refused
+from zhanggui.connectors.pdd.goods import put_stock
+from zhanggui.core.acts import ActKind, ActLevel, ActState
+from zhanggui.core.acts.goods import PutOnShelf, PutPrices, PutStock
+from zhanggui.core.facts import SkuFacts
+from zhanggui.core.money import Fen
+from zhanggui.records import items
+
+
+@pytest.fixture
+def door(house: House, people: Cast):  # type: ignore[no-untyped-def]
+    with running(quiet()) as platform:
+        yield Door(house, people.lin, people.shop_id, platform)
+
+
+def _skus(door: Door) -> list[SkuFacts]:
+    with door.house.pool.connection() as tx:
+        return [row.facts for row in items.page(tx, door.shop_id, None, None, 200) if row.facts is not None]
+
+
+def test_all_products_are_read_with_their_details(door: Door) -> None:
+    read = read_goods(door.house, door.by, door.shop_id, door.now, door.wall)
+
+    told = _skus(door)
+    assert read.trouble is None
+    assert read.products == len({one.goods_id for one in told}) > 0
+    assert all(one.title and one.spec and one.offered is not None and one.group_price and one.promised_hours and one.weight_g for one in told)
+    assert all(one.group_price < one.single_price for one in told if one.group_price and one.single_price)
+
+
+def test_the_worker_reads_them_step_by_step_and_rests_then(door: Door) -> None:
+    steps = 0
+    while shops_with_goods_due(door.house, door.now, door.wall) and steps < 20:
+        assert read_some_goods(door.house, door.shop_id, door.now, door.wall, "worker")
+        steps += 1
+
+    assert steps >= 2
+    assert all(one.promised_hours for one in _skus(door))
+    assert shops_with_goods_due(door.house, door.now, door.wall + timedelta(hours=7)) == [door.shop_id]
+
+
+def test_stock_shelf_and_prices_are_told_the_platform_once_and_read_back(door: Door) -> None:
+    read_goods(door.house, door.by, door.shop_id, door.now, door.wall)
+    one = _skus(door)[0]
+    assert one.goods_id is not None
+
+    asked = (
+        PutStock(goods_id=one.goods_id, sku_id=one.sku_id, pieces=77),
+        PutPrices(goods_id=one.goods_id, sku_id=one.sku_id, group_price=Fen(1234), single_price=Fen(2345)),
+        PutOnShelf(goods_id=one.goods_id, on_shelf=False),
+    )
+    acts = [tell_platform(door.house, door.by, door.shop_id, request, door.now) for request in asked]
+    door.works()
+    door.works()
+
+    after = next(each for each in _skus(door) if each.sku_id == one.sku_id)
+    assert [door.act(act).at for act in acts] == [ActState.CARRIED_OUT] * 3
+    assert (after.offered, after.group_price, after.single_price, after.on_shelf) == (77, 1234, 2345, False)
+    assert [len(door.platform.ledger(effect=effect)) for effect in ("goods.stock", "goods.price", "goods.shelf")] == [1, 1, 1]
+
+
+def test_stock_is_not_set_over_what_was_sold_meanwhile(door: Door) -> None:
+    read_goods(door.house, door.by, door.shop_id, door.now, door.wall)
+    one = _skus(door)[0]
+    assert one.goods_id is not None
+    act = tell_platform(door.house, door.by, door.shop_id, PutStock(goods_id=one.goods_id, sku_id=one.sku_id, pieces=77), door.now)
+    ask(door.house, door.shop_id, put_stock(one.goods_id, one.sku_id, (one.offered or 0) + 5), door.now, door.wall)
+
+    door.works()
+
+    assert door.act(act).at is ActState.WITHDRAWN
+    assert len(door.platform.ledger(effect="goods.stock")) == 1
+    assert next(each for each in _skus(door) if each.sku_id == one.sku_id).offered == (one.offered or 0) + 5
+
+
+def test_it_is_refused_where_the_kind_is_off(door: Door) -> None:
+    read_goods(door.house, door.by, door.shop_id, door.now, door.wall)
+    one = _skus(door)[0]
+    assert one.goods_id is not None
+    door.put(ActKind.GOODS_SHELF, ActLevel.OFF)
+
+    with pytest.raises(Refused):
+        tell_platform(door.house, door.by, door.shop_id, PutOnShelf(goods_id=one.goods_id, on_shelf=False), door.now)
+
+    assert door.acts() == []
