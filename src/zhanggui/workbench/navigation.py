@@ -53,7 +53,17 @@ GROUPS = (
     Group(
         "ship",
         say("Shipping"),
-        (Page("shipping", "/shipping", say("Shipping numbers"), Permission.SHIPPING_WRITE),),
+        (
+            Page("ship", "/ship", say("To ship"), Permission.SHIPPING_WRITE),
+            Page("pack", "/ship/pack", say("Packing check"), Permission.SHIPPING_WRITE),
+            Page("shipping", "/shipping", say("Shipping numbers"), Permission.SHIPPING_WRITE),
+            Page("chase", "/chase", say("Chase and claim"), Permission.ORDERS_READ),
+        ),
+    ),
+    Group(
+        "parcels",
+        say("Parcels"),
+        (Page("parcels", "/parcels", say("Parcels"), Permission.ORDERS_READ),),
     ),
     Group("aftersales", say("After-sales"), (Page("aftersales", "/aftersales", say("After-sales"), Permission.AFTERSALES_READ),)),
     Group("acts", say("Automatic"), (Page("acts", "/acts", say("Automatic"), Permission.ACTS_READ),)),

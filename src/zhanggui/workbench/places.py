@@ -10,6 +10,14 @@ from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.verdicts import Act
 from zhanggui.people.permissions import Permission, Person, ShopId
 
+_FOLLOWED = {
+    SubjectKind.CHASE: "waiting",
+    SubjectKind.RECALL: "recalls",
+    SubjectKind.CLAIM: "claims",
+    SubjectKind.NUMBER_CHANGE: "numbers",
+}
+"""On which list of its page something stands that is followed up with a carrier."""
+
 
 class TodoPlace(msgspec.Struct, frozen=True):
     """The addresses of one to-do."""
@@ -35,6 +43,8 @@ class TodoPlace(msgspec.Struct, frozen=True):
     @property
     def href(self) -> str:
         """The page that tells all about it."""
+        if self.subject.kind in _FOLLOWED:
+            return f"/chase?{urlencode({'view': _FOLLOWED[self.subject.kind], 'shop': self.shop_id})}#{self.subject.kind}-{self.subject.no}"
         if self.order_no is not None:
             return order_path(self.shop_id, self.order_no)
         match self.subject.kind:

@@ -5,6 +5,10 @@ from litestar.types import ControllerRouterHandler
 
 from zhanggui.workbench.acts.handlers import acts_lists, acts_page, all_off, confirm_act, find_act, put_door, put_level, send_act, stop_act
 from zhanggui.workbench.aftersales.handlers import aftersales_page
+from zhanggui.workbench.chase.claims import put_claim, put_claim_step, put_particulars
+from zhanggui.workbench.chase.handlers import chase_page, put_again, put_chase, put_chase_answer
+from zhanggui.workbench.chase.numbers import put_change, put_change_step, put_extra, put_extra_step
+from zhanggui.workbench.chase.recalls import put_recall, put_recall_step
 from zhanggui.workbench.connections.handlers import (
     come_back,
     connection_page,
@@ -23,9 +27,15 @@ from zhanggui.workbench.live.handlers import live_order, live_today
 from zhanggui.workbench.order.handlers import order_page, put_note, put_scans, search_page
 from zhanggui.workbench.order.papers import make_paper
 from zhanggui.workbench.orders.handlers import orders_page
+from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, put_mean, rate_page
+from zhanggui.workbench.parcels.handlers import parcel_page, parcels_list, put_parcel_scans
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
 from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
 from zhanggui.workbench.settings.handlers import new_shop, put_name, put_promise, put_setting, settings_page
+from zhanggui.workbench.ship.batch import batch_page as ship_batch_page
+from zhanggui.workbench.ship.batch import print_papers, put_list, put_numbers, put_one_back, put_printed
+from zhanggui.workbench.ship.handlers import make_steps, new_batch, ship_page, tell
+from zhanggui.workbench.ship.pack import pack_page, put_scan
 from zhanggui.workbench.shipping.handlers import check_list, make_file, shipping_page
 from zhanggui.workbench.static_files import static_router
 from zhanggui.workbench.templating import STATIC
@@ -45,6 +55,25 @@ route_handlers: list[ControllerRouterHandler] = [
     live_today,
     live_order,
     orders_page,
+    ship_page,
+    new_batch,
+    make_steps,
+    tell,
+    ship_batch_page,
+    put_numbers,
+    put_list,
+    put_one_back,
+    print_papers,
+    put_printed,
+    pack_page,
+    put_scan,
+    parcels_list,
+    parcel_page,
+    put_parcel_scans,
+    rate_page,
+    put_mean,
+    foresight_page,
+    learn_foresight,
     shipping_page,
     check_list,
     make_file,
@@ -57,6 +86,19 @@ route_handlers: list[ControllerRouterHandler] = [
     evidence_packet,
     search_page,
     aftersales_page,
+    chase_page,
+    put_chase,
+    put_again,
+    put_chase_answer,
+    put_recall,
+    put_recall_step,
+    put_claim,
+    put_particulars,
+    put_claim_step,
+    put_change,
+    put_change_step,
+    put_extra,
+    put_extra_step,
     acts_page,
     acts_lists,
     send_act,

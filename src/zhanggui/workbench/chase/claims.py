@@ -1,0 +1,73 @@
+"""What is done with claims."""
+
+import msgspec
+from litestar import post
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect
+
+from zhanggui.actions.claims.making import Particulars, begin_claim, enter_particulars, step_claim
+from zhanggui.core.claims.evidence import Evidence
+from zhanggui.core.claims.states import ClaimEvent, Loss
+from zhanggui.workbench.chase.money import fen_typed
+from zhanggui.workbench.desk import AtDesk, back_to, shop_number
+
+
+class ClaimForm(msgspec.Struct, frozen=True):
+    """The parcel that is claimed for; sums in yuan, blank where nothing is known."""
+
+    order_no: str = ""
+    loss: Loss = Loss.LOST
+    value: str = ""
+    freight: str = ""
+    declared: str = ""
+
+
+class ParticularsForm(msgspec.Struct, frozen=True):
+    """What is known of a claim; sums in yuan."""
+
+    value: str = ""
+    freight: str = ""
+    declared: str = ""
+    asked: str = ""
+    evidence: list[Evidence] | Evidence | str = ""
+    ticket: str = ""
+    note: str = ""
+
+
+class ClaimStepForm(msgspec.Struct, frozen=True):
+    """What happened to a claim, and the sum of money where there is one."""
+
+    event: ClaimEvent
+    amount: str = ""
+
+
+@post("/shops/{shop_id:int}/claims", sync_to_thread=True)
+def put_claim(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ClaimForm]) -> Redirect:
+    """A lost or damaged parcel is to be claimed."""
+    told = Particulars(goods_value=fen_typed(data.value), freight=fen_typed(data.freight), declared_value=fen_typed(data.declared))
+    begin_claim(desk.house, desk.by, shop_number(shop_id), data.order_no, data.loss, desk.now, told)
+    return back_to("/chase", view="claims", shop=shop_id, done="claim")
+
+
+@post("/shops/{shop_id:int}/claims/{claim_no:int}/particulars", sync_to_thread=True)
+def put_particulars(desk: AtDesk, shop_id: FromPath[int], claim_no: FromPath[int], data: URLEncodedBody[ParticularsForm]) -> Redirect:
+    """Sums, evidence and notes of a claim."""
+    told = data.evidence if isinstance(data.evidence, list) else [Evidence(data.evidence)] if data.evidence else []
+    particulars = Particulars(
+        goods_value=fen_typed(data.value),
+        freight=fen_typed(data.freight),
+        declared_value=fen_typed(data.declared),
+        asked=fen_typed(data.asked),
+        evidence=tuple(told),
+        ticket=data.ticket.strip(),
+        note=data.note.strip(),
+    )
+    enter_particulars(desk.house, desk.by, shop_number(shop_id), claim_no, particulars, desk.now)
+    return back_to("/chase", view="claims", shop=shop_id, done="kept")
+
+
+@post("/shops/{shop_id:int}/claims/{claim_no:int}/step", sync_to_thread=True)
+def put_claim_step(desk: AtDesk, shop_id: FromPath[int], claim_no: FromPath[int], data: URLEncodedBody[ClaimStepForm]) -> Redirect:
+    """The claim came a step further."""
+    step_claim(desk.house, desk.by, shop_number(shop_id), claim_no, data.event, desk.now, amount=fen_typed(data.amount))
+    return back_to("/chase", view="claims", shop=shop_id, done="dropped" if data.event is ClaimEvent.DROP else "kept")
