@@ -17,7 +17,7 @@ from zhanggui.records import parcels, shops, stalls
 from zhanggui.records.db import Tx
 
 LEARNT_BACK = timedelta(days=90)
-MOST_PARCELS = 20_000
+MOST_PARCELS = 8_000
 """So many of the newest parcels are learnt from; more would only take longer."""
 LEARN_EVERY = timedelta(hours=20)
 ENOUGH = 30
