@@ -15,6 +15,7 @@ from zhanggui.cli.backups import backup, restore
 from zhanggui.cli.batches import batches, quarantine, undo
 from zhanggui.cli.checking import check_number_command
 from zhanggui.cli.connecting import connect, disconnect
+from zhanggui.cli.deductions import deductions
 from zhanggui.cli.desk import LANGUAGES, REFUSED, WRONG_USE, Start, language_of
 from zhanggui.cli.doctor import doctor
 from zhanggui.cli.explaining import explain
@@ -37,7 +38,7 @@ from zhanggui.words import load
 
 _COMMANDS = (
     *(up, demo, worker, import_files, todo, explain, rules, measures, batches, undo, quarantine, shops, people, backup, restore, doctor, emulator),
-    *(scans, check_number_command, labels, slips, acts),
+    *(scans, check_number_command, labels, slips, acts, deductions),
     *(connect, disconnect, sync, verify),
 )
 
