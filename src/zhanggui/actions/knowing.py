@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ScanFacts
 from zhanggui.core.knowledge import OrderKnowledge, PromisedHours
-from zhanggui.records import around, dispatches, promised
+from zhanggui.records import abnormal_orders, around, dispatches, promised
 from zhanggui.records import parcels as record_parcels
 from zhanggui.records.db import Tx
 from zhanggui.records.facts.table import Known
@@ -28,6 +28,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
     goods = sorted({facts.goods_id for no in present if (facts := orders[no].facts).goods_id is not None and facts.ship_by is None})
     hours = {goods_id: PromisedHours(row.hours, row.source) for goods_id, row in promised.of_goods(tx, shop_id, goods).items()} if goods else {}
     leaving = dispatches.of_orders(tx, shop_id, present)
+    suspected = abnormal_orders.of_orders(tx, shop_id, present)
     return {
         no: OrderKnowledge(
             order=orders[no].facts,
@@ -39,6 +40,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
             promised=hours.get(orders[no].facts.goods_id or ""),
             no_trace_at=looked_up.get(orders[no].facts.tracking_no or ""),
             dispatch=leaving.get(no),
+            abnormal=suspected.get(no),
         )
         for no in present
     }

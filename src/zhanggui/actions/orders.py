@@ -12,7 +12,7 @@ from zhanggui.core.facts import OrderStage, RefundState
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import order_lists
+from zhanggui.records import abnormal_orders, order_lists
 from zhanggui.records.db import Tx
 from zhanggui.records.order_lists import ListedOrder, OrdersWanted
 
@@ -51,7 +51,11 @@ def state_counts(house: House, by: Person, shop_ids: Sequence[ShopId] | None = N
     """How many orders stand in each stage and refund state, without counting them."""
     with house.pool.connection() as tx:
         shops = shops_with(tx, by, Permission.ORDERS_READ, shop_ids)
-        return tuple(StateCount(row.stage, row.refund, row.orders) for row in order_lists.state_totals(tx, list(shops)))
+        counted = {(row.stage, row.refund): row.orders for row in order_lists.state_totals(tx, list(shops))}
+        # what the platform lets a seller not ship is neither to be shipped nor sold
+        for _, stage, refund, many, _ in abnormal_orders.approved(tx, list(shops)):
+            counted[stage, refund] = counted.get((stage, refund), 0) - many
+    return tuple(StateCount(stage, refund, many) for (stage, refund), many in sorted(counted.items()) if many > 0)
 
 
 def last_month(house: House, by: Person, shop_ids: Sequence[ShopId] | None, now: datetime) -> tuple[DayCount, ...]:
@@ -60,9 +64,12 @@ def last_month(house: House, by: Person, shop_ids: Sequence[ShopId] | None, now:
     first = last - timedelta(days=DAYS_OF_A_MONTH - 1)
     with house.pool.connection() as tx:
         shops = shops_with(tx, by, Permission.ORDERS_READ, shop_ids)
-        known = {row.day: row for row in order_lists.day_totals(tx, list(shops), first, last)}
+        known = {row.day: (row.orders, row.paid) for row in order_lists.day_totals(tx, list(shops), first, last)}
+        for day, _, _, many, paid in abnormal_orders.approved(tx, list(shops)):
+            orders_then, paid_then = known.get(day, (0, 0))
+            known[day] = orders_then - many, paid_then - paid
     days = [first + timedelta(days=number) for number in range(DAYS_OF_A_MONTH)]
-    return tuple(DayCount(day, known[day].orders, Fen(known[day].paid)) if day in known else DayCount(day, 0, Fen(0)) for day in days)
+    return tuple(DayCount(day, known[day][0], Fen(known[day][1])) if day in known else DayCount(day, 0, Fen(0)) for day in days)
 
 
 def find(house: House, by: Person, number: str) -> tuple[tuple[ShopId, str, str], ...]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from zhanggui.actions.abnormal import find_abnormal
 from zhanggui.actions.chores import drop_old_previews, finish_imports, mend_moments, sweep_sign_ins, sweep_throttle, watch_parcels
 from zhanggui.actions.due import settle_due, shops_due
 from zhanggui.actions.evidence import seal_journals
@@ -85,6 +86,7 @@ TIMETABLE = (
     Chore("sweep_waybills", timedelta(minutes=10), by_house_clock(sweep_waybills), say("Note which waybills travel, and wipe what printing needed")),
     Chore("waybill_accounts", timedelta(minutes=5), refresh_due_accounts, say("Have the balance of waybill accounts told")),
     Chore("learn_stalls", timedelta(hours=1), by_house_clock(learn_stalls), say("Learn how parcels stall")),
+    Chore("find_abnormal", timedelta(minutes=3), by_house_clock(find_abnormal), say("Look for orders that bear signs of being abnormal")),
     Chore("mend_moments", timedelta(minutes=1), by_wall_clock(mend_moments), say("Free what waits for a moment that a wrong clock has set")),
     Chore("seal_journals", timedelta(minutes=5), by_house_clock(seal_journals), say("Seal the journal, so that nothing in it can change unnoticed")),
     Chore("drop_old_previews", timedelta(hours=6), by_house_clock(drop_old_previews), say("Throw away previews that nobody confirmed")),

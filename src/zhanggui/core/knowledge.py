@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from zhanggui.core.abnormal.states import Abnormal
 from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ScanFacts
 
@@ -32,6 +33,8 @@ class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     promised: PromisedHours | None = None
     dispatch: Dispatch | None = None
     """How far it is on its way out of the house; None where nothing of it was ever printed here."""
+    abnormal: Abnormal | None = None
+    """What speaks against shipping it at all, and what was asked; None where nothing does."""
     no_trace_at: datetime | None = None
     """When somebody who should know was last asked for the parcel's events and knew of none; None where nobody was asked."""
 

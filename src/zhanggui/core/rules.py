@@ -106,6 +106,8 @@ class Question(StrEnum):
     """Within which term a waiting buyer must be answered."""
     ANSWER_REVIEW = "answer_review"
     """Within which term a middling or bad review is answered."""
+    ASK_NOT_TO_SHIP = "ask_not_to_ship"
+    """Within which term one may ask that an order need not be shipped."""
     FRESHEN_DATA = "freshen_data"
     """How old data may grow before they are to be exported again."""
     AUTHORISATION = "authorisation"

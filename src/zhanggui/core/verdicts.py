@@ -32,6 +32,7 @@ class Act(StrEnum):
     CLAIM = "claim"
     FIX_NUMBER = "fix_number"
     RESTOCK = "restock"
+    ASK_NOT_TO_SHIP = "ask_not_to_ship"
     LOOK = "look"
     """We cannot tell what to do; a person has to look."""
 

@@ -1,5 +1,6 @@
 """The deadlines of one order."""
 
+from zhanggui.core.clocks.abnormal import request_deadline
 from zhanggui.core.clocks.parcels import delivery_deadline, movement_deadline
 from zhanggui.core.clocks.pickup import pickup_deadline
 from zhanggui.core.clocks.shipping import ship_deadline, ship_due
@@ -16,5 +17,6 @@ def order_deadlines(known: OrderKnowledge, rulebook: Rulebook) -> tuple[Deadline
         pickup_deadline(known, due, rulebook),
         movement_deadline(known, rulebook) if known.scans else None,
         delivery_deadline(known, rulebook),
+        request_deadline(known, rulebook),
     )
     return tuple(deadline for deadline in found if deadline is not None)

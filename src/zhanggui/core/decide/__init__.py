@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState
+from zhanggui.core.decide.abnormal import look_at_suspect
 from zhanggui.core.decide.attention import authorise_again, freshen, reply_to_buyer, reply_to_review
 from zhanggui.core.decide.cases import answer_case, hand_in_evidence, inspect_return, wait_for_return
 from zhanggui.core.decide.following import chase_again, fix_number, see_to_claim, see_to_recall
@@ -29,6 +30,7 @@ _BY_KIND: Mapping[DeadlineKind, Callable[[Situation], Verdict]] = {
     DeadlineKind.ANSWER_PLATFORM: hand_in_evidence,
     DeadlineKind.REPLY_BUYER: reply_to_buyer,
     DeadlineKind.ANSWER_REVIEW: reply_to_review,
+    DeadlineKind.ASK_NOT_TO_SHIP: look_at_suspect,
     DeadlineKind.FRESHEN_DATA: freshen,
     DeadlineKind.RENEW_TOKEN: authorise_again,
     DeadlineKind.CHASE_AGAIN: chase_again,

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from zhanggui.core.abnormal.states import AbnormalState
 from zhanggui.core.clocks.shipping import is_ended
 from zhanggui.core.decide.printing import money_is_asked_back
 from zhanggui.core.dispatch.moves import HARMLESS, IN_THE_HOUSE, DispatchEvent, DispatchState
@@ -16,6 +17,8 @@ SLOT = timedelta(minutes=10)
 ASKED_BACK = say("The buyer has asked for the money back.")
 _HELD = say("The platform is still reviewing the order; it must not be shipped.")
 _ON_HOLD = say("The platform has put shipping on hold; it must not be shipped.")
+_APPROVED = say("The platform agreed that it need not be shipped.")
+_REQUESTED = say("The platform was asked whether it need not be shipped, and has not answered yet.")
 _REPAID = say("The house is paying the buyer back at this moment, or has done so.")
 _BY_STAGE: dict[OrderStage | None, Say | None] = {
     OrderStage.FORMING: say("The group has not formed yet."),
@@ -47,12 +50,16 @@ def halting(known: OrderKnowledge) -> Say | None:
     ended = is_ended(known)
     if ended is not None:
         return ended
-    return ASKED_BACK if money_is_asked_back(known) else None
+    if money_is_asked_back(known):
+        return ASKED_BACK
+    return _APPROVED if known.abnormal is not None and known.abnormal.state is AbnormalState.APPROVED else None
 
 
 def holding(known: OrderKnowledge) -> Say | None:
     """Why the goods must not leave now, though they may later; None where nothing says so."""
     order = known.order
+    if known.abnormal is not None and known.abnormal.state is AbnormalState.ASKED:
+        return _REQUESTED
     if order.under_review:
         return _HELD
     if order.on_hold:

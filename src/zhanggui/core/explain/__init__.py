@@ -70,6 +70,8 @@ def _order_steps(deadline: Deadline, known: OrderKnowledge, rulebook: Rulebook) 
     match deadline.kind:
         case DeadlineKind.SHIP_BY:
             return (*ship_steps(deadline, known, rulebook), *state_steps(deadline), *compensation_steps(deadline, known.order, "late_shipment", rulebook))
+        case DeadlineKind.ASK_NOT_TO_SHIP:
+            return (*plain_steps(deadline, rulebook), *state_steps(deadline))
         case DeadlineKind.PICKUP_BY:
             return pickup_steps(deadline, known, rulebook)
         case DeadlineKind.PARCEL_MOVES:

@@ -35,3 +35,22 @@ create index dispatches_to_recall on dispatches (shop_id, recall_asked_at, order
 
 -- the acts that pay an order's buyer back are asked for at every step
 create index acts_of_order on acts (shop_id, order_no, kind) where order_no is not null;
+
+-- orders that signs speak against, or that somebody asked not to ship. No foreign key: an order's own row is written anew by every import
+create table abnormal_orders (
+    shop_id     bigint not null references shops,
+    order_no    text not null,
+    state       text not null,         -- see core/abnormal/states.py
+    signs       json not null,
+    found_at    timestamptz not null,
+    asked_at    timestamptz,
+    asked_by    bigint,
+    reason      text not null default '',
+    answered_at timestamptz,
+    answered_by bigint,
+    moved_at    timestamptz not null,
+    moved_by    bigint,
+    version     integer not null default 0,
+    primary key (shop_id, order_no)
+);
+create index abnormal_orders_by_state on abnormal_orders (shop_id, state, moved_at desc, order_no desc);
