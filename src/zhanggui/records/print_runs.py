@@ -17,6 +17,7 @@ class StoredDocument(msgspec.Struct, frozen=True, kw_only=True):
     run_no: int
     waybill_id: int
     number: str
+    task: str
     state: str
     told: str
     changed_at: datetime
@@ -31,9 +32,9 @@ INSERT = """
     insert into print_runs (shop_id, printer, made_by, made_at) values (%(shop_id)s, %(printer)s, %(made_by)s, %(made_at)s) returning run_no
 """
 INSERT_DOCUMENTS = """
-    insert into print_documents (shop_id, run_no, waybill_id, number, state, changed_at)
-    select %(shop_id)s, %(run_no)s, told.waybill_id, told.number, 'sent', %(at)s
-    from unnest(%(ids)s::bigint[], %(numbers)s::text[]) as told (waybill_id, number)
+    insert into print_documents (shop_id, run_no, waybill_id, number, task, state, changed_at)
+    select %(shop_id)s, %(run_no)s, told.waybill_id, told.number, told.task, 'sent', %(at)s
+    from unnest(%(ids)s::bigint[], %(numbers)s::text[], %(tasks)s::text[]) as told (waybill_id, number, task)
 """
 LOCK_DOCUMENTS = """
     select * from print_documents where shop_id = %(shop_id)s and run_no = %(run_no)s and number = any(%(numbers)s) order by waybill_id for update
@@ -61,14 +62,14 @@ FAILED = """
 """
 
 
-def begin(tx: Tx, shop_id: int, printer: str, by: int | None, at: datetime, labels: Sequence[tuple[int, str]]) -> int:
-    """The number of a new run of these labels: waybill and number."""
+def begin(tx: Tx, shop_id: int, printer: str, by: int | None, at: datetime, labels: Sequence[tuple[int, str]], in_task: int) -> tuple[int, list[str]]:
+    """The number of a new run of these labels (waybill and number), and the bundle each is in: so many go in one."""
     row = tx.execute(INSERT, {"shop_id": shop_id, "printer": printer, "made_by": by, "made_at": at}).fetchone()
     assert row is not None
-    ids = [waybill_id for waybill_id, _ in labels]
-    slots = {"shop_id": shop_id, "run_no": row[0], "ids": ids, "numbers": [number for _, number in labels], "at": at, "told": ""}
+    ids, tasks = [waybill_id for waybill_id, _ in labels], [f"zg-{shop_id}-{row[0]}-{place // in_task + 1}" for place in range(len(labels))]
+    slots = {"shop_id": shop_id, "run_no": row[0], "ids": ids, "numbers": [number for _, number in labels], "tasks": tasks, "at": at}
     tx.execute(INSERT_DOCUMENTS, slots)
-    return int(row[0])
+    return int(row[0]), tasks
 
 
 def close_earlier(tx: Tx, shop_id: int, run_no: int, ids: Sequence[int], told: str, at: datetime) -> None:

@@ -56,6 +56,8 @@ GROUPS = (
         (
             Page("ship", "/ship", say("To ship"), Permission.SHIPPING_WRITE),
             Page("pack", "/ship/pack", say("Packing check"), Permission.SHIPPING_WRITE),
+            Page("waybills", "/waybills", say("Waybills"), Permission.WAYBILLS_TAKE),
+            Page("plan", "/plan", say("Print plan"), Permission.ORDERS_READ),
             Page("shipping", "/shipping", say("Shipping numbers"), Permission.SHIPPING_WRITE),
             Page("chase", "/chase", say("Chase and claim"), Permission.ORDERS_READ),
         ),
@@ -63,7 +65,10 @@ GROUPS = (
     Group(
         "parcels",
         say("Parcels"),
-        (Page("parcels", "/parcels", say("Parcels"), Permission.ORDERS_READ),),
+        (
+            Page("parcels", "/parcels", say("Parcels"), Permission.ORDERS_READ),
+            Page("carriers", "/carriers", say("Carriers"), Permission.ORDERS_READ),
+        ),
     ),
     Group("aftersales", say("After-sales"), (Page("aftersales", "/aftersales", say("After-sales"), Permission.AFTERSALES_READ),)),
     Group("acts", say("Automatic"), (Page("acts", "/acts", say("Automatic"), Permission.ACTS_READ),)),

@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 
 from zhanggui.workbench.acts.handlers import acts_lists, acts_page, all_off, confirm_act, find_act, put_door, put_level, send_act, stop_act
 from zhanggui.workbench.aftersales.handlers import aftersales_page
+from zhanggui.workbench.carriers.handlers import carriers_page, end_the_experiment, put_carrier, put_experiment, put_gap, put_prices, put_visits
 from zhanggui.workbench.chase.claims import put_claim, put_claim_step, put_particulars
 from zhanggui.workbench.chase.handlers import chase_page, put_again, put_chase, put_chase_answer
 from zhanggui.workbench.chase.numbers import put_change, put_change_step, put_extra, put_extra_step
@@ -30,6 +31,7 @@ from zhanggui.workbench.orders.handlers import orders_page
 from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, put_mean, rate_page
 from zhanggui.workbench.parcels.handlers import parcel_page, parcels_list, put_parcel_scans
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
+from zhanggui.workbench.plan.handlers import plan_page, put_plan_terms
 from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
 from zhanggui.workbench.settings.handlers import new_shop, put_name, put_promise, put_setting, settings_page
 from zhanggui.workbench.ship.batch import batch_page as ship_batch_page
@@ -43,6 +45,17 @@ from zhanggui.workbench.timetable.handlers import timetable_page, try_unread
 from zhanggui.workbench.today.handlers import today_page, todo_page
 from zhanggui.workbench.today.marked import put_mark
 from zhanggui.workbench.trackers.handlers import put_tracker, take_tracker
+from zhanggui.workbench.waybills.handlers import (
+    ask_balances,
+    new_account,
+    put_balance,
+    put_label,
+    return_waybills,
+    step_account,
+    take_waybills,
+    waybills_page,
+)
+from zhanggui.workbench.waybills.print_runs import begin_run, end_run, preview_label
 
 _FOR_GOOD = CacheControlHeader(max_age=31536000, public=True, immutable=True)
 """Static addresses carry the digest of the file, so a kept copy never grows stale."""
@@ -142,5 +155,25 @@ route_handlers: list[ControllerRouterHandler] = [
     take_away,
     put_tracker,
     take_tracker,
+    plan_page,
+    put_plan_terms,
+    carriers_page,
+    put_carrier,
+    put_visits,
+    put_gap,
+    put_prices,
+    put_experiment,
+    end_the_experiment,
+    waybills_page,
+    new_account,
+    step_account,
+    put_balance,
+    put_label,
+    ask_balances,
+    take_waybills,
+    return_waybills,
+    begin_run,
+    end_run,
+    preview_label,
     journal_page,
 ]

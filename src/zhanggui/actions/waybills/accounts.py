@@ -117,7 +117,7 @@ def add_account(house: House, by: Person, shop_id: ShopId, new: NewAccount, now:
         )
         if account_no is None:
             raise Refused(say("The account with {carrier} ({branch}) is recorded already.", carrier=carrier.name, branch=branch or "—"))
-        journal.write(tx, shop_id, WaybillAccountMoved(carrier.name, branch or "—", new.state.value), at=now, by=by.person_id)
+        journal.write(tx, shop_id, WaybillAccountMoved(carrier.name, branch or "—", f"account.{new.state.value}"), at=now, by=by.person_id)
         return account_no
 
     return transact(house.pool, work)
@@ -132,9 +132,9 @@ def move_account(house: House, by: Person, shop_id: ShopId, account_no: int, eve
         try:
             state = account_after(row.at, event)
         except NotThatStep:
-            raise Refused(say("The account is {state}; that step does not follow from there.", state=row.at)) from None
+            raise Refused(say("The account is {state}; that step does not follow from there.", state=f"account.{row.state}")) from None
         waybill_accounts.save(tx, msgspec.structs.replace(row, state=state.value, changed_at=now))
-        journal.write(tx, shop_id, WaybillAccountMoved(row.carrier, row.branch_name or "—", state.value), at=now, by=by.person_id)
+        journal.write(tx, shop_id, WaybillAccountMoved(row.carrier, row.branch_name or "—", f"account.{state.value}"), at=now, by=by.person_id)
 
     transact(house.pool, work)
 
@@ -320,7 +320,7 @@ def _missing(row: StoredAccount) -> Say | None:
     """What is missing before a number can be taken from it."""
     sender = _sender(row)
     if row.at is not AccountState.APPROVED:
-        return say("The account is {state}: numbers can be taken once it is approved.", state=row.at)
+        return say("The account is {state}: numbers can be taken once it is approved.", state=f"account.{row.state}")
     if sender is None or not (sender.name and sender.mobile and sender.address.is_whole):
         return _NO_SENDER
     if not row.template_url:

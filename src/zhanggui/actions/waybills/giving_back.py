@@ -85,7 +85,7 @@ def _begun(
             continue
         until = watch.wall + LEASE
         after = moved(tx, row, NumberEvent.GIVE_BACK, watch.now, ended_because=reason.value, holder=holder, leased_until=until, look_at=until)
-        write(tx, after, WaybillGoesBack(row.carrier, row.number or "", reason.value), watch.now, by.person_id)
+        write(tx, after, WaybillGoesBack(row.carrier, row.number or "", f"ended.{reason.value}"), watch.now, by.person_id)
         begun.append(row.waybill_id)
     return begun, why_not
 
@@ -95,7 +95,7 @@ def _against(tx: Tx, row: StoredWaybill) -> Say | None:
     if row.at is NumberState.USED:
         return say("The order travels under it.")
     if row.at is not NumberState.HELD:
-        return say("Nobody has it: it is {state}.", state=row.at)
+        return say("It cannot go back: it is {state}.", state=f"waybill.{row.at.value}")
     for known in around.orders(tx, row.shop_id, row.order_nos).values():
         if known.facts.tracking_no == row.number and known.facts.stage in (OrderStage.SHIPPED, OrderStage.RECEIVED):
             return say("The order travels under it.")

@@ -36,6 +36,8 @@ from zhanggui.records.wakes import wake
 from zhanggui.records.waybills import StoredWaybill
 
 MOST = 500
+IN_TASK = 20
+"""So many labels go to the component in one bundle: few enough that what became of them is known within seconds."""
 _LONGEST_TOLD = 200
 _NO_NUMBER = say("It has no waybill number yet.")
 _NO_LABEL = say("What the print component needs cannot be had from the platform now. Try it again, or take another number.")
@@ -183,9 +185,9 @@ def _begun(
 ) -> tuple[tuple[Label, ...], int]:
     labels = _labels(tx, shop_id, rows, data)
     named = [(row.waybill_id, row.number or "") for row in rows]
-    run_no = print_runs.begin(tx, shop_id, printer[:_LONGEST_TOLD], by.person_id, now, named)
+    run_no, tasks = print_runs.begin(tx, shop_id, printer[:_LONGEST_TOLD], by.person_id, now, named, IN_TASK)
     print_runs.close_earlier(tx, shop_id, run_no, [row.waybill_id for row in rows], _LATER_RUN, now)
-    return labels, run_no
+    return tuple(msgspec.structs.replace(label, task_id=task) for label, task in zip(labels, tasks, strict=True)), run_no
 
 
 def _labels(tx: Tx, shop_id: ShopId, rows: Sequence[StoredWaybill], data: dict[int, str]) -> tuple[Label, ...]:

@@ -72,6 +72,8 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     document_id: str
     order_nos: tuple[str, ...]
     contents: tuple[msgspec.Raw, ...]
+    task_id: str = ""
+    """The bundle it is handed over in."""
 
     def __repr__(self) -> str:
         return f"Label({self.document_id})"

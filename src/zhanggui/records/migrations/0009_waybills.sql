@@ -108,6 +108,7 @@ create table print_documents (
     run_no      bigint not null,
     waybill_id  bigint not null,
     number      text not null,            -- the document's name with the component
+    task        text not null,            -- the name of the bundle it was handed over in: of this run alone, so that the component can be asked about it
     state       text not null,            -- see core/waybills/printing.py
     told        text not null default '', -- the component's own words
     changed_at  timestamptz not null,

@@ -1,0 +1,1 @@
+"""The Waybills page: accounts, numbers, and printing through the local print component."""
