@@ -123,6 +123,13 @@ def chosen(tx: Tx, shop_id: ShopId, wanted: Filter, now: datetime) -> list[str]:
     return [row.order_no for row in _page(tx, shop_id, wanted, now, None, MOST)]
 
 
+def orders_of(house: House, by: Person, shop_id: ShopId, wanted: Filter, now: datetime) -> list[str]:
+    """The same, for whoever makes a step of a whole list."""
+    by.need(Permission.SHIPPING_WRITE, shop_id)
+    with house.pool.connection() as tx:
+        return chosen(tx, shop_id, wanted, now)
+
+
 def until(due: Due | None, now: datetime) -> datetime | None:
     """The last due moment that the word still covers."""
     match due:

@@ -1,0 +1,170 @@
+"""One batch: its numbers are written down or taken from the platform, checked, and printed."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_200_OK
+
+from zhanggui import clock
+from zhanggui.actions.papers.making import Made, Wanted
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.shipdesk.batching import BatchView, batch_view, mark_printed, print_batch, put_back, reasons, sheets, write_in_order, write_numbers
+from zhanggui.actions.shipping_slips import slips_in
+from zhanggui.core.say import Say, say
+from zhanggui.papers.geometry import SIZES
+from zhanggui.papers.shapes import Form, Paper
+from zhanggui.people.permissions import Permission, ShopId
+from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
+from zhanggui.workbench.imports.spool import put_down
+from zhanggui.workbench.places import order_path
+from zhanggui.workbench.ship.carriers import carrier_names
+
+_MEDIA = {Form.PDF: "application/pdf", Form.ZPL: "application/octet-stream"}
+_DPI = (203, 300)
+
+
+class NumbersForm(msgspec.Struct, frozen=True):
+    """The carrier, and a number for each order; or a column of numbers, to be given out in the order of the batch."""
+
+    carrier: str = ""
+    order_no: list[str] | str = ""
+    number: list[str] | str = ""
+    column: str = ""
+
+
+class OneForm(msgspec.Struct, frozen=True):
+    """The order to be put back."""
+
+    one: str
+
+
+class ListForm(msgspec.Struct):
+    """A printing tool's list with the numbers of the batch."""
+
+    files: list[Any] = msgspec.field(default_factory=list)
+
+
+class PaperForm(msgspec.Struct, frozen=True):
+    """Which paper: a label by form and size, the pick list, or the packing slips."""
+
+    paper: str = "label"
+    form: str = "pdf"
+    size: str = "76x130"
+    dpi: str = "203"
+
+
+@get("/shops/{shop_id:int}/ship/batches/{batch_no:int}", sync_to_thread=True)
+def batch_page(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], wrote: FromQuery[int | None] = None, n: FromQuery[int | None] = None) -> Template:
+    """The batch as it stands, every number checked."""
+    return _page(desk, shop_number(shop_id), batch_no, wrote=wrote, done=n)
+
+
+@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/numbers", sync_to_thread=True)
+def put_numbers(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[NumbersForm]) -> Redirect:
+    """Writes the numbers down."""
+    shop, carrier = shop_number(shop_id), data.carrier.strip() or None
+    column = data.column.split()
+    if column:
+        wrote = write_in_order(desk.house, desk.by, shop, batch_no, carrier, column, desk.now)
+    else:
+        nos, numbers = ([each] if isinstance(each, str) else each for each in (data.order_no, data.number))
+        told = {no: number for no, number in zip(nos, numbers, strict=False) if no and number.strip()}
+        wrote = write_numbers(desk.house, desk.by, shop, batch_no, carrier, told, desk.now)
+    return back_to(_path(shop, batch_no), wrote=wrote)
+
+
+@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/list", opt={"upload": True}, sync_to_thread=True)
+def put_list(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: MultipartBody[ListForm]) -> Redirect:
+    """Takes the numbers of the batch from a printing tool's list; what else stands in it is left alone."""
+    shop = shop_number(shop_id)
+    uploads = [upload for upload in data.files if isinstance(upload, UploadFile) and upload.filename]
+    if len(uploads) != 1:
+        raise Refused(say("Choose the list of the printing tool first: one file."))
+    with put_down(desk.house.home, uploads) as paths:
+        slips, _ = slips_in(desk.house, desk.by, shop, paths[0])
+    by_carrier: dict[str | None, dict[str, str]] = {}
+    for slip in slips:
+        by_carrier.setdefault(slip.carrier, {})[slip.order_no] = slip.tracking_no
+    wrote = sum(write_numbers(desk.house, desk.by, shop, batch_no, carrier, told, desk.now) for carrier, told in by_carrier.items())
+    return back_to(_path(shop, batch_no), wrote=wrote)
+
+
+@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/papers", sync_to_thread=True, status_code=HTTP_200_OK)
+def print_papers(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[PaperForm]) -> Response[bytes] | Template:
+    """Hands over labels, the pick list or packing slips. What got a label counts as printed from here on."""
+    shop, wanted = shop_number(shop_id), _wanted(data)
+    if wanted.paper is not Paper.LABEL:
+        return _file(sheets(desk.house, desk.by, shop, batch_no, wanted, desk.now), wanted, batch_no)
+    done = print_batch(desk.house, desk.by, shop, batch_no, wanted, desk.now, clock.unwound())
+    if done.made is None or not done.made.content:
+        return _page(desk, shop, batch_no, done=0, against=reasons(done.refused))
+    return _file(done.made, wanted, batch_no)
+
+
+@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/put_back", sync_to_thread=True)
+def put_one_back(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[OneForm]) -> Redirect:
+    """Takes one order out of the batch again; with the last one, the batch is empty."""
+    shop = shop_number(shop_id)
+    put_back(desk.house, desk.by, shop, [data.one], desk.now)
+    return back_to(_path(shop, batch_no))
+
+
+@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/printed", sync_to_thread=True, status_code=HTTP_200_OK)
+def put_printed(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int]) -> Redirect | Template:
+    """The labels were printed by another tool."""
+    shop = shop_number(shop_id)
+    outcomes = mark_printed(desk.house, desk.by, shop, batch_no, desk.now, clock.unwound())
+    done, against = sum(outcome.done for outcome in outcomes), reasons([outcome for outcome in outcomes if not outcome.done])
+    return back_to(_path(shop, batch_no), n=done) if not against else _page(desk, shop, batch_no, done=done, against=against)
+
+
+def _path(shop_id: ShopId, batch_no: int) -> str:
+    return f"/shops/{shop_id}/ship/batches/{batch_no}"
+
+
+def _wanted(data: PaperForm) -> Wanted:
+    paper, form = next((each for each in Paper if each == data.paper), None), next((each for each in Form if each == data.form), None)
+    if paper is None or form is None or data.size not in SIZES or data.dpi not in map(str, _DPI):
+        raise Refused(say("There is no such paper."))
+    return Wanted(paper=paper, form=form if paper is Paper.LABEL else Form.PDF, size=data.size, dpi=int(data.dpi))
+
+
+def _file(made: Made, wanted: Wanted, batch_no: int) -> Response[bytes]:
+    if not made.content:
+        raise Refused(made.not_made[0].because if made.not_made else say("There is nothing to print here."))
+    name = f"{wanted.paper.value}-{batch_no}.{wanted.form.value}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(made.content, media_type=_MEDIA[wanted.form], headers=headers)
+
+
+def _page(
+    desk: Desk, shop_id: ShopId, batch_no: int, *, wrote: int | None = None, done: int | None = None, against: tuple[tuple[str, Say], ...] = ()
+) -> Template:
+    view = batch_view(desk.house, desk.by, shop_id, batch_no, desk.now)
+    if view is None:
+        raise NotFoundException
+    return desk.page(
+        "ship/batch.html",
+        here="ship",
+        shops=desk.shops(Permission.SHIPPING_WRITE),
+        view=view,
+        unnumbered=_unnumbered(view),
+        carriers=carrier_names(),
+        sizes=tuple(SIZES),
+        resolutions=_DPI,
+        wrote=wrote,
+        done=done,
+        against=against,
+        order_path=order_path,
+        path=_path(shop_id, batch_no),
+    )
+
+
+def _unnumbered(view: BatchView) -> int:
+    """How many parcels that wait have no number yet."""
+    return len({line.batch_row.parcel for line in view.waiting if line.batch_row.tracking_no is None})

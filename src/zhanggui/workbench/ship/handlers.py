@@ -1,0 +1,245 @@
+"""The to-ship desk: what waits to leave, step by step; batches are made here, and steps made for many orders at once."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_200_OK
+
+from zhanggui import clock
+from zhanggui.actions.access import ShopInfo
+from zhanggui.actions.dispatching import destroyed, handed_over, kept_after_all, packed, taken_back, unpacked
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.shipdesk.batching import make_batch, put_back, reasons
+from zhanggui.actions.shipdesk.desk import MOST, Due, Filter, View, desk, orders_of
+from zhanggui.actions.shipdesk.telling import file_for_platform, tell_platform
+from zhanggui.connectors.files.bulk_shipping import SheetForm
+from zhanggui.core.batches import KEPT, Kept, Tag
+from zhanggui.core.dispatch import StepOutcome
+from zhanggui.core.moments import in_shanghai
+from zhanggui.core.say import Say, say
+from zhanggui.people.permissions import Permission, ShopId
+from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
+from zhanggui.workbench.places import order_path
+from zhanggui.workbench.ship.advising import advice_for
+from zhanggui.workbench.ship.carriers import carrier_names
+from zhanggui.workbench.ship.wording import DID, GROUPS, HEADINGS, TAGS, VIEWS
+
+_MEDIA = {SheetForm.CSV: "text/csv", SheetForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_SHOWN = 50
+"""So many refusals are named; the others are counted."""
+
+
+class DeskForm(msgspec.Struct, frozen=True):
+    """The orders ticked, or all of the list that the filter shows; and what is to be done with them."""
+
+    order_no: list[str] | str = ""
+    all: str = ""
+    include: list[str] | str = ""
+    step: str = ""
+    combine: str = ""
+    carrier_named: str = ""
+    view: str = ""
+    goods: str = ""
+    carrier: str = ""
+    door: str = ""
+    tag: str = ""
+    due: str = ""
+    filed: str = ""
+    group: str = ""
+
+    @property
+    def ticked(self) -> list[str]:
+        """The orders ticked one by one."""
+        return list(dict.fromkeys(_listed(self.order_no)))
+
+    @property
+    def filter(self) -> Filter:
+        """The list they were ticked on."""
+        return filter_of(self.view, self.goods, self.carrier, self.door, self.tag, self.due, self.filed)
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """What was not done, in the page's words."""
+
+    done: int
+    why: Sequence[tuple[str, Say]]
+    left: int
+    may_include: tuple[str, ...] = ()
+
+
+@get("/ship", sync_to_thread=True)
+def ship_page(
+    desk: AtDesk,
+    *,
+    shop: FromQuery[str] = "",
+    view: FromQuery[str] = "",
+    group: FromQuery[str] = "",
+    goods: FromQuery[str] = "",
+    carrier: FromQuery[str] = "",
+    to: FromQuery[str] = "",
+    tag: FromQuery[str] = "",
+    due: FromQuery[str] = "",
+    filed: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+    did: FromQuery[str] = "",
+    n: FromQuery[int] = 0,
+) -> Template:
+    """One list of the desk, most urgent first."""
+    shops = desk.shops(Permission.SHIPPING_WRITE)
+    if not shops:
+        return desk.page("ship/none.html")
+    chosen = desk.chosen(shops, shop) or shops[0]
+    told = Refusal(n, (), 0) if did in DID else None
+    return _page(desk, shops, chosen, filter_of(view, goods, carrier, to, tag, due, filed), group=group, after=after, did=did, told=told)
+
+
+@post("/shops/{shop_id:int}/ship/batches", sync_to_thread=True)
+def new_batch(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[DeskForm]) -> Redirect:
+    """Takes what was ticked, or the whole list, into a new batch."""
+    shop = shop_number(shop_id)
+    nos = [] if data.all else data.ticked
+    if not nos and not data.all:
+        raise Refused(say("Tick the orders first, or all of the list."))
+    wanted = msgspec.structs.replace(data.filter, view=View.PRINT)
+    batch_no = make_batch(desk.house, desk.by, shop, desk.now, order_nos=nos, wanted=wanted, combine=bool(data.combine), carrier=data.carrier_named.strip())
+    return back_to(f"/shops/{shop}/ship/batches/{batch_no}")
+
+
+@post("/shops/{shop_id:int}/ship/steps", sync_to_thread=True, status_code=HTTP_200_OK)
+def make_steps(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[DeskForm]) -> Redirect | Template:
+    """Makes a step of every order ticked, or of the whole list: packed, handed over, destroyed, or one of them taken back."""
+    shop = shop_number(shop_id)
+    nos = _named(desk, shop, data)
+    if data.step == "put_back":
+        return _back(data, shop, "put_back", put_back(desk.house, desk.by, shop, nos, desk.now))
+    outcomes = _stepped(desk, shop, data.step, nos)
+    done = sum(outcome.done for outcome in outcomes)
+    against = reasons([outcome for outcome in outcomes if not outcome.done])
+    if not against:
+        return _back(data, shop, data.step, done)
+    return _told(desk, shop, data, data.step, Refusal(done, against[:_SHOWN], max(0, len(against) - _SHOWN)))
+
+
+@post("/shops/{shop_id:int}/ship/told", sync_to_thread=True, status_code=HTTP_200_OK)
+def tell(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[DeskForm]) -> Redirect | Template | Response[bytes]:
+    """Uploads the numbers through the platform, or hands over the bulk-shipping file."""
+    shop = shop_number(shop_id)
+    nos, include = _named(desk, shop, data), frozenset(_listed(data.include))
+    if data.step in list(SheetForm):
+        form = SheetForm(data.step)
+        made = file_for_platform(desk.house, desk.by, shop, nos, form, desk.now, include=include)
+        headers = {"Content-Disposition": f'attachment; filename="shipping-{in_shanghai(desk.now):%Y%m%d-%H%M%S}.{form}"', "Cache-Control": "no-store"}
+        return Response(made.content, media_type=_MEDIA[form], headers=headers)
+    told = tell_platform(desk.house, desk.by, shop, nos, desk.now, include=include)
+    against = (*told.blocked, *told.warned)
+    if not against:
+        return _back(data, shop, "told", len(told.sent))
+    refusal = Refusal(len(told.sent), against[:_SHOWN], max(0, len(against) - _SHOWN), tuple(no for no, _ in told.warned))
+    return _told(desk, shop, data, "told", refusal)
+
+
+def filter_of(view: str, goods: str, carrier: str, door: str, tag: str, due: str, filed: str) -> Filter:
+    """The filter that an address names; words it does not know stand for nothing."""
+    return Filter(
+        view=next((each for each in View if each == view), View.PRINT),
+        goods=goods or None,
+        carrier=carrier or None,
+        door=door or None,
+        tag=next((each.value for each in Tag if each == tag), None),
+        due=next((each for each in Due if each == due), None),
+        with_filed=bool(filed),
+    )
+
+
+def address(shop_id: int, wanted: Filter, **more: str | int | None) -> str:
+    """The address of a list."""
+    named = {
+        "shop": shop_id,
+        "view": wanted.view.value,
+        "goods": wanted.goods,
+        "carrier": wanted.carrier,
+        "to": wanted.door,
+        "tag": wanted.tag,
+        "due": wanted.due.value if wanted.due else None,
+        "filed": "1" if wanted.with_filed else None,
+        **more,
+    }
+    return "/ship?" + urlencode({name: value for name, value in named.items() if value is not None and value != ""})
+
+
+def _listed(value: list[str] | str) -> list[str]:
+    return [each for each in ([value] if isinstance(value, str) else value) if each]
+
+
+def _named(desk_: Desk, shop: ShopId, data: DeskForm) -> list[str]:
+    nos = orders_of(desk_.house, desk_.by, shop, data.filter, desk_.now) if data.all else data.ticked
+    if not nos:
+        raise Refused(say("Tick the orders first, or all of the list."))
+    return nos
+
+
+def _stepped(desk_: Desk, shop: ShopId, step: str, nos: list[str]) -> tuple[StepOutcome, ...]:
+    house, by, now, wall = desk_.house, desk_.by, desk_.now, clock.unwound()
+    match step:
+        case "hand_over":
+            return handed_over(house, by, shop, nos, now, wall)
+        case "pack":
+            return packed(house, by, shop, nos, None, now, wall)
+        case "unpack":
+            return unpacked(house, by, shop, nos, now)
+        case "take_back":
+            return taken_back(house, by, shop, nos, now)
+        case "destroy":
+            return destroyed(house, by, shop, nos, now)
+        case "keep":
+            return kept_after_all(house, by, shop, nos, now)
+        case _:
+            raise Refused(say("There is no such step."))
+
+
+def _back(data: DeskForm, shop: ShopId, did: str, n: int) -> Redirect:
+    return back_to(address(shop, data.filter, group=data.group), did=did, n=n)
+
+
+def _told(desk_: Desk, shop: ShopId, data: DeskForm, did: str, refusal: Refusal) -> Template:
+    shops = desk_.shops(Permission.SHIPPING_WRITE)
+    chosen = desk_.chosen(shops, str(shop)) or shops[0]
+    return _page(desk_, shops, chosen, data.filter, group=data.group, after="", did=did, told=refusal)
+
+
+def _page(desk_: Desk, shops: Sequence[ShopInfo], shop: ShopInfo, wanted: Filter, *, group: str, after: str, did: str, told: Refusal | None) -> Template:
+    group_by = group if group in GROUPS else None
+    found = desk(desk_.house, desk_.by, shop.shop_id, wanted, desk_.now, group_by=group_by, cursor=after or None)
+    narrowed = wanted.goods or wanted.carrier or wanted.door or wanted.tag or wanted.due
+    return desk_.page(
+        "ship/page.html",
+        shops=shops,
+        shop=shop,
+        found=found,
+        wanted=wanted,
+        view=wanted.view,
+        group=group_by or "",
+        is_narrowed=bool(narrowed),
+        address=address,
+        replace=msgspec.structs.replace,
+        views=VIEWS,
+        headings=HEADINGS,
+        groups=GROUPS,
+        tags=TAGS,
+        kept={kept.value: sentence for kept, sentence in KEPT.items()},
+        kept_words=tuple(Kept),
+        dues=tuple(Due),
+        most=MOST,
+        order_path=order_path,
+        carriers=carrier_names(),
+        advice=advice_for(desk_, shop.shop_id, [row.row.order_no for row in found.rows] if wanted.view in (View.PRINT, View.BATCH) else []),
+        did=DID.get(did),
+        told=told,
+        first_href=address(shop.shop_id, wanted, group=group_by) if after else None,
+        next_href=address(shop.shop_id, wanted, group=group_by, after=found.next_cursor) if found.next_cursor else None,
+        number_in=number_in,
+    )

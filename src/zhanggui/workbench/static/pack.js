@@ -1,0 +1,116 @@
+// The packing check: the field keeps the focus, so that a scanner can type at any moment; the phone's camera types into it; sounds where they are wished for.
+(() => {
+  "use strict";
+  const SOUND = "pack-sounds";
+  const AGAIN_AFTER = 2000;
+  let detector = null, stream = null, timer = 0, seen = "", seenAt = 0;
+
+  const field = () => document.querySelector("[data-scan]");
+  const rest = () => { const scan = field(); if (scan && document.activeElement !== scan) scan.focus({ preventScroll: true }); };
+  const isElsewhere = () => {
+    const active = document.activeElement;
+    return active && active !== document.body && active !== field() && active.matches("input:not([type=checkbox]), select, textarea, summary, dialog *");
+  };
+
+  rest();
+  document.addEventListener("htmx:afterSettle", rest);
+  document.addEventListener("click", (event) => { if (!event.target.closest("a, button, summary, select, label, input, dialog, details")) rest(); });
+  addEventListener("focus", rest);
+
+  // What a scanner types while the focus is on a button goes into the field all the same.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isElsewhere() || document.querySelector("dialog[open]")) return;
+    if (document.activeElement !== field() && /^[0-9A-Za-z]$/.test(event.key) && document.activeElement === document.body) rest();
+  }, true);
+
+  // A second scan while the first is still on its way waits for the answer: nothing that was scanned is lost.
+  const waiting = [];
+  let isBusy = false;
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-bench]") || !isBusy || event.submitter && event.submitter.name) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (field().value.trim()) waiting.push(field().value);
+    field().value = "";
+  }, true);
+  document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.matches("[data-bench]")) { isBusy = true; setTimeout(() => { if (isBusy && field()) field().value = ""; }, 0); } });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.target.matches || !event.target.matches("[data-bench]")) return;
+    isBusy = false;
+    // Where the house did not answer, the scan is put back to be sent again.
+    if (!event.detail.successful) { const told = event.detail.requestConfig && event.detail.requestConfig.parameters; if (told && field() && !field().value) field().value = told.scanned || ""; waiting.length = 0; }
+  });
+  // What was typed while the answer came stays in the field.
+  let typed = "";
+  document.addEventListener("htmx:beforeSwap", () => { typed = field() ? field().value : ""; });
+  document.addEventListener("htmx:afterSwap", () => { if (typed && field()) { field().value = typed; rest(); } });
+  document.addEventListener("htmx:afterSettle", () => {
+    const bench = document.querySelector("[data-bench]");
+    if (!bench) return;
+    say(bench.dataset.tone);
+    // After a stop nothing that was scanned blindly goes on: whoever packs has to look first.
+    if (bench.dataset.tone === "stop") waiting.length = 0;
+    if (waiting.length && !isBusy) { field().value = waiting.shift(); bench.requestSubmit(); }
+  });
+
+  // --- sounds, off unless somebody has asked for them on this machine ---
+  const box = document.querySelector("[data-sound]");
+  const kept = () => { try { return localStorage.getItem(SOUND) === "1"; } catch { return false; } };
+  if (box) {
+    box.checked = kept();
+    box.addEventListener("change", () => { try { localStorage.setItem(SOUND, box.checked ? "1" : ""); } catch { /* kept for this page alone */ } rest(); });
+  }
+  let sounds = null;
+  function say(tone) {
+    if (!box || !box.checked || !["good", "stop", "warn"].includes(tone)) return;
+    sounds = sounds || new AudioContext();
+    const beep = sounds.createOscillator(), loud = sounds.createGain();
+    beep.frequency.value = tone === "good" ? 880 : 220;
+    loud.gain.value = 0.15;
+    beep.connect(loud).connect(sounds.destination);
+    beep.start();
+    beep.stop(sounds.currentTime + (tone === "good" ? 0.09 : 0.45));
+  }
+
+  // --- the camera, where the browser reads barcodes by itself ---
+  const on = document.querySelector("[data-camera-on]"), pane = document.querySelector("[data-camera]"), video = document.querySelector("[data-video]");
+  const photo = document.querySelector("[data-photo]"), file = document.querySelector("[data-photo-file]");
+  async function offerCamera() {
+    if (!("BarcodeDetector" in window)) { const none = document.querySelector("[data-camera-none]"); if (none) none.hidden = false; return; }
+    try { detector = new BarcodeDetector({ formats: ["code_128", "ean_13", "ean_8", "qr_code", "code_39"] }); } catch { return; }
+    photo.hidden = false;
+    on.hidden = !(navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
+  }
+  async function open() {
+    try { stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }); } catch { on.hidden = true; return; }
+    video.srcObject = stream;
+    await video.play();
+    pane.hidden = false;
+    timer = setInterval(() => look(video, false), 250);
+  }
+  function close() {
+    clearInterval(timer);
+    if (stream) stream.getTracks().forEach((track) => track.stop());
+    stream = null;
+    pane.hidden = true;
+    rest();
+  }
+  async function look(source, isPhoto) {
+    let found = [];
+    try { found = await detector.detect(source); } catch { return; }
+    if (!found.length) return;
+    const code = found[0].rawValue;
+    if (!isPhoto && code === seen && Date.now() - seenAt < AGAIN_AFTER) { seenAt = Date.now(); return; }
+    seen = code;
+    seenAt = Date.now();
+    field().value = code;
+    document.querySelector("[data-bench]").requestSubmit();
+  }
+  if (on) {
+    on.addEventListener("click", open);
+    document.querySelector("[data-camera-off]").addEventListener("click", close);
+    addEventListener("pagehide", close);
+    file.addEventListener("change", async () => { if (file.files.length) await look(await createImageBitmap(file.files[0]), true); file.value = ""; });
+    offerCamera();
+  }
+})();

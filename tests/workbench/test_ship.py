@@ -1,0 +1,138 @@
+"""The to-ship desk and the packing check as pages: from the list to a batch, to its numbers, to the bench, to the file."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.actions.dispatching.warehouse import YTO, Warehouse
+from tests.cast import Cast
+from tests.workbench.conftest import NOW
+from tests.workbench.seat import Seat
+from zhanggui.actions.house import House
+
+A, B, C, REFUND = "261121-351946208153001", "261121-882371904552002", "261121-640918273645003", "261121-519283746152005"
+FIRST, SECOND = "YT7351946208153", "YT8823719045526"
+
+
+@pytest.fixture
+def shop(house: House, people: Cast) -> Warehouse:
+    """Three orders to be shipped, and one with a refund asked for."""
+    shop = Warehouse(house, people)
+    shop.now = NOW - timedelta(minutes=5)
+    shop.comes(
+        A, ship_by=NOW + timedelta(hours=2), title="每日坚果", spec="750g", outer_sku="NUT-750", sku_id="91", goods_id="7", quantity=2, receiver_masked="李**"
+    )
+    shop.comes(
+        B, ship_by=NOW + timedelta(hours=1), title="每日坚果", spec="750g", outer_sku="NUT-750", sku_id="91", goods_id="7", quantity=1, receiver_masked="王**"
+    )
+    shop.comes(C, ship_by=NOW + timedelta(hours=40), title="松子", spec="250g", receiver_masked="赵**", buyer_note="请发圆通")
+    shop.comes(REFUND, ship_by=NOW + timedelta(hours=3), title="松子")
+    shop.asks_back(REFUND)
+    return shop
+
+
+def of_main(page: str) -> str:
+    return page[page.index("<main") :]
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r'name="order_no" value="([^"]+)"', of_main(page))
+
+
+def bench(who: Seat, shop: Warehouse, **data: str) -> str:
+    answer = who.send_form(f"/shops/{shop.shop_id}/ship/pack", data, page="/ship/pack")
+    assert answer.status_code == 200, answer.text
+    return of_main(answer.text)
+
+
+def carried(page: str) -> dict[str, str]:
+    return {name: re.search(rf'name="{name}" value="([^"]*)"', page).group(1) for name in ("code", "counts", "weight")}  # type: ignore[union-attr]
+
+
+def test_every_list_of_the_desk_opens(lin: Seat, shop: Warehouse) -> None:
+    pages = {view: lin.get(f"/ship?view={view}") for view in ("print", "batch", "pack", "hand_over", "tell", "kept", "destroy")}
+
+    assert {view: page.status_code for view, page in pages.items()} == dict.fromkeys(pages, 200)
+    assert listed(pages["print"].text) == [B, A, C]
+    assert REFUND in of_main(pages["kept"].text)
+    assert "NUT-750 每日坚果 750g ×2" in of_main(lin.get("/ship?group=goods").text)
+
+
+def test_orders_go_from_the_list_to_the_file_by_pages_alone(lin: Seat, shop: Warehouse) -> None:
+    made = lin.send_form(f"/shops/{shop.shop_id}/ship/batches", {"order_no": [A, B], "combine": "1", "carrier_named": YTO}, page="/ship")
+    path = made.headers["location"]
+    assert made.status_code == 303, made.text
+
+    wrote = lin.send_form(f"{path}/numbers", {"column": f"{FIRST}\n{SECOND}", "carrier": YTO}, page=path)
+    assert wrote.status_code == 303, wrote.text
+    assert FIRST in lin.get(path).text
+    paper = lin.send_form(f"{path}/papers", {"paper": "label", "form": "zpl", "size": "100x180", "dpi": "203"}, page=path)
+    assert paper.content.startswith(b"^XA") or b"^XA" in paper.content
+    packed = lin.send_form(f"/shops/{shop.shop_id}/ship/steps", {"step": "pack", "view": "pack", "all": "1"}, page="/ship?view=pack")
+    assert packed.headers["location"] == f"/ship?shop={shop.shop_id}&view=pack&did=pack&n=2"
+    handed = lin.send_form(f"/shops/{shop.shop_id}/ship/steps", {"step": "hand_over", "view": "hand_over", "order_no": [A, B]}, page="/ship?view=hand_over")
+    assert handed.status_code == 303
+    file = lin.send_form(f"/shops/{shop.shop_id}/ship/told", {"step": "csv", "view": "tell", "all": "1"}, page="/ship?view=tell")
+
+    assert FIRST in file.text
+    assert SECOND in file.text
+    assert listed(lin.get("/ship?view=tell").text) == []
+
+
+def test_a_step_that_is_refused_says_of_which_order_and_why(lin: Seat, shop: Warehouse) -> None:
+    answer = lin.send_form(f"/shops/{shop.shop_id}/ship/steps", {"step": "hand_over", "view": "hand_over", "order_no": A}, page="/ship")
+
+    assert answer.status_code == 200
+    assert "这里还没有打印过它的面单" in of_main(answer.text) or A in of_main(answer.text)
+
+
+def test_the_bench_counts_stops_wrong_goods_and_closes_the_parcel(lin: Seat, shop: Warehouse) -> None:
+    shop.prints(A)
+    number = shop.dispatch(A).tracking_no or ""  # type: ignore[union-attr]  # it was printed
+
+    page = bench(lin, shop, scanned=number)
+    assert "verdict calm" in page
+    page = bench(lin, shop, scanned="NUT-751", **carried(page))
+    assert "verdict stop" in page
+    page = bench(lin, shop, scanned="NUT-750", **carried(page))
+    assert carried(page)["counts"] == "1"
+    page = bench(lin, shop, scanned="nut-750", **carried(page))
+
+    assert "verdict good" in page
+    assert shop.state(A) == "packed"
+    page = bench(lin, shop, undo=A)
+    assert shop.state(A) == "printed"
+
+
+def test_a_refund_that_came_meanwhile_stops_the_parcel_at_the_bench(lin: Seat, shop: Warehouse) -> None:
+    shop.prints(B)
+    number = shop.dispatch(B).tracking_no or ""  # type: ignore[union-attr]  # it was printed
+    page = bench(lin, shop, scanned=number)
+
+    shop.asks_back(B)
+    page = bench(lin, shop, scanned="NUT-750", **carried(page))
+
+    assert "verdict stop" in page
+    assert shop.state(B) == "to_destroy"
+    assert B in of_main(lin.get("/ship?view=destroy").text)
+
+
+def test_a_weight_far_from_what_such_parcels_weigh_stops_until_somebody_says_otherwise(lin: Seat, shop: Warehouse) -> None:
+    for no, grams in ((A, "1530g"), (B, "760g")):
+        shop.prints(no)
+        page = bench(lin, shop, scanned=shop.dispatch(no).tracking_no or "", weighs="1")  # type: ignore[union-attr]  # it was printed
+        page = bench(lin, shop, scanned="2*NUT-750" if no == A else "NUT-750", weighs="1", **carried(page))
+        assert "verdict calm" in page
+        page = bench(lin, shop, scanned=grams, weighs="1", **carried(page))
+        assert "verdict good" in page
+
+    assert (shop.dispatch(A).weight_g, shop.dispatch(B).weight_g) == (1530, 760)  # type: ignore[union-attr]  # both were printed
+
+
+def test_another_shops_people_find_nothing_there(at_desk: object, people: Cast, shop: Warehouse) -> None:
+    zheng: Seat = at_desk(people.zheng)  # type: ignore[operator]  # a fixture that sits people down
+
+    assert zheng.get(f"/ship?shop={shop.shop_id}").status_code == 404
+    assert zheng.send_form(f"/shops/{shop.shop_id}/ship/steps", {"step": "pack", "order_no": A}, page="/ship").status_code == 404
+    assert zheng.send_form(f"/shops/{shop.shop_id}/ship/pack", {"scanned": A}, page="/ship").status_code == 404
