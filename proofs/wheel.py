@@ -66,7 +66,7 @@ def _environment(folder: Path, wheel: Path, *, whole: bool) -> Path:
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--disable-pip-version-check"]
     if whole:
         subprocess.run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(ROOT / "requirements" / "base.txt")], check=True)
-    subprocess.run([*pip, "--no-deps", "--no-index", "--force-reinstall", str(wheel)], check=True)
+    subprocess.run([*pip, "--no-deps", "--no-index", "--no-compile", "--force-reinstall", str(wheel)], check=True)
     return python
 
 
