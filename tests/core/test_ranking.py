@@ -10,7 +10,7 @@ from zhanggui import rulebook
 from zhanggui.core.deadlines import Band, Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.moments import from_shanghai
 from zhanggui.core.money import Fen
-from zhanggui.core.ranking import band_at, expected_loss, look_at, lost_within, score, standing_band, standing_look
+from zhanggui.core.ranking import band_at, expected_loss, look_at, score, standing_band, standing_look
 from zhanggui.core.rules import Basis
 
 WEIGHTS = rulebook.load().weights
@@ -95,16 +95,6 @@ def test_it_weighs_an_overdue_order_whole_and_a_later_one_less() -> None:
 
     assert expected_loss(deadline(now - timedelta(hours=1), at_risk=10_000), now, WEIGHTS) == 9000
     assert expected_loss(deadline(now + timedelta(hours=12), at_risk=10_000), now, WEIGHTS) == 3311
-
-
-def test_it_sums_what_the_next_hour_costs() -> None:
-    now = START + timedelta(days=1)
-    passing = deadline(now + timedelta(minutes=59), at_risk=1000)
-    passed = deadline(now - timedelta(minutes=1), at_risk=5000)
-    later = deadline(now + timedelta(hours=1), at_risk=7000)
-    unverified = deadline(now + timedelta(minutes=5), at_risk=9000, state=DeadlineState.UNVERIFIED)
-
-    assert lost_within((passing, passed, later, unverified), now, 1, WEIGHTS) == 900
 
 
 def test_it_has_a_weight_for_every_kind() -> None:

@@ -4,11 +4,10 @@ The score that is stored beside a deadline orders a band the same way as the exp
 future, money × chance × exp(−(due − now)/τ) orders like ln(money × chance) − due/τ, since now is common to all.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from math import exp, log
 
-from zhanggui.core.deadlines import Band, Deadline, DeadlineState
+from zhanggui.core.deadlines import Band, Deadline
 from zhanggui.core.moments import shanghai_day, start_of_day
 from zhanggui.core.money import Fen
 from zhanggui.core.weights import Weights
@@ -77,12 +76,6 @@ def expected_loss(deadline: Deadline, now: datetime, weights: Weights) -> Fen:
     """Money × chance × closeness, in fen; closeness is 1 once it is overdue and falls by e for every τ hours ahead."""
     ahead = max((deadline.due_at - now).total_seconds(), 0.0)
     return Fen(round(worth(deadline, weights) * exp(-ahead / (weights.tau_hours * 3600))))
-
-
-def lost_within(deadlines: Iterable[Deadline], now: datetime, hours: float, weights: Weights) -> Fen:
-    """What is lost if nothing is done for so many hours: money × chance of every open deadline that passes in that time."""
-    until = now + timedelta(hours=hours)
-    return Fen(round(sum(worth(deadline, weights) for deadline in deadlines if deadline.state is DeadlineState.OPEN and now <= deadline.due_at < until)))
 
 
 def _last_day(due_at: datetime) -> datetime:

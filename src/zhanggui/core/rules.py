@@ -253,11 +253,6 @@ class Rulebook:
         return tuple(rule for rule in holding if rule.is_override or not any(_covers(over, rule) for over in own))
 
     @property
-    def unknown_spans(self) -> tuple[Rule, ...]:
-        """The declared gaps."""
-        return tuple(rule for rule in self.all if rule.is_unknown)
-
-    @property
     def rivals(self) -> tuple[Rule, ...]:
         """The contradicting versions that are kept and never in force."""
         return tuple(rule for rule in self.all if rule.is_rival)

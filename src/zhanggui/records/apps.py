@@ -24,12 +24,7 @@ PUT = """
     on conflict (client_id, for_shop) do update set secret = excluded.secret, doors = excluded.doors, changed_at = excluded.changed_at
     returning app_id
 """
-MOVE_DOORS = "update apps set doors = %(doors)s::jsonb, changed_at = %(now)s where app_id = %(app_id)s"
 ONE = "select app_id, client_id, for_shop, secret, doors::text as doors from apps where app_id = %(app_id)s"
-OF_CLIENT = """
-    select app_id, client_id, for_shop, secret, doors::text as doors from apps
-    where client_id = %(client_id)s and for_shop is not distinct from %(for_shop)s
-"""
 OPEN_TO = "select app_id, client_id, for_shop, secret, doors::text as doors from apps where for_shop is null or for_shop = %(for_shop)s order by app_id"
 WIPE_OWN = "delete from apps where app_id = %(app_id)s and for_shop = %(for_shop)s"
 
@@ -42,19 +37,9 @@ def put(tx: Tx, client_id: str, for_shop: int | None, secret: bytes, doors: str,
     return int(row[0])
 
 
-def move_doors(tx: Tx, app_id: int, doors: str, now: datetime) -> None:
-    """Keeps other addresses for the application."""
-    tx.execute(MOVE_DOORS, {"app_id": app_id, "doors": doors, "now": now})
-
-
 def one(tx: Tx, app_id: int) -> AppRecord | None:
     """The application of this number."""
     return _first(tx, ONE, app_id=app_id)
-
-
-def of_client(tx: Tx, client_id: str, for_shop: int | None) -> AppRecord | None:
-    """The application of this id, the one shop's own or the whole house's."""
-    return _first(tx, OF_CLIENT, client_id=client_id, for_shop=for_shop)
 
 
 def open_to(tx: Tx, for_shop: int) -> list[AppRecord]:
