@@ -36,6 +36,14 @@ class Mood(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wrong_total: float = 0.0
     strange_word: float = 0.0
     broken_json: float = 0.0
+    waybill_doubled: float = 0.0
+    """A number asked for again by the same name is another one."""
+    print_fails: float = 0.0
+    """A document jams."""
+    print_unanswered: float = 0.0
+    """A task is printed, and the component hangs up without a word."""
+    print_swallowed: float = 0.0
+    """The component hangs up, and knows nothing of the task afterwards."""
 
 
 MOODS = {
@@ -57,6 +65,7 @@ MOODS = {
         Mood("wrong_totals", wrong_total=0.5),
         Mood("strange_words", strange_word=0.3),
         Mood("broken_json", broken_json=0.2),
+        Mood("jamming", print_fails=0.3, print_unanswered=0.2, print_swallowed=0.1, waybill_doubled=0.3),
         Mood(
             "hostile",
             server_error=0.03, busy_inside=0.02, timeout_before=0.005, timeout_after=0.005, cut_before=0.02, cut_after=0.03, hold_seconds=2.0,

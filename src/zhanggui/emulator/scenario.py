@@ -69,6 +69,7 @@ class Seller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     late: float = 0.0
     presale: float = 0.04
     free_return: float = 0.5
+    waybills: int = 5_000_000
     autopilot: bool = False
 
 

@@ -5,6 +5,7 @@ from litestar import websocket
 from litestar.exceptions import WebSocketDisconnect
 
 from zhanggui.emulator.doors.asking import Socket, platform_of
+from zhanggui.emulator.moods import Temper
 
 VERSION = "1.0.2.6"
 PRINTERS = ("掌柜热敏打印机", "Microsoft Print to PDF")
@@ -34,6 +35,16 @@ class Printed(msgspec.Struct, frozen=True):
     printer: str
     documents: tuple[str, ...]
     is_preview: bool
+    jammed: frozenset[str] = frozenset()
+
+    @property
+    def out(self) -> tuple[str, ...]:
+        """The documents that came out of the printer."""
+        return tuple(each for each in self.documents if each not in self.jammed)
+
+    def status_of(self, document: str) -> str:
+        """What became of one of its documents."""
+        return "failed" if document in self.jammed else "success"
 
 
 class Component:
@@ -42,12 +53,14 @@ class Component:
     def __init__(self) -> None:
         self.tasks: dict[str, Printed] = {}
         self.settings: dict[str, Told] = {}
+        self.just_printed: Printed | None = None
 
-    def answer(self, frame: Frame) -> list[Told]:
-        """The frames that answer one frame."""
+    def answer(self, frame: Frame, temper: Temper) -> list[Told]:
+        """The frames that answer one frame; none where the component hangs up instead."""
+        self.just_printed = None
         head: Told = {"cmd": frame.cmd, "requestID": frame.request_id}
         if frame.cmd == "print":
-            return self._print(head, frame)
+            return self._print(head, frame, temper)
         found = self._found(frame)
         return [head | {"status": "failed", "msg": f"unknown cmd {frame.cmd}"} if found is None else head | {"status": "success", "msg": ""} | found]
 
@@ -72,7 +85,7 @@ class Component:
                 found = {"notifyOnTaskFailure": True}
         return found
 
-    def _print(self, head: Told, frame: Frame) -> list[Told]:
+    def _print(self, head: Told, frame: Frame, temper: Temper) -> list[Told]:
         """Print a task; a preview answers with its address, a print is followed by a notice of its result."""
         task = printed_of(frame)
         fault = fault_in(task, documents_of(frame))
@@ -83,23 +96,34 @@ class Component:
             kind = str((frame.task or {}).get("previewType", frame.preview_type))
             shown: object = f"http://127.0.0.1/preview/{task.task_id}.pdf" if kind == "pdf" else [f"http://127.0.0.1/preview/{task.task_id}-1.png"]
             return [answer | {"previewURL" if kind == "pdf" else "previewImage": shown}]
-        self.tasks[task.task_id] = task
-        notice: Told = {
-            "cmd": "PrintResultNotify", "requestID": f"notify-{task.task_id}", "printer": task.printer, "taskID": task.task_id, "taskStatus": "printed",
-            "firstFailedDocSN": "", "printStatus": [{"documentID": each, "status": "success", "msg": "", "detail": ""} for each in task.documents],
-        }  # fmt: skip
-        return [answer, notice]
+        if temper.strikes("print_swallowed"):
+            return []
+        jammed = frozenset(each for each in task.documents if temper.strikes("print_fails"))
+        task = msgspec.structs.replace(task, jammed=jammed)
+        self.tasks[task.task_id] = self.just_printed = task
+        return [] if temper.strikes("print_unanswered") else [answer, notice_of(task)]
 
     def _task_status(self, ident: str) -> Told:
         """What became of a task."""
         task = self.tasks.get(ident)
-        documents = [{"documentID": each, "status": "success"} for each in task.documents] if task else []
+        documents = [{"documentID": each, "status": task.status_of(each)} for each in task.documents] if task else []
         return {"taskID": ident, "status": "printed" if task else "unknown", "detailStatus": documents}
 
     def _document_status(self, ident: str) -> Told:
         """What became of a document."""
-        is_printed = any(ident in task.documents for task in self.tasks.values())
-        return {"documentID": ident, "status": "success" if is_printed else "unknown"}
+        found = [task.status_of(ident) for task in self.tasks.values() if ident in task.documents]
+        return {"documentID": ident, "status": found[-1] if found else "unknown"}
+
+
+def notice_of(task: Printed) -> Told:
+    """The notice of what became of a task, pushed once it is through."""
+    jam = {"status": "failed", "msg": "打印机缺纸", "detail": ""}
+    done = {"status": "success", "msg": "", "detail": ""}
+    return {
+        "cmd": "PrintResultNotify", "requestID": f"notify-{task.task_id}", "printer": task.printer, "taskID": task.task_id,
+        "taskStatus": "printed" if task.out else "failed", "firstFailedDocSN": next(iter(each for each in task.documents if each in task.jammed), ""),
+        "printStatus": [{"documentID": each} | (jam if each in task.jammed else done) for each in task.documents],
+    }  # fmt: skip
 
 
 def as_list(value: str | list[str]) -> list[str]:
@@ -139,7 +163,11 @@ async def print_socket(socket: Socket) -> None:
     await socket.accept()
     try:
         while True:
-            for answer in _answers(socket, await socket.receive_text()):
+            answers = _answers(socket, await socket.receive_text())
+            if not answers:
+                await socket.close()
+                return
+            for answer in answers:
                 await socket.send_text(msgspec.json.encode(answer).decode())
     except WebSocketDisconnect:
         return
@@ -148,12 +176,13 @@ async def print_socket(socket: Socket) -> None:
 def _answers(socket: Socket, text: str) -> list[Told]:
     """The frames that answer one text, written into the ledger; a text that is no frame gets a failure."""
     component: Component = socket.app.state.component
+    platform = platform_of(socket)
     try:
         frame = msgspec.json.decode(text, type=Frame, strict=False)
     except msgspec.DecodeError as failed:
         return [{"cmd": "", "requestID": "", "status": "failed", "msg": str(failed)}]
-    answers = component.answer(frame)
-    documents = tuple(f"document.printed:{each.get('documentID', '')}" for each in documents_of(frame)) if len(answers) > 1 else ()
-    keys, done = {"taskID": str(answers[0].get("taskID", ""))}, ("print" if documents else "", None)
-    platform_of(socket).note(f"print.{frame.cmd}", keys, str(answers[0]["status"]), effects=documents, done=done)
+    answers = component.answer(frame, platform.temper)
+    documents = tuple(f"document.printed:{each}" for each in component.just_printed.out) if component.just_printed else ()
+    keys, done = {"taskID": printed_of(frame).task_id if frame.cmd == "print" else ""}, ("print" if documents else "", None)
+    platform.note(f"print.{frame.cmd}", keys, str(answers[0]["status"]) if answers else "hung up", effects=documents, done=done)
     return answers

@@ -6,6 +6,7 @@ import msgspec
 
 from zhanggui.emulator.ledger import Entry, key_fields
 from zhanggui.emulator.methods import (
+    cloudprint,
     goods,
     logistics,
     order_lists,
@@ -32,7 +33,7 @@ from zhanggui.emulator.wire.wrappers import wrapper_of
 
 # These modules answer methods; without them the table would be empty.
 ANSWERING = (
-    goods, logistics, order_lists, order_receiver, order_single, privacy, refund_answering, refund_reading, shipping, shop, subscriptions, texting,
+    cloudprint, goods, logistics, order_lists, order_receiver, order_single, privacy, refund_answering, refund_reading, shipping, shop, subscriptions, texting,
     tokens, waybill,
 )  # fmt: skip
 COMMON = ("type", "client_id", "timestamp", "sign")

@@ -2,8 +2,6 @@
 
 import msgspec
 
-BOUGHT = 5_000_000
-
 
 class Waybill(msgspec.Struct):
     """One number taken from a carrier's stock."""
@@ -21,7 +19,8 @@ class Waybill(msgspec.Struct):
 class Waybills:
     """All numbers taken, findable by number and by what they were taken for."""
 
-    def __init__(self) -> None:
+    def __init__(self, bought: int) -> None:
+        self.bought = bought
         self.by_number: dict[tuple[str, str], Waybill] = {}
         self._by_purpose: dict[tuple[str, str, tuple[str, ...]], Waybill] = {}
         self.taken: dict[str, int] = {}
@@ -48,4 +47,4 @@ class Waybills:
 
     def left(self, carrier: str) -> int:
         """How many numbers of this carrier are left."""
-        return BOUGHT - self.taken.get(carrier, 0)
+        return self.bought - self.taken.get(carrier, 0)

@@ -67,7 +67,7 @@ class World:
         self.moved: dict[int, Person] = {}
         self.abnormal: set[int] = set()
         self.followed: set[str] = set()
-        self.waybills = Waybills()
+        self.waybills = Waybills(scenario.seller.waybills)
         self.measures = Measures()
         self.published: Published | None = None
         self.books = Books()
