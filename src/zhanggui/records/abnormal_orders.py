@@ -67,7 +67,7 @@ APPROVED_DAYS = """
         coalesce(sum((orders.facts->>'pay_amount')::bigint), 0)::bigint
     from abnormal_orders
     join orders on orders.shop_id = abnormal_orders.shop_id and orders.order_no = abnormal_orders.order_no
-    where abnormal_orders.shop_id = any(%(shop_ids)s) and abnormal_orders.state = 'approved'
+    where abnormal_orders.shop_id = any(%(shop_ids)s) and abnormal_orders.state = 'request_approved'
     group by day, orders.stage, orders.refund
 """
 

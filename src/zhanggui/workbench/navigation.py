@@ -47,7 +47,10 @@ GROUPS = (
     Group(
         "orders",
         say("Orders"),
-        (Page("orders", "/orders", say("All orders"), Permission.ORDERS_READ),),
+        (
+            Page("orders", "/orders", say("All orders"), Permission.ORDERS_READ),
+            Page("abnormal", "/abnormal", say("Abnormal orders"), Permission.ORDERS_READ),
+        ),
         also=("order", "search"),
     ),
     Group(

@@ -3,6 +3,7 @@
 from litestar.datastructures import CacheControlHeader
 from litestar.types import ControllerRouterHandler
 
+from zhanggui.workbench.abnormal.handlers import abnormal_page, put_abnormal
 from zhanggui.workbench.acts.handlers import acts_lists, acts_page, all_off, confirm_act, find_act, put_door, put_level, send_act, stop_act
 from zhanggui.workbench.aftersales.handlers import aftersales_page
 from zhanggui.workbench.carriers.handlers import carriers_page, end_the_experiment, put_carrier, put_experiment, put_gap, put_prices, put_visits
@@ -87,6 +88,8 @@ route_handlers: list[ControllerRouterHandler] = [
     put_mean,
     foresight_page,
     learn_foresight,
+    abnormal_page,
+    put_abnormal,
     shipping_page,
     check_list,
     make_file,

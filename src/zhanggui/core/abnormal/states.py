@@ -17,13 +17,13 @@ class AbnormalState(StrEnum):
     """Signs speak against it; nobody has looked yet."""
     CLEARED = "cleared"
     """A person looked and found nothing wrong."""
-    ASKED = "asked"
+    ASKED = "request_asked"
     """The platform was asked to let it not be shipped; until it answers it is kept back, and its term runs on."""
-    APPROVED = "approved"
+    APPROVED = "request_approved"
     """The platform agreed: it is not shipped, its buyer is paid back, and it counts as no sale."""
-    REFUSED = "refused"
+    REFUSED = "request_refused"
     """The platform said no: ship it anyway, and in time."""
-    WITHDRAWN = "withdrawn"
+    WITHDRAWN = "request_withdrawn"
     """The request was taken back: ship it."""
 
 

@@ -12,4 +12,4 @@ class AbnormalMoved(Entry, frozen=True):
     state: str
 
     def say(self) -> Say:
-        return say("Do-not-ship: {state}.", state=self.state)
+        return say("Suspected order: {state}.", state=self.state)
