@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.cast import Cast
+from tests.estimates.ways import emulated_ways
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.mending import store_by_hand
-from zhanggui.core.facts import Facts, OrderFacts, OrderStage, Place, ScanFacts, Sighting
+from zhanggui.core.facts import Facts, OrderFacts, OrderStage, Place, ScanFacts, ScanStage, Sighting
 from zhanggui.core.money import Fen
 from zhanggui.core.scantext import stage_of
 from zhanggui.people.permissions import Person, ShopId
@@ -65,3 +66,15 @@ def ways(house: House, people: Cast, now: datetime) -> None:
 def _sighting(one: Facts) -> Sighting[Facts]:
     given = frozenset(name for name in one.__struct_fields__ if getattr(one, name) is not None)
     return Sighting(one, given, Place("test"))
+
+
+def month(house: House, people: Cast, now: datetime, count: int) -> None:
+    """So many parcels of the last forty days, drawn the way the emulator's carriers go: 极兔 badly to 新疆, all others well."""
+    facts: list[Facts] = []
+    for way in emulated_ways(count, now - timedelta(days=40), now):
+        number = f"JT{way.no:013}" if way.carrier.startswith("极兔") else f"YT{way.no:013}"
+        received = next((at for at, stage, _ in way.told if stage is ScanStage.DELIVERED), None)
+        stage = OrderStage.RECEIVED if received else OrderStage.SHIPPED
+        facts.append(order(number, way.shipped_at, carrier=way.carrier, province=way.province, city="", stage=stage, received_at=received))
+        facts += [ScanFacts(tracking_no=number, at=at, text=text, stage=stage) for at, stage, text in way.told]
+    tell(house, people.lin, people.shop_id, facts, now)

@@ -8,7 +8,7 @@ more often so at every age.
 """
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from math import exp, log, sqrt
 
@@ -29,6 +29,7 @@ BAND_HOURS = 4
 SURE = 1.645
 """Nine times in ten the true chance lies between low and high, as far as the model is right."""
 _FARTHEST = 30.0
+_TINY = 1e-12
 
 
 class Chance(msgspec.Struct, frozen=True):
@@ -69,6 +70,20 @@ class StallModel(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         level = self.stretch * sum(self.weights[place] * value for place, value in terms) + self.shift
         error = SURE * self.stretch * sqrt(max(self._quadratic(terms), 0.0) + self._unseen(leg))
         return Chance(odds_share(level), odds_share(level - error), odds_share(level + error))
+
+    def at_any(self, legs: Sequence[tuple[Leg, float]]) -> Chance:
+        """The chance that any of these legs lasts beyond its limit, each taken as often as is said; the bounds heed that the legs share what is not known."""
+        risk, slope = 0.0, dict[int, float]()
+        for leg, often in legs:
+            p = self.likely(leg)
+            risk -= often * log(max(1 - p, _TINY))
+            for name, value in terms_of(leg):
+                if name in self.place:
+                    slope[self.place[name]] = slope.get(self.place[name], 0.0) + often * p * value * self.stretch
+        unseen = max((self._unseen(leg) for leg, _ in legs), default=0.0)
+        error = SURE * sqrt(max(self._quadratic(list(slope.items())), 0.0) / max(risk, _TINY) ** 2 + unseen * self.stretch**2)
+        low, middle, high = (1 - exp(-risk * exp(side * min(error, 5.0))) for side in (-1, 0, 1))
+        return Chance(middle, low, high)
 
     def likely(self, leg: Leg) -> float:
         """The same chance without its bounds, which take most of the time."""

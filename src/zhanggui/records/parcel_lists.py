@@ -158,6 +158,7 @@ TROUBLES = """
     where shop_id = any(%(shop_ids)s) and is_open and at <= %(now)s
     group by kind, carrier, province, place
 """
+TROUBLED_COUNT = "select count(*) from parcels where shop_id = any(%(shop_ids)s) and troubled_at <= %(now)s"
 HANDED = """
     select day, carrier, province, state, sum(parcels)::bigint as parcels
     from parcel_totals
@@ -188,6 +189,12 @@ def troubles(tx: Tx, shop_ids: Sequence[int], now: datetime) -> list[Troubled]:
     """How many troubles last, by kind, carrier, province and branch."""
     with tx.cursor(row_factory=class_row(Troubled)) as cursor:
         return cursor.execute(TROUBLES, {"shop_ids": list(shop_ids), "now": now}).fetchall()
+
+
+def troubled_count(tx: Tx, shop_ids: Sequence[int], now: datetime) -> int:
+    """In how many parcels something is wrong that lasts."""
+    row = tx.execute(TROUBLED_COUNT, {"shop_ids": list(shop_ids), "now": now}).fetchone()
+    return int(row[0]) if row else 0
 
 
 def states(tx: Tx, shop_ids: Sequence[int], first: date) -> dict[str, int]:

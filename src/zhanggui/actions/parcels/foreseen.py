@@ -41,14 +41,14 @@ class ForesightView(msgspec.Struct, frozen=True, kw_only=True):
     report: Report | None = None
     routes: tuple[RouteChance, ...] = ()
     hours: tuple[tuple[int, Chance], ...] = ()
-    """The most travelled route, by the hour of hand-in."""
+    """The route asked for, else the most travelled one, by the hour of hand-in."""
     hours_carrier: str = ""
     hours_province: str = ""
     versions: tuple[tuple[int, datetime, Report], ...] = ()
 
 
-def foresight(house: House, by: Person, shop_id: ShopId, now: datetime) -> ForesightView:
-    """What was learnt of the shop's parcels."""
+def foresight(house: House, by: Person, shop_id: ShopId, now: datetime, route: tuple[str, str] = ("", "")) -> ForesightView:
+    """What was learnt of the shop's parcels; `route` is the carrier and province to be told by the hour."""
     by.need(Permission.ORDERS_READ, shop_id)
     with house.pool.connection() as tx:
         learnt = learnt_of(tx, shop_id)
@@ -57,7 +57,7 @@ def foresight(house: House, by: Person, shop_id: ShopId, now: datetime) -> Fores
         travelled = _travelled(learnt)
         hour = in_shanghai(now).hour
         routes = [RouteChance(carrier, province, known, _ahead(tx, shop_id, carrier, province, hour)) for (carrier, province), known in travelled.items()]
-        most = next(iter(travelled), ("", ""))
+        most = route if route in travelled else next(iter(travelled), ("", ""))
         kept = [(version, made_at, msgspec.json.decode(report, type=Report)) for version, made_at, report in stalls.versions(tx, shop_id)]
         return ForesightView(
             can_learn=is_there(),

@@ -7,10 +7,11 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.rules import rulebook_in
-from zhanggui.core.parcels.legs import FIRST_HOP, STEPS, TRANSIT, Leg, current_leg, legs_of, limits_of
+from zhanggui.core.facts import ScanStage
+from zhanggui.core.parcels.legs import DELIVERY, FIRST_HOP, HANDED_IN, TRANSIT, Leg, current_leg, legs_of, limits_of
 from zhanggui.core.say import Say, say
 from zhanggui.estimates.extra import is_there
-from zhanggui.estimates.stall_model import LANDMARKS, StallModel
+from zhanggui.estimates.stall_model import StallModel
 from zhanggui.estimates.stalls import Report, learn
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import parcels, shops, stalls
@@ -60,20 +61,27 @@ def chance_of_stall(tx: Tx, shop_id: ShopId, tracking_nos: Sequence[str], now: d
 def chance_ahead(tx: Tx, shop_id: ShopId, carrier: str, province: str, hour: int) -> Chance | None:
     """The chance that a parcel handed in now with this carrier for this province stalls at some step of its way; None where nothing was learnt.
 
-    The steps are taken as independent, with the number of legs that such parcels have had on average.
+    Each step is taken as often as the shop's parcels have had it on average. `hour` is that of the day in Shanghai.
     """
     learnt = learnt_of(tx, shop_id)
     if learnt is None:
         return None
     means = {name: (legs, stalled) for name, legs, stalled in learnt.report.means}
     ways = max(means.get(FIRST_HOP, (0, 0))[0], 1)
-    goes_well = [1.0, 1.0, 1.0]
-    for step in STEPS:
-        often = means.get(step, (0, 0))[0] / ways
-        chance = learnt.model.chance(Leg(step, carrier, province, learnt.made_at, hour, 0.0, False, LANDMARKS[step][-1] + 1))
-        goes_well = [so_far * (1 - one) ** often for so_far, one in zip(goes_well, (chance.p, chance.low, chance.high), strict=True)]
-    p, low, high = (1 - one for one in goes_well)
-    return Chance(p, low, high, _reason(learnt.report, TRANSIT, carrier, province), 0, 0)
+    limits = learnt.report.limits
+    hours = {
+        HANDED_IN: limits.handed_in,
+        FIRST_HOP: limits.of(ScanStage.PICKED_UP),
+        TRANSIT: limits.of(ScanStage.IN_TRANSIT),
+        DELIVERY: limits.of(ScanStage.OUT_FOR_DELIVERY),
+    }
+    legs = [
+        (Leg(step, carrier, province, learnt.made_at, hour, 0.0, False, limit), means.get(step, (0, 0))[0] / ways)
+        for step, limit in hours.items()
+        if limit is not None
+    ]
+    chance = learnt.model.at_any(legs)
+    return Chance(chance.p, chance.low, chance.high, _reason(learnt.report, TRANSIT, carrier, province), 0, 0)
 
 
 def learnt_of(tx: Tx, shop_id: ShopId) -> Learnt | None:

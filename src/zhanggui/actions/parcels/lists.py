@@ -55,6 +55,8 @@ class TroubleCount(msgspec.Struct, frozen=True):
 class Overview(msgspec.Struct, frozen=True):
     """What lasts now, by kind, carrier, branch and province, and how many parcels of the last thirty days stand where."""
 
+    troubled: int
+    """So many parcels; one may have several troubles."""
     kinds: tuple[TroubleCount, ...]
     carriers: tuple[TroubleCount, ...]
     branches: tuple[TroubleCount, ...]
@@ -126,8 +128,10 @@ def overview(house: House, by: Person, shop_ids: Sequence[ShopId] | None, now: d
     with house.pool.connection() as tx:
         shops = list(shops_with(tx, by, Permission.ORDERS_READ, shop_ids))
         told = parcel_lists.troubles(tx, shops, now)
+        troubled = parcel_lists.troubled_count(tx, shops, now)
         states = parcel_lists.states(tx, shops, shanghai_day(now) - timedelta(days=DAYS_COUNTED - 1))
     return Overview(
+        troubled=troubled,
         kinds=_added((row.kind, row.parcels, row.at_risk) for row in told),
         carriers=_added((row.carrier, row.parcels, row.at_risk) for row in told),
         branches=_added((row.place, row.parcels, row.at_risk) for row in told)[:MOST_BRANCHES],

@@ -43,11 +43,11 @@ def put_mean(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[MeanForm
 
 
 @get("/parcels/foresight", sync_to_thread=True)
-def foresight_page(desk: AtDesk, shop: FromQuery[str] = "", told: FromQuery[str] = "") -> Template:
+def foresight_page(desk: AtDesk, shop: FromQuery[str] = "", told: FromQuery[str] = "", carrier: FromQuery[str] = "", province: FromQuery[str] = "") -> Template:
     """What was learnt of how parcels stall, and how well it foresees."""
     shops = desk.shops(Permission.ORDERS_READ)
     chosen = desk.chosen(shops, shop) or (shops[0] if shops else None)
-    view = None if chosen is None else foresight(desk.house, desk.by, chosen.shop_id, desk.now)
+    view = None if chosen is None else foresight(desk.house, desk.by, chosen.shop_id, desk.now, route=(carrier, province))
     may_learn = chosen is not None and desk.by.may(Permission.SETTINGS_WRITE, chosen.shop_id)
     return desk.page("parcels/foresight.html", shops=shops, shop=chosen, view=view, may_learn=may_learn, told=_TOLD.get(told))
 
