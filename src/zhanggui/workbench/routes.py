@@ -22,6 +22,8 @@ from zhanggui.workbench.connections.handlers import (
     take_away,
 )
 from zhanggui.workbench.evidence.handlers import evidence_file, evidence_packet, put_evidence
+from zhanggui.workbench.goods.changes import put_offer, put_own_facts, put_stock_change
+from zhanggui.workbench.goods.handlers import goods_page, put_name_of_goods, put_stock_sheet, sku_page
 from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_batch, imports_page, new_import, redate_batch, undo_batch
 from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarantine_page
 from zhanggui.workbench.journal.handlers import journal_page
@@ -36,7 +38,7 @@ from zhanggui.workbench.plan.handlers import plan_page, put_plan_terms
 from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
 from zhanggui.workbench.settings.handlers import new_shop, put_name, put_promise, put_setting, settings_page
 from zhanggui.workbench.ship.batch import batch_page as ship_batch_page
-from zhanggui.workbench.ship.batch import print_papers, put_list, put_numbers, put_one_back, put_printed
+from zhanggui.workbench.ship.batch import print_papers, put_list, put_numbers, put_one_back, put_printed, take_batch_numbers
 from zhanggui.workbench.ship.handlers import make_steps, new_batch, ship_page, tell
 from zhanggui.workbench.ship.pack import pack_page, put_scan
 from zhanggui.workbench.shipping.handlers import check_list, make_file, shipping_page
@@ -75,6 +77,7 @@ route_handlers: list[ControllerRouterHandler] = [
     tell,
     ship_batch_page,
     put_numbers,
+    take_batch_numbers,
     put_list,
     put_one_back,
     print_papers,
@@ -101,6 +104,13 @@ route_handlers: list[ControllerRouterHandler] = [
     evidence_file,
     evidence_packet,
     search_page,
+    goods_page,
+    put_stock_sheet,
+    sku_page,
+    put_name_of_goods,
+    put_stock_change,
+    put_own_facts,
+    put_offer,
     aftersales_page,
     chase_page,
     put_chase,

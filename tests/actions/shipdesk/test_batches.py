@@ -136,7 +136,7 @@ def test_a_refund_that_comes_after_the_printing_puts_it_on_the_destroy_list(shop
 def test_more_numbers_than_parcels_are_refused(shop: Warehouse) -> None:
     batch_no = batch(shop, A)
 
-    with pytest.raises(Refused, match="only {parcels} parcels have none"):
+    with pytest.raises(Refused, match="parcels have none"):
         gives_numbers(shop, batch_no, "YT7351946208153", "YT8823719045526")
 
 

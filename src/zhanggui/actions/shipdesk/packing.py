@@ -89,7 +89,7 @@ def opened(house: House, by: Person, shop_id: ShopId, code: str, now: datetime, 
         return msgspec.structs.replace(found, packer=Packer(weighs=weighs))
     packer = Packer(code=code.strip(), counts=(0,) * len(found.lines), weighs=weighs)
     pieces = sum(line.quantity for line in found.lines)
-    return _check(found, packer, Tone.CALM, say("Put in {pieces} pieces", pieces=pieces))
+    return _check(found, packer, Tone.CALM, say("To put in: {pieces}", pieces=pieces))
 
 
 class _Parcel(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from zhanggui.core.abnormal.states import KEEPS_BACK
 from zhanggui.core.decide.printing import money_is_asked_back
 from zhanggui.core.facts import OrderFacts, OrderLineFacts, RefundState, ShippingKind
 from zhanggui.core.knowledge import OrderKnowledge
@@ -61,6 +62,8 @@ def kept_back(known: OrderKnowledge) -> Kept | None:
     order = known.order
     if money_is_asked_back(known):
         return Kept.REFUND
+    if known.abnormal is not None and known.abnormal.state in KEEPS_BACK:
+        return Kept.DO_NOT_SHIP
     if order.under_review:
         return Kept.REVIEW
     if order.on_hold:

@@ -14,15 +14,18 @@ from zhanggui import clock
 from zhanggui.actions.papers.making import Made, Wanted
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batching import BatchView, batch_view, mark_printed, print_batch, put_back, reasons, sheets, write_in_order, write_numbers
+from zhanggui.actions.shipdesk.waybills import take_numbers
 from zhanggui.actions.shipping_slips import slips_in
+from zhanggui.actions.waybills import Account, accounts_of
 from zhanggui.core.say import Say, say
 from zhanggui.papers.geometry import SIZES
 from zhanggui.papers.shapes import Form, Paper
 from zhanggui.people.permissions import Permission, ShopId
-from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
+from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
 from zhanggui.workbench.imports.spool import put_down
 from zhanggui.workbench.places import order_path
 from zhanggui.workbench.ship.carriers import carrier_names
+from zhanggui.workbench.waybills.component import component_panel
 
 _MEDIA = {Form.PDF: "application/pdf", Form.ZPL: "application/octet-stream"}
 _DPI = (203, 300)
@@ -41,6 +44,12 @@ class OneForm(msgspec.Struct, frozen=True):
     """The order to be put back."""
 
     one: str
+
+
+class AccountForm(msgspec.Struct, frozen=True):
+    """The account that numbers are taken from."""
+
+    account: str = ""
 
 
 class ListForm(msgspec.Struct):
@@ -76,6 +85,16 @@ def put_numbers(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], d
         told = {no: number for no, number in zip(nos, numbers, strict=False) if no and number.strip()}
         wrote = write_numbers(desk.house, desk.by, shop, batch_no, carrier, told, desk.now)
     return back_to(_path(shop, batch_no), wrote=wrote)
+
+
+@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/waybills", sync_to_thread=True, status_code=HTTP_200_OK)
+def take_batch_numbers(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[AccountForm]) -> Redirect | Template:
+    """Takes the platform's numbers for every parcel of the batch."""
+    shop, account_no = shop_number(shop_id), number_in(data.account)
+    if account_no is None:
+        raise Refused(say("Choose the account that the numbers are taken from."))
+    taken, against = take_numbers(desk.house, desk.by, shop, batch_no, account_no, desk.now, clock.unwound())
+    return back_to(_path(shop, batch_no), wrote=taken) if not against else _page(desk, shop, batch_no, wrote=taken, against=against)
 
 
 @post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/list", opt={"upload": True}, sync_to_thread=True)
@@ -154,6 +173,9 @@ def _page(
         shops=desk.shops(Permission.SHIPPING_WRITE),
         view=view,
         unnumbered=_unnumbered(view),
+        accounts=_accounts(desk, view),
+        ready=[line.batch_row.order_no for line in view.waiting if line.batch_row.tracking_no],
+        component=component_panel(desk, shop_id),
         carriers=carrier_names(),
         sizes=tuple(SIZES),
         resolutions=_DPI,
@@ -163,6 +185,14 @@ def _page(
         order_path=order_path,
         path=_path(shop_id, batch_no),
     )
+
+
+def _accounts(desk: Desk, view: BatchView) -> tuple[Account, ...]:
+    """The accounts that the batch's numbers can be taken from: those of its carrier where it names one that has any."""
+    if not view.is_connected or not desk.by.may(Permission.WAYBILLS_TAKE, view.shop.shop_id):
+        return ()
+    ready = [account for account in accounts_of(desk.house, desk.by, view.shop.shop_id, desk.now) if account.is_ready]
+    return tuple(sorted(ready, key=lambda account: account.carrier != view.batch.carrier))
 
 
 def _unnumbered(view: BatchView) -> int:

@@ -11,7 +11,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
-from zhanggui.actions.dispatching import destroyed, handed_over, kept_after_all, packed, taken_back, unpacked
+from zhanggui.actions.dispatching import destroyed, had_left, handed_over, kept_after_all, packed, taken_back, unpacked
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batching import make_batch, put_back, reasons
 from zhanggui.actions.shipdesk.desk import MOST, Due, Filter, View, desk, orders_of
@@ -193,6 +193,8 @@ def _stepped(desk_: Desk, shop: ShopId, step: str, nos: list[str]) -> tuple[Step
             return unpacked(house, by, shop, nos, now)
         case "take_back":
             return taken_back(house, by, shop, nos, now)
+        case "had_left":
+            return had_left(house, by, shop, nos, now)
         case "destroy":
             return destroyed(house, by, shop, nos, now)
         case "keep":

@@ -39,6 +39,7 @@ DID: Mapping[str, Say] = {
     "unpack": say("{n} back among those to be packed."),
     "take_back": say("{n} back in the house."),
     "destroy": say("{n} destroyed; the goods go back on the shelf."),
+    "had_left": say("{n} had left already; they are called back."),
     "keep": say("{n} back on the list of what is to be destroyed."),
     "put_back": say("{n} put back to what is to be printed."),
     "told": say("{n} numbers are on their way to the platform."),

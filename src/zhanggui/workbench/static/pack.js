@@ -35,7 +35,9 @@
   }, true);
   document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.matches("[data-bench]")) { isBusy = true; setTimeout(() => { if (isBusy && field()) field().value = ""; }, 0); } });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.target.matches || !event.target.matches("[data-bench]")) return;
+    // The bench that asked is no longer on the page by now.
+    const asked = event.detail.elt;
+    if (!asked || !asked.matches || !asked.matches("[data-bench]")) return;
     isBusy = false;
     // Where the house did not answer, the scan is put back to be sent again.
     if (!event.detail.successful) { const told = event.detail.requestConfig && event.detail.requestConfig.parameters; if (told && field() && !field().value) field().value = told.scanned || ""; waiting.length = 0; }

@@ -32,6 +32,13 @@
     count();
   }
 
+  // Once the print component has answered for every label, the page shows what is left.
+  document.addEventListener("zhanggui:printed", (event) => {
+    if (!event.target.matches("[data-then-reload]")) return;
+    const told = event.detail.counts;
+    if (told && told.printed === told.all && !(event.detail.stops || []).length) location.assign(location.pathname + "?n=" + told.printed);
+  });
+
   // A scanner ends every number with Enter: the next empty one is ready at once; after the last the form is sent.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches("[data-next]")) return;
