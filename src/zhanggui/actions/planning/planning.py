@@ -14,6 +14,7 @@ from zhanggui.core.facts import OrderFacts
 from zhanggui.core.moments import in_shanghai, shanghai_day, start_of_day
 from zhanggui.core.money import Fen
 from zhanggui.core.planning.plan import Proposal, Round, propose
+from zhanggui.core.planning.saying import clock_at, whole_minute
 from zhanggui.core.planning.work import ToShip
 from zhanggui.core.risks import finding_risk
 from zhanggui.core.say import Say, say
@@ -99,7 +100,9 @@ def _told(
     ahead = _ahead(seat, day)
     late = [] if proposal is None else [*printed_late(seat, packing), *late_orders(seat, proposal, orders)]
     late.sort(key=lambda each: (-each.expected_loss, each.due_at, each.order_no))
-    rounds = () if proposal is None else tuple(_round(each, proposal) for each in proposal.rounds if shanghai_day(each.print_at) == _first_day(proposal))
+    rounds = (
+        () if proposal is None else tuple(_round(each, proposal, seat.now) for each in proposal.rounds if shanghai_day(each.print_at) == _first_day(proposal))
+    )
     learnt = seat.chooser.learnt
     return Plan(
         day=day if proposal is None else _first_day(proposal),
@@ -115,6 +118,7 @@ def _told(
         to_pack=len(waiting.to_pack),
         out=len(waiting.out),
         kept=len(waiting.kept),
+        overdue=sum(order.due_at <= seat.now for order in orders),
         expected=sum(each.count for each in expected),
         expected_low=round(ahead.low),
         expected_high=round(ahead.high),
@@ -144,7 +148,7 @@ def _ahead(seat: Seat, day: date) -> Expected:
     return seat.chooser.learnt.arrivals.between(day, first, 24)
 
 
-def _round(made: Round, proposal: Proposal) -> PlannedRound:
+def _round(made: Round, proposal: Proposal, now: datetime) -> PlannedRound:
     return PlannedRound(
         print_at=made.print_at,
         packing_from=made.packing_from,
@@ -152,21 +156,22 @@ def _round(made: Round, proposal: Proposal) -> PlannedRound:
         orders=made.orders,
         expected=made.expected,
         saves=made.saves,
-        because=_why(made, proposal),
+        because=_why(made, proposal, now),
     )
 
 
-def _why(made: Round, proposal: Proposal) -> Say:
+def _why(made: Round, proposal: Proposal, now: datetime) -> Say:
     if made.done_at is None:
         return say("Without it {saves_fen} more would be lost or wait. The packing does not end within these two days.", saves_fen=made.saves)
+    done = clock_at(whole_minute(made.done_at), now)
     following = min((fate.leaves_at for fate in proposal.fates if fate.leaves_at is not None and fate.leaves_at >= made.done_at), default=None)
     if following is None:
-        return say("Without it {saves_fen} more would be lost or wait; packed by {done_at}.", saves_fen=made.saves, done_at=made.done_at)
+        return say("Without it {saves_fen} more would be lost or wait; packed by {done_at}.", saves_fen=made.saves, done_at=done)
     return say(
         "Without it {saves_fen} more would be lost or wait; packed by {done_at}, in time for the pickup at {leaves_at}.",
         saves_fen=made.saves,
-        done_at=made.done_at,
-        leaves_at=following,
+        done_at=done,
+        leaves_at=clock_at(following, now),
     )
 
 
@@ -177,6 +182,8 @@ def _because(proposal: Proposal, rounds: Sequence[PlannedRound], orders: Sequenc
         return say(
             "One round loses least: {loss_fen} expected, against {nothing_fen} if nothing is printed.", loss_fen=proposal.loss, nothing_fen=proposal.nothing
         )
+    if proposal.one_round <= proposal.loss:
+        return say("{n} rounds: one would lose no more ({loss_fen}), but with the others orders leave sooner.", n=len(rounds), loss_fen=proposal.loss)
     return say(
         "{n} rounds lose least: {loss_fen} expected, against {one_fen} with one round and {nothing_fen} with none.",
         n=len(rounds),

@@ -81,7 +81,8 @@ class Seat:
             order_no=waiting.order_no,
             ready_at=self.now,
             due_at=waiting.due_at,
-            at_risk=Fen(waiting.at_risk),
+            # what an overdue order costs is lost already: no plan saves it, and it must not outweigh one that can be saved
+            at_risk=Fen(waiting.at_risk if waiting.due_at > self.now else 0),
             carrier=carrier if carrier in self.visits else self.carriers[0],
             needs_pickup=ends is not None and "picked_up" in ends.counts_to,
         )

@@ -8,6 +8,7 @@ import msgspec
 
 from zhanggui.core.planning.chances import Chance
 from zhanggui.core.planning.rounds import Shop
+from zhanggui.core.planning.saying import clock_at
 from zhanggui.core.planning.work import Ground, ToShip, chance_of
 from zhanggui.core.say import Say, say
 
@@ -73,27 +74,32 @@ def latest(order: ToShip, ground: Ground, queue: Queue) -> Latest:
 
 
 def _too_late(order: ToShip, tried: Sequence[tuple[datetime, Chance]], safe: Sequence[tuple[datetime, Chance]], ground: Ground) -> Latest:
+    due = clock_at(order.due_at, ground.now)
     if safe:
         at, chance = safe[-1]
         sentence = say(
             "It has to be ready by {at} for a scan before {due_at}, and what must be packed before then already takes longer. Print it now, before the others.",
-            at=at,
-            due_at=order.due_at,
+            at=clock_at(at, ground.now),
+            due_at=due,
         )
         return Latest(ground.now, sentence, at, chance, order.carrier)
     if not tried:
-        return Latest(None, Say(NO_VISIT_AT_ALL.text, {"due_at": order.due_at}), None, None, order.carrier)
+        return Latest(None, Say(NO_VISIT_AT_ALL.text, {"due_at": due}), None, None, order.carrier)
     at, chance = max(tried, key=lambda each: (each[1].p, each[0]))
-    return Latest(None, Say(NO_VISIT.text, {"due_at": order.due_at, "at": at, "percent": percent(chance.p)}), at, chance, order.carrier)
+    return Latest(None, Say(NO_VISIT.text, {"due_at": due, "at": clock_at(at, ground.now), "percent": percent(chance.p)}), at, chance, order.carrier)
 
 
 def _because(order: ToShip, at: datetime, chance: Chance, ground: Ground) -> Say:
     if not order.needs_pickup:
-        return say("The number has to be uploaded by {due_at}; the pickup at {at} is the last before that.", due_at=order.due_at, at=at)
+        return say(
+            "The number has to be uploaded by {due_at}; the pickup at {at} is the last before that.",
+            due_at=clock_at(order.due_at, ground.now),
+            at=clock_at(at, ground.now),
+        )
     return say(
         "Due {due_at}. Taken at {at}, it is scanned in time with {percent} % ({low} to {high} %, {seen} parcels of that hour); packing takes {minutes} min.",
-        due_at=order.due_at,
-        at=at,
+        due_at=clock_at(order.due_at, ground.now),
+        at=clock_at(at, ground.now),
         percent=percent(chance.p),
         low=percent(chance.low),
         high=percent(chance.high),

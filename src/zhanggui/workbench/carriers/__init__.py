@@ -1,0 +1,1 @@
+"""The shop's carriers side by side."""

@@ -1,0 +1,1 @@
+"""When to print today, and what is late all the same."""
