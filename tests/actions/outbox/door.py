@@ -21,6 +21,7 @@ EFFECT = {
     ActKind.REFUND_AGREE: "refund.agreed",
     ActKind.RETURN_AGREE: "return.agreed",
     ActKind.SENDING_CANCEL: "sending.cancelled",
+    ActKind.SENDING_GOES_ON: "sending.not_cancelled",
     ActKind.SHIP_UPLOAD: "order.shipped",
     ActKind.ORDER_NOTE: "order.noted",
     ActKind.PRINT_REPORT: "order.printed",
