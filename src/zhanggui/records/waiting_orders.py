@@ -67,6 +67,18 @@ PAGE = """
         and deadlines.kind = 'ship_by'
     order by deadlines.due_at, order_goods.order_no
 """
+# by the index on kind and band
+SHORT = """
+    select subject_no from deadlines
+    where shop_id = %(shop_id)s and kind = 'restock' and band is not null
+    order by band, score desc, subject_no desc
+    limit %(limit)s
+"""
+
+
+def short_skus(tx: Tx, shop_id: int, limit: int) -> list[str]:
+    """The SKUs of which more is promised than lies there, the most pressing first."""
+    return [sku for (sku,) in tx.execute(SHORT, {"shop_id": shop_id, "limit": limit})]
 
 
 def of_sku(tx: Tx, shop_id: int, sku: str) -> list[WaitingOrder]:

@@ -62,7 +62,7 @@ GROUPS = (
             Page("waybills", "/waybills", say("Waybills"), Permission.WAYBILLS_TAKE),
             Page("plan", "/plan", say("Print plan"), Permission.ORDERS_READ),
             Page("shipping", "/shipping", say("Shipping numbers"), Permission.SHIPPING_WRITE),
-            Page("chase", "/chase", say("Chase and claim"), Permission.ORDERS_READ),
+            Page("goods", "/goods", say("Goods"), Permission.GOODS_READ),
         ),
     ),
     Group(
@@ -70,6 +70,7 @@ GROUPS = (
         say("Parcels"),
         (
             Page("parcels", "/parcels", say("Parcels"), Permission.ORDERS_READ),
+            Page("chase", "/chase", say("Chase and claim"), Permission.ORDERS_READ),
             Page("carriers", "/carriers", say("Carriers"), Permission.ORDERS_READ),
         ),
     ),

@@ -52,6 +52,8 @@ class TodoPlace(msgspec.Struct, frozen=True):
                 return "/imports" if not self.is_read else f"/shops/{self.shop_id}/connection"
             case SubjectKind.CONNECTION:
                 return f"/shops/{self.shop_id}/connection"
+            case SubjectKind.SKU:
+                return f"/shops/{self.shop_id}/goods?{urlencode({'sku': self.subject.no})}"
             case SubjectKind.AFTERSALE:
                 return f"/aftersales?{urlencode({'number': self.subject.no})}"
             case _:

@@ -53,12 +53,18 @@ def count_stock(house: House, by: Person, shop_id: ShopId, counts: Sequence[Coun
 
     def work(tx: Tx) -> int:
         _known(tx, shop_id, [one.sku for one in counts])
-        for one in counts:
-            _count(tx, by, shop_id, one, now)
-        _reckon(tx, house, shop_id, [one.sku for one in counts], now)
+        count_within(tx, house, by, shop_id, counts, now)
         return len(counts)
 
-    return _under_lock(house, shop_id, work)
+    return under_lock(house, shop_id, work)
+
+
+def count_within(tx: Tx, house: House, by: Person, shop_id: ShopId, counts: Sequence[Count], now: datetime) -> None:
+    """Keeps counts in the transaction of whoever holds the shop."""
+    for one in counts:
+        _count(tx, by, shop_id, one, now)
+    if counts:
+        _reckon(tx, house, shop_id, [one.sku for one in counts], now)
 
 
 def bring_in(house: House, by: Person, shop_id: ShopId, sku: str, pieces: int, now: datetime, *, location: str = USUAL_PLACE, reason: str = "") -> Level:
@@ -85,7 +91,7 @@ def move_stock(house: House, by: Person, shop_id: ShopId, sku: str, pieces: int,
         _add(tx, by, shop_id, sku, source, -pieces, StockChangeKind.MOVED, reason, now)
         _add(tx, by, shop_id, sku, target, pieces, StockChangeKind.MOVED, reason, now)
 
-    _under_lock(house, shop_id, work)
+    under_lock(house, shop_id, work)
 
 
 def _change(house: House, by: Person, shop_id: ShopId, sku: str, pieces: int, kind: StockChangeKind, now: datetime, location: str, reason: str) -> Level:
@@ -101,7 +107,7 @@ def _change(house: House, by: Person, shop_id: ShopId, sku: str, pieces: int, ki
         _reckon(tx, house, shop_id, [sku], now)
         return next(level for level in stock.levels(tx, shop_id, [sku]) if level.location == location)
 
-    return _under_lock(house, shop_id, work)
+    return under_lock(house, shop_id, work)
 
 
 def _count(tx: Tx, by: Person, shop_id: ShopId, one: Count, now: datetime) -> None:
@@ -160,8 +166,8 @@ def _reckon(tx: Tx, house: House, shop_id: ShopId, skus: Sequence[str], now: dat
     reckoning.finish()
 
 
-def _under_lock(house: House, shop_id: ShopId, work: Callable[[Tx], T]) -> T:
-    """Does the work while no import of the shop runs: both decide what is short. A page does not wait long for that."""
+def under_lock(house: House, shop_id: ShopId, work: Callable[[Tx], T]) -> T:
+    """What the work returns. Does the work while no import of the shop runs: both decide what is short. A page does not wait long for that."""
 
     def held(tx: Tx) -> T:
         locks.do_not_wait_long(tx)

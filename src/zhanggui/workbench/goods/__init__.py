@@ -1,0 +1,1 @@
+"""The Goods page: products, stock by place, what is short, and what the platform offers."""
