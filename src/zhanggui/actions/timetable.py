@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from zhanggui.actions.abnormal import find_abnormal
+from zhanggui.actions.carrier_choice.learning import learn
 from zhanggui.actions.chores import drop_old_previews, finish_imports, mend_moments, sweep_sign_ins, sweep_throttle, watch_parcels
 from zhanggui.actions.due import settle_due, shops_due
 from zhanggui.actions.evidence import seal_journals
@@ -90,6 +91,7 @@ TIMETABLE = (
     Chore("mend_moments", timedelta(minutes=1), by_wall_clock(mend_moments), say("Free what waits for a moment that a wrong clock has set")),
     Chore("seal_journals", timedelta(minutes=5), by_house_clock(seal_journals), say("Seal the journal, so that nothing in it can change unnoticed")),
     Chore("drop_old_previews", timedelta(hours=6), by_house_clock(drop_old_previews), say("Throw away previews that nobody confirmed")),
+    Chore("learn_plans", timedelta(hours=6), by_house_clock(learn), say("Learn when orders come, how carriers do and how fast people pack")),
     Chore("sweep_throttle", timedelta(hours=1), by_wall_clock(sweep_throttle), say("Forget lock-outs that are over")),
     Chore("sweep_sign_ins", timedelta(hours=1), by_wall_clock(sweep_sign_ins), say("Forget sign-ins that have ended")),
     Chore("sweep_uploads", timedelta(hours=6), by_wall_clock(sweep_uploads), say("Remove uploads that were cut off")),

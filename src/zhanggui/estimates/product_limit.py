@@ -17,11 +17,13 @@ Z90 = 1.645
 
 
 class Sample(msgspec.Struct, frozen=True, gc=False):
-    """One thing seen: it took so many minutes, or had not happened after so many."""
+    """So many things seen: each took so many minutes, or had not happened after so many."""
 
     minutes: int
-    weight: float = 1.0
+    count: float = 1.0
     happened: bool = True
+    weight: float = 1.0
+    """How much each of them counts."""
 
 
 class Curve(msgspec.Struct, frozen=True, gc=False):
@@ -58,9 +60,9 @@ def product_limit(samples: Iterable[Sample], seen: int) -> Curve:
     total = squares = 0.0
     for sample in samples:
         side = ended if sample.happened else left
-        side[sample.minutes] = side.get(sample.minutes, 0.0) + sample.weight
-        total += sample.weight
-        squares += sample.weight * sample.weight
+        side[sample.minutes] = side.get(sample.minutes, 0.0) + sample.count * sample.weight
+        total += sample.count * sample.weight
+        squares += sample.count * sample.weight * sample.weight
     steps: list[int] = []
     over: list[float] = []
     share, waiting = 1.0, total
@@ -77,10 +79,10 @@ def leaning(own: Sequence[Sample], *wider: tuple[Sequence[Sample], float]) -> Cu
     """The curve of one's own samples, each counted whole, leaning on wider groups, each of which weighs at most what is named beside it."""
     pooled = list(own)
     for group, most in wider:
-        whole = sum(sample.weight for sample in group)
+        whole = sum(sample.count for sample in group)
         part = min(1.0, most / whole) if whole else 0.0
-        pooled.extend(Sample(sample.minutes, sample.weight * part, sample.happened) for sample in group)
-    return product_limit(pooled, round(sum(sample.weight for sample in own)))
+        pooled.extend(Sample(sample.minutes, sample.count, sample.happened, part) for sample in group)
+    return product_limit(pooled, round(sum(sample.count for sample in own)))
 
 
 def interval(p: float, weight: float) -> tuple[float, float]:

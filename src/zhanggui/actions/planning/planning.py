@@ -202,7 +202,6 @@ def _visits(seat: Seat, proposal: Proposal, orders: Sequence[ToShip]) -> Iterato
         for _ in range(fate.count)
     )
     day = _first_day(proposal)
-    for carrier, moments in sorted(seat.visits.items()):
-        for at in moments:
-            if shanghai_day(at) == day and (leaving[carrier, at] or carrier not in seat.assumed_visits):
-                yield PlannedVisit(carrier=carrier, at=at, orders=leaving[carrier, at], is_assumed=carrier in seat.assumed_visits)
+    for at, carrier in sorted((at, carrier) for carrier, moments in seat.visits.items() for at in moments if shanghai_day(at) == day):
+        if leaving[carrier, at] or carrier not in seat.assumed_visits:
+            yield PlannedVisit(carrier=carrier, at=at, orders=leaving[carrier, at], is_assumed=carrier in seat.assumed_visits)

@@ -9,6 +9,7 @@ from zhanggui.core.moments import in_shanghai, start_of_day
 from zhanggui.core.planning.hours import on_day
 
 WIDTH = 100.0
+TOO_CLOSE = 12.0
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -19,6 +20,8 @@ class Mark(msgspec.Struct, frozen=True):
     text: str
     anchor: str
     """Which end of a text stands at the mark, so that none runs out of the drawing."""
+    row: int = 0
+    """Texts that stand close take turns in two rows."""
 
 
 class DayLine(msgspec.Struct, frozen=True):
@@ -52,7 +55,15 @@ def day_line(plan: Plan) -> DayLine:
         opens=mark(opens),
         closes=mark(closes),
         now=x(plan.made_at) if first <= plan.made_at <= last else None,
-        rounds=tuple(mark(each.print_at) for each in plan.rounds),
+        rounds=_in_turns([mark(each.print_at) for each in plan.rounds]),
         packing=tuple((x(each.packing_from), max(0.4, round(x(each.done_at or last) - x(each.packing_from), 1))) for each in plan.rounds),
-        pickups=tuple(mark(at) for at in pickups),
+        pickups=_in_turns([mark(at) for at in pickups]),
     )
+
+
+def _in_turns(marks: list[Mark]) -> tuple[Mark, ...]:
+    placed: list[Mark] = []
+    for mark in marks:
+        row = 1 - placed[-1].row if placed and mark.x - placed[-1].x < TOO_CLOSE else 0
+        placed.append(msgspec.structs.replace(mark, row=row))
+    return tuple(placed)
