@@ -16,7 +16,7 @@ from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.rules import Grade, Rule, Rulebook
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, deadlines, journal, locks
+from zhanggui.records import around, deadlines, journal, locks, parcels
 from zhanggui.records import overrides as records
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import RuleOverridden, RuleOverrideRemoved
@@ -59,6 +59,7 @@ def add_override(house: House, by: Person, shop_id: ShopId, data: Mapping[str, A
             raise Refused(say("The rule cannot stand: {problem}", problem=str(problem))) from problem
         records.put(tx, shop_id, rule.id, rule.version.isoformat(), msgspec.json.encode(rule_to_data(rule)).decode(), by.person_id, now)
         recompute_running(tx, shop_id, rulebook_in(tx, house, shop_id), now)
+        parcels.fill_again(tx, shop_id)
         journal.write(tx, shop_id, RuleOverridden(rule.cite), at=now, by=by.person_id)
 
     transact(house.pool, work)
@@ -75,6 +76,7 @@ def remove_override(house: House, by: Person, shop_id: ShopId, cite: str, now: d
         if not records.remove(tx, shop_id, rule_id, version):
             raise Refused(say("The shop has no rule {rule} of its own.", rule=cite))
         recompute_running(tx, shop_id, rulebook_in(tx, house, shop_id), now)
+        parcels.fill_again(tx, shop_id)
         journal.write(tx, shop_id, RuleOverrideRemoved(cite), at=now, by=by.person_id)
 
     transact(house.pool, work)

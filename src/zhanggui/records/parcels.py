@@ -38,13 +38,23 @@ NOTE_LOOKUP = """
     insert into parcel_lookups (shop_id, tracking_no, asked_at) values (%(shop_id)s, %(tracking_no)s, %(asked_at)s)
     on conflict (shop_id, tracking_no) do update set asked_at = greatest(parcel_lookups.asked_at, excluded.asked_at)
 """
-WITHOUT_ROW = """
+NUMBERED = """
     select order_no from orders
     where shop_id = %(shop_id)s and tracking_no is not null and order_no > %(after)s
     order by order_no
     limit %(limit)s
 """
-TABLE_HAS_ROWS = "select exists (select 1 from parcels where shop_id = %(shop_id)s)"
+TO_FILL = """
+    select shop_id from shops
+    where not exists (select 1 from parcels_filled where parcels_filled.shop_id = shops.shop_id and parcels_filled.is_done) order by shop_id
+"""
+BEGIN_FILLING = """
+    insert into parcels_filled (shop_id, is_done, at) values (%(shop_id)s, false, %(at)s)
+    on conflict (shop_id) do update set is_done = false, at = excluded.at
+"""
+FILL_AGAIN = "delete from parcels_filled where shop_id = %(shop_id)s"
+# whoever asked for it once more meanwhile has taken the row away
+FILLED = "update parcels_filled set is_done = true, at = %(at)s where shop_id = %(shop_id)s"
 
 Place = tuple[date, str, str, str]
 
@@ -132,15 +142,29 @@ def note_lookup(tx: Tx, shop_id: int, tracking_no: str, asked_at: datetime) -> N
     tx.execute(NOTE_LOOKUP, {"shop_id": shop_id, "tracking_no": tracking_no, "asked_at": asked_at})
 
 
-def any_in_shop(tx: Tx, shop_id: int) -> bool:
-    """Whether the shop has a parcel at all."""
-    row = tx.execute(TABLE_HAS_ROWS, {"shop_id": shop_id}).fetchone()
-    return bool(row and row[0])
-
-
 def numbered_orders(tx: Tx, shop_id: int, after: str, limit: int) -> list[str]:
     """The next orders that bear a tracking number, by order number."""
-    return [no for (no,) in tx.execute(WITHOUT_ROW, {"shop_id": shop_id, "after": after, "limit": limit})]
+    return [no for (no,) in tx.execute(NUMBERED, {"shop_id": shop_id, "after": after, "limit": limit})]
+
+
+def shops_to_fill(tx: Tx) -> list[int]:
+    """The shops whose older parcels were not made into rows yet."""
+    return [shop_id for (shop_id,) in tx.execute(TO_FILL)]
+
+
+def fill_again(tx: Tx, shop_id: int) -> None:
+    """Asks for all parcels of the shop to be computed anew."""
+    tx.execute(FILL_AGAIN, {"shop_id": shop_id})
+
+
+def begin_filling(tx: Tx, shop_id: int, at: datetime) -> None:
+    """Notes that the shop's parcels are being computed."""
+    tx.execute(BEGIN_FILLING, {"shop_id": shop_id, "at": at})
+
+
+def filled(tx: Tx, shop_id: int, at: datetime) -> None:
+    """Notes that they all were, unless they were asked for once more since it began."""
+    tx.execute(FILLED, {"shop_id": shop_id, "at": at})
 
 
 def _row(shop_id: int, parcel: Parcel, facts: str) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.standing import PROFILE, TRACKED
+from zhanggui.actions.parcels.lookups import note_unknown
 from zhanggui.actions.platform import NotConnected
 from zhanggui.actions.syncing.asking import Asking
 from zhanggui.actions.syncing.finishing import store_told
@@ -43,6 +44,8 @@ class ToldAgain(msgspec.Struct, frozen=True):
     sightings: Sequence[Sighting[Any]] = ()
     odd: Sequence[Odd] = ()
     profile: str = PROFILE
+    unknown_no: str | None = None
+    """The parcel that was asked about, where nothing was known of it."""
 
     @property
     def is_there(self) -> bool:
@@ -78,13 +81,14 @@ def told_again(house: House, shop_id: ShopId, what: What, no: str, now: datetime
             return ToldAgain(what, *_case(asking, house, shop_id, no, order_no, now))
         case "parcel":
             told, profile = _parcel(asking, house, shop_id, no, order_no, now, wall)
-            return ToldAgain(what, *told, profile)
+            return ToldAgain(what) if told is None else ToldAgain(what, *told, profile, None if any(told) else no)
 
 
 def store_again(house: House, shop_id: ShopId, told: Sequence[ToldAgain], now: datetime) -> None:
     """Stores what was told of these things, all of it or nothing. Raises LockNotAvailable while an import runs."""
     profiles = sorted({one.profile for one in told if one.sightings or one.odd})
-    if not profiles:
+    unknown = [one.unknown_no for one in told if one.unknown_no is not None]
+    if not profiles and not unknown:
         return
 
     def work(tx: Tx) -> None:
@@ -94,6 +98,8 @@ def store_again(house: House, shop_id: ShopId, told: Sequence[ToldAgain], now: d
             mine = [one for one in told if one.profile == profile]
             sightings, odd = ([each for one in mine for each in getattr(one, part)] for part in ("sightings", "odd"))
             store_told(house, tx, shop_id, sightings, odd, now, profile)
+        if unknown:
+            note_unknown(house, tx, shop_id, unknown, now)
 
     transact(house.pool, work)
 
@@ -145,14 +151,14 @@ def _listed(asking: Asking, order_no: str, case_no: str, now: datetime) -> msgsp
     return next((wire for wire in page.cases if told_case(wire).no == case_no and told_case(wire).odd is None), None)
 
 
-def _parcel(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: str | None, now: datetime, wall: datetime) -> tuple[Told, str]:
-    """The scans of a parcel of ours and who told them; its order names the carrier."""
+def _parcel(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: str | None, now: datetime, wall: datetime) -> tuple[Told | None, str]:
+    """The scans of a parcel of ours and who told them, None where nobody was asked; its order names the carrier."""
     with house.pool.connection() as tx:
         orders = [order_no] if order_no else around.orders_of_parcels(tx, shop_id, [no])
         known = around.orders(tx, shop_id, orders)
     carrier, order = next(((name, one.facts) for one in known.values() if (name := _carrier_of(one.facts, no))), (None, None))
     if carrier is None or order is None:
-        return ([], []), PROFILE
+        return None, PROFILE
     try:
         return _by_platform(asking, carrier, no), PROFILE
     except (NotConnected, PlatformError) as problem:
@@ -160,7 +166,9 @@ def _parcel(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: st
         if tracker is None:
             raise
     told = asked_of_tracker(house, tracker, Parcel(no, carrier, phone_tail(order.receiver_masked)), now, wall)
-    return (list(told.scans) if told else [], []), TRACKED
+    if told is None or (told.left_out and not told.scans):
+        return None, TRACKED  # what could not be read is no silence
+    return (list(told.scans), []), TRACKED
 
 
 def _carrier_of(order: OrderFacts, no: str) -> str | None:
@@ -170,12 +178,15 @@ def _carrier_of(order: OrderFacts, no: str) -> str | None:
     return next((parcel.carrier for parcel in order.further_parcels or () if parcel.tracking_no == no), None)
 
 
-def _by_platform(asking: Asking, name: str, no: str) -> Told:
-    """The scans as the platform tells them. Raises NotConnected before the carrier is looked at: a tracking service may know more of them."""
+def _by_platform(asking: Asking, name: str, no: str) -> Told | None:
+    """The scans as the platform tells them; None where it cannot be asked about this carrier.
+
+    Raises NotConnected before the carrier is looked at: a tracking service may know more of them.
+    """
     asking.access()
     carrier = usual_carriers().named(name)
     if carrier is None:
-        return [], []
+        return None
     nodes = asking.ask(trace(carrier.code, no))
     try:
         return list(scan_sightings(nodes, tracking_no=no, carrier=carrier.name)), []

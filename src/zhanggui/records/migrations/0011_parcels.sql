@@ -84,3 +84,11 @@ create table stall_models (
     model     bytea not null,
     primary key (shop_id, version)
 );
+
+-- the shops whose parcels from before this table were made into rows
+create table parcels_filled (
+    shop_id bigint not null references shops,
+    is_done boolean not null,
+    at      timestamptz not null,
+    primary key (shop_id)
+);
