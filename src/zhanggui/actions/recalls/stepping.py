@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.actions import dispatching
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT, kept_up
 from zhanggui.actions.recalls.asking import recall_asked
@@ -65,13 +66,16 @@ def step_recall(
         more = {"note": note.strip()} if note.strip() else {}
         return msgspec.structs.replace(recall, said=state.value, said_at=now, state=state.value, stepped_at=now, fee=recall.fee if fee is None else fee, **more)
 
-    return _changed(house, by, shop_id, recall_no, told, now)
+    recall = _changed(house, by, shop_id, recall_no, told, now)
+    if event is RecallEvent.RECEIVE and by.may(Permission.SHIPPING_WRITE, shop_id):
+        dispatching.recalled(house, by, shop_id, [recall.order_no], now)  # where the house knows that it had left
+    return RecallState(recall.state)
 
 
-def _changed(house: House, by: Person, shop_id: ShopId, recall_no: int, told: Callable[[RecallRecord], RecallRecord], now: datetime) -> RecallState:
+def _changed(house: House, by: Person, shop_id: ShopId, recall_no: int, told: Callable[[RecallRecord], RecallRecord], now: datetime) -> RecallRecord:
     by.need(Permission.CHASING_WRITE, shop_id)
 
-    def work(tx: Tx) -> RecallState:
+    def work(tx: Tx) -> RecallRecord:
         found = recalls.locked(tx, shop_id, [recall_no])
         if not found:
             raise NotAllowed(Permission.CHASING_WRITE.value)
@@ -81,6 +85,6 @@ def _changed(house: House, by: Person, shop_id: ShopId, recall_no: int, told: Ca
         entry = RecallMoved(recall_no, after.tracking_no, after.state)
         journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=after.order_no)
         kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.RECALL.value: [recall_no]}))
-        return RecallState(after.state)
+        return after
 
     return transact(house.pool, work)

@@ -93,14 +93,14 @@ def chase_message(group: Gathered, now: datetime, scripts: Scripts) -> Draft | N
 
 
 def _line_zh(parcel: Stuck, now: datetime) -> str:
-    if parcel.last_at is None:
+    if parcel.last_at is None or parcel.kind is DeadlineKind.PICKUP_BY:
         return f"{parcel.tracking_no}：已交寄，没有揽收记录"
     wall = in_shanghai(parcel.last_at)
     return f"{parcel.tracking_no}：{wall.month}月{wall.day}日{wall:%H:%M}起没有新记录（{_days(now - parcel.last_at)[0]}）"
 
 
 def _line_en(parcel: Stuck, now: datetime) -> str:
-    if parcel.last_at is None:
+    if parcel.last_at is None or parcel.kind is DeadlineKind.PICKUP_BY:
         return f"{parcel.tracking_no}: handed in, no pickup scan"
     return f"{parcel.tracking_no}: no event since {in_shanghai(parcel.last_at):%d %b %H:%M} ({_days(now - parcel.last_at)[1]})"
 

@@ -29,7 +29,7 @@ class ParticularsForm(msgspec.Struct, frozen=True):
     freight: str = ""
     declared: str = ""
     asked: str = ""
-    evidence: list[Evidence] | Evidence | str = ""
+    evidence: list[str] | str = ""
     ticket: str = ""
     note: str = ""
 
@@ -52,13 +52,13 @@ def put_claim(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ClaimFo
 @post("/shops/{shop_id:int}/claims/{claim_no:int}/particulars", sync_to_thread=True)
 def put_particulars(desk: AtDesk, shop_id: FromPath[int], claim_no: FromPath[int], data: URLEncodedBody[ParticularsForm]) -> Redirect:
     """Sums, evidence and notes of a claim."""
-    told = data.evidence if isinstance(data.evidence, list) else [Evidence(data.evidence)] if data.evidence else []
+    told = {data.evidence} if isinstance(data.evidence, str) else set(data.evidence)
     particulars = Particulars(
         goods_value=fen_typed(data.value),
         freight=fen_typed(data.freight),
         declared_value=fen_typed(data.declared),
         asked=fen_typed(data.asked),
-        evidence=tuple(told),
+        evidence=tuple(piece for piece in Evidence if piece.value in told),
         ticket=data.ticket.strip(),
         note=data.note.strip(),
     )

@@ -1,6 +1,7 @@
 """What is done with wrong numbers and further parcels."""
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 from litestar import post
@@ -109,11 +110,10 @@ def put_extra_step(desk: AtDesk, shop_id: FromPath[int], extra_no: FromPath[int]
 _SAID = {Step.SEND: "act", Step.DONE: "kept", Step.TOLD: "told", Step.DROP: "dropped"}
 
 
-def _asked_again(desk: Desk, shop_id: ShopId, **more: object) -> Template:
+def _asked_again(desk: Desk, shop_id: ShopId, **more: Any) -> Template:
     """The page with what was typed and what speaks against it, so that whoever has looked at the waybill may insist."""
     shop = desk.chosen(desk.shops(Permission.ORDERS_READ), str(shop_id))
     assert shop is not None  # the action has asked for more than reading
     page = numbers_seen(desk.house, desk.by, shop.shop_id)
-    return page_of(
-        desk, "numbers", shop, status=422, done=None, order_no="", over=False, page=page, next_href=next_of("numbers", shop, page.next_cursor), **more
-    )
+    lists: dict[str, Any] = {"page": page, "next_href": next_of("numbers", shop, page.next_cursor), "next_extra": None}
+    return page_of(desk, "numbers", shop, done=None, order_no="", over=False, **lists, **more)
