@@ -54,7 +54,7 @@ def town_of(text: str) -> Town | None:
         return None
     before = _TO.split(text, maxsplit=1)[0]
     found = _cities(province.name).search(before) if province.cities else None
-    return Town(province, None if found is None else found[1])
+    return Town(province, None if found is None else province.lesser.get(found[1], found[1]))
 
 
 @cache

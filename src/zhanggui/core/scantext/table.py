@@ -1,6 +1,7 @@
 """The tables of words and places, decoded once. They come along as part of the program, like the code beside them."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -45,6 +46,8 @@ class Province(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     north: float
     east: float
     cities: tuple[str, ...]
+    lesser: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """Towns among these that belong to one of the others."""
 
 
 class Places(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
