@@ -69,9 +69,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def accounts_of(house: House, by: Person, shop_id: ShopId, now: datetime) -> tuple[Account, ...]:
     """The shop's accounts, with how long they last."""
     by.need(Permission.WAYBILLS_TAKE, shop_id)
-    is_connected = _is_connected(house, shop_id, now)
+    connected = is_connected(house, shop_id, now)
     with house.pool.connection() as tx:
-        return tuple(_shown(tx, row, now, is_connected=is_connected) for row in waybill_accounts.of_shop(tx, shop_id))
+        return tuple(_shown(tx, row, now, is_connected=connected) for row in waybill_accounts.of_shop(tx, shop_id))
 
 
 def account_for(house: House, by: Person, shop_id: ShopId, carrier: str, now: datetime) -> Account | None:
@@ -167,6 +167,21 @@ def set_account(house: House, by: Person, shop_id: ShopId, account_no: int, sett
         sender = Sender(settings.sender_name.strip(), settings.sender_mobile.strip(), settings.address)
         waybill_accounts.save(tx, msgspec.structs.replace(row, sender=_json(sender), **_kept(settings)))
         journal.write(tx, shop_id, WaybillAccountSet(row.carrier, row.branch_name or "—"), at=now, by=by.person_id)
+
+    transact(house.pool, work)
+
+
+def set_sender_of_others(house: House, by: Person, shop_id: ShopId, but: int, settings: Settings, now: datetime) -> None:
+    """Keeps the sender for every other account that has none, so that nobody types it twice."""
+    by.need(Permission.WAYBILLS_WRITE, shop_id)
+    _check(settings)
+    sender = _json(Sender(settings.sender_name.strip(), settings.sender_mobile.strip(), settings.address))
+
+    def work(tx: Tx) -> None:
+        for row in waybill_accounts.of_shop(tx, shop_id):
+            if row.account_no != but and row.sender is None:
+                waybill_accounts.save(tx, msgspec.structs.replace(_held(tx, shop_id, row.account_no), sender=sender))
+                journal.write(tx, shop_id, WaybillAccountSet(row.carrier, row.branch_name or "—"), at=now, by=by.person_id)
 
     transact(house.pool, work)
 
@@ -334,7 +349,8 @@ def _sender(row: StoredAccount) -> Sender | None:
     return None if row.sender is None else msgspec.json.decode(row.sender, type=Sender)
 
 
-def _is_connected(house: House, shop_id: ShopId, now: datetime) -> bool:
+def is_connected(house: House, shop_id: ShopId, now: datetime) -> bool:
+    """Whether the platform can be asked in the shop's name."""
     try:
         access_to(house, shop_id, now)
     except NotConnected:

@@ -11,7 +11,17 @@ from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.waybills import WaybillOutcome, get_waybills, give_back, refresh_accounts
-from zhanggui.actions.waybills.accounts import WHITELIST, NewAccount, Settings, add_account, move_account, set_account, tell_balance
+from zhanggui.actions.waybills.accounts import (
+    WHITELIST,
+    NewAccount,
+    Settings,
+    add_account,
+    is_connected,
+    move_account,
+    set_account,
+    set_sender_of_others,
+    tell_balance,
+)
 from zhanggui.actions.waybills.seeing import counter, next_to_ship
 from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.connectors.pdd.errors import PlatformError
@@ -74,6 +84,7 @@ class LabelForm(msgspec.Struct, frozen=True):
     is_bulk: str = ""
     whitelist: str = ""
     note: str = ""
+    for_all: str = ""
 
     def __repr__(self) -> str:
         return "LabelForm(***)"
@@ -139,6 +150,8 @@ def put_label(desk: AtDesk, shop_id: FromPath[int], account_no: FromPath[int], d
         whitelist=data.whitelist,
         note=data.note,
     )
+    if data.for_all:
+        set_sender_of_others(desk.house, desk.by, shop_number(shop_id), account_no, settings, desk.now)
     set_account(desk.house, desk.by, shop_number(shop_id), account_no, settings, desk.now)
     return back_to(HERE, shop=shop_id, done="label")
 
@@ -203,6 +216,7 @@ def _page(desk: Desk, shop: ShopInfo | None, outcomes: tuple[WaybillOutcome, ...
         states=tuple(NumberState),
         outcomes=outcomes,
         done=_DONE.get(done),
+        is_connected=shop is not None and shown is not None and is_connected(desk.house, shop.shop_id, desk.now),
         may_write=shop is not None and desk.by.may(Permission.WAYBILLS_WRITE, shop.shop_id),
         carriers=sorted({carrier.name for carrier in usual_carriers().by_code.values()}),
         steps=_steps,
