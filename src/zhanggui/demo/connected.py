@@ -21,6 +21,7 @@ from zhanggui.connectors.pdd.doors import doors_of
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.connection import ConnectionState
 from zhanggui.demo.behind import Platform
+from zhanggui.demo.furnishing import furnish_connected
 from zhanggui.demo.story_data import PersonTold, story
 from zhanggui.demo.telling import owner, person_told
 from zhanggui.people.permissions import Role, ShopId, operator
@@ -89,3 +90,4 @@ def _connect(house: House, shop_id: ShopId, platform: Platform) -> None:
         connect_by_hand(house, by, shop_id, given, now, wall, is_sure=True)
         for kind in SUGGESTED:
             set_limits(house, by, shop_id, kind, msgspec.structs.replace(terms_of(kind).limits, level=ActLevel.SUGGEST), now)
+        furnish_connected(house, by, shop_id)

@@ -17,6 +17,7 @@ from zhanggui.core.moments import from_shanghai
 from zhanggui.core.say import say
 from zhanggui.demo.diary import Diary, diary_of, set_clock, wind_on_to, write_diary
 from zhanggui.demo.exports import written
+from zhanggui.demo.furnishing import furnish
 from zhanggui.demo.story_data import Chapter, FileTold, story
 from zhanggui.demo.world import world
 from zhanggui.people import accounts
@@ -64,6 +65,8 @@ def prepare(house: House) -> None:
         if nobody_yet(house):
             _hire(house, shop_id)
         if _diary(house.home).told == 0:
+            # told before the week begins; killed in between, both are told again
+            furnish(house, owner(house), shop_id)
             _tell_next(house)
 
 
