@@ -29,6 +29,7 @@ class StoredAccount(msgspec.Struct, frozen=True, kw_only=True):
     told_by: str | None
     used_at_first: int | None
     known_at_first: int | None
+    known: int | None
     low_at: int | None
     sender: str | None
     addresses: str | None
@@ -67,7 +68,8 @@ ONE = """
 SAVE = """
     update waybill_accounts set branch_code = %(branch_code)s, branch_name = %(branch_name)s, state = %(state)s, changed_at = %(changed_at)s,
         left_over = %(left_over)s, used = %(used)s, cancelled = %(cancelled)s, recycled = %(recycled)s, told_at = %(told_at)s, told_by = %(told_by)s,
-        used_at_first = %(used_at_first)s, known_at_first = %(known_at_first)s, low_at = %(low_at)s, sender = %(sender)s, addresses = %(addresses)s,
+        used_at_first = %(used_at_first)s, known_at_first = %(known_at_first)s, known = %(known)s,
+        low_at = %(low_at)s, sender = %(sender)s, addresses = %(addresses)s,
         template_url = %(template_url)s, template_name = %(template_name)s, custom_url = %(custom_url)s, is_bulk = %(is_bulk)s,
         whitelist = %(whitelist)s, note = %(note)s
     where shop_id = %(shop_id)s and account_no = %(account_no)s

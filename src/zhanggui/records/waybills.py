@@ -203,10 +203,6 @@ SHIPPED_BY_DAY = """
     where shop_id = %(shop_id)s and facts ->> 'carrier' = %(carrier)s and shipped_at >= %(since)s group by 1 order by 1
 """
 TOLD = "select count(*)::bigint from waybills where shop_id = %(shop_id)s and account_no = %(account_no)s and number is not null"
-TOLD_UNTIL = """
-    select count(*)::bigint from waybills
-    where shop_id = %(shop_id)s and account_no = %(account_no)s and number is not null and told_at <= %(until)s
-"""
 COUNTS = """
     select state, count(*)::bigint from waybills where shop_id = %(shop_id)s and state in ('asked', 'unsure', 'giving_back', 'lost') group by state
 """
@@ -330,12 +326,6 @@ def shipped_by_day(tx: Tx, shop_id: int, carrier: str, since: datetime) -> list[
 def told(tx: Tx, shop_id: int, account_no: int) -> int:
     """How many numbers of the account this house has ever had."""
     row = tx.execute(TOLD, {"shop_id": shop_id, "account_no": account_no}).fetchone()
-    return int(row[0]) if row else 0
-
-
-def told_until(tx: Tx, shop_id: int, account_no: int, until: datetime) -> int:
-    """How many numbers of the account this house had been told by a moment."""
-    row = tx.execute(TOLD_UNTIL, {"shop_id": shop_id, "account_no": account_no, "until": until}).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -1,16 +1,20 @@
 """A shop connected to an emulated platform, with an account for waybills, and what both sides know of its numbers."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from tests.actions.syncing.seat import Seat
+from zhanggui.actions.outbox.watch import Watch
 from zhanggui.actions.waybills import account_for, get_waybills, refresh_accounts, settle_waybills
-from zhanggui.actions.waybills.accounts import Settings, set_account
+from zhanggui.actions.waybills.accounts import Settings, ready_account, set_account
+from zhanggui.actions.waybills.asking import Asker, store_told
 from zhanggui.actions.waybills.shapes import Account, WaybillOutcome
-from zhanggui.connectors.pdd.waybill import Address
+from zhanggui.connectors.pdd.waybill import GET, Address, Module
 from zhanggui.people.permissions import operator
 from zhanggui.records import waybills
+from zhanggui.records.db import transact
 from zhanggui.records.waybills import StoredWaybill
 
 SENDER = Settings(
@@ -80,3 +84,30 @@ class WaybillCounter(Seat):
     def doubled_there(self) -> list[str]:
         """Numbers that the platform gave out for a purpose that had one."""
         return [number for number, times in Counter(self.taken_there()).items() if times > 1]
+
+    def read_receivers_first(self) -> Callable[[Callable[[], None] | None], None]:
+        """Lets something happen between the reading of the receivers and the asking for numbers: a hook on the line to the platform."""
+        line, hook = self.house.line, dict[str, Callable[[], None]]()
+        call = line.call
+
+        def calls(app: Any, one: Any, **how: Any) -> Any:
+            if one.method == GET and (then := hook.get("then")) is not None:
+                then()
+            return call(app, one, **how)
+
+        def set_hook(then: Callable[[], None] | None) -> None:
+            hook.clear()
+            if then is not None:
+                hook["then"] = then
+
+        line.call = calls  # type: ignore[method-assign]  # the one place where a moment between two calls can be had
+        return set_hook
+
+    def told_late(self, waybill_id: int, number: str) -> str:
+        """An answer to an earlier asking comes late, and names another number."""
+        with self.house.pool.connection() as tx:
+            row = waybills.of_ids(tx, self.shop_id, [waybill_id])[0]
+        account = ready_account(self.house, self.shop_id, row.account_no, self.now)
+        asker = Asker(self.house, self.shop_id, account, "late", None, Watch(self.now, self.wall))
+        transact(self.house.pool, lambda tx: store_told(tx, asker, [waybill_id], [Module(row.object_id, number, "")]))
+        return number

@@ -250,8 +250,9 @@ def _keep_branch(tx: Tx, row: StoredAccount, told: Branch, usual: Template | Non
         after |= {"state": account_after(row.at, AccountEvent.TELL).value, "changed_at": now}
     if row.template_url is None and usual is not None:
         after |= {"template_url": usual.url, "template_name": usual.name}
+    after["known"] = known = waybills.told(tx, row.shop_id, row.account_no)
     if row.used_at_first is None and told.used is not None:
-        after |= {"used_at_first": told.used, "known_at_first": waybills.told(tx, row.shop_id, row.account_no)}
+        after |= {"used_at_first": told.used, "known_at_first": known}
     kept = msgspec.structs.replace(row, **after)
     waybill_accounts.save(tx, kept)
     if told.left is not None:
@@ -278,7 +279,7 @@ def _shown(tx: Tx, row: StoredAccount, now: datetime, *, is_connected: bool) -> 
         left=left,
         forecast=None if left is None else _forecast(tx, row, left, now, is_connected=is_connected),
         why_not=_missing(row) if is_connected else _BY_HAND,
-        unknown=_unknown(tx, row),
+        unknown=_unknown(row),
         sender=_sender(row),
         addresses=() if row.addresses is None else msgspec.json.decode(row.addresses, type=tuple[Address, ...]),
         row=row,
@@ -323,12 +324,11 @@ def _by_platform(days: Sequence[tuple[date, int, int | None, int]]) -> list[Use]
     return found
 
 
-def _unknown(tx: Tx, row: StoredAccount) -> int | None:
-    if row.used is None or row.used_at_first is None or row.known_at_first is None or row.told_at is None:
+def _unknown(row: StoredAccount) -> int | None:
+    """How many numbers the platform counted as used that this house did not take, since it first looked."""
+    if row.used is None or row.used_at_first is None or row.known is None or row.known_at_first is None:
         return None
-    since = row.used - row.used_at_first
-    known = waybills.told_until(tx, row.shop_id, row.account_no, row.told_at) - row.known_at_first
-    return max(0, since - known)
+    return max(0, (row.used - row.used_at_first) - (row.known - row.known_at_first))
 
 
 def _missing(row: StoredAccount) -> Say | None:

@@ -86,7 +86,7 @@ def _take(asker: Asker, documents: Mapping[int, Document]) -> None:
         trouble = problem
     ids = list(documents)
     if trouble is None:
-        transact(asker.house.pool, lambda tx: _told(tx, asker, ids, modules))
+        transact(asker.house.pool, lambda tx: store_told(tx, asker, ids, modules))
     elif len(ids) > 1 and not trouble.may_have_acted and trouble.trouble not in _PASSING:
         middle = len(ids) // 2
         for half in (ids[:middle], ids[middle:]):
@@ -109,7 +109,7 @@ def _marked(tx: Tx, asker: Asker, documents: Mapping[int, Document]) -> list[int
     return ours
 
 
-def _told(tx: Tx, asker: Asker, ids: Sequence[int], modules: Sequence[Module]) -> None:
+def store_told(tx: Tx, asker: Asker, ids: Sequence[int], modules: Sequence[Module]) -> None:
     """Stores the numbers. A row that somebody else holds meanwhile takes a clear answer all the same."""
     now, wall = asker.watch.now, asker.watch.wall
     by_object = {module.object_id: module for module in modules}

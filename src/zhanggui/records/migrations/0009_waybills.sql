@@ -17,6 +17,7 @@ create table waybill_accounts (
     told_by       text,                   -- platform, person
     used_at_first bigint,                 -- the platform's figures when it was first read ...
     known_at_first bigint,                -- ... and how many of them were taken here by then
+    known         bigint,                 -- how many of them were taken here when the platform last told
     low_at        bigint,                 -- numbers at which it counts as low, where the shop says so
     sender        json,                   -- the shop's own name, telephone and address on the label
     addresses     json,                   -- from where the branch takes parcels
