@@ -179,6 +179,14 @@ def _all(step: Callable[..., object]) -> Doing:
     return lambda play, truth: step(play.house, play.warehouse.by, play.warehouse.shop_id, [truth.order_no], play.now())
 
 
+def _then(*steps: Doing) -> Doing:
+    def doing(play: Play, truth: Truth) -> None:
+        for one in steps:
+            one(play, truth)
+
+    return doing
+
+
 def _unpacks(play: Play, truth: Truth) -> None:
     unpacked(play.house, play.warehouse.by, play.warehouse.shop_id, truth.order_no, play.now())
 
@@ -272,8 +280,8 @@ DOINGS: Mapping[str, Doing] = {
     "the label comes out": _comes_out,
     "the printer fails": _fails,
     "a label is printed": _prints,
-    "the buyer gives up and it is printed": lambda play, truth: (_gives_up(play, truth), _prints(play, truth)),
-    "it is printed and handed over": lambda play, truth: (_prints(play, truth), DOINGS["somebody hands over"](play, truth)),
+    "the buyer gives up and it is printed": _then(_gives_up, _prints),
+    "it is printed and handed over": _then(_prints, _all(handed_over)),
     "somebody packs": _packs,
     "somebody unpacks": _unpacks,
     "somebody hands over": _all(handed_over),

@@ -54,7 +54,7 @@ class Warehouse:
             AftersaleState.REFUNDED: RefundState.REFUNDED,
         }.get(state, RefundState.NONE)
         self.facts[order_no] = msgspec.structs.replace(self.facts[order_no], refund=refund)
-        told = {"kind": AftersaleKind.REFUND_ONLY, "refund_amount": PAID, "applied_at": self.now} | fields
+        told: dict[str, Any] = {"kind": AftersaleKind.REFUND_ONLY, "refund_amount": PAID, "applied_at": self.now} | fields
         self.cases[case_no] = AftersaleFacts(case_no=case_no, order_no=order_no, state=state, **told)
         self._tell([self.facts[order_no], self.cases[case_no]])
         return case_no

@@ -59,6 +59,8 @@ def on_paper(standing: Standing, paper_of: dict[str, PrintedPaper], by: Person, 
         "printed_at": now,
         "printed_by": by.person_id,
     }
+    if dispatch.state is DispatchState.PRINTED and dispatch.printed_at == now and dispatch.tracking_no == fields["tracking_no"]:
+        return Changed(fields=fields)  # the making of the paper itself has said so in this very moment
     if leads_on(dispatch.state, DispatchEvent.PRINT):
         return Changed(DispatchEvent.PRINT, fields | dict.fromkeys(_OF_AN_EARLIER_LABEL), why=standing.against)
     if dispatch.state is DispatchState.TO_DESTROY:

@@ -79,7 +79,7 @@ def step_in(tx: Tx, shop_id: int, order_nos: Sequence[str], now: datetime, by: i
     standing = held(tx, shop_id, order_nos)
     stepping = Stepping(tx, shop_id, now, by)
     outcomes = tuple(
-        StepOutcome(no, done=False, why=NO_SUCH_ORDER) if no not in standing else _one(stepping, standing[no], decides(standing[no])) for no in order_nos
+        StepOutcome(no, done=False, why=NO_SUCH_ORDER) if no not in standing else apply(stepping, standing[no], decides(standing[no])) for no in order_nos
     )
     stepping.store()
     return outcomes
@@ -194,7 +194,7 @@ CLEARED: Mapping[str, Any] = {"because": None, "halted_at": None, "packed_at": N
 """What no longer holds of an order that goes on after it was halted: its goods are checked again."""
 
 
-def _one(stepping: Stepping, standing: Standing, changed: Changed) -> StepOutcome:
+def apply(stepping: Stepping, standing: Standing, changed: Changed) -> StepOutcome:
     """The step made, and what the facts do to the order afterwards."""
     no, dispatch = standing.dispatch.order_no, standing.dispatch
     if changed.event is not None:

@@ -7,14 +7,18 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from psycopg import errors
 
 from zhanggui.actions.access import shops_with
+from zhanggui.actions.dispatching.printing import printed_in
 from zhanggui.actions.house import House
+from zhanggui.actions.interlock.stepping import Stepping, apply, held
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.papers.composing import Sheet, Told, items_of, label_of, picks_of, slip_of
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.decide.printing import not_to_print
+from zhanggui.core.dispatch import PrintedPaper
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.say import Say, say
 from zhanggui.papers.drawing import checked_label, checked_slip, labels_pdf, picks_pdf, slips_pdf
@@ -171,6 +175,8 @@ def _remember(house: House, by: Person, shop_id: ShopId, made: dict[str, str | N
     size = wanted.size if wanted.paper is Paper.LABEL else "A4"
 
     def work(tx: Tx) -> None:
+        if wanted.paper is Paper.LABEL:
+            _note_printed(tx, by, shop_id, made, now)
         known = orders_known(tx, shop_id, list(made))
         changed = [no for no in made if no not in known or not_to_print(known[no], to_pick=wanted.paper is Paper.PICK) is not None]
         if changed:
@@ -182,4 +188,21 @@ def _remember(house: House, by: Person, shop_id: ShopId, made: dict[str, str | N
         journal.copy_many(tx, rows)
         wake(tx, shop_id, made)
 
-    transact(house.pool, work)
+    try:
+        transact(house.pool, work)
+    except errors.LockNotAvailable:
+        raise Refused(say("An import is just being stored. Try again in a moment.")) from None
+
+
+def _note_printed(tx: Tx, by: Person, shop_id: ShopId, made: dict[str, str | None], now: datetime) -> None:
+    """Labels with a tracking number are what a parcel leaves with: they are decided under the lock of printing, and count as printed. Raises Refused."""
+    standing = held(tx, shop_id, list(made))
+    stepping = Stepping(tx, shop_id, now, by.person_id)
+    for no, number in made.items():
+        order = standing.get(no)
+        if order is None or number is None or number == no or order.known.order.stage is not OrderStage.TO_SHIP:
+            continue
+        outcome = apply(stepping, order, printed_in(order, PrintedPaper(no, order.known.order.carrier, number), by, now))
+        if not outcome.done:
+            raise Refused(say("Order {order_no} changed while the papers were made; none was kept. Make them again.", order_no=no))
+    stepping.store()
