@@ -57,12 +57,11 @@ def product_limit(samples: Iterable[Sample], seen: int) -> Curve:
     """The curve of these samples. What had not happened by the last of them stays open."""
     ended: dict[int, float] = {}
     left: dict[int, float] = {}
-    total = squares = 0.0
+    total = 0.0
     for sample in samples:
         side = ended if sample.happened else left
         side[sample.minutes] = side.get(sample.minutes, 0.0) + sample.count * sample.weight
         total += sample.count * sample.weight
-        squares += sample.count * sample.weight * sample.weight
     steps: list[int] = []
     over: list[float] = []
     share, waiting = 1.0, total
@@ -72,7 +71,7 @@ def product_limit(samples: Iterable[Sample], seen: int) -> Curve:
             steps.append(minutes)
             over.append(share)
         waiting -= ended.get(minutes, 0.0) + left.get(minutes, 0.0)
-    return Curve(tuple(steps), tuple(over), total * total / squares if squares else 0.0, seen)
+    return Curve(tuple(steps), tuple(over), total, seen)
 
 
 def leaning(own: Sequence[Sample], *wider: tuple[Sequence[Sample], float]) -> Curve:
