@@ -8,6 +8,7 @@ from zhanggui.actions.dispatching import (
     destroy_list,
     destroyed,
     find_dispatch,
+    had_left,
     handed_over,
     kept_after_all,
     may_print,
@@ -225,3 +226,29 @@ def test_strangers_neither_see_nor_move_it(warehouse: Warehouse, people: Cast) -
 
     assert warehouse.state(ONE) is PRINTED
     assert find_dispatch(warehouse.house, warehouse.by, warehouse.shop_id, number_of(ONE), warehouse.now) == warehouse.dispatch(ONE)
+
+
+def test_a_parcel_that_had_left_already_is_asked_back_instead_of_destroyed(warehouse: Warehouse) -> None:
+    warehouse.comes(ONE)
+    warehouse.prints(ONE)
+    warehouse.asks_back(ONE)
+
+    left = had_left(warehouse.house, warehouse.by, warehouse.shop_id, [ONE], warehouse.now)
+
+    assert (left[0].done, left[0].state) == (True, HANDED_OVER)
+    assert [each.order_no for each in parcels_to_recall(warehouse.house, warehouse.by, warehouse.shop_id, warehouse.now)] == [ONE]
+    with warehouse.house.pool.connection() as tx:
+        running = tx.execute("select kind from deadlines where shop_id = %s and order_no = %s and band is not null", (warehouse.shop_id, ONE)).fetchall()
+    assert ("recall_check",) in running
+
+
+def test_a_pickup_scan_says_that_the_parcel_has_left_whatever_was_said_in_the_house(warehouse: Warehouse) -> None:
+    warehouse.comes(ONE)
+    warehouse.prints(ONE)
+    warehouse.changes(ONE, stage=OrderStage.SHIPPED, tracking_no=number_of(ONE), picked_up_at=warehouse.now)
+
+    back = taken_back(warehouse.house, warehouse.by, warehouse.shop_id, [ONE], warehouse.now)
+
+    assert warehouse.state(ONE) is HANDED_OVER
+    assert warehouse.journal(ONE) == [("print", warehouse.by.person_id), ("left", None)]
+    assert not back[0].done

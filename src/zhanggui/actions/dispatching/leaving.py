@@ -6,12 +6,15 @@ from datetime import datetime
 from zhanggui.actions.dispatching.fresh import freshened, minding
 from zhanggui.actions.house import House
 from zhanggui.actions.interlock.stepping import Changed, Standing, order_nos_of, refusing, step
+from zhanggui.actions.reckoning import Reckoning, touch_orders
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.dispatch import DispatchEvent, DispatchState, StepOutcome
 from zhanggui.core.dispatch.judging import has_left, not_to_pack
 from zhanggui.core.dispatch.moves import IN_THE_HOUSE
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records.db import Tx, transact
 
 NEED = Permission.SHIPPING_WRITE
 HEAVIEST_G = 1_000_000
@@ -74,7 +77,9 @@ def had_left(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str]
         fields = {"handed_at": now, "handed_by": by.person_id, "because": None, "halted_at": None, "slot_at": None, "slot_by": None}
         return Changed(DispatchEvent.LEFT, fields)
 
-    return step(house, by, NEED, shop_id, order_nos, now, decides)
+    outcomes = step(house, by, NEED, shop_id, order_nos, now, decides)
+    _reckon(house, shop_id, [one.order_no for one in outcomes if one.done], now)
+    return outcomes
 
 
 def taken_back(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
@@ -112,6 +117,18 @@ def sent_on(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str],
         return _only(standing, DispatchState.RECALLED, DispatchEvent.SEND_ON, {"recalled_at": None, "recalled_by": None})
 
     return step(house, by, NEED, shop_id, order_nos, now, decides)
+
+
+def _reckon(house: House, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> None:
+    """Has the deadlines of these orders computed: a recall that was just asked for runs by one."""
+
+    def work(tx: Tx) -> None:
+        reckoning = Reckoning(tx, shop_id, rulebook_in(tx, house, shop_id), now)
+        reckoning.recompute(touch_orders(order_nos))
+        reckoning.finish()
+
+    if order_nos:
+        transact(house.pool, work)
 
 
 def _only(standing: Standing, state: DispatchState, event: DispatchEvent, fields: Mapping[str, object], done: DispatchState | None = None) -> Changed:
