@@ -19,6 +19,7 @@ from zhanggui.cli.deductions import deductions
 from zhanggui.cli.desk import LANGUAGES, REFUSED, WRONG_USE, Start, language_of
 from zhanggui.cli.doctor import doctor
 from zhanggui.cli.explaining import explain
+from zhanggui.cli.goods import goods
 from zhanggui.cli.help import in_words
 from zhanggui.cli.importing import import_files
 from zhanggui.cli.labels import labels
@@ -38,7 +39,7 @@ from zhanggui.words import load
 
 _COMMANDS = (
     *(up, demo, worker, import_files, todo, explain, rules, measures, batches, undo, quarantine, shops, people, backup, restore, doctor, emulator),
-    *(scans, check_number_command, labels, slips, acts, deductions),
+    *(scans, check_number_command, labels, slips, acts, deductions, goods),
     *(connect, disconnect, sync, verify),
 )
 

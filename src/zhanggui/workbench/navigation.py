@@ -62,7 +62,6 @@ GROUPS = (
             Page("waybills", "/waybills", say("Waybills"), Permission.WAYBILLS_TAKE),
             Page("plan", "/plan", say("Print plan"), Permission.ORDERS_READ),
             Page("shipping", "/shipping", say("Shipping numbers"), Permission.SHIPPING_WRITE),
-            Page("goods", "/goods", say("Goods"), Permission.GOODS_READ),
         ),
     ),
     Group(
@@ -75,6 +74,7 @@ GROUPS = (
         ),
     ),
     Group("aftersales", say("After-sales"), (Page("aftersales", "/aftersales", say("After-sales"), Permission.AFTERSALES_READ),)),
+    Group("goods", say("Goods"), (Page("goods", "/goods", say("Goods"), Permission.GOODS_READ),)),
     Group("acts", say("Automatic"), (Page("acts", "/acts", say("Automatic"), Permission.ACTS_READ),)),
     Group(
         "house",
