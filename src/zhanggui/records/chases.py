@@ -72,6 +72,21 @@ OVERDUE_AMONG = """
     select order_no, kind, due_at, at_risk from deadlines
     where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and kind = any(%(kinds)s) and band = %(band)s
 """
+# each by its index, and only so far that a page can tell "many"
+COUNTS = """
+    select
+        (select count(*)::integer from (
+            select distinct order_no from deadlines where shop_id = %(shop_id)s and kind = any(%(kinds)s) and band = %(band)s and order_no is not null
+            limit %(most)s) as due),
+        (select count(*)::integer from (
+            select 1 from chases where shop_id = %(shop_id)s and closed_at is null and waiting > 0 limit %(most)s) as waiting),
+        (select count(*)::integer from (
+            select 1 from recalls where shop_id = %(shop_id)s and state = any(%(recalls)s) limit %(most)s) as recalled),
+        (select count(*)::integer from (
+            select 1 from claims where shop_id = %(shop_id)s and state = any(%(claims)s) limit %(most)s) as claimed),
+        (select count(*)::integer from (
+            select 1 from number_changes where shop_id = %(shop_id)s and state in ('number_planned', 'number_said_done') limit %(most)s) as changed)
+"""
 INSERT = """
     insert into chases (shop_id, carrier, branch, message, sent_at, sent_by, check_at, parcels, waiting)
     values (%(shop_id)s, %(carrier)s, %(branch)s, %(message)s, %(sent_at)s, %(sent_by)s, %(check_at)s, %(parcels)s, %(parcels)s)
@@ -141,6 +156,14 @@ def overdue_among(tx: Tx, shop_id: int, kinds: Sequence[str], band: int, order_n
     slots = {"shop_id": shop_id, "kinds": list(kinds), "band": band, "order_nos": list(order_nos)}
     with tx.cursor(row_factory=class_row(Overdue)) as cursor:
         return cursor.execute(OVERDUE_AMONG, slots).fetchall()
+
+
+def counts(tx: Tx, shop_id: int, kinds: Sequence[str], band: int, recalls: Sequence[str], claims: Sequence[str], most: int) -> tuple[int, int, int, int, int]:
+    """How many parcels are overdue, chases awaited, recalls, claims and changes of number under way; each counted up to so many."""
+    slots = {"shop_id": shop_id, "kinds": list(kinds), "band": band, "recalls": list(recalls), "claims": list(claims), "most": most}
+    row = tx.execute(COUNTS, slots).fetchone()
+    assert row is not None
+    return row[0], row[1], row[2], row[3], row[4]
 
 
 def insert(

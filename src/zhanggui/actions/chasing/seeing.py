@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 import msgspec
 
 from zhanggui.actions import cursors
+from zhanggui.actions.asking_first import BY_PARCEL
 from zhanggui.actions.chasing.gathering import hotline_of
 from zhanggui.actions.house import House
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.chasing.clock import chase_rule
 from zhanggui.core.chasing.gathering import Gathered, Stuck, chase_message
-from zhanggui.core.deadlines import DeadlineKind
+from zhanggui.core.claims.states import LIVE_CLAIMS
+from zhanggui.core.deadlines import Band, DeadlineKind
 from zhanggui.core.money import Fen
+from zhanggui.core.recalls.states import LIVE_RECALLS
 from zhanggui.core.rules import Rulebook
 from zhanggui.core.verdicts import Draft
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -21,6 +24,7 @@ from zhanggui.records.chases import ChasedParcel, ChaseRecord
 from zhanggui.rulebook import scripts
 from zhanggui.rulebook.following import Hotline
 
+MOST_COUNTED = 1000
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -39,11 +43,30 @@ class OpenChase(msgspec.Struct, frozen=True):
         return tuple(parcel for parcel in self.parcels if parcel.moved_at is None)
 
 
+class Counts(msgspec.Struct, frozen=True):
+    """How much is on each list of the page; up to MOST_COUNTED."""
+
+    chase: int
+    waiting: int
+    recalls: int
+    claims: int
+    numbers: int
+
+
 class ChasesPage(msgspec.Struct, frozen=True):
     """A page of open chases, longest asked first."""
 
     rows: tuple[OpenChase, ...]
     next_cursor: str | None
+
+
+def counts(house: House, by: Person, shop_id: ShopId) -> Counts:
+    """How much is on each list of the shop."""
+    by.need(Permission.ORDERS_READ, shop_id)
+    live = sorted(state.value for state in LIVE_RECALLS)
+    running = sorted(state.value for state in LIVE_CLAIMS)
+    with house.pool.connection() as tx:
+        return Counts(*chases.counts(tx, shop_id, sorted(BY_PARCEL), int(Band.OVERDUE), live, running, MOST_COUNTED))
 
 
 def open_chases(house: House, by: Person, shop_id: ShopId, now: datetime, *, cursor: str | None = None, limit: int = 20) -> ChasesPage:

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.chasing.asking import ask_again, mark_sent, note_answer
 from zhanggui.actions.chasing.gathering import to_chase
-from zhanggui.actions.chasing.seeing import open_chases
+from zhanggui.actions.chasing.seeing import counts, open_chases
 from zhanggui.actions.claims.seeing import claims_seen
 from zhanggui.actions.recalls.seeing import recalls_seen
 from zhanggui.actions.renumbering.seeing import numbers_seen
@@ -121,10 +121,13 @@ def page_of(desk: Desk, view: str, shop: ShopInfo | None, *, status: int = 200, 
     """The page with one of its lists."""
     shops = desk.shops(Permission.ORDERS_READ)
     here = {"view": view} | ({"shop": str(shop.shop_id)} if shop else {})
+    told: dict[str, int] = {} if shop is None else msgspec.structs.asdict(counts(desk.house, desk.by, shop.shop_id))
+    if "gathered" in context:
+        told["chase"] = context["gathered"].parcels
     mine: dict[str, Any] = {
         "may_chase": shop is not None and desk.by.may(Permission.CHASING_WRITE, shop.shop_id),
         "may_claim": shop is not None and desk.by.may(Permission.CLAIMS_WRITE, shop.shop_id),
-        "views": tuple((name, title, f"{HERE}?{urlencode(here | {'view': name})}") for name, title in VIEWS.items()),
+        "views": tuple((name, title, f"{HERE}?{urlencode(here | {'view': name})}", told.get(name)) for name, title in VIEWS.items()),
         "here_path": f"{HERE}?{urlencode(here)}",
         "carriers": tuple(usual_carriers().by_code[code].name for code in _CARRIERS),
         "hotlines": hotlines(),
