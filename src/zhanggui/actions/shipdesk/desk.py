@@ -22,8 +22,8 @@ from zhanggui.records.ship_batches import BatchCount
 from zhanggui.records.shipdesk import Counted, Grouped, ShipRow, Wanted
 
 PAGE = 100
-MOST = 1_000
-"""Orders taken in one go: what one person prints in a run."""
+MOST = 500
+"""Orders taken in one go: what one person prints in a run, and what the print component is handed at once."""
 _GROUPS = 40
 
 

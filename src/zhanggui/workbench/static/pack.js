@@ -17,10 +17,16 @@
   document.addEventListener("click", (event) => { if (!event.target.closest("a, button, summary, select, label, input, dialog, details")) rest(); });
   addEventListener("focus", rest);
 
-  // What a scanner types while the focus is on a button goes into the field all the same.
+  // What a scanner types while nothing has the focus goes into the field, and never acts as a key of the desk; after Escape letters are keys until the next scan.
+  let isFree = false;
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isElsewhere() || document.querySelector("dialog[open]")) return;
-    if (document.activeElement !== field() && /^[0-9A-Za-z]$/.test(event.key) && document.activeElement === document.body) rest();
+    if (event.key === "Escape") { isFree = true; return; }
+    const scan = field();
+    if (!scan || document.activeElement === scan) { isFree = false; return; }
+    if (!(isFree ? /^[0-9]$/ : /^[0-9A-Za-z*.-]$/).test(event.key)) return;
+    event.stopImmediatePropagation();
+    rest();
   }, true);
 
   // A second scan while the first is still on its way waits for the answer: nothing that was scanned is lost.
@@ -36,7 +42,7 @@
   document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.matches("[data-bench]")) { isBusy = true; setTimeout(() => { if (isBusy && field()) field().value = ""; }, 0); } });
   document.addEventListener("htmx:afterRequest", (event) => {
     // The bench that asked is no longer on the page by now.
-    const asked = event.detail.elt;
+    const asked = event.detail.requestConfig && event.detail.requestConfig.elt;
     if (!asked || !asked.matches || !asked.matches("[data-bench]")) return;
     isBusy = false;
     // Where the house did not answer, the scan is put back to be sent again.
@@ -45,7 +51,7 @@
   // What was typed while the answer came stays in the field.
   let typed = "";
   document.addEventListener("htmx:beforeSwap", () => { typed = field() ? field().value : ""; });
-  document.addEventListener("htmx:afterSwap", () => { if (typed && field()) { field().value = typed; rest(); } });
+  document.addEventListener("htmx:afterSwap", () => { if (typed && field()) field().value = typed; rest(); });
   document.addEventListener("htmx:afterSettle", () => {
     const bench = document.querySelector("[data-bench]");
     if (!bench) return;
