@@ -23,7 +23,7 @@ LANDMARKS: Mapping[str, tuple[float, ...]] = {
     DELIVERY: (0, 1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 23.5),
 }
 """The ages of a leg, in hours without an event, at which the question is asked; between two of them the answer lies between theirs."""
-LANDMARK_SCALE = 4.0
+LANDMARK_SCALE = 12.0
 """What holds for all legs of an age is drawn towards nothing less than what tells parcels apart."""
 BAND_HOURS = 4
 SURE = 1.645
@@ -106,8 +106,6 @@ def common_names(leg: Leg) -> tuple[str, ...]:
     """The names of the weights that hold for the leg at every age."""
     band = leg.hour // BAND_HOURS
     return (
-        "all",
-        f"step/{leg.step}",
         f"carrier/{leg.carrier}",
         f"carrier/{leg.carrier}/{leg.step}",
         f"province/{leg.province}",

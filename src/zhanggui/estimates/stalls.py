@@ -20,8 +20,11 @@ from zhanggui.estimates.stall_model import LANDMARK_SCALE, LANDMARKS, StallModel
 
 LEAST_LEGS = 60
 LEAST_TESTED = 300
-PENALTIES = (0.02, 0.1, 0.5, 2.0)
-USUAL_PENALTY = 0.5
+PENALTIES = (0.03, 0.1, 0.3)
+"""The variances that weights may have before anything is seen: carriers whose odds differ by a third, by two thirds, or by a factor of three."""
+USUAL_PENALTY = 0.1
+_NEAR = 1.01
+"""A weaker penalty has to be better by more than a hundredth: little history tells the three apart by chance alone."""
 _LEAST_STALLS = 15
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _BANDS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)
@@ -87,10 +90,11 @@ def learn(legs: Iterable[Leg], limits: Limits, as_of: datetime) -> tuple[StallMo
 
 
 def _best_penalty(known: Sequence[Leg], later: Sequence[Leg]) -> float:
-    """The penalty whose model, learnt from what was known first, is least surprised by what came next."""
-    if len(known) < LEAST_LEGS or not later:
+    """The strongest penalty whose model, learnt from what was known first, is about as little surprised by what came next as any is."""
+    if sum(bool(leg.stalled) for leg in known) < _LEAST_STALLS or sum(bool(leg.stalled) for leg in later) < _LEAST_STALLS:
         return USUAL_PENALTY
-    return min(PENALTIES, key=lambda penalty: _surprise(_fitted(known, penalty), later))
+    surprises = {penalty: _surprise(_fitted(known, penalty), later) for penalty in PENALTIES}
+    return next(penalty for penalty in PENALTIES if surprises[penalty] <= _NEAR * min(surprises.values()))
 
 
 def _surprise(model: StallModel, legs: Sequence[Leg]) -> float:
@@ -134,16 +138,16 @@ def _fitted(legs: Iterable[Leg], penalty: float) -> StallModel:
         ends.append(len(columns))
     table = sparse.csr_matrix((values, columns, ends), shape=(len(cells), len(place)))
     reached, stalled = (numpy.array([pair[side] for pair in cells.values()], dtype=float) for side in (0, 1))
+    # a leg is asked about at many ages and tells but once: what it tells is divided by how often those that stalled were asked about
+    often = max(stalled.sum() / max(sum(pair[1] for (_, age), pair in cells.items() if age.endswith("/0")), 1.0), 1.0)
     # half a leg more on each side, spread over all: where none ever stalled, or all did, there is still something to tell apart
     extra = 0.5 / len(cells)
-    weight = numpy.concatenate([stalled + extra, reached - stalled + extra])
+    weight = numpy.concatenate([stalled / often + extra, (reached - stalled) / often + extra])
     outcome = numpy.concatenate([numpy.ones(len(cells)), numpy.zeros(len(cells))])
     regression = linear.LogisticRegression(C=penalty, fit_intercept=False, max_iter=1000, tol=1e-4)
     regression.fit(sparse.vstack([table, table], format="csr"), outcome, sample_weight=weight)
     weights = regression.coef_[0]
     share = 1 / (1 + numpy.exp(-(table @ weights)))
-    # a leg is asked at many ages, and tells but once: what it tells is divided by how often those that stalled were asked
-    often = max(stalled.sum() / max(sum(pair[1] for (_, age), pair in cells.items() if age.endswith("/0")), 1.0), 1.0)
     curvature = (table.T @ sparse.diags(reached * share * (1 - share) / often) @ table).toarray() + numpy.eye(len(place)) / penalty
     spread = numpy.linalg.inv(curvature).astype("float32")
     return StallModel(names=tuple(place), weights=tuple(float(one) for one in weights), spread=spread.tobytes())
