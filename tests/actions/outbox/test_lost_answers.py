@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from tests.actions.outbox.door import MINUTE, Door
@@ -11,12 +10,13 @@ from tests.cast import Cast
 from tests.emulator.caller import quiet, running
 from zhanggui.actions.chores import mend_moments
 from zhanggui.actions.house import House
-from zhanggui.actions.outbox import resolve, sending, stop
+from zhanggui.actions.outbox import decide, resolve, sending, stop
 from zhanggui.actions.outbox.sending import carry_out, claimed, let_through, prepared
 from zhanggui.actions.outbox.watch import Watch
 from zhanggui.actions.outbox.watch import running as seconds
 from zhanggui.connectors.pdd.errors import refusal
-from zhanggui.core.acts import ActKind, ActLevel, ActState, AgreeRefund
+from zhanggui.core.acts import ActKind, ActLevel, ActState, AgreeRefund, ReportPrint
+from zhanggui.people.permissions import operator
 from zhanggui.records.db import transact
 from zhanggui.records.outbox import StoredAct
 
@@ -236,18 +236,32 @@ def test_it_hands_over_to_a_person_what_nobody_can_find_out(door: Door) -> None:
     assert door.act(act_no).state == "carried_out"
 
 
-def test_it_asks_a_person_at_once_where_the_platform_tells_nothing(door: Door) -> None:
-    act, _ = on_its_way(door)
-    with door.house.pool.connection() as tx:
-        report = b'{"type":"print.report","order_no":"1","tracking_no":"YT1","carrier_id":"85"}'
-        tx.execute("update acts set kind = 'print.report', request = %s where act_no = %s", (report.decode(), act.act_no))
-    assert msgspec.json.decode(report)["type"] == "print.report"
+def test_it_says_once_more_what_does_no_harm_where_the_platform_tells_nothing(door: Door) -> None:
+    order_no = door.orders()[0]
+    report = ReportPrint(order_no=order_no, tracking_no="YT7600000000001", carrier_id="85")
+    door.platform.mood(name="cutting", cut_after=1.0, cut_before=0.0)
+    act_no = transact(door.house.pool, lambda tx: decide(tx, door.house, operator("worker"), door.shop_id, report, door.now, by_itself=True))
+    door.works()
+    unsure = door.act(act_no).state
+    door.platform.mood(name="fair")
 
-    door.wait(2 * MINUTE)
+    for _ in range(3):
+        door.wait(LAG)
+        door.works()
+
+    assert (unsure, door.act(act_no).state) == ("unsure", "carried_out")
+    assert door.told(ActKind.PRINT_REPORT) == 2
+
+
+def test_a_report_of_a_print_goes_although_a_refund_was_asked_for_meanwhile(door: Door) -> None:
+    order_no = door.orders()[0]
+    report = ReportPrint(order_no=order_no, tracking_no="YT7600000000001", carrier_id="85")
+    act_no = transact(door.house.pool, lambda tx: decide(tx, door.house, operator("worker"), door.shop_id, report, door.now, by_itself=True))
+    door.asks(order_no)
+
     door.works()
 
-    assert door.act(act.act_no).state == "needs_person"
-    assert door.told(ActKind.PRINT_REPORT) == 0
+    assert door.act(act_no).state == "carried_out"
 
 
 def test_it_sends_nothing_before_the_facts_could_be_read(door: Door) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from psycopg import sql
+
 from tests.actions.syncing.seat import Seat
 from zhanggui.actions.outbox.watch import Watch
 from zhanggui.actions.waybills import account_for, get_waybills, refresh_accounts, settle_waybills
@@ -111,3 +113,15 @@ class WaybillCounter(Seat):
         asker = Asker(self.house, self.shop_id, account, "late", None, Watch(self.now, self.wall))
         transact(self.house.pool, lambda tx: store_told(tx, asker, [waybill_id], [Module(row.object_id, number, "")]))
         return number
+
+    def reports(self) -> int:
+        """How many reports of printed labels were decided."""
+        with self.house.pool.connection() as tx:
+            row = tx.execute("select count(*) from acts where shop_id = %s and kind = 'print.report'", (self.shop_id,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def whole_database(self) -> str:
+        """Every row of every table, as text."""
+        with self.house.pool.connection() as tx:
+            names = [name for (name,) in tx.execute("select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace")]
+            return "".join(text for name in names for (text,) in tx.execute(sql.SQL("select t::text from {} t").format(sql.Identifier(name))))
