@@ -25,6 +25,8 @@ EFFECT = {
     ActKind.SHIP_UPLOAD: "order.shipped",
     ActKind.ORDER_NOTE: "order.noted",
     ActKind.PRINT_REPORT: "order.printed",
+    ActKind.SHIP_CHANGE: "order.reshipped",
+    ActKind.PARCELS_EXTRA: "order.extra_parcels",
 }
 METHODS = {kind: terms.method for kind, terms in act_terms().items()}
 MINUTE = timedelta(minutes=1)
