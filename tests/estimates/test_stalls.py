@@ -1,6 +1,7 @@
 """What is learnt of how parcels stall foresees what comes, says how surely, and is drawn towards the mean where little was seen."""
 
 import gzip
+import itertools
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -67,7 +68,7 @@ def test_the_longer_a_parcel_is_silent_the_likelier_it_stalls(learnt: tuple[Stal
 
     assert chances[0] < 0.02
     assert chances[-1] > 0.6
-    assert all(later >= earlier - 0.02 for earlier, later in zip(chances, chances[1:], strict=False))
+    assert all(later >= earlier - 0.02 for earlier, later in itertools.pairwise(chances))
     assert learnt[0].chance(leg("圆通快递", "浙江省", 48.0)).p == 1.0
 
 

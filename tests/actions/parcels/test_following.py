@@ -1,0 +1,196 @@
+"""The rows of parcels are at every moment what follows from the facts alone, whatever comes, in whichever order, and is taken back."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.actions.recount import differences
+from tests.cast import Cast
+from tests.parcels import ELSEWHERE_NO, FINE_NO, LATE_NO, STILL_NO, UNKNOWN_NO, UNSEEN_NO, month, order, scans, tell, ways
+from zhanggui.actions import importing
+from zhanggui.actions.house import House
+from zhanggui.actions.parcels.filling import fill_parcels
+from zhanggui.actions.parcels.lists import one_parcel, overview, parcels_page
+from zhanggui.actions.parcels.lookups import note_unknown
+from zhanggui.actions.rules import add_override
+from zhanggui.core.facts import OrderStage
+from zhanggui.core.parcels import AnomalyKind, ParcelState
+from zhanggui.people.permissions import NotAllowed
+from zhanggui.records import locks, parcels
+from zhanggui.records.db import transact
+
+NOW = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
+
+
+def listed(house: House, people: Cast, now: datetime = NOW, **wanted: object) -> list[str]:
+    page = parcels_page(house, people.lin, now, **wanted)  # type: ignore[arg-type]  # filters as the test names them
+    return [row.parcel.tracking_no for row in page.rows]
+
+
+@pytest.fixture
+def told(house: House, people: Cast) -> None:
+    ways(house, people, NOW)
+
+
+@pytest.mark.usefixtures("told")
+def test_it_stores_what_follows_from_the_facts(house: House, people: Cast) -> None:
+    assert differences(house, people.shop_id, NOW) == []
+    assert set(listed(house, people)) == {FINE_NO, STILL_NO, LATE_NO, ELSEWHERE_NO, UNKNOWN_NO, UNSEEN_NO}
+
+
+@pytest.mark.usefixtures("told")
+def test_it_lists_those_in_trouble_by_kind_and_by_branch(house: House, people: Cast) -> None:
+    assert listed(house, people, is_troubled=True) == [STILL_NO, ELSEWHERE_NO]
+    assert listed(house, people, kind=AnomalyKind.STALLED) == [STILL_NO]
+    assert listed(house, people, is_troubled=True, place="义乌转运中心", carrier="极兔速递") == [STILL_NO]
+    assert listed(house, people, is_troubled=True, place="天涯网点") == []
+    assert listed(house, people, state=ParcelState.UNSEEN) == [UNSEEN_NO]
+
+
+@pytest.mark.usefixtures("told")
+def test_time_alone_makes_a_trouble_of_what_stands_still(house: House, people: Cast) -> None:
+    assert UNKNOWN_NO not in listed(house, people, is_troubled=True)
+
+    later = NOW + timedelta(hours=20)
+
+    assert listed(house, people, later, kind=AnomalyKind.FIRST_HOP) == [UNKNOWN_NO]
+    assert differences(house, people.shop_id, NOW) == []
+
+
+@pytest.mark.usefixtures("told")
+def test_it_pages_through_all_without_losing_or_doubling_one(house: House, people: Cast) -> None:
+    month(house, people, NOW, 60)
+    seen: list[str] = []
+    cursor = None
+    while True:
+        page = parcels_page(house, people.lin, NOW, cursor=cursor, limit=7)
+        seen += [row.parcel.tracking_no for row in page.rows]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+
+    assert len(seen) == len(set(seen)) == 66
+
+
+@pytest.mark.usefixtures("told")
+def test_a_later_event_ends_the_trouble_and_keeps_that_it_was(house: House, people: Cast) -> None:
+    tell(house, people.lin, people.shop_id, scans(STILL_NO, NOW - timedelta(hours=1), (0, "到达【乌鲁木齐转运中心】")), NOW)
+
+    assert listed(house, people, is_troubled=True) == [ELSEWHERE_NO]
+    view = one_parcel(house, people.lin, people.shop_id, STILL_NO, NOW)
+    assert view is not None
+    past = [one for one in view.parcels[0].anomalies if one.kind is AnomalyKind.STALLED and one.at <= NOW]
+    assert [one.until for one in past] == [NOW - timedelta(hours=1)]
+    assert view.parcels[0].abnormal_at == past[0].at
+    assert differences(house, people.shop_id, NOW) == []
+
+
+@pytest.mark.usefixtures("told")
+def test_another_number_takes_the_place_of_the_first(house: House, people: Cast) -> None:
+    changed = order("YTNEWNO00001", NOW - timedelta(hours=80), order_no=f"260301-{STILL_NO}")
+
+    tell(house, people.lin, people.shop_id, [changed], NOW)
+
+    assert STILL_NO not in listed(house, people)
+    assert "YTNEWNO00001" in listed(house, people)
+    assert differences(house, people.shop_id, NOW) == []
+
+
+@pytest.mark.usefixtures("told")
+def test_it_goes_with_the_import_that_is_undone(house: House, people: Cast) -> None:
+    with house.pool.connection() as tx:
+        (batch_id,) = tx.execute("select max(batch_id) from batches where shop_id = %s", (people.shop_id,)).fetchone() or (0,)
+
+    importing.undo(house, people.lin, people.shop_id, batch_id, NOW)
+
+    assert listed(house, people) == []
+    with house.pool.connection() as tx:
+        left = [tx.execute(f"select count(*) from {table} where shop_id = %s", (people.shop_id,)).fetchone() for table in ("parcel_anomalies", "parcel_totals")]  # type: ignore[arg-type]
+    assert left == [(0,), (0,)]
+
+
+@pytest.mark.usefixtures("told")
+def test_a_number_nobody_knows_is_abnormal_a_day_after_the_upload(house: House, people: Cast) -> None:
+    def asked(at: datetime) -> None:
+        def work(tx: object) -> None:
+            locks.hold_shop(tx, people.shop_id)  # type: ignore[arg-type]
+            note_unknown(house, tx, people.shop_id, [UNSEEN_NO], at)  # type: ignore[arg-type]
+
+        transact(house.pool, work)
+
+    asked(NOW - timedelta(hours=10))
+    assert UNSEEN_NO in listed(house, people, state=ParcelState.NO_PICKUP)
+    assert UNSEEN_NO not in listed(house, people, is_troubled=True)
+
+    asked(NOW)
+
+    assert listed(house, people, kind=AnomalyKind.NO_RECORD) == [UNSEEN_NO]
+    assert differences(house, people.shop_id, NOW) == []
+
+
+@pytest.mark.usefixtures("told")
+def test_an_event_that_comes_after_all_takes_the_missing_record_back(house: House, people: Cast) -> None:
+    def work(tx: object) -> None:
+        locks.hold_shop(tx, people.shop_id)  # type: ignore[arg-type]
+        note_unknown(house, tx, people.shop_id, [UNSEEN_NO], NOW)  # type: ignore[arg-type]
+
+    transact(house.pool, work)
+
+    tell(
+        house, people.lin, people.shop_id, scans(UNSEEN_NO, NOW - timedelta(hours=30), (5, "【金华市】义乌北苑网点 已揽收"), (20, "离开【义乌转运中心】")), NOW
+    )
+
+    assert listed(house, people, kind=AnomalyKind.NO_RECORD) == []
+    assert differences(house, people.shop_id, NOW) == []
+
+
+@pytest.mark.usefixtures("told")
+def test_a_rule_of_the_shops_own_reaches_every_parcel(house: House, people: Cast) -> None:
+    rule = {
+        "id": "shop.transit", "question": "parcel_moves", "title": {"zh": "干线 72 小时", "en": "72 hours"}, "effective_from": "2020-01-01",
+        "scope": {"stage": ["in_transit"]}, "term": {"hours": 72}, "source": "notice", "checked": "2026-11-20", "basis": "assumed",
+    }  # fmt: skip
+    add_override(house, people.lin, people.shop_id, rule, NOW)
+
+    fill_parcels(house, NOW)
+
+    assert listed(house, people, kind=AnomalyKind.STALLED) == []
+    assert differences(house, people.shop_id, NOW) == []
+
+
+@pytest.mark.usefixtures("told")
+def test_a_house_from_before_gets_its_parcels(house: House, people: Cast) -> None:
+    with house.pool.connection() as tx:
+        for table in ("parcel_anomalies", "parcels", "parcel_totals"):
+            tx.execute(f"delete from {table}")  # type: ignore[arg-type]
+
+    fill_parcels(house, NOW)
+
+    assert differences(house, people.shop_id, NOW) == []
+    assert len(listed(house, people)) == 6
+    with house.pool.connection() as tx:
+        assert parcels.shops_to_fill(tx) == []
+
+
+@pytest.mark.usefixtures("told")
+def test_it_counts_what_is_wrong_and_where_they_stand(house: House, people: Cast) -> None:
+    found = overview(house, people.lin, None, NOW)
+
+    assert found.troubled == 2
+    assert {one.name: one.parcels for one in found.kinds} == {"stalled": 1, "late_delivery": 1, "elsewhere": 1}
+    assert {one.name: one.parcels for one in found.branches} == {"义乌转运中心": 3}
+    assert found.states == {"arrived_home": 1, "moving": 4, "unseen": 1}
+
+
+@pytest.mark.usefixtures("told")
+def test_a_stranger_sees_nothing(house: House, people: Cast) -> None:
+    assert parcels_page(house, people.zheng, NOW).rows == ()
+    assert overview(house, people.zheng, None, NOW).troubled == 0
+    with pytest.raises(NotAllowed):
+        one_parcel(house, people.zheng, people.shop_id, STILL_NO, NOW)
+
+
+def test_a_received_order_is_with_its_buyer(house: House, people: Cast) -> None:
+    tell(house, people.lin, people.shop_id, [order("YT1", NOW - timedelta(days=4), stage=OrderStage.RECEIVED, received_at=NOW)], NOW)
+
+    assert listed(house, people, state=ParcelState.ARRIVED_HOME) == ["YT1"]
