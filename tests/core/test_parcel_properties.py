@@ -22,9 +22,7 @@ WAYS = st.lists(st.tuples(HOURS, st.sampled_from(ScanStage), TEXTS), max_size=9)
 
 
 def known(way: list[tuple[timedelta, ScanStage, str]]) -> OrderKnowledge:
-    order = OrderFacts(
-        order_no="O1", stage=OrderStage.SHIPPED, shipped_at=SENT, tracking_no="YT1", pay_amount=Fen(5990), province="浙江省", city="杭州市"
-    )
+    order = OrderFacts(order_no="O1", stage=OrderStage.SHIPPED, shipped_at=SENT, tracking_no="YT1", pay_amount=Fen(5990), province="浙江省", city="杭州市")
     scans = [ScanFacts(tracking_no="YT1", at=SENT + after, text=text, stage=stage) for after, stage, text in way]
     return OrderKnowledge(order=order, data_as_of=SENT, scans=tuple(scans))
 
