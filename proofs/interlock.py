@@ -15,24 +15,30 @@ from zhanggui.records.migrate import migrate
 from zhanggui.server import embedded
 
 WANTED, WANTED_QUICK = 10_000, 40
-AT_A_TIME = 300
+AT_A_TIME = 60
 """Stories of one run of hypothesis; runs follow each other until there are enough interleavings."""
 _CLAIM = (
     "Whatever the order in which the statements of printing, packing, handing over, destroying, calling back, refunding, uploading and storing facts of the "
     "same orders reach a real PostgreSQL, no order leaves the house after an act of ours that pays its buyer back has passed the door, no such act passes it "
     "unseen after the parcel has left, and the destroy list holds exactly what was printed and must not leave."
 )
-_NOTES = (
-    "A hypothesis state machine draws the stories: one or two orders, single events, and rounds of two or three transactions at once. In a round "
-    + "each transaction has a connection of its own and waits for its turn before every statement and every commit; the turns are drawn too. Where "
-    + "the database makes one wait for a lock (it is asked, nothing is guessed), the turn goes to another. After each round both orders are judged.",
-    "",
-    "The platform is a table of what it knows: whether the buyer asks, gave up or was paid, and whether the number was uploaded. It answers, refuses "
-    + "and loses answers. The house reads it in transactions of their own, as in life, so that what is read may be old by the time it is stored.",
-    "",
-    "Left out: scans of the carrier that show a parcel under way although its label was said to be destroyed. They move the order to where it is, and "
-    + "the parcel is called back; no lock can prevent what somebody carries out of the door.",
+_PARTS = (
+    (
+        "A hypothesis state machine draws the stories: one or two orders, single events, rounds of two or three transactions at once, and duels: what meets at",
+        "the very moment that matters. In a round each transaction has a connection of its own and waits for its turn before every statement and every commit.",
+        "Who has the turn is drawn as ranks with a few drops at drawn places. Where the database makes one wait for a lock (it is asked), the",
+        "turn goes to another. After each round, with nobody at work, the orders are judged.",
+    ),
+    (
+        "The platform is a table of what it knows: whether the buyer asks, gave up or was paid, and whether the number was uploaded. It answers, refuses and",
+        "loses answers. The house reads it in transactions of their own, as in life, so that what is read may be old by the time it is stored.",
+    ),
+    (
+        "Left out: scans of the carrier that show a parcel under way although its label was said to be destroyed. They move the order to where it is, and the",
+        "parcel is called back; no lock can prevent what somebody carries out of the door.",
+    ),
 )
+_NOTES = tuple(line for part in _PARTS for line in (" ".join(part), ""))[:-1]
 
 
 def prove(seed: int, *, quick: bool) -> Proof:
@@ -89,4 +95,5 @@ def _played(play: Play, first: int, wanted: int, *, quick: bool) -> list[str]:
         except (AssertionError, HypothesisException) as found:
             return [str(found)]
         run += 1
+        print(f"{play.rounds['interleavings']} interleavings", flush=True)
     return []

@@ -7,7 +7,7 @@ the database makes it wait for a lock, which is asked of the database itself, th
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -21,6 +21,17 @@ _here = threading.local()
 
 class Stuck(AssertionError):
     """Nobody goes on any more."""
+
+
+class Schedule(NamedTuple):
+    """Who goes first: the order of ranks, and the turns at which the highest that is ready falls to the lowest rank; or turns that simply go round.
+
+    Few drops at drawn places find what needs a certain order of few steps far more often than a draw at every turn (Burckhardt et al., 2010).
+    """
+
+    ranks: Sequence[int]
+    drops: frozenset[int]
+    goes_round: bool = False
 
 
 class Actor:
@@ -50,8 +61,9 @@ class Round:
         self._monitor = monitor
         self._changed = threading.Condition()
 
-    def play(self, choices: Sequence[int]) -> None:
-        """Plays until everybody is done; the choices say who of those ready has the next turn, and after them the turns go round."""
+    def play(self, schedule: Schedule) -> None:
+        """Plays until everybody is done: whoever ranks highest of those ready has the next turn."""
+        rank = [self.actors[place] for place in schedule.ranks if place < len(self.actors)]
         threads = [threading.Thread(target=self._live, args=(actor,), daemon=True) for actor in self.actors]
         for thread in threads:
             thread.start()
@@ -64,8 +76,13 @@ class Round:
             if not ready:
                 self._until(lambda: any(actor.waits for actor in self.actors) or all(actor.is_done for actor in self.actors))
                 continue
-            choice = choices[turn] if turn < len(choices) else turn
-            self._turn_of(ready[choice % len(ready)])
+            if schedule.goes_round:
+                self._turn_of(ready[turn % len(ready)])
+                continue
+            if len(self.path) in schedule.drops:
+                first = next(actor for actor in rank if actor in ready)
+                rank = [*(actor for actor in rank if actor is not first), first]
+            self._turn_of(next(actor for actor in rank if actor in ready))
         for thread in threads:
             thread.join(PATIENCE)
 

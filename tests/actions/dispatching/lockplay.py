@@ -20,7 +20,7 @@ import psycopg
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from tests.actions.dispatching.interleaving import Actor, Round, stepped_pool, watching
+from tests.actions.dispatching.interleaving import Actor, Round, Schedule, stepped_pool, watching
 from tests.actions.dispatching.warehouse import PAID, START, YTO, Warehouse, number_of, tell
 from tests.cast import make_cast
 from zhanggui import rulebook
@@ -329,6 +329,27 @@ PREFACES: tuple[tuple[str, ...], ...] = (
 doings = st.lists(st.tuples(st.sampled_from([*DOINGS, *OFTEN, *OFTEN]), st.integers(0, 1)), min_size=2, max_size=3)
 
 
+schedules = st.builds(Schedule, st.permutations([0, 1, 2]), st.frozensets(st.integers(0, 110), max_size=4), st.sampled_from([False, False, False, True]))
+_TO_HAND = ("a label is printed", "somebody hands over", "the buyer asks for the money")
+DUELS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("the buyer asks for the money", "a person agrees"), ("the door", "the buyer gives up and it is printed")),
+    (("the buyer asks for the money", "the house agrees"), ("the door", "the buyer gives up and it is printed")),
+    (("the buyer asks for the money", "a person agrees"), ("the door", "the buyer gives up", "it is printed and handed over")),
+    (("a label is printed", "the buyer asks for the money", "somebody destroys the label", "a person agrees"), ("the door", "it was not destroyed")),
+    (("a label is printed", "the buyer asks for the money", "somebody destroys the label", "the house agrees"), ("the door", "it was not destroyed")),
+    ((*_TO_HAND, "the parcel comes back", "a person agrees"), ("the door", "it did not come back")),
+    ((*_TO_HAND, "a person agrees"), ("the door", "somebody takes it back")),
+    (("a label is printed",), ("somebody hands over", "the buyer asks for the money")),
+    (("a label is printed", "somebody packs"), ("somebody hands over", "the buyer asks for the money", "somebody unpacks")),
+    (("somebody is let print",), ("the label comes out", "the buyer asks for the money")),
+    (("the buyer asks for the money",), ("the buyer gives up", "somebody is let print", "the house agrees")),
+    (("a person uploads",), ("the door", "the buyer asks for the money")),
+    (("a person uploads", "the buyer asks for the money", "a person agrees"), ("the door", "the door")),
+    (("a label is printed", "somebody hands over"), ("somebody takes it back", "the buyer asks for the money")),
+)
+"""What meets at the very moment that matters: how far the story has come, and who then acts at once."""
+
+
 class LockPlay(RuleBasedStateMachine):
     """One or two orders, and everybody who has to do with them."""
 
@@ -336,11 +357,7 @@ class LockPlay(RuleBasedStateMachine):
 
     @initialize(many=st.integers(1, 2), preface=st.sampled_from(PREFACES))
     def orders_come(self, many: int, preface: Sequence[str]) -> None:
-        numbers = [f"260302-{self.play.orders + each:015d}" for each in range(many)]
-        self.play.orders += many
-        self.play.warehouse.now = self.play.now()
-        self.play.warehouse.comes(*numbers)
-        self.truths = [Truth(no) for no in numbers]
+        self._new_orders(many)
         for name in preface:
             self._happens(name, 0)
 
@@ -348,16 +365,17 @@ class LockPlay(RuleBasedStateMachine):
     def one_thing_happens(self, name: str, which: int) -> None:
         self._happens(name, which)
 
-    @rule(together=doings, choices=st.lists(st.integers(0, 5), max_size=60))
-    def several_things_happen_at_once(self, together: Sequence[tuple[str, int]], choices: Sequence[int]) -> None:
-        actors = [Actor(f"{place}", lambda name=name, which=which: DOINGS[name](self.play, self._truth(which))) for place, (name, which) in enumerate(together)]  # type: ignore[misc]  # bound now
-        before = tuple(self._stands(truth) for truth in self.truths)
-        round_ = Round(actors, self.play.monitor)
-        round_.play(choices)
-        for actor, (name, _) in zip(actors, together, strict=True):
-            if actor.failed is not None and not isinstance(actor.failed, Refused):
-                raise AssertionError(f"{name}: {actor.failed!r}") from actor.failed
-        self._count(round_, before, together)
+    @rule(duel=st.sampled_from(DUELS), schedule=schedules)
+    def they_meet_at_the_moment_that_matters(self, duel: tuple[Sequence[str], Sequence[str]], schedule: Schedule) -> None:
+        preface, names = duel
+        self._new_orders(1)
+        for name in preface:
+            self._happens(name, 0)
+        self._play([(name, 0) for name in names], schedule)
+
+    @rule(together=doings, schedule=schedules)
+    def several_things_happen_at_once(self, together: Sequence[tuple[str, int]], schedule: Schedule) -> None:
+        self._play(together, schedule)
 
     @invariant()
     def nothing_leaves_once_the_money_goes_back_nor_the_other_way_round(self) -> None:
@@ -368,6 +386,28 @@ class LockPlay(RuleBasedStateMachine):
         """Whatever is still to be sent is none of the next story's."""
         with self.play.house.pool.connection() as tx:
             tx.execute("update acts set state = 'stopped' where shop_id = %s and state = 'announced'", (self.play.warehouse.shop_id,))
+
+    def _new_orders(self, many: int) -> None:
+        """The story is about new orders from here; what is still to be sent of the earlier ones is stopped."""
+        for truth in getattr(self, "truths", ()):
+            judge(self.play, truth)
+        self.teardown()
+        numbers = [f"260302-{self.play.orders + each:015d}" for each in range(many)]
+        self.play.orders += many
+        self.play.warehouse.now = self.play.now()
+        self.play.warehouse.comes(*numbers)
+        self.truths = [Truth(no) for no in numbers]
+
+    def _play(self, together: Sequence[tuple[str, int]], schedule: Schedule) -> None:
+        """Several at once, turn by turn."""
+        actors = [Actor(f"{place}", lambda name=name, which=which: DOINGS[name](self.play, self._truth(which))) for place, (name, which) in enumerate(together)]  # type: ignore[misc]  # bound now
+        before = tuple(self._stands(truth) for truth in self.truths)
+        round_ = Round(actors, self.play.monitor)
+        round_.play(schedule)
+        for actor, (name, _) in zip(actors, together, strict=True):
+            if actor.failed is not None and not isinstance(actor.failed, Refused):
+                raise AssertionError(f"{name}: {actor.failed!r}") from actor.failed
+        self._count(round_, before, together)
 
     def _happens(self, name: str, which: int) -> None:
         try:
