@@ -9,6 +9,7 @@ from threading import Lock
 
 from zhanggui import clock
 from zhanggui.actions import importing
+from zhanggui.actions.carrier_choice.learning import learn_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.joining import make_person, nobody_yet
 from zhanggui.actions.refused import Refused
@@ -17,6 +18,7 @@ from zhanggui.core.moments import from_shanghai
 from zhanggui.core.say import say
 from zhanggui.demo.diary import Diary, diary_of, set_clock, wind_on_to, write_diary
 from zhanggui.demo.exports import written
+from zhanggui.demo.following_up import follow_up
 from zhanggui.demo.furnishing import furnish
 from zhanggui.demo.story_data import Chapter, FileTold, story
 from zhanggui.demo.world import world
@@ -25,6 +27,7 @@ from zhanggui.people.permissions import Person, Role, ShopId, operator
 from zhanggui.server import is_running
 
 LOGIN = story().shop.people[0].login
+CLERK = story().shop.people[1].login
 PASSWORD = "zhanggui-demo"  # noqa: S105 - everybody may know it: it opens an invented shop, and the page says it
 _OPENED = timedelta(minutes=5)
 _one_at_a_time = Lock()
@@ -160,6 +163,9 @@ def _tell_next(house: House) -> None:
     by, shop_id = owner(house), _shop(house)
     for as_of, paths in _exports(house.home, chapter, since):
         _import(house, by, shop_id, paths, as_of)
+    # days pass between two chapters; what the worker learns each night is learnt now
+    learn_shop(house, shop_id, clock.now())
+    follow_up(house, person_told(house, CLERK) or by, shop_id, chapter.id)
     write_diary(house.home, Diary(told=number + 1, stood_at=clock.now()))
 
 
