@@ -33,7 +33,7 @@ from zhanggui.server import OwnServer
 
 EVENING = "2026-03-01T18:00:00+08:00"
 """The shop's day begins the evening before: what comes then is due the next evening."""
-SLICE = 600
+
 WAYBILL_SECONDS, PIECE_SECONDS, WRONG_SECONDS = 7, 4, 6
 """The pace of whoever packs: to take a label and its box, for every piece, to put wrong goods back."""
 PRINTS_EVERY, HANDS_OVER_EVERY = 3600, 4 * 3600
@@ -70,13 +70,28 @@ def opened(seed: int, *, quick: bool) -> Iterator["Day"]:
         stack.callback(browser.close)
         _, lin = visit_of(browser, site, people.lin, DESK)
         _, zhou = visit_of(browser, site, people.zhou, DESK)
-        yield Day(counter, people, Printer(lin.page, site.address), Packer(zhou.page, site.address), random.Random(seed), 24 if quick else 2000)
+        yield Day(counter, people, Printer(lin.page, site.address), Packer(zhou.page, site.address), random.Random(seed), QUICK if quick else WHOLE)
 
 
 def scenario(seed: int) -> Scenario:
     """A shop whose orders come only when the day says so; buyers want their money back, are reviewed, and share doors."""
     wishes = {"refund_unshipped": 0.05, "under_review": 0.03, "chase": 0.04, "memo": 0.05}
     return quiet(start=EVENING, seed=seed, size={"goods": 24, "buyers": 1500}, buyers=wishes)
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long the day is: the orders, in how many parts the evening's come, the slices of the working day, how many of them none come in any more."""
+
+    orders: int
+    evening: int
+    slices: int
+    slice_seconds: int
+    last: int
+
+
+WHOLE = Length(orders=2000, evening=6, slices=66, slice_seconds=600, last=12)
+QUICK = Length(orders=12, evening=1, slices=3, slice_seconds=3600, last=1)
 
 
 @dataclass
@@ -88,7 +103,7 @@ class Day:
     printer: Printer
     packer: Packer
     chance: random.Random
-    orders: int
+    length: "Length"
     came: list[str] = field(default_factory=list)
     pile: deque[str] = field(default_factory=deque)
     known: set[str] = field(default_factory=set)
@@ -105,8 +120,8 @@ class Day:
         shipped = max(1, self.counts["shipped"])
         return Proof(
             claim=(
-                "A day of a shop on the emulated platform is played through the pages by two people in a real browser: one prints, hands over and uploads, "
-                "the other packs with a scanner. By the platform's own ledger every order is shipped in time, held, or refunded, and nothing left after its refund."
+                "A day of a shop on the emulated platform is played through the pages by two people in a real browser: one prints, hands over and uploads, the "
+                "other packs with a scanner. By the platform's own ledger every order is shipped in time, held, or refunded, and nothing left after its refund."
             ),
             counts={
                 "orders": len(self.came),
@@ -131,32 +146,32 @@ class Day:
 
     def _evening(self) -> None:
         """A third of the orders come the evening before, and wait."""
-        many = self.orders // 3
-        for part in range(6):
-            self._come(many // 6 + (many % 6 if part == 5 else 0))
-            self._pass(3600)
+        many, parts = self.length.orders // 3, self.length.evening
+        for part in range(parts):
+            self._come(many // parts + (many % parts if part == parts - 1 else 0))
+            self._pass(6 * 3600 / parts)
         self._pass(8 * 3600 + 1800)
 
     def _works(self) -> None:
         """From half past eight on, slice by slice, until nothing is left."""
-        slices, began = 66, self.seat.now
-        left = self.orders - len(self.came)
+        slices, last, began = self.length.slices, self.length.last, self.seat.now
+        left = self.length.orders - len(self.came)
         last_print = last_over = began - timedelta(days=1)
         for number in range(slices + 60):
-            if number < slices - 12:
-                self._come(left // (slices - 12) + (1 if number < left % (slices - 12) else 0))
-            self._pass(SLICE)
+            if number < slices - last:
+                self._come(left // (slices - last) + (1 if number < left % (slices - last) else 0))
+            self._pass(self.length.slice_seconds)
             now = self.seat.now
             if now - last_print >= timedelta(seconds=PRINTS_EVERY):
                 last_print = now
                 self.counts["labels printed"] += self.printer.prints(self.seat.shop_id)
                 self._takes_labels()
-            self._packs(SLICE)
+            self._packs(self.length.slice_seconds)
             if now - last_over >= timedelta(seconds=HANDS_OVER_EVERY) or number >= slices:
                 last_over = now
                 self._hands_over()
             self.counts["labels destroyed"] += self.printer.destroys(self.seat.shop_id)
-            if number >= slices - 12 and not self.pile and now - last_print < timedelta(seconds=SLICE) and not self._left():
+            if number >= slices - last and not self.pile and not self._left():
                 break
         self._hands_over()
         self._pass(1800)
@@ -200,7 +215,10 @@ class Day:
     def _pieces(self, number: str) -> list[tuple[str, int]]:
         """What the label says belongs in: by a code of each line, else by the line's number."""
         with self.seat.house.pool.connection() as tx:
-            nos = [no for (no,) in tx.execute("select order_no from ship_rows where shop_id = %s and tracking_no = %s order by order_no", (self.seat.shop_id, number))]
+            nos = [
+                no
+                for (no,) in tx.execute("select order_no from ship_rows where shop_id = %s and tracking_no = %s order by order_no", (self.seat.shop_id, number))
+            ]
             packing = packing_facts(tx, self.seat.shop_id, nos)
         found: Counter[str] = Counter()
         for place, line in enumerate(line for no in nos if no in packing for line in packing[no].lines):
@@ -230,33 +248,41 @@ class Day:
             self._judge(no, theirs[no], ours.get(no, (None, None, None)), now)
 
     def _judge(self, no: str, order: dict[str, Any], ours: tuple[str | None, str | None, datetime | None], now: float) -> None:
-        state, number, handed = ours
-        due, shipped, status, refund = _moment(order["last_ship_time"]), _moment(order["shipping_time"]), order["order_status"], order["refund_status"]
-        is_held = bool(order["risk_control_status"])
-        if refund == REFUNDED:
-            self.counts["refunded"] += 1
-            if status != UNSHIPPED and state == "handed_over" and handed is not None and shipped is not None:
-                self.counts["refunded after it had left"] += 1
-            elif state in ("printed", "packed", "handed_over"):
-                self.failures.append(f"{no} was refunded, and its parcel is {state}")
-        elif status == UNSHIPPED and refund != NO_REFUND:
-            self.counts["a refund waits for its answer, the goods stay here"] += 1
-            if state in ("printed", "packed", "handed_over"):
-                self.failures.append(f"{no} has a refund asked for, and its parcel is {state}")
-        elif status == UNSHIPPED and is_held:
-            self.counts["held: the platform reviews it"] += 1
+        state, _, handed = ours
+        status, refund = order["order_status"], order["refund_status"]
+        is_out = state in ("printed", "packed", "handed_over")
+        if refund == REFUNDED and status != UNSHIPPED and state == "handed_over" and handed is not None:
+            self.counts["refunded after it had left"] += 1
+        elif refund == REFUNDED or (status == UNSHIPPED and refund != NO_REFUND):
+            self.counts["refunded" if refund == REFUNDED else "a refund waits for its answer, the goods stay here"] += 1
+            if is_out:
+                self.failures.append(f"{no} has its money asked back or paid back, and its parcel is {state}")
         elif status == UNSHIPPED:
-            self.counts["left over"] += 1
-            if due is None or due < now:
-                self.failures.append(f"{no} was due and did not leave; it is {state}")
+            self._judge_unshipped(no, order, state, now)
         else:
-            self.counts["shipped"] += 1
-            if state != "handed_over":
-                self.failures.append(f"{no} is shipped by the platform's word, and {state} by ours")
-            if order["tracking_number"] != number:
-                self.failures.append(f"{no} was told {order['tracking_number']}, and {number} was printed")
-            if due is not None and shipped is not None and shipped > due:
-                self.failures.append(f"{no} was shipped {shipped - due:.0f} s late")
+            self._judge_shipped(no, order, ours)
+
+    def _judge_unshipped(self, no: str, order: dict[str, Any], state: str | None, now: float) -> None:
+        """What is still here must be held, or have time."""
+        if order["risk_control_status"]:
+            self.counts["held: the platform reviews it"] += 1
+            return
+        self.counts["left over, with time"] += 1
+        due = _moment(order["last_ship_time"])
+        if due is None or due < now:
+            self.failures.append(f"{no} was due and did not leave; it is {state}")
+
+    def _judge_shipped(self, no: str, order: dict[str, Any], ours: tuple[str | None, str | None, datetime | None]) -> None:
+        """What left did so in time, under the number that was printed."""
+        state, number, _ = ours
+        due, shipped = _moment(order["last_ship_time"]), _moment(order["shipping_time"])
+        self.counts["shipped"] += 1
+        if state != "handed_over":
+            self.failures.append(f"{no} is shipped by the platform's word, and {state} by ours")
+        if order["tracking_number"] != number:
+            self.failures.append(f"{no} was told {order['tracking_number']}, and {number} was printed")
+        if due is not None and shipped is not None and shipped > due:
+            self.failures.append(f"{no} was shipped {shipped - due:.0f} s late")
 
 
 def _moment(told: Any) -> float | None:

@@ -1,9 +1,10 @@
 """The two people of a working day, at their own browsers: whoever prints and hands over, and whoever packs. Every key they press is counted."""
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 SETTLED = "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling') && document.activeElement === document.querySelector('[data-scan]')"
 
@@ -38,8 +39,22 @@ class Hands:
         self.page.keyboard.type(code)
         with self.page.expect_response(lambda answer: answer.request.method == "POST" and answer.url.endswith("/ship/pack")):
             self.page.keyboard.press("Enter")
-        self.page.wait_for_function(SETTLED)
+        self.until(SETTLED)
         return self.tone
+
+    def until(self, told: str, seconds: float = 20) -> None:
+        """Waits until this is so on the page, whose content policy forbids the driver's own way of waiting."""
+        ends = time.monotonic() + seconds
+        while not self._is(told):
+            if time.monotonic() > ends:
+                raise TimeoutError(told)
+            time.sleep(0.004)
+
+    def _is(self, told: str) -> bool:
+        try:
+            return bool(self.page.evaluate(told))
+        except Error:  # the page was just going away
+            return False
 
     @property
     def tone(self) -> str:
@@ -63,9 +78,7 @@ class Printer(Hands):
             if not many:
                 break
             self.press("m", "print")
-            self.page.wait_for_function(
-                "location.search.includes('n=') || document.querySelector('[data-print-list] li')", timeout=180_000
-            )
+            self.until("location.search.includes('n=') && document.readyState === 'complete' || document.querySelector('[data-print-list] li') !== null", 300)
             done += many
         return done
 
