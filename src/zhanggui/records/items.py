@@ -104,7 +104,7 @@ OF_NUMBER = """
         union
         select sku from items where shop_id = %(shop_id)s and code = %(number)s
         union
-        select sku from items where shop_id = %(shop_id)s and barcodes @> array[%(number)s::text]
+        select sku from item_barcodes where shop_id = %(shop_id)s and barcode = %(number)s
     )
     order by items.goods_id, items.sku
     limit %(limit)s
@@ -118,7 +118,9 @@ OF_LIST = """
     order by items.goods_id, items.sku
 """
 BY_CODES = "select sku, code from items where shop_id = %(shop_id)s and code = any(%(codes)s) order by sku"
-BY_BARCODES = "select sku, barcodes from items where shop_id = %(shop_id)s and barcodes && %(barcodes)s::text[] order by sku"
+BY_BARCODES = "select barcode, sku from item_barcodes where shop_id = %(shop_id)s and barcode = any(%(barcodes)s)"
+DROP_BARCODES = "delete from item_barcodes where shop_id = %(shop_id)s and sku = %(sku)s"
+PUT_BARCODES = "insert into item_barcodes (shop_id, barcode, sku) select %(shop_id)s, barcode, %(sku)s from unnest(%(barcodes)s::text[]) as told (barcode)"
 SET_OWN = """
     update items set weight_g = %(weight_g)s, packing_g = %(packing_g)s, barcodes = %(barcodes)s, location = %(location)s, warn_at = %(warn_at)s
     where shop_id = %(shop_id)s and sku = %(sku)s
@@ -193,13 +195,9 @@ def by_codes(tx: Tx, shop_id: int, codes: Sequence[str]) -> dict[str, list[str]]
     return found
 
 
-def by_barcodes(tx: Tx, shop_id: int, barcodes: Sequence[str]) -> dict[str, list[str]]:
-    """The SKUs that bear these barcodes."""
-    found: dict[str, list[str]] = {}
-    for sku, held in tx.execute(BY_BARCODES, {"shop_id": shop_id, "barcodes": list(barcodes)}) if barcodes else ():
-        for barcode in set(held) & set(barcodes):
-            found.setdefault(barcode, []).append(sku)
-    return found
+def by_barcodes(tx: Tx, shop_id: int, barcodes: Sequence[str]) -> dict[str, str]:
+    """The SKU that bears each of these barcodes."""
+    return dict(tx.execute(BY_BARCODES, {"shop_id": shop_id, "barcodes": list(barcodes)}).fetchall()) if barcodes else {}
 
 
 def name_new(tx: Tx, shop_id: int, named: Iterable[str], made_at: datetime) -> None:
@@ -229,6 +227,9 @@ def set_own(
     """Keeps what the shop itself knows of a SKU."""
     slots = {"shop_id": shop_id, "sku": sku, "weight_g": weight_g, "packing_g": packing_g, "barcodes": list(barcodes), "location": location, "warn_at": warn_at}
     tx.execute(SET_OWN, slots)
+    tx.execute(DROP_BARCODES, slots)
+    if barcodes:
+        tx.execute(PUT_BARCODES, slots)
 
 
 def counts(tx: Tx, shop_id: int) -> tuple[int, int, int]:

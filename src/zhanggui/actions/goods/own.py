@@ -91,12 +91,14 @@ def take_stock_sheet(house: House, by: Person, shop_id: ShopId, path: Path, now:
         known = items.of_skus(tx, shop_id, sorted({sku for sku, _ in meant}))
         counts: dict[tuple[str, str], Count] = {}
         noted: dict[str, Own] = {}
+        given: dict[str, str] = {}
         for sku, row in meant:
             own = _laid_over(noted.get(sku) or own_of(known[sku]), row)
-            problem = complaint(own) or _count_complaint(row) or _taken_elsewhere(tx, shop_id, sku, row.barcodes or ())
+            problem = complaint(own) or _count_complaint(row) or _taken_elsewhere(tx, shop_id, sku, row.barcodes or (), given)
             if problem is not None:
                 refused.append(StockRowRefused(row.place, problem))
                 continue
+            given |= dict.fromkeys(row.barcodes or (), sku)
             if own != (noted.get(sku) or own_of(known[sku])):
                 noted[sku] = own
             if row.pieces is not None:
@@ -151,12 +153,13 @@ def _meant(tx: Tx, shop_id: ShopId, rows: Sequence[StockRow], refused: list[Stoc
     return meant
 
 
-def _named(row: StockRow, by_id: Mapping[str, Item], by_code: Mapping[str, list[str]], by_barcode: Mapping[str, list[str]]) -> list[str]:
+def _named(row: StockRow, by_id: Mapping[str, Item], by_code: Mapping[str, list[str]], by_barcode: Mapping[str, str]) -> list[str]:
     if row.sku_id:
         return [row.sku_id] if row.sku_id in by_id else []
     if row.code:
         return by_code.get(row.code, [])
-    return by_barcode.get(row.barcode or "", [])
+    found = by_barcode.get(row.barcode or "")
+    return [] if found is None else [found]
 
 
 def _unknown(row: StockRow, found: Sequence[str]) -> Say:
@@ -179,16 +182,16 @@ def _laid_over(own: Own, row: StockRow) -> Own:
 
 
 def _refuse_taken(tx: Tx, shop_id: ShopId, sku: str, barcodes: Sequence[str]) -> None:
-    problem = _taken_elsewhere(tx, shop_id, sku, barcodes)
+    problem = _taken_elsewhere(tx, shop_id, sku, barcodes, {})
     if problem is not None:
         raise Refused(problem)
 
 
-def _taken_elsewhere(tx: Tx, shop_id: ShopId, sku: str, barcodes: Sequence[str]) -> Say | None:
-    """A barcode that stands on other goods already: a scan could then mean both."""
-    for barcode, holders in items.by_barcodes(tx, shop_id, list(barcodes)).items():
-        if any(holder != sku for holder in holders):
-            other = next(holder for holder in holders if holder != sku)
+def _taken_elsewhere(tx: Tx, shop_id: ShopId, sku: str, barcodes: Sequence[str], given: Mapping[str, str]) -> Say | None:
+    """A barcode that stands on other goods already, or was `given` to others a row before: a scan could then mean both."""
+    elsewhere = items.by_barcodes(tx, shop_id, list(barcodes)) | {barcode: given[barcode] for barcode in barcodes if barcode in given}
+    for barcode, other in elsewhere.items():
+        if other != sku:
             return say("The barcode {barcode} stands on other goods already ({other}): a scan would mean both.", barcode=barcode, other=other)
     return None
 

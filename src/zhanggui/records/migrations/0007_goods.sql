@@ -32,7 +32,15 @@ create table items (
 );
 create index items_by_goods on items (shop_id, goods_id, sku);
 create index items_by_code on items (shop_id, code) where code is not null;
-create index items_by_barcode on items using gin (barcodes);
+
+-- what items.barcodes holds, to be found by a scan; a barcode stands on one SKU of a shop
+create table item_barcodes (
+    shop_id bigint not null,
+    barcode text not null,
+    sku     text not null,
+    primary key (shop_id, barcode)
+);
+create index item_barcodes_of_sku on item_barcodes (shop_id, sku);
 
 -- what every order takes: reserved from the forming of its group, taken once it has left. A function of the order and of the last count
 create table order_goods (
