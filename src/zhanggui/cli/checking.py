@@ -5,10 +5,11 @@ import msgspec
 
 from zhanggui import clock
 from zhanggui.actions.numbers import check_number_in_shop
+from zhanggui.actions.pre_checking import pre_checked
 from zhanggui.actions.refused import Refused
 from zhanggui.cli.desk import DONE, Desk, with_desk
 from zhanggui.cli.shop_option import shop_of
-from zhanggui.core.numbers import NumberCheck, Reason, check_number
+from zhanggui.core.numbers import NumberCheck, Reason, Verdict, check_number
 from zhanggui.core.say import say
 
 
@@ -47,6 +48,8 @@ def check_number_command(desk: Desk, number: str, carrier: str, shop_name: str |
         with desk.house() as house:
             shop_id = shop_of(house, desk.by, shop_name)
             checked = check_number_in_shop(house, desk.by, shop_id, number, carrier, clock.now(), order_no)
+            if order_no is not None and checked.verdict is not Verdict.BLOCK:
+                checked = pre_checked(house, desk.by, shop_id, checked, order_no, carrier, clock.now(), clock.unwound())
     desk.document(_shape(desk, checked, carrier))
     _show(desk, checked)
     return DONE

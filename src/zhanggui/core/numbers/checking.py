@@ -33,6 +33,7 @@ class Doubt(StrEnum):
     USED_FOR_OTHER_RECEIVER = "used_for_other_receiver"
     ONE_DIGIT_APART = "one_digit_apart"
     TRANSPOSED = "transposed"
+    PLATFORM_REFUSES = "platform_refuses"
 
 
 class Verdict(StrEnum):

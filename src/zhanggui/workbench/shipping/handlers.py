@@ -9,7 +9,9 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 from litestar.response import Template
 
+from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
+from zhanggui.actions.pre_checking import pre_checked_list
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipping_slips import SlipReport, check_slips, make_shipping_file, slips_in
 from zhanggui.connectors.files.bulk_shipping import SheetForm
@@ -61,7 +63,8 @@ def check_list(desk: AtDesk, data: MultipartBody[ListForm]) -> Template:
     with put_down(desk.house.home, uploads) as paths:
         slips, refused = slips_in(desk.house, desk.by, shop, paths[0])
         name = paths[0].name
-    report = msgspec.structs.replace(check_slips(desk.house, desk.by, shop, slips, desk.now), refused=refused)
+    checked = check_slips(desk.house, desk.by, shop, slips, desk.now)
+    report = msgspec.structs.replace(pre_checked_list(desk.house, desk.by, shop, checked, desk.now, clock.unwound()), refused=refused)
     return _page(desk, desk.chosen(desk.shops(Permission.SHIPPING_WRITE), data.shop), report, name)
 
 
