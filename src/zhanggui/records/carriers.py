@@ -1,4 +1,4 @@
-"""The carriers of a shop: which it works with, when they come, what they cost, where they do not go, what is tried, and what was chosen."""
+"""The carriers of a shop: which it works with, when they come, what they cost, where they do not go, and what is tried."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,9 +9,7 @@ from psycopg.rows import class_row
 from zhanggui.core.carriers.coverage import OutOfRange
 from zhanggui.core.carriers.experiments import Experiment
 from zhanggui.core.carriers.prices import PriceBand
-from zhanggui.core.say import Say
 from zhanggui.records.db import Tx
-from zhanggui.records.says import packed, unpacked
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -20,17 +18,6 @@ class Visit(msgspec.Struct, frozen=True):
     carrier: str
     at_minute: int
     weekdays: str
-
-
-class ChoiceRecord(msgspec.Struct, frozen=True):
-    """With whom an order went, and what had been advised."""
-
-    order_no: str
-    carrier: str
-    advised: str | None
-    experiment_no: int | None
-    because: Say
-    chosen_at: datetime
 
 
 USED = "select carrier from carriers_used where shop_id = %(shop_id)s order by made_at, carrier"
@@ -65,16 +52,6 @@ BEGIN_EXPERIMENT = """
 """
 END_EXPERIMENT = """
     update carrier_experiments set ended_at = %(now)s where shop_id = %(shop_id)s and experiment_no = %(experiment_no)s and ended_at is null returning name
-"""
-CHOOSE = """
-    insert into carrier_choices (shop_id, order_no, carrier, advised, experiment_no, because, chosen_by, chosen_at)
-    values (%(shop_id)s, %(order_no)s, %(carrier)s, %(advised)s, %(experiment_no)s, %(because)s::json, %(chosen_by)s, %(chosen_at)s)
-    on conflict (shop_id, order_no) do update set carrier = excluded.carrier, advised = excluded.advised, experiment_no = excluded.experiment_no,
-        because = excluded.because, chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at
-"""
-CHOSEN = """
-    select order_no, carrier, advised, experiment_no, because::text, chosen_at from carrier_choices
-    where shop_id = %(shop_id)s and order_no = any(%(order_nos)s)
 """
 
 
@@ -175,15 +152,3 @@ def end_experiment(tx: Tx, shop_id: int, experiment_no: int, now: datetime) -> s
     """The name of the experiment that ends now; None where none of that number runs."""
     row = tx.execute(END_EXPERIMENT, {"shop_id": shop_id, "experiment_no": experiment_no, "now": now}).fetchone()
     return None if row is None else str(row[0])
-
-
-def choose(tx: Tx, shop_id: int, choice: ChoiceRecord, chosen_by: int | None) -> None:
-    """Keeps with whom an order goes."""
-    slots = msgspec.structs.asdict(choice) | {"because": packed(choice.because), "shop_id": shop_id, "chosen_by": chosen_by}
-    tx.execute(CHOOSE, slots)
-
-
-def chosen(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, ChoiceRecord]:
-    """With whom these orders went, as far as that was chosen here."""
-    rows = tx.execute(CHOSEN, {"shop_id": shop_id, "order_nos": list(order_nos)})
-    return {no: ChoiceRecord(no, carrier, advised, experiment_no, unpacked(because), at) for no, carrier, advised, experiment_no, because, at in rows}

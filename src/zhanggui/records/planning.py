@@ -49,7 +49,9 @@ class ParcelRecord(msgspec.Struct, frozen=True):
     last_at: datetime | None
     delivered_at: datetime | None
     abnormal_at: datetime | None
-    experiment_no: int | None
+    order_no: str
+    printed_at: datetime | None
+    """When its label was printed here; None where nobody said so."""
 
 
 class Pace(msgspec.Struct, frozen=True):
@@ -105,14 +107,13 @@ ARRIVED = """
 """
 PARCELS = """
     select parcels.carrier, parcels.province, parcels.state, parcels.shipped_at, dispatches.handed_at, parcels.picked_up_at, parcels.last_at,
-        parcels.delivered_at, parcels.abnormal_at, carrier_choices.experiment_no
+        parcels.delivered_at, parcels.abnormal_at, parcels.order_no, dispatches.printed_at
     from (
         select * from parcels
         where shop_id = %(shop_id)s and shipped_at >= %(since)s and shipped_at <= %(now)s
         order by shipped_at desc, order_no desc limit %(limit)s
     ) as parcels
     left join dispatches on dispatches.shop_id = %(shop_id)s and dispatches.order_no = parcels.order_no and dispatches.tracking_no = parcels.tracking_no
-    left join carrier_choices on carrier_choices.shop_id = %(shop_id)s and carrier_choices.order_no = parcels.order_no
 """
 PACE = """
     select percentile_disc(0.5) within group (order by gap)::integer as seconds, count(*) as seen

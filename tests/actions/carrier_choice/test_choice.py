@@ -8,13 +8,14 @@ import pytest
 from tests.actions.dispatching.warehouse import Warehouse
 from tests.actions.planning.shop import ASKED, TOMORROW, TONIGHT, orders, past
 from tests.cast import Cast
-from zhanggui.actions.carrier_choice import carrier_code, carrier_for, carrier_name, note_choices
+from zhanggui.actions.carrier_choice import carrier_code, carrier_for, carrier_name
 from zhanggui.actions.carrier_choice.comparing import carriers_seen
 from zhanggui.actions.carrier_choice.learning import learn_shop
 from zhanggui.actions.carrier_choice.settling import begin_experiment, bring_prices, end_experiment, name_carrier, set_gap, set_visits
 from zhanggui.actions.house import House
 from zhanggui.actions.journal import journal
 from zhanggui.actions.refused import Refused
+from zhanggui.core.carriers.experiments import drawn
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import carriers as records
 
@@ -71,48 +72,43 @@ def test_the_weight_of_the_goods_counts_where_it_is_known(shop: Warehouse) -> No
     assert [each.price for each in sorted(advice[TOMORROW].others, key=lambda each: each.carrier)] == [280, 300]
 
 
-def test_an_experiment_is_applied_and_judged_by_its_own_parcels(shop: Warehouse, people: Cast) -> None:
+def test_an_experiment_is_applied_while_it_runs(shop: Warehouse, people: Cast) -> None:
     number = begin_experiment(shop.house, people.lin, shop.shop_id, "中通再试", {"中通": 100}, ["浙江省"], shop.now)
+
     advice = carrier_for(shop.house, shop.by, shop.shop_id, [TONIGHT], shop.now)
-    with shop.house.pool.connection() as tx:
-        note_choices(tx, shop.by, shop.shop_id, {TONIGHT: "中通快递"}, advice, shop.now)
 
     assert (advice[TONIGHT].carrier, advice[TONIGHT].experiment_no) == ("ZTO", number)
-    with shop.house.pool.connection() as tx:
-        kept = records.chosen(tx, shop.shop_id, [TONIGHT])[TONIGHT]
-    assert (kept.carrier, kept.advised, kept.experiment_no) == ("ZTO", "ZTO", number)
     end_experiment(shop.house, people.lin, shop.shop_id, number, shop.now)
     assert carrier_for(shop.house, shop.by, shop.shop_id, [TONIGHT], shop.now)[TONIGHT].carrier == "YTO"
     with pytest.raises(Refused):
         end_experiment(shop.house, people.lin, shop.shop_id, number, shop.now)
 
 
-def test_experiments_tell_who_stalls_less_once_it_is_beyond_doubt(shop: Warehouse, people: Cast) -> None:
-    number = begin_experiment(shop.house, people.lin, shop.shop_id, "对半", {"圆通": 50, "中通": 50}, [], shop.now)
-    with shop.house.pool.connection() as tx:
-        tx.execute(
-            "insert into carrier_choices (shop_id, order_no, carrier, experiment_no, because, chosen_at)"
-            " select shop_id, order_no, 'x', %s, '{}', %s from orders where shop_id = %s and tracking_no is not null",
-            (number, shop.now, shop.shop_id),
-        )
+def test_an_experiment_is_judged_by_the_parcels_that_drew_it_and_went_with_it(shop: Warehouse, people: Cast) -> None:
+    begin_experiment(shop.house, people.lin, shop.shop_id, "全发圆通", {"圆通": 100}, [], shop.now - timedelta(days=30))
     learn_shop(shop.house, shop.shop_id, shop.now)
 
     (view,) = carriers_seen(shop.house, shop.by, shop.shop_id, shop.now).experiments
 
-    assert [(arm.carrier, arm.share, arm.parcels) for arm in view.arms] == [("YTO", 50, 30), ("ZTO", 50, 30)]
+    assert [(arm.carrier, arm.share, arm.parcels, arm.otherwise) for arm in view.arms] == [("YTO", 100, 30, 30)]
+    assert view.verdict.text.startswith("Too early")
+
+
+def test_experiments_tell_who_stalls_less_once_it_is_beyond_doubt(house: House, people: Cast) -> None:
+    shop = Warehouse(house, people)
+    number = begin_experiment(house, people.lin, shop.shop_id, "对半", {"圆通": 50, "中通": 50}, [], shop.now - timedelta(days=30))
+    with house.pool.connection() as tx:
+        (trial,) = records.experiments(tx, shop.shop_id)
+    for first in range(60):
+        carrier = drawn(trial, shop.shop_id, f"2602{first:02d}-{first:015d}")
+        past(shop, carrier_name(str(carrier)), 1, lag=timedelta(hours=1), stalled=int(carrier == "ZTO" and first % 2), first=first)
+    learn_shop(house, shop.shop_id, shop.now)
+
+    (view,) = carriers_seen(house, shop.by, shop.shop_id, shop.now).experiments
+
+    assert view.experiment.experiment_no == number
+    assert sum(arm.parcels for arm in view.arms) == 60
     assert view.verdict.slots == {"carrier": "圆通快递"}
-
-
-def test_a_choice_by_hand_says_what_had_been_advised(shop: Warehouse) -> None:
-    advice = carrier_for(shop.house, shop.by, shop.shop_id, [TONIGHT], shop.now)
-
-    with shop.house.pool.connection() as tx:
-        note_choices(tx, shop.by, shop.shop_id, {TONIGHT: "顺丰", TOMORROW: "圆通"}, advice, shop.now)
-        kept = records.chosen(tx, shop.shop_id, [TONIGHT, TOMORROW])
-
-    assert (kept[TONIGHT].carrier, kept[TONIGHT].advised) == ("SF", "YTO")
-    assert kept[TONIGHT].because.text == "{carrier} was chosen by hand; {advised} had been advised."
-    assert kept[TOMORROW].because.text == "{carrier} was chosen by hand."
 
 
 def test_the_page_of_carriers_shows_what_each_has_shown(shop: Warehouse) -> None:

@@ -63,6 +63,8 @@ class Arm(msgspec.Struct, frozen=True, kw_only=True):
     share: int
     """In percent."""
     parcels: int
+    otherwise: int
+    """Parcels that drew it and went with another, by a person's choice."""
     stalls: Chance
     lag_half: int | None
     transit_half: int | None
@@ -168,6 +170,7 @@ def _experiment(experiment: Experiment, trials: Sequence[Trial]) -> ExperimentVi
             carrier=carrier,
             share=share * 100 // WHOLE,
             parcels=own[carrier].route.judged if carrier in own else 0,
+            otherwise=own[carrier].otherwise if carrier in own else 0,
             stalls=routes.stalls(carrier),
             lag_half=lags.of_carrier(carrier).quantile(0.5) if carrier in own else None,
             transit_half=routes.transit(carrier).quantile(0.5) if carrier in own else None,

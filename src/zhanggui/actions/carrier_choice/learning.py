@@ -8,6 +8,7 @@ import msgspec
 
 from zhanggui.actions.carrier_choice.naming import carrier_code
 from zhanggui.actions.house import House
+from zhanggui.core.carriers.experiments import Experiment, drawn
 from zhanggui.core.carriers.prices import short_province
 from zhanggui.core.moments import shanghai_day, start_of_day
 from zhanggui.core.parcels import ParcelState
@@ -37,6 +38,8 @@ class Trial(msgspec.Struct, frozen=True, array_like=True):
     experiment_no: int
     route: Route
     lags: tuple[Lag, ...]
+    otherwise: int
+    """Parcels that drew it and went with another carrier, by a person's choice."""
 
 
 class Learnt(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +97,7 @@ def _learnt(tx: Tx, shop_id: ShopId, now: datetime) -> Learnt:
     return Learnt(
         lags=_lags(parcels, visits),
         routes=_routes(parcels, now),
-        trials=_trials(parcels, visits, now),
+        trials=_trials(parcels, visits, carriers.experiments(tx, shop_id), shop_id, now),
         arrivals=learn_arrivals(counts, began, today),
         pace=pace if pace is not None and pace.seen >= ENOUGH_PACKED else None,
         parcels=len(parcels),
@@ -144,12 +147,34 @@ def _route(carrier: str, province: str, parcels: Iterable[ParcelRecord], now: da
     return Route(carrier, province, judged, stalled, tuple((minutes, ended, count) for (minutes, ended), count in sorted(transit.items())))
 
 
-def _trials(parcels: Iterable[ParcelRecord], visits: Sequence[Visit], now: datetime) -> tuple[Trial, ...]:
+def _trials(parcels: Iterable[ParcelRecord], visits: Sequence[Visit], experiments: Sequence[Experiment], shop_id: ShopId, now: datetime) -> tuple[Trial, ...]:
+    """Each experiment judged by the parcels it drew. What an order drew follows from its number; where a person took another carrier, it counts for none."""
     grouped: dict[tuple[int, str], list[ParcelRecord]] = defaultdict(list)
+    otherwise: dict[tuple[int, str], int] = defaultdict(int)
     for parcel in parcels:
-        if parcel.experiment_no is not None:
-            grouped[parcel.experiment_no, carrier_code(parcel.carrier)].append(parcel)
+        found = _drew(parcel, experiments, shop_id)
+        if found is not None:
+            if found[1] == carrier_code(parcel.carrier):
+                grouped[found].append(parcel)
+            else:
+                otherwise[found] += 1
     return tuple(
-        Trial(number, _route(carrier, "", [each for each in members if each.state in SEEN], now), _lags(members, visits))
-        for (number, carrier), members in sorted(grouped.items())
+        Trial(
+            number,
+            _route(carrier, "", [each for each in grouped[number, carrier] if each.state in SEEN], now),
+            _lags(grouped[number, carrier], visits),
+            otherwise[number, carrier],
+        )
+        for number, carrier in sorted({*grouped, *otherwise})
     )
+
+
+def _drew(parcel: ParcelRecord, experiments: Sequence[Experiment], shop_id: ShopId) -> tuple[int, str] | None:
+    """The experiment the order took part in when it was printed, and the carrier it drew."""
+    at = parcel.printed_at or parcel.shipped_at
+    for experiment in experiments:
+        if experiment.runs_at(at) and experiment.holds_in(parcel.province):
+            carrier = drawn(experiment, shop_id, parcel.order_no)
+            if carrier is not None:
+                return experiment.experiment_no, carrier
+    return None

@@ -7,7 +7,7 @@ import msgspec
 
 from zhanggui.core.carriers.coverage import Coverage
 from zhanggui.core.carriers.experiments import Experiment, drawn
-from zhanggui.core.carriers.prices import PriceTable, short_province
+from zhanggui.core.carriers.prices import PriceTable
 from zhanggui.core.money import Fen
 from zhanggui.core.planning.chances import Chance
 from zhanggui.core.planning.latest import percent
@@ -143,8 +143,7 @@ def _rank(offer: Offer) -> tuple[bool, bool, int, str]:
 
 
 def _tried(experiment: Experiment, shop_id: int, parcel: Parcel, now: datetime) -> str | None:
-    fits = not experiment.provinces or short_province(parcel.province or "") in {short_province(each) for each in experiment.provinces}
-    return drawn(experiment, shop_id, parcel.order_no) if fits and experiment.runs_at(now) else None
+    return drawn(experiment, shop_id, parcel.order_no) if experiment.holds_in(parcel.province) and experiment.runs_at(now) else None
 
 
 def _cheapest(coming: Sequence[Offer], offers: tuple[Offer, ...], names: Callable[[str], str]) -> CarrierAdvice:

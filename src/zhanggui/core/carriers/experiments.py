@@ -6,6 +6,8 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.core.carriers.prices import short_province
+
 WHOLE = 10_000
 
 
@@ -20,6 +22,10 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True):
     """Empty: everywhere."""
     started_at: datetime
     ended_at: datetime | None = None
+
+    def holds_in(self, province: str | None) -> bool:
+        """Whether parcels to this province take part."""
+        return not self.provinces or short_province(province or "") in {short_province(each) for each in self.provinces}
 
     def runs_at(self, moment: datetime) -> bool:
         """Whether orders are shared out at this moment."""

@@ -58,21 +58,6 @@ create table carrier_experiments (
     primary key (shop_id, experiment_no)
 );
 
--- with which carrier an order was printed, and what had been advised
-create table carrier_choices (
-    shop_id       bigint not null references shops,
-    order_no      text not null,
-    carrier       text not null,
-    advised       text,
-    experiment_no bigint,
-    because       json not null,       -- a Say
-    chosen_by     bigint,
-    chosen_at     timestamptz not null,
-    primary key (shop_id, order_no)
-);
-create index carrier_choices_of_experiment on carrier_choices (shop_id, experiment_no, chosen_at) where experiment_no is not null;
-create index carrier_choices_newest on carrier_choices (shop_id, chosen_at desc, order_no desc);
-
 -- what was learned of the shop's orders and parcels, whole; made anew now and then
 create table plan_learnt (
     shop_id bigint not null references shops,
