@@ -64,3 +64,10 @@ def test_odd_input_is_refused_with_a_sentence(lin: Seat, people: Cast) -> None:
     ]
 
     assert [answer.status_code for answer in answers] == [422] * 9
+
+
+def test_a_shop_without_keys_reads_what_the_page_is_for_and_is_not_told_to_ask_the_platform(lin: Seat) -> None:
+    page = lin.get("/waybills").text
+
+    assert ("这家店没有接入平台" in page, "向平台查询账户与余额" in page, "data-print-component" in page) == (True, False, False)
+    assert page.index("中通快递") < page.index("DHL全球")

@@ -259,6 +259,7 @@
       list.replaceChildren(...names.map((name) => new Option(name, name, false, name === (names.includes(wanted) ? wanted : usual))));
       list.disabled = !names.length;
       panel.dataset.state = names.length ? "ready" : "no_printer";
+      kept.set("answered", "1");
       say(filled(names.length ? words.ready : words.no_printer, { address: theComponent().address, version }), !names.length);
     } catch (problem) {
       panel.dataset.state = "away";
@@ -294,6 +295,7 @@
     if (button) button.disabled = true;
     try {
       await theComponent().connect();
+      if (part("printers") && !part("printers").value) await look();
       const printer = (part("printers") && part("printers").value) || kept.get("printer");
       const fields = [...new FormData(form)].filter(([name]) => name !== "_csrf_token");
       const begun = await post(form.action, [...fields, ["printer", printer]]);
@@ -395,6 +397,8 @@
   if (panel) {
     part("address").value = kept.get("component");
     for (const choice of panel.querySelectorAll("[data-print-style]")) choice.checked = choice.value === (kept.get("style") || "nested");
-    look().then(settle).catch(() => {});
+    // a browser complains aloud of a socket that nobody answers: where none ever did on this computer, it is only looked for when somebody asks
+    if (kept.get("answered") || kept.get("component") || panel.dataset.address) look().then(settle).catch(() => {});
+    else say(words.not_looked);
   }
 })();

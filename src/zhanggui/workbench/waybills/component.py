@@ -8,6 +8,7 @@ from zhanggui.people.permissions import ShopId
 from zhanggui.workbench.desk import Desk
 
 _WORDS: dict[str, Say] = {
+    "not_looked": say("Not looked for yet on this computer."),
     "looking": say("Looking for the print component…"),
     "ready": say("The print component answers ({address}, version {version})."),
     "no_printer": say("The print component answers at {address}, but it knows no printer. Add one in the component."),

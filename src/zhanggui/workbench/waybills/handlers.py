@@ -35,6 +35,7 @@ from zhanggui.workbench.places import order_path
 from zhanggui.workbench.waybills.component import component_panel
 
 HERE = "/waybills"
+_BIG = ("ZTO", "YTO", "YUNDA", "STO", "JTSD", "SF", "YZXB", "EMS", "JD", "DB")
 _BY_PEOPLE = (AccountEvent.APPLY, AccountEvent.APPROVE, AccountEvent.REFUSE, AccountEvent.END)
 _REASONS = tuple(reason for reason in EndedBecause if reason is not EndedBecause.DOUBLED)
 _DONE = {
@@ -218,7 +219,7 @@ def _page(desk: Desk, shop: ShopInfo | None, outcomes: tuple[WaybillOutcome, ...
         done=_DONE.get(done),
         is_connected=shop is not None and shown is not None and is_connected(desk.house, shop.shop_id, desk.now),
         may_write=shop is not None and desk.by.may(Permission.WAYBILLS_WRITE, shop.shop_id),
-        carriers=sorted({carrier.name for carrier in usual_carriers().by_code.values()}),
+        carriers=_carriers(),
         steps=_steps,
         account_states=tuple(AccountState),
         whitelist=WHITELIST,
@@ -227,6 +228,13 @@ def _page(desk: Desk, shop: ShopInfo | None, outcomes: tuple[WaybillOutcome, ...
         runs=_runs(shop.shop_id, shown.open_labels) if shop and shown else [],
         component=component_panel(desk, shop.shop_id) if shop else None,
     )
+
+
+def _carriers() -> list[str]:
+    """The names of the carriers, those first that carry nearly everything."""
+    known = usual_carriers()
+    first = [known.by_code[code].name for code in _BIG]
+    return first + sorted({carrier.name for carrier in known.by_code.values()} - set(first))
 
 
 def _steps(state: AccountState) -> tuple[AccountEvent, ...]:
