@@ -11,9 +11,9 @@ from litestar.status_codes import HTTP_200_OK
 
 from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
-from zhanggui.actions.dispatching import destroyed, had_left, handed_over, kept_after_all, packed, taken_back, unpacked
+from zhanggui.actions.dispatching import destroyed, had_left, handed_over, packed, taken_back, unpacked
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.shipdesk.batching import make_batch, put_back, reasons
+from zhanggui.actions.shipdesk.batching import make_batch, reasons
 from zhanggui.actions.shipdesk.desk import MOST, Due, Filter, View, desk, orders_of
 from zhanggui.actions.shipdesk.telling import file_for_platform, tell_platform
 from zhanggui.connectors.files.bulk_shipping import SheetForm
@@ -114,8 +114,6 @@ def make_steps(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[DeskFo
     """Makes a step of every order ticked, or of the whole list: packed, handed over, destroyed, or one of them taken back."""
     shop = shop_number(shop_id)
     nos = _named(desk, shop, data)
-    if data.step == "put_back":
-        return _back(data, shop, "put_back", put_back(desk.house, desk.by, shop, nos, desk.now))
     outcomes = _stepped(desk, shop, data.step, nos)
     done = sum(outcome.done for outcome in outcomes)
     against = reasons([outcome for outcome in outcomes if not outcome.done])
@@ -197,8 +195,6 @@ def _stepped(desk_: Desk, shop: ShopId, step: str, nos: list[str]) -> tuple[Step
             return had_left(house, by, shop, nos, now)
         case "destroy":
             return destroyed(house, by, shop, nos, now)
-        case "keep":
-            return kept_after_all(house, by, shop, nos, now)
         case _:
             raise Refused(say("There is no such step."))
 

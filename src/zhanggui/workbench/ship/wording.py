@@ -40,7 +40,5 @@ DID: Mapping[str, Say] = {
     "take_back": say("{n} back in the house."),
     "destroy": say("{n} destroyed; the goods go back on the shelf."),
     "had_left": say("{n} had left already; they are called back."),
-    "keep": say("{n} back on the list of what is to be destroyed."),
-    "put_back": say("{n} put back to what is to be printed."),
     "told": say("{n} numbers are on their way to the platform."),
 }

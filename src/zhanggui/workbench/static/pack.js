@@ -31,15 +31,20 @@
 
   // A second scan while the first is still on its way waits for the answer: nothing that was scanned is lost.
   const waiting = [];
-  let isBusy = false;
+  let isBusy = false, isQueued = false;
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-bench]") || !isBusy || event.submitter && event.submitter.name) return;
+    if (!event.target.matches("[data-bench]") || isQueued || !isBusy && !waiting.length || event.submitter && event.submitter.name) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (field().value.trim()) waiting.push(field().value);
     field().value = "";
   }, true);
-  document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.matches("[data-bench]")) { isBusy = true; setTimeout(() => { if (isBusy && field()) field().value = ""; }, 0); } });
+  // What is sent has been read by now: the field is free for the next scan.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!event.target.matches("[data-bench]")) return;
+    isBusy = true;
+    field().value = "";
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     // The bench that asked is no longer on the page by now.
     const asked = event.detail.requestConfig && event.detail.requestConfig.elt;
@@ -58,7 +63,13 @@
     say(bench.dataset.tone);
     // After a stop nothing that was scanned blindly goes on: whoever packs has to look first.
     if (bench.dataset.tone === "stop") waiting.length = 0;
-    if (waiting.length && !isBusy) { field().value = waiting.shift(); bench.requestSubmit(); }
+    if (!waiting.length || isBusy) return;
+    const half = field().value;
+    field().value = waiting.shift();
+    isQueued = true;
+    bench.requestSubmit();
+    isQueued = false;
+    field().value = half;
   });
 
   // --- sounds, off unless somebody has asked for them on this machine ---
