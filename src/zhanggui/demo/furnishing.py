@@ -165,6 +165,7 @@ def _counted() -> Iterator[dict[str, str]]:
                 "商家编码": f"{one.code}-{number:02d}",
                 "数量": str(pieces),
                 "库位": shelf.place,
+                "拣货位": shelf.place,
                 "重量(g)": str(grams),
                 "包装重量(g)": str(shelf.packing),
             }

@@ -9,7 +9,7 @@ Event = tuple[datetime, str, str]
 """The moment, the stage and the carrier's words."""
 
 _FIRST_HOP = timedelta(hours=6, minutes=20)
-_HOP = timedelta(hours=21, minutes=45)
+_SHORTEST = timedelta(hours=1)
 _LAST_MILE = timedelta(hours=4, minutes=10)
 _TO_THE_DOOR = timedelta(hours=66)
 
@@ -35,9 +35,15 @@ def _delivered(sold: Sold, picked_up: datetime) -> datetime:
 
 
 def _hops(sold: Sold, first: datetime, until: datetime) -> Iterator[Event]:
-    """From hub to hub, less than a day apart."""
-    yield first, "in_transit", f"快件离开【杭州转运中心】，下一站【{sold.city}转运中心】"
-    at = first + _HOP
-    while at < until:
-        yield at, "arrived", f"快件已到达【{sold.city}转运中心】"
-        at += _HOP
+    """From hub to hub, evenly over the time there is, which is less than a day between two of them."""
+    province, city, district = (f"【{sold.province}分拨中心】", f"【{sold.city}转运中心】", f"【{sold.city}】{sold.district}网点")
+    way = (
+        ("in_transit", f"快件离开【杭州转运中心】，下一站{province}"),
+        ("arrived", f"快件已到达{province}"),
+        ("in_transit", f"快件离开{province}，下一站{city}"),
+        ("arrived", f"快件已到达{city}"),
+        ("in_transit", f"快件离开{city}，下一站{district}"),
+        ("arrived", f"快件已到达{district}"),
+    )
+    hop = max(until - first, _SHORTEST) / len(way)
+    yield from ((first + number * hop, stage, text) for number, (stage, text) in enumerate(way))
