@@ -43,9 +43,16 @@ class WorkLine:
             total += _milliseconds(end - start)
             self._ends.append(total)
         self.length = total
+        self._places: dict[datetime, int] = {}
 
     def place(self, moment: datetime) -> int:
         """How much working time has passed by the moment."""
+        found = self._places.get(moment)
+        if found is None:
+            found = self._places[moment] = self._place(moment)
+        return found
+
+    def _place(self, moment: datetime) -> int:
         at = bisect_right(self._starts, moment) - 1
         if at < 0:
             return 0

@@ -1,5 +1,6 @@
 """Orders to be shipped, what it costs when each of them leaves, and how alike ones are put together."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -71,8 +72,9 @@ def stairs(order: ToShip, ground: Ground) -> Stairs:
     line, base = ground.line, max(order.ready_at, ground.now)
     visits = ground.visits.get(order.carrier, ())
     end = line.windows[-1][1] if line.windows else ground.now
-    within = [at for at in visits if base <= at <= end]
-    beyond = next((at for at in visits if at > end), end + _DAY)
+    first, last = bisect_left(visits, base), bisect_right(visits, end)
+    within = visits[first:last]
+    beyond = visits[last] if last < len(visits) else end + _DAY
     left_chance = chance_of(order, beyond, ground.on_time)
     left = best = _cost(order, left_chance, beyond - base, ground.terms)
     leavings: list[Leaving] = []
@@ -102,9 +104,11 @@ def lots_of(orders: Sequence[ToShip], ground: Ground) -> tuple[dict[Lot, list[in
     made: dict[tuple[datetime, datetime, int, str, bool], Stairs] = {}
     every: list[Stairs] = []
     for number, order in enumerate(orders):
-        key = (max(order.ready_at, ground.now), order.due_at, order.at_risk, order.carrier, order.needs_pickup)
+        # to the minute, and never later than it is: lags are known to a quarter of an hour, and orders by the thousand are alike then
+        due_at = order.due_at.replace(second=0, microsecond=0)
+        key = (max(order.ready_at, ground.now), due_at, order.at_risk, order.carrier, order.needs_pickup)
         if key not in made:
-            made[key] = stairs(order, ground)
+            made[key] = stairs(msgspec.structs.replace(order, due_at=due_at), ground)
         own = made[key]
         every.append(own)
         ready = ground.line.place(order.ready_at)
