@@ -9,6 +9,7 @@ from psycopg import sql
 
 from tests.actions.syncing.seat import Seat
 from zhanggui.actions.outbox.watch import Watch
+from zhanggui.actions.syncing import read_again
 from zhanggui.actions.waybills import account_for, get_waybills, refresh_accounts, settle_waybills
 from zhanggui.actions.waybills.accounts import Settings, ready_account, set_account
 from zhanggui.actions.waybills.asking import Asker, store_told
@@ -28,6 +29,7 @@ class WaybillCounter(Seat):
     """One shop at the counter where numbers are had. The wall is moved by hand."""
 
     ahead = timedelta(0)
+    known: tuple[str, ...] | list[str] = ()
 
     @property
     def wall(self) -> datetime:
@@ -47,13 +49,16 @@ class WaybillCounter(Seat):
     def orders(self, many: int = 1) -> list[str]:
         """New orders, known to us."""
         numbers = self.platform.new_orders(many)
-        self.platform.step(1)
+        self.known = [*self.known, *numbers]
         self.settle_orders()
         return numbers
 
     def settle_orders(self) -> None:
-        """Lets us know every order as the platform tells it."""
-        self.settle()
+        """Lets us know every order and case as the platform tells it."""
+        for number in self.known:
+            assert read_again(self.house, self.shop_id, "order", number, self.now, self.wall)
+        for case in self.platform.state("cases"):
+            assert read_again(self.house, self.shop_id, "case", str(case["list"]["id"]), self.now, self.wall, order_no=case["list"]["order_sn"])
 
     def takes(self, order_nos: list[str], account: Account, **how: Any) -> tuple[WaybillOutcome, ...]:
         """Somebody asks for numbers."""
@@ -67,10 +72,10 @@ class WaybillCounter(Seat):
         """Lets only the wall's time pass."""
         self.ahead += by
 
-    def rows(self) -> list[StoredWaybill]:
+    def rows(self, most: int = 1000) -> list[StoredWaybill]:
         """Every row, the oldest first."""
         with self.house.pool.connection() as tx:
-            return list(reversed(waybills.page(tx, self.shop_id, 10**15, 1000)))
+            return list(reversed(waybills.page(tx, self.shop_id, 10**15, most)))
 
     def taken_there(self) -> list[str]:
         """The numbers the platform gave out, in order."""

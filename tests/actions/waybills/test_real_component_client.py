@@ -45,15 +45,21 @@ def labels_of(run: PrintRun) -> list[dict[str, Any]]:
     return told
 
 
-@pytest.fixture
-def run(counter: WaybillCounter) -> PrintRun:
-    """Labels of fifty orders that may be printed."""
-    orders = counter.orders(50)
+def begun(counter: WaybillCounter, many: int) -> PrintRun:
+    """Labels of so many orders that may be printed."""
+    orders = counter.orders(many)
     counter.takes(orders, counter.opened())
     return begin_print(counter.house, counter.by, counter.shop_id, orders, PRINTER, counter.now, counter.wall)
 
 
-def test_ec_print_prints_a_batch_of_our_frames(counter: WaybillCounter, run: PrintRun) -> None:
+@pytest.fixture
+def run(counter: WaybillCounter) -> PrintRun:
+    """Labels of three orders that may be printed."""
+    return begun(counter, 3)
+
+
+def test_ec_print_prints_a_batch_of_our_frames(counter: WaybillCounter) -> None:
+    run = begun(counter, 50)
     facts = {"ours": str(STATIC / "printing.js"), "print": counter.platform.line.print, "printer": PRINTER, "labels": labels_of(run)}
 
     told = node_says(SCRIPT, facts)
