@@ -126,10 +126,6 @@ TO_TELL = """
     order by due_at, order_no
     limit %(limit)s
 """
-OF_BATCH = """
-    select order_no, step, kept, is_told, due_at, goods, door, carrier, tracking_no, batch_no, filed_at, tags
-    from ship_rows where shop_id = %(shop_id)s and batch_no = %(batch_no)s
-"""
 OF_NUMBER = """
     select order_no, step, kept, is_told, due_at, goods, door, carrier, tracking_no, batch_no, filed_at, tags
     from ship_rows where shop_id = %(shop_id)s and tracking_no = %(number)s order by order_no
@@ -203,11 +199,6 @@ def kept(tx: Tx, shop_id: int, wanted: Wanted) -> list[ShipRow]:
 def to_tell(tx: Tx, shop_id: int, wanted: Wanted, *, unfiled: bool) -> list[ShipRow]:
     """A page of what has a number that the platform does not know yet."""
     return _rows(tx, TO_TELL, {**_slots(shop_id, wanted), "unfiled": unfiled})
-
-
-def of_batch(tx: Tx, shop_id: int, batch_no: int) -> dict[str, ShipRow]:
-    """The rows of a batch that are still on the desk."""
-    return {row.order_no: row for row in _rows(tx, OF_BATCH, {"shop_id": shop_id, "batch_no": batch_no})}
 
 
 def of_number(tx: Tx, shop_id: int, number: str) -> list[ShipRow]:

@@ -11,8 +11,8 @@ from zhanggui.actions.house import House
 from zhanggui.actions.papers.making import Wanted
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batching import batch_view, make_batch, mark_printed, print_batch, put_back, write_in_order, write_numbers
-from zhanggui.actions.shipdesk.desk import Due, Filter, View, desk
-from zhanggui.actions.shipdesk.telling import file_for_platform, to_be_told
+from zhanggui.actions.shipdesk.desk import Due, Filter, View, desk, orders_of
+from zhanggui.actions.shipdesk.telling import file_for_platform
 from zhanggui.connectors.files.bulk_shipping import SheetForm
 from zhanggui.people.permissions import NotAllowed
 
@@ -72,7 +72,7 @@ def test_a_batch_goes_from_number_to_paper_to_parcel_to_carrier_to_file(shop: Wa
     assert [outcome.done for no in (A, B) for outcome in packed(shop.house, shop.by, shop.shop_id, no, None, shop.now)] == [True, True]
     assert listed(shop, View.HAND_OVER) == [B, A]
     assert [outcome.done for outcome in handed_over(shop.house, shop.by, shop.shop_id, ["YT7351946208153", B], shop.now)] == [True, True]
-    told = to_be_told(shop.house, shop.by, shop.shop_id, Filter(), shop.now)
+    told = orders_of(shop.house, shop.by, shop.shop_id, Filter(view=View.TELL), shop.now)
     assert told == [B, A]
     file = file_for_platform(shop.house, shop.by, shop.shop_id, told, SheetForm.CSV, shop.now)
     assert b"YT8823719045526" in file.content

@@ -8,8 +8,9 @@ import msgspec
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import decide
 from zhanggui.actions.platform import access_to
+from zhanggui.actions.pre_checking import pre_checked_list
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.shipdesk.desk import MOST, Filter, View, chosen
+from zhanggui.actions.shipdesk.desk import MOST
 from zhanggui.actions.shipdesk.following import follow_orders
 from zhanggui.actions.shipping_slips import MadeFile, SlipReport, check_slips, make_shipping_file
 from zhanggui.connectors.files.bulk_shipping import SheetForm
@@ -34,21 +35,15 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     blocked: tuple[tuple[str, Say], ...]
 
 
-def to_be_told(house: House, by: Person, shop_id: ShopId, wanted: Filter, now: datetime) -> list[str]:
-    """The orders that the filter names among those the platform has to be told of."""
-    by.need(Permission.SHIPPING_WRITE, shop_id)
-    with house.pool.connection() as tx:
-        return chosen(tx, shop_id, msgspec.structs.replace(wanted, view=View.TELL), now)
-
-
-def tell_platform(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime, *, include: Collection[str] = ()) -> Told:
-    """Decides to upload the number of each of these orders, all in one transaction: good ones, and warned ones that are in `include`.
+def tell_platform(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime, wall: datetime, *, include: Collection[str] = ()) -> Told:
+    """Decides to upload the number of each of these orders, all in one transaction: good ones, and warned ones that are in `include`. The platform is asked
+    beforehand what it thinks of each number, as far as its limits allow.
 
     The same decision twice is one act. Raises Refused where the shop is not connected, or the door is closed to it.
     """
     by.need(Permission.ACTS_SEND, shop_id)
     access_to(house, shop_id, now)
-    report = check_slips(house, by, shop_id, _slips(house, shop_id, order_nos), now)
+    report = pre_checked_list(house, by, shop_id, check_slips(house, by, shop_id, _slips(house, shop_id, order_nos), now), now, wall)
     good = [row.slip for row in report.rows if row.verdict is Verdict.OK or (row.verdict is Verdict.WARN and row.slip.order_no in include)]
 
     def work(tx: Tx) -> tuple[str, ...]:
@@ -75,11 +70,6 @@ def file_for_platform(
 
     transact(house.pool, work)
     return made
-
-
-def check_numbers(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> SlipReport:
-    """What speaks against the numbers of these orders."""
-    return check_slips(house, by, shop_id, _slips(house, shop_id, order_nos), now)
 
 
 def _slips(house: House, shop_id: ShopId, order_nos: Sequence[str]) -> list[Slip]:

@@ -1,5 +1,6 @@
 """One batch: its numbers are written down or taken from the platform, checked, and printed."""
 
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK
 
 from zhanggui import clock
+from zhanggui.actions.carrier_choice import carrier_code, carrier_for
 from zhanggui.actions.papers.making import Made, Wanted
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batching import BatchView, batch_view, mark_printed, print_batch, put_back, reasons, sheets, write_in_order, write_numbers
@@ -188,11 +190,20 @@ def _page(
 
 
 def _accounts(desk: Desk, view: BatchView) -> tuple[Account, ...]:
-    """The accounts that the batch's numbers can be taken from: those of its carrier where it names one that has any."""
+    """The accounts that the batch's numbers can be taken from, first that of the carrier it names, else of the one advised for most of its orders."""
     if not view.is_connected or not desk.by.may(Permission.WAYBILLS_TAKE, view.shop.shop_id):
         return ()
     ready = [account for account in accounts_of(desk.house, desk.by, view.shop.shop_id, desk.now) if account.is_ready]
-    return tuple(sorted(ready, key=lambda account: account.carrier != view.batch.carrier))
+    wished = _wished(desk, view) if len(ready) > 1 else Counter()
+    return tuple(sorted(ready, key=lambda account: -wished[carrier_code(account.carrier)]))
+
+
+def _wished(desk: Desk, view: BatchView) -> Counter[str]:
+    """How many orders of the batch had best travel with each carrier; all of them with the one that the batch names."""
+    if view.batch.carrier:
+        return Counter({carrier_code(view.batch.carrier): len(view.lines)})
+    advised = carrier_for(desk.house, desk.by, view.shop.shop_id, [line.batch_row.order_no for line in view.waiting], desk.now)
+    return Counter(advice.carrier for advice in advised.values() if advice.carrier)
 
 
 def _unnumbered(view: BatchView) -> int:

@@ -132,7 +132,7 @@ def tell(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[DeskForm]) -
         made = file_for_platform(desk.house, desk.by, shop, nos, form, desk.now, include=include)
         headers = {"Content-Disposition": f'attachment; filename="shipping-{in_shanghai(desk.now):%Y%m%d-%H%M%S}.{form}"', "Cache-Control": "no-store"}
         return Response(made.content, media_type=_MEDIA[form], headers=headers)
-    told = tell_platform(desk.house, desk.by, shop, nos, desk.now, include=include)
+    told = tell_platform(desk.house, desk.by, shop, nos, desk.now, clock.unwound(), include=include)
     against = (*told.blocked, *told.warned)
     if not against:
         return _back(data, shop, "told", len(told.sent))
