@@ -33,7 +33,9 @@ def test_it_lists_what_is_wrong_now_with_its_reason_and_money(mei: Seat) -> None
 
 @pytest.mark.usefixtures("under_way")
 def test_it_narrows_down_by_kind_state_and_branch(mei: Seat) -> None:
-    by_kind, by_state, by_branch, odd = (mei.get(f"/parcels?{query}").text for query in ("kind=stalled", "stand=unseen", "place=不存在", "kind=nonsense&stand=nonsense"))
+    by_kind, by_state, by_branch, odd = (
+        mei.get(f"/parcels?{query}").text for query in ("kind=stalled", "stand=unseen", "place=不存在", "kind=nonsense&stand=nonsense")
+    )
 
     assert (STILL_NO in by_kind, ELSEWHERE_NO in by_kind) == (True, False)
     assert (UNSEEN_NO in by_state, STILL_NO in by_state) == (True, False)

@@ -34,6 +34,7 @@ ADD = """
 """
 DROP_EMPTY = "delete from parcel_totals where shop_id = %(shop_id)s and parcels = 0 and day = any(%(days)s)"
 LOOKED_UP = "select tracking_no, asked_at from parcel_lookups where shop_id = %(shop_id)s and tracking_no = any(%(nos)s)"
+SEEN_TO = "select tracking_no, max(as_of) from scans where shop_id = %(shop_id)s and tracking_no = any(%(nos)s) group by tracking_no"
 NOTE_LOOKUP = """
     insert into parcel_lookups (shop_id, tracking_no, asked_at) values (%(shop_id)s, %(tracking_no)s, %(asked_at)s)
     on conflict (shop_id, tracking_no) do update set asked_at = greatest(parcel_lookups.asked_at, excluded.asked_at)
@@ -135,6 +136,11 @@ class Totals:
 def lookups(tx: Tx, shop_id: int, tracking_nos: Sequence[str]) -> dict[str, datetime]:
     """When each of these parcels was last asked about and nothing was known of it."""
     return dict(tx.execute(LOOKED_UP, {"shop_id": shop_id, "nos": list(tracking_nos)}).fetchall()) if tracking_nos else {}
+
+
+def seen_to(tx: Tx, shop_id: int, tracking_nos: Sequence[str]) -> dict[str, datetime]:
+    """Up to when the traces of these parcels were looked at last; those of which nothing was ever told are left out."""
+    return dict(tx.execute(SEEN_TO, {"shop_id": shop_id, "nos": list(tracking_nos)}).fetchall()) if tracking_nos else {}
 
 
 def note_lookup(tx: Tx, shop_id: int, tracking_no: str, asked_at: datetime) -> None:

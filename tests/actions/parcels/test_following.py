@@ -190,6 +190,16 @@ def test_a_stranger_sees_nothing(house: House, people: Cast) -> None:
         one_parcel(house, people.zheng, people.shop_id, STILL_NO, NOW)
 
 
+@pytest.mark.usefixtures("told")
+def test_it_says_where_nobody_has_looked_since_the_limit_passed(house: House, people: Cast) -> None:
+    later = NOW + timedelta(hours=20)
+
+    now, then = ({row.parcel.tracking_no: row.is_unsure for row in parcels_page(house, people.lin, at, is_troubled=True).rows} for at in (NOW, later))
+
+    assert now == {STILL_NO: False, ELSEWHERE_NO: False}
+    assert then[UNKNOWN_NO] is True
+
+
 def test_a_received_order_is_with_its_buyer(house: House, people: Cast) -> None:
     tell(house, people.lin, people.shop_id, [order("YT1", NOW - timedelta(days=4), stage=OrderStage.RECEIVED, received_at=NOW)], NOW)
 

@@ -39,4 +39,3 @@ class Following:
     def finish(self) -> None:
         """Lets the totals follow."""
         self._totals.store(self._tx, self._shop_id)
-

@@ -30,6 +30,13 @@ class ParcelRow(msgspec.Struct, frozen=True):
     parcel: Parcel
     troubles: tuple[Anomaly, ...]
     chance: Chance | None
+    seen_to: datetime | None = None
+    """When its traces were looked at last."""
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether the last look lies before the limit that ran out: an event may have come that nobody told us of."""
+        return self.seen_to is not None and any(one.until is None and self.seen_to < one.at for one in self.troubles)
 
     @property
     def at_risk(self) -> Fen:
@@ -85,6 +92,8 @@ class ParcelView(msgspec.Struct, frozen=True):
     chance: Chance | None
     looked_up_at: datetime | None
     """When it was last asked about and nothing was known of it."""
+    seen_to: datetime | None
+    """When its traces were looked at last."""
 
 
 def parcels_page(
@@ -154,7 +163,8 @@ def one_parcel(house: House, by: Person, shop_id: ShopId, tracking_no: str, now:
         lines = tuple(ScanLine(scan.at, scan.text, scan.stage.value, read_scan(scan.text)) for scan in sorted(scans, key=lambda one: one.at, reverse=True))
         chance = chance_of_stall(tx, shop_id, [tracking_no], now).get(tracking_no)
         looked_up = parcels.lookups(tx, shop_id, [tracking_no]).get(tracking_no)
-    return ParcelView(shop_id, shop.name, tracking_no, found, lines, chance, looked_up)
+        seen_to = parcels.seen_to(tx, shop_id, [tracking_no]).get(tracking_no)
+    return ParcelView(shop_id, shop.name, tracking_no, found, lines, chance, looked_up, seen_to)
 
 
 def lasting(parcel: Parcel, now: datetime) -> tuple[Anomaly, ...]:
@@ -165,10 +175,22 @@ def lasting(parcel: Parcel, now: datetime) -> tuple[Anomaly, ...]:
 def _rows(tx: Tx, names: Mapping[ShopId, str], found: Sequence[Listed], now: datetime) -> tuple[ParcelRow, ...]:
     told = [(ShopId(row.shop_id), row.parcel) for row in found]
     chances: dict[tuple[ShopId, str], Chance] = {}
+    seen: dict[tuple[ShopId, str], datetime] = {}
     for shop_id in {shop_id for shop_id, _ in told}:
         numbers = [parcel.tracking_no for owner, parcel in told if owner == shop_id and not parcel.is_over]
+        seen |= {(shop_id, no): at for no, at in parcels.seen_to(tx, shop_id, numbers).items()}
         chances |= {(shop_id, no): chance for no, chance in chance_of_stall(tx, shop_id, numbers, now).items()}
-    return tuple(ParcelRow(shop_id, names[shop_id], parcel, lasting(parcel, now), chances.get((shop_id, parcel.tracking_no))) for shop_id, parcel in told)
+    return tuple(
+        ParcelRow(
+            shop_id,
+            names[shop_id],
+            parcel,
+            lasting(parcel, now),
+            chances.get((shop_id, parcel.tracking_no)),
+            seen.get((shop_id, parcel.tracking_no)),
+        )
+        for shop_id, parcel in told
+    )
 
 
 def _once(found: Sequence[Listed]) -> list[Listed]:
