@@ -72,15 +72,18 @@ KEEP_LEARNT = """
     on conflict (shop_id) do update set learnt = excluded.learnt, made_at = excluded.made_at
 """
 WAITING = """
-    select deadlines.subject_no as order_no, deadlines.due_at, started_at, at_risk, orders.facts::text as facts,
-        dispatches.state as state, ship_rows.kept as kept
-    from deadlines
-    join orders on orders.shop_id = deadlines.shop_id and orders.order_no = deadlines.subject_no
-    left join dispatches on dispatches.shop_id = deadlines.shop_id and dispatches.order_no = deadlines.subject_no
-    left join ship_rows on ship_rows.shop_id = deadlines.shop_id and ship_rows.order_no = deadlines.subject_no
-    where deadlines.shop_id = %(shop_id)s and deadlines.kind = 'ship_by' and deadlines.band is not null
-    order by deadlines.due_at, deadlines.subject_no
-    limit %(limit)s
+    select soonest.order_no, soonest.due_at, soonest.started_at, soonest.at_risk, orders.facts::text as facts, dispatches.state as state,
+        ship_rows.kept as kept
+    from (
+        select shop_id, subject_no as order_no, due_at, started_at, at_risk from deadlines
+        where shop_id = %(shop_id)s and kind = 'ship_by' and band is not null
+        order by due_at, subject_no
+        limit %(limit)s
+    ) as soonest
+    join orders on orders.shop_id = %(shop_id)s and orders.order_no = soonest.order_no
+    left join dispatches on dispatches.shop_id = %(shop_id)s and dispatches.order_no = soonest.order_no
+    left join ship_rows on ship_rows.shop_id = %(shop_id)s and ship_rows.order_no = soonest.order_no
+    order by soonest.due_at, soonest.order_no
 """
 WAITING_AMONG = """
     select deadlines.subject_no as order_no, deadlines.due_at, started_at, at_risk, orders.facts::text as facts,
