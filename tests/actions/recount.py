@@ -31,7 +31,7 @@ _COUNTED = """
     where shop_id = %s and band is not null group by band, kind order by band, kind
 """
 _TOTALS = "select band, kind, deadlines, at_risk, worth from deadline_totals where shop_id = %s order by band, kind"
-_SUBJECTS = "select distinct subject_kind, subject_no from deadlines where shop_id = %s and subject_kind <> 'source'"
+_SUBJECTS = "select distinct subject_kind, subject_no from deadlines where shop_id = %s and subject_kind not in ('source', 'sku')"
 BY_HAND = (Band.SNOOZED, Band.SAID_DONE, Band.NOT_OURS)
 
 

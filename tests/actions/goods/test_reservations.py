@@ -1,5 +1,6 @@
 """What orders reserve, what leaves the shelves with them, and what comes back when news turns out wrong."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -155,6 +156,35 @@ def test_stock_is_moved_brought_in_and_taken_out_never_below_nothing(shelves: Sh
 
     assert shelves.stock() == Stock(on_hand=7, reserved=0)
     assert [change[:3] for change in shelves.changes()] == [("counted", 5, 5), ("came_in", 3, 3), ("moved", -2, 1), ("moved", 2, 7), ("went_out", -1, 6)]
+
+
+def test_what_was_counted_at_a_place_of_its_own_goes_down_too(shelves: Shelves) -> None:
+    shelves.tell(sku())
+    shelves.count(5, location="A-01")
+
+    shelves.tell(order(1, stage="shipped", shipped_at="2026-03-01T20:00:00+08:00"))
+
+    assert shelves.stock() == Stock(on_hand=4, reserved=0)
+    assert shelves.changes()[-1] == ("shipped", -1, 4, no_of(1))
+
+
+def test_counts_and_news_at_the_same_time_end_where_one_after_the_other_would(shelves: Shelves) -> None:
+    shelves.tell(sku(), order(1), order(2))
+    shelves.count(4)
+
+    def comes_in(_: int) -> None:
+        bring_in(shelves.house, shelves.people.zhou, shelves.shop_id, RED, 1, shelves.now)
+
+    with ThreadPoolExecutor(3) as threads:
+        coming = threads.map(comes_in, range(8))
+        told = threads.submit(shelves.tell, *(order(number) for number in range(3, 20)))
+        told.result()
+        list(coming)
+
+    short = [one for one in shelves.running() if one[0] == RED]
+    assert shelves.stock() == Stock(on_hand=12, reserved=19)
+    assert [(sku_no, at_risk) for sku_no, _, at_risk in short] == [(RED, 7 * 500)]
+    assert [after for _, _, after, _ in shelves.changes()] == list(range(4, 13))
 
 
 def test_counts_are_kept_all_or_none_and_only_by_those_who_may(shelves: Shelves) -> None:

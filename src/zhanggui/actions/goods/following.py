@@ -84,17 +84,21 @@ def _matters(tx: Tx, shop_id: int, holding: Mapping[str, Hold]) -> bool:
 def _at_their_places(tx: Tx, shop_id: int, found: Mapping[tuple[str, str], Taken], before: Mapping[tuple[str, str], Taken]) -> dict[tuple[str, str], Taken]:
     """The rows with the places they are taken from; what left before its place was last counted, or was never counted, is not kept.
 
-    What was taken from a place once stays taken from there, wherever its SKU is picked from now.
+    A SKU is taken from where it is picked, if that was ever counted, else from the first of the places that were. What was taken from a place once stays
+    taken from there, wherever its SKU is picked from now.
     """
     left = sorted({row.sku for row in found.values() if row.state == Taking.LEFT})
     places, counted = items.locations(tx, shop_id, left), stock.counted(tx, shop_id, left)
+    first = dict(sorted(counted, reverse=True))
     kept: dict[tuple[str, str], Taken] = {}
     for key, row in found.items():
         if row.state == Taking.RESERVED:
             kept[key] = row
             continue
         was = _left(before.get(key))
-        place = places.get(row.sku, USUAL_PLACE) if was is None else was.location
+        picked_at = places.get(row.sku, USUAL_PLACE)
+        usual = picked_at if (row.sku, picked_at) in counted else first.get(row.sku, picked_at)
+        place = usual if was is None else was.location
         counted_at = counted.get((row.sku, place))
         if counted_at is not None and row.left_at is not None and row.left_at > counted_at:
             kept[key] = Taken(row.order_no, row.sku, row.quantity, row.state, row.left_at, place, row.asked)
