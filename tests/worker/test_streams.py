@@ -91,7 +91,7 @@ def test_a_platform_that_hangs_up_at_once_is_asked_less_and_less(house: House, p
     server = HangsUp()
     connect_through(house, people.shop_id, platform, messages=server)  # type: ignore[arg-type]  # its port is all that counts
     with following(house):
-        until(lambda: len(server.opened) >= 8, 14)
+        until(lambda: len(server.opened) >= 8, 8)
         opened = list(server.opened)
     server.close()
 
