@@ -10,6 +10,7 @@ from tests.actions.planning.shop import OVER, SOON, TOMORROW, TONIGHT, orders, p
 from tests.cast import Cast
 from zhanggui.actions.carrier_choice.learning import learn, learn_shop
 from zhanggui.actions.carrier_choice.settling import name_carrier, set_visits
+from zhanggui.actions.goods.changing import Count, count_stock
 from zhanggui.actions.house import House
 from zhanggui.actions.journal import journal
 from zhanggui.actions.planning import hand_over, latest_print, plan
@@ -69,6 +70,15 @@ def test_what_is_printed_is_packed_first_and_what_is_packed_is_out(shop: Warehou
     made = plan(shop.house, shop.by, shop.shop_id, shop.now)
 
     assert (made.to_print, made.to_pack) == (3, 1)
+
+
+def test_orders_without_goods_are_left_out_and_counted_apart(shop: Warehouse, people: Cast) -> None:
+    shop.comes("260301-100000000000009", ship_by=START + timedelta(hours=40), sku_id="7001", goods_id="901", quantity=2)
+    count_stock(shop.house, people.lin, shop.shop_id, [Count("7001", 1)], shop.now)
+
+    made = plan(shop.house, shop.by, shop.shop_id, shop.now)
+
+    assert (made.to_print, made.without_goods) == (4, 1)
 
 
 def test_it_learns_from_the_visit_on_and_not_from_the_upload(shop: Warehouse) -> None:

@@ -25,7 +25,7 @@ def hand_over(house: House, by: Person, shop_id: ShopId, at: datetime, now: date
     by.need(Permission.ORDERS_READ, shop_id)
     with house.pool.connection() as tx:
         seat = Seat(tx, shop_id, rulebook_in(tx, house, shop_id), now)
-        waiting = sorted_out(records.waiting(tx, shop_id, MOST_ORDERS))
+        waiting = sorted_out(records.waiting(tx, shop_id, MOST_ORDERS), seat.without_goods())
         orders = seat.to_ship(waiting.to_print)
     told = missing_at(orders, at, seat.ground(seat.line(DAYS_AHEAD)), busy=len(waiting.to_pack))
     still = [each for each in told.missing if orders[each.number].due_at > now]

@@ -35,7 +35,7 @@ def plan(house: House, by: Person, shop_id: ShopId, now: datetime, *, day: date 
     with house.pool.connection() as tx:
         seat = Seat(tx, shop_id, rulebook_in(tx, house, shop_id), now)
         found = records.waiting(tx, shop_id, MOST_ORDERS + 1)
-        waiting = sorted_out(found[:MOST_ORDERS])
+        waiting = sorted_out(found[:MOST_ORDERS], seat.without_goods())
         orders = seat.to_ship(waiting.to_print)
         packing = seat.to_ship(waiting.to_pack)
     on_day = day or shanghai_day(now)
@@ -118,6 +118,7 @@ def _told(
         to_pack=len(waiting.to_pack),
         out=len(waiting.out),
         kept=len(waiting.kept),
+        without_goods=len(waiting.without_goods),
         overdue=sum(order.due_at <= seat.now for order in orders),
         expected=sum(each.count for each in expected),
         expected_low=round(ahead.low),

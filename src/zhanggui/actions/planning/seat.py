@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.actions.carrier_choice.advising import Chooser, carriers_advised
 from zhanggui.actions.carrier_choice.naming import carrier_name
+from zhanggui.actions.goods.shortages import shortages
 from zhanggui.core.dispatch import DispatchState
 from zhanggui.core.facts import OrderFacts, RefundState
 from zhanggui.core.moments import shanghai_day
@@ -18,11 +19,13 @@ from zhanggui.core.planning.work import Ground, ToShip
 from zhanggui.core.rules import Question, Rulebook
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
+from zhanggui.records import waiting_orders
 from zhanggui.records.db import Tx
 from zhanggui.records.planning import WaitingRecord
 
 MOST_ORDERS = 20_000
 """So many orders are planned together, the soonest due first."""
+MOST_SHORT = 500
 VISITS_LOOKED_AHEAD = 16
 NO_CARRIER = ""
 _TO_PACK = frozenset({DispatchState.PRINTED})
@@ -54,6 +57,12 @@ class Seat:
         advised = carriers_advised(self.tx, self.shop_id, waiting, self.chooser)
         usual = self.carriers[0]
         return [self._one(each, advised[each.order_no].carrier or usual) for each in waiting]
+
+    def without_goods(self) -> frozenset[str]:
+        """The orders that find no goods on the shelves: what is there goes to those due first. What was never counted is taken to be there."""
+        skus = waiting_orders.short_skus(self.tx, self.shop_id, MOST_SHORT)
+        short = shortages(self.tx, self.shop_id, skus, self.rulebook, self.now) if skus else {}
+        return frozenset(order.order_no for each in short.values() for order in each.shortage.uncovered)
 
     def assumptions(self) -> tuple[Say, ...]:
         """What the plan takes for granted because nobody told it."""
@@ -112,24 +121,28 @@ class Sorted(msgspec.Struct, frozen=True):
     """Orders whose term runs, by what is to be done with them."""
 
     to_print: tuple[WaitingRecord, ...]
+    without_goods: tuple[WaitingRecord, ...]
+    """Orders that would be printed if their goods were there."""
     to_pack: tuple[WaitingRecord, ...]
     out: tuple[WaitingRecord, ...]
     """Packed or already handed over."""
     kept: tuple[WaitingRecord, ...]
 
 
-def sorted_out(waiting: Sequence[WaitingRecord]) -> Sorted:
-    """Which of these orders are to be printed, to be packed, out already, or kept back."""
-    bins: dict[str, list[WaitingRecord]] = {"print": [], "pack": [], "out": [], "kept": []}
+def sorted_out(waiting: Sequence[WaitingRecord], uncovered: frozenset[str] = frozenset()) -> Sorted:
+    """Which of these orders are to be printed, wait for goods, are to be packed, out already, or kept back."""
+    bins: dict[str, list[WaitingRecord]] = {"print": [], "goods": [], "pack": [], "out": [], "kept": []}
     for each in waiting:
         state = None if each.state is None else DispatchState(each.state)
         if state in _OUT:
             bins["out"].append(each)
         elif each.kept is not None or is_kept_back(each.order):
             bins["kept"].append(each)
+        elif state in _TO_PACK:
+            bins["pack"].append(each)
         else:
-            bins["pack" if state in _TO_PACK else "print"].append(each)
-    return Sorted(*(tuple(bins[name]) for name in ("print", "pack", "out", "kept")))
+            bins["goods" if each.order_no in uncovered else "print"].append(each)
+    return Sorted(*(tuple(bins[name]) for name in ("print", "goods", "pack", "out", "kept")))
 
 
 def is_kept_back(order: OrderFacts) -> bool:

@@ -79,6 +79,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     to_pack: int
     out: int
     kept: int
+    without_goods: int
+    """Orders that find no goods on the shelves: no round helps them, so they are left out."""
     overdue: int
     """Orders to be printed whose deadline has passed; what they cost is lost already and counts nowhere in the plan."""
     expected: int
