@@ -48,6 +48,7 @@ SET_STATE = """
 OPEN = """
     select * from print_documents where shop_id = %(shop_id)s and state in ('sent', 'unknown') order by run_no desc, waybill_id limit %(limit)s
 """
+DROP = "delete from print_documents where shop_id = %(shop_id)s and run_no = %(run_no)s and waybill_id = any(%(ids)s) and state = 'sent'"
 # labels of the same numbers that are still open in earlier runs: the newer run tells
 CLOSE_EARLIER = """
     update print_documents set state = 'failed', told = %(told)s, changed_at = %(at)s
@@ -75,6 +76,11 @@ def begin(tx: Tx, shop_id: int, printer: str, by: int | None, at: datetime, labe
 def close_earlier(tx: Tx, shop_id: int, run_no: int, ids: Sequence[int], told: str, at: datetime) -> None:
     """Ends what earlier runs left open of the same labels."""
     tx.execute(CLOSE_EARLIER, {"shop_id": shop_id, "run_no": run_no, "ids": list(ids), "told": told, "at": at})
+
+
+def drop(tx: Tx, shop_id: int, run_no: int, ids: Sequence[int]) -> None:
+    """Takes labels out of a run that never went to the printer."""
+    tx.execute(DROP, {"shop_id": shop_id, "run_no": run_no, "ids": list(ids)})
 
 
 def printer_of(tx: Tx, shop_id: int, run_no: int) -> str:

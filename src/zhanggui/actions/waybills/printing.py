@@ -70,9 +70,23 @@ def begin_print(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[s
     data = _print_data(house, shop_id, rows, watch)
     refused |= _without(rows, {row.waybill_id: _NO_LABEL for row in rows if row.waybill_id not in data})
     rows = [row for row in rows if row.waybill_id in data]
-    rows, stopped = _let_print(house, by, shop_id, rows, now, wall)
-    refused |= stopped
-    labels, run_no = transact(house.pool, lambda tx: _begun(tx, by, shop_id, rows, data, printer, now)) if rows else ((), None)
+    if not rows:
+        return _run(None, (), refused)
+    # the run stands before the lock is asked: whoever dies in between leaves labels that the page asks after, and no order that is held without a trace
+    labels, run_no = transact(house.pool, lambda tx: _begun(tx, by, shop_id, rows, data, printer, now))
+    try:
+        fit, stopped = _let_print(house, by, shop_id, rows, now, wall)
+    except Refused:
+        transact(house.pool, lambda tx: print_runs.drop(tx, shop_id, run_no, [row.waybill_id for row in rows]))
+        raise
+    unfit = [row.waybill_id for row in rows if row not in fit]
+    if unfit:
+        transact(house.pool, lambda tx: print_runs.drop(tx, shop_id, run_no, unfit))
+    may_go = {row.number for row in fit}
+    return _run(run_no if fit else None, tuple(label for label in labels if label.document_id in may_go), refused | stopped)
+
+
+def _run(run_no: int | None, labels: tuple[Label, ...], refused: dict[str, Say]) -> PrintRun:
     return PrintRun(run_no=run_no, labels=labels, refused=tuple(NotPrinted(no, why) for no, why in refused.items()))
 
 
