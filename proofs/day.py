@@ -138,6 +138,7 @@ class Day:
 
     def _opens(self) -> None:
         """The account is there, and the house may do what the pages ask of it."""
+        self.seat.goes_back(orders=0.1, refunds=0.1, recheck=1)
         self.seat.opened()
         for kind, level in ((ActKind.SHIP_UPLOAD, ActLevel.SUGGEST), (ActKind.REFUND_AGREE, ActLevel.ACT), (ActKind.SENDING_CANCEL, ActLevel.SUGGEST)):
             limits = Limits(level=level, wait_minutes=5, daily_cap=5000, daily_money=Fen(10_000_000), most_money=Fen(50_000))
