@@ -38,7 +38,8 @@ def follow(tx: Tx, shop_id: int, order_nos: Sequence[str], known: Mapping[str, O
         return
     rows = _rows(tx, shop_id, wanted, known, about)
     differing = [row for no, row in rows.items() if standing.get(no) != row]
-    gone = [no for no in standing if rows.get(no) != standing[no]]
+    # a fresh order may have a row all the same, where it was told twice in one transaction
+    gone = [no for no in standing if rows.get(no) != standing[no]] + [no for no in rows if no in fresh]
     if gone or differing:
         shipdesk.replace(tx, shop_id, gone, differing)
 
