@@ -41,7 +41,12 @@ def differences(house: House, shop_id: ShopId, now: datetime) -> list[Any]:
         book = rulebook_in(tx, house, shop_id)
         stored, computed = _stored(tx, shop_id), _computed(tx, shop_id, book)
         said = marks.latest(tx, shop_id, sorted(stored))
-        found: list[Any] = [*_totals(tx, shop_id), *_order_totals(tx, shop_id), *_parcels(tx, shop_id, book), *(("only on one side", todo) for todo in stored.keys() ^ computed.keys())]
+        found: list[Any] = [
+            *_totals(tx, shop_id),
+            *_order_totals(tx, shop_id),
+            *_parcels(tx, shop_id, book),
+            *(("only on one side", todo) for todo in stored.keys() ^ computed.keys()),
+        ]
         for todo in stored.keys() & computed.keys():
             deadline, as_of = computed[todo]
             found += [(todo, *how) for how in _one(stored[todo], deadline, as_of, said.get(todo), now, book)]

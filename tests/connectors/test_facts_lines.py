@@ -125,7 +125,9 @@ def test_it_reads_tags_and_further_parcels_as_lists(tmp_path: Path) -> None:
 
     found = told(write(tmp_path, line, "heard.jsonl"))
 
-    order = found[0].facts
+    (heard,) = found
+    assert isinstance(heard, Sighting)
+    order = heard.facts
     assert isinstance(order, OrderFacts)
     assert order.tags == ("free_sf",)
     assert order.further_parcels == (FurtherParcel(ParcelKind.GIFT, "圆通快递", "YT�2"),)

@@ -8,6 +8,7 @@ from tests.connectors.desk import told
 from zhanggui.connectors.files import Refused
 from zhanggui.connectors.files.cells import NotUnderstood, grams, hours, link
 from zhanggui.core.facts import OrderFacts, SkuFacts
+from zhanggui.core.money import Fen
 
 SHEET = (
     "商品ID,商品名称,规格ID,规格,商家编码,库存,价格,重量,上下架,承诺发货时间,图片\n"
@@ -32,12 +33,12 @@ def test_a_plain_sheet_becomes_variants(tmp_path: Path) -> None:
             outer_sku="HT-Y",
             on_shelf=True,
             offered=120,
-            group_price=2990,
+            group_price=Fen(2990),
             weight_g=550,
             promised_hours=48,
             picture="https://img.pddpic.com/a.jpeg",
         ),
-        SkuFacts(sku_id="80102", goods_id="801", title="核桃", spec="奶香", on_shelf=False, offered=0, group_price=3190, weight_g=560, promised_hours=48),
+        SkuFacts(sku_id="80102", goods_id="801", title="核桃", spec="奶香", on_shelf=False, offered=0, group_price=Fen(3190), weight_g=560, promised_hours=48),
     ]
     assert [one.place.column for one in rows if isinstance(one, Refused)] == ["规格ID"]
 

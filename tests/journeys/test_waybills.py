@@ -15,7 +15,6 @@ from tests.emulator.caller import quiet, running
 from tests.journeys.conftest import DESK, NOW, PHONE, Site, Visitor
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import send_due
-from zhanggui.people.permissions import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

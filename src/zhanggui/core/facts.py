@@ -381,13 +381,11 @@ def key_of(facts: Facts) -> str:
             return f"{facts.order_no}/{facts.part_no}"
         case AftersaleFacts():
             return facts.case_no
-        case BillLineFacts():
-            return facts.line_no
         case ReviewFacts():
             return f"{facts.review_no}/{facts.order_no}"
         case ScanFacts():
             return f"{facts.tracking_no}/{facts.at.isoformat()}/{facts.text}"
         case MessageFacts():
             return facts.message_no
-        case SkuFacts():
-            return facts.sku_id
+        case BillLineFacts(line_no=key) | SkuFacts(sku_id=key):
+            return key

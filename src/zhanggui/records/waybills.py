@@ -294,7 +294,7 @@ def shops_due(tx: Tx, shop_ids: Sequence[int], wall: datetime) -> list[int]:
 
 def page(tx: Tx, shop_id: int, before: int, limit: int, state: str | None = None) -> list[StoredWaybill]:
     """The newest rows before an id, of one state where it is named."""
-    slots = {"shop_id": shop_id, "before": before, "limit": limit, "state": state}
+    slots: dict[str, object] = {"shop_id": shop_id, "before": before, "limit": limit, "state": state}
     return _rows(tx, PAGE if state is None else PAGE_OF_STATE, slots)
 
 

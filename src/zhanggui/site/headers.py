@@ -4,10 +4,12 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self' ws://127.0.0.1:* wss://127.0.0.1:*; media-src 'self' blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self' ws://127.0.0.1:* wss://127.0.0.1:*; media-src 'self' blob:; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""Nothing inline, nothing from elsewhere. `blob:` is the camera's picture before it is sent; the sockets of the reader's own computer are the print component's."""
+"""Nothing inline, nothing from elsewhere. `blob:` is the camera's picture before it is sent;
+the sockets of the reader's own computer are the print component's."""
 
 ALWAYS = {
     "content-security-policy": CONTENT_POLICY,

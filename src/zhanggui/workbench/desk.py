@@ -116,7 +116,10 @@ def own_path(back: str | None, otherwise: str) -> str:
 
 
 def moment_typed(text: str) -> datetime | None:
-    """The moment that was typed, read as Shanghai's where it names no zone. None also for moments so far away that nobody can mean them: the calendar of this machine ends in 9999, and sums with such moments do not fit it."""
+    """The moment that was typed, read as Shanghai's where it names no zone; None for what is none.
+
+    None also for moments so far away that nobody can mean them: the calendar of this machine ends in 9999, and sums with such moments do not fit it.
+    """
     try:
         moment = datetime.fromisoformat(text.strip())
         moment = moment.astimezone(UTC) if moment.tzinfo else from_shanghai(moment)

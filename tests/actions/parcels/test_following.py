@@ -162,7 +162,7 @@ def test_a_rule_of_the_shops_own_reaches_every_parcel(house: House, people: Cast
 def test_a_house_from_before_gets_its_parcels(house: House, people: Cast) -> None:
     with house.pool.connection() as tx:
         for table in ("parcel_anomalies", "parcels", "parcel_totals"):
-            tx.execute(f"delete from {table}")  # type: ignore[arg-type]
+            tx.execute(f"delete from {table}")
 
     fill_parcels(house, NOW)
 

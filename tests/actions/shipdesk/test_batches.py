@@ -6,6 +6,7 @@ import pytest
 
 from tests.actions.dispatching.warehouse import START, Warehouse
 from tests.cast import Cast
+from zhanggui import clock
 from zhanggui.actions.dispatching import handed_over, packed
 from zhanggui.actions.house import House
 from zhanggui.actions.papers.making import Wanted
@@ -63,7 +64,7 @@ def test_a_batch_goes_from_number_to_paper_to_parcel_to_carrier_to_file(shop: Wa
     batch_no = batch(shop, A, B)
     gives_numbers(shop, batch_no, "YT7351946208153", "YT8823719045526")
 
-    made = print_batch(shop.house, shop.by, shop.shop_id, batch_no, Wanted(), shop.now, None)
+    made = print_batch(shop.house, shop.by, shop.shop_id, batch_no, Wanted(), shop.now, clock.unwound())
 
     assert made.refused == ()
     assert made.made is not None
@@ -100,7 +101,7 @@ def test_orders_of_one_door_share_a_parcel_and_its_number(bare: Warehouse) -> No
 def test_what_was_put_back_can_be_taken_again_and_what_was_printed_cannot(shop: Warehouse) -> None:
     first = batch(shop, A, B)
     write_numbers(shop.house, shop.by, shop.shop_id, first, YTO, {A: "YT7351946208153"}, shop.now)
-    mark_printed(shop.house, shop.by, shop.shop_id, first, shop.now, None)
+    mark_printed(shop.house, shop.by, shop.shop_id, first, shop.now, clock.unwound())
 
     assert put_back(shop.house, shop.by, shop.shop_id, [A, B], shop.now) == 1
     assert listed(shop, View.PRINT) == [B, C]
@@ -113,7 +114,7 @@ def test_a_refund_that_comes_while_it_waits_in_a_batch_keeps_it_from_the_printer
     gives_numbers(shop, batch_no, "YT7351946208153", "YT8823719045526")
     shop.asks_back(A)
 
-    made = print_batch(shop.house, shop.by, shop.shop_id, batch_no, Wanted(), shop.now, None)
+    made = print_batch(shop.house, shop.by, shop.shop_id, batch_no, Wanted(), shop.now, clock.unwound())
 
     assert made.made is not None
     assert [each.order_no for each in made.made.orders] == [B]
@@ -124,7 +125,7 @@ def test_a_refund_that_comes_while_it_waits_in_a_batch_keeps_it_from_the_printer
 def test_a_refund_that_comes_after_the_printing_puts_it_on_the_destroy_list(shop: Warehouse) -> None:
     batch_no = batch(shop, A)
     gives_numbers(shop, batch_no, "YT7351946208153")
-    mark_printed(shop.house, shop.by, shop.shop_id, batch_no, shop.now, None)
+    mark_printed(shop.house, shop.by, shop.shop_id, batch_no, shop.now, clock.unwound())
 
     shop.asks_back(A)
 

@@ -107,7 +107,7 @@ class WaybillCounter(Seat):
             if then is not None:
                 hook["then"] = then
 
-        line.call = calls  # type: ignore[method-assign]  # the one place where a moment between two calls can be had
+        line.call = calls  # type: ignore[method-assign, assignment]  # the one place where a moment between two calls can be had
         return set_hook
 
     def told_late(self, waybill_id: int, number: str) -> str:
