@@ -105,7 +105,7 @@ def test_it_goes_with_the_import_that_is_undone(house: House, people: Cast) -> N
 
     assert listed(house, people) == []
     with house.pool.connection() as tx:
-        left = [tx.execute(f"select count(*) from {table} where shop_id = %s", (people.shop_id,)).fetchone() for table in ("parcel_anomalies", "parcel_totals")]  # type: ignore[arg-type]
+        left = [tx.execute(f"select count(*) from {table} where shop_id = %s", (people.shop_id,)).fetchone() for table in ("parcel_anomalies", "parcel_totals")]
     assert left == [(0,), (0,)]
 
 
