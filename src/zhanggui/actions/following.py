@@ -99,7 +99,7 @@ class Followed:
 
     def recall(self, recall: RecallRecord, known: OrderKnowledge | None) -> None:
         """The deadline of a recall, its state brought up to what the tracking events show."""
-        scans = [] if known is None else [scan for scan in known.scans if scan.tracking_no == recall.tracking_no]
+        scans = [] if known is None else [scan for scan in (*known.scans, *known.label_scans) if scan.tracking_no == recall.tracking_no]
         state = recall_stands(RecallState(recall.said), sorted(scans, key=lambda scan: scan.at))
         stepped_at = recall.said_at if state == recall.said else turned_at(state, scans) or recall.said_at
         if (state.value, stepped_at) != (recall.state, recall.stepped_at):

@@ -23,11 +23,12 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
     told = around.cases(tx, shop_id, present)
     cases = {no: tuple(known.facts for known in listed) for no, listed in told.items()}
     parcels = {no: _parcels(orders[no].facts, cases.get(no, ())) for no in present}
-    scans = around.scans(tx, shop_id, sorted({parcel for listed in parcels.values() for parcel in listed}))
+    leaving = dispatches.of_orders(tx, shop_id, present)
+    labels = {no: number for no, dispatch in leaving.items() if (number := dispatch.tracking_no) and number not in parcels[no]}
+    scans = around.scans(tx, shop_id, sorted({*labels.values(), *(parcel for listed in parcels.values() for parcel in listed)}))
     looked_up = record_parcels.lookups(tx, shop_id, sorted({number for no in present if (number := orders[no].facts.tracking_no)}))
     goods = sorted({facts.goods_id for no in present if (facts := orders[no].facts).goods_id is not None and facts.ship_by is None})
     hours = {goods_id: PromisedHours(row.hours, row.source) for goods_id, row in promised.of_goods(tx, shop_id, goods).items()} if goods else {}
-    leaving = dispatches.of_orders(tx, shop_id, present)
     suspected = abnormal_orders.of_orders(tx, shop_id, present)
     return {
         no: OrderKnowledge(
@@ -35,6 +36,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
             data_as_of=orders[no].as_of,
             lines_ship_by=lines_ship_by.get(no),
             scans=_scans(scans, parcels[no]),
+            label_scans=_scans(scans, [labels[no]] if no in labels else []),
             cases=cases.get(no, ()),
             cases_as_of={known.facts.case_no: known.as_of for known in told.get(no, ())},
             promised=hours.get(orders[no].facts.goods_id or ""),

@@ -27,6 +27,8 @@ class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The latest ship-by of its lines, for sources that give one per line."""
     scans: tuple[ScanFacts, ...] = ()
     """Tracking events of its parcels, return parcels included."""
+    label_scans: tuple[ScanFacts, ...] = ()
+    """Tracking events under the number of its label of ours, where the platform does not know the order by that number."""
     cases: tuple[AftersaleFacts, ...] = ()
     cases_as_of: Mapping[str, datetime] = msgspec.field(default_factory=dict)
     """How old the facts of each case are, by its number; they come from other files than the order's."""

@@ -30,6 +30,8 @@ OF_PARCELS = """
     union
     select order_no from aftersales
     where shop_id = %(shop_id)s and order_no is not null and return_tracking_no = any(%(nos)s)
+    union
+    select order_no from dispatches where shop_id = %(shop_id)s and tracking_no = any(%(nos)s)
 """
 WAITING_FOR_GOODS = """
     select order_no from orders

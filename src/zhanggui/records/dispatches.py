@@ -72,7 +72,14 @@ OF_ORDERS = """
 """
 BY_CODE = """
     select order_no, tracking_no from dispatches where shop_id = %(shop_id)s and tracking_no = any(%(codes)s)
-    order by printed_at desc nulls last, order_no
+    order by case state when 'to_destroy' then 0 when 'printed' then 1 when 'packed' then 1 else 2 end, printed_at desc nulls last, order_no
+"""
+IN_COMPANY = """
+    select distinct other.order_no
+    from dispatches mine
+    join dispatches other on other.shop_id = mine.shop_id and other.tracking_no = mine.tracking_no and other.order_no <> mine.order_no
+    where mine.shop_id = %(shop_id)s and other.shop_id = %(shop_id)s and mine.order_no = any(%(nos)s) and other.state is not null
+    order by other.order_no
 """
 SAVE = """
     update dispatches set state = %(state)s, slot_at = %(slot_at)s, slot_by = %(slot_by)s, carrier = %(carrier)s, tracking_no = %(tracking_no)s,
@@ -138,11 +145,16 @@ def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Dispa
 
 
 def orders_of_codes(tx: Tx, shop_id: int, codes: Sequence[str]) -> dict[str, str]:
-    """The order that was printed last with each of these tracking numbers."""
+    """The order each of these tracking numbers stands for: one that must not leave first, then one that is still in the house, then the one printed last."""
     found: dict[str, str] = {}
     for order_no, tracking_no in tx.execute(BY_CODE, {"shop_id": shop_id, "codes": list(codes)}):
         found.setdefault(tracking_no, order_no)
     return found
+
+
+def in_company(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[str]:
+    """The orders that bear the same tracking number as one of these others."""
+    return [no for (no,) in tx.execute(IN_COMPANY, {"shop_id": shop_id, "nos": list(order_nos)})]
 
 
 def save(tx: Tx, shop_id: int, changed: Iterable[Dispatch]) -> None:

@@ -14,6 +14,7 @@ from zhanggui.core.dispatch.judging import has_left, not_to_pack
 from zhanggui.core.dispatch.moves import IN_THE_HOUSE
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import dispatches
 from zhanggui.records.db import Tx, transact
 
 NEED = Permission.SHIPPING_WRITE
@@ -30,7 +31,7 @@ def packed(
     doubt = freshened(house, by, NEED, shop_id, nos, now, wall)
 
     def decides(standing: Standing) -> Changed:
-        why = standing.against or not_to_pack(standing.dispatch)
+        why = standing.against_parcel or not_to_pack(standing.dispatch)
         if why is not None:
             return refusing(why)
         if standing.dispatch.state is DispatchState.PACKED:
@@ -48,16 +49,20 @@ def unpacked(house: House, by: Person, shop_id: ShopId, order_nos: str | Sequenc
 
 
 def handed_over(house: House, by: Person, shop_id: ShopId, codes: Sequence[str], now: datetime, wall: datetime | None = None) -> tuple[StepOutcome, ...]:
-    """Which of these orders the carrier has now; each is named by its order number or by the tracking number that was printed."""
+    """Which of these orders the carrier has now; each is named by its order number or by the tracking number that was printed. What lies in the same parcels
+    goes along.
+    """
     by.need(NEED, shop_id)
     with house.pool.connection() as tx:
         order_nos = order_nos_of(tx, shop_id, codes)
+        along = dispatches.of_orders(tx, shop_id, dispatches.in_company(tx, shop_id, order_nos))
+    order_nos += sorted(no for no, dispatch in along.items() if dispatch.state in IN_THE_HOUSE and no not in set(order_nos))
     doubt = freshened(house, by, NEED, shop_id, order_nos, now, wall)
 
     def decides(standing: Standing) -> Changed:
         if standing.dispatch.state is DispatchState.HANDED_OVER:
             return Changed()
-        why = standing.against or not_to_pack(standing.dispatch)
+        why = standing.against_parcel or not_to_pack(standing.dispatch)
         if why is not None:
             return refusing(why)
         return Changed(DispatchEvent.HAND_OVER, {"handed_at": now, "handed_by": by.person_id})

@@ -1,10 +1,10 @@
 """New facts move orders on their way out by themselves, in the transaction that stores the facts: a refund puts what was printed on the destroy list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from zhanggui.actions.interlock.stepping import Standing, Stepping, followed, repaid_among
-from zhanggui.core.dispatch import Dispatch
+from zhanggui.core.dispatch import Dispatch, DispatchState
 from zhanggui.core.dispatch.judging import asks_for_recall, follows
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.records import dispatches
@@ -19,8 +19,11 @@ def follow(tx: Tx, shop_id: int, known: Mapping[str, OrderKnowledge], now: datet
     if not moved:
         return
     stepping = Stepping(tx, shop_id, now, None)
-    for no, row in dispatches.hold_those_there(tx, shop_id, moved).items():
-        followed(stepping, Standing(row, leaving[no], no in repaid), now)
+    rows = dispatches.hold_those_there(tx, shop_id, moved)
+    together = _together(tx, shop_id, [row for row in rows.values() if row.state is DispatchState.DESTROYED])
+    for no, row in rows.items():
+        company = tuple(other for other in together.get(row.tracking_no, ()) if other.order_no != no)
+        followed(stepping, Standing(row, leaving[no], no in repaid, company), now)
     stepping.store()
 
 
@@ -29,3 +32,13 @@ def _is_moved(dispatch: Dispatch | None, known: OrderKnowledge, *, is_repaid: bo
         return False
     why = asks_for_recall(dispatch, known)
     return follows(dispatch, known, is_repaid=is_repaid) is not None or (why is None) is not (dispatch.recall_asked_at is None)
+
+
+def _together(tx: Tx, shop_id: int, destroyed: Sequence[Dispatch]) -> Mapping[str | None, Sequence[Dispatch]]:
+    """By tracking number, the orders that share it with one of these."""
+    found: dict[str | None, list[Dispatch]] = {}
+    if destroyed:
+        nos = dispatches.in_company(tx, shop_id, [dispatch.order_no for dispatch in destroyed])
+        for other in dispatches.of_orders(tx, shop_id, nos).values():
+            found.setdefault(other.tracking_no, []).append(other)
+    return found

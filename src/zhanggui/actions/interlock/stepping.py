@@ -16,7 +16,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.following import follow_orders
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.dispatch import Dispatch, DispatchEvent, DispatchState, StepOutcome, moved_on
-from zhanggui.core.dispatch.judging import asks_for_recall, follows, not_to_leave
+from zhanggui.core.dispatch.judging import asks_for_recall, follows, kept_by_company, not_to_leave, travels_with
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -36,11 +36,25 @@ class Standing(msgspec.Struct, frozen=True):
     dispatch: Dispatch
     known: OrderKnowledge
     is_repaid: bool
+    company: tuple[Dispatch, ...] = ()
+    """The other orders that bear the same tracking number."""
+    against_company: Say | None = None
+    """Why one of those may not leave, and so the parcel that holds them all."""
 
     @property
     def against(self) -> Say | None:
         """Why it may not leave, by the facts."""
         return not_to_leave(self.known, is_repaid=self.is_repaid)
+
+    @property
+    def against_parcel(self) -> Say | None:
+        """The same, or why another order that lies in the same parcel may not."""
+        return self.against or self.against_company
+
+    @property
+    def is_in_company(self) -> bool:
+        """Whether other orders travel under its number."""
+        return travels_with(self.company)
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -86,13 +100,32 @@ def step_in(tx: Tx, shop_id: int, order_nos: Sequence[str], now: datetime, by: i
 
 
 def held(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Standing]:
-    """These orders as they stand, and as they stay until the transaction ends: the shop is shared, so that no facts come, and the rows are ours."""
+    """These orders as they stand, and as they stay until the transaction ends: the shop is shared, so that no facts come, and the rows are ours. So are those
+    of the other orders in their parcels.
+    """
     locks.do_not_wait_long(tx)
     locks.share_shop(tx, shop_id)
-    rows = dispatches.hold(tx, shop_id, order_nos)
+    rows = dispatches.hold(tx, shop_id, [*order_nos, *dispatches.in_company(tx, shop_id, order_nos)])
     known = orders_known(tx, shop_id, list(rows))
     repaid = repaid_among(tx, shop_id, known)
-    return {no: Standing(row, known[no], no in repaid) for no, row in rows.items() if no in known}
+    standing = in_parcels([Standing(row, known[no], no in repaid) for no, row in rows.items() if no in known])
+    return {no: standing[no] for no in order_nos if no in standing}
+
+
+def in_parcels(alone: Sequence[Standing]) -> dict[str, Standing]:
+    """Each of them with those of the others that bear the same tracking number."""
+    of_number: dict[str | None, list[Standing]] = {}
+    for one in alone:
+        of_number.setdefault(one.dispatch.tracking_no, []).append(one)
+    return {one.dispatch.order_no: _in_parcel(one, of_number[one.dispatch.tracking_no]) for one in alone}
+
+
+def _in_parcel(one: Standing, together: Sequence[Standing]) -> Standing:
+    if one.dispatch.tracking_no is None or len(together) == 1:
+        return one
+    others = [other for other in together if other is not one]
+    why = kept_by_company((other.dispatch, other.against) for other in others)
+    return msgspec.structs.replace(one, company=tuple(other.dispatch for other in others), against_company=why)
 
 
 def repaid_among(tx: Tx, shop_id: int, known: Mapping[str, OrderKnowledge]) -> set[str]:
@@ -168,7 +201,7 @@ BY_ITSELF = frozenset({DispatchEvent.HALT, DispatchEvent.SPARE, DispatchEvent.RE
 def followed(stepping: Stepping, standing: Standing, now: datetime) -> Dispatch:
     """The order after what the facts do to it by themselves."""
     dispatch = standing.dispatch
-    step_on = follows(dispatch, standing.known, is_repaid=standing.is_repaid)
+    step_on = follows(dispatch, standing.known, is_repaid=standing.is_repaid, is_in_company=standing.is_in_company)
     if step_on is not None:
         event, why = step_on
         dispatch = stepping.move(dispatch, event, _set_by(event, why, now))
@@ -201,7 +234,7 @@ def apply(stepping: Stepping, standing: Standing, changed: Changed) -> StepOutco
         dispatch = stepping.move(dispatch, changed.event, changed.fields)
     elif changed.fields:
         dispatch = stepping.set(dispatch, changed.fields)
-    after = followed(stepping, Standing(dispatch, standing.known, standing.is_repaid), stepping.now)
+    after = followed(stepping, msgspec.structs.replace(standing, dispatch=dispatch), stepping.now)
     return StepOutcome(no, done=changed.done, why=changed.why, state=after.state)
 
 

@@ -1,5 +1,6 @@
 """Whether an order may go a step further, by everything known of it; and what new facts do to one that is on its way out."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from zhanggui.core.abnormal.states import AbnormalState
@@ -40,7 +41,8 @@ _NOT_TO_PACK: dict[DispatchState | None, Say] = {
 }
 
 
-_MAY_HAVE_LEFT = IN_THE_HOUSE | {DispatchState.TO_DESTROY, DispatchState.DESTROYED}
+_MAY_HAVE_LEFT = IN_THE_HOUSE | {DispatchState.TO_DESTROY}
+_UNDER_ITS_NUMBER = IN_THE_HOUSE | {DispatchState.HANDED_OVER, DispatchState.RECALLED}
 _ON_ITS_WAY = frozenset(ScanStage) - {ScanStage.UNKNOWN, ScanStage.EXCEPTION, ScanStage.RETURN_TO_SENDER}
 """What a carrier says of a parcel only once it has it."""
 
@@ -90,22 +92,58 @@ def not_to_pack(dispatch: Dispatch) -> Say | None:
     return None if dispatch.state in IN_THE_HOUSE else _NOT_TO_PACK[dispatch.state]
 
 
+def kept_by_company(company: Iterable[tuple[Dispatch, Say | None]]) -> Say | None:
+    """Why a parcel may not be closed or handed over, by the other orders that lie in it, each with what speaks against its leaving."""
+    for dispatch, against in company:
+        if dispatch.state is DispatchState.TO_DESTROY:
+            return say(
+                "Order {order_no} in the same parcel must not leave: take its goods out, and say on the destroy list that it is done.",
+                order_no=dispatch.order_no,
+            )
+        if dispatch.state in IN_THE_HOUSE and against is not None:
+            return say("Order {order_no} in the same parcel must not leave now.", order_no=dispatch.order_no)
+    return None
+
+
+def travels_with(company: Iterable[Dispatch]) -> bool:
+    """Whether other orders go under the same number, so that a carrier's scan of it tells nothing of one whose goods were taken out."""
+    return any(dispatch.state in _UNDER_ITS_NUMBER for dispatch in company)
+
+
 def has_left(dispatch: Dispatch, known: OrderKnowledge) -> bool:
     """Whether the carrier or the platform shows that the parcel with this label has left, whatever was said of it in the house."""
     order = known.order
     if order.stage is OrderStage.RECEIVED or order.received_at is not None:
         return True
-    since = dispatch.printed_at
+    return _was_scanned(dispatch, known)
+
+
+def _was_scanned(dispatch: Dispatch, known: OrderKnowledge) -> bool:
+    """Whether the carrier has scanned the label since it was printed."""
+    order, since = known.order, dispatch.printed_at
     if order.picked_up_at is not None and order.tracking_no == dispatch.tracking_no and (since is None or order.picked_up_at >= since):
         return True
-    return any(scan.tracking_no == dispatch.tracking_no and scan.stage in _ON_ITS_WAY and (since is None or scan.at >= since) for scan in known.scans)
+    scans = (*known.scans, *known.label_scans)
+    return any(scan.tracking_no == dispatch.tracking_no and scan.stage in _ON_ITS_WAY and (since is None or scan.at >= since) for scan in scans)
 
 
-def follows(dispatch: Dispatch, known: OrderKnowledge | None, *, is_repaid: bool = False) -> tuple[DispatchEvent, Say | None] | None:
-    """What the facts do by themselves to an order on its way out: it is halted, or spared; None where it goes on as before."""
+def _left_all_the_same(dispatch: Dispatch, known: OrderKnowledge) -> bool:
+    """Whether a label that was said to be destroyed travels. That the buyer has goods tells nothing: they may have come under another label."""
+    return dispatch.state is DispatchState.DESTROYED and dispatch.printed_at is not None and _was_scanned(dispatch, known)
+
+
+def follows(
+    dispatch: Dispatch, known: OrderKnowledge | None, *, is_repaid: bool = False, is_in_company: bool = False
+) -> tuple[DispatchEvent, Say | None] | None:
+    """What the facts do by themselves to an order on its way out: it is halted, or spared; None where it goes on as before.
+
+    `is_in_company`: other orders travel under its number.
+    """
     if known is None:
         return None
     if dispatch.state in _MAY_HAVE_LEFT and dispatch.has_label and has_left(dispatch, known):
+        return DispatchEvent.LEFT, None
+    if not is_in_company and _left_all_the_same(dispatch, known):
         return DispatchEvent.LEFT, None
     why = halting(known) or (_REPAID if is_repaid else None)
     if why is not None and (dispatch.state in IN_THE_HOUSE or (dispatch.state in HARMLESS and dispatch.may_be_on_paper)):
