@@ -48,6 +48,7 @@ SET_STATE = """
 OPEN = """
     select * from print_documents where shop_id = %(shop_id)s and state in ('sent', 'unknown') order by run_no desc, waybill_id limit %(limit)s
 """
+ANY_OPEN = "select 1 from print_documents where shop_id = %(shop_id)s and waybill_id = %(waybill_id)s and state in ('sent', 'unknown') limit 1"
 DROP = "delete from print_documents where shop_id = %(shop_id)s and run_no = %(run_no)s and waybill_id = any(%(ids)s) and state = 'sent'"
 # labels of the same numbers that are still open in earlier runs: the newer run tells
 CLOSE_EARLIER = """
@@ -108,6 +109,11 @@ def set_state(tx: Tx, document: StoredDocument, state: DocumentState, told: str,
 def still_open(tx: Tx, shop_id: int, limit: int) -> list[StoredDocument]:
     """Labels of which nobody knows what became of them, the newest run first."""
     return _rows(tx, OPEN, {"shop_id": shop_id, "limit": limit})
+
+
+def any_open(tx: Tx, shop_id: int, waybill_id: int) -> bool:
+    """Whether a label with this number went to the printer of which nobody knows what became of it."""
+    return tx.execute(ANY_OPEN, {"shop_id": shop_id, "waybill_id": waybill_id}).fetchone() is not None
 
 
 def failed(tx: Tx, shop_id: int, since: datetime, limit: int) -> list[StoredDocument]:

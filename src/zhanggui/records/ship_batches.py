@@ -62,6 +62,11 @@ WRITE = """
     from unnest(%(nos)s::text[], %(carriers)s::text[], %(numbers)s::text[]) as told (order_no, carrier, tracking_no)
     where ship_batch_rows.shop_id = %(shop_id)s and ship_batch_rows.order_no = told.order_no and ship_batch_rows.batch_no = %(batch_no)s
 """
+FORGET_NUMBER = """
+    update ship_batch_rows set tracking_no = null
+    where shop_id = %(shop_id)s and order_no = any(%(nos)s) and tracking_no = %(number)s
+    returning order_no
+"""
 FILED = "update ship_batch_rows set filed_at = %(now)s where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
 OPEN = """
     select b.batch_no, b.carrier, b.made_by, b.made_at, r.orders, r.numbered, r.due_at
@@ -123,6 +128,11 @@ def write(tx: Tx, shop_id: int, batch_no: int, told: Sequence[tuple[str, str | N
         WRITE,
         {"shop_id": shop_id, "batch_no": batch_no, "nos": nos, "carriers": carriers, "numbers": numbers, "by": by, "now": now},
     )
+
+
+def forget_number(tx: Tx, shop_id: int, order_nos: Sequence[str], number: str) -> list[str]:
+    """The orders, of these, for which this number was written down; it is not any more."""
+    return [no for (no,) in tx.execute(FORGET_NUMBER, {"shop_id": shop_id, "nos": list(order_nos), "number": number})]
 
 
 def filed(tx: Tx, shop_id: int, order_nos: Sequence[str], now: datetime) -> None:

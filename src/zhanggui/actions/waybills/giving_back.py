@@ -1,23 +1,27 @@
 """Numbers given back to the account: said first, told to the platform after that, and told again until it has answered. Told twice it does no harm."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
+from psycopg import errors
 
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox.watch import Watch
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.shipdesk.following import follow_orders
 from zhanggui.actions.waybills.calling import answered
 from zhanggui.actions.waybills.moving import kept, moved, write
 from zhanggui.actions.waybills.patience import LEASE, MOST_TRIES, backed_off
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.connectors.pdd.waybill import give_back as giving
+from zhanggui.core.dispatch import Dispatch, DispatchState
+from zhanggui.core.dispatch.moves import IN_THE_HOUSE
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.say import Say, say
 from zhanggui.core.waybills import EndedBecause, NumberEvent, NumberState
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, waybills
+from zhanggui.records import around, dispatches, locks, print_runs, ship_batches, waybills
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.waybills import WaybillGivenBack, WaybillGoesBack, WaybillKept
 from zhanggui.records.says import packed
@@ -41,13 +45,16 @@ class BackOutcome(msgspec.Struct, frozen=True):
 def give_back(
     house: House, by: Person, shop_id: ShopId, waybill_ids: Sequence[int], reason: EndedBecause, now: datetime, wall: datetime
 ) -> tuple[BackOutcome, ...]:
-    """Gives these numbers back; which went back, and why others did not. Raises Refused for too many at once."""
+    """Gives these numbers back; which went back, and why others did not: under one of which a label is about, a parcel could leave. Raises Refused."""
     by.need(Permission.WAYBILLS_TAKE, shop_id)
     if len(waybill_ids) > MOST:
         raise Refused(say("At most {most} numbers are given back at once.", most=MOST))
     watch = Watch(now, wall)
     holder = f"{by.display_name}/back/{watch.wall.timestamp():.6f}"
-    begun, why_not = transact(house.pool, lambda tx: _begun(tx, shop_id, waybill_ids, reason, by, holder, watch))
+    try:
+        begun, why_not = transact(house.pool, lambda tx: _begun(tx, shop_id, waybill_ids, reason, by, holder, watch))
+    except errors.LockNotAvailable:
+        raise Refused(say("An import is just being stored. Try again in a moment.")) from None
     for waybill_id in begun:
         carry_back(house, shop_id, waybill_id, holder, watch)
     with house.pool.connection() as tx:
@@ -78,16 +85,37 @@ def _begun(
     tx: Tx, shop_id: ShopId, waybill_ids: Sequence[int], reason: EndedBecause, by: Person, holder: str, watch: Watch
 ) -> tuple[list[int], dict[int, Say]]:
     begun, why_not = [], {}
+    standing = _standing(tx, shop_id, waybill_ids)
     for row in waybills.locked(tx, shop_id, sorted(set(waybill_ids))):
-        why = _against(tx, row)
+        why = _against(tx, row) or _is_about(tx, row, standing)
         if why is not None:
             why_not[row.waybill_id] = why
             continue
         until = watch.wall + LEASE
         after = moved(tx, row, NumberEvent.GIVE_BACK, watch.now, ended_because=reason.value, holder=holder, leased_until=until, look_at=until)
         write(tx, after, WaybillGoesBack(row.carrier, row.number or "", f"ended.{reason.value}"), watch.now, by.person_id)
+        forgotten = ship_batches.forget_number(tx, shop_id, row.order_nos, row.number or "")
+        if forgotten:
+            follow_orders(tx, shop_id, forgotten)
         begun.append(row.waybill_id)
     return begun, why_not
+
+
+def _standing(tx: Tx, shop_id: ShopId, waybill_ids: Sequence[int]) -> Mapping[str, Dispatch]:
+    """How far the orders of these numbers are on their way out, which stays so until the transaction ends."""
+    locks.do_not_wait_long(tx)
+    locks.share_shop(tx, shop_id)
+    return dispatches.hold(tx, shop_id, [no for row in waybills.of_ids(tx, shop_id, waybill_ids) for no in row.order_nos])
+
+
+def _is_about(tx: Tx, row: StoredWaybill, standing: Mapping[str, Dispatch]) -> Say | None:
+    """Why a number is not given back by what is on paper: whatever bears it could still leave, under a number that is nobody's."""
+    states = {standing[no].state for no in row.order_nos if no in standing and standing[no].tracking_no == row.number}
+    if DispatchState.HANDED_OVER in states:
+        return say("The carrier has the parcel with it.")
+    if states & IN_THE_HOUSE:
+        return say("A label with it is about: destroy that first, and say so.")
+    return say("Its label may be coming out of the printer: say first what came out.") if print_runs.any_open(tx, row.shop_id, row.waybill_id) else None
 
 
 def _against(tx: Tx, row: StoredWaybill) -> Say | None:

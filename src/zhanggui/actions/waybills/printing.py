@@ -41,6 +41,7 @@ IN_TASK = 20
 _LONGEST_TOLD = 200
 _NO_NUMBER = say("It has no waybill number yet.")
 _NO_LABEL = say("What the print component needs cannot be had from the platform now. Try it again, or take another number.")
+_GOES_BACK = say("Its number is just being given back.")
 _LATER_RUN = "printed anew in a later run"
 _WITH_ANOTHER = say("Another order of the same parcel must not be printed.")
 
@@ -74,14 +75,15 @@ def begin_print(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[s
         return _run(None, (), refused)
     # the run stands before the lock is asked: whoever dies in between leaves labels that the page asks after, and no order that is held without a trace
     labels, run_no = transact(house.pool, lambda tx: _begun(tx, by, shop_id, rows, data, printer, now))
+    named = {label.document_id for label in labels}
+    refused |= _without(rows, {row.waybill_id: _GOES_BACK for row in rows if row.number not in named})
+    rows = [row for row in rows if row.number in named]
     try:
         fit, stopped = _let_print(house, by, shop_id, rows, now, wall)
     except Refused:
         transact(house.pool, lambda tx: print_runs.drop(tx, shop_id, run_no, [row.waybill_id for row in rows]))
         raise
-    unfit = [row.waybill_id for row in rows if row not in fit]
-    if unfit:
-        transact(house.pool, lambda tx: print_runs.drop(tx, shop_id, run_no, unfit))
+    transact(house.pool, lambda tx: _let_go(tx, shop_id, run_no, rows, fit, now))
     may_go = {row.number for row in fit}
     return _run(run_no if fit else None, tuple(label for label in labels if label.document_id in may_go), refused | stopped)
 
@@ -197,11 +199,18 @@ def _let_print(
 def _begun(
     tx: Tx, by: Person, shop_id: ShopId, rows: Sequence[StoredWaybill], data: dict[int, str], printer: str, now: datetime
 ) -> tuple[tuple[Label, ...], int]:
+    held = {row.waybill_id for row in waybills.locked(tx, shop_id, [row.waybill_id for row in rows]) if _is_held(row)}
+    rows = [row for row in rows if row.waybill_id in held]  # one may just have begun to go back
     labels = _labels(tx, shop_id, rows, data)
     named = [(row.waybill_id, row.number or "") for row in rows]
     run_no, tasks = print_runs.begin(tx, shop_id, printer[:_LONGEST_TOLD], by.person_id, now, named, IN_TASK)
-    print_runs.close_earlier(tx, shop_id, run_no, [row.waybill_id for row in rows], _LATER_RUN, now)
     return tuple(msgspec.structs.replace(label, task_id=task) for label, task in zip(labels, tasks, strict=True)), run_no
+
+
+def _let_go(tx: Tx, shop_id: ShopId, run_no: int, rows: Sequence[StoredWaybill], fit: Sequence[StoredWaybill], now: datetime) -> None:
+    """The run tells of what goes to the printer now, and of nothing else: what an earlier run left open of the others stays open there."""
+    print_runs.drop(tx, shop_id, run_no, [row.waybill_id for row in rows if row not in fit])
+    print_runs.close_earlier(tx, shop_id, run_no, [row.waybill_id for row in fit], _LATER_RUN, now)
 
 
 def _labels(tx: Tx, shop_id: ShopId, rows: Sequence[StoredWaybill], data: dict[int, str]) -> tuple[Label, ...]:

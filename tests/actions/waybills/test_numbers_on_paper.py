@@ -1,0 +1,70 @@
+"""A number goes back only once nothing that bears it can leave, and nobody goes on with it afterwards."""
+
+from tests.actions.waybills.counter import WaybillCounter
+from tests.actions.waybills.test_printing import begins, ends
+from zhanggui.actions.dispatching import destroyed, handed_over
+from zhanggui.actions.shipdesk.batching import batch_view, make_batch
+from zhanggui.actions.shipdesk.waybills import take_numbers
+from zhanggui.actions.waybills import give_back, open_labels
+from zhanggui.core.waybills import EndedBecause
+
+
+def goes_back(counter: WaybillCounter) -> tuple[bool, str | None]:
+    """Whether the first number went back, and why not."""
+    told = give_back(counter.house, counter.by, counter.shop_id, [counter.rows()[0].waybill_id], EndedBecause.OTHER, counter.now, counter.wall)[0]
+    return told.is_back, None if told.why is None else told.why.text
+
+
+def test_a_number_goes_back_once_its_label_is_destroyed(counter: WaybillCounter) -> None:
+    order = counter.orders()[0]
+    counter.takes([order], counter.opened())
+    run = begins(counter, [order])
+    at_the_printer = goes_back(counter)
+    ends(counter, run)
+    on_paper = goes_back(counter)
+    destroyed(counter.house, counter.by, counter.shop_id, [order], counter.now)
+
+    after = goes_back(counter)
+
+    assert at_the_printer == (False, "Its label may be coming out of the printer: say first what came out.")
+    assert on_paper == (False, "A label with it is about: destroy that first, and say so.")
+    assert after == (True, None)
+
+
+def test_a_number_that_the_carrier_has_is_not_given_back_though_nobody_uploaded_it(counter: WaybillCounter) -> None:
+    order = counter.orders()[0]
+    counter.takes([order], counter.opened())
+    ends(counter, begins(counter, [order]))
+    handed_over(counter.house, counter.by, counter.shop_id, [order], counter.now)
+
+    assert goes_back(counter) == (False, "The carrier has the parcel with it.")
+    assert counter.given_back_there() == []
+
+
+def test_a_batch_forgets_a_number_that_goes_back_and_takes_another(counter: WaybillCounter) -> None:
+    account = counter.opened()
+    order = counter.orders()[0]
+    house, by, shop_id, now = counter.house, counter.by, counter.shop_id, counter.now
+    batch_no = make_batch(house, by, shop_id, now, order_nos=[order])
+    take_numbers(house, by, shop_id, batch_no, account.account_no, now, counter.wall)
+    goes_back(counter)
+    between = [line.batch_row.tracking_no for line in view.lines] if (view := batch_view(house, by, shop_id, batch_no, now)) else []
+
+    taken, against = take_numbers(house, by, shop_id, batch_no, account.account_no, now, counter.wall)
+
+    first, second = counter.taken_there()
+    assert (between, taken, against) == ([None], 1, ())
+    assert first != second
+
+
+def test_what_an_earlier_run_left_open_stays_open_where_the_next_may_not_print(counter: WaybillCounter) -> None:
+    order = counter.orders()[0]
+    counter.takes([order], counter.opened())
+    first = begins(counter, [order])
+    counter.platform.do("buyer.asks", order_sn=order, kind=1)
+    counter.settle_orders()
+
+    again = begins(counter, [order])
+
+    assert again.labels == ()
+    assert [(each.run_no, each.state) for each in open_labels(counter.house, counter.by, counter.shop_id)] == [(first.run_no, "sent")]
