@@ -235,6 +235,7 @@ def test_a_packet_holds_the_originals_and_proves_itself(packet: Path) -> None:
         ("files/00001-before.jpg", lambda content: content + b"x", Fault.CONTENT_CHANGED),
         ("files/00003-scales.png", lambda _: None, Fault.CONTENT_MISSING),
         ("index.json", lambda content: content.replace(b"at the bench", b"at the beach", 1), Fault.CHANGED),
+        ("index.json", lambda content: content.replace(b'"file": "files/00001-before.jpg"', b'"file": ""', 1), Fault.CONTENT_MISSING),
         ("index.json", lambda content: _without_entry(content, 0), Fault.UNTIED),
         ("index.json", lambda content: _without_entry(content, 1), Fault.UNTIED),
     ],
@@ -252,6 +253,24 @@ def test_what_is_no_packet_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(Refused, match=r"none\.zip|\{file\}"):
         verify_packet(tmp_path / "none.zip")
+
+
+@pytest.mark.parametrize("index", [b"{", b"[" * 500_000, b'{"x": ' + b"[" * 400_000 + b"]" * 400_000 + b"}"], ids=["cut off", "nested", "nested aside"])
+def test_a_made_up_index_is_refused(tmp_path: Path, index: bytes) -> None:
+    with zipfile.ZipFile(tmp_path / "made_up.zip", "w") as packet:
+        packet.writestr("index.json", index)
+
+    with pytest.raises(Refused):
+        verify_packet(tmp_path / "made_up.zip")
+
+
+def test_a_packet_that_swells_is_not_opened(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "swells.zip", "w", zipfile.ZIP_DEFLATED) as packet, packet.open("index.json", "w") as index:
+        for _ in range(220):
+            index.write(b" " * 1024 * 1024)
+
+    with pytest.raises(Refused, match="larger"):
+        verify_packet(tmp_path / "swells.zip")
 
 
 def _without_entry(content: bytes, number: int) -> bytes:

@@ -2,20 +2,37 @@
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from zhanggui.actions.evidence.packing import INDEX, PacketIndex
+from zhanggui.actions.evidence.packing import INDEX, MOST_BYTES, PacketEntry, PacketIndex
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
-from zhanggui.core.evidence import EvidenceRow, Fault, Finding, Head, JournalSeal, content_digest, judge_entries, judge_packet, judge_seals, seal_body
+from zhanggui.core.evidence import (
+    EvidenceKind,
+    EvidenceRow,
+    Fault,
+    Finding,
+    Head,
+    JournalSeal,
+    content_digest,
+    judge_entries,
+    judge_packet,
+    judge_seals,
+    seal_body,
+)
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import evidence, seals
 from zhanggui.records.db import Tx
 
+MOST_OPENED = MOST_BYTES + 16 * 1024 * 1024
+"""Bytes of a packet once it is opened: the most its files come to, and its index."""
+_NO_PACKET = (OSError, EOFError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What damaged, locked and made-up files raise while they are read."""
 SAME_VIEW = "set transaction isolation level repeatable read, read only"
 
 
@@ -126,25 +143,28 @@ def verify_packet(path: Path) -> tuple[PacketIndex, tuple[Finding, ...]]:
     """Judges a packet by itself: every file against its digest, every entry against its seal and the one before it. Raises Refused for what is no packet."""
     try:
         with zipfile.ZipFile(path) as packet:
+            if sum(member.file_size for member in packet.infolist()) > MOST_OPENED:
+                raise Refused(say("{file} is larger than any packet of evidence; it was not opened.", file=path.name))
             index = msgspec.json.decode(packet.read(INDEX), type=PacketIndex)
             findings = [*judge_packet(entry.row() for entry in index.entries)]
             for entry in index.entries:
-                findings += _of_file(packet, entry.seq, entry.file, entry.content)
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, msgspec.ValidationError) as problem:
+                findings += _of_file(packet, entry)
+    except _NO_PACKET as problem:
         why = type(problem).__name__
         raise Refused(say("{file} is no packet of evidence, or too damaged to be read ({problem}).", file=path.name, problem=why)) from problem
     return index, tuple(dict.fromkeys(findings))
 
 
-def _of_file(packet: zipfile.ZipFile, seq: int, name: str, digest: str | None) -> Iterator[Finding]:
-    if not name:
+def _of_file(packet: zipfile.ZipFile, entry: PacketEntry) -> Iterator[Finding]:
+    # what kind of piece it is stands under its seal; by what name its file goes does not
+    if entry.kind != EvidenceKind.FILE.value:
         return
     try:
-        content = packet.read(name)
+        content = packet.read(entry.file)
     except KeyError:
-        yield Finding("evidence", seq, Fault.CONTENT_MISSING)
+        yield Finding("evidence", entry.seq, Fault.CONTENT_MISSING)
         return
     except zipfile.BadZipFile:
         content = b""
-    if content_digest(content).hex() != digest:
-        yield Finding("evidence", seq, Fault.CONTENT_CHANGED)
+    if content_digest(content).hex() != entry.content:
+        yield Finding("evidence", entry.seq, Fault.CONTENT_CHANGED)
