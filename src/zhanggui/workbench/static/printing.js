@@ -61,6 +61,15 @@
     return found;
   }
 
+  // of the addresses a component names for a preview those of this computer; anything else stands there to lead elsewhere
+  function ownAddresses(shown) {
+    return shown.filter((address) => {
+      let where;
+      try { where = new URL(address); } catch { return false; }
+      return /^https?:$/.test(where.protocol) && /^(127\.0\.0\.1|localhost)$/.test(where.hostname);
+    });
+  }
+
   class Trouble extends Error {
     constructor(kind, told = "") {
       super(told || kind);
@@ -214,7 +223,7 @@
     }
   }
 
-  const api = { Component, Trouble, frames, taskOf, bundles, documentsOf, statuses, USUAL };
+  const api = { Component, Trouble, frames, taskOf, bundles, documentsOf, statuses, ownAddresses, USUAL };
   if (typeof module === "object" && module.exports) {
     module.exports = api;
     return;
@@ -375,7 +384,7 @@
     try {
       const label = await post(button.dataset.printPreview, [["order_no", button.dataset.order || ""]]);
       const shown = await theComponent().preview({ taskID: `zg-preview-${Date.now()}`, printer: part("printers").value, documents: documentsOf([label]) });
-      const links = shown.filter((address) => /^https?:\/\/(127\.0\.0\.1|localhost)[:/]/.test(address)).map((address, place) => {
+      const links = ownAddresses(shown).map((address, place) => {
         const link = document.createElement("a");
         Object.assign(link, { href: address, target: "_blank", rel: "noopener noreferrer", textContent: filled(words.preview, { number: label.document_id, page: place + 1 }) });
         return link;
