@@ -47,7 +47,13 @@ def test_one_code_on_two_lines_fills_the_first_and_then_the_second() -> None:
     assert put_in(lines, (1, 0), "A").counts == (1, 1)
 
 
-@pytest.mark.parametrize(("text", "grams"), [("0.53kg", 530), ("530 g", 530), ("1.2公斤", 1200), ("530", None), ("kg", None), ("NUT-750g", None)])
+@pytest.mark.parametrize(
+    ("text", "grams"),
+    [
+        *(("0.53kg", 530), ("530 g", 530), ("1.2公斤", 1200), ("530", None), ("kg", None), ("NUT-750g", None)),
+        *(("1000kg", 1_000_000), ("1000.001kg", None), ("0g", None), ("9" * 400 + "g", None)),
+    ],
+)
 def test_a_weight_is_read_as_the_scale_types_it(text: str, grams: int | None) -> None:
     assert weight_in(text) == grams
 

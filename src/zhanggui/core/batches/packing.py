@@ -9,9 +9,10 @@ import msgspec
 from zhanggui.core.say import Say, say
 
 MOST_AT_ONCE = 200
+HEAVIEST_G = 1_000_000
 _TIMES = re.compile(r"(?:(\d{1,3})\s*[*xX×])\s*(\S.*)")
 _LINE = re.compile(r"\d{1,2}")
-_WEIGHT = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|公斤|千克|克)", re.IGNORECASE)
+_WEIGHT = re.compile(r"(\d{1,7}(?:\.\d{1,6})?)\s*(kg|g|公斤|千克|克)", re.IGNORECASE)
 _GRAMS = {"kg": 1000, "公斤": 1000, "千克": 1000, "g": 1, "克": 1}
 
 
@@ -44,9 +45,10 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 def weight_in(text: str) -> int | None:
-    """The grams a text tells, as a scale types them (`0.53kg`, `530 g`); None where it is no weight."""
+    """The grams a text tells, as a scale types them (`0.53kg`, `530 g`); None where it is no weight that a parcel can have."""
     found = _WEIGHT.fullmatch(text.strip())
-    return None if found is None else round(float(found.group(1)) * _GRAMS[found.group(2).lower()])
+    grams = 0 if found is None else round(float(found.group(1)) * _GRAMS[found.group(2).lower()])
+    return grams if 0 < grams <= HEAVIEST_G else None
 
 
 def put_in(lines: Sequence[Ordered], counts: Sequence[int], text: str) -> Answer:

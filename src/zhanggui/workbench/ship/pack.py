@@ -10,14 +10,13 @@ from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.dispatching import unpacked
 from zhanggui.actions.shipdesk.packing import BLANK, Check, Packer, scan
-from zhanggui.core.batches.packing import Tone
+from zhanggui.core.batches.packing import HEAVIEST_G, Tone
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, Desk, number_in, shop_number
 from zhanggui.workbench.places import order_path
 
 _MOST_LINES = 200
-_HEAVIEST = 1_000_000
 
 
 class PackForm(msgspec.Struct, frozen=True):
@@ -41,9 +40,10 @@ class PackForm(msgspec.Struct, frozen=True):
 def pack_page(desk: AtDesk, shop: FromQuery[str] = "", weighs: FromQuery[str] = "") -> Template:
     """The empty bench."""
     shops = desk.shops(Permission.SHIPPING_WRITE)
+    named = desk.chosen(shops, shop)
     if not shops:
         return desk.page("ship/none.html", here="pack")
-    chosen = desk.chosen(shops, shop) or shops[0]
+    chosen = named or shops[0]
     return _page(desk, chosen, Check(packer=Packer(weighs=bool(weighs)), tone=Tone.CALM, said=BLANK))
 
 
@@ -80,4 +80,4 @@ def _counts(text: str) -> tuple[int, ...]:
 
 def _grams(text: str) -> int | None:
     grams = number_in(text)
-    return grams if grams is not None and 0 < grams <= _HEAVIEST else None
+    return grams if grams is not None and 0 < grams <= HEAVIEST_G else None
