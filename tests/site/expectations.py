@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+from urllib.parse import quote
 
 from tests.site.planted import Planted
 from zhanggui.people.permissions import Permission
@@ -54,7 +55,7 @@ def _get(route: str, who: Permission | Who, ask: str | None = None, **more: Any)
 
 def _post(route: str, who: Permission | Who, send: Callable[[Planted], Fields] | Fields | None = None, **more: Any) -> Route:
     given = send if callable(send) else (lambda _: send or {})
-    return Route("POST", route, who, _filled(route), given, **({"right": (303,), "stranger": (401,)} | more))
+    return Route("POST", route, who, _filled(more.pop("ask", None) or route), given, **({"right": (303,), "stranger": (401,)} | more))
 
 
 def _filled(route: str) -> Callable[[Planted], str]:
@@ -64,6 +65,19 @@ def _filled(route: str) -> Callable[[Planted], str]:
         .replace("{subject_kind:str}", "order")
         .replace("{kind:str}", "ship_by")
         .replace("{person_id:int}", str(planted.member_id))
+        .replace("{batch_no:int}", str(planted.leaving.batch))
+        .replace("{account_no:int}", str(planted.leaving.account))
+        .replace("{run_no:int}", str(planted.leaving.run))
+        .replace("{chase_no:int}", str(planted.leaving.chase))
+        .replace("{recall_no:int}", str(planted.leaving.recall))
+        .replace("{claim_no:int}", str(planted.leaving.claim))
+        .replace("{change_no:int}", str(planted.leaving.change))
+        .replace("{extra_no:int}", str(planted.leaving.extra))
+        .replace("{experiment_no:int}", str(planted.leaving.experiment))
+        .replace("{seq:int}", str(planted.leaving.evidence))
+        .replace("{tracking_no:str}", planted.tracking_no)
+        .replace("{sent}", planted.leaving.sent_no)
+        .replace("{sku}", quote(planted.leaving.sku, safe=""))
         .replace("{shop}", str(planted.shop_id))
         .replace("{no}", planted.order_no)
     )
@@ -95,6 +109,25 @@ _BATCH = _SHOP + "/imports/{batch_id:int}"
 _ACT = _SHOP + "/acts/{act_no:int}"
 _CONNECTION = _SHOP + "/connection"
 _ROW = _BATCH + "/quarantine/{row_no:int}"
+_SHIP_BATCH = _SHOP + "/ship/batches/{batch_no:int}"
+_ACCOUNT = _SHOP + "/waybill_accounts/{account_no:int}"
+_LIST = {"all": "", "include": "", "view": "pack", "goods": "", "carrier": "", "door": "", "tag": "", "due": "", "filed": "", "group": ""}
+_TERMS = {
+    "opens": "09:00",
+    "closes": "19:00",
+    "weekdays": "1",
+    "people": "2",
+    "pack_seconds": "60",
+    "print_seconds": "3",
+    "setup_minutes": "5",
+    "round_fen": "5",
+    "day_fen": "1",
+    "safe_percent": "95",
+    "most_a_day": "4",
+    "slot_minutes": "30",
+    "weight_g": "500",
+    "stall_fen": "3",
+}
 
 ROUTES: tuple[Route, ...] = (
     # the door
@@ -193,6 +226,158 @@ ROUTES: tuple[Route, ...] = (
     _on_act(_ACT + "/stop", Permission.ACTS_STOP, 0),
     _post(_SHOP + "/act_levels", Permission.ACTS_WRITE, {"kind": "refund.agree", "level": "suggest"}),
     _post(_SHOP + "/act_levels/off", Permission.ACTS_WRITE),
+    # from the list of what waits to the hand-over
+    _get("/ship", Who.SIGNED_IN),
+    _get("/ship", Permission.SHIPPING_WRITE, "/ship?shop={shop}"),
+    _get("/ship/pack", Who.SIGNED_IN),
+    _get("/ship/pack", Permission.SHIPPING_WRITE, "/ship/pack?shop={shop}"),
+    _get(_SHIP_BATCH, Permission.SHIPPING_WRITE),
+    _post(
+        _SHIP_BATCH + "/numbers",
+        Permission.SHIPPING_WRITE,
+        lambda planted: {"carrier": "圆通快递", "order_no": planted.order_no, "number": "YT7351946208153", "column": ""},
+    ),
+    _post(_SHIP_BATCH + "/list", Permission.SHIPPING_WRITE, files=True, right=(422,)),
+    _post(_SHIP_BATCH + "/waybills", Permission.WAYBILLS_TAKE, lambda planted: {"account": str(planted.leaving.account)}, right=(422,)),
+    _post(_SHIP_BATCH + "/papers", Permission.PAPERS_PRINT, {"paper": "label", "form": "zpl", "size": "100x180", "dpi": "203"}, right=(200, 422)),
+    _post(_SHIP_BATCH + "/printed", Permission.SHIPPING_WRITE, right=(200, 303, 422)),
+    _post(_SHIP_BATCH + "/put_back", Permission.SHIPPING_WRITE, lambda planted: {"one": planted.order_no}),
+    _post(
+        _SHOP + "/ship/batches",
+        Permission.SHIPPING_WRITE,
+        lambda planted: {"order_no": planted.order_no, "all": "", "combine": "1", "carrier_named": "圆通快递"},
+        right=(303, 422),
+    ),
+    _post(_SHOP + "/ship/steps", Permission.SHIPPING_WRITE, lambda planted: {**_LIST, "order_no": planted.order_no, "step": "pack"}, right=(200, 303)),
+    _post(_SHOP + "/ship/told", Permission.SHIPPING_WRITE, lambda planted: {**_LIST, "order_no": planted.order_no, "step": "csv"}, right=(200, 422)),
+    _post(_SHOP + "/ship/told", Permission.ACTS_SEND, lambda planted: {**_LIST, "order_no": planted.order_no, "step": ""}, right=(422,)),
+    _post(
+        _SHOP + "/ship/pack",
+        Permission.SHIPPING_WRITE,
+        lambda planted: {"scanned": planted.order_no, "code": "", "counts": "", "weight": "", "weighs": "", "force": "", "by_eye": "", "undo": "", "begin": ""},
+        right=(200,),
+    ),
+    # accounts, numbers and labels; the shop is not connected, so that no number is taken
+    _get("/waybills", Who.SIGNED_IN),
+    _get("/waybills", Permission.WAYBILLS_TAKE, "/waybills?shop={shop}"),
+    _post(_SHOP + "/waybill_accounts", Permission.WAYBILLS_WRITE, {"carrier": "中通快递", "branch": "北苑", "state": "wished"}, right=(303, 422)),
+    _post(_ACCOUNT + "/step", Permission.WAYBILLS_WRITE, {"event": "apply"}, right=(303, 422)),
+    _post(_ACCOUNT + "/balance", Permission.WAYBILLS_WRITE, {"left": "120", "bought": ""}),
+    _post(
+        _ACCOUNT + "/label",
+        Permission.WAYBILLS_WRITE,
+        {"name": "林", "mobile": "13800000000", "province": "浙江省", "city": "金华市", "detail": "1号"},
+        right=(303, 422),
+    ),
+    _post(_SHOP + "/waybill_balances", Permission.WAYBILLS_TAKE, right=(422,)),
+    _post(
+        _SHOP + "/waybills",
+        Permission.WAYBILLS_TAKE,
+        lambda planted: {"account": str(planted.leaving.account), "order_nos": planted.order_no, "urgent": ""},
+        right=(422,),
+    ),
+    _post(_SHOP + "/print_runs", Permission.WAYBILLS_TAKE, lambda planted: {"order_nos": planted.order_no, "printer": "热敏"}, right=(422,)),
+    _post(_SHOP + "/print_previews", Permission.WAYBILLS_TAKE, lambda planted: {"order_no": planted.order_no}, right=(422,)),
+    _post(
+        _SHOP + "/print_runs/{run_no:int}/results",
+        Permission.WAYBILLS_TAKE,
+        lambda planted: {"document_id": planted.leaving.waybill_no, "seen": "no", "results": ""},
+    ),
+    _post(
+        _SHOP + "/waybill_returns", Permission.WAYBILLS_TAKE, lambda planted: {"waybill": str(planted.leaving.waybill), "reason": "spoilt"}, right=(303, 422)
+    ),
+    # parcels on their way
+    _get("/parcels", Who.SIGNED_IN),
+    _get("/parcels", Permission.ORDERS_READ, "/parcels?shop={shop}&stand=all"),
+    _get("/parcels/rate", Who.SIGNED_IN),
+    _get("/parcels/rate", Permission.ORDERS_READ, "/parcels/rate?shop={shop}"),
+    _get("/parcels/foresight", Who.SIGNED_IN),
+    _get("/parcels/foresight", Permission.ORDERS_READ, "/parcels/foresight?shop={shop}"),
+    _get(_SHOP + "/parcels/{tracking_no:str}", Permission.ORDERS_READ),
+    _post(_SHOP + "/parcels/{tracking_no:str}/scans", Permission.SCANS_WRITE, {"text": "2026-03-01 20:00 已揽收", "order_no": ""}, right=(303, 422)),
+    _post(_SHOP + "/category_mean", Permission.SETTINGS_WRITE, {"share": "1.5", "orders": "100"}, right=(303, 422)),
+    _post(_SHOP + "/foresight", Permission.SETTINGS_WRITE),
+    # parcels that went wrong
+    _get("/chase", Who.SIGNED_IN),
+    *(_get("/chase", Permission.ORDERS_READ, f"/chase?view={view}&shop={{shop}}") for view in ("chase", "waiting", "recalls", "claims", "numbers", "carriers")),
+    _post(_SHOP + "/chases", Permission.CHASING_WRITE, lambda planted: {"orders": planted.leaving.sent_no, "message": "催", "check_at": ""}, right=(303, 422)),
+    _post(_SHOP + "/chases/{chase_no:int}/again", Permission.CHASING_WRITE, {"check_at": ""}, right=(303, 422)),
+    _post(_SHOP + "/chases/{chase_no:int}/answer", Permission.CHASING_WRITE, {"answer": "明天派送", "settled": ""}),
+    _post(_SHOP + "/recalls", Permission.CHASING_WRITE, lambda planted: {"order_no": planted.leaving.sent_no, "reason": "拍错了"}, right=(303, 422)),
+    _post(_SHOP + "/recalls/{recall_no:int}/step", Permission.CHASING_WRITE, {"event": "recall.tell", "note": "", "fee": "4.5"}, right=(303, 422)),
+    _post(
+        _SHOP + "/claims",
+        Permission.CLAIMS_WRITE,
+        lambda planted: {"order_no": planted.leaving.sent_no, "loss": "lost", "value": "", "freight": "", "declared": ""},
+    ),
+    _post(
+        _SHOP + "/claims/{claim_no:int}/particulars",
+        Permission.CLAIMS_WRITE,
+        {"value": "29.9", "freight": "", "declared": "", "asked": "", "ticket": "T-7", "note": ""},
+    ),
+    _post(_SHOP + "/claims/{claim_no:int}/step", Permission.CLAIMS_WRITE, {"event": "claim.file", "amount": ""}, right=(303, 422)),
+    _post(
+        _SHOP + "/number_changes",
+        Permission.CHASING_WRITE,
+        lambda planted: {"order_no": planted.leaving.sent_no, "carrier": "圆通快递", "number": "YT7366152940871", "reason": "", "sure": "1"},
+        right=(200, 303, 422),
+    ),
+    _post(_SHOP + "/number_changes/{change_no:int}/step", Permission.CHASING_WRITE, {"do": "told"}),
+    _post(
+        _SHOP + "/extra_parcels",
+        Permission.CHASING_WRITE,
+        lambda planted: {"order_no": planted.leaving.sent_no, "kind": "gift", "carrier": "圆通快递", "number": "YT7366152940889", "sure": "1"},
+        right=(200, 303, 422),
+    ),
+    _post(_SHOP + "/extra_parcels/{extra_no:int}/step", Permission.CHASING_WRITE, {"do": "told"}),
+    _get("/abnormal", Who.SIGNED_IN),
+    _get("/abnormal", Permission.ORDERS_READ, "/abnormal?shop={shop}&view=asked"),
+    _post(
+        _SHOP + "/abnormal",
+        Permission.SHIPPING_WRITE,
+        lambda planted: {"order_no": "", "typed": planted.order_no, "step": "ask", "reason": "试", "view": ""},
+        right=(303, 422),
+    ),
+    # evidence
+    _post(_SHOP + "/orders/{order_no:str}/evidence", Permission.EVIDENCE_WRITE, {"reference": "", "sha256": "", "note": "", "taken_at": ""}, files=True),
+    _get(_SHOP + "/orders/{order_no:str}/evidence/{seq:int}", Permission.EVIDENCE_READ, _SHOP + "/orders/{sent}/evidence/{seq:int}"),
+    _post(_SHOP + "/orders/{order_no:str}/evidence/packet", Permission.EVIDENCE_READ, ask=_SHOP + "/orders/{sent}/evidence/packet", right=(200,)),
+    # goods and stock
+    _get("/goods", Who.SIGNED_IN),
+    _get("/goods", Permission.GOODS_READ, "/goods?shop={shop}"),
+    _get(_SHOP + "/goods", Permission.GOODS_READ, _SHOP + "/goods?sku={sku}"),
+    # the list it is handed is none of stock
+    _post("/goods", Permission.GOODS_WRITE, lambda planted: {"shop": str(planted.shop_id)}, files=True, right=(422,)),
+    _post(_SHOP + "/goods/names", Permission.GOODS_WRITE, {"code": "NUT-250"}),
+    _post(
+        _SHOP + "/goods/stock",
+        Permission.GOODS_WRITE,
+        lambda planted: {"sku": planted.leaving.sku, "deed": "count", "pieces": "12", "location": "A-1", "target": "", "reason": "盘点"},
+    ),
+    _post(
+        _SHOP + "/goods/own",
+        Permission.GOODS_WRITE,
+        lambda planted: {"sku": planted.leaving.sku, "weight_g": "750", "packing_g": "", "barcodes": "6900000000001", "location": "A-1", "warn_at": "3"},
+    ),
+    _post(
+        _SHOP + "/goods/offer",
+        Permission.ACTS_SEND,
+        lambda planted: {"sku": planted.leaving.sku, "goods_id": "901", "title": "", "deed": "stock", "pieces": "5", "group_price": "", "single_price": ""},
+        right=(422,),
+    ),
+    # when to print, with whom to send
+    _get("/plan", Who.SIGNED_IN),
+    _get("/plan", Permission.ORDERS_READ, "/plan?shop={shop}"),
+    _post(_SHOP + "/plan_terms", Permission.PLANNING_WRITE, _TERMS),
+    _get("/carriers", Who.SIGNED_IN),
+    _get("/carriers", Permission.ORDERS_READ, "/carriers?shop={shop}"),
+    _post(_SHOP + "/carriers", Permission.CARRIERS_WRITE, {"carrier": "中通快递", "use": "yes"}),
+    _post(_SHOP + "/carrier_visits", Permission.PLANNING_WRITE, {"carrier": "中通快递", "times": "16:30", "weekdays": "1"}),
+    _post(_SHOP + "/carrier_gaps", Permission.PLANNING_WRITE, {"carrier": "中通快递", "place": "新疆", "comes": ""}),
+    # the list it is handed is none of prices
+    _post(_SHOP + "/carrier_prices", Permission.CARRIERS_WRITE, {"text": ""}, files=True, right=(422,)),
+    _post(_SHOP + "/carrier_experiments", Permission.CARRIERS_WRITE, {"name": "对比", "shares": "圆通快递 50 中通快递 50", "provinces": "浙江"}),
+    _post(_SHOP + "/carrier_experiments/{experiment_no:int}/end", Permission.CARRIERS_WRITE, right=(303, 422)),
     # the platform connection; nothing is called: no application is connected through before the last of them
     _get("/platform/authorised", Permission.SETTINGS_WRITE, "/platform/authorised?code=x&state={shop}.x", right=(422,)),
     _get(_CONNECTION, Permission.SETTINGS_READ),

@@ -8,22 +8,56 @@ from pathlib import Path
 from tests.cast import Cast
 from zhanggui import clock
 from zhanggui.actions import importing
+from zhanggui.actions.carrier_choice.settling import begin_experiment
+from zhanggui.actions.claims.making import begin_claim
+from zhanggui.actions.evidence import NewFile, add_file
+from zhanggui.actions.goods.own import name_goods
 from zhanggui.actions.house import House
 from zhanggui.actions.notes import add_note
 from zhanggui.actions.outbox import decide
 from zhanggui.actions.people import invite, people_of
+from zhanggui.actions.recalls.stepping import begin_recall
+from zhanggui.actions.renumbering.adding import add_parcel
+from zhanggui.actions.renumbering.changing import plan_change
 from zhanggui.actions.rules import add_override
+from zhanggui.actions.shipdesk.batching import make_batch
 from zhanggui.actions.shops import set_promised_hours
+from zhanggui.actions.waybills.accounts import NewAccount, add_account
 from zhanggui.core.acts import NoteOrder
-from zhanggui.core.deadlines import Subject, SubjectKind
-from zhanggui.core.facts import FactKind
+from zhanggui.core.claims.states import Loss
+from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
+from zhanggui.core.facts import FactKind, ParcelKind
 from zhanggui.core.moments import in_shanghai
 from zhanggui.core.rules import Rule
 from zhanggui.people.permissions import Person, PersonId, Role, ShopId
+from zhanggui.records import chases, print_runs, waybills
+from zhanggui.records.chases import ChasedParcel
 from zhanggui.records.db import Pool
+from zhanggui.records.waybills import NewWaybill
 from zhanggui.rulebook import rule_to_data
 
 HEADER = "订单号,订单状态,商品总价(元),用户实付金额(元),商家实收金额(元),商品数量(件),订单成交时间,承诺发货时间,发货时间,快递单号,快递公司,售后状态,商品id,商品"
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What is under way between the shelf and the buyer: the number of one of each."""
+
+    sent_no: str
+    """The order that has left."""
+    chase: int
+    recall: int
+    claim: int
+    change: int
+    extra: int
+    account: int
+    waybill: int
+    waybill_no: str
+    run: int
+    batch: int
+    evidence: int
+    sku: str
+    experiment: int
 
 
 @dataclass(frozen=True)
@@ -46,6 +80,7 @@ class Planted:
     base_rule_cite: str
     acts: tuple[int, int, int]
     """Outward acts: one announced, one that waits for a person, one that a person has to look up."""
+    leaving: Leaving
     markers: tuple[str, ...]
     """Texts that stand in this shop and nowhere else."""
 
@@ -77,6 +112,7 @@ def plant(house: House, people: Cast, folder: Path, *, ours: bool) -> Planted:
         rule_cite=_override(house, owner, shop_id, word, now),
         base_rule_cite=_base_rule(house).cite,
         acts=_acts(house, owner, shop_id, numbers[:3], word, now),
+        leaving=_leaving(house, owner, shop_id, numbers, word, now),
         markers=(word, *numbers, f"YT{digit * 13}", f"/shops/{shop_id}/", "林记坚果" if ours else "郑家茶行"),
     )
 
@@ -104,6 +140,55 @@ def _acts(house: House, owner: Person, shop_id: ShopId, numbers: Sequence[str], 
         tx.execute("update acts set state = 'proposed' where act_no = %s", (proposed,))
         tx.execute("update acts set state = 'needs_person' where act_no = %s", (uncertain,))
     return announced, proposed, uncertain
+
+
+def _leaving(house: House, owner: Person, shop_id: ShopId, numbers: Sequence[str], word: str, now: datetime) -> Leaving:
+    waits, sent, digit = numbers[0], numbers[2], numbers[0][-2]
+    waybill_no, other, further = (f"YT{digit * 10}{last}" for last in ("008", "019", "020"))
+    account = add_account(house, owner, shop_id, NewAccount(carrier="圆通快递", branch=f"{word}网点"), now)
+    chase, waybill, run = _by_hand(house.pool, shop_id, account, waits, sent, waybill_no, word, now)
+    return Leaving(
+        sent_no=sent,
+        chase=chase,
+        recall=begin_recall(house, owner, shop_id, sent, f"{word}拍错了", now),
+        claim=begin_claim(house, owner, shop_id, sent, Loss.LOST, now),
+        change=plan_change(house, owner, shop_id, sent, "圆通快递", other, now, is_sure=True),
+        extra=add_parcel(house, owner, shop_id, sent, ParcelKind.GIFT, "圆通快递", further, now, is_sure=True),
+        account=account,
+        waybill=waybill,
+        waybill_no=waybill_no,
+        run=run,
+        batch=make_batch(house, owner, shop_id, now, order_nos=[waits]),
+        evidence=add_file(house, owner, shop_id, sent, NewFile(name=f"{word}.txt", media_type="text/plain", content=word.encode()), now),
+        sku=name_goods(house, owner, shop_id, f"{word}-750", now),
+        experiment=begin_experiment(house, owner, shop_id, f"{word}对比", {"圆通快递": 50}, [], now),
+    )
+
+
+def _by_hand(pool: Pool, shop_id: ShopId, account: int, waits: str, sent: str, waybill_no: str, word: str, now: datetime) -> tuple[int, int, int]:
+    """A chase, a number and a run of labels: without parcels that stand still for days, and without a platform, only the tables can have them."""
+    parcel = ChasedParcel(chase_no=0, order_no=sent, tracking_no=waybill_no, kind=DeadlineKind.PARCEL_MOVES.value, last_at=now, at_risk=1)
+    new = NewWaybill(
+        account_no=account,
+        carrier="圆通快递",
+        carrier_code="YTO",
+        object_id=f"{waits}-YTO-1",
+        part=1,
+        order_nos=(waits,),
+        taken_by=None,
+        made_at=now,
+        holder="",
+        leased_until=now,
+    )
+    with pool.connection() as tx:
+        chase = chases.insert(
+            tx, shop_id, carrier="圆通快递", branch=f"{word}网点", message=f"{word}催", sent_at=now, sent_by=None, check_at=None, parcels=[parcel]
+        )
+        waybill = waybills.insert(tx, shop_id, new)
+        assert waybill is not None
+        tx.execute("update waybills set state = 'held', number = %s where waybill_id = %s", (waybill_no, waybill))
+        run, _ = print_runs.begin(tx, shop_id, f"{word}打印机", None, now, [(waybill, waybill_no)], 20)
+    return chase, waybill, run
 
 
 def _override(house: House, owner: Person, shop_id: ShopId, word: str, now: datetime) -> str:

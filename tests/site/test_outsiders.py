@@ -1,6 +1,7 @@
 """An outsider and every role walk every route: strangers are shown the door, 郑 learns nothing of ours, and each role may do what its row says."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -71,6 +72,20 @@ def test_it_shows_the_owner_of_another_shop_nothing_of_ours(app: Litestar, ours:
             expected = (404,) if route.names_a_shop or route.who is Who.KEEPER else route.right
             assert answer.status_code in expected, (route.method, route.route, answer.status_code)
             assert not _seen(answer, ours, route), (route.method, route.route)
+
+    assert _fingerprint(house.pool, ours) == before
+
+
+def test_it_finds_nothing_of_ours_by_our_numbers_in_another_shop(app: Litestar, ours: Planted, people: Cast, house: House, tmp_path: Path) -> None:
+    theirs = plant(house, people, tmp_path, ours=False)
+    mixed = replace(ours, shop_id=theirs.shop_id, owner=theirs.owner)
+    before = _fingerprint(house.pool, ours)
+
+    with browser(app, people.zheng) as zheng:
+        for route in ROUTES:
+            answer = _ask(zheng, route, mixed)
+            assert answer.status_code < 500, (route.method, route.route, answer.status_code)
+            assert not _seen(answer, mixed, route), (route.method, route.route)
 
     assert _fingerprint(house.pool, ours) == before
 

@@ -61,9 +61,10 @@ def test_odd_input_is_refused_with_a_sentence(lin: Seat, people: Cast) -> None:
         lin.send_form(f"{path}/waybill_returns", {"reason": "other"}, page="/waybills"),
         lin.send_form(f"{path}/print_runs", {"order_nos": "1"}, page="/waybills"),
         lin.send_form(f"{path}/print_runs/1/results", {"results": "{"}, page="/waybills"),
+        lin.send_form(f"{path}/print_runs/1/results", {"results": '[{"document_id": "1", "status": "printed", "x": ' + "[" * 100_000}, page="/waybills"),
     ]
 
-    assert [answer.status_code for answer in answers] == [422] * 9
+    assert [answer.status_code for answer in answers] == [422] * 10
 
 
 def test_a_shop_without_keys_reads_what_the_page_is_for_and_is_not_told_to_ask_the_platform(lin: Seat) -> None:

@@ -90,9 +90,10 @@ def ship_page(
 ) -> Template:
     """One list of the desk, most urgent first."""
     shops = desk.shops(Permission.SHIPPING_WRITE)
+    named = desk.chosen(shops, shop)
     if not shops:
         return desk.page("ship/none.html")
-    chosen = desk.chosen(shops, shop) or shops[0]
+    chosen = named or shops[0]
     told = Refusal(n, (), 0) if did in DID else None
     return _page(desk, shops, chosen, filter_of(view, goods, carrier, to, tag, due, filed), group=group, after=after, did=did, told=told)
 

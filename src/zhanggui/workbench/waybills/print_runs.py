@@ -12,6 +12,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.waybills import LabelEnd, PrintResult, begin_print, end_print, preview_of
 from zhanggui.actions.waybills.shapes import Label
 from zhanggui.core.say import Say, say
+from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
 from zhanggui.workbench.waybills.handlers import HERE, orders_in
 
@@ -42,12 +43,13 @@ class PreviewForm(msgspec.Struct, frozen=True):
 @post("/shops/{shop_id:int}/print_runs", sync_to_thread=True, status_code=200)
 def begin_run(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[RunForm]) -> Response[bytes]:
     """The labels that may be printed now."""
+    shop = desk.by.need(Permission.WAYBILLS_TAKE, shop_number(shop_id))
     if not _is_script(desk):
         raise Refused(say("Waybills are printed by the page itself, which needs JavaScript. Papers of our own can be made on the order's page."))
     nos = orders_in(data.order_nos)
     if not nos:
         raise Refused(say("Name the orders whose labels are printed."))
-    run = begin_print(desk.house, desk.by, shop_number(shop_id), nos, data.printer, desk.now, clock.unwound())
+    run = begin_print(desk.house, desk.by, shop, nos, data.printer, desk.now, clock.unwound())
     return _json(
         {
             "run_no": run.run_no,
@@ -78,7 +80,7 @@ def preview_label(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Pre
 def _results(text: str) -> list[PrintResult]:
     try:
         told = msgspec.json.decode(text, type=list[PrintResult])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         raise Refused(say("The results of the print component came damaged.")) from None
     if len(told) > _MOST_RESULTS:
         raise Refused(say("The results of the print component came damaged."))
