@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.actions.dispatching.warehouse import START
 from zhanggui.core.abnormal import STEPS
 from zhanggui.core.acts import ActKind, AgreeRefund, CancelSending, CannotHold, Ship
 from zhanggui.core.dispatch import MOVES, Dispatch, DispatchEvent, DispatchState
@@ -57,6 +58,12 @@ def test_no_number_of_a_destroyed_label_is_uploaded() -> None:
     gone = (DispatchState.TO_DESTROY, DispatchState.DESTROYED, DispatchState.RECALLED)
 
     assert [state for state in DispatchState if not_to_send(SHIP, Dispatch(order_no=NO, state=state), by_itself=False)] == list(gone)
+
+
+def test_no_number_is_uploaded_but_the_one_on_the_label() -> None:
+    printed = [Dispatch(order_no=NO, state=DispatchState.PACKED, tracking_no=number, printed_at=START) for number in ("yt1", "YT2", None)]
+
+    assert [not_to_send(SHIP, each, by_itself=False) is not None for each in printed] == [False, True, False]
 
 
 def test_the_platform_is_told_the_reason_that_holds() -> None:

@@ -4,6 +4,7 @@ from zhanggui.core.acts.requests import AgreeRefund, CancelSending, CannotHold, 
 from zhanggui.core.dispatch.moves import IN_THE_HOUSE, DispatchState
 from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.facts import OrderFacts, OrderStage
+from zhanggui.core.numbers import as_number
 from zhanggui.core.say import Say, say
 
 NOT_SYNCED, ALREADY_SHIPPED, ALREADY_PRINTED = 1001, 1002, 1003
@@ -25,7 +26,9 @@ def not_to_send(request: Request, dispatch: Dispatch | None, *, by_itself: bool)
                 return say("The carrier has the parcel: it was not held back. Have it called back.")
             return _in_the_way(dispatch)
         case Ship():
-            return say("Its label is destroyed or has to be: no number of it is uploaded.") if dispatch.state in _GONE else None
+            if dispatch.state in _GONE:
+                return say("Its label is destroyed or has to be: no number of it is uploaded.")
+            return _under_another(request.tracking_no, dispatch)
         case CannotHold():
             right = reason_not_held(None, dispatch)
             return None if request.reason == right else say("Where the parcel is has changed; the answer would be wrong.")
@@ -49,6 +52,14 @@ def _in_the_way(dispatch: Dispatch) -> Say | None:
     if dispatch.may_be_on_paper:
         return say("Its label may be coming out of the printer: say first what came out.")
     return None
+
+
+def _under_another(number: str, dispatch: Dispatch) -> Say | None:
+    """Why this number is not the order's: its label was printed with another, perhaps after the upload was decided."""
+    printed = dispatch.tracking_no
+    if not dispatch.has_label or printed is None or as_number(printed) == as_number(number):
+        return None
+    return say("Its label was printed with {printed}, so {number} is not uploaded.", printed=printed, number=number)
 
 
 def _left_by_itself(dispatch: Dispatch) -> Say | None:
