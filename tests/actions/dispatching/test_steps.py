@@ -242,6 +242,22 @@ def test_a_parcel_that_had_left_already_is_asked_back_instead_of_destroyed(wareh
     assert ("recall_check",) in running
 
 
+def test_a_parcel_that_goes_on_after_all_while_its_money_is_asked_back_is_followed_up(warehouse: Warehouse) -> None:
+    house, by, shop_id = warehouse.house, warehouse.by, warehouse.shop_id
+    warehouse.comes(ONE)
+    warehouse.prints(ONE)
+    handed_over(house, by, shop_id, [ONE], warehouse.now)
+    recalled(house, by, shop_id, [ONE], warehouse.now)
+    warehouse.asks_back(ONE)
+
+    outcomes = sent_on(house, by, shop_id, [ONE], warehouse.now)
+
+    with house.pool.connection() as tx:
+        running = tx.execute("select kind from deadlines where shop_id = %s and order_no = %s and band is not null", (shop_id, ONE)).fetchall()
+    assert (outcomes[0].done, outcomes[0].state) == (True, HANDED_OVER)
+    assert ("recall_check",) in running
+
+
 def test_a_pickup_scan_says_that_the_parcel_has_left_whatever_was_said_in_the_house(warehouse: Warehouse) -> None:
     warehouse.comes(ONE)
     warehouse.prints(ONE)

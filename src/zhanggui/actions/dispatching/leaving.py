@@ -5,7 +5,7 @@ from datetime import datetime
 
 from zhanggui.actions.dispatching.fresh import freshened, minding
 from zhanggui.actions.house import House
-from zhanggui.actions.interlock.stepping import Changed, Standing, order_nos_of, refusing, step
+from zhanggui.actions.interlock.stepping import Changed, Standing, Then, order_nos_of, refusing, step
 from zhanggui.actions.reckoning import Reckoning, touch_orders
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
@@ -15,7 +15,7 @@ from zhanggui.core.dispatch.moves import IN_THE_HOUSE
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import dispatches
-from zhanggui.records.db import Tx, transact
+from zhanggui.records.db import Tx
 
 NEED = Permission.SHIPPING_WRITE
 HEAVIEST_G = 1_000_000
@@ -82,9 +82,7 @@ def had_left(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str]
         fields = {"handed_at": now, "handed_by": by.person_id, "because": None, "halted_at": None, "slot_at": None, "slot_by": None}
         return Changed(DispatchEvent.LEFT, fields)
 
-    outcomes = step(house, by, NEED, shop_id, order_nos, now, decides)
-    _reckon(house, shop_id, [one.order_no for one in outcomes if one.done], now)
-    return outcomes
+    return step(house, by, NEED, shop_id, order_nos, now, decides, _reckoned(house, shop_id, now))
 
 
 def taken_back(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
@@ -121,19 +119,18 @@ def sent_on(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str],
             return refusing(say("The buyer was paid back because the parcel had come back. Look where it is, and call it back again."))
         return _only(standing, DispatchState.RECALLED, DispatchEvent.SEND_ON, {"recalled_at": None, "recalled_by": None})
 
-    return step(house, by, NEED, shop_id, order_nos, now, decides)
+    return step(house, by, NEED, shop_id, order_nos, now, decides, _reckoned(house, shop_id, now))
 
 
-def _reckon(house: House, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> None:
-    """Has the deadlines of these orders computed: a recall that was just asked for runs by one."""
+def _reckoned(house: House, shop_id: ShopId, now: datetime) -> Then:
+    """Has the deadlines of orders computed in the same transaction: a recall that was just asked for runs by one."""
 
-    def work(tx: Tx) -> None:
+    def then(tx: Tx, order_nos: Sequence[str]) -> None:
         reckoning = Reckoning(tx, shop_id, rulebook_in(tx, house, shop_id), now)
         reckoning.recompute(touch_orders(order_nos))
         reckoning.finish()
 
-    if order_nos:
-        transact(house.pool, work)
+    return then
 
 
 def _only(standing: Standing, state: DispatchState, event: DispatchEvent, fields: Mapping[str, object], done: DispatchState | None = None) -> Changed:

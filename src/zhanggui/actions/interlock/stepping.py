@@ -67,6 +67,7 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 Decides = Callable[[Standing], Changed]
+Then = Callable[[Tx, Sequence[str]], None]
 
 
 def refusing(why: Say) -> Changed:
@@ -74,16 +75,29 @@ def refusing(why: Say) -> Changed:
     return Changed(why=why, done=False)
 
 
-def step(house: House, by: Person, need: Permission, shop_id: ShopId, order_nos: Sequence[str], now: datetime, decides: Decides) -> tuple[StepOutcome, ...]:
-    """What became of each order, in the order given. Raises Refused where an import is just being stored, or too many are named."""
+def step(
+    house: House, by: Person, need: Permission, shop_id: ShopId, order_nos: Sequence[str], now: datetime, decides: Decides, then: Then | None = None
+) -> tuple[StepOutcome, ...]:
+    """What became of each order, in the order given; `then` follows up what was done, while all of it is still held.
+
+    Raises Refused where an import is just being stored, or too many are named.
+    """
     by.need(need, shop_id)
     wanted = list(dict.fromkeys(order_nos))
     if len(wanted) > MOST:
         raise Refused(say("At most {most} orders go through a step at once.", most=MOST))
     if not wanted:
         return ()
+
+    def work(tx: Tx) -> tuple[StepOutcome, ...]:
+        outcomes = step_in(tx, shop_id, wanted, now, by.person_id, decides)
+        done = [one.order_no for one in outcomes if one.done]
+        if then is not None and done:
+            then(tx, done)
+        return outcomes
+
     try:
-        return transact(house.pool, lambda tx: step_in(tx, shop_id, wanted, now, by.person_id, decides))
+        return transact(house.pool, work)
     except errors.LockNotAvailable:
         raise Refused(say("An import is just being stored. Try again in a moment.")) from None
 
