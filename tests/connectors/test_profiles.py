@@ -46,8 +46,8 @@ def mine(folder: Path, text: str = MINE) -> str:
     return str(path)
 
 
-def test_it_brings_four_profiles_along() -> None:
-    assert profiles() == ("olist", "pdd", "tmall", "facts")
+def test_it_brings_five_profiles_along() -> None:
+    assert profiles() == ("goods", "olist", "pdd", "tmall", "facts")
 
 
 def test_it_reads_another_shop_system_by_a_profile_of_ones_own(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_it_knows_no_profile_of_that_name(tmp_path: Path) -> None:
     with pytest.raises(Unreadable) as caught:
         survey(write(tmp_path, "a,b\n"), profile="taobao")
 
-    assert words(caught.value.say) == "There is no profile named taobao; known are olist, pdd, tmall, facts, or give the path of a TOML file."
+    assert words(caught.value.say) == "There is no profile named taobao; known are goods, olist, pdd, tmall, facts, or give the path of a TOML file."
 
 
 def test_it_asks_where_a_table_could_be_two_things(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def rows_of(page: httpx.Response) -> str:
 
 
 def test_it_stands_in_the_bar_for_those_who_ship(mei: Seat, at_desk: Callable[[Person], Seat], people: Cast) -> None:
-    assert 'href="/shipping"' in mei.get("/today").text
+    assert 'href="/shipping"' in mei.get("/ship").text
     assert at_desk(people.zhou).get("/shipping").status_code == 200
     assert "发货单号" in mei.get("/shipping").text
 

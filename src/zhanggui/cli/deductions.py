@@ -11,7 +11,7 @@ from zhanggui.cli.desk import DONE, Desk, with_desk
 from zhanggui.cli.moments import MOMENT, utc_or_none, wall
 from zhanggui.cli.shop_option import shop_of, shop_option
 from zhanggui.core.bill import Judgment
-from zhanggui.core.say import say
+from zhanggui.core.money import yuan
 
 _SIGN = {Judgment.RIGHT: " ", Judgment.WRONG: "X", Judgment.CANNOT_TELL: "?"}
 
@@ -110,8 +110,8 @@ def _show(desk: Desk, checked: CheckedBill) -> None:
     )
     for each in checked.deductions:
         judged = each.judged
-        charged = desk.said(say("{charged_fen}", charged_fen=judged.deduction.charged))
-        head = f"{_SIGN[judged.judgment]} {wall(judged.deduction.at)} {each.order_no or '—'} {desk.catalog.word(judged.deduction.finding)} {charged}"
+        what, charged = desk.catalog.word(judged.deduction.finding), yuan(judged.deduction.charged)
+        head = f"{_SIGN[judged.judgment]} {wall(judged.deduction.at)} {each.order_no or '—'} {what} {charged}"
         desk.lines([head, *(f"    {desk.said(line)}" for line in (*judged.because, *judged.check))])
     for code in checked.unknown:
         desk.line(

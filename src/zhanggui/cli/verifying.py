@@ -123,5 +123,4 @@ def _show(desk: Desk, shop: ShopShape) -> None:
             seals=shop.seals,
         )
         return
-    desk.line("{shop}:", shop=shop.shop)
-    desk.lines(f"X {each.said}" for each in shop.findings)
+    desk.lines([f"{shop.shop}:", *(f"X {each.said}" for each in shop.findings)])
