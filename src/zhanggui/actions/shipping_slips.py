@@ -1,6 +1,6 @@
 """A list of tracking numbers held against a shop's orders, and the bulk-shipping file of those that may be uploaded.
 
-Nothing counts as shipped here: that is told by the platform or by its next export alone, and numbers used are known from orders alone.
+Nothing counts as shipped here: that is told by the platform or by its next export alone, and numbers used are known from orders and from labels printed here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.numbers import Asked, NumberCheck, Use, UsesByNumber, Verdict, as_number, check_many
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, journal, numbers
+from zhanggui.records import around, dispatches, journal, numbers
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import NumberPutInFile, ShippingFileMade
 
@@ -140,13 +140,24 @@ def _checked(tx: Tx, shop_id: ShopId, slips: Sequence[Slip], known: Mapping[str,
 
 
 def _used(tx: Tx, shop_id: ShopId, told: Sequence[str], now: datetime) -> list[Use]:
-    """What the shop's other orders carry: whole where it is the same number or a near one, else the number alone, for running pools."""
+    """What the shop's other orders carry: whole where it is the same number or a near one, else the number alone, for running pools. What was printed on
+    a label here counts, though the platform has not been told of it yet.
+    """
     light = [Use(as_number(number), order_no) for order_no, number in numbers.recent(tx, shop_id, now - _LOOKED_BACK)]
     uses = UsesByNumber(light)
     near = sorted({use.order_no for number in told for use in uses.near(number)})
     same = numbers.used(tx, shop_id, sorted(set(told)), 2 * len(told))
     whole = {order.order_no: use_of(order) for order in (*(found.facts for found in around.orders(tx, shop_id, near).values()), *same)}
-    return [*whole.values(), *(use for use in light if use.order_no not in whole)]
+    return [*whole.values(), *_on_labels(tx, shop_id, told, whole), *(use for use in light if use.order_no not in whole)]
+
+
+def _on_labels(tx: Tx, shop_id: int, told: Sequence[str], whole: Mapping[str, Use]) -> list[Use]:
+    found = dispatches.bearing(tx, shop_id, sorted(set(told)))
+    labels = [label for label in found if label.order_no not in whole or whole[label.order_no].number != label.tracking_no]
+    orders = around.orders(tx, shop_id, [label.order_no for label in labels]) if labels else {}
+    return [
+        Use(as_number(label.tracking_no or ""), no, receiver_of(orders[no].facts), label.printed_at) for label in labels if (no := label.order_no) in orders
+    ]
 
 
 def _receiver(known: OrderKnowledge | None) -> str | None:

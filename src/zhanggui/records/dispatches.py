@@ -74,6 +74,13 @@ BY_CODE = """
     select order_no, tracking_no from dispatches where shop_id = %(shop_id)s and tracking_no = any(%(codes)s)
     order by case state when 'to_destroy' then 0 when 'printed' then 1 when 'packed' then 1 else 2 end, printed_at desc nulls last, order_no
 """
+BEARING = """
+    select shop_id, order_no, state, slot_at, slot_by, carrier, tracking_no, batch_no, printed_at, printed_by, packed_at, packed_by, weight_g,
+        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because, version
+    from dispatches
+    where shop_id = %(shop_id)s and tracking_no = any(%(numbers)s) and printed_at is not null and state is distinct from 'destroyed'
+    order by order_no
+"""
 IN_COMPANY = """
     select distinct other.order_no
     from dispatches mine
@@ -150,6 +157,12 @@ def orders_of_codes(tx: Tx, shop_id: int, codes: Sequence[str]) -> dict[str, str
     for order_no, tracking_no in tx.execute(BY_CODE, {"shop_id": shop_id, "codes": list(codes)}):
         found.setdefault(tracking_no, order_no)
     return found
+
+
+def bearing(tx: Tx, shop_id: int, numbers: Sequence[str]) -> list[Dispatch]:
+    """The orders with one of these numbers on a label that nobody has said to be destroyed."""
+    with tx.cursor(row_factory=class_row(DispatchRecord)) as cursor:
+        return [row.dispatch() for row in cursor.execute(BEARING, {"shop_id": shop_id, "numbers": list(numbers)})]
 
 
 def in_company(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from zhanggui.actions.shipdesk.batching import batch_view, make_batch, mark_prin
 from zhanggui.actions.shipdesk.desk import Due, Filter, View, desk, orders_of
 from zhanggui.actions.shipdesk.telling import file_for_platform
 from zhanggui.connectors.files.bulk_shipping import SheetForm
+from zhanggui.core.numbers import Verdict
 from zhanggui.people.permissions import NotAllowed
 
 A, B, C, REFUND = "260301-100000000000001", "260301-100000000000002", "260302-100000000000003", "260301-100000000000005"
@@ -58,6 +59,22 @@ def test_what_is_to_be_printed_stands_most_urgent_first_and_what_is_asked_back_a
     assert listed(shop, View.PRINT, due=Due.TODAY) == [B, A]
     assert listed(shop, View.KEPT) == [REFUND]
     assert [(tab.view.value, tab.orders, tab.urgent) for tab in tabs if tab.orders] == [("print", 3, 2), ("kept", 1, 1)]
+
+
+def test_a_number_on_a_label_is_not_given_to_another_receiver(shop: Warehouse) -> None:
+    mark_printed(shop.house, shop.by, shop.shop_id, _numbered(shop, A, "YT7351946208153"), shop.now, clock.unwound())
+
+    other = batch_view(shop.house, shop.by, shop.shop_id, _numbered(shop, B, "YT7351946208153"), shop.now)
+
+    assert other is not None
+    assert other.lines[0].check is not None
+    assert other.lines[0].check.verdict is Verdict.BLOCK
+
+
+def _numbered(shop: Warehouse, order_no: str, number: str) -> int:
+    batch_no = batch(shop, order_no)
+    gives_numbers(shop, batch_no, number)
+    return batch_no
 
 
 def test_a_batch_goes_from_number_to_paper_to_parcel_to_carrier_to_file(shop: Warehouse) -> None:
