@@ -77,6 +77,17 @@ def _numbered(shop: Warehouse, order_no: str, number: str) -> int:
     return batch_no
 
 
+def test_orders_of_one_door_with_numbers_of_their_own_get_a_label_each(bare: Warehouse) -> None:
+    bare.comes(A, B, ship_by=START + timedelta(hours=2), combine_key="door-1", title="坚果礼盒", receiver_masked="李**", city="杭州市")
+    batch_no = batch(bare, A, B)
+    write_numbers(bare.house, bare.by, bare.shop_id, batch_no, YTO, {A: "YT7351946208153", B: "YT8823719045526"}, bare.now)
+
+    made = print_batch(bare.house, bare.by, bare.shop_id, batch_no, Wanted(), bare.now, clock.unwound())
+
+    assert made.made is not None
+    assert sorted(each.order_no for each in made.made.orders) == [A, B]
+
+
 def test_a_batch_goes_from_number_to_paper_to_parcel_to_carrier_to_file(shop: Warehouse) -> None:
     batch_no = batch(shop, A, B)
     gives_numbers(shop, batch_no, "YT7351946208153", "YT8823719045526")

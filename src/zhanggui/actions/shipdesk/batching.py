@@ -203,12 +203,12 @@ def print_batch(house: House, by: Person, shop_id: ShopId, batch_no: int, papers
     refused = [outcome for outcome in asked if not outcome.done]
     if not let:
         return PrintedBatch(made=None, refused=tuple(refused))
-    firsts = {ready[no].parcel: no for no in reversed(let)}
+    firsts = {_label_of(ready[no]): no for no in reversed(let)}
     made = _papers(house, by, shop_id, papers, {no: ready[no] for no in firsts.values()}, let, now)
-    done = {ready[each.order_no].parcel for each in made.orders}
+    done = {_label_of(ready[each.order_no]) for each in made.orders}
     refused += [StepOutcome(each.order_no, done=False, why=each.because) for each in made.not_made]
-    not_printed(house, by, shop_id, [no for no in let if ready[no].parcel not in done], now)
-    outcomes = printed(house, by, shop_id, [_paper(ready[no], view.batch) for no in let if ready[no].parcel in done], now, batch_no=batch_no)
+    not_printed(house, by, shop_id, [no for no in let if _label_of(ready[no]) not in done], now)
+    outcomes = printed(house, by, shop_id, [_paper(ready[no], view.batch) for no in let if _label_of(ready[no]) in done], now, batch_no=batch_no)
     refused += [outcome for outcome in outcomes if not outcome.done]
     return PrintedBatch(made=made, refused=tuple(refused))
 
@@ -265,6 +265,11 @@ def _papers(house: House, by: Person, shop_id: ShopId, papers: Wanted, firsts: M
     except Refused:
         not_printed(house, by, shop_id, let, now)
         raise
+
+
+def _label_of(row: BatchRow) -> tuple[int, str | None]:
+    """What one label is for: a parcel under a number. An order that came back to its parcel after the others had their number has one of its own."""
+    return row.parcel, row.tracking_no
 
 
 def _paper(row: BatchRow, batch: Batch) -> PrintedPaper:
