@@ -70,6 +70,8 @@ def opened(seed: int, *, quick: bool) -> Iterator["Day"]:
         stack.callback(browser.close)
         _, lin = visit_of(browser, site, people.lin, DESK)
         _, zhou = visit_of(browser, site, people.zhou, DESK)
+        for each in (lin.page, zhou.page):
+            each.set_default_timeout(120_000)  # hundreds of numbers are taken by one click, and nothing here is about how long that takes
         yield Day(counter, people, Printer(lin.page, site.address), Packer(zhou.page, site.address), random.Random(seed), QUICK if quick else WHOLE)
 
 
