@@ -9,7 +9,7 @@ from zhanggui.actions.dispatching import find_dispatch, packed
 from zhanggui.actions.goods.packing import Line, Packing, packing_facts, weighed
 from zhanggui.actions.house import House
 from zhanggui.core.batches.packing import Answer, Ordered, Tone, put_in, weight_in
-from zhanggui.core.dispatch import Dispatch, DispatchState, StepOutcome
+from zhanggui.core.dispatch import Dispatch, DispatchState
 from zhanggui.core.numbers import as_number
 from zhanggui.core.say import Say, say
 from zhanggui.estimates.weights import Range
@@ -180,10 +180,8 @@ def _weighed(house: House, by: Person, shop_id: ShopId, found: _Parcel, packer: 
 
 def _close(house: House, by: Person, shop_id: ShopId, found: _Parcel, packer: Packer, now: datetime, wall: datetime | None) -> Check:
     """The parcel is closed, if the facts still let every order of it leave."""
-    outcomes: list[StepOutcome] = []
     weight = packer.weight_g if len(found.dispatches) == 1 else None
-    for dispatch in found.dispatches:
-        outcomes += packed(house, by, shop_id, dispatch.order_no, weight, now, wall)
+    outcomes = packed(house, by, shop_id, [dispatch.order_no for dispatch in found.dispatches], weight, now, wall)
     against = [outcome for outcome in outcomes if not outcome.done]
     blank = Packer(weighs=packer.weighs)
     if against:
