@@ -80,6 +80,17 @@ def test_orders_go_from_the_list_to_the_file_by_pages_alone(lin: Seat, shop: War
     assert listed(lin.get("/ship?view=tell").text) == []
 
 
+def test_a_number_or_carrier_longer_than_any_is_refused(lin: Seat, shop: Warehouse) -> None:
+    path = lin.send_form(f"/shops/{shop.shop_id}/ship/batches", {"order_no": [A], "carrier_named": YTO}, page="/ship").headers["location"]
+    long = "".join(str(place * place) for place in range(3000))
+
+    answers = [lin.send_form(f"{path}/numbers", {"order_no": A, "number": FIRST, "carrier": YTO} | {name: long}, page=path) for name in ("number", "carrier")]
+    answers.append(lin.send_form(f"/shops/{shop.shop_id}/number_changes", {"order_no": A, "carrier": YTO, "number": long}, page="/chase"))
+    answers.append(lin.send_form(f"/shops/{shop.shop_id}/ship/batches", {"order_no": [B], "carrier_named": long}, page="/ship"))
+
+    assert [answer.status_code for answer in answers] == [422] * 4
+
+
 def test_a_step_that_is_refused_says_of_which_order_and_why(lin: Seat, shop: Warehouse) -> None:
     answer = lin.send_form(f"/shops/{shop.shop_id}/ship/steps", {"step": "hand_over", "view": "hand_over", "order_no": A}, page="/ship")
 

@@ -27,6 +27,9 @@ from zhanggui.records.journal_entries.shipdesk import BatchMade, TakenFromBatch
 from zhanggui.records.ship_batches import Batch, BatchRow
 from zhanggui.records.shipdesk import ShipRow
 
+LONGEST_TEXT = 100
+"""Characters of a carrier or a number that are written down: longer than any there is, short enough for the index."""
+
 
 class BatchLine(msgspec.Struct, frozen=True, kw_only=True):
     """An order of a batch: where it stands, its parcel, its number and whether that may be uploaded."""
@@ -88,6 +91,8 @@ def make_batch(
     by.need(Permission.SHIPPING_WRITE, shop_id)
     if len(order_nos) > MOST:
         raise Refused(say("At most {most} orders are taken in one go.", most=MOST))
+    if len(carrier or "") > LONGEST_TEXT:
+        raise Refused(say("The text is longer than {longest} characters.", longest=LONGEST_TEXT))
 
     def work(tx: Tx) -> int:
         named = list(order_nos) or (chosen(tx, shop_id, wanted, now) if wanted is not None else [])
@@ -153,6 +158,8 @@ def batch_view(house: House, by: Person, shop_id: ShopId, batch_no: int, now: da
 def write_numbers(house: House, by: Person, shop_id: ShopId, batch_no: int, carrier: str | None, numbers: Mapping[str, str], now: datetime) -> int:
     """Writes down the carrier and each order's number; what is printed already keeps its own. Says how many were written."""
     by.need(Permission.SHIPPING_WRITE, shop_id)
+    if max(len(text) for text in (carrier or "", *map(as_number, numbers.values()))) > LONGEST_TEXT:
+        raise Refused(say("The text is longer than {longest} characters.", longest=LONGEST_TEXT))
 
     def work(tx: Tx) -> int:
         batch = ship_batches.one(tx, shop_id, batch_no)

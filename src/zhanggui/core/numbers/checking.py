@@ -104,7 +104,9 @@ def check_number(
 
 
 def neighbours(number: str) -> set[str]:
-    """Every number that one wrong digit or two swapped ones could make of this one."""
+    """Every number that one wrong digit or two swapped ones could make of this one; none where it is longer than any number."""
+    if len(number) > _LONGEST:
+        return set()
     changed = {number[:place] + digit + number[place + 1 :] for place, char in enumerate(number) if char.isdigit() for digit in "0123456789" if digit != char}
     return changed | _swapped(number)
 
@@ -178,7 +180,8 @@ def _reuse(number: str, used: Sequence[Use], receiver: str | None, now: datetime
 def _near(number: str, used: Sequence[Use], now: datetime) -> Iterator[Reason]:
     """Numbers of the last 30 days that differ by one digit or by two swapped ones, unless both come from one running pool."""
     is_pool = _comes_from_a_pool(number, used)
-    swapped, near = _swapped(number), neighbours(number)
+    near = neighbours(number)
+    swapped = near & _swapped(number) if near else near
     for use in used:
         if use.number not in near or (use.at is not None and now - use.at > REUSED_WITHIN):
             continue
