@@ -1,4 +1,4 @@
-"""Ten thousand different interleavings of the transactions that print, pack, hand over, refund and upload the same orders, on a real PostgreSQL."""
+"""Ten thousand interleavings of the transactions that print, pack, hand over, refund and upload the same orders, on a real PostgreSQL."""
 
 import tempfile
 from collections import Counter
@@ -77,7 +77,7 @@ def _prepare(info: str) -> None:
 
 def _played(play: Play, first: int, wanted: int, *, quick: bool) -> list[str]:
     run = 0
-    while len(play.paths) < wanted:
+    while play.rounds["interleavings"] < wanted:
         machine = type("Story", (LockPlay,), {"play": play})
         try:
             run_state_machine_as_test(
@@ -95,5 +95,5 @@ def _played(play: Play, first: int, wanted: int, *, quick: bool) -> list[str]:
         except (AssertionError, HypothesisException) as found:
             return [str(found)]
         run += 1
-        print(f"{len(play.paths)} different interleavings", flush=True)
+        print(f"{play.rounds['interleavings']} interleavings, {len(play.paths)} different", flush=True)
     return []

@@ -13,6 +13,7 @@ from zhanggui.actions.due import settle_due, shops_due
 from zhanggui.actions.evidence import seal_journals
 from zhanggui.actions.goods.reading import read_some_goods, shops_with_goods_due
 from zhanggui.actions.house import House
+from zhanggui.actions.interlock.sparing import spare_parcels
 from zhanggui.actions.outbox import send_due, shops_with_acts_due
 from zhanggui.actions.parcels.filling import fill_parcels
 from zhanggui.actions.parcels.foresight import learn_stalls
@@ -87,6 +88,7 @@ TIMETABLE = (
     Chore("watch_parcels", timedelta(minutes=2), watch_parcels, say("Have silent parcels asked about")),
     Chore("sweep_waybills", timedelta(minutes=10), by_house_clock(sweep_waybills), say("Note which waybills travel, and wipe what printing needed")),
     Chore("waybill_accounts", timedelta(minutes=5), refresh_due_accounts, say("Have the balance of waybill accounts told")),
+    Chore("spare_parcels", timedelta(minutes=1), by_house_clock(spare_parcels), say("Take off the destroy list what may leave after all")),
     Chore("fill_parcels", timedelta(minutes=1), by_house_clock(fill_parcels), say("Bring parcels up to date with changed rules")),
     Chore("learn_stalls", timedelta(hours=1), by_house_clock(learn_stalls), say("Learn how parcels stall")),
     Chore("find_abnormal", timedelta(minutes=3), by_house_clock(find_abnormal), say("Look for orders that bear signs of being abnormal")),

@@ -124,6 +124,7 @@ UPLOADING = """
     select distinct acts.order_no from acts
     where acts.shop_id = %(shop_id)s and acts.order_no = any(%(nos)s) and acts.kind = 'ship.upload' and acts.state in ('sending', 'unsure')
 """
+TO_DESTROY = "select order_no from dispatches where shop_id = %(shop_id)s and state = 'to_destroy' order by order_no"
 NAMES = "select person_id, display_name from people where person_id = any(%(ids)s)"
 
 
@@ -211,6 +212,11 @@ def paying_back(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, lis
 def uploading(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> set[str]:
     """Those of these orders whose number is on its way to the platform."""
     return {order_no for (order_no,) in tx.execute(UPLOADING, {"shop_id": shop_id, "nos": list(order_nos)})}
+
+
+def to_destroy(tx: Tx, shop_id: int) -> list[str]:
+    """The orders whose labels wait to be destroyed."""
+    return [order_no for (order_no,) in tx.execute(TO_DESTROY, {"shop_id": shop_id})]
 
 
 def names(tx: Tx, person_ids: Iterable[int | None]) -> dict[int, str]:

@@ -10,7 +10,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ import msgspec
 import psycopg
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from psycopg import errors
 
 from tests.actions.dispatching.interleaving import Actor, Round, Schedule, stepped_pool, watching
 from tests.actions.dispatching.warehouse import PAID, START, YTO, Warehouse, number_of, tell
@@ -39,6 +40,7 @@ from zhanggui.actions.dispatching import (
     unpacked,
 )
 from zhanggui.actions.house import House
+from zhanggui.actions.interlock.sparing import spare_in
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.outbox import decide, set_limits
 from zhanggui.actions.outbox.kinds import act_terms
@@ -228,6 +230,7 @@ def _answers(play: Play, truth: Truth, *, is_lost: bool = False) -> None:
 
         transact(play.house.pool, keep)
     _tells(play, truth)
+    _spares(play)
 
 
 def _found(play: Play, truth: Truth) -> None:
@@ -243,6 +246,13 @@ def _found(play: Play, truth: Truth) -> None:
                 moved(tx, held, ActEvent.FOUND_DONE if paid else ActEvent.STOP, play.now())
 
     transact(play.house.pool, work)
+    _spares(play)
+
+
+def _spares(play: Play) -> None:
+    """The worker's chore looks at the destroy list again, as it does every minute."""
+    with suppress(errors.LockNotAvailable):
+        spare_in(play.house, play.warehouse.shop_id, play.now())
 
 
 def _does(truth: Truth, request: Request) -> bool:

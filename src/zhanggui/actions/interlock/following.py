@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from zhanggui.actions.interlock.stepping import Standing, Stepping, followed, repaid_among
+from zhanggui.actions.knowing import orders_known
 from zhanggui.core.dispatch import Dispatch, DispatchState
 from zhanggui.core.dispatch.judging import asks_for_recall, follows
 from zhanggui.core.knowledge import OrderKnowledge
-from zhanggui.records import dispatches
+from zhanggui.records import dispatches, locks
 from zhanggui.records.db import Tx
 
 
@@ -25,6 +26,14 @@ def follow(tx: Tx, shop_id: int, known: Mapping[str, OrderKnowledge], now: datet
         company = tuple(other for other in together.get(row.tracking_no, ()) if other.order_no != no)
         followed(stepping, Standing(row, leaving[no], no in repaid, company), now)
     stepping.store()
+
+
+def look_again(tx: Tx, shop_id: int, order_nos: Sequence[str], now: datetime) -> None:
+    """Lets these orders follow what is known of them, though no fact is new: an act of ours that was to pay the buyer back may have come to nothing."""
+    locks.do_not_wait_long(tx)
+    locks.share_shop(tx, shop_id)
+    dispatches.hold_those_there(tx, shop_id, order_nos)
+    follow(tx, shop_id, orders_known(tx, shop_id, order_nos), now)
 
 
 def _is_moved(dispatch: Dispatch | None, known: OrderKnowledge, *, is_repaid: bool) -> bool:
