@@ -36,6 +36,8 @@ from zhanggui.records.wakes import wake
 from zhanggui.records.waybills import StoredWaybill
 
 MOST = 500
+"""Labels of one run; those of several orders in one parcel are one."""
+MOST_ORDERS = 2_000
 IN_TASK = 20
 """So many labels go to the component in one bundle: few enough that what became of them is known within seconds."""
 _LONGEST_TOLD = 200
@@ -62,10 +64,12 @@ class _Ending(msgspec.Struct, frozen=True):
 def begin_print(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], printer: str, now: datetime, wall: datetime) -> PrintRun:
     """The labels of these orders that may go to the printer now, as a run whose results are told to `end_print`. Raises Refused where nothing can be had."""
     by.need(Permission.WAYBILLS_TAKE, shop_id)
-    if len(order_nos) > MOST:
-        raise Refused(say("At most {most} labels are printed at once.", most=MOST))
+    if len(order_nos) > MOST_ORDERS:
+        raise Refused(say("At most {most} orders go through a step at once.", most=MOST_ORDERS))
     watch = Watch(now, wall)
     rows, refused = _held(house, shop_id, order_nos)
+    if len(rows) > MOST:
+        raise Refused(say("At most {most} labels are printed at once.", most=MOST))
     refused |= _without(rows, readdressed(house, shop_id, rows, by.person_id, watch))
     rows = [row for row in rows if not any(no in refused for no in row.order_nos)]
     data = _print_data(house, shop_id, rows, watch)

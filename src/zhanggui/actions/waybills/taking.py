@@ -29,7 +29,7 @@ from zhanggui.records import waybills
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.waybills import NewWaybill, StoredWaybill
 
-MOST = 1_000
+MOST = 2_000
 """So many orders at once; some minutes of work for the platform."""
 
 _SOMEBODY = say("Somebody is just asking for a number of this order.")
