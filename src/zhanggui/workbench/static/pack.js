@@ -6,19 +6,21 @@
   let detector = null, stream = null, timer = 0, seen = "", seenAt = 0;
 
   const field = () => document.querySelector("[data-scan]");
+  // After Escape letters are keys until the next scan: an answer that comes in between does not take the focus back.
+  let isFree = false;
   const rest = () => { const scan = field(); if (scan && document.activeElement !== scan) scan.focus({ preventScroll: true }); };
+  const restAgain = () => { if (!isFree) rest(); };
   const isElsewhere = () => {
     const active = document.activeElement;
     return active && active !== document.body && active !== field() && active.matches("input:not([type=checkbox]), select, textarea, summary, dialog *");
   };
 
   rest();
-  document.addEventListener("htmx:afterSettle", rest);
+  document.addEventListener("htmx:afterSettle", restAgain);
   document.addEventListener("click", (event) => { if (!event.target.closest("a, button, summary, select, label, input, dialog, details")) rest(); });
   addEventListener("focus", rest);
 
-  // What a scanner types while nothing has the focus goes into the field, and never acts as a key of the desk; after Escape letters are keys until the next scan.
-  let isFree = false;
+  // What a scanner types while nothing has the focus goes into the field, and never acts as a key of the desk.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isElsewhere() || document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") { isFree = true; return; }
@@ -56,7 +58,7 @@
   // What was typed while the answer came stays in the field.
   let typed = "";
   document.addEventListener("htmx:beforeSwap", () => { typed = field() ? field().value : ""; });
-  document.addEventListener("htmx:afterSwap", () => { if (typed && field()) field().value = typed; rest(); });
+  document.addEventListener("htmx:afterSwap", () => { if (typed && field()) field().value = typed; restAgain(); });
   document.addEventListener("htmx:afterSettle", () => {
     const bench = document.querySelector("[data-bench]");
     if (!bench) return;
