@@ -92,6 +92,25 @@ class AftersaleState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ClaimedReceipt(StrEnum):
+    """What the buyer ticked when asking: whether the goods had come (wire: user_shipping_status)."""
+
+    NOT_SAID = "not_said"
+    NOT_RECEIVED = "not_received"
+    RECEIVED = "has_received"
+
+
+class InstantRefund(StrEnum):
+    """How far an instant refund (极速退款) has come (wire: speed_refund_status)."""
+
+    ELIGIBLE = "eligible"
+    """The platform may refund at once."""
+    FAILED = "not_instant"
+    """The platform looked and left the case to the seller."""
+    SUCCEEDED = "refunded_instantly"
+    UNKNOWN = "unknown"
+
+
 class ScanStage(StrEnum):
     """What a tracking event says happened to the parcel."""
 
@@ -257,6 +276,31 @@ class AftersaleFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     return_delivered_at: datetime | None = None
     goods_id: str | None = None
     buyer_masked: str | None = None
+    status_code: int | None = None
+    """The platform's own number of the state (wire: after_sales_status), which tells more than whose turn it is."""
+    claimed_receipt: ClaimedReceipt | None = None
+    pictures: int | None = None
+    """How many pictures the buyer showed."""
+    is_instant: bool | None = None
+    """Whether the platform handles the case as an instant refund (wire: speed_refund_flag)."""
+    instant_refund: InstantRefund | None = None
+    is_disputed: bool | None = None
+    """Whether the platform counts the refund as one in dispute (wire: dispute_refund_status)."""
+    has_joined: bool | None = None
+    """Whether the platform has stepped in, now or before (wire: join_or_not)."""
+    operator_role: int | None = None
+    """Who moved the case last, in the platform's own numbers (wire: refund_operator_role)."""
+    return_carrier: str | None = None
+    """The carrier of the return parcel, as the source writes it."""
+    replacement_no: str | None = None
+    """The parcel with which the goods in exchange, the missing piece or the repaired goods went out."""
+    remark: str | None = None
+    """The remark on the case's own page; whose words it holds, the platform does not say."""
+    sku_id: str | None = None
+    quantity: int | None = None
+    """How many pieces the case is about."""
+    goods_price: Fen | None = None
+    """What one piece cost."""
 
 
 class BillLineFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):

@@ -9,7 +9,7 @@ from tests.connectors.pdd.samples import ORDER_SN, detailed, listed, wire
 from zhanggui.connectors.pdd.case_facts import case_sighting, doubt_of
 from zhanggui.connectors.pdd.values import OddWire
 from zhanggui.connectors.pdd.wording import words
-from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, InstantRefund
 from zhanggui.core.money import Fen
 
 ASKED_AT = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -27,6 +27,8 @@ FROM_LIST = AftersaleFacts(
     order_amount=Fen(5231),
     refund_amount=Fen(5231),
     goods_id="560009000000",
+    status_code=3,
+    is_instant=False,
 )
 
 
@@ -151,3 +153,40 @@ def test_it_refuses_yuan_where_fen_are_due() -> None:
 def test_it_does_not_join_two_cases() -> None:
     with pytest.raises(OddWire):
         case_sighting(wire(listed(id=1)), wire(detailed(id=2)))
+
+
+def test_it_reads_what_the_buyer_claims_and_what_the_platform_hurries() -> None:
+    told = of_list(user_shipping_status="1", speed_refund_flag=1, speed_refund_status="1", dispute_refund_status=0, refund_operator_role=2, goods_number="3")
+
+    assert told.claimed_receipt is ClaimedReceipt.NOT_RECEIVED
+    assert (told.is_instant, told.instant_refund, told.is_disputed) == (True, InstantRefund.ELIGIBLE, False)
+    assert (told.status_code, told.operator_role, told.quantity) == (3, 2, 3)
+
+
+def test_it_takes_numbers_nobody_has_explained_for_unknown_or_for_nothing_said() -> None:
+    assert of_list(speed_refund_status="9").instant_refund is InstantRefund.UNKNOWN
+    assert of_list(speed_refund_status="").instant_refund is None
+    assert of_list(speed_refund_status="0").instant_refund is None
+    assert of_list(user_shipping_status="7").claimed_receipt is None
+
+
+@pytest.mark.parametrize(
+    ("images", "are_there", "pictures"), [(["a", "b"], True, 2), ([], False, 0), (..., False, 0), ([], True, None), (..., ..., None), (None, True, None)]
+)
+def test_it_counts_the_buyer_s_pictures_where_they_are_told(images: object, are_there: object, pictures: int | None) -> None:
+    assert of_detail(images=images, exist_images=are_there).pictures == pictures
+
+
+def test_it_reads_the_parcel_that_went_out_again_and_whether_the_platform_stepped_in() -> None:
+    told = of_detail(
+        after_sales_type=3,
+        after_sales_status=18,
+        join_or_not="1",
+        shipping_name="圆通快递",
+        remark="请补发 13800138000",
+        exchange_shipping_detail={"merchant_exchange_trunk_number": "YT7600000000010", "customer_send_back_trunk_number": "YT7600000000009"},
+    )
+
+    assert (told.replacement_no, told.has_joined, told.return_carrier) == ("YT7600000000010", True, "圆通快递")
+    assert told.remark is not None
+    assert "13800138000" not in told.remark

@@ -168,10 +168,12 @@ _PERSONAL: dict[str, Callable[[str], str]] = {
     "receiver_masked": lambda text: " ".join(masked_person(part) for part in text.split()),
     "buyer_masked": masked_person,
 }
-_FREE = frozenset({"buyer_note", "seller_note", "text", "title", "reply", "reason", "note", "description"})
+_FREE = frozenset({"buyer_note", "seller_note", "text", "title", "reply", "reason", "remark", "note", "description"})
 
 
-_NUMBERS_OF = frozenset({"order_no", "line_no", "part_no", "case_no", "review_no", "message_no", "tracking_no", "return_tracking_no", "goods_id", "sku_id"})
+_NUMBERS_OF = frozenset(
+    {"order_no", "line_no", "part_no", "case_no", "review_no", "message_no", "tracking_no", "return_tracking_no", "replacement_no", "goods_id", "sku_id"}
+)
 _LONGEST = dict.fromkeys(_NUMBERS_OF, 128)
 _MOST = {"score": 10}
 

@@ -6,8 +6,25 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from zhanggui.connectors.pdd.values import AMOUNTS_DIFFER, NO_RECORD, OddWire, Told, fen, ident, is_told, key, label, moment, note, whole, yuan
-from zhanggui.connectors.pdd.wording import kind_word, state_word
+from zhanggui.connectors.pdd.values import (
+    AMOUNTS_DIFFER,
+    NO_LIST,
+    NO_RECORD,
+    OddWire,
+    Told,
+    fen,
+    flag,
+    ident,
+    is_told,
+    key,
+    label,
+    moment,
+    note,
+    text,
+    whole,
+    yuan,
+)
+from zhanggui.connectors.pdd.wording import instant_word, kind_word, receipt_word, state_word
 from zhanggui.core.facts import AftersaleFacts, Place, Sighting
 from zhanggui.core.say import Say
 
@@ -29,6 +46,15 @@ class WireRefund(msgspec.Struct, frozen=True):
     tracking_number: Told = UNSET
     created_time: Told = UNSET
     updated_time: Told = UNSET
+    sku_id: Told = UNSET
+    goods_number: Told = UNSET
+    goods_price: Told = UNSET
+    shipping_name: Told = UNSET
+    user_shipping_status: Told = UNSET
+    speed_refund_flag: Told = UNSET
+    speed_refund_status: Told = UNSET
+    dispute_refund_status: Told = UNSET
+    refund_operator_role: Told = UNSET
 
 
 class WireCase(msgspec.Struct, frozen=True):
@@ -46,6 +72,19 @@ class WireCase(msgspec.Struct, frozen=True):
     shipping_status: Told = UNSET
     expire_time: Told = UNSET
     updated_time: Told = UNSET
+    sku_id: Told = UNSET
+    goods_number: Told = UNSET
+    goods_price: Told = UNSET
+    shipping_name: Told = UNSET
+    user_shipping_status: Told = UNSET
+    speed_refund_flag: Told = UNSET
+    speed_refund_status: Told = UNSET
+    dispute_refund_status: Told = UNSET
+    images: Told = UNSET
+    exist_images: Told = UNSET
+    join_or_not: Told = UNSET
+    remark: Told = UNSET
+    exchange_shipping_detail: Told = UNSET
 
 
 Wire = msgspec.Raw | bytes
@@ -88,6 +127,7 @@ def _from_list(wire: Wire | None) -> Sighting[AftersaleFacts] | None:
         lambda: (
             _common(case, case.after_sale_reason, case.tracking_number, "tracking_number", in_list=True)
             | _told(case, order_amount=("order_amount", yuan), refund_amount=("refund_amount", yuan), applied_at=("created_time", moment))
+            | _told(case, goods_price=("goods_price", yuan), operator_role=("refund_operator_role", whole))
         ),
     )
 
@@ -101,7 +141,10 @@ def _from_detail(wire: Wire | None) -> Sighting[AftersaleFacts] | None:
         lambda: (
             _common(case, case.after_sales_reason, case.express_no, "express_no", in_list=False)
             | _told(case, order_amount=("order_amount", fen), refund_amount=("refund_amount", fen), expire_at=("expire_time", moment))
+            | _told(case, goods_price=("goods_price", fen), has_joined=("join_or_not", flag), remark=("remark", note))
             | _shipped(case)
+            | _pictures(case)
+            | _replacement(case)
         ),
     )
 
@@ -120,6 +163,10 @@ def _sighting(number: Told, values: Any) -> Sighting[AftersaleFacts]:
 def _common(case: WireRefund | WireCase, reason: Told, parcel: Told, parcel_field: str, *, in_list: bool) -> dict[str, Any]:
     """What both tell, each in its own way."""
     values = _told(case, order_no=("order_sn", ident), goods_id=("goods_id", ident), updated_at=("updated_time", moment))
+    values |= _told(
+        case, sku_id=("sku_id", ident), quantity=("goods_number", whole), return_carrier=("shipping_name", text), is_disputed=("dispute_refund_status", flag)
+    )
+    values |= _instant(case)
     kind, status = whole(case.after_sales_type, "after_sales_type"), whole(case.after_sales_status, "after_sales_status")
     number = label(parcel, parcel_field)
     if is_told(reason):
@@ -131,8 +178,36 @@ def _common(case: WireRefund | WireCase, reason: Told, parcel: Told, parcel_fiel
         values |= {"kind": word.kind, "kind_text": word.text}
     if status is not None:
         state = state_word(status, sent_back=number is not None)
-        values |= {"state": state.state, "state_text": state.text}
+        values |= {"state": state.state, "state_text": state.text, "status_code": status}
     return values
+
+
+def _instant(case: WireRefund | WireCase) -> dict[str, Any]:
+    """What the platform tells of an instant refund, and whether the buyer says that the goods have come."""
+    values = _told(case, is_instant=("speed_refund_flag", flag))
+    instant, receipt = whole(case.speed_refund_status, "speed_refund_status"), whole(case.user_shipping_status, "user_shipping_status")
+    if is_told(case.speed_refund_status):
+        values["instant_refund"] = None if instant is None else instant_word(instant)
+    if receipt is not None:
+        values["claimed_receipt"] = receipt_word(receipt)
+    return values
+
+
+def _pictures(case: WireCase) -> dict[str, Any]:
+    """How many pictures the buyer showed; a list that holds none though there are some says nothing."""
+    if isinstance(case.images, list) and case.images:
+        return {"pictures": len(case.images)}
+    if case.images not in (UNSET, None, "") and not isinstance(case.images, list):
+        raise OddWire(NO_LIST, "images", case.images)
+    return {"pictures": 0} if flag(case.exist_images, "exist_images") is False else {}
+
+
+def _replacement(case: WireCase) -> dict[str, Any]:
+    """The parcel that went out to the buyer; a sample in which its place holds no record tells nothing."""
+    if not isinstance(case.exchange_shipping_detail, dict):
+        return {}
+    number = case.exchange_shipping_detail.get("merchant_exchange_trunk_number", UNSET)
+    return {"replacement_no": label(number, "merchant_exchange_trunk_number")} if number is not UNSET else {}
 
 
 def _shipped(case: WireCase) -> dict[str, Any]:

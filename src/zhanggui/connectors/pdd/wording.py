@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import msgspec
 
-from zhanggui.core.facts import AftersaleKind, AftersaleState, OrderStage, RefundState, ScanStage
+from zhanggui.core.facts import AftersaleKind, AftersaleState, ClaimedReceipt, InstantRefund, OrderStage, RefundState, ScanStage
 
 
 class StageWord(msgspec.Struct, frozen=True):
@@ -50,6 +50,8 @@ class Words(msgspec.Struct, frozen=True):
     kind_in_list: dict[int, KindWord]
     kind_in_detail: dict[int, KindWord]
     after_sales_status: dict[int, StateWord]
+    user_shipping_status: dict[int, ClaimedReceipt]
+    speed_refund_status: dict[int, InstantRefund]
     node: dict[str, ScanStage]
 
 
@@ -79,6 +81,16 @@ def kind_word(code: int, *, in_list: bool) -> KindWord:
     """The kind of a case, by the numbering of where it was read."""
     table = words().kind_in_list if in_list else words().kind_in_detail
     return table.get(code) or KindWord(f"after_sales_type {code}", AftersaleKind.UNKNOWN)
+
+
+def receipt_word(code: int) -> ClaimedReceipt | None:
+    """What the buyer ticked; None for a number nobody knows."""
+    return words().user_shipping_status.get(code)
+
+
+def instant_word(code: int) -> InstantRefund | None:
+    """How far an instant refund has come; None for 0, which such fields hold where there is none."""
+    return words().speed_refund_status.get(code, InstantRefund.UNKNOWN) if code else None
 
 
 def state_word(code: int, *, sent_back: bool) -> StateWord:
