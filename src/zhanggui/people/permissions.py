@@ -45,8 +45,10 @@ class Permission(StrEnum):
     ACTS_WRITE = "acts:write"
     PAPERS_PRINT = "papers:print"
     SHIPPING_WRITE = "shipping:write"
+    SHIPPING_UPLOAD = "shipping:upload"
     CHASING_WRITE = "chasing:write"
     CLAIMS_WRITE = "claims:write"
+    RETURNS_WRITE = "returns:write"
     WAYBILLS_TAKE = "waybills:take"
     WAYBILLS_WRITE = "waybills:write"
     GOODS_READ = "goods:read"
@@ -71,8 +73,10 @@ _HANDS = (
         Permission.ACTS_STOP,
         Permission.PAPERS_PRINT,
         Permission.SHIPPING_WRITE,
+        Permission.SHIPPING_UPLOAD,
         Permission.CHASING_WRITE,
         Permission.CLAIMS_WRITE,
+        Permission.RETURNS_WRITE,
         Permission.WAYBILLS_TAKE,
         Permission.PLANNING_WRITE,
     }

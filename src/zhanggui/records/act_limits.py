@@ -95,6 +95,7 @@ TAKE_PLACE = """
 GIVE_BACK = """
     update act_days set acts = acts - 1, money = money - %(money)s where shop_id = %(shop_id)s and kind = %(kind)s and day = %(day)s
 """
+SENT_ALONE = "select count(*)::bigint from acts where shop_id = %(shop_id)s and kind = %(kind)s and day = %(day)s and by_itself"
 DAYS = "select shop_id, kind, acts, money from act_days where shop_id = any(%(shop_ids)s) and day = %(day)s"
 CLAIM_ROUND = """
     insert into act_rounds as r (shop_id, next_at) values (%(shop_id)s, %(next_at)s)
@@ -157,6 +158,12 @@ def take_place(tx: Tx, shop_id: int, kind: str, day: date, money: int, limits: L
 def give_back(tx: Tx, shop_id: int, kind: str, day: date, money: int) -> None:
     """Gives back the place of an act that did not happen."""
     tx.execute(GIVE_BACK, {"shop_id": shop_id, "kind": kind, "day": day, "money": money})
+
+
+def sent_alone(tx: Tx, shop_id: int, kind: str, day: date) -> int:
+    """How many of a kind took a place on this day that no person had decided."""
+    found = tx.execute(SENT_ALONE, {"shop_id": shop_id, "kind": kind, "day": day}).fetchone()
+    return int(found[0]) if found else 0
 
 
 def days(tx: Tx, shop_ids: Sequence[int], day: date) -> dict[tuple[int, str], DayRecord]:

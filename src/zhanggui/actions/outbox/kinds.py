@@ -4,17 +4,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from zhanggui.core.acts import ActKind, ActTerms, Limits
-from zhanggui.people.permissions import ShopId
+from zhanggui.people.permissions import Permission, ShopId
 from zhanggui.records import act_limits
 from zhanggui.records.db import Tx
 from zhanggui.rulebook.acts import act_terms
 
-__all__ = ["act_terms", "held_limits", "limits_in", "terms_of"]
+__all__ = ["act_terms", "held_limits", "limits_in", "right_to_send", "terms_of"]
+
+_OF_THE_HANDS = frozenset({ActKind.SHIP_UPLOAD, ActKind.PARCELS_EXTRA})
 
 
 def terms_of(kind: ActKind) -> ActTerms:
     """What is known of this kind."""
     return act_terms()[kind]
+
+
+def right_to_send(kind: ActKind) -> Permission:
+    """The right that a person needs to send an act of this kind: whoever hands parcels over also tells the platform their numbers."""
+    return Permission.SHIPPING_UPLOAD if kind in _OF_THE_HANDS else Permission.ACTS_SEND
 
 
 def limits_in(tx: Tx, shop_ids: Sequence[ShopId]) -> Mapping[tuple[int, ActKind], Limits]:

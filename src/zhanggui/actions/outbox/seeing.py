@@ -9,7 +9,7 @@ from zhanggui.actions.access import ShopInfo, shops_with
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox.deciding import decide
 from zhanggui.actions.outbox.judging import called_for
-from zhanggui.actions.outbox.kinds import act_terms, limits_in
+from zhanggui.actions.outbox.kinds import act_terms, limits_in, right_to_send
 from zhanggui.actions.platform import access_to
 from zhanggui.actions.refused import Refused
 from zhanggui.core.acts import ActKind, ActLevel, ActState, ActTerms, Limits
@@ -123,7 +123,7 @@ def offer(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: Dea
         return None
     view = _view(current, shops, by) if current else None
     may_be_sent = proposed is not None and level is not ActLevel.OFF and (current is None or current.at in NOTHING_HAPPENED)
-    why_not = _why_not(house, by, shop_id, now, is_open=is_open) if may_be_sent else None
+    why_not = _why_not(house, by, shop_id, proposed.kind, now, is_open=is_open) if proposed is not None and may_be_sent else None
     return Offer(
         current=view,
         proposal=proposed if may_be_sent else None,
@@ -135,13 +135,14 @@ def offer(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: Dea
 
 def send_proposed(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, now: datetime, *, act: ActKind, after: int) -> int:
     """Sends what the to-do calls for, as the person saw it. Raises Refused where the verdict calls for something else by now."""
-    by.need(Permission.ACTS_SEND, shop_id)
+    right = right_to_send(act)
+    by.need(right, shop_id)
     access_to(house, shop_id, now)
 
     def work(tx: Tx) -> int:
         row = deadlines.one(tx, shop_id, subject, kind)
         if row is None:
-            raise NotAllowed(Permission.ACTS_SEND.value)
+            raise NotAllowed(right.value)
         proposed = called_for(tx, house, shop_id, row, now)[1] if row.band is not None else None
         if proposed is None or proposed.kind is not act:
             raise Refused(say("The to-do no longer calls for it. Look at it again."))
@@ -161,10 +162,10 @@ def _current(tx: Tx, shop_id: ShopId, subject: Subject, proposed: Proposal | Non
     return max(found.values(), key=lambda act: act.act_no, default=None)
 
 
-def _why_not(house: House, by: Person, shop_id: ShopId, now: datetime, *, is_open: bool) -> Say | None:
+def _why_not(house: House, by: Person, shop_id: ShopId, kind: ActKind, now: datetime, *, is_open: bool) -> Say | None:
     if not is_open:
         return say("Everything automatic is switched off.")
-    if not by.may(Permission.ACTS_SEND, shop_id):
+    if not by.may(right_to_send(kind), shop_id):
         return say("You may not send it; an owner or whoever handles after-sales may.")
     try:
         access_to(house, shop_id, now)
@@ -180,7 +181,7 @@ def _kind(shop_id: ShopId, terms: ActTerms, limits: Mapping[tuple[int, ActKind],
 
 def _view(act: StoredAct, shops: Mapping[ShopId, ShopInfo], by: Person) -> ActView:
     shop_id = ShopId(act.shop_id)
-    may_stop, may_send = by.may(Permission.ACTS_STOP, shop_id), by.may(Permission.ACTS_SEND, shop_id)
+    may_stop, may_send = by.may(Permission.ACTS_STOP, shop_id), by.may(right_to_send(act.act_kind), shop_id)
     return ActView(shop_id=shop_id, shop_name=shops[shop_id].name, act=act, may_stop=may_stop, may_send=may_send)
 
 

@@ -10,7 +10,7 @@ import logging
 import secrets
 import traceback
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 from psycopg import errors
@@ -146,13 +146,19 @@ def let_through(tx: Tx, house: House, act: StoredAct, request: Request, watch: W
         moved(tx, held, ActEvent.GIVE_UP, now, because=held.reason)
         return None
     day = shanghai_day(now)
-    if not act_limits.take_place(tx, held.shop_id, held.kind, day, held.money, limits):
+    if _alone_enough(tx, held, day) or not act_limits.take_place(tx, held.shop_id, held.kind, day, held.money, limits):
         tomorrow = start_of_day(day + timedelta(days=1))
         full = say("What may leave in a day is reached; it is looked at again at {at}.", at=tomorrow)
         kept(tx, msgspec.structs.replace(held, send_at=tomorrow, holder=None, leased_until=None, because=outbox.because(full)))
         return None
     until = watch.wall + LEASE
     return passed(tx, held, now, day=day, request=msgspec.json.encode(request).decode(), holder=act.holder, leased_until=until, look_at=until, answer=None)
+
+
+def _alone_enough(tx: Tx, act: StoredAct, day: date) -> bool:
+    """Whether as many of this kind left today by themselves as may."""
+    most = terms_of(act.act_kind).alone_a_day
+    return act.by_itself and most is not None and act_limits.sent_alone(tx, act.shop_id, act.kind, day) >= most
 
 
 def barred(act: StoredAct, switch: Switch, limits: Limits) -> tuple[ActEvent, Say] | None:

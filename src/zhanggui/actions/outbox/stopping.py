@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from zhanggui.actions.house import House
-from zhanggui.actions.outbox.kinds import held_limits, terms_of
+from zhanggui.actions.outbox.kinds import held_limits, right_to_send, terms_of
 from zhanggui.actions.outbox.moving import kept, moved, write
 from zhanggui.actions.refused import Refused
 from zhanggui.core.acts import ActEvent, ActKind, ActLevel, ActState, Limits
@@ -49,13 +49,14 @@ def stop(house: House, by: Person, shop_id: ShopId, act_no: int, now: datetime) 
 
 def confirm(house: House, by: Person, shop_id: ShopId, act_no: int, now: datetime) -> None:
     """Sends an act that waited for a person. Raises Refused where the switch or the level is against it."""
-    by.need(Permission.ACTS_SEND, shop_id)
+    by.need(Permission.ACTS_STOP, shop_id)  # what each kind needs beyond that is asked once the act is read
 
     def work(tx: Tx) -> None:
         switch = act_limits.hold_switch(tx)
         told = outbox.one(tx, shop_id, act_no)
         limits = held_limits(tx, shop_id, told.act_kind, now) if told else None
         act = _held(tx, shop_id, act_no, Permission.ACTS_SEND)
+        by.need(right_to_send(act.act_kind), shop_id)
         if act.at is not ActState.PROPOSED:
             raise Refused(say("It does not wait for a person: it is {state}.", state=act.at))
         if not switch.is_open or limits is None or limits.level is ActLevel.OFF:
@@ -68,10 +69,11 @@ def confirm(house: House, by: Person, shop_id: ShopId, act_no: int, now: datetim
 
 def resolve(house: House, by: Person, shop_id: ShopId, act_no: int, now: datetime, *, has_happened: bool) -> None:
     """Keeps what a person found in the back office about an act that nobody here could be sure of."""
-    by.need(Permission.ACTS_SEND, shop_id)
+    by.need(Permission.ACTS_STOP, shop_id)
 
     def work(tx: Tx) -> None:
         act = _held(tx, shop_id, act_no, Permission.ACTS_SEND)
+        by.need(right_to_send(act.act_kind), shop_id)
         if act.at is not ActState.NEEDS_PERSON:
             raise Refused(say("Nobody has to look after it: it is {state}.", state=act.at))
         event = ActEvent.SAID_DONE if has_happened else ActEvent.SAID_NOT_DONE

@@ -8,7 +8,7 @@ import msgspec
 from zhanggui.actions import cursors
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
-from zhanggui.actions.outbox.kinds import limits_in
+from zhanggui.actions.outbox.kinds import limits_in, right_to_send
 from zhanggui.core.acts import ActKind, ActLevel, ActState
 from zhanggui.core.acts.moves import AT_REST
 from zhanggui.core.facts import ParcelKind
@@ -91,10 +91,11 @@ def numbers_seen(house: House, by: Person, shop_id: ShopId, *, cursor: str | Non
 
 def _open_to(tx: Tx, by: Person, shop_id: ShopId) -> frozenset[ActKind]:
     """The kinds of act that this person may send from this shop now."""
-    if not by.may(Permission.ACTS_SEND, shop_id) or not act_limits.switch(tx).is_open or not connections.connected(tx, [shop_id]):
+    kinds = [kind for kind in (ActKind.SHIP_CHANGE, ActKind.PARCELS_EXTRA) if by.may(right_to_send(kind), shop_id)]
+    if not kinds or not act_limits.switch(tx).is_open or not connections.connected(tx, [shop_id]):
         return frozenset()
     limits = limits_in(tx, [shop_id])
-    return frozenset(kind for kind in (ActKind.SHIP_CHANGE, ActKind.PARCELS_EXTRA) if limits[shop_id, kind].level is not ActLevel.OFF)
+    return frozenset(kind for kind in kinds if limits[shop_id, kind].level is not ActLevel.OFF)
 
 
 def _change(row: ChangeRecord, around: _Around) -> ChangeRow:

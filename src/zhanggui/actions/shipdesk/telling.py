@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import decide
+from zhanggui.actions.outbox.kinds import limits_in
 from zhanggui.actions.platform import access_to
 from zhanggui.actions.pre_checking import pre_checked_list
 from zhanggui.actions.refused import Refused
@@ -15,13 +16,13 @@ from zhanggui.actions.shipdesk.following import follow_orders
 from zhanggui.actions.shipping_slips import MadeFile, SlipReport, check_slips, make_shipping_file
 from zhanggui.connectors.files.bulk_shipping import SheetForm
 from zhanggui.connectors.files.slips import Slip
-from zhanggui.core.acts import Ship
+from zhanggui.core.acts import ActKind, ActLevel, Ship
 from zhanggui.core.batches import Step
 from zhanggui.core.facts import Place
 from zhanggui.core.numbers import Verdict
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import ship_batches, shipdesk
+from zhanggui.records import act_limits, ship_batches, shipdesk
 from zhanggui.records.db import Tx, transact
 
 _ON_THE_WAY = frozenset({Step.PACK.value, Step.HAND_OVER.value, Step.AWAY.value})
@@ -41,7 +42,7 @@ def tell_platform(house: House, by: Person, shop_id: ShopId, order_nos: Sequence
 
     The same decision twice is one act. Raises Refused where the shop is not connected, or the door is closed to it.
     """
-    by.need(Permission.ACTS_SEND, shop_id)
+    by.need(Permission.SHIPPING_UPLOAD, shop_id)
     access_to(house, shop_id, now)
     report = pre_checked_list(house, by, shop_id, check_slips(house, by, shop_id, _slips(house, shop_id, order_nos), now), now, wall)
     good = [row.slip for row in report.rows if row.verdict is Verdict.OK or (row.verdict is Verdict.WARN and row.slip.order_no in include)]
@@ -53,6 +54,18 @@ def tell_platform(house: House, by: Person, shop_id: ShopId, order_nos: Sequence
 
     sent = transact(house.pool, work)
     return Told(sent=sent, warned=_reasons(report, Verdict.WARN, sent), blocked=_reasons(report, Verdict.BLOCK, sent))
+
+
+def not_to_tell(house: House, by: Person, shop_id: ShopId) -> Say | None:
+    """Why this person cannot upload numbers of the shop through the platform now, None where nothing is in the way but perhaps the number itself."""
+    if not by.may(Permission.SHIPPING_UPLOAD, shop_id):
+        return say("You may not upload numbers here; make the file, or ask an owner.")
+    with house.pool.connection() as tx:
+        if not act_limits.switch(tx).is_open:
+            return say("Everything automatic is switched off for the whole house. A keeper of the house can switch it on again under Automatic handling.")
+        if limits_in(tx, [shop_id])[shop_id, ActKind.SHIP_UPLOAD].level is ActLevel.OFF:
+            return say("Uploading is off in this shop. An owner can let it be suggested under Automatic handling; until then, make the file.")
+    return None
 
 
 def file_for_platform(

@@ -70,6 +70,8 @@ class ActTerms(msgspec.Struct, frozen=True, kw_only=True):
     """Whether saying it once more does no harm: then it is said again where an answer was lost and the platform tells nobody what happened."""
     follows: bool = False
     """Whether it only tells what a person did here: it may go without one, though no verdict calls for it."""
+    alone_a_day: int | None = None
+    """Of those that leave in a day, so many at most that no person decided; None: as many as leave at all."""
     may_happen_again: bool = False
     """Whether the same may be decided anew once it has been done, as with a note."""
     basis: str

@@ -15,7 +15,7 @@ from zhanggui.actions.dispatching import destroyed, had_left, handed_over, packe
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batching import make_batch, reasons
 from zhanggui.actions.shipdesk.desk import MOST, Due, Filter, View, desk, orders_of
-from zhanggui.actions.shipdesk.telling import file_for_platform, tell_platform
+from zhanggui.actions.shipdesk.telling import file_for_platform, not_to_tell, tell_platform
 from zhanggui.connectors.files.bulk_shipping import SheetForm
 from zhanggui.core.batches import KEPT, Kept, Tag
 from zhanggui.core.dispatch import StepOutcome
@@ -236,6 +236,7 @@ def _page(desk_: Desk, shops: Sequence[ShopInfo], shop: ShopInfo, wanted: Filter
         order_path=order_path,
         carriers=carrier_names(),
         advice=advice_for(desk_, shop.shop_id, [row.row.order_no for row in found.rows] if wanted.view in (View.PRINT, View.BATCH) else []),
+        not_to_tell=not_to_tell(desk_.house, desk_.by, shop.shop_id) if wanted.view is View.TELL and found.is_connected else None,
         did=DID.get(did),
         told=told,
         first_href=address(shop.shop_id, wanted, group=group_by) if after else None,
