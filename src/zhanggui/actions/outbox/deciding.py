@@ -7,7 +7,7 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox.judging import facts_for
-from zhanggui.actions.outbox.kinds import held_limits
+from zhanggui.actions.outbox.kinds import held_limits, right_to_send
 from zhanggui.actions.outbox.moving import write
 from zhanggui.actions.refused import Refused
 from zhanggui.core.acts import ActKind, ActLevel, ActState, Limits, Request
@@ -15,7 +15,7 @@ from zhanggui.core.acts.grounds import Grounds
 from zhanggui.core.acts.requests import KIND_OF, money_of, target_of
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.say import say
-from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.people.permissions import Person, ShopId
 from zhanggui.records import act_limits, outbox
 from zhanggui.records.act_limits import Switch
 from zhanggui.records.db import Tx
@@ -46,7 +46,7 @@ def decide(
     del house  # named in every action; the rules are at hand elsewhere
     kind = KIND_OF[type(request)]
     if not by_itself:
-        by.need(Permission.ACTS_SEND, shop_id)
+        by.need(right_to_send(kind), shop_id)
     switch = act_limits.hold_switch(tx)
     limits = held_limits(tx, shop_id, kind, now)
     _may_be_decided(kind, request, switch, limits, by_itself=by_itself)
