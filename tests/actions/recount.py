@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from tests.actions.money.recount import money_differences
 from zhanggui.actions.authorisation import granted
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
@@ -45,6 +46,7 @@ def differences(house: House, shop_id: ShopId, now: datetime) -> list[Any]:
             *_totals(tx, shop_id),
             *_order_totals(tx, shop_id),
             *_parcels(tx, shop_id, book),
+            *money_differences(tx, shop_id),
             *(("only on one side", todo) for todo in stored.keys() ^ computed.keys()),
         ]
         for todo in stored.keys() & computed.keys():

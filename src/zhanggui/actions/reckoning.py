@@ -10,6 +10,8 @@ from zhanggui.actions.goods.following import follow as follow_goods
 from zhanggui.actions.goods.shortages import restock_deadlines
 from zhanggui.actions.interlock.following import follow as follow_interlock
 from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.money.following import MoneyTouched
+from zhanggui.actions.money.following import follow as follow_money
 from zhanggui.actions.parcels.following import Following
 from zhanggui.actions.placing import placed
 from zhanggui.actions.said import Outcome, under_mark
@@ -42,6 +44,8 @@ class Touched(msgspec.Struct):
     conversations: set[str] = msgspec.field(default_factory=set)
     skus: set[str] = msgspec.field(default_factory=set)
     """Variants of products of which something else is told now."""
+    money: MoneyTouched = msgspec.field(default_factory=MoneyTouched)
+    """What bears on the bill and on refunds."""
     gone: set[Subject] = msgspec.field(default_factory=set)
     """Things that no longer exist: their deadlines go too."""
 
@@ -101,6 +105,7 @@ class Reckoning:
         follow_desk(self.tx, self.shop_id, list(touched.orders), known_orders, touched.fresh_orders)
         moved = follow_goods(self.tx, self.shop_id, touched.orders, known_orders, self.now, fresh=touched.fresh_orders)
         items.drop_unused(self.tx, self.shop_id, sorted(touched.skus))
+        follow_money(self.tx, self.shop_id, touched.money)
         if self._asks_stock:
             self._stocked |= moved
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from zhanggui.actions.intake.folding import Change
+from zhanggui.actions.money.following import touch_money
 from zhanggui.actions.reckoning import Touched
 from zhanggui.core.deadlines import Subject, SubjectKind
-from zhanggui.core.facts import AftersaleFacts, FactKind, Facts, MessageFacts, OrderFacts, OrderLineFacts, ReviewFacts, ScanFacts, SkuFacts
+from zhanggui.core.facts import AftersaleFacts, BillLineFacts, FactKind, Facts, MessageFacts, OrderFacts, OrderLineFacts, ReviewFacts, ScanFacts, SkuFacts
 from zhanggui.core.goods.naming import names_of
 from zhanggui.core.news import News
 from zhanggui.records import around, deadlines, order_goods
@@ -31,7 +32,7 @@ def touch(tx: Tx, shop_id: int, kind: FactKind, changes: Sequence[Change[Facts]]
 
 
 def touch_facts(tx: Tx, shop_id: int, kind: FactKind, facts: Sequence[Facts], touched: Touched) -> None:
-    """Notes the orders, cases, reviews and conversations that these facts bear on. Payments and bills move no deadline."""
+    """Notes the orders, cases, reviews and conversations that these facts bear on. Payments and bills move no deadline; bills bear on money."""
     if kind is FactKind.SCAN:
         for no in around.orders_of_parcels(tx, shop_id, sorted({scan.tracking_no for scan in facts if isinstance(scan, ScanFacts)})):
             touched.orders.setdefault(no, None)
@@ -41,9 +42,15 @@ def touch_facts(tx: Tx, shop_id: int, kind: FactKind, facts: Sequence[Facts], to
         return
     for one in facts:
         match one:
-            case OrderFacts() | OrderLineFacts():
+            case OrderLineFacts():
                 touched.orders.setdefault(one.order_no, None)
+            case OrderFacts():
+                touched.orders.setdefault(one.order_no, None)
+                touch_money(one, touched.money)
+            case BillLineFacts():
+                touch_money(one, touched.money)
             case AftersaleFacts():
+                touch_money(one, touched.money)
                 touched.cases.add(one.case_no)
                 if one.order_no:
                     touched.orders.setdefault(one.order_no, None)
@@ -84,6 +91,8 @@ def _in_hand(change: Change[Facts], touched: Touched) -> None:
             touched.fresh_orders.add(known.facts.order_no)
     elif isinstance(known.facts, ReviewFacts):
         touched.reviews[change.key] = known  # type: ignore[assignment]  # narrowed by its facts
+    elif isinstance(known.facts, BillLineFacts):
+        touched.money.lines[change.key] = known.facts
 
 
 def _seen_again(tx: Tx, shop_id: int, kind: FactKind, changes: Sequence[Change[Facts]], touched: Touched) -> None:
