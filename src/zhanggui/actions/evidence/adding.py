@@ -44,21 +44,26 @@ class NewReference(msgspec.Struct, frozen=True, kw_only=True):
 
 def add_file(house: House, by: Person, shop_id: ShopId, order_no: str, new: NewFile, now: datetime) -> int:
     """Keeps the file byte for byte and returns the number of its entry. Raises Refused for an empty or too large one, NotAllowed without the order."""
+    check_file(new)
+    return transact(house.pool, lambda tx: add_file_within(tx, by, shop_id, order_no, new, now))
+
+
+def add_file_within(tx: Tx, by: Person, shop_id: ShopId, order_no: str, new: NewFile, now: datetime) -> int:
+    """The same in the transaction of whoever has checked the file."""
+    _need(tx, by, shop_id, order_no)
+    digest = content_digest(new.content)
+    draft = _draft(by, shop_id, order_no, new.name, new.note, new.taken_at, now)
+    evidence.put_content(tx, shop_id, digest, new.content)
+    return _add(tx, by, msgspec.structs.replace(draft, kind=EvidenceKind.FILE.value, media_type=new.media_type, size=len(new.content), content=digest))
+
+
+def check_file(new: NewFile) -> None:
+    """Raises Refused for an empty or too large file."""
     if not new.content:
         raise Refused(say("{name} is empty; nothing was kept. Choose the file again.", name=new.name))
     if len(new.content) > LARGEST:
         most = LARGEST // 1024 // 1024
         raise Refused(say("{name} is larger than {most} MB; nothing was kept. Keep it elsewhere and name here where it lies.", name=new.name, most=most))
-    digest = content_digest(new.content)
-    draft = _draft(by, shop_id, order_no, new.name, new.note, new.taken_at, now)
-    row = msgspec.structs.replace(draft, kind=EvidenceKind.FILE.value, media_type=new.media_type, size=len(new.content), content=digest)
-
-    def work(tx: Tx) -> int:
-        _need(tx, by, shop_id, order_no)
-        evidence.put_content(tx, shop_id, digest, new.content)
-        return _add(tx, by, row)
-
-    return transact(house.pool, work)
 
 
 def add_reference(house: House, by: Person, shop_id: ShopId, order_no: str, new: NewReference, now: datetime) -> int:

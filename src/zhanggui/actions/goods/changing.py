@@ -1,6 +1,6 @@
 """Stock that people count, bring in, take out and move. Each change is a row of its own, with who, when, why and what lies there afterwards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -70,6 +70,16 @@ def count_within(tx: Tx, house: House, by: Person, shop_id: ShopId, counts: Sequ
 def bring_in(house: House, by: Person, shop_id: ShopId, sku: str, pieces: int, now: datetime, *, location: str = USUAL_PLACE, reason: str = "") -> Level:
     """What lies there after goods came in. A place that was never counted is taken to have been empty."""
     return _change(house, by, shop_id, sku, pieces, StockChangeKind.CAME_IN, now, location, reason)
+
+
+def change_within(tx: Tx, house: House, by: Person, shop_id: ShopId, pieces: Mapping[tuple[str, str], int], now: datetime, *, reason: str) -> None:
+    """Brings pieces in (or takes them out, below zero), by SKU and place, in the transaction of whoever holds the shop. Raises Refused for too few."""
+    for (sku, location), many in sorted(pieces.items()):
+        if many < 0:
+            _refuse_too_few(tx, shop_id, sku, location, -many)
+        _add(tx, by, shop_id, sku, location, many, StockChangeKind.CAME_IN if many > 0 else StockChangeKind.WENT_OUT, reason, now)
+    if pieces:
+        _reckon(tx, house, shop_id, sorted({sku for sku, _ in pieces}), now)
 
 
 def take_out(house: House, by: Person, shop_id: ShopId, sku: str, pieces: int, now: datetime, *, location: str = USUAL_PLACE, reason: str = "") -> Level:

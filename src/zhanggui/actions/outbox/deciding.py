@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from zhanggui.actions.house import House
-from zhanggui.actions.outbox.judging import facts_for
+from zhanggui.actions.outbox.judging import facts_for, over_the_count
 from zhanggui.actions.outbox.kinds import held_limits, right_to_send
 from zhanggui.actions.outbox.moving import write
 from zhanggui.actions.refused import Refused
@@ -51,7 +51,7 @@ def decide(
     limits = held_limits(tx, shop_id, kind, now)
     _may_be_decided(kind, request, switch, limits, by_itself=by_itself)
     facts = facts_for(tx, shop_id, request)
-    if in_the_way := facts.in_the_way(request, by_itself=by_itself):
+    if in_the_way := facts.in_the_way(request, by_itself=by_itself) or over_the_count(tx, shop_id, request, facts, by_itself=by_itself):
         raise Refused(in_the_way)
     grounds = facts.grounds(request)
     send_at = now + timedelta(minutes=limits.wait_minutes) if by_itself else now

@@ -8,6 +8,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.interlock.stepping import repaid_among
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.outbox.kinds import act_terms
+from zhanggui.actions.returns.known import ceiling_for
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.acts import AddParcels, AgreeRefund, AgreeReturn, CancelSending, CannotHold, ChangeShip, Request, Ship
 from zhanggui.core.acts.goods import OF_GOODS
@@ -89,8 +90,18 @@ def objection(tx: Tx, house: House, act: StoredAct, now: datetime) -> Say | None
     facts = facts_for(tx, act.shop_id, act.asked)
     before = act.rests_on
     return changed(before, facts.grounds(act.asked)) or (
-        facts.in_the_way(act.asked, by_itself=act.by_itself) or _crossing(tx, act, facts) or _against_todo(tx, house, act, now)
+        facts.in_the_way(act.asked, by_itself=act.by_itself)
+        or over_the_count(tx, act.shop_id, act.asked, facts, by_itself=act.by_itself)
+        or _crossing(tx, act, facts)
+        or _against_todo(tx, house, act, now)
     )
+
+
+def over_the_count(tx: Tx, shop_id: int, request: Request, facts: Facts, *, by_itself: bool) -> Say | None:
+    """Why so much money must not go by what came back of the goods; whoever counts holds the shop, so that this stays true until the transaction ends."""
+    if not isinstance(request, AgreeRefund) or facts.case is None:
+        return None
+    return ceiling_for(tx, shop_id, facts.case).against(request.amount, by_itself=by_itself)
 
 
 def _crossing(tx: Tx, act: StoredAct, facts: Facts) -> Say | None:

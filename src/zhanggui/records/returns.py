@@ -1,0 +1,336 @@
+"""Returned parcels as they were opened: one row for each case of a parcel, its pieces by goods and grade, its pictures."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+from psycopg.rows import class_row
+
+from zhanggui.core.facts import AftersaleFacts
+from zhanggui.records.db import Tx
+
+LARGEST = 2**62
+
+
+class ReturnState(StrEnum):
+    """What stands of a returned parcel."""
+
+    COUNTED = "return_counted"
+    WAIVED = "return_waived"
+    """Its money goes without the goods, as a person decided."""
+    NOBODYS = "return_nobodys"
+    UNDONE = "return_undone"
+
+
+class ReturnRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A return as it stands in the table."""
+
+    shop_id: int
+    return_no: int
+    code: str
+    order_no: str | None
+    case_no: str | None
+    state: str
+    weight_g: int | None
+    note: str
+    troubles: list[str]
+    complaint_no: int | None
+    made_at: datetime
+    made_by: int | None
+    made_by_name: str | None = None
+    version: int
+
+
+class PieceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """So many pieces of one kind of goods in one condition."""
+
+    return_no: int
+    goods: str
+    grade: str
+    title: str
+    pieces: int
+    put_back: int = 0
+    location: str = ""
+
+
+class PhotoRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture of a return; `seq` is its entry of the vault."""
+
+    return_no: int
+    digest: bytes
+    name: str
+    media_type: str
+    size: int
+    seq: int | None
+
+
+INSERT = """
+    insert into returns (shop_id, code, order_no, case_no, state, weight_g, note, troubles, made_at, made_by)
+    values (%(shop_id)s, %(code)s, %(order_no)s, %(case_no)s, %(state)s, %(weight_g)s, %(note)s, %(troubles)s, %(made_at)s, %(made_by)s)
+    returning return_no
+"""
+LOCK = """
+    select shop_id, return_no, code, order_no, case_no, state, weight_g, note, troubles, complaint_no, made_at, made_by, version
+    from returns where shop_id = %(shop_id)s and return_no = %(return_no)s for update
+"""
+SAVE = """
+    update returns set order_no = %(order_no)s, case_no = %(case_no)s, state = %(state)s, weight_g = %(weight_g)s, note = %(note)s,
+        troubles = %(troubles)s, complaint_no = %(complaint_no)s, version = version + 1
+    where shop_id = %(shop_id)s and return_no = %(return_no)s and version = %(version)s
+"""
+UNDO = """
+    update returns set state = 'return_undone', undone_at = %(at)s, undone_by = %(by)s, version = version + 1
+    where shop_id = %(shop_id)s and return_no = %(no)s
+"""
+MATCH = "update returns set matched_at = %(at)s, matched_by = %(by)s where shop_id = %(shop_id)s and return_no = %(no)s"
+ONE = """
+    select returns.shop_id, return_no, code, order_no, case_no, state, weight_g, note, troubles, complaint_no, returns.made_at, made_by,
+        people.display_name as made_by_name, version
+    from returns left join people on people.person_id = returns.made_by
+    where returns.shop_id = %(shop_id)s and return_no = %(return_no)s
+"""
+OF_CASES = """
+    select returns.shop_id, return_no, code, order_no, case_no, state, weight_g, note, troubles, complaint_no, returns.made_at, made_by,
+        people.display_name as made_by_name, version
+    from returns left join people on people.person_id = returns.made_by
+    where returns.shop_id = %(shop_id)s and case_no = any(%(case_nos)s) and state <> 'return_undone'
+    order by return_no
+"""
+BY_CODE = """
+    select returns.shop_id, return_no, code, order_no, case_no, state, weight_g, note, troubles, complaint_no, returns.made_at, made_by,
+        people.display_name as made_by_name, version
+    from returns left join people on people.person_id = returns.made_by
+    where returns.shop_id = %(shop_id)s and code = any(%(codes)s) and state <> 'return_undone'
+    order by return_no
+"""
+WITHOUT_CASE = """
+    select returns.shop_id, return_no, code, order_no, case_no, state, weight_g, note, troubles, complaint_no, returns.made_at, made_by,
+        people.display_name as made_by_name, version
+    from returns left join people on people.person_id = returns.made_by
+    where returns.shop_id = %(shop_id)s and order_no = %(order_no)s and case_no is null and state <> 'return_undone'
+    order by return_no
+"""
+PAGE = """
+    select found.*, people.display_name as made_by_name
+    from (
+        select shop_id, return_no, code, order_no, case_no, state, weight_g, note, troubles, complaint_no, made_at, made_by, version
+        from returns
+        where shop_id = %(shop_id)s and state = any(%(states)s) and return_no < %(before)s
+        order by return_no desc
+        limit %(limit)s
+    ) as found
+    left join people on people.person_id = found.made_by
+    order by found.return_no desc
+"""
+PUT_PIECE = """
+    insert into return_pieces (shop_id, return_no, goods, grade, title, pieces, put_back, location)
+    values (%(shop_id)s, %(return_no)s, %(goods)s, %(grade)s, %(title)s, %(pieces)s, %(put_back)s, %(location)s)
+"""
+PIECES = """
+    select return_no, goods, grade, title, pieces, put_back, location from return_pieces
+    where shop_id = %(shop_id)s and return_no = any(%(return_nos)s)
+    order by return_no, goods, grade
+"""
+PUT_PHOTO = """
+    insert into return_photos (shop_id, return_no, digest, name, media_type, size, seq)
+    values (%(shop_id)s, %(return_no)s, %(digest)s, %(name)s, %(media_type)s, %(size)s, %(seq)s)
+    on conflict (shop_id, return_no, digest) do nothing
+"""
+PHOTOS = """
+    select return_no, digest, name, media_type, size, seq from return_photos
+    where shop_id = %(shop_id)s and return_no = any(%(return_nos)s)
+    order by return_no, seq, name
+"""
+FILE_PHOTO = "update return_photos set seq = %(seq)s where shop_id = %(shop_id)s and return_no = %(return_no)s and digest = %(digest)s"
+# a case by the number of its return parcel, of the parcel that went out, of the case or of its order
+CASES_BY_CODE = """
+    select case_no from aftersales where shop_id = %(shop_id)s and return_tracking_no = any(%(codes)s)
+    union
+    select case_no from aftersales where shop_id = %(shop_id)s and case_no = any(%(codes)s)
+    union
+    select case_no from aftersales where shop_id = %(shop_id)s and order_no = any(%(codes)s)
+    order by 1
+    limit 20
+"""
+ORDERS_BY_CODE = """
+    select order_no from orders where shop_id = %(shop_id)s and order_no = any(%(codes)s)
+    union
+    select order_no from orders where shop_id = %(shop_id)s and tracking_no = any(%(codes)s)
+    union
+    select order_no from dispatches where shop_id = %(shop_id)s and tracking_no = any(%(codes)s)
+    order by 1
+    limit 20
+"""
+CASES_OF_PARCEL_OUT = """
+    select case_no from aftersales where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) order by case_no limit 20
+"""
+# returns on their way or here, that nobody has counted
+AWAITED = """
+    select waiting.facts::text
+    from (
+        select case_no, facts from aftersales
+        where shop_id = %(shop_id)s and state = 'seller_to_receive'
+        order by listed_at desc, case_no desc
+        limit %(limit)s
+    ) as waiting
+    where not exists (
+        select 1 from returns
+        where returns.shop_id = %(shop_id)s and returns.case_no = waiting.case_no and returns.state <> 'return_undone'
+    )
+"""
+NOBODYS_FOUND = """
+    select returns.return_no from returns
+    join aftersales on aftersales.shop_id = returns.shop_id and aftersales.return_tracking_no = returns.code
+    where returns.shop_id = %(shop_id)s and returns.state = 'return_nobodys'
+"""
+
+
+def insert(
+    tx: Tx,
+    shop_id: int,
+    *,
+    code: str,
+    order_no: str | None,
+    case_no: str | None,
+    state: ReturnState,
+    weight_g: int | None,
+    note: str,
+    troubles: Sequence[str],
+    at: datetime,
+    by: int | None,
+) -> int:
+    """The number of a new return."""
+    slots = {
+        "shop_id": shop_id,
+        "code": code,
+        "order_no": order_no,
+        "case_no": case_no,
+        "state": state.value,
+        "weight_g": weight_g,
+        "note": note,
+        "troubles": list(troubles),
+        "made_at": at,
+        "made_by": by,
+    }
+    row = tx.execute(INSERT, slots).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def locked(tx: Tx, shop_id: int, return_no: int) -> ReturnRow | None:
+    """The return, held until the transaction ends."""
+    with tx.cursor(row_factory=class_row(ReturnRow)) as cursor:
+        return cursor.execute(LOCK, {"shop_id": shop_id, "return_no": return_no}).fetchone()
+
+
+def save(tx: Tx, row: ReturnRow) -> bool:
+    """Whether the return was stored as it now is; not where somebody changed it meanwhile."""
+    return tx.execute(SAVE, msgspec.structs.asdict(row)).rowcount == 1
+
+
+def undo(tx: Tx, shop_id: int, return_no: int, at: datetime, by: int | None) -> None:
+    """The return counts for nothing any more."""
+    tx.execute(UNDO, {"shop_id": shop_id, "no": return_no, "at": at, "by": by})
+
+
+def matched(tx: Tx, shop_id: int, return_no: int, at: datetime, by: int | None) -> None:
+    """Nobody's parcel found its order."""
+    tx.execute(MATCH, {"shop_id": shop_id, "no": return_no, "at": at, "by": by})
+
+
+def one(tx: Tx, shop_id: int, return_no: int) -> ReturnRow | None:
+    """One return."""
+    with tx.cursor(row_factory=class_row(ReturnRow)) as cursor:
+        return cursor.execute(ONE, {"shop_id": shop_id, "return_no": return_no}).fetchone()
+
+
+def of_cases(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> list[ReturnRow]:
+    """What was received for these cases and stands, the oldest first."""
+    if not case_nos:
+        return []
+    with tx.cursor(row_factory=class_row(ReturnRow)) as cursor:
+        return cursor.execute(OF_CASES, {"shop_id": shop_id, "case_nos": list(case_nos)}).fetchall()
+
+
+def without_case(tx: Tx, shop_id: int, order_no: str) -> list[ReturnRow]:
+    """What was received for an order before a case of it was known."""
+    with tx.cursor(row_factory=class_row(ReturnRow)) as cursor:
+        return cursor.execute(WITHOUT_CASE, {"shop_id": shop_id, "order_no": order_no}).fetchall()
+
+
+def by_code(tx: Tx, shop_id: int, codes: Sequence[str]) -> list[ReturnRow]:
+    """What was received under these numbers and stands."""
+    with tx.cursor(row_factory=class_row(ReturnRow)) as cursor:
+        return cursor.execute(BY_CODE, {"shop_id": shop_id, "codes": list(codes)}).fetchall()
+
+
+def page(tx: Tx, shop_id: int, states: Sequence[ReturnState], before: int, limit: int) -> list[ReturnRow]:
+    """A page of returns in these states, the newest first."""
+    slots = {"shop_id": shop_id, "states": [state.value for state in states], "before": before, "limit": limit}
+    with tx.cursor(row_factory=class_row(ReturnRow)) as cursor:
+        return cursor.execute(PAGE, slots).fetchall()
+
+
+def put_pieces(tx: Tx, shop_id: int, rows: Iterable[PieceRow]) -> None:
+    """Writes down what lay in a parcel."""
+    for row in rows:
+        tx.execute(PUT_PIECE, {"shop_id": shop_id} | msgspec.structs.asdict(row))
+
+
+def pieces(tx: Tx, shop_id: int, return_nos: Sequence[int]) -> dict[int, list[PieceRow]]:
+    """What lay in these parcels."""
+    found: dict[int, list[PieceRow]] = {}
+    if not return_nos:
+        return found
+    with tx.cursor(row_factory=class_row(PieceRow)) as cursor:
+        for row in cursor.execute(PIECES, {"shop_id": shop_id, "return_nos": list(return_nos)}):
+            found.setdefault(row.return_no, []).append(row)
+    return found
+
+
+def put_photo(tx: Tx, shop_id: int, photo: PhotoRow) -> None:
+    """Ties a picture to a return."""
+    tx.execute(PUT_PHOTO, {"shop_id": shop_id} | msgspec.structs.asdict(photo))
+
+
+def photos(tx: Tx, shop_id: int, return_nos: Sequence[int]) -> dict[int, list[PhotoRow]]:
+    """The pictures of these returns."""
+    found: dict[int, list[PhotoRow]] = {}
+    if not return_nos:
+        return found
+    with tx.cursor(row_factory=class_row(PhotoRow)) as cursor:
+        for row in cursor.execute(PHOTOS, {"shop_id": shop_id, "return_nos": list(return_nos)}):
+            found.setdefault(row.return_no, []).append(row)
+    return found
+
+
+def file_photo(tx: Tx, shop_id: int, return_no: int, digest: bytes, seq: int) -> None:
+    """The picture has become an entry of the vault."""
+    tx.execute(FILE_PHOTO, {"shop_id": shop_id, "return_no": return_no, "digest": digest, "seq": seq})
+
+
+def cases_by_code(tx: Tx, shop_id: int, codes: Sequence[str]) -> list[str]:
+    """The cases that a number means: of the return parcel, of the case, of the order."""
+    return [no for (no,) in tx.execute(CASES_BY_CODE, {"shop_id": shop_id, "codes": list(codes)})]
+
+
+def orders_by_code(tx: Tx, shop_id: int, codes: Sequence[str]) -> list[str]:
+    """The orders that a number means: their own, or that of the parcel that went out."""
+    return [no for (no,) in tx.execute(ORDERS_BY_CODE, {"shop_id": shop_id, "codes": list(codes)})]
+
+
+def cases_of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[str]:
+    """The cases of these orders."""
+    return [no for (no,) in tx.execute(CASES_OF_PARCEL_OUT, {"shop_id": shop_id, "order_nos": list(order_nos)})] if order_nos else []
+
+
+def awaited(tx: Tx, shop_id: int, limit: int) -> list[AftersaleFacts]:
+    """The newest cases whose goods are on their way back or here, and that nobody has counted."""
+    decode = msgspec.json.Decoder(AftersaleFacts).decode
+    return [decode(text) for (text,) in tx.execute(AWAITED, {"shop_id": shop_id, "limit": limit})]
+
+
+def nobodys_found(tx: Tx, shop_id: int) -> set[int]:
+    """Those of nobody's parcels whose number a case bears by now."""
+    return {no for (no,) in tx.execute(NOBODYS_FOUND, {"shop_id": shop_id})}

@@ -1,0 +1,140 @@
+"""A returned parcel is counted once, its pieces go back on the shelf, its pictures into the vault; and no more money may go than was counted."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.actions.goods.shelves import BLUE, RED, no_of
+from tests.actions.returns.bench import PARCEL, PHOTO, Bench
+from tests.cast import Cast
+from zhanggui.actions.evidence import evidence_of, verify_shop
+from zhanggui.actions.house import House
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.returns.receiving import Opened, Share, receive, undo_return, waive
+from zhanggui.core.returns.grades import Grade
+from zhanggui.people.permissions import NotAllowed
+from zhanggui.records import returns
+
+
+@pytest.fixture
+def bench(house: House, people: Cast, tmp_path: Path) -> Bench:
+    """An order of two bowls, on its way back."""
+    made = Bench(house, people, tmp_path)
+    made.sent()
+    made.asked()
+    return made
+
+
+def test_no_money_may_go_before_anybody_has_counted(bench: Bench) -> None:
+    ceiling = bench.ceiling()
+
+    assert (ceiling.fen, ceiling.by_itself) == (0, 0)
+
+
+def test_all_of_it_may_go_once_all_is_back(bench: Bench) -> None:
+    return_no = bench.opens((RED, Grade.AS_NEW, 2))
+
+    assert (bench.ceiling().fen, bench.ceiling().by_itself, bench.row(return_no).troubles) == (5980, 5980, [])
+
+
+def test_half_of_it_may_go_for_half_the_pieces(bench: Bench) -> None:
+    return_no = bench.opens((RED, Grade.OPENED, 1))
+
+    assert (bench.ceiling().fen, bench.row(return_no).troubles) == (2990, ["return_short"])
+
+
+def test_a_second_parcel_counts_beside_the_first(bench: Bench) -> None:
+    bench.opens((RED, Grade.AS_NEW, 1))
+    bench.opens((RED, Grade.AS_NEW, 1), code="YT2")
+
+    assert bench.ceiling().fen == 5980
+
+
+def test_nothing_may_go_for_an_empty_parcel_or_other_goods(bench: Bench) -> None:
+    empty = bench.opens(code="YT1")
+    wrong = bench.opens(("a brick", Grade.FOREIGN, 2), code="YT2")
+
+    assert (bench.ceiling().fen, bench.row(empty).troubles, bench.row(wrong).troubles) == (0, ["return_empty"], ["return_wrong"])
+
+
+def test_a_person_decides_about_damaged_goods(bench: Bench) -> None:
+    return_no = bench.opens((RED, Grade.AS_NEW, 1), (RED, Grade.DAMAGED, 1))
+
+    assert (bench.ceiling().fen, bench.ceiling().by_itself, bench.row(return_no).troubles) == (5980, 2990, ["return_unsaleable"])
+
+
+def test_what_is_as_new_goes_back_on_the_shelf_and_leaves_it_with_the_undoing(bench: Bench, people: Cast) -> None:
+    bench.count(10)
+    return_no = bench.opens((RED, Grade.AS_NEW, 1), (RED, Grade.OPENED, 1))
+    after = bench.stock().on_hand
+
+    undo_return(bench.house, people.zhou, people.shop_id, return_no, bench.now)
+
+    assert (after, bench.stock().on_hand, bench.ceiling().fen) == (11, 10, 0)
+
+
+def test_it_keeps_no_stock_of_what_nobody_ever_counted(bench: Bench) -> None:
+    bench.opens((RED, Grade.AS_NEW, 2))
+
+    assert bench.stock().on_hand is None
+
+
+def test_a_parcel_is_counted_once(bench: Bench) -> None:
+    bench.opens((RED, Grade.AS_NEW, 1))
+
+    with pytest.raises(Refused, match="counted already"):
+        bench.opens((RED, Grade.AS_NEW, 1))
+
+    assert bench.ceiling().fen == 2990
+
+
+def test_goods_that_were_not_sent_count_as_nothing_of_it(bench: Bench) -> None:
+    with pytest.raises(Refused, match="not sent with this order"):
+        bench.opens((BLUE, Grade.AS_NEW, 2))
+
+    assert bench.ceiling().fen == 0
+
+
+def test_pictures_go_into_the_vault_byte_for_byte(bench: Bench, people: Cast) -> None:
+    bench.opens((RED, Grade.WORN, 2), photos=(PHOTO,))
+
+    [piece] = evidence_of(bench.house, people.mei, people.shop_id, no_of(1))
+    assert (piece.name, piece.size, verify_shop(bench.house, people.lin, people.shop_id).findings) == ("box.jpg", len(PHOTO.content), ())
+
+
+def test_nobodys_parcel_finds_its_order_later_and_brings_its_pictures(bench: Bench, people: Cast) -> None:
+    [nobodys] = receive(bench.house, people.zhou, people.shop_id, Opened(code="SF9", photos=(PHOTO,), note="a bowl"), bench.now)
+
+    found = bench.opens((RED, Grade.AS_NEW, 2), code="SF9", adopts=nobodys)
+
+    with bench.reading() as tx:
+        standing = returns.by_code(tx, bench.shop_id, ["SF9"])
+    assert ([row.return_no for row in standing], bench.ceiling().fen) == ([found], 5980)
+    assert [piece.name for piece in evidence_of(bench.house, people.mei, people.shop_id, no_of(1))] == ["box.jpg"]
+
+
+def test_only_who_may_send_money_gives_up_the_goods(bench: Bench, people: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        waive(bench.house, people.zhou, people.shop_id, "1", "cheap", bench.now)
+    waive(bench.house, people.lin, people.shop_id, "1", "cheap", bench.now)
+
+    assert (bench.ceiling().fen, bench.ceiling().by_itself) == (None, 0)
+
+
+def test_what_was_counted_without_a_case_belongs_to_the_only_one(bench: Bench) -> None:
+    bench.opens((RED, Grade.AS_NEW, 2), case_no=None, order_no=no_of(1), code=no_of(1))
+
+    assert bench.ceiling().fen == 5980
+
+
+def test_the_goods_set_no_limit_to_a_refund_without_a_return(bench: Bench) -> None:
+    bench.asked(kind="refund_only", state="seller_to_answer")
+
+    assert bench.ceiling().fen is None
+
+
+def test_the_owner_of_another_shop_counts_nothing(bench: Bench, people: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        receive(bench.house, people.zheng, people.shop_id, Opened(code=PARCEL, shares=(Share(None, "1"),)), bench.now)
+
+    assert bench.ceiling().because.text.startswith("Nobody has counted")
