@@ -1,4 +1,4 @@
-"""Orders stored per second with their sightings, deadlines, totals and journal, against COPY of the very same rows out of memory.
+"""Orders stored per second with all that hangs on them (sightings, deadlines, totals, journal, goods, the desk's rows, parcels), against COPY of the very same rows out of memory.
 
 Both sides write to fresh databases of one server with the careful settings of real use, with the same tables and indexes, in turns. The other side is
 given its rows ready as bytes and decides nothing; ours starts from facts as the connector hands them over.
@@ -22,7 +22,10 @@ from zhanggui.records import batches, shops
 from zhanggui.records.db import Tx, connect
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
-TABLES = ("batches", "sightings", "orders", "order_totals", "deadlines", "deadline_totals", "journal")
+TABLES = (
+    *("batches", "sightings", "orders", "order_totals", "deadlines", "deadline_totals", "journal"),
+    *("items", "order_goods", "promised_hours", "ship_rows", "parcels", "parcel_anomalies", "parcel_totals"),
+)
 RUNS = 3
 
 
@@ -38,7 +41,7 @@ def main() -> None:
         with fresh_database() as conninfo:
             raw.append(copied(conninfo, rows))
     figures = {
-        "name": "orders stored with sightings, deadlines, totals and journal",
+        "name": "orders stored with sightings, deadlines, totals, journal, goods and parcels",
         "value": count / min(ours),
         "unit": "orders/s",
         "against": "COPY of the same rows, ready as bytes",

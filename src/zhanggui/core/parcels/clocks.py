@@ -67,8 +67,9 @@ def _until_pickup(known: OrderKnowledge, scans: Sequence[ScanFacts], end: End | 
         if known.no_trace_at is None or known.no_trace_at < due_at:
             return
         kind, because = AnomalyKind.NO_RECORD, say("{hours} hours after the upload the carrier knows nothing of the number.", hours=hours)
-    fen, risk_rule = finding_risk("false_shipment", order, due_at, rulebook)
-    yield from _passed(kind, order.shipped_at, due_at, until, end, rule, (fen, risk_rule), because)
+    if _ran_out(due_at, until, end):
+        fen, risk_rule = finding_risk("false_shipment", order, due_at, rulebook)
+        yield from _passed(kind, order.shipped_at, due_at, until, end, rule, (fen, risk_rule), because)
 
 
 def _between_events(known: OrderKnowledge, scans: Sequence[ScanFacts], end: End | None, rulebook: Rulebook) -> Iterator[Anomaly]:
@@ -114,14 +115,10 @@ def _passed(
     risk: tuple[Fen, Rule | None],
     because: Say,
 ) -> Iterator[Anomaly]:
-    """The clock's anomaly, unless what it waits for came in time or the order ended first. What happened at the very moment is in time."""
-    until = following
-    if until is None and end is not None:
-        if end.at is None:
-            return
-        until = end.at
-    if until is not None and until <= due_at:
+    """The clock's anomaly, where it ran out."""
+    if not _ran_out(due_at, following, end):
         return
+    until = following if following is not None or end is None else end.at
     fen, risk_rule = risk
     yield Anomaly(
         kind=kind,
@@ -133,6 +130,13 @@ def _passed(
         risk_rule=None if risk_rule is None else risk_rule.cite,
         because=because,
     )
+
+
+def _ran_out(due_at: datetime, following: datetime | None, end: End | None) -> bool:
+    """Whether neither what the clock waits for came in time nor the order ended first. What happened at the very moment is in time."""
+    if following is None and end is not None:
+        return end.at is not None and end.at > due_at
+    return following is None or following > due_at
 
 
 def _stood_still(scan: ScanFacts, due_at: datetime) -> Say:
