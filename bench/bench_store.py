@@ -1,4 +1,4 @@
-"""Orders stored per second with all that hangs on them (sightings, deadlines, totals, journal, goods, the desk's rows, parcels), against COPY of the very same rows out of memory.
+"""Orders stored per second with all that hangs on them, against COPY of the very same rows out of memory.
 
 Both sides write to fresh databases of one server with the careful settings of real use, with the same tables and indexes, in turns. The other side is
 given its rows ready as bytes and decides nothing; ours starts from facts as the connector hands them over.
