@@ -1,4 +1,4 @@
-"""What was begun and has to be followed up, kept in step with the facts: chases, recalls, claims, changes of number.
+"""What was begun and has to be followed up, kept in step with the facts: chases, recalls, claims, changes of number, disputes, complaints.
 
 Where a parcel has moved, turned, or bears its right number is computed anew from the facts each time, so that an undone import takes its news along.
 """
@@ -14,25 +14,40 @@ from zhanggui.core.chasing.moving import moved_at
 from zhanggui.core.claims.clock import ClaimFacts, claim_deadlines
 from zhanggui.core.claims.states import ClaimState, Loss
 from zhanggui.core.clocks.pickup import scans_of_parcel
+from zhanggui.core.complaints.clock import ComplaintFacts, complaint_deadlines
+from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
 from zhanggui.core.deadlines import Deadline, SubjectKind
+from zhanggui.core.disputes.clock import DisputeFacts, dispute_deadlines
+from zhanggui.core.disputes.needs import claim_of
+from zhanggui.core.disputes.states import UNDECIDED, DisputeState, dispute_stands
+from zhanggui.core.facts import AftersaleFacts, AftersaleState
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.recalls.clock import RecallFacts, recall_deadlines
-from zhanggui.core.recalls.states import RecallState, recall_stands, turned_at
+from zhanggui.core.recalls.needing import is_received, needless
+from zhanggui.core.recalls.states import LIVE_RECALLS, RecallState, recall_stands, turned_at
 from zhanggui.core.renumbering.clock import ChangeFacts, change_deadlines
 from zhanggui.core.renumbering.states import ChangeState, change_stands
 from zhanggui.core.rules import Rulebook
-from zhanggui.records import chases, claims, journal, number_changes, recalls
+from zhanggui.core.say import Say
+from zhanggui.records import chases, claims, complaints, dispatches, disputes, journal, number_changes, recalls
 from zhanggui.records.chases import ChasedParcel, ChaseRecord
 from zhanggui.records.claims import ClaimRecord
+from zhanggui.records.complaints import ComplaintRecord
 from zhanggui.records.db import Tx
+from zhanggui.records.disputes import DisputeRecord, NewDispute
 from zhanggui.records.journal_entries.chasing import NumberChangeMoved, RecallMoved
+from zhanggui.records.journal_entries.complaints import DisputeMoved
 from zhanggui.records.number_changes import ChangeRecord
 from zhanggui.records.recalls import RecallRecord
+from zhanggui.records.says import packed
+from zhanggui.rulebook.complaints import dispute_words
 
 Computed = list[tuple[Deadline, datetime]]
 Subjects = dict[str, set[str]]
-FOLLOWED = frozenset({SubjectKind.CHASE, SubjectKind.RECALL, SubjectKind.CLAIM, SubjectKind.NUMBER_CHANGE})
+FOLLOWED = frozenset(
+    {SubjectKind.CHASE, SubjectKind.RECALL, SubjectKind.CLAIM, SubjectKind.NUMBER_CHANGE, SubjectKind.DISPUTE, SubjectKind.COMPLAINT}
+)
 
 
 class Followed:
@@ -50,6 +65,7 @@ class Followed:
         """Everything that hangs on these orders; `known` holds their facts, orders nobody tells of any more are missing there."""
         nos = sorted(order_nos)
         self._chases(known, nos)
+        self._disputes(known, nos)
         for recall in recalls.of_orders(self.tx, self.shop_id, nos):
             self.recall(recall, known.get(recall.order_no))
         for change in number_changes.of_orders(self.tx, self.shop_id, nos):
@@ -61,9 +77,14 @@ class Followed:
             self.chase(chase)
         for claim in claims.locked(self.tx, self.shop_id, numbers.get(SubjectKind.CLAIM.value, ())):
             self.claim(claim)
+        for complaint in complaints.locked(self.tx, self.shop_id, numbers.get(SubjectKind.COMPLAINT.value, ())):
+            self.complaint(complaint)
         held = recalls.locked(self.tx, self.shop_id, numbers.get(SubjectKind.RECALL.value, ()))
         changed = number_changes.locked(self.tx, self.shop_id, numbers.get(SubjectKind.NUMBER_CHANGE.value, ()))
-        known = orders_known(self.tx, self.shop_id, sorted({recall.order_no for recall in held} | {change.order_no for change in changed}))
+        disputed = disputes.locked(self.tx, self.shop_id, numbers.get(SubjectKind.DISPUTE.value, ()))
+        known = orders_known(self.tx, self.shop_id, sorted({each.order_no for each in (*held, *changed, *disputed)}))
+        for dispute in disputed:
+            self.dispute(dispute, _case(known.get(dispute.order_no), dispute.case_no))
         for recall in held:
             self.recall(recall, known.get(recall.order_no))
         for change in changed:
@@ -97,20 +118,70 @@ class Followed:
         )
         self._add(SubjectKind.CLAIM, claim.claim_no, claim_deadlines(facts, self.rulebook), self.now)
 
+    def complaint(self, complaint: ComplaintRecord) -> None:
+        """The deadline of a complaint, as its row stands."""
+        facts = ComplaintFacts(
+            complaint_no=complaint.complaint_no,
+            kind=ComplaintKind(complaint.kind),
+            order_no=complaint.order_no,
+            state=ComplaintState(complaint.state),
+            noticed_at=complaint.noticed_at,
+            stepped_at=complaint.stepped_at,
+            at_stake=Fen(complaint.at_stake),
+            because=complaint.because,
+            due=complaint.due,
+        )
+        self._add(SubjectKind.COMPLAINT, complaint.complaint_no, complaint_deadlines(facts, self.rulebook), self.now)
+
+    def dispute(self, dispute: DisputeRecord, case: AftersaleFacts | None) -> None:
+        """The deadline of a dispute, its state brought up to what its case shows."""
+        state = dispute_stands(DisputeState(dispute.said), case)
+        is_news = state.value != dispute.state
+        seen_at = dispute.stepped_at if not is_news else (case.updated_at if case is not None else None) or self.now
+        after = msgspec.structs.replace(
+            dispute,
+            state=state.value,
+            stepped_at=dispute.said_at if state == dispute.said else max(seen_at, dispute.said_at),
+            at_stake=dispute.at_stake if case is None else case.refund_amount or case.order_amount or dispute.at_stake,
+            ended_at=None if state in UNDECIDED else dispute.ended_at or self.now,
+        )
+        if after != dispute:
+            _need(disputes.save(self.tx, after))
+            after = msgspec.structs.replace(after, version=after.version + 1)
+        if is_news:
+            self._tell(DisputeMoved(dispute.dispute_no, dispute.case_no, state.value), dispute.order_no)
+        facts = DisputeFacts(
+            dispute_no=after.dispute_no, order_no=after.order_no, state=state, stepped_at=after.stepped_at, at_stake=Fen(after.at_stake)
+        )
+        self._add(SubjectKind.DISPUTE, after.dispute_no, dispute_deadlines(facts, self.rulebook), self.now)
+
     def recall(self, recall: RecallRecord, known: OrderKnowledge | None) -> None:
         """The deadline of a recall, its state brought up to what the tracking events show."""
         scans = [] if known is None else [scan for scan in (*known.scans, *known.label_scans) if scan.tracking_no == recall.tracking_no]
-        state = recall_stands(RecallState(recall.said), sorted(scans, key=lambda scan: scan.at))
+        why = self._needless(recall, known)
+        received = is_received(recall.tracking_no, known)
+        state = recall_stands(RecallState(recall.said), sorted(scans, key=lambda scan: scan.at), is_received=received, is_needless=why is not None)
         stepped_at = recall.said_at if state == recall.said else turned_at(state, scans) or recall.said_at
-        if (state.value, stepped_at) != (recall.state, recall.stepped_at):
+        if (state.value, stepped_at, packed(why)) != (recall.state, recall.stepped_at, recall.needless):
             is_news = state.value != recall.state
-            recall = msgspec.structs.replace(recall, state=state.value, stepped_at=stepped_at)
+            recall = msgspec.structs.replace(recall, state=state.value, stepped_at=stepped_at, needless=packed(why))
             _need(recalls.save(self.tx, recall))
             if is_news:
                 self._tell(RecallMoved(recall.recall_no, recall.tracking_no, state.value), recall.order_no)
-        facts = RecallFacts(recall_no=recall.recall_no, order_no=recall.order_no, state=state, stepped_at=stepped_at, worth=Fen(recall.worth))
+        facts = RecallFacts(
+            recall_no=recall.recall_no, order_no=recall.order_no, state=state, stepped_at=stepped_at, worth=Fen(recall.worth), needless=why
+        )
         as_of = self.now if known is None else known.data_as_of
         self._add(SubjectKind.RECALL, recall.recall_no, recall_deadlines(facts, self.rulebook), as_of)
+
+    def _needless(self, recall: RecallRecord, known: OrderKnowledge | None) -> Say | None:
+        """Why a parcel that the house wanted back need not come back; where a person wanted it, that is for a person to say.
+
+        How far the order is on its way out is read now: what was known before may be from before this very step.
+        """
+        if recall.asked_by is not None or recall.said not in LIVE_RECALLS:
+            return None
+        return needless(recall.tracking_no, dispatches.of_orders(self.tx, self.shop_id, [recall.order_no]).get(recall.order_no), known)
 
     def change(self, change: ChangeRecord, known: OrderKnowledge | None) -> None:
         """The deadline of a change of number, its state brought up to what the order shows."""
@@ -125,6 +196,31 @@ class Followed:
                 self._tell(NumberChangeMoved(change.old_no, change.new_carrier, change.new_no, state.value), change.order_no)
         facts = ChangeFacts(change_no=change.change_no, order_no=change.order_no, state=state, uploaded_at=change.uploaded_at, done_at=done_at)
         self._add(SubjectKind.NUMBER_CHANGE, change.change_no, change_deadlines(facts, order, self.rulebook), as_of)
+
+    def _disputes(self, known: Mapping[str, OrderKnowledge], order_nos: list[str]) -> None:
+        """A dispute for every case that the platform has taken over, and how far the others are by now."""
+        held = disputes.locked_of_orders(self.tx, self.shop_id, order_nos)
+        have = {dispute.case_no for dispute in held}
+        fresh = [(no, case) for no, order in known.items() for case in order.cases if is_disputed(case) and case.case_no not in have]
+        if fresh:
+            self._begin(fresh)
+            held = disputes.locked_of_orders(self.tx, self.shop_id, order_nos)
+        for dispute in held:
+            self.dispute(dispute, _case(known.get(dispute.order_no), dispute.case_no))
+
+    def _begin(self, fresh: Iterable[tuple[str, AftersaleFacts]]) -> None:
+        told = list(fresh)
+        about = complaints.of_orders(self.tx, self.shop_id, sorted({no for no, _ in told}))
+        bad = {each.case_no for each in about if each.kind == ComplaintKind.ABNORMAL_RETURN.value}
+        for order_no, case in told:
+            claim = claim_of(case, dispute_words(), return_is_bad=case.case_no in bad)
+            at_stake = case.refund_amount or case.order_amount or 0
+            new = NewDispute(
+                case_no=case.case_no, order_no=order_no, claim=claim.value, at_stake=at_stake, state=DisputeState.GATHERING.value, at=self.now
+            )
+            dispute_no = disputes.insert(self.tx, self.shop_id, new)
+            if dispute_no is not None:
+                self._tell(DisputeMoved(dispute_no, case.case_no, new.state), order_no)
 
     def _chases(self, known: Mapping[str, OrderKnowledge], order_nos: list[str]) -> None:
         """What moved of the chases that speak of these orders, and their deadlines."""
@@ -146,14 +242,28 @@ class Followed:
         self.subjects.setdefault(kind.value, set()).add(str(no))
         self.computed += [(deadline, as_of) for deadline in found]
 
-    def _tell(self, entry: RecallMoved | NumberChangeMoved, order_no: str) -> None:
+    def _tell(self, entry: RecallMoved | NumberChangeMoved | DisputeMoved, order_no: str) -> None:
         journal.write(self.tx, self.shop_id, entry, at=self.now, by=None, subject_kind=SubjectKind.ORDER.value, subject_no=order_no)
+
+
+def is_disputed(case: AftersaleFacts) -> bool:
+    """Whether the platform decides the case at the moment."""
+    return case.state is AftersaleState.PLATFORM_HANDLES
+
+
+def any_disputed(known: Mapping[str, OrderKnowledge]) -> bool:
+    """Whether the platform decides a case of any of these orders."""
+    return any(is_disputed(case) for order in known.values() for case in order.cases)
 
 
 def scans_now(known: OrderKnowledge) -> tuple[datetime | None, str | None]:
     """The moment and the words of the parcel's last tracking event."""
     scans = scans_of_parcel(known)
     return (scans[-1].at, scans[-1].text) if scans else (None, None)
+
+
+def _case(known: OrderKnowledge | None, case_no: str) -> AftersaleFacts | None:
+    return None if known is None else next((case for case in known.cases if case.case_no == case_no), None)
 
 
 def _moved(parcel: ChasedParcel, known: OrderKnowledge | None, now: datetime) -> datetime | None:

@@ -32,6 +32,13 @@ class RecallRecord(msgspec.Struct, frozen=True, kw_only=True):
     fee: int | None
     note: str
     version: int
+    needless: str | None = None
+    """Why it need not come back any more, by the facts."""
+
+    @property
+    def needless_because(self) -> Say | None:
+        """Why it need not come back any more, by the facts."""
+        return None if self.needless is None else unpacked(self.needless)
 
     @property
     def reason(self) -> Say:
@@ -50,33 +57,46 @@ LIVE_OF_PARCEL = """
     select recall_no from recalls
     where shop_id = %(shop_id)s and order_no = %(order_no)s and tracking_no = %(tracking_no)s and said not in ('recall_back', 'recall_failed', 'recall_dropped')
 """
+# asked for once more, after it had turned out that it need not come back
+REVIVE = """
+    update recalls set said_at = %(asked_at)s, asked_at = %(asked_at)s, asked_by = %(asked_by)s, because = %(because)s, state = said, stepped_at = %(asked_at)s,
+        needless = null, version = version + 1
+    where shop_id = %(shop_id)s and recall_no = %(recall_no)s and state = 'recall_needless'
+"""
+OF_PARCELS = """
+    select recalls.*, because::text as because, needless::text as needless, null::text as asked_by_name from recalls
+    where shop_id = %(shop_id)s and (order_no, tracking_no) in (select * from unnest(%(order_nos)s::text[], %(tracking_nos)s::text[]))
+        and said not in ('recall_back', 'recall_failed', 'recall_dropped')
+    order by recall_no
+    for update
+"""
 ONE = """
-    select recalls.*, because::text as because, people.display_name as asked_by_name
+    select recalls.*, because::text as because, needless::text as needless, people.display_name as asked_by_name
     from recalls left join people on people.person_id = recalls.asked_by
     where recalls.shop_id = %(shop_id)s and recall_no = %(recall_no)s
 """
 LOCK = """
-    select recalls.*, because::text as because, null::text as asked_by_name from recalls
+    select recalls.*, because::text as because, needless::text as needless, null::text as asked_by_name from recalls
     where shop_id = %(shop_id)s and recall_no = any(%(recall_nos)s)
     order by recall_no
     for update
 """
 OF_ORDERS = """
-    select recalls.*, because::text as because, null::text as asked_by_name from recalls
+    select recalls.*, because::text as because, needless::text as needless, null::text as asked_by_name from recalls
     where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and said <> 'recall_dropped'
     order by recall_no
     for update
 """
 SAVE = """
     update recalls set said = %(said)s, said_at = %(said_at)s, state = %(state)s, stepped_at = %(stepped_at)s, fee = %(fee)s, note = %(note)s,
-        worth = %(worth)s, version = version + 1
+        worth = %(worth)s, needless = %(needless)s, version = version + 1
     where shop_id = %(shop_id)s and recall_no = %(recall_no)s and version = %(version)s
 """
 PAGE = """
     select recalls.*, people.display_name as asked_by_name
     from (
-        select shop_id, recall_no, order_no, tracking_no, carrier, because::text as because, worth, left_at, asked_at, asked_by, said, said_at, state,
-            stepped_at, fee, note, version
+        select shop_id, recall_no, order_no, tracking_no, carrier, because::text as because, needless::text as needless, worth, left_at, asked_at, asked_by,
+            said, said_at, state, stepped_at, fee, note, version
         from recalls
         where shop_id = %(shop_id)s and state = any(%(states)s) and recall_no < %(before)s
         order by recall_no desc
@@ -129,6 +149,19 @@ def live_of_parcel(tx: Tx, shop_id: int, order_no: str, tracking_no: str) -> int
     """The recall of this parcel that is under way."""
     row = tx.execute(LIVE_OF_PARCEL, {"shop_id": shop_id, "order_no": order_no, "tracking_no": tracking_no}).fetchone()
     return None if row is None else int(row[0])
+
+
+def revive(tx: Tx, shop_id: int, recall_no: int, because: str, asked_by: int | None, asked_at: datetime) -> bool:
+    """Whether the recall had ended by itself, so that it begins anew."""
+    slots = {"shop_id": shop_id, "recall_no": recall_no, "because": because, "asked_by": asked_by, "asked_at": asked_at}
+    return tx.execute(REVIVE, slots).rowcount == 1
+
+
+def of_parcels(tx: Tx, shop_id: int, parcels: Sequence[tuple[str, str]]) -> list[RecallRecord]:
+    """The recalls of these parcels (order, number) that no person has ended, held until the transaction ends."""
+    slots = {"shop_id": shop_id, "order_nos": [order_no for order_no, _ in parcels], "tracking_nos": [number for _, number in parcels]}
+    with tx.cursor(row_factory=class_row(RecallRecord)) as cursor:
+        return cursor.execute(OF_PARCELS, slots).fetchall()
 
 
 def one(tx: Tx, shop_id: int, recall_no: int) -> RecallRecord | None:

@@ -1,11 +1,12 @@
 """The parcel is closed, handed to the carrier, taken back where that was said too early, or back in the house after it had left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from zhanggui.actions.dispatching.fresh import freshened, minding
 from zhanggui.actions.house import House
-from zhanggui.actions.interlock.stepping import Changed, Standing, Then, order_nos_of, refusing, step
+from zhanggui.actions.interlock.stepping import Changed, Standing, Then, order_nos_of, refusing, step, step_in
+from zhanggui.actions.recalls.ending import came_back
 from zhanggui.actions.reckoning import Reckoning, touch_orders
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
@@ -19,6 +20,7 @@ from zhanggui.records.db import Tx
 
 NEED = Permission.SHIPPING_WRITE
 HEAVIEST_G = 1_000_000
+_MAY_HAVE_LEFT = IN_THE_HOUSE | {DispatchState.TO_DESTROY}
 
 
 def packed(
@@ -71,13 +73,17 @@ def handed_over(house: House, by: Person, shop_id: ShopId, codes: Sequence[str],
 
 
 def had_left(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
-    """These parcels should not have left, or nobody said that they did, but the carrier has them: what remains is to call them back."""
+    """These parcels should not have left, or nobody said that they did, but the carrier has them: what remains is to call them back. Whatever else lies in them
+    has left too, but for what was taken out and its label destroyed.
+    """
+    by.need(NEED, shop_id)
+    order_nos = _with_company(house, shop_id, order_nos, _MAY_HAVE_LEFT)
 
     def decides(standing: Standing) -> Changed:
         at = standing.dispatch.state
         if at is DispatchState.HANDED_OVER:
             return Changed()
-        if at not in (*IN_THE_HOUSE, DispatchState.TO_DESTROY):
+        if at not in _MAY_HAVE_LEFT:
             return refusing(say("There is no label of it that could have left."))
         fields = {"handed_at": now, "handed_by": by.person_id, "because": None, "halted_at": None, "slot_at": None, "slot_by": None}
         return Changed(DispatchEvent.LEFT, fields)
@@ -98,17 +104,31 @@ def taken_back(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[st
 
 
 def recalled(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
-    """The parcels of these orders had left and are back in the house."""
-    fields = {"recalled_at": now, "recalled_by": by.person_id, "recall_asked_at": None}
-    return step(
-        house,
-        by,
-        NEED,
-        shop_id,
-        order_nos,
-        now,
-        lambda standing: _only(standing, DispatchState.HANDED_OVER, DispatchEvent.RECALL, fields, DispatchState.RECALLED),
-    )
+    """The parcels of these orders had left and are back in the house, with whatever else lies in them; so the recalls of all of them end."""
+    by.need(NEED, shop_id)
+    order_nos = _with_company(house, shop_id, order_nos, (DispatchState.HANDED_OVER,))
+    reckons = _reckoned(house, shop_id, now)
+
+    def then(tx: Tx, done: Sequence[str]) -> None:
+        came_back(tx, shop_id, [(no, row.tracking_no or "") for no, row in dispatches.of_orders(tx, shop_id, done).items()], now, by.person_id)
+        reckons(tx, done)
+
+    return step(house, by, NEED, shop_id, order_nos, now, lambda standing: _is_back(standing, now, by.person_id), then)
+
+
+def recalled_in(tx: Tx, shop_id: ShopId, order_no: str, tracking_no: str, now: datetime, by: int | None) -> tuple[tuple[str, str], ...]:
+    """The orders (with the number) whose parcel of this very number is back in the house with this, in the caller's transaction, which holds nothing yet.
+
+    An order that bears another label by now stays as it is.
+    """
+    wanted = [order_no, *dispatches.in_company(tx, shop_id, [order_no])]
+
+    def decides(standing: Standing) -> Changed:
+        if standing.dispatch.tracking_no != tracking_no:
+            return refusing(say("It bears another number by now."))
+        return _is_back(standing, now, by)
+
+    return tuple((one.order_no, tracking_no) for one in step_in(tx, shop_id, wanted, now, by, decides) if one.done)
 
 
 def sent_on(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
@@ -120,6 +140,19 @@ def sent_on(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str],
         return _only(standing, DispatchState.RECALLED, DispatchEvent.SEND_ON, {"recalled_at": None, "recalled_by": None})
 
     return step(house, by, NEED, shop_id, order_nos, now, decides, _reckoned(house, shop_id, now))
+
+
+def _is_back(standing: Standing, now: datetime, by: int | None) -> Changed:
+    fields = {"recalled_at": now, "recalled_by": by, "recall_asked_at": None}
+    return _only(standing, DispatchState.HANDED_OVER, DispatchEvent.RECALL, fields, DispatchState.RECALLED)
+
+
+def _with_company(house: House, shop_id: ShopId, order_nos: Sequence[str], states: Collection[DispatchState]) -> list[str]:
+    """These orders, and those in the same parcels that are in one of these states; no other goes along with an order that is in none of them itself."""
+    with house.pool.connection() as tx:
+        rows = dispatches.of_orders(tx, shop_id, order_nos)
+        along = dispatches.of_orders(tx, shop_id, dispatches.in_company(tx, shop_id, [no for no, row in rows.items() if row.state in states]))
+    return list(dict.fromkeys([*order_nos, *sorted(no for no, dispatch in along.items() if dispatch.state in states)]))
 
 
 def _reckoned(house: House, shop_id: ShopId, now: datetime) -> Then:

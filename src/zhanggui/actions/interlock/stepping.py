@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from psycopg import errors
@@ -25,6 +25,7 @@ from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.dispatch import DispatchMoved
 from zhanggui.records.wakes import wake
 
+T = TypeVar("T")
 MOST = 2_000
 """Orders in one step: more are done in several."""
 NO_SUCH_ORDER = say("The shop has no such order.")
@@ -96,6 +97,11 @@ def step(
             then(tx, done)
         return outcomes
 
+    return in_one_transaction(house, work)
+
+
+def in_one_transaction(house: House, work: Callable[[Tx], T]) -> T:
+    """What `work` returns, done in one transaction that holds orders. Raises Refused where an import is just being stored."""
     try:
         return transact(house.pool, work)
     except errors.LockNotAvailable:

@@ -47,7 +47,9 @@ def recall_asked(
     if recall_no is None:
         standing = recalls.live_of_parcel(tx, shop_id, order_no, tracking_no)
         assert standing is not None  # the insert conflicts with nothing else
-        return standing
+        if not recalls.revive(tx, shop_id, standing, packed(because), by, now):
+            return standing
+        recall_no = standing
     entry = RecallMoved(recall_no, tracking_no, RecallState.ASKED.value)
     journal.write(tx, shop_id, entry, at=now, by=by, subject_kind=SubjectKind.ORDER.value, subject_no=order_no)
     return recall_no

@@ -28,6 +28,7 @@ LEARNT_FROM = 2000
 """So many of the last recalls are learnt from."""
 FINISHED = (RecallState.BACK, RecallState.FAILED)
 LARGEST = 2**62
+_TO_STOP = frozenset({RecallState.ASKED, RecallState.TOLD, RecallState.AGREED})
 
 
 class RecallRow(msgspec.Struct, frozen=True):
@@ -80,7 +81,7 @@ def _row(recall: RecallRecord, known: Mapping[str, OrderKnowledge], due: Mapping
     about = known.get(recall.order_no)
     order = None if about is None else about.order
     deadline = due.get(str(recall.recall_no))
-    is_early = state in (RecallState.ASKED, RecallState.TOLD)
+    is_early = state in (RecallState.ASKED, RecallState.TOLD) and recall.needless is None
     paid = None if order is None else order.pay_amount or order.receive_amount
     fills = {
         "carrier": recall.carrier or Both("贵司", "your company"),
@@ -95,7 +96,7 @@ def _row(recall: RecallRecord, known: Mapping[str, OrderKnowledge], due: Mapping
         title=None if order is None else order.title,
         due_at=None if deadline is None or deadline.band is None else deadline.due_at,
         advice=advice(now - recall.left_at, None if paid is None else Fen(paid), learnt, recall_terms()) if is_early and recall.left_at else None,
-        to_carrier=scripts().draft("recall_request", **fills) if state in (RecallState.ASKED, RecallState.TOLD, RecallState.AGREED) else None,
+        to_carrier=scripts().draft("recall_request", **fills) if state in _TO_STOP and recall.needless is None else None,
         to_buyer=scripts().draft("recall_refuse", **fills) if state is RecallState.FAILED else None,
         hotline=hotline_of(recall.carrier),
     )

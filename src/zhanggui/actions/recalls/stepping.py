@@ -5,20 +5,23 @@ from datetime import datetime
 
 import msgspec
 
-from zhanggui.actions import dispatching
+from zhanggui.actions.dispatching.leaving import recalled_in
 from zhanggui.actions.house import House
+from zhanggui.actions.interlock.stepping import in_one_transaction
 from zhanggui.actions.keeping_up import MOST_TEXT, kept_up
 from zhanggui.actions.recalls.asking import recall_asked
+from zhanggui.actions.recalls.changed import changed
+from zhanggui.actions.recalls.ending import came_back
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.dispatch import DispatchState
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.money import Fen
 from zhanggui.core.recalls.states import NotThatStep, RecallEvent, RecallState, recall_after
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import around, journal, recalls
+from zhanggui.records import around, dispatches, recalls
 from zhanggui.records.db import Tx, transact
-from zhanggui.records.journal_entries.chasing import RecallMoved
 from zhanggui.records.recalls import RecallRecord
 
 MOST_FEE = 10_000_000
@@ -33,11 +36,16 @@ def ask_recall(tx: Tx, house: House, by: Person, shop_id: ShopId, order_no: str,
     if known is None:
         raise Refused(say("The shop has no such order."))
     order = known.facts
-    if not order.tracking_no:
+    label = dispatches.of_orders(tx, shop_id, [order_no]).get(order_no)
+    # a label of ours travels before the platform is told of its number
+    number = order.tracking_no or (label.tracking_no if label is not None and label.state is DispatchState.HANDED_OVER else None)
+    if not number:
         raise Refused(say("Order {order_no} bears no tracking number, so no parcel can be called back.", order_no=order_no))
     if order.stage is OrderStage.RECEIVED:
         raise Refused(say("The buyer has received order {order_no}; ask for a return instead.", order_no=order_no))
-    recall_no = recall_asked(tx, shop_id, order_no, order.carrier, order.tracking_no, now, because, left_at=left_at, by=by.person_id)
+    recall_no = recall_asked(
+        tx, shop_id, order_no, order.carrier or (label.carrier if label is not None else None), number, now, because, left_at=left_at, by=by.person_id
+    )
     kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.RECALL.value: [recall_no]}))
     return recall_no
 
@@ -66,25 +74,27 @@ def step_recall(
         more = {"note": note.strip()} if note.strip() else {}
         return msgspec.structs.replace(recall, said=state.value, said_at=now, state=state.value, stepped_at=now, fee=recall.fee if fee is None else fee, **more)
 
-    recall = _changed(house, by, shop_id, recall_no, told, now)
-    if event is RecallEvent.RECEIVE and by.may(Permission.SHIPPING_WRITE, shop_id):
-        dispatching.recalled(house, by, shop_id, [recall.order_no], now)  # where the house knows that it had left
-    return RecallState(recall.state)
+    return _told(house, by, shop_id, recall_no, told, now, is_here=event is RecallEvent.RECEIVE)
 
 
-def _changed(house: House, by: Person, shop_id: ShopId, recall_no: int, told: Callable[[RecallRecord], RecallRecord], now: datetime) -> RecallRecord:
+def _told(
+    house: House, by: Person, shop_id: ShopId, recall_no: int, told: Callable[[RecallRecord], RecallRecord], now: datetime, *, is_here: bool
+) -> RecallState:
+    """The recall a step further. `is_here`: the parcel is in the house again, which in the same transaction moves whatever left under its number."""
     by.need(Permission.CHASING_WRITE, shop_id)
 
-    def work(tx: Tx) -> RecallRecord:
-        found = recalls.locked(tx, shop_id, [recall_no])
-        if not found:
+    def work(tx: Tx) -> RecallState:
+        seen = recalls.one(tx, shop_id, recall_no)
+        if seen is None:
             raise NotAllowed(Permission.CHASING_WRITE.value)
-        after = told(found[0])
-        if not recalls.save(tx, after):
-            raise Refused(say("Somebody changed this meanwhile. Look at it again."))
-        entry = RecallMoved(recall_no, after.tracking_no, after.state)
-        journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=after.order_no)
-        kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.RECALL.value: [recall_no]}))
-        return after
+        # the orders are held before the recall: whoever stores facts takes them in this order
+        may_move = is_here and by.may(Permission.SHIPPING_WRITE, shop_id)
+        parcels = recalled_in(tx, shop_id, seen.order_no, seen.tracking_no, now, by.person_id) if may_move else ()
+        (found,) = recalls.locked(tx, shop_id, [recall_no])
+        after = told(found)
+        changed(tx, after, now, by.person_id)
+        others = came_back(tx, shop_id, parcels, now, by.person_id)
+        kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.RECALL.value: [recall_no, *others]}))
+        return RecallState(after.state)
 
-    return transact(house.pool, work)
+    return in_one_transaction(house, work)

@@ -18,6 +18,8 @@ NEXT: Mapping[RecallState, Say] = {
     RecallState.COMING_BACK: say("The parcel is on its way back; it has not arrived yet."),
 }
 """What is awaited in each state."""
+TOLD_STATES = frozenset({RecallState.TOLD, RecallState.AGREED})
+CARRY_ON = say("It need not come back any more: tell the carrier to deliver it after all, then drop the recall.")
 
 
 class RecallFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +32,8 @@ class RecallFacts(msgspec.Struct, frozen=True, kw_only=True):
     """When it came to the state it is in; of a parcel that turned, the moment of that event."""
     worth: Fen
     """What is lost with the goods."""
+    needless: Say | None = None
+    """Why it need not come back any more, though the carrier was told."""
 
 
 def recall_deadlines(recall: RecallFacts, rulebook: Rulebook) -> tuple[Deadline, ...]:
@@ -51,7 +55,7 @@ def recall_deadlines(recall: RecallFacts, rulebook: Rulebook) -> tuple[Deadline,
             rule=rule.cite,
             basis=rule.basis,
             at_risk=recall.worth,
-            because=NEXT[recall.state],
+            because=CARRY_ON if recall.needless is not None and recall.state in TOLD_STATES else NEXT[recall.state],
             order_no=recall.order_no,
         ),
     )

@@ -23,6 +23,8 @@ class RecallState(StrEnum):
     """The carrier could not stop it, or it was delivered all the same."""
     DROPPED = "recall_dropped"
     """Nobody goes on with it."""
+    NEEDLESS = "recall_needless"
+    """What it was wanted back for is over before the carrier was told of it."""
 
 
 class RecallEvent(StrEnum):
@@ -77,10 +79,11 @@ def recall_events(state: RecallState) -> tuple[RecallEvent, ...]:
     return tuple(event for event in RecallEvent if (state, event) in RECALL_STEPS)
 
 
-def recall_stands(said: RecallState, scans: Sequence[ScanFacts]) -> RecallState:
-    """Where the recall stands: what persons said of it, unless the tracking events, oldest first, know more.
+def recall_stands(said: RecallState, scans: Sequence[ScanFacts], *, is_received: bool = False, is_needless: bool = False) -> RecallState:
+    """Where the recall stands: what persons said of it, unless the tracking events, oldest first, or the order know more.
 
-    Computed anew from the events each time, so that an undone import takes its news along.
+    Computed anew from the facts each time, so that an undone import takes its news along. `is_received`: the buyer has the goods. `is_needless`: what the
+    parcel was wanted back for is over; once the carrier was told, somebody has to tell it to carry on, so that the recall goes on until then.
     """
     if said in (RecallState.BACK, RecallState.DROPPED):
         return said
@@ -88,9 +91,9 @@ def recall_stands(said: RecallState, scans: Sequence[ScanFacts]) -> RecallState:
     if turned is not None:
         is_back = any(scan.stage is ScanStage.DELIVERED for scan in scans[turned + 1 :])
         return RecallState.BACK if is_back else RecallState.COMING_BACK
-    if any(scan.stage is ScanStage.DELIVERED for scan in scans):
+    if is_received or any(scan.stage is ScanStage.DELIVERED for scan in scans):
         return RecallState.FAILED
-    return said
+    return RecallState.NEEDLESS if is_needless and said is RecallState.ASKED else said
 
 
 def turned_at(state: RecallState, scans: Sequence[ScanFacts]) -> datetime | None:

@@ -1,0 +1,26 @@
+"""Whether a parcel that the house itself wanted back is still wanted back."""
+
+from zhanggui.core.dispatch import Dispatch, DispatchState
+from zhanggui.core.dispatch.judging import asks_for_recall
+from zhanggui.core.dispatch.moves import IN_THE_HOUSE
+from zhanggui.core.facts import AftersaleKind
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.say import Say, say
+
+
+def needless(tracking_no: str, dispatch: Dispatch | None, known: OrderKnowledge | None) -> Say | None:
+    """Why the parcel need not come back any more; None while it should, and where nothing is known of it here."""
+    if known is None or dispatch is None or dispatch.tracking_no != tracking_no:
+        return None
+    if dispatch.state in IN_THE_HOUSE:
+        return say("The parcel had not left after all.")
+    if dispatch.state is not DispatchState.HANDED_OVER or asks_for_recall(dispatch, known) is not None:
+        return None
+    if any(case.kind is AftersaleKind.RETURN_AND_REFUND for case in known.cases):
+        return say("The buyer sends the goods back himself.")
+    return say("The buyer asks for the money back no more.")
+
+
+def is_received(tracking_no: str, known: OrderKnowledge | None) -> bool:
+    """Whether the buyer has this very parcel, by what the order tells."""
+    return known is not None and known.order.received_at is not None and known.order.tracking_no == tracking_no
