@@ -33,6 +33,8 @@ class Permission(StrEnum):
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"
     MONEY_READ = "money:read"
+    MONEY_WRITE = "money:write"
+    COSTS_WRITE = "costs:write"
     RULES_READ = "rules:read"
     RULES_WRITE = "rules:write"
     PEOPLE_READ = "people:read"
@@ -48,6 +50,7 @@ class Permission(StrEnum):
     SHIPPING_UPLOAD = "shipping:upload"
     CHASING_WRITE = "chasing:write"
     CLAIMS_WRITE = "claims:write"
+    COMPLAINTS_WRITE = "complaints:write"
     RETURNS_WRITE = "returns:write"
     WAYBILLS_TAKE = "waybills:take"
     WAYBILLS_WRITE = "waybills:write"
@@ -76,6 +79,8 @@ _HANDS = (
         Permission.SHIPPING_UPLOAD,
         Permission.CHASING_WRITE,
         Permission.CLAIMS_WRITE,
+        Permission.COSTS_WRITE,
+        Permission.COMPLAINTS_WRITE,
         Permission.RETURNS_WRITE,
         Permission.WAYBILLS_TAKE,
         Permission.PLANNING_WRITE,
@@ -87,7 +92,9 @@ MAY: Mapping[Role, frozenset[Permission]] = {
     Role.REP: _HANDS | {Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
     Role.WAREHOUSE: _HANDS | {Permission.SCANS_WRITE},
     Role.AFTERSALES: _HANDS | {Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE, Permission.ACTS_SEND},
-    Role.FINANCE: _EVERYONE | {Permission.EVIDENCE_READ, Permission.MONEY_READ, Permission.NOTES_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
+    Role.FINANCE: _EVERYONE
+    | {Permission.EVIDENCE_READ, Permission.NOTES_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE}
+    | {Permission.MONEY_READ, Permission.MONEY_WRITE, Permission.COSTS_WRITE},
     Role.VIEWER: _EVERYONE,
 }
 

@@ -84,7 +84,10 @@ BY_CODE = """
 """
 SPAN = "select min(day), max(day), coalesce(sum(lines), 0)::bigint from bill_totals where shop_id = %(shop_id)s and day > %(undated)s"
 MONTHS = """
-    select distinct date_trunc('month', day)::date as month from bill_totals where shop_id = %(shop_id)s and day > %(undated)s order by month desc limit %(limit)s
+    select distinct date_trunc('month', day)::date as month from bill_totals
+    where shop_id = %(shop_id)s and day > %(undated)s
+    order by month desc
+    limit %(limit)s
 """
 PAGE = """
     select line_no, order_no, at, class as bill_class, finding, code, income, expense from bill_entries
@@ -108,6 +111,8 @@ SET_CLASSED = """
     insert into bill_classed (shop_id, digest, at) values (%(shop_id)s, %(digest)s, %(at)s)
     on conflict (shop_id) do update set digest = excluded.digest, at = excluded.at
 """
+UNCLASS = "delete from bill_classed where shop_id = %(shop_id)s"
+UNKNOWN_CODES = "select distinct code from bill_totals where shop_id = %(shop_id)s and class = 'unknown' and code = %(code)s"
 SHOPS = "select shop_id from shops order by shop_id"
 
 _DECODE = msgspec.json.Decoder(BillLineFacts).decode
@@ -209,6 +214,16 @@ def classed_by(tx: Tx, shop_id: int) -> str | None:
 def set_classed(tx: Tx, shop_id: int, digest: str, at: datetime) -> None:
     """Notes by which classes they were made."""
     tx.execute(SET_CLASSED, {"shop_id": shop_id, "digest": digest, "at": at})
+
+
+def unclass(tx: Tx, shop_id: int) -> None:
+    """Has the shop's entries made anew."""
+    tx.execute(UNCLASS, {"shop_id": shop_id})
+
+
+def unknown_codes(tx: Tx, shop_id: int, code: str) -> list[str]:
+    """This code, if any line that is not known bears it."""
+    return [found for (found,) in tx.execute(UNKNOWN_CODES, {"shop_id": shop_id, "code": code})]
 
 
 def every_shop(tx: Tx) -> list[int]:

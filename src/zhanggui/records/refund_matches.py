@@ -81,6 +81,24 @@ FEE_PAGE = """
     limit %(limit)s
 """
 
+# orders that a case, or they themselves, tell a refund of; lines of the bill find theirs by themselves
+NEXT_ORDERS = """
+    select order_no from (
+        (select order_no from orders where shop_id = %(shop_id)s and order_no > %(after)s
+            and (refund = 'refunded' or coalesce((facts ->> 'refund_amount')::bigint, 0) <> 0)
+        order by order_no limit %(limit)s)
+        union
+        (select order_no from aftersales where shop_id = %(shop_id)s and state = 'refunded' and order_no > %(after)s order by order_no limit %(limit)s)
+    ) as told
+    order by order_no
+    limit %(limit)s
+"""
+NEXT_LOOSE_CASES = """
+    select case_no from aftersales where shop_id = %(shop_id)s and (order_no is null or order_no = '') and case_no > %(after)s
+    order by case_no
+    limit %(limit)s
+"""
+
 
 def held(tx: Tx, shop_id: int, subject: str, nos: Sequence[str]) -> dict[str, MatchRow]:
     """The rows of these, by number."""
@@ -115,6 +133,16 @@ def page(tx: Tx, shop_id: int, state: str, after: tuple[datetime, str, str], lim
     slots = {"shop_id": shop_id, "state": state, "after_at": after[0], "after_subject": after[1], "after_no": after[2], "limit": limit}
     with tx.cursor(row_factory=class_row(MatchRow)) as cursor:
         return cursor.execute(FEE_PAGE if by_fee else PAGE, slots).fetchall()
+
+
+def next_orders(tx: Tx, shop_id: int, after: str, limit: int) -> list[str]:
+    """The next orders that somebody tells a refund of."""
+    return [no for (no,) in tx.execute(NEXT_ORDERS, {"shop_id": shop_id, "after": after, "limit": limit})]
+
+
+def next_loose_cases(tx: Tx, shop_id: int, after: str, limit: int) -> list[str]:
+    """The next cases that name no order."""
+    return [no for (no,) in tx.execute(NEXT_LOOSE_CASES, {"shop_id": shop_id, "after": after, "limit": limit})]
 
 
 def _total(tx: Tx, shop_id: int, gone: Sequence[MatchRow], come: Sequence[MatchRow]) -> None:

@@ -18,5 +18,10 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"cl
 @cache
 def bill_classes() -> tuple[BillClassRule, ...]:
     """The classes in their order. Raises RuleRefused, naming file and line."""
-    text = (files("zhanggui.rulebook") / _FILE).read_text("utf-8")
-    return decoded(text, _File, _FILE).classes
+    return decoded(bill_text(), _File, _FILE).classes
+
+
+@cache
+def bill_text() -> str:
+    """The very text, by which it is told whether what was made by it still holds."""
+    return (files("zhanggui.rulebook") / _FILE).read_text("utf-8")

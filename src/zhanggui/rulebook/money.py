@@ -47,6 +47,7 @@ class CostTerms(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     buyer_days: int
     buyer_forget_days: int
+    never_for: tuple[str, ...]
 
 
 class MoneyTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

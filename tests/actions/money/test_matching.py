@@ -61,7 +61,8 @@ def test_a_fee_that_did_not_come_back_with_the_refund_is_due(house: House, peopl
         house, people, tmp_path,
         case("1", ONE, 12000), income(1, ONE, 12000), refund(2, ONE, 12000), fee(3, ONE, 72),
         case("2", TWO, 6000), income(4, TWO, 12000), refund(5, TWO, 6000), fee(6, TWO, 72), fee(7, TWO, 36, back=True),
-        case("3", THREE, 6000, applied_at="2024-03-08 09:00:00", agreed_at="2024-03-09 09:00:00"), income(8, THREE, 12000), refund(9, THREE, 6000), fee(10, THREE, 72),
+        case("3", THREE, 6000, applied_at="2024-03-08 09:00:00", agreed_at="2024-03-09 09:00:00"),
+        income(8, THREE, 12000), refund(9, THREE, 6000), fee(10, THREE, 72),
     )  # fmt: skip
 
     with house.pool.connection() as tx:

@@ -169,3 +169,13 @@ create table holds (
     primary key (shop_id, hold_no)
 );
 create index holds_listed on holds (shop_id, state, hold_no desc);
+
+-- what the shop itself sets for its money; null: the rulebook's
+create table money_settings (
+    shop_id             bigint not null references shops,
+    buyer_cap           bigint,        -- fen that after-sales may cost for one buyer before it is warned of
+    received_after_days integer,       -- from the forming of the group until an order's money can be used
+    made_by             bigint,
+    made_at             timestamptz not null,
+    primary key (shop_id)
+);
