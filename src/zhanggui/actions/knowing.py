@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from zhanggui.core.facts import AftersaleFacts, OrderFacts, ScanFacts
+from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
+from zhanggui.core.disputes.seen import DisputeSeen
+from zhanggui.core.disputes.states import DisputeState
+from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, ScanFacts
 from zhanggui.core.knowledge import OrderKnowledge, PromisedHours
-from zhanggui.records import abnormal_orders, around, dispatches, promised
+from zhanggui.records import abnormal_orders, around, complaints, dispatches, disputes, promised
 from zhanggui.records import parcels as record_parcels
 from zhanggui.records.db import Tx
 from zhanggui.records.facts.table import Known
@@ -30,6 +33,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
     goods = sorted({facts.goods_id for no in present if (facts := orders[no].facts).goods_id is not None and facts.ship_by is None})
     hours = {goods_id: PromisedHours(row.hours, row.source) for goods_id, row in promised.of_goods(tx, shop_id, goods).items()} if goods else {}
     suspected = abnormal_orders.of_orders(tx, shop_id, present)
+    disputed, complained = _disputed(tx, shop_id, cases), _complained(tx, shop_id, cases)
     return {
         no: OrderKnowledge(
             order=orders[no].facts,
@@ -43,9 +47,28 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
             no_trace_at=looked_up.get(orders[no].facts.tracking_no or ""),
             dispatch=leaving.get(no),
             abnormal=suspected.get(no),
+            disputes=disputed.get(no, {}),
+            complained=frozenset(case.case_no for case in cases.get(no, ()) if case.case_no in complained),
         )
         for no in present
     }
+
+
+def _disputed(tx: Tx, shop_id: int, cases: Mapping[str, Sequence[AftersaleFacts]]) -> dict[str, dict[str, DisputeSeen]]:
+    """How far the disputes are, by order and case; asked only where the platform decides a case."""
+    wanted = [no for no, listed in cases.items() if any(case.state is AftersaleState.PLATFORM_HANDLES for case in listed)]
+    found: dict[str, dict[str, DisputeSeen]] = {}
+    for row in disputes.of_orders(tx, shop_id, wanted) if wanted else ():
+        settled_at = row.said_at if row.said == DisputeState.AGREED.value else None
+        found.setdefault(row.order_no, {})[row.case_no] = DisputeSeen(DisputeState(row.said), row.submitted_at or settled_at)
+    return found
+
+
+def _complained(tx: Tx, shop_id: int, cases: Mapping[str, Sequence[AftersaleFacts]]) -> set[str]:
+    """The cases whose instant refund was complained about, or is to be; asked only where money went back at once."""
+    wanted = [no for no, listed in cases.items() if any(case.is_instant or case.instant_refund is not None for case in listed)]
+    listed = complaints.of_orders(tx, shop_id, wanted) if wanted else []
+    return {row.case_no for row in listed if row.kind == ComplaintKind.INSTANT_REFUND.value and row.state != ComplaintState.DROPPED.value}
 
 
 def _parcels(order: OrderFacts, cases: Iterable[AftersaleFacts]) -> tuple[str, ...]:

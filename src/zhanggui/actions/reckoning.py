@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from zhanggui.actions.following import Followed
+from zhanggui.actions.following import Followed, any_disputed
 from zhanggui.actions.goods.following import follow as follow_goods
 from zhanggui.actions.goods.shortages import restock_deadlines
 from zhanggui.actions.interlock.following import follow as follow_interlock
@@ -165,9 +165,9 @@ class Reckoning:
         return computed + followed.computed, subjects | followed.subjects, known_orders
 
     def _followed(self, known_orders: dict[str, OrderKnowledge], touched: Touched) -> Followed:
-        """What is followed up with carriers about the touched orders, once all else has followed; most shops follow up nothing, so that is asked first."""
+        """What is followed up about the touched orders, once all else has followed; most shops follow up nothing, so that is asked first."""
         followed = Followed(self.tx, self.shop_id, self.rulebook, self.now)
-        if touched.orders and number_changes.any_followed(self.tx, self.shop_id):
+        if touched.orders and (any_disputed(known_orders) or number_changes.any_followed(self.tx, self.shop_id)):
             followed.of_orders(known_orders, touched.orders)
         return followed
 

@@ -8,6 +8,7 @@ import msgspec
 
 from zhanggui.core.abnormal.states import Abnormal
 from zhanggui.core.dispatch.shapes import Dispatch
+from zhanggui.core.disputes.seen import DisputeSeen
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ScanFacts
 
 
@@ -39,6 +40,11 @@ class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What speaks against shipping it at all, and what was asked; None where nothing does."""
     no_trace_at: datetime | None = None
     """When somebody who should know was last asked for the parcel's events and knew of none; None where nobody was asked."""
+
+    disputes: Mapping[str, DisputeSeen] = msgspec.field(default_factory=dict)
+    """How far the disputes are about the cases that the platform decides, by the case's number."""
+    complained: frozenset[str] = frozenset()
+    """The cases whose instant refund stands in the register of complaints."""
 
     def age_of(self, case: AftersaleFacts) -> datetime:
         """How old the facts of a case of this order are."""

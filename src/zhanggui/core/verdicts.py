@@ -33,6 +33,10 @@ class Act(StrEnum):
     FIX_NUMBER = "fix_number"
     RESTOCK = "restock"
     ASK_NOT_TO_SHIP = "ask_not_to_ship"
+    COMPLAIN = "complain"
+    """File a complaint with the platform."""
+    APPEAL = "appeal"
+    """Appeal against what the platform ruled."""
     LOOK = "look"
     """We cannot tell what to do; a person has to look."""
 

@@ -123,6 +123,7 @@ ANY_FOLLOWED = """
     select exists (select 1 from chase_parcels where shop_id = %(shop_id)s)
         or exists (select 1 from recalls where shop_id = %(shop_id)s)
         or exists (select 1 from number_changes where shop_id = %(shop_id)s)
+        or exists (select 1 from disputes where shop_id = %(shop_id)s and ended_at is null)
 """
 
 

@@ -36,6 +36,8 @@ SCOPED_BY: dict[Question, frozenset[str]] = {
     Question.CLAIM_ANSWER: frozenset({"claim"}),
     Question.CLAIM_LIMIT: frozenset({"loss", "carrier", "declared"}),
     Question.RECALL_CHECK: frozenset({"recall"}),
+    Question.COMPLAIN_BY: frozenset({"complaint"}),
+    Question.COMPLAINT_ANSWER: frozenset({"complaint"}),
 }
 """The facts core asks each question with; the questions left out are asked with none."""
 

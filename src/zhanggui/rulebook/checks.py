@@ -6,6 +6,8 @@ from datetime import time
 from itertools import combinations
 
 from zhanggui.core.claims.states import ClaimState, Loss
+from zhanggui.core.complaints.states import ComplaintKind
+from zhanggui.core.disputes.clock import APPEAL
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, FactKind, OrderFacts, ReviewFacts, ScanStage, ShippingKind
 from zhanggui.core.parcels import AnomalyKind
 from zhanggui.core.recalls.states import RecallState
@@ -31,6 +33,7 @@ SCOPES: dict[str, frozenset[str] | None] = {
     "loss": frozenset(Loss),
     "claim": frozenset(ClaimState),
     "recall": frozenset(RecallState),
+    "complaint": frozenset(ComplaintKind) | {APPEAL},
     "declared": frozenset({"yes", "no"}),
     "carrier": None,
     "goods": None,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from zhanggui.core.clocks.terms import Due, first_known, moment_of, started_by
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
+from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderStage, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
@@ -16,6 +17,7 @@ ANSWERED_UNKNOWN_WHEN = say("Answered, but no file says when; it is not counted 
 ANSWERED_IN_TIME = say("Answered: the data from before the deadline already show it.")
 SENT_BACK = say("The buyer has sent the goods back.")
 SETTLED = say("The case is settled.")
+HANDED_IN = say("The evidence was handed in; the ruling is awaited.")
 TAKEN_OVER = say("The platform has taken the case over; its deadline for evidence counts now.")
 
 _State = tuple[DeadlineState, datetime | None, Say | None]
@@ -133,7 +135,18 @@ def _evidence(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rule
     if due is None:
         return None
     shipped = "yes" if was_shipped(case, known) else "no"
-    return _deadline(case, DeadlineKind.ANSWER_PLATFORM, due, _OPEN, case_risk(case, "answer_platform", shipped, due.due_at, rulebook))
+    return _deadline(
+        case, DeadlineKind.ANSWER_PLATFORM, due, _evidence_state(case, known, due.due_at), case_risk(case, "answer_platform", shipped, due.due_at, rulebook)
+    )
+
+
+def _evidence_state(case: AftersaleFacts, known: OrderKnowledge | None, due_at: datetime) -> _State:
+    """Open until the evidence was handed in or the matter settled with the buyer; the platform's entry takes it once."""
+    dispute = None if known is None else known.disputes.get(case.case_no)
+    if dispute is None or dispute.handed_in_at is None:
+        return _OPEN
+    at = dispute.handed_in_at
+    return DeadlineState.MET if at <= due_at else DeadlineState.MISSED, at, None if dispute.state is DisputeState.AGREED else HANDED_IN
 
 
 def _answer_state(case: AftersaleFacts, known: OrderKnowledge | None, due_at: datetime) -> _State:

@@ -7,6 +7,7 @@ from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState
 from zhanggui.core.decide.abnormal import look_at_suspect
 from zhanggui.core.decide.attention import authorise_again, freshen, reply_to_buyer, reply_to_review
 from zhanggui.core.decide.cases import answer_case, hand_in_evidence, inspect_return, wait_for_return
+from zhanggui.core.decide.complaints import appeal, file_complaint, look_for_answer
 from zhanggui.core.decide.following import chase_again, fix_number, see_to_claim, see_to_recall
 from zhanggui.core.decide.parcels import chase_delivery, chase_parcel, chase_pickup
 from zhanggui.core.decide.restocking import restock
@@ -38,6 +39,9 @@ _BY_KIND: Mapping[DeadlineKind, Callable[[Situation], Verdict]] = {
     DeadlineKind.CLAIM_ANSWER: see_to_claim,
     DeadlineKind.RECALL_CHECK: see_to_recall,
     DeadlineKind.FIX_NUMBER: fix_number,
+    DeadlineKind.COMPLAIN_BY: file_complaint,
+    DeadlineKind.COMPLAINT_ANSWER: look_for_answer,
+    DeadlineKind.APPEAL_BY: appeal,
     DeadlineKind.RESTOCK: restock,
 }
 

@@ -1,0 +1,88 @@
+"""A complaint comes onto the list: by a person, by a return that was opened, by a deduction that the rules do not bear out."""
+
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.following import Followed
+from zhanggui.actions.house import House
+from zhanggui.actions.keeping_up import MOST_TEXT
+from zhanggui.actions.reckoning import Reckoning, touch_orders
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
+from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.money import Fen
+from zhanggui.core.say import Say, say
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import around, complaints, journal
+from zhanggui.records.complaints import NewComplaint
+from zhanggui.records.db import Tx, transact
+from zhanggui.records.journal_entries.complaints import ComplaintMoved
+
+MOST_FEN = 100_000_000
+
+
+class Complaint(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be filed. `due` goes before the rules; `noticed_at` is what their term counts from, now where it is not given."""
+
+    kind: ComplaintKind
+    order_no: str
+    because: Say
+    at_stake: Fen
+    case_no: str | None = None
+    due: datetime | None = None
+    noticed_at: datetime | None = None
+    ref: str = ""
+    """Tells apart what is of one kind and order, such as the lines of a bill."""
+
+
+def open_complaint(tx: Tx, house: House, by: Person, shop_id: ShopId, complaint: Complaint, now: datetime) -> int:
+    """The number of the complaint on the list, with its to-do, in the transaction of whoever calls; the same twice is one. Raises Refused."""
+    by.need(Permission.ORDERS_READ, shop_id)
+    if not 0 <= complaint.at_stake <= MOST_FEN:
+        raise Refused(say("Enter the sum of money, between {least_fen} and {most_fen}.", least_fen=0, most_fen=MOST_FEN))
+    if complaint.order_no not in around.orders(tx, shop_id, [complaint.order_no]):
+        raise Refused(say("The shop has no such order."))
+    new = NewComplaint(
+        kind=complaint.kind.value,
+        order_no=complaint.order_no,
+        case_no=complaint.case_no or "",
+        ref=complaint.ref,
+        because=complaint.because,
+        at_stake=complaint.at_stake,
+        due=complaint.due,
+        noticed_at=complaint.noticed_at or now,
+        state=ComplaintState.TO_FILE.value,
+        made_by=by.person_id,
+        made_at=now,
+    )
+    complaint_no = complaints.insert(tx, shop_id, new)
+    if complaint_no is None:
+        standing = complaints.standing(tx, shop_id, new)
+        assert standing is not None, "what stands in the way of an insert is there"
+        return standing
+    entry = ComplaintMoved(complaint_no, new.kind, new.state, new.at_stake)
+    journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=new.order_no)
+    keep_up(tx, house, shop_id, complaint_no, complaint.kind, new.order_no, now)
+    return complaint_no
+
+
+def begin_complaint(house: House, by: Person, shop_id: ShopId, complaint: Complaint, now: datetime) -> int:
+    """The same by itself, by whoever may write the register."""
+    by.need(Permission.COMPLAINTS_WRITE, shop_id)
+    if len(complaint.because.text) > MOST_TEXT:
+        raise Refused(say("The text is longer than {longest} characters.", longest=MOST_TEXT))
+    return transact(house.pool, lambda tx: open_complaint(tx, house, by, shop_id, complaint, now))
+
+
+def keep_up(tx: Tx, house: House, shop_id: ShopId, complaint_no: int, kind: ComplaintKind, order_no: str, now: datetime) -> None:
+    """Lets the complaint's deadlines follow, and the case's own where it looks at the register: that of an instant refund does."""
+    rulebook = rulebook_in(tx, house, shop_id)
+    followed = Followed(tx, shop_id, rulebook, now)
+    followed.by_number({SubjectKind.COMPLAINT.value: [complaint_no]})
+    reckoning = Reckoning(tx, shop_id, rulebook, now)
+    reckoning.store(followed.computed, followed.subjects)
+    if kind is ComplaintKind.INSTANT_REFUND:
+        reckoning.recompute(touch_orders([order_no]))
+    reckoning.finish()

@@ -1,0 +1,77 @@
+"""What is complained about, how far a complaint has come, and which step may follow which: one table, read by the pages, the docs and the tests."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class ComplaintKind(StrEnum):
+    """What is filed. Claims on carriers have a list of their own, and an appeal against a ruling belongs to its dispute."""
+
+    MALICIOUS_ORDER = "malicious_order"
+    """恶意订单投诉: decides nothing about money, only whether the order counts in the quality refund rate."""
+    INSTANT_REFUND = "instant_refund"
+    """极速退款投诉: the money went back at once, and the goods did not come."""
+    ABNORMAL_RETURN = "abnormal_return"
+    """A return that is empty, short, wrong or unfit for sale."""
+    REVIEW_REPORT = "review_report"
+    """评价举报: only that it was reported and what came of it; nothing here judges a review."""
+    WRONG_DEDUCTION = "wrong_deduction"
+    """An appeal against a deduction of the bill that the rules do not bear out."""
+
+
+class ComplaintState(StrEnum):
+    """How far a complaint has come."""
+
+    TO_FILE = "complaint_to_file"
+    FILED = "complaint_filed"
+    """The platform has it; its answer is awaited."""
+    WON = "complaint_won"
+    LOST = "complaint_lost"
+    DROPPED = "complaint_dropped"
+    """Nobody goes on with it."""
+
+
+class ComplaintEvent(StrEnum):
+    """What may happen to a complaint; persons tell all of it, since the platform offers no door for it."""
+
+    FILE = "complaint.file"
+    WIN = "complaint.win"
+    LOSE = "complaint.lose"
+    APPEAL = "complaint.appeal"
+    """Filed once more after it was lost."""
+    DROP = "complaint.drop"
+    TAKE_UP = "complaint.take_up"
+
+
+class NotThatStep(Exception):
+    """No step of the table leads from this state by this event."""
+
+
+_S, _E = ComplaintState, ComplaintEvent
+
+COMPLAINT_STEPS: Mapping[tuple[ComplaintState, ComplaintEvent], ComplaintState] = {
+    (_S.TO_FILE, _E.FILE): _S.FILED,
+    (_S.TO_FILE, _E.DROP): _S.DROPPED,
+    (_S.FILED, _E.WIN): _S.WON,
+    (_S.FILED, _E.LOSE): _S.LOST,
+    (_S.FILED, _E.DROP): _S.DROPPED,
+    (_S.LOST, _E.APPEAL): _S.FILED,
+    (_S.DROPPED, _E.TAKE_UP): _S.TO_FILE,
+}
+"""Every step there is."""
+
+LIVE_COMPLAINTS = frozenset({_S.TO_FILE, _S.FILED})
+"""Where something is still to be done or awaited."""
+
+
+def complaint_after(state: ComplaintState, event: ComplaintEvent) -> ComplaintState:
+    """The state that follows. Raises NotThatStep."""
+    try:
+        return COMPLAINT_STEPS[state, event]
+    except KeyError:
+        raise NotThatStep(f"{event} does not lead on from {state}") from None
+
+
+def complaint_events(state: ComplaintState) -> tuple[ComplaintEvent, ...]:
+    """What may happen next, in the order in which it usually does."""
+    return tuple(event for event in ComplaintEvent if (state, event) in COMPLAINT_STEPS)

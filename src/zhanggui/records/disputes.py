@@ -1,0 +1,162 @@
+"""Cases that the platform decides, what was handed in for them, and what the pieces of the vault show."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from psycopg.rows import class_row
+
+from zhanggui.records.db import Tx
+
+
+class DisputeRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A dispute as it stands in the table. Money in fen."""
+
+    shop_id: int
+    dispute_no: int
+    case_no: str
+    order_no: str
+    claim: str
+    at_stake: int
+    noticed_at: datetime
+    said: str
+    said_at: datetime
+    state: str
+    stepped_at: datetime
+    note: str
+    images: list[int]
+    proposed_by: int | None
+    proposed_at: datetime | None
+    signed_by: int | None
+    signed_at: datetime | None
+    is_signed_alone: bool
+    remark: str
+    submitted_by: int | None
+    submitted_at: datetime | None
+    manifest_seq: int | None
+    packet_sha256: str
+    shown: list[str]
+    ended_at: datetime | None
+    version: int
+
+
+class NewDispute(msgspec.Struct, frozen=True, kw_only=True):
+    """A dispute as it begins."""
+
+    case_no: str
+    order_no: str
+    claim: str
+    at_stake: int
+    state: str
+    at: datetime
+
+
+class Ruled(msgspec.Struct, frozen=True):
+    """How many disputes about one thing, with one set of pictures, ended in one state."""
+
+    claim: str
+    shown: list[str]
+    state: str
+    disputes: int
+
+
+INSERT = """
+    insert into disputes (shop_id, case_no, order_no, claim, at_stake, noticed_at, said, said_at, state, stepped_at)
+    values (%(shop_id)s, %(case_no)s, %(order_no)s, %(claim)s, %(at_stake)s, %(at)s, %(state)s, %(at)s, %(state)s, %(at)s)
+    on conflict (shop_id, case_no) do nothing
+    returning dispute_no
+"""
+ONE = "select * from disputes where shop_id = %(shop_id)s and dispute_no = %(dispute_no)s"
+OF_ORDERS = "select * from disputes where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) order by dispute_no"
+LOCK_OF_ORDERS = "select * from disputes where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) order by dispute_no for update"
+LOCK = "select * from disputes where shop_id = %(shop_id)s and dispute_no = any(%(dispute_nos)s) order by dispute_no for update"
+SAVE = """
+    update disputes set claim = %(claim)s, at_stake = %(at_stake)s, said = %(said)s, said_at = %(said_at)s, state = %(state)s, stepped_at = %(stepped_at)s,
+        note = %(note)s, images = %(images)s, proposed_by = %(proposed_by)s, proposed_at = %(proposed_at)s, signed_by = %(signed_by)s,
+        signed_at = %(signed_at)s, is_signed_alone = %(is_signed_alone)s, remark = %(remark)s, submitted_by = %(submitted_by)s,
+        submitted_at = %(submitted_at)s, manifest_seq = %(manifest_seq)s, packet_sha256 = %(packet_sha256)s, shown = %(shown)s,
+        ended_at = %(ended_at)s, version = version + 1
+    where shop_id = %(shop_id)s and dispute_no = %(dispute_no)s and version = %(version)s
+"""
+PAGE = """
+    select * from disputes
+    where shop_id = %(shop_id)s and state = any(%(states)s) and dispute_no < %(before)s
+    order by dispute_no desc
+    limit %(limit)s
+"""
+COUNT = "select count(*) from disputes where shop_id = %(shop_id)s and state = any(%(states)s)"
+RULED = """
+    select claim, shown, state, count(*)::integer as disputes from disputes
+    where shop_id = %(shop_id)s and state = any(%(states)s) and stepped_at >= %(since)s
+    group by claim, shown, state
+"""
+SHOWS = "select seq, shows from evidence_shows where shop_id = %(shop_id)s and seq = any(%(seqs)s)"
+SHOW = """
+    insert into evidence_shows (shop_id, seq, shows, made_by, made_at) values (%(shop_id)s, %(seq)s, %(shows)s, %(made_by)s, %(made_at)s)
+    on conflict (shop_id, seq) do update set shows = excluded.shows, made_by = excluded.made_by, made_at = excluded.made_at
+"""
+
+
+def insert(tx: Tx, shop_id: int, new: NewDispute) -> int | None:
+    """The number of the new dispute, None where the case has one already."""
+    row = tx.execute(INSERT, {"shop_id": shop_id} | msgspec.structs.asdict(new)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def one(tx: Tx, shop_id: int, dispute_no: int) -> DisputeRecord | None:
+    """One dispute."""
+    with tx.cursor(row_factory=class_row(DisputeRecord)) as cursor:
+        return cursor.execute(ONE, {"shop_id": shop_id, "dispute_no": dispute_no}).fetchone()
+
+
+def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[DisputeRecord]:
+    """The disputes about these orders."""
+    return _many(tx, OF_ORDERS, {"shop_id": shop_id, "order_nos": list(order_nos)})
+
+
+def locked_of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[DisputeRecord]:
+    """The same, held until the transaction ends."""
+    return _many(tx, LOCK_OF_ORDERS, {"shop_id": shop_id, "order_nos": list(order_nos)}) if order_nos else []
+
+
+def locked(tx: Tx, shop_id: int, dispute_nos: Iterable[int]) -> list[DisputeRecord]:
+    """These disputes, held until the transaction ends."""
+    wanted = sorted(set(dispute_nos))
+    return _many(tx, LOCK, {"shop_id": shop_id, "dispute_nos": wanted}) if wanted else []
+
+
+def save(tx: Tx, dispute: DisputeRecord) -> bool:
+    """Whether the dispute was stored as it now is; not where somebody changed it meanwhile."""
+    return tx.execute(SAVE, msgspec.structs.asdict(dispute)).rowcount == 1
+
+
+def page(tx: Tx, shop_id: int, states: Sequence[str], before: int, limit: int) -> list[DisputeRecord]:
+    """The disputes in these states, newest first, before one of them."""
+    return _many(tx, PAGE, {"shop_id": shop_id, "states": list(states), "before": before, "limit": limit})
+
+
+def count(tx: Tx, shop_id: int, states: Sequence[str]) -> int:
+    """How many are in these states."""
+    row = tx.execute(COUNT, {"shop_id": shop_id, "states": list(states)}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def ruled(tx: Tx, shop_id: int, states: Sequence[str], since: datetime) -> list[Ruled]:
+    """How the disputes since then ended, by what they were about and what was shown."""
+    with tx.cursor(row_factory=class_row(Ruled)) as cursor:
+        return cursor.execute(RULED, {"shop_id": shop_id, "states": list(states), "since": since}).fetchall()
+
+
+def shows(tx: Tx, shop_id: int, seqs: Sequence[int]) -> dict[int, list[str]]:
+    """What people said these pieces show."""
+    return dict(tx.execute(SHOWS, {"shop_id": shop_id, "seqs": list(seqs)}).fetchall())
+
+
+def show(tx: Tx, shop_id: int, seq: int, shown: Sequence[str], by: int | None, at: datetime) -> None:
+    """Keeps what a piece shows."""
+    tx.execute(SHOW, {"shop_id": shop_id, "seq": seq, "shows": list(shown), "made_by": by, "made_at": at})
+
+
+def _many(tx: Tx, statement: str, slots: Mapping[str, object]) -> list[DisputeRecord]:
+    with tx.cursor(row_factory=class_row(DisputeRecord)) as cursor:
+        return cursor.execute(statement, slots).fetchall()
