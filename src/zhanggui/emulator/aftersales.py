@@ -104,6 +104,7 @@ class Ruling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     honest_seller: float
     honest_carrier: float
     honest_buyer: float
+    lawful_return: float
     picture: float
     picture_against_honest: float
     words: float

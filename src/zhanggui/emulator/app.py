@@ -42,7 +42,7 @@ def make_app(platform: Platform) -> Litestar:
         [
             gateway_door(platform), upload_door(platform), oauth.ask_merchant, oauth.decide, oauth.exchange, kdniao, kuaidi100_query, kuaidi100_poll,
             message_socket, print_socket, watching.page, watching.ledger, watching.forget_ledger, watching.state, watching.about, watching.wind,
-            watching.change_mood, watching.change_limits, watching.make_happen, watching.bill_file,
+            watching.change_mood, watching.change_limits, watching.make_happen, watching.back_office, watching.bill_file,
         ],
         guards=[only_neighbours],
         lifespan=[ticking],

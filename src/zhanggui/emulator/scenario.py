@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from zhanggui.emulator.aftersales import Aftersales
 from zhanggui.emulator.moments import from_iso
 
 SCENARIOS = Path(__file__).parent / "data" / "scenarios"
@@ -11,6 +12,8 @@ SCENARIOS = Path(__file__).parent / "data" / "scenarios"
 
 class Size(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many orders there were before the start, over how many days, and how many come a day; 0 for `limit` is no limit.
+
+    `price_percent` makes everything so much dearer or cheaper.
 
     The last `warm_days` before the start are played, not made up: so that there are open cases, late parcels and penalties when it begins.
     """
@@ -23,6 +26,7 @@ class Size(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     goods: int = 24
     buyers: int = 20_000
     warm_days: int = 0
+    price_percent: int = 100
 
 
 class Buyers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,7 +109,7 @@ class Ware(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything a world is made from, besides its seed."""
+    """Everything a world is made from, besides its seed; `aftersales` where cases have a truth behind them."""
 
     name: str = "plain"
     start: str = ""
@@ -120,6 +124,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seller: Seller = Seller()
     reading: Reading = Reading()
     gate: Gate = Gate()
+    aftersales: Aftersales | None = None
 
     def starts_at(self) -> float | None:
         """The moment at which the world begins; nothing when it begins at the present one."""

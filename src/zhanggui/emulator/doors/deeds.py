@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from zhanggui.emulator.platform import Platform
-from zhanggui.emulator.world import answering, asking, buying, quarrelling, rating
+from zhanggui.emulator.world import answering, asking, buying, objecting, quarrelling, rating
 from zhanggui.emulator.world.carriers import fresh_number, main_carriers
 from zhanggui.emulator.world.cases import Case
 from zhanggui.emulator.world.orders import NO_REFUND, RECEIVED, SHIPPED, TO_SHIP
@@ -27,6 +27,7 @@ class Deed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str = ""
     pictures: int = 0
     scores: tuple[int, int, int] = (5, 5, 5)
+    fen: int = 0
 
 
 class Done(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -36,6 +37,8 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
     orders: list[str] = []
     after_sales_id: int = 0
     status: int = 0
+    fen: int = 0
+    parcel: objecting.Parcel | None = None
 
 
 Do = Callable[[World, Deed], Done]
@@ -208,6 +211,48 @@ def _seller_shows(world: World, deed: Deed) -> Done:
     return _told(deed, case)
 
 
+def _seller_offers(world: World, deed: Deed) -> Done:
+    """The seller refuses what is asked and offers part of the money in the back office."""
+    case = _case(world, deed)
+    objecting.offer(world, case, deed.fen, deed.text)
+    return _told(deed, case)
+
+
+def _seller_opens(world: World, deed: Deed) -> Done:
+    """Somebody opens a returned parcel at the packing table, and sees what is in it."""
+    case = _case(world, deed)
+    parcel = objecting.open_parcel(world, case)
+    return Done(deed.act, after_sales_id=case.case_id, status=case.status, parcel=parcel)
+
+
+def _seller_appeals(world: World, deed: Deed) -> Done:
+    """The seller appeals against a ruling in the back office."""
+    case = _case(world, deed)
+    objecting.appeal(world, case, answering.Evidence(deed.text, deed.pictures))
+    return _told(deed, case)
+
+
+def _seller_complains(world: World, deed: Deed) -> Done:
+    """The seller complains in the back office: of what, the reason says."""
+    case = _case(world, deed)
+    objecting.complain(world, case, deed.reason, deed.pictures)
+    return _told(deed, case)
+
+
+def _seller_claims(world: World, deed: Deed) -> Done:
+    """The seller claims a lost or broken parcel from its carrier."""
+    case = _case(world, deed)
+    return Done(deed.act, after_sales_id=case.case_id, status=case.status, fen=objecting.claim(world, case))
+
+
+def _seller_replaces(world: World, deed: Deed) -> Done:
+    """The seller sends a replacement or a missing piece, with a number of their own."""
+    case = _case(world, deed)
+    carrier = main_carriers()[0]
+    answering.send_replacement(world, case, Label(carrier.id, fresh_number(carrier, world.seed, case.case_id)))
+    return _told(deed, case)
+
+
 def _platform_steps_in(world: World, deed: Deed) -> Done:
     """The platform steps into an open case."""
     case = _case(world, deed)
@@ -242,6 +287,12 @@ DEEDS: dict[str, Do] = {
     "seller.sends_repaired": _seller_sends_repaired,
     "seller.agrees_if_refused": _seller_agrees_if_refused,
     "seller.recalls": _seller_recalls,
+    "seller.offers": _seller_offers,
+    "seller.opens": _seller_opens,
+    "seller.appeals": _seller_appeals,
+    "seller.complains": _seller_complains,
+    "seller.claims": _seller_claims,
+    "seller.replaces": _seller_replaces,
     "platform.steps_in": _platform_steps_in,
     "platform.rules": _platform_rules,
 }

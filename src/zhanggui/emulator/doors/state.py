@@ -9,6 +9,7 @@ from zhanggui.emulator.methods.order_shape import order_info
 from zhanggui.emulator.methods.refund_shape import refund_detail, refund_item
 from zhanggui.emulator.moments import china_text
 from zhanggui.emulator.platform import Platform
+from zhanggui.emulator.world.accounts import accounts
 from zhanggui.emulator.world.travel import number_of, scans_of, way_of
 from zhanggui.emulator.world.world import World
 
@@ -89,6 +90,17 @@ def _indicators(platform: Platform, world: World, since: int) -> Iterator[Line]:
         yield msgspec.to_builtins(world.published)
 
 
+def _accounts(platform: Platform, world: World, since: int) -> Iterator[Line]:  # noqa: ARG001
+    """What every case with a truth cost the shop, by the world's own books."""
+    for each in accounts(world):
+        yield {**msgspec.to_builtins(each), "lost": each.lost}
+
+
+def _missed(platform: Platform, world: World, since: int) -> Iterator[Line]:  # noqa: ARG001
+    """Every limit of the seller's that ran out."""
+    yield from (msgspec.to_builtins(each) for each in world.hidden.missed if each.at >= since)
+
+
 def _waybills(platform: Platform, world: World, since: int) -> Iterator[Line]:  # noqa: ARG001
     """Every number taken."""
     yield from (msgspec.to_builtins(each) for each in list(world.waybills.by_number.values()))
@@ -112,6 +124,8 @@ PARTS: dict[str, Callable[[Platform, World, int], Iterator[Line]]] = {
     "penalties": _books,
     "reviews": _reviews,
     "indicators": _indicators,
+    "accounts": _accounts,
+    "missed": _missed,
     "waybills": _waybills,
     "stock": _stock,
     "stream": _stream,

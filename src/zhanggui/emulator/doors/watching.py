@@ -175,6 +175,27 @@ async def make_happen(request: Asking) -> Response[bytes]:
     return told(done)
 
 
+@post("/_back_office/{act:str}", status_code=200)
+async def back_office(request: Asking) -> Response[bytes]:
+    """What a person of the shop does by hand where no method can: it is written into the ledger, like a call."""
+    platform = platform_of(request)
+    await caught_up(platform)
+    act = f"seller.{request.path_params['act']}"
+    keys: dict[str, str] = {}
+    try:
+        asked = msgspec.json.decode(await request.body(), type=dict[str, object])
+        deed = msgspec.convert({**asked, "act": act}, Deed)
+        keys = {"order_sn": deed.order_sn, "after_sales_id": str(deed.after_sales_id)}
+        done = do(platform, deed)
+    except (msgspec.DecodeError, msgspec.ValidationError) as failed:
+        return refused(str(failed))
+    except Objection as objection:
+        platform.note(f"back_office.{act}", keys, objection.code)
+        return told({"error": objection.words, "code": objection.code}, 409)
+    platform.note(f"back_office.{act}", keys, "ok", effects=(f"{act}:{done.after_sales_id}",), done=("deed", deed))
+    return told(done)
+
+
 @get("/_files/bill/{mall_id:int}/{name:str}")
 async def bill_file(request: Asking) -> Response[bytes]:
     """A day's bill."""

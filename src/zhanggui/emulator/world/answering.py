@@ -3,7 +3,7 @@
 import msgspec
 
 from zhanggui.emulator.moments import DAY, HOUR
-from zhanggui.emulator.seeded import between, salt
+from zhanggui.emulator.seeded import between, salt, share
 from zhanggui.emulator.world.cases import (
     ASKED,
     ELIGIBLE,
@@ -26,9 +26,11 @@ from zhanggui.emulator.world.cases import (
     Case,
 )  # fmt: skip
 from zhanggui.emulator.world.journeys import RECALLED, REFUSED
+from zhanggui.emulator.world.judging import ruling_takes
 from zhanggui.emulator.world.orders import SHIPPED, TO_SHIP
 from zhanggui.emulator.world.sending import Label, Objection
 from zhanggui.emulator.world.settling import BY_SELLER, move, pay_back, tell_of
+from zhanggui.emulator.world.troubles import aftersales, hours, temper_of
 from zhanggui.emulator.world.turning import is_at_the_door, turn
 from zhanggui.emulator.world.world import World
 
@@ -76,7 +78,11 @@ def _await_goods(world: World, case: Case, status: int, *, by: int) -> None:
     """Wait for the buyer to hand the goods to a carrier, which most of them do."""
     move(world, case, status, by=by, within_hours=world.rule(world.rules.answer_times).number_days * 24)
     tell_of(world, "pdd_refund_RefundAgreeAgreement", case, 1000 + by)
-    if (between(0, 999, world.seed, case.case_id, BACK)) < world.scenario.buyers.send_back * 1000:
+    if world.scenario.aftersales is not None:
+        returns = aftersales(world).returns
+        if share(world.seed, case.case_id, BACK) < returns.sends:
+            world.plan(world.now + hours(world, returns.hours_to_send, case.case_id, BACK, 1), "buyer.sends.back", case.case_id)
+    elif (between(0, 999, world.seed, case.case_id, BACK)) < world.scenario.buyers.send_back * 1000:
         world.plan(world.now + between(3, 60, world.seed, case.case_id, BACK, 1) * HOUR, "buyer.sends.back", case.case_id)
 
 
@@ -142,7 +148,8 @@ def reject(world: World, case: Case, why: str) -> None:
     case.remark = why
     days = world.rule(world.rules.intervention).buyer_days
     move(world, case, REJECTED, by=BY_SELLER, within_hours=days * 24)
-    world.plan(world.now + between(1, 48, world.seed, case.case_id, REACT, case.rejections) * HOUR, "buyer.reacts", case.case_id)
+    span = (1, 48) if world.scenario.aftersales is None else temper_of(world, case).hours_to_react
+    world.plan(world.now + between(*span, world.seed, case.case_id, REACT, case.rejections) * HOUR, "buyer.reacts", case.case_id)
 
 
 def hand_in(world: World, case: Case, evidence: Evidence) -> None:
@@ -155,7 +162,8 @@ def hand_in(world: World, case: Case, evidence: Evidence) -> None:
         raise Objection("TOO_MANY_PICTURES", "举证图片超过上限")
     case.evidence_at, case.evidence_text, case.evidence_pictures = world.now, evidence.text, evidence.pictures
     world.touch_case(case)
-    world.plan(world.now + between(6, 36, world.seed, case.case_id, REACT) * HOUR, "case.ruled", case.case_id)
+    takes = between(6, 36, world.seed, case.case_id, REACT) * HOUR if world.scenario.aftersales is None else ruling_takes(world, case)
+    world.plan(world.now + takes, "case.ruled", case.case_id)
 
 
 def report_warehouse(world: World, case: Case, status: int) -> None:

@@ -30,6 +30,7 @@ from zhanggui.emulator.world.orders import NO_REFUND, RECEIVED, REFUNDED, SHIPPE
 from zhanggui.emulator.world.queue import event
 from zhanggui.emulator.world.settling import BY_BUYER, move, refund_at_once, tell_of
 from zhanggui.emulator.world.travel import scans_of
+from zhanggui.emulator.world.troubles import aftersales, filed, wanted
 from zhanggui.emulator.world.world import World
 
 REASON, KIND, LOOK = salt("reason"), salt("kind"), salt("look")
@@ -41,6 +42,14 @@ def buyer_wants_out(world: World, row: int) -> None:
     """The buyer changes their mind before the parcel has arrived."""
     if world.orders.status[row] != RECEIVED:
         ask(world, row, REFUND_ONLY)
+
+
+@event("buyer.asks.again")
+def buyer_asks_again(world: World, case_id: int) -> None:
+    """Somebody who had given in asks once more."""
+    case = world.cases.get(case_id)
+    if case is not None:
+        ask(world, case.row, case.kind, case.reason)
 
 
 @event("buyer.waits")
@@ -58,7 +67,10 @@ def ask(world: World, row: int, kind: int, reason: str = "") -> Case | None:
     received = orders.status[row] == RECEIVED
     if kind != REFUND_ONLY and not received:
         return None
-    case = _opened(world, row, kind, reason)
+    if world.scenario.aftersales is None:
+        case = _opened(world, row, kind, reason)
+    else:
+        case, world.hidden.truths[world.cases.next_id()] = filed(world, row, kind, reason)
     world.cases.add(case)
     orders.cases.setdefault(row, []).append(case.case_id)
     move(world, case, FIRST_STATE[kind], by=BY_BUYER, within_hours=_hours_to_answer(world, case))
@@ -102,8 +114,14 @@ def _hurry(world: World, case: Case) -> None:
     elif not case.was_shipped:
         case.speed_flag, case.speed_status = 1, ELIGIBLE
         world.plan(world.now + between(10, 40, world.seed, case.case_id, LOOK) * MINUTE, "platform.looks", case.case_id)
-    elif orders.status[row] == SHIPPED and is_silent(world, row, block.silent_days):
+    elif orders.status[row] == SHIPPED and is_silent(world, row, block.silent_days) and _trusts(world, row, "silent_parcel", 1.0):
         refund_at_once(world, case)
+
+
+def _trusts(world: World, row: int, what: str, otherwise: float) -> bool:
+    """Whether the platform trusts this buyer enough to refund at once."""
+    share = otherwise if world.scenario.aftersales is None else getattr(aftersales(world).instant, what)
+    return mind(world, world.orders.serial[row], "trusted buyer") < float(share)
 
 
 def is_silent(world: World, row: int, days: int) -> bool:
@@ -125,7 +143,7 @@ def platform_looks(world: World, case_id: int) -> None:
     if block.print_stops_it and (case.row in world.orders.printed or world.orders.status[case.row] != TO_SHIP):
         case.speed_status = FAILED
         world.touch_case(case)
-    elif mind(world, world.orders.serial[case.row], "trusted buyer") < 0.7:
+    elif _trusts(world, case.row, "unshipped", 0.7):
         refund_at_once(world, case)
 
 
@@ -135,6 +153,9 @@ def buyer_judges(world: World, row: int) -> None:
     serial, buyers = world.orders.serial[row], world.scenario.buyers
     world.plan(world.now + between(1, 72, world.seed, serial, LOOK) * HOUR, "buyer.rates", row)
     if mind(world, serial, "late refund") >= buyers.refund_received:
+        return
+    if world.scenario.aftersales is not None:
+        ask(world, row, wanted(world, row))
         return
     kind = one_of((RETURN_REFUND, RETURN_REFUND, RETURN_REFUND, REFUND_ONLY, REFUND_ONLY, EXCHANGE, RESEND), world.seed, serial, KIND)
     ask(world, row, REPAIR if mind(world, serial, "repair") < buyers.repair else kind)

@@ -65,8 +65,8 @@ class Goods(msgspec.Struct):
 class Catalog:
     """The shop's products, findable by id and by variant."""
 
-    def __init__(self, seed: int, many: int, opened_at: int, shelf: Sequence[Ware] = ()) -> None:
-        drawn = shelf or [_drawn(seed, index) for index in range(max(1, many))]
+    def __init__(self, seed: int, many: int, opened_at: int, shelf: Sequence[Ware] = (), percent: int = 100) -> None:
+        drawn = shelf or [_drawn(seed, index, percent) for index in range(max(1, many))]
         self.goods = [_product(seed, index, opened_at, ware) for index, ware in enumerate(drawn)]
         self.skus: list[Sku] = []
         for product in self.goods:
@@ -81,10 +81,10 @@ class Catalog:
         return self.goods[sku.goods_index]
 
 
-def _drawn(seed: int, index: int) -> Ware:
+def _drawn(seed: int, index: int, percent: int) -> Ware:
     """A product nobody has named."""
     kind, base, first, second = KINDS[index % len(KINDS)]
-    price = base * between(80, 130, seed, index, PRICE) // 100 // 10 * 10
+    price = base * between(80, 130, seed, index, PRICE) // 100 * percent // 100 // 10 * 10
     return Ware(f"{one_of(TRAITS, seed, index)}{kind}{index + 1:03d}", price, one_of((48, 48, 48, 24), seed, index), first, second)
 
 

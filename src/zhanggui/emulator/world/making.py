@@ -2,14 +2,14 @@
 
 from zhanggui.emulator.moments import DAY
 from zhanggui.emulator.scenario import Scenario
-from zhanggui.emulator.world import asking, autopilot, punishing, quarrelling, rating, turning
+from zhanggui.emulator.world import asking, autopilot, objecting, punishing, quarrelling, rating, turning
 from zhanggui.emulator.world.buying import open_shop
 from zhanggui.emulator.world.history import live_through
 from zhanggui.emulator.world.rating import open_books
 from zhanggui.emulator.world.world import World
 
 # These modules play events; a world without them would stand still.
-PLAYING = (asking, autopilot, punishing, quarrelling, rating, turning)
+PLAYING = (asking, autopilot, objecting, punishing, quarrelling, rating, turning)
 FOR_EVER = 1 << 40
 
 

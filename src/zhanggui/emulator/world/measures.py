@@ -1,6 +1,7 @@
 """What the platform counts of a shop, day by day, so that thirty days are thirty additions."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -76,6 +77,10 @@ class Measures:
             rating_shipping=_part(rated["shipping"], enough),
             valid_ratings=ratings,
         )
+
+    def days(self) -> Iterable[Mapping[str, int]]:
+        """The counts of every day there was."""
+        return self._days.values()
 
     def _sum(self, day: int, days: int) -> Counter[str]:
         """The counts of so many days before this one, added up."""

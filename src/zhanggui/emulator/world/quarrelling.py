@@ -10,6 +10,7 @@ from zhanggui.emulator.world.cases import (
     EXCHANGE,
     EXCHANGE_ASKED,
     EXCHANGE_DONE,
+    EXCHANGE_FAILED,
     EXCHANGE_UNDERWAY,
     NOT_RECEIVED,
     PLATFORM_LOOKS,
@@ -20,19 +21,25 @@ from zhanggui.emulator.world.cases import (
     REPAIR_DONE,
     REPAIR_SEND,
     REPAIR_UNDERWAY,
+    RESEND,
     RETURN_ASKED,
     RETURN_REFUND,
+    SELLER_MUST_ACT,
     SEND_BACK,
     WITHDRAWN,
     Case,
 )  # fmt: skip
 from zhanggui.emulator.world.drawing import mind
+from zhanggui.emulator.world.judging import keeps_goods, pack_return, seller_wins
+from zhanggui.emulator.world.objecting import settle_offer
 from zhanggui.emulator.world.orders import RECEIVED
 from zhanggui.emulator.world.queue import event
 from zhanggui.emulator.world.settling import BY_BUYER, BY_CLOCK, BY_PLATFORM, move, pay_back, refund_at_once, tell_of
+from zhanggui.emulator.world.troubles import aftersales, hours, persists, takes_offer
+from zhanggui.emulator.world.truth import Missed
 from zhanggui.emulator.world.world import World
 
-TRIP, RULING, TRUST = salt("trip"), salt("ruling"), salt("trust")
+TRIP, RULING, TRUST, SILENT, AGAIN = salt("trip"), salt("ruling"), salt("trust"), salt("silent"), salt("again")
 
 
 @event("case.expired")
@@ -41,6 +48,7 @@ def case_expired(world: World, case_id: int) -> None:
     case = world.cases.get(case_id)
     if case is None or case.expires_at != world.now:
         return
+    _note_missed(world, case)
     match case.status:
         case 2 if not case.was_shipped:
             pay_back(world, case, by=BY_CLOCK)
@@ -60,25 +68,50 @@ def case_expired(world: World, case_id: int) -> None:
             complain_or_withdraw(world, case)
 
 
+def _note_missed(world: World, case: Case) -> None:
+    """Write down a limit that was the seller's."""
+    if case.status in SELLER_MUST_ACT or (case.status == PLATFORM_LOOKS and not case.evidence_at):
+        world.hidden.missed.append(Missed(case.case_id, case.status, world.now))
+
+
 @event("buyer.reacts")
 def buyer_reacts(world: World, case_id: int) -> None:
     """A rejected buyer gives in or calls the platform."""
     case = world.cases.get(case_id)
-    if case is not None and case.status == REJECTED:
+    if case is None or case.status != REJECTED:
+        return
+    if case.case_id in world.hidden.offers and takes_offer(world, case):
+        settle_offer(world, case)
+    else:
         complain_or_withdraw(world, case)
 
 
 def complain_or_withdraw(world: World, case: Case) -> None:
     """The buyer persists, or lets it be."""
-    if mind(world, world.orders.serial[case.row], "persist") < world.scenario.buyers.persist:
+    if world.scenario.aftersales is not None:
+        _give_in_or_not(world, case)
+    elif mind(world, world.orders.serial[case.row], "persist") < world.scenario.buyers.persist:
         step_in(world, case)
     else:
         withdraw(world, case)
 
 
+def _give_in_or_not(world: World, case: Case) -> None:
+    """Where cases have a truth: some persist; of the others half withdraw, half say nothing more, and some come back."""
+    if persists(world, case):
+        step_in(world, case)
+        return
+    if case.status == REJECTED and share(world.seed, case.case_id, SILENT) < 0.5:
+        return
+    withdraw(world, case)
+    if share(world.seed, world.orders.serial[case.row], AGAIN) < aftersales(world).often.again:
+        world.plan(world.now + between(12, 96, world.seed, case.case_id, AGAIN) * HOUR, "buyer.asks.again", case.case_id)
+
+
 def withdraw(world: World, case: Case) -> None:
     """The buyer withdraws the request."""
-    move(world, case, REPAIR_CLOSED if case.kind == REPAIR else WITHDRAWN, by=BY_BUYER)
+    is_failed = world.scenario.aftersales is not None and case.kind in (EXCHANGE, RESEND) and case.rejections
+    move(world, case, REPAIR_CLOSED if case.kind == REPAIR else EXCHANGE_FAILED if is_failed else WITHDRAWN, by=BY_BUYER)
 
 
 def step_in(world: World, case: Case) -> None:
@@ -99,15 +132,23 @@ def case_ruled(world: World, case_id: int) -> None:
 
 def rule_on(world: World, case: Case) -> None:
     """Rule: without evidence for the buyer; with it by what the evidence and the parcel say."""
-    if case.evidence_at and share(world.seed, case.case_id, RULING) < seller_is_right(world, case):
+    looks = case.evidence_at or world.scenario.aftersales is not None
+    if looks and share(world.seed, case.case_id, RULING) < seller_is_right(world, case):
         move(world, case, PLATFORM_REFUSED, by=BY_PLATFORM)
         return
     case.is_disputed = True
+    if world.scenario.aftersales is not None:
+        case.amount = case.amount or world.orders.paid(case.row)
+        if case.kind == RETURN_REFUND and not case.return_number and not keeps_goods(world, case):
+            let_return(world, case, 0, by=BY_PLATFORM)
+            return
     pay_back(world, case, by=BY_PLATFORM)
 
 
 def seller_is_right(world: World, case: Case) -> float:
     """How likely the evidence convinces: pictures and words help, and so does a signature against "not received"."""
+    if world.scenario.aftersales is not None:
+        return seller_wins(world, case)
     chance = 0.2 + 0.15 * case.evidence_pictures + (0.1 if len(case.evidence_text) >= 20 else 0.0)
     if case.claims == NOT_RECEIVED and world.orders.status[case.row] == RECEIVED:
         chance += 0.3
@@ -125,12 +166,24 @@ def buyer_sends_back(world: World, case_id: int) -> None:
     case.return_number = fresh_number(carrier, world.seed, case_id)
     case.sent_back_at = world.now
     waits = {EXCHANGE: EXCHANGE_ASKED, REPAIR: REPAIR_SEND}.get(case.kind, RETURN_ASKED)
-    hours = 0 if case.kind == REPAIR else world.rule(world.rules.answer_times).inspect_days * 24
-    move(world, case, waits, by=BY_BUYER, within_hours=hours)
+    within = 0 if case.kind == REPAIR else world.rule(world.rules.answer_times).inspect_days * 24
+    move(world, case, waits, by=BY_BUYER, within_hours=within)
     tell_of(world, "pdd_refund_RefundBuyerReturnGoods", case, 1000)
+    if world.scenario.aftersales is not None:
+        _return_travels(world, case)
+        return
     world.plan(world.now + between(36, 120, world.seed, case_id, TRIP) * HOUR, "return.signed", case_id)
     if case.kind == RETURN_REFUND and share(world.seed, case_id, TRUST) < world.scenario.buyers.trusted_return:
         world.plan(world.now + between(8, 30, world.seed, case_id, TRUST) * HOUR, "return.trusted", case_id)
+
+
+def _return_travels(world: World, case: Case) -> None:
+    """Where cases have a truth: the return arrives, or is lost, or the platform trusts it on its way."""
+    held = aftersales(world)
+    if pack_return(world, case):
+        world.plan(world.now + hours(world, held.returns.hours_on_the_way, case.case_id, TRIP), "return.signed", case.case_id)
+    if case.kind == RETURN_REFUND and share(world.seed, case.case_id, TRUST) < held.instant.return_on_the_way:
+        world.plan(world.now + hours(world, held.instant.hours_return, case.case_id, TRUST), "return.trusted", case.case_id)
 
 
 @event("return.trusted")

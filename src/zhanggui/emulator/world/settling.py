@@ -33,6 +33,8 @@ def move(world: World, case: Case, status: int, *, by: int, within_hours: int = 
     world.orders.aftersale[case.row] = status
     world.orders.refund[case.row] = refund_status_of(status)
     world.touch(case.row)
+    if world.scenario.aftersales is not None and not case.is_open:
+        world.plan(world.now + between(12, 96, world.seed, case.case_id, SETTLE, 1) * HOUR, "buyer.looks.back", case.case_id)
     topic = TOPICS.get(status) or ("pdd_refund_RefundClosed" if status in CLOSED else "")
     if topic:
         tell_of(world, topic, case, 1000 + by)

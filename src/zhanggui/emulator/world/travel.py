@@ -83,8 +83,16 @@ def parcel_leaves(world: World, row: int) -> None:
         world.plan(silent_at, "parcel.silent", row)
     check = world.rule(world.rules.false_shipment).pickup_hours
     world.plan(world.now + check * HOUR, "pickup.checked", row)
-    if share(world.seed, orders.serial[row], PATIENCE) < world.scenario.buyers.refund_in_transit * (1 if way.fate == FINE else 20):
+    if share(world.seed, orders.serial[row], PATIENCE) < _impatience(world, way):
         world.plan(world.now + between(30, 150, world.seed, orders.serial[row], PATIENCE) * HOUR, "buyer.waits", row)
+
+
+def _impatience(world: World, way: Journey) -> float:
+    """How many buyers do not wait for a parcel on its way: far more where it does not move."""
+    usual, held = world.scenario.buyers.refund_in_transit, world.scenario.aftersales
+    if way.fate == FINE:
+        return usual
+    return usual * 20 if held is None else held.often.stuck
 
 
 def stop(world: World, row: int) -> None:

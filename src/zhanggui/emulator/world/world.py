@@ -17,6 +17,7 @@ from zhanggui.emulator.world.orders import Orders
 from zhanggui.emulator.world.people import Person, person, same_door, same_home
 from zhanggui.emulator.world.queue import PLAYS, Queue
 from zhanggui.emulator.world.rules import B, Rules, in_force, read_rules
+from zhanggui.emulator.world.truth import Hidden
 from zhanggui.emulator.world.updates import UpdateLog
 from zhanggui.emulator.world.waybills import Waybills
 
@@ -50,7 +51,7 @@ class World:
         self.started_at = start
         self.autopilot_until = 0
         self.rules: Rules = read_rules()
-        self.catalog = Catalog(self.seed, scenario.size.goods, start, scenario.shelf)
+        self.catalog = Catalog(self.seed, scenario.size.goods, start, scenario.shelf, scenario.size.price_percent)
         self.orders = Orders()
         self.order_log = UpdateLog()
         self.cases = Cases()
@@ -71,6 +72,7 @@ class World:
         self.measures = Measures()
         self.published: Published | None = None
         self.books = Books()
+        self.hidden = Hidden()
         self.journeys: dict[tuple[int, int], Journey] = {}
         self.told: dict[tuple[int, bool], tuple[int, msgspec.Raw]] = {}
         self.listener: Callable[[Tidings], None] | None = None
