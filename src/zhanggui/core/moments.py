@@ -40,3 +40,12 @@ def shanghai_day(moment: datetime) -> date:
 def start_of_day(day: date) -> datetime:
     """The moment a Shanghai calendar day begins, in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def next_sure_hour(now: datetime) -> datetime:
+    """This evening at eight, or tomorrow at noon once the afternoon is under way."""
+    wall = in_shanghai(now)
+    evening = wall.replace(hour=20, minute=0, second=0, microsecond=0)
+    if wall.hour < 15:
+        return evening.astimezone(now.tzinfo)
+    return (evening.replace(hour=12, tzinfo=SHANGHAI) + timedelta(days=1)).astimezone(now.tzinfo)

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import msgspec
 
+from zhanggui.core.advice.book import AdviceBook
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
 from zhanggui.core.weights import Weights
@@ -86,6 +87,12 @@ class Question(StrEnum):
     """How long is left once the return has been delivered."""
     ANSWER_PLATFORM = "answer_platform"
     """How long the seller has to hand in evidence."""
+    BUYER_CALLS_PLATFORM = "buyer_calls_platform"
+    """How long a rejected buyer may call in the platform."""
+    CONTEST_REFUND = "contest_refund"
+    """How long the seller may complain about an instant refund."""
+    INSTANT_REFUND = "instant_refund"
+    """When the platform may refund at once."""
     CASE_LOSS = "case_loss"
     """What a case costs when its deadline passes unanswered."""
     FIX_NUMBER = "fix_number"
@@ -228,10 +235,11 @@ class NoSuchRule(LookupError):
 class Rulebook:
     """All rules, and the one in force. Never changed once made, so answers are remembered per span between two dates."""
 
-    def __init__(self, rules: Iterable[Rule], weights: Weights, calendar: WorkCalendar) -> None:
+    def __init__(self, rules: Iterable[Rule], weights: Weights, calendar: WorkCalendar, advice: AdviceBook) -> None:
         self.all: tuple[Rule, ...] = tuple(rules)
         self.weights = weights
         self.calendar = calendar
+        self.advice = advice
         self._by_cite = {rule.cite: rule for rule in self.all}
         self._boundaries = sorted({moment for rule in self.all for moment in (rule.effective_from, rule.effective_until) if moment is not None})
         self._by_question: dict[str, tuple[Rule, ...]] = {
@@ -272,7 +280,7 @@ class Rulebook:
 
     def with_overrides(self, overrides: Sequence[Rule]) -> "Rulebook":
         """The same rulebook with a shop's own rules laid over it."""
-        return Rulebook((*self.all, *overrides), self.weights, self.calendar) if overrides else self
+        return Rulebook((*self.all, *overrides), self.weights, self.calendar, self.advice) if overrides else self
 
     def _answer(self, question: str, at: datetime, facts: Mapping[str, str]) -> Rule | None:
         key = (question, bisect_right(self._boundaries, at), *facts.items())

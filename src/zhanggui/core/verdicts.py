@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from zhanggui.core.money import Fen
 from zhanggui.core.say import Say
 
 
@@ -33,6 +34,26 @@ class Act(StrEnum):
     FIX_NUMBER = "fix_number"
     RESTOCK = "restock"
     ASK_NOT_TO_SHIP = "ask_not_to_ship"
+    ASK_BUYER = "ask_buyer"
+    """Ask the buyer what is wrong, with a picture, before anything is decided."""
+    AGREE_REFUND = "agree_refund"
+    """Give the money back without the goods."""
+    GIVE_AWAY = "give_away"
+    """Spare the buyer the way back that was asked for: the money back, and the goods stay."""
+    OFFER_PARTIAL = "offer_partial"
+    """Offer a part of the money; the goods stay with the buyer."""
+    OFFER_RETURN = "offer_return"
+    """Propose that the goods come back for the money."""
+    RESEND = "resend"
+    """Send what is missing, or the right goods, once more."""
+    AGREE_EXCHANGE = "agree_exchange"
+    """Agree to the goods that the buyer asks for."""
+    REFUSE = "refuse"
+    """Refuse, with the reason and the evidence."""
+    REFUND_RETURN = "refund_return"
+    """The return was counted and is whole: pay."""
+    REFUND_COUNTED = "refund_counted"
+    """The return was counted and is not whole: pay what was counted, or refuse."""
     COMPLAIN = "complain"
     """File a complaint with the platform."""
     APPEAL = "appeal"
@@ -49,6 +70,24 @@ class Draft(msgspec.Struct, frozen=True):
     en: str
 
 
+class CostLine(msgspec.Struct, frozen=True):
+    """One part of what an answer is expected to cost; gains are below zero."""
+
+    said: Say
+    fen: Fen
+
+
+class Weighed(msgspec.Struct, frozen=True, kw_only=True):
+    """One lawful answer: what it is expected to cost, how that comes about, and why it is not for this shop, where it is not."""
+
+    act: Act
+    cost: Fen
+    lines: tuple[CostLine, ...]
+    amount: Fen | None = None
+    """The sum it would offer, where it offers one."""
+    barred: Say | None = None
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """An act, its reasons in order, the rules it cites, what a person should check, until when it holds, the message, and the runner-up."""
 
@@ -63,3 +102,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     message: Draft | None = None
     runner_up: Act | None = None
+    weighed: tuple[Weighed, ...] = ()
+    """Every lawful answer with its expected cost, the best first; empty where nothing was weighed."""
+    amount: Fen | None = None
+    """The sum to offer, where the act offers one."""
+    form: Draft | None = None
+    """The text for the platform's form."""
+    alone: bool | None = None
+    """Whether the shop's limits let the house act without a person; None where no limits were asked."""

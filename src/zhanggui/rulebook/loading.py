@@ -12,6 +12,7 @@ from zhanggui.core.rules import Rule, Rulebook
 from zhanggui.core.scripts import Scripts
 from zhanggui.core.weights import Weights
 from zhanggui.core.working_time import WorkCalendar, YearCalendar
+from zhanggui.rulebook.advice import advice_book
 from zhanggui.rulebook.blocks import FIELDS, Block, blocks, decoded, rule_from_block
 from zhanggui.rulebook.checks import check
 
@@ -52,7 +53,8 @@ def load_from(folder: Traversable) -> Rulebook:
     rules = [rule_from_block(block) for name in RULE_FOLDERS if (folder / name).is_dir() for block in _blocks(folder / name, name)]
     check(rules)
     ranking = folder / "ranking.toml"
-    return Rulebook(rules, decoded(ranking.read_text("utf-8"), Weights, "ranking.toml"), _calendar(folder / "calendar"))
+    weights = decoded(ranking.read_text("utf-8"), Weights, "ranking.toml")
+    return Rulebook(rules, weights, _calendar(folder / "calendar"), advice_book(folder if (folder / "advice.toml").is_file() else files("zhanggui.rulebook")))
 
 
 def rule_from_data(data: Mapping[str, Any], where: str) -> Rule:

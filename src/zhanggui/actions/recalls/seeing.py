@@ -9,8 +9,8 @@ from zhanggui.actions import cursors
 from zhanggui.actions.chasing.gathering import hotline_of
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
-from zhanggui.core.decide.situation import next_sure_hour
 from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.money import Fen
 from zhanggui.core.recalls.advice import Advice, Chance, Ended, advice, chances
 from zhanggui.core.recalls.states import LIVE_RECALLS, RecallEvent, RecallState, recall_events

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from zhanggui.core.clocks.attention import last_turn
 from zhanggui.core.clocks.shipping import ship_due
-from zhanggui.core.decide.situation import Situation, next_sure_hour, ship_promise
+from zhanggui.core.decide.situation import Situation, ship_promise
 from zhanggui.core.facts import MessageFacts, OrderStage, RefundState
+from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Draft, Verdict

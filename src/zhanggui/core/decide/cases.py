@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from zhanggui.core.clocks.cases import return_delivered_at, says_delivered
+from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
 from zhanggui.core.clocks.shipping import GOODS_AGAIN
 from zhanggui.core.decide.parcels import intercept
 from zhanggui.core.decide.shipping import do_not_ship
-from zhanggui.core.decide.situation import Situation, next_sure_hour
+from zhanggui.core.decide.situation import Situation
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, OrderFacts
-from zhanggui.core.moments import in_shanghai
+from zhanggui.core.moments import in_shanghai, next_sure_hour
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
 from zhanggui.core.scripts import Both

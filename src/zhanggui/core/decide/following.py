@@ -1,7 +1,8 @@
 """Verdicts on what was begun and has to be followed up: chases, claims, recalls, changes of number."""
 
 from zhanggui.core.deadlines import DeadlineKind
-from zhanggui.core.decide.situation import Situation, next_sure_hour
+from zhanggui.core.decide.situation import Situation
+from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Verdict
 

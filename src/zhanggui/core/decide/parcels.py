@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from zhanggui.core.deadlines import DeadlineState
 from zhanggui.core.decide.shipping import ship
-from zhanggui.core.decide.situation import Situation, next_sure_hour
+from zhanggui.core.decide.situation import Situation
 from zhanggui.core.facts import ScanStage
+from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Verdict

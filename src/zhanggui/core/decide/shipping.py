@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from zhanggui.core.clocks.attention import last_turn
-from zhanggui.core.decide.situation import Situation, next_sure_hour, ship_promise
+from zhanggui.core.decide.situation import Situation, ship_promise
 from zhanggui.core.dispatch.moves import DispatchState
 from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.facts import OrderFacts, OrderStage, RefundState
+from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Draft, Verdict

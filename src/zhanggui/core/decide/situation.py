@@ -8,7 +8,7 @@ from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, ship_due
 from zhanggui.core.deadlines import Deadline, DeadlineKind
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, MessageFacts, OrderFacts, OrderStage, RefundState, ReviewFacts, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
-from zhanggui.core.moments import SHANGHAI, in_shanghai
+from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.rules import Rulebook
 from zhanggui.core.say import Say, say
 from zhanggui.core.scripts import Both, Scripts, type_of_fill
@@ -160,15 +160,6 @@ def ship_promise(due_at: datetime, now: datetime) -> datetime:
 def full_hour(moment: datetime) -> datetime:
     """The last full hour up to this moment; Shanghai's hours begin with those of UTC."""
     return moment.replace(minute=0, second=0, microsecond=0)
-
-
-def next_sure_hour(now: datetime) -> datetime:
-    """This evening at eight, or tomorrow at noon once the afternoon is under way."""
-    wall = in_shanghai(now)
-    evening = wall.replace(hour=20, minute=0, second=0, microsecond=0)
-    if wall.hour < 15:
-        return evening.astimezone(now.tzinfo)
-    return (evening.replace(hour=12, tzinfo=SHANGHAI) + timedelta(days=1)).astimezone(now.tzinfo)
 
 
 def _short(title: str | None) -> type_of_fill:

@@ -1,0 +1,198 @@
+"""The answers one can give, each with its expected cost: money out, goods regained, freight, work, and what the indicators lose."""
+
+from zhanggui.core.advice.book import Grievance
+from zhanggui.core.advice.case import Goods, ReturnGrade
+from zhanggui.core.advice.indicators import dispute_price, intervention_price
+from zhanggui.core.advice.weighing import Tally, Weighing, refund_line, share_line
+from zhanggui.core.money import Fen
+from zhanggui.core.say import Say, say
+from zhanggui.core.verdicts import Act, Weighed
+
+_WAIT_HOURS = 72
+"""How long a parcel that is let go on travels until it is back: a refund under way waits so long."""
+_GONE = frozenset({Goods.ON_THE_WAY, Goods.NO_TRACE})
+
+
+def stop_and_refund(w: Weighing, act: Act) -> Weighed:
+    """Keep the parcel in the house and pay back: the sale is gone, the goods are not."""
+    return Tally(act).add(*refund_line(w.refund)).add(say("The goods stay here."), -w.goods_cost).weighed()
+
+
+def pay_without_goods(w: Weighing, act: Act, barred: Say | None = None) -> Weighed:
+    """Pay back and let the goods be."""
+    return _pay(w, act).weighed(barred=barred)
+
+
+def _pay(w: Weighing, act: Act) -> Tally:
+    tally = Tally(act).add(*refund_line(w.refund)).add(say("The refund counts for the quality refund rate."), w.quality)
+    if w.case.goods in _GONE:
+        return tally.add(say("Some of such parcels can still be stopped."), -w.stops * w.regained())
+    return tally.add(say("What the carrier may pay for it."), -w.from_carrier)
+
+
+def pay_for_what_comes_back(w: Weighing) -> Weighed:
+    """Pay back for a parcel that was stopped or refused and comes back unopened."""
+    tally = Tally(Act.AGREE_REFUND).add(*refund_line(w.refund))
+    tally.add(say("The goods come back unopened."), -w.regained(ReturnGrade.AS_NEW)).add(say("The way back."), w.terms.freight_back)
+    return tally.add(say("Taking them in."), w.terms.handling).weighed()
+
+
+def agree_return(w: Weighing, act: Act = Act.AGREE_RETURN, barred: Say | None = None) -> Weighed:
+    """Let the goods come back for the money."""
+    return _return(w, act, 1.0).weighed(barred=barred)
+
+
+def _return(w: Weighing, act: Act, taken: float) -> Tally:
+    """The cost of a return that so many of the buyers take up; some of them never send anything."""
+    sent = taken * w.chance("sends_back")
+    tally = Tally(act).add(*share_line(sent, w.refund)).add(say("What the goods are worth once they are back."), -sent * w.regained())
+    tally.add(say("The way back, where we bear it."), sent * w.way_back).add(say("Taking them in."), sent * w.terms.handling)
+    return tally.add(say("The refund counts for the quality refund rate."), sent * w.quality)
+
+
+def offer_return(w: Weighing, otherwise: float, barred: Say | None = None) -> Weighed:
+    """Propose that the goods come back, where money alone was asked for; who does not want that is answered otherwise."""
+    taken = w.chance("accepts_return")
+    tally = _return(w, Act.OFFER_RETURN, taken).add(say("Coming to terms with the buyer."), w.terms.negotiation)
+    return tally.add(say("{share} of 100 buyers do not agree.", share=round((1 - taken) * 100)), (1 - taken) * otherwise).weighed(barred=barred)
+
+
+def offer_partial(w: Weighing, otherwise: float, barred: Say | None = None) -> Weighed | None:
+    """Offer the part of the money that costs least: the more one offers, the more buyers are content."""
+    steps = [step for step in w.terms.partial if step.percent <= w.terms.most_partial_percent]
+    offers = [_partial(w, step.percent, step.accepts, otherwise, barred) for step in steps]
+    return min(offers, key=lambda offer: offer.cost, default=None)
+
+
+def _partial(w: Weighing, percent: int, accepts: float, otherwise: float, barred: Say | None) -> Weighed:
+    amount = Fen(max(1, w.refund * percent // 100))
+    tally = Tally(Act.OFFER_PARTIAL).add(say("{share} of 100 buyers are content with a part.", share=round(accepts * 100)), accepts * amount)
+    tally.add(say("The refund counts for the quality refund rate."), accepts * w.quality).add(say("Coming to terms with the buyer."), w.terms.negotiation)
+    return tally.add(say("{share} of 100 buyers do not agree.", share=round((1 - accepts) * 100)), (1 - accepts) * otherwise).weighed(
+        amount=amount, barred=barred
+    )
+
+
+def resend(w: Weighing, otherwise: float, barred: Say | None = None) -> Weighed:
+    """Send what is missing, or the right goods, once more; whoever wants the money all the same gets it."""
+    accepts, part = w.chance("accepts_resend"), w.case.missing_cost
+    goods = part if part is not None and w.grievance is Grievance.MISSING else w.goods_cost
+    tally = Tally(Act.RESEND).add(say("The goods that are sent once more."), accepts * goods).add(say("Their freight."), accepts * w.terms.freight_out)
+    tally.add(say("What the carrier may pay for it."), -accepts * w.from_carrier).add(say("Coming to terms with the buyer."), w.terms.negotiation)
+    return tally.add(say("{share} of 100 buyers do not agree.", share=round((1 - accepts) * 100)), (1 - accepts) * otherwise).weighed(
+        barred=_out_of_stock(w) or barred
+    )
+
+
+def agree_exchange(w: Weighing) -> Weighed:
+    """Send the goods that the buyer asks for; in an exchange the others come back."""
+    tally = Tally(Act.AGREE_EXCHANGE)
+    match w.case.kind.value:
+        case "exchange":
+            tally.add(say("The goods that are sent once more."), w.goods_cost).add(say("What the goods are worth once they are back."), -w.regained())
+            tally.add(say("The way back, where we bear it."), w.way_back).add(say("Taking them in."), w.terms.handling)
+        case "repair":
+            tally.add(say("The way back, where we bear it."), w.way_back).add(say("Mending them."), 2 * w.terms.handling)
+        case _:
+            tally.add(say("The goods that are sent once more."), w.case.missing_cost if w.case.missing_cost is not None else w.goods_cost)
+    return tally.add(say("Their freight."), w.terms.freight_out).weighed(barred=_out_of_stock(w) if w.case.kind.value != "repair" else None)
+
+
+def refuse(w: Weighing, barred: Say | None = None) -> Weighed:
+    """Refuse: some buyers call in the platform, and some of those get their money all the same."""
+    called, lost = _ruling(w)
+    tally = Tally(Act.REFUSE).add(say("Writing with the buyer."), w.terms.contact)
+    tally.add(say("{share} of 100 buyers call in the platform, which counts.", share=round(called * 100)), called * intervention_price(w.case, w.terms))
+    tally.add(say("Gathering and handing in evidence."), called * w.terms.dispute_work)
+    tally.add(*share_line(lost, w.refund)).add(
+        say("Rulings lost count for the dispute and quality rates."), lost * (dispute_price(w.case, w.terms) + w.quality)
+    )
+    wronged = w.truth.chance * w.chance("reviews_badly")
+    return tally.add(say("Bad reviews of buyers who were right."), wronged * w.terms.bad_review).weighed(barred=barred)
+
+
+def hand_in_evidence(w: Weighing) -> Weighed:
+    """Hand in the evidence and await the ruling; that the platform was called in counts already."""
+    lost = 1 - _wins(w, w.truth.chance)
+    tally = Tally(Act.HAND_IN_EVIDENCE).add(say("Gathering and handing in evidence."), w.terms.dispute_work).add(*share_line(lost, w.refund))
+    return tally.add(say("Rulings lost count for the dispute and quality rates."), lost * (dispute_price(w.case, w.terms) + w.quality)).weighed()
+
+
+def let_arrive(w: Weighing, barred: Say | None = None) -> Weighed:
+    """Let the parcel arrive: some buyers keep it, some refuse it at the door or send it back, and some call in the platform, which pays them at once."""
+    leaves, calls = 1 - w.chance("keeps_parcel"), w.chance("escalates_false")
+    back, called = leaves * (1 - calls), leaves * calls
+    waiting = _WAIT_HOURS * w.terms.transit_refund_hour
+    tally = Tally(Act.OFFER_RETURN).add(say("Coming to terms with the buyer."), w.terms.negotiation)
+    tally.add(say("{share} of 100 parcels come back unopened; the money goes back for the goods.", share=round(back * 100)), back * (_comes_back(w) + waiting))
+    said = say("{share} of 100 buyers call in the platform, which pays them while the parcel travels.", share=round(called * 100))
+    return tally.add(said, called * (w.refund + intervention_price(w.case, w.terms) + w.quality)).weighed(barred=barred)
+
+
+def intercept(w: Weighing, otherwise: float, barred: Say | None = None) -> Weighed:
+    """Have the parcel stopped, and pay once it is coming back."""
+    stops = w.stops
+    tally = Tally(Act.INTERCEPT).add(say("Writing with the carrier."), w.terms.contact)
+    tally.add(say("{share} of 100 such parcels can be stopped; the money goes back for the goods.", share=round(stops * 100)), stops * _comes_back(w))
+    return tally.add(say("The others arrive, and are answered then."), (1 - stops) * otherwise).weighed(barred=barred)
+
+
+def _comes_back(w: Weighing) -> float:
+    return w.refund - w.regained(ReturnGrade.AS_NEW) + w.terms.freight_back + w.terms.handling
+
+
+def fix_number(w: Weighing, otherwise: float, barred: Say | None = None) -> Weighed:
+    """Put the number right and refuse with that reason: some buyers wait for their parcel."""
+    waits = w.chance("withdraws_late")
+    tally = Tally(Act.FIX_NUMBER).add(say("Coming to terms with the buyer."), w.terms.negotiation)
+    return tally.add(say("{share} of 100 buyers do not agree.", share=round((1 - waits) * 100)), (1 - waits) * otherwise).weighed(barred=barred)
+
+
+def chase_carrier(w: Weighing, otherwise: float, barred: Say | None = None) -> Weighed:
+    """Press the carrier and reassure the buyer: some parcels move on."""
+    arrives = w.chance("arrives_after_all")
+    tally = Tally(Act.CHASE_CARRIER).add(say("Writing with the buyer and the carrier."), 2 * w.terms.contact)
+    return tally.add(say("{share} of 100 such parcels do not arrive.", share=round((1 - arrives) * 100)), (1 - arrives) * otherwise).weighed(barred=barred)
+
+
+def pay_for_lost(w: Weighing) -> Weighed:
+    """Pay back for a parcel that is lost, and claim it from the carrier."""
+    claimed = w.chance("carrier_pays") * w.goods_cost
+    tally = Tally(Act.AGREE_REFUND).add(*refund_line(w.refund)).add(say("The refund counts for the quality refund rate."), w.quality)
+    return tally.add(say("What the carrier may pay for it."), -claimed).weighed()
+
+
+def pay_whole_return(w: Weighing, barred: Say | None = None) -> Weighed:
+    """Pay for a return that is all there."""
+    tally = Tally(Act.REFUND_RETURN).add(*refund_line(w.refund)).add(say("What the goods are worth."), -w.regained(w.case.return_grade))
+    return tally.add(say("The refund counts for the quality refund rate."), w.quality).weighed(barred=barred)
+
+
+def pay_counted(w: Weighing, counted: Fen, otherwise: float) -> Weighed:
+    """Pay what was counted, by agreement; who does not agree is refused with the evidence."""
+    accepts = w.chance("accepts_return")
+    tally = Tally(Act.REFUND_COUNTED).add(say("{share} of 100 buyers agree to what was counted.", share=round(accepts * 100)), accepts * (counted + w.quality))
+    tally.add(say("What the goods are worth."), -accepts * w.regained(w.case.return_grade)).add(say("Coming to terms with the buyer."), w.terms.negotiation)
+    return tally.add(say("{share} of 100 buyers do not agree.", share=round((1 - accepts) * 100)), (1 - accepts) * otherwise).weighed(amount=counted)
+
+
+def _ruling(w: Weighing) -> tuple[float, float]:
+    """How many of a refused buyers call in the platform, and how many of all get their money by its ruling."""
+    true, honest, lying = w.truth.chance, w.chance("escalates_true"), w.chance("escalates_false")
+    called = true * honest + (1 - true) * lying
+    return called, called * (1 - _wins(w, true * honest / called))
+
+
+def _wins(w: Weighing, true: float) -> float:
+    right = w.chance("wins_right" if has_evidence(w) else "wins_right_bare")
+    return true * w.chance("wins_wrong") + (1 - true) * right
+
+
+def has_evidence(w: Weighing) -> bool:
+    """Whether something of our own shows how it was."""
+    case = w.case
+    return any((case.evidence, case.packed_right, case.weight_right, case.return_grade is not None, case.same_picture_elsewhere))
+
+
+def _out_of_stock(w: Weighing) -> Say | None:
+    return say("It is not in stock.") if w.case.in_stock is False else None

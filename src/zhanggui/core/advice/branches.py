@@ -1,0 +1,290 @@
+"""Which answers are lawful where the goods and the case stand, one function for each place. What the shop's own limits forbid is barred, not left out."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+import msgspec
+
+from zhanggui.core.advice import answers
+from zhanggui.core.advice.book import Grievance
+from zhanggui.core.advice.case import Fault, Goods, ReturnGrade, ReturnLeg, Stopping, Trace
+from zhanggui.core.advice.reading import OF_CONDITION, Truth, is_repeat_refunder
+from zhanggui.core.advice.weighing import Tally, Weighing
+from zhanggui.core.facts import AftersaleKind, AftersaleState
+from zhanggui.core.say import Say, say
+from zhanggui.core.verdicts import Act, Weighed
+
+_GOODS_AGAIN = frozenset({AftersaleKind.EXCHANGE, AftersaleKind.RESEND, AftersaleKind.REPAIR})
+_ANSWERED_BY_GOODS = frozenset({Grievance.MISSING, Grievance.WRONG_ITEM, Grievance.DAMAGED, Grievance.QUALITY})
+_WHOLE = frozenset({ReturnGrade.AS_NEW, ReturnGrade.OPENED})
+_TRUE = 0.8
+"""From this chance on the complaint is taken as true: it is not refused, and is paid beyond the limit for giving goods away."""
+_SEEN = 0.1
+"""The chance that the buyer is right about a return that was opened and counted here."""
+_WEEK, _FIX = timedelta(days=7), timedelta(hours=24)
+_NUMBER = frozenset({Trace.WRONG_NUMBER, Trace.WRONG_CARRIER, Trace.RESHIPPED})
+
+
+def lawful_answers(w: Weighing) -> tuple[Weighed, ...]:
+    """Every lawful answer to the case as it stands; empty where none is ours to give."""
+    match w.case.state:
+        case AftersaleState.PLATFORM_HANDLES:
+            return answers.hand_in_evidence(w), answers.pay_without_goods(w, Act.AGREE_REFUND, _not_yours_to_give(w))
+        case AftersaleState.SELLER_TO_RECEIVE:
+            return _of_return(w)
+        case AftersaleState.SELLER_TO_ANSWER | AftersaleState.UNKNOWN:
+            return _AT[w.case.goods](w)
+        case _:
+            return ()
+
+
+def _not_printed(w: Weighing) -> tuple[Weighed, ...]:
+    return (answers.stop_and_refund(w, Act.CANCEL_SHIPPING_AND_REFUND),)
+
+
+def _printed(w: Weighing) -> tuple[Weighed, ...]:
+    return (answers.stop_and_refund(w, Act.DESTROY_WAYBILL_AND_REFUND),)
+
+
+def _on_the_way(w: Weighing) -> tuple[Weighed, ...]:
+    if w.case.kind in _GOODS_AGAIN:
+        return _goods_again(w)
+    if w.case.stopping is Stopping.CONFIRMED:
+        return _coming_back(w)
+    pay = answers.pay_without_goods(w, Act.AGREE_REFUND, _too_much_to_give(w))
+    back = answers.agree_return(w) if w.case.kind is AftersaleKind.RETURN_AND_REFUND else answers.let_arrive(w, _no_haggling(w))
+    late = say("The carrier did not stop it.") if w.case.stopping is Stopping.FAILED else _no_time_to_wait(w)
+    found = (answers.intercept(w, min(back.cost, pay.cost), late), back, pay)
+    return found if w.grievance is Grievance.NOT_WANTED else (*found, answers.refuse(w, _no_refusal(w)))
+
+
+def _coming_back(w: Weighing) -> tuple[Weighed, ...]:
+    return answers.pay_for_what_comes_back(w), answers.refuse(w, say("The goods are coming back: what was paid for them is owed."))
+
+
+def _no_trace(w: Weighing) -> tuple[Weighed, ...]:
+    if w.case.kind in _GOODS_AGAIN:
+        return _goods_again(w)
+    if w.case.trace in _NUMBER:
+        pay = answers.pay_without_goods(w, Act.AGREE_REFUND, _too_much_to_give(w))
+        return answers.fix_number(w, pay.cost, _too_late_to_fix(w)), answers.refuse(w, _unfixed(w)), msgspec.structs.replace(pay, barred=None)
+    if w.silent_hours >= w.terms.lost_after_hours:
+        return _lost(w)
+    pay = answers.pay_for_lost(w)
+    return answers.chase_carrier(w, pay.cost, _no_time_to_wait(w)), pay, answers.resend(w, pay.cost, _no_haggling(w))
+
+
+def _lost(w: Weighing) -> tuple[Weighed, ...]:
+    if w.case.kind in _GOODS_AGAIN:
+        return _goods_again(w)
+    pay = answers.pay_for_lost(w)
+    return pay, answers.resend(w, pay.cost, _no_haggling(w)), answers.refuse(w, say("The parcel did not arrive: until it does, the risk is the seller's."))
+
+
+def _delivered(w: Weighing) -> tuple[Weighed, ...]:
+    match w.case.kind:
+        case AftersaleKind.RETURN_AND_REFUND:
+            return _asks_return(w)
+        case AftersaleKind.EXCHANGE | AftersaleKind.RESEND | AftersaleKind.REPAIR:
+            return _goods_again(w)
+        case _:
+            return _asks_money(w)
+
+
+def _asks_money(w: Weighing) -> tuple[Weighed, ...]:
+    """The buyer has the goods and asks for the money alone."""
+    refused = answers.refuse(w, _no_refusal_of_money(w))
+    pay = answers.pay_without_goods(w, Act.AGREE_REFUND, _too_much_to_give(w))
+    insists = _least(refused, pay)
+    found = [pay, answers.offer_return(w, insists, _no_haggling(w)), refused, *_partial(w, insists)]
+    if w.grievance is Grievance.NOT_RECEIVED:
+        found = [pay, refused, answers.chase_carrier(w, pay.cost, _no_time_to_wait(w))]
+    if w.grievance in _ANSWERED_BY_GOODS and w.truth.chance > 1 - _TRUE:
+        found.append(answers.resend(w, insists, _no_haggling(w)))
+    return (*found, *_question(w, _asks_money))
+
+
+def _asks_return(w: Weighing) -> tuple[Weighed, ...]:
+    """The buyer wants to send the goods back."""
+    back = answers.agree_return(w)
+    part = () if w.grievance is Grievance.NOT_WANTED else _partial(w, back.cost)
+    found = [back, answers.pay_without_goods(w, Act.GIVE_AWAY, _too_much_to_give(w)), *part, answers.refuse(w, _no_refusal_of_return(w))]
+    if w.grievance in _ANSWERED_BY_GOODS and w.truth.chance > 1 - _TRUE:
+        found.append(answers.resend(w, back.cost, _no_haggling(w)))
+    return tuple(found)
+
+
+def _goods_again(w: Weighing) -> tuple[Weighed, ...]:
+    """The buyer asks for goods. A compensation is preferred where it costs less."""
+    goods = answers.agree_exchange(w)
+    found = [goods, *_partial(w, goods.cost), answers.refuse(w, _no_refusal(w)), answers.pay_without_goods(w, Act.GIVE_AWAY, _too_much_to_give(w))]
+    if w.case.in_stock is False:
+        found.append(answers.offer_return(w, answers.pay_without_goods(w, Act.GIVE_AWAY).cost, _no_haggling(w)))
+    return (*found, *_question(w, _goods_again))
+
+
+def _of_return(w: Weighing) -> tuple[Weighed, ...]:
+    """The return is sent: nothing is paid before it was counted, and never more than was counted."""
+    if w.case.return_leg in (ReturnLeg.LOST, ReturnLeg.DAMAGED) and w.case.return_grade is None:
+        claimed = Tally(Act.CLAIM).add(say("Writing with the carrier."), w.terms.contact).add(say("The money that goes back."), w.refund)
+        return (claimed.add(say("What the carrier may pay for it."), -w.chance("carrier_pays") * w.goods_cost).weighed(), answers.refuse(w, _no_refusal(w)))
+    if w.case.return_grade is None:
+        look = Tally(Act.INSPECT_RETURN).add(say("Taking them in."), w.terms.handling)
+        return look.weighed(), answers.pay_whole_return(w, say("Nobody has opened it yet: nothing is paid unseen."))
+    if w.case.kind in _GOODS_AGAIN:
+        return (answers.agree_exchange(w), answers.refuse(w, say("What came back is whole.") if w.case.return_grade in _WHOLE else None))
+    return _counted(w)
+
+
+def _counted(w: Weighing) -> tuple[Weighed, ...]:
+    """What came back was counted and graded; where it is not what was sold, the pictures of it speak for us."""
+    counted = w.case.counted
+    if _is_whole(w):
+        return answers.pay_whole_return(w), answers.refuse(w, say("What came back is whole: the money is owed."))
+    w = w._replace(truth=Truth(_SEEN, (say("What came back was opened and counted here, and it is not what was sold."),), is_found_out=True))
+    ceiling = say("No more than what was counted may be paid.") if counted is None or counted < w.refund else None
+    refused = answers.refuse(w)
+    found = [refused, answers.pay_whole_return(w, ceiling)]
+    if counted:
+        found.append(answers.pay_counted(w, counted, refused.cost))
+    return tuple(found)
+
+
+def _is_whole(w: Weighing) -> bool:
+    """Whether what came back is what is owed for: whole, or broken or wrong in just the way that the buyer complained of."""
+    if w.case.counted is not None and w.case.counted < w.refund:
+        return False
+    match w.case.return_grade:
+        case ReturnGrade.AS_NEW | ReturnGrade.OPENED:
+            return True
+        case ReturnGrade.DAMAGED:
+            return w.grievance in (Grievance.QUALITY, Grievance.DAMAGED)
+        case ReturnGrade.WRONG:
+            return w.grievance is Grievance.WRONG_ITEM and not w.case.packed_right
+        case _:
+            return False
+
+
+def _partial(w: Weighing, otherwise: float) -> tuple[Weighed, ...]:
+    """A part of the money, save for those who have had much already or are not right."""
+    if is_repeat_refunder(w.case, w.terms) or w.case.fault is Fault.BUYER:
+        return ()
+    offer = answers.offer_partial(w, otherwise, _no_haggling(w))
+    return () if offer is None else (offer,)
+
+
+def _question(w: Weighing, branch: Callable[[Weighing], tuple[Weighed, ...]]) -> tuple[Weighed, ...]:
+    """Ask first: what follows is the best of what one would do with an answer, and without one."""
+    if not _asking_may_help(w):
+        return ()
+    told = _best(branch(_as_if(w, pictures=1)))
+    silent = _best(branch(_as_if(w, pictures=0)))
+    if told is None or silent is None:
+        return ()
+    share = w.chance("answers_question")
+    tally = Tally(Act.ASK_BUYER).add(say("Writing with the buyer."), w.terms.contact)
+    tally.add(say("{share} of 100 buyers show what is wrong; it is answered then.", share=round(share * 100)), share * told.cost)
+    tally.add(say("{share} of 100 do not answer.", share=round((1 - share) * 100)), (1 - share) * silent.cost)
+    return (tally.weighed(),)
+
+
+def _asking_may_help(w: Weighing) -> bool:
+    is_open = w.grievance in OF_CONDITION and not w.case.pictures and not w.truth.is_found_out and w.case.asked_at is None
+    return is_open and w.hours_left >= w.terms.ask_hours and _no_haggling(w) is None
+
+
+def _as_if(w: Weighing, pictures: int) -> Weighing:
+    from_now = msgspec.structs.replace(w.case, pictures=pictures, asked_at=w.now)
+    return w.of(from_now)
+
+
+def _least(*found: Weighed) -> float:
+    """The least cost of those that are not barred, of all where all are."""
+    return min((each.cost for each in found if each.barred is None), default=min(each.cost for each in found))
+
+
+def _best(found: tuple[Weighed, ...]) -> Weighed | None:
+    return min((each for each in found if each.barred is None), key=lambda each: each.cost, default=None)
+
+
+def _no_refusal(w: Weighing) -> Say | None:
+    """Why the complaint must not be refused; None where one may."""
+    if w.truth.chance >= _TRUE:
+        return say("The buyer is right, by all that is known: this is not refused.")
+    return None
+
+
+def _no_refusal_of_money(w: Weighing) -> Say | None:
+    """The same of a request for the money alone: what is merely not wanted may come back within seven days, so that is proposed instead."""
+    if w.grievance is Grievance.NOT_WANTED and not w.case.no_reason_exempt and w.case.fault is not Fault.BUYER and _is_within_a_week(w):
+        return say("Within seven days of receipt the goods may come back without a reason: propose that instead.")
+    return _no_refusal(w)
+
+
+def _no_refusal_of_return(w: Weighing) -> Say | None:
+    """Within seven days of receipt goods come back without a reason, save those the law exempts."""
+    if not w.case.no_reason_exempt and w.case.fault is not Fault.BUYER and _is_within_a_week(w):
+        return say("Within seven days of receipt no reason is needed: this is not refused.")
+    return _no_refusal(w)
+
+
+def _is_within_a_week(w: Weighing) -> bool:
+    """Whether it was asked within seven days of receipt; where nobody knows when that was, yes."""
+    return w.case.delivered_at is None or (w.case.applied_at or w.now) <= w.case.delivered_at + _WEEK
+
+
+def _no_haggling(w: Weighing) -> Say | None:
+    """Why coming to terms with the buyer is no way: the sum is small, or there is no time left."""
+    if w.refund <= w.limit(w.terms.small_sum) and w.case.fault is not Fault.BUYER and _too_much_to_give(w) is None:
+        return say("Up to {most_fen} the shop does not haggle.", most_fen=w.limit(w.terms.small_sum))
+    return _no_time_to_wait(w)
+
+
+def _too_much_to_give(w: Weighing) -> Say | None:
+    """Why the shop's limits forbid to pay without the goods; None where they allow it."""
+    if w.case.same_picture_elsewhere:
+        return say("The same picture was handed in elsewhere: nothing is given away on it.")
+    if is_repeat_refunder(w.case, w.terms):
+        return say("The buyer has had many refunds: nothing is given away.")
+    most = w.limit(w.terms.give_away_up_to)
+    if w.refund > most and w.truth.chance < _TRUE:
+        return say("It is more than the {most_fen} up to which the shop gives goods away.", most_fen=most)
+    if w.words.shows_in_picture and w.case.pictures == 0 and not w.truth.is_found_out and w.refund > w.limit(w.terms.picture_above):
+        return say("Above {most_fen} the shop wants to see a picture first.", most_fen=w.limit(w.terms.picture_above))
+    return None
+
+
+def _not_yours_to_give(w: Weighing) -> Say | None:
+    return say("The same picture was handed in elsewhere: nothing is given away on it.") if w.case.same_picture_elsewhere else None
+
+
+def _no_time_to_wait(w: Weighing) -> Say | None:
+    if w.hours_left < w.terms.answer_first_hours:
+        return say("There is no time left to wait: the request has to be answered.")
+    return None
+
+
+def _too_late_to_fix(w: Weighing) -> Say | None:
+    uploaded_at = w.case.uploaded_at or w.case.shipped_at
+    if uploaded_at is not None and w.now > uploaded_at + _FIX:
+        return say("A number can be put right within 24 hours of its upload only.")
+    return None
+
+
+def _unfixed(w: Weighing) -> Say | None:
+    """A refusal needs a parcel that can be shown."""
+    if w.case.trace is Trace.RESHIPPED or _too_late_to_fix(w) is not None:
+        return _no_refusal(w)
+    return say("First the number is put right; then the buyer can see the parcel.")
+
+
+_AT: Mapping[Goods, Callable[[Weighing], tuple[Weighed, ...]]] = {
+    Goods.NOT_PRINTED: _not_printed,
+    Goods.PRINTED: _printed,
+    Goods.ON_THE_WAY: _on_the_way,
+    Goods.COMING_BACK: _coming_back,
+    Goods.BACK: _coming_back,
+    Goods.DELIVERED: _delivered,
+    Goods.NO_TRACE: _no_trace,
+    Goods.LOST: _lost,
+}
