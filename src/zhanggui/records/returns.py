@@ -65,6 +65,21 @@ class PhotoRow(msgspec.Struct, frozen=True, kw_only=True):
     seq: int | None
 
 
+class AwaitedRow(msgspec.Struct, frozen=True):
+    """A return that waits to be counted, and its place among the to-dos."""
+
+    case_no: str
+    band: int
+    score: float
+    due_at: datetime
+    facts: str
+
+    @property
+    def case(self) -> AftersaleFacts:
+        """The case itself."""
+        return msgspec.json.decode(self.facts, type=AftersaleFacts)
+
+
 INSERT = """
     insert into returns (shop_id, code, order_no, case_no, state, weight_g, note, troubles, made_at, made_by)
     values (%(shop_id)s, %(code)s, %(order_no)s, %(case_no)s, %(state)s, %(weight_g)s, %(note)s, %(troubles)s, %(made_at)s, %(made_by)s)
@@ -165,19 +180,19 @@ ORDERS_BY_CODE = """
 CASES_OF_PARCEL_OUT = """
     select case_no from aftersales where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) order by case_no limit 20
 """
-# returns on their way or here, that nobody has counted
+# returns on their way or here that nobody has counted, the most urgent first; ordered as the to-dos are, by their index
 AWAITED = """
-    select waiting.facts::text
-    from (
-        select case_no, facts from aftersales
-        where shop_id = %(shop_id)s and state = 'seller_to_receive'
-        order by listed_at desc, case_no desc
-        limit %(limit)s
-    ) as waiting
-    where not exists (
-        select 1 from returns
-        where returns.shop_id = %(shop_id)s and returns.case_no = waiting.case_no and returns.state <> 'return_undone'
-    )
+    select deadlines.subject_no as case_no, deadlines.band, deadlines.score, deadlines.due_at, aftersales.facts::text as facts
+    from deadlines
+    join aftersales on aftersales.shop_id = deadlines.shop_id and aftersales.case_no = deadlines.subject_no
+    where deadlines.shop_id = %(shop_id)s and deadlines.kind = 'inspect_return' and deadlines.band is not null
+        and (deadlines.band > %(band)s or (deadlines.band = %(band)s and (deadlines.score, deadlines.subject_no) < (%(score)s, %(case_no)s)))
+        and not exists (
+            select 1 from returns
+            where returns.shop_id = %(shop_id)s and returns.case_no = deadlines.subject_no and returns.state <> 'return_undone'
+        )
+    order by deadlines.band, deadlines.score desc, deadlines.subject_no desc
+    limit %(limit)s
 """
 NOBODYS_FOUND = """
     select returns.return_no from returns
@@ -325,10 +340,12 @@ def cases_of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[str]
     return [no for (no,) in tx.execute(CASES_OF_PARCEL_OUT, {"shop_id": shop_id, "order_nos": list(order_nos)})] if order_nos else []
 
 
-def awaited(tx: Tx, shop_id: int, limit: int) -> list[AftersaleFacts]:
-    """The newest cases whose goods are on their way back or here, and that nobody has counted."""
-    decode = msgspec.json.Decoder(AftersaleFacts).decode
-    return [decode(text) for (text,) in tx.execute(AWAITED, {"shop_id": shop_id, "limit": limit})]
+def awaited(tx: Tx, shop_id: int, after: tuple[int, float, str] | None, limit: int) -> list[AwaitedRow]:
+    """The returns that nobody has counted, the most urgent first, after one of them."""
+    band, score, case_no = after or (-1, 0.0, "")
+    slots = {"shop_id": shop_id, "band": band, "score": score, "case_no": case_no, "limit": limit}
+    with tx.cursor(row_factory=class_row(AwaitedRow)) as cursor:
+        return cursor.execute(AWAITED, slots).fetchall()
 
 
 def nobodys_found(tx: Tx, shop_id: int) -> set[int]:

@@ -73,7 +73,14 @@ GROUPS = (
             Page("carriers", "/carriers", say("Carriers"), Permission.ORDERS_READ),
         ),
     ),
-    Group("aftersales", say("After-sales"), (Page("aftersales", "/aftersales", say("After-sales"), Permission.AFTERSALES_READ),)),
+    Group(
+        "aftersales",
+        say("After-sales"),
+        (
+            Page("aftersales", "/aftersales", say("After-sales"), Permission.AFTERSALES_READ),
+            Page("returns", "/returns", say("Returns"), Permission.AFTERSALES_READ),
+        ),
+    ),
     Group("goods", say("Goods"), (Page("goods", "/goods", say("Goods"), Permission.GOODS_READ),)),
     Group("acts", say("Automatic"), (Page("acts", "/acts", say("Automatic"), Permission.ACTS_READ),)),
     Group(

@@ -35,6 +35,7 @@ from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, 
 from zhanggui.workbench.parcels.handlers import parcel_page, parcels_list, put_parcel_scans
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
 from zhanggui.workbench.plan.handlers import plan_page, put_plan_terms
+from zhanggui.workbench.returns.handlers import put_return, put_undo, put_waiver, return_photo, returns_page
 from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
 from zhanggui.workbench.settings.handlers import new_shop, put_name, put_promise, put_setting, settings_page
 from zhanggui.workbench.ship.batch import batch_page as ship_batch_page
@@ -112,6 +113,11 @@ route_handlers: list[ControllerRouterHandler] = [
     put_own_facts,
     put_offer,
     aftersales_page,
+    returns_page,
+    put_return,
+    put_undo,
+    put_waiver,
+    return_photo,
     chase_page,
     put_chase,
     put_again,

@@ -75,13 +75,13 @@ def _handed_over(content: bytes, media_type: str, name: str, *, in_place: bool) 
 def _read(upload: UploadFile, note: str, taken_at: datetime | None) -> NewFile:
     upload.file.seek(0)
     content = upload.file.read(LARGEST + 1)
-    return NewFile(name=plain_name(upload.filename), media_type=_media_type(content), content=content, note=note, taken_at=taken_at)
+    return NewFile(name=plain_name(upload.filename), media_type=media_type(content), content=content, note=note, taken_at=taken_at)
 
 
 _SIGNS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"GIF8": "image/gif", b"%PDF-": "application/pdf"}
 
 
-def _media_type(content: bytes) -> str:
+def media_type(content: bytes) -> str:
     """What the bytes themselves say; never what the browser was told to say."""
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"

@@ -1,0 +1,47 @@
+"""How the page of returns puts things: what an opened parcel means for whoever stands before it."""
+
+from zhanggui.actions.returns.seeing import SeenReturn
+from zhanggui.core.batches.packing import Tone
+from zhanggui.core.returns.grades import Grade
+from zhanggui.core.returns.troubles import Trouble
+from zhanggui.core.say import Say, say
+from zhanggui.records.returns import ReturnState
+
+OURS = (Grade.AS_NEW, Grade.OPENED, Grade.WORN, Grade.DAMAGED)
+"""The grades that are counted for every kind of goods; other goods are named by hand."""
+OTHERS = (Grade.WRONG, Grade.FOREIGN)
+VIEWS = {"awaited": say("To open"), "counted": say("Opened"), "nobodys": say("Nobody's yet")}
+STATES = {
+    "counted": (ReturnState.COUNTED, ReturnState.WAIVED),
+    "nobodys": (ReturnState.NOBODYS,),
+}
+DONE = {
+    "undone": say("The count was taken back. Scan the parcel to count it again."),
+    "waived": say("Kept: the money may go without the goods. A person has to send it."),
+}
+_SAID = {
+    Trouble.EMPTY: say("Empty. Keep the box and the label, and let no money go yet."),
+    Trouble.WRONG: say("Other goods than were sent. Put them aside, do not send them back yet."),
+    Trouble.SHORT: say("Less came back than the money asked for is worth."),
+    Trouble.UNSALEABLE: say("Not fit for sale. Put it aside; a person decides about the money."),
+}
+WHAT_TO_DO: dict[Trouble, Say] = _SAID
+
+
+def tone_of(seen: SeenReturn) -> Tone:
+    """How loudly the bench speaks of what was just counted."""
+    if seen.state is not ReturnState.COUNTED:
+        return Tone.WARN
+    worst = {Trouble.EMPTY, Trouble.WRONG} & set(seen.troubles)
+    return Tone.STOP if worst else Tone.WARN if seen.troubles else Tone.GOOD
+
+
+def headline_of(seen: SeenReturn) -> Say:
+    """What was just counted, in one short sentence."""
+    if seen.state is ReturnState.NOBODYS:
+        return say("Nobody's yet. Write {return_no} on it.", return_no=seen.row.return_no)
+    if seen.state is ReturnState.WAIVED:
+        return say("Paid without the goods")
+    if seen.troubles:
+        return _SAID[seen.troubles[0]]
+    return say("All right: {pieces} back", pieces=sum(piece.pieces for piece, _ in seen.pieces))
