@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from zhanggui.actions.cases.following import entered
 from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
+from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.disputes.seen import DisputeSeen
 from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, ScanFacts
@@ -27,12 +29,15 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
     cases = {no: tuple(known.facts for known in listed) for no, listed in told.items()}
     parcels = {no: _parcels(orders[no].facts, cases.get(no, ())) for no in present}
     leaving = dispatches.of_orders(tx, shop_id, present)
-    labels = {no: number for no, dispatch in leaving.items() if (number := dispatch.tracking_no) and number not in parcels[no]}
-    scans = around.scans(tx, shop_id, sorted({*labels.values(), *(parcel for listed in parcels.values() for parcel in listed)}))
-    looked_up = record_parcels.lookups(tx, shop_id, sorted({number for no in present if (number := orders[no].facts.tracking_no)}))
+    labels = {no: found for no in present if (found := _beside(orders[no].facts, leaving.get(no), parcels[no]))}
+    numbers = {number for listed in (*labels.values(), *parcels.values()) for number in listed}
+    scans = around.scans(tx, shop_id, sorted(numbers))
+    own = {number for no in present if (number := orders[no].facts.tracking_no)}
+    looked_up = record_parcels.lookups(tx, shop_id, sorted(own.union(*labels.values())))
     goods = sorted({facts.goods_id for no in present if (facts := orders[no].facts).goods_id is not None and facts.ship_by is None})
     hours = {goods_id: PromisedHours(row.hours, row.source) for goods_id, row in promised.of_goods(tx, shop_id, goods).items()} if goods else {}
     suspected = abnormal_orders.of_orders(tx, shop_id, present)
+    cases_entered = entered(tx, shop_id, [case.case_no for listed in cases.values() for case in listed])
     disputed, complained = _disputed(tx, shop_id, cases), _complained(tx, shop_id, cases)
     return {
         no: OrderKnowledge(
@@ -40,11 +45,13 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
             data_as_of=orders[no].as_of,
             lines_ship_by=lines_ship_by.get(no),
             scans=_scans(scans, parcels[no]),
-            label_scans=_scans(scans, [labels[no]] if no in labels else []),
+            label_scans=_scans(scans, labels.get(no, ())),
             cases=cases.get(no, ()),
             cases_as_of={known.facts.case_no: known.as_of for known in told.get(no, ())},
+            cases_entered=cases_entered,
             promised=hours.get(orders[no].facts.goods_id or ""),
             no_trace_at=looked_up.get(orders[no].facts.tracking_no or ""),
+            no_trace_of={number: looked_up[number] for number in labels.get(no, ()) if number in looked_up},
             dispatch=leaving.get(no),
             abnormal=suspected.get(no),
             disputes=disputed.get(no, {}),
@@ -74,6 +81,14 @@ def _complained(tx: Tx, shop_id: int, cases: Mapping[str, Sequence[AftersaleFact
 def _parcels(order: OrderFacts, cases: Iterable[AftersaleFacts]) -> tuple[str, ...]:
     numbers = [order.tracking_no, *(number for case in cases for number in (case.tracking_no, case.return_tracking_no))]
     return tuple(dict.fromkeys(number for number in numbers if number))
+
+
+def _beside(order: OrderFacts, dispatch: Dispatch | None, parcels: Sequence[str]) -> tuple[str, ...]:
+    """The numbers that something of the order travels under beside those."""
+    if dispatch is None and not order.further_parcels:
+        return ()
+    found = (*(dispatch.numbers if dispatch else ()), *(parcel.tracking_no for parcel in order.further_parcels or ()))
+    return tuple(dict.fromkeys(number for number in found if number not in parcels))
 
 
 def _scans(scans: Mapping[str, Sequence[Known[ScanFacts]]], parcels: Sequence[str]) -> tuple[ScanFacts, ...]:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.actions.cases.following import Source, entered
+from zhanggui.actions.cases.following import follow as follow_cases
 from zhanggui.actions.following import Followed, any_disputed
 from zhanggui.actions.goods.following import follow as follow_goods
 from zhanggui.actions.goods.shortages import restock_deadlines
@@ -21,7 +23,7 @@ from zhanggui.core.deadlines import Band, Deadline, DeadlineKind, Subject, Subje
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ReviewFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Rulebook
-from zhanggui.records import around, deadline_totals, deadlines, items, journal, marks, number_changes, stock, wakes
+from zhanggui.records import around, case_moves, deadline_totals, deadlines, items, journal, marks, number_changes, stock, wakes
 from zhanggui.records.db import Tx
 from zhanggui.records.deadline_totals import Moved
 from zhanggui.records.deadlines import StoredDeadline
@@ -97,6 +99,7 @@ class Reckoning:
             subjects.setdefault(SubjectKind.REVIEW.value, set()).add(no)
             computed += [(deadline, known.as_of) for deadline in review_deadlines(known.facts, self.rulebook)]
         computed += self._conversations(touched.conversations, subjects)
+        case_moves.remove_of_cases(self.tx, self.shop_id, [subject.no for subject in touched.gone if subject.kind is SubjectKind.AFTERSALE])
         for subject in touched.gone:
             subjects.setdefault(subject.kind.value, set()).add(subject.no)
         if self._seen_to:
@@ -157,12 +160,21 @@ class Reckoning:
             computed += [(deadline, known.data_as_of) for deadline in order_deadlines(known, self.rulebook)]
         follow_interlock(self.tx, self.shop_id, known_orders, self.now)
         cases = self._cases(known_orders, touched)
+        known_orders = self._follow_cases(cases, known_orders)
         for known_case in cases.values():
             order = known_orders.get(known_case.facts.order_no or "")
             computed += [(deadline, known_case.as_of) for deadline in case_deadlines(known_case.facts, order, self.rulebook)]
         followed = self._followed(known_orders, touched)
         subjects = {SubjectKind.ORDER.value: set(touched.orders), SubjectKind.AFTERSALE.value: touched.cases | cases.keys()}
         return computed + followed.computed, subjects | followed.subjects, known_orders
+
+    def _follow_cases(self, cases: dict[str, Known[AftersaleFacts]], known_orders: dict[str, OrderKnowledge]) -> dict[str, OrderKnowledge]:
+        """Keeps what happened to the cases; the orders, with since when each case is in whose turn it is now."""
+        source = Source.PLATFORM if self._by_platform else Source.TRACKER if self._by_tracker else Source.HOUSE if self.batch_id is None else Source.FILE
+        if not follow_cases(self.tx, self.shop_id, cases, known_orders, self.now, source=source, batch_id=self.batch_id):
+            return known_orders
+        moved = entered(self.tx, self.shop_id, list(cases))
+        return {no: msgspec.structs.replace(known, cases_entered=moved) if known.cases else known for no, known in known_orders.items()}
 
     def _followed(self, known_orders: dict[str, OrderKnowledge], touched: Touched) -> Followed:
         """What is followed up about the touched orders, once all else has followed; most shops follow up nothing, so that is asked first."""

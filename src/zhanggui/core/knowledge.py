@@ -29,10 +29,12 @@ class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     scans: tuple[ScanFacts, ...] = ()
     """Tracking events of its parcels, return parcels included."""
     label_scans: tuple[ScanFacts, ...] = ()
-    """Tracking events under the number of its label of ours, where the platform does not know the order by that number."""
+    """Tracking events under the numbers of its labels of ours and of its further parcels, where the platform does not know the order by that number."""
     cases: tuple[AftersaleFacts, ...] = ()
     cases_as_of: Mapping[str, datetime] = msgspec.field(default_factory=dict)
     """How old the facts of each case are, by its number; they come from other files than the order's."""
+    cases_entered: Mapping[str, datetime] = msgspec.field(default_factory=dict)
+    """Since when the platform shows each case in whose turn it is, by its number; only of cases whose turn was seen to change."""
     promised: PromisedHours | None = None
     dispatch: Dispatch | None = None
     """How far it is on its way out of the house; None where nothing of it was ever printed here."""
@@ -40,6 +42,8 @@ class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What speaks against shipping it at all, and what was asked; None where nothing does."""
     no_trace_at: datetime | None = None
     """When somebody who should know was last asked for the parcel's events and knew of none; None where nobody was asked."""
+    no_trace_of: Mapping[str, datetime] = msgspec.field(default_factory=dict)
+    """The same of its further parcels, by their numbers."""
 
     disputes: Mapping[str, DisputeSeen] = msgspec.field(default_factory=dict)
     """How far the disputes are about the cases that the platform decides, by the case's number."""

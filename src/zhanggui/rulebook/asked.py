@@ -25,10 +25,13 @@ SCOPED_BY: dict[Question, frozenset[str]] = {
     Question.EXEMPTION: _FINDING | {"tag"},
     Question.SUSPENSION: _FINDING,
     Question.ANSWER_CASE: frozenset({"kind", "shipped"}),
-    Question.BUYER_SENDS_BACK: frozenset({"kind"}),
-    Question.INSPECT_RETURN: frozenset({"kind"}),
+    Question.BUYER_SENDS_BACK: frozenset({"kind", "state"}),
+    Question.INSPECT_RETURN: frozenset({"kind", "state"}),
     Question.INSPECT_DELIVERED: frozenset({"kind"}),
-    Question.ANSWER_PLATFORM: frozenset({"kind"}),
+    Question.ANSWER_PLATFORM: frozenset({"kind", "state"}),
+    Question.BUYER_CALLS_PLATFORM: frozenset({"kind", "state"}),
+    Question.CONTEST_REFUND: frozenset({"kind", "state"}),
+    Question.INSTANT_REFUND: frozenset({"shipped", "sign"}),
     Question.CASE_LOSS: frozenset({"kind", "shipped", "deadline"}),
     Question.FRESHEN_DATA: frozenset({"fact"}),
     Question.LAW: frozenset({"duty"}),
@@ -46,6 +49,8 @@ STARTS: dict[Question, frozenset[str]] = {
     Question.BUYER_SENDS_BACK: frozenset({"return_sent_at", "agreed_at", "updated_at", "applied_at"}),
     Question.INSPECT_RETURN: frozenset({"return_sent_at", "agreed_at", "updated_at", "applied_at"}),
     Question.ANSWER_PLATFORM: frozenset({"return_sent_at", "agreed_at", "updated_at", "applied_at"}),
+    Question.BUYER_CALLS_PLATFORM: frozenset({"updated_at", "applied_at"}),
+    Question.CONTEST_REFUND: frozenset({"updated_at", "applied_at"}),
 }
 """The questions whose rules name the events themselves, and the events they may name; the term of every other question has one start of its own."""
 
@@ -58,6 +63,8 @@ FIELDS_OF: dict[Question, frozenset[str]] = {
     Question.INSPECT_RETURN: _CASE,
     Question.INSPECT_DELIVERED: _CASE,
     Question.ANSWER_PLATFORM: _CASE,
+    Question.BUYER_CALLS_PLATFORM: _CASE,
+    Question.CONTEST_REFUND: _CASE,
 }
 """The facts in which a term of a question may name a field."""
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import time
 from itertools import combinations
 
+from zhanggui.core.cases.instant import InstantSign
+from zhanggui.core.cases.states import CaseState
 from zhanggui.core.claims.states import ClaimState, Loss
 from zhanggui.core.complaints.states import ComplaintKind
 from zhanggui.core.disputes.clock import APPEAL
@@ -33,6 +35,8 @@ SCOPES: dict[str, frozenset[str] | None] = {
     "loss": frozenset(Loss),
     "claim": frozenset(ClaimState),
     "recall": frozenset(RecallState),
+    "state": frozenset(CaseState),
+    "sign": frozenset(InstantSign),
     "complaint": frozenset(ComplaintKind) | {APPEAL},
     "declared": frozenset({"yes", "no"}),
     "carrier": None,

@@ -4,21 +4,17 @@ from collections.abc import Iterator
 
 from zhanggui.actions.intake.folding import Change
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.core.facts import AftersaleFacts, Facts, OrderFacts
-from zhanggui.records.journal_entries import CaseMoved, CaseSeen, Entry, OrderCorrected, OrderMoved, OrderSeen, RefundMoved
+from zhanggui.core.facts import Facts, OrderFacts
+from zhanggui.records.journal_entries import Entry, OrderCorrected, OrderMoved, OrderSeen, RefundMoved
 
 
 def entries_of(change: Change[Facts]) -> Iterator[tuple[Entry, str, str]]:
-    """The entries, each with the thing it is about: an order, or a case that names no order. Other kinds speak through these."""
+    """The entries, each with the order it is about. Cases tell their steps by themselves (actions/cases/following.py); other kinds speak through these."""
     after = change.after.facts
     before = change.before.facts if change.before is not None else None
     if isinstance(after, OrderFacts):
         for entry in _of_order(before if isinstance(before, OrderFacts) else None, after, change.fields):
             yield entry, SubjectKind.ORDER.value, after.order_no
-    elif isinstance(after, AftersaleFacts):
-        kind, no = (SubjectKind.ORDER.value, after.order_no) if after.order_no else (SubjectKind.AFTERSALE.value, after.case_no)
-        for entry in _of_case(before if isinstance(before, AftersaleFacts) else None, after):
-            yield entry, kind, no
 
 
 def _of_order(before: OrderFacts | None, after: OrderFacts, fields: tuple[str, ...]) -> Iterator[Entry]:
@@ -32,10 +28,3 @@ def _of_order(before: OrderFacts | None, after: OrderFacts, fields: tuple[str, .
     others = [name for name in fields if name not in ("stage", "refund", "status_text", "refund_text")]
     if others:
         yield OrderCorrected(", ".join(others))
-
-
-def _of_case(before: AftersaleFacts | None, after: AftersaleFacts) -> Iterator[Entry]:
-    if before is None:
-        yield CaseSeen(after.case_no, after.state)
-    elif before.state != after.state:
-        yield CaseMoved(after.case_no, before.state, after.state)

@@ -19,7 +19,7 @@ from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import FactKind, Facts, OrderFacts, ReviewFacts
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Person, ShopId
-from zhanggui.records import batches, journal, locks, marks, quarantine, sightings
+from zhanggui.records import batches, case_moves, journal, locks, marks, quarantine, sightings
 from zhanggui.records.db import Tx
 from zhanggui.records.facts import TABLES
 from zhanggui.records.facts.orders import teaches_hours
@@ -39,6 +39,7 @@ def take_back(house: House, tx: Tx, by: Person, shop_id: ShopId, batch_id: int, 
     batches.move(tx, shop_id, batch_id, "done", "undone", ended_at=now)
     rulebook = rulebook_in(tx, house, shop_id)
     reopened = marks.reopen_of_batch(tx, shop_id, batch_id)
+    case_moves.remove_of_batch(tx, shop_id, batch_id)
     undoing = Undoing(tx, shop_id, batch_id, Reckoning(tx, shop_id, rulebook, now, asks_all_marks=True), now)
     undoing.run()
     undoing.touch_again([no for kind, no in reopened if kind == SubjectKind.ORDER.value])

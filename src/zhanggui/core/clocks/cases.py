@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
+from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
+from zhanggui.core.cases.mapping import state_of
 from zhanggui.core.clocks.terms import Due, first_known, moment_of, started_by
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.disputes.states import DisputeState
-from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderStage, ScanStage
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, InstantRefund, OrderStage, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.risks import Risk, case_risk
-from zhanggui.core.rules import Basis, Question, Rulebook
+from zhanggui.core.rules import Basis, Question, Rule, Rulebook
 from zhanggui.core.say import Say, say
 
 WITHDRAWN = say("The case was closed without a decision of ours, so nothing is owed.")
@@ -18,6 +20,7 @@ ANSWERED_IN_TIME = say("Answered: the data from before the deadline already show
 SENT_BACK = say("The buyer has sent the goods back.")
 SETTLED = say("The case is settled.")
 HANDED_IN = say("The evidence was handed in; the ruling is awaited.")
+CONTESTED = say("A complaint about it has been filed.")
 TAKEN_OVER = say("The platform has taken the case over; its deadline for evidence counts now.")
 
 _State = tuple[DeadlineState, datetime | None, Say | None]
@@ -29,7 +32,14 @@ _TO_ANSWER = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.UNKNOWN,
 
 def case_deadlines(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> tuple[Deadline, ...]:
     """Every deadline of a case, open or closed: answer, the buyer sends back, inspect the return, hand in evidence."""
-    found = (_answer(case, known, rulebook), _send_back(case, rulebook), _inspect(case, known, rulebook), _evidence(case, known, rulebook))
+    found = (
+        _answer(case, known, rulebook),
+        _send_back(case, known, rulebook),
+        _inspect(case, known, rulebook),
+        _evidence(case, known, rulebook),
+        _buyer_calls(case, known, rulebook),
+        _contest(case, known, rulebook),
+    )
     return tuple(deadline for deadline in found if deadline is not None)
 
 
@@ -65,7 +75,7 @@ def inspect_due(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Ru
     given = _given(case, "return_sent_at", case.return_sent_at, rulebook) if case.state is AftersaleState.SELLER_TO_RECEIVE else None
     if given is not None:
         return given
-    sent = _by_first_known(case, Question.INSPECT_RETURN, rulebook)
+    sent = _by_first_known(case, known, Question.INSPECT_RETURN, rulebook)
     name, delivered_at = _delivered_by(case, known)
     if delivered_at is None:
         return sent
@@ -74,20 +84,6 @@ def inspect_due(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Ru
     if rule is None or due_at is None or (sent is not None and sent.due_at <= due_at and case.kind is not AftersaleKind.EXCHANGE):
         return sent
     return Due(name, delivered_at, due_at, _source(rule.is_override), rule, rule.basis if name == "return_delivered_at" else Basis.ASSUMED)
-
-
-def return_delivered_at(case: AftersaleFacts, known: OrderKnowledge | None) -> datetime | None:
-    """When the return parcel was delivered to us, from the case or from a tracking event of its number."""
-    if case.return_delivered_at is not None or known is None or case.return_tracking_no is None:
-        return case.return_delivered_at
-    scans = (scan.at for scan in known.scans if scan.tracking_no == case.return_tracking_no and scan.stage is ScanStage.DELIVERED)
-    return min(scans, default=None)
-
-
-def says_delivered(case: AftersaleFacts) -> bool:
-    """Whether the case's own tracking word says that the return has been delivered, be it without a moment."""
-    text = case.return_state_text or ""
-    return "签收" in text and not any(word in text for word in ("未签收", "待签收"))
 
 
 def _delivered_by(case: AftersaleFacts, known: OrderKnowledge | None) -> tuple[str, datetime | None]:
@@ -107,12 +103,12 @@ def _answer(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebo
     return _deadline(case, DeadlineKind.ANSWER_REFUND, due, _answer_state(case, known, due.due_at), risk)
 
 
-def _send_back(case: AftersaleFacts, rulebook: Rulebook) -> Deadline | None:
+def _send_back(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Deadline | None:
     if case.state is not AftersaleState.BUYER_TO_SEND and not (
         case.return_sent_at is not None and case.agreed_at is not None and case.agreed_at <= case.return_sent_at
     ):
         return None
-    due = _by_first_known(case, Question.BUYER_SENDS_BACK, rulebook)
+    due = _by_first_known(case, known, Question.BUYER_SENDS_BACK, rulebook)
     if due is None:
         return None
     state: _State = _OPEN if case.state is AftersaleState.BUYER_TO_SEND else (DeadlineState.MET, case.return_sent_at, SENT_BACK)
@@ -131,7 +127,7 @@ def _inspect(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Ruleb
 def _evidence(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Deadline | None:
     if case.state is not AftersaleState.PLATFORM_HANDLES:
         return None
-    due = _given(case, "updated_at", case.updated_at, rulebook) or _by_first_known(case, Question.ANSWER_PLATFORM, rulebook)
+    due = _given(case, "updated_at", case.updated_at, rulebook) or _by_first_known(case, known, Question.ANSWER_PLATFORM, rulebook)
     if due is None:
         return None
     shipped = "yes" if was_shipped(case, known) else "no"
@@ -147,6 +143,35 @@ def _evidence_state(case: AftersaleFacts, known: OrderKnowledge | None, due_at: 
         return _OPEN
     at = dispute.handed_in_at
     return DeadlineState.MET if at <= due_at else DeadlineState.MISSED, at, None if dispute.state is DisputeState.AGREED else HANDED_IN
+
+
+def _buyer_calls(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Deadline | None:
+    """The days in which a rejected buyer may call in the platform: theirs, so nothing is at risk before they do."""
+    if case.state is not AftersaleState.REJECTED:
+        return None
+    due = _by_first_known(case, known, Question.BUYER_CALLS_PLATFORM, rulebook)
+    return None if due is None else _deadline(case, DeadlineKind.BUYER_CALLS_PLATFORM, due, _OPEN, Risk(Fen(0), None))
+
+
+def _contest(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Deadline | None:
+    """The days in which one may complain about an instant refund after which the buyer kept the goods."""
+    if case.instant_refund is not InstantRefund.SUCCEEDED or case.state is not AftersaleState.REFUNDED or not _buyer_kept(case, known):
+        return None
+    due = _by_first_known(case, known, Question.CONTEST_REFUND, rulebook)
+    if due is None:
+        return None
+    state: _State = (DeadlineState.MET, None, CONTESTED) if known is not None and case.case_no in known.complained else _OPEN
+    return _deadline(case, DeadlineKind.CONTEST_REFUND, due, state, Risk(case.refund_amount or Fen(0), None))
+
+
+def _buyer_kept(case: AftersaleFacts, known: OrderKnowledge | None) -> bool:
+    """Whether the goods reached the buyer and are not on their way back."""
+    if known is None or case.return_tracking_no is not None:
+        return False
+    order = known.order
+    if order.stage is OrderStage.RECEIVED or order.received_at is not None:
+        return True
+    return any(scan.tracking_no == order.tracking_no and scan.stage is ScanStage.DELIVERED for scan in known.scans)
 
 
 def _answer_state(case: AftersaleFacts, known: OrderKnowledge | None, due_at: datetime) -> _State:
@@ -185,11 +210,21 @@ def _given(case: AftersaleFacts, name: str, start: datetime | None, rulebook: Ru
     return Due(name if start is not None else "expire_at", started_by(start, case.expire_at), case.expire_at, DueSource.PLATFORM, rule, rule.basis)
 
 
-def _by_first_known(case: AftersaleFacts, question: Question, rulebook: Rulebook) -> Due | None:
-    """The term from the first event of the rule that has a moment; only assumed where another stands in for the one named first."""
+def _by_first_known(case: AftersaleFacts, known: OrderKnowledge | None, question: Question, rulebook: Rulebook) -> Due | None:
+    """The term from the first event of the rule that has a moment; only assumed where another stands in for the one named first.
+
+    Where the platform itself showed since when it is this turn, that goes before whatever would only stand in: the last change may be of something else.
+    """
+    asked = {"kind": (case.kind or AftersaleKind.UNKNOWN).value, "state": state_of(case, known).value}
+    entered = None if known is None else known.cases_entered.get(case.case_no)
+    if entered is not None:
+        rule = rulebook.in_force(question, at=entered, **asked)
+        due_at = None if rule is None or rule.term is None else moment_of(rule.term, entered, case)
+        if rule is not None and due_at is not None and _is_stand_in(case, rule):
+            return Due("entered_at", entered, due_at, _source(rule.is_override), rule, rule.basis)
     for name in ("return_sent_at", "agreed_at", "updated_at", "applied_at"):
         moment: datetime | None = getattr(case, name)
-        rule = None if moment is None else rulebook.in_force(question, at=moment, kind=(case.kind or AftersaleKind.UNKNOWN).value)
+        rule = None if moment is None else rulebook.in_force(question, at=moment, **asked)
         if moment is None or rule is None or rule.term is None or name not in rule.counts_from:
             continue
         found = first_known(case, rule.counts_from)
@@ -198,6 +233,12 @@ def _by_first_known(case: AftersaleFacts, question: Question, rulebook: Rulebook
             basis = rule.basis if found[0] == rule.counts_from[0] else Basis.ASSUMED
             return Due(found[0], found[1], due_at, _source(rule.is_override), rule, basis)
     return None
+
+
+def _is_stand_in(case: AftersaleFacts, rule: Rule) -> bool:
+    """Whether nothing but the last change of the case would stand for the event the rule counts from."""
+    first = rule.counts_from[0]
+    return first == "updated_at" or getattr(case, first) is None
 
 
 def _source(is_override: bool) -> DueSource:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from zhanggui.core.advice.seat import Seat
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState
 from zhanggui.core.decide.abnormal import look_at_suspect
 from zhanggui.core.decide.attention import authorise_again, freshen, reply_to_buyer, reply_to_review
 from zhanggui.core.decide.cases import answer_case, hand_in_evidence, inspect_return, wait_for_return
+from zhanggui.core.decide.closing import contest_refund, wait_for_buyer
 from zhanggui.core.decide.complaints import appeal, file_complaint, look_for_answer
 from zhanggui.core.decide.following import chase_again, fix_number, see_to_claim, see_to_recall
 from zhanggui.core.decide.parcels import chase_delivery, chase_parcel, chase_pickup
@@ -29,6 +31,8 @@ _BY_KIND: Mapping[DeadlineKind, Callable[[Situation], Verdict]] = {
     DeadlineKind.BUYER_SENDS_BACK: wait_for_return,
     DeadlineKind.INSPECT_RETURN: inspect_return,
     DeadlineKind.ANSWER_PLATFORM: hand_in_evidence,
+    DeadlineKind.BUYER_CALLS_PLATFORM: wait_for_buyer,
+    DeadlineKind.CONTEST_REFUND: contest_refund,
     DeadlineKind.REPLY_BUYER: reply_to_buyer,
     DeadlineKind.ANSWER_REVIEW: reply_to_review,
     DeadlineKind.ASK_NOT_TO_SHIP: look_at_suspect,
@@ -57,10 +61,11 @@ def verdict(
     rulebook: Rulebook,
     scripts: Scripts,
     is_read: bool = False,
+    seat: Seat | None = None,
 ) -> Verdict:
-    """What to do next for this deadline. `is_read` says that facts of its kind are read from the platform."""
+    """What to do next for this deadline. `is_read` says that facts of its kind are read from the platform; `seat` holds what advice on a case rests on."""
     if deadline.state not in (DeadlineState.OPEN, DeadlineState.UNVERIFIED):
         because = () if deadline.because is None else (deadline.because,)
         return Verdict(act=Act.LOOK, headline=say("Nothing is left to do"), because=because, cites=(deadline.rule,), confirm=False)
-    situation = Situation(deadline, order, case, tuple(messages), review, now, rulebook, scripts, is_read)
+    situation = Situation(deadline, order, case, tuple(messages), review, now, rulebook, scripts, is_read, seat)
     return _BY_KIND[deadline.kind](situation)

@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+import msgspec
+
+from zhanggui.core.advice.advising import advise
+from zhanggui.core.advice.seat import Seat, case_to_advise
 from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
 from zhanggui.core.clocks.shipping import GOODS_AGAIN
-from zhanggui.core.decide.parcels import intercept
 from zhanggui.core.decide.shipping import do_not_ship
 from zhanggui.core.decide.situation import Situation
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, OrderFacts
@@ -14,24 +17,54 @@ from zhanggui.core.say import Say, say
 from zhanggui.core.scripts import Both
 from zhanggui.core.verdicts import Act, Verdict
 
+_KNOWN = frozenset(AftersaleKind) - {AftersaleKind.UNKNOWN}
+_FILLED_HERE = frozenset({"title", "carrier", "tracking_no", "promise", "due", "refund_fen"})
+
 
 def answer_case(situation: Situation) -> Verdict:
-    """Answer the buyer's request: by where the goods are, and by what is asked."""
+    """Answer the buyer's request: the cheapest lawful way, by where the goods are and what is asked."""
     case = situation.case
     if case is None:
         return situation.verdict(Act.LOOK, say("Look the case up: its facts are missing"), confirm=False)
-    match case.kind:
-        case AftersaleKind.REFUND_ONLY:
-            return _refund_only(situation, case)
-        case AftersaleKind.RETURN_AND_REFUND:
-            return _return(situation, case)
-        case AftersaleKind.EXCHANGE | AftersaleKind.RESEND | AftersaleKind.REPAIR:
-            return _goods_again(situation, case)
-        case _:
-            reason = say("The kind of case {kind} is not one we know; the shortest term is taken.", kind=case.kind_text or "")
-            return situation.verdict(
-                Act.LOOK, say("Look the case up: we do not know its kind"), reason, message=situation.draft("reply_general"), runner_up=Act.ANSWER_REFUND
-            )
+    if case.kind not in _KNOWN:
+        reason = say("The kind of case {kind} is not one we know; the shortest term is taken.", kind=case.kind_text or "")
+        headline = say("Look the case up: we do not know its kind")
+        return situation.verdict(Act.LOOK, headline, reason, message=situation.draft("reply_general"), runner_up=Act.ANSWER_REFUND)
+    if case.kind not in GOODS_AGAIN and _never_left(situation, case):
+        stopped = do_not_ship(situation, situation.order or OrderFacts(order_no=case.order_no or ""))
+        return _beside(stopped, _advised(situation, case))
+    return advised_verdict(situation, case)
+
+
+def advised_verdict(situation: Situation, case: AftersaleFacts) -> Verdict:
+    """The advice as a verdict of the to-do: with the time left and the money at risk."""
+    facts = case_to_advise(case, situation.known, situation.seat or Seat.bare(situation.rulebook), situation.deadline.due_at, situation.now, situation.rulebook)
+    if facts.refund_amount <= 0:
+        reason = say("No source tells how much money it is about, so nothing can be weighed.")
+        return situation.verdict(Act.LOOK, say("Look the case up: its sum is missing"), reason, runner_up=Act.ANSWER_REFUND)
+    judged = _advised(situation, case)
+    return msgspec.structs.replace(
+        judged,
+        because=(*judged.because, *_within_a_week(situation), situation.time_left, *situation.money),
+        cites=situation.cites(*judged.cites),
+        until=None if situation.is_overdue else situation.deadline.due_at,
+    )
+
+
+def _advised(situation: Situation, case: AftersaleFacts) -> Verdict:
+    seat = situation.seat or Seat.bare(situation.rulebook)
+    facts = case_to_advise(case, situation.known, seat, situation.deadline.due_at, situation.now, situation.rulebook)
+    more = {name: fill for name, fill in situation.usual_fills().items() if name in _FILLED_HERE}
+    return advise(facts, seat.terms, situation.rulebook, situation.now, scripts=situation.scripts, more=more)
+
+
+def _beside(told: Verdict, judged: Verdict) -> Verdict:
+    """A verdict with what was weighed, where the advice is the same."""
+    return msgspec.structs.replace(told, weighed=judged.weighed, alone=judged.alone) if told.act is judged.act else told
+
+
+def _never_left(situation: Situation, case: AftersaleFacts) -> bool:
+    return not situation.has_left and (case.kind is AftersaleKind.REFUND_ONLY or case.shipped is False)
 
 
 def wait_for_return(situation: Situation) -> Verdict:
@@ -49,6 +82,8 @@ def wait_for_return(situation: Situation) -> Verdict:
 def inspect_return(situation: Situation) -> Verdict:
     """Inspect the return once it is here, and refund or refuse in time."""
     case = situation.case
+    if case is not None and _is_opened(situation, case):
+        return advised_verdict(situation, case)
     delivered_at = None if case is None else return_delivered_at(case, situation.known)
     if delivered_at is None and not (case is not None and says_delivered(case)):
         return _await_return(situation, case)
@@ -69,6 +104,12 @@ def inspect_return(situation: Situation) -> Verdict:
         message=message,
         runner_up=Act.HAND_IN_EVIDENCE,
     )
+
+
+def _is_opened(situation: Situation, case: AftersaleFacts) -> bool:
+    """Whether somebody has opened the return, or knows that it will not come."""
+    beside = situation.seat.beside.get(case.case_no) if situation.seat is not None else None
+    return beside is not None and (beside.return_grade is not None or beside.return_is_lost)
 
 
 def _await_return(situation: Situation, case: AftersaleFacts | None) -> Verdict:
@@ -118,57 +159,12 @@ def hand_in_evidence(situation: Situation) -> Verdict:
         facts_en=facts_en,
     )
     reason = say("The platform decides the case; without evidence the buyer is refunded.")
-    return situation.verdict(Act.HAND_IN_EVIDENCE, say("Hand in the evidence"), reason, check=check, message=message, runner_up=Act.ANSWER_REFUND)
-
-
-def _refund_only(situation: Situation, case: AftersaleFacts) -> Verdict:
-    if not situation.has_left:
-        order = situation.order or OrderFacts(order_no=case.order_no or "")
-        return do_not_ship(situation, order)
-    if not situation.is_delivered:
-        return intercept(situation)
-    law = situation.cite(Question.LAW, duty="no_forced_refund_only")
-    reasons = [say("The buyer has the goods and asks for the money without sending them back."), *_reason(case)]
-    if law is not None:
-        reasons.append(say("No platform may force a refund without return: the decision is yours."))
-    check = (say("Ask for pictures of the problem before you agree or refuse."), say("Never ask the buyer to pick another reason."))
-    return situation.verdict(
-        Act.ANSWER_REFUND,
-        say("Ask what is wrong, then agree or offer a return"),
-        *reasons,
-        check=check,
-        cites=situation.cites(law),
-        message=situation.draft("refund_ask_problem"),
-        runner_up=Act.AGREE_RETURN,
-    )
-
-
-def _return(situation: Situation, case: AftersaleFacts) -> Verdict:
-    if case.shipped is False and not situation.has_left:
-        return do_not_ship(situation, situation.order or OrderFacts(order_no=case.order_no or ""))
-    law = situation.cite(Question.LAW, duty="no_reason_return")
-    reasons = [say("The buyer wants to send the goods back; silence counts as consent."), *_reason(case), *_within_a_week(situation)]
-    check = (say("Are the goods of a kind that may be sent back without a reason?"), say("Is the return address in the case the right one?"))
-    return situation.verdict(
-        Act.AGREE_RETURN,
-        say("Agree to the return and name the address"),
-        *reasons,
-        check=check,
-        cites=situation.cites(law),
-        message=situation.draft("return_agree"),
-        runner_up=Act.ANSWER_REFUND,
-    )
-
-
-def _goods_again(situation: Situation, case: AftersaleFacts) -> Verdict:
-    reasons = (say("The buyer asks for goods, not for money."), *_reason(case))
-    check = (say("Is what the buyer needs in stock?"),)
-    headline = say("Confirm what is needed and agree")
-    return situation.verdict(Act.ANSWER_REFUND, headline, *reasons, check=check, message=situation.draft("exchange_agree"), runner_up=Act.AGREE_RETURN)
-
-
-def _reason(case: AftersaleFacts) -> tuple[Say, ...]:
-    return (say("The reason given is: {reason}", reason=case.reason),) if case.reason else ()
+    headline = say("Hand in the evidence")
+    told = situation.verdict(Act.HAND_IN_EVIDENCE, headline, reason, check=check, message=message, runner_up=Act.AGREE_REFUND)
+    if case is None or case.kind not in _KNOWN or case.kind in GOODS_AGAIN:
+        return told
+    judged = advised_verdict(situation, case)
+    return judged if judged.act is Act.AGREE_REFUND else _beside(told, judged)
 
 
 def _within_a_week(situation: Situation) -> tuple[Say, ...]:

@@ -1,0 +1,102 @@
+"""Every change of a case is kept as a step of the table, in the transaction that stores what was told: push, page, file, tracking event, undone import."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from zhanggui.core.cases import CaseState, Stand, stand_of, stepped
+from zhanggui.core.cases.mapping import TURN
+from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.money import Fen
+from zhanggui.records import case_moves, journal
+from zhanggui.records.case_moves import NewCaseMove
+from zhanggui.records.db import Tx
+from zhanggui.records.facts.table import Known
+from zhanggui.records.journal_entries.cases import CaseStepped
+
+
+class Source(StrEnum):
+    """By whom a step is known."""
+
+    PLATFORM = "platform"
+    FILE = "file"
+    TRACKER = "tracker"
+    HOUSE = "house"
+
+
+def follow(
+    tx: Tx,
+    shop_id: int,
+    cases: Mapping[str, Known[AftersaleFacts]],
+    orders: Mapping[str, OrderKnowledge],
+    now: datetime,
+    *,
+    source: Source,
+    batch_id: int | None,
+) -> bool:
+    """Writes down the steps by which these cases came to where they are now; whether there were any."""
+    if not cases:
+        return False
+    stood = {no: _stand(row) for no, row in case_moves.last(tx, shop_id, list(cases)).items()}
+    moves = [move for no, case in cases.items() if (move := _move(case, orders.get(case.facts.order_no or ""), stood.get(no), now, source, batch_id))]
+    if moves:
+        case_moves.copy_new(tx, shop_id, moves)
+        journal.copy_many(tx, (_entry(shop_id, move, now) for move in moves))
+    return bool(moves)
+
+
+def entered(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> dict[str, datetime]:
+    """Since when the platform shows each case in whose turn it is; cases whose turn another source told are left out."""
+    found = {no: _since(listed) for no, listed in case_moves.turns(tx, shop_id, case_nos).items()} if case_nos else {}
+    return {no: since for no, since in found.items() if since is not None}
+
+
+def _since(listed: Sequence[tuple[str, datetime, str]]) -> datetime | None:
+    turn, since = None, None
+    for after, at, source in listed:
+        if TURN[CaseState(after)] is not turn:
+            turn, since = TURN[CaseState(after)], at if source == Source.PLATFORM else None
+    return since
+
+
+def _stand(row: tuple[str, str, int | None]) -> Stand:
+    kind, state, amount = row
+    return Stand(CaseState(state), AftersaleKind(kind), None if amount is None else Fen(amount))
+
+
+def _move(
+    case: Known[AftersaleFacts], order: OrderKnowledge | None, before: Stand | None, now: datetime, source: Source, batch_id: int | None
+) -> NewCaseMove | None:
+    after = stand_of(case.facts, order)
+    step = stepped(before, after, case.facts, case.as_of)
+    if step is None:
+        return None
+    return NewCaseMove(
+        case_no=case.facts.case_no,
+        order_no=case.facts.order_no,
+        kind=after.kind.value,
+        before=None if before is None else before.state.value,
+        event=step.event.value,
+        after=after.state.value,
+        who=step.who.value,
+        steps=step.steps,
+        is_sure=step.is_sure,
+        amount=after.amount,
+        at=_happened(case, source),
+        seen_at=now,
+        source=source.value,
+        batch_id=batch_id,
+    )
+
+
+def _happened(case: Known[AftersaleFacts], source: Source) -> datetime:
+    """When the step was taken, as far as the facts tell: no later than this. The platform's moment of change is not of what a file tells later."""
+    return (case.facts.updated_at if source is Source.PLATFORM else None) or case.as_of
+
+
+def _entry(shop_id: int, move: NewCaseMove, now: datetime) -> journal.Row:
+    entry = CaseStepped(move.case_no, move.event, move.who, move.after, move.before, move.steps)
+    kind, no = (SubjectKind.ORDER, move.order_no) if move.order_no else (SubjectKind.AFTERSALE, move.case_no)
+    return journal.row(shop_id, entry, now, None, kind.value, no, move.batch_id)

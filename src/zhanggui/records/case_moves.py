@@ -1,0 +1,106 @@
+"""The steps that were seen of after-sales cases. Where a case stands is what its last step led to."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from psycopg.rows import class_row
+
+from zhanggui.records.db import Tx
+from zhanggui.records.streams import copy_rows
+
+
+class CaseMoveRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One step as it stands in the table. Money in fen."""
+
+    shop_id: int
+    case_no: str
+    move_no: int
+    order_no: str | None
+    kind: str
+    before: str | None
+    event: str
+    after: str
+    who: str
+    steps: int
+    is_sure: bool
+    amount: int | None
+    at: datetime
+    seen_at: datetime
+    source: str
+    batch_id: int | None
+
+
+class NewCaseMove(msgspec.Struct, frozen=True, kw_only=True):
+    """One step as it is written."""
+
+    case_no: str
+    order_no: str | None
+    kind: str
+    before: str | None
+    event: str
+    after: str
+    who: str
+    steps: int
+    is_sure: bool
+    amount: int | None
+    at: datetime
+    seen_at: datetime
+    source: str
+    batch_id: int | None
+
+
+COPY_NEW = """
+    copy case_moves (shop_id, case_no, order_no, kind, before, event, after, who, steps, is_sure, amount, at, seen_at, source, batch_id) from stdin
+"""
+LAST = """
+    select distinct on (case_no) case_no, kind, after, amount from case_moves
+    where shop_id = %(shop_id)s and case_no = any(%(case_nos)s)
+    order by case_no, move_no desc
+"""
+OF_CASES = """
+    select shop_id, case_no, move_no, order_no, kind, before, event, after, who, steps, is_sure, amount, at, seen_at, source, batch_id from case_moves
+    where shop_id = %(shop_id)s and case_no = any(%(case_nos)s)
+    order by case_no, move_no
+"""
+TURNS = "select case_no, after, at, source from case_moves where shop_id = %(shop_id)s and case_no = any(%(case_nos)s) order by case_no, move_no"
+REMOVE_OF_BATCH = "delete from case_moves where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
+REMOVE_OF_CASES = "delete from case_moves where shop_id = %(shop_id)s and case_no = any(%(case_nos)s)"
+
+
+def copy_new(tx: Tx, shop_id: int, moves: Iterable[NewCaseMove]) -> None:
+    """Writes many steps in one stream."""
+    copy_rows(tx, COPY_NEW, ((shop_id, *(getattr(move, name) for name in move.__struct_fields__)) for move in moves))
+
+
+def last(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> dict[str, tuple[str, str, int | None]]:
+    """Kind, state and sum of each case after its last step."""
+    return {no: (kind, after, amount) for no, kind, after, amount in tx.execute(LAST, {"shop_id": shop_id, "case_nos": list(case_nos)})}
+
+
+def of_cases(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> dict[str, list[CaseMoveRecord]]:
+    """The steps of each case, the oldest first."""
+    found: dict[str, list[CaseMoveRecord]] = {}
+    with tx.cursor(row_factory=class_row(CaseMoveRecord)) as cursor:
+        for move in cursor.execute(OF_CASES, {"shop_id": shop_id, "case_nos": list(case_nos)}):
+            found.setdefault(move.case_no, []).append(move)
+    return found
+
+
+def turns(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> dict[str, list[tuple[str, datetime, str]]]:
+    """The state each step of a case led to, when, and by which source it is known; the oldest first."""
+    found: dict[str, list[tuple[str, datetime, str]]] = {}
+    for no, after, at, source in tx.execute(TURNS, {"shop_id": shop_id, "case_nos": list(case_nos)}):
+        found.setdefault(no, []).append((after, at, source))
+    return found
+
+
+def remove_of_batch(tx: Tx, shop_id: int, batch_id: int) -> None:
+    """Takes away what an undone import told."""
+    tx.execute(REMOVE_OF_BATCH, {"shop_id": shop_id, "batch_id": batch_id})
+
+
+def remove_of_cases(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> None:
+    """Takes away the steps of cases that nobody tells of any more."""
+    if case_nos:
+        tx.execute(REMOVE_OF_CASES, {"shop_id": shop_id, "case_nos": list(case_nos)})
