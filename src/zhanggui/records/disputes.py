@@ -90,6 +90,11 @@ RULED = """
     where shop_id = %(shop_id)s and state = any(%(states)s) and stepped_at >= %(since)s
     group by claim, shown, state
 """
+HEADS = """
+    select evidence.seq, substring(evidence_contents.content from 1 for %(bytes)s)
+    from evidence join evidence_contents on evidence_contents.shop_id = evidence.shop_id and evidence_contents.digest = evidence.content
+    where evidence.shop_id = %(shop_id)s and evidence.order_no = %(order_no)s and evidence.kind = 'file'
+"""
 SHOWS = "select seq, shows from evidence_shows where shop_id = %(shop_id)s and seq = any(%(seqs)s)"
 SHOW = """
     insert into evidence_shows (shop_id, seq, shows, made_by, made_at) values (%(shop_id)s, %(seq)s, %(shows)s, %(made_by)s, %(made_at)s)
@@ -145,6 +150,12 @@ def ruled(tx: Tx, shop_id: int, states: Sequence[str], since: datetime) -> list[
     """How the disputes since then ended, by what they were about and what was shown."""
     with tx.cursor(row_factory=class_row(Ruled)) as cursor:
         return cursor.execute(RULED, {"shop_id": shop_id, "states": list(states), "since": since}).fetchall()
+
+
+def heads(tx: Tx, shop_id: int, order_no: str, size: int) -> dict[int, bytes]:
+    """The first bytes of every file kept of the order, by its number in the vault."""
+    slots = {"shop_id": shop_id, "order_no": order_no, "bytes": size}
+    return {seq: bytes(head) for seq, head in tx.execute(HEADS, slots)}
 
 
 def shows(tx: Tx, shop_id: int, seqs: Sequence[int]) -> dict[int, list[str]]:

@@ -9,17 +9,17 @@ from typing import TypeVar
 import msgspec
 
 from zhanggui.core.complaints.states import ComplaintKind
-from zhanggui.core.complaints.terms import ComplaintTerms, terms_at
+from zhanggui.core.complaints.terms import ComplaintTerms, MaliceTerms, terms_at
 from zhanggui.core.disputes.needs import ClaimType, Entry, NeedsOf, Shows, Words
 from zhanggui.core.moments import shanghai_day
 from zhanggui.rulebook.blocks import RuleRefused, decoded
-
 
 T = TypeVar("T")
 D = TypeVar("D", NeedsOf, Entry)
 
 
 class _Complaints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    malice: MaliceTerms
     complaint: tuple[ComplaintTerms, ...]
 
 
@@ -36,7 +36,12 @@ class _Needs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def complaint_terms(kind: ComplaintKind, at: datetime) -> ComplaintTerms:
     """What is known of this kind at that moment."""
-    return terms_at(_complaints(), kind, at)
+    return terms_at(_complaints().complaint, kind, at)
+
+
+def malice_terms() -> MaliceTerms:
+    """By what an order looks malicious."""
+    return _complaints().malice
 
 
 def needs_at(claim: ClaimType, at: datetime) -> NeedsOf:
@@ -64,10 +69,10 @@ def _newest(blocks: list[D], at: datetime, what: str) -> D:
 
 
 @cache
-def _complaints() -> tuple[ComplaintTerms, ...]:
+def _complaints() -> _Complaints:
     """Every block. Raises RuleRefused, naming the file."""
-    told = _read("complaints.toml", _Complaints).complaint
-    if {block.kind for block in told} != set(ComplaintKind) or not all(0 < block.chance < 1 and block.chance_weight > 0 for block in told):
+    told = _read("complaints.toml", _Complaints)
+    if {block.kind for block in told.complaint} != set(ComplaintKind) or not all(0 < block.chance < 1 < 1 + block.chance_weight for block in told.complaint):
         raise RuleRefused("complaints.toml: every kind has its block; chances lie between 0 and 1 and weigh something")
     return told
 

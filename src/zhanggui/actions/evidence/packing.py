@@ -103,6 +103,15 @@ def make_packet(house: House, by: Person, shop_id: ShopId, order_no: str, now: d
     return transact(house.pool, work)
 
 
+def packet_as_of(tx: Tx, shop_id: ShopId, order_no: str, upto: int, at: datetime) -> Packet:
+    """The order's evidence up to one piece, as one packet; the same bytes whenever it is asked for, since nothing in the vault changes. Raises Refused."""
+    rows = [row for row in evidence.of_order(tx, shop_id, order_no, _MOST) if row.seq <= upto]
+    if sum(row.size for row in rows) > MOST_BYTES:
+        raise Refused(say("The evidence is larger than {most} MB. Download the pieces one by one.", most=MOST_BYTES // 1024 // 1024))
+    content = _packed(tx, rows, order_no, at)
+    return Packet(f"evidence-{order_no}-{in_shanghai(at):%Y%m%d-%H%M%S}.zip", content, digest_of(content).hex())
+
+
 def _packed(tx: Tx, rows: Sequence[EvidenceRow], order_no: str, now: datetime) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packet:

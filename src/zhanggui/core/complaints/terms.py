@@ -34,6 +34,18 @@ class ComplaintTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     checked: date
 
 
+class MaliceTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By what an order of which a quality refund was asked looks malicious, and what each sign does to the chance."""
+
+    words: tuple[str, ...]
+    """Words of a buyer who threatens."""
+    repeat_cases: int
+    """So many quality refunds of one masked buyer within the window are a sign."""
+    times_per_sign: float
+    most_chance: float
+    answer_days: int
+
+
 class Quota(msgspec.Struct, frozen=True):
     """How many may still be filed this month."""
 

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -34,6 +35,8 @@ class Doubt(StrEnum):
     NO_MOMENT = "doubt_no_moment"
     """Nobody said when what it shows happened."""
 
+
+ByteOrder = Literal["little", "big"]
 
 _SHAPES = (1.0, 4 / 3, 3 / 2, 16 / 9, 5 / 4)
 _SCREENS = (16 / 9, 2.0, 19.5 / 9, 20 / 9, 21 / 9, 16 / 10)
@@ -145,22 +148,22 @@ _MOST_TAGS = 200
 
 def _exif(tiff: bytes) -> _Shot:
     """The few tags of Exif that matter; nothing where they cannot be read."""
-    order = {b"II": "little", b"MM": "big"}.get(tiff[:2])
-    if order is None:
+    if tiff[:2] not in (b"II", b"MM"):
         return _Shot()
-    tags = dict(_tags(tiff, int.from_bytes(tiff[4:8], order), order))  # type: ignore[arg-type]  # one of the two words
-    more = dict(_tags(tiff, tags[_MORE], order)) if _MORE in tags else {}  # type: ignore[arg-type]  # the same
+    order: ByteOrder = "little" if tiff.startswith(b"II") else "big"
+    tags = dict(_tags(tiff, int.from_bytes(tiff[4:8], order), order))
+    more = dict(_tags(tiff, tags[_MORE], order)) if _MORE in tags else {}
     has_camera = _MAKE in tags or _MODEL in tags or _TAKEN in more
     return _Shot(has_camera, more.get(_WIDTH), more.get(_HEIGHT), tags.get(_ORIENTATION, 1))
 
 
-def _tags(tiff: bytes, at: int, order: str) -> Iterator[tuple[int, int]]:
+def _tags(tiff: bytes, at: int, order: ByteOrder) -> Iterator[tuple[int, int]]:
     """Tag and number of one directory; for what is no single number, where it lies."""
-    count = int.from_bytes(tiff[at : at + 2], order)  # type: ignore[arg-type]  # "little" or "big"
+    count = int.from_bytes(tiff[at : at + 2], order)
     for place in range(at + 2, at + 2 + 12 * min(count, _MOST_TAGS), 12):
         field = tiff[place : place + 12]
         if len(field) < 12:
             return
-        tag, kind = int.from_bytes(field[:2], order), int.from_bytes(field[2:4], order)  # type: ignore[arg-type]  # the same
+        tag, kind = int.from_bytes(field[:2], order), int.from_bytes(field[2:4], order)
         width = 2 if kind == 3 else 4
-        yield tag, int.from_bytes(field[8 : 8 + width], order)  # type: ignore[arg-type]  # the same
+        yield tag, int.from_bytes(field[8 : 8 + width], order)

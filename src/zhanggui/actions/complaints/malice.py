@@ -1,0 +1,142 @@
+"""Which orders to complain about as malicious: those with signs whose win takes most out of the quality refund rate for the rest of its thirty days."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import msgspec
+
+from zhanggui.actions.complaints.quota import chances_now, quota_now
+from zhanggui.actions.house import House
+from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.advice.book import AdviceBook
+from zhanggui.core.advice.indicators import QUALITY
+from zhanggui.core.advice.reading import grievance_of
+from zhanggui.core.complaints.malice import Malice, chance_with, malice_of
+from zhanggui.core.complaints.ranking import WINDOW, Candidate, Gain, gains, picked
+from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
+from zhanggui.core.complaints.terms import Quota
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
+from zhanggui.core.moments import shanghai_day
+from zhanggui.core.money import Fen
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import around, complaints, malice
+from zhanggui.records.db import Tx
+from zhanggui.rulebook.complaints import malice_terms
+
+MOST_CASES = 3000
+DOUBTFUL = 0.5
+"""What a reason weighs of which no source settles whether it counts."""
+_REFUNDED = (AftersaleState.REFUNDED.value,)
+
+
+class Suspect(msgspec.Struct, frozen=True, kw_only=True):
+    """An order that counts and bears signs; `worth` is what the win is worth by the shop's price of a point."""
+
+    gain: Gain
+    case: AftersaleFacts
+    signs: tuple[Malice, ...]
+    title: str | None
+    chance: float
+    is_doubtful: bool
+    is_picked: bool
+    worth: Fen
+    complaint_no: int | None
+    """Where it stands in the register already."""
+
+
+class MalicePlan(msgspec.Struct, frozen=True, kw_only=True):
+    """The suspects, best first; how many are left; the rate now, and what it would be if every pick were won."""
+
+    suspects: tuple[Suspect, ...]
+    quota: Quota
+    counted: int
+    formed: int
+    cite: str | None
+    without_signs: int
+    """Orders that count and bear no sign: nothing is to be complained about there."""
+
+    @property
+    def percent(self) -> float | None:
+        """The rate as far as our data show it."""
+        return 100 * self.counted / self.formed if self.formed else None
+
+    @property
+    def percent_after(self) -> float | None:
+        """The rate if every pick were won."""
+        picks = sum(each.is_picked for each in self.suspects)
+        return 100 * (self.counted - picks) / self.formed if self.formed else None
+
+
+def malice_plan(house: House, by: Person, shop_id: ShopId, now: datetime) -> MalicePlan:
+    """What the rest of the month's complaints is best spent on."""
+    by.need(Permission.ORDERS_READ, shop_id)
+    with house.pool.connection() as tx:
+        book = rulebook_in(tx, house, shop_id).advice
+        counting = _counting(tx, shop_id, book, now)
+        formed = malice.formed(tx, shop_id, shanghai_day(now - WINDOW))
+        quota = quota_now(tx, shop_id, ComplaintKind.MALICIOUS_ORDER, now) or Quota(MOST_CASES, 0, 0)
+        suspects = _suspects(tx, shop_id, counting, formed, quota, book, now)
+        version = book.metric_at(QUALITY, now)
+    return MalicePlan(
+        suspects=suspects,
+        quota=quota,
+        counted=len(counting),
+        formed=formed,
+        cite=None if version is None else version.cite,
+        without_signs=len(counting) - len(suspects),
+    )
+
+
+def _counting(tx: Tx, shop_id: ShopId, book: AdviceBook, now: datetime) -> dict[str, tuple[AftersaleFacts, bool]]:
+    """The refunded cases that count in the rate, by order, and whether that is in doubt."""
+    version = book.metric_at(QUALITY, now)
+    found: dict[str, tuple[AftersaleFacts, bool]] = {}
+    for case in malice.cases(tx, shop_id, _REFUNDED, now - WINDOW, MOST_CASES) if version else ():
+        grievance = grievance_of(case.reason or "", case.kind or AftersaleKind.UNKNOWN, book).kind
+        is_counted, is_doubtful = version is not None and grievance in version.reasons, version is not None and grievance in version.doubtful
+        if case.order_no and (is_counted or is_doubtful) and case.shipped is not False:
+            found.setdefault(case.order_no, (case, is_doubtful))
+    return found
+
+
+def _suspects(
+    tx: Tx, shop_id: ShopId, counting: dict[str, tuple[AftersaleFacts, bool]], formed: int, quota: Quota, book: AdviceBook, now: datetime
+) -> tuple[Suspect, ...]:
+    terms, nos = malice_terms(), sorted(counting)
+    base = chances_now(tx, shop_id, now)[ComplaintKind.MALICIOUS_ORDER].share
+    known = orders_known(tx, shop_id, nos)
+    messages = around.messages(tx, shop_id, nos)
+    listed = {row.order_no: row for row in complaints.of_orders(tx, shop_id, nos) if row.kind == ComplaintKind.MALICIOUS_ORDER.value}
+    repeats = Counter(case.buyer_masked for case, _ in counting.values() if case.buyer_masked)
+    signs: dict[str, tuple[Malice, ...]] = {}
+    candidates = []
+    for no, (case, is_doubtful) in counting.items():
+        abnormal = known[no].abnormal if no in known else None
+        told = [one.facts for one in messages.get(no, ())]
+        signs[no] = malice_of(told, abnormal.signs if abnormal else (), repeats[case.buyer_masked] if case.buyer_masked else 0, terms)
+        if not signs[no]:
+            continue
+        order = known[no].order if no in known else None
+        chance = chance_with(base, len(signs[no]), terms) * (DOUBTFUL if is_doubtful else 1.0)
+        began = (order.group_formed_at or order.paid_at if order else None) or case.applied_at or now
+        candidates.append(Candidate(order_no=no, case_no=case.case_no, counts_from=began, signs=len(signs[no]), chance=chance))
+    ranked = gains(candidates, formed, now, answer_takes=timedelta(days=terms.answer_days))
+    free = [gain for gain in ranked if gain.order_no not in listed or listed[gain.order_no].state == ComplaintState.DROPPED.value]
+    picks = {gain.order_no for gain in picked(free, quota.left)}
+    chances = {each.order_no: each.chance for each in candidates}
+    price = 100 * book.terms.indicators["quality"].point_fen
+    return tuple(
+        Suspect(
+            gain=gain,
+            case=counting[gain.order_no][0],
+            signs=signs[gain.order_no],
+            title=known[gain.order_no].order.title if gain.order_no in known else None,
+            chance=chances[gain.order_no],
+            is_doubtful=counting[gain.order_no][1],
+            is_picked=gain.order_no in picks,
+            worth=Fen(round(price * chances[gain.order_no] * gain.days / (WINDOW / timedelta(days=1)))),
+            complaint_no=listed[gain.order_no].complaint_no if gain.order_no in listed else None,
+        )
+        for gain in ranked
+    )

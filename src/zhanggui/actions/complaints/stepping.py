@@ -1,0 +1,121 @@
+"""A complaint goes on step by step: filed, answered, filed once more."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.complaints.opening import MOST_FEN, keep_up
+from zhanggui.actions.complaints.quota import quota_now
+from zhanggui.actions.house import House
+from zhanggui.actions.keeping_up import MOST_TEXT
+from zhanggui.actions.refused import Refused
+from zhanggui.core.complaints.states import ComplaintEvent, ComplaintKind, ComplaintState, NotThatStep, complaint_after
+from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.money import Fen
+from zhanggui.core.say import say
+from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
+from zhanggui.records import complaints, journal, locks
+from zhanggui.records.complaints import ComplaintRecord
+from zhanggui.records.db import Tx, transact
+from zhanggui.records.journal_entries import Entry
+from zhanggui.records.journal_entries.complaints import ComplaintChanged, ComplaintMoved
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person enters of a complaint. None leaves what stands."""
+
+    at_stake: Fen | None = None
+    got: Fen | None = None
+    ticket: str | None = None
+    note: str | None = None
+
+
+def step_complaint(
+    house: House,
+    by: Person,
+    shop_id: ShopId,
+    complaint_no: int,
+    event: ComplaintEvent,
+    now: datetime,
+    told: Told | None = None,
+    *,
+    beyond_quota: bool = False,
+) -> ComplaintState:
+    """The state after a step. Raises Refused where it is past that step, or where the month's number is used up and nobody said to file all the same."""
+    entered = told or Told()
+    _check(entered)
+
+    def changed(tx: Tx, complaint: ComplaintRecord) -> tuple[ComplaintRecord, Entry]:
+        try:
+            state = complaint_after(ComplaintState(complaint.state), event)
+        except NotThatStep:
+            raise Refused(say("The complaint is past that: {state}.", state=complaint.state)) from None
+        if event is ComplaintEvent.FILE and not beyond_quota:
+            _ask_quota(tx, shop_id, ComplaintKind(complaint.kind), now)
+        is_filed = state is ComplaintState.FILED
+        after = msgspec.structs.replace(
+            _with(complaint, entered),
+            state=state.value,
+            stepped_at=now,
+            filed_at=complaint.filed_at or (now if is_filed else None),
+            filed_by=complaint.filed_by or (by.person_id if is_filed else None),
+        )
+        amount = after.got if state is ComplaintState.WON and after.got is not None else after.at_stake
+        return after, ComplaintMoved(complaint_no, complaint.kind, state.value, amount)
+
+    return ComplaintState(_changed(house, by, shop_id, complaint_no, changed, now).state)
+
+
+def enter_complaint(house: House, by: Person, shop_id: ShopId, complaint_no: int, told: Told, now: datetime) -> None:
+    """Keeps the sum at stake, the platform's number and a note."""
+    _check(told)
+    _changed(house, by, shop_id, complaint_no, lambda _tx, complaint: (_with(complaint, told), ComplaintChanged(complaint_no)), now)
+
+
+def _ask_quota(tx: Tx, shop_id: ShopId, kind: ComplaintKind, now: datetime) -> None:
+    quota = quota_now(tx, shop_id, kind, now)
+    if quota is not None and quota.left == 0:
+        sentence = say(
+            "The {a_month} of this month are used up: {filed} filed, {back} given back by a win. File it next month, or say that the platform took it.",
+            a_month=quota.a_month,
+            filed=quota.filed,
+            back=quota.given_back,
+        )
+        raise Refused(sentence)
+
+
+def _with(complaint: ComplaintRecord, told: Told) -> ComplaintRecord:
+    return msgspec.structs.replace(complaint, **{name: value for name, value in msgspec.structs.asdict(told).items() if value is not None})
+
+
+def _check(told: Told) -> None:
+    if any(not 0 <= value <= MOST_FEN for value in (told.at_stake, told.got) if value is not None):
+        raise Refused(say("Enter the sum of money, between {least_fen} and {most_fen}.", least_fen=0, most_fen=MOST_FEN))
+    if max((len(text) for text in (told.ticket, told.note) if text is not None), default=0) > MOST_TEXT:
+        raise Refused(say("The text is longer than {longest} characters.", longest=MOST_TEXT))
+
+
+def _changed(
+    house: House,
+    by: Person,
+    shop_id: ShopId,
+    complaint_no: int,
+    changed: Callable[[Tx, ComplaintRecord], tuple[ComplaintRecord, Entry]],
+    now: datetime,
+) -> ComplaintRecord:
+    by.need(Permission.COMPLAINTS_WRITE, shop_id)
+
+    def work(tx: Tx) -> ComplaintRecord:
+        locks.share_shop(tx, shop_id)
+        found = complaints.locked(tx, shop_id, [complaint_no])
+        if not found:
+            raise NotAllowed(Permission.COMPLAINTS_WRITE.value)
+        after, entry = changed(tx, found[0])
+        if not complaints.save(tx, after):
+            raise Refused(say("Somebody changed this meanwhile. Look at it again."))
+        journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=after.order_no)
+        keep_up(tx, house, shop_id, complaint_no, ComplaintKind(after.kind), after.order_no, now)
+        return after
+
+    return transact(house.pool, work)

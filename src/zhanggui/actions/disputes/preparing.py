@@ -1,0 +1,181 @@
+"""The evidence is chosen by one person, signed by another, and handed in once; what exactly goes into the vault."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from zhanggui.actions.disputes.pieces import MANIFEST, pieces_of
+from zhanggui.actions.disputes.stepping import Fields, step
+from zhanggui.actions.evidence.adding import NewFile, add_file_within, check_file
+from zhanggui.actions.evidence.packing import packet_as_of
+from zhanggui.actions.house import House
+from zhanggui.actions.refused import Refused
+from zhanggui.core.disputes.images import Piece
+from zhanggui.core.disputes.needs import ClaimType
+from zhanggui.core.disputes.pictures import Doubt, doubts_of
+from zhanggui.core.disputes.states import DisputeEvent, DisputeState
+from zhanggui.core.moments import in_shanghai
+from zhanggui.core.say import say
+from zhanggui.people import members
+from zhanggui.people.permissions import MAY, Permission, Person, Role, ShopId
+from zhanggui.records import evidence
+from zhanggui.records.db import Tx
+from zhanggui.records.disputes import DisputeRecord
+from zhanggui.records.journal_entries import Entry
+from zhanggui.records.journal_entries.complaints import DisputeSigned, EvidenceHandedIn
+from zhanggui.rulebook.complaints import entry_at
+
+LONGEST_NOTE = 2000
+LONGEST_REMARK = 500
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be handed in: pictures by their number in the vault, in their order, and the text."""
+
+    images: tuple[int, ...]
+    note: str
+    claim: ClaimType
+
+
+class SentImage(msgspec.Struct, frozen=True):
+    """A picture that was handed in: its number in the vault, its digest, the seal of its entry."""
+
+    seq: int
+    name: str
+    sha256: str
+    seal: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What was handed in, by whom it was chosen, signed and handed in."""
+
+    dispute_no: int
+    order_no: str
+    case_no: str
+    claim: str
+    note: str
+    images: tuple[SentImage, ...]
+    proposed_by: int | None
+    proposed_at: datetime | None
+    signed_by: int | None
+    signed_at: datetime | None
+    is_signed_alone: bool
+    submitted_by: int | None
+    submitted_by_name: str
+    submitted_at: datetime
+
+
+def propose(house: House, by: Person, shop_id: ShopId, dispute_no: int, choice: Choice, now: datetime) -> None:
+    """Keeps the choice for a second person to look at; whatever was signed before counts no more. Raises Refused."""
+
+    def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
+        chosen = _chosen(tx, shop_id, dispute, choice, now)
+        fields = {
+            "claim": choice.claim.value,
+            "note": choice.note.strip(),
+            "images": list(choice.images),
+            "shown": sorted({shows.value for piece in chosen for shows in piece.shows}),
+            "proposed_by": by.person_id,
+            "proposed_at": now,
+            "remark": "",
+            **_UNSIGNED,
+        }
+        return fields, ()
+
+    step(house, by, shop_id, dispute_no, DisputeEvent.PROPOSE, now, doing)
+
+
+def sign(house: House, by: Person, shop_id: ShopId, dispute_no: int, now: datetime, *, alone: bool = False, seen: int | None = None) -> None:
+    """A second person agrees to what was `seen`. Whoever chose may sign alone only where nobody else in the shop could; that is kept. Raises Refused."""
+
+    def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
+        if seen is not None and seen != dispute.version:
+            raise Refused(say("Somebody changed this meanwhile. Look at it again."))
+        is_own = dispute.proposed_by == by.person_id
+        if is_own and others_who_sign(tx, shop_id, by):
+            raise Refused(say("Somebody else has to sign: whoever chose the evidence no longer sees what is missing."))
+        if is_own and not alone:
+            raise Refused(say("Nobody else in the shop can sign. Look at it again yourself, and say that you sign alone; that is kept with the evidence."))
+        fields = {"signed_by": by.person_id, "signed_at": now, "is_signed_alone": is_own}
+        return fields, (DisputeSigned(dispute_no, is_own),)
+
+    step(house, by, shop_id, dispute_no, DisputeEvent.SIGN, now, doing)
+
+
+def send_back(house: House, by: Person, shop_id: ShopId, dispute_no: int, remark: str, now: datetime) -> None:
+    """The choice goes back with what is to be changed."""
+    remark = remark.strip()
+    if not remark or len(remark) > LONGEST_REMARK:
+        raise Refused(say("Say what is to be changed, in at most {most} characters.", most=LONGEST_REMARK))
+    step(house, by, shop_id, dispute_no, DisputeEvent.SEND_BACK, now, lambda _tx, _dispute: ({"remark": remark, **_UNSIGNED}, ()))
+
+
+def submit(house: House, by: Person, shop_id: ShopId, dispute_no: int, now: datetime) -> None:
+    """Notes that it was handed in, and keeps what exactly: a list in the vault, and a packet that can be made again bit by bit."""
+    step(house, by, shop_id, dispute_no, DisputeEvent.SUBMIT, now, partial(_handed_in, by, shop_id, now))
+
+
+def others_who_sign(tx: Tx, shop_id: ShopId, by: Person) -> tuple[str, ...]:
+    """The names of the others of the shop who could sign."""
+    return tuple(
+        member.display_name
+        for member in members.of_shop(tx, shop_id)
+        if member.person_id != by.person_id and Permission.COMPLAINTS_WRITE in MAY[Role(member.role)]
+    )
+
+
+_UNSIGNED: Fields = {"signed_by": None, "signed_at": None, "is_signed_alone": False}
+
+
+def _chosen(tx: Tx, shop_id: ShopId, dispute: DisputeRecord, choice: Choice, now: datetime) -> Sequence[Piece]:
+    """The pieces chosen. Raises Refused where the platform's entry would not take them."""
+    entry = entry_at(now)
+    if not choice.note.strip() or len(choice.note) > LONGEST_NOTE:
+        raise Refused(say("The text has between 1 and {most} characters.", most=LONGEST_NOTE))
+    if len(set(choice.images)) != len(choice.images) or not 1 <= len(choice.images) <= entry.most_images:
+        raise Refused(say("Choose 1 to {most} pictures: the platform's entry takes no more, and takes them once.", most=entry.most_images))
+    kept = {piece.seq: piece for piece in pieces_of(tx, shop_id, dispute.order_no)}
+    for seq in choice.images:
+        piece = kept.get(seq)
+        if piece is None:
+            raise Refused(say("Evidence no. {seq} is no file of this order.", seq=seq))
+        doubts = doubts_of(piece.picture, piece.size, is_screen=True, has_moment=True, most_bytes=entry.most_bytes, least_side=0)
+        if Doubt.NO_PICTURE in doubts or Doubt.TOO_LARGE in doubts:
+            most = entry.most_bytes // 1024 // 1024
+            raise Refused(say("{name} is no picture, or larger than {most} MB: the platform's entry would not take it.", name=piece.name, most=most))
+    return [kept[seq] for seq in choice.images]
+
+
+def _handed_in(by: Person, shop_id: ShopId, now: datetime, tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
+    rows = {row.seq: row for row in evidence.of_order(tx, shop_id, dispute.order_no, 10_000)}
+    images = tuple(SentImage(seq, rows[seq].name, (rows[seq].content or b"").hex(), rows[seq].digest.hex()) for seq in dispute.images)
+    manifest = Manifest(
+        dispute_no=dispute.dispute_no,
+        order_no=dispute.order_no,
+        case_no=dispute.case_no,
+        claim=dispute.claim,
+        note=dispute.note,
+        images=images,
+        proposed_by=dispute.proposed_by,
+        proposed_at=dispute.proposed_at,
+        signed_by=dispute.signed_by,
+        signed_at=dispute.signed_at,
+        is_signed_alone=dispute.is_signed_alone,
+        submitted_by=by.person_id,
+        submitted_by_name=by.display_name,
+        submitted_at=now,
+    )
+    content = msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"), indent=2)
+    note = f"平台介入举证，售后单{dispute.case_no}，{in_shanghai(now):%Y-%m-%d %H:%M}提交"
+    new = NewFile(name=MANIFEST, media_type="application/json", content=content, note=note)
+    check_file(new)
+    seq = add_file_within(tx, by, shop_id, dispute.order_no, new, now)
+    packet = packet_as_of(tx, shop_id, dispute.order_no, seq, now)
+    fields = {"submitted_by": by.person_id, "submitted_at": now, "manifest_seq": seq, "packet_sha256": packet.sha256}
+    return fields, (EvidenceHandedIn(dispute.dispute_no, tuple(dispute.images), seq, packet.sha256),)
+
+
+TO_CHOOSE = frozenset({DisputeState.GATHERING, DisputeState.PROPOSED})
+"""Where the choice can still be changed."""

@@ -1,0 +1,198 @@
+"""Disputes for the eye: the list, one of them with everything its next step needs, and how they end."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from zhanggui.actions import cursors
+from zhanggui.actions.disputes.pieces import pieces_of
+from zhanggui.actions.disputes.preparing import TO_CHOOSE, others_who_sign
+from zhanggui.actions.evidence.packing import Packet, packet_as_of
+from zhanggui.actions.house import House
+from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.links import link_to
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.shops import settings_of
+from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.disputes.course import course_of
+from zhanggui.core.disputes.images import Piece, Proposal, judged_images, propose_images
+from zhanggui.core.disputes.needs import ClaimType, Entry, NeedsOf, Shows
+from zhanggui.core.disputes.states import LIVE_DISPUTES, DisputeEvent, DisputeState, dispute_events
+from zhanggui.core.disputes.winning import LOST, WON, Ended, WinRate, win_rates
+from zhanggui.core.facts import AftersaleFacts
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.money import Fen
+from zhanggui.core.say import say
+from zhanggui.core.scripts import Both
+from zhanggui.core.verdicts import Draft
+from zhanggui.people import members
+from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
+from zhanggui.records import deadlines, disputes
+from zhanggui.records.db import Tx
+from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.records.disputes import DisputeRecord
+from zhanggui.rulebook import scripts
+from zhanggui.rulebook.complaints import entry_at, needs_at
+
+LARGEST = 2**62
+PAST = timedelta(days=365)
+_SCRIPT = {claim: f"dispute_{claim.value.removeprefix('claim_')}" for claim in ClaimType}
+
+
+class DisputeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A dispute in the list."""
+
+    dispute: DisputeRecord
+    state: DisputeState
+    claim: ClaimType
+    case: AftersaleFacts | None
+    title: str | None
+    due: StoredDeadline | None
+
+
+class DisputesPage(msgspec.Struct, frozen=True):
+    """A page of disputes: those that are not over by what is due first, the others newest first."""
+
+    rows: tuple[DisputeRow, ...]
+    next_cursor: str | None
+
+
+class DisputeView(msgspec.Struct, frozen=True, kw_only=True):
+    """One dispute with everything its next step needs."""
+
+    row: DisputeRow
+    order: OrderKnowledge | None
+    needs: NeedsOf
+    entry: Entry
+    pieces: tuple[Piece, ...]
+    judged: Mapping[int, Proposal]
+    """What is to be said of each piece by itself, by its number."""
+    proposed: Proposal
+    """What the house proposes."""
+    chosen: Proposal | None
+    """What a person chose."""
+    note: Draft | None
+    appeal: Draft | None
+    events: tuple[DisputeEvent, ...]
+    is_open: bool
+    """Whether the choice can still be changed."""
+    others: tuple[str, ...]
+    """Who else could sign."""
+    is_own: bool
+    """Whether the reader chose what is to be signed."""
+    names: Mapping[int, str]
+    link: str | None
+
+
+def disputes_seen(house: House, by: Person, shop_id: ShopId, *, live: bool = True, cursor: str | None = None, limit: int = 30) -> DisputesPage:
+    """The disputes that are not over, or those that are."""
+    by.need(Permission.AFTERSALES_READ, shop_id)
+    states = LIVE_DISPUTES if live else frozenset(DisputeState) - LIVE_DISPUTES
+    before = cursors.read(cursor, int) if cursor else LARGEST
+    with house.pool.connection() as tx:
+        found = disputes.page(tx, shop_id, sorted(state.value for state in states), before, limit + 1)
+        rows = _rows(tx, shop_id, found[:limit])
+    if live:
+        rows = sorted(rows, key=lambda row: (row.due is None, row.due.due_at if row.due else row.dispute.noticed_at))
+    return DisputesPage(tuple(rows), cursors.write_one(found[limit - 1].dispute_no) if len(found) > limit else None)
+
+
+def disputes_of(tx: Tx, shop_id: ShopId, order_no: str) -> tuple[DisputeRow, ...]:
+    """The disputes about one order."""
+    return tuple(_rows(tx, shop_id, disputes.of_orders(tx, shop_id, [order_no])))
+
+
+def dispute_view(house: House, by: Person, shop_id: ShopId, dispute_no: int, now: datetime, claim: ClaimType | None = None) -> DisputeView:
+    """One dispute; `claim` looks at it as one about something else. Raises NotAllowed where there is none."""
+    by.need(Permission.AFTERSALES_READ, shop_id)
+    with house.pool.connection() as tx:
+        dispute = disputes.one(tx, shop_id, dispute_no)
+        if dispute is None:
+            raise NotAllowed(Permission.AFTERSALES_READ.value)
+        row = _rows(tx, shop_id, [dispute])[0]
+        known = orders_known(tx, shop_id, [dispute.order_no]).get(dispute.order_no)
+        pieces = pieces_of(tx, shop_id, dispute.order_no) if by.may(Permission.EVIDENCE_READ, shop_id) else ()
+        others = others_who_sign(tx, shop_id, by)
+        names = {int(member.person_id): member.display_name for member in members.of_shop(tx, shop_id)}
+        link = link_to(settings_of(tx, shop_id), SubjectKind.AFTERSALE, order_no=dispute.order_no, case_no=dispute.case_no)
+    about = claim or row.claim
+    needs, entry = needs_at(about, now), entry_at(now)
+    chosen = [piece for seq in dispute.images for piece in pieces if piece.seq == seq]
+    return DisputeView(
+        row=msgspec.structs.replace(row, claim=about),
+        order=known,
+        needs=needs,
+        entry=entry,
+        pieces=pieces,
+        judged={piece.seq: judged_images(needs, [piece], entry) for piece in pieces},
+        proposed=propose_images(needs, pieces, entry),
+        chosen=judged_images(needs, chosen, entry) if chosen else None,
+        note=_note(_SCRIPT[about], dispute, row.case, known),
+        appeal=_note("dispute_appeal", dispute, row.case, known),
+        events=dispute_events(row.state),
+        is_open=row.state in TO_CHOOSE,
+        others=others,
+        is_own=dispute.proposed_by == by.person_id,
+        names=names,
+        link=link,
+    )
+
+
+def win_rates_seen(house: House, by: Person, shop_id: ShopId, now: datetime) -> tuple[WinRate, ...]:
+    """How the disputes of a year ended, by what they were about and what was shown."""
+    by.need(Permission.AFTERSALES_READ, shop_id)
+    with house.pool.connection() as tx:
+        ruled = disputes.ruled(tx, shop_id, sorted(state.value for state in WON | LOST), now - PAST)
+    ended = (Ended(ClaimType(each.claim), frozenset(Shows(shown) for shown in each.shown), DisputeState(each.state), each.disputes) for each in ruled)
+    return win_rates(ended)
+
+
+def handed_in(house: House, by: Person, shop_id: ShopId, dispute_no: int) -> Packet:
+    """The packet of what was handed in, made again; the very bytes of then. Raises Refused where that is not so."""
+    by.need(Permission.EVIDENCE_READ, shop_id)
+    with house.pool.connection() as tx:
+        dispute = disputes.one(tx, shop_id, dispute_no)
+        if dispute is None or dispute.manifest_seq is None or dispute.submitted_at is None:
+            raise NotAllowed(Permission.EVIDENCE_READ.value)
+        packet = packet_as_of(tx, shop_id, dispute.order_no, dispute.manifest_seq, dispute.submitted_at)
+    if packet.sha256 != dispute.packet_sha256:
+        raise Refused(say("The evidence is no longer what was handed in. Run zhanggui verify."))
+    return packet
+
+
+def _rows(tx: Tx, shop_id: ShopId, found: Sequence[DisputeRecord]) -> list[DisputeRow]:
+    known = orders_known(tx, shop_id, sorted({dispute.order_no for dispute in found}))
+    due: dict[str, StoredDeadline] = {}
+    of_case = deadlines.of_subjects(tx, shop_id, SubjectKind.AFTERSALE.value, [dispute.case_no for dispute in found])
+    due |= {row.subject_no: row for row in of_case if row.band is not None and row.kind == "answer_platform"}
+    own = {
+        row.subject_no: row
+        for row in deadlines.of_subjects(tx, shop_id, SubjectKind.DISPUTE.value, [str(each.dispute_no) for each in found])
+        if row.band is not None
+    }
+    return [
+        DisputeRow(
+            dispute=dispute,
+            state=DisputeState(dispute.state),
+            claim=ClaimType(dispute.claim),
+            case=next((case for case in known[dispute.order_no].cases if case.case_no == dispute.case_no), None) if dispute.order_no in known else None,
+            title=known[dispute.order_no].order.title if dispute.order_no in known else None,
+            due=own.get(str(dispute.dispute_no)) or due.get(dispute.case_no),
+        )
+        for dispute in found
+    ]
+
+
+def _note(script: str, dispute: DisputeRecord, case: AftersaleFacts | None, known: OrderKnowledge | None) -> Draft | None:
+    order = None if known is None else known.order
+    return scripts().draft(
+        script,
+        order_no=dispute.order_no,
+        case_no=dispute.case_no,
+        facts=course_of(order, case, known.scans if known else ()),
+        carrier=(order.carrier if order else None) or Both("见订单", "as in the order"),
+        tracking_no=(order.tracking_no if order else None) or Both("见订单", "as in the order"),
+        reason=Both("", "") if not dispute.remark else f"{dispute.remark.rstrip('。.')}。",
+        amount_fen=Fen(dispute.at_stake),
+    )
