@@ -100,6 +100,7 @@ MOVED_BETWEEN = """
     select coalesce(sum(income - expense), 0)::bigint, count(*)::bigint from bill_entries
     where shop_id = %(shop_id)s and class = any(%(classes)s) and at > %(since)s and at <= %(until)s
 """
+LAST_AT = "select max(at) from bill_entries where shop_id = %(shop_id)s and class = any(%(classes)s) and at <= %(until)s"
 OWN = "select code, class from bill_own_classes where shop_id = %(shop_id)s"
 SET_OWN = """
     insert into bill_own_classes (shop_id, code, class, made_by, made_at) values (%(shop_id)s, %(code)s, %(bill_class)s, %(made_by)s, %(made_at)s)
@@ -190,6 +191,12 @@ def moved_between(tx: Tx, shop_id: int, classes: Sequence[str], since: datetime,
     """By how much the lines after one moment and up to another moved the balance, and how many they are."""
     row = tx.execute(MOVED_BETWEEN, {"shop_id": shop_id, "classes": list(classes), "since": since, "until": until}).fetchone()
     return row or (0, 0)
+
+
+def last_at(tx: Tx, shop_id: int, classes: Sequence[str], until: datetime) -> datetime | None:
+    """The moment of the last line up to then."""
+    row = tx.execute(LAST_AT, {"shop_id": shop_id, "classes": list(classes), "until": until}).fetchone()
+    return None if row is None else row[0]
 
 
 def own_classes(tx: Tx, shop_id: int) -> dict[str, str]:
