@@ -83,8 +83,10 @@ class Printer(Hands):
         return done
 
     def hands_over(self, shop_id: int) -> None:
-        """Hands over all that is packed."""
-        while self._waits(shop_id, "hand_over"):
+        """Hands over all that is packed; what shares its parcel with a refunded order stays, until those goods are out."""
+        before = -1
+        while (many := self._waits(shop_id, "hand_over")) and many != before:
+            before = many
             self.press("a", "hand over")
             self.sends("m", "hand over")
 
