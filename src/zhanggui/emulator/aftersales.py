@@ -82,6 +82,9 @@ class Temper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     persists: float
     more_per_100_yuan: float
     takes_offer: float
+    takes_return: float
+    takes_resend: float
+    answers: float
     hours_to_react: Span
     rates: float
     angry: float

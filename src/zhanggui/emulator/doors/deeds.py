@@ -218,6 +218,27 @@ def _seller_offers(world: World, deed: Deed) -> Done:
     return _told(deed, case)
 
 
+def _seller_gives_in(world: World, deed: Deed) -> Done:
+    """The seller pays while the platform looks at the case."""
+    case = _case(world, deed)
+    answering.give_in(world, case)
+    return _told(deed, case)
+
+
+def _seller_proposes(world: World, deed: Deed) -> Done:
+    """The seller refuses what is asked and proposes a return, or goods sent again: the reason says which."""
+    case = _case(world, deed)
+    objecting.propose(world, case, deed.reason, deed.text)
+    return _told(deed, case)
+
+
+def _seller_asks(world: World, deed: Deed) -> Done:
+    """The seller asks the buyer to show what is wrong."""
+    case = _case(world, deed)
+    objecting.ask_buyer(world, case)
+    return _told(deed, case)
+
+
 def _seller_opens(world: World, deed: Deed) -> Done:
     """Somebody opens a returned parcel at the packing table, and sees what is in it."""
     case = _case(world, deed)
@@ -288,6 +309,9 @@ DEEDS: dict[str, Do] = {
     "seller.agrees_if_refused": _seller_agrees_if_refused,
     "seller.recalls": _seller_recalls,
     "seller.offers": _seller_offers,
+    "seller.gives_in": _seller_gives_in,
+    "seller.proposes": _seller_proposes,
+    "seller.asks": _seller_asks,
     "seller.opens": _seller_opens,
     "seller.appeals": _seller_appeals,
     "seller.complains": _seller_complains,

@@ -3,21 +3,33 @@
 import msgspec
 
 from zhanggui.emulator.moments import DAY
-from zhanggui.emulator.seeded import salt, share
-from zhanggui.emulator.world.answering import Evidence
-from zhanggui.emulator.world.cases import DONE, PLATFORM_LOOKS, REFUND_ONLY, REJECTED, SELLER_MUST_ACT, SUCCEEDED, Case
+from zhanggui.emulator.seeded import between, salt, share
+from zhanggui.emulator.world.answering import Evidence, let_return, send_replacement
+from zhanggui.emulator.world.carriers import fresh_number, main_carriers
+from zhanggui.emulator.world.cases import (
+    DONE,
+    PLATFORM_LOOKS,
+    REFUND_ONLY,
+    REJECTED,
+    RESEND,
+    RESEND_ASKED,
+    RETURN_REFUND,
+    SELLER_MUST_ACT,
+    SUCCEEDED,
+    Case,
+)  # fmt: skip
 from zhanggui.emulator.world.journeys import FINE
 from zhanggui.emulator.world.judging import appeal_wins, complaint_wins
 from zhanggui.emulator.world.orders import RECEIVED
 from zhanggui.emulator.world.queue import event
-from zhanggui.emulator.world.sending import Objection
-from zhanggui.emulator.world.settling import BY_SELLER, move, pay_back
+from zhanggui.emulator.world.sending import Label, Objection
+from zhanggui.emulator.world.settling import BY_BUYER, BY_SELLER, move, pay_back
 from zhanggui.emulator.world.travel import way_of
-from zhanggui.emulator.world.troubles import aftersales, at_stake, hours, temper_of, truth_of
+from zhanggui.emulator.world.troubles import AGAIN, BACK, aftersales, at_stake, hours, temper_of, truth_of
 from zhanggui.emulator.world.truth import EMPTY, LOST, Truth
 from zhanggui.emulator.world.world import World
 
-REACTS, HEARD, PAYS = salt("offer reacts"), salt("heard"), salt("carrier pays")
+REACTS, HEARD, PAYS, SHOWN = salt("offer reacts"), salt("heard"), salt("carrier pays"), salt("shown")
 INSTANT, ABNORMAL, MALICIOUS = "instant_refund", "abnormal_return", "malicious_order"
 ABOUT = (INSTANT, ABNORMAL, MALICIOUS)
 MALICIOUS_A_MONTH = 10
@@ -41,11 +53,58 @@ def offer(world: World, case: Case, fen: int, words: str) -> None:
         raise Objection("AFTER_SALES_STATUS_CHANGED", "售后单状态已变更，不能协商")
     if not 0 < fen <= at_stake(world, case):
         raise Objection("OFFER_OUT_OF_RANGE", "协商金额须大于0且不超过申请金额")
+    world.hidden.proposals.pop(case.case_id, None)
     world.hidden.offers[case.case_id] = fen
+    _wait_for_buyer(world, case, words)
+
+
+def propose(world: World, case: Case, what: str, words: str) -> None:
+    """Refuse what is asked and propose that the goods come back, or that goods are sent again."""
+    _knows(world, case)
+    fits = case.kind in (REFUND_ONLY, RETURN_REFUND) and case.was_shipped and not case.return_number
+    if case.status not in SELLER_MUST_ACT or not fits or what not in (BACK, AGAIN):
+        raise Objection("AFTER_SALES_STATUS_CHANGED", "售后单状态不支持协商")
+    world.hidden.offers.pop(case.case_id, None)
+    world.hidden.proposals[case.case_id] = what
+    _wait_for_buyer(world, case, words)
+
+
+def _wait_for_buyer(world: World, case: Case, words: str) -> None:
+    """It is the buyer's turn, who takes some hours."""
     case.remark = words
     case.rejections += 1
     move(world, case, REJECTED, by=BY_SELLER, within_hours=world.rule(world.rules.intervention).buyer_days * 24)
     world.plan(world.now + hours(world, temper_of(world, case).hours_to_react, case.case_id, REACTS, case.rejections), "buyer.reacts", case.case_id)
+
+
+def settle_proposal(world: World, case: Case) -> None:
+    """The buyer takes it: the goods come back, or go out once more."""
+    if world.hidden.proposals[case.case_id] == BACK:
+        case.kind = RETURN_REFUND
+        let_return(world, case, 0, by=BY_BUYER)
+        return
+    carrier = main_carriers()[0]
+    case.kind, case.status = RESEND, RESEND_ASKED
+    send_replacement(world, case, Label(carrier.id, fresh_number(carrier, world.seed, case.case_id)))
+
+
+def ask_buyer(world: World, case: Case) -> None:
+    """Ask the buyer to show what is wrong; some do, within a day."""
+    _knows(world, case)
+    if not case.is_open or case.case_id in world.hidden.asked:
+        raise Objection("NOT_NOW", "当前售后单不支持此操作")
+    world.hidden.asked.add(case.case_id)
+    if share(world.seed, case.case_id, SHOWN) < temper_of(world, case).answers:
+        world.plan(world.now + hours(world, (1, 12), case.case_id, SHOWN), "buyer.shows", case.case_id)
+
+
+@event("buyer.shows")
+def buyer_shows(world: World, case_id: int) -> None:
+    """The buyer hands in pictures after all."""
+    case = world.cases.get(case_id)
+    if case is not None and case.is_open:
+        case.pictures = max(case.pictures, between(1, 3, world.seed, case_id, SHOWN))
+        world.touch_case(case)
 
 
 def settle_offer(world: World, case: Case) -> None:

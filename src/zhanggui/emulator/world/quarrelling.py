@@ -31,11 +31,11 @@ from zhanggui.emulator.world.cases import (
 )  # fmt: skip
 from zhanggui.emulator.world.drawing import mind
 from zhanggui.emulator.world.judging import keeps_goods, pack_return, seller_wins
-from zhanggui.emulator.world.objecting import settle_offer
+from zhanggui.emulator.world.objecting import settle_offer, settle_proposal
 from zhanggui.emulator.world.orders import RECEIVED
 from zhanggui.emulator.world.queue import event
 from zhanggui.emulator.world.settling import BY_BUYER, BY_CLOCK, BY_PLATFORM, move, pay_back, refund_at_once, tell_of
-from zhanggui.emulator.world.troubles import aftersales, hours, persists, takes_offer
+from zhanggui.emulator.world.troubles import aftersales, hours, persists, takes_offer, takes_proposal
 from zhanggui.emulator.world.truth import Missed
 from zhanggui.emulator.world.world import World
 
@@ -82,6 +82,8 @@ def buyer_reacts(world: World, case_id: int) -> None:
         return
     if case.case_id in world.hidden.offers and takes_offer(world, case):
         settle_offer(world, case)
+    elif case.case_id in world.hidden.proposals and takes_proposal(world, case):
+        settle_proposal(world, case)
     else:
         complain_or_withdraw(world, case)
 

@@ -17,6 +17,7 @@ T = TypeVar("T")
 WHAT, LIES, KIND, WORDS, SHOWS, PART, GIVES, TAKES = (salt(f"trouble {name}") for name in ("what", "lies", "kind", "words", "shows", "part", "gives", "takes"))
 KINDS = {"refund_only": REFUND_ONLY, "return_and_refund": RETURN_REFUND, "exchange": EXCHANGE, "resend": RESEND, "repair": REPAIR}
 STUCK = "too_slow"
+BACK, AGAIN = "return", "resend"
 
 
 def aftersales(world: World) -> Aftersales:
@@ -101,6 +102,13 @@ def takes_offer(world: World, case: Case) -> bool:
     half = temper_of(world, case).takes_offer
     chance = 2 * part * half if part <= 0.5 else half + (1 - half) * (2 * part - 1)
     return share(world.seed, case.case_id, TAKES) < chance
+
+
+def takes_proposal(world: World, case: Case) -> bool:
+    """Whether the buyer sends back instead, or is content with goods sent again."""
+    temper = temper_of(world, case)
+    chance = temper.takes_return if world.hidden.proposals[case.case_id] == BACK else temper.takes_resend
+    return share(world.seed, case.case_id, TAKES, 1) < chance
 
 
 def at_stake(world: World, case: Case) -> int:

@@ -33,7 +33,9 @@ class Hidden:
         self.truths: dict[int, Truth] = {}
         self.contents: dict[int, str] = {}
         self.offers: dict[int, int] = {}
+        self.proposals: dict[int, str] = {}
         self.opened: set[int] = set()
+        self.asked: set[int] = set()
         self.appeals: dict[int, bool] = {}
         self.complaints: dict[tuple[int, str], int] = {}
         self.won: set[tuple[int, str]] = set()
