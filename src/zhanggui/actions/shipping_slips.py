@@ -12,7 +12,7 @@ import msgspec
 from zhanggui.actions.access import shops_with
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
-from zhanggui.actions.numbers import receiver_of, use_of
+from zhanggui.actions.numbers import receiver_of, untold_uses, use_of
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.files import Unreadable
 from zhanggui.connectors.files.bulk_shipping import Parcel, SheetForm, bulk_file
@@ -24,7 +24,7 @@ from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.numbers import Asked, NumberCheck, Use, UsesByNumber, Verdict, as_number, check_many
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, dispatches, journal, numbers
+from zhanggui.records import around, journal, numbers
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import NumberPutInFile, ShippingFileMade
 
@@ -136,28 +136,22 @@ def _report(tx: Tx, shop_id: ShopId, slips: Sequence[Slip], now: datetime) -> Sl
 
 def _checked(tx: Tx, shop_id: ShopId, slips: Sequence[Slip], known: Mapping[str, OrderKnowledge], now: datetime) -> list[NumberCheck]:
     asked = [Asked(slip.tracking_no, slip.order_no, slip.carrier, _receiver(known.get(slip.order_no))) for slip in slips]
-    return check_many(asked, _used(tx, shop_id, [slip.tracking_no for slip in slips], now), now)
+    return check_many(asked, _used(tx, shop_id, slips, now), now)
 
 
-def _used(tx: Tx, shop_id: ShopId, told: Sequence[str], now: datetime) -> list[Use]:
+def _used(tx: Tx, shop_id: ShopId, slips: Sequence[Slip], now: datetime) -> list[Use]:
     """What the shop's other orders carry: whole where it is the same number or a near one, else the number alone, for running pools. What was printed on
-    a label here counts, though the platform has not been told of it yet.
+    a label here or written down in a batch counts, though the platform has not been told of it yet.
     """
+    told = [slip.tracking_no for slip in slips]
     light = [Use(as_number(number), order_no) for order_no, number in numbers.recent(tx, shop_id, now - _LOOKED_BACK)]
     uses = UsesByNumber(light)
     near = sorted({use.order_no for number in told for use in uses.near(number)})
     same = numbers.used(tx, shop_id, sorted(set(told)), 2 * len(told))
     whole = {order.order_no: use_of(order) for order in (*(found.facts for found in around.orders(tx, shop_id, near).values()), *same)}
-    return [*whole.values(), *_on_labels(tx, shop_id, told, whole), *(use for use in light if use.order_no not in whole)]
-
-
-def _on_labels(tx: Tx, shop_id: int, told: Sequence[str], whole: Mapping[str, Use]) -> list[Use]:
-    found = dispatches.bearing(tx, shop_id, sorted(set(told)))
-    labels = [label for label in found if label.order_no not in whole or whole[label.order_no].number != label.tracking_no]
-    orders = around.orders(tx, shop_id, [label.order_no for label in labels]) if labels else {}
-    return [
-        Use(as_number(label.tracking_no or ""), no, receiver_of(orders[no].facts), label.printed_at) for label in labels if (no := label.order_no) in orders
-    ]
+    known = {(use.order_no, use.number) for use in whole.values()} | {(slip.order_no, as_number(slip.tracking_no)) for slip in slips}
+    untold = [use for use in untold_uses(tx, shop_id, sorted(set(told)), 2 * len(told)) if (use.order_no, use.number) not in known]
+    return [*whole.values(), *untold, *(use for use in light if use.order_no not in whole)]
 
 
 def _receiver(known: OrderKnowledge | None) -> str | None:
