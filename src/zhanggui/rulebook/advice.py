@@ -12,6 +12,7 @@ CHANCES = frozenset(
         "answers_question",
         "escalates_true",
         "escalates_false",
+        "calls_under_way",
         "wins_right",
         "wins_right_bare",
         "wins_wrong",

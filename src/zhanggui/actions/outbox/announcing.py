@@ -23,11 +23,11 @@ from zhanggui.records.deadlines import StoredDeadline
 ROUND_EVERY = timedelta(seconds=20)
 AT_ONCE = 200
 """To-dos looked at in one round; the next goes on where it ended."""
-FOUND_ON: Mapping[ActKind, DeadlineKind] = {
-    ActKind.REFUND_AGREE: DeadlineKind.ANSWER_REFUND,
-    ActKind.RETURN_AGREE: DeadlineKind.ANSWER_REFUND,
-    ActKind.SENDING_GOES_ON: DeadlineKind.ANSWER_REFUND,
-    ActKind.SHIP_UPLOAD: DeadlineKind.SHIP_BY,
+FOUND_ON: Mapping[ActKind, tuple[DeadlineKind, ...]] = {
+    ActKind.REFUND_AGREE: (DeadlineKind.ANSWER_REFUND, DeadlineKind.INSPECT_RETURN),
+    ActKind.RETURN_AGREE: (DeadlineKind.ANSWER_REFUND,),
+    ActKind.SENDING_GOES_ON: (DeadlineKind.ANSWER_REFUND,),
+    ActKind.SHIP_UPLOAD: (DeadlineKind.SHIP_BY,),
 }
 """The to-dos among which acts are found that the house may announce by itself."""
 
@@ -60,7 +60,7 @@ def _next_todos(tx: Tx, shop_id: ShopId, kinds: Mapping[ActKind, Limits], wall: 
     after = act_limits.claim_round(tx, shop_id, wall, wall + ROUND_EVERY)
     if after is None:
         return []
-    wanted = sorted({FOUND_ON[kind].value for kind in kinds})
+    wanted = sorted({found.value for kind in kinds for found in FOUND_ON[kind]})
     todos = act_rounds.unspoken_for(tx, shop_id, wanted, after, AT_ONCE)
     act_limits.end_round(tx, shop_id, todos[-1].subject_no if len(todos) == AT_ONCE else "")
     return todos
@@ -70,7 +70,7 @@ def _announced(house: House, shop_id: ShopId, row: StoredDeadline, kinds: Mappin
     """Whether an act was announced for this to-do. In a transaction of its own, so that one that is refused spoils no other."""
 
     def work(tx: Tx) -> bool:
-        _, proposed = called_for(tx, house, shop_id, row, now)
+        proposed = next(iter(called_for(tx, house, shop_id, row, now)[1]), None)
         if proposed is None or not _may_go_alone(proposed, kinds):
             return False
         key = f"{key_of(proposed.request, proposed.grounds)}/{act_limits.switch(tx).epoch}"

@@ -14,7 +14,7 @@ from zhanggui.core.acts import AddParcels, AgreeRefund, AgreeReturn, CancelSendi
 from zhanggui.core.acts.goods import OF_GOODS
 from zhanggui.core.acts.grounds import Grounds, changed, grounds_of
 from zhanggui.core.acts.happened import Happened, happened
-from zhanggui.core.acts.proposing import Proposal, proposal
+from zhanggui.core.acts.proposing import Proposal, proposals
 from zhanggui.core.acts.requests import KIND_OF
 from zhanggui.core.deadlines import Band, SubjectKind
 from zhanggui.core.decide import verdict
@@ -65,13 +65,13 @@ def facts_for(tx: Tx, shop_id: int, request: Request) -> Facts:
     return facts_of(tx, shop_id, request.order_no, _case_no(request))
 
 
-def called_for(tx: Tx, house: House, shop_id: ShopId, row: StoredDeadline, now: datetime) -> tuple[Verdict, Proposal | None]:
-    """The verdict on a to-do, and the act it calls for."""
+def called_for(tx: Tx, house: House, shop_id: ShopId, row: StoredDeadline, now: datetime) -> tuple[Verdict, tuple[Proposal, ...]]:
+    """The verdict on a to-do, and the acts it leaves open, the one it calls for first."""
     case_no = row.subject_no if row.subject_kind == SubjectKind.AFTERSALE else None
     facts = facts_of(tx, shop_id, row.order_no, case_no)
     book = rulebook_in(tx, house, shop_id)
     judged = verdict(row.deadline(), order=facts.order, case=facts.case, messages=(), review=None, now=now, rulebook=book, scripts=scripts())
-    return judged, proposal(judged, facts.order, facts.case, act_terms())
+    return judged, proposals(judged, facts.order, facts.case, act_terms())
 
 
 def shown(tx: Tx, act: StoredAct) -> Happened:
@@ -127,8 +127,9 @@ def _against_todo(tx: Tx, house: House, act: StoredAct, now: datetime) -> Say | 
         return say("The to-do is closed: nothing has to be done any more.")
     if row.band in _SETTLED_BY_HAND:
         return say("Somebody has said of the to-do that it is done, or not ours.")
-    judged, proposed = called_for(tx, house, ShopId(act.shop_id), row, now)
-    if proposed is None or proposed.kind is not act.act_kind or not _same_thing(proposed.request, act.asked):
+    judged, found = called_for(tx, house, ShopId(act.shop_id), row, now)
+    proposed = next((each for each in found if each.kind is act.act_kind and _same_thing(each.request, act.asked)), None)
+    if proposed is None:
         return say("The verdict is another now: {act}.", act=judged.act)
     if act.by_itself and not proposed.by_itself:
         return say("By the verdict of now a person has to decide it.")

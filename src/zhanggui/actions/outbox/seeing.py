@@ -115,7 +115,7 @@ def offer(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: Dea
         row = deadlines.one(tx, shop_id, subject, kind)
         if row is None:
             return None
-        proposed = called_for(tx, house, shop_id, row, now)[1] if row.band is not None else None
+        proposed = next(iter(called_for(tx, house, shop_id, row, now)[1]), None) if row.band is not None else None
         current = _current(tx, shop_id, subject, proposed)
         level = limits_in(tx, [shop_id])[shop_id, proposed.kind].level if proposed else None
         is_open = act_limits.switch(tx).is_open
@@ -143,8 +143,9 @@ def send_proposed(house: House, by: Person, shop_id: ShopId, subject: Subject, k
         row = deadlines.one(tx, shop_id, subject, kind)
         if row is None:
             raise NotAllowed(right.value)
-        proposed = called_for(tx, house, shop_id, row, now)[1] if row.band is not None else None
-        if proposed is None or proposed.kind is not act:
+        found = called_for(tx, house, shop_id, row, now)[1] if row.band is not None else ()
+        proposed = next((each for each in found if each.kind is act), None)
+        if proposed is None:
             raise Refused(say("The to-do no longer calls for it. Look at it again."))
         key = f"by hand/{proposed.kind.value}/{subject.kind.value}/{subject.no}/{after}"
         return decide(tx, house, by, shop_id, proposed.request, now, key=key, todo=kind)

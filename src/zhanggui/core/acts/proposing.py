@@ -11,9 +11,12 @@ from zhanggui.core.dispatch.acting import not_to_send, reason_not_held
 from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderFacts, OrderStage, RefundState
 from zhanggui.core.knowledge import OrderKnowledge
-from zhanggui.core.verdicts import Verdict
+from zhanggui.core.verdicts import Act, Verdict
 
 _MONEY = frozenset({AftersaleKind.REFUND_ONLY, AftersaleKind.RETURN_AND_REFUND})
+
+_BY_LIMITS = frozenset({ActKind.REFUND_AGREE, ActKind.RETURN_AGREE})
+"""Acts that go without a person only where the advice finds them within the shop's limits."""
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -25,19 +28,37 @@ class Proposal(msgspec.Struct, frozen=True):
     by_itself: bool
 
 
+def proposals(verdict: Verdict, order: OrderKnowledge | None, case: AftersaleFacts | None, terms: Mapping[ActKind, ActTerms]) -> tuple[Proposal, ...]:
+    """The acts this verdict leaves open, one of a kind: the one it calls for first, then those of the other answers that were weighed, which a person may
+    prefer. None where there are none or where the facts do not suffice to send one."""
+    others = (each.act for each in verdict.weighed if each.act is not verdict.act) if verdict.confirm else ()
+    found: dict[ActKind, Proposal] = {}
+    for act in (verdict.act, *others):
+        proposed = _proposal(act, verdict, order, case, terms)
+        if proposed is not None:
+            found.setdefault(proposed.kind, proposed)
+    return tuple(found.values())
+
+
 def proposal(verdict: Verdict, order: OrderKnowledge | None, case: AftersaleFacts | None, terms: Mapping[ActKind, ActTerms]) -> Proposal | None:
-    """The act this verdict calls for, None where there is none or where the facts do not suffice to send one."""
+    """The first of these."""
+    return next(iter(proposals(verdict, order, case, terms)), None)
+
+
+def _proposal(act: Act, verdict: Verdict, order: OrderKnowledge | None, case: AftersaleFacts | None, terms: Mapping[ActKind, ActTerms]) -> Proposal | None:
+    """The act that goes with one answer. Only what the verdict calls for may go without a person."""
     facts, dispatch = (None, None) if order is None else (order.order, order.dispatch)
     case = case or _refund_case(order)
-    for kind, offered in _offered(verdict, terms):
+    for kind, offered in _offered(act, verdict, terms):
         request = _cannot_hold(facts, case, dispatch) if kind is ActKind.SENDING_GOES_ON else _REQUESTS[kind](facts, case)
         if request is not None and not_to_send(request, dispatch, by_itself=False) is None:
-            return Proposal(kind, request, grounds_of(request, facts, case, dispatch), offered)
+            alone = offered and act is verdict.act and not (kind in _BY_LIMITS and verdict.alone is False)
+            return Proposal(kind, request, grounds_of(request, facts, case, dispatch), alone)
     return None
 
 
-def _offered(verdict: Verdict, terms: Mapping[ActKind, ActTerms]) -> Iterable[tuple[ActKind, bool]]:
-    return ((kind, offer.by_itself) for kind, known in terms.items() for offer in known.offered_on if offer.verdict is verdict.act and verdict.confirm)
+def _offered(act: Act, verdict: Verdict, terms: Mapping[ActKind, ActTerms]) -> Iterable[tuple[ActKind, bool]]:
+    return ((kind, offer.by_itself) for kind, known in terms.items() for offer in known.offered_on if offer.verdict is act and verdict.confirm)
 
 
 def _refund_case(order: OrderKnowledge | None) -> AftersaleFacts | None:

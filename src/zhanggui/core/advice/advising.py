@@ -1,8 +1,9 @@
 """The advice itself: the lawful answers weighed, the cheapest one said with its reasons, its limits, its message and the runner-up."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from zhanggui.core.advice.book import AdviceBook, Counts, Grievance, ShopTerms
+from zhanggui.core.advice.book import Counts, Grievance, ShopTerms
 from zhanggui.core.advice.branches import lawful_answers
 from zhanggui.core.advice.case import CaseToAdvise, Goods, ReturnGrade
 from zhanggui.core.advice.indicators import Guarded, quality_guard
@@ -19,20 +20,27 @@ from zhanggui.core.scripts import Both, Scripts, type_of_fill
 from zhanggui.core.verdicts import Act, Verdict, Weighed
 
 _ENDED = frozenset({AftersaleState.REFUNDED, AftersaleState.CLOSED, AftersaleState.DONE})
-_PAYS = frozenset({Act.AGREE_REFUND, Act.GIVE_AWAY, Act.CANCEL_SHIPPING_AND_REFUND, Act.REFUND_RETURN, Act.OFFER_PARTIAL, Act.REFUND_COUNTED})
 _MAY_GO_ALONE = frozenset({Act.AGREE_REFUND, Act.CANCEL_SHIPPING_AND_REFUND, Act.REFUND_RETURN, Act.AGREE_RETURN})
 _IN_HOUSE = frozenset({Goods.NOT_PRINTED, Goods.PRINTED})
 _LONGEST_TITLE = 24
 
 
-def advise(case: CaseToAdvise, terms: ShopTerms, rulebook: Rulebook, now: datetime, *, scripts: Scripts | None = None) -> Verdict:
-    """The cheapest lawful answer to this case, and what every other would cost."""
+def advise(
+    case: CaseToAdvise,
+    terms: ShopTerms,
+    rulebook: Rulebook,
+    now: datetime,
+    *,
+    scripts: Scripts | None = None,
+    more: Mapping[str, type_of_fill] | None = None,
+) -> Verdict:
+    """The cheapest lawful answer to this case, and what every other would cost. `more` fills the messages where more is known than the case tells."""
     w = Weighing.begin(case, terms, rulebook.advice, now, due_of(case, rulebook))
     found = sorted(lawful_answers(w), key=lambda each: (each.barred is not None, each.cost))
     if not found or found[0].barred is not None:
         return _nothing_to_weigh(w, tuple(found), scripts)
     best, second = found[0], (found[1] if len(found) > 1 else None)
-    said = wording(best.act, w)
+    said, filled = wording(best.act, w), fills(w, best) | dict(more or {}) | {"amount_fen": _offered(w, best)}
     guard = quality_guard(case, w.grievance, rulebook.advice, now)
     return Verdict(
         act=best.act,
@@ -41,8 +49,8 @@ def advise(case: CaseToAdvise, terms: ShopTerms, rulebook: Rulebook, now: dateti
         cites=_cites(w, best.act, rulebook, guard),
         check=said.check,
         until=w.due_at if w.due_at is not None and w.due_at >= now else None,
-        message=None if scripts is None or said.script is None else scripts.draft(said.script, **fills(w, best)),
-        form=None if scripts is None or said.form is None else scripts.draft(said.form, **fills(w, best)),
+        message=None if scripts is None or said.script is None else scripts.draft(said.script, **filled),
+        form=None if scripts is None or said.form is None else scripts.draft(said.form, **filled),
         runner_up=second.act if second is not None and second.barred is None else runner_up_beside(best.act),
         weighed=tuple(found),
         amount=best.amount,
@@ -63,18 +71,21 @@ def due_of(case: CaseToAdvise, rulebook: Rulebook) -> datetime | None:
 def fills(w: Weighing, best: Weighed) -> dict[str, type_of_fill]:
     """What the messages and forms are filled with."""
     title = w.case.title if len(w.case.title) <= _LONGEST_TITLE else w.case.title[:_LONGEST_TITLE] + "…"
-    amount = best.amount if best.amount is not None else w.refund
     return {
         "title": title or Both("商品", "what you ordered"),
         "carrier": Both("快递公司", "the carrier"),
         "tracking_no": Both("见订单详情", "shown in the order"),
         "promise": next_sure_hour(w.now),
         "refund_fen": w.refund,
-        "amount_fen": amount,
+        "amount_fen": _offered(w, best),
         "order_no": w.case.order_no or Both("见售后单", "as in the case"),
         "case_no": w.case.case_no or Both("见售后单", "as shown"),
         "reason": w.case.reason or Both("未填写", "none given"),
     }
+
+
+def _offered(w: Weighing, best: Weighed) -> Fen:
+    return best.amount if best.amount is not None else w.refund
 
 
 def _nothing_to_weigh(w: Weighing, found: tuple[Weighed, ...], scripts: Scripts | None) -> Verdict:
@@ -144,10 +155,10 @@ def _cites(w: Weighing, act: Act, rulebook: Rulebook, guard: Guarded | None) -> 
 def _may_go_alone(best: Weighed, w: Weighing) -> bool:
     """Whether the shop's limits let the house give this answer without a person."""
     case, terms = w.case, w.terms
-    if best.act not in _MAY_GO_ALONE or case.same_picture_elsewhere or case.threatens or is_repeat_refunder(case, terms):
-        return False
     if case.goods in _IN_HOUSE:
         return best.act is Act.CANCEL_SHIPPING_AND_REFUND
+    if best.act not in _MAY_GO_ALONE or case.same_picture_elsewhere or case.threatens or is_repeat_refunder(case, terms):
+        return False
     if best.act is Act.AGREE_RETURN:
         return case.kind is AftersaleKind.RETURN_AND_REFUND
     if w.refund > w.limit(terms.alone_up_to):
@@ -156,8 +167,3 @@ def _may_go_alone(best: Weighed, w: Weighing) -> bool:
         return case.return_grade in (ReturnGrade.AS_NEW, ReturnGrade.OPENED) and case.counted is not None and case.counted >= w.refund
     needs_picture = w.words.shows_in_picture and w.refund > w.limit(terms.picture_above)
     return w.grievance is not Grievance.OTHER and (not needs_picture or bool(case.pictures))
-
-
-def book_of(rulebook: Rulebook) -> AdviceBook:
-    """What advice knows beside the rules of this book."""
-    return rulebook.advice

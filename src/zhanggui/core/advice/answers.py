@@ -10,6 +10,7 @@ from zhanggui.core.verdicts import Act, Weighed
 
 _WAIT_HOURS = 72
 """How long a parcel that is let go on travels until it is back: a refund under way waits so long."""
+_SHOWN_BY_SCANS = frozenset({Grievance.NOT_RECEIVED, Grievance.NO_NEWS, Grievance.LATE})
 _GONE = frozenset({Goods.ON_THE_WAY, Goods.NO_TRACE})
 
 
@@ -120,7 +121,7 @@ def hand_in_evidence(w: Weighing) -> Weighed:
 
 def let_arrive(w: Weighing, barred: Say | None = None) -> Weighed:
     """Let the parcel arrive: some buyers keep it, some refuse it at the door or send it back, and some call in the platform, which pays them at once."""
-    leaves, calls = 1 - w.chance("keeps_parcel"), w.chance("escalates_false")
+    leaves, calls = 1 - w.chance("keeps_parcel"), w.chance("calls_under_way")
     back, called = leaves * (1 - calls), leaves * calls
     waiting = _WAIT_HOURS * w.terms.transit_refund_hour
     tally = Tally(Act.OFFER_RETURN).add(say("Coming to terms with the buyer."), w.terms.negotiation)
@@ -191,6 +192,10 @@ def _wins(w: Weighing, true: float) -> float:
 def has_evidence(w: Weighing) -> bool:
     """Whether something of our own shows how it was."""
     case = w.case
+    if w.grievance is Grievance.NOT_WANTED:
+        return True  # the buyer's own reason shows it
+    if w.grievance in _SHOWN_BY_SCANS and case.last_news_at is not None:
+        return True
     return any((case.evidence, case.packed_right, case.weight_right, case.return_grade is not None, case.same_picture_elsewhere))
 
 

@@ -101,7 +101,11 @@ def _asks_money(w: Weighing) -> tuple[Weighed, ...]:
         found = [pay, refused, answers.chase_carrier(w, pay.cost, _no_time_to_wait(w))]
     if w.grievance in _ANSWERED_BY_GOODS and w.truth.chance > 1 - _TRUE:
         found.append(answers.resend(w, insists, _no_haggling(w)))
-    return (*found, *_question(w, _asks_money))
+    asked = _question(w, _asks_money)
+    if asked and w.grievance is Grievance.OTHER:
+        unread = say("Nobody knows yet what is wrong: ask first.")
+        found = [msgspec.structs.replace(each, barred=each.barred or unread) for each in found]
+    return (*found, *asked)
 
 
 def _asks_return(w: Weighing) -> tuple[Weighed, ...]:

@@ -36,6 +36,14 @@ def grievance_of(reason: str, kind: AftersaleKind, book: AdviceBook) -> Grievanc
     return found or _UNREAD
 
 
+def complaint_of(case: CaseToAdvise, book: AdviceBook) -> GrievanceWords:
+    """The grievance of a case: by its reason; where that is none we know, by what the buyer ticked of the receipt."""
+    found = grievance_of(case.reason, case.kind, book)
+    if found is _UNREAD and case.says_received is False and case.kind is AftersaleKind.REFUND_ONLY:
+        return next(each for each in book.grievances if each.kind is Grievance.NOT_RECEIVED)
+    return found
+
+
 def truth_of(case: CaseToAdvise, grievance: GrievanceWords, terms: ShopTerms) -> Truth:
     """How likely the buyer's complaint is true."""
     if case.fault is not None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from zhanggui.core.advice.book import AdviceBook, Grievance, GrievanceWords, ShopTerms
 from zhanggui.core.advice.case import CaseToAdvise, ReturnGrade
 from zhanggui.core.advice.indicators import quality_price
-from zhanggui.core.advice.reading import Truth, chance, grievance_of, hours_left, limit, truth_of
+from zhanggui.core.advice.reading import Truth, chance, complaint_of, hours_left, limit, truth_of
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, CostLine, Weighed
@@ -31,7 +31,7 @@ class Weighing(NamedTuple):
     @classmethod
     def begin(cls, case: CaseToAdvise, terms: ShopTerms, book: AdviceBook, now: datetime, due_at: datetime | None) -> "Weighing":
         """The case read: its grievance, and how likely the complaint is true."""
-        words = grievance_of(case.reason, case.kind, book)
+        words = complaint_of(case, book)
         return cls(case, words, truth_of(case, words, terms), terms, book, now, due_at)
 
     def of(self, case: CaseToAdvise) -> "Weighing":

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from zhanggui.core.advice.seat import Seat
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, ship_due
 from zhanggui.core.deadlines import Deadline, DeadlineKind
@@ -31,6 +32,8 @@ class Situation(NamedTuple):
     scripts: Scripts
     is_read: bool = False
     """Whether such facts are read from the platform, so that nobody need export them."""
+    seat: Seat | None = None
+    """What advice rests on beside the facts; None for the defaults."""
 
     @property
     def order(self) -> OrderFacts | None:
@@ -127,7 +130,7 @@ class Situation(NamedTuple):
 
     def draft(self, script: str, **fills: type_of_fill) -> Draft | None:
         """The message of a script, its usual slots filled from the facts; None where a slot cannot be filled."""
-        return self.scripts.draft(script, **(self._usual_fills() | fills))
+        return self.scripts.draft(script, **(self.usual_fills() | fills))
 
     def verdict(self, act: Act, headline: Say, *because: Say, **more: Any) -> Verdict:
         """A verdict that holds until the deadline, with the time left and the money as its last reasons."""
@@ -135,7 +138,8 @@ class Situation(NamedTuple):
         more.setdefault("until", None if self.is_overdue else self.deadline.due_at)
         return Verdict(act=act, headline=headline, because=(*because, self.time_left, *self.money), **more)
 
-    def _usual_fills(self) -> dict[str, type_of_fill]:
+    def usual_fills(self) -> dict[str, type_of_fill]:
+        """What every message may be filled with."""
         order, case = self.order, self.case or self.refund_case
         refund = case.refund_amount if case is not None else None
         if refund is None and order is not None:

@@ -1,0 +1,174 @@
+"""What advice in a house rests on beside the facts: the shop's terms and standing, and what people and other rooms found out about each case."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.core.advice.book import Grievance, ShopTerms
+from zhanggui.core.advice.case import Buyer, CaseToAdvise, Fault, Goods, ReturnGrade, ReturnLeg, Standing, Stopping, Trace
+from zhanggui.core.advice.reading import grievance_of
+from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
+from zhanggui.core.clocks.pickup import scans_of_parcel
+from zhanggui.core.dispatch.moves import DispatchState
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, OrderFacts, OrderStage, ScanFacts, ScanStage
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.money import Fen
+from zhanggui.core.rules import Rulebook
+
+_GONE = frozenset({OrderStage.SHIPPED, OrderStage.RECEIVED})
+_ON_PAPER = frozenset({DispatchState.PRINTED, DispatchState.PACKED, DispatchState.TO_DESTROY})
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of one case beside the facts of its sources. None: nobody knows."""
+
+    fault: Fault | None = None
+    trace: Trace = Trace.UNKNOWN
+    asked_at: datetime | None = None
+    threatens: bool | None = None
+    in_stock: bool | None = None
+    goods_cost: Fen | None = None
+    missing_cost: Fen | None = None
+    free_return: bool | None = None
+    no_reason_exempt: bool | None = None
+    same_picture_elsewhere: bool | None = None
+    stopping: Stopping | None = None
+    is_back: bool = False
+    """Whether the parcel that was stopped is here again."""
+    is_lost: bool = False
+    """Whether it was claimed from the carrier as lost."""
+    weight_right: bool | None = None
+    return_grade: ReturnGrade | None = None
+    counted: Fen | None = None
+    return_is_lost: bool = False
+    evidence: int | None = None
+    refused_before: bool | None = None
+    buyer: Buyer | None = None
+
+
+class Seat(msgspec.Struct, frozen=True, kw_only=True):
+    """The terms and the standing of a shop, and what is known beside the facts, by case."""
+
+    terms: ShopTerms
+    standing: Standing | None = None
+    beside: Mapping[str, Beside] = msgspec.field(default_factory=dict)
+
+    @classmethod
+    def bare(cls, rulebook: Rulebook) -> "Seat":
+        """The defaults, where nothing else is at hand."""
+        return cls(terms=rulebook.advice.terms)
+
+
+def case_to_advise(case: AftersaleFacts, known: OrderKnowledge | None, seat: Seat, due_at: datetime | None, now: datetime, rulebook: Rulebook) -> CaseToAdvise:
+    """The case as advice sees it, by everything that is known."""
+    beside = seat.beside.get(case.case_no, Beside())
+    order = None if known is None else known.order
+    scans = () if known is None else tuple(scans_of_parcel(known))
+    kind = case.kind or AftersaleKind.UNKNOWN
+    shipped_at = None if order is None else order.shipped_at
+    return CaseToAdvise(
+        kind=kind,
+        state=case.state or AftersaleState.UNKNOWN,
+        refund_amount=_asked(case, order),
+        goods=_where(case, known, scans, beside, seat, now, rulebook),
+        reason=case.reason or "",
+        case_no=case.case_no,
+        order_no=case.order_no or "",
+        title=(order.title if order is not None else None) or "",
+        paid=case.order_amount if order is None or order.pay_amount is None else order.pay_amount,
+        goods_cost=beside.goods_cost,
+        missing_cost=beside.missing_cost,
+        applied_at=case.applied_at,
+        shipped_at=shipped_at,
+        uploaded_at=shipped_at,
+        last_news_at=scans[-1].at if scans else None,
+        delivered_at=_delivered_at(order, scans),
+        due_at=due_at,
+        says_received=_ticked(case),
+        pictures=case.pictures,
+        asked_at=beside.asked_at,
+        same_picture_elsewhere=beside.same_picture_elsewhere,
+        threatens=beside.threatens,
+        trace=beside.trace,
+        fault=beside.fault,
+        packed_right=True if known is not None and known.dispatch is not None and known.dispatch.packed_at is not None else None,
+        weight_right=beside.weight_right,
+        in_stock=beside.in_stock,
+        no_reason_exempt=beside.no_reason_exempt,
+        free_return=beside.free_return,
+        stopping=beside.stopping,
+        return_leg=_return_leg(case, known, beside),
+        return_grade=beside.return_grade,
+        counted=beside.counted,
+        evidence=beside.evidence,
+        refused_before=beside.refused_before,
+        buyer=beside.buyer,
+        standing=seat.standing,
+    )
+
+
+def has_left(case: AftersaleFacts, known: OrderKnowledge | None) -> bool:
+    """Whether the goods have left, by the order or by the case."""
+    order = None if known is None else known.order
+    if order is not None and (order.shipped_at is not None or order.stage in _GONE):
+        return True
+    return bool(case.shipped)
+
+
+def _asked(case: AftersaleFacts, order: OrderFacts | None) -> Fen:
+    """What the buyer asks for; where no source says, or goods are asked for, what was paid. 0 where nobody knows."""
+    found = (case.refund_amount, case.order_amount, None if order is None else order.pay_amount)
+    return next((fen for fen in found if fen), Fen(0))
+
+
+def _where(
+    case: AftersaleFacts, known: OrderKnowledge | None, scans: tuple[ScanFacts, ...], beside: Beside, seat: Seat, now: datetime, rulebook: Rulebook
+) -> Goods:
+    order = None if known is None else known.order
+    if not has_left(case, known):
+        return _in_house(known)
+    if beside.is_back:
+        return Goods.BACK
+    last = scans[-1].stage if scans else None
+    if last in (ScanStage.REFUSED, ScanStage.RETURN_TO_SENDER):
+        return Goods.COMING_BACK
+    if (order is not None and order.stage is OrderStage.RECEIVED) or _delivered_at(order, scans) is not None or _ticked(case):
+        return Goods.DELIVERED
+    if beside.is_lost:
+        return Goods.LOST
+    complains = grievance_of(case.reason or "", case.kind or AftersaleKind.UNKNOWN, rulebook.advice).kind is Grievance.NO_NEWS
+    is_silent = bool(scans) and (now - scans[-1].at).total_seconds() >= 3600 * seat.terms.lost_after_hours
+    unheard = not scans and known is not None and known.no_trace_at is not None
+    return Goods.NO_TRACE if beside.trace is not Trace.UNKNOWN or is_silent or unheard or (complains and not scans) else Goods.ON_THE_WAY
+
+
+def _in_house(known: OrderKnowledge | None) -> Goods:
+    dispatch = None if known is None else known.dispatch
+    if dispatch is not None and dispatch.state is DispatchState.HANDED_OVER:
+        return Goods.ON_THE_WAY
+    has_number = known is not None and known.order.tracking_no is not None
+    return Goods.PRINTED if has_number or (dispatch is not None and (dispatch.state in _ON_PAPER or dispatch.may_be_on_paper)) else Goods.NOT_PRINTED
+
+
+def _delivered_at(order: OrderFacts | None, scans: tuple[ScanFacts, ...]) -> datetime | None:
+    found = [scan.at for scan in scans if scan.stage is ScanStage.DELIVERED]
+    return min(found) if found else None if order is None else order.received_at
+
+
+def _ticked(case: AftersaleFacts) -> bool | None:
+    match case.claimed_receipt:
+        case ClaimedReceipt.RECEIVED:
+            return True
+        case ClaimedReceipt.NOT_RECEIVED:
+            return False
+        case _:
+            return None
+
+
+def _return_leg(case: AftersaleFacts, known: OrderKnowledge | None, beside: Beside) -> ReturnLeg | None:
+    if beside.return_is_lost:
+        return ReturnLeg.LOST
+    if return_delivered_at(case, known) is not None or says_delivered(case):
+        return ReturnLeg.DELIVERED
+    return ReturnLeg.ON_THE_WAY if case.return_tracking_no is not None else None
