@@ -16,7 +16,7 @@ from zhanggui.core.clocks import authorisation_deadline, case_deadlines, convers
 from zhanggui.core.deadlines import Band, Deadline
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, OrderStage, RefundState, ReviewFacts
 from zhanggui.core.moments import shanghai_day
-from zhanggui.core.parcels import parcel_of
+from zhanggui.core.parcels import parcels_of
 from zhanggui.core.rules import Rulebook
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import around, connections, deadlines, marks, parcels
@@ -76,7 +76,7 @@ def _parcels(tx: Tx, shop_id: ShopId, book: Rulebook) -> list[Any]:
     """The rows of parcels, their anomalies and their totals against those computed from the facts alone."""
     nos = [no for (no,) in tx.execute("select order_no from orders where shop_id = %s order by order_no", (shop_id,))]
     wanted = {
-        (parcel.order_no, parcel.tracking_no): parcel for known in orders_known(tx, shop_id, nos).values() if (parcel := parcel_of(known, book)) is not None
+        (parcel.order_no, parcel.tracking_no): parcel for known in orders_known(tx, shop_id, nos).values() for parcel in parcels_of(known, book)
     }
     found: list[Any] = []
     held = tx.execute("select order_no, tracking_no, facts::text, abnormal_at, state from parcels where shop_id = %s", (shop_id,)).fetchall()

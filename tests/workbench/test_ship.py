@@ -147,3 +147,18 @@ def test_another_shops_people_find_nothing_there(at_desk: object, people: Cast, 
     assert zheng.get(f"/ship?shop={shop.shop_id}").status_code == 404
     assert zheng.send_form(f"/shops/{shop.shop_id}/ship/steps", {"step": "pack", "order_no": A}, page="/ship").status_code == 404
     assert zheng.send_form(f"/shops/{shop.shop_id}/ship/pack", {"scanned": A}, page="/ship").status_code == 404
+
+
+def test_a_label_that_was_not_destroyed_after_all_goes_back_on_the_list(lin: Seat, shop: Warehouse) -> None:
+    shop.prints(A)
+    shop.asks_back(A)
+    shop.now = NOW
+    steps = f"/shops/{shop.shop_id}/ship/steps"
+    lin.send_form(steps, {"step": "destroy", "view": "destroy", "order_no": A}, page="/ship?view=destroy")
+    page = of_main(lin.get("/ship?view=destroy").text)
+
+    undone = lin.send_form(steps, {"step": "keep", "view": "destroy", "order_no": A}, page="/ship?view=destroy")
+
+    assert 'value="keep"' in page
+    assert undone.status_code == 303
+    assert listed(lin.get("/ship?view=destroy").text) == [A]

@@ -32,6 +32,10 @@ OF_PARCELS = """
     where shop_id = %(shop_id)s and order_no is not null and return_tracking_no = any(%(nos)s)
     union
     select order_no from dispatches where shop_id = %(shop_id)s and tracking_no = any(%(nos)s)
+    union
+    select order_no from ship_parts where shop_id = %(shop_id)s and tracking_no = any(%(nos)s)
+    union
+    select order_no from parcels where shop_id = %(shop_id)s and tracking_no = any(%(nos)s)
 """
 WAITING_FOR_GOODS = """
     select order_no from orders

@@ -10,9 +10,12 @@ import msgspec
 from psycopg.rows import class_row
 
 from zhanggui.core.dispatch import Dispatch, DispatchState
+from zhanggui.core.facts import FurtherParcel
 from zhanggui.core.say import Say
 from zhanggui.records.db import Tx
 from zhanggui.records.says import packed, unpacked
+
+_further = msgspec.json.Decoder(tuple[FurtherParcel, ...]).decode
 
 
 class DispatchRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +44,7 @@ class DispatchRecord(msgspec.Struct, frozen=True, kw_only=True):
     recalled_by: int | None
     moved_at: datetime | None
     because: str | None
+    further: str | None
     version: int
 
     def dispatch(self) -> Dispatch:
@@ -48,7 +52,8 @@ class DispatchRecord(msgspec.Struct, frozen=True, kw_only=True):
         told = msgspec.structs.asdict(self)
         del told["shop_id"]
         state = None if self.state is None else DispatchState(self.state)
-        return Dispatch(**(told | {"state": state, "because": None if self.because is None else unpacked(self.because)}))
+        because = None if self.because is None else unpacked(self.because)
+        return Dispatch(**(told | {"state": state, "because": because, "further": () if self.further is None else _further(self.further)}))
 
 
 # held in the order of their numbers, missing rows first: two who lock overlapping sets wait for each other in one direction only
@@ -60,23 +65,33 @@ MAKE_ROWS = """
 """
 HOLD = """
     select shop_id, order_no, state, slot_at, slot_by, carrier, tracking_no, batch_no, printed_at, printed_by, packed_at, packed_by, weight_g,
-        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because, version
+        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because,
+        further::text as further, version
     from dispatches where shop_id = %(shop_id)s and order_no = any(%(nos)s)
     order by order_no
     for update
 """
 OF_ORDERS = """
     select shop_id, order_no, state, slot_at, slot_by, carrier, tracking_no, batch_no, printed_at, printed_by, packed_at, packed_by, weight_g,
-        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because, version
+        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because,
+        further::text as further, version
     from dispatches where shop_id = %(shop_id)s and order_no = any(%(nos)s)
 """
 BY_CODE = """
-    select order_no, tracking_no from dispatches where shop_id = %(shop_id)s and tracking_no = any(%(codes)s)
-    order by case state when 'to_destroy' then 0 when 'printed' then 1 when 'packed' then 1 else 2 end, printed_at desc nulls last, order_no
+    select dispatches.order_no, codes.code
+    from (
+        select order_no, tracking_no as code from dispatches where shop_id = %(shop_id)s and tracking_no = any(%(codes)s)
+        union
+        select order_no, tracking_no from ship_parts where shop_id = %(shop_id)s and tracking_no = any(%(codes)s) and printed_at is not null
+    ) as codes
+    join dispatches on dispatches.shop_id = %(shop_id)s and dispatches.order_no = codes.order_no
+    order by case state when 'to_destroy' then 0 when 'printed' then 1 when 'packed' then 1 else 2 end, printed_at desc nulls last,
+        dispatches.order_no
 """
 BEARING = """
     select shop_id, order_no, state, slot_at, slot_by, carrier, tracking_no, batch_no, printed_at, printed_by, packed_at, packed_by, weight_g,
-        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because, version
+        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because,
+        further::text as further, version
     from dispatches
     where shop_id = %(shop_id)s and tracking_no = any(%(numbers)s) and printed_at is not null and state is distinct from 'destroyed'
     order by order_no
@@ -93,12 +108,13 @@ SAVE = """
         batch_no = %(batch_no)s, printed_at = %(printed_at)s, printed_by = %(printed_by)s, packed_at = %(packed_at)s, packed_by = %(packed_by)s,
         weight_g = %(weight_g)s, handed_at = %(handed_at)s, handed_by = %(handed_by)s, halted_at = %(halted_at)s, destroyed_at = %(destroyed_at)s,
         destroyed_by = %(destroyed_by)s, recall_asked_at = %(recall_asked_at)s, recalled_at = %(recalled_at)s, recalled_by = %(recalled_by)s,
-        moved_at = %(moved_at)s, because = %(because)s, version = version + 1
+        moved_at = %(moved_at)s, because = %(because)s, further = %(further)s, version = version + 1
     where shop_id = %(shop_id)s and order_no = %(order_no)s and version = %(version)s
 """
 IN_STATE = """
     select shop_id, order_no, state, slot_at, slot_by, carrier, tracking_no, batch_no, printed_at, printed_by, packed_at, packed_by, weight_g,
-        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because, version
+        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because,
+        further::text as further, version
     from dispatches
     where shop_id = %(shop_id)s and state = %(state)s and (moved_at, order_no) > (%(after_at)s, %(after_no)s)
     order by moved_at, order_no
@@ -106,7 +122,8 @@ IN_STATE = """
 """
 TO_RECALL = """
     select shop_id, order_no, state, slot_at, slot_by, carrier, tracking_no, batch_no, printed_at, printed_by, packed_at, packed_by, weight_g,
-        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because, version
+        handed_at, handed_by, halted_at, destroyed_at, destroyed_by, recall_asked_at, recalled_at, recalled_by, moved_at, because::text as because,
+        further::text as further, version
     from dispatches
     where shop_id = %(shop_id)s and state = 'handed_over' and recall_asked_at is not null and (recall_asked_at, order_no) > (%(after_at)s, %(after_no)s)
     order by recall_asked_at, order_no
@@ -149,7 +166,16 @@ def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Dispa
     """How far these orders are on their way out; those of which nothing was ever printed are left out."""
     with tx.cursor(row_factory=class_row(DispatchRecord)) as cursor:
         found = cursor.execute(OF_ORDERS, {"shop_id": shop_id, "nos": list(order_nos)})
-        return {row.order_no: told for row in found if (told := row.dispatch()).is_about or told.printed_at is not None}
+        return {row.order_no: told for row in found if (told := row.dispatch()).is_about or told.printed_at is not None or told.further}
+
+
+def note_further(tx: Tx, shop_id: int, order_no: str, parcel: FurtherParcel, *, is_gone: bool = False) -> None:
+    """Notes a parcel beside the order's own, or that there is none after all."""
+    row = hold(tx, shop_id, [order_no]).get(order_no)
+    if row is None:
+        return
+    others = tuple(each for each in row.further if each.tracking_no != parcel.tracking_no)
+    save(tx, shop_id, [msgspec.structs.replace(row, further=others if is_gone else (*others, parcel))])
 
 
 def orders_of_codes(tx: Tx, shop_id: int, codes: Sequence[str]) -> dict[str, str]:
@@ -227,7 +253,9 @@ def names(tx: Tx, person_ids: Iterable[int | None]) -> dict[int, str]:
 
 def _slots(shop_id: int, dispatch: Dispatch) -> dict[str, object]:
     told = msgspec.structs.asdict(dispatch)
-    return told | {"shop_id": shop_id, "state": None if dispatch.state is None else dispatch.state.value, "because": _because(dispatch.because)}
+    further = msgspec.json.encode(dispatch.further).decode() if dispatch.further else None
+    state = None if dispatch.state is None else dispatch.state.value
+    return told | {"shop_id": shop_id, "state": state, "because": _because(dispatch.because), "further": further}
 
 
 def _because(sentence: Say | None) -> str | None:

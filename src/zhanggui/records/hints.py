@@ -108,11 +108,15 @@ MEND = """
 """
 
 
-PARCELS_OF = "select order_no, tracking_no from orders where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and tracking_no is not null"
+PARCELS_OF = """
+    select order_no, tracking_no from orders where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and tracking_no is not null
+    union
+    select order_no, tracking_no from parcels where shop_id = %(shop_id)s and order_no = any(%(order_nos)s)
+"""
 # parcels of which nothing shows that they move: asked about at half of the time that is left, at least every half day; long overdue ones every half day
 WATCH_PARCELS = """
     insert into hints as h (shop_id, what, no, order_no, because, look_at)
-    select %(shop_id)s, 'parcel', orders.tracking_no, min(orders.order_no), 'silence',
+    select %(shop_id)s, 'parcel', numbers.tracking_no, min(numbers.order_no), 'silence',
         %(wall)s + min(case when silent.due_at > %(now)s - interval '3 days'
             then least(greatest((silent.due_at - %(now)s) / 2, interval '30 minutes'), interval '12 hours') else interval '12 hours' end)
     from (
@@ -121,9 +125,13 @@ WATCH_PARCELS = """
         order by kind, band, score desc, subject_no desc
         limit %(limit)s
     ) as silent
-    join orders on orders.shop_id = %(shop_id)s and orders.order_no = silent.order_no
-    where orders.tracking_no is not null
-    group by orders.tracking_no
+    cross join lateral (
+        select order_no, tracking_no from orders where shop_id = %(shop_id)s and orders.order_no = silent.order_no and tracking_no is not null
+        union
+        select order_no, tracking_no from parcels
+        where shop_id = %(shop_id)s and parcels.order_no = silent.order_no and state in ('unseen', 'no_pickup', 'moving', 'at_point')
+    ) as numbers
+    group by numbers.tracking_no
     on conflict (shop_id, what, no) do nothing
 """
 

@@ -184,7 +184,11 @@ TRAVELLING = """
     select distinct waybills.waybill_id from waybills
     join waybill_orders on waybill_orders.shop_id = waybills.shop_id and waybill_orders.waybill_id = waybills.waybill_id
     join orders on orders.shop_id = waybill_orders.shop_id and orders.order_no = waybill_orders.order_no
-    where waybills.shop_id = %(shop_id)s and waybills.state = 'held' and orders.stage in ('shipped', 'received') and orders.tracking_no = waybills.number
+    where waybills.shop_id = %(shop_id)s and waybills.state = 'held' and orders.stage in ('shipped', 'received')
+        and (orders.tracking_no = waybills.number or (waybills.part > 1 and exists (
+            select 1 from parcels
+            where parcels.shop_id = %(shop_id)s and parcels.order_no = orders.order_no and parcels.tracking_no = waybills.number and parcels.last_at is not null
+        )))
     order by waybills.waybill_id
     limit %(limit)s
 """
@@ -262,6 +266,12 @@ def alive_of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str], part: int | 
         found.setdefault(order_no, waybill_id)
     rows = {row.waybill_id: row for row in of_ids(tx, shop_id, sorted(set(found.values())))}
     return {order_no: rows[waybill_id] for order_no, waybill_id in found.items()}
+
+
+def alive_parts(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[StoredWaybill]:
+    """Every number that these orders have, or that is being asked for: of each of their parcels, in the order of the parcels."""
+    ids = [waybill_id for _, waybill_id in tx.execute(ALIVE_OF_ORDERS, {"shop_id": shop_id, "order_nos": list(order_nos), "part": None})]
+    return sorted(of_ids(tx, shop_id, sorted(set(ids))), key=lambda row: row.part)
 
 
 def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[StoredWaybill]:

@@ -39,8 +39,8 @@ from zhanggui.workbench.returns.handlers import put_return, put_undo, put_waiver
 from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
 from zhanggui.workbench.settings.handlers import new_shop, put_name, put_promise, put_setting, settings_page
 from zhanggui.workbench.ship.batch import batch_page as ship_batch_page
-from zhanggui.workbench.ship.batch import print_papers, put_list, put_numbers, put_one_back, put_printed, take_batch_numbers
-from zhanggui.workbench.ship.handlers import make_steps, new_batch, ship_page, tell
+from zhanggui.workbench.ship.batch import add_one_part, drop_one_part, print_papers, put_list, put_numbers, put_one_back, put_printed, take_batch_numbers
+from zhanggui.workbench.ship.handlers import make_steps, new_batch, ship_page, tell, tell_of_further
 from zhanggui.workbench.ship.pack import pack_page, put_scan
 from zhanggui.workbench.shipping.handlers import check_list, make_file, shipping_page
 from zhanggui.workbench.static_files import static_router
@@ -75,12 +75,15 @@ route_handlers: list[ControllerRouterHandler] = [
     ship_page,
     new_batch,
     make_steps,
+    tell_of_further,
     tell,
     ship_batch_page,
     put_numbers,
     take_batch_numbers,
     put_list,
     put_one_back,
+    add_one_part,
+    drop_one_part,
     print_papers,
     put_printed,
     pack_page,

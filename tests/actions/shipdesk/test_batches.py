@@ -11,7 +11,10 @@ from zhanggui.actions.dispatching import handed_over, packed
 from zhanggui.actions.house import House
 from zhanggui.actions.papers.making import Wanted
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.shipdesk.batching import batch_view, make_batch, mark_printed, print_batch, put_back, write_in_order, write_numbers
+from zhanggui.actions.shipdesk.batches import batch_view
+from zhanggui.actions.shipdesk.batching import make_batch, put_back
+from zhanggui.actions.shipdesk.numbering import write_in_order, write_numbers
+from zhanggui.actions.shipdesk.printing import mark_printed, print_batch
 from zhanggui.actions.shipdesk.desk import Due, Filter, View, desk, orders_of
 from zhanggui.actions.shipdesk.telling import file_for_platform
 from zhanggui.connectors.files.bulk_shipping import SheetForm

@@ -3,7 +3,8 @@
 from tests.actions.waybills.counter import WaybillCounter
 from tests.actions.waybills.test_printing import begins, ends
 from zhanggui.actions.dispatching import destroyed, handed_over
-from zhanggui.actions.shipdesk.batching import batch_view, make_batch
+from zhanggui.actions.shipdesk.batches import batch_view
+from zhanggui.actions.shipdesk.batching import make_batch
 from zhanggui.actions.shipdesk.waybills import take_numbers
 from zhanggui.actions.waybills import give_back, open_labels
 from zhanggui.core.waybills import EndedBecause

@@ -13,9 +13,9 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.dispatch import DispatchEvent, DispatchState, StepOutcome
 from zhanggui.core.dispatch.judging import has_left, not_to_pack
 from zhanggui.core.dispatch.moves import IN_THE_HOUSE
-from zhanggui.core.say import say
+from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import dispatches
+from zhanggui.records import dispatches, ship_parts
 from zhanggui.records.db import Tx
 
 NEED = Permission.SHIPPING_WRITE
@@ -47,7 +47,11 @@ def unpacked(house: House, by: Person, shop_id: ShopId, order_nos: str | Sequenc
     """Takes packings back: somebody clicked wrongly, or the parcel was opened again."""
     nos = [order_nos] if isinstance(order_nos, str) else order_nos
     gone = {"packed_at": None, "packed_by": None, "weight_g": None}
-    return step(house, by, NEED, shop_id, nos, now, lambda standing: _only(standing, DispatchState.PACKED, DispatchEvent.UNPACK, gone))
+
+    def then(tx: Tx, done: Sequence[str]) -> None:
+        ship_parts.unpacked(tx, shop_id, done)
+
+    return step(house, by, NEED, shop_id, nos, now, lambda standing: _only(standing, DispatchState.PACKED, DispatchEvent.UNPACK, gone), then)
 
 
 def handed_over(house: House, by: Person, shop_id: ShopId, codes: Sequence[str], now: datetime, wall: datetime | None = None) -> tuple[StepOutcome, ...]:
@@ -64,7 +68,7 @@ def handed_over(house: House, by: Person, shop_id: ShopId, codes: Sequence[str],
     def decides(standing: Standing) -> Changed:
         if standing.dispatch.state is DispatchState.HANDED_OVER:
             return Changed()
-        why = standing.against_parcel or not_to_pack(standing.dispatch)
+        why = standing.against_parcel or not_to_pack(standing.dispatch) or _joined(standing, order_nos, IN_THE_HOUSE)
         if why is not None:
             return refusing(why)
         return Changed(DispatchEvent.HAND_OVER, {"handed_at": now, "handed_by": by.person_id})
@@ -85,6 +89,9 @@ def had_left(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str]
             return Changed()
         if at not in _MAY_HAVE_LEFT:
             return refusing(say("There is no label of it that could have left."))
+        joined = _joined(standing, order_nos, _MAY_HAVE_LEFT)
+        if joined is not None:
+            return refusing(joined)
         fields = {"handed_at": now, "handed_by": by.person_id, "because": None, "halted_at": None, "slot_at": None, "slot_by": None}
         return Changed(DispatchEvent.LEFT, fields)
 
@@ -110,6 +117,7 @@ def recalled(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str]
     reckons = _reckoned(house, shop_id, now)
 
     def then(tx: Tx, done: Sequence[str]) -> None:
+        ship_parts.unprinted(tx, shop_id, done)
         came_back(tx, shop_id, [(no, row.tracking_no or "") for no, row in dispatches.of_orders(tx, shop_id, done).items()], now, by.person_id)
         reckons(tx, done)
 
@@ -128,7 +136,9 @@ def recalled_in(tx: Tx, shop_id: ShopId, order_no: str, tracking_no: str, now: d
             return refusing(say("It bears another number by now."))
         return _is_back(standing, now, by)
 
-    return tuple((one.order_no, tracking_no) for one in step_in(tx, shop_id, wanted, now, by, decides) if one.done)
+    done = [one.order_no for one in step_in(tx, shop_id, wanted, now, by, decides) if one.done]
+    ship_parts.unprinted(tx, shop_id, done)
+    return tuple((no, tracking_no) for no in done)
 
 
 def sent_on(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
@@ -145,6 +155,14 @@ def sent_on(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str],
 def _is_back(standing: Standing, now: datetime, by: int | None) -> Changed:
     fields = {"recalled_at": now, "recalled_by": by, "recall_asked_at": None}
     return _only(standing, DispatchState.HANDED_OVER, DispatchEvent.RECALL, fields, DispatchState.RECALLED)
+
+
+def _joined(standing: Standing, order_nos: Collection[str], states: Collection[DispatchState]) -> Say | None:
+    """That another order was put in the parcel at this very moment, which nobody has said anything of."""
+    for other in standing.company:
+        if other.state in states and other.order_no not in order_nos:
+            return say("Order {order_no} has just been put in the same parcel. Look at it again.", order_no=other.order_no)
+    return None
 
 
 def _with_company(house: House, shop_id: ShopId, order_nos: Sequence[str], states: Collection[DispatchState]) -> list[str]:

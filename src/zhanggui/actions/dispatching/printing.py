@@ -6,17 +6,24 @@ from datetime import datetime
 from zhanggui.actions.dispatching.fresh import freshened, minding
 from zhanggui.actions.house import House
 from zhanggui.actions.interlock.stepping import Changed, Standing, refusing, step
-from zhanggui.core.dispatch import DispatchEvent, DispatchState, PrintedPaper, StepOutcome
+from zhanggui.actions.reckoning import Reckoning, touch_orders
+from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.dispatch import Dispatch, DispatchEvent, DispatchState, PrintedPaper, StepOutcome
 from zhanggui.core.dispatch.judging import not_to_print
-from zhanggui.core.dispatch.moves import leads_on
+from zhanggui.core.dispatch.moves import IN_THE_HOUSE, leads_on
+from zhanggui.core.facts import FurtherParcel, ParcelKind
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import ship_parts
+from zhanggui.records.db import Tx
 
 _OF_AN_EARLIER_LABEL = (
     *("packed_at", "packed_by", "weight_g", "handed_at", "handed_by", "destroyed_at", "destroyed_by", "recall_asked_at", "recalled_at", "recalled_by"),
     *("because", "halted_at"),
 )
 """What a new label makes void."""
+_OVER = frozenset({DispatchState.DESTROYED, DispatchState.RECALLED})
+"""Where the labels of before are gone, those of further parcels among them."""
 
 
 def may_print(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime, wall: datetime | None = None) -> tuple[StepOutcome, ...]:
@@ -36,36 +43,59 @@ def printed(
     house: House, by: Person, shop_id: ShopId, papers: Sequence[PrintedPaper], now: datetime, *, batch_no: int | None = None
 ) -> tuple[StepOutcome, ...]:
     """What is kept of labels that came out of the printer. A label exists now, whatever became of its order meanwhile: then it stands on the destroy list."""
-    paper_of = {paper.order_no: paper for paper in papers}
-    return step(house, by, Permission.PAPERS_PRINT, shop_id, list(paper_of), now, lambda standing: on_paper(standing, paper_of, by, now, batch_no))
+    papers_of: dict[str, list[PrintedPaper]] = {}
+    for paper in papers:
+        papers_of.setdefault(paper.order_no, []).append(paper)
+    further = [(paper.order_no, paper.tracking_no) for paper in papers if paper.part > 1 and paper.tracking_no]
+
+    def decides(standing: Standing) -> Changed:
+        return on_paper(standing, papers_of[standing.dispatch.order_no], by, now, batch_no)
+
+    def then(tx: Tx, _: Sequence[str]) -> None:
+        ship_parts.printed(tx, shop_id, further, now)
+        reckoning = Reckoning(tx, shop_id, rulebook_in(tx, house, shop_id), now)  # an order that is shipped by now has one parcel more
+        reckoning.recompute(touch_orders([no for no, _ in further]))
+        reckoning.finish()
+
+    return step(house, by, Permission.PAPERS_PRINT, shop_id, list(papers_of), now, decides, then if further else None)
 
 
 def printed_in(standing: Standing, paper: PrintedPaper, by: Person, now: datetime) -> Changed:
     """What a label that is just being made does to its order, in the transaction that decides whether it is made: it may still be refused."""
     why = standing.against or not_to_print(standing.dispatch, standing.known, by.person_id, now)
-    return refusing(why) if why else on_paper(standing, {paper.order_no: paper}, by, now, standing.dispatch.batch_no)
+    return refusing(why) if why else on_paper(standing, [paper], by, now, standing.dispatch.batch_no)
 
 
-def on_paper(standing: Standing, paper_of: dict[str, PrintedPaper], by: Person, now: datetime, batch_no: int | None) -> Changed:
-    """The label is there. Where the table has no such step (it left already, or is to be destroyed) the paper is one more to be destroyed."""
+def on_paper(standing: Standing, papers: Sequence[PrintedPaper], by: Person, now: datetime, batch_no: int | None) -> Changed:
+    """The labels are there. Where the table has no such step (it left already, or is to be destroyed) the papers are more to be destroyed."""
     dispatch = standing.dispatch
-    paper = paper_of[dispatch.order_no]
+    paper = next((each for each in papers if each.part == 1), None)
     fields = {
         "slot_at": None,
         "slot_by": None,
-        "carrier": paper.carrier or dispatch.carrier,
-        "tracking_no": paper.tracking_no or dispatch.tracking_no,
+        "carrier": (paper.carrier if paper else None) or dispatch.carrier,
+        "tracking_no": (paper.tracking_no if paper else None) or dispatch.tracking_no,
+        "further": _further(dispatch, papers),
         "batch_no": batch_no if batch_no is not None else dispatch.batch_no,
         "printed_at": now,
         "printed_by": by.person_id,
     }
-    if dispatch.state is DispatchState.PRINTED and dispatch.printed_at == now and dispatch.tracking_no == fields["tracking_no"]:
+    if dispatch.state is DispatchState.PRINTED and dispatch.printed_at == now and dispatch.tracking_no == fields["tracking_no"] and paper is not None:
         return Changed(fields=fields)  # the making of the paper itself has said so in this very moment
+    if paper is None and dispatch.state in IN_THE_HOUSE:
+        return Changed(fields=fields | {"printed_at": dispatch.printed_at, "printed_by": dispatch.printed_by}, why=standing.against)
     if leads_on(dispatch.state, DispatchEvent.PRINT):
         return Changed(DispatchEvent.PRINT, fields | dict.fromkeys(_OF_AN_EARLIER_LABEL), why=standing.against)
     if dispatch.state is DispatchState.TO_DESTROY:
         return Changed(fields=fields, why=say("It stands on the destroy list: the label that came out has to be destroyed."), done=False)
     return Changed(why=say("It was handed to the carrier already: destroy the label that came out now."), done=False)
+
+
+def _further(dispatch: Dispatch, papers: Sequence[PrintedPaper]) -> tuple[FurtherParcel, ...]:
+    """The further parcels after these labels: those that still have one, and those that got one."""
+    standing = {parcel.tracking_no: parcel for parcel in (dispatch.further if dispatch.state not in _OVER else ())}
+    new = {paper.tracking_no: FurtherParcel(ParcelKind.EXTRA, paper.carrier, paper.tracking_no) for paper in papers if paper.part > 1 and paper.tracking_no}
+    return tuple((standing | new).values())
 
 
 def not_printed(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:

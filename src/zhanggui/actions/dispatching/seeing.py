@@ -1,7 +1,7 @@
 """What the desk and the warehouse see of orders on their way out."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from zhanggui.actions.house import House
 from zhanggui.actions.interlock.stepping import order_nos_of
@@ -11,6 +11,7 @@ from zhanggui.records import dispatches as records
 
 FROM_THE_FIRST = (datetime(1970, 1, 1, tzinfo=UTC), "")
 After = tuple[datetime, str]
+LATELY = timedelta(days=1)
 
 
 def find_dispatch(house: House, by: Person, shop_id: ShopId, code: str, now: datetime) -> Dispatch | None:
@@ -28,6 +29,13 @@ def destroy_list(house: House, by: Person, shop_id: ShopId, now: datetime, *, af
     by.need(Permission.ORDERS_READ, shop_id)
     with house.pool.connection() as tx:
         return tuple(records.in_state(tx, shop_id, DispatchState.TO_DESTROY, after, limit))
+
+
+def destroyed_lately(house: House, by: Person, shop_id: ShopId, now: datetime, *, limit: int = 50) -> tuple[Dispatch, ...]:
+    """The orders whose labels were said to be destroyed within the last day, the last one first: a wrong click is still found."""
+    by.need(Permission.ORDERS_READ, shop_id)
+    with house.pool.connection() as tx:
+        return tuple(reversed(records.in_state(tx, shop_id, DispatchState.DESTROYED, (now - LATELY, ""), limit)))
 
 
 def parcels_to_recall(house: House, by: Person, shop_id: ShopId, now: datetime, *, after: After = FROM_THE_FIRST, limit: int = 200) -> tuple[Dispatch, ...]:

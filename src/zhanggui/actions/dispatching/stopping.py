@@ -9,6 +9,7 @@ from zhanggui.core.dispatch import DispatchEvent, DispatchState, StepOutcome
 from zhanggui.core.dispatch.moves import leads_on
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import ship_parts
 
 
 def destroyed(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
@@ -23,7 +24,7 @@ def destroyed(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str
             return refusing(left if at is DispatchState.HANDED_OVER else say("There is no label of it to destroy."))
         return Changed(DispatchEvent.DESTROY, {"destroyed_at": now, "destroyed_by": by.person_id, "slot_at": None, "slot_by": None})
 
-    return step(house, by, Permission.SHIPPING_WRITE, shop_id, order_nos, now, decides)
+    return step(house, by, Permission.SHIPPING_WRITE, shop_id, order_nos, now, decides, lambda tx, done: ship_parts.unprinted(tx, shop_id, done))
 
 
 def kept_after_all(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:

@@ -19,6 +19,19 @@ class Told(msgspec.Struct, frozen=True):
     sender: Party = Party()
     numbers: Mapping[str, tuple[str, str]] = msgspec.field(default_factory=dict)
     """Carrier and tracking number of orders that do not bear them yet: those written down for the batch they are printed in."""
+    together: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """By the order whose label a parcel gets, the other orders that lie in it."""
+    parts: "Mapping[str, tuple[PartLabel, ...]]" = msgspec.field(default_factory=dict)
+    """The labels of orders that go in several parcels."""
+
+
+class PartLabel(msgspec.Struct, frozen=True):
+    """One label of an order that goes in several parcels."""
+
+    nth: int
+    of: int
+    carrier: str
+    number: str
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -27,12 +40,21 @@ class Sheet(msgspec.Struct, frozen=True):
     order: OrderFacts
     lines: Sequence[OrderLineFacts]
     shop: str
+    company: "tuple[Sheet, ...]" = ()
+    """The other orders that lie in the same parcel."""
 
 
-def label_of(sheet: Sheet, told: Told, now: datetime) -> Label:
-    """The order's shipping label."""
-    order, items = sheet.order, items_of(sheet)
-    carrier, number = told.numbers.get(order.order_no, (order.carrier, order.tracking_no))
+def labels_of(sheet: Sheet, told: Told, now: datetime) -> tuple[Label, ...]:
+    """The order's shipping labels: one, or one for each of its parcels."""
+    parts = told.parts.get(sheet.order.order_no)
+    return tuple(label_of(sheet, told, now, part) for part in parts) if parts else (label_of(sheet, told, now),)
+
+
+def label_of(sheet: Sheet, told: Told, now: datetime, part: PartLabel | None = None) -> Label:
+    """A shipping label of the order, with the goods of everything that lies in its parcel."""
+    order, items = sheet.order, tuple(item for each in (sheet, *sheet.company) for item in items_of(each))
+    carrier, number = told.numbers.get(order.order_no, (order.carrier, order.tracking_no)) if part is None else (part.carrier, part.number)
+    which = "" if part is None or part.of < 2 else f"（{part.nth}/{part.of}）"
     return Label(
         order_no=order.order_no,
         tracking_no=tidy(number).upper() or None,
@@ -41,7 +63,7 @@ def label_of(sheet: Sheet, told: Told, now: datetime) -> Label:
         receiver=receiver_of(order, told),
         shop=sheet.shop,
         sender=msgspec.structs.replace(told.sender, name=told.sender.name or sheet.shop),
-        goods="；".join(_in_short(item) for item in items),
+        goods=which + "；".join(_in_short(item) for item in items),
         pieces=sum(item.pieces for item in items),
         made_at=_shown(now),
     )

@@ -14,7 +14,7 @@ from zhanggui.actions.dispatching.printing import printed_in
 from zhanggui.actions.house import House
 from zhanggui.actions.interlock.stepping import Stepping, apply, held
 from zhanggui.actions.knowing import orders_known
-from zhanggui.actions.papers.composing import Sheet, Told, items_of, label_of, picks_of, slip_of
+from zhanggui.actions.papers.composing import Sheet, Told, items_of, labels_of, picks_of, slip_of
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.decide.printing import not_to_print
@@ -116,14 +116,17 @@ def _chosen(tx: Tx, shop_id: ShopId, wanted: Wanted) -> tuple[list[str], int]:
 def _judged(tx: Tx, by: Person, shop_id: ShopId, order_nos: Sequence[str], wanted: Wanted) -> tuple[list[Sheet], list[NotMade]]:
     """The orders that may have a paper, and those that may not."""
     shop = shops_with(tx, by, Permission.PAPERS_PRINT, [shop_id])[shop_id].name
-    known, lines = orders_known(tx, shop_id, order_nos), around.lines(tx, shop_id, order_nos)
+    company = wanted.told.together if wanted.paper is Paper.LABEL else {}
+    nos = list(dict.fromkeys([*order_nos, *(other for no in order_nos for other in company.get(no, ()))]))
+    known, lines = orders_known(tx, shop_id, nos), around.lines(tx, shop_id, nos)
+    whole = {no: Sheet(known[no].order, [line.facts for line in lines.get(no, ())], shop) for no in nos if no in known}
     sheets, not_made = [], []
     for no in order_nos:
         because = say("The shop has no such order.") if no not in known else not_to_print(known[no], to_pick=wanted.paper is Paper.PICK)
         if because is not None:
             not_made.append(NotMade(no, because))
         else:
-            sheets.append(Sheet(known[no].order, [line.facts for line in lines.get(no, ())], shop))
+            sheets.append(msgspec.structs.replace(whole[no], company=tuple(whole[other] for other in company.get(no, ()) if other in whole)))
     return sheets, not_made
 
 
@@ -133,9 +136,10 @@ def _drawn(sheets: Sequence[Sheet], wanted: Wanted, now: datetime) -> tuple[byte
     size, told = SIZES[wanted.size], wanted.told
     match wanted.paper:
         case Paper.LABEL:
-            labels, refused = _sound(sheets, lambda sheet: checked_label(label_of(sheet, told, now), size))
+            made, refused = _sound(sheets, lambda sheet: [checked_label(label, size) for label in labels_of(sheet, told, now)])
+            labels = [label for of_order in made for label in of_order]
             content = _labels(labels, wanted, now, fonts) if labels else b""
-            return content, {label.order_no: label.tracking_no or label.order_no for label in labels}, refused
+            return content, {label.order_no: label.tracking_no or label.order_no for label in reversed(labels)}, refused
         case Paper.PACKING:
             slips, refused = _sound(sheets, lambda sheet: checked_slip(slip_of(sheet, told, now)))
             return (slips_pdf(slips, made_at=now, fonts=fonts) if slips else b""), dict.fromkeys(slip.order_no for slip in slips), refused
@@ -176,7 +180,7 @@ def _remember(house: House, by: Person, shop_id: ShopId, made: dict[str, str | N
 
     def work(tx: Tx) -> None:
         if wanted.paper is Paper.LABEL:
-            _note_printed(tx, by, shop_id, made, now)
+            _note_printed(tx, by, shop_id, {no: number for no, number in made.items() if _is_first(wanted.told, no)}, now)
         known = orders_known(tx, shop_id, list(made))
         changed = [no for no in made if no not in known or not_to_print(known[no], to_pick=wanted.paper is Paper.PICK) is not None]
         if changed:
@@ -192,6 +196,12 @@ def _remember(house: House, by: Person, shop_id: ShopId, made: dict[str, str | N
         transact(house.pool, work)
     except errors.LockNotAvailable:
         raise Refused(say("An import is just being stored. Try again in a moment.")) from None
+
+
+def _is_first(told: Told, order_no: str) -> bool:
+    """Whether the order's own label is among those made, and not only those of its further parcels."""
+    parts = told.parts.get(order_no)
+    return not parts or any(part.nth == 1 for part in parts)
 
 
 def _note_printed(tx: Tx, by: Person, shop_id: ShopId, made: dict[str, str | None], now: datetime) -> None:

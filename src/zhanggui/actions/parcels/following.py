@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from zhanggui.core.knowledge import OrderKnowledge
-from zhanggui.core.parcels import parcel_of
+from zhanggui.core.parcels import parcels_of
 from zhanggui.core.rules import Rulebook
 from zhanggui.records import parcels
 from zhanggui.records.db import Tx
@@ -20,7 +20,7 @@ class Following:
 
     def follow(self, known_orders: Mapping[str, OrderKnowledge], order_nos: Iterable[str], fresh: Collection[str]) -> None:
         """Makes the parcels of these orders what the facts say; those of orders that are not known any more go. Nothing hangs on `fresh` ones yet."""
-        computed = [parcel for known in known_orders.values() if (parcel := parcel_of(known, self._rulebook)) is not None]
+        computed = [parcel for known in known_orders.values() for parcel in parcels_of(known, self._rulebook)]
         standing = parcels.held(self._tx, self._shop_id, [no for no in order_nos if no not in fresh])
         new = []
         for parcel in computed:

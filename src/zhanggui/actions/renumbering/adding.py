@@ -6,16 +6,18 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import decide
+from zhanggui.actions.reckoning import Reckoning, touch_orders
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.renumbering.changing import refuse_doubtful, shipped_or_received
+from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.acts import AddParcels
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.core.facts import ParcelKind
+from zhanggui.core.facts import FurtherParcel, ParcelKind
 from zhanggui.core.numbers import as_number
 from zhanggui.core.renumbering.states import ExtraState
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import journal, number_changes
+from zhanggui.records import dispatches, journal, locks, number_changes
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.chasing import BuyerToldOfNumber, ExtraParcelMoved
 from zhanggui.records.number_changes import ExtraRecord
@@ -32,6 +34,7 @@ def add_parcel(
     refuse_doubtful(house, by, shop_id, order_no, carrier, number, now, is_sure=is_sure)
 
     def work(tx: Tx) -> int:
+        locks.share_shop(tx, shop_id)
         order = shipped_or_received(tx, shop_id, order_no)
         if order.tracking_no == number:
             raise Refused(say("The order bears {number} already.", number=number))
@@ -49,6 +52,7 @@ def add_parcel(
         if extra_no is None:
             raise Refused(say("The order bears {number} already.", number=number))
         _tell(tx, by, shop_id, order_no, ExtraParcelMoved(kind.value, carrier, number, ExtraState.NOTED.value), now)
+        _followed(tx, house, shop_id, order_no, FurtherParcel(kind, carrier, number), now)
         return extra_no
 
     return transact(house.pool, work)
@@ -73,8 +77,12 @@ def move_parcel(house: House, by: Person, shop_id: ShopId, extra_no: int, state:
     by.need(Permission.CHASING_WRITE, shop_id)
 
     def work(tx: Tx) -> None:
+        locks.share_shop(tx, shop_id)
         extra = _noted(tx, shop_id, extra_no)
         _save(tx, msgspec.structs.replace(extra, state=state.value))
+        if state is ExtraState.DROPPED:
+            parcel = FurtherParcel(ParcelKind(extra.kind), extra.carrier, extra.tracking_no)
+            _followed(tx, house, shop_id, extra.order_no, parcel, now, is_gone=True)
         _tell(tx, by, shop_id, extra.order_no, ExtraParcelMoved(extra.kind, extra.carrier, extra.tracking_no, state.value), now)
 
     transact(house.pool, work)
@@ -91,6 +99,14 @@ def told_buyer_of_parcel(house: House, by: Person, shop_id: ShopId, extra_no: in
         journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=extra.order_no)
 
     transact(house.pool, work)
+
+
+def _followed(tx: Tx, house: House, shop_id: ShopId, order_no: str, parcel: FurtherParcel, now: datetime, *, is_gone: bool = False) -> None:
+    """Has the parcel followed on its way like the order's own, or not any more."""
+    dispatches.note_further(tx, shop_id, order_no, parcel, is_gone=is_gone)
+    reckoning = Reckoning(tx, shop_id, rulebook_in(tx, house, shop_id), now)
+    reckoning.recompute(touch_orders([order_no]))
+    reckoning.finish()
 
 
 def _noted(tx: Tx, shop_id: ShopId, extra_no: int) -> ExtraRecord:

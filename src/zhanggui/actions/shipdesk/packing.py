@@ -5,17 +5,20 @@ from datetime import datetime
 
 import msgspec
 
-from zhanggui.actions.dispatching import find_dispatch, packed
+from zhanggui.actions.dispatching import find_dispatch, packed, unpacked
 from zhanggui.actions.goods.packing import Line, Packing, packing_facts, weighed
 from zhanggui.actions.house import House
 from zhanggui.core.batches.packing import Answer, Ordered, Tone, put_in, weight_in
+from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.dispatch import Dispatch, DispatchState
 from zhanggui.core.numbers import as_number
 from zhanggui.core.say import Say, say
 from zhanggui.estimates.weights import Range
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, shipdesk
+from zhanggui.records import around, journal, ship_parts, shipdesk
 from zhanggui.records.db import Tx, transact
+from zhanggui.records.journal_entries.shipdesk import PartPacked
+from zhanggui.records.ship_parts import PartRow
 
 _HERE = (DispatchState.PRINTED, DispatchState.PACKED)
 
@@ -45,6 +48,14 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     is_done: bool = False
     may_force: bool = False
     """Whether only the weight speaks against it, which a person may overrule."""
+    part: int = 1
+    of: int = 1
+    """Which of how many parcels of its order."""
+
+    @property
+    def may_close(self) -> bool:
+        """Whether it may be closed though not everything is in: the rest goes into another parcel."""
+        return self.of > 1 and self.is_open and any(self.packer.counts)
 
     @property
     def is_open(self) -> bool:
@@ -55,8 +66,13 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 BLANK = say("Scan a waybill")
 
 
-def scan(house: House, by: Person, shop_id: ShopId, packer: Packer, text: str, now: datetime, wall: datetime | None, *, force: bool = False) -> Check:
-    """What this scan does: it opens a parcel, counts a piece, or tells the weight. Once all is in, the parcel is closed, if the facts still let it leave."""
+def scan(
+    house: House, by: Person, shop_id: ShopId, packer: Packer, text: str, now: datetime, wall: datetime | None, *, force: bool = False, close: bool = False
+) -> Check:
+    """What this scan does: it opens a parcel, counts a piece, or tells the weight. Once all is in, the parcel is closed, if the facts still let it leave.
+
+    `close`: one of several parcels of an order is full, and the rest goes into another.
+    """
     by.need(Permission.SHIPPING_WRITE, shop_id)
     told = text.strip()
     if not packer.code:
@@ -64,7 +80,7 @@ def scan(house: House, by: Person, shop_id: ShopId, packer: Packer, text: str, n
     found = _parcel(house, by, shop_id, packer.code, now)
     if isinstance(found, Check):
         return msgspec.structs.replace(found, packer=Packer(weighs=packer.weighs))
-    if force:
+    if force or (close and found.parts):
         return _close(house, by, shop_id, found, packer, now, wall)
     grams = weight_in(told)
     if grams is not None:
@@ -82,6 +98,12 @@ def scan(house: House, by: Person, shop_id: ShopId, packer: Packer, text: str, n
     return _counted(house, by, shop_id, found, msgspec.structs.replace(packer, counts=answer.counts), answer, now, wall)
 
 
+def taken_out(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> None:
+    """What was packed is not packed after all; of an order in several parcels all of them are open again."""
+    unpacked(house, by, shop_id, order_nos, now)
+    transact(house.pool, lambda tx: ship_parts.unpacked(tx, shop_id, order_nos))
+
+
 def opened(house: House, by: Person, shop_id: ShopId, code: str, now: datetime, *, weighs: bool = False) -> Check:
     """The parcel of this waybill, or why it must not be packed."""
     found = _parcel(house, by, shop_id, code, now)
@@ -97,6 +119,21 @@ class _Parcel(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
     expected: Range | None
     notes: tuple[str, ...]
+    part: int = 1
+    parts: tuple[PartRow, ...] = ()
+    """The parcels of an order that goes in several; none where it goes in one."""
+    places: tuple[int, ...] = ()
+    """Of such an order: which of all its lines each of those shown is."""
+
+    def put_in(self, counts: Sequence[int]) -> tuple[int, ...]:
+        """By line of the whole order, how many pieces these are."""
+        shown = dict(zip(self.places, counts, strict=False))
+        return tuple(shown.get(place, 0) for place in range(max(self.places, default=-1) + 1))
+
+    @property
+    def others_open(self) -> tuple[int, ...]:
+        """The other parcels of the order that are not closed yet."""
+        return tuple(row.part for row in self.parts if row.part != self.part and row.packed_at is None)
 
 
 def _parcel(house: House, by: Person, shop_id: ShopId, code: str, now: datetime) -> "_Parcel | Check":
@@ -108,7 +145,23 @@ def _parcel(house: House, by: Person, shop_id: ShopId, code: str, now: datetime)
     if dispatch.state not in _HERE:
         return _stopped(dispatch)
     with house.pool.connection() as tx:
-        return _read(tx, shop_id, dispatch)
+        parts = ship_parts.of_orders(tx, shop_id, [dispatch.order_no]).get(dispatch.order_no, ())
+        found = _read(tx, shop_id, dispatch)
+    return _of_several(found, parts, as_number(code)) if parts else found
+
+
+def _of_several(found: _Parcel, parts: tuple[PartRow, ...], number: str) -> _Parcel:
+    """One parcel of an order that goes in several: what the others hold does not belong in."""
+    part = next((row.part for row in parts if row.tracking_no == number), 1)
+    elsewhere = [sum(row.put_in[place] for row in parts if row.part != part and row.packed_at and place < len(row.put_in)) for place in range(len(found.lines))]
+    left = [msgspec.structs.replace(line, quantity=max(0, line.quantity - elsewhere[place])) for place, line in enumerate(found.lines)]
+    places = tuple(place for place, line in enumerate(left) if line.quantity)
+    carried = next((row for row in parts if row.part == part and part > 1), None)
+    dispatches = found.dispatches
+    if carried is not None:
+        dispatches = tuple(msgspec.structs.replace(each, tracking_no=carried.tracking_no, carrier=carried.carrier or each.carrier) for each in dispatches)
+    lines = tuple(left[place] for place in places)
+    return msgspec.structs.replace(found, dispatches=dispatches, lines=lines, expected=None, part=part, parts=parts, places=places)
 
 
 def _stopped(dispatch: Dispatch) -> Check:
@@ -164,6 +217,8 @@ def _counted(house: House, by: Person, shop_id: ShopId, found: _Parcel, packer: 
 
 def _weighed(house: House, by: Person, shop_id: ShopId, found: _Parcel, packer: Packer, now: datetime, wall: datetime | None) -> Check:
     """Closes the parcel where all is in and the weight is what it should be."""
+    if found.parts and any(packer.counts):
+        return _close(house, by, shop_id, found, packer, now, wall)
     if tuple(packer.counts) != tuple(line.quantity for line in found.lines):
         left = sum(line.quantity for line in found.lines) - sum(packer.counts)
         return _check(found, packer, Tone.WARN, say("{left} pieces are missing still.", left=left))
@@ -180,6 +235,8 @@ def _weighed(house: House, by: Person, shop_id: ShopId, found: _Parcel, packer: 
 
 def _close(house: House, by: Person, shop_id: ShopId, found: _Parcel, packer: Packer, now: datetime, wall: datetime | None) -> Check:
     """The parcel is closed, if the facts still let every order of it leave."""
+    if found.parts:
+        return _close_one(house, by, shop_id, found, packer, now, wall)
     weight = packer.weight_g if len(found.dispatches) == 1 else None
     outcomes = packed(house, by, shop_id, [dispatch.order_no for dispatch in found.dispatches], weight, now, wall)
     against = [outcome for outcome in outcomes if not outcome.done]
@@ -193,6 +250,35 @@ def _close(house: House, by: Person, shop_id: ShopId, found: _Parcel, packer: Pa
     return msgspec.structs.replace(done, is_done=True)
 
 
+def _close_one(house: House, by: Person, shop_id: ShopId, found: _Parcel, packer: Packer, now: datetime, wall: datetime | None) -> Check:
+    """One of several parcels of an order is closed; with the last of them the order is packed."""
+    order_no, counts = found.dispatches[0].order_no, tuple(packer.counts)
+    left = sum(line.quantity for line in found.lines) - sum(counts)
+    if not left and found.others_open:
+        said = say(
+            "All is in here, so that nothing is left for parcel {part}. Take something out, or take that parcel off in its batch.", part=found.others_open[0]
+        )
+        return _check(found, packer, Tone.WARN, said)
+    if left and not found.others_open:
+        return _check(found, packer, Tone.WARN, say("{left} pieces are missing still.", left=left))
+    blank = Packer(weighs=packer.weighs)
+    if not left:
+        outcome = packed(house, by, shop_id, order_no, None, now, wall)[0]
+        if not outcome.done:
+            return _check(found, blank, Tone.STOP, outcome.why or say("Stop: it must not leave."))
+
+    def work(tx: Tx) -> None:
+        ship_parts.packed(tx, shop_id, order_no, found.part, found.put_in(counts), packer.weight_g, by=by.person_id, now=now)
+        entry = PartPacked(found.part, sum(counts))
+        journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=order_no)
+
+    transact(house.pool, work)
+    if not left:
+        return msgspec.structs.replace(_check(found, blank, Tone.GOOD, say("Packed: all {parcels} parcels", parcels=len(found.parts))), is_done=True)
+    said = say("Parcel {part} of {parcels} is closed. {left} pieces go into the next; scan its waybill.", part=found.part, parcels=len(found.parts), left=left)
+    return msgspec.structs.replace(_check(found, blank, Tone.GOOD, said), is_done=True)
+
+
 def _check(found: _Parcel, packer: Packer, tone: Tone, said: Say) -> Check:
     return Check(
         packer=packer,
@@ -204,4 +290,6 @@ def _check(found: _Parcel, packer: Packer, tone: Tone, said: Say) -> Check:
         lines=found.lines,
         expected=found.expected,
         notes=found.notes,
+        part=found.part,
+        of=len(found.parts) or 1,
     )

@@ -55,7 +55,8 @@ def ask_for(asker: Asker, rows: Sequence[StoredWaybill]) -> None:
 def _ask_ten(asker: Asker, rows: Sequence[StoredWaybill]) -> None:
     watch = asker.watch
     told = receivers_of(asker.house, asker.shop_id, [no for row in rows for no in row.order_nos], watch.now, watch.wall)
-    against = objections(asker.house, asker.shop_id, told, watch.now, watch.wall)
+    own = {no for row in rows if row.part == 1 for no in row.order_nos}
+    against = objections(asker.house, asker.shop_id, told, watch.now, watch.wall, further=told.keys() - own)
     ready: dict[int, Document] = {}
     goods = _goods_of(asker, rows)
     for row in rows:

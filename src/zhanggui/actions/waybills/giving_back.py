@@ -21,7 +21,7 @@ from zhanggui.core.facts import OrderStage
 from zhanggui.core.say import Say, say
 from zhanggui.core.waybills import EndedBecause, NumberEvent, NumberState
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, dispatches, locks, print_runs, ship_batches, waybills
+from zhanggui.records import around, dispatches, locks, print_runs, ship_batches, ship_parts, waybills
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.waybills import WaybillGivenBack, WaybillGoesBack, WaybillKept
 from zhanggui.records.says import packed
@@ -95,6 +95,7 @@ def _begun(
         after = moved(tx, row, NumberEvent.GIVE_BACK, watch.now, ended_because=reason.value, holder=holder, leased_until=until, look_at=until)
         write(tx, after, WaybillGoesBack(row.carrier, row.number or "", f"ended.{reason.value}"), watch.now, by.person_id)
         forgotten = ship_batches.forget_number(tx, shop_id, row.order_nos, row.number or "")
+        ship_parts.forget_number(tx, shop_id, row.order_nos, row.number or "")
         if forgotten:
             follow_orders(tx, shop_id, forgotten)
         begun.append(row.waybill_id)
@@ -110,7 +111,7 @@ def _standing(tx: Tx, shop_id: ShopId, waybill_ids: Sequence[int]) -> Mapping[st
 
 def _is_about(tx: Tx, row: StoredWaybill, standing: Mapping[str, Dispatch]) -> Say | None:
     """Why a number is not given back by what is on paper: whatever bears it could still leave, under a number that is nobody's."""
-    states = {standing[no].state for no in row.order_nos if no in standing and standing[no].tracking_no == row.number}
+    states = {standing[no].state for no in row.order_nos if no in standing and row.number in standing[no].numbers}
     if DispatchState.HANDED_OVER in states:
         return say("The carrier has the parcel with it.")
     if states & IN_THE_HOUSE:

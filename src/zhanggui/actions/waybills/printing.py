@@ -141,11 +141,19 @@ def open_labels(house: House, by: Person, shop_id: ShopId, limit: int = MOST) ->
 
 
 def _held(house: House, shop_id: ShopId, order_nos: Sequence[str]) -> tuple[list[StoredWaybill], dict[str, Say]]:
-    """The numbers these orders have, each once with all its orders; and the orders without one."""
+    """The numbers these orders have, each once with all its orders, as the orders are named; and the orders without one. Of an order that goes in several
+    parcels those without a label yet are meant, as long as there are any.
+    """
     with house.pool.connection() as tx:
-        standing = waybills.alive_of_orders(tx, shop_id, order_nos)
-    refused = {no: _NO_NUMBER if (row := standing.get(no)) is None else row.reason or _NO_NUMBER for no in order_nos if not _is_held(standing.get(no))}
-    return list({row.waybill_id: row for no in order_nos if (row := standing.get(no)) is not None and _is_held(row)}.values()), refused
+        rows = waybills.alive_parts(tx, shop_id, order_nos)
+    of_order: dict[str, list[StoredWaybill]] = {}
+    for row in rows:
+        for no in row.order_nos:
+            of_order.setdefault(no, []).append(row)
+    held = {no: [row for row in of_order.get(no, ()) if _is_held(row)] for no in order_nos}
+    refused = {no: next((row.reason for row in of_order.get(no, ()) if row.reason), None) or _NO_NUMBER for no in order_nos if not held[no]}
+    meant = (row for no in order_nos for row in ([row for row in held[no] if row.printed_at is None] if len(held[no]) > 1 else []) or held[no])
+    return list({row.waybill_id: row for row in meant}.values()), refused
 
 
 def _is_held(row: StoredWaybill | None) -> bool:
@@ -226,7 +234,8 @@ def _labels(tx: Tx, shop_id: ShopId, rows: Sequence[StoredWaybill], data: dict[i
     for row in rows:
         sheets = [Sheet(orders[no].facts, [line.facts for line in lines.get(no, ())], shop) for no in row.order_nos if no in orders]
         goods = "；".join(" ".join(part for part in (item.title, item.spec) if part) + f" ×{item.pieces}" for sheet in sheets for item in items_of(sheet))
-        contents = contents_of(data[row.waybill_id], goods, " ".join(row.order_nos), custom.get(row.account_no))
+        which = f"（{row.part}）" if row.part > 1 else ""
+        contents = contents_of(data[row.waybill_id], which + goods, " ".join(row.order_nos), custom.get(row.account_no))
         found.append(Label(document_id=row.number or "", order_nos=tuple(row.order_nos), contents=contents))
     return tuple(found)
 
@@ -240,7 +249,7 @@ def _tell_desk(ending: _Ending, documents: Sequence[StoredDocument], rows: dict[
     """Tells the desk what came out and what did not; what has to be done about a label that is there although it should not be."""
     states = ending.states
     out = [rows[document.waybill_id] for document in documents if states[document.number] is DocumentState.PRINTED]
-    papers = [PrintedPaper(no, row.carrier, row.number) for row in out for no in row.order_nos]
+    papers = [PrintedPaper(no, row.carrier, row.number, row.part) for row in out for no in row.order_nos]
     failed = [no for document in documents if states[document.number] is DocumentState.FAILED for no in rows[document.waybill_id].order_nos]
     outcomes = printed(ending.house, ending.by, ending.shop_id, papers, ending.now) if papers else ()
     if failed:

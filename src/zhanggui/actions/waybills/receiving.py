@@ -1,6 +1,6 @@
 """The receivers of orders, fetched as ciphertext in the moment in which a number is asked for, and whether the orders may have one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -49,15 +49,19 @@ def receivers_of(house: House, shop_id: ShopId, order_nos: Sequence[str], now: d
         return dict(zip(order_nos, readers.map(read, order_nos), strict=True))
 
 
-def objections(house: House, shop_id: ShopId, told: Mapping[str, Told], now: datetime, wall: datetime) -> dict[str, Unreadable]:
-    """The orders that may not have a number, by what the platform says now and by the cases we know of. What we knew otherwise is read again."""
+def objections(
+    house: House, shop_id: ShopId, told: Mapping[str, Told], now: datetime, wall: datetime, *, further: Collection[str] = ()
+) -> dict[str, Unreadable]:
+    """The orders that may not have a number, by what the platform says now and by the cases we know of. What we knew otherwise is read again. Of `further`
+    orders a further parcel is meant, which may go after the first.
+    """
     with house.pool.connection() as tx:
         known = orders_known(tx, shop_id, list(told))
         found: dict[str, Unreadable] = {}
         for order_no, each in told.items():
             if isinstance(each, Unreadable):
                 found[order_no] = each
-            elif (why := _objection(each, known.get(order_no), now)) is not None:
+            elif (why := _objection(each, known.get(order_no), now, may_be_shipped=order_no in further)) is not None:
                 found[order_no] = Unreadable(why, for_good=True)
                 hints.note(tx, shop_id, "order", order_no, wall, "act")
     return found
@@ -72,13 +76,14 @@ def one_place(told: Sequence[Receiver]) -> Say | None:
     return say("These orders do not go to one address by the platform's own sign. Send them one by one.")
 
 
-def _objection(told: Receiver, known: OrderKnowledge | None, now: datetime) -> Say | None:
+def _objection(told: Receiver, known: OrderKnowledge | None, now: datetime, *, may_be_shipped: bool) -> Say | None:
     facts = told.facts
     knowledge = OrderKnowledge(order=facts, data_as_of=now) if known is None else msgspec.structs.replace(known, order=facts)
-    why = not_to_print(knowledge)
+    is_after = may_be_shipped and facts.stage is OrderStage.SHIPPED
+    why = None if is_after else not_to_print(knowledge)
     if why is not None:
         return why
-    if facts.stage is not OrderStage.TO_SHIP:
+    if facts.stage is not OrderStage.TO_SHIP and not is_after:
         return say("It has been shipped already.")
     if not told.is_handed_out:
         return say("The platform does not hand out the receiver of this order. Look at it in the back office.")

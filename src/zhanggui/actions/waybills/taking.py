@@ -65,7 +65,7 @@ def get_waybills(
         raise Refused(say("At most {most} numbers are taken at once.", most=MOST))
     account = ready_account(house, shop_id, account_no, now)
     watch = Watch(now, wall)
-    against = _against(house, shop_id, wanted)
+    against = _against(house, shop_id, wanted, part)
     parcels = [parcel for parcel in _parcels(wanted, together, part) if not any(no in against for no in parcel.order_nos)]
     holder = f"{by.display_name}/{secrets.token_hex(8)}"
     ours, why_not = transact(house.pool, lambda tx: _reserved(tx, shop_id, account, parcels, by, holder, watch))
@@ -126,20 +126,23 @@ def _parcels(wanted: Sequence[str], together: Sequence[Sequence[str]], part: int
     return sorted(found, key=lambda parcel: parcel.order_nos)
 
 
-def _against(house: House, shop_id: ShopId, order_nos: Sequence[str]) -> dict[str, Say]:
+def _against(house: House, shop_id: ShopId, order_nos: Sequence[str], part: int) -> dict[str, Say]:
     """The orders that may not have a number by what is known here; the platform is asked about the others."""
     with house.pool.connection() as tx:
         known = orders_known(tx, shop_id, order_nos)
     found = {}
     for no in order_nos:
-        why = say("The shop has no such order.") if no not in known else _not_to_take(known[no])
+        why = say("The shop has no such order.") if no not in known else _not_to_take(known[no], part)
         if why is not None:
             found[no] = why
     return found
 
 
-def _not_to_take(known: OrderKnowledge) -> Say | None:
+def _not_to_take(known: OrderKnowledge, part: int) -> Say | None:
     if known.order.stage is OrderStage.SHIPPED:
+        if part > 1:
+            return None  # what did not fit goes after it
+
         return say("It has been shipped already.")
     return not_to_print(known)
 

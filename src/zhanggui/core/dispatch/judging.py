@@ -124,7 +124,7 @@ def _was_scanned(dispatch: Dispatch, known: OrderKnowledge) -> bool:
     if order.picked_up_at is not None and order.tracking_no == dispatch.tracking_no and (since is None or order.picked_up_at >= since):
         return True
     scans = (*known.scans, *known.label_scans)
-    return any(scan.tracking_no == dispatch.tracking_no and scan.stage in _ON_ITS_WAY and (since is None or scan.at >= since) for scan in scans)
+    return any(scan.tracking_no in dispatch.numbers and scan.stage in _ON_ITS_WAY and (since is None or scan.at >= since) for scan in scans)
 
 
 def _left_all_the_same(dispatch: Dispatch, known: OrderKnowledge) -> bool:

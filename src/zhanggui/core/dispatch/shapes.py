@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.core.dispatch.moves import DispatchState
+from zhanggui.core.facts import FurtherParcel
 from zhanggui.core.say import Say
 
 
@@ -39,6 +40,8 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     """When it came into its state."""
     because: Say | None = None
     """Why it was halted, or should come back."""
+    further: tuple[FurtherParcel, ...] = ()
+    """The parcels beside its own of which a label was printed, or that somebody named: they share its fate."""
     version: int = 0
 
     @property
@@ -52,6 +55,12 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
         return self.printed_at is not None and self.destroyed_at is None and self.recalled_at is None
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """Every number that something of it travels under, its own first."""
+        own = () if self.tracking_no is None else (self.tracking_no,)
+        return (*own, *(parcel.tracking_no for parcel in self.further))
+
+    @property
     def is_about(self) -> bool:
         """Whether anything of it exists, or may."""
         return self.state is not None or self.slot_at is not None
@@ -63,6 +72,8 @@ class PrintedPaper(msgspec.Struct, frozen=True):
     order_no: str
     carrier: str | None = None
     tracking_no: str | None = None
+    part: int = 1
+    """From 2 on: a further parcel of the order."""
 
 
 class StepOutcome(msgspec.Struct, frozen=True):

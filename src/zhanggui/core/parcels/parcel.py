@@ -9,7 +9,7 @@ from zhanggui.core.amounts import reckon
 from zhanggui.core.clocks.parcels import TURNED
 from zhanggui.core.clocks.pickup import pickups_of, scans_of_parcel
 from zhanggui.core.clocks.shipping import is_ended
-from zhanggui.core.facts import OrderFacts, OrderStage, ScanFacts, ScanStage
+from zhanggui.core.facts import FurtherParcel, OrderFacts, OrderStage, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.parcels.clocks import End, clock_anomalies
@@ -18,6 +18,7 @@ from zhanggui.core.rules import Question, Rulebook
 from zhanggui.core.scantext import ReadEvent, Reading, SignKind, signs_of
 from zhanggui.core.scantext.places import place_of, province_of
 
+_LEFT = frozenset({OrderStage.SHIPPED, OrderStage.RECEIVED})
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _OF_SIGN = {
     SignKind.REPEATED_PICKUP: AnomalyKind.REPEATED_PICKUP,
@@ -97,6 +98,34 @@ def parcel_of(known: OrderKnowledge, rulebook: Rulebook) -> Parcel | None:
         is_over=_end(known) is not None,
         anomalies=anomalies,
     )
+
+
+def parcels_of(known: OrderKnowledge, rulebook: Rulebook) -> tuple[Parcel, ...]:
+    """Every parcel of the order that is on its way or was: its own, and the further ones, each by its own events."""
+    own = parcel_of(known, rulebook)
+    if own is None and known.dispatch is None and not known.order.further_parcels:
+        return ()
+    found = (parcel_of(_as_its_own(known, further), rulebook) for further in _further(known))
+    return tuple(parcel for parcel in (own, *found) if parcel is not None)
+
+
+def _further(known: OrderKnowledge) -> Iterator[FurtherParcel]:
+    """The parcels beside the order's own that have left, each once; of what the platform tells and what stands on our labels the platform's word first."""
+    order, dispatch = known.order, known.dispatch
+    labels = dispatch.further if dispatch is not None and order.stage in _LEFT else ()
+    seen = {order.tracking_no}
+    for parcel in (*(order.further_parcels or ()), *labels):
+        if parcel.tracking_no not in seen:
+            seen.add(parcel.tracking_no)
+            yield parcel
+
+
+def _as_its_own(known: OrderKnowledge, parcel: FurtherParcel) -> OrderKnowledge:
+    """The order as if this were its only parcel. What is told of the order alone (when it was picked up, what comes back) is told of its own parcel."""
+    number = parcel.tracking_no
+    order = msgspec.structs.replace(known.order, tracking_no=number, carrier=parcel.carrier, picked_up_at=None)
+    scans = tuple(scan for scan in (*known.scans, *known.label_scans) if scan.tracking_no == number)
+    return msgspec.structs.replace(known, order=order, scans=scans, no_trace_at=known.no_trace_of.get(number))
 
 
 def _anomalies(known: OrderKnowledge, told: Sequence[ScanFacts], rulebook: Rulebook) -> Iterator[Anomaly]:

@@ -25,3 +25,24 @@ class TakenFromBatch(Entry, frozen=True):
 
     def say(self) -> Say:
         return say("{orders} orders were put back from batch {batch_no}.", batch_no=self.batch_no, orders=self.orders)
+
+
+class OrderSplit(Entry, frozen=True):
+    """An order goes in so many parcels now."""
+
+    kind = "order_split"
+    parcels: int
+
+    def say(self) -> Say:
+        return say("The order goes in {parcels} parcels.", parcels=self.parcels)
+
+
+class PartPacked(Entry, frozen=True):
+    """One of several parcels of an order was closed."""
+
+    kind = "part_packed"
+    part: int
+    pieces: int
+
+    def say(self) -> Say:
+        return say("Parcel {part} of the order was closed with {pieces} pieces.", part=self.part, pieces=self.pieces)

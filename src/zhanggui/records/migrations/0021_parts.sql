@@ -15,11 +15,13 @@ create table ship_parts (
     packed_by   bigint,
     weight_g    integer check (weight_g > 0),
     pieces      json,                  -- what was put in: by line of the order how many
+    told_at     timestamptz,           -- when somebody had the platform told of it
     made_at     timestamptz not null,
     made_by     bigint,
     primary key (shop_id, order_no, part)
 );
-create unique index ship_parts_by_number on ship_parts (shop_id, tracking_no) where tracking_no is not null;
+create index ship_parts_by_number on ship_parts (shop_id, tracking_no) where tracking_no is not null;
+create index ship_parts_to_tell on ship_parts (shop_id, order_no, part) where printed_at is not null and told_at is null;
 
 -- why an order of a batch travels with the carrier it does: a Say, where the house chose by advice
 alter table ship_batch_rows add column because json;

@@ -15,7 +15,11 @@ from zhanggui import clock
 from zhanggui.actions.carrier_choice import carrier_code, carrier_for
 from zhanggui.actions.papers.making import Made, Wanted
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.shipdesk.batching import BatchView, batch_view, mark_printed, print_batch, put_back, reasons, sheets, write_in_order, write_numbers
+from zhanggui.actions.shipdesk.batches import BatchView, batch_view
+from zhanggui.actions.shipdesk.batching import put_back, reasons
+from zhanggui.actions.shipdesk.numbering import part_name, write_in_order, write_numbers
+from zhanggui.actions.shipdesk.printing import mark_printed, print_batch, sheets
+from zhanggui.actions.shipdesk.splitting import add_part, drop_part
 from zhanggui.actions.shipdesk.waybills import take_numbers
 from zhanggui.actions.shipping_slips import slips_in
 from zhanggui.actions.waybills import Account, accounts_of
@@ -109,8 +113,10 @@ def put_list(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data
     with put_down(desk.house.home, uploads) as paths:
         slips, _ = slips_in(desk.house, desk.by, shop, paths[0])
     by_carrier: dict[str | None, dict[str, str]] = {}
-    for slip in slips:
-        by_carrier.setdefault(slip.carrier, {})[slip.order_no] = slip.tracking_no
+    seen: Counter[str] = Counter()
+    for slip in {(slip.order_no, slip.tracking_no): slip for slip in slips}.values():
+        seen[slip.order_no] += 1  # an order that goes in several parcels stands there once for each
+        by_carrier.setdefault(slip.carrier, {})[part_name(slip.order_no, seen[slip.order_no])] = slip.tracking_no
     wrote = sum(write_numbers(desk.house, desk.by, shop, batch_no, carrier, told, desk.now) for carrier, told in by_carrier.items())
     return back_to(_path(shop, batch_no), wrote=wrote)
 
@@ -132,6 +138,22 @@ def put_one_back(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], 
     """Takes one order out of the batch again; with the last one, the batch is empty."""
     shop = shop_number(shop_id)
     put_back(desk.house, desk.by, shop, [data.one], desk.now)
+    return back_to(_path(shop, batch_no))
+
+
+@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/part", sync_to_thread=True)
+def add_one_part(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[OneForm]) -> Redirect:
+    """Has an order go in one parcel more."""
+    shop = shop_number(shop_id)
+    add_part(desk.house, desk.by, shop, data.one, desk.now)
+    return back_to(_path(shop, batch_no))
+
+
+@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/part_dropped", sync_to_thread=True)
+def drop_one_part(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[OneForm]) -> Redirect:
+    """Has an order go in one parcel less."""
+    shop = shop_number(shop_id)
+    drop_part(desk.house, desk.by, shop, data.one, desk.now)
     return back_to(_path(shop, batch_no))
 
 
@@ -174,9 +196,10 @@ def _page(
         here="ship",
         shops=desk.shops(Permission.SHIPPING_WRITE),
         view=view,
-        unnumbered=_unnumbered(view),
+        unnumbered=view.unnumbered,
         accounts=_accounts(desk, view),
-        ready=[line.batch_row.order_no for line in view.waiting if line.batch_row.tracking_no],
+        ready=[line.batch_row.order_no for line in view.ready],
+        part_name=part_name,
         component=component_panel(desk, shop_id),
         carriers=carrier_names(),
         sizes=tuple(SIZES),
@@ -204,8 +227,3 @@ def _wished(desk: Desk, view: BatchView) -> Counter[str]:
         return Counter({carrier_code(view.batch.carrier): len(view.lines)})
     advised = carrier_for(desk.house, desk.by, view.shop.shop_id, [line.batch_row.order_no for line in view.waiting], desk.now)
     return Counter(advice.carrier for advice in advised.values() if advice.carrier)
-
-
-def _unnumbered(view: BatchView) -> int:
-    """How many parcels that wait have no number yet."""
-    return len({line.batch_row.parcel for line in view.waiting if line.batch_row.tracking_no is None})

@@ -11,10 +11,12 @@ from litestar.status_codes import HTTP_200_OK
 
 from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
-from zhanggui.actions.dispatching import destroyed, had_left, handed_over, packed, taken_back, unpacked
+from zhanggui.actions.dispatching import destroyed, had_left, handed_over, kept_after_all, packed, taken_back, unpacked
+from zhanggui.actions.dispatching.seeing import destroyed_lately
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batching import make_batch, reasons
 from zhanggui.actions.shipdesk.desk import MOST, Due, Filter, View, desk, orders_of
+from zhanggui.actions.shipdesk.further import further_to_tell, tell_further
 from zhanggui.actions.shipdesk.telling import file_for_platform, not_to_tell, tell_platform
 from zhanggui.connectors.files.bulk_shipping import SheetForm
 from zhanggui.core.batches import KEPT, Kept, Tag
@@ -141,6 +143,14 @@ def tell(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[DeskForm]) -
     return _told(desk, shop, data, "told", refusal)
 
 
+@post("/shops/{shop_id:int}/ship/further", sync_to_thread=True)
+def tell_of_further(desk: AtDesk, shop_id: FromPath[int]) -> Redirect:
+    """Tells the platform of the further parcels of orders that it knows as shipped."""
+    shop = shop_number(shop_id)
+    told = tell_further(desk.house, desk.by, shop, desk.now)
+    return back_to(address(shop, Filter(view=View.TELL)), did="further", n=told)
+
+
 def filter_of(view: str, goods: str, carrier: str, door: str, tag: str, due: str, filed: str) -> Filter:
     """The filter that an address names; words it does not know stand for nothing."""
     return Filter(
@@ -196,6 +206,8 @@ def _stepped(desk_: Desk, shop: ShopId, step: str, nos: list[str]) -> tuple[Step
             return had_left(house, by, shop, nos, now)
         case "destroy":
             return destroyed(house, by, shop, nos, now)
+        case "keep":
+            return kept_after_all(house, by, shop, nos, now)
         case _:
             raise Refused(say("There is no such step."))
 
@@ -237,6 +249,8 @@ def _page(desk_: Desk, shops: Sequence[ShopInfo], shop: ShopInfo, wanted: Filter
         carriers=carrier_names(),
         advice=advice_for(desk_, shop.shop_id, [row.row.order_no for row in found.rows] if wanted.view in (View.PRINT, View.BATCH) else []),
         not_to_tell=not_to_tell(desk_.house, desk_.by, shop.shop_id) if wanted.view is View.TELL and found.is_connected else None,
+        further=further_to_tell(desk_.house, desk_.by, shop.shop_id) if wanted.view is View.TELL else (),
+        destroyed=destroyed_lately(desk_.house, desk_.by, shop.shop_id, desk_.now) if wanted.view is View.DESTROY else (),
         did=DID.get(did),
         told=told,
         first_href=address(shop.shop_id, wanted, group=group_by) if after else None,

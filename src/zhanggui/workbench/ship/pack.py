@@ -8,8 +8,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
-from zhanggui.actions.dispatching import unpacked
-from zhanggui.actions.shipdesk.packing import BLANK, Check, Packer, scan
+from zhanggui.actions.shipdesk.packing import BLANK, Check, Packer, scan, taken_out
 from zhanggui.core.batches.packing import HEAVIEST_G, Tone
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
@@ -32,6 +31,8 @@ class PackForm(msgspec.Struct, frozen=True):
     """The number of a line of which one piece was counted by eye."""
     undo: str = ""
     """The orders of a parcel that is not packed after all."""
+    close: str = ""
+    """One of several parcels of an order is full."""
     begin: str = ""
     """Leave this parcel and begin another."""
 
@@ -55,7 +56,7 @@ def put_scan(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[PackForm
     undone = data.undo.split()
     chosen = desk.chosen(desk.shops(Permission.SHIPPING_WRITE), str(shop))
     if undone:
-        unpacked(desk.house, desk.by, shop, undone, desk.now)
+        taken_out(desk.house, desk.by, shop, undone, desk.now)
         return _page(
             desk,
             chosen,
@@ -63,7 +64,11 @@ def put_scan(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[PackForm
         )
     if data.begin:
         return _page(desk, chosen, Check(packer=Packer(weighs=packer.weighs), tone=Tone.CALM, said=BLANK))
-    return _page(desk, chosen, scan(desk.house, desk.by, shop, packer, data.by_eye or data.scanned, desk.now, clock.unwound(), force=bool(data.force)))
+    return _page(
+        desk,
+        chosen,
+        scan(desk.house, desk.by, shop, packer, data.by_eye or data.scanned, desk.now, clock.unwound(), force=bool(data.force), close=bool(data.close)),
+    )
 
 
 def _page(desk: Desk, shop: ShopInfo | None, check: Check) -> Template:

@@ -39,6 +39,8 @@ DID: Mapping[str, Say] = {
     "unpack": say("{n} back among those to be packed."),
     "take_back": say("{n} back in the house."),
     "destroy": say("{n} destroyed; the goods go back on the shelf."),
+    "keep": say("{n} back on the destroy list."),
     "had_left": say("{n} had left already; they are called back."),
     "told": say("{n} numbers are on their way to the platform."),
+    "further": say("The platform is told of {n} further parcels."),
 }
