@@ -30,7 +30,9 @@ CHANCES = frozenset(
         "reviews_badly",
     }
 )
-ODDS = frozenset({"picture", "no_picture", "no_answer", "packed_right", "weight_right", "trusted", "repeat", "same_picture", "threatens", "after_a_week"})
+ODDS = frozenset(
+    {"picture", "no_picture", "no_answer", "packed_right", "weight_right", "trusted", "repeat", "same_picture", "delivered_scan", "threatens", "after_a_week"}
+)
 GRADES = frozenset({"unopened", "as_new", "opened", "worn", "damaged", "wrong", "empty", "unknown"})
 INDICATORS = frozenset({"quality", "dispute", "intervention", "help"})
 

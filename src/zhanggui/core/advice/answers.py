@@ -114,20 +114,24 @@ def refuse(w: Weighing, barred: Say | None = None) -> Weighed:
 
 def hand_in_evidence(w: Weighing) -> Weighed:
     """Hand in the evidence and await the ruling; that the platform was called in counts already."""
-    lost = 1 - _wins(w, w.truth.chance)
+    # there is time to gather it: what lies ready matters less than before
+    lost = 1 - (w.truth.chance * w.chance("wins_wrong") + (1 - w.truth.chance) * w.chance("wins_right"))
     tally = Tally(Act.HAND_IN_EVIDENCE).add(say("Gathering and handing in evidence."), w.terms.dispute_work).add(*share_line(lost, w.refund))
     return tally.add(say("Rulings lost count for the dispute and quality rates."), lost * (dispute_price(w.case, w.terms) + w.quality)).weighed()
 
 
 def let_arrive(w: Weighing, barred: Say | None = None) -> Weighed:
-    """Let the parcel arrive: some buyers keep it, some refuse it at the door or send it back, and some call in the platform, which pays them at once."""
+    """Let the parcel arrive: some buyers keep it, some refuse it at the door or send it back, and some call in the platform, which sees that it moves."""
     leaves, calls = 1 - w.chance("keeps_parcel"), w.chance("calls_under_way")
     back, called = leaves * (1 - calls), leaves * calls
+    lost = called * (1 - w.chance("wins_right"))
     waiting = _WAIT_HOURS * w.terms.transit_refund_hour
     tally = Tally(Act.OFFER_RETURN).add(say("Coming to terms with the buyer."), w.terms.negotiation)
     tally.add(say("{share} of 100 parcels come back unopened; the money goes back for the goods.", share=round(back * 100)), back * (_comes_back(w) + waiting))
-    said = say("{share} of 100 buyers call in the platform, which pays them while the parcel travels.", share=round(called * 100))
-    return tally.add(said, called * (w.refund + intervention_price(w.case, w.terms) + w.quality)).weighed(barred=barred)
+    tally.add(say("{share} of 100 buyers call in the platform, which counts.", share=round(called * 100)), called * intervention_price(w.case, w.terms))
+    tally.add(say("Gathering and handing in evidence."), called * w.terms.dispute_work).add(*share_line(lost, w.refund))
+    tally.add(say("Rulings lost count for the dispute and quality rates."), lost * (dispute_price(w.case, w.terms) + w.quality))
+    return tally.add(say("Bad reviews of buyers who wanted none of it."), w.chance("reviews_badly") * w.terms.bad_review).weighed(barred=barred)
 
 
 def intercept(w: Weighing, otherwise: float, barred: Say | None = None) -> Weighed:

@@ -76,6 +76,8 @@ def _signs(case: CaseToAdvise, grievance: GrievanceWords, terms: ShopTerms) -> l
         signs.append(("packed_right", say("The packing check scanned the right goods in the right number.")))
     if grievance.kind in PACKED and case.weight_right:
         signs.append(("weight_right", say("The parcel weighed what such a parcel weighs.")))
+    if grievance.kind is Grievance.NOT_RECEIVED and case.delivered_at is not None:
+        signs.append(("delivered_scan", say("The parcel's tracking says that it was delivered.")))
     if case.same_picture_elsewhere:
         signs.append(("same_picture", say("The same picture was handed in in another case.")))
     if case.threatens:
