@@ -28,6 +28,7 @@ class Permission(StrEnum):
     TODO_READ = "todo:read"
     TODO_MARK = "todo:mark"
     AFTERSALES_READ = "aftersales:read"
+    CASES_WRITE = "cases:write"
     NOTES_WRITE = "notes:write"
     SCANS_WRITE = "scans:write"
     IMPORTS_READ = "imports:read"
@@ -89,9 +90,9 @@ _HANDS = (
 
 MAY: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.REP: _HANDS | {Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
+    Role.REP: _HANDS | {Permission.CASES_WRITE, Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
     Role.WAREHOUSE: _HANDS | {Permission.SCANS_WRITE},
-    Role.AFTERSALES: _HANDS | {Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE, Permission.ACTS_SEND},
+    Role.AFTERSALES: _HANDS | {Permission.CASES_WRITE, Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE, Permission.ACTS_SEND},
     Role.FINANCE: _EVERYONE
     | {Permission.EVIDENCE_READ, Permission.NOTES_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE}
     | {Permission.MONEY_READ, Permission.MONEY_WRITE, Permission.COSTS_WRITE},

@@ -11,6 +11,19 @@ from zhanggui.workbench.chase.claims import put_claim, put_claim_step, put_parti
 from zhanggui.workbench.chase.handlers import chase_page, put_again, put_chase, put_chase_answer
 from zhanggui.workbench.chase.numbers import put_change, put_change_step, put_extra, put_extra_step
 from zhanggui.workbench.chase.recalls import put_recall, put_recall_step
+from zhanggui.workbench.complaints.disputes import (
+    dispute_packet,
+    dispute_page,
+    put_back,
+    put_choice,
+    put_pictures,
+    put_shows,
+    put_signature,
+    put_submission,
+    put_word,
+)
+from zhanggui.workbench.complaints.handlers import complaints_page
+from zhanggui.workbench.complaints.register import put_complaint, put_complaint_particulars, put_complaint_step, put_deductions, put_malicious
 from zhanggui.workbench.connections.handlers import (
     come_back,
     connection_page,
@@ -28,6 +41,20 @@ from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_b
 from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarantine_page
 from zhanggui.workbench.journal.handlers import journal_page
 from zhanggui.workbench.live.handlers import live_order, live_today
+from zhanggui.workbench.money.changes import (
+    put_balance_read,
+    put_bill_class,
+    put_cost,
+    put_cost_back,
+    put_cost_of_goods,
+    put_cost_sheet,
+    put_hold,
+    put_money_settings,
+    put_withdrawal,
+    step_hold,
+    step_withdrawal,
+)
+from zhanggui.workbench.money.handlers import money_page
 from zhanggui.workbench.order.handlers import order_page, put_note, put_scans, search_page
 from zhanggui.workbench.order.papers import make_paper
 from zhanggui.workbench.orders.handlers import orders_page
@@ -38,12 +65,13 @@ from zhanggui.workbench.plan.handlers import plan_page, put_plan_terms
 from zhanggui.workbench.returns.handlers import put_return, put_undo, put_waiver, return_photo, returns_page
 from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
 from zhanggui.workbench.settings.handlers import new_shop, put_name, put_promise, put_setting, settings_page
-from zhanggui.workbench.ship.batch import batch_page as ship_batch_page
 from zhanggui.workbench.ship.batch import add_one_part, drop_one_part, print_papers, put_list, put_numbers, put_one_back, put_printed, take_batch_numbers
+from zhanggui.workbench.ship.batch import batch_page as ship_batch_page
 from zhanggui.workbench.ship.handlers import make_steps, new_batch, ship_page, tell, tell_of_further
 from zhanggui.workbench.ship.pack import pack_page, put_scan
 from zhanggui.workbench.shipping.handlers import check_list, make_file, shipping_page
 from zhanggui.workbench.static_files import static_router
+from zhanggui.workbench.steps.handlers import put_outcome
 from zhanggui.workbench.templating import STATIC
 from zhanggui.workbench.timetable.handlers import timetable_page, try_unread
 from zhanggui.workbench.today.handlers import today_page, todo_page
@@ -104,6 +132,7 @@ route_handlers: list[ControllerRouterHandler] = [
     put_note,
     put_scans,
     make_paper,
+    put_outcome,
     put_evidence,
     evidence_file,
     evidence_packet,
@@ -121,6 +150,21 @@ route_handlers: list[ControllerRouterHandler] = [
     put_undo,
     put_waiver,
     return_photo,
+    complaints_page,
+    put_complaint,
+    put_complaint_step,
+    put_complaint_particulars,
+    put_malicious,
+    put_deductions,
+    dispute_page,
+    put_choice,
+    put_signature,
+    put_back,
+    put_submission,
+    put_word,
+    put_shows,
+    put_pictures,
+    dispute_packet,
     chase_page,
     put_chase,
     put_again,
@@ -197,5 +241,17 @@ route_handlers: list[ControllerRouterHandler] = [
     begin_run,
     end_run,
     preview_label,
+    money_page,
+    put_bill_class,
+    put_balance_read,
+    put_withdrawal,
+    step_withdrawal,
+    put_hold,
+    step_hold,
+    put_cost,
+    put_cost_back,
+    put_money_settings,
+    put_cost_of_goods,
+    put_cost_sheet,
     journal_page,
 ]

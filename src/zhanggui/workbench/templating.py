@@ -21,6 +21,7 @@ from zhanggui.core.say import Say, type_of_slot
 from zhanggui.words import Catalog, Language, load
 from zhanggui.words.shapes import moment_text, money_text, short_moment_text
 from zhanggui.workbench.navigation import groups_for
+from zhanggui.workbench.places import order_path
 from zhanggui.workbench.timeleft import band_class, time_ago, time_left
 
 HERE = Path(__file__).parent
@@ -52,7 +53,7 @@ def environment() -> Environment:
         "band_class": band_class,
     }
     made.filters |= {"moment": _moment, "minute": _minute, "short": _short, "left": _left, "ago": _ago}
-    made.globals |= {"_": _gettext, "ngettext": _ngettext, "static": static_url, "groups_for": groups_for, "languages": tuple(Language), "band_at": band_at}
+    made.globals |= {"_": _gettext, "ngettext": _ngettext, "static": static_url, "groups_for": groups_for, "languages": tuple(Language), "band_at": band_at, "order_path": order_path}
     return made
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from zhanggui.actions.cases.settling import follow_steps
 from zhanggui.core.cases import CaseState, Stand, stand_of, stepped
+from zhanggui.core.cases.arrival import return_delivered_at
 from zhanggui.core.cases.mapping import TURN
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind
@@ -44,6 +46,7 @@ def follow(
     if moves:
         case_moves.copy_new(tx, shop_id, moves)
         journal.copy_many(tx, (_entry(shop_id, move, now) for move in moves))
+        follow_steps(tx, shop_id, {move.case_no: CaseState(move.after) for move in moves}, now)
     return bool(moves)
 
 
@@ -84,15 +87,18 @@ def _move(
         steps=step.steps,
         is_sure=step.is_sure,
         amount=after.amount,
-        at=_happened(case, source),
+        at=_happened(case, after.state, order, source),
         seen_at=now,
         source=source.value,
         batch_id=batch_id,
     )
 
 
-def _happened(case: Known[AftersaleFacts], source: Source) -> datetime:
+def _happened(case: Known[AftersaleFacts], state: CaseState, order: OrderKnowledge | None, source: Source) -> datetime:
     """When the step was taken, as far as the facts tell: no later than this. The platform's moment of change is not of what a file tells later."""
+    delivered_at = return_delivered_at(case.facts, order) if state is CaseState.BACK_HERE else None
+    if delivered_at is not None:
+        return delivered_at
     return (case.facts.updated_at if source is Source.PLATFORM else None) or case.as_of
 
 

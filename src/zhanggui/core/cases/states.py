@@ -35,7 +35,7 @@ class CaseState(StrEnum):
     REFUNDED = "refunded"
     PLATFORM_REFUSED = "platform_refused"
     """The platform decided for the seller."""
-    WITHDRAWN = "request_withdrawn"
+    WITHDRAWN = "case_withdrawn"
     BUYER_SILENT = "buyer_silent"
     """The buyer did not react to the rejection in time."""
     BUYER_LATE = "buyer_late"

@@ -6,6 +6,7 @@ from typing import Any
 from litestar.exceptions import NotFoundException
 
 from zhanggui import clock
+from zhanggui.actions.cases.guiding import order_steps
 from zhanggui.actions.evidence import evidence_of
 from zhanggui.actions.house import House
 from zhanggui.actions.orders import order
@@ -31,6 +32,8 @@ def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_
         "view": view,
         "facts": facts_shown(view.order),
         "timeline": timeline(view),
+        "guided": order_steps(house, by, shop_id, order_no) if by.may(Permission.AFTERSALES_READ, shop_id) else (),
+        "may_settle": by.may(Permission.CASES_WRITE, shop_id),
         "may_note": by.may(Permission.NOTES_WRITE, shop_id),
         "evidence": evidence_of(house, by, shop_id, order_no) if by.may(Permission.EVIDENCE_READ, shop_id) else None,
         "may_bring": by.may(Permission.EVIDENCE_WRITE, shop_id),
