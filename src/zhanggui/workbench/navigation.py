@@ -79,9 +79,11 @@ GROUPS = (
         (
             Page("aftersales", "/aftersales", say("After-sales"), Permission.AFTERSALES_READ),
             Page("returns", "/returns", say("Returns"), Permission.AFTERSALES_READ),
+            Page("complaints", "/complaints", say("Disputes and complaints"), Permission.AFTERSALES_READ),
         ),
     ),
     Group("goods", say("Goods"), (Page("goods", "/goods", say("Goods"), Permission.GOODS_READ),)),
+    Group("money", say("Money"), (Page("money", "/money", say("Money"), Permission.MONEY_READ),)),
     Group("acts", say("Automatic"), (Page("acts", "/acts", say("Automatic"), Permission.ACTS_READ),)),
     Group(
         "house",

@@ -1,6 +1,7 @@
 """Where a to-do is found on the desk: its address, its number for the eye, where its acts go."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -45,6 +46,8 @@ class TodoPlace(msgspec.Struct, frozen=True):
         """The page that tells all about it."""
         if self.subject.kind in _FOLLOWED:
             return f"/chase?{urlencode({'view': _FOLLOWED[self.subject.kind], 'shop': self.shop_id})}#{self.subject.kind}-{self.subject.no}"
+        if self.subject.kind in _OWN_PAGES:
+            return _OWN_PAGES[self.subject.kind](self.shop_id, int(self.subject.no))
         if self.order_no is not None:
             return order_path(self.shop_id, self.order_no)
         match self.subject.kind:
@@ -76,8 +79,26 @@ class TodoPlace(msgspec.Struct, frozen=True):
 
 
 def order_path(shop_id: ShopId, order_no: str) -> str:
-    """The page of an order."""
-    return f"/shops/{shop_id}/orders/{quote(order_no, safe='')}"
+    """The page of an order. A slash in its number is written twice over: an address that was read once holds `%2F`, which parts nothing."""
+    return f"/shops/{shop_id}/orders/{quote(order_no.replace('%', '%25').replace('/', '%2F'), safe='')}"
+
+
+def number_in_path(written: str) -> str:
+    """The number again, as it stands in an address that was read once."""
+    return written.replace("%2F", "/").replace("%25", "%")
+
+
+def dispute_path(shop_id: ShopId, dispute_no: int) -> str:
+    """The page of a dispute."""
+    return f"/shops/{shop_id}/disputes/{dispute_no}"
+
+
+def complaint_path(shop_id: ShopId, complaint_no: int) -> str:
+    """Where a complaint stands in the register."""
+    return f"/complaints?{urlencode({'view': 'register', 'shop': shop_id})}#complaint-{complaint_no}"
+
+
+_OWN_PAGES: Mapping[SubjectKind, Callable[[ShopId, int], str]] = {SubjectKind.DISPUTE: dispute_path, SubjectKind.COMPLAINT: complaint_path}
 
 
 def live_order_path(shop_id: ShopId, order_no: str) -> str:

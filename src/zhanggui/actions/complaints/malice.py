@@ -1,27 +1,31 @@
 """Which orders to complain about as malicious: those with signs whose win takes most out of the quality refund rate for the rest of its thirty days."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
+from zhanggui.actions.complaints.opening import Complaint, open_complaint
 from zhanggui.actions.complaints.quota import chances_now, quota_now
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.advice.book import AdviceBook
 from zhanggui.core.advice.indicators import QUALITY
 from zhanggui.core.advice.reading import grievance_of
-from zhanggui.core.complaints.malice import Malice, chance_with, malice_of
+from zhanggui.core.complaints.malice import Malice, MaliceKind, chance_with, malice_of
 from zhanggui.core.complaints.ranking import WINDOW, Candidate, Gain, gains, picked
 from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
 from zhanggui.core.complaints.terms import Quota
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
+from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, complaints, malice
-from zhanggui.records.db import Tx
+from zhanggui.records import around, complaints, locks, malice
+from zhanggui.records.db import Tx, transact
 from zhanggui.rulebook.complaints import malice_terms
 
 MOST_CASES = 3000
@@ -139,4 +143,48 @@ def _suspects(
             complaint_no=listed[gain.order_no].complaint_no if gain.order_no in listed else None,
         )
         for gain in ranked
+    )
+
+
+def take_malicious(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> int:
+    """Puts these suspects onto the register, each with its signs; how many were. Raises Refused where one is none of them."""
+    by.need(Permission.COMPLAINTS_WRITE, shop_id)
+    if not order_nos:
+        raise Refused(say("Tick an order first."))
+    plan = {suspect.gain.order_no: suspect for suspect in malice_plan(house, by, shop_id, now).suspects}
+    if any(no not in plan for no in order_nos):
+        raise Refused(say("This order does not count in the rate, or bears no sign any more. Look at the list again."))
+
+    def work(tx: Tx) -> int:
+        locks.share_shop(tx, shop_id)
+        for no in order_nos:
+            open_complaint(tx, house, by, shop_id, _complaint(plan[no]), now)
+        return len(order_nos)
+
+    return transact(house.pool, work)
+
+
+_WITHOUT_WORDS = say("The buyer threatened in the chat; the words stand there.")
+"""What a buyer wrote is copied nowhere."""
+
+
+def sign_said(sign: Malice) -> Say:
+    """A sign as a sentence."""
+    match sign.kind:
+        case MaliceKind.THREAT:
+            return say("The buyer wrote: {told}", told=sign.told)
+        case MaliceKind.CLUSTER:
+            return say("{told} orders share its receiver, its address or its minute.", told=sign.told)
+        case _:
+            return say("The same masked buyer had {told} quality refunds within thirty days.", told=sign.told)
+
+
+def _complaint(suspect: Suspect) -> Complaint:
+    return Complaint(
+        kind=ComplaintKind.MALICIOUS_ORDER,
+        order_no=suspect.gain.order_no,
+        case_no=suspect.gain.case_no,
+        because=_WITHOUT_WORDS if suspect.signs[0].kind is MaliceKind.THREAT else sign_said(suspect.signs[0]),
+        at_stake=Fen(0),
+        noticed_at=None,
     )

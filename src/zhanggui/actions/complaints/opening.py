@@ -71,7 +71,10 @@ def open_complaint(tx: Tx, house: House, by: Person, shop_id: ShopId, complaint:
 def begin_complaint(house: House, by: Person, shop_id: ShopId, complaint: Complaint, now: datetime) -> int:
     """The same by itself, by whoever may write the register."""
     by.need(Permission.COMPLAINTS_WRITE, shop_id)
-    if len(complaint.because.text) > MOST_TEXT:
+    told = [slot for slot in complaint.because.slots.values() if isinstance(slot, str)]
+    if not all(told):
+        raise Refused(say("Say why, in a sentence for the platform."))
+    if max(map(len, told), default=0) > MOST_TEXT:
         raise Refused(say("The text is longer than {longest} characters.", longest=MOST_TEXT))
     return transact(house.pool, lambda tx: open_complaint(tx, house, by, shop_id, complaint, now))
 

@@ -39,8 +39,8 @@ def put_evidence(desk: AtDesk, shop_id: FromPath[int], order_no: FromPath[str], 
     uploads = [upload for upload in data.files if isinstance(upload, UploadFile) and upload.filename]
     if not uploads and not data.reference.strip():
         raise Refused(say("Choose a file, or say where the film lies."))
-    taken_at = _moment(data.taken_at)
-    for new in [_read(upload, data.note, taken_at) for upload in uploads]:
+    taken_at = moment_given(data.taken_at)
+    for new in [read_upload(upload, data.note, taken_at) for upload in uploads]:
         add_file(desk.house, desk.by, shop, order_no, new, desk.now)
     if data.reference.strip():
         new_reference = NewReference(name="", reference=data.reference, sha256=data.sha256, note=data.note, taken_at=taken_at)
@@ -53,17 +53,18 @@ def evidence_file(desk: AtDesk, shop_id: FromPath[int], order_no: FromPath[str],
     """One piece, byte for byte."""
     piece, content = content_of(desk.house, desk.by, shop_number(shop_id), order_no, seq)
     is_drawn = piece.media_type in SHOWN_IN_PLACE
-    return _handed_over(content, piece.media_type if is_drawn else "application/octet-stream", f"{seq}-{piece.name}", in_place=is_drawn)
+    return handed_over(content, piece.media_type if is_drawn else "application/octet-stream", f"{seq}-{piece.name}", in_place=is_drawn)
 
 
 @post("/shops/{shop_id:int}/orders/{order_no:str}/evidence/packet", sync_to_thread=True, status_code=200)
 def evidence_packet(desk: AtDesk, shop_id: FromPath[int], order_no: FromPath[str]) -> Response[bytes]:
     """Everything kept of the order, in one file."""
     packet = make_packet(desk.house, desk.by, shop_number(shop_id), order_no, desk.now)
-    return _handed_over(packet.content, "application/zip", packet.name, in_place=False)
+    return handed_over(packet.content, "application/zip", packet.name, in_place=False)
 
 
-def _handed_over(content: bytes, media_type: str, name: str, *, in_place: bool) -> Response[bytes]:
+def handed_over(content: bytes, media_type: str, name: str, *, in_place: bool) -> Response[bytes]:
+    """The bytes as a file, or drawn in the browser."""
     plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "_" for letter in name)
     headers = {
         "Content-Disposition": f'{"inline" if in_place else "attachment"}; filename="{plain}"',
@@ -72,7 +73,8 @@ def _handed_over(content: bytes, media_type: str, name: str, *, in_place: bool) 
     return Response(content, media_type=media_type, headers=headers)
 
 
-def _read(upload: UploadFile, note: str, taken_at: datetime | None) -> NewFile:
+def read_upload(upload: UploadFile, note: str, taken_at: datetime | None) -> NewFile:
+    """An uploaded file, as large as one may be and a byte more, so that a larger one is refused."""
     upload.file.seek(0)
     content = upload.file.read(LARGEST + 1)
     return NewFile(name=plain_name(upload.filename), media_type=media_type(content), content=content, note=note, taken_at=taken_at)
@@ -88,7 +90,8 @@ def media_type(content: bytes) -> str:
     return next((media for sign, media in _SIGNS.items() if content.startswith(sign)), "application/octet-stream")
 
 
-def _moment(typed: str) -> datetime | None:
+def moment_given(typed: str) -> datetime | None:
+    """The moment typed, None where nothing was. Raises Refused."""
     if not typed.strip():
         return None
     moment = moment_typed(typed)

@@ -1,0 +1,1 @@
+"""Disputes before the platform, and the register of complaints."""

@@ -1,0 +1,117 @@
+"""The page of disputes and complaints: a dispute taken through every step by two people, complaints filed and answered, and what outsiders see."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.actions.complaints.court import png
+from tests.cast import Cast
+from tests.workbench.conftest import import_files
+from tests.workbench.seat import Seat
+from tests.workbench.shop_files import CALM, CASE_HEADERS
+from zhanggui.people.permissions import Person
+
+pytestmark = pytest.mark.usefixtures("stocked")
+CASE = "88000777"
+
+
+@pytest.fixture
+def disputed(lin: Seat, people: Cast) -> str:
+    """The address of the dispute about a case that the platform has taken over."""
+    row = [CASE, CALM, "平台处理中", "仅退款", "少件", "已发货", "29.90", "29.90", "2026-11-21 09:00:00", "王*"]
+    file = "\n".join((",".join(CASE_HEADERS), ",".join(row))) + "\n"
+    import_files(lin, people, file.encode(), as_of="2026-11-21T14:25")
+    listed = lin.get("/complaints")
+    assert CASE in listed.text
+    return next(part for part in listed.text.split('"') if "/disputes/" in part)
+
+
+def bring(who: Seat, path: str) -> str:
+    """Brings a picture through the page; its number."""
+    token = who.form_token(path)
+    answer = who.post(f"{path}/pictures", data={"_csrf_token": token, "note": "打包"}, files=[("files", ("打包.png", png(), "image/png"))])
+    assert answer.status_code == 303, answer.text
+    page = who.get(path).text
+    return page.split('name="images" value="')[-1].split('"')[0]
+
+
+def test_a_dispute_goes_through_two_pairs_of_hands(mei: Seat, lin: Seat, disputed: str) -> None:
+    seq = bring(mei, disputed)
+
+    chosen = mei.send_form(f"{disputed}/choice", {"claim": "claim_missing_items", "note": "打包齐全", "images": seq}, page=disputed)
+    own = mei.send_form(f"{disputed}/signature", {"alone": "1"}, page=disputed)
+    signed = lin.send_form(f"{disputed}/signature", {}, page=disputed)
+    handed_in = mei.send_form(f"{disputed}/submission", {}, page=disputed)
+
+    assert (chosen.status_code, own.status_code, signed.status_code, handed_in.status_code) == (303, 422, 303, 303)
+    page = mei.get(disputed).text
+    assert "dispute_submitted" not in page
+    assert "SHA-256" in page
+    packet = lin.send_form(f"{disputed}/packet", {}, page=disputed)
+    assert (packet.status_code, packet.content[:2]) == (200, b"PK")
+
+
+def test_what_a_picture_shows_can_be_ticked(mei: Seat, people: Cast, disputed: str) -> None:
+    seq = bring(mei, disputed)
+    number = disputed.rpartition("/")[2]
+
+    kept = mei.send_form(f"/shops/{people.shop_id}/orders/{CALM}/evidence/{seq}/shows", {"dispute_no": number, "shows": "shows_weight"}, page=disputed)
+
+    assert kept.status_code == 303
+    assert "shows_weight" in mei.get(disputed).text
+
+
+def test_a_ruling_is_told_and_appealed_against(mei: Seat, disputed: str) -> None:
+    ruled = mei.send_form(f"{disputed}/word", {"event": "dispute.rule_against", "remark": "证据不足"}, page=disputed)
+    appealed = mei.send_form(f"{disputed}/word", {"event": "dispute.appeal", "remark": "补充聊天"}, page=disputed)
+    past = mei.send_form(f"{disputed}/word", {"event": "dispute.sign"}, page=disputed)
+
+    assert (ruled.status_code, appealed.status_code, past.status_code) == (303, 303, 422)
+    assert CASE in mei.get("/complaints?view=disputes").text
+    assert "证据不足" not in mei.get(disputed).text
+
+
+def test_a_complaint_is_begun_filed_and_won(mei: Seat, people: Cast) -> None:
+    base = f"/shops/{people.shop_id}/complaints"
+
+    begun = mei.send_form(base, {"kind": "review_report", "order_no": CALM, "because": "评价与事实不符", "at_stake": "12.50"}, page="/complaints?view=register")
+    number = begun.headers["location"].rpartition("-")[2]
+    listed = mei.get("/complaints?view=register").text
+    filed = mei.send_form(f"{base}/{number}/step", {"event": "complaint.file", "ticket": "T1"}, page="/complaints?view=register")
+    won = mei.send_form(f"{base}/{number}/step", {"event": "complaint.win", "got": "12.50"}, page="/complaints?view=register")
+
+    assert (begun.status_code, filed.status_code, won.status_code) == (303, 303, 303)
+    assert "评价与事实不符" in listed
+    assert CALM in mei.get("/complaints?view=register&over=1").text
+    assert "12.50" in mei.get("/complaints?view=past").text
+
+
+@pytest.mark.parametrize("fields", [{"order_no": "260302-404"}, {"at_stake": "viel"}, {"kind": "nonsense"}, {"because": "x" * 5000}])
+def test_odd_complaints_are_refused_in_words(mei: Seat, people: Cast, fields: dict[str, str]) -> None:
+    told = {"kind": "review_report", "order_no": CALM, "because": "理由"} | fields
+
+    answer = mei.send_form(f"/shops/{people.shop_id}/complaints", told, page="/complaints?view=register")
+
+    assert answer.status_code in (400, 422)
+    assert "complaint-1" not in mei.get("/complaints?view=register").text
+
+
+@pytest.mark.parametrize("view", ["disputes", "register", "malice", "past"])
+def test_every_list_has_its_page(mei: Seat, view: str) -> None:
+    assert mei.get(f"/complaints?view={view}").status_code == 200
+
+
+def test_wrong_deductions_are_for_those_who_see_money(mei: Seat, lin: Seat) -> None:
+    assert lin.get("/complaints?view=deductions").status_code == 200
+    assert mei.get("/complaints?view=deductions").status_code == 404
+    assert "view=deductions" not in mei.get("/complaints").text
+
+
+def test_an_outsider_learns_nothing(at_desk: Callable[[Person], Seat], people: Cast, disputed: str) -> None:
+    stranger = at_desk(people.zheng)
+
+    assert CASE not in stranger.get("/complaints").text
+    assert stranger.get(disputed).status_code == 404
+    assert stranger.get(f"/complaints?shop={people.shop_id}").status_code == 404
+    assert stranger.send_form(f"{disputed}/word", {"event": "dispute.agree"}, page="/complaints").status_code == 404
+    assert stranger.send_form(f"/shops/{people.shop_id}/complaints", {"kind": "review_report", "order_no": CALM}, page="/complaints").status_code == 404
