@@ -1,4 +1,4 @@
-"""Run proofs by name: `python -m proofs kills [--seed N] [--quick]`; without a name, list them."""
+"""Run proofs by name: `python -m proofs kills [--seed N] [--quick] [--with NAME=VALUE]`; without a name, list them."""
 
 import argparse
 import importlib
@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from proofs.support import ROOT, Proof, as_page
+from proofs.support import OPTIONS, ROOT, Proof, as_page
 
 HELPERS = {"__init__", "__main__", "support"}
 
@@ -29,7 +29,9 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(names())}; or 'all'")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="a small run, as the test run does; writes nothing")
+    parser.add_argument("--with", dest="options", action="append", default=[], metavar="NAME=VALUE", help="a choice that the proof itself explains")
     asked = parser.parse_args()
+    OPTIONS.update(option.split("=", 1) for option in asked.options)
     chosen = names() if asked.names == ["all"] else asked.names
     if not chosen or set(chosen) - set(names()):
         parser.print_help()

@@ -9,6 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
+OPTIONS: dict[str, str] = {}
+"""What was asked for with `--with NAME=VALUE`; each proof says which names it knows."""
+
 
 @dataclass(frozen=True)
 class Proof:

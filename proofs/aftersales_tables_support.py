@@ -1,0 +1,78 @@
+"""The month of after-sales as tables."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from proofs.aftersales_books_support import Outcome
+
+CLAIM = (
+    "A month of after-sales is played on the emulated platform in many worlds: under three simple policies, under the advice alone, by the house itself at the "
+    "level “act” within the shop's limits, and by the house with a person for the rest. Money, indicators and missed deadlines are those of the emulator's own "
+    "books; nothing of the worlds' parameters is read by the house. That the proof holds says that nothing happened that must not; who lost how much stands below."
+)
+Rows = Mapping[tuple[str, str], Outcome]
+COLUMNS: Mapping[str, Callable[[Outcome], str]] = {
+    "orders": lambda o: str(o.orders),
+    "cases": lambda o: str(o.cases),
+    "refunded, yuan": lambda o: yuan(o.refunded),
+    "money lost, yuan": lambda o: yuan(o.lost),
+    "paid by platform and carriers, yuan": lambda o: yuan(o.others_paid),
+    "quality refunds, % of orders": lambda o: f"{o.rate('quality_refund'):.2f}",
+    "disputes lost, %": lambda o: f"{o.rate('dispute_refund'):.2f}",
+    "interventions, %": lambda o: f"{o.rate('intervention'):.2f}",
+    "hours to refund under way": lambda o: f"{o.hours_in_transit:.1f}",
+    "hours to refund after return": lambda o: f"{o.hours_after_return:.1f}",
+    "bad ratings": lambda o: str(o.bad_ratings),
+    "indicators priced, yuan": lambda o: yuan(o.priced),
+    "money and indicators, yuan": lambda o: yuan(o.whole),
+    "missed deadlines": lambda o: str(sum(o.missed.values())),
+    "still open": lambda o: str(o.still_open),
+}
+
+
+def yuan(fen: int) -> str:
+    """Whole yuan."""
+    return f"{round(fen / 100):,}"
+
+
+def base_table(setting: str, policies: Sequence[str], rows: Rows) -> Iterator[str]:
+    """Everything of one world, a column a policy."""
+    yield f"## The world “{setting}”"
+    yield from ("", f"| | {' | '.join(policies)} |", f"|---|{'---|' * len(policies)}")
+    for name, shown in COLUMNS.items():
+        yield f"| {name} | {' | '.join(shown(rows[setting, policy]) for policy in policies)} |"
+    yield ""
+
+
+def settings_table(names: Sequence[str], policies: Sequence[str], rows: Rows) -> Iterator[str]:
+    """Every world, a row each: the money lost, and the same with the indicators; what is least of all stands in bold."""
+    for title, of in (("Money lost, yuan", _lost), ("Money and indicators, yuan", _whole), ("Missed deadlines", _missed)):
+        yield from (f"## {title}", "", f"| world | {' | '.join(policies)} |", f"|---|{'---:|' * len(policies)}")
+        for name in names:
+            told = [of(rows[name, policy]) for policy in policies]
+            yield f"| {name} | {' | '.join(_marked(one, told) for one in told)} |"
+        yield ""
+
+
+def _lost(outcome: Outcome) -> int:
+    return round(outcome.lost / 100)
+
+
+def _whole(outcome: Outcome) -> int:
+    return round(outcome.whole / 100)
+
+
+def _missed(outcome: Outcome) -> int:
+    return sum(outcome.missed.values())
+
+
+def _marked(one: int, of: Sequence[int]) -> str:
+    return f"**{one:,}**" if one == min(of) else f"{one:,}"
+
+
+def endings_table(seen: Counter[tuple[str, str]]) -> Iterator[str]:
+    """How often each kind of case ended how, over all months."""
+    kinds, endings = sorted({kind for kind, _ in seen}), sorted({ending for _, ending in seen})
+    yield from ("## Kinds and endings, all months together", "", f"| ending | {' | '.join(kinds)} |", f"|---|{'---:|' * len(kinds)}")
+    for ending in endings:
+        yield f"| {ending} | {' | '.join(str(seen[kind, ending]) for kind in kinds)} |"
