@@ -6,12 +6,14 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.access import ShopInfo
+from zhanggui.actions.advice.seats import seat_for
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.links import link_to
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.shops import settings_of
 from zhanggui.actions.views import Mark, TodoItem
+from zhanggui.core.advice.seat import Seat
 from zhanggui.core.clocks import freshness_deadline
 from zhanggui.core.deadlines import Band, SubjectKind
 from zhanggui.core.decide import verdict
@@ -40,6 +42,8 @@ class Around(msgspec.Struct, frozen=True):
     """What the shown deadlines of one shop rest on."""
 
     rulebook: Rulebook
+    seat: Seat | None
+    """What advice on the cases rests on; None where there are none."""
     settings: Mapping[str, Value]
     orders: dict[str, OrderKnowledge]
     cases: dict[str, Known[AftersaleFacts]]
@@ -57,7 +61,7 @@ def items(tx: Tx, house: House, shops: Mapping[ShopId, ShopInfo], rows: Sequence
     by_shop: dict[int, list[StoredDeadline]] = {}
     for row in rows:
         by_shop.setdefault(row.shop_id, []).append(row)
-    known = {shop_id: _around(tx, house, ShopId(shop_id), listed) for shop_id, listed in by_shop.items()}
+    known = {shop_id: _around(tx, house, ShopId(shop_id), listed, now) for shop_id, listed in by_shop.items()}
     return tuple(_item(row, shops[ShopId(row.shop_id)], known[row.shop_id], now) for row in rows)
 
 
@@ -69,17 +73,20 @@ def is_stale(kind: FactKind, as_of: datetime, rulebook: Rulebook, now: datetime)
         return False
 
 
-def _around(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline]) -> Around:
+def _around(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline], now: datetime) -> Around:
     order_nos = sorted({row.order_no for row in rows if row.order_no})
     reviewed = sorted({row.order_no for row in rows if row.order_no and row.subject_kind == SubjectKind.REVIEW})
     case_nos = sorted({row.subject_no for row in rows if row.subject_kind == SubjectKind.AFTERSALE})
     sources = sync_sources.horizons(tx, [shop_id])
     reviews = (known.facts for listed in around.reviews(tx, shop_id, reviewed).values() for known in listed)
+    rulebook, orders = rulebook_in(tx, house, shop_id), orders_known(tx, shop_id, order_nos)
+    cases = around.cases_by_no(tx, shop_id, case_nos) if case_nos else {}
     return Around(
-        rulebook_in(tx, house, shop_id),
+        rulebook,
+        seat_for(tx, shop_id, [case.facts for case in cases.values()], orders, rulebook, now) if cases else None,
         settings_of(tx, shop_id),
-        orders_known(tx, shop_id, order_nos),
-        around.cases_by_no(tx, shop_id, case_nos) if case_nos else {},
+        orders,
+        cases,
         {f"{review.review_no}/{review.order_no}": review for review in reviews},
         around.messages(tx, shop_id, order_nos),
         marks.latest(tx, shop_id, [(row.subject_kind, row.subject_no, row.kind) for row in rows]),
@@ -104,6 +111,7 @@ def _item(row: StoredDeadline, shop: ShopInfo, known: Around, now: datetime) -> 
         rulebook=known.rulebook,
         scripts=scripts(),
         is_read=row.subject_kind == SubjectKind.SOURCE and row.subject_no in known.read,
+        seat=known.seat,
     )
     kind = deadline.subject.kind
     fact = FactKind(row.subject_no) if kind is SubjectKind.SOURCE else KIND_OF_SUBJECT.get(kind)

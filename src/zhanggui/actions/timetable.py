@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from zhanggui.actions.abnormal import find_abnormal
+from zhanggui.actions.advice.learning import learn_advice
 from zhanggui.actions.carrier_choice.learning import learn
 from zhanggui.actions.chores import drop_old_previews, finish_imports, mend_moments, sweep_sign_ins, sweep_throttle, watch_parcels
 from zhanggui.actions.due import settle_due, shops_due
@@ -14,9 +15,12 @@ from zhanggui.actions.evidence import seal_journals
 from zhanggui.actions.goods.reading import read_some_goods, shops_with_goods_due
 from zhanggui.actions.house import House
 from zhanggui.actions.interlock.sparing import spare_parcels
+from zhanggui.actions.money.classing import class_bills
+from zhanggui.actions.money.costs import forget_buyers
 from zhanggui.actions.outbox import send_due, shops_with_acts_due
 from zhanggui.actions.parcels.filling import fill_parcels
 from zhanggui.actions.parcels.foresight import learn_stalls
+from zhanggui.actions.photos.finding import look_at_photos
 from zhanggui.actions.reading_again import read_hints, shops_hinted
 from zhanggui.actions.refreshing import refresh_due_tokens
 from zhanggui.actions.syncing import shops_to_sync, sync_some
@@ -92,10 +96,19 @@ TIMETABLE = (
     Chore("fill_parcels", timedelta(minutes=1), by_house_clock(fill_parcels), say("Bring parcels up to date with changed rules")),
     Chore("learn_stalls", timedelta(hours=1), by_house_clock(learn_stalls), say("Learn how parcels stall")),
     Chore("find_abnormal", timedelta(minutes=3), by_house_clock(find_abnormal), say("Look for orders that bear signs of being abnormal")),
+    Chore("class_bills", timedelta(minutes=5), by_house_clock(class_bills), say("Class the bill, and hold refunds against it, anew where the classes changed")),
+    Chore("forget_buyers", timedelta(hours=6), by_house_clock(forget_buyers), say("Forget whose cost an old entry was")),
     Chore("mend_moments", timedelta(minutes=1), by_wall_clock(mend_moments), say("Free what waits for a moment that a wrong clock has set")),
     Chore("seal_journals", timedelta(minutes=5), by_house_clock(seal_journals), say("Seal the journal, so that nothing in it can change unnoticed")),
+    Chore("look_at_photos", timedelta(minutes=1), by_house_clock(look_at_photos), say("Compare new pictures of the vault with all others")),
     Chore("drop_old_previews", timedelta(hours=6), by_house_clock(drop_old_previews), say("Throw away previews that nobody confirmed")),
     Chore("learn_plans", timedelta(hours=6), by_house_clock(learn), say("Learn when orders come, how carriers do and how fast people pack")),
+    Chore(
+        "learn_advice",
+        timedelta(minutes=30),
+        by_house_clock(learn_advice),
+        say("Count what advice on cases rests on"),
+    ),
     Chore("sweep_throttle", timedelta(hours=1), by_wall_clock(sweep_throttle), say("Forget lock-outs that are over")),
     Chore("sweep_sign_ins", timedelta(hours=1), by_wall_clock(sweep_sign_ins), say("Forget sign-ins that have ended")),
     Chore("sweep_uploads", timedelta(hours=6), by_wall_clock(sweep_uploads), say("Remove uploads that were cut off")),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.actions.advice.seats import seat_for
 from zhanggui.actions.house import House
 from zhanggui.actions.interlock.stepping import repaid_among
 from zhanggui.actions.knowing import orders_known
@@ -70,7 +71,9 @@ def called_for(tx: Tx, house: House, shop_id: ShopId, row: StoredDeadline, now: 
     case_no = row.subject_no if row.subject_kind == SubjectKind.AFTERSALE else None
     facts = facts_of(tx, shop_id, row.order_no, case_no)
     book = rulebook_in(tx, house, shop_id)
-    judged = verdict(row.deadline(), order=facts.order, case=facts.case, messages=(), review=None, now=now, rulebook=book, scripts=scripts())
+    orders = {} if facts.order is None else {facts.order.order.order_no: facts.order}
+    seat = seat_for(tx, shop_id, [facts.case] if facts.case else [], orders, book, now)
+    judged = verdict(row.deadline(), order=facts.order, case=facts.case, messages=(), review=None, now=now, rulebook=book, scripts=scripts(), seat=seat)
     return judged, proposals(judged, facts.order, facts.case, act_terms())
 
 

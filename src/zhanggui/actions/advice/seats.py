@@ -1,0 +1,83 @@
+"""What advice on these cases rests on, read for all of them at once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.advice.buyers import buyers_of
+from zhanggui.actions.advice.terms import terms_in
+from zhanggui.actions.returns.known import ceiling_for, counted_of
+from zhanggui.core.advice.case import ReturnGrade, Stopping
+from zhanggui.core.advice.seat import Beside, Seat
+from zhanggui.core.facts import AftersaleFacts
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.recalls.states import RecallState
+from zhanggui.core.returns.grades import Counted, Grade
+from zhanggui.core.rules import Rulebook
+from zhanggui.people.permissions import ShopId
+from zhanggui.records import advice, recalls, returns
+from zhanggui.records.db import Tx
+from zhanggui.records.returns import ReturnRow
+
+_GRADES: Mapping[Grade, ReturnGrade] = {
+    Grade.AS_NEW: ReturnGrade.AS_NEW,
+    Grade.OPENED: ReturnGrade.OPENED,
+    Grade.WORN: ReturnGrade.WORN,
+    Grade.DAMAGED: ReturnGrade.DAMAGED,
+    Grade.WRONG: ReturnGrade.WRONG,
+    Grade.FOREIGN: ReturnGrade.WRONG,
+}
+_WORST = (ReturnGrade.WRONG, ReturnGrade.DAMAGED, ReturnGrade.WORN, ReturnGrade.OPENED, ReturnGrade.AS_NEW)
+_STOPPING: Mapping[RecallState, Stopping] = {
+    RecallState.ASKED: Stopping.ASKED,
+    RecallState.TOLD: Stopping.ASKED,
+    RecallState.AGREED: Stopping.CONFIRMED,
+    RecallState.COMING_BACK: Stopping.CONFIRMED,
+    RecallState.BACK: Stopping.CONFIRMED,
+    RecallState.FAILED: Stopping.FAILED,
+}
+
+
+def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: Mapping[str, OrderKnowledge], rulebook: Rulebook, now: datetime) -> Seat:
+    """The terms and the standing of the shop, and what people and other rooms found out about these cases."""
+    terms = terms_in(tx, shop_id, rulebook, now)
+    if not cases:
+        return Seat(terms=terms)
+    case_nos = [case.case_no for case in cases]
+    order_nos = sorted({case.order_no for case in cases if case.order_no})
+    found = advice.findings(tx, shop_id, case_nos)
+    stopping = {record.order_no: record.state for record in recalls.of_orders(tx, shop_id, order_nos)}
+    opened: dict[str, list[ReturnRow]] = {}
+    for row in returns.of_cases(tx, shop_id, case_nos):
+        opened.setdefault(row.case_no or "", []).append(row)
+    vault = advice.evidence(tx, shop_id, order_nos)
+    buyers = buyers_of(tx, shop_id, {no: known.order for no, known in orders.items() if no in set(order_nos)})
+    beside = {}
+    for case in cases:
+        told, no = found.get(case.case_no, Beside()), case.order_no or ""
+        state = stopping.get(no)
+        told = msgspec.structs.replace(
+            told,
+            evidence=vault.get(no),
+            buyer=buyers.get(no),
+            stopping=_STOPPING.get(RecallState(state)) if state is not None else told.stopping,
+            is_back=told.is_back or state == RecallState.BACK,
+        )
+        beside[case.case_no] = _with_return(tx, shop_id, case, opened.get(case.case_no, []), told)
+    return Seat(terms=terms, standing=advice.standing(tx, shop_id), beside=beside)
+
+
+def _with_return(tx: Tx, shop_id: ShopId, case: AftersaleFacts, rows: Sequence[ReturnRow], told: Beside) -> Beside:
+    """What was counted of a return, where somebody opened it."""
+    counted = counted_of(tx, shop_id, rows) if rows else None
+    if counted is None:
+        return told
+    most = ceiling_for(tx, shop_id, case).fen
+    return msgspec.structs.replace(told, return_grade=_grade(counted), counted=most)
+
+
+def _grade(counted: Sequence[Counted]) -> ReturnGrade:
+    """The worst that lay in it; nothing at all is an empty parcel."""
+    found = {_GRADES[one.grade] for one in counted if one.pieces > 0}
+    return next((grade for grade in _WORST if grade in found), ReturnGrade.EMPTY)
