@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.actions.complaints import Complaint, ComplaintKind, open_complaint
 from zhanggui.actions.evidence.adding import NewFile, add_file_within, check_file
 from zhanggui.actions.goods.changing import LONGEST_REASON, MOST_PIECES, change_within, under_lock
 from zhanggui.actions.goods.following import USUAL_PLACE
@@ -16,11 +17,11 @@ from zhanggui.actions.keeping_up import MOST_TEXT
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.returns.known import as_counted, ceiling_for, goods_of
 from zhanggui.core.batches.packing import HEAVIEST_G
-from zhanggui.core.evidence import content_digest
+from zhanggui.core.evidence import digest_of
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
 from zhanggui.core.returns.ceiling import Ceiling
 from zhanggui.core.returns.grades import TABLE, Grade
-from zhanggui.core.returns.troubles import troubles_of
+from zhanggui.core.returns.troubles import Trouble, at_stake, troubles_of
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import around, dispatches, evidence, items, journal, returns, stock
@@ -135,7 +136,7 @@ class _Receiving:
         """Keeps a parcel of which nobody knows the order, with its pictures."""
         return_no = self._insert(None, None, ReturnState.NOBODYS)
         for photo in self._opened.photos:
-            digest = content_digest(photo.content)
+            digest = digest_of(photo.content)
             evidence.put_content(self._tx, self._shop_id, digest, photo.content)
             row = PhotoRow(return_no=return_no, digest=digest, name=photo.name, media_type=photo.media_type, size=len(photo.content), seq=None)
             returns.put_photo(self._tx, self._shop_id, row)
@@ -161,7 +162,7 @@ class _Receiving:
             for photo in self._opened.photos:
                 self._file(return_no, order_no, photo)
         ceiling = ceiling_for(self._tx, self._shop_id, case) if case is not None else None
-        self._judge(return_no, case, rows, ceiling)
+        self._judge(return_no, order_no, case, rows, ceiling)
         counted = ReturnCounted(return_no, sum(row.pieces for row in rows), None if ceiling is None else ceiling.fen)
         _tell(self._tx, self._by, self._shop_id, order_no, counted, self._now)
         return return_no
@@ -221,15 +222,24 @@ class _Receiving:
 
     def _file(self, return_no: int, order_no: str, photo: NewFile) -> None:
         seq = add_file_within(self._tx, self._by, self._shop_id, order_no, photo, self._now)
-        digest = content_digest(photo.content)
+        digest = digest_of(photo.content)
         row = PhotoRow(return_no=return_no, digest=digest, name=photo.name, media_type=photo.media_type, size=len(photo.content), seq=seq)
         returns.put_photo(self._tx, self._shop_id, row)
 
-    def _judge(self, return_no: int, case: AftersaleFacts | None, rows: Sequence[PieceRow], ceiling: Ceiling | None) -> None:
+    def _judge(self, return_no: int, order_no: str | None, case: AftersaleFacts | None, rows: Sequence[PieceRow], ceiling: Ceiling | None) -> None:
+        """Keeps what is wrong with the parcel, and puts it on the list of what is to be complained about, with its proof."""
         troubles = troubles_of(case, [as_counted(row) for row in rows], ceiling)
         row = returns.locked(self._tx, self._shop_id, return_no)
-        if row is not None and troubles:
-            returns.save(self._tx, msgspec.structs.replace(row, troubles=[trouble.value for trouble in troubles]))
+        if row is None or not troubles:
+            return
+        complaint_no = None
+        if order_no is not None and case is not None and order_no in around.orders(self._tx, self._shop_id, [order_no]):
+            complaint = Complaint(
+                kind=ComplaintKind.ABNORMAL_RETURN, order_no=order_no, case_no=case.case_no, because=_AGAINST[troubles[0]],
+                at_stake=at_stake(case, ceiling), ref=str(return_no),
+            )  # fmt: skip
+            complaint_no = open_complaint(self._tx, self._house, self._by, self._shop_id, complaint, self._now)
+        returns.save(self._tx, msgspec.structs.replace(row, troubles=[trouble.value for trouble in troubles], complaint_no=complaint_no))
 
     def _adopt(self, nobodys: int, kept: Sequence[int]) -> None:
         """What was kept as nobody's is somebody's now: its pictures go into the vault of the order."""
@@ -244,6 +254,15 @@ class _Receiving:
                     self._file(return_no, ours.order_no, NewFile(name=photo.name, media_type=photo.media_type, content=content))
         returns.undo(self._tx, self._shop_id, nobodys, self._now, self._by.person_id)
         returns.matched(self._tx, self._shop_id, nobodys, self._now, self._by.person_id)
+
+
+_AGAINST = {
+    Trouble.EMPTY: say("The return parcel was empty."),
+    Trouble.WRONG: say("Other goods came back than were sent."),
+    Trouble.SHORT: say("Less came back than the money asked for is worth."),
+    Trouble.UNSALEABLE: say("What came back is not fit for sale."),
+}
+"""What is complained about."""
 
 
 def _refuse_paid(tx: Tx, shop_id: int, row: ReturnRow) -> None:

@@ -78,4 +78,10 @@ create table photo_likenesses (
     primary key (shop_id, digest, other_shop_id, other_digest)
 );
 create index photo_likenesses_newest on photo_likenesses (shop_id, found_at desc);
+
+-- how far the entries of the vault have been looked through for pictures
+create table photo_marks (
+    shop_id bigint primary key references shops,
+    seq     bigint not null
+);
 create index evidence_of_content on evidence (shop_id, content) where content is not null;
