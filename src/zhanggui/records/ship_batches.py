@@ -5,7 +5,9 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.core.say import Say
 from zhanggui.records.db import Tx, rows_of
+from zhanggui.records.says import packed, unpacked
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +28,13 @@ class BatchRow(msgspec.Struct, frozen=True, kw_only=True):
     carrier: str | None
     tracking_no: str | None
     filed_at: datetime | None
+    because: str | None = None
+    """Why it goes with this carrier, a Say; None where a person said so, or nobody yet."""
+
+    @property
+    def advised(self) -> Say | None:
+        """Why the house chose this carrier."""
+        return None if self.because is None else unpacked(self.because)
 
 
 class BatchCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,18 +58,24 @@ MAKE = """
 ONE = "select batch_no, carrier, made_by, made_at from ship_batches where shop_id = %(shop_id)s and batch_no = %(batch_no)s"
 SET_CARRIER = "update ship_batches set carrier = %(carrier)s where shop_id = %(shop_id)s and batch_no = %(batch_no)s"
 ROWS = """
-    select order_no, batch_no, parcel, carrier, tracking_no, filed_at from ship_batch_rows
+    select order_no, batch_no, parcel, carrier, tracking_no, filed_at, because::text as because from ship_batch_rows
     where shop_id = %(shop_id)s and batch_no = %(batch_no)s order by parcel, order_no
 """
 OF_ORDERS = """
-    select order_no, batch_no, parcel, carrier, tracking_no, filed_at from ship_batch_rows where shop_id = %(shop_id)s and order_no = any(%(nos)s)
+    select order_no, batch_no, parcel, carrier, tracking_no, filed_at, because::text as because from ship_batch_rows where shop_id = %(shop_id)s and order_no = any(%(nos)s)
 """
 TAKE_OUT = "delete from ship_batch_rows where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
 PUT_IN = "copy ship_batch_rows (shop_id, order_no, batch_no, parcel) from stdin"
 WRITE = """
-    update ship_batch_rows set carrier = told.carrier, tracking_no = told.tracking_no, written_by = %(by)s, written_at = %(now)s
+    update ship_batch_rows set carrier = told.carrier, tracking_no = told.tracking_no, written_by = %(by)s, written_at = %(now)s,
+        because = case when ship_batch_rows.carrier is not distinct from told.carrier then ship_batch_rows.because end
     from unnest(%(nos)s::text[], %(carriers)s::text[], %(numbers)s::text[]) as told (order_no, carrier, tracking_no)
     where ship_batch_rows.shop_id = %(shop_id)s and ship_batch_rows.order_no = told.order_no and ship_batch_rows.batch_no = %(batch_no)s
+"""
+ADVISE = """
+    update ship_batch_rows set carrier = told.carrier, because = told.because::json
+    from unnest(%(nos)s::text[], %(carriers)s::text[], %(because)s::text[]) as told (order_no, carrier, because)
+    where ship_batch_rows.shop_id = %(shop_id)s and ship_batch_rows.order_no = told.order_no
 """
 FORGET_NUMBER = """
     update ship_batch_rows set tracking_no = null
@@ -128,6 +143,13 @@ def write(tx: Tx, shop_id: int, batch_no: int, told: Sequence[tuple[str, str | N
         WRITE,
         {"shop_id": shop_id, "batch_no": batch_no, "nos": nos, "carriers": carriers, "numbers": numbers, "by": by, "now": now},
     )
+
+
+def advise(tx: Tx, shop_id: int, chosen: Sequence[tuple[str, str, Say]]) -> None:
+    """Writes down the carrier that the house chose for each of these orders, and why."""
+    if chosen:
+        nos, carriers = [no for no, _, _ in chosen], [carrier for _, carrier, _ in chosen]
+        tx.execute(ADVISE, {"shop_id": shop_id, "nos": nos, "carriers": carriers, "because": [packed(why) for _, _, why in chosen]})
 
 
 def forget_number(tx: Tx, shop_id: int, order_nos: Sequence[str], number: str) -> list[str]:

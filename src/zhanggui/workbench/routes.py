@@ -6,7 +6,7 @@ from litestar.types import ControllerRouterHandler
 from zhanggui.workbench.abnormal.handlers import abnormal_page, put_abnormal
 from zhanggui.workbench.acts.handlers import acts_lists, acts_page, all_off, confirm_act, find_act, put_door, put_level, send_act, stop_act
 from zhanggui.workbench.aftersales.handlers import aftersales_page
-from zhanggui.workbench.carriers.handlers import carriers_page, end_the_experiment, put_carrier, put_experiment, put_gap, put_prices, put_visits
+from zhanggui.workbench.carriers.handlers import carriers_page, end_the_experiment, put_carrier, put_carriers_applied, put_experiment, put_gap, put_prices, put_visits
 from zhanggui.workbench.chase.claims import put_claim, put_claim_step, put_particulars
 from zhanggui.workbench.chase.handlers import chase_page, put_again, put_chase, put_chase_answer
 from zhanggui.workbench.chase.numbers import put_change, put_change_step, put_extra, put_extra_step
@@ -224,6 +224,7 @@ route_handlers: list[ControllerRouterHandler] = [
     plan_page,
     put_plan_terms,
     carriers_page,
+    put_carriers_applied,
     put_carrier,
     put_visits,
     put_gap,

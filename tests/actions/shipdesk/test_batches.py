@@ -13,9 +13,9 @@ from zhanggui.actions.papers.making import Wanted
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batches import batch_view
 from zhanggui.actions.shipdesk.batching import make_batch, put_back
+from zhanggui.actions.shipdesk.desk import Due, Filter, View, desk, orders_of
 from zhanggui.actions.shipdesk.numbering import write_in_order, write_numbers
 from zhanggui.actions.shipdesk.printing import mark_printed, print_batch
-from zhanggui.actions.shipdesk.desk import Due, Filter, View, desk, orders_of
 from zhanggui.actions.shipdesk.telling import file_for_platform
 from zhanggui.connectors.files.bulk_shipping import SheetForm
 from zhanggui.core.numbers import Verdict

@@ -81,6 +81,11 @@ class BatchView(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(line for line in self.lines if line.waits)
 
     @property
+    def is_advised(self) -> bool:
+        """Whether its parcels go with the carriers that were advised, each with its own."""
+        return any(line.batch_row.because for line in self.lines)
+
+    @property
     def parcels(self) -> int:
         """How many parcels it makes."""
         return len({line.batch_row.parcel for line in self.lines}) + sum(len(line.further) for line in self.lines)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.shipdesk.advised import advised_carriers
 from zhanggui.actions.shipdesk.desk import MOST, Filter, chosen
 from zhanggui.actions.shipdesk.following import follow_orders
 from zhanggui.core.batches import Step, parcels_of
@@ -50,6 +51,8 @@ def make_batch(
             raise Refused(say("None of these orders waits to be printed any more. Look at the list again."))
         parcels = parcels_of(taken, {no: rows[no].door for no in taken}, combine=combine)
         batch_no = ship_batches.make(tx, shop_id, parcels, carrier=carrier or None, by=by.person_id, now=now)
+        if not carrier:
+            ship_batches.advise(tx, shop_id, advised_carriers(tx, shop_id, parcels, now))
         journal.write(tx, shop_id, BatchMade(batch_no, len(taken), len(parcels)), at=now, by=by.person_id)
         follow_orders(tx, shop_id, taken)
         return batch_no

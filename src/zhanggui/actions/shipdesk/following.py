@@ -24,6 +24,7 @@ _STEPS: Mapping[DispatchState | None, Step] = {
     DispatchState.TO_DESTROY: Step.DESTROY,
 }
 _TITLE = 36
+_CODE = 80
 _NAMED = 3
 """So many lines of an order are named; the others are counted."""
 
@@ -98,5 +99,6 @@ def goods_of(order: OrderFacts, lines: Sequence[OrderLineFacts] = ()) -> str:
 
 
 def _goods(code: str | None, title: str | None, spec: str | None, quantity: int | None) -> str:
-    parts = (code, (title or "—")[:_TITLE], spec)
+    # an index holds the line: what is longer than any real code or variant is cut
+    parts = (code and code[:_CODE], (title or "—")[:_TITLE], spec and spec[:_CODE])
     return " ".join(part.strip() for part in parts if part and part.strip()) + f" ×{quantity or 1}"

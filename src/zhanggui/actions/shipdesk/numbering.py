@@ -19,10 +19,24 @@ from zhanggui.records.ship_batches import BatchRow
 _LONGEST_PART = 3
 
 
-def write_numbers(house: House, by: Person, shop_id: ShopId, batch_no: int, carrier: str | None, numbers: Mapping[str, str], now: datetime) -> int:
-    """Writes down the carrier and each order's number; what is printed already keeps its own. Says how many were written."""
+def write_numbers(
+    house: House,
+    by: Person,
+    shop_id: ShopId,
+    batch_no: int,
+    carrier: str | None,
+    numbers: Mapping[str, str],
+    now: datetime,
+    *,
+    carriers: Mapping[str, str] | None = None,
+) -> int:
+    """Writes down the carrier and each order's number; what is printed already keeps its own. Says how many were written.
+
+    `carriers` names another carrier for single orders, whatever was advised.
+    """
     by.need(Permission.SHIPPING_WRITE, shop_id)
-    if max(len(text) for text in (carrier or "", *map(as_number, numbers.values()))) > LONGEST_TEXT:
+    own = {no: name.strip() for no, name in (carriers or {}).items() if name.strip()}
+    if max(len(text) for text in (carrier or "", *own.values(), *map(as_number, numbers.values()))) > LONGEST_TEXT:
         raise Refused(say("The text is longer than {longest} characters.", longest=LONGEST_TEXT))
 
     def work(tx: Tx) -> int:
@@ -31,14 +45,22 @@ def write_numbers(house: House, by: Person, shop_id: ShopId, batch_no: int, carr
             raise Refused(say("There is no such batch."))
         listed = {row.order_no: row for row in ship_batches.rows(tx, shop_id, batch_no)}
         rows = held_rows(tx, shop_id, list(listed))
-        named = carrier or batch.carrier
-        if named and named != batch.carrier:
-            ship_batches.set_carrier(tx, shop_id, batch_no, named)
+        if carrier and carrier != batch.carrier and not any(row.because for row in listed.values()):
+            ship_batches.set_carrier(tx, shop_id, batch_no, carrier)  # of a batch by advice each parcel has its own
+
+        named = {listed[no].parcel: name for no, name in own.items() if no in listed and name != listed[no].carrier}
+
+        def with_whom(no: str) -> str | None:
+            return named.get(listed[no].parcel) or carrier or listed[no].carrier or batch.carrier
+
         told = {no: as_number(text) for no, text in numbers.items() if no in listed and rows.get(no) is not None and rows[no].step == Step.BATCH}
+        told |= {
+            no: row.tracking_no or "" for no, row in listed.items() if row.parcel in named and no not in told and no in rows and rows[no].step == Step.BATCH
+        }
         told_parts = _of_parts(numbers, {no for no in listed if no in rows and rows[no].step in SPLITTABLE})
         told |= _shared(listed, told)
-        wrote = ship_parts.write(tx, shop_id, [(no, part, named, as_number(text) or None) for (no, part), text in told_parts.items()])
-        ship_batches.write(tx, shop_id, batch_no, [(no, named, number or None) for no, number in told.items()], by=by.person_id, now=now)
+        wrote = ship_parts.write(tx, shop_id, [(no, part, with_whom(no), as_number(text) or None) for (no, part), text in told_parts.items()])
+        ship_batches.write(tx, shop_id, batch_no, [(no, with_whom(no), number or None) for no, number in told.items()], by=by.person_id, now=now)
         follow_orders(tx, shop_id, list(told))
         return len(told) + wrote
 

@@ -34,6 +34,9 @@ class PlanTerms(msgspec.Struct, frozen=True, kw_only=True):
     stall_fen: Fen = Fen(500)
     """What a stalled parcel costs the shop on average: messages, refunds, ratings."""
 
+    applies_carrier: bool = False
+    """Whether a batch for which nobody names a carrier goes with the advised one, parcel by parcel; else it is only told."""
+
     @property
     def each(self) -> int:
         """Milliseconds between one packed order and the next: whichever is slower, the packing or the printer."""

@@ -46,3 +46,15 @@ class PartPacked(Entry, frozen=True):
 
     def say(self) -> Say:
         return say("Parcel {part} of the order was closed with {pieces} pieces.", part=self.part, pieces=self.pieces)
+
+
+class CarriersApplied(Entry, frozen=True):
+    """Whether batches go with the advised carriers by themselves was set."""
+
+    kind = "carriers_applied"
+    applies: bool
+
+    def say(self) -> Say:
+        if self.applies:
+            return say("Batches without a named carrier go with the advised one from now on.")
+        return say("Batches go with the carrier that a person names from now on.")

@@ -11,7 +11,9 @@ from litestar.response import Redirect, Template
 from zhanggui.actions.carrier_choice import carrier_name
 from zhanggui.actions.carrier_choice.comparing import carriers_seen
 from zhanggui.actions.carrier_choice.settling import begin_experiment, bring_prices, end_experiment, name_carrier, set_gap, set_visits
+from zhanggui.actions.planning.settling import plan_terms
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.shipdesk.advised import apply_carriers
 from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.core.planning.latest import percent
 from zhanggui.core.say import Say, say
@@ -33,6 +35,12 @@ class CarrierForm(msgspec.Struct, frozen=True):
 
     carrier: str = ""
     use: str = ""
+
+
+class ApplyForm(msgspec.Struct, frozen=True):
+    """Whether batches go with the advised carriers by themselves."""
+
+    applies: str = ""
 
 
 class VisitsForm(msgspec.Struct, frozen=True):
@@ -66,6 +74,13 @@ class ExperimentForm(msgspec.Struct, frozen=True):
     provinces: str = ""
 
 
+@post("/shops/{shop_id:int}/carriers_applied", sync_to_thread=True)
+def put_carriers_applied(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ApplyForm]) -> Redirect:
+    """Keeps whether batches go with the advised carriers by themselves."""
+    apply_carriers(desk.house, desk.by, shop_number(shop_id), desk.now, applies=data.applies == "yes")
+    return back_to("/carriers", shop=shop_id, done="kept")
+
+
 @get("/carriers", sync_to_thread=True)
 def carriers_page(
     desk: AtDesk, shop: FromQuery[str] = "", province: FromQuery[str] = "", weight: FromQuery[str] = "", of: FromQuery[str] = "", done: FromQuery[str] = ""
@@ -92,6 +107,7 @@ def carriers_page(
         percent=percent,
         carrier_name=carrier_name,
         hours=_hours,
+        applies=chosen is not None and plan_terms(desk.house, desk.by, chosen.shop_id).applies_carrier,
         done=_DONE.get(done),
     )
 

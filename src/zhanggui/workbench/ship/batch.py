@@ -43,6 +43,8 @@ class NumbersForm(msgspec.Struct, frozen=True):
     carrier: str = ""
     order_no: list[str] | str = ""
     number: list[str] | str = ""
+    row_carrier: list[str] | str = ""
+    """The carrier of each order, in the order of `order_no`, where the parcels of the batch go with several."""
     column: str = ""
 
 
@@ -87,9 +89,10 @@ def put_numbers(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], d
     if column:
         wrote = write_in_order(desk.house, desk.by, shop, batch_no, carrier, column, desk.now)
     else:
-        nos, numbers = ([each] if isinstance(each, str) else each for each in (data.order_no, data.number))
+        nos, numbers, named = ([each] if isinstance(each, str) else each for each in (data.order_no, data.number, data.row_carrier))
+        carriers = dict(zip(nos, named, strict=True)) if len(named) == len(nos) else {}
         told = {no: number for no, number in zip(nos, numbers, strict=False) if no and number.strip()}
-        wrote = write_numbers(desk.house, desk.by, shop, batch_no, carrier, told, desk.now)
+        wrote = write_numbers(desk.house, desk.by, shop, batch_no, carrier, told, desk.now, carriers=carriers)
     return back_to(_path(shop, batch_no), wrote=wrote)
 
 
@@ -97,7 +100,7 @@ def put_numbers(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], d
 def take_batch_numbers(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[AccountForm]) -> Redirect | Template:
     """Takes the platform's numbers for every parcel of the batch."""
     shop, account_no = shop_number(shop_id), number_in(data.account)
-    if account_no is None:
+    if account_no is None and data.account != "advised":
         raise Refused(say("Choose the account that the numbers are taken from."))
     taken, against = take_numbers(desk.house, desk.by, shop, batch_no, account_no, desk.now, clock.unwound())
     return back_to(_path(shop, batch_no), wrote=taken) if not against else _page(desk, shop, batch_no, wrote=taken, against=against)
