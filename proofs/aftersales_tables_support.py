@@ -7,8 +7,8 @@ from proofs.aftersales_books_support import Outcome
 
 CLAIM = (
     "A month of after-sales is played on the emulated platform in many worlds: under three simple policies, under the advice alone, by the house itself at the "
-    "level “act” within the shop's limits, and by the house with a person for the rest. Money, indicators and missed deadlines are those of the emulator's own "
-    "books; nothing of the worlds' parameters is read by the house. That the proof holds says that nothing happened that must not; who lost how much stands below."
+    "level “act” within the shop's limits, and by the house with a person for the rest. Money, indicators and missed deadlines are by the emulator's "
+    "books; nothing of the worlds' parameters is read by the house. It holds if nothing happened that must not; who lost how much stands below."
 )
 Rows = Mapping[tuple[str, str], Outcome]
 COLUMNS: Mapping[str, Callable[[Outcome], str]] = {
