@@ -26,6 +26,7 @@ from zhanggui.site.phone_help import phone_help
 from zhanggui.site.refusals import HANDLERS
 from zhanggui.site.secret import secret_of
 from zhanggui.site.settings import Settings
+from zhanggui.site.slashes import NumbersWithSlashes
 from zhanggui.site.threads import in_threads
 from zhanggui.site.uploads import ORDINARY_BODY, ClosedUploads, with_upload_limit
 from zhanggui.words import Catalog
@@ -72,6 +73,7 @@ def create_app(
         middleware=[
             KnownHosts(own_names(settings.hosts)),
             ClosedUploads(),
+            NumbersWithSlashes(),
             DefineMiddleware(SignInAuthentication, door=door),
         ],
         csrf_config=CSRFConfig(

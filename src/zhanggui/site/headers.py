@@ -5,11 +5,12 @@ from litestar.types import Message, Scope
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self' ws://127.0.0.1:* wss://127.0.0.1:*; media-src 'self' blob:; "
+    "connect-src 'self'; media-src 'self' blob:; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""Nothing inline, nothing from elsewhere. `blob:` is the camera's picture before it is sent;
-the sockets of the reader's own computer are the print component's."""
+"""Nothing inline, nothing from elsewhere. `blob:` is the camera's picture before it is sent."""
+PRINTING_POLICY = CONTENT_POLICY.replace("connect-src 'self'", "connect-src 'self' ws://127.0.0.1:* wss://127.0.0.1:*")
+"""The same on a page that prints: the sockets of the reader's own computer are the print component's."""
 
 ALWAYS = {
     "content-security-policy": CONTENT_POLICY,
@@ -31,6 +32,8 @@ async def add_headers(message: Message, scope: Scope) -> None:
     headers = MutableScopeHeaders.from_message(message)
     for name, value in ALWAYS.items():
         headers[name] = value
+    if scope.get("state", {}).get("prints"):
+        headers["content-security-policy"] = PRINTING_POLICY
     if scope.get("scheme") == "https":
         headers[STRICT_TRANSPORT[0]] = STRICT_TRANSPORT[1]
     if "cache-control" not in headers:

@@ -11,7 +11,8 @@ from litestar import Request
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.response import Redirect, Response, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
-from psycopg import DataError, OperationalError
+from psycopg import DataError, Error, OperationalError
+from psycopg.errors import ProgramLimitExceeded
 from psycopg_pool import PoolTimeout
 
 from zhanggui import clock
@@ -79,8 +80,8 @@ def asked_by_another_name(request: AnyRequest, _: UnknownHost) -> Response[Any]:
     return _answer(request, 400, OTHER_NAME)
 
 
-def unstorable(request: AnyRequest, error: DataError) -> Response[Any]:
-    """What was sent holds something no database keeps, such as the character zero or a number of thirty digits."""
+def unstorable(request: AnyRequest, error: Error) -> Response[Any]:
+    """What was sent holds something no database keeps: the character zero, a number of thirty digits, a name longer than an index holds."""
     log.info("refused by the database: %s while answering %s %s", type(error).__name__, request.method, request.scope.get("path_template", ""))
     return _answer(request, 400, SORRIES[400])
 
@@ -110,6 +111,7 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     HTTPException: failed,
     UnknownHost: asked_by_another_name,
     DataError: unstorable,
+    ProgramLimitExceeded: unstorable,  # an OperationalError by its class, though the database is there
     LookupError: unknown_encoding,
     OperationalError: without_database,
     PoolTimeout: without_database,

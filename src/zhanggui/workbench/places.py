@@ -79,13 +79,18 @@ class TodoPlace(msgspec.Struct, frozen=True):
 
 
 def order_path(shop_id: ShopId, order_no: str) -> str:
-    """The page of an order. A slash in its number is written twice over: an address that was read once holds `%2F`, which parts nothing."""
-    return f"/shops/{shop_id}/orders/{quote(order_no.replace('%', '%25').replace('/', '%2F'), safe='')}"
+    """The page of an order."""
+    return f"/shops/{shop_id}/orders/{in_path(order_no)}"
+
+
+def in_path(number: str) -> str:
+    """A number as one part of an address. Servers read `%2F` as a slash, which would part it, so a slash is written `~1`, and `~` itself `~0`."""
+    return quote(number.replace("~", "~0").replace("/", "~1"), safe="")
 
 
 def number_in_path(written: str) -> str:
-    """The number again, as it stands in an address that was read once."""
-    return written.replace("%2F", "/").replace("%25", "%")
+    """The number again, as a server has read it."""
+    return written.replace("~1", "/").replace("~0", "~")
 
 
 def dispute_path(shop_id: ShopId, dispute_no: int) -> str:

@@ -6,7 +6,7 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
-from zhanggui.core.evidence import GENESIS, EvidenceKind, EvidenceRow, Head, content_digest, entry_digest
+from zhanggui.core.evidence import GENESIS, EvidenceKind, EvidenceRow, Head, digest_of, entry_digest
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import around, evidence, journal
@@ -51,7 +51,7 @@ def add_file(house: House, by: Person, shop_id: ShopId, order_no: str, new: NewF
 def add_file_within(tx: Tx, by: Person, shop_id: ShopId, order_no: str, new: NewFile, now: datetime) -> int:
     """The same in the transaction of whoever has checked the file."""
     _need(tx, by, shop_id, order_no)
-    digest = content_digest(new.content)
+    digest = digest_of(new.content)
     draft = _draft(by, shop_id, order_no, new.name, new.note, new.taken_at, now)
     evidence.put_content(tx, shop_id, digest, new.content)
     return _add(tx, by, msgspec.structs.replace(draft, kind=EvidenceKind.FILE.value, media_type=new.media_type, size=len(new.content), content=digest))

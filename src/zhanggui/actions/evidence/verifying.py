@@ -18,7 +18,7 @@ from zhanggui.core.evidence import (
     Finding,
     Head,
     JournalSeal,
-    content_digest,
+    digest_of,
     judge_entries,
     judge_packet,
     judge_seals,
@@ -166,5 +166,5 @@ def _of_file(packet: zipfile.ZipFile, entry: PacketEntry) -> Iterator[Finding]:
         return
     except zipfile.BadZipFile:
         content = b""
-    if content_digest(content).hex() != entry.content:
+    if digest_of(content).hex() != entry.content:
         yield Finding("evidence", entry.seq, Fault.CONTENT_CHANGED)

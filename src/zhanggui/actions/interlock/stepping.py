@@ -125,11 +125,23 @@ def held(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Standing]:
     """
     locks.do_not_wait_long(tx)
     locks.share_shop(tx, shop_id)
-    rows = dispatches.hold(tx, shop_id, [*order_nos, *dispatches.in_company(tx, shop_id, order_nos)])
+    rows = _held_with_company(tx, shop_id, order_nos)
     known = orders_known(tx, shop_id, list(rows))
     repaid = repaid_among(tx, shop_id, known)
     standing = in_parcels([Standing(row, known[no], no in repaid) for no, row in rows.items() if no in known])
     return {no: standing[no] for no in order_nos if no in standing}
+
+
+def _held_with_company(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Dispatch]:
+    """The rows of these orders and of the others in their parcels. Who lies in a parcel is asked again once the rows are held: until then another label may
+    have been printed with its number.
+    """
+    wanted = {*order_nos, *dispatches.in_company(tx, shop_id, order_nos)}
+    rows = dispatches.hold(tx, shop_id, sorted(wanted))
+    while joined := set(dispatches.in_company(tx, shop_id, order_nos)) - wanted:
+        wanted |= joined
+        rows |= dispatches.hold(tx, shop_id, sorted(joined))
+    return rows
 
 
 def in_parcels(alone: Sequence[Standing]) -> dict[str, Standing]:

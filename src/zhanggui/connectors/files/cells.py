@@ -15,6 +15,9 @@ from zhanggui.core.say import Say, say
 Parser = Callable[[str], Any]
 
 LONGEST_TEXT = 20_000
+LONGEST_NAME = 500
+"""Of what things are called and found by; an index of the database holds no more."""
+LONGEST_CODE = 128
 _EDGES = " \t\r\n\u3000\ufeff\u200b"
 _NOTHING = frozenset({"", "-", "--", "—", "——", "/", "无", "null", "NULL", "None", "none", "N/A", "nan", "NaN", "NaT", "\\N"})
 _ROUNDED = re.compile(r"[+-]?\d(?:\.\d*)?[eE]\+\d+|[+-]?\d\.\d+[eE]\d+")
@@ -85,6 +88,22 @@ def text_cell(cell: str) -> str | None:
     if "\0" in text:
         raise NotUnderstood(DAMAGED, cell)
     if len(text) > LONGEST_TEXT:
+        raise NotUnderstood(TOO_LONG, cell[:40])
+    return text
+
+
+def named(cell: str) -> str | None:
+    """What something is called."""
+    return _no_longer_than(LONGEST_NAME, text_cell(cell), cell)
+
+
+def code(cell: str) -> str | None:
+    """A code that somebody gave."""
+    return _no_longer_than(LONGEST_CODE, text_cell(cell), cell)
+
+
+def _no_longer_than(longest: int, text: str | None, cell: str) -> str | None:
+    if text is not None and len(text) > longest:
         raise NotUnderstood(TOO_LONG, cell[:40])
     return text
 
@@ -299,9 +318,9 @@ TOO_LONG = say("{column} begins with {cell} and is longer than any text we know 
 DAMAGED = say("{column} holds characters that occur in damaged files only. Export the file again.").text
 
 _PARSERS: dict[str, Parser] = {
-    "code": text_cell,
-    "text": text_cell,
-    "words": text_cell,
+    "code": code,
+    "text": named,
+    "words": named,
     "note": note,
     "place": place,
     "name": name,

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from zhanggui.connectors.files.cells import BLANK, DAMAGED, LONGEST_TEXT, NO_COUNT, NO_MOMENT, TOO_LONG, NotUnderstood, moment_parser
+from zhanggui.connectors.files.cells import BLANK, DAMAGED, LONGEST_NAME, LONGEST_TEXT, NO_COUNT, NO_MOMENT, TOO_LONG, NotUnderstood, moment_parser
 from zhanggui.connectors.files.masking import masked_numbers, masked_offence, masked_person, storable
 from zhanggui.connectors.files.profile import STRUCT_OF
 from zhanggui.connectors.files.shapes import Refused, Told
@@ -189,7 +189,7 @@ def _read_text(name: str, value: object, free: frozenset[str]) -> object:
         return value
     if "\0" in value:
         raise NotUnderstood(DAMAGED, "")
-    if len(value) > _LONGEST.get(name, LONGEST_TEXT if name in free else 500):
+    if len(value) > _LONGEST.get(name, LONGEST_TEXT if name in free else LONGEST_NAME):
         raise NotUnderstood(TOO_LONG, value[:40])
     if name in _NUMBERS_OF and not value.strip():
         raise NotUnderstood(BLANK, value)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from zhanggui.connectors.files.cells import NotUnderstood, bare, count, grams, id_parser, text_cell
+from zhanggui.connectors.files.cells import NotUnderstood, bare, code, count, grams, id_parser, named
 from zhanggui.connectors.files.containers import BROKEN, broken, members
 from zhanggui.connectors.files.masking import storable
 from zhanggui.connectors.files.profile import folded
@@ -137,20 +137,20 @@ def _row(cells: Sequence[str], header: Sequence[str], columns: dict[str, int], p
 
 
 def _codes(cell: str) -> tuple[str, ...] | None:
-    text = text_cell(cell)
+    text = named(cell)
     parts = tuple(dict.fromkeys(part for part in (text or "").replace("，", ",").replace("、", ",").replace(";", ",").replace(" ", ",").split(",") if part))
     return parts or None
 
 
 _READ: dict[str, Callable[[str], Any]] = {
     "sku_id": id_parser(None),
-    "code": text_cell,
+    "code": code,
     "barcode": id_parser(None),
     "pieces": count,
-    "location": text_cell,
+    "location": named,
     "weight_g": grams,
     "packing_g": grams,
     "barcodes": _codes,
-    "pick_at": text_cell,
+    "pick_at": named,
     "warn_at": count,
 }

@@ -1,7 +1,7 @@
 """Chains: how an entry is tied to the one before it, and how a chain is judged."""
 
 from zhanggui.core.evidence.chains import GENESIS, digest_of, linked
-from zhanggui.core.evidence.entries import EvidenceKind, EvidenceRow, content_digest, entry_digest
+from zhanggui.core.evidence.entries import EvidenceKind, EvidenceRow, entry_digest
 from zhanggui.core.evidence.judging import Fault, Finding, Head, judge_entries, judge_packet, judge_seals
 from zhanggui.core.evidence.seals import BEFORE_ALL, JournalRow, JournalSeal, seal_body, seal_digest
 
@@ -15,7 +15,6 @@ __all__ = [
     "Head",
     "JournalRow",
     "JournalSeal",
-    "content_digest",
     "digest_of",
     "entry_digest",
     "judge_entries",

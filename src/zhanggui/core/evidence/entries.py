@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from zhanggui.core.evidence.chains import digest_of, linked
+from zhanggui.core.evidence.chains import linked
 
 
 class EvidenceKind(StrEnum):
@@ -67,8 +67,3 @@ def body_of(row: EvidenceRow) -> bytes:
 def entry_digest(row: EvidenceRow) -> bytes:
     """The digest the entry must bear."""
     return linked((row.previous, row.order_previous), body_of(row))
-
-
-def content_digest(content: bytes) -> bytes:
-    """The digest by which a content is known."""
-    return digest_of(content)

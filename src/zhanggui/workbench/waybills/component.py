@@ -35,5 +35,6 @@ class Panel(msgspec.Struct, frozen=True):
 
 
 def component_panel(desk: Desk, shop_id: ShopId) -> Panel:
-    """The panel for the reader of this page."""
+    """The panel for the reader of this page, which from now on may speak to the print component."""
+    desk.request.state.prints = True
     return Panel(component_address(desk.house, shop_id), {name: desk.words.gettext(each.text) for name, each in _WORDS.items()})
