@@ -66,6 +66,12 @@ PAGE = """
     left join people on people.person_id = costs.made_by
     order by at desc, cost_no desc
 """
+LISTED_OF_ORDER = """
+    select cost_no, order_no, case_no, kind, cause, sku, fen, at, note, costs.made_by, people.display_name as made_by_name, void_at
+    from costs left join people on people.person_id = costs.made_by
+    where shop_id = %(shop_id)s and order_no = %(order_no)s
+    order by at, cost_no
+"""
 BY_CAUSE = """
     select cause as name, count(*)::bigint as entries, count(distinct order_no)::bigint as orders, sum(fen)::bigint as fen from costs
     where shop_id = %(shop_id)s and at >= %(since)s and at < %(until)s and void_at is null group by cause order by fen desc, name
@@ -144,6 +150,12 @@ def page(tx: Tx, shop_id: int, before: tuple[datetime, int], limit: int) -> list
     slots = {"shop_id": shop_id, "before_at": before[0], "before_no": before[1], "limit": limit}
     with tx.cursor(row_factory=class_row(CostRecord)) as cursor:
         return cursor.execute(PAGE, slots).fetchall()
+
+
+def listed_of_order(tx: Tx, shop_id: int, order_no: str) -> list[CostRecord]:
+    """Every entry of one order, the oldest first; those taken back too."""
+    with tx.cursor(row_factory=class_row(CostRecord)) as cursor:
+        return cursor.execute(LISTED_OF_ORDER, {"shop_id": shop_id, "order_no": order_no}).fetchall()
 
 
 def by_cause(tx: Tx, shop_id: int, since: datetime, until: datetime) -> list[CostGroup]:

@@ -43,6 +43,8 @@ class CostsView(msgspec.Struct, frozen=True, kw_only=True):
     buyers_over: tuple[CostGroup, ...]
     """Each named by one of the buyer's orders."""
     cap: Fen | None
+    own_days: int | None
+    """After how many days an order's money can be used, where the shop says so itself."""
     buyer_days: int
     rows: tuple[CostRecord, ...]
     next_row: tuple[datetime, int] | None
@@ -138,7 +140,7 @@ def costs_view(
     by.need(Permission.MONEY_READ, shop_id)
     days = money_terms().costs.buyer_days
     with house.pool.connection() as tx:
-        cap, _ = costs.settings(tx, shop_id)
+        cap, own_days = costs.settings(tx, shop_id)
         causes = costs.by_cause(tx, shop_id, since, until)
         rows = costs.page(tx, shop_id, before or _LAST, limit + 1)
         over = [] if cap is None else costs.buyers_over(tx, shop_id, now - timedelta(days=days), cap, _BUYERS_SHOWN)
@@ -150,6 +152,7 @@ def costs_view(
             skus=tuple(costs.by_sku(tx, shop_id, since, until, _SKUS_SHOWN)),
             buyers_over=tuple(over),
             cap=None if cap is None else Fen(cap),
+            own_days=own_days,
             buyer_days=days,
             rows=tuple(rows[:limit]),
             next_row=(rows[limit - 1].at, rows[limit - 1].cost_no) if len(rows) > limit else None,

@@ -9,6 +9,7 @@ from zhanggui import clock
 from zhanggui.actions.cases.guiding import order_steps
 from zhanggui.actions.evidence import evidence_of
 from zhanggui.actions.house import House
+from zhanggui.actions.money.of_order import order_costs
 from zhanggui.actions.orders import order
 from zhanggui.actions.shops import shops_seen
 from zhanggui.actions.today import settle
@@ -36,6 +37,8 @@ def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_
         "may_settle": by.may(Permission.CASES_WRITE, shop_id),
         "may_note": by.may(Permission.NOTES_WRITE, shop_id),
         "evidence": evidence_of(house, by, shop_id, order_no) if by.may(Permission.EVIDENCE_READ, shop_id) else None,
+        "costs": order_costs(house, by, shop_id, order_no, now),
+        "may_cost": by.may(Permission.COSTS_WRITE, shop_id),
         "may_bring": by.may(Permission.EVIDENCE_WRITE, shop_id),
         "may_print": by.may(Permission.PAPERS_PRINT, shop_id),
         "may_paste": by.may(Permission.SCANS_WRITE, shop_id),

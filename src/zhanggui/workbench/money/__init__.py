@@ -1,0 +1,1 @@
+"""The Money page and the money of one order."""

@@ -1,0 +1,101 @@
+"""The Money page: refunds held against the bill, codes nobody knows, cash, what after-sales cost, what orders left; and who sees it."""
+
+import pytest
+
+from tests.cast import Cast
+from tests.workbench.conftest import import_files
+from tests.workbench.seat import Seat
+
+ONE, TWO = "261101-100000000000001", "261101-100000000000002"
+ORDERS = (
+    (
+        "订单号,订单状态,商品id,样式ID,商品规格,商品数量(件),订单成交时间,发货时间,快递单号,快递公司,用户实付金额(元),商家实收金额(元),售后状态\n"
+        f"{ONE},已发货，退款成功,801,80101,原味,1,2026-11-01 09:00:00,2026-11-01 20:00:00,YT1000000000001,圆通快递,59.80,59.80,退款成功\n"
+        f"{TWO},已发货，待收货,801,80101,原味,1,2026-11-01 10:00:00,2026-11-01 20:00:00,YT1000000000002,圆通快递,29.90,29.90,无售后或售后取消\n"
+    )
+    .replace("已发货，", '"已发货，')
+    .replace("退款成功,801", '退款成功",801')
+    .replace("待收货,801", '待收货",801')
+)
+CASES = (
+    "售后编号,订单编号,交易金额,退款金额,售后状态,订单状态,退款类型,申请时间,同意退款时间\n"
+    f"7001,{ONE},59.80,59.80,退款成功,已发货,仅退款,2026-11-05 09:00:00,2026-11-06 09:00:00\n"
+)
+BILL = (
+    "商户订单号,发生时间,收入金额（+元）,支出金额（-元）,账务类型,备注,业务描述\n"
+    f"{ONE},2026-11-05 10:00:00,59.80,,交易收入,,0010002|交易收入-订单收入\n"
+    f"{ONE},2026-11-06 10:00:00,,-59.79,退款,,0020002|退款-订单退款\n"
+    f"{TWO},2026-11-09 10:00:00,29.90,,交易收入,,0010002|交易收入-订单收入\n"
+    ",2026-11-10 10:00:00,,-5.00,其他,,0990001|新业务\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def books(lin: Seat, people: Cast) -> None:
+    """Two orders, a refund that is short by a fen in the bill, and a line nobody knows."""
+    import_files(lin, people, ORDERS.encode(), CASES.encode(), BILL.encode(), as_of="2026-11-21T14:20")
+
+
+def test_refunds_stand_with_their_difference(lin: Seat) -> None:
+    page = lin.get("/money")
+
+    assert page.status_code == 200
+    assert ["部分对上" in page.text, ONE in page.text, "-¥0.01" in page.text, "账单金额少了" in page.text, "7001" in page.text] == [True] * 5
+
+
+def test_a_code_nobody_knows_is_classed_by_the_shop(lin: Seat, people: Cast) -> None:
+    before = lin.get("/money?view=bill")
+
+    answer = lin.send_form(f"/shops/{people.shop_id}/bill_classes", {"code": "0990001", "bill_class": "fee"}, page="/money?view=bill")
+
+    after = lin.get("/money?view=bill&stand=fee")
+    assert answer.status_code == 303
+    assert ["unknown-title" in before.text, "unknown-title" in after.text, "取消归类" in after.text] == [True, False, True]
+    assert "¥24.91" in after.text  # 59.80 - 59.79 + 29.90 - 5.00
+
+
+def test_cash_and_bound_money_are_written_down(lin: Seat, people: Cast) -> None:
+    for path, fields in (
+        ("balances", {"balance": "100.00", "at": "2026-11-08T00:00"}),
+        ("withdrawals", {"amount": "50", "account": "工行 1234"}),
+        ("holds", {"kind": "activity_deposit", "amount": "5000", "reason": "秒杀"}),
+    ):
+        assert lin.send_form(f"/shops/{people.shop_id}/{path}", fields, page="/money?view=cash").status_code == 303
+
+    page = lin.get("/money?view=cash")
+    ended = lin.send_form(f"/shops/{people.shop_id}/holds/1/step", {"stand": "hold_lost", "lost": "20"}, page="/money?view=cash")
+
+    assert ["¥124.90" in page.text, "工行 1234" in page.text, "秒杀" in page.text, "¥5,000.00" in page.text] == [True] * 4
+    assert ended.status_code == 303
+    assert "被扣 ¥20.00" in lin.get("/money?view=cash").text
+
+
+def test_what_was_given_is_written_down_on_the_orders_page(lin: Seat, mei: Seat, people: Cast) -> None:
+    here = f"/shops/{people.shop_id}/orders/{ONE}"
+    fields = {"order_no": ONE, "kind": "goodwill_payment", "cause": "cause_missing", "amount": "3.50", "note": "少一包", "back": here}
+
+    answer = mei.send_form(f"/shops/{people.shop_id}/costs", fields, page=here)
+
+    assert answer.headers["location"] == f"{here}#costs"
+    assert ["少一包" in mei.get(here).text, "本单利润" in mei.get(here).text, "本单利润" in lin.get(here).text] == [True, False, True]
+    assert "¥3.50" in lin.get("/money?view=costs&month=2026-11").text
+    taken = lin.send_form(f"/shops/{people.shop_id}/costs/1/back", {}, page="/money?view=costs")
+    assert taken.status_code == 303
+    assert "已撤回" in lin.get("/money?view=costs").text
+
+
+def test_profit_says_what_is_unknown(lin: Seat, people: Cast) -> None:
+    lin.send_form(f"/shops/{people.shop_id}/money_settings", {"cap": "20.00", "days": "7"}, page="/money?view=costs")
+
+    page = lin.get("/money?view=profit")
+
+    assert [ONE in page.text, TWO in page.text, "?" in page.text, "已知 ¥29.90" in page.text] == [True] * 4
+    assert 'value="20.00"' in lin.get("/money?view=costs").text
+
+
+def test_only_those_who_see_money_see_the_page(mei: Seat, zheng: Seat, people: Cast) -> None:
+    assert "/money" not in mei.get("/today").text
+    assert ONE not in mei.get("/money").text
+    assert mei.get(f"/money?shop={people.shop_id}").status_code == 404
+    assert zheng.get(f"/money?shop={people.shop_id}").status_code == 404
+    assert zheng.send_form(f"/shops/{people.shop_id}/balances", {"balance": "1"}, page="/money").status_code == 404
