@@ -1,10 +1,13 @@
 """The Money page: refunds held against the bill, codes nobody knows, cash, what after-sales cost, what orders left; and who sees it."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.cast import Cast
 from tests.workbench.conftest import import_files
 from tests.workbench.seat import Seat
+from zhanggui.people.permissions import Person
 
 ONE, TWO = "261101-100000000000001", "261101-100000000000002"
 ORDERS = (
@@ -93,7 +96,9 @@ def test_profit_says_what_is_unknown(lin: Seat, people: Cast) -> None:
     assert 'value="20.00"' in lin.get("/money?view=costs").text
 
 
-def test_only_those_who_see_money_see_the_page(mei: Seat, zheng: Seat, people: Cast) -> None:
+def test_only_those_who_see_money_see_the_page(mei: Seat, at_desk: Callable[[Person], Seat], people: Cast) -> None:
+    zheng = at_desk(people.zheng)
+
     assert "/money" not in mei.get("/today").text
     assert ONE not in mei.get("/money").text
     assert mei.get(f"/money?shop={people.shop_id}").status_code == 404

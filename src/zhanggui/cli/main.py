@@ -10,38 +10,43 @@ from pathlib import Path
 import click
 
 from zhanggui import __version__
-from zhanggui.cli.acts import acts
-from zhanggui.cli.backups import backup, restore
-from zhanggui.cli.batches import batches, quarantine, undo
-from zhanggui.cli.checking import check_number_command
-from zhanggui.cli.connecting import connect, disconnect
-from zhanggui.cli.deductions import deductions
 from zhanggui.cli.desk import LANGUAGES, REFUSED, WRONG_USE, Start, language_of
-from zhanggui.cli.doctor import doctor
-from zhanggui.cli.explaining import explain
-from zhanggui.cli.goods import goods
 from zhanggui.cli.help import in_words
-from zhanggui.cli.importing import import_files
-from zhanggui.cli.labels import labels
-from zhanggui.cli.measures import measures
-from zhanggui.cli.people import people
-from zhanggui.cli.pretending import emulator
-from zhanggui.cli.rules import rules
-from zhanggui.cli.scans import scans
-from zhanggui.cli.serving import demo, up
-from zhanggui.cli.shops import shops
-from zhanggui.cli.slips import slips
-from zhanggui.cli.syncing import sync
-from zhanggui.cli.todo import todo
-from zhanggui.cli.verifying import verify
-from zhanggui.cli.working import worker
+from zhanggui.cli.on_demand import OnDemand, loaded
 from zhanggui.words import load
 
-_COMMANDS = (
-    *(up, demo, worker, import_files, todo, explain, rules, measures, batches, undo, quarantine, shops, people, backup, restore, doctor, emulator),
-    *(scans, check_number_command, labels, slips, acts, deductions, goods),
-    *(connect, disconnect, sync, verify),
-)
+_COMMANDS = {
+    "up": "serving:up",
+    "demo": "serving:demo",
+    "worker": "working:worker",
+    "import": "importing:import_files",
+    "todo": "todo:todo",
+    "explain": "explaining:explain",
+    "rules": "rules:rules",
+    "measures": "measures:measures",
+    "batches": "batches:batches",
+    "undo": "batches:undo",
+    "quarantine": "batches:quarantine",
+    "shops": "shops:shops",
+    "people": "people:people",
+    "backup": "backups:backup",
+    "restore": "backups:restore",
+    "doctor": "doctor:doctor",
+    "emulator": "pretending:emulator",
+    "scans": "scans:scans",
+    "check-number": "checking:check_number_command",
+    "labels": "labels:labels",
+    "slips": "slips:slips",
+    "acts": "acts:acts",
+    "deductions": "deductions:deductions",
+    "goods": "goods:goods",
+    "money": "money:money",
+    "connect": "connecting:connect",
+    "disconnect": "connecting:disconnect",
+    "sync": "syncing:sync",
+    "verify": "verifying:verify",
+}
+"""Where each command is written. It is loaded when it is typed: most need little of the house, and a page server takes a second to load."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,8 +64,7 @@ def program(ctx: click.Context, home: Path | None, lang: str | None) -> None:
     ctx.obj = Start(home=home, language=lang)
 
 
-for _command in _COMMANDS:
-    program.add_command(_command)
+program.commands = OnDemand(_COMMANDS, loaded)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -191,5 +191,9 @@ def _span(month: date | None) -> tuple[date, date]:
     """The first and the last day of the month; of all time where none is named."""
     if month is None:
         return FIRST_DAY, LAST_DAY
-    following = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return month.replace(day=1), following - timedelta(days=1)
+    return month.replace(day=1), month_ends(month) - timedelta(days=1)
+
+
+def month_ends(month: date) -> date:
+    """The first day after the month that this day is in."""
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)

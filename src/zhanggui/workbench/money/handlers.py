@@ -16,7 +16,7 @@ from zhanggui.actions.money.cash import cash_view
 from zhanggui.actions.money.classing import BY_HAND
 from zhanggui.actions.money.costs import costs_view
 from zhanggui.actions.money.profit import profit_page
-from zhanggui.actions.money.seeing import bill_page, bill_view, refund_page, refunds_view
+from zhanggui.actions.money.seeing import bill_page, bill_view, month_ends, refund_page, refunds_view
 from zhanggui.core.bill import BillClass
 from zhanggui.core.ledger.cash import HoldKind
 from zhanggui.core.ledger.costs import CostCause, CostKind
@@ -123,9 +123,8 @@ def _cash(desk: Desk, shop: ShopInfo, _month: date | None, _stand: str, _after: 
 
 def _costs(desk: Desk, shop: ShopInfo, month: date | None, _stand: str, after: str) -> dict[str, Any]:
     first = month or desk.today.replace(day=1)
-    following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
     before = cursors.read(after, tuple[datetime, int]) if after else None
-    seen = costs_view(desk.house, desk.by, shop.shop_id, start_of_day(first), start_of_day(following), desk.now, before=before)
+    seen = costs_view(desk.house, desk.by, shop.shop_id, start_of_day(first), start_of_day(month_ends(first)), desk.now, before=before)
     return {
         "costs": seen,
         "months": _last_months(desk.today),
