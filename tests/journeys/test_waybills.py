@@ -15,6 +15,7 @@ from tests.emulator.caller import quiet, running
 from tests.journeys.conftest import DESK, NOW, PHONE, Site, Visitor
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import send_due
+from zhanggui.records import waybill_accounts
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -110,3 +111,27 @@ def test_without_scripts_numbers_are_taken_and_given_back_by_hand_on_a_phone(vis
     assert len(counter.given_back_there()) == 1
     assert zhou.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert urlsplit(zhou.page.url).path == "/waybills"
+
+
+def test_a_template_is_chosen_and_tried_with_a_label_that_is_no_parcels(visitor: Callable[..., Visitor], counter: WaybillCounter, people: Cast) -> None:
+    account = counter.opened()
+    lin = visitor(people.lin, DESK)
+
+    lin.goes_to(f"/shops/{people.shop_id}/waybill_accounts/{account.account_no}/templates")
+    photographed(lin, "templates-1440-zh")
+    offered = lin.page.locator("input[name=template]")
+    chosen = offered.last.get_attribute("value")
+    offered.last.check()
+    lin.page.keyboard.press("m")
+    expect(lin.page.locator("p.notice")).to_contain_text("模板已保存")
+    expect(lin.page.locator("[data-print-said]")).to_contain_text("打印组件已连接")
+    lin.page.locator(f"#a{account.account_no} > summary").click()
+    lin.page.get_by_role("button", name="打印测试面单").click()
+    expect(lin.page.locator("[data-print-said]")).to_contain_text("测试面单已打印")
+
+    with counter.house.pool.connection() as tx:
+        kept = waybill_accounts.one(tx, counter.shop_id, account.account_no)
+    assert kept is not None
+    assert kept.template_url == chosen
+    assert [name.startswith("zg-test-") for name in labels_out(counter)] == [True]
+    assert counter.rows() == []

@@ -9,6 +9,7 @@ from tests.actions.dispatching.warehouse import YTO, Warehouse
 from tests.cast import Cast
 from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
+from zhanggui.actions.goods.changing import Count, count_stock
 from zhanggui.actions.house import House
 
 A, B, C, REFUND = "261121-351946208153001", "261121-882371904552002", "261121-640918273645003", "261121-519283746152005"
@@ -162,3 +163,16 @@ def test_a_label_that_was_not_destroyed_after_all_goes_back_on_the_list(lin: Sea
     assert 'value="keep"' in page
     assert undone.status_code == 303
     assert listed(lin.get("/ship?view=destroy").text) == [A]
+
+
+def test_an_order_whose_goods_are_not_there_says_so_and_what_is_kept_back_is_shown_by_reason(lin: Seat, shop: Warehouse) -> None:
+    with shop.house.pool.connection() as tx:
+        sku = str(tx.execute("select sku from order_goods where shop_id = %s and order_no = %s", (shop.shop_id, A)).fetchone()[0])  # type: ignore[index]
+    count_stock(shop.house, shop.people.lin, shop.shop_id, [Count(sku=sku, pieces=1)], NOW)
+
+    page = of_main(lin.get("/ship").text)
+    rows = dict(zip(listed(page), re.split(r"<tr data-row", page)[1:], strict=True))
+    refunds, reviews = (of_main(lin.get(f"/ship?view=kept&why={why}").text) for why in ("refund", "review"))
+
+    assert {no: "缺货" in row for no, row in rows.items()} == {B: False, A: True, C: False}
+    assert (REFUND in refunds, REFUND in reviews) == (True, False)

@@ -33,6 +33,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     carrier: str | None = None
     door: str | None = None
     tag: str | None = None
+    kept: str | None = None
     until: datetime | None = None
     after: tuple[datetime, str] | None = None
     limit: int = 100
@@ -112,6 +113,7 @@ KEPT = """
     select order_no, step, kept, is_told, due_at, goods, door, carrier, tracking_no, batch_no, filed_at, tags
     from ship_rows
     where shop_id = %(shop_id)s and kept is not null and (due_at, order_no) > (%(after_at)s, %(after_no)s)
+        and (%(kept)s::text is null or kept = %(kept)s)
     order by due_at, order_no
     limit %(limit)s
 """
@@ -246,6 +248,7 @@ def _slots(shop_id: int, wanted: Wanted) -> dict[str, object]:
         "carrier": wanted.carrier,
         "door": wanted.door,
         "tag": wanted.tag,
+        "kept": wanted.kept,
         "until": wanted.until,
         "after_at": after_at or "-infinity",
         "after_no": after_no,

@@ -82,12 +82,14 @@ from zhanggui.workbench.waybills.handlers import (
     new_account,
     put_balance,
     put_label,
+    put_template,
     return_waybills,
     step_account,
     take_waybills,
+    templates_page,
     waybills_page,
 )
-from zhanggui.workbench.waybills.print_runs import begin_run, end_run, preview_label
+from zhanggui.workbench.waybills.print_runs import begin_run, end_run, preview_label, sample
 
 _FOR_GOOD = CacheControlHeader(max_age=31536000, public=True, immutable=True)
 """Static addresses carry the digest of the file, so a kept copy never grows stale."""
@@ -242,6 +244,9 @@ route_handlers: list[ControllerRouterHandler] = [
     begin_run,
     end_run,
     preview_label,
+    sample,
+    templates_page,
+    put_template,
     money_page,
     put_bill_class,
     put_balance_read,

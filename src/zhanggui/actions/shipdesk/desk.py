@@ -8,8 +8,9 @@ import msgspec
 
 from zhanggui.actions import cursors
 from zhanggui.actions.access import ShopInfo, shops_with
+from zhanggui.actions.goods.short_orders import short_orders
 from zhanggui.actions.house import House
-from zhanggui.core.batches import Step
+from zhanggui.core.batches import Kept, Step
 from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.core.dispatch import Dispatch
 from zhanggui.core.facts import OrderFacts
@@ -39,6 +40,9 @@ class View(StrEnum):
     DESTROY = "destroy"
 
 
+_BEFORE_PACKING = (View.PRINT, View.BATCH, View.PACK, View.KEPT)
+
+
 class Due(StrEnum):
     """How far ahead one looks."""
 
@@ -57,6 +61,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     door: str | None = None
     tag: str | None = None
     due: Due | None = None
+    kept: Kept | None = None
+    """Of what is kept back: only what is for this reason."""
     with_filed: bool = False
     """Of what the platform has to be told: also what stands in a bulk-shipping file already."""
 
@@ -73,6 +79,8 @@ class DeskRow(msgspec.Struct, frozen=True, kw_only=True):
     """The last that was told to the platform about it."""
     who: str | None
     """Who made the last step."""
+    short_of: tuple[str, ...] = ()
+    """The goods of it that are not there for it."""
 
 
 class Tab(msgspec.Struct, frozen=True):
@@ -156,6 +164,7 @@ def _page(tx: Tx, shop_id: ShopId, wanted: Filter, now: datetime, after: tuple[d
         carrier=wanted.carrier,
         door=wanted.door,
         tag=wanted.tag,
+        kept=None if wanted.kept is None else wanted.kept.value,
         until=until(wanted.due, now),
         after=after,
         limit=limit,
@@ -198,6 +207,7 @@ def _told(tx: Tx, shop_id: ShopId, rows: Sequence[ShipRow], wanted: Filter) -> t
     about = dispatches.of_orders(tx, shop_id, nos)
     doors = shipdesk.at_doors(tx, shop_id, wanted.view.value, sorted({row.door for row in rows if row.door}))
     acts = _acts(tx, shop_id, nos) if wanted.view is View.TELL else {}
+    short = short_orders(tx, shop_id, nos) if wanted.view in _BEFORE_PACKING else {}
     names = dispatches.names(tx, [_last_by(each) for each in about.values()])
     return tuple(
         DeskRow(
@@ -207,6 +217,7 @@ def _told(tx: Tx, shop_id: ShopId, rows: Sequence[ShipRow], wanted: Filter) -> t
             together=doors.get(row.door or "", 1),
             act=acts.get(row.order_no),
             who=names.get(_last_by(about[row.order_no]) or 0) if row.order_no in about else None,
+            short_of=short.get(row.order_no, ()),
         )
         for row in rows
     )

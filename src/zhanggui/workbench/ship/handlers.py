@@ -86,6 +86,7 @@ def ship_page(
     tag: FromQuery[str] = "",
     due: FromQuery[str] = "",
     filed: FromQuery[str] = "",
+    why: FromQuery[str] = "",
     after: FromQuery[str] = "",
     did: FromQuery[str] = "",
     n: FromQuery[int] = 0,
@@ -97,7 +98,7 @@ def ship_page(
         return desk.page("ship/none.html")
     chosen = named or shops[0]
     told = Refusal(n, (), 0) if did in DID else None
-    return _page(desk, shops, chosen, filter_of(view, goods, carrier, to, tag, due, filed), group=group, after=after, did=did, told=told)
+    return _page(desk, shops, chosen, filter_of(view, goods, carrier, to, tag, due, filed, why), group=group, after=after, did=did, told=told)
 
 
 @post("/shops/{shop_id:int}/ship/batches", sync_to_thread=True)
@@ -151,7 +152,7 @@ def tell_of_further(desk: AtDesk, shop_id: FromPath[int]) -> Redirect:
     return back_to(address(shop, Filter(view=View.TELL)), did="further", n=told)
 
 
-def filter_of(view: str, goods: str, carrier: str, door: str, tag: str, due: str, filed: str) -> Filter:
+def filter_of(view: str, goods: str, carrier: str, door: str, tag: str, due: str, filed: str, why: str = "") -> Filter:
     """The filter that an address names; words it does not know stand for nothing."""
     return Filter(
         view=next((each for each in View if each == view), View.PRINT),
@@ -160,6 +161,7 @@ def filter_of(view: str, goods: str, carrier: str, door: str, tag: str, due: str
         door=door or None,
         tag=next((each.value for each in Tag if each == tag), None),
         due=next((each for each in Due if each == due), None),
+        kept=next((each for each in Kept if each == why), None),
         with_filed=bool(filed),
     )
 
@@ -175,6 +177,7 @@ def address(shop_id: int, wanted: Filter, **more: str | int | None) -> str:
         "tag": wanted.tag,
         "due": wanted.due.value if wanted.due else None,
         "filed": "1" if wanted.with_filed else None,
+        "why": wanted.kept.value if wanted.kept else None,
         **more,
     }
     return "/ship?" + urlencode({name: value for name, value in named.items() if value is not None and value != ""})
@@ -242,7 +245,7 @@ def _page(desk_: Desk, shops: Sequence[ShopInfo], shop: ShopInfo, wanted: Filter
         groups=GROUPS,
         tags=TAGS,
         kept={kept.value: sentence for kept, sentence in KEPT.items()},
-        kept_words=tuple(Kept),
+        kept_of={each.value: each for each in Kept},
         dues=tuple(Due),
         most=MOST,
         order_path=order_path,

@@ -368,7 +368,7 @@
   });
 
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-print-look], [data-print-preview]");
+    const button = event.target.closest("[data-print-look], [data-print-preview], [data-print-test]");
     if (!button) return;
     event.preventDefault();
     if (button.matches("[data-print-look]")) {
@@ -376,8 +376,40 @@
       component = null;
       return look();
     }
+    if (button.matches("[data-print-test]")) return test(button);
     await preview(button);
   });
+
+  // A sample that is no parcel's goes to the printer; where the component does not take it in one style of frames, it is offered in the other, which is then kept.
+  async function test(button) {
+    button.disabled = true;
+    try {
+      if (!part("printers").value) await look();
+      const printer = part("printers").value;
+      say(filled(words.testing, { printer }));
+      const label = await post(button.dataset.printTest, [["account", button.dataset.account]]);
+      const styles = [theComponent().style, theComponent().style === "flat" ? "nested" : "flat"];
+      let told = "";
+      for (const style of styles) {
+        theComponent().style = style;
+        const found = await theComponent().print({ taskID: `zg-test-${style}-${Date.now()}`, printer, documents: documentsOf([label]) });
+        const result = found.get(label.document_id);
+        if (/^(success|printed)$/.test(result.status)) {
+          kept.set("style", style);
+          for (const choice of panel.querySelectorAll("[data-print-style]")) choice.checked = choice.value === style;
+          return say(filled(words.tested, { style }));
+        }
+        told = told || result.message || result.status;
+        if (result.status === "unknown") break;  // it may lie in the printer: a second one would only puzzle
+      }
+      theComponent().style = styles[0];
+      say(filled(words.test_failed, { told }), true);
+    } catch (problem) {
+      say(sentence(problem), true);
+    } finally {
+      button.disabled = false;
+    }
+  }
 
   async function preview(button) {
     const out = part("previews");

@@ -23,6 +23,9 @@ _WORDS: dict[str, Say] = {
     "printing": say("{done} of {all} labels…"),
     "done": say("{printed} of {all} labels printed; {failed} failed, {unknown} unclear, {refused} not to be printed."),
     "preview": say("Preview of {number}, page {page}"),
+    "testing": say("A test label goes to {printer}…"),
+    "tested": say("The test label was printed ({style} frames). Look at it: it is no parcel's."),
+    "test_failed": say("The test label was not printed: {told}"),
     "no_preview": say("The print component showed nothing to look at."),
 }
 

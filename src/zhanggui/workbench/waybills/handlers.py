@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import msgspec
 from litestar import get, post
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.waybills import WaybillOutcome, get_waybills, give_back, refresh_accounts
+from zhanggui.actions.waybills import Account, WaybillOutcome, accounts_of, get_waybills, give_back, refresh_accounts
 from zhanggui.actions.waybills.accounts import (
     WHITELIST,
     NewAccount,
@@ -21,11 +22,14 @@ from zhanggui.actions.waybills.accounts import (
     set_account,
     set_sender_of_others,
     tell_balance,
+    templates_of,
 )
+from zhanggui.actions.waybills.sampling import choose_template
 from zhanggui.actions.waybills.seeing import counter, next_to_ship
 from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.waybill import Address
+from zhanggui.connectors.pdd.waybill import Template as Standard
 from zhanggui.core.say import say
 from zhanggui.core.waybills import ACCOUNT_MOVES, AccountEvent, AccountState, EndedBecause, NumberState
 from zhanggui.people.permissions import Permission, ShopId
@@ -43,6 +47,7 @@ _DONE = {
     "step": say("Kept."),
     "balance": say("Kept."),
     "label": say("Kept."),
+    "template": say("The template is kept. Try it with a test label before the next batch."),
     "told": say("The platform was asked."),
     "back": say("What the platform took back went back to the account; the others show why not."),
     "looked": say("Kept what you saw at the printer."),
@@ -89,6 +94,12 @@ class LabelForm(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return "LabelForm(***)"
+
+
+class TemplateForm(msgspec.Struct, frozen=True):
+    """The template chosen, by its address."""
+
+    template: str = ""
 
 
 class TakeForm(msgspec.Struct, frozen=True):
@@ -157,6 +168,24 @@ def put_label(desk: AtDesk, shop_id: FromPath[int], account_no: FromPath[int], d
     return back_to(HERE, shop=shop_id, done="label")
 
 
+@get("/shops/{shop_id:int}/waybill_accounts/{account_no:int}/templates", sync_to_thread=True)
+def templates_page(desk: AtDesk, shop_id: FromPath[int], account_no: FromPath[int]) -> Template:
+    """The templates that the platform offers for an account's labels."""
+    shop, account = _account(desk, shop_id, account_no)
+    return desk.page("waybills/templates.html", shop=shop, account=account, templates=_templates(desk, shop.shop_id, account), here="waybills")
+
+
+@post("/shops/{shop_id:int}/waybill_accounts/{account_no:int}/template", sync_to_thread=True)
+def put_template(desk: AtDesk, shop_id: FromPath[int], account_no: FromPath[int], data: URLEncodedBody[TemplateForm]) -> Redirect:
+    """Keeps the template chosen, where the platform still offers it."""
+    shop, account = _account(desk, shop_id, account_no)
+    chosen = next((each for each in _templates(desk, shop.shop_id, account) if each.url == data.template), None)
+    if chosen is None:
+        raise Refused(say("The platform does not offer this template for {carrier}. Choose again.", carrier=account.carrier))
+    choose_template(desk.house, desk.by, shop.shop_id, account_no, chosen, desk.now)
+    return back_to(HERE, shop=shop_id, done="template")
+
+
 @post("/shops/{shop_id:int}/waybill_balances", sync_to_thread=True)
 def ask_balances(desk: AtDesk, shop_id: FromPath[int]) -> Redirect:
     """Asks the platform for the accounts and what is left in them."""
@@ -196,6 +225,22 @@ def return_waybills(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[R
         raise Refused(say("Say why the numbers go back."))
     give_back(desk.house, desk.by, shop_number(shop_id), ids, data.reason, desk.now, clock.unwound())
     return back_to(HERE, shop=shop_id, done="back")
+
+
+def _account(desk: Desk, shop_id: int, account_no: int) -> tuple[ShopInfo, Account]:
+    shop = desk.by.need(Permission.WAYBILLS_WRITE, shop_number(shop_id))
+    account = next((each for each in accounts_of(desk.house, desk.by, shop, desk.now) if each.account_no == account_no), None)
+    info = desk.chosen(desk.shops(Permission.WAYBILLS_WRITE), str(shop))
+    if account is None or info is None:
+        raise NotFoundException
+    return info, account
+
+
+def _templates(desk: Desk, shop: ShopId, account: Account) -> tuple[Standard, ...]:
+    try:
+        return templates_of(desk.house, desk.by, shop, account.carrier_code, desk.now, clock.unwound())
+    except PlatformError as problem:
+        raise Refused(problem.say) from None
 
 
 def orders_in(told: list[str] | str) -> tuple[str, ...]:

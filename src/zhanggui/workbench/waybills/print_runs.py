@@ -10,10 +10,11 @@ from litestar.response import Redirect
 from zhanggui import clock
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.waybills import LabelEnd, PrintResult, begin_print, end_print, preview_of
+from zhanggui.actions.waybills.sampling import sample_label
 from zhanggui.actions.waybills.shapes import Label
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission
-from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
+from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
 from zhanggui.workbench.waybills.handlers import HERE, orders_in
 
 _MOST_RESULTS = 1_000
@@ -38,6 +39,12 @@ class PreviewForm(msgspec.Struct, frozen=True):
     """The order whose label is looked at."""
 
     order_no: str = ""
+
+
+class TestForm(msgspec.Struct, frozen=True):
+    """The account whose template is tried."""
+
+    account: str = ""
 
 
 @post("/shops/{shop_id:int}/print_runs", sync_to_thread=True, status_code=200)
@@ -75,6 +82,15 @@ def end_run(desk: AtDesk, shop_id: FromPath[int], run_no: FromPath[int], data: U
 def preview_label(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[PreviewForm]) -> Response[bytes]:
     """A label to be looked at through the component."""
     return _json(_label(preview_of(desk.house, desk.by, shop_number(shop_id), data.order_no.strip(), desk.now, clock.unwound())))
+
+
+@post("/shops/{shop_id:int}/print_tests", sync_to_thread=True, status_code=200)
+def sample(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[TestForm]) -> Response[bytes]:
+    """A sample label of an account, which is no parcel's."""
+    account_no = number_in(data.account)
+    if account_no is None:
+        raise Refused(say("Choose the account that the numbers are taken from."))
+    return _json(_label(sample_label(desk.house, desk.by, shop_number(shop_id), account_no, desk.now)))
 
 
 def _results(text: str) -> list[PrintResult]:
