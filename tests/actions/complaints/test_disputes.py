@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.actions.complaints.court import A, CASE, NOW, bring, case_row, in_court, told
+from tests.actions.complaints.court import CASE, NOW, A, bring, case_row, in_court, told
 from tests.cast import Cast
 from zhanggui.actions.disputes.pieces import name_piece
 from zhanggui.actions.disputes.preparing import Choice, Manifest, propose, send_back, sign, submit

@@ -34,6 +34,7 @@ from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.disputes import DisputeRecord
 from zhanggui.rulebook import scripts
 from zhanggui.rulebook.complaints import entry_at, needs_at
+from zhanggui.words import Language, load
 
 LARGEST = 2**62
 PAST = timedelta(days=365)
@@ -119,6 +120,8 @@ def dispute_view(house: House, by: Person, shop_id: ShopId, dispute_no: int, now
     about = claim or row.claim
     needs, entry = needs_at(about, now), entry_at(now)
     chosen = [piece for seq in dispute.images for piece in pieces if piece.seq == seq]
+    proposed = propose_images(needs, pieces, entry)
+    picked = judged_images(needs, chosen, entry) if chosen else proposed
     return DisputeView(
         row=msgspec.structs.replace(row, claim=about),
         order=known,
@@ -126,10 +129,10 @@ def dispute_view(house: House, by: Person, shop_id: ShopId, dispute_no: int, now
         entry=entry,
         pieces=pieces,
         judged={piece.seq: judged_images(needs, [piece], entry) for piece in pieces},
-        proposed=propose_images(needs, pieces, entry),
+        proposed=proposed,
         chosen=judged_images(needs, chosen, entry) if chosen else None,
-        note=_note(_SCRIPT[about], dispute, row.case, known),
-        appeal=_note("dispute_appeal", dispute, row.case, known),
+        note=_note(_SCRIPT[about], dispute, row.case, known, picked),
+        appeal=_note("dispute_appeal", dispute, row.case, known, picked),
         events=dispute_events(row.state),
         is_open=row.state in TO_CHOOSE,
         others=others,
@@ -184,7 +187,8 @@ def _rows(tx: Tx, shop_id: ShopId, found: Sequence[DisputeRecord]) -> list[Dispu
     ]
 
 
-def _note(script: str, dispute: DisputeRecord, case: AftersaleFacts | None, known: OrderKnowledge | None) -> Draft | None:
+def _note(script: str, dispute: DisputeRecord, case: AftersaleFacts | None, known: OrderKnowledge | None, pictures: Proposal) -> Draft | None:
+    """The text, which says of the pictures only what they are said to show."""
     order = None if known is None else known.order
     return scripts().draft(
         script,
@@ -193,6 +197,16 @@ def _note(script: str, dispute: DisputeRecord, case: AftersaleFacts | None, know
         facts=course_of(order, case, known.scans if known else ()),
         carrier=(order.carrier if order else None) or Both("见订单", "as in the order"),
         tracking_no=(order.tracking_no if order else None) or Both("见订单", "as in the order"),
+        attached=_attached(pictures),
         reason=Both("", "") if not dispute.remark else f"{dispute.remark.rstrip('。.')}。",
         amount_fen=Fen(dispute.at_stake),
     )
+
+
+def _attached(pictures: Proposal) -> Both:
+    """What the pictures show, in the words of both languages; that some have to be chosen, where none are."""
+    shown = [shows.value for shows in dict.fromkeys(shows for image in pictures.images for shows in image.shows)]
+    if not shown:
+        return Both("（请先选图）", "(choose pictures first)")
+    zh, en = load(Language.ZH_HANS).words, load(Language.EN).words
+    return Both("、".join(zh[each] for each in shown), ", ".join(en[each] for each in shown))

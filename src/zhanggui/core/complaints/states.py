@@ -9,7 +9,7 @@ class ComplaintKind(StrEnum):
 
     MALICIOUS_ORDER = "malicious_order"
     """恶意订单投诉: decides nothing about money, only whether the order counts in the quality refund rate."""
-    INSTANT_REFUND = "instant_refund"
+    INSTANT_REFUND = "wrongful_instant_refund"
     """极速退款投诉: the money went back at once, and the goods did not come."""
     ABNORMAL_RETURN = "abnormal_return"
     """A return that is empty, short, wrong or unfit for sale."""

@@ -1,0 +1,242 @@
+"""The register: opened once, due by its rule, ranked, filed within the month, won and lost; malicious orders and wrong deductions put onto it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.actions.complaints.court import CASE, NOW, A, B, case_row, in_court, told
+from tests.cast import Cast
+from zhanggui.actions.complaints import Complaint, ComplaintKind, begin_complaint, open_complaint
+from zhanggui.actions.complaints.deductions import take_deductions, wrong_deductions
+from zhanggui.actions.complaints.malice import malice_plan, take_malicious
+from zhanggui.actions.complaints.seeing import complaints_seen
+from zhanggui.actions.complaints.stepping import Told, enter_complaint, step_complaint
+from zhanggui.actions.disputes.seeing import disputes_seen
+from zhanggui.actions.house import House
+from zhanggui.actions.importing import confirm, preview
+from zhanggui.actions.refused import Refused
+from zhanggui.core.complaints.malice import MaliceKind
+from zhanggui.core.complaints.states import ComplaintEvent, ComplaintState
+from zhanggui.core.disputes.needs import ClaimType
+from zhanggui.core.money import Fen
+from zhanggui.core.say import say
+from zhanggui.people.permissions import NotAllowed
+from zhanggui.records import complaints, deadlines
+from zhanggui.records.deadlines import StoredDeadline
+
+WHY = say("The rules do not bear the deduction out.")
+
+
+@pytest.fixture
+def court(house: House, people: Cast, tmp_path: Path) -> House:
+    return in_court(house, people, tmp_path)
+
+
+def about(kind: ComplaintKind = ComplaintKind.ABNORMAL_RETURN, *, order_no: str = A, stake: int = 2990, **more: object) -> Complaint:
+    return Complaint(kind=kind, order_no=order_no, because=WHY, at_stake=Fen(stake), **more)  # type: ignore[arg-type]  # fields by name
+
+
+def begun(house: House, people: Cast, complaint: Complaint, at: datetime = NOW) -> int:
+    return begin_complaint(house, people.mei, people.shop_id, complaint, at)
+
+
+def todo(house: House, people: Cast, no: int) -> StoredDeadline | None:
+    with house.pool.connection() as tx:
+        found = deadlines.of_subjects(tx, people.shop_id, "complaint", [str(no)])
+    return found[0] if found else None
+
+
+def _opened_and_given_up(court: House, people: Cast) -> None:
+    with court.pool.connection() as tx:
+        open_complaint(tx, court, people.zhou, people.shop_id, about(order_no=B), NOW)
+        raise NotAllowed
+
+
+def test_the_same_is_opened_once_and_in_the_transaction_of_whoever_finds_it(court: House, people: Cast) -> None:
+    with court.pool.connection() as tx:
+        first = open_complaint(tx, court, people.zhou, people.shop_id, about(case_no=CASE), NOW)
+        second = open_complaint(tx, court, people.zhou, people.shop_id, about(case_no=CASE), NOW)
+    with pytest.raises(NotAllowed):
+        _opened_and_given_up(court, people)
+
+    rows = complaints_seen(court, people.mei, people.shop_id, NOW).rows
+    assert first == second
+    assert [row.complaint.complaint_no for row in rows] == [first]
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "length"),
+    [
+        (ComplaintKind.INSTANT_REFUND, "pdd.complain_by.wrongful_instant_refund@2015-09-01", timedelta(days=7)),
+        (ComplaintKind.ABNORMAL_RETURN, "house.complain_by.abnormal_return@2015-09-01", timedelta(hours=24)),
+        (ComplaintKind.MALICIOUS_ORDER, "house.complain_by.malicious_order@2015-09-01", timedelta(days=7)),
+        (ComplaintKind.REVIEW_REPORT, "house.complain_by.other@2015-09-01", timedelta(days=7)),
+        (ComplaintKind.WRONG_DEDUCTION, "house.complain_by.other@2015-09-01", timedelta(days=7)),
+    ],
+)
+def test_each_kind_has_its_term(court: House, people: Cast, kind: ComplaintKind, rule: str, length: timedelta) -> None:
+    row = todo(court, people, begun(court, people, about(kind, noticed_at=NOW - timedelta(hours=2))))
+
+    assert row is not None
+    assert (row.kind, row.rule, row.due_at, row.at_risk) == ("complain_by", rule, NOW - timedelta(hours=2) + length, 2990)
+
+
+def test_a_moment_that_somebody_knows_better_goes_before_the_rule(court: House, people: Cast) -> None:
+    due = NOW + timedelta(hours=5)
+
+    row = todo(court, people, begun(court, people, about(due=due)))
+
+    assert row is not None
+    assert (row.due_at, row.due_source) == (due, "shop")
+
+
+def test_it_is_filed_answered_and_filed_once_more(court: House, people: Cast) -> None:
+    no = begun(court, people, about())
+
+    step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.FILE, NOW, Told(ticket="T-1"))
+    waiting = todo(court, people, no)
+    lost = step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.LOSE, NOW + timedelta(days=1))
+    again = step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.APPEAL, NOW + timedelta(days=2))
+    step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.WIN, NOW + timedelta(days=3), Told(got=Fen(2990)))
+
+    assert waiting is not None
+    assert (waiting.kind, waiting.due_at) == ("complaint_answer", NOW + timedelta(days=5))
+    assert (lost, again) == (ComplaintState.LOST, ComplaintState.FILED)
+    assert todo(court, people, no) is None
+    over = complaints_seen(court, people.mei, people.shop_id, NOW + timedelta(days=3), live=False).rows
+    assert [(row.state, row.complaint.got, row.complaint.ticket, row.complaint.filed_at) for row in over] == [(ComplaintState.WON, 2990, "T-1", NOW)]
+    with pytest.raises(Refused):
+        step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.FILE, NOW)
+
+
+def test_ten_malicious_orders_a_month_and_a_win_gives_one_back(court: House, people: Cast) -> None:
+    listed = [begun(court, people, about(ComplaintKind.MALICIOUS_ORDER, stake=0, ref=str(n))) for n in range(12)]
+    for no in listed[:10]:
+        step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.FILE, NOW)
+
+    with pytest.raises(Refused):
+        step_complaint(court, people.mei, people.shop_id, listed[10], ComplaintEvent.FILE, NOW)
+    step_complaint(court, people.mei, people.shop_id, listed[0], ComplaintEvent.WIN, NOW)
+    step_complaint(court, people.mei, people.shop_id, listed[10], ComplaintEvent.FILE, NOW)
+    with pytest.raises(Refused):
+        step_complaint(court, people.mei, people.shop_id, listed[11], ComplaintEvent.FILE, NOW)
+    step_complaint(court, people.mei, people.shop_id, listed[11], ComplaintEvent.FILE, NOW, beyond_quota=True)
+
+    this_month = complaints_seen(court, people.mei, people.shop_id, NOW).quotas[0][1]
+    next_month = complaints_seen(court, people.mei, people.shop_id, datetime(2026, 4, 1, tzinfo=UTC)).quotas[0][1]
+    assert (this_month.filed, this_month.given_back, this_month.left) == (12, 1, 0)
+    assert next_month.left == 10
+
+
+def test_what_may_bring_most_soonest_stands_first(court: House, people: Cast) -> None:
+    small_soon = begun(court, people, about(stake=2000, due=NOW + timedelta(hours=2)))
+    large_later = begun(court, people, about(ComplaintKind.REVIEW_REPORT, stake=3000))
+    large_soon = begun(court, people, about(ComplaintKind.WRONG_DEDUCTION, stake=90000, due=NOW + timedelta(hours=2)))
+    over = begun(court, people, about(order_no=B, stake=99999, due=NOW - timedelta(hours=1)))
+
+    rows = complaints_seen(court, people.mei, people.shop_id, NOW).rows
+
+    assert [row.complaint.complaint_no for row in rows] == [large_soon, small_soon, large_later, over]
+    assert [row.expected for row in rows] == [54000, 1000, 600, 50000]
+
+
+def test_the_chance_follows_the_shops_own_past(court: House, people: Cast) -> None:
+    for n in range(5):
+        no = begun(court, people, about(ref=str(n)))
+        step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.FILE, NOW)
+        step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.WIN, NOW)
+
+    chance = complaints_seen(court, people.mei, people.shop_id, NOW).chances[ComplaintKind.ABNORMAL_RETURN]
+
+    assert (chance.share, chance.decided) == (0.75, 5)
+    assert 0.5 < chance.low < 0.6
+    assert chance.high == 1.0
+
+
+def test_it_takes_no_nonsense(court: House, people: Cast) -> None:
+    for wrong in (about(order_no="260301-404"), about(stake=-1), about(stake=10**12)):
+        with pytest.raises(Refused):
+            begun(court, people, wrong)
+    with pytest.raises(Refused):
+        begun(court, people, Complaint(kind=ComplaintKind.REVIEW_REPORT, order_no=A, because=say("{text}", text=""), at_stake=Fen(0)))
+    with pytest.raises(NotAllowed):
+        begin_complaint(court, people.zheng, people.shop_id, about(), NOW)
+    no = begun(court, people, about())
+    with pytest.raises(NotAllowed):
+        enter_complaint(court, people.zheng, people.other_shop_id, no, Told(note="x"), NOW)
+    with pytest.raises(Refused):
+        enter_complaint(court, people.mei, people.shop_id, no, Told(note="x" * 1001), NOW)
+
+
+def test_a_bad_return_decides_what_the_dispute_is_about(house: House, people: Cast, tmp_path: Path) -> None:
+    in_court(house, people, tmp_path)
+    begun(house, people, about(order_no=B, case_no="8802"))
+
+    told(house, people, tmp_path, case_row("8802", B, reason="质量问题"), at=NOW + timedelta(minutes=1))
+
+    claims = {row.dispute.case_no: row.claim for row in disputes_seen(house, people.mei, people.shop_id).rows}
+    assert claims == {CASE: ClaimType.MISSING_ITEMS, "8802": ClaimType.BAD_RETURN}
+
+
+def quarrel(house: House, people: Cast, folder: Path) -> None:
+    """Both orders are refunded for their quality; the buyer of the first threatened."""
+    told(
+        house,
+        people,
+        folder,
+        case_row(CASE, A, "退款成功", reason="质量问题"),
+        case_row("8802", B, "退款成功", reason="质量问题"),
+        at=NOW + timedelta(minutes=1),
+    )
+    told_by_buyer = {"fact": "message", "message_no": "m1", "order_no": A, "speaker": "buyer", "at": "2026-03-07T12:00:00+00:00", "text": "不赔我就给差评"}
+    line = json.dumps(told_by_buyer, ensure_ascii=False) + "\n"
+    file = folder / "messages.jsonl"
+    file.write_text(line, encoding="utf-8")
+    view = preview(house, people.lin, people.shop_id, [file], NOW, as_of=NOW)
+    confirm(house, people.lin, people.shop_id, view.batch_id, NOW)
+
+
+def test_it_picks_the_orders_that_count_and_bear_signs(court: House, people: Cast, tmp_path: Path) -> None:
+    quarrel(court, people, tmp_path)
+
+    plan = malice_plan(court, people.mei, people.shop_id, NOW)
+
+    assert [(each.gain.order_no, each.signs[0].kind, each.is_picked) for each in plan.suspects] == [(A, MaliceKind.THREAT, True)]
+    assert (plan.counted, plan.formed, plan.without_signs, plan.percent, plan.percent_after) == (2, 2, 1, 100.0, 50.0)
+    with pytest.raises(Refused):
+        take_malicious(court, people.mei, people.shop_id, [B], NOW)
+
+
+def test_the_register_keeps_nothing_of_what_the_buyer_wrote(court: House, people: Cast, tmp_path: Path) -> None:
+    quarrel(court, people, tmp_path)
+
+    take_malicious(court, people.mei, people.shop_id, [A], NOW)
+
+    with court.pool.connection() as tx:
+        row = complaints.of_orders(tx, people.shop_id, [A])[0]
+    assert (row.kind, row.case_no) == ("malicious_order", CASE)
+    assert "差评" not in row.because_text
+    assert malice_plan(court, people.mei, people.shop_id, NOW).suspects[0].complaint_no == row.complaint_no
+
+
+def test_wrong_deductions_become_appeals(court: House, people: Cast, tmp_path: Path) -> None:
+    file = tmp_path / "bill.csv"
+    told_twice = f"{A},2026-03-07 10:00:00,,5.00,其他,延迟发货_扣款"
+    file.write_text(
+        "商户订单号,发生时间,收入金额（+元）,支出金额（-元）,账务类型,备注\n" + told_twice + "\n" + told_twice.replace("07 10", "07 11") + "\n",
+        encoding="utf-8",
+    )
+    view = preview(court, people.lin, people.shop_id, [file], NOW, as_of=NOW)
+    confirm(court, people.lin, people.shop_id, view.batch_id, NOW)
+
+    wrong = wrong_deductions(court, people.lin, people.shop_id, NOW)
+    taken = take_deductions(court, people.lin, people.shop_id, tuple(each.line_no for each in wrong), NOW)
+
+    assert taken == len(wrong) >= 1
+    row = complaints_seen(court, people.lin, people.shop_id, NOW).rows[0]
+    assert (row.kind, row.complaint.at_stake) == (ComplaintKind.WRONG_DEDUCTION, wrong[0].too_much)
+    assert wrong_deductions(court, people.lin, people.shop_id, NOW)[0].complaint_no is not None
+    with pytest.raises(Refused):
+        take_deductions(court, people.lin, people.shop_id, ("no such line",), NOW)
