@@ -19,10 +19,10 @@ from zhanggui.core.money import Fen, yuan
 from zhanggui.records.refund_matches import MatchRow
 
 
-class ClassShape(msgspec.Struct, frozen=True, rename={"bill_class": "class"}):
+class ClassShape(msgspec.Struct, frozen=True):
     """What the lines of one class come to."""
 
-    bill_class: str
+    name: str
     lines: int
     income_fen: int
     expense_fen: int
