@@ -88,6 +88,11 @@ def in_path(number: str) -> str:
     return quote(number.replace("~", "~0").replace("/", "~1"), safe="")
 
 
+def case_path(shop_id: ShopId, case_no: str) -> str:
+    """The page of an after-sales case."""
+    return f"/shops/{shop_id}/aftersales/{quote(case_no.replace('%', '%25').replace('/', '%2F'), safe='')}"
+
+
 def number_in_path(written: str) -> str:
     """The number again, as a server has read it."""
     return written.replace("~1", "/").replace("~0", "~")

@@ -6,6 +6,8 @@ from litestar.types import ControllerRouterHandler
 from zhanggui.workbench.abnormal.handlers import abnormal_page, put_abnormal
 from zhanggui.workbench.acts.handlers import acts_lists, acts_page, all_off, confirm_act, find_act, put_door, put_level, send_act, stop_act
 from zhanggui.workbench.aftersales.handlers import aftersales_page
+from zhanggui.workbench.aftersales.one import case_page, put_asked, put_findings, put_step
+from zhanggui.workbench.aftersales.terms import put_terms, terms_page
 from zhanggui.workbench.carriers.handlers import carriers_page, end_the_experiment, put_carrier, put_carriers_applied, put_experiment, put_gap, put_prices, put_visits
 from zhanggui.workbench.chase.claims import put_claim, put_claim_step, put_particulars
 from zhanggui.workbench.chase.handlers import chase_page, put_again, put_chase, put_chase_answer
@@ -62,6 +64,7 @@ from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, 
 from zhanggui.workbench.parcels.handlers import parcel_page, parcels_list, put_parcel_scans
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
 from zhanggui.workbench.plan.handlers import plan_page, put_plan_terms
+from zhanggui.workbench.reasons.handlers import reasons_page
 from zhanggui.workbench.returns.handlers import put_return, put_undo, put_waiver, return_photo, returns_page
 from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
 from zhanggui.workbench.settings.handlers import new_shop, put_name, put_promise, put_setting, settings_page
@@ -147,7 +150,14 @@ route_handlers: list[ControllerRouterHandler] = [
     put_own_facts,
     put_offer,
     aftersales_page,
+    terms_page,
+    put_terms,
+    case_page,
+    put_findings,
+    put_asked,
+    put_step,
     returns_page,
+    reasons_page,
     put_return,
     put_undo,
     put_waiver,

@@ -15,7 +15,7 @@ from zhanggui.core.claims.states import ClaimState
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import advice, claims, disputes
+from zhanggui.records import advice, claims
 from zhanggui.records.db import Tx, transact
 
 MONTH = timedelta(days=30)

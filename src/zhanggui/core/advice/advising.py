@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
+
 from zhanggui.core.advice.book import Counts, Grievance, ShopTerms
-from zhanggui.core.advice.branches import lawful_answers
+from zhanggui.core.advice.branches import is_above_limit, lawful_answers
 from zhanggui.core.advice.case import CaseToAdvise, Goods, ReturnGrade
 from zhanggui.core.advice.indicators import Guarded, quality_guard
 from zhanggui.core.advice.reading import is_repeat_refunder
@@ -17,7 +19,7 @@ from zhanggui.core.money import Fen
 from zhanggui.core.rules import Question, Rulebook
 from zhanggui.core.say import Say, say
 from zhanggui.core.scripts import Both, Scripts, type_of_fill
-from zhanggui.core.verdicts import Act, Verdict, Weighed
+from zhanggui.core.verdicts import Act, Draft, Verdict, Weighed
 
 _ENDED = frozenset({AftersaleState.REFUNDED, AftersaleState.CLOSED, AftersaleState.DONE})
 _MAY_GO_ALONE = frozenset({Act.AGREE_REFUND, Act.CANCEL_SHIPPING_AND_REFUND, Act.REFUND_RETURN, Act.AGREE_RETURN})
@@ -56,6 +58,23 @@ def advise(
         amount=best.amount,
         alone=_may_go_alone(best, w),
     )
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One of the answers as it is said: to whoever gives it, to the buyer, and in the platform's form."""
+
+    headline: Say
+    check: tuple[Say, ...]
+    message: Draft | None
+    form: Draft | None
+
+
+def told(case: CaseToAdvise, terms: ShopTerms, rulebook: Rulebook, now: datetime, answer: Weighed, scripts: Scripts, more: Mapping[str, type_of_fill]) -> Told:
+    """Any of the weighed answers with its texts, for a person who chooses another than the first."""
+    w = Weighing.begin(case, terms, rulebook.advice, now, due_of(case, rulebook))
+    said, filled = wording(answer.act, w), fills(w, answer) | dict(more) | {"amount_fen": _offered(w, answer)}
+    message = None if said.script is None else scripts.draft(said.script, **filled)
+    return Told(said.headline, said.check, message, None if said.form is None else scripts.draft(said.form, **filled))
 
 
 def due_of(case: CaseToAdvise, rulebook: Rulebook) -> datetime | None:
@@ -161,7 +180,7 @@ def _may_go_alone(best: Weighed, w: Weighing) -> bool:
         return False
     if best.act is Act.AGREE_RETURN:
         return case.kind is AftersaleKind.RETURN_AND_REFUND
-    if w.refund > w.limit(terms.alone_up_to):
+    if w.refund > w.limit(terms.alone_up_to) or (best.act is Act.AGREE_REFUND and case.goods is Goods.DELIVERED and is_above_limit(w)):
         return False
     if best.act is Act.REFUND_RETURN:
         return case.return_grade in (ReturnGrade.AS_NEW, ReturnGrade.OPENED) and case.counted is not None and case.counted >= w.refund

@@ -22,11 +22,33 @@ _TRUE = 0.8
 _SEEN = 0.1
 """The chance that the buyer is right about a return that was opened and counted here."""
 _WEEK, _FIX = timedelta(days=7), timedelta(hours=24)
+_ABOVE_LIMIT = say("It is more than the {most_fen} up to which the shop gives goods away.").text
 _NUMBER = frozenset({Trace.WRONG_NUMBER, Trace.WRONG_CARRIER, Trace.RESHIPPED})
 
 
 def lawful_answers(w: Weighing) -> tuple[Weighed, ...]:
     """Every lawful answer to the case as it stands; empty where none is ours to give."""
+    return _cheaper_than_all(w, _answers(w))
+
+
+def _cheaper_than_all(w: Weighing, found: tuple[Weighed, ...]) -> tuple[Weighed, ...]:
+    """The limit for giving goods away is no reason to lose more than the goods are worth: where every other way costs more, it is lifted, for a person."""
+    least = min((each.cost for each in found if each.barred is None), default=None)
+    if least is None or is_repeat_refunder(w.case, w.terms):
+        return found
+    return tuple(msgspec.structs.replace(each, barred=None) if _is_only_above(each) and each.cost < least else each for each in found)
+
+
+def _is_only_above(answer: Weighed) -> bool:
+    return answer.barred is not None and answer.barred.text == _ABOVE_LIMIT
+
+
+def is_above_limit(w: Weighing) -> bool:
+    """Whether it is more than the shop gives away."""
+    return w.refund > w.limit(w.terms.give_away_up_to)
+
+
+def _answers(w: Weighing) -> tuple[Weighed, ...]:
     match w.case.state:
         case AftersaleState.PLATFORM_HANDLES:
             return answers.hand_in_evidence(w), answers.pay_without_goods(w, Act.AGREE_REFUND, _not_yours_to_give(w))
@@ -251,10 +273,10 @@ def _too_much_to_give(w: Weighing) -> Say | None:
     if is_repeat_refunder(w.case, w.terms):
         return say("The buyer has had many refunds: nothing is given away.")
     most = w.limit(w.terms.give_away_up_to)
-    if w.refund > most and w.truth.chance < _TRUE:
-        return say("It is more than the {most_fen} up to which the shop gives goods away.", most_fen=most)
     if w.words.shows_in_picture and w.case.pictures == 0 and not w.truth.is_found_out and w.refund > w.limit(w.terms.picture_above):
         return say("Above {most_fen} the shop wants to see a picture first.", most_fen=w.limit(w.terms.picture_above))
+    if w.refund > most and w.truth.chance < _TRUE:
+        return say("It is more than the {most_fen} up to which the shop gives goods away.", most_fen=most)
     return None
 
 

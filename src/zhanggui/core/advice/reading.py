@@ -64,30 +64,47 @@ def truth_of(case: CaseToAdvise, grievance: GrievanceWords, terms: ShopTerms) ->
 
 def _signs(case: CaseToAdvise, grievance: GrievanceWords, terms: ShopTerms) -> list[tuple[str, Say]]:
     """The facts that speak for or against the complaint, each with its sentence."""
+    return [*_shown(case, grievance), *_of_parcel(case, grievance), *_of_buyer(case, terms)]
+
+
+def _shown(case: CaseToAdvise, grievance: GrievanceWords) -> list[tuple[str, Say]]:
+    """What pictures show."""
     signs: list[tuple[str, Say]] = []
     if grievance.shows_in_picture and case.pictures is not None:
         if case.pictures > 0:
             signs.append(("picture", say("The buyer handed in {count} pictures.", count=case.pictures)))
+        elif case.asked_at is not None:
+            signs.append(("no_answer", say("The buyer was asked for a picture and sent none.")))
         else:
-            asked = case.asked_at is not None
-            said = say("The buyer was asked for a picture and sent none.") if asked else say("There is no picture of it.")
-            signs.append(("no_answer" if asked else "no_picture", said))
+            signs.append(("no_picture", say("There is no picture of it.")))
+    if case.same_picture_elsewhere:
+        signs.append(("same_picture", say("The same picture was handed in in another case.")))
+    return signs
+
+
+def _of_parcel(case: CaseToAdvise, grievance: GrievanceWords) -> list[tuple[str, Say]]:
+    """What packing and tracking show."""
+    signs: list[tuple[str, Say]] = []
     if grievance.kind in PACKED and case.packed_right:
         signs.append(("packed_right", say("The packing check scanned the right goods in the right number.")))
     if grievance.kind in PACKED and case.weight_right:
         signs.append(("weight_right", say("The parcel weighed what such a parcel weighs.")))
     if grievance.kind is Grievance.NOT_RECEIVED and case.delivered_at is not None:
         signs.append(("delivered_scan", say("The parcel's tracking says that it was delivered.")))
-    if case.same_picture_elsewhere:
-        signs.append(("same_picture", say("The same picture was handed in in another case.")))
+    if grievance.kind in OF_CONDITION and case.delivered_at is not None and case.applied_at is not None and case.applied_at > case.delivered_at + _WEEK:
+        signs.append(("after_a_week", say("It was asked more than seven days after delivery.")))
+    return signs
+
+
+def _of_buyer(case: CaseToAdvise, terms: ShopTerms) -> list[tuple[str, Say]]:
+    """What is known of the buyer."""
+    signs: list[tuple[str, Say]] = []
     if case.threatens:
         signs.append(("threatens", say("The buyer names a bad review as the price of a refusal.")))
     if is_trusted(case, terms):
         signs.append(("trusted", say("The buyer is trusted: {orders} orders, {refunds} refunds.", orders=_orders(case), refunds=_refunds(case))))
     if is_repeat_refunder(case, terms):
         signs.append(("repeat", say("The buyer has had {refunds} refunds on {orders} orders.", refunds=_refunds(case), orders=_orders(case))))
-    if grievance.kind in OF_CONDITION and case.delivered_at is not None and case.applied_at is not None and case.applied_at > case.delivered_at + _WEEK:
-        signs.append(("after_a_week", say("It was asked more than seven days after delivery.")))
     return signs
 
 

@@ -1,0 +1,120 @@
+"""Terms tried before they are kept: what each would have advised on the cases of last month, what that would have cost, and what it does to the indicators."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from zhanggui.actions.advice.seats import seat_for
+from zhanggui.actions.advice.terms import checked, laid_over, terms_in
+from zhanggui.actions.house import House
+from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.advice.advising import advise
+from zhanggui.core.advice.book import Counts, ShopTerms
+from zhanggui.core.advice.case import CaseToAdvise
+from zhanggui.core.advice.indicators import quality_guard
+from zhanggui.core.advice.reading import complaint_of
+from zhanggui.core.advice.seat import Seat, case_to_advise
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
+from zhanggui.core.money import Fen
+from zhanggui.core.rules import Rulebook
+from zhanggui.core.verdicts import Act
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import advice
+
+MONTH = timedelta(days=30)
+MOST_TRIED = 2000
+_AFTER = timedelta(hours=2)
+"""So long after it was asked a case is taken as being answered."""
+_PAYS = frozenset({Act.AGREE_REFUND, Act.GIVE_AWAY})
+_AT_ONCE = 200
+
+
+class Tried(msgspec.Struct, frozen=True, kw_only=True):
+    """What one set of terms comes to over the cases of a month."""
+
+    cost: Fen
+    alone: int
+    """Cases the house could have answered without a person."""
+    given_away: Fen
+    """Money paid without the goods."""
+    quality: int
+    """Refunds without the goods that count for the quality refund rate."""
+    acts: tuple[tuple[Act, int], ...]
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """The terms in force beside others, over the same cases."""
+
+    cases: int
+    left_off: bool
+    now: Tried
+    then: Tried
+    changed: int
+    """Cases that would be answered otherwise."""
+
+
+def try_terms(house: House, by: Person, shop_id: ShopId, own: Mapping[str, int], now: datetime) -> Trial:
+    """Weighs the cases of last month anew, by the terms in force and by these; nothing is kept. Each case is seen as it stood when it was asked for."""
+    by.need(Permission.AFTERSALES_READ, shop_id)
+    told = checked(own)
+    with house.pool.connection() as tx:
+        book = rulebook_in(tx, house, shop_id)
+        before = terms_in(tx, shop_id, book, now)
+        after = laid_over(book.advice.terms, told)
+        rows = advice.cases_since(tx, shop_id, now - MONTH, MOST_TRIED + 1)
+        first: list[_Judged] = []
+        second: list[_Judged] = []
+        for start in range(0, min(len(rows), MOST_TRIED), _AT_ONCE):
+            cases = [row.case for row in rows[start : min(start + _AT_ONCE, MOST_TRIED)]]
+            asked = [case for case in (_as_asked(case) for case in cases) if case is not None]
+            orders = orders_known(tx, shop_id, sorted({case.order_no for case in asked if case.order_no}))
+            seat = seat_for(tx, shop_id, asked, orders, book, now)
+            for case in asked:
+                at = (case.applied_at or now) + _AFTER
+                facts = case_to_advise(case, orders.get(case.order_no or ""), seat, None, at, book)
+                if facts.refund_amount > 0:
+                    first.append(_judged(facts, before, seat, book, at))
+                    second.append(_judged(facts, after, seat, book, at))
+    changed = sum(one.act is not other.act for one, other in zip(first, second, strict=True))
+    return Trial(cases=len(first), left_off=len(rows) > MOST_TRIED, now=_tried(first), then=_tried(second), changed=changed)
+
+
+class _Judged(msgspec.Struct, frozen=True):
+    act: Act
+    cost: Fen
+    alone: bool
+    given: Fen
+    counts: bool
+
+
+def _as_asked(case: AftersaleFacts) -> AftersaleFacts | None:
+    """The case as it stood when the buyer asked, as far as its facts still tell."""
+    if case.applied_at is None or case.kind in (None, AftersaleKind.UNKNOWN):
+        return None
+    return msgspec.structs.replace(
+        case, state=AftersaleState.SELLER_TO_ANSWER, agreed_at=None, expire_at=None, return_tracking_no=None, return_sent_at=None, return_delivered_at=None
+    )
+
+
+def _judged(facts: CaseToAdvise, terms: ShopTerms, seat: Seat, book: Rulebook, at: datetime) -> _Judged:
+    asked = msgspec.structs.replace(facts, standing=seat.standing, return_grade=None, counted=None, stopping=None)
+    verdict = advise(asked, terms, book, at)
+    best = verdict.weighed[0] if verdict.weighed else None
+    pays = verdict.act in _PAYS
+    guard = quality_guard(asked, complaint_of(asked, book.advice).kind, book.advice, at) if pays else None
+    counts = guard is not None and guard.counts is Counts.YES
+    return _Judged(verdict.act, best.cost if best is not None else Fen(0), bool(verdict.alone), asked.refund_amount if pays else Fen(0), counts)
+
+
+def _tried(judged: list[_Judged]) -> Tried:
+    acts = Counter(each.act for each in judged)
+    return Tried(
+        cost=Fen(sum(each.cost for each in judged)),
+        alone=sum(each.alone for each in judged),
+        given_away=Fen(sum(each.given for each in judged)),
+        quality=sum(each.counts for each in judged),
+        acts=tuple(sorted(acts.items(), key=lambda pair: (-pair[1], pair[0].value))),
+    )
