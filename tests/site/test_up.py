@@ -17,7 +17,8 @@ import httpx
 import pytest
 
 from zhanggui.server import is_running
-from zhanggui.site.listening import CannotListen, checked_plan
+from zhanggui.site.cannot_listen import CannotListen
+from zhanggui.site.listening import checked_plan
 from zhanggui.site.serving import plain_server
 from zhanggui.site.settings import Settings
 

@@ -25,8 +25,8 @@ from zhanggui.people.permissions import Person, operator
 from zhanggui.records.migrate import MigrationRefused
 from zhanggui.server import ServerTrouble
 from zhanggui.server.trouble import trouble_behind
+from zhanggui.site.cannot_listen import CannotListen
 from zhanggui.site.homes import default_home
-from zhanggui.site.listening import CannotListen
 from zhanggui.site.settings import SettingRefused
 
 P = ParamSpec("P")

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import click
 
+from zhanggui.cli.on_demand import OnDemand
+
 Worded = Callable[[str], str]
 C = TypeVar("C", bound=click.Command)
 
@@ -17,7 +19,8 @@ def in_words(command: C, worded: Worded) -> C:
     made.help = made.help and worded(cleandoc(made.help))
     made.params = [_option(param, worded) for param in command.params]
     if isinstance(made, click.Group) and isinstance(command, click.Group):
-        made.commands = {name: in_words(inner, worded) for name, inner in command.commands.items()}
+        inner = command.commands
+        made.commands = OnDemand({name: name for name in inner}, lambda name: in_words(inner[name], worded))
     return made
 
 

@@ -1,6 +1,7 @@
 """Passwords: hashed by argon2id, measured against a short policy, and rehashed when the parameters have grown."""
 
 import threading
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,8 +16,13 @@ _hasher = PasswordHasher()
 _at_once = threading.BoundedSemaphore(4)
 """One check takes 64 MiB for a moment; a flood of sign-ins must not take the machine's memory."""
 
-_NOBODYS = _hasher.hash("nobody has this password")
-"""Checked when the login is unknown, so that the answer takes as long as for a known one."""
+
+@cache
+def _nobodys() -> str:
+    """What is checked when the login is unknown, so that the answer takes as long as for a known one. Made with the first check, whoever is meant by it: most
+    programs check none.
+    """
+    return _hasher.hash("nobody has this password")
 
 
 def hashed(password: str) -> str:
@@ -28,8 +34,9 @@ def hashed(password: str) -> str:
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether this is the password. Without a hash it works as long and says no."""
     with _at_once:
+        nobodys = _nobodys()
         try:
-            _hasher.verify(password_hash or _NOBODYS, password[: LONGEST + 1])
+            _hasher.verify(password_hash or nobodys, password[: LONGEST + 1])
         except (VerificationError, InvalidHashError):
             return False
     return password_hash is not None

@@ -10,19 +10,12 @@ from ipaddress import ip_address
 import msgspec
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from zhanggui.core.say import Say, say
+from zhanggui.core.say import say
+from zhanggui.site.cannot_listen import CannotListen
 from zhanggui.site.settings import Settings
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only with LAN asked for, and then plain http shows nothing but the certificate
 BUSY = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE), getattr(errno, "WSAEACCES", errno.EACCES)}
-
-
-class CannotListen(Exception):
-    """The house cannot be opened there; `say` tells why and what to do."""
-
-    def __init__(self, sentence: Say) -> None:
-        super().__init__(sentence.text.format(**sentence.slots))
-        self.say = sentence
 
 
 class Place(msgspec.Struct, frozen=True):
