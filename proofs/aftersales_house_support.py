@@ -17,6 +17,7 @@ from zhanggui.actions.due import settle_due
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import set_limits
 from zhanggui.actions.reading_again import read_hints
+from zhanggui.actions.syncing import sync_some
 from zhanggui.actions.timetable import send_some
 from zhanggui.connectors.pdd.calls import Call
 from zhanggui.connectors.pdd.line import Line
@@ -85,14 +86,17 @@ class Lived:
 
     def opens(self) -> None:
         """The shop has just been connected, and may act."""
-        self.seat.goes_back(orders=0.1, refunds=0.1, recheck=1)
+        self.seat.goes_back(orders=0.1, refunds=0.1)
+        with self.house.pool.connection() as tx:  # the daily re-check reads three months again, one by one: nothing is lost here that it could find
+            tx.execute("update sync_sources set plan_at = 'infinity', look_at = 'infinity' where shop_id = %s and source = 'recheck'", (self.seat.shop_id,))
         for kind in BY_ITSELF:
             set_limits(self.house, operator(), self.seat.shop_id, kind, LIMITS, self.seat.now)
 
     def passes(self) -> None:
         """Two hours go by for everybody; the house hears of what happened, announces, and sends once the announcement has stood its time."""
         self._moves(STEP - ANNOUNCED)
-        self.seat.sync(later=self.wall_ahead)
+        while sync_some(self.house, self.seat.shop_id, self.seat.now, clock.unwound() + self.wall_ahead, "worker"):
+            pass
         self.works()
         self._moves(ANNOUNCED)
         self.works()

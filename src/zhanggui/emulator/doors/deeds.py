@@ -225,6 +225,13 @@ def _seller_gives_in(world: World, deed: Deed) -> Done:
     return _told(deed, case)
 
 
+def _seller_lets_return(world: World, deed: Deed) -> Done:
+    """The seller lets the goods of an exchange come back."""
+    case = _case(world, deed)
+    answering.agree_to_return(world, case, 0)
+    return _told(deed, case)
+
+
 def _seller_proposes(world: World, deed: Deed) -> Done:
     """The seller refuses what is asked and proposes a return, or goods sent again: the reason says which."""
     case = _case(world, deed)
@@ -310,6 +317,7 @@ DEEDS: dict[str, Do] = {
     "seller.recalls": _seller_recalls,
     "seller.offers": _seller_offers,
     "seller.gives_in": _seller_gives_in,
+    "seller.lets_return": _seller_lets_return,
     "seller.proposes": _seller_proposes,
     "seller.asks": _seller_asks,
     "seller.opens": _seller_opens,
