@@ -115,3 +115,10 @@ def test_an_outsider_meets_a_wall(bench: Bench, at_desk: Callable[[Person], Seat
     answers = [zheng.get(f"/returns?shop={people.shop_id}").status_code, zheng.send_form(f"/shops/{people.shop_id}/returns/1/undo").status_code]
 
     assert answers == [404, 404]
+
+
+def test_the_page_of_reasons_shows_goods_and_nothing_to_outsiders(bench: Bench, zhou: Seat, at_desk: Callable[[Person], Seat], people: Cast) -> None:
+    text = zhou.get(f"/reasons?shop={people.shop_id}&days=180").text
+
+    assert "原因与商品" in text
+    assert at_desk(people.zheng).get(f"/reasons?shop={people.shop_id}").status_code == 404

@@ -15,9 +15,6 @@ from typing import Any
 
 import msgspec
 
-from zhanggui.core.say import say
-
-MISSING = say("To compare pictures the extra is needed that reads them: pip install 'zhanggui[images]'.")
 MOST_PIXELS = 80_000_000
 """More than any telephone takes; a file may claim far more than it holds."""
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "MPO")

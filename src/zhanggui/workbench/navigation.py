@@ -80,6 +80,7 @@ GROUPS = (
             Page("aftersales", "/aftersales", say("After-sales"), Permission.AFTERSALES_READ),
             Page("returns", "/returns", say("Returns"), Permission.AFTERSALES_READ),
             Page("complaints", "/complaints", say("Disputes and complaints"), Permission.AFTERSALES_READ),
+            Page("reasons", "/reasons", say("Reasons and goods"), Permission.AFTERSALES_READ),
         ),
     ),
     Group("goods", say("Goods"), (Page("goods", "/goods", say("Goods"), Permission.GOODS_READ),)),

@@ -35,6 +35,9 @@
     if (keep && first) { keep.classList.toggle("primary", has); first.classList.toggle("primary", !has); }
   }
   if (bench) {
+    // without moving the page: on a telephone the goods stand above
+    const rest = bench.querySelector("[data-rest]");
+    if (rest) rest.focus({ preventScroll: true });
     bench.addEventListener("input", usual);
     bench.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !event.target.matches("input:not([type=file]):not([type=checkbox])")) return;
@@ -119,7 +122,6 @@
       try { detector = new BarcodeDetector({ formats: ["code_128", "ean_13", "ean_8", "qr_code", "code_39"] }); } catch { detector = null; }
     }
     open.hidden = !(detector && navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
-    document.querySelector("[data-camera-none]").hidden = !open.hidden;
     open.addEventListener("click", async () => {
       try { reading = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }); } catch { open.hidden = true; return; }
       video.srcObject = reading;
