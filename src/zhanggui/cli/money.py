@@ -9,7 +9,7 @@ from zhanggui import clock
 from zhanggui.actions.money.cash import CashView, cash_view
 from zhanggui.actions.money.classing import class_shop
 from zhanggui.actions.money.costs import CostsView, costs_view
-from zhanggui.actions.money.seeing import BillView, RefundPage, RefundsView, bill_view, month_ends, refund_page, refunds_view
+from zhanggui.actions.money.seeing import BillView, RefundPage, RefundsView, bill_view, month_ends, month_in, refund_page, refunds_view
 from zhanggui.cli.desk import DONE, Desk, with_desk
 from zhanggui.cli.moments import utc_or_none, wall
 from zhanggui.cli.shop_option import shop_of, shop_option
@@ -127,10 +127,10 @@ def money(desk: Desk, shop_name: str, month: str | None, state: str, limit: int)
 
 
 def _month(text: str | None) -> date | None:
-    try:
-        return datetime.strptime(text, "%Y-%m").date() if text else None  # noqa: DTZ007 - a month has no hour
-    except ValueError:
-        raise click.BadParameter(f"{text} is no month. Write it like 2026-03.", param_hint="--month") from None
+    found = month_in(text) if text else None
+    if text and found is None:
+        raise click.BadParameter(f"{text} is no month. Write it like 2026-03.", param_hint="--month")
+    return found
 
 
 def _shape(shop: str, bill: BillView, refunds: RefundsView, listed: RefundPage, cash: CashView, costs: CostsView) -> MoneyShape:

@@ -1,14 +1,14 @@
 """Every line of the bill with its class, and what the lines come to by day; kept with every write of the bill."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 from psycopg.rows import class_row
 
 from zhanggui.core.facts import BillLineFacts
 from zhanggui.core.ledger.matching import UNDATED
-from zhanggui.core.moments import shanghai_day
+from zhanggui.core.moments import shanghai_day, start_of_day
 from zhanggui.records.db import Tx
 from zhanggui.records.streams import copy_rows
 
@@ -100,7 +100,10 @@ MOVED_BETWEEN = """
     select coalesce(sum(income - expense), 0)::bigint, count(*)::bigint from bill_entries
     where shop_id = %(shop_id)s and class = any(%(classes)s) and at > %(since)s and at <= %(until)s
 """
-LAST_AT = "select max(at) from bill_entries where shop_id = %(shop_id)s and class = any(%(classes)s) and at <= %(until)s"
+MOVED_ON_DAYS = """
+    select coalesce(sum(income - expense), 0)::bigint, coalesce(sum(lines), 0)::bigint from bill_totals
+    where shop_id = %(shop_id)s and day >= %(first)s and day < %(following)s
+"""
 OWN = "select code, class from bill_own_classes where shop_id = %(shop_id)s"
 SET_OWN = """
     insert into bill_own_classes (shop_id, code, class, made_by, made_at) values (%(shop_id)s, %(code)s, %(bill_class)s, %(made_by)s, %(made_at)s)
@@ -188,15 +191,19 @@ def page(tx: Tx, shop_id: int, bill_class: str, since: datetime, before: tuple[d
 
 
 def moved_between(tx: Tx, shop_id: int, classes: Sequence[str], since: datetime, until: datetime) -> tuple[int, int]:
-    """By how much the lines after one moment and up to another moved the balance, and how many they are."""
+    """By how much the lines after one moment and up to another moved the balance, and how many they are; whole days are taken from the totals."""
+    first, last = shanghai_day(since) + timedelta(days=1), shanghai_day(until)
+    if first >= last:
+        return _moved(tx, shop_id, classes, since, until)
+    morning = start_of_day(first) - timedelta(microseconds=1)
+    whole = tx.execute(MOVED_ON_DAYS, {"shop_id": shop_id, "first": first, "following": last}).fetchone() or (0, 0)
+    edges = (_moved(tx, shop_id, classes, since, morning), _moved(tx, shop_id, classes, start_of_day(last) - timedelta(microseconds=1), until))
+    return whole[0] + sum(moved for moved, _ in edges), whole[1] + sum(lines for _, lines in edges)
+
+
+def _moved(tx: Tx, shop_id: int, classes: Sequence[str], since: datetime, until: datetime) -> tuple[int, int]:
     row = tx.execute(MOVED_BETWEEN, {"shop_id": shop_id, "classes": list(classes), "since": since, "until": until}).fetchone()
     return row or (0, 0)
-
-
-def last_at(tx: Tx, shop_id: int, classes: Sequence[str], until: datetime) -> datetime | None:
-    """The moment of the last line up to then."""
-    row = tx.execute(LAST_AT, {"shop_id": shop_id, "classes": list(classes), "until": until}).fetchone()
-    return None if row is None else row[0]
 
 
 def own_classes(tx: Tx, shop_id: int) -> dict[str, str]:

@@ -11,9 +11,11 @@ from zhanggui.actions.house import House
 from zhanggui.actions.money.cash import CashView, NewHold, cash_view, end_hold, end_withdrawal, note_balance, note_hold, note_withdrawal
 from zhanggui.actions.money.costs import set_money_settings
 from zhanggui.actions.refused import Refused
+from zhanggui.core.bill import BillClass
 from zhanggui.core.ledger.cash import Coming, HoldKind, HoldState, WithdrawalState
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import NotAllowed
+from zhanggui.records import bill_entries
 
 TAKEN_OUT = {"description": "提现", "account_kind": "提现"}
 
@@ -100,3 +102,25 @@ def test_no_account_number_is_kept_and_outsiders_see_nothing(house: House, peopl
 
 def _view(house: House, people: Cast) -> CashView:
     return cash_view(house, people.lin, people.shop_id, NOW)
+
+
+def test_whole_days_and_their_edges_come_to_the_same_as_every_line(house: House, people: Cast, tmp_path: Path) -> None:
+    moments = ("2026-03-08 00:00:00", "2026-03-08 09:00:00", "2026-03-08 23:59:59", "2026-03-09 12:00:00", "2026-03-11 00:00:00", "2026-03-11 08:00:00")
+    tell(house, people, tmp_path, *(income(number, None, 10**number, happened_at=at) for number, at in enumerate(moments)))
+    with house.pool.connection() as tx:
+        lines = tx.execute("select at, income from bill_entries").fetchall()
+        edges = [start + timedelta(hours=hours) for start in (NOW - timedelta(days=13),) for hours in range(0, 120, 5)]
+
+        wrong = [
+            (since, until)
+            for since in edges
+            for until in edges
+            if since < until
+            and bill_entries.moved_between(tx, people.shop_id, list(BillClass), since, until) != _summed([fen for at, fen in lines if since < at <= until])
+        ]
+
+    assert wrong == []
+
+
+def _summed(sums: list[int]) -> tuple[int, int]:
+    return sum(sums), len(sums)

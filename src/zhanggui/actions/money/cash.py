@@ -1,6 +1,6 @@
 """Cash: balances that were read, withdrawals, bound sums, and the calendar of what comes free when and what is at risk."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import msgspec
@@ -72,8 +72,8 @@ class CashView(msgspec.Struct, frozen=True, kw_only=True):
     balance: Fen | None
     """The last balance that was read, moved on by the bill since; None where none was ever read."""
     read_at: datetime | None
-    bill_to: datetime | None
-    """The last line of the bill since then."""
+    bill_to: date | None
+    """The last day the bill has lines of, where that moved the balance on."""
     checks: tuple[Checked, ...]
     calendar: CashCalendar
     received_after_days: int
@@ -208,7 +208,7 @@ def cash_view(house: House, by: Person, shop_id: ShopId, now: datetime) -> CashV
         return CashView(
             balance=balance,
             read_at=marks[0].at if marks else None,
-            bill_to=_last_line(tx, shop_id, now) if lines else None,
+            bill_to=bill_entries.span(tx, shop_id)[1] if lines else None,
             checks=tuple(_checked(tx, shop_id, earlier.at, earlier.fen, later.at, later.fen) for later, earlier in pairwise(marks)),
             calendar=coming,
             received_after_days=days,
@@ -242,10 +242,6 @@ def _order_money(day: cash.DayMoney) -> OrderMoney:
 def _moved_on(tx: Tx, shop_id: ShopId, fen: int, since: datetime, now: datetime) -> tuple[Fen, int]:
     moved, lines = bill_entries.moved_between(tx, shop_id, list(BillClass), since, now)
     return Fen(fen + moved), lines
-
-
-def _last_line(tx: Tx, shop_id: ShopId, now: datetime) -> datetime | None:
-    return bill_entries.last_at(tx, shop_id, list(BillClass), now)
 
 
 def _checked(tx: Tx, shop_id: ShopId, since: datetime, before: int, until: datetime, after: int) -> Checked:

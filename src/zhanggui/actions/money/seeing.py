@@ -194,6 +194,14 @@ def _span(month: date | None) -> tuple[date, date]:
     return month.replace(day=1), month_ends(month) - timedelta(days=1)
 
 
+def month_in(text: str) -> date | None:
+    """The first day of the month that a text such as 2026-03 names; None for any other text, and for months that no shop can mean."""
+    year, dash, month = text.partition("-")
+    if not (dash and len(year) == 4 and 1 <= len(month) <= 2 and (year + month).isdecimal() and (year + month).isascii()):
+        return None
+    return date(int(year), int(month), 1) if 1970 <= int(year) <= 2199 and 1 <= int(month) <= 12 else None
+
+
 def month_ends(month: date) -> date:
     """The first day after the month that this day is in."""
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)

@@ -16,7 +16,7 @@ from zhanggui.actions.money.cash import cash_view
 from zhanggui.actions.money.classing import BY_HAND
 from zhanggui.actions.money.costs import costs_view
 from zhanggui.actions.money.profit import profit_page
-from zhanggui.actions.money.seeing import bill_page, bill_view, month_ends, refund_page, refunds_view
+from zhanggui.actions.money.seeing import bill_page, bill_view, month_ends, month_in, refund_page, refunds_view
 from zhanggui.core.bill import BillClass
 from zhanggui.core.ledger.cash import HoldKind
 from zhanggui.core.ledger.costs import CostCause, CostKind
@@ -70,7 +70,7 @@ def money_template(desk: Desk, view: str, chosen: ShopInfo | None, *, month: str
     """The page with this view."""
     shops = desk.shops(Permission.MONEY_READ)
     kept = {"view": view, "shop": str(chosen.shop_id) if chosen else ""}
-    seen = {} if chosen is None else _SEEN[view](desk, chosen, _month(month), stand, after)
+    seen = {} if chosen is None else _SEEN[view](desk, chosen, month_in(month), stand, after)
     next_row = seen.pop("next_row", None)
     listed = kept | {"month": month, "stand": stand}
     return desk.page(
@@ -85,7 +85,7 @@ def money_template(desk: Desk, view: str, chosen: ShopInfo | None, *, month: str
         may_write=chosen is not None and desk.by.may(Permission.MONEY_WRITE, chosen.shop_id),
         may_cost=chosen is not None and desk.by.may(Permission.COSTS_WRITE, chosen.shop_id),
         order_path=order_path,
-        **{"done": None, "taken": None, "months": (), "month": _month(month), **more, **seen},
+        **{"done": None, "taken": None, "months": (), "month": month_in(month), **more, **seen},
     )
 
 
@@ -149,14 +149,6 @@ _SEEN: dict[str, Callable[[Desk, ShopInfo, date | None, str, str], dict[str, Any
     "costs": _costs,
     "profit": _profit,
 }
-
-
-def _month(text: str) -> date | None:
-    """The first day of the month that is named; None where none is."""
-    try:
-        return datetime.strptime(text, "%Y-%m").date() if text else None  # noqa: DTZ007 - a month has no hour
-    except ValueError:
-        return None
 
 
 def _last_months(today: date) -> tuple[date, ...]:
