@@ -35,6 +35,8 @@ class SubjectKind(StrEnum):
     """Something filed with the platform, or to be filed."""
     SKU = "sku"
     """One variant of a product, as the shop stocks it."""
+    WAYBILL_ACCOUNT = "waybill_account"
+    """An account at a carrier's branch from which waybill numbers are taken."""
     GOODS = "goods"
     """One product with all its variants."""
 
@@ -95,6 +97,8 @@ class DeadlineKind(StrEnum):
     """The platform's answer to a complaint or to an appeal."""
     APPEAL_BY = "appeal_by"
     """Appeal against a ruling of the platform."""
+    TOP_UP = "top_up"
+    """Buy waybill numbers from the branch before they end."""
     RESTOCK = "restock"
     """Get goods that were promised beyond what lies there, or tell the buyers."""
 

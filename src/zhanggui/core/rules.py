@@ -127,6 +127,8 @@ class Question(StrEnum):
     """How long a shop's authorisation lasts, where the platform told no end."""
     RENEW_TOKEN = "renew_token"  # noqa: S105 - the name of a question
     """How long before its end an authorisation is renewed."""
+    TOP_UP = "top_up"
+    """How long before its end an account for waybills is topped up."""
     LAW = "law"
     """A duty by statute that the platform's own rules cannot undercut."""
 

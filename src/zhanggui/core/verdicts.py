@@ -33,6 +33,7 @@ class Act(StrEnum):
     CLAIM = "claim"
     FIX_NUMBER = "fix_number"
     RESTOCK = "restock"
+    TOP_UP = "top_up"
     ASK_NOT_TO_SHIP = "ask_not_to_ship"
     ASK_BUYER = "ask_buyer"
     """Ask the buyer what is wrong, with a picture, before anything is decided."""

@@ -55,6 +55,8 @@ class TodoPlace(msgspec.Struct, frozen=True):
                 return "/imports" if not self.is_read else f"/shops/{self.shop_id}/connection"
             case SubjectKind.CONNECTION:
                 return f"/shops/{self.shop_id}/connection"
+            case SubjectKind.WAYBILL_ACCOUNT:
+                return f"/waybills?{urlencode({'shop': self.shop_id})}#a{self.subject.no}"
             case SubjectKind.SKU:
                 return f"/shops/{self.shop_id}/goods?{urlencode({'sku': self.subject.no})}"
             case SubjectKind.AFTERSALE:
@@ -64,6 +66,8 @@ class TodoPlace(msgspec.Struct, frozen=True):
 
     def is_for(self, by: Person) -> bool:
         """Whether this person may open that page: of a connection only those who see the shop's settings."""
+        if self.subject.kind is SubjectKind.WAYBILL_ACCOUNT:
+            return by.may(Permission.WAYBILLS_TAKE, self.shop_id)
         of_connection = self.subject.kind is SubjectKind.CONNECTION or self.is_read
         return not of_connection or by.may(Permission.SETTINGS_READ, self.shop_id)
 

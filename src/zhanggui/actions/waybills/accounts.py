@@ -1,6 +1,6 @@
 """The accounts numbers are taken from: recorded by hand step by step, or told by the platform; what is left in them, and how long that lasts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -20,7 +20,7 @@ from zhanggui.core.say import Say, say
 from zhanggui.core.waybills import AccountEvent, AccountState, Forecast, NotThatStep, Use, account_after, forecast
 from zhanggui.core.waybills.forecast import LOOKS_BACK
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import journal, waybill_accounts, waybills
+from zhanggui.records import connections, journal, waybill_accounts, waybills
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.waybills import WaybillAccountMoved, WaybillAccountSet, WaybillAccountToppedUp
 from zhanggui.records.waybill_accounts import StoredAccount
@@ -284,6 +284,15 @@ def _shown(tx: Tx, row: StoredAccount, now: datetime, *, is_connected: bool) -> 
         addresses=() if row.addresses is None else msgspec.json.decode(row.addresses, type=tuple[Address, ...]),
         row=row,
     )
+
+
+def forecasts(tx: Tx, shop_id: ShopId, now: datetime) -> Iterator[tuple[StoredAccount, Forecast, datetime]]:
+    """The open accounts of which it is known what is left, how long that lasts, and since when that is known."""
+    is_told = bool(connections.connected(tx, [shop_id]))
+    for row in waybill_accounts.of_shop(tx, shop_id):
+        left = _left_now(tx, row, now)
+        if left is not None and row.told_at is not None and row.at is AccountState.APPROVED:
+            yield row, _forecast(tx, row, left, now, is_connected=is_told), row.told_at
 
 
 _BY_HAND = say("The shop is not connected to the platform: numbers are taken with your printing tool, and counted here by the orders shipped.")

@@ -16,6 +16,7 @@ from zhanggui.actions.waybills.giving_back import carry_back
 from zhanggui.actions.waybills.moving import kept, moved
 from zhanggui.actions.waybills.patience import LEASE
 from zhanggui.actions.waybills.taking import let_go
+from zhanggui.actions.waybills.topping_up import reckon_top_ups
 from zhanggui.core.say import Say, say
 from zhanggui.core.waybills import NumberEvent, NumberState
 from zhanggui.people.permissions import NotAllowed, ShopId
@@ -49,9 +50,10 @@ def settle_waybills(house: House, shop_id: ShopId, now: datetime, wall: datetime
 
 
 def sweep_waybills(house: House, now: datetime) -> None:
-    """Notes which numbers their orders travel under, and wipes what nobody needs for printing any more."""
+    """Notes which numbers their orders travel under, wipes what nobody needs for printing any more, and sees which accounts come to an end."""
     for shop_id in every_shop(house):
         transact(house.pool, lambda tx, shop_id=shop_id: _swept(tx, shop_id, now))  # type: ignore[misc]  # bound now
+        transact(house.pool, lambda tx, shop_id=shop_id: reckon_top_ups(tx, house, shop_id, now))  # type: ignore[misc]  # bound now
 
 
 def _swept(tx: Tx, shop_id: ShopId, now: datetime) -> None:

@@ -15,6 +15,7 @@ from zhanggui.core.decide.parcels import chase_delivery, chase_parcel, chase_pic
 from zhanggui.core.decide.restocking import restock
 from zhanggui.core.decide.shipping import ship
 from zhanggui.core.decide.situation import Situation
+from zhanggui.core.decide.topping_up import top_up
 from zhanggui.core.facts import AftersaleFacts, MessageFacts, ReviewFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Rulebook
@@ -47,6 +48,7 @@ _BY_KIND: Mapping[DeadlineKind, Callable[[Situation], Verdict]] = {
     DeadlineKind.COMPLAINT_ANSWER: look_for_answer,
     DeadlineKind.APPEAL_BY: appeal,
     DeadlineKind.RESTOCK: restock,
+    DeadlineKind.TOP_UP: top_up,
 }
 
 
