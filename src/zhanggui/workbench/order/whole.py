@@ -7,6 +7,7 @@ from litestar.exceptions import NotFoundException
 
 from zhanggui import clock
 from zhanggui.actions.cases.guiding import order_steps
+from zhanggui.actions.complaints.about import filed_about
 from zhanggui.actions.evidence import evidence_of
 from zhanggui.actions.house import House
 from zhanggui.actions.money.of_order import order_costs
@@ -36,6 +37,7 @@ def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_
         "guided": order_steps(house, by, shop_id, order_no) if by.may(Permission.AFTERSALES_READ, shop_id) else (),
         "may_settle": by.may(Permission.CASES_WRITE, shop_id),
         "may_note": by.may(Permission.NOTES_WRITE, shop_id),
+        "filed": filed_about(house, by, shop_id, order_no),
         "evidence": evidence_of(house, by, shop_id, order_no) if by.may(Permission.EVIDENCE_READ, shop_id) else None,
         "costs": order_costs(house, by, shop_id, order_no, now),
         "may_cost": by.may(Permission.COSTS_WRITE, shop_id),
