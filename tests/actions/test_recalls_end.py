@@ -8,9 +8,11 @@ from tests.actions.dispatching.warehouse import YTO, Warehouse, number_of
 from tests.cast import Cast
 from zhanggui.actions.dispatching import had_left, handed_over, may_print, parcels_to_recall, printed, recalled
 from zhanggui.actions.house import House
+from zhanggui.actions.order_page import order
 from zhanggui.actions.recalls.seeing import RecallRow, recalls_seen
 from zhanggui.actions.recalls.stepping import begin_recall, step_recall
 from zhanggui.actions.refused import Refused
+from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.dispatch import DispatchState, PrintedPaper
 from zhanggui.core.recalls.states import RecallEvent, RecallState
 
@@ -180,3 +182,21 @@ def test_a_parcel_that_had_left_takes_along_what_else_lies_in_it(warehouse: Ware
     assert [(one.order_no, one.state) for one in outcomes] == [(ONE, HANDED_OVER), (TWO, HANDED_OVER)]
     assert [each.order_no for each in parcels_to_recall(house, by, shop_id, warehouse.now)] == [ONE]
     assert number_of(ONE) != BOTH
+
+
+def test_the_page_of_its_order_says_step_by_step_how_the_to_do_came_about(warehouse: Warehouse) -> None:
+    left_and_asked_back(warehouse, ONE)
+
+    view = order(warehouse.house, warehouse.people.lin, warehouse.shop_id, ONE, warehouse.now)
+
+    assert view is not None
+    (told,) = [each for each in view.explanations if each.deadline.kind is DeadlineKind.RECALL_CHECK]
+    assert [step.say.text.split(":")[0] for step in told.steps] == [
+        "It counts from {event}",
+        "The rule rests on",
+        "{start} + {minutes} min = {due_at}.",
+        "The carrier has not been told yet; every hour lowers the chance.",
+        "At stake with it",
+        "Taken together, this moment is {basis}.",
+        "The facts are from {as_of}, just now.",
+    ]

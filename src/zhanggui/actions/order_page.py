@@ -1,6 +1,6 @@
 """Everything known of one order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from zhanggui.actions.access import shops_with
@@ -10,17 +10,19 @@ from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.views import JournalEntry, Note, OrderView
 from zhanggui.core.deadlines import Explanation, SubjectKind
-from zhanggui.core.explain import explain_case, explain_conversation, explain_order, explain_review
+from zhanggui.core.explain import explain_case, explain_conversation, explain_followed, explain_order, explain_review
 from zhanggui.core.facts import F, MessageFacts, ReviewFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Rulebook
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, deadlines, journal, notes
+from zhanggui.records import around, chases, deadlines, journal, notes
 from zhanggui.records.db import Tx
+from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.facts.table import Known
 from zhanggui.records.journal_entries import worded
 
 JOURNAL_SHOWN = 100
+_EXPLAINED_BY_FACTS = frozenset({SubjectKind.ORDER, SubjectKind.AFTERSALE, SubjectKind.REVIEW, SubjectKind.CONVERSATION})
 
 
 def order(house: House, by: Person, shop_id: ShopId, order_no: str, now: datetime) -> OrderView | None:
@@ -48,7 +50,7 @@ def order(house: House, by: Person, shop_id: ShopId, order_no: str, now: datetim
             messages=tuple(messages),
             bill=_facts(around.bill(tx, shop_id, [order_no]).get(order_no, ())) if by.may(Permission.MONEY_READ, shop_id) else (),
             todos=items(tx, house, shops, running, now),
-            explanations=_explanations(known, reviews, messages, rulebook, now),
+            explanations=_explanations(known, reviews, messages, rulebook, now) + _followed_up(tx, shop_id, order_no, running, rulebook, now),
             notes=_notes(tx, shop_id, order_no),
             journal=_journal(tx, shop_id, order_no),
         )
@@ -66,6 +68,15 @@ def _explanations(
     if messages:
         found += explain_conversation(known.order.order_no, messages, rulebook, now)
     return tuple(found)
+
+
+def _followed_up(tx: Tx, shop_id: ShopId, order_no: str, running: Sequence[StoredDeadline], rulebook: Rulebook, now: datetime) -> tuple[Explanation, ...]:
+    """How the deadlines of what was begun about the order came about: recalls, claims, changes of number, and the chases that its parcel is in."""
+    asked = sorted({str(parcel.chase_no) for parcel in chases.of_orders(tx, shop_id, [order_no])})
+    in_chases = [row for row in deadlines.of_subjects(tx, shop_id, SubjectKind.CHASE.value, asked) if row.band is not None] if asked else []
+    begun = [row for row in running if row.subject_kind not in _EXPLAINED_BY_FACTS]
+    rows = {(row.subject_kind, row.subject_no, row.kind): row for row in (*begun, *in_chases)}
+    return tuple(explain_followed(row.deadline(), row.data_as_of, rulebook, now) for row in rows.values())
 
 
 def _facts(known: Iterable[Known[F]]) -> tuple[F, ...]:

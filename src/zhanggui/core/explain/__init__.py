@@ -9,6 +9,7 @@ from zhanggui.core.deadlines import Deadline, DeadlineKind, Explanation, Step
 from zhanggui.core.explain.cases import case_steps
 from zhanggui.core.explain.common import age_step, basis_step, plain_steps, state_steps
 from zhanggui.core.explain.connection import authorisation_steps
+from zhanggui.core.explain.followed import followed_steps
 from zhanggui.core.explain.money import case_money_steps, compensation_steps, silence_steps
 from zhanggui.core.explain.parcels import delivery_steps, movement_steps, pickup_steps
 from zhanggui.core.explain.shipping import ship_steps
@@ -52,6 +53,11 @@ def explain_conversation(order_no: str, messages: Sequence[MessageFacts], rulebo
     return tuple(
         Explanation(deadline, (*plain_steps(deadline, rulebook), *state_steps(deadline), basis_step(deadline), _left(deadline, now))) for deadline in deadlines
     )
+
+
+def explain_followed(deadline: Deadline, as_of: datetime, rulebook: Rulebook, now: datetime) -> Explanation:
+    """The explanation of the deadline of something that is followed up, as it was stored by what was known then."""
+    return Explanation(deadline, (*followed_steps(deadline, rulebook), basis_step(deadline), age_step(as_of, now)))
 
 
 def explain_freshness(kind: FactKind, as_of: datetime, rulebook: Rulebook, now: datetime) -> Explanation:
