@@ -74,7 +74,7 @@ def _on_the_way(w: Weighing) -> tuple[Weighed, ...]:
     if w.case.stopping is Stopping.CONFIRMED:
         return _coming_back(w)
     pay = answers.pay_without_goods(w, Act.AGREE_REFUND, _too_much_to_give(w))
-    back = answers.agree_return(w) if w.case.kind is AftersaleKind.RETURN_AND_REFUND else answers.let_arrive(w, _no_haggling(w))
+    back = answers.agree_return(w) if w.case.kind is AftersaleKind.RETURN_AND_REFUND else answers.let_arrive(w, _too_small(w))
     late = say("The carrier did not stop it.") if w.case.stopping is Stopping.FAILED else _no_time_to_wait(w)
     found = (answers.intercept(w, min(back.cost, pay.cost), late), back, pay)
     return found if w.grievance is Grievance.NOT_WANTED else (*found, answers.refuse(w, _no_refusal(w)))
@@ -118,15 +118,20 @@ def _asks_money(w: Weighing) -> tuple[Weighed, ...]:
     refused = answers.refuse(w, _no_refusal_of_money(w))
     pay = answers.pay_without_goods(w, Act.AGREE_REFUND, _too_much_to_give(w))
     insists = _least(refused, pay)
-    found = [pay, answers.offer_return(w, insists, _no_haggling(w)), refused, *_partial(w, insists)]
-    if w.grievance is Grievance.NOT_RECEIVED:
+    found = [pay, answers.offer_return(w, insists, _too_small(w)), refused, *_partial(w, insists)]
+    if w.grievance is Grievance.NOT_RECEIVED and w.truth.is_found_out:
+        found = [pay, refused, answers.resend(w, insists, _no_haggling(w))]
+    elif w.grievance is Grievance.NOT_RECEIVED:
         found = [pay, refused, answers.chase_carrier(w, pay.cost, _no_time_to_wait(w))]
-    if w.grievance in _ANSWERED_BY_GOODS and w.truth.chance > 1 - _TRUE:
+    if _may_be_answered_by_goods(w):
         found.append(answers.resend(w, insists, _no_haggling(w)))
     asked = _question(w, _asks_money)
     if asked and w.grievance is Grievance.OTHER:
         unread = say("Nobody knows yet what is wrong: ask first.")
         found = [msgspec.structs.replace(each, barred=each.barred or unread) for each in found]
+    elif asked and w.truth.chance > 1 - _TRUE:
+        unheard = say("There is time to ask: nobody is refused unheard.")
+        found = [msgspec.structs.replace(each, barred=each.barred or unheard) if each.act is Act.REFUSE else each for each in found]
     return (*found, *asked)
 
 
@@ -135,7 +140,7 @@ def _asks_return(w: Weighing) -> tuple[Weighed, ...]:
     back = answers.agree_return(w)
     part = () if w.grievance is Grievance.NOT_WANTED else _partial(w, back.cost)
     found = [back, answers.pay_without_goods(w, Act.GIVE_AWAY, _too_much_to_give(w)), *part, answers.refuse(w, _no_refusal_of_return(w))]
-    if w.grievance in _ANSWERED_BY_GOODS and w.truth.chance > 1 - _TRUE:
+    if _may_be_answered_by_goods(w):
         found.append(answers.resend(w, back.cost, _no_haggling(w)))
     return tuple(found)
 
@@ -143,17 +148,19 @@ def _asks_return(w: Weighing) -> tuple[Weighed, ...]:
 def _goods_again(w: Weighing) -> tuple[Weighed, ...]:
     """The buyer asks for goods. A compensation is preferred where it costs less."""
     goods = answers.agree_exchange(w)
-    found = [goods, *_partial(w, goods.cost), answers.refuse(w, _no_refusal(w)), answers.pay_without_goods(w, Act.GIVE_AWAY, _too_much_to_give(w))]
+    refused = answers.refuse(w, _no_refusal_of_return(w) if w.grievance is Grievance.NOT_WANTED else _no_refusal(w))
+    found = [goods, *_partial(w, goods.cost), refused, answers.pay_without_goods(w, Act.GIVE_AWAY, _too_much_to_give(w))]
     if w.case.in_stock is False:
-        found.append(answers.offer_return(w, answers.pay_without_goods(w, Act.GIVE_AWAY).cost, _no_haggling(w)))
+        found.append(answers.offer_return(w, answers.pay_without_goods(w, Act.GIVE_AWAY).cost, _too_small(w)))
     return (*found, *_question(w, _goods_again))
 
 
 def _of_return(w: Weighing) -> tuple[Weighed, ...]:
     """The return is sent: nothing is paid before it was counted, and never more than was counted."""
     if w.case.return_leg in (ReturnLeg.LOST, ReturnLeg.DAMAGED) and w.case.return_grade is None:
+        sent = say("The buyer sent it: what the carrier did to it is not the buyer's fault.")
         claimed = Tally(Act.CLAIM).add(say("Writing with the carrier."), w.terms.contact).add(say("The money that goes back."), w.refund)
-        return (claimed.add(say("What the carrier may pay for it."), -w.chance("carrier_pays") * w.goods_cost).weighed(), answers.refuse(w, _no_refusal(w)))
+        return (claimed.add(say("What the carrier may pay for it."), -w.chance("carrier_pays") * w.goods_cost).weighed(), answers.refuse(w, sent))
     if w.case.return_grade is None:
         look = Tally(Act.INSPECT_RETURN).add(say("Taking them in."), w.terms.handling)
         return look.weighed(), answers.pay_whole_return(w, say("Nobody has opened it yet: nothing is paid unseen."))
@@ -191,11 +198,18 @@ def _is_whole(w: Weighing) -> bool:
             return False
 
 
+def _may_be_answered_by_goods(w: Weighing) -> bool:
+    """Whether sending goods once more answers the complaint; not to a repeat refunder, unless the buyer was found right."""
+    if w.grievance not in _ANSWERED_BY_GOODS or w.truth.chance <= 1 - _TRUE:
+        return False
+    return w.truth.is_found_out or not is_repeat_refunder(w.case, w.terms)
+
+
 def _partial(w: Weighing, otherwise: float) -> tuple[Weighed, ...]:
     """A part of the money, save for those who have had much already or are not right."""
     if is_repeat_refunder(w.case, w.terms) or w.case.fault is Fault.BUYER:
         return ()
-    offer = answers.offer_partial(w, otherwise, _no_haggling(w))
+    offer = answers.offer_partial(w, otherwise, _no_haggling(w) or _no_picture(w))
     return () if offer is None else (offer,)
 
 
@@ -261,9 +275,14 @@ def _is_within_a_week(w: Weighing) -> bool:
 
 def _no_haggling(w: Weighing) -> Say | None:
     """Why coming to terms with the buyer is no way: the sum is small, or there is no time left."""
+    return _too_small(w) or _no_time_to_wait(w)
+
+
+def _too_small(w: Weighing) -> Say | None:
+    """Why it is not worth a word: the sum is small, and nothing speaks against paying it."""
     if w.refund <= w.limit(w.terms.small_sum) and w.case.fault is not Fault.BUYER and _too_much_to_give(w) is None:
         return say("Up to {most_fen} the shop does not haggle.", most_fen=w.limit(w.terms.small_sum))
-    return _no_time_to_wait(w)
+    return None
 
 
 def _too_much_to_give(w: Weighing) -> Say | None:
@@ -273,10 +292,17 @@ def _too_much_to_give(w: Weighing) -> Say | None:
     if is_repeat_refunder(w.case, w.terms):
         return say("The buyer has had many refunds: nothing is given away.")
     most = w.limit(w.terms.give_away_up_to)
-    if w.words.shows_in_picture and w.case.pictures == 0 and not w.truth.is_found_out and w.refund > w.limit(w.terms.picture_above):
-        return say("Above {most_fen} the shop wants to see a picture first.", most_fen=w.limit(w.terms.picture_above))
+    if _no_picture(w) is not None:
+        return _no_picture(w)
     if w.refund > most and w.truth.chance < _TRUE:
         return say("It is more than the {most_fen} up to which the shop gives goods away.", most_fen=most)
+    return None
+
+
+def _no_picture(w: Weighing) -> Say | None:
+    """Why nothing is given on a complaint that a picture would show: the sum is not small, and there is none."""
+    if w.words.shows_in_picture and w.case.pictures == 0 and not w.truth.is_found_out and w.refund > w.limit(w.terms.picture_above):
+        return say("Above {most_fen} the shop wants to see a picture first.", most_fen=w.limit(w.terms.picture_above))
     return None
 
 
@@ -299,8 +325,10 @@ def _too_late_to_fix(w: Weighing) -> Say | None:
 
 def _unfixed(w: Weighing) -> Say | None:
     """A refusal needs a parcel that can be shown."""
-    if w.case.trace is Trace.RESHIPPED or _too_late_to_fix(w) is not None:
+    if w.case.trace is Trace.RESHIPPED:
         return _no_refusal(w)
+    if _too_late_to_fix(w) is not None:
+        return say("The number was wrong and stays so: the buyer cannot see the parcel, which is the shop's own mistake.")
     return say("First the number is put right; then the buyer can see the parcel.")
 
 
