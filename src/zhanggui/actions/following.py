@@ -45,9 +45,7 @@ from zhanggui.rulebook.complaints import dispute_words
 
 Computed = list[tuple[Deadline, datetime]]
 Subjects = dict[str, set[str]]
-FOLLOWED = frozenset(
-    {SubjectKind.CHASE, SubjectKind.RECALL, SubjectKind.CLAIM, SubjectKind.NUMBER_CHANGE, SubjectKind.DISPUTE, SubjectKind.COMPLAINT}
-)
+FOLLOWED = frozenset({SubjectKind.CHASE, SubjectKind.RECALL, SubjectKind.CLAIM, SubjectKind.NUMBER_CHANGE, SubjectKind.DISPUTE, SubjectKind.COMPLAINT})
 
 
 class Followed:
@@ -82,7 +80,11 @@ class Followed:
         held = recalls.locked(self.tx, self.shop_id, numbers.get(SubjectKind.RECALL.value, ()))
         changed = number_changes.locked(self.tx, self.shop_id, numbers.get(SubjectKind.NUMBER_CHANGE.value, ()))
         disputed = disputes.locked(self.tx, self.shop_id, numbers.get(SubjectKind.DISPUTE.value, ()))
-        known = orders_known(self.tx, self.shop_id, sorted({each.order_no for each in (*held, *changed, *disputed)}))
+        known = orders_known(
+            self.tx,
+            self.shop_id,
+            sorted({recall.order_no for recall in held} | {change.order_no for change in changed} | {dispute.order_no for dispute in disputed}),
+        )
         for dispute in disputed:
             self.dispute(dispute, _case(known.get(dispute.order_no), dispute.case_no))
         for recall in held:
@@ -150,9 +152,7 @@ class Followed:
             after = msgspec.structs.replace(after, version=after.version + 1)
         if is_news:
             self._tell(DisputeMoved(dispute.dispute_no, dispute.case_no, state.value), dispute.order_no)
-        facts = DisputeFacts(
-            dispute_no=after.dispute_no, order_no=after.order_no, state=state, stepped_at=after.stepped_at, at_stake=Fen(after.at_stake)
-        )
+        facts = DisputeFacts(dispute_no=after.dispute_no, order_no=after.order_no, state=state, stepped_at=after.stepped_at, at_stake=Fen(after.at_stake))
         self._add(SubjectKind.DISPUTE, after.dispute_no, dispute_deadlines(facts, self.rulebook), self.now)
 
     def recall(self, recall: RecallRecord, known: OrderKnowledge | None) -> None:
@@ -168,9 +168,7 @@ class Followed:
             _need(recalls.save(self.tx, recall))
             if is_news:
                 self._tell(RecallMoved(recall.recall_no, recall.tracking_no, state.value), recall.order_no)
-        facts = RecallFacts(
-            recall_no=recall.recall_no, order_no=recall.order_no, state=state, stepped_at=stepped_at, worth=Fen(recall.worth), needless=why
-        )
+        facts = RecallFacts(recall_no=recall.recall_no, order_no=recall.order_no, state=state, stepped_at=stepped_at, worth=Fen(recall.worth), needless=why)
         as_of = self.now if known is None else known.data_as_of
         self._add(SubjectKind.RECALL, recall.recall_no, recall_deadlines(facts, self.rulebook), as_of)
 
@@ -215,9 +213,7 @@ class Followed:
         for order_no, case in told:
             claim = claim_of(case, dispute_words(), return_is_bad=case.case_no in bad)
             at_stake = case.refund_amount or case.order_amount or 0
-            new = NewDispute(
-                case_no=case.case_no, order_no=order_no, claim=claim.value, at_stake=at_stake, state=DisputeState.GATHERING.value, at=self.now
-            )
+            new = NewDispute(case_no=case.case_no, order_no=order_no, claim=claim.value, at_stake=at_stake, state=DisputeState.GATHERING.value, at=self.now)
             dispute_no = disputes.insert(self.tx, self.shop_id, new)
             if dispute_no is not None:
                 self._tell(DisputeMoved(dispute_no, case.case_no, new.state), order_no)
