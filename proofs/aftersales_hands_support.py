@@ -1,8 +1,8 @@
 """A person's hands at the house's pages: in a real browser, or, since a month has thousands of cases, through the same pages and forms without drawing them."""
 
 import re
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from html.parser import HTMLParser
 from typing import Any, Protocol
 
@@ -104,18 +104,12 @@ def _listed(data: list[tuple[str, str]]) -> dict[str, list[str]]:
 class BrowserHands:
     """A real browser before the real site."""
 
-    def __init__(self, app: Litestar, person: Person) -> None:
-        self._stack = ExitStack()
-        self._site = self._stack.enter_context(served(app))
-        driver = self._stack.enter_context(sync_playwright())
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        self._stack.callback(chromium.close)
-        _, visitor = visit_of(chromium, self._site, person, DESK)
-        self._page: Page = visitor.page
+    def __init__(self, page: Page, address: str) -> None:
+        self._page, self._address = page, address
 
     def open(self, path: str) -> str:
         """The page, as HTML."""
-        self._page.goto(self._site.address + path, wait_until="load")
+        self._page.goto(self._address + path, wait_until="load")
         return self._page.content()
 
     def send(self, action: str, told: Mapping[str, str], grades: Mapping[str, int] | None = None, button: tuple[str, str] | None = None) -> str:
@@ -130,9 +124,18 @@ class BrowserHands:
             press.click()
         return self._page.content()
 
-    def close(self) -> None:
-        """Puts the browser away."""
-        self._stack.close()
+
+@contextmanager
+def browser_hands(app: Litestar, person: Person) -> Iterator[BrowserHands]:
+    """Somebody at a browser, for as long as the block lasts."""
+    with ExitStack() as stack:
+        site = stack.enter_context(served(app))
+        driver = stack.enter_context(sync_playwright())
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        stack.callback(chromium.close)
+        _, visitor = visit_of(chromium, site, person, DESK)
+        visitor.page.set_default_timeout(60_000)
+        yield BrowserHands(visitor.page, site.address)
 
 
 def attribute(page: str, name: str) -> str:

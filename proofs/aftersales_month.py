@@ -1,7 +1,9 @@
 """A month of after-sales in every world of the settings: three simple policies, the advice alone, the house by itself, and the house with a person.
 
 `--with settings=base,liars` plays only those worlds; `--with cases=300` fewer cases; `--with people=0` leaves the runs with a person out, `--with house=0`
-those of the house too; `--with workers=1` plays one world at a time.
+those of the house too; `--with workers=1` plays one world at a time; `--with days=8 --with after=12`
+lets the orders come in so many days and ends so many later. The person fills in the pages' forms without drawing them, since a month has
+thousands; `--with hands=browser` has it all done in Chromium.
 """
 
 import os
@@ -15,18 +17,20 @@ from pathlib import Path
 
 from proofs.aftersales_advice_support import Follower
 from proofs.aftersales_books_support import Outcome, outcome_of
+from proofs.aftersales_hands_support import FormHands, Hands, browser_hands
 from proofs.aftersales_house_support import Lived, lived, unattended
 from proofs.aftersales_person_support import Person
 from proofs.aftersales_policies_support import POLICIES, played
 from proofs.aftersales_tables_support import CLAIM, base_table, endings_table, settings_table
 from proofs.support import OPTIONS, Proof
+from tests.site_client import make_app
 from zhanggui.emulator.aftersales import Setting, settings
 from zhanggui.emulator.months import DAYS, ENDS_AFTER_DAYS, month_of
 from zhanggui.records.db import open_pool
 from zhanggui.records.migrate import migrate
 from zhanggui.server import OwnServer
 
-CASES, QUICK_CASES = 3000, 60
+CASES, QUICK_CASES = 3000, 100
 ADVICE, ALONE, WITH_PERSON = "the advice, followed", "the house by itself", "the house and a person"
 KINDS = ("refund only", "return and refund", "exchange", "resend", "repair")
 ENDINGS = (
@@ -45,6 +49,7 @@ class Job:
     seed: int
     days: int
     after: int
+    hands: str = "forms"
 
 
 @dataclass(frozen=True)
@@ -75,11 +80,12 @@ def prove(seed: int, *, quick: bool) -> Proof:
 
 def _jobs(chosen: Sequence[Setting], seed: int, *, quick: bool) -> Iterator[Job]:
     cases = int(OPTIONS.get("cases", str(QUICK_CASES if quick else CASES)))
-    days, after = (2, 0) if quick else (DAYS, ENDS_AFTER_DAYS)
+    days, after = (1, 0) if quick else (int(OPTIONS.get("days", str(DAYS))), int(OPTIONS.get("after", str(ENDS_AFTER_DAYS))))
     policies = [*POLICIES, ADVICE]
     policies += [ALONE] if OPTIONS.get("house", "1") != "0" and not quick else []
     policies += [WITH_PERSON] if OPTIONS.get("people", "1") != "0" and OPTIONS.get("house", "1") != "0" else []
-    return (Job(setting, policy, cases, seed, days, after) for setting in chosen for policy in policies)
+    hands = OPTIONS.get("hands", "forms")
+    return (Job(setting, policy, cases, seed, days, after, hands) for setting in chosen for policy in policies)
 
 
 def play(job: Job) -> Played:
@@ -92,8 +98,13 @@ def play(job: Job) -> Played:
 
 
 def _in_the_house(job: Job, days: int) -> Played:
-    with opened(job) as shop:
-        person = Person(shop) if job.policy == WITH_PERSON else None
+    with ExitStack() as stack:
+        shop = stack.enter_context(opened(job))
+        person = None
+        if job.policy == WITH_PERSON:
+            app = make_app(shop.house)
+            hands: Hands = stack.enter_context(browser_hands(app, shop.people.lin)) if job.hands == "browser" else FormHands(app, shop.people.lin)
+            person = Person(shop, hands)
         unattended(shop, days=days, chores=person)
         counts = tuple(sorted(person.counts.items())) if person else ()
         return Played(job.setting.name, job.policy, outcome_of(shop.world), tuple(_wrongs(shop)), counts)

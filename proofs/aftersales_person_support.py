@@ -5,9 +5,8 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from proofs.aftersales_hands_support import FormHands, Hands, attribute
+from proofs.aftersales_hands_support import Hands, attribute
 from proofs.aftersales_house_support import Lived
-from tests.site_client import make_app
 from zhanggui.emulator.doors.deeds import Deed, Done, do
 from zhanggui.emulator.world.cases import PLATFORM_LOOKS, Case
 from zhanggui.emulator.world.objecting import Parcel
@@ -35,9 +34,9 @@ BY_HAND: Mapping[str, tuple[str, Told]] = {
 class Person:
     """Whoever is in the shop; `counts` tells what was done."""
 
-    def __init__(self, shop: Lived, hands: Hands | None = None) -> None:
+    def __init__(self, shop: Lived, hands: Hands) -> None:
         self.shop, self.world = shop, shop.world
-        self.hands: Hands = hands or FormHands(make_app(shop.house), shop.people.lin)
+        self.hands = hands
         self.counts: Counter[str] = Counter()
         self._counted: set[int] = set()
         self._done: set[tuple[int, int, str]] = set()
