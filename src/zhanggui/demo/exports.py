@@ -39,7 +39,8 @@ def written(file: FileTold, world: World, heard: Heard, since: datetime | None, 
         case "aftersales":
             return _csv([row for case in world.cases if (row := _case_row(case, as_of))], file)
         case "bill":
-            return _csv([row for sold in world.orders for row in _bill_rows(sold, as_of)], file)
+            rows = [row for sold in world.orders for row in _bill_rows(sold, as_of)]
+            return _csv(rows + [row for case in world.cases for row in _refund_rows(case, as_of)], file)
         case _:
             return _json_lines(facts_heard(world, heard, since, as_of))
 
@@ -144,6 +145,13 @@ def _bill_rows(sold: Sold, as_of: datetime) -> Iterable[dict[str, str]]:
     fee = max(1, sold.receive_amount * 6 // 1000)
     yield _bill_row(sold, received, income=sold.receive_amount, expense=0, kind="交易收入", what="0010002|交易收入-订单收入")
     yield _bill_row(sold, received, income=0, expense=fee, kind="技术服务费", what="0030002|技术服务费-基础技术服务费")
+
+
+def _refund_rows(case: Case, as_of: datetime) -> Iterable[dict[str, str]]:
+    """What a case took out of the balance once the parcel had left; before that nothing was ever credited."""
+    paid = next((step.at for step in case.told.steps if step.state == "退款成功" and step.at <= as_of), None)
+    if paid is not None and _past(case.sold.told.shipped_at, paid) is not None:
+        yield _bill_row(case.sold, paid, income=0, expense=case.refund_amount, kind="退款", what="0020002|退款-订单退款")
 
 
 def _bill_row(sold: Sold, at: datetime, *, income: int, expense: int, kind: str, what: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from zhanggui.actions.waybills import accounts_of, refresh_accounts
 from zhanggui.actions.waybills.accounts import Settings, set_account
 from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.waybill import Address
+from zhanggui.demo.money import furnish_money
 from zhanggui.demo.story_data import story
 from zhanggui.people.permissions import Person, ShopId
 
@@ -88,6 +89,7 @@ def furnish(house: House, by: Person, shop_id: ShopId) -> None:
     importing.confirm(house, by, shop_id, batch.batch_id, now)
     take_stock_sheet(house, by, shop_id, _sheet(folder / "库存盘点.csv", list(_counted())), now)
     name_carriers(house, by, shop_id)
+    furnish_money(house, by, shop_id)
 
 
 def furnish_connected(house: House, by: Person, shop_id: ShopId) -> None:
