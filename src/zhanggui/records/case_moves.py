@@ -64,6 +64,11 @@ OF_CASES = """
     order by case_no, move_no
 """
 TURNS = "select case_no, after, at, source from case_moves where shop_id = %(shop_id)s and case_no = any(%(case_nos)s) order by case_no, move_no"
+REJECTIONS = """
+    select case_no, count(*) from case_moves
+    where shop_id = %(shop_id)s and case_no = any(%(case_nos)s) and event = 'case.reject'
+    group by case_no
+"""
 REMOVE_OF_BATCH = "delete from case_moves where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 REMOVE_OF_CASES = "delete from case_moves where shop_id = %(shop_id)s and case_no = any(%(case_nos)s)"
 
@@ -93,6 +98,11 @@ def turns(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> dict[str, list[tuple
     for no, after, at, source in tx.execute(TURNS, {"shop_id": shop_id, "case_nos": list(case_nos)}):
         found.setdefault(no, []).append((after, at, source))
     return found
+
+
+def rejections(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> dict[str, int]:
+    """How often each case was seen to be rejected; cases that never were are left out."""
+    return dict(tx.execute(REJECTIONS, {"shop_id": shop_id, "case_nos": list(case_nos)}).fetchall())
 
 
 def remove_of_batch(tx: Tx, shop_id: int, batch_id: int) -> None:

@@ -37,12 +37,12 @@ from zhanggui.workbench.connections.handlers import (
     take_away,
 )
 from zhanggui.workbench.evidence.handlers import evidence_file, evidence_packet, put_evidence
-from zhanggui.workbench.goods.changes import put_offer, put_own_facts, put_stock_change
+from zhanggui.workbench.goods.changes import put_exception, put_offer, put_own_facts, put_stock_change
 from zhanggui.workbench.goods.handlers import goods_page, put_name_of_goods, put_stock_sheet, sku_page
 from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_batch, imports_page, new_import, redate_batch, undo_batch
 from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarantine_page
 from zhanggui.workbench.journal.handlers import journal_page
-from zhanggui.workbench.live.handlers import live_order, live_today
+from zhanggui.workbench.live.handlers import live_order, live_ship, live_today
 from zhanggui.workbench.money.changes import (
     put_balance_read,
     put_bill_class,
@@ -104,6 +104,7 @@ route_handlers: list[ControllerRouterHandler] = [
     put_mark,
     live_today,
     live_order,
+    live_ship,
     orders_page,
     ship_page,
     new_batch,
@@ -148,6 +149,7 @@ route_handlers: list[ControllerRouterHandler] = [
     put_name_of_goods,
     put_stock_change,
     put_own_facts,
+    put_exception,
     put_offer,
     aftersales_page,
     terms_page,

@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.actions.advice.buyers import buyers_of
 from zhanggui.actions.advice.terms import terms_in
+from zhanggui.actions.cases.exceptions import exceptions_of
 from zhanggui.actions.returns.known import ceiling_for, counted_of
 from zhanggui.core.advice.case import ReturnGrade, Stopping
 from zhanggui.core.advice.seat import Beside, Seat
@@ -16,7 +17,7 @@ from zhanggui.core.recalls.states import RecallState
 from zhanggui.core.returns.grades import Counted, Grade
 from zhanggui.core.rules import Rulebook
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import advice, recalls, returns
+from zhanggui.records import advice, case_moves, recalls, returns
 from zhanggui.records.db import Tx
 from zhanggui.records.returns import ReturnRow
 
@@ -53,6 +54,8 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
         opened.setdefault(row.case_no or "", []).append(row)
     vault = advice.evidence(tx, shop_id, order_nos)
     buyers = buyers_of(tx, shop_id, {no: known.order for no, known in orders.items() if no in set(order_nos)})
+    exempt = exceptions_of(tx, shop_id, sorted({goods_id for case in cases if (goods_id := _goods_id(case, orders))}))
+    rejected = case_moves.rejections(tx, shop_id, case_nos)
     beside = {}
     for case in cases:
         told, no = found.get(case.case_no, Beside()), case.order_no or ""
@@ -63,9 +66,17 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
             buyer=buyers.get(no),
             stopping=_STOPPING.get(RecallState(state)) if state is not None else told.stopping,
             is_back=told.is_back or state == RecallState.BACK,
+            no_reason_exempt=told.no_reason_exempt if told.no_reason_exempt is not None else _goods_id(case, orders) in exempt or None,
+            refused_before=told.refused_before if told.refused_before is not None else case.case_no in rejected or None,
         )
         beside[case.case_no] = _with_return(tx, shop_id, case, opened.get(case.case_no, []), told)
     return Seat(terms=terms, standing=advice.standing(tx, shop_id), beside=beside)
+
+
+def _goods_id(case: AftersaleFacts, orders: Mapping[str, OrderKnowledge]) -> str | None:
+    """The product a case is about."""
+    order = orders.get(case.order_no or "")
+    return case.goods_id or (None if order is None else order.order.goods_id)
 
 
 def _with_return(tx: Tx, shop_id: ShopId, case: AftersaleFacts, rows: Sequence[ReturnRow], told: Beside) -> Beside:

@@ -5,12 +5,14 @@ from litestar import post
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
+from zhanggui.actions.cases.exceptions import mark_goods
 from zhanggui.actions.goods.changing import Count, bring_in, count_stock, move_stock, take_out
 from zhanggui.actions.goods.own import Own, keep_own
 from zhanggui.actions.goods.telling import tell_platform
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.files.cells import NotUnderstood, money
 from zhanggui.core.acts.goods import GoodsRequest, PutOnShelf, PutPrices, PutStock
+from zhanggui.core.cases.no_reason import NoReasonException
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
@@ -37,6 +39,14 @@ class OwnForm(msgspec.Struct, frozen=True):
     barcodes: str = ""
     location: str = ""
     warn_at: str = ""
+
+
+class ExceptionForm(msgspec.Struct, frozen=True):
+    """Why a product cannot be sent back without a reason; blank where it can."""
+
+    sku: str = ""
+    goods_id: str = ""
+    exception: str = ""
 
 
 class OfferForm(msgspec.Struct, frozen=True):
@@ -82,6 +92,15 @@ def put_own_facts(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Own
         warn_at=_number(data.warn_at),
     )
     keep_own(desk.house, desk.by, shop_number(shop_id), data.sku, own, desk.now)
+    return back_to(goods_path(shop_number(shop_id), data.sku), done="own")
+
+
+@post("/shops/{shop_id:int}/goods/no_reason", sync_to_thread=True)
+def put_exception(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ExceptionForm]) -> Redirect:
+    """Keeps whether the seven days without a reason hold for a product."""
+    if data.exception and data.exception not in set(NoReasonException):
+        raise Refused(say("This form is out of date. Load the page again."))
+    mark_goods(desk.house, desk.by, shop_number(shop_id), data.goods_id, NoReasonException(data.exception) if data.exception else None, desk.now)
     return back_to(goods_path(shop_number(shop_id), data.sku), done="own")
 
 

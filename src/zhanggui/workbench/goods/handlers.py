@@ -10,11 +10,13 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from zhanggui.actions.cases.exceptions import goods_exception
 from zhanggui.actions.goods.listing import goods_list, goods_view
 from zhanggui.actions.goods.own import SheetTaken, name_goods, take_stock_sheet
 from zhanggui.actions.platform import connected_shops
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.files.stock_sheets import headers
+from zhanggui.core.cases.no_reason import NoReasonException
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
@@ -83,6 +85,8 @@ def sku_page(desk: AtDesk, shop_id: FromPath[int], sku: FromQuery[str] = "", bef
         older_href=f"{here}&{urlencode({'before': view.next_change})}#stock" if view.next_change else None,
         newest_href=f"{here}#stock" if before else None,
         done=_DONE.get(done),
+        exceptions=tuple(NoReasonException),
+        exception=goods_exception(desk.house, desk.by, shop.shop_id, view.row.item.goods_id) if view.row.item.goods_id else None,
     )
 
 
