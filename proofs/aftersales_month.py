@@ -21,7 +21,7 @@ from proofs.aftersales_hands_support import FormHands, Hands, browser_hands
 from proofs.aftersales_house_support import Lived, lived, unattended
 from proofs.aftersales_person_support import Person
 from proofs.aftersales_policies_support import POLICIES, played
-from proofs.aftersales_tables_support import CLAIM, base_table, endings_table, settings_table
+from proofs.aftersales_tables_support import CLAIM, METHOD, base_table, endings_table, settings_table
 from proofs.support import OPTIONS, Proof
 from tests.site_client import make_app
 from zhanggui.emulator.aftersales import Setting, settings
@@ -141,5 +141,5 @@ def _told(done: Sequence[Played], *, whole: bool) -> Proof:
     policies = list(dict.fromkeys(each.policy for each in done))
     counts: dict[str, int | float | str] = {"settings": len(names), "policies": len(policies), "months played": len(done), "cases": sum(seen.values())}
     counts |= {f"{each.setting}: {name}": many for each in done if each.setting == names[0] for name, many in each.counts}
-    notes = [*base_table(names[0], policies, rows), *settings_table(names, policies, rows), *endings_table(seen)]
+    notes = [*METHOD, *base_table(names[0], policies, rows), *settings_table(names, policies, rows), *endings_table(seen)]
     return Proof(CLAIM, counts, failures, notes)

@@ -10,6 +10,31 @@ CLAIM = (
     "level “act” within the shop's limits, and by the house with a person for the rest. Money, indicators and missed deadlines are by the emulator's "
     "books; nothing of the worlds' parameters is read by the house. It holds if nothing happened that must not; who lost how much stands below."
 )
+METHOD = (
+    (
+        "**The policies.** *Agree all* pays or sends at once whatever is asked, and pays for a return the hour it arrives, unopened. *Refuse all* refuses "
+        "once and hands in three pictures whenever the platform asks. *Agree under 10 yuan* pays up to ten yuan and what has not been shipped, lets goods "
+        "come back, and refuses money without goods, with three pictures. *The advice, followed* does what `advise` says, hour by hour, knowing what a "
+        "seller sees, with nothing of the house between. *The house by itself* is connector, worker's lanes and outbox, with refund.agree, return.agree "
+        "and sending.goes_on at the level act, up to 100 yuan a case, 500 acts a day, 15 minutes announced; nobody opens a return or does anything by "
+        "hand. *The house and a person* adds somebody from eight to ten at night, every two hours, who opens and counts what comes back and works off the "
+        "page of after-sales by what each case's page advises: the door's button, or the guided step, done in the emulator's back office, and its outcome "
+        "kept."
+    ),
+    "",
+    (
+        "**What was cut.** House and platform speak as on the wire, signed and as bytes, but through no socket, in steps of two hours. The daily re-check "
+        "rests: nothing is lost here that it could find. Orders are shipped by the world's own seller. The person sends the pages' forms without drawing "
+        "them, save with `--with hands=browser`."
+    ),
+    "",
+    (
+        "**Money lost** is what went to buyers, goods sent again and freights, less goods that are worth something again, fees given back, and what "
+        "platform and carriers paid: against orders that were never questioned, so no policy can come to nothing. Indicators are priced by the world "
+        "(`[price]` in `emulator/data/aftersales.toml`), assumed like nearly everything there."
+    ),
+    "",
+)
 Rows = Mapping[tuple[str, str], Outcome]
 COLUMNS: Mapping[str, Callable[[Outcome], str]] = {
     "orders": lambda o: str(o.orders),
