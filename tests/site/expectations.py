@@ -296,6 +296,7 @@ ROUTES: tuple[Route, ...] = (
     _get(_SHOP + "/parcels/{tracking_no:str}", Permission.ORDERS_READ),
     _post(_SHOP + "/parcels/{tracking_no:str}/scans", Permission.SCANS_WRITE, {"text": "2026-03-01 20:00 已揽收", "order_no": ""}, right=(303, 422)),
     _post(_SHOP + "/category_mean", Permission.SETTINGS_WRITE, {"share": "1.5", "orders": "100"}, right=(303, 422)),
+    _post(_SHOP + "/category_means", Permission.SETTINGS_WRITE, {}, files=True, right=(422,)),
     _post(_SHOP + "/foresight", Permission.SETTINGS_WRITE),
     # parcels that went wrong
     _get("/chase", Who.SIGNED_IN),

@@ -1,6 +1,7 @@
 """The anomaly rate is what one gets who counts every parcel by hand, and forecasts rest on what was stored."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,8 @@ from tests.parcels import STILL_NO, UNKNOWN_NO, month, tell, ways
 from zhanggui.actions.house import House
 from zhanggui.actions.parcels.foreseen import foresight, learn_now
 from zhanggui.actions.parcels.foresight import chance_ahead, chance_of_stall, learn_in_shop, learn_stalls
-from zhanggui.actions.parcels.rates import RateView, anomaly_rate, put_category_mean
+from zhanggui.actions.parcels.means import bring_means, means_kept, put_category_mean
+from zhanggui.actions.parcels.rates import RateView, anomaly_rate
 from zhanggui.actions.refused import Refused
 from zhanggui.core.facts import AftersaleFacts
 from zhanggui.core.moments import shanghai_day
@@ -157,3 +159,25 @@ def test_it_learns_nothing_from_nothing(house: House, people: Cast) -> None:
         assert chance_of_stall(tx, people.shop_id, ["YT1"], NOW) == {}
         assert chance_ahead(tx, people.shop_id, "圆通快递", "浙江省", 9) is None
     assert foresight(house, people.lin, people.shop_id, NOW).report is None
+
+
+def test_a_list_of_means_is_kept_day_by_day_with_its_source(house: House, people: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "类目均值.csv"
+    path.write_text("日期,类目均值(%),异常单量,来源\n2026-03-01,0.8,12,后台截图\n2026/3/5,0.95%,,\n昨天,0.9,,\n2026-03-06,百分之一,,\n", encoding="utf-8")
+
+    told = bring_means(house, people.lin, people.shop_id, path, NOW)
+    put_category_mean(house, people.lin, people.shop_id, "1.1", "9", NOW, source="商家后台")
+
+    kept = [(str(one.from_day), one.share_ppm, one.orders, one.source) for one in means_kept(house, people.mei, people.shop_id)]
+    assert (told.kept, [row for row, _ in told.refused]) == (2, [4, 5])
+    assert kept == [(str(shanghai_day(NOW)), 11_000, 9, "商家后台"), ("2026-03-05", 9_500, None, "类目均值.csv"), ("2026-03-01", 8_000, 12, "后台截图")]
+
+
+def test_a_file_that_is_no_list_of_means_is_refused(house: House, people: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("订单号,金额\n1,2\n", encoding="utf-8")
+
+    with pytest.raises(Refused, match="No heading row"):
+        bring_means(house, people.lin, people.shop_id, path, NOW)
+
+    assert means_kept(house, people.lin, people.shop_id) == ()

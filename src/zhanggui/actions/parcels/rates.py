@@ -15,15 +15,13 @@ from zhanggui.core.parcels.rate import CategoryMean, Reach, Stop, Tally, factor_
 from zhanggui.core.rules import Question, Rule
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import category_means, journal, parcel_lists
+from zhanggui.records import category_means, parcel_lists
 from zhanggui.records.category_means import MeanRecord
-from zhanggui.records.db import Tx, transact
-from zhanggui.records.journal_entries.parcels import CategoryMeanSet
+from zhanggui.records.db import Tx
 from zhanggui.records.parcel_lists import Wanted
 
 MOST_LOOKED_AT = 400
 """So many parcels under way are asked for their chance; where more are, the sum is scaled up."""
-MOST_SHARE_PPM, MOST_ORDERS = 1_000_000, 10_000_000
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -97,41 +95,6 @@ def anomaly_rate(house: House, by: Person, shop_id: ShopId, now: datetime) -> Ra
         coming=coming,
         under_way=under_way,
     )
-
-
-def put_category_mean(house: House, by: Person, shop_id: ShopId, share: str, orders: str, now: datetime) -> None:
-    """Keeps the category's mean from today on, as it was read in the back office: a share in percent, and a number of orders. Raises Refused."""
-    by.need(Permission.SETTINGS_WRITE, shop_id)
-    share_ppm, count = _share_in(share), _orders_in(orders)
-    today = shanghai_day(now)
-
-    def work(tx: Tx) -> None:
-        category_means.put(tx, shop_id, today, share_ppm, count, by.person_id, now)
-        told = CategoryMeanSet(f"{share_ppm / 10_000:g}", count, today.isoformat())
-        journal.write(tx, shop_id, told, at=now, by=by.person_id)
-
-    transact(house.pool, work)
-
-
-def _share_in(text: str) -> int:
-    """The share in millionths. Raises Refused for anything that is no share."""
-    plain = text.strip().removesuffix("%").removesuffix("％").strip()
-    whole, point, rest = plain.partition(".")
-    if not (whole.isdecimal() and whole.isascii() and (not point or (rest.isdecimal() and rest.isascii()))) or len(plain) > 9:
-        raise Refused(say("Write the category's mean share as a percentage, such as 0.85."))
-    share_ppm = int(whole) * 10_000 + int((rest + "0000")[:4])
-    if not 0 < share_ppm <= MOST_SHARE_PPM:
-        raise Refused(say("Write the category's mean share as a percentage, such as 0.85."))
-    return share_ppm
-
-
-def _orders_in(text: str) -> int | None:
-    plain = text.strip()
-    if not plain:
-        return None
-    if not (plain.isdecimal() and plain.isascii() and len(plain) <= 8 and int(plain) <= MOST_ORDERS):
-        raise Refused(say("Write the category's mean number of abnormal orders as a whole number, or leave it empty."))
-    return int(plain)
 
 
 def _coming(tx: Tx, shop_id: ShopId, now: datetime, moving: int) -> tuple[float | None, int]:
