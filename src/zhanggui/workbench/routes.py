@@ -60,7 +60,7 @@ from zhanggui.workbench.money.handlers import money_page
 from zhanggui.workbench.order.handlers import order_page, put_note, put_scans, search_page
 from zhanggui.workbench.order.papers import make_paper
 from zhanggui.workbench.orders.handlers import orders_page
-from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, put_mean, put_means, rate_page
+from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, put_mean, rate_page
 from zhanggui.workbench.parcels.handlers import parcel_page, parcels_list, put_parcel_scans
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
 from zhanggui.workbench.plan.handlers import plan_page, put_plan_terms
@@ -127,7 +127,6 @@ route_handlers: list[ControllerRouterHandler] = [
     put_parcel_scans,
     rate_page,
     put_mean,
-    put_means,
     foresight_page,
     learn_foresight,
     abnormal_page,

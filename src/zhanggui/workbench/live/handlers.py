@@ -9,10 +9,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Stream, Template
 
 from zhanggui.people.permissions import Permission
-from zhanggui.workbench.desk import AtDesk, Desk, shop_number
+from zhanggui.workbench.desk import AtDesk, Desk, number_in, shop_number
 from zhanggui.workbench.live.live import Live
-from zhanggui.workbench.live.views import OrderView, TodayView, View, eyes_of
+from zhanggui.workbench.live.views import DeskView, OrderView, TodayView, View, eyes_of
 from zhanggui.workbench.order.whole import order_context
+from zhanggui.workbench.ship.listing import DeskListing, filter_of
+from zhanggui.workbench.ship.listing import list_context as list_context_of_desk
+from zhanggui.workbench.ship.wording import GROUPS
 from zhanggui.workbench.today.listing import Listing, list_context, shops_listed
 
 _STREAM = "text/event-stream"
@@ -54,6 +57,33 @@ async def live_order(
     if not _wants_stream(desk):
         return desk.page("order/whole.html", pasted=None, **context)
     return _streamed(desk, live, OrderView(eyes_of(desk.by, desk.words.language), shop, order_no), since)
+
+
+@get("/live/ship")
+async def live_ship(
+    desk: AtDesk,
+    live: NamedDependency[Live],
+    *,
+    shop: FromQuery[str] = "",
+    view: FromQuery[str] = "",
+    group: FromQuery[str] = "",
+    goods: FromQuery[str] = "",
+    carrier: FromQuery[str] = "",
+    to: FromQuery[str] = "",
+    tag: FromQuery[str] = "",
+    due: FromQuery[str] = "",
+    filed: FromQuery[str] = "",
+    why: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+    since: FromQuery[str] = "",
+) -> Stream | Template:
+    """One list of the to-ship desk, kept in step."""
+    shop_id = desk.by.need(Permission.SHIPPING_WRITE, shop_number(number_in(shop) or 0))
+    listing = DeskListing(shop_id, filter_of(view, goods, carrier, to, tag, due, filed, why), group if group in GROUPS else "", after)
+    if not _wants_stream(desk):
+        context = await anyio.to_thread.run_sync(list_context_of_desk, desk.house, desk.by, desk.now, listing)
+        return desk.page("ship/list.html", **context)
+    return _streamed(desk, live, DeskView(eyes_of(desk.by, desk.words.language), listing), since)
 
 
 def _wants_stream(desk: Desk) -> bool:

@@ -12,6 +12,8 @@ from zhanggui.records.wakes import Wake
 from zhanggui.words import Language, load
 from zhanggui.workbench.live.shown import EMPTY_FIELD, Drawn, drawn
 from zhanggui.workbench.order.whole import order_context
+from zhanggui.workbench.ship.listing import DeskListing
+from zhanggui.workbench.ship.listing import list_context as list_context_of_desk
 from zhanggui.workbench.templating import environment
 from zhanggui.workbench.today.listing import Listing, list_context
 
@@ -77,6 +79,23 @@ class OrderView(msgspec.Struct, frozen=True):
         words = load(self.eyes.language)
         context = order_context(house, self.eyes.person, words, now, self.shop_id, self.order_no)
         return _drawn("order/whole.html", {**context, "words": words, "now": now, "pasted": None})
+
+
+class DeskView(msgspec.Struct, frozen=True):
+    """One list of the to-ship desk."""
+
+    eyes: Eyes
+    listing: DeskListing
+
+    def concerns(self, wake: Wake) -> bool:
+        """Whatever happens in its shop."""
+        return wake.shop_id == self.listing.shop_id
+
+    def draw(self, house: House, now: datetime) -> Drawn:
+        """The list as it stands, whole: its rows are few and belong to a form."""
+        context = list_context_of_desk(house, self.eyes.person, now, self.listing)
+        words = {"words": load(self.eyes.language), "now": now, "csrf_input": EMPTY_FIELD}
+        return Drawn((environment().get_template("ship/list.html").render({**context, **words}),), {})
 
 
 def _drawn(template: str, context: Mapping[str, object]) -> Drawn:

@@ -6,10 +6,10 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.carrier_choice import carrier_for, carrier_name
+from zhanggui.actions.house import House
 from zhanggui.actions.planning import latest_print
 from zhanggui.core.say import Say
-from zhanggui.people.permissions import ShopId
-from zhanggui.workbench.desk import Desk
+from zhanggui.people.permissions import Person, ShopId
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,12 +23,12 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     is_close: bool = False
 
 
-def advice_for(desk: Desk, shop_id: ShopId, order_nos: Sequence[str]) -> Mapping[str, Advice]:
+def advice_for(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> Mapping[str, Advice]:
     """The advice for each of these orders that there is any for."""
     if not order_nos:
         return {}
-    latest = latest_print(desk.house, desk.by, shop_id, order_nos, desk.now)
-    carriers = carrier_for(desk.house, desk.by, shop_id, order_nos, desk.now)
+    latest = latest_print(house, by, shop_id, order_nos, now)
+    carriers = carrier_for(house, by, shop_id, order_nos, now)
     found = {}
     for no in order_nos:
         by_when, with_whom = latest.get(no), carriers.get(no)
@@ -36,7 +36,7 @@ def advice_for(desk: Desk, shop_id: ShopId, order_nos: Sequence[str]) -> Mapping
         found[no] = Advice(
             at=None if by_when is None else by_when.at,
             latest=None if by_when is None else by_when.because,
-            is_late=by_when is not None and (by_when.at is None or by_when.at < desk.now),
+            is_late=by_when is not None and (by_when.at is None or by_when.at < now),
             carrier=named,
             because=None if with_whom is None else with_whom.because,
             is_close=with_whom is not None and with_whom.is_close,

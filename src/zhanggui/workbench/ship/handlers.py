@@ -1,10 +1,10 @@
 """The to-ship desk: what waits to leave, step by step; batches are made here, and steps made for many orders at once."""
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK
@@ -12,23 +12,20 @@ from litestar.status_codes import HTTP_200_OK
 from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.dispatching import destroyed, had_left, handed_over, kept_after_all, packed, taken_back, unpacked
-from zhanggui.actions.dispatching.seeing import destroyed_lately
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batching import make_batch, reasons
-from zhanggui.actions.shipdesk.desk import MOST, Due, Filter, View, desk, orders_of
-from zhanggui.actions.shipdesk.further import further_to_tell, tell_further
-from zhanggui.actions.shipdesk.telling import file_for_platform, not_to_tell, tell_platform
+from zhanggui.actions.shipdesk.desk import Filter, View, orders_of
+from zhanggui.actions.shipdesk.further import tell_further
+from zhanggui.actions.shipdesk.telling import file_for_platform, tell_platform
 from zhanggui.connectors.files.bulk_shipping import SheetForm
-from zhanggui.core.batches import KEPT, Kept, Tag
 from zhanggui.core.dispatch import StepOutcome
 from zhanggui.core.moments import in_shanghai
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, ShopId
-from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
-from zhanggui.workbench.places import order_path
-from zhanggui.workbench.ship.advising import advice_for
-from zhanggui.workbench.ship.carriers import carrier_names
-from zhanggui.workbench.ship.wording import DID, GROUPS, HEADINGS, TAGS, VIEWS
+from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
+from zhanggui.workbench.live.live import Live
+from zhanggui.workbench.ship.listing import DeskListing, address, filter_of, list_context
+from zhanggui.workbench.ship.wording import DID, GROUPS
 
 _MEDIA = {SheetForm.CSV: "text/csv", SheetForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _SHOWN = 50
@@ -76,6 +73,7 @@ class Refusal(msgspec.Struct, frozen=True):
 @get("/ship", sync_to_thread=True)
 def ship_page(
     desk: AtDesk,
+    live: NamedDependency[Live],
     *,
     shop: FromQuery[str] = "",
     view: FromQuery[str] = "",
@@ -96,9 +94,9 @@ def ship_page(
     named = desk.chosen(shops, shop)
     if not shops:
         return desk.page("ship/none.html")
-    chosen = named or shops[0]
+    chosen, stamp = named or shops[0], live.stamp()
     told = Refusal(n, (), 0) if did in DID else None
-    return _page(desk, shops, chosen, filter_of(view, goods, carrier, to, tag, due, filed, why), group=group, after=after, did=did, told=told)
+    return _page(desk, shops, chosen, filter_of(view, goods, carrier, to, tag, due, filed, why), group=group, after=after, did=did, told=told, stamp=stamp)
 
 
 @post("/shops/{shop_id:int}/ship/batches", sync_to_thread=True)
@@ -152,37 +150,6 @@ def tell_of_further(desk: AtDesk, shop_id: FromPath[int]) -> Redirect:
     return back_to(address(shop, Filter(view=View.TELL)), did="further", n=told)
 
 
-def filter_of(view: str, goods: str, carrier: str, door: str, tag: str, due: str, filed: str, why: str = "") -> Filter:
-    """The filter that an address names; words it does not know stand for nothing."""
-    return Filter(
-        view=next((each for each in View if each == view), View.PRINT),
-        goods=goods or None,
-        carrier=carrier or None,
-        door=door or None,
-        tag=next((each.value for each in Tag if each == tag), None),
-        due=next((each for each in Due if each == due), None),
-        kept=next((each for each in Kept if each == why), None),
-        with_filed=bool(filed),
-    )
-
-
-def address(shop_id: int, wanted: Filter, **more: str | int | None) -> str:
-    """The address of a list."""
-    named = {
-        "shop": shop_id,
-        "view": wanted.view.value,
-        "goods": wanted.goods,
-        "carrier": wanted.carrier,
-        "to": wanted.door,
-        "tag": wanted.tag,
-        "due": wanted.due.value if wanted.due else None,
-        "filed": "1" if wanted.with_filed else None,
-        "why": wanted.kept.value if wanted.kept else None,
-        **more,
-    }
-    return "/ship?" + urlencode({name: value for name, value in named.items() if value is not None and value != ""})
-
-
 def _listed(value: list[str] | str) -> list[str]:
     return [each for each in ([value] if isinstance(value, str) else value) if each]
 
@@ -225,38 +192,9 @@ def _told(desk_: Desk, shop: ShopId, data: DeskForm, did: str, refusal: Refusal)
     return _page(desk_, shops, chosen, data.filter, group=data.group, after="", did=did, told=refusal)
 
 
-def _page(desk_: Desk, shops: Sequence[ShopInfo], shop: ShopInfo, wanted: Filter, *, group: str, after: str, did: str, told: Refusal | None) -> Template:
-    group_by = group if group in GROUPS else None
-    found = desk(desk_.house, desk_.by, shop.shop_id, wanted, desk_.now, group_by=group_by, cursor=after or None)
-    narrowed = wanted.goods or wanted.carrier or wanted.door or wanted.tag or wanted.due
-    return desk_.page(
-        "ship/page.html",
-        shops=shops,
-        shop=shop,
-        found=found,
-        wanted=wanted,
-        view=wanted.view,
-        group=group_by or "",
-        is_narrowed=bool(narrowed),
-        address=address,
-        replace=msgspec.structs.replace,
-        views=VIEWS,
-        headings=HEADINGS,
-        groups=GROUPS,
-        tags=TAGS,
-        kept={kept.value: sentence for kept, sentence in KEPT.items()},
-        kept_of={each.value: each for each in Kept},
-        dues=tuple(Due),
-        most=MOST,
-        order_path=order_path,
-        carriers=carrier_names(),
-        advice=advice_for(desk_, shop.shop_id, [row.row.order_no for row in found.rows] if wanted.view in (View.PRINT, View.BATCH) else []),
-        not_to_tell=not_to_tell(desk_.house, desk_.by, shop.shop_id) if wanted.view is View.TELL and found.is_connected else None,
-        further=further_to_tell(desk_.house, desk_.by, shop.shop_id) if wanted.view is View.TELL else (),
-        destroyed=destroyed_lately(desk_.house, desk_.by, shop.shop_id, desk_.now) if wanted.view is View.DESTROY else (),
-        did=DID.get(did),
-        told=told,
-        first_href=address(shop.shop_id, wanted, group=group_by) if after else None,
-        next_href=address(shop.shop_id, wanted, group=group_by, after=found.next_cursor) if found.next_cursor else None,
-        number_in=number_in,
-    )
+def _page(
+    desk_: Desk, shops: Sequence[ShopInfo], shop: ShopInfo, wanted: Filter, *, group: str, after: str, did: str, told: Refusal | None, stamp: str = ""
+) -> Template:
+    listing = DeskListing(shop.shop_id, wanted, group if group in GROUPS else "", after)
+    context = list_context(desk_.house, desk_.by, desk_.now, listing)
+    return desk_.page("ship/page.html", shops=shops, did=DID.get(did), told=told, stamp=stamp, live_path=listing.live_path, **context)

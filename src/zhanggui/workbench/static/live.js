@@ -169,6 +169,7 @@
     refocus(focus);
     if (anchor && anchor.row.isConnected) scrollBy(0, anchor.row.getBoundingClientRect().top - anchor.top);
     welcome(rows().filter((row) => !before.has(row.id)));
+    document.dispatchEvent(new CustomEvent("zhanggui:live"));
   }
 
   const rows = () => [...region().querySelectorAll("[data-row]")];
