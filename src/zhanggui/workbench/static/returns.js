@@ -76,11 +76,11 @@
     chosen.addEventListener("change", show);
     on.hidden = !(navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
     on.addEventListener("click", async () => {
-      try { stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1920 } } }); } catch { on.hidden = true; return; }
+      on.hidden = true;
+      try { stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1920 } } }); } catch { return; }
       webcam.srcObject = stream;
       await webcam.play();
       webcam.hidden = shoot.hidden = off.hidden = false;
-      on.hidden = true;
       shoot.focus();
     });
     shoot.addEventListener("click", () => {
