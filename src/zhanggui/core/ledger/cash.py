@@ -67,11 +67,6 @@ class CalendarDay(msgspec.Struct, frozen=True):
     day: date
     sums: Mapping[Coming, Fen]
 
-    @property
-    def usable(self) -> Fen:
-        """What can be used from that day on: withdrawals only move what the shop has."""
-        return Fen(sum(fen for coming, fen in self.sums.items() if coming is not Coming.WITHDRAWAL))
-
 
 class CashCalendar(msgspec.Struct, frozen=True, kw_only=True):
     """What comes when: late sums first, then day by day, then what lies beyond the days asked for and what has no day."""
@@ -84,9 +79,9 @@ class CashCalendar(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def total(self) -> Fen:
-        """Everything that is to come."""
-        listed = [*self.late.values(), *self.beyond.values(), *(fen for day in self.days for fen in day.sums.values())]
-        return Fen(sum(listed) + self.undated)
+        """Everything that is to come and can be used then: withdrawals only move what the shop has."""
+        told = [self.late, self.beyond, *(day.sums for day in self.days)]
+        return Fen(sum(fen for sums in told for coming, fen in sums.items() if coming is not Coming.WITHDRAWAL) + self.undated)
 
 
 def calendar(

@@ -93,7 +93,7 @@ def _refunds(desk: Desk, shop: ShopInfo, month: date | None, stand: str, after: 
     fees = {state.value: state for state in (FeeState.DUE, FeeState.UNCLEAR, FeeState.NOT_DUE)}
     states: dict[str, MatchState | FeeState] = {**{state.value: state for state in _STATES}, **fees}
     sums = refunds_view(desk.house, desk.by, shop.shop_id, month)
-    state = states.get(stand) or next((each for each in _STATES[:3] if sums.of(each).refunds), MatchState.NOT_YET)
+    state = states.get(stand) or next((each for each in _STATES if sums.of(each).refunds), MatchState.NOT_YET)
     page = refund_page(desk.house, desk.by, shop.shop_id, state, after=cursors.read(after, tuple[datetime, str, str]) if after else None)
     return {
         "sums": sums,
