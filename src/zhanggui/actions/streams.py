@@ -9,9 +9,11 @@ from zhanggui.connectors.pdd.doors import App
 from zhanggui.connectors.pdd.messages import Pushed
 from zhanggui.core.connection import ConnectionState
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import apps, connections, shops
+from zhanggui.records import apps, connections, goods_readings, shops
 
 REMEMBERED = timedelta(seconds=30)
+GOODS_AFTER = timedelta(minutes=10)
+"""Pushes about products come in bursts, when somebody works through them: what changed is read once the burst is over, and well before the usual hour."""
 MOST_REMEMBERED = 10_000
 
 
@@ -43,8 +45,11 @@ def shops_of_stream(house: House, app: App) -> tuple[ShopId, ...]:
 
 
 def keep_pushed(house: House, shop_id: ShopId, pushed: Pushed, wall: datetime) -> None:
-    """Keep a hint for the nearest thing the message names; a case is read together with its order."""
+    """Keep a hint for the nearest thing the message names; a case is read together with its order, products with all others of the shop soon after."""
     no = {"case": pushed.case_no, "order": pushed.order_no, "parcel": pushed.tracking_no, None: None}[pushed.what]
     if pushed.what is not None and no is not None:
         with house.pool.connection() as tx:
             note(tx, shop_id, pushed.what, no, wall, "push", order_no=pushed.order_no)
+    if pushed.is_about_goods:
+        with house.pool.connection() as tx:
+            goods_readings.soon(tx, shop_id, wall + GOODS_AFTER)

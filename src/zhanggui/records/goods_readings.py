@@ -38,6 +38,7 @@ TAKE = """
     on conflict (shop_id) do update set look_at = excluded.look_at where goods_readings.look_at <= %(wall)s
     returning look_at
 """
+SOON = "update goods_readings set look_at = %(at)s where shop_id = %(shop_id)s and look_at > %(at)s"
 NEXT_TO_WALK = """
     select goods_id from skus
     where shop_id = %(shop_id)s and goods_id > %(after)s and (%(every)s or (facts ->> 'promised_hours') is null)
@@ -56,6 +57,11 @@ def of_shop(tx: Tx, shop_id: int) -> GoodsReading | None:
 def put(tx: Tx, shop_id: int, reading: GoodsReading) -> None:
     """Notes how far it has come."""
     tx.execute(PUT, {"shop_id": shop_id, **msgspec.structs.asdict(reading)})
+
+
+def soon(tx: Tx, shop_id: int, at: datetime) -> None:
+    """Has the shop's products looked at again by then at the latest."""
+    tx.execute(SOON, {"shop_id": shop_id, "at": at})
 
 
 def take(tx: Tx, shop_id: int, wall: datetime, until: datetime) -> bool:

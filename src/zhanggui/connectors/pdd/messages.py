@@ -41,6 +41,11 @@ class Pushed(msgspec.Struct, frozen=True):
         """The nearest thing it names: the case before its order, the parcel where there is nothing else."""
         return "case" if self.case_no else "order" if self.order_no else "parcel" if self.tracking_no else None
 
+    @property
+    def is_about_goods(self) -> bool:
+        """Whether a product was put on or off the shelf, made, changed or rejected."""
+        return self.topic.startswith("pdd_goods_")
+
 
 class _Body(msgspec.Struct, frozen=True):
     type: str = ""
