@@ -16,13 +16,18 @@ from zhanggui.actions.disputes.telling import tell_of_dispute
 from zhanggui.actions.evidence import content_of, verify_packet
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import undo
+from zhanggui.actions.order_page import order
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.today import today
 from zhanggui.core.disputes.needs import ClaimType, Shows
 from zhanggui.core.disputes.pictures import Doubt
 from zhanggui.core.disputes.states import DisputeEvent, DisputeState
+from zhanggui.core.say import Say
+from zhanggui.core.verdicts import Act
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import deadlines
 from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.workbench.places import place_of
 
 
 @pytest.fixture
@@ -238,3 +243,23 @@ def test_nobody_from_outside_sees_or_moves_anything(court: House, people: Cast) 
         dispute_view(court, people.zheng, people.other_shop_id, no, NOW)
     with pytest.raises(NotAllowed):
         tell_of_dispute(court, people.zheng, people.other_shop_id, no, DisputeEvent.AGREE, "", NOW)
+
+
+def test_the_to_do_says_how_far_the_evidence_is(court: House, people: Cast) -> None:
+    propose(court, people.mei, people.shop_id, the_one(court, people), choice(bring(court, people.zhou, people, "打包.png")), NOW)
+
+    seen = order(court, people.mei, people.shop_id, A, NOW)
+
+    assert seen is not None
+    verdicts = [todo.verdict for todo in seen.todos if todo.deadline.kind == "answer_platform"]
+    assert [say for say in verdicts[0].because if say.text == "The evidence: {state}."] == [Say("The evidence: {state}.", {"state": "dispute_proposed"})]
+
+
+def test_a_ruling_stands_among_the_to_dos_and_leads_to_its_dispute(court: House, people: Cast) -> None:
+    no = the_one(court, people)
+
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.RULE_AGAINST, "", NOW)
+
+    listed = today(court, people.mei, NOW, shop_ids=(people.shop_id,))
+    item = next(item for _, items in listed.groups for item in items if item.deadline.kind == "appeal_by")
+    assert (item.verdict.act, place_of(item).href) == (Act.APPEAL, f"/shops/{people.shop_id}/disputes/{no}")

@@ -134,12 +134,13 @@ def test_what_may_bring_most_soonest_stands_first(court: House, people: Cast) ->
     small_soon = begun(court, people, about(stake=2000, due=NOW + timedelta(hours=2)))
     large_later = begun(court, people, about(ComplaintKind.REVIEW_REPORT, stake=3000))
     large_soon = begun(court, people, about(ComplaintKind.WRONG_DEDUCTION, stake=90000, due=NOW + timedelta(hours=2)))
-    over = begun(court, people, about(order_no=B, stake=99999, due=NOW - timedelta(hours=1)))
+    over = begun(court, people, about(ComplaintKind.INSTANT_REFUND, order_no=B, stake=99999, due=NOW - timedelta(hours=1)))
+    late = begun(court, people, about(order_no=B, stake=3000, due=NOW - timedelta(hours=1)))
 
     rows = complaints_seen(court, people.mei, people.shop_id, NOW).rows
 
-    assert [row.complaint.complaint_no for row in rows] == [large_soon, small_soon, large_later, over]
-    assert [row.expected for row in rows] == [54000, 1000, 600, 50000]
+    assert [row.complaint.complaint_no for row in rows] == [large_soon, late, small_soon, large_later, over]
+    assert [row.expected for row in rows] == [54000, 1500, 1000, 600, 40000]
 
 
 def test_the_chance_follows_the_shops_own_past(court: House, people: Cast) -> None:

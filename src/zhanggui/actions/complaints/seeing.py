@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.actions import cursors
 from zhanggui.actions.complaints.quota import PAST, chances_now, quota_now
+from zhanggui.actions.disputes.pieces import is_manifest
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.core.claims.states import LIVE_CLAIMS, ClaimState
@@ -19,6 +20,7 @@ from zhanggui.core.disputes.course import course_of
 from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
+from zhanggui.core.rules import Basis
 from zhanggui.core.say import Say
 from zhanggui.core.scripts import Both
 from zhanggui.core.verdicts import Draft
@@ -115,10 +117,11 @@ def _ranked(
 
     def rank(each: ComplaintRecord) -> tuple[bool, float, datetime]:
         chance = chances[ComplaintKind(each.kind)].share
+        term = due.get(each.complaint_no)
         return (
             each.state != ComplaintState.TO_FILE.value,
-            -weight(Fen(each.at_stake), chance, due.get(each.complaint_no), now),
-            due.get(each.complaint_no) or each.made_at,
+            -_weight(each.at_stake, chance, term, now),
+            term.due_at if term else each.made_at,
         )
 
     ranked = sorted(found, key=rank)
@@ -142,7 +145,7 @@ def _rows(
     for each in found:
         kind, state = ComplaintKind(each.kind), ComplaintState(each.state)
         terms, order = complaint_terms(kind, now), known.get(each.order_no)
-        chance = chances[kind]
+        chance, term = chances[kind], due.get(each.complaint_no)
         rows.append(
             ComplaintRow(
                 complaint=each,
@@ -150,10 +153,10 @@ def _rows(
                 state=state,
                 events=complaint_events(state),
                 title=order.order.title if order else None,
-                due_at=due.get(each.complaint_no),
+                due_at=term.due_at if term else None,
                 chance=chance,
                 expected=expected(Fen(each.at_stake), chance.share),
-                weight=weight(Fen(each.at_stake), chance.share, due.get(each.complaint_no), now),
+                weight=_weight(each.at_stake, chance.share, term, now),
                 text=_text(each, kind, order),
                 files=_files(tx, shop_id, each.order_no) if may_see else (),
                 terms=terms,
@@ -163,13 +166,23 @@ def _rows(
     return tuple(rows)
 
 
-def _due(tx: Tx, shop_id: ShopId, found: Sequence[ComplaintRecord]) -> dict[int, datetime]:
-    rows = deadlines.of_subjects(tx, shop_id, SubjectKind.COMPLAINT.value, [str(each.complaint_no) for each in found])
-    return {int(row.subject_no): row.due_at for row in rows if row.band is not None}
+class _Term(msgspec.Struct, frozen=True):
+    """When something is due, and whether nothing is taken after that."""
+
+    due_at: datetime
+    is_hard: bool
+
+
+def _due(tx: Tx, shop_id: ShopId, found: Sequence[ComplaintRecord]) -> dict[int, _Term]:
+    return _due_of(tx, shop_id, SubjectKind.COMPLAINT, [each.complaint_no for each in found])
+
+
+def _weight(at_stake: int, chance: float, term: _Term | None, now: datetime) -> float:
+    return weight(Fen(at_stake), chance, term.due_at if term else None, now, is_hard=term is not None and term.is_hard)
 
 
 def _files(tx: Tx, shop_id: ShopId, order_no: str) -> tuple[File, ...]:
-    return tuple(File(row.seq, row.name, row.kind == "file") for row in evidence.of_order(tx, shop_id, order_no, 30))
+    return tuple(File(row.seq, row.name, row.kind == "file") for row in evidence.of_order(tx, shop_id, order_no, 30) if not is_manifest(row))
 
 
 def _text(each: ComplaintRecord, kind: ComplaintKind, known: OrderKnowledge | None) -> Draft | None:
@@ -186,7 +199,9 @@ def _text(each: ComplaintRecord, kind: ComplaintKind, known: OrderKnowledge | No
 
 
 def _reason(because: Say) -> Both:
-    return Both(load(Language.ZH_HANS).render(because), load(Language.EN).render(because))
+    """The reason as a sentence of the letter."""
+    zh, en = load(Language.ZH_HANS).render(because), load(Language.EN).render(because)
+    return Both(f"{zh.rstrip('。.')}。", f"{en.rstrip('.')}.")
 
 
 def _beside(tx: Tx, shop_id: ShopId, now: datetime) -> tuple[Beside, ...]:
@@ -211,8 +226,9 @@ APPEAL_CHANCE = 0.3
 """How often an appeal turns a ruling round; assumed, and only decides what stands above what."""
 
 
-def _one(what: SubjectKind, no: int, order_no: str, state: str, at_stake: int, brings: int | None, due: Mapping[int, datetime], now: datetime) -> Beside:
+def _one(what: SubjectKind, no: int, order_no: str, state: str, at_stake: int, brings: int | None, due: Mapping[int, _Term], now: datetime) -> Beside:
     value = expected(Fen(at_stake), APPEAL_CHANCE) if brings is None else Fen(brings)
+    term = due.get(no)
     return Beside(
         what=what,
         no=no,
@@ -220,11 +236,12 @@ def _one(what: SubjectKind, no: int, order_no: str, state: str, at_stake: int, b
         state=state,
         at_stake=Fen(at_stake),
         expected=value,
-        due_at=due.get(no),
-        weight=weight(value, 1.0, due.get(no), now),
+        due_at=term.due_at if term else None,
+        weight=_weight(value, 1.0, term, now),
     )
 
 
-def _due_of(tx: Tx, shop_id: ShopId, kind: SubjectKind, nos: Sequence[int]) -> dict[int, datetime]:
+def _due_of(tx: Tx, shop_id: ShopId, kind: SubjectKind, nos: Sequence[int]) -> dict[int, _Term]:
+    """The running terms. Only a published one ends for good; the house's own targets and what is assumed may be overrun."""
     rows = deadlines.of_subjects(tx, shop_id, kind.value, [str(no) for no in nos])
-    return {int(row.subject_no): row.due_at for row in rows if row.band is not None}
+    return {int(row.subject_no): _Term(row.due_at, row.basis == Basis.PUBLISHED) for row in rows if row.band is not None}

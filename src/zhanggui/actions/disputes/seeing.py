@@ -198,9 +198,16 @@ def _note(script: str, dispute: DisputeRecord, case: AftersaleFacts | None, know
         carrier=(order.carrier if order else None) or Both("见订单", "as in the order"),
         tracking_no=(order.tracking_no if order else None) or Both("见订单", "as in the order"),
         attached=_attached(pictures),
-        reason=Both("", "") if not dispute.remark else f"{dispute.remark.rstrip('。.')}。",
+        reason=_objection(dispute.remark),
         amount_fen=Fen(dispute.at_stake),
     )
+
+
+def _objection(grounds: str) -> Both:
+    """That the shop does not agree with the grounds, where the platform gave some."""
+    if not grounds:
+        return Both("", "")
+    return Both(f"平台的依据为“{grounds}”，商家有异议。", f"The platform's grounds are “{grounds}”; we do not agree.")
 
 
 def _attached(pictures: Proposal) -> Both:

@@ -19,16 +19,21 @@ def expected(at_stake: Fen, chance: float) -> Fen:
     return Fen(round(at_stake * chance))
 
 
-def urgency(due: datetime | None, now: datetime) -> float:
-    """1 at the end of its term, falling by e for every two days ahead; 0 once the term is over; a month away where there is none."""
+def urgency(due: datetime | None, now: datetime, *, is_hard: bool = True) -> float:
+    """1 at the end of its term, falling by e for every two days ahead; a month away where there is none.
+
+    Once the term is over it is 0 where the platform takes nothing any more (`is_hard`), and 1 where the term was only a target: late, but still to be filed.
+    """
     if due is None:
         return exp(-WINDOW / TAU)
-    return 0.0 if due < now else exp(-((due - now) / TAU))
+    if due < now:
+        return 0.0 if is_hard else 1.0
+    return exp(-((due - now) / TAU))
 
 
-def weight(at_stake: Fen, chance: float, due: datetime | None, now: datetime) -> float:
+def weight(at_stake: Fen, chance: float, due: datetime | None, now: datetime, *, is_hard: bool = True) -> float:
     """Expected value × deadline: what a list is ordered by."""
-    return expected(at_stake, chance) * urgency(due, now)
+    return expected(at_stake, chance) * urgency(due, now, is_hard=is_hard)
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):

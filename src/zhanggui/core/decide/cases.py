@@ -10,6 +10,7 @@ from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
 from zhanggui.core.clocks.shipping import GOODS_AGAIN
 from zhanggui.core.decide.shipping import do_not_ship
 from zhanggui.core.decide.situation import Situation
+from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, OrderFacts
 from zhanggui.core.moments import in_shanghai, next_sure_hour
 from zhanggui.core.rules import Question
@@ -160,11 +161,19 @@ def hand_in_evidence(situation: Situation) -> Verdict:
     )
     reason = say("The platform decides the case; without evidence the buyer is refunded.")
     headline = say("Hand in the evidence")
-    told = situation.verdict(Act.HAND_IN_EVIDENCE, headline, reason, check=check, message=message, runner_up=Act.AGREE_REFUND)
+    told = situation.verdict(Act.HAND_IN_EVIDENCE, headline, reason, *_how_far(situation, case), check=check, message=message, runner_up=Act.AGREE_REFUND)
     if case is None or case.kind not in _KNOWN or case.kind in GOODS_AGAIN:
         return told
     judged = advised_verdict(situation, case)
-    return judged if judged.act is Act.AGREE_REFUND else _beside(told, judged)
+    if judged.act is Act.AGREE_REFUND:
+        return msgspec.structs.replace(judged, because=(*_how_far(situation, case), *judged.because))
+    return _beside(told, judged)
+
+
+def _how_far(situation: Situation, case: AftersaleFacts | None) -> tuple[Say, ...]:
+    """How far the evidence is, where somebody has begun to gather it."""
+    seen = None if case is None or situation.known is None else situation.known.disputes.get(case.case_no)
+    return () if seen is None or seen.state is DisputeState.GATHERING else (say("The evidence: {state}.", state=seen.state.value),)
 
 
 def _within_a_week(situation: Situation) -> tuple[Say, ...]:
