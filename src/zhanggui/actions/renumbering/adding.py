@@ -9,15 +9,15 @@ from zhanggui.actions.outbox import decide
 from zhanggui.actions.reckoning import Reckoning, touch_orders
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.renumbering.changing import refuse_doubtful, shipped_or_received
+from zhanggui.actions.renumbering.keeping import need_saved, tell, the_one
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.acts import AddParcels
-from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import FurtherParcel, ParcelKind
 from zhanggui.core.numbers import as_number
 from zhanggui.core.renumbering.states import ExtraState
 from zhanggui.core.say import say
-from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import dispatches, journal, locks, number_changes
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import dispatches, locks, number_changes
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.chasing import BuyerToldOfNumber, ExtraParcelMoved
 from zhanggui.records.number_changes import ExtraRecord
@@ -51,7 +51,7 @@ def add_parcel(
         )
         if extra_no is None:
             raise Refused(say("The order bears {number} already.", number=number))
-        _tell(tx, by, shop_id, order_no, ExtraParcelMoved(kind.value, carrier, number, ExtraState.NOTED.value), now)
+        tell(tx, by, shop_id, order_no, ExtraParcelMoved(kind.value, carrier, number, ExtraState.NOTED.value), now)
         _followed(tx, house, shop_id, order_no, FurtherParcel(kind, carrier, number), now)
         return extra_no
 
@@ -66,7 +66,7 @@ def send_parcel(house: House, by: Person, shop_id: ShopId, extra_no: int, now: d
         extra = _noted(tx, shop_id, extra_no)
         request = AddParcels(order_no=extra.order_no, parcel_kind=ParcelKind(extra.kind), tracking_no=extra.tracking_no, carrier=extra.carrier)
         act_no = decide(tx, house, by, shop_id, request, now)
-        _save(tx, msgspec.structs.replace(extra, act_no=act_no))
+        need_saved(number_changes.save_extra(tx, msgspec.structs.replace(extra, act_no=act_no)))
         return act_no
 
     return transact(house.pool, work)
@@ -79,11 +79,11 @@ def move_parcel(house: House, by: Person, shop_id: ShopId, extra_no: int, state:
     def work(tx: Tx) -> None:
         locks.share_shop(tx, shop_id)
         extra = _noted(tx, shop_id, extra_no)
-        _save(tx, msgspec.structs.replace(extra, state=state.value))
+        need_saved(number_changes.save_extra(tx, msgspec.structs.replace(extra, state=state.value)))
         if state is ExtraState.DROPPED:
             parcel = FurtherParcel(ParcelKind(extra.kind), extra.carrier, extra.tracking_no)
             _followed(tx, house, shop_id, extra.order_no, parcel, now, is_gone=True)
-        _tell(tx, by, shop_id, extra.order_no, ExtraParcelMoved(extra.kind, extra.carrier, extra.tracking_no, state.value), now)
+        tell(tx, by, shop_id, extra.order_no, ExtraParcelMoved(extra.kind, extra.carrier, extra.tracking_no, state.value), now)
 
     transact(house.pool, work)
 
@@ -94,9 +94,9 @@ def told_buyer_of_parcel(house: House, by: Person, shop_id: ShopId, extra_no: in
 
     def work(tx: Tx) -> None:
         extra = _held(tx, shop_id, extra_no)
-        _save(tx, msgspec.structs.replace(extra, told_at=now, told_by=by.person_id))
+        need_saved(number_changes.save_extra(tx, msgspec.structs.replace(extra, told_at=now, told_by=by.person_id)))
         entry = BuyerToldOfNumber(extra.tracking_no)
-        journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=extra.order_no)
+        tell(tx, by, shop_id, extra.order_no, entry, now)
 
     transact(house.pool, work)
 
@@ -117,16 +117,4 @@ def _noted(tx: Tx, shop_id: ShopId, extra_no: int) -> ExtraRecord:
 
 
 def _held(tx: Tx, shop_id: ShopId, extra_no: int) -> ExtraRecord:
-    found = number_changes.locked_extras(tx, shop_id, [extra_no])
-    if not found:
-        raise NotAllowed(Permission.CHASING_WRITE.value)
-    return found[0]
-
-
-def _save(tx: Tx, extra: ExtraRecord) -> None:
-    if not number_changes.save_extra(tx, extra):
-        raise Refused(say("Somebody changed this meanwhile. Look at it again."))
-
-
-def _tell(tx: Tx, by: Person, shop_id: ShopId, order_no: str, entry: ExtraParcelMoved, now: datetime) -> None:
-    journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=order_no)
+    return the_one(number_changes.locked_extras(tx, shop_id, [extra_no]))

@@ -10,16 +10,16 @@ from zhanggui.actions.keeping_up import MOST_TEXT, kept_up
 from zhanggui.actions.numbers import check_number_in_shop
 from zhanggui.actions.outbox import decide
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.renumbering.keeping import need_saved, tell, the_one
 from zhanggui.core.acts import ChangeShip
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import OrderFacts, OrderStage
 from zhanggui.core.numbers import as_number
 from zhanggui.core.renumbering.states import LIVE_CHANGES, ChangeState
 from zhanggui.core.say import say
-from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import around, journal, number_changes
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import around, number_changes
 from zhanggui.records.db import Tx, transact
-from zhanggui.records.journal_entries import Entry
 from zhanggui.records.journal_entries.chasing import BuyerToldOfNumber, NumberChangeMoved
 from zhanggui.records.number_changes import ChangeRecord
 
@@ -58,7 +58,7 @@ def plan_change(
         )
         if change_no is None:
             raise Refused(say("A change of this order's number is under way already. Finish or drop it first."))
-        _tell(tx, by, shop_id, order_no, NumberChangeMoved(order.tracking_no or "", carrier, number, ChangeState.PLANNED.value), now)
+        tell(tx, by, shop_id, order_no, NumberChangeMoved(order.tracking_no or "", carrier, number, ChangeState.PLANNED.value), now)
         _keep_up(tx, house, shop_id, change_no, now)
         return change_no
 
@@ -73,7 +73,7 @@ def send_change(house: House, by: Person, shop_id: ShopId, change_no: int, now: 
         change = _live(tx, shop_id, change_no)
         request = ChangeShip(order_no=change.order_no, before=change.old_no, tracking_no=change.new_no, carrier=change.new_carrier)
         act_no = decide(tx, house, by, shop_id, request, now)
-        _save(tx, msgspec.structs.replace(change, act_no=act_no))
+        need_saved(number_changes.save(tx, msgspec.structs.replace(change, act_no=act_no)))
         return act_no
 
     return transact(house.pool, work)
@@ -103,8 +103,8 @@ def told_buyer(house: House, by: Person, shop_id: ShopId, change_no: int, now: d
 
     def work(tx: Tx) -> None:
         change = _held(tx, shop_id, change_no)
-        _save(tx, msgspec.structs.replace(change, told_at=now, told_by=by.person_id))
-        _tell(tx, by, shop_id, change.order_no, BuyerToldOfNumber(change.new_no), now)
+        need_saved(number_changes.save(tx, msgspec.structs.replace(change, told_at=now, told_by=by.person_id)))
+        tell(tx, by, shop_id, change.order_no, BuyerToldOfNumber(change.new_no), now)
 
     transact(house.pool, work)
 
@@ -144,8 +144,8 @@ def _step(house: House, by: Person, shop_id: ShopId, change_no: int, changed: Ca
 
     def work(tx: Tx) -> None:
         after = changed(_live(tx, shop_id, change_no))
-        _save(tx, after)
-        _tell(tx, by, shop_id, after.order_no, NumberChangeMoved(after.old_no, after.new_carrier, after.new_no, after.state), now)
+        need_saved(number_changes.save(tx, after))
+        tell(tx, by, shop_id, after.order_no, NumberChangeMoved(after.old_no, after.new_carrier, after.new_no, after.state), now)
         _keep_up(tx, house, shop_id, change_no, now)
 
     transact(house.pool, work)
@@ -159,20 +159,8 @@ def _live(tx: Tx, shop_id: ShopId, change_no: int) -> ChangeRecord:
 
 
 def _held(tx: Tx, shop_id: ShopId, change_no: int) -> ChangeRecord:
-    found = number_changes.locked(tx, shop_id, [change_no])
-    if not found:
-        raise NotAllowed(Permission.CHASING_WRITE.value)
-    return found[0]
-
-
-def _save(tx: Tx, change: ChangeRecord) -> None:
-    if not number_changes.save(tx, change):
-        raise Refused(say("Somebody changed this meanwhile. Look at it again."))
+    return the_one(number_changes.locked(tx, shop_id, [change_no]))
 
 
 def _keep_up(tx: Tx, house: House, shop_id: ShopId, change_no: int, now: datetime) -> None:
     kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.NUMBER_CHANGE.value: [change_no]}))
-
-
-def _tell(tx: Tx, by: Person, shop_id: ShopId, order_no: str, entry: Entry, now: datetime) -> None:
-    journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=order_no)
