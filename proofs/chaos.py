@@ -89,7 +89,7 @@ class Size:
 
 
 WHOLE = Size(1_800, 2_000, 56, (20, 40), (1.0, 4.0), 2, 8, 4, 1_500.0, hurries=False, warm_days=1)
-QUICK = Size(100, 400, 3, (8, 20), (1.0, 2.0), 1, 6, 6, 120.0, hurries=True, warm_days=0)
+QUICK = Size(60, 400, 2, (8, 20), (1.0, 2.0), 1, 6, 6, 120.0, hurries=True, warm_days=0)
 
 
 @dataclass

@@ -93,7 +93,7 @@ class Length:
 
 
 WHOLE = Length(orders=2000, evening=6, slices=66, slice_seconds=600, last=12)
-QUICK = Length(orders=12, evening=1, slices=3, slice_seconds=3600, last=1)
+QUICK = Length(orders=8, evening=1, slices=2, slice_seconds=3600, last=1)
 
 
 @dataclass

@@ -30,7 +30,7 @@ with OwnServer(Path(sys.argv[1])) as server:
             time.sleep(0.02)
 """
 VICTIMS = ("keeper", "server", "program", "keeper and server", "all", "all and the server's own processes")
-QUICK_ROUNDS, ROUNDS = 8, 100
+QUICK_ROUNDS, ROUNDS = len(VICTIMS), 100
 _GIVE_UP_SECONDS = 60.0
 
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+from proofs.real_data_support import first_rows
 from psycopg import sql
 
 from tests.actions.tables import contents
@@ -20,20 +22,30 @@ from zhanggui.core.facts import FactKind
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 MIDDLE = datetime(2017, 11, 1, tzinfo=UTC)
 TABLES = ("sightings", "orders", "order_lines", "reviews", "payments", "deadlines", "deadline_totals", "order_totals", "batch_files", "data_ages")
+ROWS = 6_000
+REVIEWS = 6_000
+TMALL = "tmall_orders_2020_02.csv.gz"
 OLIST = ("olist_orders", "olist_order_items", "olist_order_reviews", "olist_order_payments")
 
 
-def test_it_measures_olist_as_its_files_do_and_undoes_it_whole(house: House, people: Cast, data: Path) -> None:
-    files = [data / f"{name}.csv.gz" for name in OLIST]
+@pytest.mark.usefixtures("data")
+def test_it_measures_olist_as_its_files_do_and_undoes_it_whole(house: House, people: Cast) -> None:
+    """Of the first rows of each file; script/prove olist does the same with all of them."""
     empty = contents(house.pool, leaving=("batches", "journal"))
+    with first_rows([f"{name}.csv.gz" for name in OLIST], ROWS) as folder:
+        files = [folder / f"{name}.csv.gz" for name in OLIST]
 
-    first = _bring(house, people, files, "olist")
+        first = _bring(house, people, files, "olist")
 
-    assert _new(first) == {FactKind.ORDER: 28_368, FactKind.ORDER_LINE: 31_785, FactKind.REVIEW: 22_675, FactKind.PAYMENT: 29_959}
-    assert _measured(house, people, NOW) == straight_from_the_files(data)
-    assert _measured(house, people, MIDDLE) == straight_from_the_files(data, MIDDLE)
-    assert _measured(house, people, NOW)["mean_score"][1] == 22_675
+        assert _new(first) == {FactKind.ORDER: ROWS, FactKind.ORDER_LINE: ROWS, FactKind.REVIEW: REVIEWS, FactKind.PAYMENT: ROWS}
+        assert _measured(house, people, NOW) == straight_from_the_files(folder)
+        assert _measured(house, people, MIDDLE) == straight_from_the_files(folder, MIDDLE)
+        assert _measured(house, people, NOW)["mean_score"][1] == REVIEWS
+        _again_and_away(house, people, first, files, empty)
 
+
+def _again_and_away(house: House, people: Cast, first: BatchView, files: list[Path], empty: object) -> None:
+    """Importing again changes nothing, and undoing the first import leaves nothing."""
     stored = _counts(house)
     again = _bring(house, people, files, "olist")
     assert (_new(again), set(again.already_imported)) == ({}, {path.name for path in files})
@@ -43,17 +55,19 @@ def test_it_measures_olist_as_its_files_do_and_undoes_it_whole(house: House, peo
     assert contents(house.pool, leaving=("batches", "journal")) == empty
 
 
-def test_it_knows_the_refunds_of_the_tmall_month_to_the_fen(house: House, people: Cast, data: Path) -> None:
-    path = data / "tmall_orders_2020_02.csv.gz"
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
-        refunds = sum(int(Decimal(row["退款金额"]) * 100) for row in csv.DictReader(stream) if row["退款金额"])
+@pytest.mark.usefixtures("data")
+def test_it_knows_the_refunds_of_the_tmall_month_to_the_fen(house: House, people: Cast) -> None:
+    """Of its first rows; script/prove tmall does the same with all of them."""
+    with first_rows([TMALL], ROWS) as folder:
+        with gzip.open(folder / TMALL, "rt", encoding="utf-8", newline="") as stream:
+            refunds = sum(int(Decimal(row["退款金额"]) * 100) for row in csv.DictReader(stream) if row["退款金额"])
 
-    done = _bring(house, people, [path], "tmall")
+        done = _bring(house, people, [folder / TMALL], "tmall")
 
     with house.pool.connection() as tx:
         row = tx.execute("select count(*), sum((facts ->> 'refund_amount')::bigint) from orders where shop_id = %s", (people.shop_id,)).fetchone()
-    assert _new(done) == {FactKind.ORDER: 22_408}
-    assert row == (22_408, refunds)
+    assert _new(done) == {FactKind.ORDER: ROWS}
+    assert row == (ROWS, refunds)
 
 
 def _bring(house: House, people: Cast, files: list[Path], profile: str) -> BatchView:

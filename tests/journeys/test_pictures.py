@@ -143,24 +143,26 @@ def _is_utf8(raw: bytes) -> bool:
     return True
 
 
-@pytest.mark.parametrize("language", ["zh_Hans", "en"])
 @pytest.mark.parametrize("width", SCREENS)
-def test_every_page_opens_without_a_complaint(chromium: Browser, demo: Site, house: House, language: str, width: int) -> None:
+def test_every_page_opens_without_a_complaint(chromium: Browser, demo: Site, house: House, width: int) -> None:
     by = telling.owner(house)
-    set_own_language(house, by, language)
     paths = paths_of(house, by)
-    context, visit = visit_of(chromium, demo, by, SCREENS[width])
+    complaints: list[str] = []
 
-    for name, path in paths.items():
-        visit.goes_to(path)
-        _audit(visit, name)
-        _photograph(visit, f"{name}-{width}-{language}")
-    if width == 1440:
-        _open_first_row(visit)
-        _photograph(visit, f"today-open-{width}-{language}")
+    for language in ("zh_Hans", "en"):
+        set_own_language(house, by, language)
+        context, visit = visit_of(chromium, demo, by, SCREENS[width])
+        for name, path in paths.items():
+            visit.goes_to(path)
+            _audit(visit, name)
+            _photograph(visit, f"{name}-{width}-{language}")
+        if width == 1440:
+            _open_first_row(visit)
+            _photograph(visit, f"today-open-{width}-{language}")
+        context.close()
+        complaints += [f"{language}: {complaint}" for complaint in visit.complaints]
 
-    context.close()
-    assert visit.complaints == []
+    assert complaints == []
 
 
 def test_the_door_opens_without_a_complaint(chromium: Browser, demo: Site) -> None:
