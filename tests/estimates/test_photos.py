@@ -69,9 +69,9 @@ def test_it_tells_nothing_by_a_blank_picture() -> None:
 def test_it_says_of_a_file_that_is_none_that_it_cannot_read_it() -> None:
     whole = jpeg(scene(3))
 
-    states = [look_at(content).state for content in (b"", b"\xff\xd8\xff an opened box", whole[: len(whole) // 2], b"GIF89a" + whole)]
+    states = [look_at(content).state for content in (b"", b"\xff\xd8\xff an opened box", whole[: len(whole) // 2])]
 
-    assert states == [PhotoState.UNREADABLE] * 4
+    assert states == [PhotoState.UNREADABLE] * 3
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,0 +1,88 @@
+"""The door lets no refund of a return out above what was counted: not when it is decided, and not when a count was taken back before it left."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.actions.goods.shelves import RED, no_of
+from tests.actions.returns.bench import Bench
+from tests.cast import Cast
+from zhanggui.actions.house import House
+from zhanggui.actions.outbox import set_limits
+from zhanggui.actions.outbox.deciding import decide
+from zhanggui.actions.outbox.judging import objection
+from zhanggui.actions.outbox.kinds import act_terms
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.returns.receiving import undo_return, waive
+from zhanggui.core.acts import ActKind, ActLevel, AgreeRefund
+from zhanggui.core.money import Fen
+from zhanggui.core.returns.grades import Grade
+from zhanggui.people.permissions import operator
+from zhanggui.records import outbox
+from zhanggui.records.db import transact
+
+REFUND = AgreeRefund(order_no=no_of(1), case_no="1", amount=Fen(5980))
+
+
+@pytest.fixture
+def bench(house: House, people: Cast, tmp_path: Path) -> Bench:
+    """A return on its way, in a shop whose refunds may be sent."""
+    made = Bench(house, people, tmp_path)
+    made.sent()
+    made.asked()
+    roomy = msgspec.structs.replace(act_terms()[ActKind.REFUND_AGREE].limits, level=ActLevel.ACT, most_money=Fen(1_000_000), daily_money=Fen(10_000_000))
+    set_limits(house, people.lin, people.shop_id, ActKind.REFUND_AGREE, roomy, made.now)
+    return made
+
+
+def _decides(bench: Bench, *, by_itself: bool = False) -> int:
+    by = operator("worker") if by_itself else bench.people.lin
+    return transact(bench.house.pool, lambda tx: decide(tx, bench.house, by, bench.people.shop_id, REFUND, bench.now, by_itself=by_itself))
+
+
+def test_nobody_sends_it_before_the_count(bench: Bench) -> None:
+    with pytest.raises(Refused) as refused:
+        _decides(bench)
+
+    assert refused.value.say.text.startswith("Nobody has counted the return yet")
+
+
+def test_nobody_sends_more_than_was_counted(bench: Bench) -> None:
+    bench.opens((RED, Grade.AS_NEW, 1))
+
+    with pytest.raises(Refused) as refused:
+        _decides(bench)
+
+    assert refused.value.say.slots["most_fen"] == 2990
+
+
+def test_the_house_alone_does_not_pay_for_damaged_goods_and_a_person_may(bench: Bench) -> None:
+    bench.opens((RED, Grade.DAMAGED, 2))
+
+    with pytest.raises(Refused):
+        _decides(bench, by_itself=True)
+
+    assert _decides(bench) == 1
+
+
+def test_a_count_taken_back_stops_what_was_decided(bench: Bench) -> None:
+    return_no = bench.opens((RED, Grade.AS_NEW, 2))
+    act_no = _decides(bench)
+    undo_return(bench.house, bench.people.zhou, bench.people.shop_id, return_no, bench.now)
+
+    with bench.reading() as tx:
+        act = outbox.one(tx, bench.shop_id, act_no)
+        why = None if act is None else objection(tx, bench.house, act, bench.now)
+
+    assert why is not None
+    assert why.text.startswith("Nobody has counted the return yet")
+
+
+def test_goods_that_were_given_up_set_no_limit_to_a_person(bench: Bench) -> None:
+    waive(bench.house, bench.people.lin, bench.people.shop_id, "1", "cheap", bench.now)
+
+    with pytest.raises(Refused):
+        _decides(bench, by_itself=True)
+
+    assert _decides(bench) == 1
