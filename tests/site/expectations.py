@@ -62,6 +62,7 @@ def _filled(route: str) -> Callable[[Planted], str]:
     return lambda planted: (
         route.replace("{shop_id:int}", str(planted.shop_id))
         .replace("{order_no:str}", planted.order_no)
+        .replace("{case_no:str}", planted.order_no)
         .replace("{subject_kind:str}", "order")
         .replace("{kind:str}", "ship_by")
         .replace("{person_id:int}", str(planted.member_id))
@@ -175,7 +176,13 @@ ROUTES: tuple[Route, ...] = (
     _get("/journal", Permission.ORDERS_READ, "/journal?shop={shop}"),
     _get("/acts", Permission.ACTS_READ, "/acts?shop={shop}"),
     _get("/acts/lists", Permission.ACTS_READ, "/acts/lists?shop={shop}"),
-    # reading in one shop
+    # reading in one shop; the planted shop has no case, so that whoever may see cases learns that there is none
+    _get(_SHOP + "/aftersales/terms", Permission.AFTERSALES_READ),
+    _post(_SHOP + "/aftersales/terms", Permission.SETTINGS_WRITE, {"small_sum": "12", "act": "keep"}),
+    _get(_SHOP + "/aftersales/{case_no:str}", Permission.AFTERSALES_READ, right=(404,)),
+    _post(_SHOP + "/aftersales/{case_no:str}/findings", Permission.CASES_WRITE, {"fault": "seller"}, right=(404,)),
+    _post(_SHOP + "/aftersales/{case_no:str}/asked", Permission.CASES_WRITE, right=(404,)),
+    _post(_SHOP + "/aftersales/{case_no:str}/steps", Permission.CASES_WRITE, {"act": "refuse"}, right=(404,)),
     _get(_SHOP + "/orders/{order_no:str}", Permission.ORDERS_READ),
     _get("/live" + _SHOP + "/orders/{order_no:str}", Permission.ORDERS_READ),
     _get(_SHOP + "/todos/{subject_kind:str}/{kind:str}", Permission.TODO_READ, _SHOP + "/todos/order/ship_by?no={no}"),

@@ -52,11 +52,15 @@ TERMS_NOW = """
     limit 1
 """
 VERSIONS = """
-    select version_no, terms::text as terms, from_at, made_at, people.display_name as made_by_name
-    from advice_terms left join people on people.person_id = advice_terms.made_by
-    where shop_id = %(shop_id)s
-    order by from_at desc, version_no desc
-    limit %(limit)s
+    select listed.version_no, listed.terms::text as terms, listed.from_at, listed.made_at, people.display_name as made_by_name
+    from (
+        select version_no, terms, from_at, made_at, made_by from advice_terms
+        where shop_id = %(shop_id)s
+        order by from_at desc, version_no desc
+        limit %(limit)s
+    ) as listed
+    left join people on people.person_id = listed.made_by
+    order by listed.from_at desc, listed.version_no desc
 """
 KEEP_TERMS = "insert into advice_terms (shop_id, terms, from_at, made_at, made_by) values (%(shop_id)s, %(terms)s, %(from_at)s, %(at)s, %(by)s)"
 FINDINGS = "select case_no, findings::text from advice_findings where shop_id = %(shop_id)s and case_no = any(%(case_nos)s)"
