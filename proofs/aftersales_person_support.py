@@ -89,8 +89,8 @@ class Person:
         """Every case on the page of after-sales that waits for somebody, as its own page advises."""
         for number in dict.fromkeys(CASE.findall(self.hands.open(f"/aftersales?shop={self.shop.seat.shop_id}"))):
             case = self.world.cases.get(int(number))
-            if case is not None and case.is_open:
-                self._answers(case)
+            if case is not None and case.is_open and not (case.return_number and not case.return_signed_at):
+                self._answers(case)  # a return that is still on its way, as the list says, is left to travel
 
     def _answers(self, case: Case) -> None:
         """One case: sent through the house where it offers that, else made ready as a step, done in the back office, and its outcome kept."""
