@@ -142,7 +142,12 @@ def _start(places: Places) -> str | None:
     door = open_door(places, last, shelve_programs=programs_are_closed and places.needs_lending)
     if last and last.shelf != door.shelf:
         remove_shelf(places, last)
-    write_door(places.folder, door)
+    try:
+        write_door(places.folder, door)
+    except OSError:
+        if not last or last.shelf != door.shelf:
+            remove_shelf(places, door)  # nobody will know of it: the disk is full
+        raise
     if places.account:
         binaries = lend_to(places.account, binaries, Path(door.shelf) if door.shelf else places.folder)
     end_orphan(places)
