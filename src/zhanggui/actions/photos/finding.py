@@ -44,7 +44,9 @@ def _look_in(house: House, shop_id: ShopId, every: Sequence[ShopId], now: dateti
     seen = [_Seen(order_no, digest, *looks[digest]) for _, order_no, digest in found if digest in looks]
     for one in seen:
         _keep(house, shop_id, one, now)
-        _compare(house, shop_id, one, every, now)
+        _note_same_file(house, shop_id, one, now)
+    for other in every:
+        _compare(house, shop_id, seen, other, now)
     transact(house.pool, lambda tx: photos.set_mark(tx, shop_id, found[-1][0]))
     return len(seen)
 
@@ -60,12 +62,22 @@ def _keep(house: House, shop_id: ShopId, one: _Seen, now: datetime) -> None:
     transact(house.pool, lambda tx: photos.put(tx, shop_id, one.digest, state=look.state.value, size=size, prints=look.prints, sketch=look.sketch, at=now))
 
 
-def _compare(house: House, shop_id: ShopId, one: _Seen, every: Sequence[ShopId], now: datetime) -> None:
+def _note_same_file(house: House, shop_id: ShopId, one: _Seen, now: datetime) -> None:
+    """The very same file is kept of another order too: no comparing is needed."""
     with house.pool.connection() as tx:
         if photos.is_elsewhere(tx, shop_id, one.digest, one.order_no):
             photos.put_pair(tx, Pair(shop_id, one.digest, shop_id, one.digest, 1000, now))
-    for other in every:
-        for digest, alike in _alike(house, shop_id, one, other).items():
+
+
+def _compare(house: House, shop_id: ShopId, seen: Sequence[_Seen], other: ShopId, now: datetime) -> None:
+    """Compares new pictures with those of one shop, whose hashes are read once for all of them."""
+    new = [one for one in seen if one.look.state is PhotoState.READ]
+    if not new:
+        return
+    with house.pool.connection() as tx:
+        known = photos.prints(tx, other, MOST_COMPARED)
+    for one in new:
+        for digest, alike in _alike(house, shop_id, one, other, known).items():
             _tie(house, Pair(shop_id, one.digest, other, digest, alike, now))
             _tie(house, Pair(other, digest, shop_id, one.digest, alike, now))
 
@@ -74,20 +86,18 @@ def _tie(house: House, pair: Pair) -> None:
     transact(house.pool, lambda tx: photos.put_pair(tx, pair))
 
 
-def _alike(house: House, shop_id: ShopId, one: _Seen, other: ShopId) -> dict[bytes, int]:
+def _alike(house: House, shop_id: ShopId, one: _Seen, other: ShopId, known: Sequence[Print]) -> dict[bytes, int]:
     """The pictures of a shop that show the same as this one, or its mirror image."""
-    if one.look.state is not PhotoState.READ:
-        return {}
-    with house.pool.connection() as tx:
-        known = [each for each in photos.prints(tx, other, MOST_COMPARED) if not (other == shop_id and each.digest == one.digest)]
-        found: dict[bytes, int] = {}
-        for look in (one.look, one.mirrored):
-            near = [known[place] for place in candidates(look, [each.prints for each in known])]
+    hashes = [each.prints for each in known]
+    found: dict[bytes, int] = {}
+    for look in (one.look, one.mirrored):
+        near = [known[place] for place in candidates(look, hashes) if other != shop_id or known[place].digest != one.digest]
+        with house.pool.connection() as tx:
             sketches = photos.sketches(tx, other, [each.digest for each in near])
-            for each in near:
-                alike = likeness(look, _look_of(each, sketches[each.digest]))
-                if alike >= ALIKE:
-                    found[each.digest] = max(alike, found.get(each.digest, 0))
+        for each in near:
+            alike = likeness(look, _look_of(each, sketches[each.digest]))
+            if alike >= ALIKE:
+                found[each.digest] = max(alike, found.get(each.digest, 0))
     return found
 
 
