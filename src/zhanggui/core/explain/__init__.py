@@ -6,7 +6,7 @@ from datetime import datetime
 from zhanggui.core.clocks import authorisation_deadline, case_deadlines, conversation_deadlines, freshness_deadline, order_deadlines, review_deadlines
 from zhanggui.core.connection import Authorisation
 from zhanggui.core.deadlines import Deadline, DeadlineKind, Explanation, Step
-from zhanggui.core.explain.cases import case_steps
+from zhanggui.core.explain.cases import case_steps, instant_steps
 from zhanggui.core.explain.common import age_step, basis_step, plain_steps, state_steps
 from zhanggui.core.explain.connection import authorisation_steps
 from zhanggui.core.explain.followed import followed_steps
@@ -33,7 +33,14 @@ def explain_case(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: R
     return tuple(
         Explanation(
             deadline,
-            (*case_steps(deadline, case, known, rulebook), *state_steps(deadline), *case_money_steps(deadline, case, rulebook), basis_step(deadline), *age),
+            (
+                *case_steps(deadline, case, known, rulebook),
+                *instant_steps(deadline, case, known, rulebook, now),
+                *state_steps(deadline),
+                *case_money_steps(deadline, case, rulebook),
+                basis_step(deadline),
+                *age,
+            ),
         )
         for deadline in case_deadlines(case, known, rulebook)
     )

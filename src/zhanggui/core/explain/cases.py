@@ -1,7 +1,10 @@
 """Steps of the deadlines of an after-sales case."""
 
+from datetime import datetime
+
+from zhanggui.core.cases.instant import instant_risk
 from zhanggui.core.clocks.cases import was_shipped
-from zhanggui.core.deadlines import Deadline, DeadlineKind, DueSource, Step
+from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Step
 from zhanggui.core.explain.common import arithmetic_step, rule_steps, start_step
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind
 from zhanggui.core.knowledge import OrderKnowledge
@@ -26,6 +29,17 @@ def case_steps(deadline: Deadline, case: AftersaleFacts, known: OrderKnowledge |
         arithmetic_step(rule.term, deadline.started_at, deadline.due_at, rule.cite),
         *_shrunk(deadline, rule.question),
     )
+
+
+def instant_steps(deadline: Deadline, case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook, now: datetime) -> tuple[Step, ...]:
+    """That the platform may refund before anybody answers, and what keeps it from doing so; for a request that still waits."""
+    if deadline.kind is not DeadlineKind.ANSWER_REFUND or deadline.state is not DeadlineState.OPEN or known is None:
+        return ()
+    is_reported = known.dispatch is not None and known.dispatch.has_label
+    risk = instant_risk(case, known, rulebook, now, is_reported=is_reported)
+    if risk is None:
+        return ()
+    return (Step(risk.because, risk.rule), *(() if risk.prevent is None else (Step(risk.prevent),)))
 
 
 def _kind_steps(deadline: Deadline, case: AftersaleFacts, known: OrderKnowledge | None) -> tuple[Step, ...]:
