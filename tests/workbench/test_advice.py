@@ -17,6 +17,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.advice.case import Fault
 from zhanggui.people.permissions import NotAllowed, Person
+from zhanggui.workbench.places import case_path
 
 pytestmark = pytest.mark.usefixtures("stocked")
 CASE = "88000001"
@@ -149,3 +150,7 @@ def test_it_says_the_same_on_today_on_the_list_and_on_the_page(house: House, peo
 
 def test_a_case_that_is_none_is_not_found(mei: Seat, people: Cast) -> None:
     assert mei.get(f"/shops/{people.shop_id}/aftersales/nothing").status_code == 404
+
+
+def test_the_address_of_a_case_keeps_a_slash_in_its_number(people: Cast) -> None:
+    assert case_path(people.shop_id, "A/1~2") == f"/shops/{people.shop_id}/aftersales/A~11~02"

@@ -94,7 +94,7 @@ def in_path(number: str) -> str:
 
 def case_path(shop_id: ShopId, case_no: str) -> str:
     """The page of an after-sales case."""
-    return f"/shops/{shop_id}/aftersales/{quote(case_no.replace('%', '%25').replace('/', '%2F'), safe='')}"
+    return f"/shops/{shop_id}/aftersales/{in_path(case_no)}"
 
 
 def number_in_path(written: str) -> str:

@@ -211,3 +211,22 @@ def test_the_guard_tells_what_the_rate_becomes() -> None:
 )
 def test_it_reads_the_platforms_reasons(reason: str, grievance: Grievance) -> None:
     assert grievance_of(reason, AftersaleKind.REFUND_ONLY, BOOK.advice).kind is grievance
+
+
+@pytest.mark.parametrize(
+    ("now", "due_at", "waits"),
+    [
+        ("2026-11-20T09:30", "2026-11-20T15:00", True),
+        ("2026-11-20T11:30", "2026-11-20T15:00", False),
+        ("2026-11-20T19:00", "2026-11-21T05:00", True),
+        ("2026-11-20T21:30", "2026-11-21T05:00", False),
+    ],
+)
+def test_it_stops_waiting_while_somebody_is_still_there(now: str, due_at: str, waits: bool) -> None:
+    at = datetime.fromisoformat(f"{now}:00+08:00")
+    facts = {"due_at": datetime.fromisoformat(f"{due_at}:00+08:00"), "goods": Goods.NO_TRACE, "reason": "快递无跟踪记录", "delivered_at": None}
+    case = case_of(**facts, shipped_at=at - timedelta(hours=30), last_news_at=at - timedelta(hours=25))
+
+    found = advise(case, TERMS, BOOK, at, scripts=SCRIPTS)
+
+    assert (found.act is Act.CHASE_CARRIER) == waits

@@ -1,7 +1,7 @@
 """Which answers are lawful where the goods and the case stand, one function for each place. What the shop's own limits forbid is barred, not left out."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -11,6 +11,7 @@ from zhanggui.core.advice.case import Fault, Goods, ReturnGrade, ReturnLeg, Stop
 from zhanggui.core.advice.reading import OF_CONDITION, Truth, is_repeat_refunder
 from zhanggui.core.advice.weighing import Tally, Weighing
 from zhanggui.core.facts import AftersaleKind, AftersaleState
+from zhanggui.core.moments import in_shanghai
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Weighed
 
@@ -21,6 +22,8 @@ _TRUE = 0.8
 """From this chance on the complaint is taken as true: it is not refused, and is paid beyond the limit for giving goods away."""
 _SEEN = 0.1
 """The chance that the buyer is right about a return that was opened and counted here."""
+_OPENS, _CLOSES = 9, 21
+"""The hours in which somebody is taken to be there."""
 _WEEK, _FIX = timedelta(days=7), timedelta(hours=24)
 _ABOVE_LIMIT = say("It is more than the {most_fen} up to which the shop gives goods away.").text
 _NUMBER = frozenset({Trace.WRONG_NUMBER, Trace.WRONG_CARRIER, Trace.RESHIPPED})
@@ -311,9 +314,19 @@ def _not_yours_to_give(w: Weighing) -> Say | None:
 
 
 def _no_time_to_wait(w: Weighing) -> Say | None:
-    if w.hours_left < w.terms.answer_first_hours:
+    """Why one no longer waits for anybody: the last moment to answer, in the hours in which somebody is there, has come."""
+    if w.due_at is not None and w.now > _last_chance(w.due_at - timedelta(hours=w.terms.answer_first_hours)):
         return say("There is no time left to wait: the request has to be answered.")
     return None
+
+
+def _last_chance(moment: datetime) -> datetime:
+    """The moment itself by day, else the evening before it: at night nobody is there to answer."""
+    wall = in_shanghai(moment)
+    if _OPENS <= wall.hour < _CLOSES:
+        return moment
+    evening = wall.replace(hour=_CLOSES, minute=0, second=0, microsecond=0)
+    return evening if wall.hour >= _CLOSES else evening - timedelta(days=1)
 
 
 def _too_late_to_fix(w: Weighing) -> Say | None:

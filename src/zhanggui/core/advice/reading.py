@@ -89,7 +89,7 @@ def _of_parcel(case: CaseToAdvise, grievance: GrievanceWords) -> list[tuple[str,
         signs.append(("packed_right", say("The packing check scanned the right goods in the right number.")))
     if grievance.kind in PACKED and case.weight_right:
         signs.append(("weight_right", say("The parcel weighed what such a parcel weighs.")))
-    if grievance.kind is Grievance.NOT_RECEIVED and case.delivered_at is not None:
+    if grievance.kind in (Grievance.NOT_RECEIVED, Grievance.NO_NEWS) and case.delivered_at is not None:
         signs.append(("delivered_scan", say("The parcel's tracking says that it was delivered.")))
     if grievance.kind in OF_CONDITION and case.delivered_at is not None and case.applied_at is not None and case.applied_at > case.delivered_at + _WEEK:
         signs.append(("after_a_week", say("It was asked more than seven days after delivery.")))

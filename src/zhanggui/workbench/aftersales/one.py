@@ -18,7 +18,7 @@ from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act
 from zhanggui.people.permissions import Permission, ShopId
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
-from zhanggui.workbench.places import case_path, number_in_path, order_path
+from zhanggui.workbench.places import case_path, order_path
 
 TICKS: tuple[tuple[str, Say], ...] = (
     ("threatens", say("The buyer names a bad review as the price of a refusal")),
@@ -63,7 +63,7 @@ class AnswerForm(msgspec.Struct, frozen=True):
 @get("/shops/{shop_id:int}/aftersales/{case_no:str}", sync_to_thread=True)
 def case_page(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], done: FromQuery[int | None] = None) -> Template:
     """One case with its advice."""
-    shop, no = shop_number(shop_id), number_in_path(case_no)
+    shop, no = shop_number(shop_id), case_no
     seen = case_seen(desk.house, desk.by, shop, no, desk.now)
     return desk.page(
         "aftersales/case.html",
@@ -88,7 +88,7 @@ def case_page(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], done
 @post("/shops/{shop_id:int}/aftersales/{case_no:str}/findings", sync_to_thread=True)
 def put_findings(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], data: URLEncodedBody[FindingsForm]) -> Redirect:
     """Keeps what was found out."""
-    shop, no = shop_number(shop_id), number_in_path(case_no)
+    shop, no = shop_number(shop_id), case_no
     find_out(desk.house, desk.by, shop, no, _found(data), desk.now)
     return back_to(case_path(shop, no), done=1)
 
@@ -96,7 +96,7 @@ def put_findings(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], d
 @post("/shops/{shop_id:int}/aftersales/{case_no:str}/asked", sync_to_thread=True)
 def put_asked(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str]) -> Redirect:
     """Keeps that the buyer was asked what is wrong."""
-    shop, no = shop_number(shop_id), number_in_path(case_no)
+    shop, no = shop_number(shop_id), case_no
     asked_buyer(desk.house, desk.by, shop, no, desk.now)
     return back_to(case_path(shop, no), done=1)
 
@@ -106,7 +106,7 @@ def put_step(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], data:
     """Makes an answer ready to be given by hand."""
     if data.act not in set(Act):
         raise Refused(say("This form is out of date. Load the page again."))
-    shop, no = shop_number(shop_id), number_in_path(case_no)
+    shop, no = shop_number(shop_id), case_no
     step = begin_by_hand(desk.house, desk.by, shop, no, Act(data.act), desk.now)
     return back_to(f"{case_path(shop, no)}#step-{step}")
 
