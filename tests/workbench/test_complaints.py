@@ -86,19 +86,20 @@ def test_a_complaint_is_begun_filed_and_won(mei: Seat, people: Cast) -> None:
     assert "12.50" in mei.get("/complaints?view=past").text
 
 
-@pytest.mark.parametrize("fields", [{"order_no": "260302-404"}, {"at_stake": "viel"}, {"kind": "nonsense"}, {"because": "x" * 5000}])
-def test_odd_complaints_are_refused_in_words(mei: Seat, people: Cast, fields: dict[str, str]) -> None:
-    told = {"kind": "review_report", "order_no": CALM, "because": "理由"} | fields
+def test_odd_complaints_are_refused_in_words(mei: Seat, people: Cast) -> None:
+    odd = [{"order_no": "260302-404"}, {"at_stake": "viel"}, {"kind": "nonsense"}, {"because": "x" * 5000}, {"because": " "}]
 
-    answer = mei.send_form(f"/shops/{people.shop_id}/complaints", told, page="/complaints?view=register")
+    answers = [
+        mei.send_form(f"/shops/{people.shop_id}/complaints", {"kind": "review_report", "order_no": CALM, "because": "理由"} | fields, page="/complaints")
+        for fields in odd
+    ]
 
-    assert answer.status_code in (400, 422)
+    assert [answer.status_code for answer in answers] == [422, 422, 400, 422, 422]
     assert "complaint-1" not in mei.get("/complaints?view=register").text
 
 
-@pytest.mark.parametrize("view", ["disputes", "register", "malice", "past"])
-def test_every_list_has_its_page(mei: Seat, view: str) -> None:
-    assert mei.get(f"/complaints?view={view}").status_code == 200
+def test_every_list_has_its_page(mei: Seat) -> None:
+    assert [mei.get(f"/complaints?view={view}").status_code for view in ("disputes", "register", "malice", "past", "nonsense")] == [200, 200, 200, 200, 404]
 
 
 def test_wrong_deductions_are_for_those_who_see_money(mei: Seat, lin: Seat) -> None:

@@ -17,6 +17,7 @@ from zhanggui.actions.disputes.seeing import disputes_seen
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.rules import add_override
 from zhanggui.core.complaints.malice import MaliceKind
 from zhanggui.core.complaints.states import ComplaintEvent, ComplaintState
 from zhanggui.core.disputes.needs import ClaimType
@@ -241,3 +242,24 @@ def test_wrong_deductions_become_appeals(court: House, people: Cast, tmp_path: P
     assert wrong_deductions(court, people.lin, people.shop_id, NOW)[0].complaint_no is not None
     with pytest.raises(Refused):
         take_deductions(court, people.lin, people.shop_id, ("no such line",), NOW)
+
+
+def test_a_rule_of_the_shops_own_moves_what_is_to_be_filed(court: House, people: Cast) -> None:
+    no = begun(court, people, about())
+    rule = {
+        "id": "own.complain_by",
+        "question": "complain_by",
+        "title": {"zh": "两小时内", "en": "Within two hours"},
+        "effective_from": "2026-01-01",
+        "scope": {"complaint": ["abnormal_return"]},
+        "term": {"hours": 2},
+        "source": "our own notice",
+        "checked": "2026-03-01",
+        "basis": "assumed",
+    }
+
+    add_override(court, people.lin, people.shop_id, rule, NOW)
+
+    row = todo(court, people, no)
+    assert row is not None
+    assert (row.due_at, row.due_source, row.rule) == (NOW + timedelta(hours=2), "shop", "own.complain_by@2026-01-01")
