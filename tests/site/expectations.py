@@ -373,6 +373,31 @@ ROUTES: tuple[Route, ...] = (
         lambda planted: {"sku": planted.leaving.sku, "goods_id": "901", "title": "", "deed": "stock", "pieces": "5", "group_price": "", "single_price": ""},
         right=(422,),
     ),
+    # money
+    _get("/money", Who.SIGNED_IN),
+    *(_get("/money", Permission.MONEY_READ, f"/money?view={view}&shop={{shop}}") for view in ("refunds", "bill", "cash", "costs", "profit")),
+    _post(_SHOP + "/bill_classes", Permission.MONEY_WRITE, {"code": "0990001", "bill_class": "fee"}, right=(422,)),
+    _post(_SHOP + "/balances", Permission.MONEY_WRITE, {"balance": "12.00", "at": ""}),
+    _post(_SHOP + "/withdrawals", Permission.MONEY_WRITE, {"amount": "12.00", "account": "工行 1234", "at": ""}),
+    _post(
+        _SHOP + "/withdrawals/{withdrawal_no:int}/step",
+        Permission.MONEY_WRITE,
+        {"stand": "withdrawal_arrived"},
+        ask=_SHOP + "/withdrawals/1/step",
+        right=(303, 422),
+    ),
+    _post(_SHOP + "/holds", Permission.MONEY_WRITE, {"kind": "shop_deposit", "amount": "12.00", "reason": "", "free_at": ""}),
+    _post(_SHOP + "/holds/{hold_no:int}/step", Permission.MONEY_WRITE, {"stand": "hold_freed", "lost": ""}, ask=_SHOP + "/holds/1/step", right=(303, 422)),
+    _post(
+        _SHOP + "/costs",
+        Permission.COSTS_WRITE,
+        lambda planted: {"order_no": planted.order_no, "kind": "coupon", "cause": "cause_late", "amount": "3", "sku": "", "note": "", "back": ""},
+    ),
+    _post(_SHOP + "/costs/{cost_no:int}/back", Permission.COSTS_WRITE, ask=_SHOP + "/costs/1/back", right=(303, 422)),
+    _post(_SHOP + "/money_settings", Permission.MONEY_WRITE, {"cap": "20.00", "days": ""}),
+    _post(_SHOP + "/goods_costs", Permission.MONEY_WRITE, lambda planted: {"sku": planted.leaving.sku, "cost": "3.00", "from_day": ""}, right=(303, 422)),
+    # the list it is handed is none of costs
+    _post(_SHOP + "/cost_sheets", Permission.MONEY_WRITE, {"from_day": ""}, files=True, right=(422,)),
     # when to print, with whom to send
     _get("/plan", Who.SIGNED_IN),
     _get("/plan", Permission.ORDERS_READ, "/plan?shop={shop}"),

@@ -108,57 +108,64 @@ class CostSheetForm(msgspec.Struct):
 @post("/shops/{shop_id:int}/bill_classes", sync_to_thread=True)
 def put_bill_class(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ClassForm]) -> Redirect:
     """Says what an unknown code is."""
+    shop = desk.by.need(Permission.MONEY_WRITE, shop_number(shop_id))
     chosen = next((each for each in BillClass if each.value == data.bill_class), None)
     if data.bill_class and chosen is None:
         raise Refused(say("Choose what the lines of this code are."))
-    classify(desk.house, desk.by, shop_number(shop_id), data.code, chosen, desk.now)
+    classify(desk.house, desk.by, shop, data.code, chosen, desk.now)
     return back_to(HERE, view="bill", shop=shop_id, done="classed")
 
 
 @post("/shops/{shop_id:int}/balances", sync_to_thread=True)
 def put_balance_read(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[BalanceForm]) -> Redirect:
     """Keeps a balance that was read in the back office."""
+    shop = desk.by.need(Permission.MONEY_WRITE, shop_number(shop_id))
     at = desk.moment(data.at) if data.at.strip() else desk.now
-    note_balance(desk.house, desk.by, shop_number(shop_id), _sum(data.balance), at, desk.now)
+    note_balance(desk.house, desk.by, shop, _sum(data.balance), at, desk.now)
     return _back(shop_id, "cash")
 
 
 @post("/shops/{shop_id:int}/withdrawals", sync_to_thread=True)
 def put_withdrawal(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[WithdrawalForm]) -> Redirect:
     """Writes a withdrawal down."""
+    shop = desk.by.need(Permission.MONEY_WRITE, shop_number(shop_id))
     at = desk.moment(data.at) if data.at.strip() else desk.now
-    note_withdrawal(desk.house, desk.by, shop_number(shop_id), _sum(data.amount), data.account, at, desk.now)
+    note_withdrawal(desk.house, desk.by, shop, _sum(data.amount), data.account, at, desk.now)
     return _back(shop_id, "cash")
 
 
 @post("/shops/{shop_id:int}/withdrawals/{withdrawal_no:int}/step", sync_to_thread=True)
 def step_withdrawal(desk: AtDesk, shop_id: FromPath[int], withdrawal_no: FromPath[int], data: URLEncodedBody[StepForm]) -> Redirect:
     """It arrived, failed, or neither after all."""
-    end_withdrawal(desk.house, desk.by, shop_number(shop_id), withdrawal_no, _state(WithdrawalState, data.stand), desk.now)
+    shop = desk.by.need(Permission.MONEY_WRITE, shop_number(shop_id))
+    end_withdrawal(desk.house, desk.by, shop, withdrawal_no, _state(WithdrawalState, data.stand), desk.now)
     return _back(shop_id, "cash")
 
 
 @post("/shops/{shop_id:int}/holds", sync_to_thread=True)
 def put_hold(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[HoldForm]) -> Redirect:
     """Writes a bound sum down."""
+    shop = desk.by.need(Permission.MONEY_WRITE, shop_number(shop_id))
     free_at = desk.moment(data.free_at) if data.free_at.strip() else None
     hold = NewHold(kind=data.kind, fen=_sum(data.amount), from_at=desk.now, free_at=free_at, reason=data.reason)
-    note_hold(desk.house, desk.by, shop_number(shop_id), hold, desk.now)
+    note_hold(desk.house, desk.by, shop, hold, desk.now)
     return _back(shop_id, "cash")
 
 
 @post("/shops/{shop_id:int}/holds/{hold_no:int}/step", sync_to_thread=True)
 def step_hold(desk: AtDesk, shop_id: FromPath[int], hold_no: FromPath[int], data: URLEncodedBody[StepForm]) -> Redirect:
     """It came free, was taken, or is bound after all."""
-    end_hold(desk.house, desk.by, shop_number(shop_id), hold_no, _state(HoldState, data.stand), desk.now, lost=fen_typed(data.lost))
+    shop = desk.by.need(Permission.MONEY_WRITE, shop_number(shop_id))
+    end_hold(desk.house, desk.by, shop, hold_no, _state(HoldState, data.stand), desk.now, lost=fen_typed(data.lost))
     return _back(shop_id, "cash")
 
 
 @post("/shops/{shop_id:int}/costs", sync_to_thread=True)
 def put_cost(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[CostForm]) -> Redirect:
     """Writes down what was given to a buyer."""
+    shop = desk.by.need(Permission.COSTS_WRITE, shop_number(shop_id))
     cost = Cost(order_no=data.order_no.strip(), kind=data.kind, cause=data.cause, fen=_sum(data.amount), sku=data.sku.strip()[:100] or None, note=data.note)
-    spent = note_cost(desk.house, desk.by, shop_number(shop_id), cost, desk.now)
+    spent = note_cost(desk.house, desk.by, shop, cost, desk.now)
     here = own_path(data.back, "")
     return back_to(f"{here}?over=1#costs" if spent.is_over else f"{here}#costs") if here else _back(shop_id, "costs")
 
@@ -166,7 +173,8 @@ def put_cost(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[CostForm
 @post("/shops/{shop_id:int}/costs/{cost_no:int}/back", sync_to_thread=True)
 def put_cost_back(desk: AtDesk, shop_id: FromPath[int], cost_no: FromPath[int], data: URLEncodedBody[BackForm]) -> Redirect:
     """Takes an entry back."""
-    take_cost_back(desk.house, desk.by, shop_number(shop_id), cost_no, desk.now)
+    shop = desk.by.need(Permission.COSTS_WRITE, shop_number(shop_id))
+    take_cost_back(desk.house, desk.by, shop, cost_no, desk.now)
     here = own_path(data.back, "")
     return back_to(f"{here}#costs") if here else back_to(HERE, view="costs", shop=shop_id, done="back")
 
@@ -174,18 +182,20 @@ def put_cost_back(desk: AtDesk, shop_id: FromPath[int], cost_no: FromPath[int], 
 @post("/shops/{shop_id:int}/money_settings", sync_to_thread=True)
 def put_money_settings(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[SettingsForm]) -> Redirect:
     """Keeps the shop's cap and days."""
+    shop = desk.by.need(Permission.MONEY_WRITE, shop_number(shop_id))
     days = number_in(data.days.strip())
     if data.days.strip() and days is None:
         raise Refused(say("Give a whole number of days from {least} to {most}.", least=0, most=90))
-    set_money_settings(desk.house, desk.by, shop_number(shop_id), fen_typed(data.cap), days, desk.now)
+    set_money_settings(desk.house, desk.by, shop, fen_typed(data.cap), days, desk.now)
     return _back(shop_id, "costs")
 
 
 @post("/shops/{shop_id:int}/goods_costs", sync_to_thread=True)
 def put_cost_of_goods(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[GoodsCostForm]) -> Redirect:
     """Keeps what a piece of a SKU costs."""
+    shop = desk.by.need(Permission.MONEY_WRITE, shop_number(shop_id))
     from_day = shanghai_day(desk.moment(data.from_day)) if data.from_day.strip() else desk.today
-    put_goods_cost(desk.house, desk.by, shop_number(shop_id), data.sku, fen_typed(data.cost), from_day, desk.now)
+    put_goods_cost(desk.house, desk.by, shop, data.sku, fen_typed(data.cost), from_day, desk.now)
     return _back(shop_id, "profit")
 
 
