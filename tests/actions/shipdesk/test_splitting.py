@@ -10,7 +10,7 @@ from tests.actions.waybills.counter import WaybillCounter
 from tests.cast import Cast
 from tests.emulator.caller import quiet, running
 from zhanggui import clock
-from zhanggui.actions.dispatching import destroyed, find_dispatch, handed_over
+from zhanggui.actions.dispatching import destroyed, find_dispatch, handed_over, packed
 from zhanggui.actions.house import House
 from zhanggui.actions.papers.making import Wanted
 from zhanggui.actions.refused import Refused
@@ -160,6 +160,15 @@ def test_a_parcel_is_taken_off_again_unless_it_has_a_label(shop: Warehouse) -> N
         drop_part(shop.house, shop.by, shop.shop_id, A, shop.now)
 
     assert (left, seen(shop, batch_no).parcels) == (2, 2)
+
+
+def test_no_order_is_packed_of_which_a_parcel_has_no_label(shop: Warehouse) -> None:
+    batch_no = split(shop)
+    prints(shop, batch_no, FIRST)
+
+    outcome = packed(shop.house, shop.by, shop.shop_id, A, None, shop.now)[0]
+
+    assert (outcome.done, outcome.why is not None, shop.state(A)) == (False, True, DispatchState.PRINTED)
 
 
 def test_no_order_is_split_that_shares_its_parcel_or_is_packed(shop: Warehouse) -> None:

@@ -31,11 +31,16 @@ def packed(
     if weight_g is not None and not 0 < weight_g <= HEAVIEST_G:
         raise Refused(say("A weight is between 1 g and {most} g.", most=HEAVIEST_G))
     doubt = freshened(house, by, NEED, shop_id, nos, now, wall)
+    with house.pool.connection() as tx:
+        unlabelled = {no: row.part for no, rows in ship_parts.of_orders(tx, shop_id, nos).items() for row in rows if row.part > 1 and row.printed_at is None}
 
     def decides(standing: Standing) -> Changed:
         why = standing.against_parcel or not_to_pack(standing.dispatch)
         if why is not None:
             return refusing(why)
+        part = unlabelled.get(standing.dispatch.order_no)
+        if part is not None:
+            return refusing(say("Parcel {part} of the order has no label yet. Print it, or take that parcel off in its batch.", part=part))
         if standing.dispatch.state is DispatchState.PACKED:
             return Changed(fields={"weight_g": weight_g} if weight_g is not None else {})
         return Changed(DispatchEvent.PACK, {"packed_at": now, "packed_by": by.person_id, "weight_g": weight_g})
