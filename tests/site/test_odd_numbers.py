@@ -14,6 +14,7 @@ from zhanggui.actions.evidence.adding import NewFile, NewReference, add_file, ad
 from zhanggui.actions.evidence.seeing import evidence_of
 from zhanggui.actions.house import House
 from zhanggui.core.facts import OrderFacts, OrderStage, RefundState
+from zhanggui.people.permissions import ShopId
 from zhanggui.site.app import create_app
 from zhanggui.site.headers import CONTENT_POLICY, PRINTING_POLICY
 from zhanggui.site.settings import Settings
@@ -46,7 +47,7 @@ def test_an_order_with_a_slash_in_its_number_has_a_page(app: Litestar, people: C
 
 @pytest.mark.parametrize("number", [SLASHED, "~1/~0", "%2F", "a~b/c", "260301-1"])
 def test_a_number_comes_back_from_its_address_as_it_was(number: str) -> None:
-    written = order_path(1, number).rsplit("/", maxsplit=1)[1]
+    written = order_path(ShopId(1), number).rsplit("/", maxsplit=1)[1]
 
     assert number_in_path(unquote(written)) == number
 

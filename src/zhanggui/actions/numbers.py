@@ -37,8 +37,8 @@ def check_number_in_shop(house: House, by: Person, shop_id: ShopId, text: str, c
 
 def untold_uses(tx: Tx, shop_id: int, wanted: Sequence[str], most: int) -> list[Use]:
     """Who is to bear one of these numbers though the platform does not know it yet: on a label printed here, or written down in a batch."""
-    labels = {(label.order_no, as_number(label.tracking_no or "")): label.printed_at for label in dispatches.bearing(tx, shop_id, wanted)}
-    found: dict[tuple[str, str], datetime | None] = {(no, as_number(number)): None for no, number in numbers.on_desk(tx, shop_id, wanted, most)} | labels
+    found: dict[tuple[str, str], datetime | None] = {(no, as_number(number)): None for no, number in numbers.on_desk(tx, shop_id, wanted, most)}
+    found |= {(label.order_no, as_number(label.tracking_no or "")): label.printed_at for label in dispatches.bearing(tx, shop_id, wanted)}
     orders = around.orders(tx, shop_id, sorted({no for no, _ in found})) if found else {}
     return [Use(number, no, receiver_of(orders[no].facts), at) for (no, number), at in found.items() if no in orders]
 

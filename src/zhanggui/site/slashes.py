@@ -11,6 +11,6 @@ class NumbersWithSlashes(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Read them, then go on."""
-        told = scope.get("path_params", {})
-        scope["path_params"] = {name: number_in_path(value) if isinstance(value, str) and name.endswith("_no") else value for name, value in told.items()}
+        numbers = {name: number_in_path(str(value)) for name, value in scope["path_params"].items() if name.endswith("_no") and isinstance(value, str)}
+        scope["path_params"] = scope["path_params"] | numbers
         await next_app(scope, receive, send)
