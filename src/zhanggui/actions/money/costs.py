@@ -68,7 +68,7 @@ def record_cost(tx: Tx, by: Person, shop_id: ShopId, cost: Cost, now: datetime) 
         "case_no": cost.case_no,
         "kind": cost.kind.value,
         "cause": cost.cause.value,
-        "sku": cost.sku,
+        "sku": cost.sku or known.facts.sku_id,
         "fen": cost.fen,
         "at": now,
         "note": cost.note.strip(),
