@@ -139,7 +139,14 @@ def _told(done: Sequence[Played], *, whole: bool) -> Proof:
     names = list(dict.fromkeys(each.setting for each in done))
     rows = {(each.setting, each.policy): each.outcome for each in done}
     policies = list(dict.fromkeys(each.policy for each in done))
-    counts: dict[str, int | float | str] = {"settings": len(names), "policies": len(policies), "months played": len(done), "cases": sum(seen.values())}
+    told = ", ".join(f"{name}={value}" for name, value in OPTIONS.items()) or "none"
+    counts: dict[str, int | float | str] = {
+        "choices": told,
+        "settings": len(names),
+        "policies": len(policies),
+        "months played": len(done),
+        "cases": sum(seen.values()),
+    }
     counts |= {f"{each.setting}: {name}": many for each in done if each.setting == names[0] for name, many in each.counts}
     notes = [*METHOD, *base_table(names[0], policies, rows), *settings_table(names, policies, rows), *endings_table(seen)]
     return Proof(CLAIM, counts, failures, notes)
