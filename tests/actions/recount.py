@@ -75,9 +75,7 @@ def _order_totals(tx: Tx, shop_id: ShopId) -> list[Any]:
 def _parcels(tx: Tx, shop_id: ShopId, book: Rulebook) -> list[Any]:
     """The rows of parcels, their anomalies and their totals against those computed from the facts alone."""
     nos = [no for (no,) in tx.execute("select order_no from orders where shop_id = %s order by order_no", (shop_id,))]
-    wanted = {
-        (parcel.order_no, parcel.tracking_no): parcel for known in orders_known(tx, shop_id, nos).values() for parcel in parcels_of(known, book)
-    }
+    wanted = {(parcel.order_no, parcel.tracking_no): parcel for known in orders_known(tx, shop_id, nos).values() for parcel in parcels_of(known, book)}
     found: list[Any] = []
     held = tx.execute("select order_no, tracking_no, facts::text, abnormal_at, state from parcels where shop_id = %s", (shop_id,)).fetchall()
     stored = {(row[0], row[1]): row[2:] for row in held}

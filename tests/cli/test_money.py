@@ -1,7 +1,5 @@
 """`zhanggui money` tells the bill by class, refunds to the fen, cash and costs; a program reads the same as JSON."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.cli.conftest import SHOP

@@ -1,6 +1,6 @@
 """The page of returns: a scan opens the parcel, one press keeps that all is there, pictures are kept, and nothing is shown to outsiders."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,7 +15,7 @@ from zhanggui.people.permissions import Person
 
 
 @pytest.fixture
-def bench(house: House, people: Cast, tmp_path: Path) -> Iterator[Bench]:
+def bench(house: House, people: Cast, tmp_path: Path) -> Bench:
     """A return on its way."""
     made = Bench(house, people, tmp_path)
     made.sent()

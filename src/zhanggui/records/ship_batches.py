@@ -62,7 +62,8 @@ ROWS = """
     where shop_id = %(shop_id)s and batch_no = %(batch_no)s order by parcel, order_no
 """
 OF_ORDERS = """
-    select order_no, batch_no, parcel, carrier, tracking_no, filed_at, because::text as because from ship_batch_rows where shop_id = %(shop_id)s and order_no = any(%(nos)s)
+    select order_no, batch_no, parcel, carrier, tracking_no, filed_at, because::text as because from ship_batch_rows
+    where shop_id = %(shop_id)s and order_no = any(%(nos)s)
 """
 TAKE_OUT = "delete from ship_batch_rows where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
 PUT_IN = "copy ship_batch_rows (shop_id, order_no, batch_no, parcel) from stdin"

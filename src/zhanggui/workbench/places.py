@@ -48,8 +48,10 @@ class TodoPlace(msgspec.Struct, frozen=True):
             return f"/chase?{urlencode({'view': _FOLLOWED[self.subject.kind], 'shop': self.shop_id})}#{self.subject.kind}-{self.subject.no}"
         if self.subject.kind in _OWN_PAGES:
             return _OWN_PAGES[self.subject.kind](self.shop_id, int(self.subject.no))
-        if self.order_no is not None:
-            return order_path(self.shop_id, self.order_no)
+        return self._without_order if self.order_no is None else order_path(self.shop_id, self.order_no)
+
+    @property
+    def _without_order(self) -> str:
         match self.subject.kind:
             case SubjectKind.SOURCE:
                 return "/imports" if not self.is_read else f"/shops/{self.shop_id}/connection"

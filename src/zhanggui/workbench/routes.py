@@ -8,7 +8,16 @@ from zhanggui.workbench.acts.handlers import acts_lists, acts_page, all_off, con
 from zhanggui.workbench.aftersales.handlers import aftersales_page
 from zhanggui.workbench.aftersales.one import case_page, put_asked, put_findings, put_step
 from zhanggui.workbench.aftersales.terms import put_terms, terms_page
-from zhanggui.workbench.carriers.handlers import carriers_page, end_the_experiment, put_carrier, put_carriers_applied, put_experiment, put_gap, put_prices, put_visits
+from zhanggui.workbench.carriers.handlers import (
+    carriers_page,
+    end_the_experiment,
+    put_carrier,
+    put_carriers_applied,
+    put_experiment,
+    put_gap,
+    put_prices,
+    put_visits,
+)
 from zhanggui.workbench.chase.claims import put_claim, put_claim_step, put_particulars
 from zhanggui.workbench.chase.handlers import chase_page, put_again, put_chase, put_chase_answer
 from zhanggui.workbench.chase.numbers import put_change, put_change_step, put_extra, put_extra_step
@@ -60,7 +69,7 @@ from zhanggui.workbench.money.handlers import money_page
 from zhanggui.workbench.order.handlers import order_page, put_note, put_scans, search_page
 from zhanggui.workbench.order.papers import make_paper
 from zhanggui.workbench.orders.handlers import orders_page
-from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, put_mean, rate_page
+from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, put_mean, put_means, rate_page
 from zhanggui.workbench.parcels.handlers import parcel_page, parcels_list, put_parcel_scans
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
 from zhanggui.workbench.plan.handlers import plan_page, put_plan_terms
@@ -127,6 +136,7 @@ route_handlers: list[ControllerRouterHandler] = [
     put_parcel_scans,
     rate_page,
     put_mean,
+    put_means,
     foresight_page,
     learn_foresight,
     abnormal_page,

@@ -53,7 +53,15 @@ def environment() -> Environment:
         "band_class": band_class,
     }
     made.filters |= {"moment": _moment, "minute": _minute, "short": _short, "left": _left, "ago": _ago}
-    made.globals |= {"_": _gettext, "ngettext": _ngettext, "static": static_url, "groups_for": groups_for, "languages": tuple(Language), "band_at": band_at, "order_path": order_path}
+    made.globals |= {
+        "_": _gettext,
+        "ngettext": _ngettext,
+        "static": static_url,
+        "groups_for": groups_for,
+        "languages": tuple(Language),
+        "band_at": band_at,
+        "order_path": order_path,
+    }
     return made
 
 

@@ -29,7 +29,7 @@ FORBIDDEN = ("好评", "五星", "返现", "微信", "改一下原因", "修改�
 
 
 def case_of(**facts: Any) -> CaseToAdvise:
-    usual = {
+    usual: dict[str, Any] = {
         "kind": AftersaleKind.REFUND_ONLY,
         "refund_amount": Fen(2990),
         "goods": Goods.DELIVERED,

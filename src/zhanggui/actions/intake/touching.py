@@ -41,23 +41,23 @@ def touch_facts(tx: Tx, shop_id: int, kind: FactKind, facts: Sequence[Facts], to
         _touch_skus(tx, shop_id, [sku for sku in facts if isinstance(sku, SkuFacts)], touched)
         return
     for one in facts:
-        match one:
-            case OrderLineFacts():
+        _touch(one, touched)
+
+
+def _touch(one: Facts, touched: Touched) -> None:
+    if isinstance(one, OrderFacts | BillLineFacts | AftersaleFacts):
+        touch_money(one, touched.money)
+    match one:
+        case OrderFacts() | OrderLineFacts():
+            touched.orders.setdefault(one.order_no, None)
+        case AftersaleFacts():
+            touched.cases.add(one.case_no)
+            if one.order_no:
                 touched.orders.setdefault(one.order_no, None)
-            case OrderFacts():
-                touched.orders.setdefault(one.order_no, None)
-                touch_money(one, touched.money)
-            case BillLineFacts():
-                touch_money(one, touched.money)
-            case AftersaleFacts():
-                touch_money(one, touched.money)
-                touched.cases.add(one.case_no)
-                if one.order_no:
-                    touched.orders.setdefault(one.order_no, None)
-            case MessageFacts() if one.order_no:
-                touched.conversations.add(one.order_no)
-            case _:
-                pass
+        case MessageFacts() if one.order_no:
+            touched.conversations.add(one.order_no)
+        case _:
+            pass
 
 
 def _touch_skus(tx: Tx, shop_id: int, skus: Sequence[SkuFacts], touched: Touched) -> None:

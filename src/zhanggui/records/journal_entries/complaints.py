@@ -46,7 +46,8 @@ class EvidenceHandedIn(Entry, frozen=True):
 
     def say(self) -> Say:
         return say(
-            "The evidence of dispute no. {dispute_no} was handed in: {count} pictures, listed in evidence no. {seq}; the packet's SHA-256 begins with {digest}.",
+            "The evidence of dispute no. {dispute_no} was handed in: {count} pictures, listed in evidence no. {seq}; "
+            "the packet's SHA-256 begins with {digest}.",
             dispute_no=self.dispute_no,
             count=len(self.images),
             seq=self.manifest,
