@@ -31,14 +31,15 @@ ALIKE = 940
 """From so much likeness of a thousand on two pictures count as the same; measured by the proof `photos`."""
 _PLAIN = 6.0
 """A picture whose brightness varies less than this (of 255) shows nothing to tell it by."""
-_NOWHERE_NEAR = 0.5
+_NOWHERE_NEAR = 0.3
 """What fits no better than this where it lies is not moved at all: most candidates go here."""
-_HOPELESS = 0.7
+_HOPELESS = 0.55
 """What fits no better than this at first does not come to fit by moving it about more finely."""
 _ROUNDS = 4
-_NUDGES = (-0.05, 0.0, 0.05)
+_NUDGES = (-0.07, 0.0, 0.07)
 _SHIFTS = tuple((x, y, x, y) for x in _NUDGES for y in _NUDGES)
 _STRETCHES = tuple((0.0, 0.0, x, y) for x in _NUDGES for y in _NUDGES)
+_SHRINKS = tuple((x, y, 0.0, 0.0) for x in _NUDGES for y in _NUDGES)
 """How a window is moved about, as shares of the picture's sides; half as far in each round."""
 _BROKEN = (OSError, ValueError, SyntaxError, struct.error, zlib.error, EOFError, IndexError, KeyError, OverflowError, MemoryError, ZeroDivisionError, TypeError)
 """What damaged and made-up files raise while they are read."""
@@ -128,7 +129,7 @@ def _laid_over(whole: Look, other: Look) -> int:
     best = 0.0
     sketch = _pixels(other)
     wanted = _normed(_shrunk(_pixels(whole)))
-    for place in numpy.argsort(apart, kind="stable")[:3]:
+    for place in numpy.argsort(apart, kind="stable")[:4]:
         if apart[place] > CLOSE:
             break
         best = max(best, _fit(wanted, sketch, windows()[int(place)]))
@@ -143,8 +144,8 @@ def _fit(wanted: Any, sketch: Any, window: tuple[float, float, float, float]) ->
         return as_it_lies
     best, box, step = as_it_lies, window, 1.0
     for _ in range(_ROUNDS):
-        # first moved as it is, then its far edges stretched: eighteen tries in place of eighty-one
-        for moves in (_SHIFTS, _STRETCHES):
+        # first moved as it is, then its far and its near edges stretched: twenty-seven tries in place of eighty-one
+        for moves in (_SHIFTS, _STRETCHES, _SHRINKS):
             boxes = numpy.array(box) + step * numpy.array(moves)
             fits = _normed(_sampled(sketch, boxes)) @ wanted
             place = int(fits.argmax())
