@@ -138,3 +138,32 @@ def test_the_owner_of_another_shop_counts_nothing(bench: Bench, people: Cast) ->
         receive(bench.house, people.zheng, people.shop_id, Opened(code=PARCEL, shares=(Share(None, "1"),)), bench.now)
 
     assert bench.ceiling().because.text.startswith("Nobody has counted")
+
+
+@pytest.mark.parametrize("code", [PARCEL.lower(), f" {PARCEL[:4]} {PARCEL[4:]}", "1", no_of(1)])
+def test_a_parcel_is_counted_once_under_whichever_of_its_names_it_is_typed(bench: Bench, code: str) -> None:
+    bench.opens((RED, Grade.AS_NEW, 1), code=code)
+
+    with pytest.raises(Refused, match="counted already"):
+        bench.opens((RED, Grade.AS_NEW, 1))
+
+    assert bench.ceiling().fen == 2990
+
+
+def test_what_was_counted_before_its_case_was_known_is_not_counted_again_with_it(bench: Bench) -> None:
+    bench.count(10)
+    bench.opens((RED, Grade.AS_NEW, 1), case_no=None, order_no=no_of(1))
+
+    with pytest.raises(Refused, match="counted already"):
+        bench.opens((RED, Grade.AS_NEW, 1))
+
+    assert (bench.ceiling().fen, bench.stock().on_hand) == (2990, 11)
+
+
+def test_what_was_counted_for_a_case_is_not_counted_again_without_it(bench: Bench) -> None:
+    bench.opens((RED, Grade.AS_NEW, 1))
+
+    with pytest.raises(Refused, match="counted already"):
+        bench.opens((RED, Grade.AS_NEW, 1), case_no=None, order_no=no_of(1))
+
+    assert bench.ceiling().fen == 2990

@@ -19,6 +19,7 @@ from zhanggui.actions.returns.known import as_counted, ceiling_for, goods_of
 from zhanggui.core.batches.packing import HEAVIEST_G
 from zhanggui.core.evidence import digest_of
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
+from zhanggui.core.numbers import as_number
 from zhanggui.core.returns.ceiling import Ceiling
 from zhanggui.core.returns.grades import TABLE, Grade
 from zhanggui.core.returns.troubles import Trouble, at_stake, troubles_of
@@ -131,6 +132,8 @@ class _Receiving:
         self._tx, self._house, self._by, self._shop_id, self._opened, self._now = tx, house, by, shop_id, opened, now
         self._back: dict[tuple[str, str], int] = {}
         """Pieces that go back in stock, by SKU and place."""
+        self._kept: set[int] = set()
+        """The shares of this parcel that are kept already."""
 
     def nobodys(self) -> int:
         """Keeps a parcel of which nobody knows the order, with its pictures."""
@@ -154,8 +157,9 @@ class _Receiving:
     def _share(self, share: Share) -> int:
         case = self._case(share)
         order_no = (case.order_no if case else None) or share.order_no
-        self._refuse_twice(order_no, share.case_no)
+        self._refuse_twice(order_no, share.case_no, case)
         return_no = self._insert(order_no, share.case_no, ReturnState.COUNTED)
+        self._kept.add(return_no)
         rows = self._pieces(return_no, order_no, share)
         returns.put_pieces(self._tx, self._shop_id, rows)
         if order_no is not None and order_no in around.orders(self._tx, self._shop_id, [order_no]):
@@ -177,10 +181,25 @@ class _Receiving:
             raise NotAllowed(Permission.RETURNS_WRITE.value)
         return known.facts
 
-    def _refuse_twice(self, order_no: str | None, case_no: str | None) -> None:
-        for row in returns.by_code(self._tx, self._shop_id, [self._opened.code]):
-            if row.state == ReturnState.COUNTED and (row.order_no, row.case_no) == (order_no, case_no):
+    def _refuse_twice(self, order_no: str | None, case_no: str | None, case: AftersaleFacts | None) -> None:
+        """A parcel is counted once for a case, however its number was typed, and whether or not the case was known at the time."""
+        names = self._names(order_no, case_no, case)
+        for row in self._counted_before(order_no, case_no):
+            if row.state == ReturnState.COUNTED and as_number(row.code) in names:
                 raise Refused(say("This parcel was counted already, as return {return_no}. Take that count back first.", return_no=row.return_no))
+
+    def _names(self, order_no: str | None, case_no: str | None, case: AftersaleFacts | None) -> set[str]:
+        """Every number that means the parcel: where it was named by its case or order, that of the return, and the other way round."""
+        code = as_number(self._opened.code)
+        told = {as_number(name) for name in (order_no, case_no, case.return_tracking_no if case else None) if name}
+        return told if code in told else {code}
+
+    def _counted_before(self, order_no: str | None, case_no: str | None) -> list[ReturnRow]:
+        """What was counted for the case, and for its order while nobody knew of a case; one parcel may bring both at once."""
+        loose = returns.without_case(self._tx, self._shop_id, order_no) if order_no is not None else []
+        cases = [case_no] if case_no is not None else returns.cases_of_orders(self._tx, self._shop_id, [order_no] if order_no is not None else [])
+        found = [*loose, *returns.of_cases(self._tx, self._shop_id, cases)]
+        return [row for row in found if row.case_no == case_no or row.return_no not in self._kept]
 
     def _insert(self, order_no: str | None, case_no: str | None, state: ReturnState) -> int:
         opened = self._opened
