@@ -230,3 +230,35 @@ def test_it_stops_waiting_while_somebody_is_still_there(now: str, due_at: str, w
     found = advise(case, TERMS, BOOK, at, scripts=SCRIPTS)
 
     assert (found.act is Act.CHASE_CARRIER) == waits
+
+
+def test_the_seven_days_begin_the_day_after_receipt_and_end_with_the_seventh() -> None:
+    received = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai on the 10th, so that the last day is the 17th
+    end = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
+
+    barred = [
+        next(each.barred for each in advised(_unwanted(received, asked_at)).weighed if each.act is Act.REFUSE) is not None
+        for asked_at in (received + timedelta(days=7, minutes=1), end - timedelta(seconds=1), end)
+    ]
+
+    assert barred == [True, True, False]
+
+
+def _unwanted(received: datetime, asked_at: datetime) -> CaseToAdvise:
+    return case_of(kind=AftersaleKind.RETURN_AND_REFUND, reason="不想要了", delivered_at=received, applied_at=asked_at)
+
+
+def test_a_version_of_an_indicator_begins_at_midnight_in_shanghai() -> None:
+    begins = datetime(2022, 8, 31, 16, 0, tzinfo=UTC)
+
+    found = [BOOK.advice.metric_at(QUALITY, at) for at in (begins - timedelta(seconds=1), begins)]
+
+    assert [None if version is None else version.effective_from.isoformat() for version in found] == ["2021-01-01", "2022-09-01"]
+
+
+def test_a_shop_whose_buyers_never_call_in_the_platform_is_advised_all_the_same() -> None:
+    never = TERMS.chances | {"escalates_true": 0.0, "escalates_false": 0.0}
+
+    verdict = advised(case_of(reason="质量问题"), chances=never)
+
+    assert next(each for each in verdict.weighed if each.act is Act.REFUSE).cost >= 0

@@ -185,7 +185,7 @@ def _ruling(w: Weighing) -> tuple[float, float]:
     """How many of a refused buyers call in the platform, and how many of all get their money by its ruling."""
     true, honest, lying = w.truth.chance, w.chance("escalates_true"), w.chance("escalates_false")
     called = true * honest + (1 - true) * lying
-    return called, called * (1 - _wins(w, true * honest / called))
+    return called, called * (1 - _wins(w, true * honest / called)) if called else 0.0
 
 
 def _wins(w: Weighing, true: float) -> float:

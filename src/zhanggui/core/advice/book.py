@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
 
 
@@ -157,7 +158,7 @@ class AdviceBook(msgspec.Struct, frozen=True, kw_only=True):
 
     def metric_at(self, metric: str, at: datetime) -> MetricVersion | None:
         """The version of an indicator in force on the Shanghai day of this moment."""
-        day = at.date()
+        day = shanghai_day(at)
         found = [each for each in self.metrics if each.id == metric and each.effective_from <= day]
         living = [each for each in found if each.effective_until is None or day < each.effective_until]
         return max(living, key=lambda each: each.effective_from, default=None)

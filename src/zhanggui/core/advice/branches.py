@@ -10,6 +10,7 @@ from zhanggui.core.advice.book import Grievance
 from zhanggui.core.advice.case import Fault, Goods, ReturnGrade, ReturnLeg, Stopping, Trace
 from zhanggui.core.advice.reading import OF_CONDITION, Truth, is_repeat_refunder
 from zhanggui.core.advice.weighing import Tally, Weighing
+from zhanggui.core.cases.no_reason import ends_at
 from zhanggui.core.facts import AftersaleKind, AftersaleState
 from zhanggui.core.moments import in_shanghai
 from zhanggui.core.say import Say, say
@@ -273,7 +274,7 @@ def _no_refusal_of_return(w: Weighing) -> Say | None:
 
 def _is_within_a_week(w: Weighing) -> bool:
     """Whether it was asked within seven days of receipt; where nobody knows when that was, yes."""
-    return w.case.delivered_at is None or (w.case.applied_at or w.now) <= w.case.delivered_at + _WEEK
+    return w.case.delivered_at is None or (w.case.applied_at or w.now) < ends_at(w.case.delivered_at, _WEEK)
 
 
 def _no_haggling(w: Weighing) -> Say | None:

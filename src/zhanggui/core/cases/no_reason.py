@@ -39,5 +39,10 @@ def no_reason(asked_at: datetime, received_at: datetime | None, exception: NoRea
         return NoReason(holds=False, until=None, rule=rule.cite, exception=exception)
     if received_at is None:
         return None
-    until = start_of_day(shanghai_day(received_at) + timedelta(days=1)) + rule.term.length
+    until = ends_at(received_at, rule.term.length)
     return NoReason(holds=asked_at < until, until=until, rule=rule.cite)
+
+
+def ends_at(received_at: datetime, term: timedelta) -> datetime:
+    """When a term ends that is counted in whole Shanghai days, from the day after receipt (七日无理由退货暂行办法 art. 10)."""
+    return start_of_day(shanghai_day(received_at) + timedelta(days=1)) + term
