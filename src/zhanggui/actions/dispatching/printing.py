@@ -7,6 +7,7 @@ from zhanggui.actions.dispatching.fresh import freshened, minding
 from zhanggui.actions.house import House
 from zhanggui.actions.interlock.stepping import Changed, Standing, refusing, step
 from zhanggui.actions.reckoning import Reckoning, touch_orders
+from zhanggui.actions.renumbering.beginning import begin_changes
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.dispatch import Dispatch, DispatchEvent, DispatchState, PrintedPaper, StepOutcome
 from zhanggui.core.dispatch.judging import not_to_print
@@ -51,13 +52,16 @@ def printed(
     def decides(standing: Standing) -> Changed:
         return on_paper(standing, papers_of[standing.dispatch.order_no], by, now, batch_no)
 
-    def then(tx: Tx, _: Sequence[str]) -> None:
+    def then(tx: Tx, done: Sequence[str]) -> None:
         ship_parts.printed(tx, shop_id, further, now)
-        reckoning = Reckoning(tx, shop_id, rulebook_in(tx, house, shop_id), now)  # an order that is shipped by now has one parcel more
-        reckoning.recompute(touch_orders([no for no, _ in further]))
-        reckoning.finish()
+        renumbered = begin_changes(tx, by, shop_id, [paper for paper in papers if paper.order_no in done and paper.part == 1], now)
+        touched = {*(no for no, _ in further), *renumbered}
+        if touched:
+            reckoning = Reckoning(tx, shop_id, rulebook_in(tx, house, shop_id), now)  # an order that is shipped by now has one parcel more
+            reckoning.recompute(touch_orders(sorted(touched)))
+            reckoning.finish()
 
-    return step(house, by, Permission.PAPERS_PRINT, shop_id, list(papers_of), now, decides, then if further else None)
+    return step(house, by, Permission.PAPERS_PRINT, shop_id, list(papers_of), now, decides, then)
 
 
 def printed_in(standing: Standing, paper: PrintedPaper, by: Person, now: datetime) -> Changed:

@@ -7,6 +7,7 @@ from zhanggui.actions.knowing import orders_known
 from zhanggui.core.batches import Step, kept_back, tags_of
 from zhanggui.core.clocks.shipping import is_ended
 from zhanggui.core.dispatch import Dispatch, DispatchState
+from zhanggui.core.dispatch.shapes import is_back_in_the_house
 from zhanggui.core.facts import OrderFacts, OrderLineFacts, OrderStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.records import around, dispatches, ship_batches, shipdesk
@@ -51,11 +52,11 @@ def follow_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> None:
 
 
 def _belongs(known: OrderKnowledge, dispatch: Dispatch | None) -> bool:
-    """Whether the order waits to be shipped, or something of it is still in the house."""
+    """Whether the order waits to be shipped, or something of it is still or again in the house."""
     state = None if dispatch is None else dispatch.state
     if state in (DispatchState.PRINTED, DispatchState.PACKED, DispatchState.TO_DESTROY):
         return True
-    return known.order.stage is OrderStage.TO_SHIP and is_ended(known) is None
+    return (known.order.stage is OrderStage.TO_SHIP or is_back_in_the_house(known.order, dispatch)) and is_ended(known) is None
 
 
 def _rows(tx: Tx, shop_id: int, order_nos: Sequence[str], known: Mapping[str, OrderKnowledge], about: Mapping[str, Dispatch]) -> dict[str, ShipRow]:

@@ -11,6 +11,7 @@ from zhanggui.core.advice.reading import grievance_of
 from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.dispatch.moves import DispatchState
+from zhanggui.core.dispatch.shapes import has_not_gone
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, OrderFacts, OrderStage, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
@@ -126,9 +127,9 @@ def _where(
     case: AftersaleFacts, known: OrderKnowledge | None, scans: tuple[ScanFacts, ...], beside: Beside, seat: Seat, now: datetime, rulebook: Rulebook
 ) -> Goods:
     order = None if known is None else known.order
-    if not has_left(case, known):
+    if not has_left(case, known) or (known is not None and has_not_gone(known.order, known.dispatch)):
         return _in_house(known)
-    if beside.is_back:
+    if beside.is_back or (known is not None and known.dispatch is not None and known.dispatch.state is DispatchState.RECALLED):
         return Goods.BACK
     last = scans[-1].stage if scans else None
     if last in (ScanStage.REFUSED, ScanStage.RETURN_TO_SENDER):
@@ -147,6 +148,8 @@ def _in_house(known: OrderKnowledge | None) -> Goods:
     dispatch = None if known is None else known.dispatch
     if dispatch is not None and dispatch.state is DispatchState.HANDED_OVER:
         return Goods.ON_THE_WAY
+    if dispatch is not None and dispatch.state is DispatchState.DESTROYED:
+        return Goods.NOT_PRINTED
     has_number = known is not None and known.order.tracking_no is not None
     return Goods.PRINTED if has_number or (dispatch is not None and (dispatch.state in _ON_PAPER or dispatch.may_be_on_paper)) else Goods.NOT_PRINTED
 

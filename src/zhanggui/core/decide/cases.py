@@ -10,6 +10,7 @@ from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
 from zhanggui.core.clocks.shipping import GOODS_AGAIN
 from zhanggui.core.decide.shipping import do_not_ship
 from zhanggui.core.decide.situation import Situation
+from zhanggui.core.dispatch.shapes import has_not_gone
 from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, OrderFacts
 from zhanggui.core.moments import in_shanghai, next_sure_hour
@@ -65,6 +66,10 @@ def _beside(told: Verdict, judged: Verdict) -> Verdict:
 
 
 def _never_left(situation: Situation, case: AftersaleFacts) -> bool:
+    """Whether the goods are here, by what was done in the house or, where nothing was, by what the platform shows."""
+    known = situation.known
+    if case.kind is AftersaleKind.REFUND_ONLY and known is not None and has_not_gone(known.order, known.dispatch):
+        return True
     return not situation.has_left and (case.kind is AftersaleKind.REFUND_ONLY or case.shipped is False)
 
 

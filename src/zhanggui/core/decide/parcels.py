@@ -5,6 +5,7 @@ from datetime import timedelta
 from zhanggui.core.deadlines import DeadlineState
 from zhanggui.core.decide.shipping import ship
 from zhanggui.core.decide.situation import Situation
+from zhanggui.core.dispatch.shapes import is_back_in_the_house
 from zhanggui.core.facts import ScanStage
 from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.rules import Question
@@ -16,6 +17,8 @@ def chase_pickup(situation: Situation) -> Verdict:
     """See to it that the carrier has picked the parcel up; where nothing shows it, find out first."""
     if situation.refund_is_open:
         return intercept(situation)
+    if situation.known is not None and is_back_in_the_house(situation.known.order, situation.known.dispatch):
+        return _send_anew(situation)
     if situation.deadline.state is DeadlineState.UNVERIFIED:
         return _verify(situation)
     reasons = [] if situation.deadline.because is None else [situation.deadline.because]
@@ -32,6 +35,23 @@ def chase_pickup(situation: Situation) -> Verdict:
         cites=situation.cites(situation.cite(Question.FIX_NUMBER)),
         message=situation.draft("pickup_chase", promise=next_sure_hour(situation.now)),
         runner_up=Act.LOOK,
+    )
+
+
+def _send_anew(situation: Situation) -> Verdict:
+    """The platform shows the order as shipped, but its label is destroyed or its parcel came back, and the buyer asks for the money no more."""
+    reasons = (
+        say("The platform shows the order as shipped, but its label was destroyed or its parcel came back: nothing is on its way to the buyer."),
+        say("No refund is asked any more, so the buyer waits for the goods."),
+    )
+    check = (
+        say("Print a new label: the order stands among those to be printed."),
+        say("The new number has to take the place of the old one at the platform; a to-do for that begins with the print."),
+    )
+    message = situation.draft("reply_general", promise=next_sure_hour(situation.now))
+    cites = situation.cites(situation.cite(Question.FIX_NUMBER))
+    return situation.verdict(
+        Act.SHIP, say("Send the goods once more, under a new number"), *reasons, check=check, cites=cites, message=message, runner_up=Act.LOOK
     )
 
 
