@@ -1,6 +1,8 @@
 """The register: opened once, due by its rule, ranked, filed within the month, won and lost; malicious orders and wrong deductions put onto it."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -129,6 +131,31 @@ def test_ten_malicious_orders_a_month_and_a_win_gives_one_back(court: House, peo
     next_month = complaints_seen(court, people.mei, people.shop_id, datetime(2026, 4, 1, tzinfo=UTC)).quotas[0][1]
     assert (this_month.filed, this_month.given_back, this_month.left) == (12, 1, 0)
     assert next_month.left == 10
+
+
+def test_two_who_file_at_once_do_not_both_get_the_last_of_the_month(court: House, people: Cast) -> None:
+    listed = [begun(court, people, about(ComplaintKind.MALICIOUS_ORDER, stake=0, ref=str(n))) for n in range(11)]
+    for no in listed[:9]:
+        step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.FILE, NOW)
+
+    with ThreadPoolExecutor(2) as hands:
+        with court.pool.connection() as tx:
+            tx.execute("lock table journal in share mode")  # whoever files waits here, with the quota asked already
+            filing = [hands.submit(step_complaint, court, people.mei, people.shop_id, no, ComplaintEvent.FILE, NOW) for no in listed[9:]]
+            _until_two_wait(court)
+        outcomes = [type(each.exception()) for each in filing]
+
+    assert sorted(outcomes, key=str) == [type(None), Refused]
+
+
+def _until_two_wait(house: House) -> None:
+    for _ in range(200):
+        with house.pool.connection() as tx:
+            row = tx.execute("select count(*) from pg_locks where not granted").fetchone()
+        if row is not None and row[0] >= 2:
+            return
+        time.sleep(0.02)
+    raise AssertionError
 
 
 def test_what_may_bring_most_soonest_stands_first(court: House, people: Cast) -> None:

@@ -64,7 +64,7 @@ def step_complaint(
         amount = after.got if state is ComplaintState.WON and after.got is not None else after.at_stake
         return after, ComplaintMoved(complaint_no, complaint.kind, state.value, amount)
 
-    return ComplaintState(_changed(house, by, shop_id, complaint_no, changed, now).state)
+    return ComplaintState(_changed(house, by, shop_id, complaint_no, changed, now, is_counted=event is ComplaintEvent.FILE).state)
 
 
 def enter_complaint(house: House, by: Person, shop_id: ShopId, complaint_no: int, told: Told, now: datetime) -> None:
@@ -103,11 +103,14 @@ def _changed(
     complaint_no: int,
     changed: Callable[[Tx, ComplaintRecord], tuple[ComplaintRecord, Entry]],
     now: datetime,
+    *,
+    is_counted: bool = False,
 ) -> ComplaintRecord:
     by.need(Permission.COMPLAINTS_WRITE, shop_id)
 
     def work(tx: Tx) -> ComplaintRecord:
-        locks.share_shop(tx, shop_id)
+        # two who file at once do not both get the last of the month
+        (locks.hold_shop if is_counted else locks.share_shop)(tx, shop_id)
         found = complaints.locked(tx, shop_id, [complaint_no])
         if not found:
             raise NotAllowed(Permission.COMPLAINTS_WRITE.value)
