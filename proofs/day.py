@@ -142,7 +142,12 @@ class Day:
         """The account is there, and the house may do what the pages ask of it."""
         self.seat.goes_back(orders=0.1, refunds=0.1, recheck=1)
         self.seat.opened()
-        for kind, level in ((ActKind.SHIP_UPLOAD, ActLevel.SUGGEST), (ActKind.REFUND_AGREE, ActLevel.ACT), (ActKind.SENDING_CANCEL, ActLevel.SUGGEST)):
+        for kind, level in (
+            (ActKind.SHIP_UPLOAD, ActLevel.SUGGEST),
+            (ActKind.SHIP_CHANGE, ActLevel.SUGGEST),
+            (ActKind.REFUND_AGREE, ActLevel.ACT),
+            (ActKind.SENDING_CANCEL, ActLevel.SUGGEST),
+        ):
             limits = Limits(level=level, wait_minutes=5, daily_cap=5000, daily_money=Fen(10_000_000), most_money=Fen(50_000))
             set_limits(self.seat.house, operator(), self.seat.shop_id, kind, limits, self.seat.now)
         self.packer.sits_down(self.seat.shop_id)
@@ -231,6 +236,7 @@ class Day:
     def _hands_over(self) -> None:
         self.printer.hands_over(self.seat.shop_id)
         self.printer.tells(self.seat.shop_id)
+        self.counts["numbers changed"] += self.printer.renumbers(self.seat.shop_id)
         self._sends()
 
     def _left(self) -> bool:
@@ -256,7 +262,7 @@ class Day:
         is_out = state in ("printed", "packed", "handed_over")
         if refund == REFUNDED and status != UNSHIPPED and state == "handed_over" and handed is not None:
             self.counts["refunded after it had left"] += 1
-        elif refund == REFUNDED or (status == UNSHIPPED and refund != NO_REFUND):
+        elif refund == REFUNDED or (refund != NO_REFUND and (status == UNSHIPPED or state in ("to_destroy", "destroyed"))):
             self.counts["refunded" if refund == REFUNDED else "a refund waits for its answer, the goods stay here"] += 1
             if is_out:
                 self.failures.append(f"{no} has its money asked back or paid back, and its parcel is {state}")

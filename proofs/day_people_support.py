@@ -98,6 +98,17 @@ class Printer(Hands):
             self.press("a", "upload")
             self.sends("m", "upload")
 
+    def renumbers(self, shop_id: int) -> int:
+        """Has the platform told of every new number that takes the place of one it knows."""
+        done = 0
+        self.open(f"/chase?shop={shop_id}&view=numbers")
+        while (button := self.page.locator("button[value=send]")).count():
+            button.first.focus()
+            self.sends("Enter", "change of number")
+            done += 1
+            self.open(f"/chase?shop={shop_id}&view=numbers")
+        return done
+
     def destroys(self, shop_id: int) -> int:
         """Destroys the labels of what must not leave."""
         many = self._waits(shop_id, "destroy")
