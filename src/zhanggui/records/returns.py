@@ -123,7 +123,7 @@ WITHOUT_CASE = """
     select returns.shop_id, return_no, code, order_no, case_no, state, weight_g, note, troubles, complaint_no, returns.made_at, made_by,
         people.display_name as made_by_name, version
     from returns left join people on people.person_id = returns.made_by
-    where returns.shop_id = %(shop_id)s and order_no = %(order_no)s and case_no is null and state <> 'return_undone'
+    where returns.shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and case_no is null and state <> 'return_undone'
     order by return_no
 """
 PAGE = """
@@ -180,7 +180,8 @@ ORDERS_BY_CODE = """
 CASES_OF_PARCEL_OUT = """
     select case_no from aftersales where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) order by case_no limit 20
 """
-# returns on their way or here that nobody has counted, the most urgent first; ordered as the to-dos are, by their index
+# returns on their way or here that nobody has counted, the most urgent first; ordered as the to-dos are, by their index. What was counted for an order
+# without a case belongs to its return, where there is one only
 AWAITED = """
     select deadlines.subject_no as case_no, deadlines.band, deadlines.score, deadlines.due_at, aftersales.facts::text as facts
     from deadlines
@@ -190,6 +191,18 @@ AWAITED = """
         and not exists (
             select 1 from returns
             where returns.shop_id = %(shop_id)s and returns.case_no = deadlines.subject_no and returns.state <> 'return_undone'
+        )
+        and not (
+            aftersales.kind = 'return_and_refund'
+            and exists (
+                select 1 from returns
+                where returns.shop_id = %(shop_id)s and returns.order_no = aftersales.order_no and returns.case_no is null and returns.state <> 'return_undone'
+            )
+            and not exists (
+                select 1 from aftersales as others
+                where others.shop_id = %(shop_id)s and others.order_no = aftersales.order_no and others.case_no <> aftersales.case_no
+                    and others.kind = 'return_and_refund'
+            )
         )
     order by deadlines.band, deadlines.score desc, deadlines.subject_no desc
     limit %(limit)s
@@ -268,10 +281,12 @@ def of_cases(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> list[ReturnRow]:
         return cursor.execute(OF_CASES, {"shop_id": shop_id, "case_nos": list(case_nos)}).fetchall()
 
 
-def without_case(tx: Tx, shop_id: int, order_no: str) -> list[ReturnRow]:
-    """What was received for an order before a case of it was known."""
+def without_case(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[ReturnRow]:
+    """What was received for these orders before a case of them was known."""
+    if not order_nos:
+        return []
     with tx.cursor(row_factory=class_row(ReturnRow)) as cursor:
-        return cursor.execute(WITHOUT_CASE, {"shop_id": shop_id, "order_no": order_no}).fetchall()
+        return cursor.execute(WITHOUT_CASE, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall()
 
 
 def by_code(tx: Tx, shop_id: int, codes: Sequence[str]) -> list[ReturnRow]:

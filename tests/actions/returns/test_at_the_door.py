@@ -8,6 +8,7 @@ import pytest
 from tests.actions.goods.shelves import RED, no_of
 from tests.actions.returns.bench import Bench
 from tests.cast import Cast
+from zhanggui.actions.advice.seeing import case_seen
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import set_limits
 from zhanggui.actions.outbox.deciding import decide
@@ -15,9 +16,11 @@ from zhanggui.actions.outbox.judging import objection
 from zhanggui.actions.outbox.kinds import act_terms
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.returns.receiving import undo_return, waive
+from zhanggui.actions.returns.seeing import awaited
 from zhanggui.core.acts import ActKind, ActLevel, AgreeRefund
 from zhanggui.core.money import Fen
 from zhanggui.core.returns.grades import Grade
+from zhanggui.core.verdicts import Act
 from zhanggui.people.permissions import operator
 from zhanggui.records import outbox
 from zhanggui.records.db import transact
@@ -86,3 +89,12 @@ def test_goods_that_were_given_up_set_no_limit_to_a_person(bench: Bench) -> None
         _decides(bench, by_itself=True)
 
     assert _decides(bench) == 1
+
+
+def test_what_was_counted_before_its_case_was_known_is_advised_on_and_awaited_no_more(bench: Bench) -> None:
+    bench.opens((RED, Grade.AS_NEW, 2), case_no=None, order_no=no_of(1))
+
+    waiting = awaited(bench.house, bench.people.mei, bench.people.shop_id).rows
+    case = case_seen(bench.house, bench.people.mei, bench.people.shop_id, "1", bench.now)
+
+    assert (waiting, case.verdict.act, case.facts.counted) == ((), Act.REFUND_RETURN, 5980)

@@ -8,7 +8,7 @@ import msgspec
 from zhanggui.actions.advice.buyers import buyers_of
 from zhanggui.actions.advice.terms import terms_in
 from zhanggui.actions.cases.exceptions import exceptions_of
-from zhanggui.actions.returns.known import ceiling_for, counted_of
+from zhanggui.actions.returns.known import ceiling_for, counted_of, standing
 from zhanggui.core.advice.case import ReturnGrade, Stopping
 from zhanggui.core.advice.seat import Beside, Seat
 from zhanggui.core.facts import AftersaleFacts
@@ -52,6 +52,7 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
     opened: dict[str, list[ReturnRow]] = {}
     for row in returns.of_cases(tx, shop_id, case_nos):
         opened.setdefault(row.case_no or "", []).append(row)
+    loose = {row.order_no for row in returns.without_case(tx, shop_id, order_nos)}
     vault = advice.evidence(tx, shop_id, order_nos)
     buyers = buyers_of(tx, shop_id, {no: known.order for no, known in orders.items() if no in set(order_nos)})
     exempt = exceptions_of(tx, shop_id, sorted({goods_id for case in cases if (goods_id := _goods_id(case, orders))}))
@@ -69,7 +70,8 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
             no_reason_exempt=told.no_reason_exempt if told.no_reason_exempt is not None else _goods_id(case, orders) in exempt or None,
             refused_before=told.refused_before if told.refused_before is not None else case.case_no in rejected or None,
         )
-        beside[case.case_no] = _with_return(tx, shop_id, case, opened.get(case.case_no, []), told)
+        rows = standing(tx, shop_id, case) if no in loose else opened.get(case.case_no, [])
+        beside[case.case_no] = _with_return(tx, shop_id, case, rows, told)
     return Seat(terms=terms, standing=advice.standing(tx, shop_id), beside=beside)
 
 

@@ -66,9 +66,9 @@ def _prices(tx: Tx, shop_id: int, order: OrderFacts) -> Mapping[object, int]:
 def standing(tx: Tx, shop_id: int, case: AftersaleFacts) -> list[ReturnRow]:
     """What was received for a case and stands; what was counted for its order without a case belongs to it too, where it is the only return."""
     rows = returns.of_cases(tx, shop_id, [case.case_no])
-    if case.order_no is None:
+    if case.order_no is None or case.kind is not AftersaleKind.RETURN_AND_REFUND:
         return rows
-    loose = returns.without_case(tx, shop_id, case.order_no)
+    loose = returns.without_case(tx, shop_id, [case.order_no])
     if not loose:
         return rows
     cases = [known.facts for known in around.cases(tx, shop_id, [case.order_no]).get(case.order_no, ())]

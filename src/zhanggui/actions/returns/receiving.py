@@ -196,9 +196,9 @@ class _Receiving:
 
     def _counted_before(self, order_no: str | None, case_no: str | None) -> list[ReturnRow]:
         """What was counted for the case, and for its order while nobody knew of a case; one parcel may bring both at once."""
-        loose = returns.without_case(self._tx, self._shop_id, order_no) if order_no is not None else []
-        cases = [case_no] if case_no is not None else returns.cases_of_orders(self._tx, self._shop_id, [order_no] if order_no is not None else [])
-        found = [*loose, *returns.of_cases(self._tx, self._shop_id, cases)]
+        orders = [] if order_no is None else [order_no]
+        cases = returns.cases_of_orders(self._tx, self._shop_id, orders) if case_no is None else [case_no]
+        found = [*returns.without_case(self._tx, self._shop_id, orders), *returns.of_cases(self._tx, self._shop_id, cases)]
         return [row for row in found if row.case_no == case_no or row.return_no not in self._kept]
 
     def _insert(self, order_no: str | None, case_no: str | None, state: ReturnState) -> int:
