@@ -7,13 +7,16 @@ import pytest
 from tests.actions.goods.shelves import BLUE, RED, no_of
 from tests.actions.returns.bench import PARCEL, PHOTO, Bench
 from tests.cast import Cast
+from zhanggui.actions.complaints.stepping import step_complaint
 from zhanggui.actions.evidence import evidence_of, verify_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.returns.receiving import Opened, Share, receive, undo_return, waive
+from zhanggui.core.complaints.states import ComplaintEvent
 from zhanggui.core.returns.grades import Grade
 from zhanggui.people.permissions import NotAllowed
-from zhanggui.records import returns
+from zhanggui.records import complaints, deadlines, returns
+from zhanggui.records.complaints import ComplaintRecord
 
 
 @pytest.fixture
@@ -167,3 +170,30 @@ def test_what_was_counted_for_a_case_is_not_counted_again_without_it(bench: Benc
         bench.opens((RED, Grade.AS_NEW, 1), case_no=None, order_no=no_of(1))
 
     assert bench.ceiling().fen == 2990
+
+
+def test_a_count_taken_back_takes_its_complaint_off_the_list(bench: Bench, people: Cast) -> None:
+    return_no = bench.opens()
+    before = [row.state for row in _complaints(bench)]
+
+    undo_return(bench.house, people.zhou, people.shop_id, return_no, bench.now)
+    bench.opens((RED, Grade.AS_NEW, 2))
+
+    assert (before, [row.state for row in _complaints(bench)]) == (["complaint_to_file"], ["complaint_dropped"])
+    with bench.reading() as tx:
+        assert [row for row in deadlines.of_orders(tx, bench.shop_id, [no_of(1)]) if row.subject_kind == "complaint"] == []
+
+
+def test_a_complaint_that_the_platform_has_stays_when_its_count_is_taken_back(bench: Bench, people: Cast) -> None:
+    return_no = bench.opens()
+    [complaint] = _complaints(bench)
+    step_complaint(bench.house, people.mei, people.shop_id, complaint.complaint_no, ComplaintEvent.FILE, bench.now)
+
+    undo_return(bench.house, people.zhou, people.shop_id, return_no, bench.now)
+
+    assert [row.state for row in _complaints(bench)] == ["complaint_filed"]
+
+
+def _complaints(bench: Bench) -> list[ComplaintRecord]:
+    with bench.reading() as tx:
+        return complaints.of_orders(tx, bench.shop_id, [no_of(1)])

@@ -73,6 +73,18 @@ def enter_complaint(house: House, by: Person, shop_id: ShopId, complaint_no: int
     _changed(house, by, shop_id, complaint_no, lambda _tx, complaint: (_with(complaint, told), ComplaintChanged(complaint_no)), now)
 
 
+def drop_unfiled(tx: Tx, house: House, by: Person, shop_id: ShopId, complaint_no: int, now: datetime) -> None:
+    """Takes a complaint off the list, in the transaction of whoever finds that there is no ground for it; not where the platform has it already."""
+    for complaint in complaints.locked(tx, shop_id, [complaint_no]):
+        if ComplaintState(complaint.state) is not ComplaintState.TO_FILE:
+            continue
+        state = complaint_after(ComplaintState.TO_FILE, ComplaintEvent.DROP).value
+        complaints.save(tx, msgspec.structs.replace(complaint, state=state, stepped_at=now))
+        entry = ComplaintMoved(complaint_no, complaint.kind, state, complaint.at_stake)
+        journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=complaint.order_no)
+        keep_up(tx, house, shop_id, complaint_no, ComplaintKind(complaint.kind), complaint.order_no, now)
+
+
 def _ask_quota(tx: Tx, shop_id: ShopId, kind: ComplaintKind, now: datetime) -> None:
     quota = quota_now(tx, shop_id, kind, now)
     if quota is not None and quota.left == 0:

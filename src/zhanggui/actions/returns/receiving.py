@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.complaints import Complaint, ComplaintKind, open_complaint
+from zhanggui.actions.complaints.stepping import drop_unfiled
 from zhanggui.actions.evidence.adding import NewFile, add_file_within, check_file
 from zhanggui.actions.goods.changing import LONGEST_REASON, MOST_PIECES, change_within, under_lock
 from zhanggui.actions.goods.following import USUAL_PLACE
@@ -103,7 +104,7 @@ def waive(house: House, by: Person, shop_id: ShopId, case_no: str, note: str, no
 
 
 def undo_return(house: House, by: Person, shop_id: ShopId, return_no: int, now: datetime) -> None:
-    """Takes a count back: the pieces leave the stock again. Raises Refused once the money is on its way or gone."""
+    """Takes a count back: the pieces leave the stock again, and what was to be complained about is not. Raises Refused once the money is on its way or gone."""
     by.need(Permission.RETURNS_WRITE, shop_id)
 
     def work(tx: Tx) -> None:
@@ -120,6 +121,8 @@ def undo_return(house: House, by: Person, shop_id: ShopId, return_no: int, now: 
                 taken[piece.goods, piece.location] = taken.get((piece.goods, piece.location), 0) - piece.put_back
         change_within(tx, house, by, shop_id, taken, now, reason=row.code)
         returns.undo(tx, shop_id, return_no, now, by.person_id)
+        if row.complaint_no is not None:
+            drop_unfiled(tx, house, by, shop_id, row.complaint_no, now)
         _tell(tx, by, shop_id, row.order_no, ReturnUndone(return_no), now)
 
     under_lock(house, shop_id, work)
