@@ -7,6 +7,7 @@ import msgspec
 from zhanggui.core.advice.advising import advise
 from zhanggui.core.advice.seat import Seat, case_to_advise
 from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
+from zhanggui.core.cases.no_reason import ends_at
 from zhanggui.core.clocks.shipping import GOODS_AGAIN
 from zhanggui.core.decide.shipping import do_not_ship
 from zhanggui.core.decide.situation import Situation
@@ -187,7 +188,7 @@ def _within_a_week(situation: Situation) -> tuple[Say, ...]:
     rule = situation.rulebook.in_force(Question.LAW, at=situation.now, duty="no_reason_return")
     if order is None or case is None or order.received_at is None or case.applied_at is None or rule is None or rule.term is None:
         return ()
-    if case.applied_at <= order.received_at + rule.term.length:
+    if case.applied_at < ends_at(order.received_at, rule.term.length):
         return (say("It was asked within seven days of receipt, in which no reason is needed."),)
     return (say("It was asked more than seven days after receipt."),)
 
