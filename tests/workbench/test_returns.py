@@ -10,7 +10,10 @@ from tests.actions.goods.shelves import RED
 from tests.actions.returns.bench import PARCEL, PHOTO, Bench
 from tests.cast import Cast
 from tests.workbench.seat import Seat
+from zhanggui.actions.evidence import NewFile
 from zhanggui.actions.house import House
+from zhanggui.actions.photos.finding import look_at_photos
+from zhanggui.core.returns.grades import Grade
 from zhanggui.people.permissions import Person
 
 
@@ -122,3 +125,16 @@ def test_the_page_of_reasons_shows_goods_and_nothing_to_outsiders(bench: Bench, 
 
     assert all(shown in text for shown in ("原因与商品", "质量问题", "发错商品"))
     assert at_desk(people.zheng).get(f"/reasons?shop={people.shop_id}").status_code == 404
+
+
+@pytest.mark.parametrize("many", [1, 2])
+def test_the_page_of_reasons_stands_with_pictures_that_nobody_can_read(bench: Bench, zhou: Seat, people: Cast, many: int) -> None:
+    for each in range(many):
+        bench.opens(
+            (RED, Grade.AS_NEW, 1), code=f"{PARCEL}{each}", photos=(NewFile(name="x.jpg", media_type="image/jpeg", content=PHOTO.content + bytes([each])),)
+        )
+    look_at_photos(bench.house, bench.now)
+
+    text = zhou.get(f"/reasons?shop={people.shop_id}").text
+
+    assert f"{many} 张图片无法比对" in text

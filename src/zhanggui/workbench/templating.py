@@ -91,7 +91,7 @@ def _gettext(context: Context, text: str, **slots: type_of_slot) -> str:
 
 
 @pass_context
-def _ngettext(context: Context, one: str, many: str, n: int, **slots: type_of_slot) -> str:
+def _ngettext(context: Context, one: str, many: str, n: int, /, **slots: type_of_slot) -> str:
     words = words_of(context)
     return words.fill(words.ngettext(one, many, n), {"n": n, **slots})
 
