@@ -37,6 +37,8 @@ class Route:
     files: bool = False
     right: tuple[int, ...] = (200,)
     stranger: tuple[int, ...] = (303,)
+    also: Permission | None = None
+    """A second right that is needed."""
 
     @property
     def names_a_shop(self) -> bool:
@@ -76,6 +78,11 @@ def _filled(route: str) -> Callable[[Planted], str]:
         .replace("{extra_no:int}", str(planted.leaving.extra))
         .replace("{experiment_no:int}", str(planted.leaving.experiment))
         .replace("{seq:int}", str(planted.leaving.evidence))
+        .replace("{return_no:int}", str(planted.coming_back.returned))
+        .replace("{digest:str}", planted.coming_back.digest)
+        .replace("{dispute_no:int}", str(planted.coming_back.dispute))
+        .replace("{complaint_no:int}", str(planted.coming_back.complaint))
+        .replace("{step_no:int}", str(planted.coming_back.step))
         .replace("{tracking_no:str}", planted.tracking_no)
         .replace("{sent}", planted.leaving.sent_no)
         .replace("{sku}", quote(planted.leaving.sku, safe=""))
@@ -110,6 +117,8 @@ _BATCH = _SHOP + "/imports/{batch_id:int}"
 _ACT = _SHOP + "/acts/{act_no:int}"
 _CONNECTION = _SHOP + "/connection"
 _ROW = _BATCH + "/quarantine/{row_no:int}"
+_DISPUTE = _SHOP + "/disputes/{dispute_no:int}"
+_COMPLAINT = _SHOP + "/complaints/{complaint_no:int}"
 _SHIP_BATCH = _SHOP + "/ship/batches/{batch_no:int}"
 _ACCOUNT = _SHOP + "/waybill_accounts/{account_no:int}"
 _LIST = {"all": "", "include": "", "view": "pack", "goods": "", "carrier": "", "door": "", "tag": "", "due": "", "filed": "", "group": ""}
@@ -221,12 +230,15 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/promised_hours", Permission.SETTINGS_WRITE, {"goods_id": "901", "hours": "48"}),
     _post(_SHOP + "/settings", Permission.SETTINGS_WRITE, {"name": "link.order", "value": ""}, right=(303, 422)),
     _post(_SHOP + "/name", Permission.SETTINGS_WRITE, {"name": "新名字"}),
-    # automatic handling; the shop is not connected, so that nothing leaves
-    _post(
-        _SHOP + "/acts",
-        Permission.ACTS_SEND,
-        lambda planted: {"subject_kind": "order", "subject_no": planted.order_no, "kind": "ship_by", "act": "ship.upload"},
-        right=(422,),
+    # automatic handling; the shop is not connected, so that nothing leaves. Which right is needed depends on what is sent
+    *(
+        _post(
+            _SHOP + "/acts",
+            right,
+            lambda planted, act=act: {"subject_kind": "order", "subject_no": planted.order_no, "kind": "ship_by", "act": act},
+            right=(422,),
+        )
+        for act, right in (("ship.upload", Permission.SHIPPING_UPLOAD), ("refund.agree", Permission.ACTS_SEND), ("order.note", Permission.ACTS_SEND))
     ),
     _on_act(_ACT + "/confirmation", Permission.ACTS_SEND, 1),
     _on_act(_ACT + "/finding", Permission.ACTS_SEND, 2, send=lambda _: {"happened": "no"}),
@@ -248,6 +260,8 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHIP_BATCH + "/waybills", Permission.WAYBILLS_TAKE, lambda planted: {"account": str(planted.leaving.account)}, right=(422,)),
     _post(_SHIP_BATCH + "/papers", Permission.PAPERS_PRINT, {"paper": "label", "form": "zpl", "size": "100x180", "dpi": "203"}, right=(200, 422)),
     _post(_SHIP_BATCH + "/printed", Permission.SHIPPING_WRITE, right=(200, 303, 422)),
+    _post(_SHIP_BATCH + "/part", Permission.SHIPPING_WRITE, lambda planted: {"one": planted.order_no}, right=(303, 422)),
+    _post(_SHIP_BATCH + "/part_dropped", Permission.SHIPPING_WRITE, lambda planted: {"one": planted.order_no}, right=(303, 422)),
     _post(_SHIP_BATCH + "/put_back", Permission.SHIPPING_WRITE, lambda planted: {"one": planted.order_no}),
     _post(
         _SHOP + "/ship/batches",
@@ -257,7 +271,9 @@ ROUTES: tuple[Route, ...] = (
     ),
     _post(_SHOP + "/ship/steps", Permission.SHIPPING_WRITE, lambda planted: {**_LIST, "order_no": planted.order_no, "step": "pack"}, right=(200, 303)),
     _post(_SHOP + "/ship/told", Permission.SHIPPING_WRITE, lambda planted: {**_LIST, "order_no": planted.order_no, "step": "csv"}, right=(200, 422)),
-    _post(_SHOP + "/ship/told", Permission.ACTS_SEND, lambda planted: {**_LIST, "order_no": planted.order_no, "step": ""}, right=(422,)),
+    _post(_SHOP + "/ship/told", Permission.SHIPPING_UPLOAD, lambda planted: {**_LIST, "order_no": planted.order_no, "step": ""}, right=(422,)),
+    _post(_SHOP + "/ship/further", Permission.SHIPPING_UPLOAD, right=(303, 422)),
+    _get("/live/ship", Permission.SHIPPING_WRITE, "/live/ship?shop={shop}"),
     _post(
         _SHOP + "/ship/pack",
         Permission.SHIPPING_WRITE,
@@ -276,6 +292,9 @@ ROUTES: tuple[Route, ...] = (
         {"name": "林", "mobile": "13800000000", "province": "浙江省", "city": "金华市", "detail": "1号"},
         right=(303, 422),
     ),
+    _get(_ACCOUNT + "/templates", Permission.WAYBILLS_WRITE, right=(422,)),
+    _post(_ACCOUNT + "/template", Permission.WAYBILLS_WRITE, {"template": "https://file.example/t.xml"}, right=(422,)),
+    _post(_SHOP + "/print_tests", Permission.WAYBILLS_TAKE, lambda planted: {"account": str(planted.leaving.account)}, right=(422,)),
     _post(_SHOP + "/waybill_balances", Permission.WAYBILLS_TAKE, right=(422,)),
     _post(
         _SHOP + "/waybills",
@@ -350,6 +369,52 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/orders/{order_no:str}/evidence", Permission.EVIDENCE_WRITE, {"reference": "", "sha256": "", "note": "", "taken_at": ""}, files=True),
     _get(_SHOP + "/orders/{order_no:str}/evidence/{seq:int}", Permission.EVIDENCE_READ, _SHOP + "/orders/{sent}/evidence/{seq:int}"),
     _post(_SHOP + "/orders/{order_no:str}/evidence/packet", Permission.EVIDENCE_READ, ask=_SHOP + "/orders/{sent}/evidence/packet", right=(200,)),
+    # returns that are opened, and why they come
+    _get("/returns", Who.SIGNED_IN),
+    *(_get("/returns", Permission.AFTERSALES_READ, f"/returns?view={view}&shop={{shop}}") for view in ("awaited", "counted", "nobodys")),
+    _get("/returns", Permission.AFTERSALES_READ, "/returns?shop={shop}&kept={return_no:int}"),
+    _get(_SHOP + "/returns/{return_no:int}/photos/{digest:str}", Permission.EVIDENCE_READ),
+    _post(_SHOP + "/returns", Permission.RETURNS_WRITE, {"code": "YT8816402275913", "adopts": "", "weight": "530 g", "note": "盒子是空的"}, files=True),
+    # no return is awaited, so that whoever may send money learns that there is no such case
+    _post(_SHOP + "/returns/waived", Permission.ACTS_SEND, {"case_no": "1", "note": "不用寄回"}, also=Permission.RETURNS_WRITE, right=(404,)),
+    _post(_SHOP + "/returns/{return_no:int}/undo", Permission.RETURNS_WRITE),
+    _get("/reasons", Who.SIGNED_IN),
+    _get("/reasons", Permission.AFTERSALES_READ, "/reasons?shop={shop}"),
+    # what the platform decides, and what is to be complained about
+    _get("/complaints", Who.SIGNED_IN),
+    *(_get("/complaints", Permission.AFTERSALES_READ, f"/complaints?view={view}&shop={{shop}}") for view in ("disputes", "register", "malice", "past")),
+    _get("/complaints", Permission.MONEY_READ, "/complaints?view=deductions&shop={shop}"),
+    _post(
+        _SHOP + "/complaints",
+        Permission.COMPLAINTS_WRITE,
+        lambda planted: {"kind": "review_report", "order_no": planted.leaving.sent_no, "case_no": "", "because": "差评", "at_stake": "12"},
+    ),
+    # neither of these is on its list
+    _post(_SHOP + "/complaints/malicious", Permission.COMPLAINTS_WRITE, lambda planted: {"picked": planted.leaving.sent_no}, right=(422,)),
+    _post(_SHOP + "/complaints/deductions", Permission.COMPLAINTS_WRITE, {"picked": "1"}, also=Permission.MONEY_READ, right=(422,)),
+    _post(_COMPLAINT + "/particulars", Permission.COMPLAINTS_WRITE, {"at_stake": "12", "ticket": "T-7", "note": "等回复"}),
+    _post(_COMPLAINT + "/step", Permission.COMPLAINTS_WRITE, {"event": "complaint.file", "got": "", "ticket": "T-7", "beyond": ""}, right=(303, 422)),
+    _get(_DISPUTE, Permission.AFTERSALES_READ),
+    _post(_DISPUTE + "/pictures", Permission.EVIDENCE_WRITE, {"note": "", "taken_at": ""}, files=True),
+    _post(
+        _SHOP + "/orders/{order_no:str}/evidence/{seq:int}/shows",
+        Permission.COMPLAINTS_WRITE,
+        lambda planted: {"dispute_no": str(planted.coming_back.dispute), "shows": "shows_goods"},
+        ask=_SHOP + "/orders/{sent}/evidence/{seq:int}/shows",
+    ),
+    _post(
+        _DISPUTE + "/choice",
+        Permission.COMPLAINTS_WRITE,
+        lambda planted: {"claim": "claim_quality", "note": "货物完好", "images": str(planted.leaving.evidence)},
+        right=(303, 422),
+    ),
+    _post(_DISPUTE + "/signature", Permission.COMPLAINTS_WRITE, {"seen": "", "alone": "1"}, right=(303, 422)),
+    _post(_DISPUTE + "/return", Permission.COMPLAINTS_WRITE, {"remark": "换一张图"}, right=(303, 422)),
+    _post(_DISPUTE + "/submission", Permission.COMPLAINTS_WRITE, right=(303, 422)),
+    _post(_DISPUTE + "/packet", Permission.EVIDENCE_READ, right=(200, 404)),
+    _post(_DISPUTE + "/word", Permission.COMPLAINTS_WRITE, {"event": "dispute.withdraw", "remark": ""}, right=(303, 422)),
+    # what a person did in the back office
+    _post(_SHOP + "/steps/{step_no:int}/outcome", Permission.CASES_WRITE, {"outcome": "outcome_entered", "note": "", "back": "/today"}, right=(303, 422)),
     # goods and stock
     _get("/goods", Who.SIGNED_IN),
     _get("/goods", Permission.GOODS_READ, "/goods?shop={shop}"),
@@ -367,6 +432,7 @@ ROUTES: tuple[Route, ...] = (
         Permission.GOODS_WRITE,
         lambda planted: {"sku": planted.leaving.sku, "weight_g": "750", "packing_g": "", "barcodes": "6900000000001", "location": "A-1", "warn_at": "3"},
     ),
+    _post(_SHOP + "/goods/no_reason", Permission.GOODS_WRITE, lambda planted: {"goods_id": "901", "sku": planted.leaving.sku, "exception": ""}),
     _post(
         _SHOP + "/goods/offer",
         Permission.ACTS_SEND,
@@ -411,6 +477,7 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/carrier_prices", Permission.CARRIERS_WRITE, {"text": ""}, files=True, right=(422,)),
     _post(_SHOP + "/carrier_experiments", Permission.CARRIERS_WRITE, {"name": "对比", "shares": "圆通快递 50 中通快递 50", "provinces": "浙江"}),
     _post(_SHOP + "/carrier_experiments/{experiment_no:int}/end", Permission.CARRIERS_WRITE, right=(303, 422)),
+    _post(_SHOP + "/carriers_applied", Permission.CARRIERS_WRITE, {"applies": "yes"}),
     # the platform connection; nothing is called: no application is connected through before the last of them
     _get("/platform/authorised", Permission.SETTINGS_WRITE, "/platform/authorised?code=x&state={shop}.x", right=(422,)),
     _get(_CONNECTION, Permission.SETTINGS_READ),

@@ -9,7 +9,9 @@ from tests.cast import Cast
 from zhanggui import clock
 from zhanggui.actions import importing
 from zhanggui.actions.carrier_choice.settling import begin_experiment
+from zhanggui.actions.cases.guiding import open_step
 from zhanggui.actions.claims.making import begin_claim
+from zhanggui.actions.complaints import Complaint, ComplaintKind, begin_complaint
 from zhanggui.actions.evidence import NewFile, add_file
 from zhanggui.actions.goods.own import name_goods
 from zhanggui.actions.house import House
@@ -19,20 +21,28 @@ from zhanggui.actions.people import invite, people_of
 from zhanggui.actions.recalls.stepping import begin_recall
 from zhanggui.actions.renumbering.adding import add_parcel
 from zhanggui.actions.renumbering.changing import plan_change
+from zhanggui.actions.returns.receiving import Opened, receive
 from zhanggui.actions.rules import add_override
 from zhanggui.actions.shipdesk.batching import make_batch
 from zhanggui.actions.shops import set_promised_hours
 from zhanggui.actions.waybills.accounts import NewAccount, add_account
 from zhanggui.core.acts import NoteOrder
+from zhanggui.core.cases.guided import Step, StepKind
 from zhanggui.core.claims.states import Loss
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
+from zhanggui.core.disputes.needs import ClaimType
+from zhanggui.core.disputes.states import DisputeState
+from zhanggui.core.evidence import digest_of
 from zhanggui.core.facts import FactKind, ParcelKind
 from zhanggui.core.moments import in_shanghai
+from zhanggui.core.money import Fen
 from zhanggui.core.rules import Rule
+from zhanggui.core.say import say
 from zhanggui.people.permissions import Person, PersonId, Role, ShopId
-from zhanggui.records import chases, print_runs, waybills
+from zhanggui.records import chases, disputes, print_runs, waybills
 from zhanggui.records.chases import ChasedParcel
 from zhanggui.records.db import Pool
+from zhanggui.records.disputes import NewDispute
 from zhanggui.records.waybills import NewWaybill
 from zhanggui.rulebook import rule_to_data
 
@@ -61,6 +71,18 @@ class Leaving:
 
 
 @dataclass(frozen=True)
+class ComingBack:
+    """What is under way since a parcel was sent: the number of one of each."""
+
+    returned: int
+    """A return that is nobody's yet, with its picture."""
+    digest: str
+    dispute: int
+    complaint: int
+    step: int
+
+
+@dataclass(frozen=True)
 class Planted:
     """One shop and what stands in it."""
 
@@ -81,6 +103,7 @@ class Planted:
     acts: tuple[int, int, int]
     """Outward acts: one announced, one that waits for a person, one that a person has to look up."""
     leaving: Leaving
+    coming_back: ComingBack
     markers: tuple[str, ...]
     """Texts that stand in this shop and nowhere else."""
 
@@ -113,6 +136,7 @@ def plant(house: House, people: Cast, folder: Path, *, ours: bool) -> Planted:
         base_rule_cite=_base_rule(house).cite,
         acts=_acts(house, owner, shop_id, numbers[:3], word, now),
         leaving=_leaving(house, owner, shop_id, numbers, word, now),
+        coming_back=_coming_back(house, owner, shop_id, numbers[2], word, now),
         markers=(word, *numbers, f"YT{digit * 13}", f"/shops/{shop_id}/", "林记坚果" if ours else "郑家茶行"),
     )
 
@@ -162,6 +186,26 @@ def _leaving(house: House, owner: Person, shop_id: ShopId, numbers: Sequence[str
         evidence=add_file(house, owner, shop_id, sent, NewFile(name=f"{word}.txt", media_type="text/plain", content=word.encode()), now),
         sku=name_goods(house, owner, shop_id, f"{word}-750", now),
         experiment=begin_experiment(house, owner, shop_id, f"{word}对比", {"圆通快递": 50}, [], now),
+    )
+
+
+def _coming_back(house: House, owner: Person, shop_id: ShopId, sent: str, word: str, now: datetime) -> ComingBack:
+    picture = NewFile(name=f"{word}.jpg", media_type="image/jpeg", content=b"\xff\xd8\xff" + word.encode())
+    complaint = Complaint(kind=ComplaintKind.INSTANT_REFUND, order_no=sent, because=say("{text}", text=f"{word}没有退回"), at_stake=Fen(2990))
+    step = Step(kind=StepKind.REFUSE, order_no=sent, case_no=f"{word}单号", title=say("Look it up"), form=f"{word}已核实")
+    new = NewDispute(
+        case_no=f"{word}单号", order_no=sent, claim=ClaimType.QUALITY.value, at_stake=2990, state=DisputeState.GATHERING.value, at=now
+    )  # the platform takes a case over: without a platform only the table can tell
+    with house.pool.connection() as tx:
+        dispute = disputes.insert(tx, shop_id, new)
+        step_no = open_step(tx, owner, shop_id, step, now)
+    assert dispute is not None
+    return ComingBack(
+        returned=receive(house, owner, shop_id, Opened(code=f"{word}面单", note=f"{word}拆开了", photos=(picture,)), now)[0],
+        digest=digest_of(picture.content).hex(),
+        dispute=dispute,
+        complaint=begin_complaint(house, owner, shop_id, complaint, now),
+        step=step_no,
     )
 
 

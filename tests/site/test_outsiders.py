@@ -178,7 +178,7 @@ def _seen(answer: httpx.Response, planted: Planted, route: Route) -> list[str]:
 def _may(person: Person, role: Role, route: Route) -> bool:
     match route.who:
         case Permission():
-            return route.who in MAY[role]
+            return {route.who, route.also or route.who} <= MAY[role]
         case Who.KEEPER:
             return person.is_keeper
         case _:
