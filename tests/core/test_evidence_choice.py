@@ -9,16 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.golden import moment
+from zhanggui import rulebook
+from zhanggui.core.clocks import case_deadlines
 from zhanggui.core.complaints.chances import Record, chance_of, wilson
 from zhanggui.core.complaints.ranking import Candidate, gains, picked, urgency, weight
 from zhanggui.core.complaints.states import COMPLAINT_STEPS, ComplaintEvent, ComplaintKind, ComplaintState, complaint_after
 from zhanggui.core.complaints.states import NotThatStep as NoSuchStep
+from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.disputes.images import Piece, propose_images
 from zhanggui.core.disputes.needs import ClaimType, Shows, claim_of, shown_by
 from zhanggui.core.disputes.pictures import Doubt, PictureFacts, doubts_of, picture_facts
+from zhanggui.core.disputes.seen import DisputeSeen
 from zhanggui.core.disputes.states import DISPUTE_STEPS, HANDED_IN, LIVE_DISPUTES, DisputeEvent, DisputeState, Mover, NotThatStep, dispute_after, dispute_stands
 from zhanggui.core.disputes.winning import Ended, win_rates
-from zhanggui.core.facts import AftersaleFacts, AftersaleState
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderFacts
+from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.rulebook.complaints import complaint_terms, dispute_words, entry_at, needs_at
 
@@ -300,3 +306,20 @@ def test_everything_is_known_for_a_day_long_past() -> None:
     assert {kind: complaint_terms(kind, then).a_month for kind in ComplaintKind if complaint_terms(kind, then).a_month} == {ComplaintKind.MALICIOUS_ORDER: 10}
     with pytest.raises(LookupError):
         entry_at(datetime(2014, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(("taken_over_again", "state"), [(None, "met"), ("2026-03-08 09:00:00", "met"), ("2026-03-12 09:00:00", "open")])
+def test_evidence_of_an_earlier_intervention_answers_no_later_one(taken_over_again: str | None, state: str) -> None:
+    case = AftersaleFacts(
+        case_no="1", order_no="1", kind=AftersaleKind.REFUND_ONLY, state=AftersaleState.PLATFORM_HANDLES, expire_at=moment("2026-03-14 09:00:00")
+    )
+    known = OrderKnowledge(
+        order=OrderFacts(order_no="1"),
+        data_as_of=moment("2026-03-12 10:00:00"),
+        disputes={"1": DisputeSeen(DisputeState.SUBMITTED, moment("2026-03-08 12:00:00"))},
+        cases_entered={} if taken_over_again is None else {"1": moment(taken_over_again)},
+    )
+
+    [found] = [each for each in case_deadlines(case, known, rulebook.load()) if each.kind is DeadlineKind.ANSWER_PLATFORM]
+
+    assert found.state == state

@@ -137,11 +137,14 @@ def _evidence(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rule
 
 
 def _evidence_state(case: AftersaleFacts, known: OrderKnowledge | None, due_at: datetime) -> _State:
-    """Open until the evidence was handed in or the matter settled with the buyer; the platform's entry takes it once."""
+    """Open until the evidence was handed in or the matter settled with the buyer; the platform's entry takes it once for each intervention."""
     dispute = None if known is None else known.disputes.get(case.case_no)
     if dispute is None or dispute.handed_in_at is None:
         return _OPEN
     at = dispute.handed_in_at
+    taken_over_at = None if known is None else known.cases_entered.get(case.case_no)
+    if taken_over_at is not None and at < taken_over_at:
+        return _OPEN  # that was of an earlier intervention; the platform took the case over once more
     return DeadlineState.MET if at <= due_at else DeadlineState.MISSED, at, None if dispute.state is DisputeState.AGREED else HANDED_IN
 
 
