@@ -60,6 +60,16 @@ def test_it_looks_at_no_picture_that_claims_to_be_huge() -> None:
     assert look.state in (PhotoState.TOO_LARGE, PhotoState.UNREADABLE)
 
 
+@pytest.mark.parametrize(("side", "form", "state"), [(6000, "PNG", PhotoState.TOO_LARGE), (5000, "PNG", PhotoState.PLAIN), (6000, "JPEG", PhotoState.PLAIN)])
+def test_it_draws_no_more_than_memory_bears_where_a_picture_has_to_be_drawn_whole(side: int, form: str, state: PhotoState) -> None:
+    file = io.BytesIO()
+    Image.new("L", (side, side)).save(file, form)
+
+    look = look_at(file.getvalue())
+
+    assert (look.state, len(file.getvalue()) < 1_000_000) == (state, True)
+
+
 def test_it_tells_nothing_by_a_blank_picture() -> None:
     blank = look_at(jpeg(Image.new("RGB", (300, 200), "white")))
 

@@ -17,6 +17,8 @@ import msgspec
 
 MOST_PIXELS = 80_000_000
 """More than any telephone takes; a file may claim far more than it holds."""
+MOST_DRAWN = 30_000_000
+"""The same of anything but a JPEG, which alone is made small while it is read: ten thousand bytes of a PNG may take a gigabyte to draw."""
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "MPO")
 SCALES = (1.0, 0.85, 0.7)
 STEPS = (0.0, 0.5, 1.0)
@@ -84,7 +86,7 @@ def look_at(content: bytes, *, mirrored: bool = False) -> Look:
     try:
         with image.open(io.BytesIO(content), formats=FORMATS) as opened:
             width, height = opened.size
-            if width * height > MOST_PIXELS:
+            if width * height > (MOST_PIXELS if opened.format in ("JPEG", "MPO") else MOST_DRAWN):
                 return Look(PhotoState.TOO_LARGE, width, height)
             opened.draft("RGB", (4 * SKETCH, 4 * SKETCH))
             upright = turned(opened)
