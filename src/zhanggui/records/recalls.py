@@ -87,6 +87,11 @@ OF_ORDERS = """
     order by recall_no
     for update
 """
+STANDING = """
+    select order_no, tracking_no, state from recalls
+    where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and said <> 'recall_dropped'
+    order by recall_no
+"""
 SAVE = """
     update recalls set said = %(said)s, said_at = %(said_at)s, state = %(state)s, stepped_at = %(stepped_at)s, fee = %(fee)s, note = %(note)s,
         worth = %(worth)s, needless = %(needless)s, version = version + 1
@@ -180,6 +185,11 @@ def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[RecallReco
     """The recalls of these orders that nobody dropped, held until the transaction ends."""
     with tx.cursor(row_factory=class_row(RecallRecord)) as cursor:
         return cursor.execute(OF_ORDERS, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall()
+
+
+def standing(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[tuple[str, str, str]]:
+    """How the recalls of these orders stand that nobody dropped, as (order, number, state), the oldest first; nothing is held."""
+    return tx.execute(STANDING, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall() if order_nos else []
 
 
 def save(tx: Tx, recall: RecallRecord) -> bool:

@@ -48,7 +48,7 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
     case_nos = [case.case_no for case in cases]
     order_nos = sorted({case.order_no for case in cases if case.order_no})
     found = advice.findings(tx, shop_id, case_nos)
-    stopping = {record.order_no: record.state for record in recalls.of_orders(tx, shop_id, order_nos)}
+    stopping = {no: RecallState(state) for no, number, state in recalls.standing(tx, shop_id, order_nos) if _is_about(number, state, orders.get(no))}
     opened: dict[str, list[ReturnRow]] = {}
     for row in returns.of_cases(tx, shop_id, case_nos):
         opened.setdefault(row.case_no or "", []).append(row)
@@ -65,7 +65,7 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
             told,
             evidence=vault.get(no),
             buyer=buyers.get(no),
-            stopping=_STOPPING.get(RecallState(state)) if state is not None else told.stopping,
+            stopping=_STOPPING.get(state) if state is not None else told.stopping,
             is_back=told.is_back or state == RecallState.BACK,
             no_reason_exempt=told.no_reason_exempt if told.no_reason_exempt is not None else _goods_id(case, orders) in exempt or None,
             refused_before=told.refused_before if told.refused_before is not None else case.case_no in rejected or None,
@@ -73,6 +73,16 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
         rows = standing(tx, shop_id, case) if no in loose else opened.get(case.case_no, [])
         beside[case.case_no] = _with_return(tx, shop_id, case, rows, told)
     return Seat(terms=terms, standing=advice.standing(tx, shop_id), beside=beside)
+
+
+def _is_about(tracking_no: str, state: str, known: OrderKnowledge | None) -> bool:
+    """Whether a recall is of the parcel that is about: what came back may have left again under another number."""
+    if known is None:
+        return True
+    label = known.dispatch.tracking_no if known.dispatch is not None and known.dispatch.has_label else None
+    if state == RecallState.BACK and label is not None:
+        return tracking_no == label
+    return tracking_no in (label, known.order.tracking_no)
 
 
 def _goods_id(case: AftersaleFacts, orders: Mapping[str, OrderKnowledge]) -> str | None:
