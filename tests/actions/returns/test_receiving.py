@@ -197,3 +197,15 @@ def test_a_complaint_that_the_platform_has_stays_when_its_count_is_taken_back(be
 def _complaints(bench: Bench) -> list[ComplaintRecord]:
     with bench.reading() as tx:
         return complaints.of_orders(tx, bench.shop_id, [no_of(1)])
+
+
+@pytest.mark.parametrize("has_case", [True, False])
+def test_a_count_stays_once_the_money_for_it_is_gone(bench: Bench, people: Cast, *, has_case: bool) -> None:
+    case_no, order_no = ("1", None) if has_case else (None, no_of(1))
+    return_no = bench.opens((RED, Grade.AS_NEW, 2), case_no=case_no, order_no=order_no)
+    bench.asked(state="refunded")
+
+    with pytest.raises(Refused, match="on its way or gone"):
+        undo_return(bench.house, people.zhou, people.shop_id, return_no, bench.now)
+
+    assert bench.ceiling().fen == 5980

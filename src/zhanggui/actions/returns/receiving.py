@@ -290,9 +290,16 @@ _AGAINST = {
 def _refuse_paid(tx: Tx, shop_id: int, row: ReturnRow) -> None:
     if row.order_no is not None and dispatches.paying_back(tx, shop_id, [row.order_no]):
         raise Refused(say("The money for it is on its way or gone, so that the count stays as it is."))
-    known = around.cases_by_no(tx, shop_id, [row.case_no]).get(row.case_no) if row.case_no else None
-    if known is not None and known.facts.state is AftersaleState.REFUNDED:
+    if any(case.state is AftersaleState.REFUNDED for case in _cases_of(tx, shop_id, row)):
         raise Refused(say("The money for it is on its way or gone, so that the count stays as it is."))
+
+
+def _cases_of(tx: Tx, shop_id: int, row: ReturnRow) -> list[AftersaleFacts]:
+    """The case a return was counted for; where none was known then, the returns of its order."""
+    if row.case_no is not None:
+        return [known.facts for known in around.cases_by_no(tx, shop_id, [row.case_no]).values()]
+    listed = around.cases(tx, shop_id, [row.order_no]).get(row.order_no, ()) if row.order_no is not None else ()
+    return [known.facts for known in listed if known.facts.kind is AftersaleKind.RETURN_AND_REFUND]
 
 
 def _checked(opened: Opened) -> Opened:
