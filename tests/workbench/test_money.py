@@ -7,6 +7,7 @@ import pytest
 from tests.cast import Cast
 from tests.workbench.conftest import import_files
 from tests.workbench.seat import Seat
+from zhanggui.actions.house import House
 from zhanggui.people.permissions import Person
 
 ONE, TWO = "261101-100000000000001", "261101-100000000000002"
@@ -31,6 +32,7 @@ BILL = (
     f"{TWO},2026-11-09 10:00:00,29.90,,交易收入,,0010002|交易收入-订单收入\n"
     ",2026-11-10 10:00:00,,-5.00,其他,,0990001|新业务\n"
 )
+SUMS = ("¥4,321.10", "¥4,321.20", "¥4,321.30", "¥4.32")
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +106,20 @@ def test_only_those_who_see_money_see_the_page(mei: Seat, at_desk: Callable[[Per
     assert mei.get(f"/money?shop={people.shop_id}").status_code == 404
     assert zheng.get(f"/money?shop={people.shop_id}").status_code == 404
     assert zheng.send_form(f"/shops/{people.shop_id}/balances", {"balance": "1"}, page="/money").status_code == 404
+
+
+def test_the_journal_tells_sums_to_nobody_who_may_not_see_them(lin: Seat, mei: Seat, at_desk: Callable[[Person], Seat], people: Cast, house: House) -> None:
+    money, here = f"/shops/{people.shop_id}", f"/shops/{people.shop_id}/orders/{ONE}"
+    lin.send_form(f"{money}/balances", {"balance": "4321.10"}, page="/money?view=cash")
+    lin.send_form(f"{money}/withdrawals", {"amount": "4321.20", "account": "工行"}, page="/money?view=cash")
+    lin.send_form(f"{money}/holds", {"kind": "shop_deposit", "amount": "4321.30"}, page="/money?view=cash")
+    lin.send_form(f"{money}/costs", {"order_no": ONE, "kind": "coupon", "cause": "cause_late", "amount": "4.32"}, page="/money?view=costs")
+    with house.pool.connection() as tx:
+        tx.execute("update memberships set role = 'viewer' where person_id = %s", (people.zhou.person_id,))
+    zhou = at_desk(people.zhou)
+
+    told = [[text in seat.get("/journal").text for text in SUMS] for seat in (lin, mei, zhou)]
+    of_order = ["¥4.32" in seat.get(here).text for seat in (lin, mei, zhou)]
+
+    assert told == [[True] * 4, [False, False, False, True], [False] * 4]
+    assert of_order == [True, True, False]

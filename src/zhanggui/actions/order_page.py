@@ -6,6 +6,7 @@ from datetime import datetime
 from zhanggui.actions.access import shops_with
 from zhanggui.actions.house import House
 from zhanggui.actions.items import items
+from zhanggui.actions.journal import kinds_hidden
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.views import JournalEntry, Note, OrderView
@@ -52,7 +53,7 @@ def order(house: House, by: Person, shop_id: ShopId, order_no: str, now: datetim
             todos=items(tx, house, shops, running, now),
             explanations=_explanations(known, reviews, messages, rulebook, now) + _followed_up(tx, shop_id, order_no, running, rulebook, now),
             notes=_notes(tx, shop_id, order_no),
-            journal=_journal(tx, shop_id, order_no),
+            journal=_journal(tx, by, shop_id, order_no),
         )
 
 
@@ -87,6 +88,6 @@ def _notes(tx: Tx, shop_id: ShopId, order_no: str) -> tuple[Note, ...]:
     return tuple(Note(row.note_id, row.text, row.made_by_name, row.made_at) for row in notes.of_subject(tx, shop_id, SubjectKind.ORDER.value, order_no))
 
 
-def _journal(tx: Tx, shop_id: ShopId, order_no: str) -> tuple[JournalEntry, ...]:
-    rows = journal.of_subject(tx, shop_id, SubjectKind.ORDER.value, order_no, JOURNAL_SHOWN)
-    return tuple(JournalEntry(row.at, row.kind, row.by_name, worded(row.kind, row.data)) for row in rows)
+def _journal(tx: Tx, by: Person, shop_id: ShopId, order_no: str) -> tuple[JournalEntry, ...]:
+    rows, hidden = journal.of_subject(tx, shop_id, SubjectKind.ORDER.value, order_no, JOURNAL_SHOWN), kinds_hidden(by, shop_id)
+    return tuple(JournalEntry(row.at, row.kind, row.by_name, worded(row.kind, row.data)) for row in rows if row.kind not in hidden)

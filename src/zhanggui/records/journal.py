@@ -43,6 +43,9 @@ NEWEST = """
     cross join lateral (
         select * from journal
         where journal.shop_id = shop.shop_id and (journal.at, journal.entry_no) < (%(before_at)s, %(before_no)s)
+            and (journal.shop_id, journal.kind) not in (
+                select hidden.shop_id, hidden.kind from unnest(%(without_shops)s::bigint[], %(without)s::text[]) as hidden (shop_id, kind)
+            )
         order by journal.at desc, journal.entry_no desc
         limit %(limit)s
     ) as newest
@@ -104,8 +107,9 @@ def of_subject(tx: Tx, shop_id: int, subject_kind: str, subject_no: str, limit: 
         return cursor.execute(OF_SUBJECT, {"shop_id": shop_id, "subject_kind": subject_kind, "subject_no": subject_no, "limit": limit}).fetchall()
 
 
-def newest(tx: Tx, shop_ids: Sequence[int], before_at: datetime, before_no: int, limit: int) -> list[JournalRecord]:
-    """The newest entries of the shops, before a moment and number."""
-    slots = {"shop_ids": list(shop_ids), "before_at": before_at, "before_no": before_no, "limit": limit}
+def newest(tx: Tx, shop_ids: Sequence[int], before_at: datetime, before_no: int, limit: int, without: Sequence[tuple[int, str]] = ()) -> list[JournalRecord]:
+    """The newest entries of the shops, before a moment and number, but for these kinds in these shops."""
+    hidden = {"without_shops": [shop_id for shop_id, _ in without], "without": [kind for _, kind in without]}
+    slots = {"shop_ids": list(shop_ids), "before_at": before_at, "before_no": before_no, "limit": limit, **hidden}
     with tx.cursor(row_factory=class_row(JournalRecord)) as cursor:
         return cursor.execute(NEWEST, slots).fetchall()

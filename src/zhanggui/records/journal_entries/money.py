@@ -90,3 +90,9 @@ class MoneySettingsSet(Entry, frozen=True):
 
     def say(self) -> Say:
         return say("What the shop sets for its money was changed.")
+
+
+OF_CASH = (BalanceNoted.kind, WithdrawalMoved.kind, HoldMoved.kind)
+"""What tells sums of the Money page; only for whoever may see that."""
+OF_COSTS = (CostNoted.kind, CostTakenBack.kind)
+"""What tells what buyers were given; for whoever writes that down, too."""
