@@ -74,6 +74,7 @@ def test_it_hands_over_the_picture_as_it_was_taken(bench: Bench, zhou: Seat, peo
     answer = zhou.get(f"/shops/{people.shop_id}/returns/{number}/photos/{path}")
 
     assert (answer.content, answer.headers["content-type"]) == (PHOTO.content, "image/jpeg")
+    assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
 
 
 def test_it_keeps_nothing_for_a_blank_count(bench: Bench, zhou: Seat, people: Cast) -> None:

@@ -21,7 +21,7 @@ from zhanggui.core.returns.grades import Grade
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, ShopId
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
-from zhanggui.workbench.evidence.handlers import SHOWN_IN_PLACE, media_type
+from zhanggui.workbench.evidence.handlers import SHOWN_IN_PLACE, handed_over, media_type
 from zhanggui.workbench.imports.spool import plain_name
 from zhanggui.workbench.places import order_path
 from zhanggui.workbench.returns.wording import DONE, OTHERS, OURS, STATES, VIEWS, WHAT_TO_DO, headline_of, tone_of
@@ -117,8 +117,7 @@ def return_photo(desk: AtDesk, shop_id: FromPath[int], return_no: FromPath[int],
         raise NotFoundException from None
     photo, content = photo_of(desk.house, desk.by, shop_number(shop_id), return_no, bare)
     is_drawn = photo.media_type in SHOWN_IN_PLACE
-    headers = {"Content-Disposition": "inline" if is_drawn else "attachment", "Cache-Control": "private, max-age=3600"}
-    return Response(content, media_type=photo.media_type if is_drawn else "application/octet-stream", headers=headers)
+    return handed_over(content, photo.media_type if is_drawn else "application/octet-stream", f"{return_no}-{photo.name}", in_place=is_drawn)
 
 
 def _page(desk: Desk, shop: ShopInfo | None, view: str, *, found: Found | None, after: str, **more: Any) -> Template:
