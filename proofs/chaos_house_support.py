@@ -200,7 +200,8 @@ def free_port() -> int:
 
 
 def as_toml(data: Mapping[str, object]) -> str:
-    """Flat values, then a table for each mapping: all that a scenario is made of."""
-    flat = "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in data.items() if not isinstance(value, Mapping))
+    """Flat values, then a table for each mapping: all that a scenario is made of. What is None is left out, as TOML knows no such thing."""
+    told = {name: value for name, value in data.items() if value is not None}
+    flat = "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in told.items() if not isinstance(value, Mapping))
     tables = (f"\n[{name}]\n{as_toml(value)}" for name, value in data.items() if isinstance(value, Mapping))
     return flat + "".join(tables)

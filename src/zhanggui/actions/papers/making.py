@@ -139,7 +139,7 @@ def _drawn(sheets: Sequence[Sheet], wanted: Wanted, now: datetime) -> tuple[byte
             made, refused = _sound(sheets, lambda sheet: [checked_label(label, size) for label in labels_of(sheet, told, now)])
             labels = [label for of_order in made for label in of_order]
             content = _labels(labels, wanted, now, fonts) if labels else b""
-            return content, {label.order_no: label.tracking_no or label.order_no for label in reversed(labels)}, refused
+            return content, {of_order[0].order_no: of_order[0].tracking_no or of_order[0].order_no for of_order in made}, refused
         case Paper.PACKING:
             slips, refused = _sound(sheets, lambda sheet: checked_slip(slip_of(sheet, told, now)))
             return (slips_pdf(slips, made_at=now, fonts=fonts) if slips else b""), dict.fromkeys(slip.order_no for slip in slips), refused

@@ -44,7 +44,8 @@ def advised_verdict(situation: Situation, case: AftersaleFacts) -> Verdict:
     facts = case_to_advise(case, situation.known, situation.seat or Seat.bare(situation.rulebook), situation.deadline.due_at, situation.now, situation.rulebook)
     if facts.refund_amount <= 0:
         reason = say("No source tells how much money it is about, so nothing can be weighed.")
-        return situation.verdict(Act.LOOK, say("Look the case up: its sum is missing"), reason, runner_up=Act.ANSWER_REFUND)
+        headline = say("Look the case up: its sum is missing")
+        return situation.verdict(Act.LOOK, headline, reason, message=situation.draft("reply_general"), runner_up=Act.ANSWER_REFUND)
     judged = _advised(situation, case)
     return msgspec.structs.replace(
         judged,
