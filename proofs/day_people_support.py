@@ -118,9 +118,9 @@ class Printer(Hands):
         return many
 
     def _waits(self, shop_id: int, view: str) -> int:
-        """Opens a list of the desk, and says how many rows it shows."""
+        """Opens a list of the desk, and says how many rows wait in it."""
         self.open(f"/ship?shop={shop_id}&view={view}")
-        return self.page.locator("tr[data-row]").count()
+        return self.page.locator("form[data-ticks] tr[data-row]").count()
 
 
 class Packer(Hands):
