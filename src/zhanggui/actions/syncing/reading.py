@@ -146,7 +146,8 @@ class WindowReader:
             if not is_strange(told.facts) or listed is None:
                 return told
             alone = case_sighting(detailed=wire).facts  # of two words the one that we know
-            return Sighting(msgspec.structs.replace(told.facts, state=alone.state, state_text=alone.state_text), told.given, told.place, told.as_of)
+            known = msgspec.structs.replace(told.facts, state=alone.state, state_text=alone.state_text, status_code=alone.status_code)
+            return Sighting(known, told.given, told.place, told.as_of)
         except OddWire as odd:
             return Odd(FactKind.AFTERSALE, odd.number or case_no, odd.say)
 
