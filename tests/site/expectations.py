@@ -60,6 +60,15 @@ def _post(route: str, who: Permission | Who, send: Callable[[Planted], Fields] |
     return Route("POST", route, who, _filled(more.pop("ask", None) or route), given, **({"right": (303,), "stranger": (401,)} | more))
 
 
+def _act(act: str) -> Callable[[Planted], Fields]:
+    """What is sent to have an act done about the planted order."""
+
+    def send(planted: Planted) -> Fields:
+        return {"subject_kind": "order", "subject_no": planted.order_no, "kind": "ship_by", "act": act}
+
+    return send
+
+
 def _filled(route: str) -> Callable[[Planted], str]:
     return lambda planted: (
         route.replace("{shop_id:int}", str(planted.shop_id))
@@ -232,12 +241,7 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/name", Permission.SETTINGS_WRITE, {"name": "新名字"}),
     # automatic handling; the shop is not connected, so that nothing leaves. Which right is needed depends on what is sent
     *(
-        _post(
-            _SHOP + "/acts",
-            right,
-            lambda planted, act=act: {"subject_kind": "order", "subject_no": planted.order_no, "kind": "ship_by", "act": act},
-            right=(422,),
-        )
+        _post(_SHOP + "/acts", right, _act(act), right=(422,))
         for act, right in (("ship.upload", Permission.SHIPPING_UPLOAD), ("refund.agree", Permission.ACTS_SEND), ("order.note", Permission.ACTS_SEND))
     ),
     _on_act(_ACT + "/confirmation", Permission.ACTS_SEND, 1),

@@ -257,7 +257,7 @@ def test_a_version_of_an_indicator_begins_at_midnight_in_shanghai() -> None:
 
 
 def test_a_shop_whose_buyers_never_call_in_the_platform_is_advised_all_the_same() -> None:
-    never = TERMS.chances | {"escalates_true": 0.0, "escalates_false": 0.0}
+    never = {**TERMS.chances, "escalates_true": 0.0, "escalates_false": 0.0}
 
     verdict = advised(case_of(reason="质量问题"), chances=never)
 

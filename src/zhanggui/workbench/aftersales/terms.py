@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import msgspec
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
@@ -59,10 +60,16 @@ def _page(desk: Desk, shop_id: int, own: Mapping[str, int], *, done: int | None 
         rows=tuple((name, *TITLES[name], _shown(name, own.get(name, getattr(terms, name))), name in SUMS) for name in NAMES),
         defaults={name: _shown(name, getattr(desk.house.rulebook.advice.terms, name)) for name in NAMES},
         trial=try_terms(desk.house, desk.by, shop, own, desk.now) if own else None,
-        versions=versions(desk.house, desk.by, shop),
+        versions=tuple((each, _told(each.terms)) for each in versions(desk.house, desk.by, shop)),
         may_write=desk.by.may(Permission.SETTINGS_WRITE, shop),
         done=done,
     )
+
+
+def _told(terms: str) -> tuple[tuple[Say, str], ...]:
+    """The terms of a version in words; what is no term any more is left out."""
+    own = msgspec.json.decode(terms, type=dict[str, int])
+    return tuple((TITLES[name][0], _shown(name, value)) for name, value in own.items() if name in TITLES)
 
 
 def _typed(data: Mapping[str, str]) -> dict[str, int]:
