@@ -9,7 +9,11 @@
   // After Escape letters are keys until the next scan: an answer that comes in between does not take the focus back.
   let isFree = false;
   const rest = () => { const scan = field(); if (scan && document.activeElement !== scan) scan.focus({ preventScroll: true }); };
-  const restAgain = () => { if (!isFree) rest(); };
+  const restAgain = () => {
+    if (!isFree) return rest();
+    // The new field asks for the focus by its own attribute.
+    if (field() && document.activeElement === field() && !field().value) field().blur();
+  };
   const isElsewhere = () => {
     const active = document.activeElement;
     return active && active !== document.body && active !== field() && active.matches("input:not([type=checkbox]), select, textarea, summary, dialog *");
@@ -51,21 +55,30 @@
     // The bench that asked is no longer on the page by now.
     const asked = event.detail.requestConfig && event.detail.requestConfig.elt;
     if (!asked || !asked.matches || !asked.matches("[data-bench]")) return;
+    // A bench that has just come is none of htmx's yet: what is scanned until it has settled waits like what was scanned before.
+    if (event.detail.successful) return;
     isBusy = false;
     // Where the house did not answer, the scan is put back to be sent again.
-    if (!event.detail.successful) { const told = event.detail.requestConfig && event.detail.requestConfig.parameters; if (told && field() && !field().value) field().value = told.scanned || ""; waiting.length = 0; }
+    const told = event.detail.requestConfig.parameters;
+    if (told && field() && !field().value) field().value = told.scanned || "";
+    waiting.length = 0;
   });
   // What was typed while the answer came stays in the field.
   let typed = "";
   document.addEventListener("htmx:beforeSwap", () => { typed = field() ? field().value : ""; });
-  document.addEventListener("htmx:afterSwap", () => { if (typed && field()) field().value = typed; restAgain(); });
+  document.addEventListener("htmx:afterSwap", () => {
+    if (typed && field()) field().value = typed;
+    restAgain();
+    // After a stop nothing that was scanned blindly goes on: whoever packs has to look first.
+    const bench = document.querySelector("[data-bench]");
+    if (bench && bench.dataset.tone === "stop") waiting.length = 0;
+  });
   document.addEventListener("htmx:afterSettle", () => {
     const bench = document.querySelector("[data-bench]");
     if (!bench) return;
+    isBusy = false;
     say(bench.dataset.tone);
-    // After a stop nothing that was scanned blindly goes on: whoever packs has to look first.
-    if (bench.dataset.tone === "stop") waiting.length = 0;
-    if (!waiting.length || isBusy) return;
+    if (!waiting.length) return;
     const half = field().value;
     field().value = waiting.shift();
     isQueued = true;
