@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from zhanggui.actions.renumbering.keeping import need_saved, tell
+from zhanggui.actions.renumbering.keeping import need_saved, plan, tell
 from zhanggui.core.dispatch import PrintedPaper
 from zhanggui.core.facts import OrderFacts, OrderStage
 from zhanggui.core.numbers import as_number
@@ -29,24 +29,7 @@ def begin_changes(tx: Tx, by: Person, shop_id: ShopId, papers: Sequence[PrintedP
 
 
 def _begin(tx: Tx, by: Person, shop_id: ShopId, order: OrderFacts, paper: PrintedPaper, now: datetime) -> bool:
-    number, carrier = paper.tracking_no or "", paper.carrier or order.carrier or ""
-    change_no = number_changes.insert(
-        tx,
-        shop_id,
-        order_no=order.order_no,
-        old_carrier=order.carrier,
-        old_no=order.tracking_no or "",
-        new_carrier=carrier,
-        new_no=number,
-        reason="",
-        uploaded_at=order.shipped_at or now,
-        said=ChangeState.PLANNED.value,
-        made_by=by.person_id,
-        made_at=now,
-    )
-    if change_no is not None:
-        tell(tx, by, shop_id, order.order_no, NumberChangeMoved(order.tracking_no or "", carrier, number, ChangeState.PLANNED.value), now)
-    return change_no is not None
+    return plan(tx, by, shop_id, order, paper.carrier or order.carrier or "", paper.tracking_no or "", now) is not None
 
 
 def _differs(order: OrderFacts, paper: PrintedPaper) -> bool:

@@ -10,7 +10,7 @@ from zhanggui.actions.keeping_up import MOST_TEXT, kept_up
 from zhanggui.actions.numbers import check_number_in_shop
 from zhanggui.actions.outbox import decide
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.renumbering.keeping import need_saved, tell, the_one
+from zhanggui.actions.renumbering.keeping import need_saved, plan, tell, the_one
 from zhanggui.core.acts import ChangeShip
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import OrderFacts, OrderStage
@@ -42,23 +42,9 @@ def plan_change(
         order = shipped_order(tx, shop_id, order_no)
         if order.tracking_no == number:
             raise Refused(say("The order bears {number} already.", number=number))
-        change_no = number_changes.insert(
-            tx,
-            shop_id,
-            order_no=order_no,
-            old_carrier=order.carrier,
-            old_no=order.tracking_no or "",
-            new_carrier=carrier,
-            new_no=number,
-            reason=reason.strip(),
-            uploaded_at=order.shipped_at or now,
-            said=ChangeState.PLANNED.value,
-            made_by=by.person_id,
-            made_at=now,
-        )
+        change_no = plan(tx, by, shop_id, order, carrier, number, now, reason=reason.strip())
         if change_no is None:
             raise Refused(say("A change of this order's number is under way already. Finish or drop it first."))
-        tell(tx, by, shop_id, order_no, NumberChangeMoved(order.tracking_no or "", carrier, number, ChangeState.PLANNED.value), now)
         _keep_up(tx, house, shop_id, change_no, now)
         return change_no
 

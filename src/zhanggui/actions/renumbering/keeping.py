@@ -6,11 +6,14 @@ from typing import TypeVar
 
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.facts import OrderFacts
+from zhanggui.core.renumbering.states import ChangeState
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import journal
+from zhanggui.records import journal, number_changes
 from zhanggui.records.db import Tx
 from zhanggui.records.journal_entries import Entry
+from zhanggui.records.journal_entries.chasing import NumberChangeMoved
 
 T = TypeVar("T")
 
@@ -26,6 +29,27 @@ def need_saved(is_saved: bool) -> None:
     """Raises Refused where somebody changed the row meanwhile."""
     if not is_saved:
         raise Refused(say("Somebody changed this meanwhile. Look at it again."))
+
+
+def plan(tx: Tx, by: Person, shop_id: ShopId, order: OrderFacts, carrier: str, number: str, now: datetime, *, reason: str = "") -> int | None:
+    """The number of the change by which this shipped order is to bear this number; None where one is under way already."""
+    change_no = number_changes.insert(
+        tx,
+        shop_id,
+        order_no=order.order_no,
+        old_carrier=order.carrier,
+        old_no=order.tracking_no or "",
+        new_carrier=carrier,
+        new_no=number,
+        reason=reason,
+        uploaded_at=order.shipped_at or now,
+        said=ChangeState.PLANNED.value,
+        made_by=by.person_id,
+        made_at=now,
+    )
+    if change_no is not None:
+        tell(tx, by, shop_id, order.order_no, NumberChangeMoved(order.tracking_no or "", carrier, number, ChangeState.PLANNED.value), now)
+    return change_no
 
 
 def tell(tx: Tx, by: Person, shop_id: ShopId, order_no: str, entry: Entry, now: datetime) -> None:
