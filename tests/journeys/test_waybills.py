@@ -105,7 +105,8 @@ def test_without_scripts_numbers_are_taken_and_given_back_by_hand_on_a_phone(vis
     zhou.page.locator("#take button").click()
     expect(zhou.page.locator("#came")).to_contain_text("2 / 2")
     zhou.page.locator("#numbers details").first.locator("summary").click()
-    zhou.page.locator("#numbers details").first.get_by_role("button", name="退回").click()
+    with zhou.page.expect_navigation():
+        zhou.page.locator("#numbers details").first.get_by_role("button", name="退回").click()
     photographed(zhou, "waybills-390-zh")
 
     assert len(counter.given_back_there()) == 1
