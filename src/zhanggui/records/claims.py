@@ -17,6 +17,8 @@ class ClaimRecord(msgspec.Struct, frozen=True, kw_only=True):
     order_no: str
     tracking_no: str
     carrier: str | None
+    leg: str
+    case_no: str | None
     loss: str
     goods_value: int
     freight: int | None
@@ -44,6 +46,8 @@ class NewClaim(msgspec.Struct, frozen=True, kw_only=True):
     order_no: str
     tracking_no: str
     carrier: str | None
+    leg: str
+    case_no: str | None
     loss: str
     goods_value: int
     freight: int | None
@@ -67,9 +71,9 @@ class Totals(msgspec.Struct, frozen=True):
 
 
 INSERT = """
-    insert into claims (shop_id, order_no, tracking_no, carrier, loss, goods_value, freight, declared_value, asked, expected, expected_rule, noticed_at,
+    insert into claims (shop_id, order_no, tracking_no, carrier, leg, case_no, loss, goods_value, freight, declared_value, asked, expected, expected_rule, noticed_at,
         state, stepped_at, made_by, made_at)
-    values (%(shop_id)s, %(order_no)s, %(tracking_no)s, %(carrier)s, %(loss)s, %(goods_value)s, %(freight)s, %(declared_value)s, %(asked)s, %(expected)s,
+    values (%(shop_id)s, %(order_no)s, %(tracking_no)s, %(carrier)s, %(leg)s, %(case_no)s, %(loss)s, %(goods_value)s, %(freight)s, %(declared_value)s, %(asked)s, %(expected)s,
         %(expected_rule)s, %(noticed_at)s, %(state)s, %(made_at)s, %(made_by)s, %(made_at)s)
     on conflict do nothing
     returning claim_no
@@ -108,7 +112,34 @@ TOTALS = """
     select state, count(*)::bigint as claims, sum(asked)::bigint as asked, coalesce(sum(got), 0)::bigint as got
     from claims where shop_id = %(shop_id)s and made_at >= %(since)s group by state
 """
-CLAIMED = "select order_no from claims where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and state <> 'claim_dropped'"
+CLAIMED = """
+    select order_no from claims
+    where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and leg = 'leg_outgoing' and state <> 'claim_dropped'
+"""
+OF_ORDERS = """
+    select claims.*, null::text as made_by_name from claims
+    where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and state <> 'claim_dropped'
+    order by claim_no
+"""
+# goods that were to come back and were neither delivered, nor counted, nor scanned since; of cases that are not long over
+RETURNS_SILENT = """
+    select case_no from aftersales
+    where shop_id = %(shop_id)s and state = any(%(states)s) and listed_at >= %(since)s and listed_at < %(before)s and return_tracking_no is not null
+        and facts->>'return_delivered_at' is null
+        and (coalesce(facts->>'return_state_text', '') not like '%%签收%%' or facts->>'return_state_text' like any (array['%%未签收%%', '%%待签收%%']))
+        and not exists (
+            select 1 from scans
+            where scans.shop_id = %(shop_id)s and scans.tracking_no = aftersales.return_tracking_no and (scans.at >= %(before)s or scans.stage = 'delivered')
+        )
+        and not exists (
+            select 1 from returns where returns.shop_id = %(shop_id)s and returns.case_no = aftersales.case_no and returns.state <> 'return_undone'
+        )
+        and not exists (
+            select 1 from claims where claims.shop_id = %(shop_id)s and claims.case_no = aftersales.case_no and claims.state <> 'claim_dropped'
+        )
+    order by listed_at, case_no
+    limit %(limit)s
+"""
 # parcels that were asked to move by a moment long past and still have not: candidates for a claim
 SILENT = """
     select order_no, started_at from deadlines
@@ -163,6 +194,20 @@ def totals(tx: Tx, shop_id: int, since: datetime) -> list[Totals]:
 def claimed(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> set[str]:
     """Those of these orders that have a claim."""
     return {no for (no,) in tx.execute(CLAIMED, {"shop_id": shop_id, "order_nos": list(order_nos)})}
+
+
+def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[ClaimRecord]:
+    """The claims for parcels of these orders that nobody dropped, the oldest first."""
+    if not order_nos:
+        return []
+    with tx.cursor(row_factory=class_row(ClaimRecord)) as cursor:
+        return cursor.execute(OF_ORDERS, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall()
+
+
+def returns_silent(tx: Tx, shop_id: int, states: Sequence[str], since: datetime, before: datetime, limit: int) -> list[str]:
+    """The cases whose return parcel has shown nothing since before this moment, the oldest first; of those applied for since another."""
+    slots = {"shop_id": shop_id, "states": list(states), "since": since, "before": before, "limit": limit}
+    return [no for (no,) in tx.execute(RETURNS_SILENT, slots)]
 
 
 def silent(tx: Tx, shop_id: int, before: datetime, bands: Sequence[int], limit: int) -> list[tuple[str, datetime]]:

@@ -6,19 +6,16 @@ from typing import Any
 
 import msgspec
 
+from zhanggui.actions.claims.parcels import ClaimedParcel, parcel_named
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT, kept_up
-from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.chasing.gathering import carrier_key
 from zhanggui.core.claims.evidence import Evidence, needed
 from zhanggui.core.claims.limits import Limit, limit_of
 from zhanggui.core.claims.states import LIVE_CLAIMS, ClaimEvent, ClaimState, Loss, NotThatStep, Worth, claim_after
-from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.core.facts import ScanStage
-from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
@@ -43,17 +40,19 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
 
 
-def begin_claim(house: House, by: Person, shop_id: ShopId, order_no: str, loss: Loss, now: datetime, told: Particulars | None = None) -> int:
-    """The number of the claim for the order's parcel; the one that stands where there is one. Raises Refused where there is no parcel or no value."""
+def begin_claim(
+    house: House, by: Person, shop_id: ShopId, code: str, loss: Loss, now: datetime, told: Particulars | None = None, *, case_no: str | None = None
+) -> int:
+    """The number of the claim for a parcel, named by the number of its order, of its case, or its own; the one that stands where there is one.
+
+    With `case_no` it is the parcel in which the goods of that case were to come back. Raises Refused where there is no parcel or no value.
+    """
     by.need(Permission.CLAIMS_WRITE, shop_id)
     told = told or Particulars()
     _check(told)
 
     def work(tx: Tx) -> int:
-        known = orders_known(tx, shop_id, [order_no.strip()]).get(order_no.strip())
-        if known is None:
-            raise Refused(say("The shop has no such order."))
-        new = _new(tx, house, by, shop_id, known, loss, told, now)
+        new = _new(tx, house, by, shop_id, parcel_named(tx, shop_id, code, case_no), loss, told, now)
         claim_no = claims.insert(tx, shop_id, new)
         if claim_no is None:
             standing = claims.of_parcel(tx, shop_id, new.order_no, new.tracking_no)
@@ -115,19 +114,18 @@ def limit_now(tx: Tx, house: House, shop_id: ShopId, loss: Loss, carrier: str | 
     return limit_of(loss, carrier_key(carrier) or None, worth, at, rulebook_in(tx, house, shop_id))
 
 
-def _new(tx: Tx, house: House, by: Person, shop_id: ShopId, known: OrderKnowledge, loss: Loss, told: Particulars, now: datetime) -> NewClaim:
-    order = known.order
-    if not order.tracking_no:
-        raise Refused(say("Order {order_no} bears no tracking number, so nothing can be claimed.", order_no=order.order_no))
-    value = told.goods_value or order.receive_amount or order.pay_amount or order.goods_amount
+def _new(tx: Tx, house: House, by: Person, shop_id: ShopId, parcel: ClaimedParcel, loss: Loss, told: Particulars, now: datetime) -> NewClaim:
+    value = told.goods_value or parcel.value
     if not value:
         raise Refused(say("What the goods are worth is not known. Enter it."))
     worth = Worth(goods_value=Fen(value), freight=told.freight, declared_value=told.declared_value)
-    limit = limit_now(tx, house, shop_id, loss, order.carrier, worth, now)
+    limit = limit_now(tx, house, shop_id, loss, parcel.carrier, worth, now)
     return NewClaim(
-        order_no=order.order_no,
-        tracking_no=order.tracking_no,
-        carrier=order.carrier,
+        order_no=parcel.order_no,
+        tracking_no=parcel.tracking_no,
+        carrier=parcel.carrier,
+        leg=parcel.leg.value,
+        case_no=parcel.case_no,
         loss=loss.value,
         goods_value=value,
         freight=told.freight,
@@ -135,20 +133,11 @@ def _new(tx: Tx, house: House, by: Person, shop_id: ShopId, known: OrderKnowledg
         asked=told.asked or value,
         expected=limit.fen,
         expected_rule=limit.rule,
-        noticed_at=_noticed_at(known, loss, now),
+        noticed_at=parcel.noticed_at(loss, now),
         state=ClaimState.TO_FILE.value,
         made_by=by.person_id,
         made_at=now,
     )
-
-
-def _noticed_at(known: OrderKnowledge, loss: Loss, now: datetime) -> datetime:
-    """Damage counts from the delivery, where that is known; a loss from when somebody noticed it, which is now."""
-    if loss is Loss.LOST:
-        return now
-    delivered = [scan.at for scan in scans_of_parcel(known) if scan.stage is ScanStage.DELIVERED]
-    found = known.order.received_at or (max(delivered) if delivered else None)
-    return now if found is None or found > now else found
 
 
 def _with(tx: Tx, house: House, shop_id: ShopId, claim: ClaimRecord, told: Particulars, now: datetime) -> ClaimRecord:

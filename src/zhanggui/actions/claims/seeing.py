@@ -8,19 +8,21 @@ import msgspec
 from zhanggui.actions import cursors
 from zhanggui.actions.chasing.gathering import hotline_of
 from zhanggui.actions.claims.making import limit_now, missing_evidence
+from zhanggui.actions.claims.parcels import parcel_of_case
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.claims.evidence import Evidence, needed
 from zhanggui.core.claims.limits import Limit
-from zhanggui.core.claims.states import LIVE_CLAIMS, ClaimEvent, ClaimState, Loss, Worth, claim_events
+from zhanggui.core.claims.states import LIVE_CLAIMS, ClaimEvent, ClaimState, Leg, Loss, Worth, claim_events
 from zhanggui.core.deadlines import Band
+from zhanggui.core.facts import AftersaleFacts, AftersaleState
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Question
 from zhanggui.core.scripts import Both
 from zhanggui.core.verdicts import Draft
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import claims, deadlines
+from zhanggui.records import around, claims, deadlines
 from zhanggui.records.claims import ClaimRecord, Totals
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
@@ -31,6 +33,9 @@ LARGEST = 2**62
 SILENT_SHOWN = 50
 TOTALS_OF = timedelta(days=365)
 _OPEN = LIVE_CLAIMS | {ClaimState.REFUSED}
+RETURNS_LOOKED_AT = timedelta(days=60)
+"""Return parcels of older cases are looked for no more."""
+_WAITED_FOR = tuple(state.value for state in (AftersaleState.SELLER_TO_RECEIVE, AftersaleState.PLATFORM_HANDLES, AftersaleState.REFUNDED))
 
 
 class ClaimRow(msgspec.Struct, frozen=True):
@@ -57,6 +62,10 @@ class LostParcel(msgspec.Struct, frozen=True):
     title: str | None
     since: datetime
     value: Fen | None
+    case_no: str | None = None
+    """The case whose goods were to come back in it; None for a parcel that went out."""
+    was_seen: bool = True
+    """Whether the carrier ever told of it."""
 
 
 class ClaimsPage(msgspec.Struct, frozen=True):
@@ -85,6 +94,15 @@ def claims_seen(house: House, by: Person, shop_id: ShopId, now: datetime, *, liv
     return ClaimsPage(rows, cursors.write_one(shown[-1].claim_no) if len(found) > limit else None, lost, rule, totals)
 
 
+def claims_of_case(house: House, by: Person, shop_id: ShopId, case: AftersaleFacts) -> tuple[ClaimRecord, ...]:
+    """The claims for the return parcel of a case, for its page."""
+    by.need(Permission.ORDERS_READ, shop_id)
+    if case.order_no is None or case.return_tracking_no is None:
+        return ()
+    with house.pool.connection() as tx:
+        return tuple(claim for claim in claims.of_orders(tx, shop_id, [case.order_no]) if claim.tracking_no == case.return_tracking_no)
+
+
 def lost_parcels(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> tuple[tuple[LostParcel, ...], str | None]:
     """The parcels that have been silent for so long that they count as lost and have no claim yet, longest silent first; and the rule that says so."""
     rule = rulebook_in(tx, house, shop_id).in_force(Question.CLAIM_LOST, at=now)
@@ -99,7 +117,28 @@ def lost_parcels(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> tuple[
         for no, since in found
         if no in known and no not in claimed and (order := known[no].order).tracking_no
     ]
-    return tuple(lost), rule.cite
+    return (*lost, *_lost_returns(tx, shop_id, now - rule.term.length, now)), rule.cite
+
+
+def _lost_returns(tx: Tx, shop_id: ShopId, before: datetime, now: datetime) -> list[LostParcel]:
+    """The return parcels that have been silent for so long, of cases that still wait for them, or paid by time-out while they were on their way."""
+    nos = claims.returns_silent(tx, shop_id, _WAITED_FOR, now - RETURNS_LOOKED_AT, before, SILENT_SHOWN)
+    cases = [known.facts for known in around.cases_by_no(tx, shop_id, nos).values()]
+    known = orders_known(tx, shop_id, sorted({case.order_no for case in cases if case.order_no}))
+    found = []
+    for case in cases:
+        order = known.get(case.order_no or "")
+        if order is None or case.return_tracking_no is None:
+            continue
+        told = [scan.at for scan in order.scans if scan.tracking_no == case.return_tracking_no]
+        since = max((*told, *(at for at in (case.return_sent_at, case.applied_at) if at)), default=None)
+        if since is not None and since < before:
+            parcel = parcel_of_case(case, order)
+            lost = LostParcel(
+                order.order.order_no, parcel.tracking_no, parcel.carrier, order.order.title, since, parcel.value, case.case_no, was_seen=bool(told)
+            )
+            found.append(lost)
+    return sorted(found, key=lambda each: (each.since, each.tracking_no))
 
 
 def _row(tx: Tx, house: House, shop_id: ShopId, claim: ClaimRecord, titles: Mapping[str, str | None], due: Mapping[str, StoredDeadline]) -> ClaimRow:
@@ -122,7 +161,7 @@ def _row(tx: Tx, house: House, shop_id: ShopId, claim: ClaimRecord, titles: Mapp
 
 def _letter(claim: ClaimRecord, loss: Loss) -> Draft | None:
     return scripts().draft(
-        "claim_letter",
+        "claim_letter_return" if claim.leg == Leg.RETURN else "claim_letter",
         carrier=claim.carrier or Both("贵司", "your company"),
         tracking_no=claim.tracking_no,
         loss=Both("丢失", "lost") if loss is Loss.LOST else Both("破损", "damaged"),

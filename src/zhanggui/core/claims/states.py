@@ -15,6 +15,14 @@ class Loss(StrEnum):
     DAMAGED = "damaged"
 
 
+class Leg(StrEnum):
+    """Which way the parcel went."""
+
+    OUTGOING = "leg_outgoing"
+    RETURN = "leg_return"
+    """Back to the shop, with the goods of a case."""
+
+
 class ClaimState(StrEnum):
     """How far a claim has come."""
 

@@ -13,9 +13,11 @@ from zhanggui.workbench.desk import AtDesk, back_to, shop_number
 
 
 class ClaimForm(msgspec.Struct, frozen=True):
-    """The parcel that is claimed for; sums in yuan, blank where nothing is known."""
+    """The parcel that is claimed for, by the number of its order, its case or its own; sums in yuan, blank where nothing is known."""
 
     order_no: str = ""
+    case_no: str = ""
+    """The case whose return parcel is meant."""
     loss: Loss = Loss.LOST
     value: str = ""
     freight: str = ""
@@ -45,7 +47,7 @@ class ClaimStepForm(msgspec.Struct, frozen=True):
 def put_claim(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ClaimForm]) -> Redirect:
     """A lost or damaged parcel is to be claimed."""
     told = Particulars(goods_value=fen_typed(data.value), freight=fen_typed(data.freight), declared_value=fen_typed(data.declared))
-    begin_claim(desk.house, desk.by, shop_number(shop_id), data.order_no, data.loss, desk.now, told)
+    begin_claim(desk.house, desk.by, shop_number(shop_id), data.order_no, data.loss, desk.now, told, case_no=data.case_no.strip() or None)
     return back_to("/chase", view="claims", shop=shop_id, done="claim")
 
 

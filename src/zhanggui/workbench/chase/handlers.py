@@ -24,7 +24,7 @@ from zhanggui.people.permissions import Permission
 from zhanggui.rulebook.following import hotlines, recall_terms
 from zhanggui.workbench.chase.wording import CLAIM_EVENTS, CLAIM_STATES, RECALL_EVENTS, RECALL_STATES
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
-from zhanggui.workbench.places import order_path
+from zhanggui.workbench.places import case_path, order_path
 
 HERE = "/chase"
 VIEWS = {
@@ -140,7 +140,7 @@ def page_of(desk: Desk, view: str, shop: ShopInfo | None, *, status: int = 200, 
         "parcel_kinds": tuple(ParcelKind),
         "yuan": yuan,
     }
-    return desk.page("chase/page.html", status=status, view=view, shops=shops, shop=shop, order_path=order_path, **(mine | context))
+    return desk.page("chase/page.html", status=status, view=view, shops=shops, shop=shop, order_path=order_path, case_path=case_path, **(mine | context))
 
 
 def _to_chase(desk: Desk, shop: ShopInfo, _after: str, _more: str, _over: bool) -> dict[str, Any]:

@@ -1,0 +1,104 @@
+"""Which parcel a claim is about: the one that brought the goods to the buyer, or the one in which a case's goods were to come back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.refused import Refused
+from zhanggui.core.cases.arrival import return_delivered_at
+from zhanggui.core.claims.states import Leg, Loss
+from zhanggui.core.clocks.pickup import scans_of_parcel
+from zhanggui.core.facts import AftersaleFacts, ScanStage
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.money import Fen
+from zhanggui.core.numbers import as_number
+from zhanggui.core.say import say
+from zhanggui.people.permissions import ShopId
+from zhanggui.records import around, returns
+from zhanggui.records.db import Tx
+
+
+class ClaimedParcel(msgspec.Struct, frozen=True, kw_only=True):
+    """A parcel that something may be claimed for, what lay in it by the facts, and when it arrived, as far as that is known."""
+
+    order_no: str
+    tracking_no: str
+    carrier: str | None
+    leg: Leg
+    case_no: str | None
+    value: Fen | None
+    delivered_at: datetime | None
+
+    def noticed_at(self, loss: Loss, now: datetime) -> datetime:
+        """Damage counts from the delivery, where that is known; a loss from when somebody noticed it, which is now."""
+        known = self.delivered_at if loss is Loss.DAMAGED else None
+        return now if known is None or known > now else known
+
+
+def parcel_named(tx: Tx, shop_id: ShopId, code: str, case_no: str | None = None) -> ClaimedParcel:
+    """The parcel meant by the number of an order, of a case, or of a parcel that goes either way. Raises Refused where there is none, or several."""
+    told = code.strip()
+    known = {} if case_no is not None else orders_known(tx, shop_id, [told])
+    if told in known:
+        return parcel_of_order(known[told])
+    return _of_codes(tx, shop_id, [case_no] if case_no is not None else sorted({told, as_number(told)} - {""}))
+
+
+def parcel_of_order(known: OrderKnowledge) -> ClaimedParcel:
+    """The parcel that went to the buyer. Raises Refused where the order bears no number."""
+    order = known.order
+    if not order.tracking_no:
+        raise Refused(say("Order {order_no} bears no tracking number, so nothing can be claimed.", order_no=order.order_no))
+    delivered = [scan.at for scan in scans_of_parcel(known) if scan.stage is ScanStage.DELIVERED]
+    return ClaimedParcel(
+        order_no=order.order_no,
+        tracking_no=order.tracking_no,
+        carrier=order.carrier,
+        leg=Leg.OUTGOING,
+        case_no=None,
+        value=order.receive_amount or order.pay_amount or order.goods_amount,
+        delivered_at=order.received_at or max(delivered, default=None),
+    )
+
+
+def parcel_of_case(case: AftersaleFacts, known: OrderKnowledge | None) -> ClaimedParcel:
+    """The parcel in which the goods of the case were to come back. Raises Refused where nobody knows of one."""
+    if not case.return_tracking_no:
+        raise Refused(say("Case {case_no} names no return parcel, so nothing can be claimed for one.", case_no=case.case_no))
+    if known is None:
+        raise Refused(say("The shop has no such order."))
+    order = known.order
+    return ClaimedParcel(
+        order_no=order.order_no,
+        tracking_no=case.return_tracking_no,
+        carrier=case.return_carrier,
+        leg=Leg.RETURN,
+        case_no=case.case_no,
+        value=_worth(case) or order.receive_amount or order.pay_amount,
+        delivered_at=return_delivered_at(case, known),
+    )
+
+
+def _worth(case: AftersaleFacts) -> Fen | None:
+    """What the goods on their way back are worth: what is refunded for them, else what the pieces cost."""
+    if case.refund_amount:
+        return case.refund_amount
+    return Fen(case.goods_price * (case.quantity or 1)) if case.goods_price else case.order_amount
+
+
+def _of_codes(tx: Tx, shop_id: ShopId, codes: Sequence[str]) -> ClaimedParcel:
+    told = [known.facts for known in around.cases_by_no(tx, shop_id, returns.cases_by_code(tx, shop_id, codes)).values()]
+    pointed = [case for case in told if case.return_tracking_no in codes or case.case_no in codes]
+    if len(pointed) > 1:
+        raise Refused(say("{many} cases name this parcel. Begin the claim on the page of the case.", many=len(pointed)))
+    if pointed:
+        order_no = pointed[0].order_no
+        return parcel_of_case(pointed[0], orders_known(tx, shop_id, [order_no]).get(order_no) if order_no else None)
+    out = orders_known(tx, shop_id, returns.orders_by_code(tx, shop_id, codes))
+    if len(out) > 1:
+        raise Refused(say("Several orders went in this parcel. Give the number of the order."))
+    if not out:
+        raise Refused(say("The shop has no such order."))
+    return parcel_of_order(next(iter(out.values())))
