@@ -19,7 +19,7 @@ from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
 from zhanggui.core.deadlines import Deadline, SubjectKind
 from zhanggui.core.disputes.clock import DisputeFacts, dispute_deadlines
 from zhanggui.core.disputes.needs import claim_of
-from zhanggui.core.disputes.states import UNDECIDED, DisputeState, dispute_stands
+from zhanggui.core.disputes.states import UNDECIDED, DisputeState, dispute_left, dispute_stands
 from zhanggui.core.facts import AftersaleFacts, AftersaleState
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
@@ -30,7 +30,7 @@ from zhanggui.core.renumbering.clock import ChangeFacts, change_deadlines
 from zhanggui.core.renumbering.states import ChangeState, change_stands
 from zhanggui.core.rules import Rulebook
 from zhanggui.core.say import Say
-from zhanggui.records import chases, claims, complaints, dispatches, disputes, journal, number_changes, recalls
+from zhanggui.records import case_moves, chases, claims, complaints, dispatches, disputes, journal, number_changes, recalls
 from zhanggui.records.chases import ChasedParcel, ChaseRecord
 from zhanggui.records.claims import ClaimRecord
 from zhanggui.records.complaints import ComplaintRecord
@@ -85,8 +85,9 @@ class Followed:
             self.shop_id,
             sorted({recall.order_no for recall in held} | {change.order_no for change in changed} | {dispute.order_no for dispute in disputed}),
         )
+        rounds = self._rounds(dispute.case_no for dispute in disputed)
         for dispute in disputed:
-            self.dispute(dispute, _case(known.get(dispute.order_no), dispute.case_no))
+            self.dispute(dispute, _case(known.get(dispute.order_no), dispute.case_no), rounds.get(dispute.case_no, 1))
         for recall in held:
             self.recall(recall, known.get(recall.order_no))
         for change in changed:
@@ -135,16 +136,16 @@ class Followed:
         )
         self._add(SubjectKind.COMPLAINT, complaint.complaint_no, complaint_deadlines(facts, self.rulebook), self.now)
 
-    def dispute(self, dispute: DisputeRecord, case: AftersaleFacts | None) -> None:
-        """The deadline of a dispute, its state brought up to what its case shows."""
-        state = dispute_stands(DisputeState(dispute.said), case)
+    def dispute(self, dispute: DisputeRecord, case: AftersaleFacts | None, rounds: int) -> None:
+        """The deadline of a dispute, its state brought up to what its case shows; only that of the latest of so many interventions follows the case."""
+        state = dispute_stands(DisputeState(dispute.said), case) if dispute.round == rounds else dispute_left(DisputeState(dispute.state))
         is_news = state.value != dispute.state
         seen_at = dispute.stepped_at if not is_news else (case.updated_at if case is not None else None) or self.now
         after = msgspec.structs.replace(
             dispute,
             state=state.value,
             stepped_at=dispute.said_at if state == dispute.said else max(seen_at, dispute.said_at),
-            at_stake=dispute.at_stake if case is None else case.refund_amount or case.order_amount or dispute.at_stake,
+            at_stake=dispute.at_stake if case is None or dispute.round != rounds else case.refund_amount or case.order_amount or dispute.at_stake,
             ended_at=None if state in UNDECIDED else dispute.ended_at or self.now,
         )
         if after != dispute:
@@ -196,24 +197,37 @@ class Followed:
         self._add(SubjectKind.NUMBER_CHANGE, change.change_no, change_deadlines(facts, order, self.rulebook), as_of)
 
     def _disputes(self, known: Mapping[str, OrderKnowledge], order_nos: list[str]) -> None:
-        """A dispute for every case that the platform has taken over, and how far the others are by now."""
+        """A dispute for every time that the platform has taken over a case, and how far the others are by now."""
         held = disputes.locked_of_orders(self.tx, self.shop_id, order_nos)
-        have = {dispute.case_no for dispute in held}
-        fresh = [(no, case) for no, order in known.items() for case in order.cases if is_disputed(case) and case.case_no not in have]
+        taken = [(no, case) for no, order in known.items() for case in order.cases if is_disputed(case)]
+        rounds = self._rounds({case.case_no for _, case in taken} | {dispute.case_no for dispute in held})
+        have = {(dispute.case_no, dispute.round) for dispute in held}
+        fresh = [(no, case, rounds.get(case.case_no, 1)) for no, case in taken if (case.case_no, rounds.get(case.case_no, 1)) not in have]
         if fresh:
             self._begin(fresh)
             held = disputes.locked_of_orders(self.tx, self.shop_id, order_nos)
         for dispute in held:
-            self.dispute(dispute, _case(known.get(dispute.order_no), dispute.case_no))
+            self.dispute(dispute, _case(known.get(dispute.order_no), dispute.case_no), rounds.get(dispute.case_no, 1))
 
-    def _begin(self, fresh: Iterable[tuple[str, AftersaleFacts]]) -> None:
+    def _rounds(self, case_nos: Iterable[str]) -> dict[str, int]:
+        """How often the platform has stepped into each of these cases; what nobody saw happen is left out."""
+        return {no: seen.times for no, seen in case_moves.interventions(self.tx, self.shop_id, sorted(case_nos)).items()}
+
+    def _begin(self, fresh: Iterable[tuple[str, AftersaleFacts, int]]) -> None:
         told = list(fresh)
-        about = complaints.of_orders(self.tx, self.shop_id, sorted({no for no, _ in told}))
+        about = complaints.of_orders(self.tx, self.shop_id, sorted({no for no, _, _ in told}))
         bad = {each.case_no for each in about if each.kind == ComplaintKind.ABNORMAL_RETURN.value}
-        for order_no, case in told:
+        for order_no, case, round_no in told:
             claim = claim_of(case, dispute_words(), return_is_bad=case.case_no in bad)
-            at_stake = case.refund_amount or case.order_amount or 0
-            new = NewDispute(case_no=case.case_no, order_no=order_no, claim=claim.value, at_stake=at_stake, state=DisputeState.GATHERING.value, at=self.now)
+            new = NewDispute(
+                case_no=case.case_no,
+                order_no=order_no,
+                claim=claim.value,
+                at_stake=case.refund_amount or case.order_amount or 0,
+                state=DisputeState.GATHERING.value,
+                at=self.now,
+                round=round_no,
+            )
             dispute_no = disputes.insert(self.tx, self.shop_id, new)
             if dispute_no is not None:
                 self._tell(DisputeMoved(dispute_no, case.case_no, new.state), order_no)

@@ -1,6 +1,9 @@
 """What is known of many orders at once: the order, its lines' ship-by, its parcels, its cases, the promised hours of its product."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
 
 from zhanggui.actions.cases.following import entered
 from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
@@ -9,7 +12,7 @@ from zhanggui.core.disputes.seen import DisputeSeen
 from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, ScanFacts
 from zhanggui.core.knowledge import OrderKnowledge, PromisedHours
-from zhanggui.records import abnormal_orders, around, complaints, dispatches, disputes, promised
+from zhanggui.records import abnormal_orders, around, case_moves, complaints, dispatches, disputes, promised
 from zhanggui.records import parcels as record_parcels
 from zhanggui.records.db import Tx
 from zhanggui.records.facts.table import Known
@@ -38,7 +41,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
     hours = {goods_id: PromisedHours(row.hours, row.source) for goods_id, row in promised.of_goods(tx, shop_id, goods).items()} if goods else {}
     suspected = abnormal_orders.of_orders(tx, shop_id, present)
     cases_entered = entered(tx, shop_id, [case.case_no for listed in cases.values() for case in listed])
-    disputed, complained = _disputed(tx, shop_id, cases), _complained(tx, shop_id, cases)
+    with_platform, complained = disputed(tx, shop_id, cases), _complained(tx, shop_id, cases)
     return {
         no: OrderKnowledge(
             order=orders[no].facts,
@@ -54,21 +57,34 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
             no_trace_of={number: looked_up[number] for number in labels.get(no, ()) if number in looked_up},
             dispatch=leaving.get(no),
             abnormal=suspected.get(no),
-            disputes=disputed.get(no, {}),
+            cases_without_platform=with_platform.without_at,
+            disputes=with_platform.seen.get(no, {}),
             complained=frozenset(case.case_no for case in cases.get(no, ()) if case.case_no in complained),
         )
         for no in present
     }
 
 
-def _disputed(tx: Tx, shop_id: int, cases: Mapping[str, Sequence[AftersaleFacts]]) -> dict[str, dict[str, DisputeSeen]]:
-    """How far the disputes are, by order and case; asked only where the platform decides a case."""
-    wanted = [no for no, listed in cases.items() if any(case.state is AftersaleState.PLATFORM_HANDLES for case in listed)]
+class Disputed(msgspec.Struct, frozen=True):
+    """How far the disputes of the latest intervention are, by order and case; and when each case was last seen without the platform."""
+
+    seen: Mapping[str, Mapping[str, DisputeSeen]] = msgspec.field(default_factory=dict)
+    without_at: Mapping[str, datetime] = msgspec.field(default_factory=dict)
+
+
+def disputed(tx: Tx, shop_id: int, cases: Mapping[str, Sequence[AftersaleFacts]]) -> Disputed:
+    """What is known of the cases that the platform decides; for all others nothing is asked."""
+    taken = {no: [case.case_no for case in listed if case.state is AftersaleState.PLATFORM_HANDLES] for no, listed in cases.items()}
+    wanted = [no for no, listed in taken.items() if listed]
+    if not wanted:
+        return Disputed()
+    rounds = case_moves.interventions(tx, shop_id, sorted({case_no for listed in taken.values() for case_no in listed}))
     found: dict[str, dict[str, DisputeSeen]] = {}
-    for row in disputes.of_orders(tx, shop_id, wanted) if wanted else ():
-        settled_at = row.said_at if row.said == DisputeState.AGREED.value else None
-        found.setdefault(row.order_no, {})[row.case_no] = DisputeSeen(DisputeState(row.said), row.submitted_at or settled_at)
-    return found
+    for row in disputes.of_orders(tx, shop_id, wanted):
+        if row.round == (rounds[row.case_no].times if row.case_no in rounds else 1):
+            settled_at = row.said_at if row.said == DisputeState.AGREED.value else None
+            found.setdefault(row.order_no, {})[row.case_no] = DisputeSeen(DisputeState(row.said), row.submitted_at or settled_at)
+    return Disputed(found, {no: each.without_at for no, each in rounds.items() if each.without_at is not None})
 
 
 def _complained(tx: Tx, shop_id: int, cases: Mapping[str, Sequence[AftersaleFacts]]) -> set[str]:

@@ -11,7 +11,7 @@ from zhanggui.actions.following import Followed, any_disputed
 from zhanggui.actions.goods.following import follow as follow_goods
 from zhanggui.actions.goods.shortages import restock_deadlines
 from zhanggui.actions.interlock.following import follow as follow_interlock
-from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.knowing import disputed, orders_known
 from zhanggui.actions.money.following import MoneyTouched
 from zhanggui.actions.money.following import follow as follow_money
 from zhanggui.actions.parcels.following import Following
@@ -174,7 +174,13 @@ class Reckoning:
         if not follow_cases(self.tx, self.shop_id, cases, known_orders, self.now, source=source, batch_id=self.batch_id):
             return known_orders
         moved = entered(self.tx, self.shop_id, list(cases))
-        return {no: msgspec.structs.replace(known, cases_entered=moved) if known.cases else known for no, known in known_orders.items()}
+        told = disputed(self.tx, self.shop_id, {no: known.cases for no, known in known_orders.items()})
+        return {
+            no: msgspec.structs.replace(known, cases_entered=moved, cases_without_platform=told.without_at, disputes=told.seen.get(no, {}))
+            if known.cases
+            else known
+            for no, known in known_orders.items()
+        }
 
     def _followed(self, known_orders: dict[str, OrderKnowledge], touched: Touched) -> Followed:
         """What is followed up about the touched orders, once all else has followed; most shops follow up nothing, so that is asked first."""

@@ -45,6 +45,8 @@ class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     no_trace_of: Mapping[str, datetime] = msgspec.field(default_factory=dict)
     """The same of its further parcels, by their numbers."""
 
+    cases_without_platform: Mapping[str, datetime] = msgspec.field(default_factory=dict)
+    """When each case that the platform decides was last seen without it, by its number; cases that nobody saw before are left out."""
     disputes: Mapping[str, DisputeSeen] = msgspec.field(default_factory=dict)
     """How far the disputes are about the cases that the platform decides, by the case's number."""
     complained: frozenset[str] = frozenset()

@@ -50,6 +50,13 @@ class NewCaseMove(msgspec.Struct, frozen=True, kw_only=True):
     batch_id: int | None
 
 
+class Interventions(msgspec.Struct, frozen=True):
+    """How often the platform stepped into a case, and when the case was last seen without it before it did so the last time."""
+
+    times: int
+    without_at: datetime | None
+
+
 COPY_NEW = """
     copy case_moves (shop_id, case_no, order_no, kind, before, event, after, who, steps, is_sure, amount, at, seen_at, source, batch_id) from stdin
 """
@@ -67,6 +74,17 @@ TURNS = "select case_no, after, at, source from case_moves where shop_id = %(sho
 REJECTIONS = """
     select case_no, count(*) from case_moves
     where shop_id = %(shop_id)s and case_no = any(%(case_nos)s) and event = 'case.reject'
+    group by case_no
+"""
+# what was not understood in between is no time without the platform; an undone import may have taken the step between two others along
+INTERVENTIONS = """
+    select case_no, count(*), max(left_at) from (
+        select case_no, after, lag(after, 1, '') over steps as before, lag(at) over steps as left_at
+        from case_moves as known
+        where known.shop_id = %(shop_id)s and case_no = any(%(case_nos)s) and after <> 'unknown'
+        window steps as (partition by case_no order by move_no)
+    ) as steps
+    where after = 'with_platform' and before <> 'with_platform'
     group by case_no
 """
 REMOVE_OF_BATCH = "delete from case_moves where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
@@ -103,6 +121,12 @@ def turns(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> dict[str, list[tuple
 def rejections(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> dict[str, int]:
     """How often each case was seen to be rejected; cases that never were are left out."""
     return dict(tx.execute(REJECTIONS, {"shop_id": shop_id, "case_nos": list(case_nos)}).fetchall())
+
+
+def interventions(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> dict[str, Interventions]:
+    """How often the platform was seen to step into each case; cases that it never did are left out."""
+    rows = tx.execute(INTERVENTIONS, {"shop_id": shop_id, "case_nos": list(case_nos)}).fetchall() if case_nos else []
+    return {no: Interventions(times, without_at) for no, times, without_at in rows}
 
 
 def remove_of_batch(tx: Tx, shop_id: int, batch_id: int) -> None:

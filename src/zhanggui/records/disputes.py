@@ -38,6 +38,8 @@ class DisputeRecord(msgspec.Struct, frozen=True, kw_only=True):
     shown: list[str]
     ended_at: datetime | None
     version: int
+    round: int
+    """The how-manieth time that the platform stepped into the case."""
 
 
 class NewDispute(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +51,7 @@ class NewDispute(msgspec.Struct, frozen=True, kw_only=True):
     at_stake: int
     state: str
     at: datetime
+    round: int = 1
 
 
 class Ruled(msgspec.Struct, frozen=True):
@@ -61,9 +64,9 @@ class Ruled(msgspec.Struct, frozen=True):
 
 
 INSERT = """
-    insert into disputes (shop_id, case_no, order_no, claim, at_stake, noticed_at, said, said_at, state, stepped_at)
-    values (%(shop_id)s, %(case_no)s, %(order_no)s, %(claim)s, %(at_stake)s, %(at)s, %(state)s, %(at)s, %(state)s, %(at)s)
-    on conflict (shop_id, case_no) do nothing
+    insert into disputes (shop_id, case_no, round, order_no, claim, at_stake, noticed_at, said, said_at, state, stepped_at)
+    values (%(shop_id)s, %(case_no)s, %(round)s, %(order_no)s, %(claim)s, %(at_stake)s, %(at)s, %(state)s, %(at)s, %(state)s, %(at)s)
+    on conflict (shop_id, case_no, round) do nothing
     returning dispute_no
 """
 ONE = "select * from disputes where shop_id = %(shop_id)s and dispute_no = %(dispute_no)s"
@@ -103,7 +106,7 @@ SHOW = """
 
 
 def insert(tx: Tx, shop_id: int, new: NewDispute) -> int | None:
-    """The number of the new dispute, None where the case has one already."""
+    """The number of the new dispute, None where the case has one of this intervention already."""
     row = tx.execute(INSERT, {"shop_id": shop_id} | msgspec.structs.asdict(new)).fetchone()
     return None if row is None else int(row[0])
 

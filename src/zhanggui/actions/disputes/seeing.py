@@ -50,6 +50,8 @@ class DisputeRow(msgspec.Struct, frozen=True, kw_only=True):
     case: AftersaleFacts | None
     title: str | None
     due: StoredDeadline | None
+    is_latest: bool = True
+    """Whether the platform did not step into the case once more after this."""
 
 
 class DisputesPage(msgspec.Struct, frozen=True):
@@ -84,6 +86,8 @@ class DisputeView(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the reader chose what is to be signed."""
     names: Mapping[int, str]
     link: str | None
+    rounds: tuple[DisputeRecord, ...] = ()
+    """Every intervention in the case, where there was more than one."""
 
 
 def disputes_seen(house: House, by: Person, shop_id: ShopId, *, live: bool = True, cursor: str | None = None, limit: int = 30) -> DisputesPage:
@@ -116,6 +120,7 @@ def dispute_view(house: House, by: Person, shop_id: ShopId, dispute_no: int, now
         pieces = pieces_of(tx, shop_id, dispute.order_no) if by.may(Permission.EVIDENCE_READ, shop_id) else ()
         others = others_who_sign(tx, shop_id, by)
         names = {int(member.person_id): member.display_name for member in members.of_shop(tx, shop_id)}
+        rounds = tuple(each for each in disputes.of_orders(tx, shop_id, [dispute.order_no]) if each.case_no == dispute.case_no)
         link = link_to(settings_of(tx, shop_id), SubjectKind.AFTERSALE, order_no=dispute.order_no, case_no=dispute.case_no)
     about = claim or row.claim
     needs, entry = needs_at(about, now), entry_at(now)
@@ -139,6 +144,7 @@ def dispute_view(house: House, by: Person, shop_id: ShopId, dispute_no: int, now
         is_own=dispute.proposed_by == by.person_id,
         names=names,
         link=link,
+        rounds=rounds if len(rounds) > 1 else (),
     )
 
 
@@ -174,14 +180,18 @@ def _rows(tx: Tx, shop_id: ShopId, found: Sequence[DisputeRecord]) -> list[Dispu
         for row in deadlines.of_subjects(tx, shop_id, SubjectKind.DISPUTE.value, [str(each.dispute_no) for each in found])
         if row.band is not None
     }
+    latest: dict[str, int] = {}
+    for each in disputes.of_orders(tx, shop_id, sorted({dispute.order_no for dispute in found})):
+        latest[each.case_no] = max(each.round, latest.get(each.case_no, 1))
     return [
         DisputeRow(
             dispute=dispute,
+            is_latest=dispute.round == latest[dispute.case_no],
             state=DisputeState(dispute.state),
             claim=ClaimType(dispute.claim),
             case=next((case for case in known[dispute.order_no].cases if case.case_no == dispute.case_no), None) if dispute.order_no in known else None,
             title=known[dispute.order_no].order.title if dispute.order_no in known else None,
-            due=own.get(str(dispute.dispute_no)) or due.get(dispute.case_no),
+            due=own.get(str(dispute.dispute_no)) or (due.get(dispute.case_no) if dispute.round == latest[dispute.case_no] else None),
         )
         for dispute in found
     ]

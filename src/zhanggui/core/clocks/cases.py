@@ -130,10 +130,20 @@ def _evidence(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rule
     due = _given(case, "updated_at", case.updated_at, rulebook) or _by_first_known(case, known, Question.ANSWER_PLATFORM, rulebook)
     if due is None:
         return None
+    due = _no_earlier(case, known, due)
     shipped = "yes" if was_shipped(case, known) else "no"
     return _deadline(
         case, DeadlineKind.ANSWER_PLATFORM, due, _evidence_state(case, known, due.due_at), case_risk(case, "answer_platform", shipped, due.due_at, rulebook)
     )
+
+
+def _no_earlier(case: AftersaleFacts, known: OrderKnowledge | None, due: Due) -> Due:
+    """The term from when the case was last seen without the platform, where what stands in for its stepping in is from before that."""
+    without_at = None if known is None else known.cases_without_platform.get(case.case_no)
+    if without_at is None or due.source is DueSource.PLATFORM or due.started_at >= without_at or due.rule.term is None:
+        return due
+    due_at = moment_of(due.rule.term, without_at, case)
+    return due if due_at is None else due._replace(counts_from="entered_at", started_at=without_at, due_at=due_at, basis=Basis.ASSUMED)
 
 
 def _evidence_state(case: AftersaleFacts, known: OrderKnowledge | None, due_at: datetime) -> _State:

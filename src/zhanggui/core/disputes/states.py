@@ -153,6 +153,11 @@ def dispute_stands(said: DisputeState, case: AftersaleFacts | None) -> DisputeSt
     return said if step is None else step.to
 
 
+def dispute_left(state: DisputeState) -> DisputeState:
+    """Where a dispute stands whose intervention is over, by now of no concern to the case: as it ended; one that nobody saw end was handed back."""
+    return DISPUTE_STEPS[state, DisputeEvent.SEE_HANDED_BACK].to if state in UNDECIDED else state
+
+
 def _seen(case: AftersaleFacts) -> DisputeEvent | None:
     """What the case's own state says of the dispute; nothing while the platform has it, or where the state is not known."""
     match case.state:

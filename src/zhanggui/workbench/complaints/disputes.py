@@ -92,6 +92,7 @@ def dispute_page(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[int]
         view=view,
         shop_id=shop,
         base_path=dispute_path(shop, dispute_no),
+        dispute_path=dispute_path,
         order_base=order_path(shop, view.row.dispute.order_no),
         list_href=f"{HERE}?view=disputes&shop={shop}",
         may_write=desk.by.may(Permission.COMPLAINTS_WRITE, shop),
