@@ -2,13 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
+from zhanggui.demo.bill import bill_rows
+from zhanggui.demo.cells import moment_cell, past, yuan_cell
 from zhanggui.demo.hearsay import facts_heard
-from zhanggui.demo.story_data import Damage, FileTold, Heard
+from zhanggui.demo.story_data import Damage, FileTold, Heard, story
 from zhanggui.demo.world import Case, Sold, World
 
 _SHORT = (
@@ -39,8 +41,7 @@ def written(file: FileTold, world: World, heard: Heard, since: datetime | None, 
         case "aftersales":
             return _csv([row for case in world.cases if (row := _case_row(case, as_of))], file)
         case "bill":
-            rows = [row for sold in world.orders for row in _bill_rows(sold, as_of)]
-            return _csv(rows + [row for case in world.cases for row in _refund_rows(case, as_of)], file)
+            return _csv(list(bill_rows(world, story().bill, as_of)), file)
         case _:
             return _json_lines(facts_heard(world, heard, since, as_of))
 
@@ -57,19 +58,19 @@ def _csv(rows: Sequence[Mapping[str, str]], file: FileTold) -> bytes:
 def _order_row(sold: Sold, as_of: datetime) -> dict[str, str]:
     """One row of the order export; ids carry the tab that the back office glues to them."""
     order, spec = sold.told, sold.goods.specs[sold.told.spec]
-    shipped, received = _past(order.shipped_at, as_of), _past(order.received_at, as_of)
-    has_number = shipped or _past(order.printed_at, as_of)
+    shipped, received = past(order.shipped_at, as_of), past(order.received_at, as_of)
+    has_number = shipped or past(order.printed_at, as_of)
     return {
         "商品": sold.goods.title,
         "订单号": f"{sold.order_no}\t",
         "订单状态": _status(sold, as_of),
         "商品数量(件)": str(order.quantity),
         "是否审核中": "是" if order.review_until is not None and as_of < order.review_until else "否",
-        "订单成交时间": _moment(order.formed_at),
-        "承诺发货时间": _moment(sold.ship_by),
-        "承诺送达时间": _moment(order.deliver_by),
-        "发货时间": _moment(shipped),
-        "确认收货时间": _moment(received),
+        "订单成交时间": moment_cell(order.formed_at),
+        "承诺发货时间": moment_cell(sold.ship_by),
+        "承诺送达时间": moment_cell(order.deliver_by),
+        "发货时间": moment_cell(shipped),
+        "确认收货时间": moment_cell(received),
         "商品id": f"{sold.goods.goods_id}\t",
         "商品规格": spec.name,
         "样式ID": f"{sold.goods.goods_id}{order.spec + 1:02d}\t",
@@ -78,13 +79,13 @@ def _order_row(sold: Sold, as_of: datetime) -> dict[str, str]:
         "商家备注": "",
         "买家留言": order.buyer_note,
         "售后状态": _refund_status(sold, as_of),
-        "商品总价(元)": _yuan(sold.goods_amount),
+        "商品总价(元)": yuan_cell(sold.goods_amount),
         "邮费(元)": "0.00",
-        "店铺优惠折扣(元)": _yuan(sold.seller_discount),
-        "平台优惠折扣(元)": _yuan(sold.platform_discount),
+        "店铺优惠折扣(元)": yuan_cell(sold.seller_discount),
+        "平台优惠折扣(元)": yuan_cell(sold.platform_discount),
         "多多支付立减金额(元)": "0.00",
-        "用户实付金额(元)": _yuan(sold.pay_amount),
-        "商家实收金额(元)": _yuan(sold.receive_amount),
+        "用户实付金额(元)": yuan_cell(sold.pay_amount),
+        "商家实收金额(元)": yuan_cell(sold.receive_amount),
         "快递单号": f"{sold.tracking_no}\t" if has_number else "",
         "快递公司": sold.carrier if has_number else "",
         "省": sold.province,
@@ -95,16 +96,18 @@ def _order_row(sold: Sold, as_of: datetime) -> dict[str, str]:
 
 def _status(sold: Sold, as_of: datetime) -> str:
     order = sold.told
-    received, shipped = _past(order.received_at, as_of), _past(order.shipped_at, as_of)
-    if _past(sold.refunded_at, as_of):
+    received, shipped = past(order.received_at, as_of), past(order.shipped_at, as_of)
+    if past(sold.refunded_at, as_of):
         return "已收货，退款成功" if received else "已发货，退款成功" if shipped else "未发货，退款成功"
     return "已收货" if received else "已发货，待收货" if shipped else "待发货"
 
 
 def _refund_status(sold: Sold, as_of: datetime) -> str:
-    if _past(sold.refunded_at, as_of):
+    if past(sold.refunded_at, as_of):
         return "退款成功"
-    return "售后处理中" if _past(sold.refund_asked_at, as_of) else "无售后或售后取消"
+    if past(sold.refund_closed_at, as_of):
+        return "无售后或售后取消"
+    return "售后处理中" if past(sold.refund_asked_at, as_of) else "无售后或售后取消"
 
 
 def _damaged(row: dict[str, str], sold: Sold, damage: Damage | None) -> dict[str, str]:
@@ -122,62 +125,20 @@ def _case_row(case: Case, as_of: datetime) -> dict[str, str] | None:
     return {
         "售后编号": f"{case.case_no}\t",
         "订单编号": f"{sold.order_no}\t",
-        "发货运单号": f"{sold.tracking_no}\t" if _past(sold.told.shipped_at, as_of) else "",
+        "发货运单号": f"{sold.tracking_no}\t" if past(sold.told.shipped_at, as_of) else "",
         "退货运单号": step.return_tracking_no,
         "售后状态": step.state,
         "退款类型": case.told.kind,
         "退款原因": case.told.reason,
-        "订单状态": "已发货" if _past(sold.told.shipped_at, steps[0].at) else "未发货",
-        "交易金额": _yuan(sold.pay_amount),
-        "退款金额": _yuan(case.refund_amount),
-        "申请时间": _moment(steps[0].at),
-        "同意退款时间": _moment(agreed),
+        "订单状态": "已发货" if past(sold.told.shipped_at, steps[0].at) else "未发货",
+        "交易金额": yuan_cell(sold.pay_amount),
+        "退款金额": yuan_cell(case.refund_amount),
+        "申请时间": moment_cell(steps[0].at),
+        "同意退款时间": moment_cell(agreed),
         "退货物流状态": step.return_state,
         "商品ID": sold.goods.goods_id,
     }
 
 
-def _bill_rows(sold: Sold, as_of: datetime) -> Iterable[dict[str, str]]:
-    """The income of a received order, and the platform's fee on it."""
-    received = _past(sold.told.received_at, as_of)
-    if received is None:
-        return
-    fee = max(1, sold.receive_amount * 6 // 1000)
-    yield _bill_row(sold, received, income=sold.receive_amount, expense=0, kind="交易收入", what="0010002|交易收入-订单收入")
-    yield _bill_row(sold, received, income=0, expense=fee, kind="技术服务费", what="0030002|技术服务费-基础技术服务费")
-
-
-def _refund_rows(case: Case, as_of: datetime) -> Iterable[dict[str, str]]:
-    """What a case took out of the balance once the parcel had left; before that nothing was ever credited."""
-    paid = next((step.at for step in case.told.steps if step.state == "退款成功" and step.at <= as_of), None)
-    if paid is not None and _past(case.sold.told.shipped_at, paid) is not None:
-        yield _bill_row(case.sold, paid, income=0, expense=case.refund_amount, kind="退款", what="0020002|退款-订单退款")
-
-
-def _bill_row(sold: Sold, at: datetime, *, income: int, expense: int, kind: str, what: str) -> dict[str, str]:
-    return {
-        "商户订单号": f"{sold.order_no}\t",
-        "发生时间": _moment(at),
-        "收入金额（+元）": _yuan(income),
-        "支出金额（-元）": _yuan(-expense),
-        "账务类型": kind,
-        "备注": "",
-        "业务描述": what,
-    }
-
-
 def _json_lines(lines: Sequence[Mapping[str, object]]) -> bytes:
     return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
-
-
-def _past(at: datetime | None, as_of: datetime) -> datetime | None:
-    return at if at is not None and at <= as_of else None
-
-
-def _moment(at: datetime | None) -> str:
-    return "" if at is None else at.isoformat(" ")
-
-
-def _yuan(fen: int) -> str:
-    whole, part = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}{whole}.{part:02d}"

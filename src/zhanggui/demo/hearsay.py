@@ -47,10 +47,11 @@ def _reviews(world: World, heard: Heard) -> Iterator[tuple[datetime, Line]]:
 
 
 def _notices(world: World, heard: Heard) -> Iterator[tuple[datetime, Line]]:
-    """The after-sales export does not say when the platform stepped in; its notice to the seller does."""
+    """The after-sales export does not say when the platform stepped in, nor that it gave money back at once; its notices to the seller do."""
     numbers = {case.told.order: case.case_no for case in world.cases}
     for notice in heard.notices:
-        yield notice.at, {"fact": "aftersale", "case_no": numbers[notice.order], "updated_at": _wall(notice.at)}
+        about: Line = {"is_instant": True, "instant_refund": "refunded_instantly"} if notice.instant else {}
+        yield notice.at, {"fact": "aftersale", "case_no": numbers[notice.order], "updated_at": _wall(notice.at)} | about
 
 
 def _scans(world: World, heard: Heard) -> Iterator[tuple[datetime, Line]]:

@@ -125,10 +125,35 @@ class ScanTold(msgspec.Struct, frozen=True):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """The platform's notice that it has stepped into an order's case."""
+    """The platform's notice that it has stepped into an order's case, or has given the money back by itself."""
 
     order: str
     at: datetime
+    instant: bool = False
+
+
+class BillLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the bill that follows from nothing else; money is fen."""
+
+    at: datetime
+    kind: str
+    what: str
+    order: str = ""
+    income: int = 0
+    expense: int = 0
+    is_refund: bool = False
+    """Whether it takes what the order's case asks for, once more."""
+
+
+class BillTold(msgspec.Struct, frozen=True):
+    """What the bill shows beside the orders of the story: the weeks before it, and lines that want to be looked at."""
+
+    before_first: date
+    before_last: date
+    before_a_day: int
+    before_refunded_of: int
+    before_withdrawn: int
+    lines: tuple[BillLine, ...]
 
 
 class MessageTold(msgspec.Struct, frozen=True):
@@ -211,6 +236,7 @@ class Story(msgspec.Struct, frozen=True):
     orders: tuple[OrderTold, ...]
     cases: tuple[CaseTold, ...]
     heard: Heard
+    bill: BillTold
     chapters: tuple[Chapter, ...]
 
 
@@ -222,6 +248,7 @@ def story() -> Story:
         orders=msgspec.convert(_read("orders.toml"), _Orders).orders,
         cases=msgspec.convert(_read("cases.toml"), _Cases).cases,
         heard=msgspec.convert(_read("heard.toml"), Heard),
+        bill=msgspec.convert(_read("bill.toml"), BillTold),
         chapters=msgspec.convert(_read("chapters.toml"), _Chapters).chapters,
     )
 

@@ -16,6 +16,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.shops import create_shop, shops_seen
 from zhanggui.core.moments import from_shanghai
 from zhanggui.core.say import say
+from zhanggui.demo.after_sales import look_after
 from zhanggui.demo.diary import Diary, diary_of, set_clock, wind_on_to, write_diary
 from zhanggui.demo.exports import written
 from zhanggui.demo.following_up import follow_up
@@ -166,6 +167,7 @@ def _tell_next(house: House) -> None:
     # days pass between two chapters; what the worker learns each night is learnt now
     learn_shop(house, shop_id, clock.now())
     follow_up(house, person_told(house, CLERK) or by, shop_id, chapter.id)
+    look_after(house, {told.login: person_told(house, told.login) or by for told in story().shop.people}, shop_id, chapter.id)
     write_diary(house.home, Diary(told=number + 1, stood_at=clock.now()))
 
 

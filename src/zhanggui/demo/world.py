@@ -27,6 +27,8 @@ class Sold(msgspec.Struct, frozen=True, kw_only=True):
     platform_discount: int
     refund_asked_at: datetime | None
     refunded_at: datetime | None
+    refund_closed_at: datetime | None
+    """When the case ended without a refund."""
 
     @property
     def goods_amount(self) -> int:
@@ -95,7 +97,7 @@ def world_of(script: Story) -> World:
 def _sold(order: OrderTold, goods: Goods, case: CaseTold | None, script: Story, chance: Random) -> Sold:
     carrier = chance.choice(script.shop.carriers)
     place = chance.choice(script.shop.places)
-    refunded = None if case is None else next((step.at for step in case.steps if step.state == "退款成功"), None)
+    ended = {} if case is None else {step.state: step.at for step in case.steps}
     return Sold(
         order_no=f"{order.formed_at:%y%m%d}-{chance.randrange(10**14, 10**15)}",
         told=order,
@@ -109,5 +111,6 @@ def _sold(order: OrderTold, goods: Goods, case: CaseTold | None, script: Story, 
         seller_discount=chance.choice((0, 0, 0, 100, 200)),
         platform_discount=chance.choice((0, 0, 0, 0, 300)),
         refund_asked_at=None if case is None else case.steps[0].at,
-        refunded_at=refunded,
+        refunded_at=ended.get("退款成功"),
+        refund_closed_at=ended.get("退款关闭"),
     )
