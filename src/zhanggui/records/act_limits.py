@@ -92,6 +92,8 @@ TAKE_PLACE = """
         and acts < %(daily_cap)s and (%(money)s = 0 or money + %(money)s <= %(daily_money)s)
     returning acts
 """
+# whoever counts what went alone holds the day: the next one counts when this one has gone, or has not
+HOLD_DAY = "select acts from act_days where shop_id = %(shop_id)s and kind = %(kind)s and day = %(day)s for update"
 GIVE_BACK = """
     update act_days set acts = acts - 1, money = money - %(money)s where shop_id = %(shop_id)s and kind = %(kind)s and day = %(day)s
 """
@@ -147,10 +149,14 @@ def set_level(tx: Tx, shop_id: int, kind: str, limits: Limits, by: int | None, n
     tx.execute(SET_LEVEL, {"shop_id": shop_id, "kind": kind, **_columns(limits), "by": by, "now": now})
 
 
-def take_place(tx: Tx, shop_id: int, kind: str, day: date, money: int, limits: Limits) -> bool:
-    """Whether one more may leave on this day; its place is then taken."""
+def take_place(tx: Tx, shop_id: int, kind: str, day: date, money: int, limits: Limits, *, most_alone: int | None = None) -> bool:
+    """Whether one more may leave on this day; its place is then taken. `most_alone`: so many at most that no person decided; this is one of them."""
     slots = {"shop_id": shop_id, "kind": kind, "day": day}
     tx.execute(MAKE_DAY, slots)
+    if most_alone is not None:
+        tx.execute(HOLD_DAY, slots)
+        if sent_alone(tx, shop_id, kind, day) >= most_alone:
+            return False
     bounds = {"money": money, "daily_cap": limits.daily_cap, "daily_money": limits.daily_money}
     return tx.execute(TAKE_PLACE, slots | bounds).fetchone() is not None
 

@@ -5,11 +5,15 @@ from zhanggui.records.db import Tx
 _FAMILY = 1519
 """The first half of every advisory lock of ours on a shop."""
 
+_TRIALS = 1520
+"""The same of trials of a shop's terms, which keep out each other and nothing else."""
+
 # the second half of the key is 32 bits wide; shops share a lock only past four thousand million of them
 HOLD_SHOP = "select pg_advisory_xact_lock(%(family)s, (%(shop_id)s::bigint %% 2147483647)::integer)"
 TRY_SHOP = "select pg_try_advisory_xact_lock(%(family)s, (%(shop_id)s::bigint %% 2147483647)::integer)"
 # those who share the shop keep out whoever stores facts of it, and not each other
 SHARE_SHOP = "select pg_advisory_xact_lock_shared(%(family)s, (%(shop_id)s::bigint %% 2147483647)::integer)"
+TRY_TRIAL = "select pg_try_advisory_xact_lock(%(family)s, (%(shop_id)s::bigint %% 2147483647)::integer)"
 SHORT_WAIT = "set local lock_timeout = '4s'"
 
 
@@ -32,3 +36,9 @@ def try_shop(tx: Tx, shop_id: int) -> bool:
 def do_not_wait_long(tx: Tx) -> None:
     """Lets the transaction give up on a lock after a few seconds instead of hanging a page."""
     tx.execute(SHORT_WAIT)
+
+
+def try_trial(tx: Tx, shop_id: int) -> bool:
+    """Whether nobody is trying terms of this shop; if so nobody else will until the transaction ends."""
+    row = tx.execute(TRY_TRIAL, {"family": _TRIALS, "shop_id": shop_id}).fetchone()
+    return bool(row and row[0])

@@ -197,6 +197,13 @@ IN_STATES = """
     order by coalesce(newest.ended_at, newest.send_at, newest.decided_at) desc, newest.act_no desc
     limit %(limit)s
 """
+# what was stopped, declined or withdrawn before it left pays nobody; what is announced does not yet
+PAYING_BY_CASE = """
+    select order_no, subject_no, max(money)::bigint from acts
+    where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and kind in ('refund.agree', 'sending.cancel')
+        and state in ('sending', 'unsure', 'needs_person', 'carried_out')
+    group by order_no, subject_no
+"""
 ALIVE_OF_KINDS = """
     select act_no from acts where shop_id = %(shop_id)s and state in ('proposed', 'announced', 'sending', 'unsure') and kind = any(%(kinds)s) order by act_no
 """
@@ -222,6 +229,15 @@ MEND = """
     where shop_id = %(shop_id)s and state in ('announced', 'sending', 'unsure')
         and (look_at > %(beyond)s or leased_until > %(beyond)s or sure_after > %(beyond)s)
 """
+
+
+def paying_by_case(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, dict[str, int]]:
+    """What the house is paying back for these orders, or has paid, by order and case."""
+    found: dict[str, dict[str, int]] = {}
+    if order_nos:
+        for order_no, case_no, money in tx.execute(PAYING_BY_CASE, {"shop_id": shop_id, "order_nos": list(order_nos)}):
+            found.setdefault(order_no, {})[case_no] = money
+    return found
 
 
 def insert(tx: Tx, shop_id: int, act: NewAct) -> int | None:

@@ -11,13 +11,16 @@ from zhanggui.actions.cases.exceptions import exceptions_of
 from zhanggui.actions.returns.known import ceiling_for, counted_of, standing
 from zhanggui.core.advice.case import ReturnGrade, Stopping
 from zhanggui.core.advice.seat import Beside, Seat
-from zhanggui.core.facts import AftersaleFacts
+from zhanggui.core.advice.together import others_of
+from zhanggui.core.claims.states import Leg, Loss
+from zhanggui.core.facts import AftersaleFacts, AftersaleState
 from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.money import Fen
 from zhanggui.core.recalls.states import RecallState
 from zhanggui.core.returns.grades import Counted, Grade
 from zhanggui.core.rules import Rulebook
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import advice, case_moves, recalls, returns
+from zhanggui.records import advice, case_moves, claims, outbox, recalls, returns
 from zhanggui.records.db import Tx
 from zhanggui.records.returns import ReturnRow
 
@@ -57,6 +60,8 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
     buyers = buyers_of(tx, shop_id, {no: known.order for no, known in orders.items() if no in set(order_nos)})
     exempt = exceptions_of(tx, shop_id, sorted({goods_id for case in cases if (goods_id := _goods_id(case, orders))}))
     rejected = case_moves.rejections(tx, shop_id, case_nos)
+    paying = outbox.paying_by_case(tx, shop_id, order_nos)
+    claimed = claims.of_orders(tx, shop_id, order_nos)
     beside = {}
     for case in cases:
         told, no = found.get(case.case_no, Beside()), case.order_no or ""
@@ -64,15 +69,24 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
         told = msgspec.structs.replace(
             told,
             evidence=vault.get(no),
+            under_way=_under_way(case, orders.get(no), paying.get(no, {})),
             buyer=buyers.get(no),
             stopping=_STOPPING.get(state) if state is not None else told.stopping,
             is_back=told.is_back or state == RecallState.BACK,
+            is_lost=told.is_lost or any(one.order_no == no and one.leg == Leg.OUTGOING and one.loss == Loss.LOST for one in claimed),
+            return_is_lost=told.return_is_lost or any(one.case_no == case.case_no and one.leg == Leg.RETURN for one in claimed),
             no_reason_exempt=told.no_reason_exempt if told.no_reason_exempt is not None else _goods_id(case, orders) in exempt or None,
             refused_before=told.refused_before if told.refused_before is not None else case.case_no in rejected or None,
         )
         rows = standing(tx, shop_id, case) if no in loose else opened.get(case.case_no, [])
         beside[case.case_no] = _with_return(tx, shop_id, case, rows, told)
     return Seat(terms=terms, standing=advice.standing(tx, shop_id), beside=beside)
+
+
+def _under_way(case: AftersaleFacts, known: OrderKnowledge | None, paying: Mapping[str, int]) -> Fen | None:
+    """What the house is paying back in other cases of the order, or has paid there, and the facts do not show yet."""
+    shown = {each.case_no for each in others_of(case, known) if each.state is AftersaleState.REFUNDED}
+    return Fen(sum(money for case_no, money in paying.items() if case_no != case.case_no and case_no not in shown)) or None
 
 
 def _is_about(tracking_no: str, state: str, known: OrderKnowledge | None) -> bool:

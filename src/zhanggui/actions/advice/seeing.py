@@ -25,7 +25,8 @@ from zhanggui.core.advice.case import CaseToAdvise
 from zhanggui.core.advice.indicators import QUALITY, Guarded, guarded
 from zhanggui.core.advice.reading import complaint_of
 from zhanggui.core.advice.seat import Beside, Seat, case_to_advise
-from zhanggui.core.cases.guided import Step, StepKind
+from zhanggui.core.cases.guided import MAKES_SENSE, Step, StepKind
+from zhanggui.core.cases.mapping import state_of
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import AftersaleFacts
 from zhanggui.core.knowledge import OrderKnowledge
@@ -53,7 +54,7 @@ BY_HAND: Mapping[Act, StepKind] = {
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """One answer as the page shows it: its cost, its texts, and whether a person gives it by hand."""
+    """One answer as the page shows it: its cost, its texts, and whether a person may give it by hand now."""
 
     weighed: Weighed
     told: Told
@@ -81,6 +82,11 @@ class CaseSeen(msgspec.Struct, frozen=True, kw_only=True):
     link: str | None
     as_of: datetime | None
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether what is advised is given by hand, and may be now."""
+        return any(answer.is_by_hand for answer in self.answers if answer.weighed.act is self.verdict.act)
+
 
 def case_seen(house: House, by: Person, shop_id: ShopId, case_no: str, now: datetime) -> CaseSeen:
     """One case of the shop. Raises NotAllowed where the person may not see it, or there is none."""
@@ -103,7 +109,7 @@ def case_seen(house: House, by: Person, shop_id: ShopId, case_no: str, now: date
             facts=facts,
             verdict=verdict,
             todo=todo,
-            answers=tuple(_answer(facts, seat, book, now, each, order) for each in verdict.weighed),
+            answers=tuple(Answer(each, _told(facts, seat, book, now, each, order), _may_be_given(each, case, order)) for each in verdict.weighed),
             guards=tuple(guarded(facts, grievance, version, now) for version in book.advice.versions_of(QUALITY)),
             found=seat.beside.get(case_no, Beside()),
             steps=steps_of(tx, shop_id, case_no=case_no),
@@ -127,7 +133,11 @@ def begin_by_hand(house: House, by: Person, shop_id: ShopId, case_no: str, act: 
         weighed = next((each for each in advise(facts, seat.terms, book, now).weighed if each.act is act), None)
         if weighed is None or act not in BY_HAND or case.order_no is None:
             raise Refused(say("This is none of the answers any more. Look at the case again."))
-        said = told(facts, seat.terms, book, now, weighed, scripts(), _fills(order))
+        if weighed.barred is not None:
+            raise Refused(weighed.barred)
+        if not _may_be_given(weighed, case, order):
+            raise Refused(say("This cannot be done in the state the case is in. Look at it again."))
+        said = _told(facts, seat, book, now, weighed, order)
         step = Step(
             kind=BY_HAND[act],
             order_no=case.order_no,
@@ -156,8 +166,13 @@ def _todo(tx: Tx, house: House, by: Person, shop_id: ShopId, row: StoredDeadline
     return items(tx, house, shops, [row], now)[0]
 
 
-def _answer(facts: CaseToAdvise, seat: Seat, book: Rulebook, now: datetime, weighed: Weighed, order: OrderKnowledge | None) -> Answer:
-    return Answer(weighed, told(facts, seat.terms, book, now, weighed, scripts(), _fills(order)), weighed.act in BY_HAND)
+def _told(facts: CaseToAdvise, seat: Seat, book: Rulebook, now: datetime, weighed: Weighed, order: OrderKnowledge | None) -> Told:
+    return told(facts, seat.terms, book, now, weighed, scripts(), _fills(order))
+
+
+def _may_be_given(weighed: Weighed, case: AftersaleFacts, order: OrderKnowledge | None) -> bool:
+    """Whether a person may give this answer by hand: neither a rule, nor the shop's limits, nor the state of the case is against it."""
+    return weighed.act in BY_HAND and weighed.barred is None and state_of(case, order) in MAKES_SENSE[BY_HAND[weighed.act]]
 
 
 def _proposals(tx: Tx, house: House, by: Person, shop_id: ShopId, row: StoredDeadline | None, now: datetime) -> tuple[Proposal, ...]:

@@ -10,6 +10,7 @@ from zhanggui.actions.advice.seats import seat_for
 from zhanggui.actions.advice.terms import checked, laid_over, terms_in
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.advice.advising import advise
 from zhanggui.core.advice.book import Counts, ShopTerms
@@ -20,12 +21,13 @@ from zhanggui.core.advice.seat import Seat, case_to_advise
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Rulebook
+from zhanggui.core.say import say
 from zhanggui.core.verdicts import Act
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import advice
+from zhanggui.records import advice, locks
 
 MONTH = timedelta(days=30)
-MOST_TRIED = 2000
+MOST_TRIED = 1000
 _AFTER = timedelta(hours=2)
 """So long after it was asked a case is taken as being answered."""
 _PAYS = frozenset({Act.AGREE_REFUND, Act.GIVE_AWAY})
@@ -57,10 +59,15 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def try_terms(house: House, by: Person, shop_id: ShopId, own: Mapping[str, int], now: datetime) -> Trial:
-    """Weighs the cases of last month anew, by the terms in force and by these; nothing is kept. Each case is seen as it stood when it was asked for."""
-    by.need(Permission.AFTERSALES_READ, shop_id)
+    """Weighs the cases of last month anew, by the terms in force and by these; nothing is kept. Each case is seen as it stood when it was asked for.
+
+    For whoever may change the terms, one trial of a shop at a time. Raises Refused while another is under way.
+    """
+    by.need(Permission.SETTINGS_WRITE, shop_id)
     told = checked(own)
     with house.pool.connection() as tx:
+        if not locks.try_trial(tx, shop_id):
+            raise Refused(say("Terms of this shop are being tried at this moment. Try again once that is done."))
         book = rulebook_in(tx, house, shop_id)
         before = terms_in(tx, shop_id, book, now)
         after = laid_over(book.advice.terms, told)

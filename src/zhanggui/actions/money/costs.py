@@ -4,17 +4,15 @@ Whose cost it was is kept as a keyed digest of the masked receiver, for a limite
 that what is said of a buyer is a hint and never a reason by itself.
 """
 
-import hashlib
-import hmac
-import secrets
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from zhanggui.actions.buyer_digests import buyer_digest, buyer_key
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.core.ledger.costs import Cost, CostKind, Spent, buyer_words, speaks_of_ratings
+from zhanggui.core.ledger.costs import Cost, CostKind, Spent, speaks_of_ratings
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -60,8 +58,7 @@ def record_cost(tx: Tx, by: Person, shop_id: ShopId, cost: Cost, now: datetime) 
     known = around.orders(tx, shop_id, [cost.order_no]).get(cost.order_no)
     if known is None:
         raise Refused(say("The shop has no such order."))
-    words = buyer_words(known.facts)
-    buyer = None if words is None else _digest(costs.buyer_key(tx, shop_id, secrets.token_bytes(32), now), words)
+    buyer = buyer_digest(buyer_key(tx, shop_id, now), known.facts)
     forget = timedelta(days=money_terms().costs.buyer_forget_days)
     slots: dict[str, object] = {
         "order_no": cost.order_no,
@@ -118,10 +115,10 @@ def spent_on(tx: Tx, shop_id: ShopId, order_no: str, now: datetime) -> Spent:
     days = money_terms().costs.buyer_days
     key = costs.known_buyer_key(tx, shop_id)
     known = around.orders(tx, shop_id, [order_no]).get(order_no)
-    words = None if known is None else buyer_words(known.facts)
+    digest = None if known is None else buyer_digest(key or b"", known.facts)
     buyer: tuple[int | None, int] = (None, 0)
-    if words is not None:
-        buyer = (0, 0) if key is None else costs.of_buyer(tx, shop_id, _digest(key, words), now - timedelta(days=days))
+    if digest is not None:
+        buyer = (0, 0) if key is None else costs.of_buyer(tx, shop_id, digest, now - timedelta(days=days))
     return Spent(
         fen=Fen(sum(fen for _, fen, _ in kinds)),
         by_kind={CostKind(kind): Fen(fen) for kind, fen, _ in kinds},
@@ -189,7 +186,3 @@ def _check(cost: Cost) -> None:
     word = speaks_of_ratings(cost.note, money_terms().costs.never_for)
     if word is not None:
         raise Refused(say("Nothing may be given for a rating, so nothing is written down for one ({word}). Say what was wrong instead.", word=word))
-
-
-def _digest(key: bytes, words: str) -> bytes:
-    return hmac.new(key, words.encode(), hashlib.sha256).digest()[:16]

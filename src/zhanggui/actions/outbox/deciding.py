@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from zhanggui.actions.house import House
-from zhanggui.actions.outbox.judging import facts_for, over_the_count
+from zhanggui.actions.outbox.judging import facts_for, out_of_turn, over_the_count
 from zhanggui.actions.outbox.kinds import held_limits, right_to_send
 from zhanggui.actions.outbox.moving import write
 from zhanggui.actions.refused import Refused
@@ -43,7 +43,6 @@ def decide(
     What a person decides is sent at once; what the house decides `by_itself` is announced, and needs the level `act`. Raises Refused where the switch, the
     level or the money is against it, and then nothing is decided.
     """
-    del house  # named in every action; the rules are at hand elsewhere
     kind = KIND_OF[type(request)]
     if not by_itself:
         by.need(right_to_send(kind), shop_id)
@@ -51,7 +50,8 @@ def decide(
     limits = held_limits(tx, shop_id, kind, now)
     _may_be_decided(kind, request, switch, limits, by_itself=by_itself)
     facts = facts_for(tx, shop_id, request)
-    if in_the_way := facts.in_the_way(request, by_itself=by_itself) or over_the_count(tx, shop_id, request, facts, by_itself=by_itself):
+    in_the_way = facts.in_the_way(request, by_itself=by_itself) or over_the_count(tx, shop_id, request, facts, by_itself=by_itself)
+    if in_the_way := in_the_way or out_of_turn(tx, house, shop_id, request, facts, now):
         raise Refused(in_the_way)
     grounds = facts.grounds(request)
     send_at = now + timedelta(minutes=limits.wait_minutes) if by_itself else now

@@ -17,6 +17,8 @@ from zhanggui.core.acts.grounds import Grounds, changed, grounds_of
 from zhanggui.core.acts.happened import Happened, happened
 from zhanggui.core.acts.proposing import Proposal, proposals
 from zhanggui.core.acts.requests import KIND_OF
+from zhanggui.core.advice.branches import not_stopped_yet, over_the_order
+from zhanggui.core.advice.seat import case_to_advise
 from zhanggui.core.deadlines import Band, SubjectKind
 from zhanggui.core.decide import verdict
 from zhanggui.core.dispatch.acting import not_to_send
@@ -95,9 +97,20 @@ def objection(tx: Tx, house: House, act: StoredAct, now: datetime) -> Say | None
     return changed(before, facts.grounds(act.asked)) or (
         facts.in_the_way(act.asked, by_itself=act.by_itself)
         or over_the_count(tx, act.shop_id, act.asked, facts, by_itself=act.by_itself)
+        or out_of_turn(tx, house, act.shop_id, act.asked, facts, now)
         or _crossing(tx, act, facts)
         or _against_todo(tx, house, act, now)
     )
+
+
+def out_of_turn(tx: Tx, house: House, shop_id: int, request: Request, facts: Facts, now: datetime) -> Say | None:
+    """Why money must not go whoever sends it: its parcel is still being called back, or the order's other cases have left less of its money."""
+    if not isinstance(request, AgreeRefund | CancelSending) or facts.case is None:
+        return None
+    book = rulebook_in(tx, house, ShopId(shop_id))
+    orders = {} if facts.order is None else {facts.order.order.order_no: facts.order}
+    case = case_to_advise(facts.case, facts.order, seat_for(tx, ShopId(shop_id), [facts.case], orders, book, now), None, now, book)
+    return not_stopped_yet(case) or over_the_order(case, request.amount)
 
 
 def over_the_count(tx: Tx, shop_id: int, request: Request, facts: Facts, *, by_itself: bool) -> Say | None:

@@ -10,7 +10,7 @@ import logging
 import secrets
 import traceback
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from psycopg import errors
@@ -146,7 +146,7 @@ def let_through(tx: Tx, house: House, act: StoredAct, request: Request, watch: W
         moved(tx, held, ActEvent.GIVE_UP, now, because=held.reason)
         return None
     day = shanghai_day(now)
-    if _alone_enough(tx, held, day) or not act_limits.take_place(tx, held.shop_id, held.kind, day, held.money, limits):
+    if not act_limits.take_place(tx, held.shop_id, held.kind, day, held.money, limits, most_alone=_most_alone(held)):
         tomorrow = start_of_day(day + timedelta(days=1))
         full = say("What may leave in a day is reached; it is looked at again at {at}.", at=tomorrow)
         kept(tx, msgspec.structs.replace(held, send_at=tomorrow, holder=None, leased_until=None, because=outbox.because(full)))
@@ -155,10 +155,9 @@ def let_through(tx: Tx, house: House, act: StoredAct, request: Request, watch: W
     return passed(tx, held, now, day=day, request=msgspec.json.encode(request).decode(), holder=act.holder, leased_until=until, look_at=until, answer=None)
 
 
-def _alone_enough(tx: Tx, act: StoredAct, day: date) -> bool:
-    """Whether as many of this kind left today by themselves as may."""
-    most = terms_of(act.act_kind).alone_a_day
-    return act.by_itself and most is not None and act_limits.sent_alone(tx, act.shop_id, act.kind, day) >= most
+def _most_alone(act: StoredAct) -> int | None:
+    """How many of this kind may leave in a day by themselves; None where a person decided this one, or nothing bounds them."""
+    return terms_of(act.act_kind).alone_a_day if act.by_itself else None
 
 
 def barred(act: StoredAct, switch: Switch, limits: Limits) -> tuple[ActEvent, Say] | None:

@@ -288,9 +288,12 @@ _AGAINST = {
 
 
 def _refuse_paid(tx: Tx, shop_id: int, row: ReturnRow) -> None:
-    if row.order_no is not None and dispatches.paying_back(tx, shop_id, [row.order_no]):
+    cases = _cases_of(tx, shop_id, row)
+    # a case may have come to know its order after it was counted, and money goes by the order
+    order_nos = sorted({no for no in (row.order_no, *(case.order_no for case in cases)) if no is not None})
+    if order_nos and dispatches.paying_back(tx, shop_id, order_nos):
         raise Refused(say("The money for it is on its way or gone, so that the count stays as it is."))
-    if any(case.state is AftersaleState.REFUNDED for case in _cases_of(tx, shop_id, row)):
+    if any(case.state is AftersaleState.REFUNDED for case in cases):
         raise Refused(say("The money for it is on its way or gone, so that the count stays as it is."))
 
 

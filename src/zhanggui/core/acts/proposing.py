@@ -30,8 +30,8 @@ class Proposal(msgspec.Struct, frozen=True):
 
 def proposals(verdict: Verdict, order: OrderKnowledge | None, case: AftersaleFacts | None, terms: Mapping[ActKind, ActTerms]) -> tuple[Proposal, ...]:
     """The acts this verdict leaves open, one of a kind: the one it calls for first, then those of the other answers that were weighed, which a person may
-    prefer. None where there are none or where the facts do not suffice to send one."""
-    others = (each.act for each in verdict.weighed if each.act is not verdict.act) if verdict.confirm else ()
+    prefer; never of an answer that is barred. None where there are none or where the facts do not suffice to send one."""
+    others = (each.act for each in verdict.weighed if each.act is not verdict.act and each.barred is None) if verdict.confirm else ()
     found: dict[ActKind, Proposal] = {}
     for act in (verdict.act, *others):
         proposed = _proposal(act, verdict, order, case, terms)

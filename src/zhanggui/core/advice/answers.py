@@ -66,7 +66,7 @@ def offer_partial(w: Weighing, otherwise: float, barred: Say | None = None) -> W
 
 
 def _partial(w: Weighing, percent: int, accepts: float, otherwise: float, barred: Say | None) -> Weighed:
-    amount = Fen(max(1, w.refund * percent // 100))
+    amount = Fen(max(1, min(w.refund * percent // 100, w.refund if w.case.left is None else w.case.left)))
     tally = Tally(Act.OFFER_PARTIAL).add(say("{share} of 100 buyers are content with a part.", share=round(accepts * 100)), accepts * amount)
     tally.add(say("The refund counts for the quality refund rate."), accepts * w.quality).add(say("Coming to terms with the buyer."), w.terms.negotiation)
     return tally.add(say("{share} of 100 buyers do not agree.", share=round((1 - accepts) * 100)), (1 - accepts) * otherwise).weighed(
@@ -115,7 +115,7 @@ def refuse(w: Weighing, barred: Say | None = None) -> Weighed:
 def hand_in_evidence(w: Weighing) -> Weighed:
     """Hand in the evidence and await the ruling; that the platform was called in counts already."""
     # there is time to gather it: what lies ready matters less than before
-    lost = 1 - (w.truth.chance * w.chance("wins_wrong") + (1 - w.truth.chance) * w.chance("wins_right"))
+    lost = 1 - w.wins(w.truth.chance, is_shown=True)
     tally = Tally(Act.HAND_IN_EVIDENCE).add(say("Gathering and handing in evidence."), w.terms.dispute_work).add(*share_line(lost, w.refund))
     return tally.add(say("Rulings lost count for the dispute and quality rates."), lost * (dispute_price(w.case, w.terms) + w.quality)).weighed()
 
@@ -124,7 +124,7 @@ def let_arrive(w: Weighing, barred: Say | None = None) -> Weighed:
     """Let the parcel arrive: some buyers keep it, some refuse it at the door or send it back, and some call in the platform, which sees that it moves."""
     leaves, calls = 1 - w.chance("keeps_parcel"), w.chance("calls_under_way")
     back, called = leaves * (1 - calls), leaves * calls
-    lost = called * (1 - w.chance("wins_right"))
+    lost = called * (1 - w.wins(0.0, is_shown=True))
     waiting = _WAIT_HOURS * w.terms.transit_refund_hour
     tally = Tally(Act.OFFER_RETURN).add(say("Coming to terms with the buyer."), w.terms.negotiation)
     tally.add(say("{share} of 100 parcels come back unopened; the money goes back for the goods.", share=round(back * 100)), back * (_comes_back(w) + waiting))
@@ -185,12 +185,10 @@ def _ruling(w: Weighing) -> tuple[float, float]:
     """How many of a refused buyers call in the platform, and how many of all get their money by its ruling."""
     true, honest, lying = w.truth.chance, w.chance("escalates_true"), w.chance("escalates_false")
     called = true * honest + (1 - true) * lying
-    return called, called * (1 - _wins(w, true * honest / called)) if called else 0.0
-
-
-def _wins(w: Weighing, true: float) -> float:
-    right = w.chance("wins_right" if has_evidence(w) else "wins_right_bare")
-    return true * w.chance("wins_wrong") + (1 - true) * right
+    if not called:
+        return 0.0, 0.0
+    really = w.calls(called)
+    return really, really * (1 - w.wins(true * honest / called, is_shown=has_evidence(w)))
 
 
 def has_evidence(w: Weighing) -> bool:

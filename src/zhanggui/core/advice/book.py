@@ -44,6 +44,24 @@ class Counts(StrEnum):
     NO = "no"
 
 
+class Aim(StrEnum):
+    """What the shop wants the least of."""
+
+    INDICATORS = "indicators"
+    """Money, and what indicators and ratings are worth to the shop."""
+    MONEY = "money"
+    """Money alone: indicators and ratings weigh nothing."""
+
+
+class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much of what a thing is worth by the terms is counted under an aim, in percent."""
+
+    indicators: int
+    reviews: int
+    work: int
+    """A rep's time, which is paid whatever the rep does."""
+
+
 class When(StrEnum):
     """What must hold of the parcel for a refund to count."""
 
@@ -147,6 +165,33 @@ class ShopTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """After so many hours of silence a parcel is treated as lost."""
     answer_first_hours: int
     """With fewer hours left than this, one no longer waits for the carrier before answering."""
+    aim: Aim = Aim.INDICATORS
+    aims: Mapping[Aim, Weights]
+
+    @property
+    def weights(self) -> Weights:
+        """How much everything beside money counts."""
+        return self.aims[self.aim]
+
+    def under_the_aim(self) -> "ShopTerms":
+        """The terms with everything beside money counted as the aim counts it."""
+        weights = self.weights
+        if weights == _WHOLE:
+            return self
+        return msgspec.structs.replace(
+            self,
+            indicators={name: msgspec.structs.replace(each, point_fen=each.point_fen * weights.indicators / 100) for name, each in self.indicators.items()},
+            transit_refund_hour=self.transit_refund_hour * weights.indicators / 100,
+            bad_review=_part(self.bad_review, weights.reviews),
+            **{name: _part(getattr(self, name), weights.work) for name in ("handling", "contact", "negotiation", "dispute_work")},
+        )
+
+
+_WHOLE = Weights(indicators=100, reviews=100, work=100)
+
+
+def _part(fen: Fen, percent: int) -> Fen:
+    return Fen(fen * percent // 100)
 
 
 class AdviceBook(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,12 +7,13 @@ import msgspec
 
 from zhanggui.core.advice import answers
 from zhanggui.core.advice.book import Grievance
-from zhanggui.core.advice.case import Fault, Goods, ReturnGrade, ReturnLeg, Stopping, Trace
+from zhanggui.core.advice.case import CaseToAdvise, Fault, Goods, ReturnGrade, ReturnLeg, Stopping, Trace
 from zhanggui.core.advice.reading import OF_CONDITION, Truth, is_repeat_refunder
 from zhanggui.core.advice.weighing import Tally, Weighing
 from zhanggui.core.cases.no_reason import ends_at
 from zhanggui.core.facts import AftersaleKind, AftersaleState
 from zhanggui.core.moments import in_shanghai
+from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Weighed
 
@@ -27,12 +28,54 @@ _OPENS, _CLOSES = 9, 21
 """The hours in which somebody is taken to be there."""
 _WEEK, _FIX = timedelta(days=7), timedelta(hours=24)
 _ABOVE_LIMIT = say("It is more than the {most_fen} up to which the shop gives goods away.").text
+_PAYS = frozenset(
+    {
+        Act.CANCEL_SHIPPING_AND_REFUND,
+        Act.DESTROY_WAYBILL_AND_REFUND,
+        Act.INTERCEPT,
+        Act.AGREE_REFUND,
+        Act.GIVE_AWAY,
+        Act.OFFER_PARTIAL,
+        Act.OFFER_RETURN,
+        Act.AGREE_RETURN,
+        Act.REFUND_RETURN,
+        Act.REFUND_COUNTED,
+    }
+)
+"""The answers after which money goes."""
 _NUMBER = frozenset({Trace.WRONG_NUMBER, Trace.WRONG_CARRIER, Trace.RESHIPPED})
 
 
 def lawful_answers(w: Weighing) -> tuple[Weighed, ...]:
     """Every lawful answer to the case as it stands; empty where none is ours to give."""
-    return _cheaper_than_all(w, _answers(w))
+    return _within_the_order(w, _cheaper_than_all(w, _answers(w)))
+
+
+def _within_the_order(w: Weighing, found: tuple[Weighed, ...]) -> tuple[Weighed, ...]:
+    """What the order's other cases have left of its money is the most that may go; where nothing is left, nothing is owed."""
+    return found if w.case.left is None else tuple(_bounded(w, each) for each in found)
+
+
+def _bounded(w: Weighing, answer: Weighed) -> Weighed:
+    over = over_the_order(w.case, answer.amount if answer.amount is not None else w.refund)
+    if over is None:
+        return answer
+    if answer.act in _PAYS:
+        return msgspec.structs.replace(answer, barred=over)
+    return msgspec.structs.replace(answer, barred=None) if answer.act is Act.REFUSE and w.case.left == 0 else answer
+
+
+def over_the_order(case: CaseToAdvise, amount: Fen) -> Say | None:
+    """Why so much must not go: other cases of the order have left less of its money; None where it may."""
+    left, paid = case.left, case.paid or Fen(0)
+    if left is None or amount <= left:
+        return None
+    if left == 0:
+        return say("All of the {paid_fen} paid for the order went back in another case: nothing may go.", paid_fen=paid)
+    gone = case.gone_back or Fen(0)
+    return say(
+        "{gone_fen} of the {paid_fen} paid for the order went back in another case: at most {left_fen} may go.", gone_fen=gone, paid_fen=paid, left_fen=left
+    )
 
 
 def _cheaper_than_all(w: Weighing, found: tuple[Weighed, ...]) -> tuple[Weighed, ...]:
@@ -56,6 +99,8 @@ def _answers(w: Weighing) -> tuple[Weighed, ...]:
     match w.case.state:
         case AftersaleState.PLATFORM_HANDLES:
             return answers.hand_in_evidence(w), answers.pay_without_goods(w, Act.AGREE_REFUND, _not_yours_to_give(w))
+        case AftersaleState.SELLER_TO_RECEIVE if w.case.kind is AftersaleKind.REFUND_ONLY:
+            return _of_recall(w)
         case AftersaleState.SELLER_TO_RECEIVE:
             return _of_return(w)
         case AftersaleState.SELLER_TO_ANSWER | AftersaleState.UNKNOWN:
@@ -82,6 +127,24 @@ def _on_the_way(w: Weighing) -> tuple[Weighed, ...]:
     late = say("The carrier did not stop it.") if w.case.stopping is Stopping.FAILED else _no_time_to_wait(w)
     found = (answers.intercept(w, min(back.cost, pay.cost), late), back, pay)
     return found if w.grievance is Grievance.NOT_WANTED else (*found, answers.refuse(w, _no_refusal(w)))
+
+
+def _of_recall(w: Weighing) -> tuple[Weighed, ...]:
+    """It was agreed that the parcel is called back, and that the money follows it: nothing goes before the parcel is back or surely stopped."""
+    pay = msgspec.structs.replace(answers.pay_for_what_comes_back(w), barred=not_stopped_yet(w.case))
+    waits = Tally(Act.INTERCEPT).add(say("Writing with the carrier."), w.terms.contact).weighed()
+    return (pay,) if pay.barred is None or w.case.stopping is Stopping.FAILED else (waits, pay)
+
+
+def not_stopped_yet(case: CaseToAdvise) -> Say | None:
+    """Why no money goes for a parcel that it was agreed to call back; None where that was not agreed, or the parcel is back or surely stopped."""
+    if case.kind is not AftersaleKind.REFUND_ONLY or case.state is not AftersaleState.SELLER_TO_RECEIVE:
+        return None
+    if case.goods in (Goods.COMING_BACK, Goods.BACK) or case.stopping is Stopping.CONFIRMED:
+        return None
+    if case.stopping is Stopping.FAILED:
+        return say("The parcel was not stopped: say so in the back office, and the request is answered anew.")
+    return say("The parcel is being called back: the money goes once it is back, or the carrier has surely stopped it.")
 
 
 def _coming_back(w: Weighing) -> tuple[Weighed, ...]:

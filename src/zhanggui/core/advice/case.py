@@ -75,6 +75,14 @@ class ReturnLeg(StrEnum):
     DAMAGED = "damaged"
 
 
+class Indicator(StrEnum):
+    """An indicator that a case may count for; an order counts once for each, however many cases it has."""
+
+    QUALITY = "quality"
+    DISPUTE = "dispute"
+    INTERVENTION = "intervention"
+
+
 class Buyer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the shop's own orders tell of the buyer in the time such things are kept."""
 
@@ -161,6 +169,21 @@ class CaseToAdvise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """The most that may be refunded by what was counted; None where nothing was counted."""
     evidence: int | None = None
     """How many pieces of evidence lie in the vault."""
+    shown: int | None = None
+    """How much of what such a dispute needs shown they show, in percent."""
+    gone_back: Fen | None = None
+    """What went back for the same order in its other cases, or is on its way there."""
+    counts_already: tuple[Indicator, ...] = ()
+    """The indicators that the order counts for already, by this case or another."""
+    others_open: int | None = None
+    """How many other cases of the order ask for money at this moment."""
     refused_before: bool | None = None
     buyer: Buyer | None = None
     standing: Standing | None = None
+
+    @property
+    def left(self) -> Fen | None:
+        """How much of the order's money has not gone back in other cases; None where nothing has, or nobody knows what was paid."""
+        if not self.gone_back or self.paid is None:
+            return None
+        return Fen(max(0, self.paid - self.gone_back))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from zhanggui.core.advice.book import AdviceBook, Counts, Grievance, IndicatorTerms, MetricVersion, ShopTerms, When
-from zhanggui.core.advice.case import CaseToAdvise, Goods, Standing
+from zhanggui.core.advice.case import CaseToAdvise, Goods, Indicator, Standing
 from zhanggui.core.say import Say, say
 
 QUALITY, DISPUTE, INTERVENTION, HELP = "pdd.quality_refund_rate", "pdd.dispute_refund_rate", "pdd.intervention_rate", "pdd.help_rate"
@@ -34,10 +34,12 @@ def quality_guard(case: CaseToAdvise, grievance: Grievance, book: AdviceBook, no
 def guarded(case: CaseToAdvise, grievance: Grievance, version: MetricVersion, now: datetime) -> Guarded:
     """Whether the refund would count by this version, why, and the rate before and after."""
     counts, because = _counts(case, grievance, version, now)
+    if counts is not Counts.NO and Indicator.QUALITY in case.counts_already:
+        because = say("The order counts already, by another of its cases: no more by this one.")
     standing = case.standing
     if standing is None or standing.formed <= 0:
         return Guarded(version, counts, because, None, None)
-    added = 0 if counts is Counts.NO else 1
+    added = 0 if counts is Counts.NO or Indicator.QUALITY in case.counts_already else 1
     return Guarded(version, counts, because, rate(standing.quality, standing), rate(standing.quality + added, standing))
 
 
@@ -49,20 +51,24 @@ def rate(count: int, standing: Standing) -> float:
 def quality_price(case: CaseToAdvise, grievance: Grievance, book: AdviceBook, terms: ShopTerms, now: datetime) -> float:
     """What refunding this case costs by the quality refund rate, in fen; half where it only may count."""
     guard = quality_guard(case, grievance, book, now)
-    if guard is None or guard.counts is Counts.NO:
+    if guard is None or guard.counts is Counts.NO or Indicator.QUALITY in case.counts_already:
         return 0.0
     weight = 1.0 if guard.counts is Counts.YES else 0.5
     return weight * price("quality", case.standing, case.standing.quality if case.standing else 0, terms)
 
 
 def dispute_price(case: CaseToAdvise, terms: ShopTerms) -> float:
-    """What one more ruling against the shop costs."""
+    """What one more ruling against the shop costs; an order counts once."""
+    if Indicator.DISPUTE in case.counts_already:
+        return 0.0
     return price("dispute", case.standing, case.standing.disputes if case.standing else 0, terms)
 
 
 def intervention_price(case: CaseToAdvise, terms: ShopTerms) -> float:
     """What one more intervention costs, with the call for help that it begins with."""
     standing = case.standing
+    if Indicator.INTERVENTION in case.counts_already:
+        return 0.0
     return price("intervention", standing, standing.interventions if standing else 0, terms) + price("help", standing, standing.helps if standing else 0, terms)
 
 

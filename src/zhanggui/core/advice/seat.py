@@ -8,6 +8,7 @@ import msgspec
 from zhanggui.core.advice.book import Grievance, ShopTerms
 from zhanggui.core.advice.case import Buyer, CaseToAdvise, Fault, Goods, ReturnGrade, ReturnLeg, Standing, Stopping, Trace
 from zhanggui.core.advice.reading import grievance_of
+from zhanggui.core.advice.together import ask_for_money, counts_already, gone_back, others_of
 from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.dispatch.moves import DispatchState
@@ -44,6 +45,9 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     counted: Fen | None = None
     return_is_lost: bool = False
     evidence: int | None = None
+    shown: int | None = None
+    under_way: Fen | None = None
+    """What the house is paying back, or has paid, in other cases of the order that do not show it yet."""
     refused_before: bool | None = None
     buyer: Buyer | None = None
 
@@ -68,6 +72,7 @@ def case_to_advise(case: AftersaleFacts, known: OrderKnowledge | None, seat: Sea
     scans = () if known is None else tuple(scans_of_parcel(known))
     kind = case.kind or AftersaleKind.UNKNOWN
     shipped_at = None if order is None else order.shipped_at
+    others = others_of(case, known)
     return CaseToAdvise(
         kind=kind,
         state=case.state or AftersaleState.UNKNOWN,
@@ -103,6 +108,10 @@ def case_to_advise(case: AftersaleFacts, known: OrderKnowledge | None, seat: Sea
         return_grade=beside.return_grade,
         counted=beside.counted,
         evidence=beside.evidence,
+        shown=beside.shown,
+        gone_back=Fen(gone_back(others) + (beside.under_way or 0)) or None,
+        counts_already=counts_already(case, others, rulebook.advice, now),
+        others_open=ask_for_money(others) or None,
         refused_before=beside.refused_before,
         buyer=beside.buyer,
         standing=seat.standing,

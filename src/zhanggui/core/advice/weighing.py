@@ -1,12 +1,15 @@
 """What every answer is reckoned from: one case with its grievance, the truth of the complaint, the terms, and the parts a cost is made of."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from zhanggui.core.advice.book import AdviceBook, Grievance, GrievanceWords, ShopTerms
-from zhanggui.core.advice.case import CaseToAdvise, ReturnGrade
+from zhanggui.core.advice.case import CaseToAdvise, ReturnGrade, Tried
 from zhanggui.core.advice.indicators import quality_price
+from zhanggui.core.advice.learnt import CLAIM_OF, calls_learnt, wins_learnt, won
 from zhanggui.core.advice.reading import Truth, chance, complaint_of, hours_left, limit, truth_of
+from zhanggui.core.disputes.needs import ClaimType
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, CostLine, Weighed
@@ -32,7 +35,7 @@ class Weighing(NamedTuple):
     def begin(cls, case: CaseToAdvise, terms: ShopTerms, book: AdviceBook, now: datetime, due_at: datetime | None) -> "Weighing":
         """The case read: its grievance, and how likely the complaint is true."""
         words = complaint_of(case, book)
-        return cls(case, words, truth_of(case, words, terms), terms, book, now, due_at)
+        return cls(case, words, truth_of(case, words, terms), terms.under_the_aim(), book, now, due_at)
 
     def of(self, case: CaseToAdvise) -> "Weighing":
         """The same with other facts."""
@@ -74,6 +77,24 @@ class Weighing(NamedTuple):
     def chance(self, name: str) -> float:
         """A chance by its name, learnt where there is history."""
         return chance(name, self.case, self.terms)
+
+    @property
+    def past(self) -> Mapping[str, Tried]:
+        """What the shop's own cases of the past showed."""
+        return self.case.standing.past if self.case.standing is not None else {}
+
+    @property
+    def claim(self) -> ClaimType:
+        """What a dispute would be about."""
+        return ClaimType.BAD_RETURN if self.case.return_grade is not None else CLAIM_OF[self.grievance]
+
+    def calls(self, assumed: float) -> float:
+        """The chance that a refused buyer calls in the platform, as the shop's own history moves it."""
+        return calls_learnt(assumed, self.grievance, self.past, self.book, self.terms)
+
+    def wins(self, true: float, *, is_shown: bool) -> float:
+        """The chance to win a ruling, where the buyer is right with this chance, as the shop's own rulings move it."""
+        return wins_learnt(won(true, self.terms, is_shown=is_shown), self.claim, is_shown=is_shown, past=self.past, book=self.book, terms=self.terms)
 
     def limit(self, fen: int) -> int:
         """A limit of the shop's, as it is for this buyer."""

@@ -134,6 +134,8 @@ def _headline(act: Act, w: Weighing) -> Say:
         return say("Agree, and send what is missing")
     if act is Act.AGREE_EXCHANGE and w.case.kind is AftersaleKind.REPAIR:
         return say("Agree to the repair")
+    if act is Act.INTERCEPT and w.case.state is AftersaleState.SELLER_TO_RECEIVE:
+        return say("The parcel is being called back: refund once it is stopped")
     if act is Act.INSPECT_RETURN and w.case.return_leg is not ReturnLeg.DELIVERED:
         return say("The return is on its way: be ready to inspect it")
     if act is Act.AGREE_REFUND and w.case.goods is Goods.LOST:

@@ -34,8 +34,10 @@ def answer_case(situation: Situation) -> Verdict:
         headline = say("Look the case up: we do not know its kind")
         return situation.verdict(Act.LOOK, headline, reason, message=situation.draft("reply_general"), runner_up=Act.ANSWER_REFUND)
     if case.kind not in GOODS_AGAIN and _never_left(situation, case):
-        stopped = do_not_ship(situation, situation.order or OrderFacts(order_no=case.order_no or ""))
-        return _beside(stopped, _advised(situation, case))
+        judged = _advised(situation, case)
+        if judged.act is Act.LOOK:
+            return advised_verdict(situation, case)
+        return _beside(do_not_ship(situation, situation.order or OrderFacts(order_no=case.order_no or "")), judged)
     return advised_verdict(situation, case)
 
 
@@ -90,7 +92,7 @@ def wait_for_return(situation: Situation) -> Verdict:
 def inspect_return(situation: Situation) -> Verdict:
     """Inspect the return once it is here, and refund or refuse in time."""
     case = situation.case
-    if case is not None and _is_opened(situation, case):
+    if case is not None and (case.kind is AftersaleKind.REFUND_ONLY or _is_opened(situation, case)):
         return advised_verdict(situation, case)
     delivered_at = None if case is None else return_delivered_at(case, situation.known)
     if delivered_at is None and not (case is not None and says_delivered(case)):

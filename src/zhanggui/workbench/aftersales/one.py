@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui.actions.advice.findings import FoundOut, asked_buyer, find_out
-from zhanggui.actions.advice.seeing import BY_HAND, CaseSeen, begin_by_hand, case_seen
+from zhanggui.actions.advice.seeing import CaseSeen, begin_by_hand, case_seen
 from zhanggui.actions.claims.seeing import claims_of_case
 from zhanggui.actions.outbox.seeing import offer
 from zhanggui.actions.outbox.wording import what_is_sent
@@ -75,7 +75,6 @@ def case_page(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], done
         may_write=desk.by.may(Permission.CASES_WRITE, shop),
         may_claim=desk.by.may(Permission.CLAIMS_WRITE, shop),
         claims=claims_of_case(desk.house, desk.by, shop, seen.case),
-        by_hand=frozenset(BY_HAND),
         has_open_step=any(step.is_open for step in seen.steps),
         elsewhere=_elsewhere(shop, seen),
         after=_after(desk, shop, seen),
