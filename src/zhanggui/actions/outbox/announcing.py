@@ -1,13 +1,13 @@
 """What the house decides by itself: the running to-dos whose verdict calls for an act that may go without a person are announced."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from psycopg import errors
 
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox.deciding import decide, key_of
-from zhanggui.actions.outbox.judging import called_for
+from zhanggui.actions.outbox.judging import called_for, called_for_each
 from zhanggui.actions.outbox.kinds import limits_in
 from zhanggui.actions.platform import access_to
 from zhanggui.actions.refused import Refused
@@ -39,7 +39,7 @@ def announce_due(house: House, shop_id: ShopId, now: datetime, wall: datetime) -
     if not kinds or not _is_connected(house, shop_id, now):
         return 0
     todos = transact(house.pool, lambda tx: _next_todos(tx, shop_id, kinds, wall))
-    return sum(_announced(house, shop_id, row, kinds, now) for row in todos)
+    return sum(_announced(house, shop_id, row, kinds, now) for row in _promising(house, shop_id, todos, kinds, now))
 
 
 def _at_act(tx: Tx, shop_id: ShopId) -> dict[ActKind, Limits]:
@@ -64,6 +64,15 @@ def _next_todos(tx: Tx, shop_id: ShopId, kinds: Mapping[ActKind, Limits], wall: 
     todos = act_rounds.unspoken_for(tx, shop_id, wanted, after, AT_ONCE)
     act_limits.end_round(tx, shop_id, todos[-1].subject_no if len(todos) == AT_ONCE else "")
     return todos
+
+
+def _promising(house: House, shop_id: ShopId, todos: Sequence[StoredDeadline], kinds: Mapping[ActKind, Limits], now: datetime) -> list[StoredDeadline]:
+    """Those of the to-dos whose verdict, looked at for all of them at once, lets an act go alone: most wait for a person, round after round."""
+    if not todos:
+        return []
+    with house.pool.connection() as tx:
+        found = called_for_each(tx, house, shop_id, todos, now)
+        return [row for row, (_, proposed) in zip(todos, found, strict=True) if proposed and _may_go_alone(proposed[0], kinds)]
 
 
 def _announced(house: House, shop_id: ShopId, row: StoredDeadline, kinds: Mapping[ActKind, Limits], now: datetime) -> bool:

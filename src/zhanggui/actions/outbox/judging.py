@@ -1,5 +1,6 @@
 """What the facts say now of an act or of a to-do: the verdict, the act it calls for, and what an act that was decided rests on."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -70,13 +71,25 @@ def facts_for(tx: Tx, shop_id: int, request: Request) -> Facts:
 
 def called_for(tx: Tx, house: House, shop_id: ShopId, row: StoredDeadline, now: datetime) -> tuple[Verdict, tuple[Proposal, ...]]:
     """The verdict on a to-do, and the acts it leaves open, the one it calls for first."""
-    case_no = row.subject_no if row.subject_kind == SubjectKind.AFTERSALE else None
-    facts = facts_of(tx, shop_id, row.order_no, case_no)
+    return next(called_for_each(tx, house, shop_id, [row], now))
+
+
+def called_for_each(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline], now: datetime) -> Iterator[tuple[Verdict, tuple[Proposal, ...]]]:
+    """The same of many to-dos, in their order, with what they rest on read for all of them at once."""
+    case_nos = [row.subject_no for row in rows if row.subject_kind == SubjectKind.AFTERSALE]
+    cases = {no: known.facts for no, known in around.cases_by_no(tx, shop_id, case_nos).items()} if case_nos else {}
+    abouts = [(row, case, row.order_no or (case.order_no if case else None)) for row in rows for case in [_case_of(row, cases)]]
+    known = orders_known(tx, shop_id, sorted({no for _, _, no in abouts if no}))
     book = rulebook_in(tx, house, shop_id)
-    orders = {} if facts.order is None else {facts.order.order.order_no: facts.order}
-    seat = seat_for(tx, shop_id, [facts.case] if facts.case else [], orders, book, now)
-    judged = verdict(row.deadline(), order=facts.order, case=facts.case, messages=(), review=None, now=now, rulebook=book, scripts=scripts(), seat=seat)
-    return judged, proposals(judged, facts.order, facts.case, act_terms())
+    seat = seat_for(tx, shop_id, list(cases.values()), known, book, now)
+    for row, case, no in abouts:
+        order = known.get(no) if no else None
+        judged = verdict(row.deadline(), order=order, case=case, messages=(), review=None, now=now, rulebook=book, scripts=scripts(), seat=seat)
+        yield judged, proposals(judged, order, case, act_terms())
+
+
+def _case_of(row: StoredDeadline, cases: Mapping[str, AftersaleFacts]) -> AftersaleFacts | None:
+    return cases.get(row.subject_no) if row.subject_kind == SubjectKind.AFTERSALE else None
 
 
 def shown(tx: Tx, act: StoredAct) -> Happened:
