@@ -34,6 +34,7 @@ _COMMANDS = {
     "doctor": "doctor:doctor",
     "emulator": "pretending:emulator",
     "scans": "scans:scans",
+    "paste": "pasting:paste",
     "advise": "advising:advise_command",
     "check-number": "checking:check_number_command",
     "labels": "labels:labels",

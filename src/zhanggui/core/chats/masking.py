@@ -1,0 +1,160 @@
+"""Personal data in what people typed are masked before anything else sees the line: telephone and citizen numbers, addresses, who receives."""
+
+import re
+from typing import NamedTuple
+
+from zhanggui.core.chats.orders import protected
+from zhanggui.core.masking import PROVINCES, masked_name, province_of
+
+_DIGITS = str.maketrans("０１２３４５６７８９－", "0123456789-")
+"""Digits of full width; one character for one, so that places stay where they are."""
+_CITIZEN = re.compile(r"(?<![A-Za-z0-9])\d{6}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx](?![A-Za-z0-9])")
+_MOBILE = re.compile(
+    r"(?<![0-9A-KM-Z])(?:\+?86[ -]?)?(1[ .-]?[3-9][ .-]?\d)((?:[ .-]{0,2}\d){4})((?:[ .-]{0,2}\d){4})(?!\d)(?:(?:-|转|分机|\s?\[|\s?#)\d{3,6}\]?)?",
+    re.IGNORECASE,
+)
+_LANDLINE = re.compile(r"(?<![0-9A-Za-z-])(?:\(0\d{2,3}\)|0\d{2,3})[- ]?[2-8]\d{6,7}(?!\d)(?:(?:-|转)\d{1,6})?")
+_SPELT = re.compile(r"[一壹幺][三四五六七八九叁肆伍陆柒捌玖][零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两]{9}(?![零〇一二三四五六七八九幺])")
+_NAMED = re.compile(
+    r"(收货人|收件人|收货姓名|收件姓名|签收人|联系人|姓名|收貨人|收件者)(\s*[:：]?\s*)(?!信息|地址|电话|手机|是谁|已|本人|号码|姓名|要|的)"
+    r"([\u4e00-\u9fff]{2,4})(?=[\s,，。;；、()（）\d+]|$|电话|手机)"
+)
+_UNIT = (
+    r"(?:省|市|区|县|旗|州|镇|乡|街道|街|路|道|巷|胡同|弄|村|屯|组|社|里|园|苑|小区|公寓|大厦|广场|花园|家园|城|宿舍|学校|大学|学院|医院"
+    r"|号院|号楼|号|栋|幢|座|单元|楼|层|室|户|门|队|店|驿站|期|厂|公司|铺|市场)"
+)
+_NUMBERED = r"[0-9A-Za-z一二三四五六七八九十百#-]{1,8}(?:号院|号楼|号|栋|幢|座|单元|楼|层|室|户|弄|组|队|门|期|巷)"
+_PIECE = r"[\u4e00-\u9fffA-Za-z0-9#()（）·.-]"
+_STREET = re.compile(
+    rf"{_PIECE}{{0,24}}?[\u4e00-\u9fff](?:路|街|道|巷|胡同|村|镇|乡|小区|公寓|大厦|花园|家园|苑|园|城|宿舍|社区|厂|大学|学院|广场|里|湾|府|庄|屯)[\s,，]?(?:{_PIECE}{{0,16}}?[\s,，-]?{_NUMBERED})(?:{_PIECE}|[\s,，-](?=[0-9A-Za-z一-龥]{{1,10}}(?:号|栋|幢|座|单元|楼|层|室|户)))*+"
+)
+_FROM_PROVINCE = re.compile(
+    rf"(?:{PROVINCES})(?:省|市|自治区|壮族自治区|维吾尔自治区|回族自治区|特别行政区)?[\s,，-]?[\u4e00-\u9fff]{{1,12}}?(?:市|区|县|州|盟|旗)[\s,，-]?(?:{_PIECE}|[\s-](?={_PIECE}))*"
+)
+_FROM_CITY = re.compile(rf"[\u4e00-\u9fff]{{2,5}}市[\s,，]?[\u4e00-\u9fff]{{1,6}}(?:区|县|镇|街道)[\s,，]?(?:{_PIECE}|[\s-](?={_PIECE}))*")
+_FROM_DISTRICT = re.compile(rf"[\u4e00-\u9fff]{{2,6}}(?:区|县|镇|街道|乡)[\u4e00-\u9fff]{{1,12}}(?:路|街|村|道|小区|组|巷)(?:{_PIECE}|[\s-](?={_PIECE}))*")
+_LABELLED = re.compile(r"((?:收货|收件|详细|新|寄件|退货|邮寄|改后|正确)?地址\s*(?:[:：]|改(?:成|为|到)|换(?:成|到)|是|为)\s*)([^\n，。；;!！?？]{4,})")
+_LEADS = re.compile(
+    r"^.*?(?:地址|改成|改到|改为|换成|换到|寄到|发到|送到|寄往|发往|送往|放到|放在|就在|住在|住|搬到|是在|位于|寄|在|到|是|为|[:：])(?=[\u4e00-\u9fff]{2})"
+)
+_HOUSE = re.compile(r"\d{1,5}(?:号院|号楼|号|栋|幢|座|单元|楼|层|室|户|弄|组|队|门|米)|\d-\d")
+_WAY = re.compile(r"路上|街上|道上|(?:今|明|后|昨)天|\d{1,2}月\d{1,2}[日号]|[上下]个?月\d{1,2}号|(?:订单|商品|型|货|单|账|帐|编|序)号")
+"""On the road by the tenth: what looks like a street and is none."""
+_LONG_PLACE = 14
+_BETWEEN = re.compile(r"(?<![\u4e00-\u9fff*])([\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff*])")
+_GOES_ON = re.compile(r"\*\*\*((?:[\s,，、][^\s,，*。！!？?]{1,30})+)")
+_NEARBY = re.compile(rf"{_UNIT}|近|对面|旁|附近|交叉|隔壁|米|[东南西北]")
+_BEFORE_PLACE = re.compile(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{2,4}})(?=(?:{PROVINCES})(?:省|市|\S{{0,6}}自治区)?\*\*\*)")
+_GREETINGS = frozenset(
+    {
+        "谢谢",
+        "谢谢你",
+        "谢谢您",
+        "你好",
+        "您好",
+        "麻烦了",
+        "收货人",
+        "收件人",
+        "地址",
+        "电话",
+        "手机",
+        "手机号",
+        "改成",
+        "改为",
+        "好的",
+        "麻烦",
+        "新地址",
+        "收货地址",
+    }
+)
+
+
+class Masked(NamedTuple):
+    """A text as far as it may be kept, and what was masked in it."""
+
+    text: str
+    kinds: frozenset[str]
+
+
+def masked_chat(text: str) -> Masked:
+    """The text with telephone and citizen numbers, addresses and receivers' names starred out; order and tracking numbers stay."""
+    kinds: set[str] = set()
+    for kind, mask in (("citizen", _citizens), ("phone", _phones), ("name", _names), ("address", _addresses)):
+        masked = mask(text)
+        if masked != text:
+            kinds.add(kind)
+            text = masked
+    if {"phone", "address"} <= kinds:
+        text = _receiver_hidden(text)
+        kinds.add("name")
+    return Masked(text, frozenset(kinds))
+
+
+def _swapped(text: str, pattern: re.Pattern[str], put: str | None = None) -> str:
+    """The text with every hit of the pattern starred out, wherever it stands outside order and tracking numbers; looked for in half width."""
+    half = text.translate(_DIGITS)
+    kept = protected(half)
+    pieces, at = [], 0
+    for found in pattern.finditer(half):
+        if any(found.start() < end and start < found.end() for start, end in kept):
+            continue
+        pieces.append(text[at : found.start()])
+        pieces.append(put if put is not None else _starred(found))
+        at = found.end()
+    return "".join((*pieces, text[at:]))
+
+
+def _starred(found: re.Match[str]) -> str:
+    digits = "".join(char for char in found.group(1) if char.isdigit())
+    return f"{digits}****{''.join(char for char in found.group(3) if char.isdigit())}"
+
+
+def _receiver_hidden(text: str) -> str:
+    """A line with telephone and address names a receiver: hidden is what goes on with the address, and names before, between and behind."""
+    text = _GOES_ON.sub(lambda found: "***" if _NEARBY.search(found[1]) else found.group(), text)
+    text = _BEFORE_PLACE.sub(lambda found: masked_name(found[1]), text)
+    return _BETWEEN.sub(lambda found: found.group() if found[1] in _GREETINGS else masked_name(found[1]), text)
+
+
+def _citizens(text: str) -> str:
+    return _swapped(text, _CITIZEN, "***")
+
+
+def _phones(text: str) -> str:
+    text = _swapped(text, _MOBILE)
+    text = _swapped(text, _LANDLINE, "****")
+    return _SPELT.sub("****", text)
+
+
+def _names(text: str) -> str:
+    return _NAMED.sub(lambda found: f"{found[1]}{found[2]}{masked_name(found[3])}", text)
+
+
+def _addresses(text: str) -> str:
+    text = _LABELLED.sub(lambda found: f"{found[1]}{_hidden(found[2])}" if _is_place(found[2]) else found.group(), text)
+    for pattern in (_FROM_PROVINCE, _FROM_CITY, _STREET, _FROM_DISTRICT):
+        text = pattern.sub(_hidden_street if pattern is _STREET else _hidden_found, text)
+    return text
+
+
+def _is_place(text: str) -> bool:
+    return "*" not in text and (len(re.findall(_UNIT, text)) >= 2 or _HOUSE.search(text) is not None)
+
+
+def _hidden_found(found: re.Match[str]) -> str:
+    """A city or a district alone is nobody's address."""
+    place = found.group()
+    return _hidden(place) if _HOUSE.search(place) or len(re.findall(_UNIT, place)) > 2 or len(place) > _LONG_PLACE else place
+
+
+def _hidden_street(found: re.Match[str]) -> str:
+    if _WAY.search(found.group()):
+        return found.group()
+    lead = _LEADS.match(found.group())
+    start = "" if lead is None else lead.group()
+    return f"{start}{_hidden(found.group()[len(start) :])}"
+
+
+def _hidden(place: str) -> str:
+    """Only the province stays."""
+    return f"{province_of(place) or ''}***"

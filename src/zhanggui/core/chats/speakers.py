@@ -1,0 +1,51 @@
+"""Who speaks in a conversation: by name where that says it, else by who is left over or by how somebody speaks, and then not sure."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from zhanggui.core.chats.names import Known, known_by_name
+from zhanggui.core.chats.shapes import Speaking, Who
+from zhanggui.core.chats.words import words
+from zhanggui.core.masking import masked_name
+from zhanggui.core.say import say
+
+_CLEARLY = 2
+"""So many more words of one side tell that somebody speaks like it."""
+
+Digest = Callable[[str], str]
+
+
+def speakers_of(said: Mapping[str, Sequence[str]], reps: Collection[str], digest: Digest | None) -> dict[str, Speaking]:
+    """Who each name is, by the name and by what was said under it."""
+    known = {name: known_by_name(name, reps) for name in said}
+    unsettled = [name for name, told in known.items() if told is None]
+    for name in unsettled:
+        known[name] = _by_manner(said[name])
+    if len(unsettled) == 1 and known[unsettled[0]] is None:
+        known[unsettled[0]] = _left_over([told.who for told in known.values() if told is not None])
+    return {name: _speaking(name, told, digest) for name, told in known.items()}
+
+
+def _by_manner(texts: Sequence[str]) -> Known | None:
+    table, text = words().manner, "\n".join(texts)
+    rep, buyer = (sum(text.count(word) for word in table[who]) for who in ("rep", "buyer"))
+    if abs(rep - buyer) < _CLEARLY:
+        return None
+    who = Who.REP if rep > buyer else Who.BUYER
+    return Known(who, False, say("Speaks like the shop." if who is Who.REP else "Speaks like a buyer."))
+
+
+def _left_over(others: Collection[Who]) -> Known | None:
+    """The one name that is left over beside a known side."""
+    if Who.BUYER in others and Who.REP not in others:
+        return Known(Who.REP, False, say("The buyer is somebody else, and nobody else speaks."))
+    if Who.REP in others and Who.BUYER not in others:
+        return Known(Who.BUYER, False, say("The shop is somebody else, and nobody else speaks."))
+    return None
+
+
+def _speaking(name: str, told: Known | None, digest: Digest | None) -> Speaking:
+    if told is None:
+        told = Known(Who.UNKNOWN, False, say("Nothing tells which side this is."))
+    is_hidden = told.who in {Who.BUYER, Who.UNKNOWN} and name not in words().names["buyer"]
+    key = digest(name) if digest is not None and is_hidden else ""
+    return Speaking(masked_name(name) if is_hidden and "*" not in name else name, told.who, told.is_sure, told.because, key)
