@@ -1,6 +1,6 @@
 """What is known of many orders at once: the order, its lines' ship-by, its parcels, its cases, the promised hours of its product."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -42,6 +42,8 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
     suspected = abnormal_orders.of_orders(tx, shop_id, present)
     cases_entered = entered(tx, shop_id, [case.case_no for listed in cases.values() for case in listed])
     with_platform, complained = disputed(tx, shop_id, cases), _complained(tx, shop_id, cases)
+    if not (lines_ship_by or told or scans or looked_up or hours or leaving or labels or suspected):
+        return {no: OrderKnowledge(order=orders[no].facts, data_as_of=orders[no].as_of) for no in present}  # as when a shop's first orders come
     return {
         no: OrderKnowledge(
             order=orders[no].facts,
@@ -94,7 +96,9 @@ def _complained(tx: Tx, shop_id: int, cases: Mapping[str, Sequence[AftersaleFact
     return {row.case_no for row in listed if row.kind == ComplaintKind.INSTANT_REFUND.value and row.state != ComplaintState.DROPPED.value}
 
 
-def _parcels(order: OrderFacts, cases: Iterable[AftersaleFacts]) -> tuple[str, ...]:
+def _parcels(order: OrderFacts, cases: Sequence[AftersaleFacts]) -> tuple[str, ...]:
+    if not cases:
+        return (order.tracking_no,) if order.tracking_no else ()
     numbers = [order.tracking_no, *(number for case in cases for number in (case.tracking_no, case.return_tracking_no))]
     return tuple(dict.fromkeys(number for number in numbers if number))
 

@@ -28,7 +28,10 @@ def reckon(amount: Amount, facts: OrderFacts | AftersaleFacts | Worth | None) ->
 
 
 def _bracket_of(amount: Amount, base: int) -> Bracket:
-    return next(bracket for bracket in amount.brackets if bracket.below_fen is None or base < bracket.below_fen)
+    for bracket in amount.brackets:
+        if bracket.below_fen is None or base < bracket.below_fen:
+            return bracket
+    raise ValueError(f"no bracket for {base}")
 
 
 def _sum(bracket: Bracket, base: Fen, rounding: Rounding) -> Fen:

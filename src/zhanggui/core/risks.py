@@ -6,7 +6,7 @@ from typing import NamedTuple
 from zhanggui.core.amounts import reckon
 from zhanggui.core.facts import AftersaleFacts, OrderFacts
 from zhanggui.core.money import Fen
-from zhanggui.core.rules import Question, Rule, Rulebook
+from zhanggui.core.rules import Amount, Question, Rule, Rulebook
 from zhanggui.core.scoping import own_scope
 
 NOTHING = Fen(0)
@@ -26,13 +26,22 @@ class Risk(NamedTuple):
 
 def finding_risk(finding: str, order: OrderFacts, at: datetime, rulebook: Rulebook) -> Risk:
     """What the finding costs for this order at the moment: 0 where it is suspended, exempt, or where what was in force is not known."""
+    if order.delay_allowed or order.under_review or order.on_hold or own_scope(order, rulebook):
+        rule, amount = _price(finding, order, at, rulebook)
+    else:  # nothing of the order itself is asked, and most orders are such
+        rule, amount = rulebook.once(("price", finding), at, lambda: _price(finding, order, at, rulebook))
+    return Risk(NOTHING, rule) if amount is None else Risk(reckon(amount, order).fen, rule)
+
+
+def _price(finding: str, order: OrderFacts, at: datetime, rulebook: Rulebook) -> tuple[Rule | None, Amount | None]:
+    """The rule that makes or unmakes the sum, and its formula where it makes one."""
     spared = sparing_rule(finding, order, at, rulebook)
     if spared is not None:
-        return Risk(NOTHING, spared)
+        return spared, None
     rule = rulebook.in_force(Question.COMPENSATION, at=at, finding=finding, **own_scope(order, rulebook))
     if rule is None or rule.amount is None:
-        return Risk(NOTHING, rulebook.unknown_at(Question.COMPENSATION, at=at, finding=finding))
-    return Risk(reckon(rule.amount, order).fen, rule)
+        return rulebook.unknown_at(Question.COMPENSATION, at=at, finding=finding), None
+    return rule, rule.amount
 
 
 def sparing_rule(finding: str, order: OrderFacts, at: datetime, rulebook: Rulebook) -> Rule | None:

@@ -4,10 +4,11 @@ A `Rule` is one version: one TOML block of `rulebook/`, or a shop's own override
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -16,6 +17,8 @@ from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
 from zhanggui.core.weights import Weights
 from zhanggui.core.working_time import WorkCalendar
+
+T = TypeVar("T")
 
 
 class Basis(StrEnum):
@@ -249,6 +252,7 @@ class Rulebook:
             for question in Question
         }
         self._answers: dict[tuple[object, ...], Rule | None] = {}
+        self._found: dict[tuple[Hashable, int], Any] = {}
         self.scoped_by = frozenset(name for rule in self.all for name in rule.scope)
         """The names that occur in any scope, so that facts nobody asks for need not be gathered."""
 
@@ -261,6 +265,15 @@ class Rulebook:
         """The declared gap that covers this moment, where what was in force is known to be unknown."""
         rule = self._answer(question, at, facts)
         return rule if rule is not None and rule.is_unknown else None
+
+    def once(self, name: Hashable, at: datetime, find: Callable[[], T]) -> T:
+        """What `find` finds, remembered under this name for all moments between two dates of the rules: only for what depends on the rules alone."""
+        key = (name, bisect_right(self._boundaries, at))
+        try:
+            found: T = self._found[key]
+        except KeyError:
+            found = self._found[key] = find()
+        return found
 
     def everything_in_force(self, at: datetime) -> tuple[Rule, ...]:
         """Every rule whose span holds the moment, in the order of the files; rivals, gaps and what a shop's own rule lies over are left out."""

@@ -13,6 +13,8 @@ from psycopg.rows import BaseRowFactory, class_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool
 
+from zhanggui.records.arrays import Lists
+
 Tx = psycopg.Connection[Any]
 Pool = ConnectionPool[Tx]
 T = TypeVar("T")
@@ -79,3 +81,4 @@ def rows_of(kind: type[T]) -> BaseRowFactory[T]:
 def _configure(tx: Tx) -> None:
     set_json_loads(msgspec.json.decode, tx)
     set_json_dumps(msgspec.json.encode, tx)
+    tx.adapters.register_dumper(list, Lists)

@@ -57,9 +57,10 @@ def follow(
 def _taken(
     tx: Tx, shop_id: int, known: Mapping[str, OrderKnowledge], holds: Mapping[str, Hold], before: Mapping[tuple[str, str], Taken], now: datetime
 ) -> dict[tuple[str, str], Taken]:
-    """What the orders that hold goods take, by order and SKU."""
-    holding = {no: hold for no, hold in holds.items() if hold.taking is Taking.RESERVED or hold.left_at is not None}
-    if not holding or not _matters(tx, shop_id, holding):
+    """What the orders that hold goods take, by order and SKU. Goods that are gone matter only where something was ever counted."""
+    is_counted = stock.any_level(tx, shop_id)
+    holding = {no: hold for no, hold in holds.items() if hold.taking is Taking.RESERVED or (is_counted and hold.left_at is not None)}
+    if not holding:
         return {}
     lines = around.lines(tx, shop_id, sorted(holding))
     asked = {no: asked_of(known[no].order, [line.facts for line in lines.get(no, ())]) for no in holding}
@@ -74,11 +75,6 @@ def _taken(
                 found[no, sku] = Taken(no, sku, pieces, holding[no].taking.value, holding[no].left_at, USUAL_PLACE, one.by_other_name)
     items.name_new(tx, shop_id, (row.sku for row in found.values() if row.state == Taking.RESERVED), now)
     return _at_their_places(tx, shop_id, found, before)
-
-
-def _matters(tx: Tx, shop_id: int, holding: Mapping[str, Hold]) -> bool:
-    """Whether anything need be looked up: goods that are gone matter only where something was ever counted."""
-    return any(hold.taking is Taking.RESERVED for hold in holding.values()) or stock.any_level(tx, shop_id)
 
 
 def _at_their_places(tx: Tx, shop_id: int, found: Mapping[tuple[str, str], Taken], before: Mapping[tuple[str, str], Taken]) -> dict[tuple[str, str], Taken]:

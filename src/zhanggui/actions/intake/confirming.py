@@ -13,7 +13,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.intake.ageing import set_ages
 from zhanggui.actions.intake.files import BatchFile, spool_of, unspool
 from zhanggui.actions.intake.previewing import judge
-from zhanggui.actions.intake.reading import Chunk, chunks, profile_of
+from zhanggui.actions.intake.reading import Chunk, ahead, chunks, profile_of
 from zhanggui.actions.intake.storing import Storing
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
@@ -77,7 +77,7 @@ def _store(house: House, tx: Tx, shop_id: ShopId, batch_id: int, now: datetime, 
 def _take_all(tx: Tx, storing: Storing, files: list[BatchFile], folder: Path, report: Callable[[int], None]) -> None:
     refused_before = 0
     done = 0
-    for chunk in chunks(files, folder):
+    for chunk in ahead(chunks(files, folder)):
         if chunk.file.repeated:
             judge(tx, storing.shop_id, storing.batch_id, chunk, storing.tally)
         else:

@@ -1,6 +1,7 @@
 """Reads the files of an import in chunks; refused rows go to the side."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -37,6 +38,15 @@ def chunks(files: Sequence[BatchFile], folder: Path) -> Iterator[Chunk]:
                 yield Chunk(file, file.as_of, told, [row for row in some if isinstance(row, RefusedRow)])
         except Unreadable as problem:
             raise Refused(problem.say) from problem
+
+
+def ahead(some: Iterator[Chunk]) -> Iterator[Chunk]:
+    """The same chunks, each read while whoever asks is still busy with the one before: it waits for the database half of the time."""
+    with ThreadPoolExecutor(1, "reading") as beside:
+        coming = beside.submit(next, some, None)
+        while (chunk := coming.result()) is not None:
+            coming = beside.submit(next, some, None)
+            yield chunk
 
 
 def _not_of_the_future(row: Sighting[Any], looked_at: datetime | None) -> Sighting[Any]:

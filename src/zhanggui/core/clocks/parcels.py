@@ -34,7 +34,7 @@ def delivery_deadline(known: OrderKnowledge, rulebook: Rulebook) -> Deadline | N
     if rule is None:
         return None
     name, start = first_known(order, _STARTS) or ("deliver_by", None)
-    state, closed_at, because = _delivery_state(known, order.deliver_by)
+    state, closed_at, because = delivery_state(known, order.deliver_by)
     return Deadline(
         subject=Subject(SubjectKind.ORDER, order.order_no),
         kind=DeadlineKind.DELIVER_BY,
@@ -50,6 +50,20 @@ def delivery_deadline(known: OrderKnowledge, rulebook: Rulebook) -> Deadline | N
         because=because,
         order_no=order.order_no,
     )
+
+
+def delivery_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineState, datetime | None, Say | None]:
+    """How far the promised delivery is, since when, and why: by the buyer's receipt, a scan, or the end of the order."""
+    order = known.order
+    delivered = order.received_at or next((scan.at for scan in scans_of_parcel(known) if scan.stage is ScanStage.DELIVERED), None)
+    if delivered is not None:
+        return (DeadlineState.MET if delivered <= due_at else DeadlineState.MISSED), delivered, None
+    if order.stage is OrderStage.RECEIVED:
+        return DeadlineState.MET, None, DELIVERED_IN_TIME if known.data_as_of <= due_at else DELIVERED_UNKNOWN_WHEN
+    ended = is_ended(known)
+    if ended is not None:
+        return DeadlineState.WAIVED, None, ended
+    return DeadlineState.OPEN, None, None
 
 
 def movement_deadline(known: OrderKnowledge, rulebook: Rulebook) -> Deadline | None:
@@ -106,16 +120,3 @@ def _rest_reason(known: OrderKnowledge, scans: Sequence[ScanFacts]) -> Say | Non
     ):
         return ARRIVED
     return is_ended(known)
-
-
-def _delivery_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineState, datetime | None, Say | None]:
-    order = known.order
-    delivered = order.received_at or next((scan.at for scan in scans_of_parcel(known) if scan.stage is ScanStage.DELIVERED), None)
-    if delivered is not None:
-        return (DeadlineState.MET if delivered <= due_at else DeadlineState.MISSED), delivered, None
-    if order.stage is OrderStage.RECEIVED:
-        return DeadlineState.MET, None, DELIVERED_IN_TIME if known.data_as_of <= due_at else DELIVERED_UNKNOWN_WHEN
-    ended = is_ended(known)
-    if ended is not None:
-        return DeadlineState.WAIVED, None, ended
-    return DeadlineState.OPEN, None, None

@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.core.amounts import reckon
-from zhanggui.core.clocks.parcels import AT_REST, TURNED, delivery_deadline
+from zhanggui.core.clocks.parcels import AT_REST, TURNED, delivery_deadline, delivery_state
 from zhanggui.core.clocks.pickup import MOVED, pickups_of
 from zhanggui.core.clocks.shipping import way_of
 from zhanggui.core.clocks.terms import moment_of
@@ -50,7 +50,7 @@ def clock_anomalies(known: OrderKnowledge, scans: Sequence[ScanFacts], end: End 
 def _until_pickup(known: OrderKnowledge, scans: Sequence[ScanFacts], end: End | None, rulebook: Rulebook) -> Iterator[Anomaly]:
     """No pickup scan in time after the upload; of several pickup scans the last one counts. Where nothing was ever told of the parcel, nothing is said."""
     order = known.order
-    if order.shipped_at is None:
+    if order.shipped_at is None or not (scans or order.picked_up_at or known.no_trace_at):
         return
     rule = rulebook.in_force(Question.PICKUP_BY, at=order.shipped_at, way=way_of(order), **own_scope(order, rulebook))
     due_at = None if rule is None or rule.term is None else moment_of(rule.term, order.shipped_at)
@@ -93,8 +93,10 @@ def _between_events(known: OrderKnowledge, scans: Sequence[ScanFacts], end: End 
 
 def _promise(known: OrderKnowledge, end: End | None, rulebook: Rulebook) -> Iterator[Anomaly]:
     """The delivery that the platform promised the buyer."""
+    if known.order.deliver_by is None or delivery_state(known, known.order.deliver_by)[0] is DeadlineState.MET:
+        return
     deadline = delivery_deadline(known, rulebook)
-    if deadline is None or deadline.state is DeadlineState.MET:
+    if deadline is None:
         return
     because = say("The delivery was promised for {due_at}.", due_at=deadline.due_at)
     since = min(deadline.started_at, deadline.due_at)
