@@ -17,6 +17,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.interlock.sparing import spare_parcels
 from zhanggui.actions.money.classing import class_bills
 from zhanggui.actions.money.costs import forget_buyers
+from zhanggui.actions.money.todos import reckon_money
 from zhanggui.actions.outbox import send_due, shops_with_acts_due
 from zhanggui.actions.parcels.filling import fill_parcels
 from zhanggui.actions.parcels.foresight import learn_stalls
@@ -97,6 +98,7 @@ TIMETABLE = (
     Chore("learn_stalls", timedelta(hours=1), by_house_clock(learn_stalls), say("Learn how parcels stall")),
     Chore("find_abnormal", timedelta(minutes=3), by_house_clock(find_abnormal), say("Look for orders that bear signs of being abnormal")),
     Chore("class_bills", timedelta(minutes=5), by_house_clock(class_bills), say("Class the bill, and hold refunds against it, anew where the classes changed")),
+    Chore("reckon_money", timedelta(minutes=10), by_house_clock(reckon_money), say("See which refunds the bill took twice, and which withdrawals are late")),
     Chore("forget_buyers", timedelta(hours=6), by_house_clock(forget_buyers), say("Forget whose cost an old entry was")),
     Chore("mend_moments", timedelta(minutes=1), by_wall_clock(mend_moments), say("Free what waits for a moment that a wrong clock has set")),
     Chore("seal_journals", timedelta(minutes=5), by_house_clock(seal_journals), say("Seal the journal, so that nothing in it can change unnoticed")),

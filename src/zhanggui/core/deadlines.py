@@ -39,6 +39,10 @@ class SubjectKind(StrEnum):
     """An account at a carrier's branch from which waybill numbers are taken."""
     GOODS = "goods"
     """One product with all its variants."""
+    REFUND_MATCH = "refund_match"
+    """A refund held against the bill; its no is the order's."""
+    WITHDRAWAL = "withdrawal"
+    """Money on its way to the bank."""
 
 
 class Subject(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -101,6 +105,10 @@ class DeadlineKind(StrEnum):
     """Buy waybill numbers from the branch before they end."""
     RESTOCK = "restock"
     """Get goods that were promised beyond what lies there, or tell the buyers."""
+    REFUND_DIFFERS = "refund_differs"
+    """The bill took more for a refund than was refunded: ask for the rest back."""
+    WITHDRAWAL_ARRIVES = "withdrawal_arrives"
+    """Money that was withdrawn should be in the bank; ours to watch until then."""
 
 
 class DeadlineState(StrEnum):

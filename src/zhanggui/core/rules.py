@@ -132,6 +132,10 @@ class Question(StrEnum):
     """How long before its end an authorisation is renewed."""
     TOP_UP = "top_up"
     """How long before its end an account for waybills is topped up."""
+    REFUND_DIFFERS = "refund_differs"
+    """How soon a refund is asked about for which the bill took more than was refunded."""
+    WITHDRAWAL_ARRIVES = "withdrawal_arrives"
+    """How long a withdrawal takes to the bank."""
     LAW = "law"
     """A duty by statute that the platform's own rules cannot undercut."""
 

@@ -59,6 +59,10 @@ class TodoPlace(msgspec.Struct, frozen=True):
                 return f"/shops/{self.shop_id}/connection"
             case SubjectKind.WAYBILL_ACCOUNT:
                 return f"/waybills?{urlencode({'shop': self.shop_id})}#a{self.subject.no}"
+            case SubjectKind.WITHDRAWAL:
+                return f"/money?{urlencode({'view': 'cash', 'shop': self.shop_id})}#withdrawal-{self.subject.no}"
+            case SubjectKind.REFUND_MATCH:
+                return f"/money?{urlencode({'view': 'refunds', 'stand': 'match_differs', 'shop': self.shop_id})}"
             case SubjectKind.SKU:
                 return f"/shops/{self.shop_id}/goods?{urlencode({'sku': self.subject.no})}"
             case SubjectKind.AFTERSALE:
@@ -70,6 +74,8 @@ class TodoPlace(msgspec.Struct, frozen=True):
         """Whether this person may open that page: of a connection only those who see the shop's settings."""
         if self.subject.kind is SubjectKind.WAYBILL_ACCOUNT:
             return by.may(Permission.WAYBILLS_TAKE, self.shop_id)
+        if self.subject.kind is SubjectKind.WITHDRAWAL or (self.subject.kind is SubjectKind.REFUND_MATCH and self.order_no is None):
+            return by.may(Permission.MONEY_READ, self.shop_id)
         of_connection = self.subject.kind is SubjectKind.CONNECTION or self.is_read
         return not of_connection or by.may(Permission.SETTINGS_READ, self.shop_id)
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 import msgspec
 
 from zhanggui.actions.house import House
+from zhanggui.actions.money.todos import reckon_shop_money
 from zhanggui.actions.refused import Refused
 from zhanggui.core.bill import BillClass
 from zhanggui.core.ledger.cash import (
@@ -129,6 +130,7 @@ def note_withdrawal(house: House, by: Person, shop_id: ShopId, fen: Fen, account
         slots: dict[str, object] = {"fen": fen, "asked_at": asked_at, "due_at": due_at, "account": account.strip(), "by": by.person_id, "now": now}
         no = cash.put_withdrawal(tx, shop_id, slots | {"state": WithdrawalState.ASKED.value})
         journal.write(tx, shop_id, WithdrawalMoved(fen, WithdrawalState.ASKED.value), at=now, by=by.person_id)
+        reckon_shop_money(tx, house, shop_id, now)
         return no
 
     return transact(house.pool, work)
@@ -144,6 +146,7 @@ def end_withdrawal(house: House, by: Person, shop_id: ShopId, no: int, state: Wi
         if fen is None:
             raise Refused(say("Somebody changed this meanwhile. Look at it again."))
         journal.write(tx, shop_id, WithdrawalMoved(fen, state.value), at=now, by=by.person_id)
+        reckon_shop_money(tx, house, shop_id, now)
 
     transact(house.pool, work)
 
