@@ -71,10 +71,10 @@ class Totals(msgspec.Struct, frozen=True):
 
 
 INSERT = """
-    insert into claims (shop_id, order_no, tracking_no, carrier, leg, case_no, loss, goods_value, freight, declared_value, asked, expected, expected_rule, noticed_at,
-        state, stepped_at, made_by, made_at)
-    values (%(shop_id)s, %(order_no)s, %(tracking_no)s, %(carrier)s, %(leg)s, %(case_no)s, %(loss)s, %(goods_value)s, %(freight)s, %(declared_value)s, %(asked)s, %(expected)s,
-        %(expected_rule)s, %(noticed_at)s, %(state)s, %(made_at)s, %(made_by)s, %(made_at)s)
+    insert into claims (shop_id, order_no, tracking_no, carrier, leg, case_no, loss, goods_value, freight, declared_value, asked, expected, expected_rule,
+        noticed_at, state, stepped_at, made_by, made_at)
+    values (%(shop_id)s, %(order_no)s, %(tracking_no)s, %(carrier)s, %(leg)s, %(case_no)s, %(loss)s, %(goods_value)s, %(freight)s, %(declared_value)s,
+        %(asked)s, %(expected)s, %(expected_rule)s, %(noticed_at)s, %(state)s, %(made_at)s, %(made_by)s, %(made_at)s)
     on conflict do nothing
     returning claim_no
 """

@@ -47,6 +47,15 @@ VOID = """
     update costs set void_at = %(at)s, void_by = %(by)s where shop_id = %(shop_id)s and cost_no = %(cost_no)s and void_at is null
     returning order_no, kind, fen
 """
+REVIVE = """
+    update costs set void_at = null, void_by = null, kind = %(kind)s, cause = %(cause)s, fen = %(fen)s
+    where shop_id = %(shop_id)s and once = %(once)s and void_at is not null
+"""
+VOID_OF = """
+    update costs set void_at = %(at)s, void_by = %(by)s
+    where shop_id = %(shop_id)s and order_no = %(order_no)s and starts_with(once, %(origin)s) and void_at is null
+    returning kind, fen
+"""
 BY_KIND = "select kind, sum(fen)::bigint, count(*)::bigint from costs where shop_id = %(shop_id)s and order_no = %(order_no)s and void_at is null group by kind"
 OF_BUYER = """
     select coalesce(sum(fen), 0)::bigint, count(distinct order_no)::bigint from costs
@@ -124,6 +133,16 @@ def by_once(tx: Tx, shop_id: int, once: str) -> int | None:
 def void(tx: Tx, shop_id: int, cost_no: int, by: int | None, at: datetime) -> tuple[str, str, int] | None:
     """Takes the entry back: its order, kind and sum; None where it does not stand."""
     return tx.execute(VOID, {"shop_id": shop_id, "cost_no": cost_no, "by": by, "at": at}).fetchone()
+
+
+def revive(tx: Tx, shop_id: int, once: str, kind: str, cause: str, fen: int) -> bool:
+    """Whether the entry of this name had been taken back and stands again now."""
+    return tx.execute(REVIVE, {"shop_id": shop_id, "once": once, "kind": kind, "cause": cause, "fen": fen}).rowcount == 1
+
+
+def void_of(tx: Tx, shop_id: int, order_no: str, origin: str, by: int | None, at: datetime) -> list[tuple[str, int]]:
+    """Takes back what stands of an order by names that begin so; kind and sum of each."""
+    return [(kind, fen) for kind, fen in tx.execute(VOID_OF, {"shop_id": shop_id, "order_no": order_no, "origin": origin, "by": by, "at": at})]
 
 
 def by_kind(tx: Tx, shop_id: int, order_no: str) -> list[tuple[str, int, int]]:

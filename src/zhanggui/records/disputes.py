@@ -40,6 +40,10 @@ class DisputeRecord(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     round: int
     """The how-manieth time that the platform stepped into the case."""
+    appeal_seq: int | None
+    appeal_sha256: str
+    appealed_at: datetime | None
+    appealed_by: int | None
 
 
 class NewDispute(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,7 +82,8 @@ SAVE = """
         note = %(note)s, images = %(images)s, proposed_by = %(proposed_by)s, proposed_at = %(proposed_at)s, signed_by = %(signed_by)s,
         signed_at = %(signed_at)s, is_signed_alone = %(is_signed_alone)s, remark = %(remark)s, submitted_by = %(submitted_by)s,
         submitted_at = %(submitted_at)s, manifest_seq = %(manifest_seq)s, packet_sha256 = %(packet_sha256)s, shown = %(shown)s,
-        ended_at = %(ended_at)s, version = version + 1
+        ended_at = %(ended_at)s, appeal_seq = %(appeal_seq)s, appeal_sha256 = %(appeal_sha256)s, appealed_at = %(appealed_at)s,
+        appealed_by = %(appealed_by)s, version = version + 1
     where shop_id = %(shop_id)s and dispute_no = %(dispute_no)s and version = %(version)s
 """
 PAGE = """

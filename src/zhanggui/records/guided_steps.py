@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 from psycopg.rows import class_row
 
+from zhanggui.core.cases.guided import Gift
 from zhanggui.core.say import Say
 from zhanggui.records.db import Tx
 from zhanggui.records.says import packed, revived, unpacked
@@ -38,6 +39,12 @@ class GuidedStepRecord(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | None
     note: str
     version: int
+    gives: str
+
+    @property
+    def gifts(self) -> tuple[Gift, ...]:
+        """What the shop gives once the step is agreed to."""
+        return msgspec.json.decode(self.gives, type=tuple[Gift, ...])
 
     @property
     def headline(self) -> Say:
@@ -67,21 +74,23 @@ class NewGuidedStep(msgspec.Struct, frozen=True, kw_only=True):
     due_rule: str | None
     opened_at: datetime
     opened_by: int | None
+    gives: tuple[Gift, ...]
 
 
 # made ready once more, it gets the newer texts and files; what somebody may be copying at the moment keeps its number
 OPEN = """
     insert into guided_steps (shop_id, kind, state, order_no, case_no, ref, title, because, form, message, files, amount, due_at, due_rule,
-        opened_at, opened_by)
+        opened_at, opened_by, gives)
     values (%(shop_id)s, %(kind)s, 'step_open', %(order_no)s, %(case_no)s, %(ref)s, %(title)s, %(because)s, %(form)s, %(message)s, %(files)s, %(amount)s,
-        %(due_at)s, %(due_rule)s, %(opened_at)s, %(opened_by)s)
+        %(due_at)s, %(due_rule)s, %(opened_at)s, %(opened_by)s, %(gives)s)
     on conflict (shop_id, order_no, coalesce(case_no, ''), kind, ref) where state = 'step_open'
     do update set title = excluded.title, because = excluded.because, form = excluded.form, message = excluded.message, files = excluded.files,
-        amount = excluded.amount, due_at = excluded.due_at, due_rule = excluded.due_rule, version = guided_steps.version + 1
+        amount = excluded.amount, due_at = excluded.due_at, due_rule = excluded.due_rule, gives = excluded.gives, version = guided_steps.version + 1
     returning step_no, version
 """
 OF_ORDER = """
-    select guided_steps.*, title::text as title, because::text as because, opener.display_name as opened_by_name, doer.display_name as done_by_name
+    select guided_steps.*, title::text as title, because::text as because, gives::text as gives,
+        opener.display_name as opened_by_name, doer.display_name as done_by_name
     from guided_steps
     left join people as opener on opener.person_id = guided_steps.opened_by
     left join people as doer on doer.person_id = guided_steps.done_by
@@ -90,7 +99,8 @@ OF_ORDER = """
     limit %(limit)s
 """
 OF_CASE = """
-    select guided_steps.*, title::text as title, because::text as because, opener.display_name as opened_by_name, doer.display_name as done_by_name
+    select guided_steps.*, title::text as title, because::text as because, gives::text as gives,
+        opener.display_name as opened_by_name, doer.display_name as done_by_name
     from guided_steps
     left join people as opener on opener.person_id = guided_steps.opened_by
     left join people as doer on doer.person_id = guided_steps.done_by
@@ -99,7 +109,8 @@ OF_CASE = """
     limit %(limit)s
 """
 BY_NO = """
-    select guided_steps.*, title::text as title, because::text as because, opener.display_name as opened_by_name, doer.display_name as done_by_name
+    select guided_steps.*, title::text as title, because::text as because, gives::text as gives,
+        opener.display_name as opened_by_name, doer.display_name as done_by_name
     from guided_steps
     left join people as opener on opener.person_id = guided_steps.opened_by
     left join people as doer on doer.person_id = guided_steps.done_by
@@ -117,6 +128,34 @@ SETTLE = """
     where shop_id = %(shop_id)s and step_no = %(step_no)s and state = 'step_open'
     returning kind, order_no, case_no, ref
 """
+# what was entered is answered later; the answer is kept beside who entered it
+ANSWER = """
+    update guided_steps set outcome = %(outcome)s, note = case when %(note)s = '' then note else %(note)s end, version = version + 1
+    where shop_id = %(shop_id)s and step_no = %(step_no)s and state = 'step_done' and outcome = 'outcome_entered'
+    returning kind, order_no, case_no, ref
+"""
+# not where the same was made ready anew meanwhile
+REOPEN = """
+    update guided_steps set state = 'step_open', outcome = null, note = '', done_at = null, done_by = null, version = version + 1
+    where shop_id = %(shop_id)s and step_no = %(step_no)s and state <> 'step_open' and done_by is not null and not exists (
+        select 1 from guided_steps as newer
+        where newer.shop_id = %(shop_id)s and newer.order_no = guided_steps.order_no and coalesce(newer.case_no, '') = coalesce(guided_steps.case_no, '')
+            and newer.kind = guided_steps.kind and newer.ref = guided_steps.ref and newer.state = 'step_open'
+    )
+    returning kind, order_no
+"""
+OPEN_OF_REF = """
+    select step_no from guided_steps
+    where shop_id = %(shop_id)s and order_no = %(order_no)s and kind = %(kind)s and ref = %(ref)s and state = 'step_open'
+    for update
+"""
+# offers that were entered and not answered yet, whose case may tell the answer
+ENTERED_OF_CASES = """
+    select guided_steps.*, title::text as title, because::text as because, gives::text as gives, null::text as opened_by_name, null::text as done_by_name
+    from guided_steps
+    where shop_id = %(shop_id)s and case_no = any(%(case_nos)s) and state = 'step_done' and outcome = 'outcome_entered' and gives::text <> '[]'
+    order by step_no
+"""
 MOST = 200
 
 
@@ -126,6 +165,7 @@ def open_one(tx: Tx, shop_id: int, new: NewGuidedStep) -> tuple[int, bool]:
         "shop_id": shop_id,
         "title": packed(new.title),
         "because": msgspec.json.encode(new.because).decode(),
+        "gives": msgspec.json.encode(new.gives).decode(),
         "files": list(new.files),
     }
     row = tx.execute(OPEN, slots).fetchone()
@@ -161,3 +201,27 @@ def settle(tx: Tx, shop_id: int, step_no: int, state: str, outcome: str, note: s
     slots = {"shop_id": shop_id, "step_no": step_no, "state": state, "outcome": outcome, "note": note, "at": at, "by": by}
     row = tx.execute(SETTLE, slots).fetchone()
     return None if row is None else (row[0], row[1], row[2], row[3])
+
+
+def answer(tx: Tx, shop_id: int, step_no: int, outcome: str, note: str) -> tuple[str, str, str | None, str] | None:
+    """Kind, order, case and reference of the entered step that is answered now; None where it was not waiting for an answer."""
+    row = tx.execute(ANSWER, {"shop_id": shop_id, "step_no": step_no, "outcome": outcome, "note": note}).fetchone()
+    return None if row is None else (row[0], row[1], row[2], row[3])
+
+
+def reopen(tx: Tx, shop_id: int, step_no: int) -> tuple[str, str] | None:
+    """Kind and order of the step that is to be done again; None where no person settled it, or it was made ready anew."""
+    row = tx.execute(REOPEN, {"shop_id": shop_id, "step_no": step_no}).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def open_of_ref(tx: Tx, shop_id: int, order_no: str, kind: str, ref: str) -> int | None:
+    """The open step of this kind that belongs to something elsewhere, held until the transaction ends."""
+    row = tx.execute(OPEN_OF_REF, {"shop_id": shop_id, "order_no": order_no, "kind": kind, "ref": ref}).fetchone()
+    return None if row is None else int(row[0])
+
+
+def entered_of_cases(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> list[GuidedStepRecord]:
+    """The offers about these cases that were entered and have no answer yet, those that give something."""
+    with tx.cursor(row_factory=class_row(GuidedStepRecord)) as cursor:
+        return cursor.execute(ENTERED_OF_CASES, {"shop_id": shop_id, "case_nos": list(case_nos)}).fetchall()

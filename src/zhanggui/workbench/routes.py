@@ -25,6 +25,7 @@ from zhanggui.workbench.chase.recalls import put_recall, put_recall_step
 from zhanggui.workbench.complaints.disputes import (
     dispute_packet,
     dispute_page,
+    put_appeal,
     put_back,
     put_choice,
     put_pictures,
@@ -83,7 +84,7 @@ from zhanggui.workbench.ship.handlers import make_steps, new_batch, ship_page, t
 from zhanggui.workbench.ship.pack import pack_page, put_scan
 from zhanggui.workbench.shipping.handlers import check_list, make_file, shipping_page
 from zhanggui.workbench.static_files import static_router
-from zhanggui.workbench.steps.handlers import put_outcome
+from zhanggui.workbench.steps.handlers import put_outcome, put_step_again
 from zhanggui.workbench.templating import STATIC
 from zhanggui.workbench.timetable.handlers import timetable_page, try_unread
 from zhanggui.workbench.today.handlers import today_page, todo_page
@@ -149,6 +150,7 @@ route_handlers: list[ControllerRouterHandler] = [
     put_scans,
     make_paper,
     put_outcome,
+    put_step_again,
     put_evidence,
     evidence_file,
     evidence_packet,
@@ -184,6 +186,7 @@ route_handlers: list[ControllerRouterHandler] = [
     put_choice,
     put_signature,
     put_back,
+    put_appeal,
     put_submission,
     put_word,
     put_shows,

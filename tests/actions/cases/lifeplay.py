@@ -23,7 +23,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.actions.cases.telling import case_told, order_told, platform_tells
 from tests.cast import Cast, make_cast
 from zhanggui import rulebook
-from zhanggui.actions.cases.guiding import open_step, record_outcome, steps_of
+from zhanggui.actions.cases.guiding import open_step, steps_of
+from zhanggui.actions.cases.outcomes import record_outcome
 from zhanggui.actions.dispatching import handed_over, may_print, printed
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import decide, set_limits

@@ -6,7 +6,8 @@ import pytest
 
 from tests.actions.cases.telling import CASE, ORDER, case_told, order_told, platform_tells
 from tests.cast import Cast
-from zhanggui.actions.cases.guiding import GuidedStep, open_step, record_outcome, steps_of
+from zhanggui.actions.cases.guiding import GuidedStep, open_step, steps_of
+from zhanggui.actions.cases.outcomes import record_outcome
 from zhanggui.actions.evidence import NewFile, add_file
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused

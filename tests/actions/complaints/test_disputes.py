@@ -9,8 +9,9 @@ import pytest
 
 from tests.actions.complaints.court import CASE, NOW, A, bring, case_row, in_court, told
 from tests.cast import Cast
+from zhanggui.actions.disputes.handing import Manifest, submit
 from zhanggui.actions.disputes.pieces import name_piece
-from zhanggui.actions.disputes.preparing import Choice, Manifest, propose, send_back, sign, submit
+from zhanggui.actions.disputes.preparing import Choice, propose, send_back, sign
 from zhanggui.actions.disputes.seeing import DisputeView, dispute_view, disputes_seen, handed_in, win_rates_seen
 from zhanggui.actions.disputes.telling import tell_of_dispute
 from zhanggui.actions.evidence import content_of, verify_packet

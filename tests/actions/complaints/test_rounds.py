@@ -7,7 +7,8 @@ import pytest
 
 from tests.actions.complaints.court import CASE, NOW, A, bring, case_row, in_court, told
 from tests.cast import Cast
-from zhanggui.actions.disputes.preparing import Choice, propose, sign, submit
+from zhanggui.actions.disputes.handing import submit
+from zhanggui.actions.disputes.preparing import Choice, propose, sign
 from zhanggui.actions.disputes.seeing import dispute_view, handed_in
 from zhanggui.actions.disputes.telling import tell_of_dispute
 from zhanggui.actions.house import House

@@ -8,14 +8,13 @@ import msgspec
 
 from zhanggui.actions.cases.settling import tell_step
 from zhanggui.actions.house import House
-from zhanggui.actions.keeping_up import MOST_TEXT
 from zhanggui.actions.refused import Refused
-from zhanggui.core.cases.guided import GIVEN_UP, Step, StepKind, StepOutcome, StepState
+from zhanggui.core.cases.guided import ANSWERS, GIVEN_UP, Gift, Step, StepKind, StepOutcome, StepState
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import evidence, guided_steps, settings
-from zhanggui.records.db import Tx, transact
+from zhanggui.records.db import Tx
 from zhanggui.records.guided_steps import GuidedStepRecord, NewGuidedStep
 from zhanggui.records.journal_entries.cases import GuidedStepMoved
 from zhanggui.records.settings import Value
@@ -58,10 +57,22 @@ class GuidedStep(msgspec.Struct, frozen=True, kw_only=True):
     link: str | None
     link_grade: str
 
+    gives: tuple[Gift, ...] = ()
+
     @property
     def is_open(self) -> bool:
         """Whether it is still to be done."""
         return self.state is StepState.OPEN
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it was entered, and the answer is not known yet."""
+        return self.outcome is StepOutcome.ENTERED and self.kind is StepKind.NEGOTIATE
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether a person settled it and may say that this was a mistake; what was handed in stays handed in."""
+        return not self.is_open and self.done_by_name is not None and not self.ref.startswith("dispute:")
 
 
 def open_step(tx: Tx, by: Person, shop_id: ShopId, step: Step, now: datetime) -> int:
@@ -84,6 +95,7 @@ def open_step(tx: Tx, by: Person, shop_id: ShopId, step: Step, now: datetime) ->
         due_rule=step.due_rule,
         opened_at=now,
         opened_by=by.person_id,
+        gives=step.gives,
     )
     step_no, is_new = guided_steps.open_one(tx, shop_id, new)
     if is_new:
@@ -109,23 +121,15 @@ def order_steps(house: House, by: Person, shop_id: ShopId, order_no: str) -> tup
         return steps_of(tx, shop_id, order_no=order_no)
 
 
-def record_outcome(house: House, by: Person, shop_id: ShopId, step_no: int, outcome: StepOutcome, note: str, now: datetime) -> None:
-    """Keeps what came of a step. Raises Refused where it is settled already, NotAllowed where there is none."""
-    by.need(Permission.CASES_WRITE, shop_id)
-    note = note.strip()
-    if len(note) > MOST_TEXT:
-        raise Refused(say("The note is longer than {longest} characters.", longest=MOST_TEXT))
-
-    def work(tx: Tx) -> None:
-        settle_step(tx, by, shop_id, step_no, outcome, note, now)
-
-    transact(house.pool, work)
-
-
 def settle_step(tx: Tx, by: Person, shop_id: ShopId, step_no: int, outcome: StepOutcome, note: str, now: datetime) -> None:
-    """The same inside a transaction of whoever records more with it."""
+    """Settles a step inside the transaction of whoever records more with it. Raises Refused where it is settled, NotAllowed where there is none.
+
+    Of a step that was entered the answer may still be told.
+    """
     state = StepState.DROPPED if outcome in GIVEN_UP else StepState.DONE
     settled = guided_steps.settle(tx, shop_id, step_no, state.value, outcome.value, note, now, by.person_id)
+    if settled is None and outcome in ANSWERS:
+        settled = guided_steps.answer(tx, shop_id, step_no, outcome.value, note)
     if settled is None:
         if not guided_steps.by_no(tx, shop_id, [step_no]):
             raise NotAllowed(Permission.CASES_WRITE.value)
@@ -174,6 +178,7 @@ def _shown(shop_id: ShopId, row: GuidedStepRecord, told: Mapping[str, Value], na
         done_by_name=row.done_by_name,
         outcome=None if row.outcome is None else StepOutcome(row.outcome),
         note=row.note,
+        gives=row.gifts,
         link=_link(page.url, page.setting, told, row),
         link_grade=page.grade.value,
     )

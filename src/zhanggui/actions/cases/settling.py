@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from zhanggui.core.cases.guided import StepKind, settled_by
+from zhanggui.actions.money.given import give, take_gifts_back
+from zhanggui.core.cases import Stand
+from zhanggui.core.cases.guided import PAID, StepKind, settled_by
 from zhanggui.core.cases.states import CaseState
 from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.ledger.costs import Cost
+from zhanggui.people.permissions import Person, ShopId, operator
 from zhanggui.records import guided_steps, journal
 from zhanggui.records.db import Tx
+from zhanggui.records.guided_steps import GuidedStepRecord
 from zhanggui.records.journal_entries.cases import GuidedStepMoved
 from zhanggui.records.wakes import wake
 
@@ -20,6 +25,24 @@ def follow_steps(tx: Tx, shop_id: int, states: Mapping[str, CaseState], now: dat
             state, outcome = settled
             guided_steps.settle(tx, shop_id, step_no, state.value, outcome.value, "", now, None)
             tell_step(tx, shop_id, GuidedStepMoved(step_no, kind, state.value, outcome.value), order_no, now, None)
+
+
+def follow_gifts(tx: Tx, shop_id: int, stands: Mapping[str, Stand], now: datetime) -> None:
+    """An offer of money that was entered is taken once its case is refunded with that sum, and writes itself down; where the case shows it no more, not."""
+    by, shop = operator("worker"), ShopId(shop_id)
+    for step in guided_steps.entered_of_cases(tx, shop_id, list(stands)):
+        stand = stands[step.case_no or ""]
+        if stand.state in PAID and step.amount is not None and stand.amount == step.amount:
+            give_of_step(tx, by, shop, step, now)
+        else:
+            take_gifts_back(tx, by, shop, step.order_no, f"step:{step.step_no}", now)
+
+
+def give_of_step(tx: Tx, by: Person, shop_id: ShopId, step: GuidedStepRecord, now: datetime) -> None:
+    """Writes down what the step gives away."""
+    for place, gift in enumerate(step.gifts):
+        cost = Cost(order_no=step.order_no, case_no=step.case_no, kind=gift.kind, cause=gift.cause, fen=gift.fen, once=f"step:{step.step_no}:{place}")
+        give(tx, by, shop_id, cost, now)
 
 
 def tell_step(tx: Tx, shop_id: int, entry: GuidedStepMoved, order_no: str, now: datetime, by: int | None) -> None:

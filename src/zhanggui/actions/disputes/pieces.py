@@ -20,6 +20,8 @@ HEAD = 256 * 1024
 MOST_PIECES = 200
 MANIFEST = "handed-in.json"
 """The name under which the vault keeps what was handed in; it is no picture to choose."""
+APPEALED = "appealed.json"
+"""The same for what was handed in with an appeal."""
 
 
 def pieces_of(tx: Tx, shop_id: ShopId, order_no: str) -> tuple[Piece, ...]:
@@ -45,7 +47,7 @@ def name_piece(house: House, by: Person, shop_id: ShopId, order_no: str, seq: in
 
 def is_manifest(row: EvidenceRow) -> bool:
     """Whether the piece is a list of what was handed in."""
-    return row.name == MANIFEST and row.media_type == "application/json"
+    return row.name in (MANIFEST, APPEALED) and row.media_type == "application/json"
 
 
 def _piece(row: EvidenceRow, named: Mapping[int, Sequence[str]], heads: Mapping[int, bytes]) -> Piece:

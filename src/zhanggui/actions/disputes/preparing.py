@@ -1,30 +1,27 @@
-"""The evidence is chosen by one person, signed by another, and handed in once; what exactly goes into the vault."""
+"""The evidence is chosen by one person and signed by another, who makes the step ready by which it is handed in."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 import msgspec
 
-from zhanggui.actions.disputes.pieces import MANIFEST, pieces_of
+from zhanggui.actions.disputes.pieces import pieces_of
 from zhanggui.actions.disputes.stepping import Fields, step
-from zhanggui.actions.evidence.adding import NewFile, add_file_within, check_file
-from zhanggui.actions.evidence.packing import packet_as_of
+from zhanggui.actions.disputes.steps import ready_to_hand_in, settle_open
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
+from zhanggui.core.cases.guided import StepKind, StepOutcome
 from zhanggui.core.disputes.images import Piece
 from zhanggui.core.disputes.needs import ClaimType
 from zhanggui.core.disputes.pictures import Doubt, doubts_of
 from zhanggui.core.disputes.states import DisputeEvent, DisputeState
-from zhanggui.core.moments import in_shanghai
 from zhanggui.core.say import say
 from zhanggui.people import members
 from zhanggui.people.permissions import MAY, Permission, Person, Role, ShopId
-from zhanggui.records import evidence
 from zhanggui.records.db import Tx
 from zhanggui.records.disputes import DisputeRecord
 from zhanggui.records.journal_entries import Entry
-from zhanggui.records.journal_entries.complaints import DisputeSigned, EvidenceHandedIn
+from zhanggui.records.journal_entries.complaints import DisputeSigned
 from zhanggui.rulebook.complaints import entry_at
 
 LONGEST_NOTE = 2000
@@ -37,34 +34,6 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[int, ...]
     note: str
     claim: ClaimType
-
-
-class SentImage(msgspec.Struct, frozen=True):
-    """A picture that was handed in: its number in the vault, its digest, the seal of its entry."""
-
-    seq: int
-    name: str
-    sha256: str
-    seal: str
-
-
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What was handed in, by whom it was chosen, signed and handed in."""
-
-    dispute_no: int
-    order_no: str
-    case_no: str
-    claim: str
-    note: str
-    images: tuple[SentImage, ...]
-    proposed_by: int | None
-    proposed_at: datetime | None
-    signed_by: int | None
-    signed_at: datetime | None
-    is_signed_alone: bool
-    submitted_by: int | None
-    submitted_by_name: str
-    submitted_at: datetime
 
 
 def propose(house: House, by: Person, shop_id: ShopId, dispute_no: int, choice: Choice, now: datetime) -> None:
@@ -98,6 +67,7 @@ def sign(house: House, by: Person, shop_id: ShopId, dispute_no: int, now: dateti
             raise Refused(say("Somebody else has to sign: whoever chose the evidence no longer sees what is missing."))
         if is_own and not alone:
             raise Refused(say("Nobody else in the shop can sign. Look at it again yourself, and say that you sign alone; that is kept with the evidence."))
+        ready_to_hand_in(tx, by, shop_id, dispute, now)
         fields = {"signed_by": by.person_id, "signed_at": now, "is_signed_alone": is_own}
         return fields, (DisputeSigned(dispute_no, is_own),)
 
@@ -109,12 +79,12 @@ def send_back(house: House, by: Person, shop_id: ShopId, dispute_no: int, remark
     remark = remark.strip()
     if not remark or len(remark) > LONGEST_REMARK:
         raise Refused(say("Say what is to be changed, in at most {most} characters.", most=LONGEST_REMARK))
-    step(house, by, shop_id, dispute_no, DisputeEvent.SEND_BACK, now, lambda _tx, _dispute: ({"remark": remark, **_UNSIGNED}, ()))
 
+    def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
+        settle_open(tx, by, shop_id, dispute, StepKind.COUNTER_EVIDENCE, StepOutcome.NEEDLESS, remark, now)
+        return {"remark": remark, **_UNSIGNED}, ()
 
-def submit(house: House, by: Person, shop_id: ShopId, dispute_no: int, now: datetime) -> None:
-    """Notes that it was handed in, and keeps what exactly: a list in the vault, and a packet that can be made again bit by bit."""
-    step(house, by, shop_id, dispute_no, DisputeEvent.SUBMIT, now, partial(_handed_in, by, shop_id, now))
+    step(house, by, shop_id, dispute_no, DisputeEvent.SEND_BACK, now, doing)
 
 
 def others_who_sign(tx: Tx, shop_id: ShopId, by: Person) -> tuple[str, ...]:
@@ -146,35 +116,6 @@ def _chosen(tx: Tx, shop_id: ShopId, dispute: DisputeRecord, choice: Choice, now
             most = entry.most_bytes // 1024 // 1024
             raise Refused(say("{name} is no picture, or larger than {most} MB: the platform's entry would not take it.", name=piece.name, most=most))
     return [kept[seq] for seq in choice.images]
-
-
-def _handed_in(by: Person, shop_id: ShopId, now: datetime, tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
-    rows = {row.seq: row for row in evidence.of_order(tx, shop_id, dispute.order_no, 10_000)}
-    images = tuple(SentImage(seq, rows[seq].name, (rows[seq].content or b"").hex(), rows[seq].digest.hex()) for seq in dispute.images)
-    manifest = Manifest(
-        dispute_no=dispute.dispute_no,
-        order_no=dispute.order_no,
-        case_no=dispute.case_no,
-        claim=dispute.claim,
-        note=dispute.note,
-        images=images,
-        proposed_by=dispute.proposed_by,
-        proposed_at=dispute.proposed_at,
-        signed_by=dispute.signed_by,
-        signed_at=dispute.signed_at,
-        is_signed_alone=dispute.is_signed_alone,
-        submitted_by=by.person_id,
-        submitted_by_name=by.display_name,
-        submitted_at=now,
-    )
-    content = msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"), indent=2)
-    note = f"平台介入举证，售后单{dispute.case_no}，{in_shanghai(now):%Y-%m-%d %H:%M}提交"
-    new = NewFile(name=MANIFEST, media_type="application/json", content=content, note=note)
-    check_file(new)
-    seq = add_file_within(tx, by, shop_id, dispute.order_no, new, now)
-    packet = packet_as_of(tx, shop_id, dispute.order_no, seq, now)
-    fields = {"submitted_by": by.person_id, "submitted_at": now, "manifest_seq": seq, "packet_sha256": packet.sha256}
-    return fields, (EvidenceHandedIn(dispute.dispute_no, tuple(dispute.images), seq, packet.sha256),)
 
 
 TO_CHOOSE = frozenset({DisputeState.GATHERING, DisputeState.PROPOSED})

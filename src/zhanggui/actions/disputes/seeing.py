@@ -1,13 +1,15 @@
 """Disputes for the eye: the list, one of them with everything its next step needs, and how they end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from zhanggui.actions import cursors
+from zhanggui.actions.cases.guiding import GuidedStep, steps_of
 from zhanggui.actions.disputes.pieces import pieces_of
 from zhanggui.actions.disputes.preparing import TO_CHOOSE, others_who_sign
+from zhanggui.actions.disputes.steps import ref_of
 from zhanggui.actions.evidence.packing import Packet, packet_as_of
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
@@ -88,6 +90,8 @@ class DisputeView(msgspec.Struct, frozen=True, kw_only=True):
     link: str | None
     rounds: tuple[DisputeRecord, ...] = ()
     """Every intervention in the case, where there was more than one."""
+    steps: tuple[GuidedStep, ...] = ()
+    """What is done by hand for it, what is open first."""
 
 
 def disputes_seen(house: House, by: Person, shop_id: ShopId, *, live: bool = True, cursor: str | None = None, limit: int = 30) -> DisputesPage:
@@ -121,6 +125,7 @@ def dispute_view(house: House, by: Person, shop_id: ShopId, dispute_no: int, now
         others = others_who_sign(tx, shop_id, by)
         names = {int(member.person_id): member.display_name for member in members.of_shop(tx, shop_id)}
         rounds = tuple(each for each in disputes.of_orders(tx, shop_id, [dispute.order_no]) if each.case_no == dispute.case_no)
+        steps = tuple(each for each in steps_of(tx, shop_id, order_no=dispute.order_no) if each.ref == ref_of(dispute_no))
         link = link_to(settings_of(tx, shop_id), SubjectKind.AFTERSALE, order_no=dispute.order_no, case_no=dispute.case_no)
     about = claim or row.claim
     needs, entry = needs_at(about, now), entry_at(now)
@@ -145,6 +150,7 @@ def dispute_view(house: House, by: Person, shop_id: ShopId, dispute_no: int, now
         names=names,
         link=link,
         rounds=rounds if len(rounds) > 1 else (),
+        steps=steps,
     )
 
 
@@ -158,14 +164,24 @@ def win_rates_seen(house: House, by: Person, shop_id: ShopId, now: datetime) -> 
 
 
 def handed_in(house: House, by: Person, shop_id: ShopId, dispute_no: int) -> Packet:
-    """The packet of what was handed in, made again; the very bytes of then. Raises Refused where that is not so."""
+    """The packet of the evidence that was handed in, made again; the very bytes of then. Raises Refused where that is not so."""
+    return _packet(house, by, shop_id, dispute_no, lambda dispute: (dispute.manifest_seq, dispute.submitted_at, dispute.packet_sha256))
+
+
+def appealed_with(house: House, by: Person, shop_id: ShopId, dispute_no: int) -> Packet:
+    """The same for what was handed in with the latest appeal."""
+    return _packet(house, by, shop_id, dispute_no, lambda dispute: (dispute.appeal_seq, dispute.appealed_at, dispute.appeal_sha256))
+
+
+def _packet(house: House, by: Person, shop_id: ShopId, dispute_no: int, kept: Callable[[DisputeRecord], tuple[int | None, datetime | None, str]]) -> Packet:
     by.need(Permission.EVIDENCE_READ, shop_id)
     with house.pool.connection() as tx:
         dispute = disputes.one(tx, shop_id, dispute_no)
-        if dispute is None or dispute.manifest_seq is None or dispute.submitted_at is None:
+        seq, at, digest = (None, None, "") if dispute is None else kept(dispute)
+        if dispute is None or seq is None or at is None:
             raise NotAllowed(Permission.EVIDENCE_READ.value)
-        packet = packet_as_of(tx, shop_id, dispute.order_no, dispute.manifest_seq, dispute.submitted_at)
-    if packet.sha256 != dispute.packet_sha256:
+        packet = packet_as_of(tx, shop_id, dispute.order_no, seq, at)
+    if packet.sha256 != digest:
         raise Refused(say("The evidence is no longer what was handed in. Run zhanggui verify."))
     return packet
 

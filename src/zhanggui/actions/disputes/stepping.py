@@ -28,25 +28,28 @@ Doing = Callable[[Tx, DisputeRecord], tuple[Fields, tuple[Entry, ...]]]
 
 def step(house: House, by: Person, shop_id: ShopId, dispute_no: int, event: DisputeEvent, now: datetime, doing: Doing | None = None) -> DisputeState:
     """The state after the step. Raises Refused where the dispute is past it, NotAllowed where there is no such dispute."""
+    return transact(house.pool, lambda tx: step_within(tx, house, by, shop_id, dispute_no, event, now, doing))
+
+
+def step_within(
+    tx: Tx, house: House, by: Person, shop_id: ShopId, dispute_no: int, event: DisputeEvent, now: datetime, doing: Doing | None = None
+) -> DisputeState:
+    """The same in the transaction of whoever records more with it."""
     by.need(Permission.COMPLAINTS_WRITE, shop_id)
-
-    def work(tx: Tx) -> DisputeState:
-        locks.share_shop(tx, shop_id)
-        found = disputes.locked(tx, shop_id, [dispute_no])
-        if not found:
-            raise NotAllowed(Permission.COMPLAINTS_WRITE.value)
-        dispute = found[0]
-        state = _after(DisputeState(dispute.state), event)
-        fields, entries = doing(tx, dispute) if doing else ({}, ())
-        after = msgspec.structs.replace(dispute, said=state.value, said_at=now, state=state.value, stepped_at=now, **fields)
-        if not disputes.save(tx, after):
-            raise Refused(say("Somebody changed this meanwhile. Look at it again."))
-        for entry in (DisputeMoved(dispute_no, after.case_no, state.value), *entries):
-            journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=after.order_no)
-        keep_up(tx, house, shop_id, after, now)
-        return state
-
-    return transact(house.pool, work)
+    locks.share_shop(tx, shop_id)
+    found = disputes.locked(tx, shop_id, [dispute_no])
+    if not found:
+        raise NotAllowed(Permission.COMPLAINTS_WRITE.value)
+    dispute = found[0]
+    state = _after(DisputeState(dispute.state), event)
+    fields, entries = doing(tx, dispute) if doing else ({}, ())
+    after = msgspec.structs.replace(dispute, said=state.value, said_at=now, state=state.value, stepped_at=now, **fields)
+    if not disputes.save(tx, after):
+        raise Refused(say("Somebody changed this meanwhile. Look at it again."))
+    for entry in (DisputeMoved(dispute_no, after.case_no, state.value), *entries):
+        journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=after.order_no)
+    keep_up(tx, house, shop_id, after, now)
+    return state
 
 
 def keep_up(tx: Tx, house: House, shop_id: ShopId, dispute: DisputeRecord, now: datetime) -> None:

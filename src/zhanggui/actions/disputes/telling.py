@@ -2,13 +2,20 @@
 
 from datetime import datetime
 
-from zhanggui.actions.disputes.stepping import step
+from zhanggui.actions.disputes.handing import appeal_within
+from zhanggui.actions.disputes.stepping import Fields, step_within
+from zhanggui.actions.disputes.steps import ref_of, settle_open
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT
 from zhanggui.actions.refused import Refused
+from zhanggui.core.cases.guided import StepKind, StepOutcome
 from zhanggui.core.disputes.states import DisputeEvent, DisputeState
 from zhanggui.core.say import say
-from zhanggui.people.permissions import Person, ShopId
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import disputes, guided_steps
+from zhanggui.records.db import Tx, transact
+from zhanggui.records.disputes import DisputeRecord
+from zhanggui.records.journal_entries import Entry
 
 TOLD = frozenset(
     {
@@ -28,9 +35,23 @@ TOLD = frozenset(
 
 def tell_of_dispute(house: House, by: Person, shop_id: ShopId, dispute_no: int, event: DisputeEvent, remark: str, now: datetime) -> DisputeState:
     """The state after what a person told. Raises Refused where that cannot be."""
+    by.need(Permission.COMPLAINTS_WRITE, shop_id)
     if event not in TOLD:
         raise Refused(say("There is no such step."))
     remark = remark.strip()
     if len(remark) > MOST_TEXT:
         raise Refused(say("The text is longer than {longest} characters.", longest=MOST_TEXT))
-    return step(house, by, shop_id, dispute_no, event, now, lambda _tx, dispute: ({"remark": remark or dispute.remark}, ()))
+
+    def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
+        for kind in (StepKind.COUNTER_EVIDENCE, StepKind.APPEAL):
+            settle_open(tx, by, shop_id, dispute, kind, StepOutcome.NEEDLESS, "", now)
+        return {"remark": remark or dispute.remark}, ()
+
+    def work(tx: Tx) -> DisputeState:
+        dispute = disputes.one(tx, shop_id, dispute_no) if event is DisputeEvent.APPEAL else None
+        if dispute is not None and guided_steps.open_of_ref(tx, shop_id, dispute.order_no, StepKind.APPEAL.value, ref_of(dispute_no)) is not None:
+            appeal_within(tx, house, by, shop_id, dispute_no, now, remark)
+            return DisputeState.APPEALED
+        return step_within(tx, house, by, shop_id, dispute_no, event, now, doing)
+
+    return transact(house.pool, work)

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from zhanggui.core.cases.states import ASKED, OVER, CaseState
+from zhanggui.core.ledger.costs import CostCause, CostKind
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say
 
@@ -60,7 +61,12 @@ class StepOutcome(StrEnum):
 GIVEN_UP = frozenset({StepOutcome.IMPOSSIBLE, StepOutcome.NEEDLESS})
 """The outcomes after which a step was not done."""
 
-_RUNS = frozenset(CaseState) - OVER - {_S.REFUND_AGREED, _S.PLATFORM_REFUNDS}
+ANSWERS = frozenset({StepOutcome.ACCEPTED, StepOutcome.DECLINED})
+"""What may still be said of a step that was entered."""
+
+PAID = frozenset({_S.REFUND_AGREED, _S.PLATFORM_REFUNDS, _S.REFUNDED})
+"""The states of a case whose money is gone or goes."""
+_RUNS = frozenset(CaseState) - OVER - PAID
 MAKES_SENSE: Mapping[StepKind, frozenset[CaseState]] = {
     StepKind.REFUSE: ASKED | {_S.ON_WAY_BACK, _S.BACK_HERE, _S.TO_SEND_AGAIN, _S.UNKNOWN},
     StepKind.COUNTER_EVIDENCE: frozenset({_S.WITH_PLATFORM, _S.UNKNOWN}),
@@ -78,6 +84,14 @@ LEADS_TO: Mapping[StepKind, frozenset[CaseState]] = {
     StepKind.AGREE_RECALL: frozenset({_S.RECALLING}),
 }
 """The states of the case that show by themselves that the step was done."""
+
+
+class Gift(msgspec.Struct, frozen=True):
+    """What the shop gives beside the refund once a step is agreed to: it becomes an entry of the ledger of costs."""
+
+    kind: CostKind
+    cause: CostCause
+    fen: Fen
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +114,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     due_rule: str | None = None
     ref: str = ""
     """What it belongs to elsewhere, such as `complaint:12`."""
+    gives: tuple[Gift, ...] = ()
+    """What it costs the shop once it is agreed to."""
 
 
 def settled_by(kind: StepKind, state: CaseState) -> tuple[StepState, StepOutcome] | None:

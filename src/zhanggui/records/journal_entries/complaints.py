@@ -55,6 +55,25 @@ class EvidenceHandedIn(Entry, frozen=True):
         )
 
 
+class AppealHandedIn(Entry, frozen=True):
+    """An appeal was handed in; what exactly stands in the vault."""
+
+    kind = "appeal_handed_in"
+    dispute_no: int
+    images: tuple[int, ...]
+    manifest: int
+    packet: str
+
+    def say(self) -> Say:
+        return say(
+            "The appeal of dispute no. {dispute_no} was handed in: {count} pictures, listed in evidence no. {seq}; the packet's SHA-256 begins with {digest}.",
+            dispute_no=self.dispute_no,
+            count=len(self.images),
+            seq=self.manifest,
+            digest=self.packet[:12],
+        )
+
+
 class EvidenceNamed(Entry, frozen=True):
     """Somebody said what a piece of evidence shows."""
 

@@ -10,6 +10,12 @@ alter table disputes add column round integer not null default 1;
 alter table disputes drop constraint disputes_shop_id_case_no_key;
 create unique index disputes_once on disputes (shop_id, case_no, round);
 
+-- what was handed in with the latest appeal
+alter table disputes add column appeal_seq bigint;                       -- the piece of the vault that says so
+alter table disputes add column appeal_sha256 text not null default '';  -- of the packet that holds it
+alter table disputes add column appealed_at timestamptz;
+alter table disputes add column appealed_by bigint;
+
 -- what the shop gives once the step is agreed to: a list of kind, cause and fen
 alter table guided_steps add column gives json not null default '[]';
 

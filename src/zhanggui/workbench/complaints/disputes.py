@@ -8,9 +8,10 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from zhanggui.actions.disputes.handing import make_appeal_ready, submit
 from zhanggui.actions.disputes.pieces import name_piece
-from zhanggui.actions.disputes.preparing import Choice, propose, send_back, sign, submit
-from zhanggui.actions.disputes.seeing import dispute_view, handed_in
+from zhanggui.actions.disputes.preparing import Choice, propose, send_back, sign
+from zhanggui.actions.disputes.seeing import appealed_with, dispute_view, handed_in
 from zhanggui.actions.disputes.telling import TOLD, tell_of_dispute
 from zhanggui.actions.evidence import add_file
 from zhanggui.actions.refused import Refused
@@ -44,6 +45,25 @@ class SignForm(msgspec.Struct, frozen=True):
 
     seen: str = ""
     alone: str = ""
+
+
+class AppealForm(msgspec.Struct, frozen=True):
+    """The text of an appeal, and the pieces of the vault that go along."""
+
+    text: str = ""
+    images: list[str] | str = ""
+
+    @property
+    def seqs(self) -> tuple[int, ...]:
+        """The numbers of the pieces, in their order."""
+        listed = [self.images] if isinstance(self.images, str) else self.images
+        return tuple(number for text in listed if (number := number_in(text)) is not None)
+
+
+class PacketForm(msgspec.Struct, frozen=True):
+    """Which packet is wanted."""
+
+    appeal: str = ""
 
 
 class RemarkForm(msgspec.Struct, frozen=True):
@@ -96,6 +116,7 @@ def dispute_page(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[int]
         order_base=order_path(shop, view.row.dispute.order_no),
         list_href=f"{HERE}?view=disputes&shop={shop}",
         may_write=desk.by.may(Permission.COMPLAINTS_WRITE, shop),
+        may_settle=desk.by.may(Permission.CASES_WRITE, shop) and desk.by.may(Permission.COMPLAINTS_WRITE, shop),
         may_bring=desk.by.may(Permission.EVIDENCE_WRITE, shop),
         may_see=desk.by.may(Permission.EVIDENCE_READ, shop),
         events=DISPUTE_EVENTS,
@@ -139,6 +160,14 @@ def put_submission(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[in
     return back_to(dispute_path(shop, dispute_no), done="in")
 
 
+@post("/shops/{shop_id:int}/disputes/{dispute_no:int}/appeal", sync_to_thread=True)
+def put_appeal(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[int], data: URLEncodedBody[AppealForm]) -> Redirect:
+    """An appeal is made ready to be handed in."""
+    shop = shop_number(shop_id)
+    step_no = make_appeal_ready(desk.house, desk.by, shop, dispute_no, data.text, data.seqs, desk.now)
+    return back_to(dispute_path(shop, dispute_no) + f"?done=ready#step-{step_no}")
+
+
 @post("/shops/{shop_id:int}/disputes/{dispute_no:int}/word", sync_to_thread=True)
 def put_word(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[int], data: URLEncodedBody[WordForm]) -> Redirect:
     """What became of it."""
@@ -170,7 +199,7 @@ def put_pictures(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[int]
 
 
 @post("/shops/{shop_id:int}/disputes/{dispute_no:int}/packet", sync_to_thread=True, status_code=200)
-def dispute_packet(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[int]) -> Response[bytes]:
+def dispute_packet(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[int], data: URLEncodedBody[PacketForm]) -> Response[bytes]:
     """What was handed in, in one file that can be checked."""
-    packet = handed_in(desk.house, desk.by, shop_number(shop_id), dispute_no)
+    packet = (appealed_with if data.appeal else handed_in)(desk.house, desk.by, shop_number(shop_id), dispute_no)
     return handed_over(packet.content, "application/zip", packet.name, in_place=False)

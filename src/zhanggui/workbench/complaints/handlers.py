@@ -37,6 +37,7 @@ DONE = {
     "signed": say("Signed. It may be handed in."),
     "back": say("Sent back with the remark."),
     "in": say("Noted. Exactly what was handed in lies in the vault."),
+    "ready": say("The appeal is ready to be handed in; say here once it is."),
     "brought": say("The picture is in the vault."),
 }
 
