@@ -91,7 +91,12 @@ BUYERS_OF_ORDERS = """
     select order_no, facts->>'receiver_masked' as receiver, facts->>'province' as province, facts->>'city' as city, facts->>'district' as district
     from orders where shop_id = %(shop_id)s and listed_at >= %(since)s
 """
-EVIDENCE = "select order_no, count(*)::int from evidence where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) group by order_no"
+ASKED = """
+    select asked.case_no from (
+        select case_no, findings::jsonb as told from advice_findings as found where found.shop_id = %(shop_id)s and made_at >= %(since)s
+    ) as asked
+    where (asked.told->>'asked_at')::timestamptz <= %(until)s
+"""
 
 
 def terms(tx: Tx, shop_id: int, now: datetime) -> str | None:
@@ -171,6 +176,6 @@ def placed_since(tx: Tx, shop_id: int, since: datetime) -> Iterator[Placed]:
         yield from cursor.execute(BUYERS_OF_ORDERS, {"shop_id": shop_id, "since": since})
 
 
-def evidence(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, int]:
-    """How many pieces lie in the vault, by order."""
-    return dict(tx.execute(EVIDENCE, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall())
+def asked(tx: Tx, shop_id: int, since: datetime, until: datetime) -> set[str]:
+    """The cases whose buyers were asked what is wrong, not later than `until`."""
+    return {case_no for (case_no,) in tx.execute(ASKED, {"shop_id": shop_id, "since": since, "until": until})}

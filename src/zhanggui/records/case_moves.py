@@ -87,6 +87,17 @@ INTERVENTIONS = """
     where after = 'with_platform' and before <> 'with_platform'
     group by case_no
 """
+# whoever was refused, when first, and whether the platform was called in after that
+REFUSED = """
+    select refused.case_no, refused.at, exists (
+        select 1 from case_moves as later
+        where later.shop_id = %(shop_id)s and later.case_no = refused.case_no and later.after = 'with_platform' and later.at >= refused.at
+    ) as is_called
+    from (
+        select case_no, min(at) as at from case_moves where shop_id = %(shop_id)s and event = 'case.reject' and at >= %(since)s group by case_no
+    ) as refused
+    where refused.at <= %(until)s
+"""
 REMOVE_OF_BATCH = "delete from case_moves where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 REMOVE_OF_CASES = "delete from case_moves where shop_id = %(shop_id)s and case_no = any(%(case_nos)s)"
 
@@ -127,6 +138,11 @@ def interventions(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> dict[str, In
     """How often the platform was seen to step into each case; cases that it never did are left out."""
     rows = tx.execute(INTERVENTIONS, {"shop_id": shop_id, "case_nos": list(case_nos)}).fetchall() if case_nos else []
     return {no: Interventions(times, without_at) for no, times, without_at in rows}
+
+
+def refused(tx: Tx, shop_id: int, since: datetime, until: datetime) -> dict[str, bool]:
+    """The cases first refused in this time, and whether the platform was called in after that."""
+    return {no: bool(is_called) for no, _, is_called in tx.execute(REFUSED, {"shop_id": shop_id, "since": since, "until": until})}
 
 
 def remove_of_batch(tx: Tx, shop_id: int, batch_id: int) -> None:

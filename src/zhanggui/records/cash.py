@@ -145,6 +145,7 @@ OPEN_CASES = """
 """
 AT_RISK = "select coalesce(sum(worth), 0)::bigint, coalesce(sum(at_risk), 0)::bigint from deadline_totals where shop_id = %(shop_id)s"
 COSTS_OF = "select sku, from_day, fen from goods_costs where shop_id = %(shop_id)s and sku = any(%(skus)s) order by sku, from_day"
+HAS_COSTS = "select 1 from goods_costs where shop_id = %(shop_id)s limit 1"
 PUT_COSTS = """
     insert into goods_costs (shop_id, sku, from_day, fen, made_by, made_at)
     select %(shop_id)s, sku, from_day, fen, %(by)s, %(now)s
@@ -241,6 +242,11 @@ def at_risk(tx: Tx, shop_id: int) -> tuple[int, int]:
     """What running deadlines are expected to cost, and what they can cost."""
     row = tx.execute(AT_RISK, {"shop_id": shop_id}).fetchone()
     return row or (0, 0)
+
+
+def has_costs(tx: Tx, shop_id: int) -> bool:
+    """Whether the shop has said of any goods what they cost."""
+    return tx.execute(HAS_COSTS, {"shop_id": shop_id}).fetchone() is not None
 
 
 def costs_of(tx: Tx, shop_id: int, skus: Sequence[str]) -> dict[str, list[GoodsCost]]:

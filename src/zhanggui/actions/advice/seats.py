@@ -6,7 +6,9 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.advice.buyers import buyers_of
+from zhanggui.actions.advice.goods import GRADES, Goods
 from zhanggui.actions.advice.terms import terms_in
+from zhanggui.actions.advice.vault import held_of, pictures_elsewhere, shown_of
 from zhanggui.actions.cases.exceptions import exceptions_of
 from zhanggui.actions.returns.known import ceiling_for, counted_of, standing
 from zhanggui.core.advice.case import ReturnGrade, Stopping
@@ -17,21 +19,13 @@ from zhanggui.core.facts import AftersaleFacts, AftersaleState
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.recalls.states import RecallState
-from zhanggui.core.returns.grades import Counted, Grade
+from zhanggui.core.returns.grades import Counted
 from zhanggui.core.rules import Rulebook
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import advice, case_moves, claims, outbox, recalls, returns
 from zhanggui.records.db import Tx
 from zhanggui.records.returns import ReturnRow
 
-_GRADES: Mapping[Grade, ReturnGrade] = {
-    Grade.AS_NEW: ReturnGrade.AS_NEW,
-    Grade.OPENED: ReturnGrade.OPENED,
-    Grade.WORN: ReturnGrade.WORN,
-    Grade.DAMAGED: ReturnGrade.DAMAGED,
-    Grade.WRONG: ReturnGrade.WRONG,
-    Grade.FOREIGN: ReturnGrade.WRONG,
-}
 _WORST = (ReturnGrade.WRONG, ReturnGrade.DAMAGED, ReturnGrade.WORN, ReturnGrade.OPENED, ReturnGrade.AS_NEW)
 _STOPPING: Mapping[RecallState, Stopping] = {
     RecallState.ASKED: Stopping.ASKED,
@@ -56,7 +50,9 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
     for row in returns.of_cases(tx, shop_id, case_nos):
         opened.setdefault(row.case_no or "", []).append(row)
     loose = {row.order_no for row in returns.without_case(tx, shop_id, order_nos)}
-    vault = advice.evidence(tx, shop_id, order_nos)
+    held = held_of(tx, shop_id, order_nos)
+    elsewhere = pictures_elsewhere(tx, shop_id, held)
+    goods = Goods.of(tx, shop_id, cases, orders)
     buyers = buyers_of(tx, shop_id, {no: known.order for no, known in orders.items() if no in set(order_nos)})
     exempt = exceptions_of(tx, shop_id, sorted({goods_id for case in cases if (goods_id := _goods_id(case, orders))}))
     rejected = case_moves.rejections(tx, shop_id, case_nos)
@@ -68,7 +64,11 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
         state = stopping.get(no)
         told = msgspec.structs.replace(
             told,
-            evidence=vault.get(no),
+            evidence=held[no].pieces if no in held else None,
+            shown=shown_of(case, held.get(no), rulebook, now),
+            goods_cost=told.goods_cost if told.goods_cost is not None else goods.cost(case, orders.get(no)),
+            graded=goods.graded(case, orders.get(no)),
+            same_picture_elsewhere=told.same_picture_elsewhere if told.same_picture_elsewhere is not None else no in elsewhere or None,
             under_way=_under_way(case, orders.get(no), paying.get(no, {})),
             buyer=buyers.get(no),
             stopping=_STOPPING.get(state) if state is not None else told.stopping,
@@ -116,5 +116,5 @@ def _with_return(tx: Tx, shop_id: ShopId, case: AftersaleFacts, rows: Sequence[R
 
 def _grade(counted: Sequence[Counted]) -> ReturnGrade:
     """The worst that lay in it; nothing at all is an empty parcel."""
-    found = {_GRADES[one.grade] for one in counted if one.pieces > 0}
+    found = {GRADES[one.grade] for one in counted if one.pieces > 0}
     return next((grade for grade in _WORST if grade in found), ReturnGrade.EMPTY)

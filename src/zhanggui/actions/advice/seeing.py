@@ -35,7 +35,7 @@ from zhanggui.core.say import say
 from zhanggui.core.scripts import Both, type_of_fill
 from zhanggui.core.verdicts import Act, Verdict, Weighed
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import around, case_lists
+from zhanggui.records import advice, around, case_lists
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.rulebook import scripts
@@ -76,6 +76,7 @@ class CaseSeen(msgspec.Struct, frozen=True, kw_only=True):
     guards: tuple[Guarded, ...]
     """Whether the refund counts, by each version of the quality refund rate."""
     found: Beside
+    """What people found out; what other rooms know stands in the facts."""
     steps: tuple[GuidedStep, ...]
     proposals: tuple[Proposal, ...]
     """What could be sent through the platform's door, by a person."""
@@ -111,7 +112,7 @@ def case_seen(house: House, by: Person, shop_id: ShopId, case_no: str, now: date
             todo=todo,
             answers=tuple(Answer(each, _told(facts, seat, book, now, each, order), _may_be_given(each, case, order)) for each in verdict.weighed),
             guards=tuple(guarded(facts, grievance, version, now) for version in book.advice.versions_of(QUALITY)),
-            found=seat.beside.get(case_no, Beside()),
+            found=advice.findings(tx, shop_id, [case_no]).get(case_no, Beside()),
             steps=steps_of(tx, shop_id, case_no=case_no),
             proposals=_proposals(tx, house, by, shop_id, row, now),
             link=link_to(settings_of(tx, shop_id), SubjectKind.AFTERSALE, order_no=case.order_no, case_no=case_no),

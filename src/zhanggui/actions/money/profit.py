@@ -57,6 +57,13 @@ class ProfitPage(msgspec.Struct, frozen=True):
         return sum(1 for row in self.rows if row.profit.fen is not None)
 
 
+class GoodsOfOrder(msgspec.Struct, frozen=True):
+    """What the goods of an order cost the shop, and how many pieces they are."""
+
+    fen: int
+    pieces: int
+
+
 class CostsTaken(msgspec.Struct, frozen=True):
     """What a sheet of costs brought."""
 
@@ -168,6 +175,15 @@ def _goods(tx: Tx, shop_id: ShopId, orders: Mapping[str, OrderFacts], packed: Ma
         known = [cost * quantity for cost, quantity in costs_told if cost is not None]
         found[no] = sum(known) if known and len(known) == len(costs_told) else None
     return found
+
+
+def goods_costs_of(tx: Tx, shop_id: ShopId, orders: Mapping[str, OrderFacts]) -> dict[str, GoodsOfOrder]:
+    """What the goods of each of these orders cost, as far as the shop has said of all of them; nothing is looked up where it has said it of none."""
+    if not orders or not cash.has_costs(tx, shop_id):
+        return {}
+    packed = packing_facts(tx, shop_id, sorted(orders))
+    costs_told = _goods(tx, shop_id, orders, packed)
+    return {no: GoodsOfOrder(fen, sum(line.quantity for line in packed[no].lines)) for no, fen in costs_told.items() if fen is not None}
 
 
 def _cost_on(told: Sequence[GoodsCost], day: date | None) -> int | None:

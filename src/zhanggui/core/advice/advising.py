@@ -5,10 +5,12 @@ from datetime import datetime
 
 import msgspec
 
-from zhanggui.core.advice.book import Counts, Grievance, ShopTerms
+from zhanggui.core.advice.answers import has_evidence
+from zhanggui.core.advice.book import Aim, Counts, Grievance, ShopTerms
 from zhanggui.core.advice.branches import is_above_limit, lawful_answers
-from zhanggui.core.advice.case import CaseToAdvise, Goods, ReturnGrade
+from zhanggui.core.advice.case import CaseToAdvise, Goods, ReturnGrade, Tried
 from zhanggui.core.advice.indicators import Guarded, quality_guard
+from zhanggui.core.advice.learnt import CALLS, among_callers, rulings_on
 from zhanggui.core.advice.reading import is_repeat_refunder
 from zhanggui.core.advice.weighing import Weighing
 from zhanggui.core.advice.wording import runner_up_beside, wording
@@ -24,6 +26,7 @@ from zhanggui.core.verdicts import Act, Draft, Verdict, Weighed
 _ENDED = frozenset({AftersaleState.REFUNDED, AftersaleState.CLOSED, AftersaleState.DONE})
 _MAY_GO_ALONE = frozenset({Act.AGREE_REFUND, Act.CANCEL_SHIPPING_AND_REFUND, Act.REFUND_RETURN, Act.AGREE_RETURN})
 _IN_HOUSE = frozenset({Goods.NOT_PRINTED, Goods.PRINTED})
+_MAY_BE_RULED = frozenset({Act.REFUSE, Act.HAND_IN_EVIDENCE})
 _LONGEST_TITLE = 24
 
 
@@ -47,7 +50,7 @@ def advise(
     return Verdict(
         act=best.act,
         headline=said.headline,
-        because=(*_asked(w), *w.truth.because, *_guarded(best.act, w, guard), *_compared(best, second)),
+        because=(*_asked(w), *w.truth.because, *_together(w), *_ruled(w, best, second), *_guarded(best.act, w, guard), *_compared(best, second), *_aimed(w)),
         cites=_cites(w, best.act, rulebook, guard),
         check=said.check,
         until=w.due_at if w.due_at is not None and w.due_at >= now else None,
@@ -129,6 +132,44 @@ def _asked(w: Weighing) -> tuple[Say, ...]:
     """What is asked for, and the reason given."""
     asked = say("The buyer asks for {amount_fen}.", amount_fen=w.refund)
     return (asked, say("The reason given is: {reason}", reason=w.case.reason)) if w.case.reason else (asked,)
+
+
+def _together(w: Weighing) -> tuple[Say, ...]:
+    """What the order's other cases have to do with this one."""
+    found = []
+    if w.case.gone_back:
+        found.append(say("{gone_fen} went back for the order in another case.", gone_fen=w.case.gone_back))
+    if w.case.others_open:
+        found.append(say("Another case of the order asks for money at this moment: look at both together."))
+    return tuple(found)
+
+
+def _ruled(w: Weighing, best: Weighed, second: Weighed | None) -> tuple[Say, ...]:
+    """What the shop's own past says of a refusal and of a ruling, where the answer or its runner-up may lead to one."""
+    if not _MAY_BE_RULED & {best.act, None if second is None else second.act}:
+        return ()
+    found = []
+    refused, ruled = w.past.get(f"{CALLS}.{w.grievance.value}", Tried(0, 0)), rulings_on(w.claim, w.past)
+    if refused.tried and w.case.state is not AftersaleState.PLATFORM_HANDLES:
+        found.append(say("Of {of} buyers refused here with this complaint {called} called in the platform.", of=refused.tried, called=refused.well))
+    if ruled.tried:
+        share = round(100 * _to_win(w))
+        found.append(
+            say("Of {of} rulings on such complaints here {won} were won; this one would be in {share} of 100.", of=ruled.tried, won=ruled.well, share=share)
+        )
+    return tuple(found)
+
+
+def _to_win(w: Weighing) -> float:
+    """The chance to win, where the platform decides already, or would after a refusal."""
+    if w.case.state is AftersaleState.PLATFORM_HANDLES:
+        return w.wins(w.truth.chance, is_shown=True)
+    return w.wins(among_callers(w.truth.chance, w.terms), is_shown=has_evidence(w))
+
+
+def _aimed(w: Weighing) -> tuple[Say, ...]:
+    """That the shop goes by money alone, where it does."""
+    return (say("Weighed by money alone, as the shop's terms say."),) if w.terms.aim is Aim.MONEY else ()
 
 
 def _guarded(act: Act, w: Weighing, guard: Guarded | None) -> tuple[Say, ...]:

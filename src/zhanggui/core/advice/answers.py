@@ -3,6 +3,7 @@
 from zhanggui.core.advice.book import Grievance
 from zhanggui.core.advice.case import Goods, ReturnGrade
 from zhanggui.core.advice.indicators import dispute_price, intervention_price
+from zhanggui.core.advice.learnt import WELL_SHOWN
 from zhanggui.core.advice.weighing import Tally, Weighing, refund_line, share_line
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
@@ -198,7 +199,8 @@ def has_evidence(w: Weighing) -> bool:
         return True  # the buyer's own reason shows it
     if w.grievance in _SHOWN_BY_SCANS and case.last_news_at is not None:
         return True
-    return any((case.evidence, case.packed_right, case.weight_right, case.return_grade is not None, case.same_picture_elsewhere))
+    is_kept = bool(case.evidence) and (case.shown is None or case.shown >= WELL_SHOWN)
+    return any((is_kept, case.packed_right, case.weight_right, case.return_grade is not None, case.same_picture_elsewhere))
 
 
 def _out_of_stock(w: Weighing) -> Say | None:

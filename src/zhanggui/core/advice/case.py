@@ -108,6 +108,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     disputes: int = 0
     interventions: int = 0
     helps: int = 0
+    graded: Mapping[ReturnGrade, int] = msgspec.field(default_factory=dict)
+    """In which state how many pieces came back in half a year, of all goods."""
     past: Mapping[str, Tried] = msgspec.field(default_factory=dict)
     """By the name of a chance (docs/advice.md): what the shop's own cases of the past showed."""
 
@@ -129,6 +131,8 @@ class CaseToAdvise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What was paid for the whole order; the refund where it is not known."""
     goods_cost: Fen | None = None
     """What the goods cost the shop; a share of the refund where it is not known."""
+    graded: Mapping[ReturnGrade, int] | None = None
+    """In which state how many pieces of these goods came back in half a year."""
     missing_cost: Fen | None = None
     """What the missing part costs the shop, where only a part is missing."""
     applied_at: datetime | None = None

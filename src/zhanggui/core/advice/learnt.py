@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from zhanggui.core.advice.book import AdviceBook, Grievance, GrievanceWords, ShopTerms
-from zhanggui.core.advice.case import Tried
+from zhanggui.core.advice.case import ReturnGrade, Tried
 from zhanggui.core.disputes.needs import ClaimType
 
 CALLS, WINS = "calls", "wins"
@@ -99,6 +99,13 @@ def name_of_rulings(claim: ClaimType, *, is_shown: bool) -> str:
 def rulings_on(claim: ClaimType, past: Mapping[str, Tried]) -> Tried:
     """The shop's own rulings about one thing."""
     return level_of(past, [(name_of_rulings(claim, is_shown=shown), 0.5) for shown in (False, True)]).own
+
+
+def resold(usual: float, graded: Mapping[ReturnGrade, int], terms: ShopTerms) -> float:
+    """What returned goods are worth in percent of their cost: by the states in which they came back before, and as usual where few did."""
+    pieces = sum(graded.values())
+    worth = sum(terms.resale_percent[grade.value] * many for grade, many in graded.items())
+    return (terms.prior_weight * usual + worth) / (terms.prior_weight + pieces)
 
 
 def usually_true(words: GrievanceWords) -> float:

@@ -46,6 +46,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     return_is_lost: bool = False
     evidence: int | None = None
     shown: int | None = None
+    graded: Mapping[ReturnGrade, int] | None = None
     under_way: Fen | None = None
     """What the house is paying back, or has paid, in other cases of the order that do not show it yet."""
     refused_before: bool | None = None
@@ -84,6 +85,7 @@ def case_to_advise(case: AftersaleFacts, known: OrderKnowledge | None, seat: Sea
         title=(order.title if order is not None else None) or "",
         paid=case.order_amount if order is None or order.pay_amount is None else order.pay_amount,
         goods_cost=beside.goods_cost,
+        graded=beside.graded,
         missing_cost=beside.missing_cost,
         applied_at=case.applied_at,
         shipped_at=shipped_at,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zhanggui.core.advice.book import AdviceBook, Grievance, GrievanceWords, ShopTerms
 from zhanggui.core.advice.case import CaseToAdvise, ReturnGrade, Tried
 from zhanggui.core.advice.indicators import quality_price
-from zhanggui.core.advice.learnt import CLAIM_OF, calls_learnt, wins_learnt, won
+from zhanggui.core.advice.learnt import CLAIM_OF, calls_learnt, resold, wins_learnt, won
 from zhanggui.core.advice.reading import Truth, chance, complaint_of, hours_left, limit, truth_of
 from zhanggui.core.disputes.needs import ClaimType
 from zhanggui.core.money import Fen
@@ -105,9 +105,11 @@ class Weighing(NamedTuple):
         resale = self.terms.resale_percent
         if grade is not None:
             return self.goods_cost * resale[grade.value] / 100
-        whole = resale["unopened"]
+        standing = self.case.standing
+        usual = resold(float(resale["unopened"]), {} if standing is None else standing.graded, self.terms)
+        whole = resold(usual, self.case.graded or {}, self.terms)
         if self.grievance in _BROKEN:
-            whole = self.truth.chance * resale["damaged"] + (1 - self.truth.chance) * whole  # type: ignore[assignment]  # percent, be it a fraction
+            whole = self.truth.chance * resale["damaged"] + (1 - self.truth.chance) * whole
         return self.goods_cost * whole / 100
 
     @property

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import msgspec
 
-from zhanggui.core.disputes.needs import Entry, Need, NeedsOf, Shows
+from zhanggui.core.disputes.needs import Entry, Need, NeedsOf, Shows, covered
 from zhanggui.core.disputes.pictures import Doubt, PictureFacts, doubts_of
 
 SCREENS = frozenset({Shows.CHAT, Shows.TRACE, Shows.DESCRIPTION})
@@ -49,25 +49,23 @@ def propose_images(needs: NeedsOf, pieces: Sequence[Piece], entry: Entry) -> Pro
     judged = {piece.seq: _judged(piece, entry) for piece in pieces}
     usable = [piece for piece in pieces if piece.shows and Doubt.NO_PICTURE not in judged[piece.seq].doubts and Doubt.TOO_LARGE not in judged[piece.seq].doubts]
     chosen = _best(needs.needs, _few(usable, judged), judged, entry.most_images)
-    covered = {shows for piece in chosen for shows in piece.shows}
-    missing = tuple(need for need in needs.needs if not covered.intersection(need.shows))
-    whole = sum(need.weight for need in needs.needs) or 1
+    shown = {shows for piece in chosen for shows in piece.shows}
+    missing = tuple(need for need in needs.needs if not shown.intersection(need.shows))
     seqs = {piece.seq for piece in chosen}
     return Proposal(
         images=tuple(judged[piece.seq] for piece in sorted(chosen, key=lambda piece: _place(needs.needs, piece))),
         missing=missing,
         left_out=tuple(piece.seq for piece in usable if piece.seq not in seqs),
-        covered=round(100 * (whole - sum(need.weight for need in missing)) / whole),
+        covered=covered(needs.needs, shown),
     )
 
 
 def judged_images(needs: NeedsOf, pieces: Sequence[Piece], entry: Entry) -> Proposal:
     """What is to be said of pictures that a person has chosen."""
     images = tuple(_judged(piece, entry) for piece in pieces)
-    covered = {shows for piece in pieces for shows in piece.shows}
-    missing = tuple(need for need in needs.needs if not covered.intersection(need.shows))
-    whole = sum(need.weight for need in needs.needs) or 1
-    return Proposal(images, missing, (), round(100 * (whole - sum(need.weight for need in missing)) / whole))
+    shown = {shows for piece in pieces for shows in piece.shows}
+    missing = tuple(need for need in needs.needs if not shown.intersection(need.shows))
+    return Proposal(images, missing, (), covered(needs.needs, shown))
 
 
 def _judged(piece: Piece, entry: Entry) -> Chosen:
@@ -97,8 +95,8 @@ def _best(needs: Sequence[Need], pieces: Sequence[Piece], judged: dict[int, Chos
 
 
 def _worth(needs: Sequence[Need], pieces: Iterable[Piece]) -> int:
-    covered = {shows for piece in pieces for shows in piece.shows}
-    return sum(need.weight for need in needs if covered.intersection(need.shows))
+    shown = {shows for piece in pieces for shows in piece.shows}
+    return sum(need.weight for need in needs if shown.intersection(need.shows))
 
 
 def _faults(pieces: Iterable[Piece], judged: dict[int, Chosen]) -> tuple[int, int]:

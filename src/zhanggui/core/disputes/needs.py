@@ -1,6 +1,6 @@
 """What a dispute is about, what a picture can show, and what each sort of dispute needs shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -49,6 +49,8 @@ class Shows(StrEnum):
     """The return before it was opened: label, box, scales."""
     RETURN_OPENED = "shows_return_opened"
     """What was in it."""
+    BUYERS = "shows_buyers"
+    """What the buyer showed: nothing of ours to hand in, and looked for in other orders."""
 
 
 class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,6 +73,12 @@ class NeedsOf(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     grade: Grade
     source: str
     checked: date
+
+
+def covered(needs: Sequence[Need], shown: Collection[Shows]) -> int:
+    """How much of the weight of all needs these things cover, in percent."""
+    whole = sum(need.weight for need in needs) or 1
+    return round(100 * sum(need.weight for need in needs if any(each in shown for each in need.shows)) / whole)
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -23,13 +23,13 @@ from zhanggui.workbench.places import case_path, order_path
 
 TICKS: tuple[tuple[str, Say], ...] = (
     ("threatens", say("The buyer names a bad review as the price of a refusal")),
-    ("same_picture_elsewhere", say("The picture was handed in elsewhere, too")),
     ("no_reason_exempt", say("The law exempts such goods from the return without a reason")),
     ("free_return", say("The platform's free return shipping pays the way back")),
     ("is_lost", say("The parcel is lost")),
     ("return_is_lost", say("The return parcel is lost or broken")),
 )
 """What is true or not known."""
+_YES_NO = {"yes": True, "no": False}
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -141,11 +141,11 @@ def _found(data: FindingsForm) -> FoundOut:
     return FoundOut(
         fault=Fault(data.fault) if data.fault else None,
         trace=Trace(data.trace) if data.trace else Trace.UNKNOWN,
-        in_stock={"yes": True, "no": False}.get(data.in_stock),
+        in_stock=_YES_NO.get(data.in_stock),
         goods_cost=_fen(data.goods_cost),
         missing_cost=_fen(data.missing_cost),
         threatens=_ticked(data.threatens),
-        same_picture_elsewhere=_ticked(data.same_picture_elsewhere),
+        same_picture_elsewhere=_YES_NO.get(data.same_picture_elsewhere),
         no_reason_exempt=_ticked(data.no_reason_exempt),
         free_return=_ticked(data.free_return),
         is_lost=_ticked(data.is_lost),
