@@ -1,0 +1,165 @@
+"""Evidence and appeals are handed in by the one table of steps done by hand; an appeal has its clock and its packet."""
+
+import zipfile
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.actions.complaints.court import CASE, NOW, A, bring, case_row, in_court, told
+from tests.cast import Cast
+from zhanggui.actions.cases.guiding import GuidedStep
+from zhanggui.actions.cases.outcomes import record_outcome, take_outcome_back
+from zhanggui.actions.disputes.handing import AppealManifest, make_appeal_ready, submit
+from zhanggui.actions.disputes.preparing import Choice, propose, send_back, sign
+from zhanggui.actions.disputes.seeing import DisputeView, appealed_with, dispute_view, disputes_seen, handed_in
+from zhanggui.actions.disputes.telling import tell_of_dispute
+from zhanggui.actions.evidence import content_of
+from zhanggui.actions.house import House
+from zhanggui.actions.refused import Refused
+from zhanggui.core.cases.guided import StepKind, StepOutcome
+from zhanggui.core.disputes.needs import ClaimType
+from zhanggui.core.disputes.states import DisputeEvent, DisputeState
+from zhanggui.people.permissions import NotAllowed
+from zhanggui.records import deadlines
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def court(house: House, people: Cast, tmp_path: Path) -> House:
+    return in_court(house, people, tmp_path)
+
+
+def the_one(house: House, people: Cast) -> int:
+    return disputes_seen(house, people.mei, people.shop_id).rows[0].dispute.dispute_no
+
+
+def view(house: House, people: Cast, dispute_no: int) -> DisputeView:
+    return dispute_view(house, people.mei, people.shop_id, dispute_no, NOW)
+
+
+def signed(house: House, people: Cast) -> tuple[int, int]:
+    """The number of a dispute whose evidence is signed, and that of its picture."""
+    no, seq = the_one(house, people), bring(house, people.zhou, people, "打包.png")
+    propose(house, people.mei, people.shop_id, no, Choice(images=(seq,), note="少件举证", claim=ClaimType.MISSING_ITEMS), NOW)
+    sign(house, people.lin, people.shop_id, no, NOW)
+    return no, seq
+
+
+def step_of(house: House, people: Cast, dispute_no: int) -> GuidedStep:
+    return view(house, people, dispute_no).steps[0]
+
+
+def ruled_against(house: House, people: Cast, folder: Path) -> tuple[int, int]:
+    no, seq = signed(house, people)
+    submit(house, people.mei, people.shop_id, no, NOW + HOUR)
+    told(house, people, folder, case_row(CASE, A, "退款成功"), at=NOW + 2 * HOUR)
+    return no, seq
+
+
+def test_a_signature_makes_the_step_ready_with_text_pictures_and_the_clock_of_the_case(court: House, people: Cast) -> None:
+    no, seq = signed(court, people)
+
+    step = step_of(court, people, no)
+
+    with court.pool.connection() as tx:
+        (due,) = [row for row in deadlines.of_subjects(tx, people.shop_id, "aftersale", [CASE]) if row.kind == "answer_platform"]
+    assert (step.kind, step.is_open, step.form, [file.seq for file in step.files]) == (StepKind.COUNTER_EVIDENCE, True, "少件举证", [seq])
+    assert (step.due_at, step.due_rule, step.case_no) == (due.due_at, due.rule, CASE)
+
+
+def test_saying_that_it_was_entered_hands_the_evidence_in_with_its_packet(court: House, people: Cast) -> None:
+    no, _ = signed(court, people)
+
+    record_outcome(court, people.mei, people.shop_id, step_of(court, people, no).step_no, StepOutcome.ENTERED, "", NOW + HOUR)
+
+    seen = view(court, people, no)
+    assert (seen.row.state, seen.row.dispute.submitted_at, seen.steps[0].outcome) == (DisputeState.SUBMITTED, NOW + HOUR, StepOutcome.ENTERED)
+    assert handed_in(court, people.mei, people.shop_id, no).sha256 == seen.row.dispute.packet_sha256
+    with pytest.raises(Refused):
+        take_outcome_back(court, people.mei, people.shop_id, seen.steps[0].step_no, NOW + HOUR)
+
+
+def test_handing_it_in_on_the_dispute_settles_the_step(court: House, people: Cast) -> None:
+    no, _ = signed(court, people)
+
+    submit(court, people.mei, people.shop_id, no, NOW + HOUR)
+
+    assert [(step.outcome, step.done_by_name) for step in view(court, people, no).steps] == [(StepOutcome.ENTERED, "小美")]
+
+
+def test_what_is_sent_back_or_settled_is_not_to_be_handed_in(court: House, people: Cast) -> None:
+    no, seq = signed(court, people)
+
+    send_back(court, people.lin, people.shop_id, no, "换一张", NOW + HOUR)
+    back = [step.outcome for step in view(court, people, no).steps]
+    propose(court, people.mei, people.shop_id, no, Choice(images=(seq,), note="再来", claim=ClaimType.MISSING_ITEMS), NOW + HOUR)
+    sign(court, people.lin, people.shop_id, no, NOW + HOUR)
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.AGREE, "", NOW + 2 * HOUR)
+
+    assert back == [StepOutcome.NEEDLESS]
+    assert [step.outcome for step in view(court, people, no).steps] == [StepOutcome.NEEDLESS, StepOutcome.NEEDLESS]
+
+
+def test_an_appeal_is_made_ready_with_the_clock_of_the_ruling(court: House, people: Cast, tmp_path: Path) -> None:
+    no, seq = ruled_against(court, people, tmp_path)
+
+    step_no = make_appeal_ready(court, people.mei, people.shop_id, no, " 不服判定 ", [seq, seq], NOW + 3 * HOUR)
+
+    step = step_of(court, people, no)
+    with court.pool.connection() as tx:
+        (due,) = [row for row in deadlines.of_subjects(tx, people.shop_id, "dispute", [str(no)]) if row.kind == "appeal_by"]
+    assert (step.step_no, step.kind, step.form, [file.seq for file in step.files]) == (step_no, StepKind.APPEAL, "不服判定", [seq])
+    assert (step.due_at, due.state) == (due.due_at, "open")
+    assert make_appeal_ready(court, people.mei, people.shop_id, no, "改过", [], NOW + 4 * HOUR) == step_no
+
+
+@pytest.mark.parametrize("by_word", [False, True])
+def test_an_appeal_that_is_in_keeps_its_packet_and_awaits_its_answer(court: House, people: Cast, tmp_path: Path, by_word: bool) -> None:
+    no, seq = ruled_against(court, people, tmp_path)
+    step_no = make_appeal_ready(court, people.mei, people.shop_id, no, "不服判定", [seq], NOW + 3 * HOUR)
+    at = NOW + 5 * HOUR
+
+    if by_word:
+        tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.APPEAL, "", at)
+    else:
+        record_outcome(court, people.mei, people.shop_id, step_no, StepOutcome.ENTERED, "", at)
+
+    seen = view(court, people, no)
+    dispute = seen.row.dispute
+    packet = appealed_with(court, people.mei, people.shop_id, no)
+    _, content = content_of(court, people.mei, people.shop_id, A, dispute.appeal_seq or 0)
+    manifest = msgspec.json.decode(content, type=AppealManifest)
+    assert (seen.row.state, dispute.appealed_at, dispute.appealed_by) == (DisputeState.APPEALED, at, people.mei.person_id)
+    assert (manifest.ruling, manifest.note, [image.seq for image in manifest.images]) == (DisputeState.RULED_AGAINST, "不服判定", [seq])
+    assert packet.sha256 == dispute.appeal_sha256 != dispute.packet_sha256
+    assert zipfile.ZipFile(BytesIO(packet.content)).testzip() is None
+    with court.pool.connection() as tx:
+        kinds = {row.kind for row in deadlines.of_subjects(tx, people.shop_id, "dispute", [str(no)]) if row.band is not None}
+    assert kinds == {"complaint_answer"}
+
+
+def test_an_appeal_may_be_made_once_more_after_it_was_lost(court: House, people: Cast, tmp_path: Path) -> None:
+    no, seq = ruled_against(court, people, tmp_path)
+    for hour in (3, 5):
+        step_no = make_appeal_ready(court, people.mei, people.shop_id, no, f"第{hour}次", [seq], NOW + hour * HOUR)
+        record_outcome(court, people.mei, people.shop_id, step_no, StepOutcome.ENTERED, "", NOW + hour * HOUR)
+        tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.LOSE_APPEAL, "", NOW + (hour + 1) * HOUR)
+
+    assert view(court, people, no).row.dispute.appealed_at == NOW + 5 * HOUR
+    assert appealed_with(court, people.mei, people.shop_id, no).sha256
+
+
+def test_there_is_nothing_to_appeal_against_before_a_ruling(court: House, people: Cast) -> None:
+    no, seq = signed(court, people)
+
+    for text, images in (("不服", [seq]), ("", [])):
+        with pytest.raises(Refused):
+            make_appeal_ready(court, people.mei, people.shop_id, no, text, images, NOW)
+    with pytest.raises(NotAllowed):
+        make_appeal_ready(court, people.zheng, people.shop_id, no, "不服", [], NOW)
+
+    assert len(view(court, people, no).steps) == 1
