@@ -22,6 +22,7 @@ from zhanggui.core.acts import ActLevel
 from zhanggui.core.acts.proposing import Proposal
 from zhanggui.core.advice.advising import Told, advise, told
 from zhanggui.core.advice.case import CaseToAdvise
+from zhanggui.core.advice.gifts import gifts_of
 from zhanggui.core.advice.indicators import QUALITY, Guarded, guarded
 from zhanggui.core.advice.reading import complaint_of
 from zhanggui.core.advice.seat import Beside, Seat, case_to_advise
@@ -150,6 +151,7 @@ def begin_by_hand(house: House, by: Person, shop_id: ShopId, case_no: str, act: 
             amount=weighed.amount,
             due_at=None if row is None else row.due_at,
             due_rule=None if row is None else row.rule,
+            gives=gifts_of(weighed, facts, complaint_of(facts, book.advice).kind, seat.terms),
         )
         return open_step(tx, by, shop_id, step, now)
 
