@@ -82,6 +82,12 @@ BY_CODE = """
     group by class, code
     order by sum(lines) desc, code
 """
+# one line of each code, so that its words can be shown: those of unknown ones are few codes, and their lines are listed by an index
+ONE_OF_EACH = """
+    select distinct on (code) code, line_no from bill_entries
+    where shop_id = %(shop_id)s and class = %(class)s and code = any(%(codes)s)
+    order by code, at desc, line_no desc
+"""
 SPAN = "select min(day), max(day), coalesce(sum(lines), 0)::bigint from bill_totals where shop_id = %(shop_id)s and day > %(undated)s"
 MONTHS = """
     select distinct date_trunc('month', day)::date as month from bill_totals
@@ -155,6 +161,11 @@ def facts(tx: Tx, shop_id: int, line_nos: Sequence[str]) -> dict[str, BillLineFa
     return {no: _DECODE(text) for no, text in tx.execute(FACTS, {"shop_id": shop_id, "nos": list(line_nos)})} if line_nos else {}
 
 
+def _words(line: BillLineFacts) -> str:
+    """What a line says of itself, without the code that opens it; never its note, which may name people."""
+    return (line.description or line.account_kind or "").rpartition("|")[2].strip()
+
+
 def next_lines(tx: Tx, shop_id: int, after: str, limit: int) -> list[str]:
     """The names of the next lines of the bill."""
     return [no for (no,) in tx.execute(NEXT_LINES, {"shop_id": shop_id, "after": after, "limit": limit})]
@@ -170,6 +181,14 @@ def by_code(tx: Tx, shop_id: int, classes: Sequence[str], first: date, last: dat
     """What every code of these classes comes to in these days, the most frequent first."""
     with tx.cursor(row_factory=class_row(CodeTotal)) as cursor:
         return cursor.execute(BY_CODE, {"shop_id": shop_id, "classes": list(classes), "first": first, "last": last}).fetchall()
+
+
+def words_of_codes(tx: Tx, shop_id: int, bill_class: str, codes: Sequence[str]) -> dict[str, str]:
+    """How the newest line of each of these codes describes itself."""
+    if not codes:
+        return {}
+    nos = {no: code for code, no in tx.execute(ONE_OF_EACH, {"shop_id": shop_id, "class": bill_class, "codes": list(codes)})}
+    return {nos[no]: words for no, line in facts(tx, shop_id, list(nos)).items() if (words := _words(line))}
 
 
 def span(tx: Tx, shop_id: int) -> tuple[date | None, date | None, int]:

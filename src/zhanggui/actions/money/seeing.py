@@ -1,5 +1,6 @@
 """What the Money page and `zhanggui money` show of the bill and of refunds; every sum is that of the rows behind it."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -20,6 +21,8 @@ FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9999, 12, 1)
 _FIRST = (datetime(1, 1, 1, tzinfo=UTC), "", "")
 _NEWEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
 _MONTHS = 24
+WORDED = 50
+"""Of so many codes that nobody knows the words are looked up."""
 
 
 class StateSum(msgspec.Struct, frozen=True):
@@ -46,6 +49,8 @@ class BillView(msgspec.Struct, frozen=True, kw_only=True):
     months: tuple[date, ...]
     classes: tuple[ClassTotal, ...]
     unknown: tuple[CodeTotal, ...]
+    words: Mapping[str, str]
+    """What the newest line of a code that nobody knows says of itself."""
     own: tuple[tuple[str, str], ...]
     """What the shop says of codes."""
     is_whole: bool
@@ -55,6 +60,14 @@ class BillView(msgspec.Struct, frozen=True, kw_only=True):
     def earned(self) -> Fen:
         """What the shop earned by the bill: everything but what was only moved, and what is not known."""
         return Fen(sum(each.income - each.expense for each in self.classes if each.bill_class not in (BillClass.TRANSFER, BillClass.UNKNOWN)))
+
+
+class BillPage(msgspec.Struct, frozen=True):
+    """Lines of the bill, where the next ones begin, and those of their orders that the shop knows."""
+
+    rows: tuple[BillEntry, ...]
+    next_row: tuple[datetime, str] | None
+    known: frozenset[str]
 
 
 class RefundsView(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,27 +115,28 @@ def bill_view(house: House, by: Person, shop_id: ShopId, month: date | None = No
     with house.pool.connection() as tx:
         begins, ends, lines = bill_entries.span(tx, shop_id)
         order = list(BillClass)
+        unknown = tuple(bill_entries.by_code(tx, shop_id, [BillClass.UNKNOWN.value], first, last))
         return BillView(
             first=begins,
             last=ends,
             lines=lines,
             months=tuple(bill_entries.months(tx, shop_id, _MONTHS)),
             classes=tuple(sorted(bill_entries.by_class(tx, shop_id, first, last), key=lambda each: order.index(BillClass(each.bill_class)))),
-            unknown=tuple(bill_entries.by_code(tx, shop_id, [BillClass.UNKNOWN.value], first, last)),
+            unknown=unknown,
+            words=bill_entries.words_of_codes(tx, shop_id, BillClass.UNKNOWN.value, [each.code for each in unknown[:WORDED] if each.code]),
             own=tuple(sorted(bill_entries.own_classes(tx, shop_id).items())),
             is_whole=is_classed(tx, shop_id) or not lines,
         )
 
 
-def bill_page(
-    house: House, by: Person, shop_id: ShopId, bill_class: BillClass, *, before: tuple[datetime, str] | None = None, limit: int = 50
-) -> tuple[tuple[BillEntry, ...], tuple[datetime, str] | None]:
-    """The lines of one class, newest first, and where the next page begins."""
+def bill_page(house: House, by: Person, shop_id: ShopId, bill_class: BillClass, *, before: tuple[datetime, str] | None = None, limit: int = 50) -> BillPage:
+    """The lines of one class, newest first."""
     by.need(Permission.MONEY_READ, shop_id)
     with house.pool.connection() as tx:
         rows = bill_entries.page(tx, shop_id, bill_class.value, datetime(1, 1, 1, tzinfo=UTC), before or _NEWEST, limit + 1)
-    shown = tuple(rows[:limit])
-    return shown, (shown[-1].at, shown[-1].line_no) if len(rows) > limit else None
+        shown = tuple(rows[:limit])
+        known = around.orders(tx, shop_id, sorted({row.order_no for row in shown if row.order_no}))
+    return BillPage(shown, (shown[-1].at, shown[-1].line_no) if len(rows) > limit else None, frozenset(known))
 
 
 def refunds_view(house: House, by: Person, shop_id: ShopId, month: date | None = None) -> RefundsView:

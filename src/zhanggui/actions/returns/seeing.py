@@ -132,6 +132,14 @@ def seen(house: House, by: Person, shop_id: ShopId, return_nos: Sequence[int]) -
         return _seen(tx, shop_id, rows)
 
 
+def of_order(house: House, by: Person, shop_id: ShopId, order_no: str) -> tuple[SeenReturn, ...]:
+    """What came back of an order and stands, the oldest first."""
+    by.need(Permission.AFTERSALES_READ, shop_id)
+    with house.pool.connection() as tx:
+        rows = [*returns.of_cases(tx, shop_id, returns.cases_of_orders(tx, shop_id, [order_no])), *returns.without_case(tx, shop_id, [order_no])]
+        return _seen(tx, shop_id, sorted(rows, key=lambda row: row.return_no)) if rows else ()
+
+
 def find(house: House, by: Person, shop_id: ShopId, code: str) -> Found:
     """What this number means: of a return parcel, of a case, of an order, of a parcel that went out; any of them."""
     by.need(Permission.AFTERSALES_READ, shop_id)

@@ -16,7 +16,7 @@ from zhanggui.actions.money.cash import cash_view
 from zhanggui.actions.money.classing import BY_HAND
 from zhanggui.actions.money.costs import costs_view
 from zhanggui.actions.money.profit import profit_page
-from zhanggui.actions.money.seeing import bill_page, bill_view, month_ends, month_in, refund_page, refunds_view
+from zhanggui.actions.money.seeing import BillPage, bill_page, bill_view, month_ends, month_in, refund_page, refunds_view
 from zhanggui.core.bill import BillClass
 from zhanggui.core.ledger.cash import HoldKind
 from zhanggui.core.ledger.costs import CostCause, CostKind
@@ -26,7 +26,6 @@ from zhanggui.core.moments import start_of_day
 from zhanggui.core.money import yuan
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
-from zhanggui.records.bill_entries import BillEntry
 from zhanggui.rulebook.money import money_terms
 from zhanggui.workbench.desk import AtDesk, Desk
 from zhanggui.workbench.places import order_path
@@ -110,11 +109,10 @@ def _refunds(desk: Desk, shop: ShopInfo, month: date | None, stand: str, after: 
 def _bill(desk: Desk, shop: ShopInfo, month: date | None, stand: str, after: str) -> dict[str, Any]:
     seen = bill_view(desk.house, desk.by, shop.shop_id, month)
     shown = next((each for each in BillClass if each.value == stand), None)
-    rows: tuple[BillEntry, ...] = ()
-    next_row: tuple[datetime, str] | None = None
+    page = BillPage((), None, frozenset())
     if shown is not None:
-        rows, next_row = bill_page(desk.house, desk.by, shop.shop_id, shown, before=cursors.read(after, tuple[datetime, str]) if after else None)
-    return {"bill": seen, "months": seen.months, "classes": BY_HAND, "shown": shown, "rows": rows, "next_row": next_row}
+        page = bill_page(desk.house, desk.by, shop.shop_id, shown, before=cursors.read(after, tuple[datetime, str]) if after else None)
+    return {"bill": seen, "months": seen.months, "classes": BY_HAND, "shown": shown, "rows": page.rows, "known": page.known, "next_row": page.next_row}
 
 
 def _cash(desk: Desk, shop: ShopInfo, _month: date | None, _stand: str, _after: str) -> dict[str, Any]:

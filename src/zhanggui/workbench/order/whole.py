@@ -12,13 +12,14 @@ from zhanggui.actions.evidence import evidence_of
 from zhanggui.actions.house import House
 from zhanggui.actions.money.of_order import order_costs
 from zhanggui.actions.orders import order
+from zhanggui.actions.returns.seeing import of_order
 from zhanggui.actions.shops import shops_seen
 from zhanggui.actions.today import settle
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.words import Catalog
 from zhanggui.workbench.order.facts import facts_shown
 from zhanggui.workbench.order.timeline import timeline
-from zhanggui.workbench.places import live_order_path, order_path
+from zhanggui.workbench.places import case_path, live_order_path, order_path
 from zhanggui.workbench.today.rows import row_context
 
 
@@ -36,6 +37,10 @@ def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_
         "timeline": timeline(view),
         "guided": order_steps(house, by, shop_id, order_no) if by.may(Permission.AFTERSALES_READ, shop_id) else (),
         "may_settle": by.may(Permission.CASES_WRITE, shop_id),
+        "returned": of_order(house, by, shop_id, order_no) if by.may(Permission.AFTERSALES_READ, shop_id) else (),
+        "may_count": by.may(Permission.RETURNS_WRITE, shop_id),
+        "may_see_cases": by.may(Permission.AFTERSALES_READ, shop_id),
+        "case_path": case_path,
         "may_note": by.may(Permission.NOTES_WRITE, shop_id),
         "filed": filed_about(house, by, shop_id, order_no),
         "evidence": evidence_of(house, by, shop_id, order_no) if by.may(Permission.EVIDENCE_READ, shop_id) else None,
