@@ -11,7 +11,7 @@ import msgspec
 from zhanggui.core.moments import start_of_day
 from zhanggui.core.speech.alike import Alike, Pairs
 from zhanggui.core.speech.book import SpeechBook, SpeechRule
-from zhanggui.core.speech.wordings import MOBILE, NUMBER, Wording
+from zhanggui.core.speech.wordings import HANDLE, MOBILE, NUMBER, Wording
 from zhanggui.rulebook.blocks import RuleRefused, decoded
 
 
@@ -67,7 +67,7 @@ def _moment(value: Any) -> Any:
 
 def _check(rules: tuple[SpeechRule, ...], words: Mapping[str, Wording]) -> None:
     """Every notion a rule names must be written down, every rule must rest on something, and no name may stand twice."""
-    known = {*words, MOBILE, NUMBER}
+    known = {*words, HANDLE, MOBILE, NUMBER}
     for rule in rules:
         named = {name for pattern in rule.patterns for name in (*pattern.all, *pattern.unless_before, *pattern.unless_near)}
         if named - known:

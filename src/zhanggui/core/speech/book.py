@@ -40,6 +40,8 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     within: int = 12
     """How many characters may lie between one notion and the next."""
     in_order: bool = False
+    one_phrase: bool = False
+    """Whether no punctuation may stand between them."""
     unless_before: tuple[str, ...] = ()
     """Notions that take it back where they stand right before it, in the same phrase."""
     unless_near: tuple[str, ...] = ()

@@ -8,14 +8,12 @@ import msgspec
 from zhanggui.core.speech.book import Ground, Pattern, SpeechBook, SpeechRule
 from zhanggui.core.speech.folding import Break, Folded, fold
 from zhanggui.core.speech.promises import late_shipping
-from zhanggui.core.speech.wordings import Place
+from zhanggui.core.speech.wordings import Place, Seen
 
 SHIP_WITHIN = timedelta(hours=48)
 """The longest that spot goods may take to leave, where the caller knows no limit of the order itself."""
 PROMISE = "over_promise"
 _BEFORE, _NEAR = 4, 14
-_MOST = 40
-"""Places of one notion that are looked at: a text that repeats a word a thousand times needs no thousand findings."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -39,12 +37,13 @@ def check(text: str, book: SpeechBook, at: datetime, *, ship_within: timedelta |
     `ship_within` is how long the order may still take to leave; None where no limit is known and every term may be named.
     """
     folded = fold(text, book.alike)
+    seen = Seen(book.finder, folded)
     found: list[Finding] = []
     for rule in book.rules:
         grounds = tuple(ground for ground in rule.grounds if ground.holds_at(at))
         if not grounds:
             continue
-        found += [_finding(rule, grounds, text, folded, place) for place in _apart(_places(rule, book, folded, ship_within))]
+        found += [_finding(rule, grounds, text, folded, place) for place in _apart(_places(rule, seen, folded, ship_within))]
     return tuple(sorted(found, key=lambda each: (each.start, each.rule.id)))
 
 
@@ -53,11 +52,11 @@ def _finding(rule: SpeechRule, grounds: tuple[Ground, ...], text: str, folded: F
     return Finding(rule, start, end, text[start:end], grounds)
 
 
-def _places(rule: SpeechRule, book: SpeechBook, folded: Folded, ship_within: timedelta | None) -> Iterator[Place]:
+def _places(rule: SpeechRule, seen: Seen, folded: Folded, ship_within: timedelta | None) -> Iterator[Place]:
     for pattern in rule.patterns:
-        yield from _of_pattern(pattern, book, folded)
+        yield from _of_pattern(pattern, seen, folded)
     if rule.id == PROMISE and ship_within is not None:
-        yield from late_shipping(folded, book, ship_within)
+        yield from late_shipping(seen, folded, ship_within)
 
 
 def _apart(places: Iterator[Place]) -> list[Place]:
@@ -69,14 +68,16 @@ def _apart(places: Iterator[Place]) -> list[Place]:
     return kept
 
 
-def _of_pattern(pattern: Pattern, book: SpeechBook, folded: Folded) -> Iterator[Place]:
+def _of_pattern(pattern: Pattern, seen: Seen, folded: Folded) -> Iterator[Place]:
     first, *others = pattern.all
-    sought = [book.finder.places(folded, name)[:_MOST] for name in others] if others else []
+    sought = [seen.places(name) for name in others] if others else []
     if not all(sought):
         return
-    for anchor in book.finder.places(folded, first)[:_MOST]:
+    for anchor in seen.places(first):
         together = _together(anchor, sought, pattern)
-        if together is not None and not _taken_back(pattern, book, folded, together):
+        if together is not None and pattern.one_phrase and Break.STOP in folded.breaks[together.start + 1 : together.end]:
+            continue
+        if together is not None and not _taken_back(pattern, seen, folded, together):
             yield together
 
 
@@ -102,13 +103,13 @@ def _fits(place: Place, chosen: Sequence[Place], low: int, high: int, pattern: P
     return place.start - high <= pattern.within and low - place.end <= pattern.within
 
 
-def _taken_back(pattern: Pattern, book: SpeechBook, folded: Folded, found: Place) -> bool:
+def _taken_back(pattern: Pattern, seen: Seen, folded: Folded, found: Place) -> bool:
     for name in pattern.unless_before:
-        for place in book.finder.places(folded, name):
+        for place in seen.places(name):
             if found.start - _BEFORE <= place.end <= found.start and Break.STOP not in folded.breaks[place.end : found.start + 1]:
                 return True
     for name in pattern.unless_near:
-        for place in book.finder.places(folded, name):
+        for place in seen.places(name):
             if place.start < found.end + _NEAR and place.end > found.start - _NEAR:
                 return True
     return False

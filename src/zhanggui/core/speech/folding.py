@@ -10,6 +10,7 @@ from zhanggui.core.speech.alike import Alike
 LONGEST = 20_000
 """Characters of one message that are looked at; no message of a chat is as long."""
 _STOPS = frozenset("。！？；，、：…,!?;:\n\r")
+_DASHES = frozenset("-~—–－～")
 _KEYCAP = frozenset("️⃣‍")
 
 
@@ -19,7 +20,9 @@ class Break(IntEnum):
     NONE = 0
     STREWN = 1
     """Blanks and signs, as people put them between characters."""
-    STOP = 2
+    DASH = 2
+    """A dash or tilde: strewn as well, and between two numbers the sign of a range."""
+    STOP = 3
     """Punctuation of a sentence."""
 
 
@@ -73,4 +76,6 @@ def _plain(character: str, alike: Alike) -> str:
 def _left_out(character: str) -> Break:
     if character in _KEYCAP or unicodedata.category(character) in {"Cf", "Mn"}:
         return Break.NONE
+    if character in _DASHES:
+        return Break.DASH
     return Break.STOP if character in _STOPS else Break.STREWN

@@ -4,35 +4,47 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from zhanggui.core.speech.book import SpeechBook
-from zhanggui.core.speech.folding import Folded
-from zhanggui.core.speech.wordings import Place
+from zhanggui.core.speech.folding import Break, Folded
+from zhanggui.core.speech.wordings import Place, Seen
 
 _FIGURES = dict(zip("零一二三四五六七八九壹贰叁肆伍陆柒捌玖两", [*range(10), *range(1, 10), 2], strict=True))
-_UNITS = {"小时": 1, "钟头": 1, "天": 24, "日": 24, "工作日": 24, "周": 168, "星期": 168, "礼拜": 168, "个月": 720, "月": 720}
-_TERM = re.compile(r"(\d{1,4}|[零一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾两半]{1,4})个?(工作日|小时|钟头|天|周|星期|礼拜|个?月)")
+_UNITS = {"小时": 1, "钟头": 1, "天": 24, "日": 24, "工作日": 24, "周": 168, "星期": 168, "礼拜": 168, "个月": 720}
+_TERM = re.compile(r"(\d{1,4}|[零一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾两半]{1,4})(?:个?(工作日|小时|钟头|天|周|星期|礼拜)|(个月))")
 _NEAR = 8
 SHIP = "ship"
-SHIPPED = "already_shipped"
+NO_SHIPPING = "no_shipping"
 
 
-def late_shipping(folded: Folded, book: SpeechBook, ship_within: timedelta) -> Iterator[Place]:
+def late_shipping(seen: Seen, folded: Folded, ship_within: timedelta) -> Iterator[Place]:
     """Terms longer than the limit that stand beside shipping."""
-    ships = book.finder.places(folded, SHIP)
+    ships = seen.places(SHIP)
     if not ships:
         return
-    shipped = book.finder.places(folded, SHIPPED)
+    others = seen.places(NO_SHIPPING)
     for found in _TERM.finditer(folded.text):
-        hours = _count(found[1]) * _UNITS[found[2].removeprefix("个")]
-        if timedelta(hours=hours) <= ship_within:
+        term = Place(_after_range(folded, found.start(1), found.end(1)), found.end())
+        hours = _count(folded.text[term.start : found.end(1)]) * _UNITS[found[2] or found[3]]
+        if timedelta(hours=hours) <= ship_within or any(_gap(term, other) <= _NEAR for other in others):
             continue
         for ship in ships:
-            if _gap(found.span(), ship) <= _NEAR and not any(_gap(found.span(), each) <= _NEAR for each in shipped):
-                yield Place(min(found.start(), ship.start), max(found.end(), ship.end))
+            if _gap(term, ship) <= _NEAR and not _is_told_apart(folded, ship, term):
+                yield Place(min(term.start, ship.start), max(term.end, ship.end))
 
 
-def _gap(one: tuple[int, int], other: tuple[int, int]) -> int:
-    return max(one[0] - other[1], other[0] - one[1], 0)
+def _after_range(folded: Folded, start: int, end: int) -> int:
+    """Where the longer end of a range such as 3-5 begins; the start where it is no range."""
+    return next((place for place in range(end - 1, start, -1) if folded.breaks[place] is Break.DASH), start)
+
+
+def _is_told_apart(folded: Folded, ship: Place, term: Place) -> bool:
+    """Whether the sentence goes on after the shipping: the term then is that of the way."""
+    if ship.end > term.start:
+        return False
+    return Break.STOP in folded.breaks[ship.end : term.start + 1] or "到" in folded.text[ship.end : term.start]
+
+
+def _gap(one: Place, other: Place) -> int:
+    return max(one.start - other.end, other.start - one.end, 0)
 
 
 def _count(text: str) -> float:

@@ -9,11 +9,14 @@ import msgspec
 from zhanggui.core.speech.alike import Alike
 from zhanggui.core.speech.folding import Break, Folded
 
+MOST = 40
+"""Places of one notion that are looked at."""
 AMOUNT = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千几半壹贰叁肆伍陆柒捌玖拾]+)"
 _MOBILE = re.compile(r"(?=(1[3-9]\d{9}))")
 _NUMBER = re.compile(r"\d{6,}")
-MOBILE, NUMBER = "mobile", "number"
-"""Notions that are no words: a mobile number, and any long number."""
+_HANDLE = re.compile(r"(?=([a-z][a-z0-9]{4,19}))")
+MOBILE, NUMBER, HANDLE = "mobile", "number", "handle"
+"""Notions that are no words: a mobile number, any long number, and a name of letters and digits as accounts have it."""
 
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -50,12 +53,28 @@ class Finder:
             return [place for place in self._mobiles(folded) if folded.is_edge(place.end) or not _is_digit(folded, place.end, self._digits)]
         if name == NUMBER:
             return [Place(*found.span()) for found in _NUMBER.finditer(folded.text.translate(self._digits))]
+        if name == HANDLE:
+            return [Place(*found.span(1)) for found in _HANDLE.finditer(folded.text) if folded.is_edge(found.start()) and any(map(str.isdigit, found[1]))]
         return list(self._notions[name].places(folded))
 
     def _mobiles(self, folded: Folded) -> Iterator[Place]:
         for found in _MOBILE.finditer(folded.text.translate(self._digits)):
             if folded.is_edge(found.start()) or not _is_digit(folded, found.start() - 1, self._digits):
                 yield Place(*found.span(1))
+
+
+class Seen:
+    """The notions of one text; each is looked for once, however many rules ask for it."""
+
+    def __init__(self, finder: Finder, folded: Folded) -> None:
+        self._finder, self._folded = finder, folded
+        self._places: dict[str, Sequence[Place]] = {}
+
+    def places(self, name: str) -> Sequence[Place]:
+        """Where the notion stands, in order; a text that repeats a word a thousand times needs no thousand findings."""
+        if name not in self._places:
+            self._places[name] = self._finder.places(self._folded, name)[:MOST]
+        return self._places[name]
 
 
 class _Notion:
@@ -84,7 +103,7 @@ class _Notion:
             start, end = match.span()
             if (from_edge and not folded.is_edge(start)) or (to_edge and not folded.is_edge(end)):
                 continue
-            if any(low < end and start < high for low, high in barred) or not self._stands_free(folded, start, end):
+            if any(_bars(low, high, start, end) for low, high in barred) or not self._stands_free(folded, start, end):
                 continue
             if _is_one_word(folded, start, end):
                 yield Place(start, end)
@@ -100,6 +119,11 @@ class _Notion:
         return not (before and before in self._wording.not_after) and not (behind and behind in self._wording.not_before)
 
 
+def _bars(low: int, high: int, start: int, end: int) -> bool:
+    """Whether the match is but a piece of other words, or those words themselves."""
+    return low <= start and end <= high
+
+
 def _way(way: str, alike: Alike, *, sounds: bool) -> str:
     """The pattern of one way of typing: every character with its stand-ins, or its syllable."""
     return "".join(_one(character, alike, sounds=sounds and len(way) > 1) for character in way.strip("^$"))
@@ -112,12 +136,12 @@ def _one(character: str, alike: Alike, *, sounds: bool) -> str:
         return re.escape(character)
     syllable = alike.sound_of.get(character)
     alone = f"[{re.escape(alike.stand_ins(character))}]"
-    return f"(?:{alone}|{syllable})" if syllable else alone
+    return f"(?:{alone}|{syllable})" if syllable and len(syllable) > 1 else alone
 
 
 def _runs_on(neighbour: str, edge: str) -> bool:
     """Whether a letter goes on beside a letter: then it is the piece of another word."""
-    return bool(neighbour) and neighbour.isascii() and edge.isascii() and neighbour.isalpha() and edge.isalpha()
+    return bool(neighbour) and neighbour.isascii() and edge.isascii() and edge.isalpha() and neighbour.isalnum()
 
 
 def _is_one_word(folded: Folded, start: int, end: int) -> bool:
