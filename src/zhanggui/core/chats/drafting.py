@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from zhanggui.core.chats.folding import Line, half, line_of
 from zhanggui.core.chats.heads import Head
@@ -11,6 +11,7 @@ from zhanggui.core.chats.shapes import Mark, Part, Unread, When, Who, Why
 from zhanggui.core.chats.stamps import Days, Stamp, stamp_at, stamps_in
 from zhanggui.core.chats.words import words
 
+_DAY = timedelta(days=1)
 _LONGEST_TRACE = 48
 """The trace of a message taken back, and the words of the page, are short."""
 
@@ -66,6 +67,15 @@ class Reader:
     def note(self, lines: Sequence[int], part: Part) -> None:
         """Keeps what became of these lines."""
         self.parts.update(dict.fromkeys(lines, part))
+
+    def marks_robot(self, line: Line) -> bool:
+        """Whether the line says that a machine wrote what stands above it."""
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or last.who is not None or not last.pieces or not words().bot_below.fullmatch(line.half):
+            return False
+        self.note((line.no,), Part.PAGE)
+        last.who = Who.BOT
+        return True
 
     def blank(self, line: Line) -> None:
         """Nothing is written on this line."""
@@ -159,8 +169,14 @@ class Reader:
         self.drafts[-1].pieces.extend(others)
 
     def end(self) -> None:
-        """The paste is over."""
+        """The paste is over: times without any day end before the moment of reading."""
         self._open = None
+        assumed = [draft for draft in self.drafts if draft.when is When.ASSUMED]
+        last = max((draft.at for draft in assumed if draft.at is not None), default=self._now)
+        days = -((self._now - last) // _DAY)
+        for draft in assumed if last > self._now else ():
+            assert draft.at is not None
+            draft.at -= days * _DAY
 
     def _begin(self, draft: Draft) -> None:
         self.drafts.append(draft)
@@ -188,10 +204,6 @@ class Reader:
 
     def _is_of_page(self, line: Line) -> bool:
         if not words().is_page.fullmatch(line.half.strip(" -—")):
-            if words().bot_below.fullmatch(line.half) and self.drafts and self.drafts[-1].who is None:
-                self.note((line.no,), Part.PAGE)
-                self.drafts[-1].who = Who.BOT
-                return True
             return False
         if self._open is not None and not self._open.pieces and "读" not in line.half and "送达" not in line.half:
             return False

@@ -24,6 +24,8 @@ _NO_HEAD = re.compile(r"时间|点$|到$|前$|后$|明天|下单|发货|预计|�
 
 
 _SHORT_NAME = 16
+_LONGEST_HEAD = 100
+"""Name and moment end before so many signs."""
 
 
 class Form(StrEnum):
@@ -95,7 +97,7 @@ def _stamp_first(line: Line, now: datetime) -> Iterator[Head]:
 
 
 def _name_then_stamp(line: Line, now: datetime) -> Iterator[Head]:
-    for stamp in stamps_in(line.half, now):
+    for stamp in stamps_in(line.half[:_LONGEST_HEAD], now):
         ahead = line.half[: stamp.start]
         if not ahead.strip() or (stamp.clock is None and stamp.moment is None):
             continue
@@ -120,17 +122,20 @@ class Manner:
 
     def __init__(self, lines: Sequence[Line], reps: Collection[str], now: datetime) -> None:
         """Reads the whole paste once."""
-        self._reps, self._now = reps, now
-        heads = [tuple(candidates(line, now)) for line in lines]
+        self._reps = reps
+        self._known: dict[str, bool] = {}
+        self._candidates = {line.no: tuple(candidates(line, now)) for line in lines}
+        heads = tuple(self._candidates.values())
         self._names: Counter[tuple[Form, str]] = Counter((head.form, head.name) for each in heads for head in each if head.name is not None)
         self._shapes = self._established(heads)
         self._speak_by_colon = self._colons(heads)
-        self.names = frozenset(head.name for each in heads if (head := self._chosen(each, frozenset())) is not None and head.name is not None)
-        self.is_stamped = any(head.stamp is not None and head.name is not None for each in heads if (head := self._chosen(each, frozenset())) is not None)
+        chosen = [head for each in heads if (head := self._chosen(each, frozenset())) is not None and head.name is not None]
+        self.names = frozenset(head.name for head in chosen if head.name is not None)
+        self.is_stamped = any(head.stamp is not None for head in chosen)
 
     def head(self, line: Line) -> Head | None:
         """The head that the line is; None where it is none in this paste."""
-        return self._chosen(tuple(candidates(line, self._now)), self.names)
+        return self._chosen(self._candidates[line.no], self.names)
 
     def _chosen(self, heads: Sequence[Head], names: Collection[str]) -> Head | None:
         return next((head for head in heads if self._is_head(head, names)), None)
@@ -155,7 +160,9 @@ class Manner:
         return head.name in names or (self._says_who(head.name) and not self._has_better(head.name))
 
     def _says_who(self, name: str) -> bool:
-        return known_by_name(name, self._reps) is not None
+        if name not in self._known:
+            self._known[name] = known_by_name(name, self._reps) is not None
+        return self._known[name]
 
     def _has_better(self, name: str) -> bool:
         """Whether this paste writes its heads in another way, so that a word alone on a line is what somebody said."""

@@ -20,7 +20,7 @@ _NAMED = re.compile(
     r"([\u4e00-\u9fff]{2,4})(?=[\s,，。;；、()（）\d+]|$|电话|手机)"
 )
 _UNIT = (
-    r"(?:省|市|区|县|旗|州|镇|乡|街道|街|路|道|巷|胡同|弄|村|屯|组|社|里|园|苑|小区|公寓|大厦|广场|花园|家园|城|宿舍|学校|大学|学院|医院"
+    r"(?:省|市|区|县|旗|州(?!市)|镇|乡|街道|街|路|道|巷|胡同|弄|村|屯|组|社|里|园|苑|小区|公寓|大厦|广场|花园|家园|城|宿舍|学校|大学|学院|医院"
     r"|号院|号楼|号|栋|幢|座|单元|楼|层|室|户|门|队|店|驿站|期|厂|公司|铺|市场)"
 )
 _NUMBERED = r"[0-9A-Za-z一二三四五六七八九十百#-]{1,8}(?:号院|号楼|号|栋|幢|座|单元|楼|层|室|户|弄|组|队|门|期|巷)"
@@ -41,32 +41,15 @@ _HOUSE = re.compile(r"\d{1,5}(?:号院|号楼|号|栋|幢|座|单元|楼|层|室
 _WAY = re.compile(r"路上|街上|道上|(?:今|明|后|昨)天|\d{1,2}月\d{1,2}[日号]|[上下]个?月\d{1,2}号|(?:订单|商品|型|货|单|账|帐|编|序)号")
 """On the road by the tenth: what looks like a street and is none."""
 _LONG_PLACE = 14
-_BETWEEN = re.compile(r"(?<![\u4e00-\u9fff*])([\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff*])")
+_BETWEEN = re.compile(
+    r"(?<![\u4e00-\u9fff])(?P<before>[\u4e00-\u9fff]{2,4})(?=[\s,，:：]{0,2}1\d\d\*{4})"
+    r"|(?:(?<=\*\*\*)|(?<=\*{4}\d{4}))(?P<gap>[\s,，]?)(?P<after>[\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff*:：])"
+)
+"""Beside a telephone number, or behind it or an address."""
 _GOES_ON = re.compile(r"\*\*\*((?:[\s,，、][^\s,，*。！!？?]{1,30})+)")
 _NEARBY = re.compile(rf"{_UNIT}|近|对面|旁|附近|交叉|隔壁|米|[东南西北]")
 _BEFORE_PLACE = re.compile(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{2,4}})(?=(?:{PROVINCES})(?:省|市|\S{{0,6}}自治区)?\*\*\*)")
-_GREETINGS = frozenset(
-    {
-        "谢谢",
-        "谢谢你",
-        "谢谢您",
-        "你好",
-        "您好",
-        "麻烦了",
-        "收货人",
-        "收件人",
-        "地址",
-        "电话",
-        "手机",
-        "手机号",
-        "改成",
-        "改为",
-        "好的",
-        "麻烦",
-        "新地址",
-        "收货地址",
-    }
-)
+_NO_RECEIVER = re.compile(r"地址|改|寄到|送到|电话|手机|号码|谢|您|你|请|麻烦|收货|收件|发到|买家|客服|顾客|客户|商家|卖家|好的|可以|联系|打|拨|到")
 
 
 class Masked(NamedTuple):
@@ -85,14 +68,16 @@ def masked_chat(text: str) -> Masked:
             kinds.add(kind)
             text = masked
     if {"phone", "address"} <= kinds:
-        text = _receiver_hidden(text)
-        kinds.add("name")
+        hidden = _receiver_hidden(text)
+        return Masked(hidden, frozenset(kinds | ({"name"} if hidden != text else set())))
     return Masked(text, frozenset(kinds))
 
 
 def _swapped(text: str, pattern: re.Pattern[str], put: str | None = None) -> str:
     """The text with every hit of the pattern starred out, wherever it stands outside order and tracking numbers; looked for in half width."""
     half = text.translate(_DIGITS)
+    if not pattern.search(half):
+        return text
     kept = protected(half)
     pieces, at = [], 0
     for found in pattern.finditer(half):
@@ -112,8 +97,12 @@ def _starred(found: re.Match[str]) -> str:
 def _receiver_hidden(text: str) -> str:
     """A line with telephone and address names a receiver: hidden is what goes on with the address, and names before, between and behind."""
     text = _GOES_ON.sub(lambda found: "***" if _NEARBY.search(found[1]) else found.group(), text)
-    text = _BEFORE_PLACE.sub(lambda found: masked_name(found[1]), text)
-    return _BETWEEN.sub(lambda found: found.group() if found[1] in _GREETINGS else masked_name(found[1]), text)
+    text = _BEFORE_PLACE.sub(lambda found: _person_hidden("", found[1]), text)
+    return _BETWEEN.sub(lambda found: _person_hidden(found["gap"] or "", found["before"] or found["after"]), text)
+
+
+def _person_hidden(gap: str, name: str) -> str:
+    return f"{gap}{name if _NO_RECEIVER.search(name) else masked_name(name)}"
 
 
 def _citizens(text: str) -> str:

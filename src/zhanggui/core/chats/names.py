@@ -32,7 +32,16 @@ def bare_name(text: str) -> str:
 
 def is_plausible(name: str) -> bool:
     """Whether this can be somebody's name: short, no sentence, no field of a card."""
-    return 0 < len(name) <= LONGEST_NAME and not _NO_NAME.search(name) and name.casefold() not in words().is_field and len(_SPACES.findall(name)) <= 2
+    if not 0 < len(name) <= LONGEST_NAME or len(_SPACES.findall(name)) > 2 or _NO_NAME.search(name.replace("****", "x")):
+        return False
+    shop, colon, _ = name.replace("：", ":").partition(":")
+    if colon and (_is_label(shop) or not (_SUB_ACCOUNT.search(name) or any(part in shop for part in words().names["rep_parts"]))):
+        return False  # what was said has begun
+    return name.casefold() not in words().is_field and not words().field_part.search(name)
+
+
+def _is_label(name: str) -> bool:
+    return any(name.strip().casefold() in labels for labels in words().names.values())
 
 
 def label_of(name: str) -> Who | None:

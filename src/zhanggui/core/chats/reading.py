@@ -38,16 +38,28 @@ def read_chat(text: str, now: datetime, *, reps: Collection[str] = (), digest: D
 def _read_lines(reader: Reader, lines: Sequence[Line], manner: Manner, now: datetime) -> None:
     written = [line for line in lines if not line.is_blank]
     reader.is_stamped_below = not manner.is_stamped and _stamped_below(written, now)
+    last_clock = max((line.no for line in written if _tells_a_time(line, manner, now)), default=0)
     for line in lines:
         if line.is_blank:
             reader.blank(line)
-        elif (stamp := time_line(line, now)) is not None:
+        elif reader.marks_robot(line):
+            continue
+        elif (stamp := time_line(line, now)) is not None and (line.no <= last_clock or line.half[:1].isdigit()):
             reader.time(line, stamp)
         elif (head := manner.head(line)) is not None:
             reader.head(line, head)
         else:
             reader.text(line)
     reader.end()
+
+
+def _tells_a_time(line: Line, manner: Manner, now: datetime) -> bool:
+    """Whether a time of the day stands here: "today" alone is what somebody said, unless times follow."""
+    stamp = time_line(line, now)
+    if stamp is None:
+        head = manner.head(line)
+        stamp = None if head is None else head.stamp
+    return stamp is not None and (stamp.clock is not None or stamp.moment is not None)
 
 
 def _stamped_below(lines: Sequence[Line], now: datetime) -> bool:

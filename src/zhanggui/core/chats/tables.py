@@ -52,7 +52,7 @@ def columns_of(rows: Sequence[Row], now: datetime) -> Columns | None:
 
 
 def _rows(texts: Sequence[str], separator: str) -> list[Row] | None:
-    reader = csv.reader(texts if texts[-1:] != [""] else texts[:-1], delimiter=separator)
+    reader = csv.reader([f"{text}\n" for text in texts], delimiter=separator)
     rows, first = [], 1
     try:
         for cells in reader:

@@ -29,6 +29,11 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return frozenset(field.casefold() for field in self.fields["all"])
 
     @cached_property
+    def field_part(self) -> re.Pattern[str]:
+        """What a field's name holds, however it is called."""
+        return re.compile("|".join(self.fields["parts"]))
+
+    @cached_property
     def is_page(self) -> re.Pattern[str]:
         """A whole line of the page around."""
         return re.compile("|".join(f"(?:{pattern})" for pattern in self.page["all"]))

@@ -50,6 +50,7 @@ _ENDS = {
 }
 """When a part of the day has passed, by the hour."""
 _EVENING = frozenset({"中午", "下午", "傍晚", "晚上", "晚间", "夜里", "晚", "今晚", "今夜", "明晚"})
+_BEFORE = frozenset({"前", "之前", "以前"})
 _DAYS = {"大后天": 3, "后天": 2, "后日": 2, "明": 1, "今": 0, "当": 0}
 
 
@@ -61,6 +62,8 @@ class Spoken(NamedTuple):
     words: str
     exactness: Exactness
     due_at: datetime | None
+    is_length: bool = False
+    """Whether so long after something was told, and no day or hour."""
 
 
 def spoken_times(text: str, base: datetime | None) -> Iterator[Spoken]:
@@ -82,7 +85,7 @@ def _spoken(found: re.Match[str], base: datetime | None) -> Spoken | None:
     exactness, due_at = told
     if exactness is Exactness.EXACT and (found["hedge"] or found["before"] in {"左右", "上下"} or found["within"] in {"左右", "上下"}):
         exactness = Exactness.ABOUT
-    return Spoken(found.start(), found.end(), words, exactness, due_at)
+    return Spoken(found.start(), found.end(), words, exactness, due_at, found["span"] is not None)
 
 
 def _after(found: re.Match[str], base: datetime | None) -> tuple[Exactness, datetime | None]:
@@ -120,7 +123,7 @@ def _at(found: re.Match[str], base: datetime | None) -> tuple[Exactness, datetim
     if midnight is None:
         return None
     if clock is None:
-        hours = 24 if part is None else _ENDS[part]
+        hours = _ENDS[part] if part is not None else 0 if found["before"] in _BEFORE and midnight > base else 24
         return (Exactness.DAY if part is None else Exactness.PART_OF_DAY), midnight + timedelta(hours=hours)
     hour, is_sure = _hour(clock, part, midnight, base, names_a_day=found["day"] is not None)
     return _sure(is_sure), midnight + timedelta(hours=hour, minutes=clock[1])
@@ -152,7 +155,7 @@ def _hour(clock: tuple[int, int], part: str | None, midnight: datetime, base: da
     ahead = [each for each in (hour, hour + 12) if midnight + timedelta(hours=each, minutes=minute) > base]
     if len(ahead) == 1:
         return ahead[0], True
-    return (hour if hour >= 8 else hour + 12), False
+    return (hour if hour >= 8 else hour + 12), midnight <= base
 
 
 def _hour_of_part(hour: int, part: str) -> int:

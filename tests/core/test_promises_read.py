@@ -1,0 +1,43 @@
+"""What a rep writes is a promise or none, with its hour or without."""
+
+from datetime import datetime
+
+import pytest
+
+from zhanggui.core.moments import SHANGHAI, in_shanghai
+from zhanggui.core.promises import Exactness, PromiseKind, promises_in
+
+AT = datetime(2026, 11, 21, 10, 33, tzinfo=SHANGHAI)
+
+
+def read(text: str) -> list[tuple[str, str, str | None]]:
+    told = promises_in(text, AT)
+    return [(each.kind.value, each.exactness.value, None if each.due_at is None else f"{in_shanghai(each.due_at):%m-%d %H:%M}") for each in told]
+
+
+@pytest.mark.parametrize(
+    ("text", "promised"),
+    [
+        ("亲，今天18点前给您发出，明天能到哦", [("ship", "exact", "11-21 18:00"), ("arrive", "day", "11-23 00:00")]),
+        ("半小时内回复您", [("reply", "exact", "11-21 11:03")]),
+        ("马上为您核实，今晚8点前给您准确答复", [("reply", "exact", "11-21 20:00")]),
+        ("这边今天17:30前给您退款，可以吗？", [("refund", "exact", "11-21 17:30")]),
+        ("最晚明天中午12点发出", [("ship", "exact", "11-22 12:00")]),
+        ("今天18点前，给您发出", [("ship", "exact", "11-21 18:00")]),
+        ("我10点下班，马上给您退款", [("refund", "vague", None)]),
+        ("今天上午10点发的", []),
+        ("不能保证今天发货", []),
+        ("您今天18点前能寄回吗？", []),
+        ("麻烦您明天上午退货", []),
+        ("退款申请今天提交就行", []),
+        ("头发今天发黄", []),
+    ],
+)
+def test_it_reads_a_promise_with_its_hour(text: str, promised: list[tuple[str, str, str | None]]) -> None:
+    assert read(text) == promised
+
+
+def test_without_the_moment_of_the_message_it_knows_how_exact_but_not_until_when() -> None:
+    promise = promises_in("今天18点前发", None)[0]
+
+    assert (promise.kind, promise.exactness, promise.due_at, promise.words) == (PromiseKind.SHIP, Exactness.EXACT, None, "今天18点前发")
