@@ -7,7 +7,7 @@ from datetime import datetime
 from zhanggui.core.promises.shapes import Exactness, Promise, PromiseKind
 from zhanggui.core.promises.times import Spoken, spoken_times
 
-_SENTENCE = re.compile(r"[^。！!；;\n？?]+[？?]?")
+_SENTENCE = re.compile(r"(?:(?!\s{2})[^。！!；;\n？?~～])+[？?]?")
 _TO_YOU = r"(?:给|帮|为|跟|和)(?:您|你|亲|咱|客人)(?:们)?(?:这边|安排|优先|加急)?"
 _SHIP = (
     r"发货(?!地|时间|时效|单|仓|期|单号|记录|后)|(?<![开批出突沙理研群触转分激挥散首蒸])发(?:出|走|快递)(?!的(?:图|照))|寄出|寄走|出货|打包发|出库"
@@ -19,7 +19,7 @@ _REFUND = (
     r"|退(?=您|你|[了哦呢的哈啊~～,，\s]|$)"
 )
 _ARRIVE = (
-    r"(?:送|寄|发)?(?<![迟收达等拿见看遇找提想直碰得查感做说受来知办用听])(?:能|会|可以)?到(?:货|达|您|手|家)?(?=[您手家货达的哦呢吧啊哈~～,，、\s]|$)"
+    r"(?:送|寄|发)?(?<![迟收达等拿见看遇找提想直碰得查感做说受来知办用听])(?:能|会|可以)?到(?!货后|达?站|达?后|达?转|达一)(?:货|达|您|手|家)?(?=[您手家货达的哦呢吧啊哈~～,，、\s]|$)"
     r"|送达|派送"
 )
 _REPLY = (
@@ -69,7 +69,9 @@ def _of_sentence(sentence: str, at: datetime | None) -> Iterator[Promise]:
     for start, end, kind in _acts(sentence):
         spoken = _time_of(sentence, times, last, start, end)
         if spoken is not None and _is_meant(sentence, last, start, end, spoken) and not (at is not None and spoken.due_at is not None and spoken.due_at <= at):
-            yield _promise(sentence, kind, start, end, spoken)
+            promise = _promise(sentence, kind, start, end, spoken)
+            if kind is not PromiseKind.ARRIVE or promise.exactness is not Exactness.VAGUE:
+                yield promise
         last = end
 
 
