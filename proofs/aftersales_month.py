@@ -1,16 +1,19 @@
 """A month of after-sales in every world of the settings: three simple policies, the advice alone, the house by itself, and the house with a person.
 
-`--with settings=base,liars` plays only those worlds; `--with cases=300` fewer cases; `--with people=0` leaves the runs with a person out, `--with house=0`
-those of the house too; `--with workers=1` plays one world at a time; `--with days=8 --with after=12`
-lets the orders come in so many days and ends so many later. The person fills in the pages' forms without drawing them, since a month has
-thousands; `--with hands=browser` has it all done in Chromium.
+The first world is played whole, with all its cases; of each other so many cases come within fewer days, the same for every policy.
+`--with settings=base,liars` plays only those worlds; `--with cases=700` fewer cases of the first, `--with others=300` so many of each other;
+`--with people=0` leaves the runs with a person out, `--with house=0` those of the house too; `--with workers=1` plays one month at a time;
+`--with days=8 --with after=12` lets the orders of all worlds come in so many days and ends so many later. The person fills in the pages' forms without
+drawing them, since a month has thousands; `--with hands=browser` has it all done in Chromium.
 """
 
 import os
+import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,8 +33,11 @@ from zhanggui.records.db import open_pool
 from zhanggui.records.migrate import migrate
 from zhanggui.server import OwnServer
 
-CASES, QUICK_CASES = 3000, 100
+CASES, OTHERS, QUICK_CASES = 3000, 150, 60
+FEWER_DAYS, ENDS_AFTER_FEWER = 4, 16
+"""The orders of a smaller month come in so many days; so many later every case has ended."""
 ADVICE, ALONE, WITH_PERSON = "the advice, followed", "the house by itself", "the house and a person"
+THROUGH_HOUSE = (ALONE, WITH_PERSON)
 KINDS = ("refund only", "return and refund", "exchange", "resend", "repair")
 ENDINGS = (
     "paid back by the seller", "paid back by the clock", "paid back by a ruling", "refunded at once", "platform refused", "withdrawn", "buyer fell silent",
@@ -70,28 +76,49 @@ def prove(seed: int, *, quick: bool) -> Proof:
     chosen = [named[name] for name in asked.split(",")] if asked else list(named.values())
     jobs = list(_jobs(chosen, seed, quick=quick))
     workers = 1 if quick else int(OPTIONS.get("workers", str(os.cpu_count() or 1)))
-    if workers == 1:
-        done = [play(job) for job in jobs]
-    else:
-        with ProcessPoolExecutor(workers) as pool:
-            done = list(pool.map(play, jobs))
-    return _told(done, whole=not quick and not OPTIONS.keys() - {"workers"})
+    done = [play(job) for job in jobs] if workers == 1 else _played_beside(jobs, workers)
+    return _told(done, whole=not quick and not OPTIONS.keys() - {"workers", "others"})
+
+
+def _played_beside(jobs: Sequence[Job], workers: int) -> list[Played]:
+    """Every month, so many at a time, the longest first; each is told as it ends."""
+    began = time.monotonic()
+    with ProcessPoolExecutor(workers) as pool:
+        running = {pool.submit(play, job): job for job in sorted(jobs, key=_length, reverse=True)}
+        for number, over in enumerate(as_completed(running), 1):
+            print(f"{number}/{len(jobs)} {running[over].setting.name}, {running[over].policy}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        done = {job: over.result() for over, job in running.items()}
+    return [done[job] for job in jobs]
+
+
+def _length(job: Job) -> tuple[int, int]:
+    """How long a month takes beside others: those with a person longest."""
+    return (0 if job.policy not in THROUGH_HOUSE else job.cases), THROUGH_HOUSE.index(job.policy) if job.policy in THROUGH_HOUSE else 0
 
 
 def _jobs(chosen: Sequence[Setting], seed: int, *, quick: bool) -> Iterator[Job]:
-    cases = int(OPTIONS.get("cases", str(QUICK_CASES if quick else CASES)))
-    days, after = (1, 0) if quick else (int(OPTIONS.get("days", str(DAYS))), int(OPTIONS.get("after", str(ENDS_AFTER_DAYS))))
     policies = [*POLICIES, ADVICE]
     policies += [ALONE] if OPTIONS.get("house", "1") != "0" and not quick else []
     policies += [WITH_PERSON] if OPTIONS.get("people", "1") != "0" and OPTIONS.get("house", "1") != "0" else []
     hands = OPTIONS.get("hands", "forms")
-    return (Job(setting, policy, cases, seed, days, after, hands) for setting in chosen for policy in policies)
+    for setting in chosen:
+        cases, days, after = _size(is_first=setting is chosen[0], quick=quick)
+        yield from (Job(setting, policy, cases, seed, days, after, hands) for policy in policies)
+
+
+def _size(*, is_first: bool, quick: bool) -> tuple[int, int, int]:
+    """How many cases come of a world, in how many days, and after how many more it ends."""
+    if quick:
+        return QUICK_CASES, 1, 1
+    cases, others = int(OPTIONS.get("cases", str(CASES))), int(OPTIONS.get("others", str(OTHERS)))
+    days, after = (DAYS, ENDS_AFTER_DAYS) if is_first else (FEWER_DAYS, ENDS_AFTER_FEWER)
+    return cases if is_first else min(cases, others), int(OPTIONS.get("days", str(days))), int(OPTIONS.get("after", str(after)))
 
 
 def play(job: Job) -> Played:
     """One month under one policy."""
     scenario, days = month_of(job.setting, job.cases, job.seed, days=job.days), job.days + job.after
-    if job.policy in (ALONE, WITH_PERSON):
+    if job.policy in THROUGH_HOUSE:
         return _in_the_house(job, days)
     policy = Follower() if job.policy == ADVICE else POLICIES[job.policy]
     return Played(job.setting.name, job.policy, outcome_of(played(scenario, policy, days=days).world))
@@ -102,9 +129,9 @@ def _in_the_house(job: Job, days: int) -> Played:
         shop = stack.enter_context(opened(job))
         person = None
         if job.policy == WITH_PERSON:
-            app = make_app(shop.house)
-            hands: Hands = stack.enter_context(browser_hands(app, shop.people.lin)) if job.hands == "browser" else FormHands(app, shop.people.lin)
-            person = Person(shop, hands)
+            app, people = make_app(shop.house), (shop.people.lin, shop.people.mei)
+            hands: Sequence[Hands] = stack.enter_context(browser_hands(app, *people)) if job.hands == "browser" else [FormHands(app, each) for each in people]
+            person = Person(shop, *hands)
         unattended(shop, days=days, chores=person)
         counts = tuple(sorted(person.counts.items())) if person else ()
         return Played(job.setting.name, job.policy, outcome_of(shop.world), tuple(_wrongs(shop)), counts)

@@ -2,29 +2,30 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from html import unescape
 
-from proofs.aftersales_hands_support import Hands, attribute
+from proofs.aftersales_filing_support import Filing
+from proofs.aftersales_hands_support import Hands, attribute, further_of_band, rows_of
 from proofs.aftersales_house_support import Lived
-from zhanggui.emulator.doors.deeds import Deed, Done, do
 from zhanggui.emulator.world.cases import PLATFORM_LOOKS, Case
 from zhanggui.emulator.world.objecting import Parcel
 from zhanggui.emulator.world.orders import SHIPPED
-from zhanggui.emulator.world.sending import Objection
 
 OPENS, CLOSES = 8, 22
 """The hours of China in which somebody is there."""
 GRADES = {"as_new": "as_new", "opened": "opened", "worn": "worn", "damaged": "came_damaged", "short": "as_new"}
 SENT_BY_HOUSE = frozenset({"cancel_shipping_and_refund", "agree_refund", "refund_return", "agree_return", "give_away"})
-FORM = "订单已按约定发货，附发货称重、物流轨迹及沟通记录，情况如上，请平台核实。"
 CASE = re.compile(r'href="/shops/\d+/aftersales/(\d+)"')
+STEP_TOLD = re.compile(r'<td class="c-goods"><span class="strong">([^<]+)</span>')
+TODO = re.compile(r"/todos/aftersale/(?:answer_refund|inspect_return)\?no=(\d+)")
+DAMAGED = "破损"
 OUTCOME = re.compile(r'action="(/shops/\d+/steps/\d+/outcome)"')
 Told = dict[str, object]
 BY_HAND: Mapping[str, tuple[str, Told]] = {
     "refuse": ("rejects", {"reason": "与事实不符，见凭证"}),
     "resend": ("proposes", {"reason": "resend", "text": "为您补发"}),
-    "hand_in_evidence": ("shows", {"text": FORM, "pictures": 3}),
     "ask_buyer": ("asks", {}),
     "intercept": ("recalls", {}),
 }
@@ -34,31 +35,28 @@ BY_HAND: Mapping[str, tuple[str, Told]] = {
 class Person:
     """Whoever is in the shop; `counts` tells what was done."""
 
-    def __init__(self, shop: Lived, hands: Hands) -> None:
+    def __init__(self, shop: Lived, hands: Hands, colleague: Hands) -> None:
         self.shop, self.world = shop, shop.world
         self.hands = hands
         self.counts: Counter[str] = Counter()
+        self.filing = Filing(shop, hands, colleague, self.counts)
+        self.by_hand = self.filing.by_hand
         self._counted: set[int] = set()
         self._done: set[tuple[int, int, str]] = set()
+        self._damaged: set[int] = set()
+        self._looked_at: dict[str, tuple[int, str]] = {}
 
     def __call__(self, _: Lived) -> None:
-        """Two hours of work, if the shop is open."""
+        """Two hours of work, if the shop is open; what is filed, and what was left as it was, in the first of them."""
         hour = (datetime.fromtimestamp(self.world.now, UTC).hour + 8) % 24
-        if OPENS <= hour < CLOSES:
-            self._counts_returns()
-            self._works_off()
-
-    def by_hand(self, act: str, case: Case, **told: object) -> Done | None:
-        """Do something in the back office or at the packing table; None where the platform objects."""
-        deed = Deed(act=f"seller.{act}", after_sales_id=case.case_id, **told)  # type: ignore[arg-type]  # the deed's own fields
-        try:
-            done = do(self.shop.platform, deed)
-        except Objection as objection:
-            self.counts[f"the back office objected: {act} {objection.code}"] += 1
-            return None
-        self.shop.platform.note(f"back_office.{act}", {"after_sales_id": str(case.case_id)}, "ok", effects=(f"seller.{act}:{case.case_id}",))
-        self.counts[f"by hand: {act}"] += 1
-        return done
+        if not OPENS <= hour < CLOSES:
+            return
+        if hour < OPENS + 2:
+            self._looked_at.clear()
+            self.filing.files()
+        self._counts_returns()
+        self._works_off()
+        self.filing.answers_platform()
 
     def _counts_returns(self) -> None:
         """Every parcel the postman has brought is scanned, opened and counted."""
@@ -86,33 +84,61 @@ class Person:
         self.counts[f"returns counted: {parcel.content}"] += 1
 
     def _works_off(self) -> None:
-        """Every case on the page of after-sales that waits for somebody, as its own page advises."""
-        for number in dict.fromkeys(CASE.findall(self.hands.open(f"/aftersales?shop={self.shop.seat.shop_id}"))):
+        """Every case on the page of after-sales that waits for somebody, as its own page advises; one that stands as it stood today is left."""
+        for number, step in self._waiting():
             case = self.world.cases.get(int(number))
-            if case is not None and case.is_open and not (case.return_number and not case.return_signed_at):
-                self._answers(case)  # a return that is still on its way, as the list says, is left to travel
+            if case is None or not case.is_open or (case.return_number and not case.return_signed_at):
+                continue  # a return that is still on its way, as the list says, is left to travel
+            if self._looked_at.get(number) != (case.status, step):
+                self._looked_at[number] = (case.status, step)
+                self._answers(case)
+
+    def _waiting(self) -> Iterator[tuple[str, str]]:
+        """The cases of the list, each with its next step; the rest of a long list stands on Today."""
+        page = self.hands.open(f"/aftersales?shop={self.shop.seat.shop_id}")
+        found = {named[1]: STEP_TOLD.search(row) for row in rows_of(page) if (named := CASE.search(row))}
+        for more in re.findall(r'href="(/today\?band=[^"]+)"', page):
+            path = unescape(more)
+            while path:
+                page = self.hands.open(path)
+                found |= {number: None for number in TODO.findall(page) if number not in found}
+                path = further_of_band(page)
+        return iter([(number, told[1] if told else "") for number, told in found.items()])
 
     def _answers(self, case: Case) -> None:
         """One case: sent through the house where it offers that, else made ready as a step, done in the back office, and its outcome kept."""
         shop_id = self.shop.seat.shop_id
         base = f"/shops/{shop_id}/aftersales/{case.case_id}"
-        page = self.hands.open(base)
+        page = self._page_of(case, base)
         advised, amount = attribute(page, "data-act"), attribute(page, "data-amount")
         key = (case.case_id, case.status, advised)
         if not advised or key in self._done:
             return
         self.counts[f"advised: {advised}"] += 1
+        if advised == "hand_in_evidence":
+            return  # on the page of the dispute
         if advised in SENT_BY_HOUSE and f'action="/shops/{shop_id}/acts"' in page:
             self._done.add(key)
             self.hands.send(f"/shops/{shop_id}/acts", {})
             self.counts["sent through the house"] += 1
             return
-        is_step = f'action="{base}/steps"' in page
-        if is_step:
+        if f'action="{base}/steps"' in page and f'name="act" value="{advised}"' in page:
             page = self.hands.send(f"{base}/steps", {})
         if self._in_back_office(case, advised, amount):
             self._done.add(key)
             self._keeps_outcome(base, page, advised)
+
+    def _page_of(self, case: Case, base: str) -> str:
+        """The page of a case, with a picture of its packing in the vault where one may have to defend oneself."""
+        page = self.hands.open(base)
+        if 'data-answer="refuse"' not in page or not case.was_shipped:
+            return page
+        if DAMAGED in case.reason and case.pictures and case.case_id not in self._damaged:
+            self._damaged.add(case.case_id)
+            self.filing.damaged.append(case)
+        if self.filing.keeps_evidence(self.world.order_sn(case.row)):
+            page = self.hands.open(base)
+        return page
 
     def _keeps_outcome(self, base: str, page: str, advised: str) -> None:
         """Say on the page that it was entered, or that the buyer was asked."""
@@ -134,6 +160,7 @@ class Person:
             case "give_away":
                 return self.by_hand("offers", case, fen=case.amount or self.world.orders.paid(case.row), text="不用退回，直接退款") is not None
             case "agree_refund" if case.status == PLATFORM_LOOKS:
+                self.filing.settled.add(case.case_id)
                 return self.by_hand("gives_in", case) is not None
             case "offer_return":
                 return self._wants_back(case)
