@@ -184,9 +184,9 @@ class Filing:
             if page.count('name="loss" value="lost"') >= before:
                 break  # the page said no: the rest is for tomorrow
         for row in self._listed(start):
-            step, case = STEP.search(row), self._case_in(row)
-            if step is not None and case is not None and 'value="claim.file"' in row:
-                self._files_claim(start, step[1], case)
+            step, about = STEP.search(row), self._case_in(row)
+            if step is not None and about is not None and 'value="claim.file"' in row:
+                self._files_claim(start, step[1], about)
 
     def _files_claim(self, start: str, step: str, case: Case) -> None:
         """The carrier answers at once: it pays, or does not."""

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import Any, Protocol
 
 from litestar import Litestar
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import FilePayload, Locator, Page, sync_playwright
 
 from tests.journeys.conftest import ARGUMENTS, CHROMIUM, DESK, served, visit_of
 from tests.site_client import browser as forms_of
@@ -190,7 +190,7 @@ class BrowserHands:
         for grade, pieces in (grades or {}).items():
             form.locator(f'[data-grade="{grade}"]').first.fill(str(pieces))
         if files:
-            form.locator('input[type="file"]').first.set_input_files([{"name": name, "mimeType": "image/jpeg", "buffer": content} for name, content in files])
+            form.locator('input[type="file"]').first.set_input_files([FilePayload(name=name, mimeType="image/jpeg", buffer=content) for name, content in files])
         press = form.locator(pressed).first
         _unfold(press)
         with self._page.expect_navigation(wait_until="domcontentloaded"):
