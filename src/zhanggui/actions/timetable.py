@@ -9,6 +9,7 @@ import msgspec
 from zhanggui.actions.abnormal import find_abnormal
 from zhanggui.actions.advice.learning import learn_advice
 from zhanggui.actions.carrier_choice.learning import learn
+from zhanggui.actions.cases.pictures import fetch_pictures
 from zhanggui.actions.chores import drop_old_previews, finish_imports, mend_moments, sweep_sign_ins, sweep_throttle, watch_parcels
 from zhanggui.actions.due import settle_due, shops_due
 from zhanggui.actions.evidence import seal_journals
@@ -102,6 +103,7 @@ TIMETABLE = (
     Chore("forget_buyers", timedelta(hours=6), by_house_clock(forget_buyers), say("Forget whose cost an old entry was")),
     Chore("mend_moments", timedelta(minutes=1), by_wall_clock(mend_moments), say("Free what waits for a moment that a wrong clock has set")),
     Chore("seal_journals", timedelta(minutes=5), by_house_clock(seal_journals), say("Seal the journal, so that nothing in it can change unnoticed")),
+    Chore("fetch_pictures", timedelta(minutes=1), fetch_pictures, say("Fetch what buyers showed in their cases into the vault")),
     Chore("look_at_photos", timedelta(minutes=1), by_house_clock(look_at_photos), say("Compare new pictures of the vault with all others")),
     Chore("drop_old_previews", timedelta(hours=6), by_house_clock(drop_old_previews), say("Throw away previews that nobody confirmed")),
     Chore("learn_plans", timedelta(hours=6), by_house_clock(learn), say("Learn when orders come, how carriers do and how fast people pack")),

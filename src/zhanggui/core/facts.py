@@ -281,6 +281,8 @@ class AftersaleFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     claimed_receipt: ClaimedReceipt | None = None
     pictures: int | None = None
     """How many pictures the buyer showed."""
+    picture_addresses: tuple[str, ...] | None = None
+    """Where the platform keeps them."""
     is_instant: bool | None = None
     """Whether the platform handles the case as an instant refund (wire: speed_refund_flag)."""
     instant_refund: InstantRefund | None = None

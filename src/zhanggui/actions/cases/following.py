@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from zhanggui.actions.cases.settling import follow_gifts, follow_steps
+from zhanggui.actions.cases.wanting import want_pictures
 from zhanggui.core.cases import CaseState, Stand, stand_of, stepped
 from zhanggui.core.cases.arrival import return_delivered_at
 from zhanggui.core.cases.mapping import TURN
@@ -47,6 +48,7 @@ def follow(
         case_moves.copy_new(tx, shop_id, moves)
         journal.copy_many(tx, (_entry(shop_id, move, now) for move in moves))
         follow_steps(tx, shop_id, {move.case_no: CaseState(move.after) for move in moves}, now)
+    want_pictures(tx, shop_id, [case.facts for case in cases.values()], now)
     follow_gifts(tx, shop_id, {no: stand_of(case.facts, orders.get(case.facts.order_no or "")) for no, case in cases.items()}, now)
     return bool(moves)
 

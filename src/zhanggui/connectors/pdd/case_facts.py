@@ -57,6 +57,9 @@ class WireRefund(msgspec.Struct, frozen=True):
     refund_operator_role: Told = UNSET
 
 
+MOST_PICTURES, LONGEST_ADDRESS = 20, 1000
+
+
 class WireCase(msgspec.Struct, frozen=True):
     """A case as its own page tells it: kinds 1 to 5, money in fen, moments in milliseconds."""
 
@@ -196,7 +199,8 @@ def _instant(case: WireRefund | WireCase) -> dict[str, Any]:
 def _pictures(case: WireCase) -> dict[str, Any]:
     """How many pictures the buyer showed; a list that holds none though there are some says nothing."""
     if isinstance(case.images, list) and case.images:
-        return {"pictures": len(case.images)}
+        addresses = tuple(address for address in case.images[:MOST_PICTURES] if isinstance(address, str) and 0 < len(address) <= LONGEST_ADDRESS)
+        return {"pictures": len(case.images), "picture_addresses": addresses}
     if case.images not in (UNSET, None, "") and not isinstance(case.images, list):
         raise OddWire(NO_LIST, "images", case.images)
     return {"pictures": 0} if flag(case.exist_images, "exist_images") is False else {}

@@ -53,6 +53,21 @@ class Line:
                 self._paces.hold(call.method, app.client_id, shop_key, _HELD_SECONDS)
             raise
 
+    def fetch(self, address: str, largest: int) -> tuple[int, bytes | None]:
+        """The status and the body of what lies at an address, for whoever has checked the address; no body where it grows larger. Raises httpx.HTTPError."""
+        with self._open().stream("GET", address) as answer:
+            if answer.status_code != httpx.codes.OK:
+                return answer.status_code, b""
+            began, size, parts = monotonic(), 0, []
+            for part in answer.iter_bytes():
+                parts.append(part)
+                size += len(part)
+                if size > largest:
+                    return answer.status_code, None
+                if monotonic() - began > _LONGEST_ANSWER_SECONDS:
+                    raise httpx.ReadTimeout("the answer drips")
+            return answer.status_code, b"".join(parts)
+
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
         with self._lock:

@@ -9,6 +9,7 @@ from litestar.response import Redirect, Template
 
 from zhanggui.actions.advice.findings import FoundOut, asked_buyer, find_out
 from zhanggui.actions.advice.seeing import CaseSeen, begin_by_hand, case_seen
+from zhanggui.actions.cases.pictures import shown_by_buyer
 from zhanggui.actions.claims.seeing import claims_of_case
 from zhanggui.actions.outbox.seeing import offer
 from zhanggui.actions.outbox.wording import what_is_sent
@@ -74,6 +75,7 @@ def case_page(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], done
         many_shops=len(desk.shops(Permission.AFTERSALES_READ)) > 1,
         may_write=desk.by.may(Permission.CASES_WRITE, shop),
         may_claim=desk.by.may(Permission.CLAIMS_WRITE, shop),
+        shown=shown_by_buyer(desk.house, desk.by, shop, no),
         claims=claims_of_case(desk.house, desk.by, shop, seen.case),
         has_open_step=any(step.is_open for step in seen.steps),
         elsewhere=_elsewhere(shop, seen),
