@@ -15,6 +15,7 @@ from zhanggui.core.advice.case import ReturnLeg
 from zhanggui.core.claims.states import ClaimEvent, ClaimState, Leg, Loss
 from zhanggui.core.facts import AftersaleKind, AftersaleState, ScanStage
 from zhanggui.core.money import Fen
+from zhanggui.core.verdicts import Act
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import claims
 from zhanggui.records.claims import ClaimRecord
@@ -136,3 +137,11 @@ def test_it_refuses_what_names_no_return_parcel(house: House, people: Cast) -> N
             begin_claim(house, people.mei, people.shop_id, code, Loss.LOST, NOW)
     with pytest.raises(NotAllowed):
         begin_claim(house, people.zheng, people.shop_id, CASE, Loss.LOST, NOW)
+
+
+def test_the_to_do_of_a_return_that_stands_still_says_to_ask_then_to_claim(house: House, people: Cast) -> None:
+    on_way_back(house, people, expire_at=NOW + 20 * DAYS)
+
+    told = {days: case_seen(house, people.mei, people.shop_id, CASE, NOW + days * DAYS).verdict.act for days in (1, 3, 12)}
+
+    assert told == {1: Act.INSPECT_RETURN, 3: Act.CHASE_CARRIER, 12: Act.CLAIM}

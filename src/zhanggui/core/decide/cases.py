@@ -1,6 +1,6 @@
 """Verdicts on after-sales cases."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -124,6 +124,9 @@ def _is_opened(situation: Situation, case: AftersaleFacts) -> bool:
 
 def _await_return(situation: Situation, case: AftersaleFacts | None) -> Verdict:
     """The parcel is not here yet."""
+    silent_since = None if case is None else _silent_since(situation, case)
+    if silent_since is not None:
+        return _return_stands_still(situation, silent_since)
     wants_goods = case is not None and case.kind in GOODS_AGAIN
     pending = (
         say("No delivery of the return is known yet; the term for the goods sent in exchange begins with it.")
@@ -134,6 +137,35 @@ def _await_return(situation: Situation, case: AftersaleFacts | None) -> Verdict:
     headline = say("The return is on its way: be ready to inspect it")
     message = situation.draft("exchange_on_way" if wants_goods else "return_on_way")
     return situation.verdict(Act.INSPECT_RETURN, headline, pending, check=check, message=message, runner_up=Act.WAIT_FOR_BUYER)
+
+
+def _silent_since(situation: Situation, case: AftersaleFacts) -> datetime | None:
+    """Since when nothing was heard of the return parcel, where that is longer than the shop's terms bear; None where it moves, or nobody knows."""
+    scans = () if situation.known is None else situation.known.scans
+    told = [scan.at for scan in scans if scan.tracking_no == case.return_tracking_no]
+    last = max(told, default=case.return_sent_at)
+    seat = situation.seat or Seat.bare(situation.rulebook)
+    return last if last is not None and situation.now - last >= timedelta(hours=seat.terms.lost_after_hours) else None
+
+
+def _return_stands_still(situation: Situation, since: datetime) -> Verdict:
+    """The parcel is on its way and does not come: when the time runs out the buyer is paid, and only the carrier can be asked for the goods."""
+    rule = situation.rulebook.in_force(Question.CLAIM_LOST, at=since)
+    is_lost = rule is not None and rule.term is not None and situation.now - since >= rule.term.length
+    headline = say("The return parcel counts as lost: claim it from its carrier") if is_lost else say("The return parcel stands still: ask its carrier")
+    check = (
+        say("Extend the time to receive in the back office before it runs out: silence pays the buyer."),
+        say("Was it handed over at all? The buyer has the slip with the number."),
+        say("The claim begins on the page of the case; the receiver may claim too."),
+    )
+    return situation.verdict(
+        Act.CLAIM if is_lost else Act.CHASE_CARRIER,
+        headline,
+        say("Nothing was heard of the return parcel since {at}.", at=since),
+        check=check,
+        cites=situation.cites(*(() if rule is None else (rule.cite,))),
+        runner_up=Act.INSPECT_RETURN,
+    )
 
 
 def _inspect_exchange(situation: Situation, delivered_at: datetime | None) -> Verdict:

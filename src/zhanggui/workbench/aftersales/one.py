@@ -1,6 +1,7 @@
 """The page of one case: the advice, what it rests on, and what people add to it."""
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 import msgspec
 from litestar import get, post
@@ -122,7 +123,7 @@ def _elsewhere(shop: ShopId, seen: CaseSeen) -> tuple[Place, ...]:
         Act.HAND_IN_EVIDENCE: Place(f"/complaints?view=disputes&shop={shop}", say("Choose the pictures and hand them in")),
         Act.INTERCEPT: Place(f"/chase?view=recalls&shop={shop}", say("See the parcels that are called back")),
         Act.CHASE_CARRIER: Place(f"/chase?shop={shop}", say("Chase the carrier")),
-        Act.CLAIM: Place(f"/chase?view=claims&shop={shop}", say("Claim it from the carrier")),
+        Act.CLAIM: Place(f"/chase?view=claims&shop={shop}&order={quote(seen.case.case_no, safe='')}", say("Claim it from the carrier")),
         Act.DESTROY_WAYBILL_AND_REFUND: Place(f"/ship?view=destroy&shop={shop}", say("See the destroy list")),
     }
     found = places.get(seen.verdict.act)
