@@ -13,6 +13,7 @@ from zhanggui.actions.money.costs import costs_view
 from zhanggui.actions.money.seeing import bill_view, refund_page
 from zhanggui.actions.returns.seeing import awaited, received
 from zhanggui.actions.shops import shops_seen
+from zhanggui.actions.today import settle, today
 from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
 from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.ledger.matching import MatchState
@@ -62,6 +63,7 @@ def test_the_week_ends_with_something_won_something_to_do_and_a_bill_that_wants_
     shop_id = told_to(story().chapters[-1].id)
 
     by, now = operator(), clock.now()
+    settle(demo_house, [shop_id], now)
     over, live = disputes_seen(demo_house, by, shop_id, live=False).rows, disputes_seen(demo_house, by, shop_id).rows
     complaints = {(row.kind, row.complaint.order_no): row.state for row in complaints_seen(demo_house, by, shop_id, now).rows}
     costs = costs_view(demo_house, by, shop_id, start_of_day(story().chapters[0].at.date().replace(day=1)), now, now)
@@ -75,6 +77,9 @@ def test_the_week_ends_with_something_won_something_to_do_and_a_bill_that_wants_
     assert [month.isoformat() for month in bill.months] == ["2026-11-01", "2026-10-01"]
     assert [code.code for code in bill.unknown] == ["0210001"]
     assert sorted(row.fen for row in costs.rows) == [300, 350, 600, 1139]
+    assert {("refund_differs", _number("back_fine")), ("withdrawal_arrives", None)} <= {
+        (item.deadline.kind, item.deadline.order_no) for _, items in today(demo_house, by, now).groups for item in items
+    }
 
 
 def _number(key: str) -> str:

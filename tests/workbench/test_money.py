@@ -123,3 +123,9 @@ def test_the_journal_tells_sums_to_nobody_who_may_not_see_them(lin: Seat, mei: S
 
     assert told == [[True] * 4, [False, False, False, True], [False] * 4]
     assert of_order == [True, True, False]
+
+
+def test_a_line_nobody_knows_says_what_it_says_of_itself_and_no_class_is_chosen_for_it(lin: Seat) -> None:
+    page = lin.get("/money?view=bill").text
+
+    assert ["新业务" in page, '<option value="">选择类别</option>' in page] == [True, True]

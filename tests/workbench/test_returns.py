@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.actions.goods.shelves import RED
+from tests.actions.goods.shelves import RED, no_of
 from tests.actions.returns.bench import PARCEL, PHOTO, Bench
 from tests.cast import Cast
 from tests.workbench.seat import Seat
@@ -139,3 +139,15 @@ def test_the_page_of_reasons_stands_with_pictures_that_nobody_can_read(bench: Be
     text = zhou.get(f"/reasons?shop={people.shop_id}").text
 
     assert f"{many} 张图片无法比对" in text
+
+
+def test_the_page_of_the_order_shows_what_came_back_and_leads_to_the_case(bench: Bench, zhou: Seat, people: Cast) -> None:
+    order = f"/shops/{people.shop_id}/orders/{no_of(1)}"
+    before = zhou.get(order).text
+
+    _sends(zhou, people, all="empty")
+
+    after = zhou.get(order).text
+    assert ["收到的退货" in before, f"/returns?shop={people.shop_id}&amp;code={PARCEL}" in before] == [False, True]
+    assert ["收到的退货" in after, "空包裹" in after, f"code={PARCEL}" in after] == [True, True, False]
+    assert f'href="/shops/{people.shop_id}/aftersales/1"' in after

@@ -9,18 +9,21 @@ from zhanggui import clock
 from zhanggui.actions.complaints.opening import Complaint, begin_complaint
 from zhanggui.actions.complaints.seeing import complaints_of
 from zhanggui.actions.complaints.stepping import Told, step_complaint
-from zhanggui.actions.disputes.preparing import Choice, propose, sign, submit
+from zhanggui.actions.disputes.handing import submit
+from zhanggui.actions.disputes.preparing import Choice, propose, sign
 from zhanggui.actions.disputes.seeing import dispute_view, disputes_of
 from zhanggui.actions.disputes.telling import tell_of_dispute
 from zhanggui.actions.evidence.adding import NewFile, add_file
 from zhanggui.actions.evidence.seeing import evidence_of
 from zhanggui.actions.house import House
+from zhanggui.actions.money.cash import cash_view, end_withdrawal, note_withdrawal
 from zhanggui.actions.money.costs import note_cost
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.returns.known import goods_of
 from zhanggui.actions.returns.receiving import Opened, Piece, Share, receive
 from zhanggui.core.complaints.states import ComplaintEvent, ComplaintKind
 from zhanggui.core.disputes.states import DisputeEvent
+from zhanggui.core.ledger.cash import WithdrawalState
 from zhanggui.core.ledger.costs import Cost, CostCause, CostKind
 from zhanggui.core.moments import from_shanghai
 from zhanggui.core.money import Fen
@@ -106,6 +109,20 @@ def _hear(house: House, hands: Hands, shop_id: ShopId) -> None:
     tell_of_dispute(house, hands[CLERK], shop_id, _dispute_no(house, shop_id, "back_short"), DisputeEvent.RULE_FOR, remark, clock.now())
 
 
+def _take_in_money(house: House, hands: Hands, shop_id: ShopId) -> None:
+    """Sunday's withdrawal has come."""
+    asked = cash_view(house, hands[OWNER], shop_id, clock.now()).withdrawals
+    for each in asked:
+        if each.withdrawal.state == WithdrawalState.ASKED:
+            end_withdrawal(house, hands[OWNER], shop_id, each.withdrawal.withdrawal_no, WithdrawalState.ARRIVED, clock.now())
+
+
+def _withdraw(house: House, hands: Hands, shop_id: ShopId) -> None:
+    """Another one, of which nobody says that it came."""
+    if all(each.withdrawal.state != WithdrawalState.ASKED for each in cash_view(house, hands[OWNER], shop_id, clock.now()).withdrawals):
+        note_withdrawal(house, hands[OWNER], shop_id, Fen(120_000), "工行 1234", clock.now(), clock.now())
+
+
 def _complain(order: str, kind: ComplaintKind, event: ComplaintEvent, told: Told) -> Deed:
     """A complaint about an order goes a step on."""
 
@@ -177,6 +194,7 @@ _DONE: Mapping[str, tuple[Deed, ...]] = {
         _spend("incomplete", CostKind.RESEND, CostCause.MISSING, 1139, "少装一包，补发"),
         _spend("incomplete", CostKind.FREIGHT, CostCause.MISSING, 350, "补发运费"),
     ),
+    "chasing_buyer": (_take_in_money,),
     "handed_over": (_spend("late_1", CostKind.COUPON, CostCause.LATE, 300, "发货晚了，补券"),),
     "stalled_parcel": (
         _open("back_fine", 1, 520, ""),
@@ -184,6 +202,7 @@ _DONE: Mapping[str, tuple[Deed, ...]] = {
         _open("back_empty", 0, 190, "箱里只有废纸", *_EMPTY),
     ),
     "bad_review": (
+        _withdraw,
         _complain("back_empty", ComplaintKind.ABNORMAL_RETURN, ComplaintEvent.FILE, Told(ticket="TS20261118-0417")),
         _complain("back_short", ComplaintKind.ABNORMAL_RETURN, ComplaintEvent.FILE, Told(ticket="TS20261118-0418")),
         _spend("bruised", CostKind.GOODWILL_PAYMENT, CostCause.DAMAGED, 600, "磕坏三个"),

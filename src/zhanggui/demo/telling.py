@@ -12,6 +12,7 @@ from zhanggui.actions import importing
 from zhanggui.actions.carrier_choice.learning import learn_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.joining import make_person, nobody_yet
+from zhanggui.actions.money.todos import reckon_money
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shops import create_shop, shops_seen
 from zhanggui.core.moments import from_shanghai
@@ -164,8 +165,9 @@ def _tell_next(house: House) -> None:
     by, shop_id = owner(house), _shop(house)
     for as_of, paths in _exports(house.home, chapter, since):
         _import(house, by, shop_id, paths, as_of)
-    # days pass between two chapters; what the worker learns each night is learnt now
+    # days pass between two chapters; what the worker learns each night, and sees of money every few minutes, is learnt and seen now
     learn_shop(house, shop_id, clock.now())
+    reckon_money(house, clock.now())
     follow_up(house, person_told(house, CLERK) or by, shop_id, chapter.id)
     look_after(house, {told.login: person_told(house, told.login) or by for told in story().shop.people}, shop_id, chapter.id)
     write_diary(house.home, Diary(told=number + 1, stood_at=clock.now()))

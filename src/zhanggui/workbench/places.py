@@ -39,7 +39,7 @@ class TodoPlace(msgspec.Struct, frozen=True):
     @property
     def label(self) -> str:
         """The number a person knows it by."""
-        return self.order_no or self.subject.no
+        return self.order_no or (f"#{self.subject.no}" if self.subject.kind is SubjectKind.WITHDRAWAL else self.subject.no)
 
     @property
     def href(self) -> str:
@@ -59,10 +59,8 @@ class TodoPlace(msgspec.Struct, frozen=True):
                 return f"/shops/{self.shop_id}/connection"
             case SubjectKind.WAYBILL_ACCOUNT:
                 return f"/waybills?{urlencode({'shop': self.shop_id})}#a{self.subject.no}"
-            case SubjectKind.WITHDRAWAL:
-                return f"/money?{urlencode({'view': 'cash', 'shop': self.shop_id})}#withdrawal-{self.subject.no}"
-            case SubjectKind.REFUND_MATCH:
-                return f"/money?{urlencode({'view': 'refunds', 'stand': 'match_differs', 'shop': self.shop_id})}"
+            case SubjectKind.WITHDRAWAL | SubjectKind.REFUND_MATCH:
+                return self.money_href
             case SubjectKind.SKU:
                 return f"/shops/{self.shop_id}/goods?{urlencode({'sku': self.subject.no})}"
             case SubjectKind.AFTERSALE:
@@ -70,11 +68,18 @@ class TodoPlace(msgspec.Struct, frozen=True):
             case _:
                 return self.panel
 
+    @property
+    def money_href(self) -> str:
+        """Where a withdrawal, or a refund held against the bill, stands on the Money page."""
+        if self.subject.kind is SubjectKind.WITHDRAWAL:
+            return f"/money?{urlencode({'view': 'cash', 'shop': self.shop_id})}#withdrawal-{self.subject.no}"
+        return f"/money?{urlencode({'view': 'refunds', 'stand': 'match_differs', 'shop': self.shop_id})}"
+
     def is_for(self, by: Person) -> bool:
-        """Whether this person may open that page: of a connection only those who see the shop's settings."""
+        """Whether this person may open that page: of a connection only those who see the shop's settings, of money those who see that."""
         if self.subject.kind is SubjectKind.WAYBILL_ACCOUNT:
             return by.may(Permission.WAYBILLS_TAKE, self.shop_id)
-        if self.subject.kind is SubjectKind.WITHDRAWAL or (self.subject.kind is SubjectKind.REFUND_MATCH and self.order_no is None):
+        if self.subject.kind in (SubjectKind.WITHDRAWAL, SubjectKind.REFUND_MATCH):
             return by.may(Permission.MONEY_READ, self.shop_id)
         of_connection = self.subject.kind is SubjectKind.CONNECTION or self.is_read
         return not of_connection or by.may(Permission.SETTINGS_READ, self.shop_id)

@@ -41,6 +41,7 @@ def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_
         "may_count": by.may(Permission.RETURNS_WRITE, shop_id),
         "may_see_cases": by.may(Permission.AFTERSALES_READ, shop_id),
         "case_path": case_path,
+        "return_numbers": {case.return_tracking_no for case in view.cases},
         "may_note": by.may(Permission.NOTES_WRITE, shop_id),
         "filed": filed_about(house, by, shop_id, order_no),
         "evidence": evidence_of(house, by, shop_id, order_no) if by.may(Permission.EVIDENCE_READ, shop_id) else None,
