@@ -23,7 +23,7 @@ from zhanggui.people.permissions import Permission, ShopId
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
 from zhanggui.workbench.evidence.handlers import SHOWN_IN_PLACE, handed_over, media_type
 from zhanggui.workbench.imports.spool import plain_name
-from zhanggui.workbench.places import case_path, order_path
+from zhanggui.workbench.places import case_path, complaint_path, order_path
 from zhanggui.workbench.returns.wording import DONE, OTHERS, OURS, STATES, VIEWS, WHAT_TO_DO, headline_of, tone_of
 
 HERE = "/returns"
@@ -143,6 +143,7 @@ def _page(desk: Desk, shop: ShopInfo | None, view: str, *, found: Found | None, 
         may_see_photos=shop is not None and desk.by.may(Permission.EVIDENCE_READ, shop.shop_id),
         order_path=order_path,
         case_path=case_path,
+        complaint_path=complaint_path,
         drawn=SHOWN_IN_PLACE,
         what_to_do=WHAT_TO_DO,
         headline_of=headline_of,
