@@ -25,6 +25,13 @@ QUICK_EVERY = 20
 LEAST_FOUND, MOST_FLAGGED = 0.97, 0.005
 LIMIT_MS = 10.0
 """What a message may take at most, on the mean, on one quiet core."""
+_HISTORY = (
+    "A third of the written sentences was held back: written with the others before there was a check, and not looked at while it was made. Measured on them",
+    "before any was read: 180 of 187 (96.3 %) with the first words, 181 (96.8 %) after the words had been widened by sentences written later. The misses were then read and mended, so",
+    "that the figure of the table above no longer says how new sentences fare. For that, four batches of later sentences, written on purpose in other words, were each put to the check as it stood before it",
+    "had seen them: 46 of 107 were found, then 65 of 82 (mostly disguises of known words), 35 of 62 and 41 of 63. Disguises are found well; a new way of putting the thing is found in about two of three.",
+    "",
+)
 _FILLED = {
     "数字x": "1",
     "金额x": "5",
@@ -115,17 +122,18 @@ def _written(book: SpeechBook, counts: dict[str, int | float | str], failures: l
     flagged = [case for case in allowed if check(case.text, book, NOW)]
     counts["written sentences that must not be said"] = len(forbidden)
     for named, chosen in (("all", forbidden), ("held back", [c for c in forbidden if c.held]), ("not held", [c for c in forbidden if not c.held])):
-        lost = sum(case in missed for case in chosen)
-        counts[f"found: {named}"] = f"{1 - lost / len(chosen):.2%} ({len(chosen) - lost} of {len(chosen)})"
+        hits = sum(case not in missed for case in chosen)
+        counts[f"found: {named}"] = f"{hits / len(chosen):.2%} ({hits} of {len(chosen)})"
     counts["written sentences that may be said"] = len(allowed)
     counts["falsely flagged of these"] = f"{len(flagged)} ({sum(case.held for case in flagged)} of {sum(case.held for case in allowed)} held)"
     later = cases(LATER)
-    counts["written later, while it was being widened, found"] = f"{sum(_finds(case, book) for case in later)} of {len(later)}"
+    counts["written later in four batches, found"] = f"{sum(_finds(case, book) for case in later)} of {len(later)}"
     if len(missed) > (1 - LEAST_FOUND) * len(forbidden):
         failures.append(f"{len(missed)} of {len(forbidden)} written sentences are not found")
     failures += [f"flagged, though it may be said: {case.text}" for case in flagged]
-    notes += _by_kind(forbidden, missed)
-    notes += ["Not found:", "", *(f"- {case.rule}, {case.evasion}{', held back' if case.held else ''}: {case.text}" for case in missed), ""]
+    notes += [*_HISTORY, *_by_kind(forbidden, missed)]
+    lost = [*missed, *(case for case in later if not _finds(case, book))]
+    notes += ["Not found:", "", *(f"- {case.rule}, {case.evasion}: {case.text}" for case in lost), ""]
 
 
 def _finds(case: Case, book: SpeechBook) -> bool:

@@ -69,7 +69,7 @@ def _check(rules: tuple[SpeechRule, ...], words: Mapping[str, Wording]) -> None:
     """Every notion a rule names must be written down, every rule must rest on something, and no name may stand twice."""
     known = {*words, HANDLE, MOBILE, NUMBER}
     for rule in rules:
-        named = {name for pattern in rule.patterns for name in (*pattern.all, *pattern.unless_before, *pattern.unless_near)}
+        named = {name for pattern in rule.patterns for name in (*pattern.all, *pattern.unless_before, *pattern.unless_denied, *pattern.unless_near)}
         if named - known:
             raise RuleRefused(f"forbidden/rules.toml: {rule.id}: no such words: {', '.join(sorted(named - known))}")
         if not rule.grounds:

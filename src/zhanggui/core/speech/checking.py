@@ -69,47 +69,61 @@ def _apart(places: Iterator[Place]) -> list[Place]:
 
 
 def _of_pattern(pattern: Pattern, seen: Seen, folded: Folded) -> Iterator[Place]:
-    first, *others = pattern.all
-    sought = [seen.places(name) for name in others] if others else []
-    if not all(sought):
+    if not all(seen.places(name) for name in pattern.all):
         return
+    first, *others = pattern.all
+    sought = [seen.places(name) for name in others]
     for anchor in seen.places(first):
-        together = _together(anchor, sought, pattern)
-        if together is not None and pattern.one_phrase and Break.STOP in folded.breaks[together.start + 1 : together.end]:
+        parts = _together(anchor, sought, pattern)
+        if not parts:
             continue
-        if together is not None and not _taken_back(pattern, seen, folded, together):
-            yield together
+        whole = _whole(parts)
+        if not _is_torn(pattern, folded, whole) and not _taken_back(pattern, seen, folded, parts):
+            yield whole
 
 
-def _together(anchor: Place, sought: Sequence[Sequence[Place]], pattern: Pattern) -> Place | None:
-    """The stretch that holds the anchor and the nearest of each other notion, where they stand near enough."""
-    low, high = anchor
-    chosen = [anchor]
+def _together(anchor: Place, sought: Sequence[Sequence[Place]], pattern: Pattern) -> list[Place]:
+    """The anchor and the nearest of each other notion, where they stand near enough; nothing where one is missing."""
+    parts = [anchor]
     for places in sought:
-        fitting = [place for place in places if _fits(place, chosen, low, high, pattern)]
+        low, high = _whole(parts)
+        fitting = [place for place in places if _fits(place, parts, low, high, pattern)]
         if not fitting:
-            return None
-        nearest = min(fitting, key=lambda place: max(place.start - high, low - place.end))
-        chosen.append(nearest)
-        low, high = min(low, nearest.start), max(high, nearest.end)
-    return Place(low, high)
+            return []
+        parts.append(min(fitting, key=lambda place: max(place.start - high, low - place.end)))
+    return parts
 
 
-def _fits(place: Place, chosen: Sequence[Place], low: int, high: int, pattern: Pattern) -> bool:
-    if any(place.start < other.end and other.start < place.end for other in chosen):
+def _whole(parts: Sequence[Place]) -> Place:
+    return Place(min(part.start for part in parts), max(part.end for part in parts))
+
+
+def _fits(place: Place, parts: Sequence[Place], low: int, high: int, pattern: Pattern) -> bool:
+    if any(place.start < other.end and other.start < place.end for other in parts):
         return False
-    if pattern.in_order and place.start < chosen[-1].end:
+    if pattern.in_order and place.start < parts[-1].end:
         return False
     return place.start - high <= pattern.within and low - place.end <= pattern.within
 
 
-def _taken_back(pattern: Pattern, seen: Seen, folded: Folded, found: Place) -> bool:
-    for name in pattern.unless_before:
-        for place in seen.places(name):
-            if found.start - _BEFORE <= place.end <= found.start and Break.STOP not in folded.breaks[place.end : found.start + 1]:
-                return True
-    for name in pattern.unless_near:
-        for place in seen.places(name):
-            if place.start < found.end + _NEAR and place.end > found.start - _NEAR:
-                return True
-    return False
+def _is_torn(pattern: Pattern, folded: Folded, whole: Place) -> bool:
+    """Whether punctuation stands within, where the notions must stand in one phrase."""
+    return pattern.one_phrase and Break.STOP in folded.breaks[whole.start + 1 : whole.end]
+
+
+def _taken_back(pattern: Pattern, seen: Seen, folded: Folded, parts: Sequence[Place]) -> bool:
+    whole = _whole(parts)
+    if any(_stands_before(seen.places(name), whole, folded) for name in pattern.unless_before):
+        return True
+    if any(_stands_before(seen.places(name), part, folded) for name in pattern.unless_denied for part in parts):
+        return True
+    return any(_stands_near(seen.places(name), whole) for name in pattern.unless_near)
+
+
+def _stands_before(places: Sequence[Place], part: Place, folded: Folded) -> bool:
+    """Whether one of the places ends right before, in the same phrase."""
+    return any(part.start - _BEFORE <= place.end <= part.start and Break.STOP not in folded.breaks[place.end : part.start + 1] for place in places)
+
+
+def _stands_near(places: Sequence[Place], whole: Place) -> bool:
+    return any(place.start < whole.end + _NEAR and place.end > whole.start - _NEAR for place in places)
