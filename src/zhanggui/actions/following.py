@@ -1,4 +1,4 @@
-"""What was begun and has to be followed up, kept in step with the facts: chases, recalls, claims, changes of number, disputes, complaints.
+"""What was begun and has to be followed up, kept in step with the facts: chases, recalls, claims, changes of number, disputes, complaints, promises.
 
 Where a parcel has moved, turned, or bears its right number is computed anew from the facts each time, so that an undone import takes its news along.
 """
@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.actions.conversations.keeping import brought_up, promise_facts
 from zhanggui.actions.knowing import orders_known
 from zhanggui.core.chasing.clock import ChaseFacts, chase_deadlines
 from zhanggui.core.chasing.moving import moved_at
@@ -23,6 +24,7 @@ from zhanggui.core.disputes.states import UNDECIDED, DisputeState, dispute_left,
 from zhanggui.core.facts import AftersaleFacts, AftersaleState
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
+from zhanggui.core.promises.keeping import promise_deadlines
 from zhanggui.core.recalls.clock import RecallFacts, recall_deadlines
 from zhanggui.core.recalls.needing import is_received, needless
 from zhanggui.core.recalls.states import LIVE_RECALLS, RecallState, recall_stands, turned_at
@@ -30,7 +32,7 @@ from zhanggui.core.renumbering.clock import ChangeFacts, change_deadlines
 from zhanggui.core.renumbering.states import ChangeState, change_stands
 from zhanggui.core.rules import Rulebook
 from zhanggui.core.say import Say
-from zhanggui.records import case_moves, chases, claims, complaints, dispatches, disputes, journal, number_changes, recalls
+from zhanggui.records import case_moves, chases, claims, complaints, dispatches, disputes, journal, number_changes, promises, recalls
 from zhanggui.records.chases import ChasedParcel, ChaseRecord
 from zhanggui.records.claims import ClaimRecord
 from zhanggui.records.complaints import ComplaintRecord
@@ -38,14 +40,18 @@ from zhanggui.records.db import Tx
 from zhanggui.records.disputes import DisputeRecord, NewDispute
 from zhanggui.records.journal_entries.chasing import NumberChangeMoved, RecallMoved
 from zhanggui.records.journal_entries.complaints import DisputeMoved
+from zhanggui.records.journal_entries.conversations import PromiseMoved
 from zhanggui.records.number_changes import ChangeRecord
+from zhanggui.records.promises import PromiseRecord
 from zhanggui.records.recalls import RecallRecord
 from zhanggui.records.says import packed
 from zhanggui.rulebook.complaints import dispute_words
 
 Computed = list[tuple[Deadline, datetime]]
 Subjects = dict[str, set[str]]
-FOLLOWED = frozenset({SubjectKind.CHASE, SubjectKind.RECALL, SubjectKind.CLAIM, SubjectKind.NUMBER_CHANGE, SubjectKind.DISPUTE, SubjectKind.COMPLAINT})
+FOLLOWED = frozenset(
+    {SubjectKind.CHASE, SubjectKind.RECALL, SubjectKind.CLAIM, SubjectKind.NUMBER_CHANGE, SubjectKind.DISPUTE, SubjectKind.COMPLAINT, SubjectKind.PROMISE}
+)
 
 
 class Followed:
@@ -68,6 +74,8 @@ class Followed:
             self.recall(recall, known.get(recall.order_no))
         for change in number_changes.of_orders(self.tx, self.shop_id, nos):
             self.change(change, known.get(change.order_no))
+        for promise in promises.locked_of_orders(self.tx, self.shop_id, nos):
+            self.promise(promise, known.get(promise.order_no or ""))
 
     def by_number(self, numbers: Mapping[str, Iterable[int]]) -> None:
         """These very things, by kind of subject, with the facts read afresh."""
@@ -79,15 +87,23 @@ class Followed:
             self.complaint(complaint)
         held = recalls.locked(self.tx, self.shop_id, numbers.get(SubjectKind.RECALL.value, ()))
         changed = number_changes.locked(self.tx, self.shop_id, numbers.get(SubjectKind.NUMBER_CHANGE.value, ()))
+        promised = promises.locked(self.tx, self.shop_id, numbers.get(SubjectKind.PROMISE.value, ()))
         disputed = disputes.locked(self.tx, self.shop_id, numbers.get(SubjectKind.DISPUTE.value, ()))
         known = orders_known(
             self.tx,
             self.shop_id,
-            sorted({recall.order_no for recall in held} | {change.order_no for change in changed} | {dispute.order_no for dispute in disputed}),
+            sorted(
+                {recall.order_no for recall in held}
+                | {change.order_no for change in changed}
+                | {dispute.order_no for dispute in disputed}
+                | {each.order_no for each in promised if each.order_no}
+            ),
         )
         rounds = self._rounds(dispute.case_no for dispute in disputed)
         for dispute in disputed:
             self.dispute(dispute, _case(known.get(dispute.order_no), dispute.case_no), rounds.get(dispute.case_no, 1))
+        for promise in promised:
+            self.promise(promise, known.get(promise.order_no or ""))
         for recall in held:
             self.recall(recall, known.get(recall.order_no))
         for change in changed:
@@ -195,6 +211,17 @@ class Followed:
                 self._tell(NumberChangeMoved(change.old_no, change.new_carrier, change.new_no, state.value), change.order_no)
         facts = ChangeFacts(change_no=change.change_no, order_no=change.order_no, state=state, uploaded_at=change.uploaded_at, done_at=done_at)
         self._add(SubjectKind.NUMBER_CHANGE, change.change_no, change_deadlines(facts, order, self.rulebook), as_of)
+
+    def promise(self, promise: PromiseRecord, known: OrderKnowledge | None) -> None:
+        """The deadline of a promise, its state brought up to what the order shows."""
+        after = brought_up(self.tx, promise, known, self._tell_of_promise)
+        as_of = self.now if known is None else known.data_as_of
+        self._add(SubjectKind.PROMISE, after.promise_no, promise_deadlines(promise_facts(after), known, self.rulebook), as_of)
+
+    def _tell_of_promise(self, promise: PromiseRecord) -> None:
+        subject = (SubjectKind.ORDER.value, promise.order_no) if promise.order_no else (SubjectKind.PROMISE.value, str(promise.promise_no))
+        entry = PromiseMoved(promise.promise_no, promise.words, promise.state)
+        journal.write(self.tx, self.shop_id, entry, at=self.now, by=None, subject_kind=subject[0], subject_no=subject[1])
 
     def _disputes(self, known: Mapping[str, OrderKnowledge], order_nos: list[str]) -> None:
         """A dispute for every time that the platform has taken over a case, and how far the others are by now."""

@@ -120,6 +120,8 @@ class Question(StrEnum):
     """How long each step of a recall may take."""
     REPLY_BUYER = "reply_buyer"
     """Within which term a waiting buyer must be answered."""
+    KEEP_PROMISE = "keep_promise"
+    """What is asked of a promise to a buyer; the moment is the promise's own."""
     ANSWER_REVIEW = "answer_review"
     """Within which term a middling or bad review is answered."""
     ASK_NOT_TO_SHIP = "ask_not_to_ship"

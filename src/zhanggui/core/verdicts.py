@@ -59,6 +59,8 @@ class Act(StrEnum):
     """File a complaint with the platform."""
     APPEAL = "appeal"
     """Appeal against what the platform ruled."""
+    KEEP_PROMISE = "keep_promise"
+    """Do what was promised to the buyer."""
     LOOK = "look"
     """We cannot tell what to do; a person has to look."""
 

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     EVIDENCE_WRITE = "evidence:write"
     PLANNING_WRITE = "planning:write"
     CARRIERS_WRITE = "carriers:write"
+    CONVERSATIONS_WRITE = "conversations:write"
 
 
 _EVERYONE = frozenset(
@@ -90,9 +91,9 @@ _HANDS = (
 
 MAY: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.REP: _HANDS | {Permission.CASES_WRITE, Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
+    Role.REP: _HANDS | {Permission.CONVERSATIONS_WRITE, Permission.CASES_WRITE, Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
     Role.WAREHOUSE: _HANDS | {Permission.SCANS_WRITE},
-    Role.AFTERSALES: _HANDS | {Permission.CASES_WRITE, Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE, Permission.ACTS_SEND},
+    Role.AFTERSALES: _HANDS | {Permission.CONVERSATIONS_WRITE, Permission.CASES_WRITE, Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE, Permission.ACTS_SEND},
     Role.FINANCE: _EVERYONE
     | {Permission.EVIDENCE_READ, Permission.NOTES_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE}
     | {Permission.MONEY_READ, Permission.MONEY_WRITE, Permission.COSTS_WRITE},

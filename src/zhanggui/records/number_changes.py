@@ -124,6 +124,7 @@ ANY_FOLLOWED = """
         or exists (select 1 from recalls where shop_id = %(shop_id)s)
         or exists (select 1 from number_changes where shop_id = %(shop_id)s)
         or exists (select 1 from disputes where shop_id = %(shop_id)s and ended_at is null)
+        or exists (select 1 from promises where shop_id = %(shop_id)s)
 """
 
 

@@ -67,6 +67,7 @@ WITHOUT_TERM = frozenset(
         Question.LAW,
         Question.ANOMALY,
         Question.CLAIM_LIMIT,
+        Question.KEEP_PROMISE,
     }
 )
 LONGEST_DAYS = 3650

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.actions.conversations.undoing import forget_conversation
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.ageing import set_ages
 from zhanggui.actions.intake.folding import folded
@@ -42,6 +43,7 @@ def take_back(house: House, tx: Tx, by: Person, shop_id: ShopId, batch_id: int, 
     case_moves.remove_of_batch(tx, shop_id, batch_id)
     undoing = Undoing(tx, shop_id, batch_id, Reckoning(tx, shop_id, rulebook, now, asks_all_marks=True), now)
     undoing.run()
+    forget_conversation(tx, shop_id, batch_id, undoing.reckoning)
     undoing.touch_again([no for kind, no in reopened if kind == SubjectKind.ORDER.value])
     undoing.finish()
     batches.forget_files(tx, shop_id, batch_id)
@@ -61,7 +63,7 @@ class Undoing:
         self.shop_id = shop_id
         self.batch_id = batch_id
         self.now = now
-        self._reckoning = reckoning
+        self.reckoning = reckoning
         self._totals = Totals()
         self._goods: set[str] = set()
 
@@ -74,19 +76,19 @@ class Undoing:
             touched = Touched()
             for kind, told in by_kind.items():
                 self._take_back(TABLES[FactKind(kind)], told, touched)
-            self._reckoning.recompute(touched)
+            self.reckoning.recompute(touched)
         sightings.remove_batch(self.tx, self.shop_id, self.batch_id)
 
     def touch_again(self, order_nos: Sequence[str]) -> None:
         """Computes orders again whose marks are open once more."""
         if order_nos:
-            self._reckoning.recompute(Touched(orders=dict.fromkeys(order_nos)))
+            self.reckoning.recompute(Touched(orders=dict.fromkeys(order_nos)))
 
     def finish(self) -> None:
         """Stores what was added up along the way."""
-        learn_hours(self.tx, self.shop_id, self._goods, self._reckoning, self.now)
+        learn_hours(self.tx, self.shop_id, self._goods, self.reckoning, self.now)
         self._totals.store(self.tx, self.shop_id)
-        self._reckoning.finish()
+        self.reckoning.finish()
 
     def _take_back(self, table: Table[Facts], told: dict[str, str], touched: Touched) -> None:
         facts = {key: msgspec.json.decode(text, type=table.facts) for key, text in told.items()}

@@ -13,6 +13,7 @@ from zhanggui.core.decide.complaints import appeal, file_complaint, look_for_ans
 from zhanggui.core.decide.following import chase_again, fix_number, see_to_claim, see_to_recall
 from zhanggui.core.decide.money import ask_back, look_in_bank
 from zhanggui.core.decide.parcels import chase_delivery, chase_parcel, chase_pickup
+from zhanggui.core.decide.promises import keep_promise
 from zhanggui.core.decide.restocking import restock
 from zhanggui.core.decide.shipping import ship
 from zhanggui.core.decide.situation import Situation
@@ -50,6 +51,7 @@ _BY_KIND: Mapping[DeadlineKind, Callable[[Situation], Verdict]] = {
     DeadlineKind.APPEAL_BY: appeal,
     DeadlineKind.RESTOCK: restock,
     DeadlineKind.TOP_UP: top_up,
+    DeadlineKind.KEEP_PROMISE: keep_promise,
     DeadlineKind.REFUND_DIFFERS: ask_back,
     DeadlineKind.WITHDRAWAL_ARRIVES: look_in_bank,
 }

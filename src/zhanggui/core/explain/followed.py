@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from zhanggui.core.deadlines import Deadline, Step
+from zhanggui.core.deadlines import Deadline, DeadlineKind, Step
 from zhanggui.core.explain.common import plain_steps, rule_steps, start_step, state_steps
 from zhanggui.core.rules import NoSuchRule, Rulebook
 from zhanggui.core.say import say
@@ -18,7 +18,11 @@ def followed_steps(deadline: Deadline, rulebook: Rulebook) -> Sequence[Step]:
     if is_by_rule:
         steps = [*plain_steps(deadline, rulebook)]
     else:
-        chosen = say("The moment to look again was chosen or told, which goes before the rule: {due_at}.", due_at=deadline.due_at)
+        chosen = (
+            say("The moment was named to the buyer: {due_at}.", due_at=deadline.due_at)
+            if deadline.kind is DeadlineKind.KEEP_PROMISE
+            else say("The moment to look again was chosen or told, which goes before the rule: {due_at}.", due_at=deadline.due_at)
+        )
         steps = [start_step(deadline.counts_from, deadline.started_at), *rule_steps(rule, deadline.started_at), Step(chosen, rule.cite)]
     stake = (
         say("At stake with it: {sum_fen}.", sum_fen=deadline.at_risk)

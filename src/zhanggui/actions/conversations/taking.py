@@ -1,0 +1,169 @@
+"""A pasted conversation is taken in for a shop: once, as an import of its own, so that it can be undone like any other."""
+
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.buyer_digests import buyer_key
+from zhanggui.actions.conversations.keeping import note_promises
+from zhanggui.actions.house import House
+from zhanggui.actions.intake.mending import store_by_hand
+from zhanggui.actions.keeping_up import kept_up
+from zhanggui.actions.refused import Refused
+from zhanggui.core.chats import Chat, Message, When, Who, read_chat
+from zhanggui.core.chats.names import label_of
+from zhanggui.core.chats.reading import LONGEST_PASTE
+from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.facts import MessageFacts, Place, Sighting, Speaker
+from zhanggui.core.say import say
+from zhanggui.people import members
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import around, conversations, journal, locks
+from zhanggui.records.conversations import MessageRow, NewConversation
+from zhanggui.records.db import Tx, transact
+from zhanggui.records.journal_entries.conversations import ConversationTaken
+
+PROFILE = "pasted_chat"
+_GIVEN = frozenset({"order_no"})
+_SPEAKERS = {Who.BUYER: Speaker.BUYER, Who.REP: Speaker.REP, Who.BOT: Speaker.BOT}
+_TOLD = frozenset({When.WRITTEN, When.RECKONED})
+"""A moment that is only assumed starts no clock."""
+_BYTES = 16
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation that was taken in, or was there already."""
+
+    conversation_no: int
+    batch_id: int
+    is_new: bool
+    chat: Chat
+    order_no: str | None
+    promise_nos: tuple[int, ...]
+    """The promises that are new with it."""
+
+
+def take_paste(house: House, by: Person, shop_id: ShopId, text: str, now: datetime, *, order_no: str | None = None, reps: Sequence[str] = ()) -> Taken:
+    """Reads the conversation, stores its messages masked, and lets the clocks of replies and promises run; the same paste again changes nothing.
+
+    `order_no` is the order it is about; without it the one order that the conversation names. Raises Refused where no message can be read, or where
+    the shop has no such order.
+    """
+    by.need(Permission.CONVERSATIONS_WRITE, shop_id)
+    if len(text) > LONGEST_PASTE:
+        raise Refused(say("The text is longer than {longest} characters. Paste one conversation alone.", longest=LONGEST_PASTE))
+
+    def work(tx: Tx) -> Taken:
+        locks.hold_shop(tx, shop_id)
+        key = buyer_key(tx, shop_id, now)
+        known_reps = {*reps, *(member.display_name for member in members.of_shop(tx, shop_id))}
+        chat = read_chat(text, now, reps=known_reps, digest=lambda name: hmac.new(key, name.encode(), hashlib.sha256).hexdigest())
+        if not chat.messages:
+            raise Refused(say("No message could be read. Copy the conversation together with the names or the times."))
+        about = _order(tx, shop_id, chat, order_no)
+        digest = _digest(chat, about)
+        before = conversations.by_digest(tx, shop_id, digest)
+        if before is not None:
+            return Taken(conversation_no=before.conversation_no, batch_id=before.batch_id, is_new=False, chat=chat, order_no=before.order_no, promise_nos=())
+        return _store(house, tx, by, shop_id, chat, about, digest, now)
+
+    return transact(house.pool, work)
+
+
+def _store(house: House, tx: Tx, by: Person, shop_id: ShopId, chat: Chat, order_no: str | None, digest: bytes, now: datetime) -> Taken:
+    buyer = _buyer(chat)
+    keys = _keys(chat, order_no or (buyer.hex() if buyer is not None else digest.hex()))
+    batch_id = store_by_hand(house, tx, by, shop_id, _sightings(chat, keys, order_no), now, now, profile=PROFILE)
+    moments = [message.at for message in chat.messages if message.at is not None]
+    new = NewConversation(
+        batch_id=batch_id,
+        digest=digest,
+        buyer=buyer,
+        order_no=order_no,
+        first_at=min(moments, default=None),
+        last_at=max(moments, default=None),
+        unread=msgspec.json.encode(chat.unread),
+        made_by=by.person_id,
+        made_at=now,
+    )
+    conversation_no = conversations.insert(tx, shop_id, new)
+    rows = _rows(chat, keys, conversation_no, order_no)
+    conversations.copy_messages(tx, shop_id, rows)
+    promise_nos = note_promises(tx, shop_id, rows)
+    kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.PROMISE.value: promise_nos}))
+    entry = ConversationTaken(conversation_no, len(rows), len(promise_nos))
+    kind, no = (SubjectKind.ORDER.value, order_no) if order_no is not None else (SubjectKind.CONVERSATION.value, str(conversation_no))
+    journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=kind, subject_no=no, batch_id=batch_id)
+    return Taken(conversation_no=conversation_no, batch_id=batch_id, is_new=True, chat=chat, order_no=order_no, promise_nos=tuple(promise_nos))
+
+
+def _order(tx: Tx, shop_id: ShopId, chat: Chat, order_no: str | None) -> str | None:
+    """The order the conversation is about: the one that was said, else the only one of the shop's that it names."""
+    if order_no is not None:
+        if order_no not in around.orders(tx, shop_id, [order_no]):
+            raise Refused(say("The shop has no order {order_no}.", order_no=order_no))
+        return order_no
+    named = list(around.orders(tx, shop_id, list(chat.order_nos))) if chat.order_nos else []
+    return named[0] if len(named) == 1 else None
+
+
+def _digest(chat: Chat, order_no: str | None) -> bytes:
+    """What tells this paste from any other: the masked words, who said them when, and the order."""
+    told = [(message.who.value, None if message.speaker is None else chat.speakers[message.speaker].name, message.text) for message in chat.messages]
+    return hashlib.sha256(msgspec.json.encode([order_no, told, [line.text for line in chat.unread]])).digest()[:_BYTES]
+
+
+def _buyer(chat: Chat) -> bytes | None:
+    """The buyer by a keyed digest, where one whole name is told; a name that the platform hid, or a word for a side, tells nobody from others."""
+    keys = {each.key for each in chat.speakers if each.who is Who.BUYER and each.key and label_of(each.name) is None}
+    return bytes.fromhex(keys.pop())[:_BYTES] if len(keys) == 1 else None
+
+
+def _keys(chat: Chat, whose: str) -> list[str]:
+    """A key for every message that it bears in every paste that holds it: whose conversation, who, when, what, and the how-manieth of its like."""
+    seen: Counter[bytes] = Counter()
+    keys = []
+    for message in chat.messages:
+        told = msgspec.json.encode([whose, message.who.value, message.at, message.text])
+        seen[told] += 1
+        keys.append(hashlib.sha256(told + str(seen[told]).encode()).hexdigest()[:24])
+    return keys
+
+
+def _sightings(chat: Chat, keys: Sequence[str], order_no: str | None) -> list[Sighting[MessageFacts]]:
+    """The messages with a moment and an order, as any file would tell them."""
+    if order_no is None:
+        return []
+    return [
+        Sighting(
+            MessageFacts(message_no=f"{PROFILE}:{key}", speaker=_SPEAKERS[message.who], at=message.at, text=message.text, order_no=order_no),
+            _GIVEN,
+            Place(PROFILE, row=message.lines[0] if message.lines else None),
+        )
+        for message, key in zip(chat.messages, keys, strict=True)
+        if message.at is not None and message.when in _TOLD and message.who in _SPEAKERS and not message.is_recalled
+    ]
+
+
+def _rows(chat: Chat, keys: Sequence[str], conversation_no: int, order_no: str | None) -> list[MessageRow]:
+    return [_row(chat, message, key, conversation_no, order_no) for message, key in zip(chat.messages, keys, strict=True)]
+
+
+def _row(chat: Chat, message: Message, key: str, conversation_no: int, order_no: str | None) -> MessageRow:
+    return MessageRow(
+        conversation_no=conversation_no,
+        no=message.no,
+        key=key,
+        who=message.who.value,
+        name="" if message.speaker is None else chat.speakers[message.speaker].name,
+        at=message.at,
+        how=message.when.value,
+        said=message.text,
+        marks=[mark.value for mark in message.marks],
+        order_no=order_no,
+        tracking_nos=list(message.tracking_nos),
+    )

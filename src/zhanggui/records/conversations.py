@@ -1,0 +1,121 @@
+"""Conversations that were pasted, and their messages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from psycopg.rows import class_row
+
+from zhanggui.records.db import Tx
+
+
+class NewConversation(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation that was just read."""
+
+    batch_id: int
+    digest: bytes
+    buyer: bytes | None
+    order_no: str | None
+    first_at: datetime | None
+    last_at: datetime | None
+    unread: bytes
+    made_by: int | None
+    made_at: datetime
+
+
+class ConversationRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation as it stands."""
+
+    conversation_no: int
+    batch_id: int
+    order_no: str | None
+    first_at: datetime | None
+    last_at: datetime | None
+    made_at: datetime
+
+
+class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One message as it stands. `name` of a buyer is masked."""
+
+    conversation_no: int
+    no: int
+    key: str
+    who: str
+    name: str
+    at: datetime | None
+    how: str
+    said: str
+    marks: list[str]
+    order_no: str | None
+    tracking_nos: list[str]
+
+
+BY_DIGEST = """
+    select conversation_no, batch_id, order_no, first_at, last_at, made_at from conversations where shop_id = %(shop_id)s and digest = %(digest)s
+"""
+OF_BATCH = """
+    select conversation_no, batch_id, order_no, first_at, last_at, made_at from conversations where shop_id = %(shop_id)s and batch_id = %(batch_id)s
+"""
+INSERT = """
+    insert into conversations (shop_id, batch_id, digest, buyer, order_no, first_at, last_at, unread, made_by, made_at)
+    values (%(shop_id)s, %(batch_id)s, %(digest)s, %(buyer)s, %(order_no)s, %(first_at)s, %(last_at)s, %(unread)s, %(made_by)s, %(made_at)s)
+    returning conversation_no
+"""
+COPY_MESSAGES = """
+    copy conversation_messages (shop_id, conversation_no, no, key, who, name, at, how, said, marks, order_no, tracking_nos) from stdin
+"""
+MESSAGES = """
+    select conversation_no, no, key, who, name, at, how, said, marks, order_no, tracking_nos from conversation_messages
+    where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s order by no
+"""
+FIRST_WITH_KEYS = """
+    select distinct on (key) conversation_no, no, key, who, name, at, how, said, marks, order_no, tracking_nos from conversation_messages
+    where shop_id = %(shop_id)s and key = any(%(keys)s) order by key, conversation_no, no
+"""
+REMOVE_MESSAGES = "delete from conversation_messages where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s"
+REMOVE = "delete from conversations where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s"
+
+
+def by_digest(tx: Tx, shop_id: int, digest: bytes) -> ConversationRecord | None:
+    """The conversation that this very paste became."""
+    with tx.cursor(row_factory=class_row(ConversationRecord)) as cursor:
+        return cursor.execute(BY_DIGEST, {"shop_id": shop_id, "digest": digest}).fetchone()
+
+
+def of_batch(tx: Tx, shop_id: int, batch_id: int) -> ConversationRecord | None:
+    """The conversation whose messages an import holds."""
+    with tx.cursor(row_factory=class_row(ConversationRecord)) as cursor:
+        return cursor.execute(OF_BATCH, {"shop_id": shop_id, "batch_id": batch_id}).fetchone()
+
+
+def insert(tx: Tx, shop_id: int, new: NewConversation) -> int:
+    """The number of a new conversation."""
+    row = tx.execute(INSERT, {"shop_id": shop_id, **msgspec.structs.asdict(new), "unread": new.unread.decode()}).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def copy_messages(tx: Tx, shop_id: int, rows: Sequence[MessageRow]) -> None:
+    """Stores the messages of a new conversation."""
+    with tx.cursor() as cursor, cursor.copy(COPY_MESSAGES) as copy:
+        for row in rows:
+            columns = (row.conversation_no, row.no, row.key, row.who, row.name, row.at, row.how, row.said, row.marks, row.order_no, row.tracking_nos)
+            copy.write_row((shop_id, *columns))
+
+
+def messages_of(tx: Tx, shop_id: int, conversation_no: int) -> list[MessageRow]:
+    """The messages of a conversation, in their order."""
+    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
+        return cursor.execute(MESSAGES, {"shop_id": shop_id, "conversation_no": conversation_no}).fetchall()
+
+
+def first_with_keys(tx: Tx, shop_id: int, keys: Sequence[str]) -> list[MessageRow]:
+    """Of each of these messages the row of the oldest paste that holds it."""
+    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
+        return cursor.execute(FIRST_WITH_KEYS, {"shop_id": shop_id, "keys": list(keys)}).fetchall()
+
+
+def remove(tx: Tx, shop_id: int, conversation_no: int) -> None:
+    """Takes a conversation and its messages away; its promises have gone before."""
+    tx.execute(REMOVE_MESSAGES, {"shop_id": shop_id, "conversation_no": conversation_no})
+    tx.execute(REMOVE, {"shop_id": shop_id, "conversation_no": conversation_no})

@@ -1,0 +1,170 @@
+"""A pasted conversation is taken in once, its promises become to-dos that the facts settle, and undoing it takes all of it back."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.actions.files import orders_csv, row, shipped
+from tests.cast import Cast
+from zhanggui.actions.conversations.saying import say_of_promise
+from zhanggui.actions.conversations.seeing import promise_ledger
+from zhanggui.actions.conversations.taking import Taken, take_paste
+from zhanggui.actions.house import House
+from zhanggui.actions.importing import confirm, preview, undo
+from zhanggui.actions.refused import Refused
+from zhanggui.core.deadlines import DeadlineKind
+from zhanggui.core.promises.keeping import PromiseSaid
+from zhanggui.people.permissions import NotAllowed
+from zhanggui.records import conversations, deadlines
+from zhanggui.records.deadlines import StoredDeadline
+
+A = "260301-111111111111111"
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+"""16:00 in Shanghai."""
+DUE = datetime(2026, 3, 1, 12, tzinfo=UTC)
+PASTE = f"""
+快乐的鱼 2026-03-01 15:30:00
+{A} 什么时候发，我电话13812345678
+客服小美 2026-03-01 15:32:00
+亲，今天20点前给您发出，明天上午给您退差价
+"""
+
+
+@pytest.fixture
+def ordered(house: House, people: Cast, tmp_path: Path) -> House:
+    imported(house, people, tmp_path, row(A), NOW - timedelta(hours=1))
+    return house
+
+
+def imported(house: House, people: Cast, folder: Path, order: dict[str, str], now: datetime) -> None:
+    view = preview(house, people.lin, people.shop_id, [orders_csv(folder / f"orders{now:%d%H%M}.csv", [order])], now, as_of=now)
+    confirm(house, people.lin, people.shop_id, view.batch_id, now)
+
+
+def taken(house: House, people: Cast, text: str = PASTE, now: datetime = NOW) -> Taken:
+    return take_paste(house, people.mei, people.shop_id, text, now)
+
+
+def todos(house: House, people: Cast, kind: DeadlineKind = DeadlineKind.KEEP_PROMISE) -> list[StoredDeadline]:
+    with house.pool.connection() as tx:
+        found = deadlines.of_orders(tx, people.shop_id, [A])
+    return sorted((each for each in found if each.kind == kind), key=lambda each: each.due_at)
+
+
+def stands(house: House, people: Cast, now: datetime = NOW) -> list[tuple[str, str, str]]:
+    return [(each.kind, each.exactness, each.state) for each in reversed(promise_ledger(house, people.lin, people.shop_id, now).rows)]
+
+
+def test_it_keeps_the_messages_masked_and_the_promises_with_their_hours(ordered: House, people: Cast) -> None:
+    told = taken(ordered, people)
+
+    with ordered.pool.connection() as tx:
+        rows = conversations.messages_of(tx, people.shop_id, told.conversation_no)
+    assert [(each.who, each.name, each.said, each.order_no) for each in rows] == [
+        ("buyer", "快**鱼", f"{A} 什么时候发，我电话138****5678", A),
+        ("rep", "客服小美", "亲，今天20点前给您发出，明天上午给您退差价", A),
+    ]
+    assert stands(ordered, people) == [("ship", "exact", "promise_open"), ("pay", "part_of_day", "promise_open")]
+    assert [(each.state, each.due_at) for each in todos(ordered, people)] == [("open", DUE), ("open", datetime(2026, 3, 2, 4, tzinfo=UTC))]
+
+
+def test_the_same_paste_again_changes_nothing(ordered: House, people: Cast) -> None:
+    first = taken(ordered, people)
+
+    again = taken(ordered, people, now=NOW + timedelta(minutes=5))
+
+    assert (again.is_new, again.conversation_no, again.promise_nos) == (False, first.conversation_no, ())
+    assert len(stands(ordered, people)) == 2
+
+
+def test_a_longer_paste_brings_only_what_is_new(ordered: House, people: Cast) -> None:
+    taken(ordered, people)
+
+    longer = taken(ordered, people, f"{PASTE}客服小美 2026-03-01 15:40:00\n17点前给您单号\n")
+
+    assert (longer.is_new, len(longer.promise_nos)) == (True, 1)
+    assert stands(ordered, people)[2:] == [("reply", "exact", "promise_open")]
+
+
+def test_shipping_in_time_keeps_the_promise(ordered: House, people: Cast, tmp_path: Path) -> None:
+    taken(ordered, people)
+
+    imported(ordered, people, tmp_path, shipped(A) | {"发货时间": "2026-03-01 18:00:00"}, NOW + timedelta(hours=3))
+
+    assert stands(ordered, people) == [("ship", "exact", "promise_kept"), ("pay", "part_of_day", "promise_open")]
+    assert [each.state for each in todos(ordered, people)] == ["met", "open"]
+
+
+def test_shipping_too_late_is_told_as_late(ordered: House, people: Cast, tmp_path: Path) -> None:
+    taken(ordered, people)
+
+    imported(ordered, people, tmp_path, shipped(A) | {"发货时间": "2026-03-01 21:00:00"}, NOW + timedelta(hours=6))
+
+    assert stands(ordered, people)[0] == ("ship", "exact", "promise_late")
+    assert todos(ordered, people)[0].state == "missed"
+
+
+def test_each_rep_is_counted(ordered: House, people: Cast, tmp_path: Path) -> None:
+    taken(ordered, people)
+    imported(ordered, people, tmp_path, shipped(A) | {"发货时间": "2026-03-01 18:00:00"}, NOW + timedelta(hours=3))
+
+    (rep,) = promise_ledger(ordered, people.lin, people.shop_id, NOW + timedelta(days=1)).reps
+
+    assert (rep.rep, rep.given, rep.exact, rep.kept, rep.late, rep.broken, rep.overdue) == ("客服小美", 2, 1, 1, 0, 0, 1)
+
+
+def test_what_a_person_says_of_a_promise_goes_first_and_can_be_taken_back(ordered: House, people: Cast) -> None:
+    told = taken(ordered, people)
+
+    say_of_promise(ordered, people.mei, people.shop_id, told.promise_nos[1], PromiseSaid.KEPT, NOW)
+    kept = stands(ordered, people)[1]
+    say_of_promise(ordered, people.mei, people.shop_id, told.promise_nos[1], PromiseSaid.NOTHING, NOW)
+
+    assert (kept[2], stands(ordered, people)[1][2]) == ("promise_kept", "promise_open")
+
+
+def test_undoing_takes_messages_promises_and_to_dos_back(ordered: House, people: Cast) -> None:
+    told = taken(ordered, people)
+
+    undo(ordered, people.lin, people.shop_id, told.batch_id, NOW)
+
+    assert (stands(ordered, people), todos(ordered, people), todos(ordered, people, DeadlineKind.REPLY_BUYER)) == ([], [], [])
+    assert taken(ordered, people).is_new
+
+
+def test_undoing_leaves_what_another_paste_still_tells(ordered: House, people: Cast) -> None:
+    first = taken(ordered, people)
+    taken(ordered, people, f"{PASTE}快乐的鱼 2026-03-01 15:41:00\n好\n")
+
+    undo(ordered, people.lin, people.shop_id, first.batch_id, NOW)
+
+    assert stands(ordered, people) == [("ship", "exact", "promise_open"), ("pay", "part_of_day", "promise_open")]
+    assert len(todos(ordered, people)) == 2
+
+
+def test_an_answered_buyer_does_not_wait_and_an_unanswered_one_does(ordered: House, people: Cast) -> None:
+    taken(ordered, people)
+    answered = todos(ordered, people, DeadlineKind.REPLY_BUYER)
+
+    taken(ordered, people, f"{PASTE}快乐的鱼 2026-03-01 15:55:00\n到底发不发\n")
+
+    assert [each.state for each in answered] == ["met"]
+    assert [(each.state, each.due_at) for each in todos(ordered, people, DeadlineKind.REPLY_BUYER)] == [("open", datetime(2026, 3, 1, 7, 58, tzinfo=UTC))]
+
+
+def test_it_refuses_what_it_cannot_read_and_orders_it_does_not_know(ordered: House, people: Cast) -> None:
+    with pytest.raises(Refused):
+        taken(ordered, people, "在吗")
+    with pytest.raises(Refused):
+        take_paste(ordered, people.mei, people.shop_id, PASTE, NOW, order_no="260301-222222222222222")
+
+    assert stands(ordered, people) == []
+
+
+def test_the_warehouse_and_strangers_may_not_paste(ordered: House, people: Cast) -> None:
+    for nobody in (people.zhou, people.zheng):
+        with pytest.raises(NotAllowed):
+            take_paste(ordered, nobody, people.shop_id, PASTE, NOW)
+
+    assert stands(ordered, people) == []
