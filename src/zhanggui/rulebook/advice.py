@@ -4,7 +4,7 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from zhanggui.core.advice.book import AdviceBook, GrievanceWords, IndicatorTerms, MetricVersion, PartialStep, ShopTerms
+from zhanggui.core.advice.book import AdviceBook, Aim, GrievanceWords, IndicatorTerms, MetricVersion, PartialStep, ShopTerms
 from zhanggui.rulebook.blocks import RuleRefused, decoded
 
 CHANCES = frozenset(
@@ -23,6 +23,7 @@ CHANCES = frozenset(
         "carrier_pays",
         "arrives_after_all",
         "keeps_parcel",
+        "keeps_refused",
         "stops_2h",
         "stops_24h",
         "stops_72h",
@@ -79,7 +80,10 @@ def check_terms(terms: ShopTerms, where: str) -> None:
         raise RuleRefused(f"{where}: sums are not below 0")
     if terms.prior_weight <= 0 or min(terms.trusted_times, terms.near_times) < 1:
         raise RuleRefused(f"{where}: the prior weighs something, and times are at least 1")
-    if not 0 <= terms.most_partial_percent <= 100 or any(not 0 < step.percent <= 100 for step in terms.partial):
+    weights = [weight for each in terms.aims.values() for weight in (each.indicators, each.reviews, each.work)]
+    if set(terms.aims) != set(Aim) or not all(0 <= weight <= 100 for weight in weights):
+        raise RuleRefused(f"{where}: every aim has its weights, from 0 to 100")
+    if not (0 <= terms.most_partial_percent <= 100 and 0 <= terms.missing_percent <= 100) or any(not 0 < step.percent <= 100 for step in terms.partial):
         raise RuleRefused(f"{where}: shares lie between 0 and 100")
 
 

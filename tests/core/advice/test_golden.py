@@ -12,6 +12,7 @@ import pytest
 
 from zhanggui import rulebook
 from zhanggui.core.advice.advising import advise
+from zhanggui.core.advice.book import Aim
 from zhanggui.core.advice.case import CaseToAdvise
 from zhanggui.core.verdicts import Act, Verdict
 
@@ -21,14 +22,14 @@ CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("cases.toml
 LEAST = 150
 
 
-def advised(facts: dict[str, Any]) -> Verdict:
+def advised(facts: dict[str, Any], aim: Aim = Aim.INDICATORS) -> Verdict:
     case = msgspec.convert({"applied_at": NOW - timedelta(hours=2)} | facts, CaseToAdvise)
-    return advise(case, BOOK.advice.terms, BOOK, NOW, scripts=SCRIPTS)
+    return advise(case, msgspec.structs.replace(BOOK.advice.terms, aim=aim), BOOK, NOW, scripts=SCRIPTS)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{number}: {case['branch']}: {case['name']}" for number, case in enumerate(CASES, 1)])
 def test_it_advises_as_the_table_says(case: dict[str, Any]) -> None:
-    found = advised(case["facts"])
+    found = advised(case["facts"], Aim(case.get("aim", "indicators")))
 
     assert (found.act, found.runner_up, found.amount, bool(found.alone)) == (
         Act(case["act"]),

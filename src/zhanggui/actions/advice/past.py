@@ -57,7 +57,7 @@ def under_way(cases: Iterable[AftersaleFacts], refused: Mapping[str, bool], book
     """How many kept a parcel that they no longer wanted and that was on its way, and how many of the others called in the platform."""
     told = [(case, refused[case.case_no]) for case in cases if case.case_no in refused and _is_under_way(case, book)]
     kept = sum(case.state is AftersaleState.CLOSED and not is_called for case, is_called in told)
-    return {"keeps_parcel": Tried(len(told), kept), "calls_under_way": Tried(len(told) - kept, sum(is_called for _, is_called in told))}
+    return {"keeps_refused": Tried(len(told), kept), "calls_under_way": Tried(len(told) - kept, sum(is_called for _, is_called in told))}
 
 
 def _is_under_way(case: AftersaleFacts, book: AdviceBook) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
-from zhanggui.core.advice.book import ShopTerms
+from zhanggui.core.advice.book import Aim, ShopTerms
 from zhanggui.core.rules import Rulebook
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -30,7 +30,11 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "cost_percent": (0, 100),
     "ask_hours": (1, 72),
 }
-"""What each term may be."""
+"""What each term in numbers may be."""
+AIM = "aim"
+"""The term that names what the shop wants the least of."""
+Own = Mapping[str, int | str]
+"""The shop's own terms, by name: sums in fen, counts, and the word of the aim."""
 
 
 def shop_terms(house: House, by: Person, shop_id: ShopId, now: datetime) -> ShopTerms:
@@ -43,7 +47,7 @@ def shop_terms(house: House, by: Person, shop_id: ShopId, now: datetime) -> Shop
 def terms_in(tx: Tx, shop_id: ShopId, rulebook: Rulebook, now: datetime) -> ShopTerms:
     """The same inside a transaction: the defaults with the shop's own laid over them."""
     text = advice.terms(tx, shop_id, now)
-    return rulebook.advice.terms if text is None else laid_over(rulebook.advice.terms, msgspec.json.decode(text, type=dict[str, int]))
+    return rulebook.advice.terms if text is None else laid_over(rulebook.advice.terms, read(text))
 
 
 def versions(house: House, by: Person, shop_id: ShopId) -> tuple[TermsRow, ...]:
@@ -53,16 +57,25 @@ def versions(house: House, by: Person, shop_id: ShopId) -> tuple[TermsRow, ...]:
         return tuple(advice.versions(tx, shop_id, MOST_VERSIONS))
 
 
-def laid_over(defaults: ShopTerms, own: Mapping[str, int]) -> ShopTerms:
+def read(text: str) -> dict[str, int | str]:
+    """The terms of a version as they were kept."""
+    return msgspec.json.decode(text, type=dict[str, int | str])
+
+
+def laid_over(defaults: ShopTerms, own: Own) -> ShopTerms:
     """The defaults with the shop's own over them; what is no term any more is left out."""
     told: dict[str, Any] = {name: value for name, value in own.items() if name in BOUNDS}
+    if own.get(AIM) in set(Aim):
+        told[AIM] = Aim(str(own[AIM]))
     return msgspec.structs.replace(defaults, **told)
 
 
-def checked(own: Mapping[str, int]) -> dict[str, int]:
+def checked(own: Own) -> dict[str, int | str]:
     """The terms as they may be kept. Raises Refused for what no shop can mean."""
     for name, value in own.items():
-        if name not in BOUNDS:
+        if name == AIM and value in set(Aim):
+            continue
+        if name not in BOUNDS or not isinstance(value, int):
             raise Refused(say("{name} is no term of advice.", name=name))
         least, most = BOUNDS[name]
         if not least <= value <= most:
@@ -70,7 +83,7 @@ def checked(own: Mapping[str, int]) -> dict[str, int]:
     return dict(own)
 
 
-def set_terms(house: House, by: Person, shop_id: ShopId, own: Mapping[str, int], now: datetime) -> None:
+def set_terms(house: House, by: Person, shop_id: ShopId, own: Own, now: datetime) -> None:
     """Keeps one more version, in force from now on; what equals the default is not kept. Raises Refused."""
     by.need(Permission.SETTINGS_WRITE, shop_id)
     told = checked(own)

@@ -1,13 +1,12 @@
 """Terms tried before they are kept: what each would have advised on the cases of last month, what that would have cost, and what it does to the indicators."""
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
 from zhanggui.actions.advice.seats import seat_for
-from zhanggui.actions.advice.terms import checked, laid_over, terms_in
+from zhanggui.actions.advice.terms import Own, checked, laid_over, terms_in
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.refused import Refused
@@ -58,7 +57,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """Cases that would be answered otherwise."""
 
 
-def try_terms(house: House, by: Person, shop_id: ShopId, own: Mapping[str, int], now: datetime) -> Trial:
+def try_terms(house: House, by: Person, shop_id: ShopId, own: Own, now: datetime) -> Trial:
     """Weighs the cases of last month anew, by the terms in force and by these; nothing is kept. Each case is seen as it stood when it was asked for.
 
     For whoever may change the terms, one trial of a shop at a time. Raises Refused while another is under way.

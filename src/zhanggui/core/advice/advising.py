@@ -114,7 +114,7 @@ def _nothing_to_weigh(w: Weighing, found: tuple[Weighed, ...], scripts: Scripts 
     """Nothing is ours to answer, or the shop's own limits leave nothing."""
     if found:
         limits = tuple(each.barred for each in found if each.barred is not None)
-        headline = say("Look the case up: the shop's limits leave no answer")
+        headline = say("Look the case up: no answer is open as things stand")
         return Verdict(act=Act.LOOK, headline=headline, because=(*_asked(w), *limits), until=w.due_at, runner_up=found[0].act, weighed=found, alone=False)
     if w.case.state in _ENDED:
         return Verdict(act=Act.LOOK, headline=say("Nothing is left to do"), because=(), confirm=False, alone=False)

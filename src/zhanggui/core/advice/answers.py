@@ -5,6 +5,7 @@ from zhanggui.core.advice.case import Goods, ReturnGrade
 from zhanggui.core.advice.indicators import dispute_price, intervention_price
 from zhanggui.core.advice.learnt import WELL_SHOWN
 from zhanggui.core.advice.weighing import Tally, Weighing, refund_line, share_line
+from zhanggui.core.facts import AftersaleKind
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Weighed
@@ -77,8 +78,7 @@ def _partial(w: Weighing, percent: int, accepts: float, otherwise: float, barred
 
 def resend(w: Weighing, otherwise: float, barred: Say | None = None) -> Weighed:
     """Send what is missing, or the right goods, once more; whoever wants the money all the same gets it."""
-    accepts, part = w.chance("accepts_resend"), w.case.missing_cost
-    goods = part if part is not None and w.grievance is Grievance.MISSING else w.goods_cost
+    accepts, goods = w.chance("accepts_resend"), w.piece_cost if w.grievance is Grievance.MISSING else w.goods_cost
     tally = Tally(Act.RESEND).add(say("The goods that are sent once more."), accepts * goods).add(say("Their freight."), accepts * w.terms.freight_out)
     tally.add(say("What the carrier may pay for it."), -accepts * w.from_carrier).add(say("Coming to terms with the buyer."), w.terms.negotiation)
     return tally.add(say("{share} of 100 buyers do not agree.", share=round((1 - accepts) * 100)), (1 - accepts) * otherwise).weighed(
@@ -86,18 +86,21 @@ def resend(w: Weighing, otherwise: float, barred: Say | None = None) -> Weighed:
     )
 
 
-def agree_exchange(w: Weighing) -> Weighed:
-    """Send the goods that the buyer asks for; in an exchange the others come back."""
-    tally = Tally(Act.AGREE_EXCHANGE)
-    match w.case.kind.value:
-        case "exchange":
-            tally.add(say("The goods that are sent once more."), w.goods_cost).add(say("What the goods are worth once they are back."), -w.regained())
-            tally.add(say("The way back, where we bear it."), w.way_back).add(say("Taking them in."), w.terms.handling)
-        case "repair":
-            tally.add(say("The way back, where we bear it."), w.way_back).add(say("Mending them."), 2 * w.terms.handling)
+def agree_exchange(w: Weighing, barred: Say | None = None) -> Weighed:
+    """Send the goods that the buyer asks for; for an exchange or a repair the others come back first, and some buyers never send them."""
+    sent, tally = w.chance("sends_back"), Tally(Act.AGREE_EXCHANGE)
+    match w.case.kind:
+        case AftersaleKind.EXCHANGE:
+            tally.add(say("The goods that are sent once more."), sent * w.goods_cost)
+            tally.add(say("What the goods are worth once they are back."), -sent * w.regained())
+            tally.add(say("The way back, where we bear it."), sent * w.way_back).add(say("Taking them in."), sent * w.terms.handling)
+        case AftersaleKind.REPAIR:
+            tally.add(say("The way back, where we bear it."), sent * w.way_back).add(say("Mending them."), sent * 2 * w.terms.handling)
         case _:
-            tally.add(say("The goods that are sent once more."), w.case.missing_cost if w.case.missing_cost is not None else w.goods_cost)
-    return tally.add(say("Their freight."), w.terms.freight_out).weighed(barred=_out_of_stock(w) if w.case.kind.value != "repair" else None)
+            sent = 1.0
+            tally.add(say("The goods that are sent once more."), w.piece_cost)
+    missing = _out_of_stock(w) if w.case.kind is not AftersaleKind.REPAIR else None
+    return tally.add(say("Their freight."), sent * w.terms.freight_out).weighed(barred=missing or barred)
 
 
 def refuse(w: Weighing, barred: Say | None = None) -> Weighed:
@@ -122,17 +125,36 @@ def hand_in_evidence(w: Weighing) -> Weighed:
 
 
 def let_arrive(w: Weighing, barred: Say | None = None) -> Weighed:
-    """Let the parcel arrive: some buyers keep it, some refuse it at the door or send it back, and some call in the platform, which sees that it moves."""
-    leaves, calls = 1 - w.chance("keeps_parcel"), w.chance("calls_under_way")
-    back, called = leaves * (1 - calls), leaves * calls
-    lost = called * (1 - w.wins(0.0, is_shown=True))
+    """Let the parcel arrive, and pay if it is refused at the door: some buyers keep it, most refuse it, and some call in the platform, which sees it move."""
+    back, called = _who_leaves(w, "keeps_parcel")
     waiting = _WAIT_HOURS * w.terms.transit_refund_hour
     tally = Tally(Act.OFFER_RETURN).add(say("Coming to terms with the buyer."), w.terms.negotiation)
     tally.add(say("{share} of 100 parcels come back unopened; the money goes back for the goods.", share=round(back * 100)), back * (_comes_back(w) + waiting))
+    return _calls_under_way(w, tally, called).weighed(barred=barred)
+
+
+def refuse_under_way(w: Weighing, barred: Say | None = None) -> Weighed:
+    """Refuse what is on its way and merely not wanted any more; the right to send it back within seven days of receipt stays. More buyers keep it then."""
+    back, called = _who_leaves(w, "keeps_refused")
+    tally = Tally(Act.REFUSE).add(say("Writing with the buyer."), w.terms.contact)
+    returned = back * (w.refund - w.regained() + w.terms.handling)
+    tally.add(say("{share} of 100 buyers send it back once they have it; the money goes back for the goods.", share=round(back * 100)), returned)
+    return _calls_under_way(w, tally, called).weighed(barred=barred)
+
+
+def _who_leaves(w: Weighing, keeps: str) -> tuple[float, float]:
+    """How many do not keep a parcel that arrives though they no longer want it: those who give it back, and those who call in the platform."""
+    leaves, calls = 1 - w.chance(keeps), w.chance("calls_under_way")
+    return leaves * (1 - calls), leaves * calls
+
+
+def _calls_under_way(w: Weighing, tally: Tally, called: float) -> Tally:
+    """What the calls cost, and the reviews."""
+    lost = called * (1 - w.wins(0.0, is_shown=True))
     tally.add(say("{share} of 100 buyers call in the platform, which counts.", share=round(called * 100)), called * intervention_price(w.case, w.terms))
     tally.add(say("Gathering and handing in evidence."), called * w.terms.dispute_work).add(*share_line(lost, w.refund))
     tally.add(say("Rulings lost count for the dispute and quality rates."), lost * (dispute_price(w.case, w.terms) + w.quality))
-    return tally.add(say("Bad reviews of buyers who wanted none of it."), w.chance("reviews_badly") * w.terms.bad_review).weighed(barred=barred)
+    return tally.add(say("Bad reviews of buyers who wanted none of it."), w.chance("reviews_badly") * w.terms.bad_review)
 
 
 def intercept(w: Weighing, otherwise: float, barred: Say | None = None) -> Weighed:

@@ -134,6 +134,8 @@ class ShopTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """From so many refunds on, a buyer is a repeat refunder: nothing goes without a person, nothing is given away."""
     cost_percent: int
     """What goods cost the shop, as a share of their price, where the cost is not known."""
+    missing_percent: int
+    """What a missing piece costs, as a share of what the goods cost, where nobody knows it."""
     resale_percent: Mapping[str, int]
     """What returned goods are worth, as a share of their cost, by grade; `unopened` before anybody has looked."""
     freight_out: Fen
@@ -182,6 +184,7 @@ class ShopTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             self,
             indicators={name: msgspec.structs.replace(each, point_fen=each.point_fen * weights.indicators / 100) for name, each in self.indicators.items()},
             transit_refund_hour=self.transit_refund_hour * weights.indicators / 100,
+            small_sum=_part(self.small_sum, weights.work),
             bad_review=_part(self.bad_review, weights.reviews),
             **{name: _part(getattr(self, name), weights.work) for name in ("handling", "contact", "negotiation", "dispute_work")},
         )

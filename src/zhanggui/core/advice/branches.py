@@ -43,6 +43,8 @@ _PAYS = frozenset(
     }
 )
 """The answers after which money goes."""
+_SENDS = frozenset({Act.RESEND, Act.AGREE_EXCHANGE})
+"""The answers after which goods go: not to whoever has all the money back."""
 _NUMBER = frozenset({Trace.WRONG_NUMBER, Trace.WRONG_CARRIER, Trace.RESHIPPED})
 
 
@@ -60,7 +62,7 @@ def _bounded(w: Weighing, answer: Weighed) -> Weighed:
     over = over_the_order(w.case, answer.amount if answer.amount is not None else w.refund)
     if over is None:
         return answer
-    if answer.act in _PAYS:
+    if answer.act in _PAYS or (answer.act in _SENDS and w.case.left == 0):
         return msgspec.structs.replace(answer, barred=over)
     return msgspec.structs.replace(answer, barred=None) if answer.act is Act.REFUSE and w.case.left == 0 else answer
 
@@ -126,7 +128,9 @@ def _on_the_way(w: Weighing) -> tuple[Weighed, ...]:
     back = answers.agree_return(w) if w.case.kind is AftersaleKind.RETURN_AND_REFUND else answers.let_arrive(w, _too_small(w))
     late = say("The carrier did not stop it.") if w.case.stopping is Stopping.FAILED else _no_time_to_wait(w)
     found = (answers.intercept(w, min(back.cost, pay.cost), late), back, pay)
-    return found if w.grievance is Grievance.NOT_WANTED else (*found, answers.refuse(w, _no_refusal(w)))
+    if w.grievance is not Grievance.NOT_WANTED:
+        return (*found, answers.refuse(w, _no_refusal(w)))
+    return (*found, answers.refuse_under_way(w, _too_small(w))) if w.case.kind is AftersaleKind.REFUND_ONLY else found
 
 
 def _of_recall(w: Weighing) -> tuple[Weighed, ...]:
@@ -191,7 +195,7 @@ def _asks_money(w: Weighing) -> tuple[Weighed, ...]:
     elif w.grievance is Grievance.NOT_RECEIVED:
         found = [pay, refused, answers.chase_carrier(w, pay.cost, _no_time_to_wait(w))]
     if _may_be_answered_by_goods(w):
-        found.append(answers.resend(w, insists, _no_haggling(w)))
+        found.append(answers.resend(w, insists, _no_haggling(w) or _no_picture(w)))
     asked = _question(w, _asks_money)
     if asked and w.grievance is Grievance.OTHER:
         unread = say("Nobody knows yet what is wrong: ask first.")
@@ -208,13 +212,13 @@ def _asks_return(w: Weighing) -> tuple[Weighed, ...]:
     part = () if w.grievance is Grievance.NOT_WANTED else _partial(w, back.cost)
     found = [back, answers.pay_without_goods(w, Act.GIVE_AWAY, _too_much_to_give(w)), *part, answers.refuse(w, _no_refusal_of_return(w))]
     if _may_be_answered_by_goods(w):
-        found.append(answers.resend(w, back.cost, _no_haggling(w)))
+        found.append(answers.resend(w, back.cost, _no_haggling(w) or _no_picture(w)))
     return tuple(found)
 
 
 def _goods_again(w: Weighing) -> tuple[Weighed, ...]:
     """The buyer asks for goods. A compensation is preferred where it costs less."""
-    goods = answers.agree_exchange(w)
+    goods = answers.agree_exchange(w, _nothing_owed(w))
     refused = answers.refuse(w, _no_refusal_of_return(w) if w.grievance is Grievance.NOT_WANTED else _no_refusal(w))
     found = [goods, *_partial(w, goods.cost), refused, answers.pay_without_goods(w, Act.GIVE_AWAY, _too_much_to_give(w))]
     if w.case.in_stock is False:
@@ -263,6 +267,13 @@ def _is_whole(w: Weighing) -> bool:
             return w.grievance is Grievance.WRONG_ITEM and not w.case.packed_right
         case _:
             return False
+
+
+def _nothing_owed(w: Weighing) -> Say | None:
+    """Why no goods are sent on a complaint that was found untrue."""
+    if w.case.fault is Fault.BUYER and w.grievance is not Grievance.NOT_WANTED:
+        return say("It was found out that the buyer is not right: no goods are owed.")
+    return None
 
 
 def _may_be_answered_by_goods(w: Weighing) -> bool:

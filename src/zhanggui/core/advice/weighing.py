@@ -64,6 +64,11 @@ class Weighing(NamedTuple):
         return min(self.refund, self.case.paid or self.refund) * self.terms.cost_percent / 100
 
     @property
+    def piece_cost(self) -> float:
+        """What the missing piece costs the shop; the buyer has the rest."""
+        return self.case.missing_cost if self.case.missing_cost is not None else self.goods_cost * self.terms.missing_percent / 100
+
+    @property
     def quality(self) -> float:
         """What a refund costs by the quality refund rate."""
         return quality_price(self.case, self.grievance, self.book, self.terms, self.now)

@@ -134,6 +134,8 @@ def _headline(act: Act, w: Weighing) -> Say:
         return say("Agree, and send what is missing")
     if act is Act.AGREE_EXCHANGE and w.case.kind is AftersaleKind.REPAIR:
         return say("Agree to the repair")
+    if act is Act.REFUSE and w.case.goods is Goods.ON_THE_WAY and w.grievance is Grievance.NOT_WANTED:
+        return say("Refuse while it is on its way: it may come back once it is there")
     if act is Act.INTERCEPT and w.case.state is AftersaleState.SELLER_TO_RECEIVE:
         return say("The parcel is being called back: refund once it is stopped")
     if act is Act.INSPECT_RETURN and w.case.return_leg is not ReturnLeg.DELIVERED:

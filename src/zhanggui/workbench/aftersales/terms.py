@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-import msgspec
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from zhanggui.actions.advice.terms import COUNTS, SUMS, set_terms, shop_terms, versions
+from zhanggui.actions.advice.terms import AIM, COUNTS, SUMS, Own, read, set_terms, shop_terms, versions
 from zhanggui.actions.advice.trying import try_terms
 from zhanggui.actions.refused import Refused
+from zhanggui.core.advice.book import Aim
 from zhanggui.core.money import Fen, NotMoney, fen_from_yuan
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission
@@ -33,6 +33,8 @@ TITLES: Mapping[str, tuple[Say, Say]] = {
     "ask_hours": (say("Ask only with hours left"), say("With fewer hours left the buyer is not asked first.")),
 }
 NAMES = tuple(TITLES)
+AIM_TITLE = say("What the shop wants the least of")
+AIMS: Mapping[Aim, Say] = {Aim.INDICATORS: say("Money and indicators"), Aim.MONEY: say("Bare money")}
 
 
 @get("/shops/{shop_id:int}/aftersales/terms", sync_to_thread=True)
@@ -51,13 +53,15 @@ def put_terms(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[dict[st
     return _page(desk, shop_id, own)
 
 
-def _page(desk: Desk, shop_id: int, own: Mapping[str, int], *, done: int | None = None) -> Template:
+def _page(desk: Desk, shop_id: int, own: Own, *, done: int | None = None) -> Template:
     shop = shop_number(shop_id)
     terms = shop_terms(desk.house, desk.by, shop, desk.now)
     return desk.page(
         "aftersales/terms.html",
         shop_id=shop,
         rows=tuple((name, *TITLES[name], _shown(name, own.get(name, getattr(terms, name))), name in SUMS) for name in NAMES),
+        aim=own.get(AIM, terms.aim),
+        aims=tuple((each, title, terms.aims[each]) for each, title in AIMS.items()),
         defaults={name: _shown(name, getattr(desk.house.rulebook.advice.terms, name)) for name in NAMES},
         trial=try_terms(desk.house, desk.by, shop, own, desk.now) if own else None,
         versions=tuple((each, _told(each.terms)) for each in versions(desk.house, desk.by, shop)),
@@ -66,15 +70,16 @@ def _page(desk: Desk, shop_id: int, own: Mapping[str, int], *, done: int | None 
     )
 
 
-def _told(terms: str) -> tuple[tuple[Say, str], ...]:
+def _told(terms: str) -> tuple[tuple[Say, str | Say], ...]:
     """The terms of a version in words; what is no term any more is left out."""
-    own = msgspec.json.decode(terms, type=dict[str, int])
-    return tuple((TITLES[name][0], _shown(name, value)) for name, value in own.items() if name in TITLES)
+    own = read(terms)
+    aim = tuple((AIM_TITLE, AIMS[Aim(value)]) for name, value in own.items() if name == AIM and value in set(Aim))
+    return (*aim, *((TITLES[name][0], _shown(name, value)) for name, value in own.items() if name in TITLES))
 
 
-def _typed(data: Mapping[str, str]) -> dict[str, int]:
+def _typed(data: Mapping[str, str]) -> dict[str, int | str]:
     """The terms as typed: sums in yuan, counts as they are."""
-    own = {}
+    own: dict[str, int | str] = {AIM: data[AIM]} if data.get(AIM) else {}
     for name in (*SUMS, *COUNTS):
         typed = data.get(name, "").strip()
         if typed and name in TITLES:
@@ -95,8 +100,8 @@ def _count(typed: str) -> int:
     return int(typed)
 
 
-def _shown(name: str, value: int) -> str:
-    if name not in SUMS:
+def _shown(name: str, value: int | str) -> str:
+    if name not in SUMS or not isinstance(value, int):
         return str(value)
     fen = Fen(value)
     return f"{fen // 100}.{fen % 100:02d}"
