@@ -35,7 +35,14 @@ from zhanggui.workbench.complaints.disputes import (
     put_word,
 )
 from zhanggui.workbench.complaints.handlers import complaints_page
-from zhanggui.workbench.complaints.register import put_complaint, put_complaint_particulars, put_complaint_step, put_deductions, put_malicious
+from zhanggui.workbench.complaints.register import (
+    put_complaint,
+    put_complaint_particulars,
+    put_complaint_step,
+    put_deductions,
+    put_instant_complaint,
+    put_malicious,
+)
 from zhanggui.workbench.connections.handlers import (
     come_back,
     connection_page,
@@ -177,6 +184,7 @@ route_handlers: list[ControllerRouterHandler] = [
     put_waiver,
     return_photo,
     complaints_page,
+    put_instant_complaint,
     put_complaint,
     put_complaint_step,
     put_complaint_particulars,

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.actions.cases.telling import CASE as TOLD_CASE
+from tests.actions.cases.telling import case_told, order_told, platform_tells
 from tests.actions.complaints.court import CASE, NOW, A, B, case_row, in_court, told
 from tests.cast import Cast
 from zhanggui.actions.complaints import Complaint, ComplaintKind, begin_complaint, open_complaint
 from zhanggui.actions.complaints.deductions import take_deductions, wrong_deductions
+from zhanggui.actions.complaints.instant import complain_of_instant_refund
 from zhanggui.actions.complaints.malice import malice_plan, take_malicious
 from zhanggui.actions.complaints.seeing import complaints_seen
 from zhanggui.actions.complaints.stepping import Told, enter_complaint, step_complaint
@@ -23,6 +26,7 @@ from zhanggui.actions.rules import add_override
 from zhanggui.core.complaints.malice import MaliceKind
 from zhanggui.core.complaints.states import ComplaintEvent, ComplaintState
 from zhanggui.core.disputes.needs import ClaimType
+from zhanggui.core.facts import AftersaleState, ClaimedReceipt, InstantRefund, OrderStage
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed
@@ -290,3 +294,26 @@ def test_a_rule_of_the_shops_own_moves_what_is_to_be_filed(court: House, people:
     row = todo(court, people, no)
     assert row is not None
     assert (row.due_at, row.due_source, row.rule) == (NOW + timedelta(hours=2), "shop", "own.complain_by@2026-01-01")
+
+
+def test_a_complaint_about_an_instant_refund_has_the_seven_days_of_its_case(house: House, people: Cast) -> None:
+    paid_at, looked_at = NOW, NOW + timedelta(days=5)
+    told = {"state": AftersaleState.REFUNDED, "status_code": 5, "is_instant": True, "instant_refund": InstantRefund.SUCCEEDED, "shipped": True}
+    case = case_told(paid_at, claimed_receipt=ClaimedReceipt.RECEIVED, **told)
+    platform_tells(house, people.shop_id, [order_told(paid_at, stage=OrderStage.RECEIVED, received_at=paid_at), case], paid_at)
+
+    complaint_no = complain_of_instant_refund(house, people.mei, people.shop_id, TOLD_CASE, looked_at)
+
+    with house.pool.connection() as tx:
+        (running,) = [row for row in deadlines.of_subjects(tx, people.shop_id, "complaint", [str(complaint_no)]) if row.band is not None]
+    assert (running.due_at, running.at_risk) == (paid_at + timedelta(days=7), 5990)
+    assert complain_of_instant_refund(house, people.mei, people.shop_id, TOLD_CASE, looked_at) == complaint_no
+    with pytest.raises(NotAllowed):
+        complain_of_instant_refund(house, people.zheng, people.shop_id, TOLD_CASE, looked_at)
+
+
+def test_there_is_nothing_to_complain_about_where_no_money_went_back_at_once(house: House, people: Cast) -> None:
+    platform_tells(house, people.shop_id, [order_told(NOW), case_told(NOW)], NOW)
+
+    with pytest.raises(Refused):
+        complain_of_instant_refund(house, people.mei, people.shop_id, TOLD_CASE, NOW)

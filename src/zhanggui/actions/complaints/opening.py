@@ -11,11 +11,11 @@ from zhanggui.actions.reckoning import Reckoning, touch_orders
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
-from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.deadlines import DeadlineKind, SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, complaints, journal
+from zhanggui.records import around, complaints, deadlines, journal
 from zhanggui.records.complaints import NewComplaint
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.complaints import ComplaintMoved
@@ -44,6 +44,7 @@ def open_complaint(tx: Tx, house: House, by: Person, shop_id: ShopId, complaint:
         raise Refused(say("Enter the sum of money, between {least_fen} and {most_fen}.", least_fen=0, most_fen=MOST_FEN))
     if complaint.order_no not in around.orders(tx, shop_id, [complaint.order_no]):
         raise Refused(say("The shop has no such order."))
+    complaint = _within_the_term(tx, shop_id, complaint)
     new = NewComplaint(
         kind=complaint.kind.value,
         order_no=complaint.order_no,
@@ -89,3 +90,12 @@ def keep_up(tx: Tx, house: House, shop_id: ShopId, complaint_no: int, kind: Comp
     if kind is ComplaintKind.INSTANT_REFUND:
         reckoning.recompute(touch_orders([order_no]))
     reckoning.finish()
+
+
+def _within_the_term(tx: Tx, shop_id: ShopId, complaint: Complaint) -> Complaint:
+    """The complaint with the term of its case, where that is known: it runs since the refund, not since somebody put it onto the register."""
+    if complaint.kind is not ComplaintKind.INSTANT_REFUND or complaint.case_no is None or complaint.noticed_at is not None:
+        return complaint
+    rows = deadlines.of_subjects(tx, shop_id, SubjectKind.AFTERSALE.value, [complaint.case_no])
+    runs = next((row for row in rows if row.kind == DeadlineKind.CONTEST_REFUND), None)
+    return complaint if runs is None else msgspec.structs.replace(complaint, noticed_at=runs.started_at, due=complaint.due or runs.due_at)

@@ -12,6 +12,7 @@ from zhanggui.actions.advice.findings import FoundOut, asked_buyer, find_out
 from zhanggui.actions.advice.seeing import CaseSeen, begin_by_hand, case_seen
 from zhanggui.actions.cases.pictures import shown_by_buyer
 from zhanggui.actions.claims.seeing import claims_of_case
+from zhanggui.actions.complaints.about import filed_about
 from zhanggui.actions.outbox.seeing import offer
 from zhanggui.actions.outbox.wording import what_is_sent
 from zhanggui.actions.refused import Refused
@@ -21,7 +22,7 @@ from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act
 from zhanggui.people.permissions import Permission, ShopId
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
-from zhanggui.workbench.places import case_path, order_path
+from zhanggui.workbench.places import case_path, dispute_path, order_path
 
 TICKS: tuple[tuple[str, Say], ...] = (
     ("threatens", say("The buyer names a bad review as the price of a refusal")),
@@ -68,6 +69,7 @@ def case_page(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], done
     """One case with its advice."""
     shop, no = shop_number(shop_id), case_no
     seen = case_seen(desk.house, desk.by, shop, no, desk.now)
+    filed = filed_about(desk.house, desk.by, shop, seen.case.order_no) if seen.case.order_no else None
     return desk.page(
         "aftersales/case.html",
         seen=seen,
@@ -75,6 +77,10 @@ def case_page(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], done
         base=case_path(shop, no),
         many_shops=len(desk.shops(Permission.AFTERSALES_READ)) > 1,
         may_write=desk.by.may(Permission.CASES_WRITE, shop),
+        may_complain=desk.by.may(Permission.COMPLAINTS_WRITE, shop),
+        seen_by_platform=tuple(each for each in filed.disputes if each.case_no == no) if filed else (),
+        complaints=tuple(each for each in filed.complaints if each.case_no == no) if filed else (),
+        dispute_path=dispute_path,
         may_claim=desk.by.may(Permission.CLAIMS_WRITE, shop),
         shown=shown_by_buyer(desk.house, desk.by, shop, no),
         claims=claims_of_case(desk.house, desk.by, shop, seen.case),

@@ -23,7 +23,7 @@ from zhanggui.workbench.complaints.handlers import DONE, HERE
 from zhanggui.workbench.complaints.wording import DISPUTE_EVENTS, DISPUTE_STATES
 from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
 from zhanggui.workbench.evidence.handlers import handed_over, moment_given, read_upload
-from zhanggui.workbench.places import dispute_path, order_path
+from zhanggui.workbench.places import case_path, dispute_path, order_path
 
 
 class ChoiceForm(msgspec.Struct, frozen=True):
@@ -113,6 +113,7 @@ def dispute_page(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[int]
         shop_id=shop,
         base_path=dispute_path(shop, dispute_no),
         dispute_path=dispute_path,
+        case_path=case_path,
         order_base=order_path(shop, view.row.dispute.order_no),
         list_href=f"{HERE}?view=disputes&shop={shop}",
         may_write=desk.by.may(Permission.COMPLAINTS_WRITE, shop),

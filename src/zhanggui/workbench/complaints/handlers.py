@@ -19,7 +19,7 @@ from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.complaints.wording import COMPLAINT_EVENTS, COMPLAINT_STATES, DISPUTE_STATES
 from zhanggui.workbench.desk import AtDesk, Desk
-from zhanggui.workbench.places import complaint_path, dispute_path, order_path
+from zhanggui.workbench.places import case_path, complaint_path, dispute_path, order_path
 
 HERE = "/complaints"
 VIEWS = {
@@ -78,6 +78,7 @@ def page_of(desk: Desk, view: str, shop: ShopInfo | None, **context: Any) -> Tem
         "order_path": order_path,
         "dispute_path": dispute_path,
         "complaint_path": complaint_path,
+        "case_path": case_path,
         "yuan": yuan,
     }
     return desk.page("complaints/page.html", view=view, shops=shops, shop=shop, **(mine | context))

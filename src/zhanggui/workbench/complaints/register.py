@@ -7,6 +7,7 @@ from litestar.response import Redirect
 
 from zhanggui.actions.complaints import Complaint, ComplaintKind, begin_complaint
 from zhanggui.actions.complaints.deductions import take_deductions
+from zhanggui.actions.complaints.instant import complain_of_instant_refund
 from zhanggui.actions.complaints.malice import take_malicious
 from zhanggui.actions.complaints.stepping import Told, enter_complaint, step_complaint
 from zhanggui.core.complaints.states import ComplaintEvent
@@ -54,6 +55,13 @@ class PicksForm(msgspec.Struct, frozen=True):
         """What was ticked, each once."""
         listed = [self.picked] if isinstance(self.picked, str) else self.picked
         return tuple(dict.fromkeys(one for one in listed if one))
+
+
+@post("/shops/{shop_id:int}/aftersales/{case_no:str}/complaint", sync_to_thread=True)
+def put_instant_complaint(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str]) -> Redirect:
+    """A wrongful instant refund is to be complained about."""
+    complaint_no = complain_of_instant_refund(desk.house, desk.by, shop_number(shop_id), case_no, desk.now)
+    return back_to(f"{HERE}?view=register&shop={shop_id}&done=opened#complaint-{complaint_no}")
 
 
 @post("/shops/{shop_id:int}/complaints", sync_to_thread=True)
