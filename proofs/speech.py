@@ -26,10 +26,11 @@ LEAST_FOUND, MOST_FLAGGED = 0.97, 0.005
 LIMIT_MS = 10.0
 """What a message may take at most, on the mean, on one quiet core."""
 _HISTORY = (
-    "A third of the written sentences was held back: written with the others before there was a check, and not looked at while it was made. Measured on them",
-    "before any was read: 180 of 187 (96.3 %) with the first words, 181 (96.8 %) after the words had been widened by sentences written later. The misses were then read and mended, so",
-    "that the figure of the table above no longer says how new sentences fare. For that, four batches of later sentences, written on purpose in other words, were each put to the check as it stood before it",
-    "had seen them: 46 of 107 were found, then 65 of 82 (mostly disguises of known words), 35 of 62 and 41 of 63. Disguises are found well; a new way of putting the thing is found in about two of three.",
+    "A third of the written sentences was held back: written with the others before there was a check, and not looked at while it was made. Measured on",
+    "them before any was read: 180 of 187 (96.3 %) with the first words, 181 (96.8 %) after the words had been widened by sentences written later. The",
+    "misses were then read and mended, so that the figure of the table above no longer says how new sentences fare. For that, four batches of later",
+    "sentences, most of them written on purpose in other words, were each put to the check as it stood before it had seen them: 46 of 107 were found, then",
+    "65 of 82 (mostly disguises of known words), 35 of 62 and 41 of 63. Disguises are found well; of new ways of putting a thing about two in three.",
     "",
 )
 _FILLED = {

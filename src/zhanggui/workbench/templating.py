@@ -23,6 +23,7 @@ from zhanggui.words.shapes import moment_text, money_text, short_moment_text
 from zhanggui.workbench.navigation import groups_for
 from zhanggui.workbench.places import order_path
 from zhanggui.workbench.timeleft import band_class, time_ago, time_left
+from zhanggui.workbench.unsaid import Unsaid, unsaid_in
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -52,6 +53,7 @@ def environment() -> Environment:
         "money": _money,
         "band_class": band_class,
     }
+    made.filters |= {"unsaid": _unsaid}
     made.filters |= {"moment": _moment, "minute": _minute, "short": _short, "left": _left, "ago": _ago}
     made.globals |= {
         "_": _gettext,
@@ -104,6 +106,11 @@ def _t(context: Context, sentence: Say | None) -> str:
 @pass_context
 def _word(context: Context, code: object) -> str:
     return words_of(context).word(str(getattr(code, "value", code)))
+
+
+@pass_context
+def _unsaid(context: Context, text: str) -> tuple[Unsaid, ...]:
+    return unsaid_in(text, now_of(context), words_of(context).language)
 
 
 @pass_context
