@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.actions.cases.telling import case_told, platform_tells
 from tests.cast import Cast
 from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
 from tests.workbench.stuck_parcels import HUB_ONE, HUB_TWO, LOST, NO_PICKUP, stuck_shop
 from zhanggui.actions.house import House
+from zhanggui.core.facts import AftersaleKind, AftersaleState
 from zhanggui.people.permissions import Person
 
 VIEWS = ("chase", "waiting", "recalls", "claims", "numbers", "carriers")
@@ -176,3 +179,19 @@ def test_it_does_nothing_for_strangers(shop: str, mei: Seat, at_desk: Callable[[
     ):
         assert zheng.send_form(f"{shop}/{path}", form, page="/chase").status_code == 404
     assert zheng.get(f"/chase?shop={people.shop_id}").status_code == 404
+
+
+def test_a_return_that_never_came_is_claimed_from_its_case(shop: str, mei: Seat, house: House, people: Cast) -> None:
+    told = {"kind": AftersaleKind.RETURN_AND_REFUND, "state": AftersaleState.SELLER_TO_RECEIVE, "order_no": LOST, "applied_at": NOW - timedelta(days=14)}
+    back = {"return_tracking_no": "SF2026030600017", "return_carrier": "顺丰速运", "return_sent_at": NOW - timedelta(days=13), "case_no": "9000001"}
+    platform_tells(house, people.shop_id, [case_told(NOW, **told | back)], NOW)
+    case = f"{shop}/aftersales/9000001"
+
+    offered, on_case = view(mei, "claims").text, mei.get(case).text
+    claimed = mei.send_form(f"{shop}/claims", {"case_no": "9000001", "loss": "lost"}, page=case)
+    listed = view(mei, "claims").text
+
+    assert ('name="case_no" value="9000001"' in offered, 'name="case_no" value="9000001"' in on_case, claimed.status_code) == (True, True, 303)
+    assert "SF2026030600017" in listed
+    assert "/chase?view=claims" in mei.get(case).text
+    assert 'name="case_no"' not in mei.get(case).text

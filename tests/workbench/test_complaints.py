@@ -51,6 +51,29 @@ def test_a_dispute_goes_through_two_pairs_of_hands(mei: Seat, lin: Seat, dispute
     assert (packet.status_code, packet.content[:2]) == (200, b"PK")
 
 
+def test_the_evidence_and_an_appeal_are_handed_in_by_the_steps_on_the_page(mei: Seat, lin: Seat, people: Cast, disputed: str) -> None:
+    seq = bring(mei, disputed)
+    mei.send_form(f"{disputed}/choice", {"claim": "claim_missing_items", "note": "打包齐全", "images": seq}, page=disputed)
+    lin.send_form(f"{disputed}/signature", {}, page=disputed)
+    signed = mei.get(disputed).text
+    entered = mei.send_form(steps_in(signed)[0], {"outcome": "outcome_entered", "back": disputed}, page=disputed)
+    mei.send_form(f"{disputed}/word", {"event": "dispute.rule_against", "remark": "证据不足"}, page=disputed)
+
+    ready = mei.send_form(f"{disputed}/appeal", {"text": "不服判定", "images": seq}, page=disputed)
+    appealed = mei.send_form(steps_in(mei.get(disputed).text)[0], {"outcome": "outcome_entered", "back": disputed}, page=disputed)
+    packet = lin.send_form(f"{disputed}/packet", {"appeal": "1"}, page=disputed)
+
+    assert ("outcome_accepted" in signed, "/submission" in signed) == (False, False)
+    assert [answer.status_code for answer in (entered, ready, appealed, packet)] == [303, 303, 303, 200]
+    assert mei.get(disputed).text.count("SHA-256") == 2
+    assert disputed in mei.get(f"/shops/{people.shop_id}/aftersales/{CASE}").text
+
+
+def steps_in(page: str) -> list[str]:
+    """Where the outcomes of the steps on a page go."""
+    return [part for part in page.split('"') if part.endswith("/outcome")]
+
+
 def test_what_a_picture_shows_can_be_ticked(mei: Seat, people: Cast, disputed: str) -> None:
     seq = bring(mei, disputed)
     number = disputed.rpartition("/")[2]
