@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from proofs.aftersales_hands_support import File, Hands, further, rows_of
+from proofs.aftersales_hands_support import ALL, File, Hands, further, rows_of, step_with
 from proofs.aftersales_house_support import Lived
 from zhanggui.emulator.doors.deeds import Deed, Done, do
 from zhanggui.emulator.world.cases import PLATFORM_LOOKS, Case
@@ -19,7 +19,7 @@ from zhanggui.emulator.world.sending import Objection
 
 DAY = 86400
 PICTURES = ("发货打包称重.jpg", "面单与物流签收.jpg", "与买家聊天记录.jpg")
-"""Three pictures every shop can take: what each shows stands in its name."""
+"""Three pictures every shop can take: what each shows stands in its name. Where fewer are proposed the places left are filled with the others."""
 WORDS = "订单已按约定发货，附发货称重、物流轨迹及沟通记录，情况如上，请平台核实。"
 HEARD_WITHIN = 6 * DAY
 """Whoever has heard nothing for so long has lost."""
@@ -92,15 +92,26 @@ class Filing:
             page = self._hands_in(path, case, page)
         if case.case_id in self.settled and 'value="dispute.agree"' in page:
             self.hands.send(f"{path}/word", {}, button=("event", "dispute.agree"))
-        elif 'value="dispute.appeal"' in page and case.is_disputed:
-            if self.by_hand("appeals", case, text=WORDS, pictures=len(PICTURES)) is not None:
-                self.hands.send(f"{path}/word", {}, button=("event", "dispute.appeal"))
-                self._waiting[path] = self.world.now
+        elif f'action="{path}/appeal"' in page:
+            self._appeals(path, case)
         elif 'value="dispute.win_appeal"' in page and self._has_heard(path):
             won = self.world.hidden.appeals.get(case.case_id, False)
             self.hands.send(f"{path}/word", {}, button=("event", "dispute.win_appeal" if won else "dispute.lose_appeal"))
             self._waiting.pop(path)
             self.counts[f"appeals {'won' if won else 'lost'}"] += 1
+
+    def _appeals(self, path: str, case: Case) -> None:
+        """An appeal is made ready, handed in, and noted; where the platform takes none it is left as it is."""
+        if not case.is_disputed or self.by_hand("appeals", case, text=WORDS, pictures=len(PICTURES)) is None:
+            self.hands.send(f"{path}/word", {}, button=("event", "dispute.accept"))
+            return
+        self._enters(self.hands.send(f"{path}/appeal", {}))
+        self._waiting[path] = self.world.now
+
+    def _enters(self, page: str) -> str:
+        """Notes that what the step says was entered in the back office."""
+        step = step_with(page, "outcome_entered")
+        return page if step is None else self.hands.send(step, {"note": ""}, button=("outcome", "outcome_entered"))
 
     def _has_heard(self, what: str) -> bool:
         return what in self._waiting and self.world.now - self._waiting[what] > HEARD_WITHIN
@@ -110,13 +121,13 @@ class Filing:
         lacks = len(PICTURES) - page.count('name="images"')
         if lacks > 0:
             self.hands.send(f"{path}/pictures", {}, files=[picture(path, place) for place in range(len(PICTURES))][-lacks:])
-        self.hands.send(f"{path}/choice", {})
+        self.hands.send(f"{path}/choice", {"images": ALL})
         self.colleague.open(path)
         self.colleague.send(f"{path}/signature", {})
         page = self.hands.open(path)
         pictures = page.count('" download>')
         if case.status == PLATFORM_LOOKS and self.by_hand("shows", case, text=WORDS, pictures=pictures) is not None:
-            page = self.hands.send(f"{path}/submission", {})
+            page = self._enters(page)
             self.counts[f"evidence handed in with {pictures} pictures"] += 1
         return page
 
@@ -150,8 +161,8 @@ class Filing:
             named, step = re.search(r"<h2[^>]*>([^<]+)</h2>", row), STEP.search(row)
             case = self._case_in(row)
             about = KINDS.get(words.get(named[1].strip(), "")) if named else None
-            if step is None or case is None or about is None:
-                continue
+            if step is None or case is None or about is None or case.is_open:
+                continue  # the platform hears of it once the case is over
             if 'value="complaint.file"' in row:
                 filed = self.by_hand("complains", case, reason=about, pictures=len(PICTURES)) is not None
                 self._tells(start, step[1], "complaint.file" if filed else "complaint.drop")

@@ -18,6 +18,9 @@ File = tuple[str, bytes]
 BROKEN = 500
 REFUSED = re.compile(r"status of 4\d\d")
 """A browser complains also of an answer that merely said no."""
+OUTCOMES = re.compile(r'<form[^>]* action="(/shops/\d+/steps/\d+/outcome)">(.*?)</form>', re.DOTALL)
+ALL = "*"
+"""Every box of this name is ticked."""
 SECONDS = 20
 """A page, or what a press of a button brings, that takes longer has stalled."""
 
@@ -145,9 +148,10 @@ def _filled(fields: list[Field], told: Mapping[str, str], grades: Mapping[str, i
     left = dict(grades)
     for field in fields:
         name, kind = field.get("name", ""), field.get("type", "text")
-        if not name or field["tag"] == "button" or kind == "file" or (kind in ("checkbox", "radio") and "checked" not in field):
+        is_left = kind in ("checkbox", "radio") and "checked" not in field and told.get(name) != ALL
+        if not name or field["tag"] == "button" or kind == "file" or is_left:
             continue
-        value = told.get(name, field.get("value", ""))
+        value = field.get("value", "") if told.get(name) == ALL else told.get(name, field.get("value", ""))
         if field.get("data-grade") in left:
             value = str(left.pop(field["data-grade"]))
         yield name, value
@@ -182,10 +186,13 @@ class BrowserHands:
         """Fills in what is named and presses the button."""
         forms = self._page.locator(f'form[action="{action}"]')
         pressed = f'button[name="{button[0]}"][value="{button[1]}"]' if button else "button:not([type=button])"
-        for wanted in [*(f':not(button)[name="{name}"]' for name in told), pressed]:
+        typed = {name: value for name, value in told.items() if value != ALL}
+        for wanted in [*(f':not(button)[name="{name}"]' for name in typed), pressed]:
             forms = forms.filter(has=self._page.locator(wanted))
         form = forms.first
-        for name, value in told.items():
+        for box in [box for name in told.keys() - typed.keys() for box in self._page.locator(f'input[name="{name}"]').all()]:
+            box.check()
+        for name, value in typed.items():
             _fill(form.locator(f':not(button)[name="{name}"]').first, value)
         for grade, pieces in (grades or {}).items():
             form.locator(f'[data-grade="{grade}"]').first.fill(str(pieces))
@@ -259,3 +266,8 @@ def further_of_band(page: str) -> str:
     """Where a band of Today goes on; empty at its end."""
     found = re.search(r'<a class="button" href="(/today[^"]*after=[^"]*)">', page)
     return unescape(found[1]) if found else ""
+
+
+def step_with(page: str, outcome: str, *, but: str = " ") -> str | None:
+    """Where the outcome of the first step by hand is kept that offers this one, and not that."""
+    return next((action for action, form in OUTCOMES.findall(page) if f'value="{outcome}"' in form and f'value="{but}"' not in form), None)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from html import unescape
 
 from proofs.aftersales_filing_support import Filing
-from proofs.aftersales_hands_support import Hands, attribute, further_of_band, rows_of
+from proofs.aftersales_hands_support import Hands, attribute, further_of_band, rows_of, step_with
 from proofs.aftersales_house_support import Lived
-from zhanggui.emulator.world.cases import PLATFORM_LOOKS, Case
+from zhanggui.emulator.world.cases import DONE, PLATFORM_LOOKS, REJECTED, Case
 from zhanggui.emulator.world.objecting import Parcel
 from zhanggui.emulator.world.orders import SHIPPED
 
@@ -21,7 +21,6 @@ CASE = re.compile(r'href="/shops/\d+/aftersales/(\d+)"')
 STEP_TOLD = re.compile(r'<td class="c-goods"><span class="strong">([^<]+)</span>')
 TODO = re.compile(r"/todos/aftersale/(?:answer_refund|inspect_return)\?no=(\d+)")
 DAMAGED = "破损"
-OUTCOME = re.compile(r'action="(/shops/\d+/steps/\d+/outcome)"')
 Told = dict[str, object]
 BY_HAND: Mapping[str, tuple[str, Told]] = {
     "refuse": ("rejects", {"reason": "与事实不符，见凭证"}),
@@ -42,9 +41,10 @@ class Person:
         self.filing = Filing(shop, hands, colleague, self.counts)
         self.by_hand = self.filing.by_hand
         self._counted: set[int] = set()
-        self._done: set[tuple[int, int, str]] = set()
+        self._done: set[tuple[int, int, bool, str]] = set()
         self._damaged: set[int] = set()
-        self._looked_at: dict[str, tuple[int, str]] = {}
+        self._offered: dict[str, Case] = {}
+        self._looked_at: dict[str, tuple[int, bool, str]] = {}
 
     def __call__(self, _: Lived) -> None:
         """Two hours of work, if the shop is open; what is filed, and what was left as it was, in the first of them."""
@@ -54,6 +54,7 @@ class Person:
         if hour < OPENS + 2:
             self._looked_at.clear()
             self.filing.files()
+            self._hears_buyers()
         self._counts_returns()
         self._works_off()
         self.filing.answers_platform()
@@ -89,8 +90,9 @@ class Person:
             case = self.world.cases.get(int(number))
             if case is None or not case.is_open or (case.return_number and not case.return_signed_at):
                 continue  # a return that is still on its way, as the list says, is left to travel
-            if self._looked_at.get(number) != (case.status, step):
-                self._looked_at[number] = (case.status, step)
+            stands = (case.status, bool(case.return_signed_at), step)
+            if self._looked_at.get(number) != stands:
+                self._looked_at[number] = stands
                 self._answers(case)
 
     def _waiting(self) -> Iterator[tuple[str, str]]:
@@ -111,7 +113,7 @@ class Person:
         base = f"/shops/{shop_id}/aftersales/{case.case_id}"
         page = self._page_of(case, base)
         advised, amount = attribute(page, "data-act"), attribute(page, "data-amount")
-        key = (case.case_id, case.status, advised)
+        key = (case.case_id, case.status, bool(case.return_signed_at), advised)
         if not advised or key in self._done:
             return
         self.counts[f"advised: {advised}"] += 1
@@ -126,7 +128,7 @@ class Person:
             page = self.hands.send(f"{base}/steps", {})
         if self._in_back_office(case, advised, amount):
             self._done.add(key)
-            self._keeps_outcome(base, page, advised)
+            self._keeps_outcome(base, page, advised, case)
 
     def _page_of(self, case: Case, base: str) -> str:
         """The page of a case, with a picture of its packing in the vault where one may have to defend oneself."""
@@ -140,14 +142,27 @@ class Person:
             page = self.hands.open(base)
         return page
 
-    def _keeps_outcome(self, base: str, page: str, advised: str) -> None:
+    def _keeps_outcome(self, base: str, page: str, advised: str, case: Case) -> None:
         """Say on the page that it was entered, or that the buyer was asked."""
-        step = OUTCOME.search(page)
+        step = step_with(page, "outcome_entered")
         if advised == "ask_buyer":
             self.hands.send(f"{base}/asked", {})
         elif step is not None:
-            self.hands.send(step[1], {"note": ""}, button=("outcome", "outcome_entered"))
+            self.hands.send(step, {"note": ""}, button=("outcome", "outcome_entered"))
             self.counts["guided steps followed"] += 1
+            self._offered[base] = case
+
+    def _hears_buyers(self) -> None:
+        """What buyers said to what was offered to them, once their cases show it."""
+        for base, case in list(self._offered.items()):
+            if case.status == REJECTED:
+                continue
+            del self._offered[base]
+            said = "outcome_accepted" if case.status == DONE or (case.is_open and case.status != PLATFORM_LOOKS) else "outcome_declined"
+            step = step_with(self.hands.open(base), said, but="outcome_entered")
+            if step is not None:
+                self.hands.send(step, {}, button=("outcome", said))
+                self.counts[f"told on the page: {said}"] += 1
 
     def _in_back_office(self, case: Case, advised: str, amount: str) -> bool:
         """Whether it was done by hand."""
