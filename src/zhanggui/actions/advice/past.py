@@ -24,8 +24,6 @@ CALLED_BY = timedelta(days=7)
 SHOWN_BY = timedelta(days=3)
 """After so long a buyer who was asked for a picture will not send one."""
 QUARTER, YEAR = timedelta(days=90), timedelta(days=365)
-_RULED = (WON | LOST) - {DisputeState.ACCEPTED}
-"""What the platform decided; where the shop gave in there was nothing to be won."""
 
 
 def past_of(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], book: AdviceBook, now: datetime) -> dict[str, Tried]:
@@ -83,7 +81,7 @@ def _shown(asked: Sequence[AftersaleFacts]) -> Tried:
 def _rulings(tx: Tx, shop_id: ShopId, now: datetime) -> dict[str, Tried]:
     """How many rulings were won, by what they were about and whether what is needed was shown."""
     found: dict[str, Tried] = {}
-    for row in disputes.ruled(tx, shop_id, sorted(state.value for state in _RULED), now - YEAR):
+    for row in disputes.ruled(tx, shop_id, sorted(state.value for state in WON | LOST), now - YEAR):
         claim = ClaimType(row.claim)
         name = name_of_rulings(claim, is_shown=is_well_shown(claim, row.shown, now, WELL_SHOWN))
         before, won = found.get(name, Tried(0, 0)), row.disputes if DisputeState(row.state) in WON else 0
