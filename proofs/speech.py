@@ -23,6 +23,8 @@ DATA = ROOT.parent / "shared" / "data"
 QUICK_EVERY = 20
 """A quick run looks at each twentieth turn."""
 LEAST_FOUND, MOST_FLAGGED = 0.97, 0.005
+UNSEEN = "96.3% (180 of 187), and 96.8% (181) once the words had been widened"
+"""Measured once; it cannot be measured again."""
 LIMIT_MS = 10.0
 """What a message may take at most, on the mean, on one quiet core."""
 _HISTORY = (
@@ -125,6 +127,7 @@ def _written(book: SpeechBook, counts: dict[str, int | float | str], failures: l
     for named, chosen in (("all", forbidden), ("held back", [c for c in forbidden if c.held]), ("not held", [c for c in forbidden if not c.held])):
         hits = sum(case not in missed for case in chosen)
         counts[f"found: {named}"] = f"{hits / len(chosen):.2%} ({hits} of {len(chosen)})"
+    counts["found: held back, before any of them was read"] = UNSEEN
     counts["written sentences that may be said"] = len(allowed)
     counts["falsely flagged of these"] = f"{len(flagged)} ({sum(case.held for case in flagged)} of {sum(case.held for case in allowed)} held)"
     later = cases(LATER)
