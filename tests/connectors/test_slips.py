@@ -19,7 +19,7 @@ PARCELS = [Parcel(ONE, "圆通速递", "YT7351946208153"), Parcel(TWO, "无名�
 
 def taken(path: Path) -> list[tuple[str, str | None, str, int | None]]:
     told = read_slips(path, slip_profile())
-    return [(slip.order_no, slip.carrier, slip.tracking_no, slip.place.row) for slip in told.slips]
+    return [(slip.order_no, slip.carrier, slip.tracking_no, slip.place.row) for slip in told.rows]
 
 
 def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -79,7 +79,7 @@ def test_it_names_the_row_and_the_column_of_what_it_refuses(tmp_path: Path, row:
 
     told = read_slips(path, slip_profile())
 
-    assert [slip.order_no for slip in told.slips] == [TWO]
+    assert [slip.order_no for slip in told.rows] == [TWO]
     (refused,) = told.refused
     assert (refused.place.file, refused.place.row, refused.place.column) == ("list.csv", 3, column)
     assert text in refused.reason.text
@@ -121,7 +121,7 @@ def test_a_house_s_own_profile_goes_before_the_one_that_comes_along(tmp_path: Pa
 
     profile = slip_profile(tmp_path)
 
-    assert [slip.order_no for slip in read_slips(path, profile).slips] == [ONE]
+    assert [slip.order_no for slip in read_slips(path, profile).rows] == [ONE]
     assert bulk_file(PARCELS, profile, SheetForm.CSV).decode("gb18030") == f"单号,订单\r\nYT7351946208153,{ONE}\r\n773028465190723,{TWO}\r\n"
 
 

@@ -16,8 +16,9 @@ from zhanggui.actions.numbers import receiver_of, untold_uses, use_of
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.files import Unreadable
 from zhanggui.connectors.files.bulk_shipping import Parcel, SheetForm, bulk_file
+from zhanggui.connectors.files.sheets import RowRefused
 from zhanggui.connectors.files.slip_profile import SlipProfile, slip_profile
-from zhanggui.connectors.files.slips import Slip, SlipRefused, read_slips
+from zhanggui.connectors.files.slips import Slip, read_slips
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.decide.uploading import not_to_upload, unclear_to_upload
 from zhanggui.core.knowledge import OrderKnowledge
@@ -44,7 +45,7 @@ class SlipReport(msgspec.Struct, frozen=True):
     """The whole list, row by row; rows that could not be read; how many were told twice; and how old the oldest of the orders' data are."""
 
     rows: tuple[SlipRow, ...]
-    refused: tuple[SlipRefused, ...] = ()
+    refused: tuple[RowRefused, ...] = ()
     repeated: int = 0
     data_as_of: datetime | None = None
 
@@ -61,14 +62,14 @@ class MadeFile(msgspec.Struct, frozen=True):
     report: SlipReport
 
 
-def slips_in(house: House, by: Person, shop_id: ShopId, path: Path) -> tuple[tuple[Slip, ...], tuple[SlipRefused, ...]]:
+def slips_in(house: House, by: Person, shop_id: ShopId, path: Path) -> tuple[tuple[Slip, ...], tuple[RowRefused, ...]]:
     """What a list of a printing tool tells, and its rows that could not be taken. Raises Refused where it is no such list."""
     by.need(Permission.SHIPPING_WRITE, shop_id)
     try:
         told = read_slips(path, slip_profile(house.home))
     except Unreadable as problem:
         raise Refused(problem.say) from None
-    return told.slips, told.refused
+    return told.rows, told.refused
 
 
 def check_slips(house: House, by: Person, shop_id: ShopId, slips: Sequence[Slip], now: datetime) -> SlipReport:

@@ -12,7 +12,7 @@ from zhanggui.cli.columns import columns
 from zhanggui.cli.desk import DONE, REFUSED, Desk, with_desk
 from zhanggui.cli.shop_option import shop_of, shop_option
 from zhanggui.connectors.files.bulk_shipping import SheetForm
-from zhanggui.connectors.files.slips import SlipRefused
+from zhanggui.connectors.files.sheets import RowRefused
 from zhanggui.core.numbers import Verdict
 from zhanggui.core.say import say
 
@@ -92,7 +92,7 @@ def _write(out: Path, content: bytes) -> None:
         raise Refused(say("{file} could not be written: {problem}.", file=str(out), problem=problem.strerror or "")) from None
 
 
-def _shape(desk: Desk, shop: str, made: MadeFile, refused: tuple[SlipRefused, ...], form: SheetForm, out: Path) -> SlipsShape:
+def _shape(desk: Desk, shop: str, made: MadeFile, refused: tuple[RowRefused, ...], form: SheetForm, out: Path) -> SlipsShape:
     report, taken = made.report, {row.slip.order_no for row in made.rows}
     return SlipsShape(
         shop=shop,
@@ -114,7 +114,7 @@ def _slip(desk: Desk, row: SlipRow, is_taken: bool) -> SlipShape:
     return SlipShape(slip.order_no, slip.carrier, slip.tracking_no, slip.place.row, row.verdict.value, is_taken, tuple(map(desk.said, row.reasons)))
 
 
-def _show(desk: Desk, made: MadeFile, refused: tuple[SlipRefused, ...], out: Path) -> None:
+def _show(desk: Desk, made: MadeFile, refused: tuple[RowRefused, ...], out: Path) -> None:
     if made.content:
         desk.line(
             "{count} numbers are in {file}. Upload it in the back office; orders count as shipped once the next export says so.",

@@ -11,7 +11,8 @@ from zhanggui.actions.goods.following import USUAL_PLACE
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.files import Unreadable
-from zhanggui.connectors.files.stock_sheets import StockRow, StockRowRefused, read_stock_sheet
+from zhanggui.connectors.files.sheets import RowRefused
+from zhanggui.connectors.files.stock_sheets import StockRow, read_stock_sheet
 from zhanggui.core.goods.naming import CODE
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -39,7 +40,7 @@ class SheetTaken(msgspec.Struct, frozen=True):
 
     counted: int
     noted: int
-    refused: tuple[StockRowRefused, ...]
+    refused: tuple[RowRefused, ...]
 
 
 def keep_own(house: House, by: Person, shop_id: ShopId, sku: str, own: Own, now: datetime) -> None:
@@ -96,7 +97,7 @@ def take_stock_sheet(house: House, by: Person, shop_id: ShopId, path: Path, now:
             own = _laid_over(noted.get(sku) or own_of(known[sku]), row)
             problem = complaint(own) or _count_complaint(row) or _taken_elsewhere(tx, shop_id, sku, row.barcodes or (), given)
             if problem is not None:
-                refused.append(StockRowRefused(row.place, problem))
+                refused.append(RowRefused(row.place, problem))
                 continue
             given |= dict.fromkeys(row.barcodes or (), sku)
             if own != (noted.get(sku) or own_of(known[sku])):
@@ -138,7 +139,7 @@ def _count_complaint(row: StockRow) -> Say | None:
     return say("A place has at most {most} characters.", most=LONGEST_PLACE) if row.location and len(row.location) > LONGEST_PLACE else None
 
 
-def _meant(tx: Tx, shop_id: ShopId, rows: Sequence[StockRow], refused: list[StockRowRefused]) -> list[tuple[str, StockRow]]:
+def _meant(tx: Tx, shop_id: ShopId, rows: Sequence[StockRow], refused: list[RowRefused]) -> list[tuple[str, StockRow]]:
     """The SKU that each row means, by its number, else its code, else a barcode; what is told of none, or of several, is refused."""
     by_id = items.of_skus(tx, shop_id, sorted({row.sku_id for row in rows if row.sku_id}))
     by_code = items.by_codes(tx, shop_id, sorted({row.code for row in rows if row.code}))
@@ -149,7 +150,7 @@ def _meant(tx: Tx, shop_id: ShopId, rows: Sequence[StockRow], refused: list[Stoc
         if len(found) == 1:
             meant.append((found[0], row))
         else:
-            refused.append(StockRowRefused(row.place, _unknown(row, found)))
+            refused.append(RowRefused(row.place, _unknown(row, found)))
     return meant
 
 

@@ -11,7 +11,8 @@ from zhanggui.actions.goods.packing import Packing, packing_facts
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.files import Unreadable
-from zhanggui.connectors.files.cost_sheets import CostRow, CostRowRefused, read_cost_sheet
+from zhanggui.connectors.files.cost_sheets import CostRow, read_cost_sheet
+from zhanggui.connectors.files.sheets import RowRefused
 from zhanggui.core.bill import BillClass
 from zhanggui.core.carriers.prices import PriceTable
 from zhanggui.core.facts import OrderFacts, OrderStage
@@ -68,7 +69,7 @@ class CostsTaken(msgspec.Struct, frozen=True):
     """What a sheet of costs brought."""
 
     kept: int
-    refused: tuple[CostRowRefused, ...]
+    refused: tuple[RowRefused, ...]
 
 
 def profits(tx: Tx, shop_id: ShopId, order_nos: Sequence[str]) -> dict[str, Profit]:
@@ -129,7 +130,7 @@ def take_cost_sheet(house: House, by: Person, shop_id: ShopId, path: Path, from_
             if problem is None:
                 told[found[row.name][0]] = GoodsCost(found[row.name][0], from_day, row.fen)
             else:
-                refused.append(CostRowRefused(row.place, problem))
+                refused.append(RowRefused(row.place, problem))
         cash.put_costs(tx, shop_id, list(told.values()), by.person_id, now)
         if told:
             journal.write(tx, shop_id, GoodsCostSet(len(told)), at=now, by=by.person_id)

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from zhanggui.connectors.files.cells import BLANK, NotUnderstood, bare, id_parser
-from zhanggui.connectors.files.containers import BROKEN, broken, members
 from zhanggui.connectors.files.masking import masked_offence, storable
-from zhanggui.connectors.files.profile import folded
 from zhanggui.connectors.files.shapes import Unreadable
+from zhanggui.connectors.files.sheets import Form, RowRefused, Told, found_under, places_of, read_tables
 from zhanggui.connectors.files.slip_profile import SlipProfile
-from zhanggui.connectors.files.tables import Source, Walk, sources_of
 from zhanggui.core.facts import Place
 from zhanggui.core.numbers import as_number
 from zhanggui.core.say import Say, say
@@ -39,35 +38,11 @@ class Slip(msgspec.Struct, frozen=True):
     place: Place
 
 
-class SlipRefused(msgspec.Struct, frozen=True):
-    """One row that was not taken: where it stands, in which column, and why."""
-
-    place: Place
-    reason: Say
-
-
-class SlipList(msgspec.Struct, frozen=True):
-    """Everything a list tells."""
-
-    slips: tuple[Slip, ...]
-    refused: tuple[SlipRefused, ...]
-
-
-def read_slips(path: Path, profile: SlipProfile) -> SlipList:
+def read_slips(path: Path, profile: SlipProfile) -> Told[Slip]:
     """Every row of every table in this file that has the headings needed. Raises Unreadable where there is none, or too many rows."""
-    told: list[Slip] = []
-    refused: list[SlipRefused] = []
-    tables = 0
-    for source in _sources(path):
-        found = _heading(source, profile)
-        if found is None:
-            continue
-        tables += 1
-        for row in _rows(source, *found):
-            told.append(row) if isinstance(row, Slip) else refused.append(row)
-            if len(told) + len(refused) > MOST_SLIPS:
-                raise Unreadable(say("The list holds more than {most} rows. Split it, for instance by day.", most=MOST_SLIPS))
-    if not tables:
+    too_many = say("The list holds more than {most} rows. Split it, for instance by day.", most=MOST_SLIPS)
+    told = read_tables(path, Form(partial(_columns, profile), _row, MOST_SLIPS, too_many))
+    if told is None:
         reads = profile.reads
         raise Unreadable(
             say(
@@ -77,45 +52,21 @@ def read_slips(path: Path, profile: SlipProfile) -> SlipList:
                 number=", ".join(reads.tracking_no[:3]),
             )
         )
-    return SlipList(tuple(told), tuple(refused))
+    return told
 
 
-def _sources(path: Path) -> Iterator[Source]:
-    for number, member in enumerate(members(path)):
-        if member.problem is not None:
-            raise Unreadable(member.problem)
-        try:
-            yield from sources_of(member, number)
-        except BROKEN as problem:
-            raise Unreadable(broken(member.name, problem)) from problem
+def _columns(profile: SlipProfile, cells: Sequence[str]) -> Columns | None:
+    """Where each field stands in a heading; None where a row does not name what is needed."""
+    at = places_of(cells)
+    columns = {field: found_under(headers, at) for field, headers in msgspec.structs.asdict(profile.reads).items()}
+    return columns if all(columns[field] for field in _NEEDED) else None
 
 
-def _heading(source: Source, profile: SlipProfile) -> tuple[int, list[str], Columns] | None:
-    """The row of the heading, the heading, and where each field stands in it; None where no row names what is needed."""
-    for line, cells in source.head():
-        at = {folded(bare(cell)): place for place, cell in reversed(list(enumerate(cells)))}
-        columns = {
-            field: tuple(at[name] for header in headers if (name := folded(header)) in at) for field, headers in msgspec.structs.asdict(profile.reads).items()
-        }
-        if all(columns[field] for field in _NEEDED):
-            return line, cells, columns
-    return None
-
-
-def _rows(source: Source, line: int, header: list[str], columns: Columns) -> Iterator[Slip | SlipRefused]:
-    widest = max(max(places) for places in columns.values() if places)
-    for row, cells in Walk(source, line, header):
-        place = Place(source.member.name, source.sheet, row)
-        if isinstance(cells, Say):
-            yield SlipRefused(place, cells)
-        elif len(cells) > len(header) and any(cells[len(header) :]):
-            yield SlipRefused(place, Say(_SHORT_ROW, {"cells": len(cells), "columns": len(header)}))
-        else:
-            yield from _row(cells + [""] * (widest + 1 - len(cells)), header, columns, place)
-
-
-def _row(cells: Sequence[str], header: Sequence[str], columns: Columns, place: Place) -> Iterator[Slip | SlipRefused]:
+def _row(cells: list[str], header: Sequence[str], columns: Columns, place: Place) -> Iterator[Slip | RowRefused]:
     """A row's slips: one for each order it names, since tools join orders of one parcel."""
+    if any(cells[len(header) :]):
+        yield RowRefused(place, Say(_SHORT_ROW, {"cells": len(cells), "columns": len(header)}))
+        return
     at = {field: next((each for each in places if bare(cells[each])), places[0]) if places else None for field, places in columns.items()}
     told: dict[str, tuple[str, ...]] = {}
     for field, read in _READ.items():
@@ -127,10 +78,10 @@ def _row(cells: Sequence[str], header: Sequence[str], columns: Columns, place: P
         try:
             told[field] = read(cells[index])
         except NotUnderstood as problem:
-            yield SlipRefused(stands, problem.reason(column))
+            yield RowRefused(stands, problem.reason(column))
             return
         if not told[field] and field in _NEEDED:
-            yield SlipRefused(stands, Say(BLANK, {"column": column}))
+            yield RowRefused(stands, Say(BLANK, {"column": column}))
             return
     carrier = (*told.get("carrier", ()), None)[0]
     for order_no in told["order_no"]:

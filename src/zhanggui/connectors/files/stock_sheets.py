@@ -9,13 +9,11 @@ from typing import Any
 import msgspec
 
 from zhanggui.connectors.files.cells import NotUnderstood, bare, code, count, grams, id_parser, named
-from zhanggui.connectors.files.containers import BROKEN, broken, members
 from zhanggui.connectors.files.masking import storable
-from zhanggui.connectors.files.profile import folded
 from zhanggui.connectors.files.shapes import Unreadable
-from zhanggui.connectors.files.tables import Source, Walk, sources_of
+from zhanggui.connectors.files.sheets import Form, RowRefused, Told, found_under, places_of, read_tables
 from zhanggui.core.facts import Place
-from zhanggui.core.say import Say, say
+from zhanggui.core.say import say
 
 MOST_ROWS = 20_000
 _NAMES = ("sku_id", "code", "barcode")
@@ -38,20 +36,6 @@ class StockRow(msgspec.Struct, frozen=True, kw_only=True):
     warn_at: int | None = None
 
 
-class StockRowRefused(msgspec.Struct, frozen=True):
-    """One row that was not taken: where it stands, and why."""
-
-    place: Place
-    reason: Say
-
-
-class StockSheet(msgspec.Struct, frozen=True):
-    """Everything a sheet tells."""
-
-    rows: tuple[StockRow, ...]
-    refused: tuple[StockRowRefused, ...]
-
-
 class _Headers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reads: dict[str, tuple[str, ...]]
 
@@ -62,21 +46,10 @@ def headers() -> dict[str, tuple[str, ...]]:
     return msgspec.toml.decode((files("zhanggui.connectors.files") / "stock_sheets.toml").read_bytes(), type=_Headers).reads
 
 
-def read_stock_sheet(path: Path) -> StockSheet:
+def read_stock_sheet(path: Path) -> Told[StockRow]:
     """Every row of every table in this file that names goods and tells something of them. Raises Unreadable where there is none, or too many rows."""
-    told: list[StockRow] = []
-    refused: list[StockRowRefused] = []
-    tables = 0
-    for source in _sources(path):
-        found = _heading(source)
-        if found is None:
-            continue
-        tables += 1
-        for row in _rows(source, *found):
-            told.append(row) if isinstance(row, StockRow) else refused.append(row)
-            if len(told) + len(refused) > MOST_ROWS:
-                raise Unreadable(say("The sheet holds more than {most} rows. Split it.", most=MOST_ROWS))
-    if not tables:
+    told = read_tables(path, Form(_columns, _row, MOST_ROWS, say("The sheet holds more than {most} rows. Split it.", most=MOST_ROWS)))
+    if told is None:
         raise Unreadable(
             say(
                 "{file} has no heading row that names goods ({names}) and tells something of them ({tells}). Add the headings and try again.",
@@ -85,55 +58,31 @@ def read_stock_sheet(path: Path) -> StockSheet:
                 tells=", ".join(headers()[name][0] for name in _TELLS),
             )
         )
-    return StockSheet(tuple(told), tuple(refused))
+    return told
 
 
-def _sources(path: Path) -> Iterator[Source]:
-    for number, member in enumerate(members(path)):
-        if member.problem is not None:
-            raise Unreadable(member.problem)
-        try:
-            yield from sources_of(member, number)
-        except BROKEN as problem:
-            raise Unreadable(broken(member.name, problem)) from problem
+def _columns(cells: Sequence[str]) -> dict[str, int] | None:
+    at = places_of(cells)
+    columns = {field: found[0] for field, names in headers().items() if (found := found_under(names, at))}
+    return columns if any(name in columns for name in _NAMES) and any(name in columns for name in _TELLS) else None
 
 
-def _heading(source: Source) -> tuple[int, list[str], dict[str, int]] | None:
-    for line, cells in source.head():
-        at = {folded(bare(cell)): place for place, cell in reversed(list(enumerate(cells)))}
-        columns = {field: next(at[folded(name)] for name in names if folded(name) in at) for field, names in headers().items() if _stands(names, at)}
-        if any(name in columns for name in _NAMES) and any(name in columns for name in _TELLS):
-            return line, cells, columns
-    return None
-
-
-def _stands(names: Sequence[str], at: dict[str, int]) -> bool:
-    return any(folded(name) in at for name in names)
-
-
-def _rows(source: Source, line: int, header: list[str], columns: dict[str, int]) -> Iterator[StockRow | StockRowRefused]:
-    for number, cells in Walk(source, line, header):
-        place = Place(source.member.name, source.sheet, number)
-        if isinstance(cells, Say):
-            yield StockRowRefused(place, cells)
-        else:
-            yield _row(cells + [""] * (len(header) - len(cells)), header, columns, place)
-
-
-def _row(cells: Sequence[str], header: Sequence[str], columns: dict[str, int], place: Place) -> StockRow | StockRowRefused:
+def _row(cells: list[str], header: Sequence[str], columns: dict[str, int], place: Place) -> Iterator[StockRow | RowRefused]:
     told: dict[str, Any] = {}
     for field, index in columns.items():
         try:
             value = _READ[field](cells[index])
         except NotUnderstood as problem:
             column = bare(storable(header[index]))
-            return StockRowRefused(Place(place.file, place.sheet, place.row, column), problem.reason(column))
+            yield RowRefused(Place(place.file, place.sheet, place.row, column), problem.reason(column))
+            return
         if value is not None:
             told[field] = value
-    if not any(told.get(name) for name in _NAMES):
+    if any(told.get(name) for name in _NAMES):
+        yield StockRow(place=place, **told)
+    else:
         names = ", ".join(bare(storable(header[columns[name]])) for name in _NAMES if name in columns)
-        return StockRowRefused(place, say("The row names no goods: {names} is blank.", names=names))
-    return StockRow(place=place, **told)
+        yield RowRefused(place, say("The row names no goods: {names} is blank.", names=names))
 
 
 def _codes(cell: str) -> tuple[str, ...] | None:
