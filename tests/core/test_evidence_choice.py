@@ -15,17 +15,17 @@ from zhanggui.core.clocks import case_deadlines
 from zhanggui.core.complaints.chances import Record, chance_of, wilson
 from zhanggui.core.complaints.ranking import Candidate, gains, picked, urgency, weight
 from zhanggui.core.complaints.states import COMPLAINT_STEPS, ComplaintEvent, ComplaintKind, ComplaintState, complaint_after
-from zhanggui.core.complaints.states import NotThatStep as NoSuchStep
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.disputes.images import Piece, propose_images
 from zhanggui.core.disputes.needs import ClaimType, Shows, claim_of, shown_by
 from zhanggui.core.disputes.pictures import Doubt, PictureFacts, doubts_of, picture_facts
 from zhanggui.core.disputes.seen import DisputeSeen
-from zhanggui.core.disputes.states import DISPUTE_STEPS, HANDED_IN, LIVE_DISPUTES, DisputeEvent, DisputeState, Mover, NotThatStep, dispute_after, dispute_stands
+from zhanggui.core.disputes.states import DISPUTE_STEPS, HANDED_IN, LIVE_DISPUTES, DisputeEvent, DisputeState, Mover, dispute_after, dispute_stands
 from zhanggui.core.disputes.winning import Ended, win_rates
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
+from zhanggui.core.steps import NotThatStep
 from zhanggui.rulebook.complaints import complaint_terms, dispute_words, entry_at, needs_at
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -247,7 +247,7 @@ def test_a_complaint_goes_no_way_but_those_of_the_table() -> None:
             if (state, event) in COMPLAINT_STEPS:
                 assert complaint_after(state, event) is COMPLAINT_STEPS[state, event]
             else:
-                with pytest.raises(NoSuchStep):
+                with pytest.raises(NotThatStep):
                     complaint_after(state, event)
 
 

@@ -10,13 +10,14 @@ from zhanggui import rulebook
 from zhanggui.core.chasing.gathering import MOST_IN_A_MESSAGE, Stuck, branch_of, chase_message, gathered
 from zhanggui.core.claims.clock import ClaimFacts, claim_deadlines
 from zhanggui.core.claims.limits import limit_of
-from zhanggui.core.claims.states import CLAIM_STEPS, LIVE_CLAIMS, ClaimEvent, ClaimState, Loss, NotThatStep, Worth, claim_after, claim_events
+from zhanggui.core.claims.states import CLAIM_STEPS, LIVE_CLAIMS, ClaimEvent, ClaimState, Loss, Worth, claim_after, claim_events
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.facts import OrderFacts, ScanFacts, ScanStage
 from zhanggui.core.money import Fen
 from zhanggui.core.recalls.advice import Ended, advice, chances
 from zhanggui.core.recalls.states import LIVE_RECALLS, RECALL_STEPS, RecallState, recall_after, recall_stands
 from zhanggui.core.renumbering.states import ChangeState, change_stands
+from zhanggui.core.steps import NotThatStep
 from zhanggui.rulebook.following import hotlines, recall_terms
 
 NOW = datetime(2026, 3, 6, 2, tzinfo=UTC)

@@ -14,10 +14,11 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.chasing.gathering import carrier_key
 from zhanggui.core.claims.evidence import Evidence, needed
 from zhanggui.core.claims.limits import Limit, limit_of
-from zhanggui.core.claims.states import LIVE_CLAIMS, ClaimEvent, ClaimState, Loss, NotThatStep, Worth, claim_after
+from zhanggui.core.claims.states import LIVE_CLAIMS, ClaimEvent, ClaimState, Loss, Worth, claim_after
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
+from zhanggui.core.steps import NotThatStep
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import claims, journal
 from zhanggui.records.claims import ClaimRecord, NewClaim

@@ -10,10 +10,11 @@ from zhanggui.actions.complaints.quota import quota_now
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT
 from zhanggui.actions.refused import Refused
-from zhanggui.core.complaints.states import ComplaintEvent, ComplaintKind, ComplaintState, NotThatStep, complaint_after
+from zhanggui.core.complaints.states import ComplaintEvent, ComplaintKind, ComplaintState, complaint_after
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
+from zhanggui.core.steps import NotThatStep
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import complaints, journal, locks
 from zhanggui.records.complaints import ComplaintRecord

@@ -12,8 +12,9 @@ from zhanggui.actions.reckoning import Reckoning, touch_orders
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.core.disputes.states import DisputeEvent, DisputeState, Mover, NotThatStep, dispute_after
+from zhanggui.core.disputes.states import DisputeEvent, DisputeState, Mover, dispute_after
 from zhanggui.core.say import say
+from zhanggui.core.steps import NotThatStep
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import disputes, journal, locks
 from zhanggui.records.db import Tx, transact

@@ -17,8 +17,9 @@ from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.dispatch import DispatchState
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.money import Fen
-from zhanggui.core.recalls.states import NotThatStep, RecallEvent, RecallState, recall_after
+from zhanggui.core.recalls.states import RecallEvent, RecallState, recall_after
 from zhanggui.core.say import Say, say
+from zhanggui.core.steps import NotThatStep
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import around, dispatches, recalls
 from zhanggui.records.db import Tx, transact

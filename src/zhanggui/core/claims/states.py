@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from zhanggui.core.money import Fen
+from zhanggui.core.steps import events_from, step_from
 
 
 class Loss(StrEnum):
@@ -63,10 +64,6 @@ class Worth(msgspec.Struct, frozen=True, kw_only=True):
     """保价: the value declared to the carrier; None where none was."""
 
 
-class NotThatStep(Exception):
-    """No step of the table leads from this state by this event."""
-
-
 _S, _E = ClaimState, ClaimEvent
 
 CLAIM_STEPS: Mapping[tuple[ClaimState, ClaimEvent], ClaimState] = {
@@ -96,12 +93,9 @@ LIVE_CLAIMS = frozenset({_S.TO_FILE, _S.FILED, _S.OFFERED, _S.COMPLAINED})
 
 def claim_after(state: ClaimState, event: ClaimEvent) -> ClaimState:
     """The state that follows. Raises NotThatStep."""
-    try:
-        return CLAIM_STEPS[state, event]
-    except KeyError:
-        raise NotThatStep(f"{event} does not lead on from {state}") from None
+    return step_from(CLAIM_STEPS, state, event)
 
 
 def claim_events(state: ClaimState) -> tuple[ClaimEvent, ...]:
     """What may happen next, in the order in which it usually does."""
-    return tuple(event for event in ClaimEvent if (state, event) in CLAIM_STEPS)
+    return events_from(CLAIM_STEPS, ClaimEvent, state)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from zhanggui.core.steps import events_from, step_from
+
 
 class ComplaintKind(StrEnum):
     """What is filed. Claims on carriers have a list of their own, and an appeal against a ruling belongs to its dispute."""
@@ -43,10 +45,6 @@ class ComplaintEvent(StrEnum):
     TAKE_UP = "complaint.take_up"
 
 
-class NotThatStep(Exception):
-    """No step of the table leads from this state by this event."""
-
-
 _S, _E = ComplaintState, ComplaintEvent
 
 COMPLAINT_STEPS: Mapping[tuple[ComplaintState, ComplaintEvent], ComplaintState] = {
@@ -66,12 +64,9 @@ LIVE_COMPLAINTS = frozenset({_S.TO_FILE, _S.FILED})
 
 def complaint_after(state: ComplaintState, event: ComplaintEvent) -> ComplaintState:
     """The state that follows. Raises NotThatStep."""
-    try:
-        return COMPLAINT_STEPS[state, event]
-    except KeyError:
-        raise NotThatStep(f"{event} does not lead on from {state}") from None
+    return step_from(COMPLAINT_STEPS, state, event)
 
 
 def complaint_events(state: ComplaintState) -> tuple[ComplaintEvent, ...]:
     """What may happen next, in the order in which it usually does."""
-    return tuple(event for event in ComplaintEvent if (state, event) in COMPLAINT_STEPS)
+    return events_from(COMPLAINT_STEPS, ComplaintEvent, state)

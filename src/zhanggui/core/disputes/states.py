@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.facts import AftersaleFacts, AftersaleState
+from zhanggui.core.steps import step_from
 
 
 class DisputeState(StrEnum):
@@ -80,10 +81,6 @@ class DisputeStep(msgspec.Struct, frozen=True):
     due: DeadlineKind | None = None
 
 
-class NotThatStep(Exception):
-    """No step of the table leads from this state by this event."""
-
-
 _S, _E, _M = DisputeState, DisputeEvent, Mover
 _EVIDENCE, _APPEAL, _ANSWER = DeadlineKind.ANSWER_PLATFORM, DeadlineKind.APPEAL_BY, DeadlineKind.COMPLAINT_ANSWER
 UNDECIDED = (_S.GATHERING, _S.PROPOSED, _S.SIGNED, _S.SUBMITTED, _S.AGREED)
@@ -135,10 +132,7 @@ HANDED_IN = frozenset(DisputeState) - TO_SUBMIT
 
 def dispute_after(state: DisputeState, event: DisputeEvent) -> DisputeStep:
     """Where the event leads. Raises NotThatStep."""
-    try:
-        return DISPUTE_STEPS[state, event]
-    except KeyError:
-        raise NotThatStep(f"{event} does not lead on from {state}") from None
+    return step_from(DISPUTE_STEPS, state, event)
 
 
 def dispute_events(state: DisputeState) -> tuple[DisputeEvent, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from zhanggui.core.facts import ScanFacts, ScanStage
+from zhanggui.core.steps import events_from, step_from
 
 
 class RecallState(StrEnum):
@@ -37,10 +38,6 @@ class RecallEvent(StrEnum):
     DROP = "recall.drop"
 
 
-class NotThatStep(Exception):
-    """No step of the table leads from this state by this event."""
-
-
 _S, _E = RecallState, RecallEvent
 
 RECALL_STEPS: Mapping[tuple[RecallState, RecallEvent], RecallState] = {
@@ -68,15 +65,12 @@ _TURNED = frozenset({ScanStage.REFUSED, ScanStage.RETURN_TO_SENDER})
 
 def recall_after(state: RecallState, event: RecallEvent) -> RecallState:
     """The state that follows what a person tells. Raises NotThatStep."""
-    try:
-        return RECALL_STEPS[state, event]
-    except KeyError:
-        raise NotThatStep(f"{event} does not lead on from {state}") from None
+    return step_from(RECALL_STEPS, state, event)
 
 
 def recall_events(state: RecallState) -> tuple[RecallEvent, ...]:
     """What a person may tell next."""
-    return tuple(event for event in RecallEvent if (state, event) in RECALL_STEPS)
+    return events_from(RECALL_STEPS, RecallEvent, state)
 
 
 def recall_stands(said: RecallState, scans: Sequence[ScanFacts], *, is_received: bool = False, is_needless: bool = False) -> RecallState:
