@@ -12,11 +12,13 @@ from zhanggui.actions.advice.findings import FoundOut, find_out
 from zhanggui.actions.advice.learning import learn_in
 from zhanggui.actions.advice.seeing import case_seen
 from zhanggui.actions.advice.terms import set_terms, shop_terms
-from zhanggui.actions.advice.trying import try_terms
+from zhanggui.actions.advice.trying import Trial, try_terms
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
+from zhanggui.core.advice.book import Aim
 from zhanggui.core.advice.case import Fault
 from zhanggui.people.permissions import NotAllowed, Person
+from zhanggui.records import locks
 from zhanggui.workbench.places import case_path
 
 pytestmark = pytest.mark.usefixtures("stocked")
@@ -130,6 +132,33 @@ def test_it_weighs_last_month_by_both_terms(house: House, people: Cast) -> None:
 
     assert trial.cases == 1
     assert (trial.now.cost, trial.changed) == (trial.then.cost, 0)
+
+
+def test_terms_are_tried_one_at_a_time_and_by_whoever_may_change_them(house: House, people: Cast) -> None:
+    with house.pool.connection() as tx:
+        assert locks.try_trial(tx, people.shop_id)
+        with pytest.raises(Refused, match="being tried"):
+            try_terms(house, people.lin, people.shop_id, {"small_sum": 2500}, NOW)
+
+    assert try_terms(house, people.lin, people.shop_id, {"small_sum": 2500}, NOW).cases == 1
+    with pytest.raises(NotAllowed):
+        try_terms(house, people.mei, people.shop_id, {"small_sum": 2500}, NOW)
+
+
+def test_a_shop_may_go_by_bare_money(house: House, people: Cast, lin: Seat) -> None:
+    path = f"/shops/{people.shop_id}/aftersales/terms"
+
+    kept = lin.send_form(path, {"aim": "money", "act": "keep"}, page=path)
+    refused = lin.send_form(path, {"aim": "fame", "act": "keep"}, page=path)
+
+    assert (kept.status_code, refused.status_code) == (303, 422)
+    assert shop_terms(house, people.lin, people.shop_id, NOW + timedelta(minutes=10)).aim is Aim.MONEY
+    assert "只看钱" in lin.get(path).text
+    assert trial_of(house, people).then.acts
+
+
+def trial_of(house: House, people: Cast) -> Trial:
+    return try_terms(house, people.lin, people.shop_id, {"aim": "indicators"}, NOW + timedelta(minutes=10))
 
 
 def test_it_counts_the_last_thirty_days(house: House, people: Cast) -> None:

@@ -25,7 +25,7 @@ from zhanggui.connectors.pdd.paces import Limits, Paces
 from zhanggui.core.acts import ActKind, ActLevel, NoteOrder
 from zhanggui.core.money import Fen
 from zhanggui.records import act_limits
-from zhanggui.records.db import open_pool, transact
+from zhanggui.records.db import Tx, open_pool, transact
 from zhanggui.rulebook.acts import act_terms
 
 T = TypeVar("T")
@@ -129,6 +129,24 @@ def test_the_money_of_a_day_holds_when_several_ask_for_the_last_of_it(door: Door
     taken = at_once(*[takes] * 8)
 
     assert sum(taken) == 3
+
+
+def test_no_more_leave_by_themselves_than_may_when_several_ask_for_the_last_place(door: Door) -> None:
+    door.put(NOTE, ActLevel.SUGGEST)
+    limits, day = act_terms()[NOTE].limits, door.now.date()
+
+    def leaves(act_no: int) -> bool:
+        def work(tx: Tx) -> bool:
+            taken = act_limits.take_place(tx, door.shop_id, NOTE.value, day, 0, limits, most_alone=3)
+            if taken:
+                tx.execute("update acts set by_itself = true, day = %s where shop_id = %s and act_no = %s", (day, door.shop_id, act_no))
+            return taken
+
+        return transact(door.house.pool, work)
+
+    left = at_once(*(lambda act_no=act_no: leaves(act_no) for act_no in noted(door, 8)))
+
+    assert sum(left) == 3
 
 
 def test_a_stop_that_races_with_the_sending_either_holds_it_or_says_that_it_left(door: Door) -> None:

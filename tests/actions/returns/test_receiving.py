@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.actions.goods.shelves import BLUE, RED, no_of
@@ -10,13 +11,18 @@ from tests.cast import Cast
 from zhanggui.actions.complaints.stepping import step_complaint
 from zhanggui.actions.evidence import evidence_of, verify_shop
 from zhanggui.actions.house import House
+from zhanggui.actions.outbox import decide, set_limits
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.returns.receiving import Opened, Share, receive, undo_return, waive
+from zhanggui.core.acts import ActKind, ActLevel, AgreeRefund
 from zhanggui.core.complaints.states import ComplaintEvent
+from zhanggui.core.money import Fen
 from zhanggui.core.returns.grades import Grade
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import complaints, deadlines, returns
 from zhanggui.records.complaints import ComplaintRecord
+from zhanggui.records.db import transact
+from zhanggui.rulebook.acts import act_terms
 
 
 @pytest.fixture
@@ -192,6 +198,24 @@ def test_a_complaint_that_the_platform_has_stays_when_its_count_is_taken_back(be
     undo_return(bench.house, people.zhou, people.shop_id, return_no, bench.now)
 
     assert [row.state for row in _complaints(bench)] == ["complaint_filed"]
+
+
+def test_a_count_of_a_case_that_came_to_know_its_order_later_stays_once_the_money_is_on_its_way(bench: Bench, people: Cast) -> None:
+    bench.asked(2, order_no=None)
+    return_no = bench.opens((RED, Grade.AS_NEW, 2), case_no="2")
+    bench.sent(2)
+    bench.asked(2)
+    limits = msgspec.structs.replace(act_terms()[ActKind.REFUND_AGREE].limits, level=ActLevel.SUGGEST)
+    set_limits(bench.house, people.lin, people.shop_id, ActKind.REFUND_AGREE, limits, bench.now)
+    bench.opens((RED, Grade.AS_NEW, 2), case_no="2", code="YT8816402275914")
+    request = AgreeRefund(order_no=no_of(2), case_no="2", amount=Fen(5980))
+    act_no = transact(bench.house.pool, lambda tx: decide(tx, bench.house, people.lin, people.shop_id, request, bench.now))
+    transact(bench.house.pool, lambda tx: tx.execute("update acts set state = 'sending' where shop_id = %s and act_no = %s", (people.shop_id, act_no)))
+
+    with pytest.raises(Refused, match="on its way or gone"):
+        undo_return(bench.house, people.zhou, people.shop_id, return_no, bench.now)
+
+    assert bench.row(return_no).state == "return_counted"
 
 
 def _complaints(bench: Bench) -> list[ComplaintRecord]:

@@ -41,6 +41,8 @@ def moved(chance: float, levels: Iterable[Level], weight: float) -> float:
     """The chance, moved by the odds that the levels were seen to differ by from what was assumed; each level is shrunk towards the wider one before it."""
     times = 1.0
     for own, assumed in levels:
+        if not own.tried:
+            continue
         expected = _times(assumed, times)
         learnt = (weight * expected + own.well) / (weight + own.tried)
         times *= _odds(learnt) / _odds(expected)
