@@ -120,6 +120,8 @@ class Question(StrEnum):
     """How long each step of a recall may take."""
     REPLY_BUYER = "reply_buyer"
     """Within which term a waiting buyer must be answered."""
+    REPLY_RATE = "reply_rate"
+    """Within which term a buyer must be answered, and in which hours, for the day not to fail in the rate of replies."""
     KEEP_PROMISE = "keep_promise"
     """What is asked of a promise to a buyer; the moment is the promise's own."""
     ANSWER_REVIEW = "answer_review"

@@ -38,6 +38,7 @@ SCOPED_BY: dict[Question, frozenset[str]] = {
     Question.CLAIM_BY: frozenset({"loss"}),
     Question.CLAIM_ANSWER: frozenset({"claim"}),
     Question.CLAIM_LIMIT: frozenset({"loss", "carrier", "declared"}),
+    Question.REPLY_RATE: frozenset({"answer"}),
     Question.RECALL_CHECK: frozenset({"recall"}),
     Question.COMPLAIN_BY: frozenset({"complaint"}),
     Question.COMPLAINT_ANSWER: frozenset({"complaint"}),
@@ -76,7 +77,7 @@ def not_asked(rule: Rule) -> Iterable[str]:
     strange = sorted(set(rule.scope) - SCOPED_BY.get(rule.question, frozenset()))
     if strange:
         yield f"{rule.question.value} is never asked by {', '.join(strange)}, so the rule would never hold"
-    if rule.hours_of_day and rule.question is not Question.REPLY_BUYER:
+    if rule.hours_of_day and rule.question not in {Question.REPLY_BUYER, Question.REPLY_RATE}:
         yield "only an answer to a buyer counts by hours of the day"
     if not rule.is_unknown:
         yield from _ends(rule)

@@ -8,6 +8,7 @@ from itertools import combinations
 from zhanggui.core.cases.instant import InstantSign
 from zhanggui.core.cases.states import CaseState
 from zhanggui.core.claims.states import ClaimState, Loss
+from zhanggui.core.clocks.replies import Answer
 from zhanggui.core.complaints.states import ComplaintKind
 from zhanggui.core.disputes.clock import APPEAL
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, FactKind, OrderFacts, ReviewFacts, ScanStage, ShippingKind
@@ -37,6 +38,7 @@ SCOPES: dict[str, frozenset[str] | None] = {
     "recall": frozenset(RecallState),
     "state": frozenset(CaseState),
     "sign": frozenset(InstantSign),
+    "answer": frozenset(Answer),
     "complaint": frozenset(ComplaintKind) | {APPEAL},
     "declared": frozenset({"yes", "no"}),
     "carrier": None,

@@ -30,8 +30,7 @@ def _by_manner(texts: Sequence[str]) -> Known | None:
     rep, buyer = (sum(text.count(word) for word in table[who]) for who in ("rep", "buyer"))
     if abs(rep - buyer) < _CLEARLY:
         return None
-    who = Who.REP if rep > buyer else Who.BUYER
-    return Known(who, False, say("Speaks like the shop." if who is Who.REP else "Speaks like a buyer."))
+    return Known(Who.REP, False, say("Speaks like the shop.")) if rep > buyer else Known(Who.BUYER, False, say("Speaks like a buyer."))
 
 
 def _left_over(others: Collection[Who]) -> Known | None:
