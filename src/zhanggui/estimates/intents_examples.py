@@ -51,8 +51,9 @@ class Examples(msgspec.Struct, frozen=True, dict=True):
 
     known: tuple[tuple[frozenset[str], tuple[Intent, ...]], ...]
 
-    def heard(self, cleaned: Clean, read: Sequence[Wanted], weights: Weights) -> list[Wanted]:
+    def heard(self, text: str, read: Sequence[Wanted], weights: Weights) -> list[Wanted]:
         """What was read of the message, and before it what the example most like it says, where one is."""
+        cleaned = words_of(text).clean
         made_of = pieces(cleaned.text)
         best: tuple[Intent, ...] = ()
         likeness, shared = 0.0, frozenset[str]()

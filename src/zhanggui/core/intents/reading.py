@@ -16,7 +16,9 @@ _SHORT = 16
 _QUESTION = re.compile(r"[?吗么呢]|什么|怎么|咋|啥|哪|多久|几|为何|谁|能不能|可不可以|是不是|有没有|能否|不$|没$", re.MULTILINE)
 _FADES = 0.6
 """How much less a message counts for each that came after it."""
-_FARTHEST = 4
+_FARTHEST = 6
+_OF_REP = 0.4
+"""What the rep speaks of is less often what the buyer wants."""
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -35,6 +37,8 @@ class Words(msgspec.Struct, frozen=True):
     """Whether the whole message is an answer, a greeting, a number or a sign."""
     asks: bool
     """Whether it is a question."""
+    leaves_open: bool
+    """Whether it asks without saying what for: what was spoken of before tells."""
 
 
 def words_of(message: str) -> Words:
@@ -42,7 +46,7 @@ def words_of(message: str) -> Words:
     cleaned = clean(message, table().slips)
     answers = is_answer(cleaned.text)
     hits = {} if answers else {cues.intent: hit for cues in table().cues if (hit := _hit(cleaned, cues)) is not None}
-    return Words(cleaned, hits, answers, bool(_QUESTION.search(cleaned.text)))
+    return Words(cleaned, hits, answers, bool(_QUESTION.search(cleaned.text)), not answers and bool(table().open.search(cleaned.text)))
 
 
 def is_answer(text: str) -> bool:
@@ -63,7 +67,7 @@ def topics(before: Sequence[Said]) -> Mapping[Intent, float]:
     for said in list(before)[: -_FARTHEST - 1 : -1]:
         words = words_of(said.text)
         for intent, hit in words.hits.items():
-            share = hit.strength * weight * (1.0 if said.by is Speaker.BUYER else 0.7)
+            share = hit.strength * weight * (1.0 if said.by is Speaker.BUYER else _OF_REP)
             if intent is not Intent.THANKS:
                 found[intent] = max(found.get(intent, 0.0), share)
         if not words.answers:

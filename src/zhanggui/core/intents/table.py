@@ -32,6 +32,12 @@ class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     long: tuple[str, ...]
 
 
+class Open(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Questions that say nothing of what they ask for."""
+
+    words: tuple[str, ...]
+
+
 class Cues(msgspec.Struct, frozen=True):
     """The compiled words of one want."""
 
@@ -47,6 +53,8 @@ class Table(msgspec.Struct, frozen=True):
     slips: Mapping[str, str]
     short: Pattern[str]
     long: Pattern[str]
+    open: Pattern[str]
+    """Questions that say nothing of what they ask for."""
     cues: tuple[Cues, ...]
 
 
@@ -56,7 +64,8 @@ def table() -> Table:
     data = tomllib.loads(_FILE.read_text("utf-8"))
     slips = msgspec.convert(data.pop("typos"), dict[str, str])
     answers = msgspec.convert(data.pop("answers"), Answers)
-    return Table(slips, _any(answers.short), _any(answers.long), tuple(_cues(intent, data[intent.value]) for intent in WANTS))
+    left_open = msgspec.convert(data.pop("open"), Open)
+    return Table(slips, _any(answers.short), _any(answers.long), _any(left_open.words), tuple(_cues(intent, data[intent.value]) for intent in WANTS))
 
 
 def _cues(intent: Intent, data: Any) -> Cues:

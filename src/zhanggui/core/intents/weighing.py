@@ -12,6 +12,9 @@ _FARTHEST = 6.0
 MOST = 3
 """A message asks for no more things than this; whoever reads more has guessed."""
 
+_NOT_BOTH = {Intent.REFUND: Intent.CHASE_REFUND, Intent.CHASE_REFUND: Intent.REFUND}
+"""Who asks where the money stays speaks of a refund too: the likelier of both is meant."""
+
 Votes = Mapping[Intent, float]
 """For each want the logarithm of the odds that something learnt gives it."""
 
@@ -45,6 +48,7 @@ def signs_of(intent: Intent, words: Words, votes: Sequence[Votes], topic: Mappin
         0.0 if words.asks else spoken,
         float(bool(spoken) and spoken == strongest),
         spoken if others else 0.0,
+        spoken if words.leaves_open else 0.0,
         *(value for each in votes for value in (_bound(each[intent]), _lead(each, intent))),
     )
 
@@ -61,6 +65,7 @@ def signs_of_other(words: Words, votes: Sequence[Votes], topic: Mapping[Intent, 
         spoken if words.asks and not words.answers else 0.0,
         spoken if not (words.asks or words.answers) else 0.0,
         float(words.asks),
+        spoken if words.leaves_open else 0.0,
         log(1 + len(words.clean.text)),
         *(value for each in votes for value in (_bound(each[Intent.OTHER]), _lead(each, Intent.OTHER))),
     )
@@ -79,6 +84,7 @@ def wanted(words: Words, found: Mapping[Intent, float], weights: Weights, told: 
     chosen = [first, *(intent for intent in ranked[1:] if found[intent] >= weights.also and Intent.OTHER not in (intent, first))][:MOST]
     if len(chosen) > 1:
         chosen = [intent for intent in chosen if intent is not Intent.THANKS] or chosen
+    chosen = [intent for intent in chosen if _NOT_BOTH.get(intent) not in chosen or found[intent] > found[_NOT_BOTH[intent]]]
     return tuple(_one(intent, found[intent], words, weights, told) for intent in chosen)
 
 
