@@ -1,11 +1,9 @@
 """The page itself, and what is done with chases."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 from litestar import get, post
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
@@ -24,6 +22,7 @@ from zhanggui.people.permissions import Permission
 from zhanggui.rulebook.following import hotlines, recall_terms
 from zhanggui.workbench.chase.wording import CLAIM_EVENTS, CLAIM_STATES, RECALL_EVENTS, RECALL_STATES
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
+from zhanggui.workbench.lists import Lists
 from zhanggui.workbench.places import case_path, order_path
 
 HERE = "/chase"
@@ -35,6 +34,7 @@ VIEWS = {
     "numbers": say("Numbers and further parcels"),
     "carriers": say("Hotlines"),
 }
+LISTS = Lists(HERE, Permission.ORDERS_READ, VIEWS)
 _DONE = {
     "sent": say("Marked as sent. The parcels wait for the answer and come back by themselves."),
     "again": say("Marked as asked again."),
@@ -85,10 +85,7 @@ def chase_page(
     order: FromQuery[str] = "",
 ) -> Template:
     """One of the lists of one shop."""
-    if view not in VIEWS:
-        raise NotFoundException
-    shops = desk.shops(Permission.ORDERS_READ)
-    chosen = desk.chosen(shops, shop) or (shops[0] if shops else None)
+    chosen = LISTS.opened(desk, view, shop)
     seen = {} if chosen is None else _SEEN[view](desk, chosen, after, more, bool(over))
     return page_of(desk, view, chosen, done=_DONE.get(done), order_no=order, over=bool(over), **seen)
 
@@ -119,16 +116,15 @@ def put_chase_answer(desk: AtDesk, shop_id: FromPath[int], chase_no: FromPath[in
 
 def page_of(desk: Desk, view: str, shop: ShopInfo | None, *, status: int = 200, **context: Any) -> Template:
     """The page with one of its lists."""
-    shops = desk.shops(Permission.ORDERS_READ)
-    here = {"view": view} | ({"shop": str(shop.shop_id)} if shop else {})
+    shops = desk.shops(LISTS.permission)
     told: dict[str, int] = {} if shop is None else msgspec.structs.asdict(counts(desk.house, desk.by, shop.shop_id))
     if "gathered" in context:
         told["chase"] = context["gathered"].parcels
     mine: dict[str, Any] = {
         "may_chase": shop is not None and desk.by.may(Permission.CHASING_WRITE, shop.shop_id),
         "may_claim": shop is not None and desk.by.may(Permission.CLAIMS_WRITE, shop.shop_id),
-        "views": tuple((name, title, f"{HERE}?{urlencode(here | {'view': name})}", told.get(name)) for name, title in VIEWS.items()),
-        "here_path": f"{HERE}?{urlencode(here)}",
+        "views": tuple((*tab, told.get(tab[0])) for tab in LISTS.tabs(shop)),
+        "here_path": LISTS.address(view, shop),
         "carriers": tuple(usual_carriers().by_code[code].name for code in _CARRIERS),
         "hotlines": hotlines(),
         "carrier_names": {code: carrier.name for code, carrier in usual_carriers().by_code.items()},
@@ -149,23 +145,23 @@ def _to_chase(desk: Desk, shop: ShopInfo, _after: str, _more: str, _over: bool) 
 
 def _waiting(desk: Desk, shop: ShopInfo, after: str, _more: str, _over: bool) -> dict[str, Any]:
     page = open_chases(desk.house, desk.by, shop.shop_id, desk.now, cursor=after or None)
-    return {"page": page, "next_href": next_of("waiting", shop, page.next_cursor)}
+    return {"page": page, "next_href": LISTS.next_of("waiting", shop, page.next_cursor)}
 
 
 def _recalls(desk: Desk, shop: ShopInfo, after: str, _more: str, over: bool) -> dict[str, Any]:
     page = recalls_seen(desk.house, desk.by, shop.shop_id, desk.now, live=not over, cursor=after or None)
-    return {"page": page, "next_href": next_of("recalls", shop, page.next_cursor, over=over)}
+    return {"page": page, "next_href": LISTS.next_of("recalls", shop, page.next_cursor, over=over)}
 
 
 def _claims(desk: Desk, shop: ShopInfo, after: str, _more: str, over: bool) -> dict[str, Any]:
     page = claims_seen(desk.house, desk.by, shop.shop_id, desk.now, live=not over, cursor=after or None)
-    return {"page": page, "next_href": next_of("claims", shop, page.next_cursor, over=over)}
+    return {"page": page, "next_href": LISTS.next_of("claims", shop, page.next_cursor, over=over)}
 
 
 def _numbers(desk: Desk, shop: ShopInfo, after: str, more: str, _over: bool) -> dict[str, Any]:
     page = numbers_seen(desk.house, desk.by, shop.shop_id, cursor=after or None, extra_cursor=more or None)
-    next_extra = f"{HERE}?{urlencode({'view': 'numbers', 'shop': shop.shop_id, 'more': page.next_extra})}" if page.next_extra else None
-    return {"page": page, "next_href": next_of("numbers", shop, page.next_cursor), "next_extra": next_extra}
+    next_extra = LISTS.address("numbers", shop, more=page.next_extra) if page.next_extra else None
+    return {"page": page, "next_href": LISTS.next_of("numbers", shop, page.next_cursor), "next_extra": next_extra}
 
 
 def _carriers(_desk: Desk, _shop: ShopInfo, _after: str, _more: str, _over: bool) -> dict[str, Any]:
@@ -173,11 +169,3 @@ def _carriers(_desk: Desk, _shop: ShopInfo, _after: str, _more: str, _over: bool
 
 
 _SEEN = {"chase": _to_chase, "waiting": _waiting, "recalls": _recalls, "claims": _claims, "numbers": _numbers, "carriers": _carriers}
-
-
-def next_of(view: str, shop: ShopInfo, cursor: str | None, *, over: bool = False) -> str | None:
-    """The address of the next part of a list, None at its end."""
-    if cursor is None:
-        return None
-    told = {"view": view, "shop": str(shop.shop_id), "after": cursor} | ({"over": "1"} if over else {})
-    return f"{HERE}?{urlencode(told)}"

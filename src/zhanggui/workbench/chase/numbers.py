@@ -14,7 +14,7 @@ from zhanggui.actions.renumbering.seeing import numbers_seen
 from zhanggui.core.facts import ParcelKind
 from zhanggui.core.renumbering.states import ExtraState
 from zhanggui.people.permissions import Permission, ShopId
-from zhanggui.workbench.chase.handlers import next_of, page_of
+from zhanggui.workbench.chase.handlers import LISTS, page_of
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
 
 
@@ -115,5 +115,5 @@ def _asked_again(desk: Desk, shop_id: ShopId, **more: Any) -> Template:
     shop = desk.chosen(desk.shops(Permission.ORDERS_READ), str(shop_id))
     assert shop is not None  # the action has asked for more than reading
     page = numbers_seen(desk.house, desk.by, shop.shop_id)
-    lists: dict[str, Any] = {"page": page, "next_href": next_of("numbers", shop, page.next_cursor), "next_extra": None}
+    lists: dict[str, Any] = {"page": page, "next_href": LISTS.next_of("numbers", shop, page.next_cursor), "next_extra": None}
     return page_of(desk, "numbers", shop, done=None, order_no="", over=False, **lists, **more)

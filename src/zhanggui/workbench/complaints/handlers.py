@@ -1,10 +1,8 @@
 """The page of disputes and complaints: five lists of one shop."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import get
-from litestar.exceptions import NotFoundException
 from litestar.params import FromQuery
 from litestar.response import Template
 
@@ -19,6 +17,7 @@ from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.complaints.wording import COMPLAINT_EVENTS, COMPLAINT_STATES, DISPUTE_STATES
 from zhanggui.workbench.desk import AtDesk, Desk
+from zhanggui.workbench.lists import Lists
 from zhanggui.workbench.places import case_path, complaint_path, dispute_path, order_path
 
 HERE = "/complaints"
@@ -29,6 +28,7 @@ VIEWS = {
     "deductions": say("Wrong deductions"),
     "past": say("How they ended"),
 }
+LISTS = Lists(HERE, Permission.AFTERSALES_READ, VIEWS)
 DONE = {
     "opened": say("It is on the register."),
     "kept": say("Kept."),
@@ -54,23 +54,19 @@ def complaints_page(
     case: FromQuery[str] = "",
 ) -> Template:
     """One of the lists of one shop."""
-    if view not in VIEWS:
-        raise NotFoundException
-    shops = desk.shops(Permission.AFTERSALES_READ)
-    chosen = desk.chosen(shops, shop) or (shops[0] if shops else None)
+    chosen = LISTS.opened(desk, view, shop)
     seen = {} if chosen is None else _SEEN[view](desk, chosen, after, bool(over))
     return page_of(desk, view, chosen, done=DONE.get(done), order_no=order, case_no=case, over=bool(over), **seen)
 
 
 def page_of(desk: Desk, view: str, shop: ShopInfo | None, **context: Any) -> Template:
     """The page with one of its lists."""
-    shops = desk.shops(Permission.AFTERSALES_READ)
-    here = {"view": view} | ({"shop": str(shop.shop_id)} if shop else {})
+    shops = desk.shops(LISTS.permission)
     may_money = shop is not None and desk.by.may(Permission.MONEY_READ, shop.shop_id)
     mine: dict[str, Any] = {
         "may_write": shop is not None and desk.by.may(Permission.COMPLAINTS_WRITE, shop.shop_id),
-        "views": tuple((name, title, f"{HERE}?{urlencode(here | {'view': name})}") for name, title in VIEWS.items() if name != "deductions" or may_money),
-        "here_path": f"{HERE}?{urlencode(here)}",
+        "views": tuple(tab for tab in LISTS.tabs(shop) if tab[0] != "deductions" or may_money),
+        "here_path": LISTS.address(view, shop),
         "kinds": tuple(kind for kind in ComplaintKind if kind is not ComplaintKind.WRONG_DEDUCTION),
         "events": COMPLAINT_EVENTS,
         "states": COMPLAINT_STATES,
@@ -86,12 +82,12 @@ def page_of(desk: Desk, view: str, shop: ShopInfo | None, **context: Any) -> Tem
 
 def _disputes(desk: Desk, shop: ShopInfo, after: str, over: bool) -> dict[str, Any]:
     page = disputes_seen(desk.house, desk.by, shop.shop_id, live=not over, cursor=after or None)
-    return {"page": page, "next_href": next_of("disputes", shop, page.next_cursor, over=over)}
+    return {"page": page, "next_href": LISTS.next_of("disputes", shop, page.next_cursor, over=over)}
 
 
 def _register(desk: Desk, shop: ShopInfo, after: str, over: bool) -> dict[str, Any]:
     page = complaints_seen(desk.house, desk.by, shop.shop_id, desk.now, live=not over, cursor=after or None)
-    return {"page": page, "next_href": next_of("register", shop, page.next_cursor, over=over)}
+    return {"page": page, "next_href": LISTS.next_of("register", shop, page.next_cursor, over=over)}
 
 
 def _malice(desk: Desk, shop: ShopInfo, _after: str, _over: bool) -> dict[str, Any]:
@@ -108,11 +104,3 @@ def _past(desk: Desk, shop: ShopInfo, _after: str, _over: bool) -> dict[str, Any
 
 
 _SEEN = {"disputes": _disputes, "register": _register, "malice": _malice, "deductions": _deductions, "past": _past}
-
-
-def next_of(view: str, shop: ShopInfo, cursor: str | None, *, over: bool = False) -> str | None:
-    """The address of the next part of a list, None at its end."""
-    if cursor is None:
-        return None
-    told = {"view": view, "shop": str(shop.shop_id), "after": cursor} | ({"over": "1"} if over else {})
-    return f"{HERE}?{urlencode(told)}"

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import get
-from litestar.exceptions import NotFoundException
 from litestar.params import FromQuery
 from litestar.response import Template
 
@@ -28,6 +27,7 @@ from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
 from zhanggui.rulebook.money import money_terms
 from zhanggui.workbench.desk import AtDesk, Desk
+from zhanggui.workbench.lists import Lists
 from zhanggui.workbench.places import order_path
 
 HERE = "/money"
@@ -38,6 +38,7 @@ VIEWS = {
     "costs": say("After-sales costs"),
     "profit": say("Profit"),
 }
+LISTS = Lists(HERE, Permission.MONEY_READ, VIEWS)
 _DONE = {
     "kept": say("Kept."),
     "classed": say("The lines of that code were classed anew."),
@@ -58,16 +59,13 @@ def money_page(
     done: FromQuery[str] = "",
 ) -> Template:
     """One view of the money of one shop."""
-    if view not in VIEWS:
-        raise NotFoundException
-    shops = desk.shops(Permission.MONEY_READ)
-    chosen = desk.chosen(shops, shop) or (shops[0] if shops else None)
+    chosen = LISTS.opened(desk, view, shop)
     return money_template(desk, view, chosen, month=month, stand=stand, after=after, done=_DONE.get(done))
 
 
 def money_template(desk: Desk, view: str, chosen: ShopInfo | None, *, month: str = "", stand: str = "", after: str = "", **more: Any) -> Template:
     """The page with this view."""
-    shops = desk.shops(Permission.MONEY_READ)
+    shops = desk.shops(LISTS.permission)
     kept = {"view": view, "shop": str(chosen.shop_id) if chosen else ""}
     seen = {} if chosen is None else _SEEN[view](desk, chosen, month_in(month), stand, after)
     next_row = seen.pop("next_row", None)
@@ -77,7 +75,7 @@ def money_template(desk: Desk, view: str, chosen: ShopInfo | None, *, month: str
         shops=shops,
         shop=chosen,
         view=view,
-        views=[(name, title, _address({"view": name, "shop": kept["shop"]})) for name, title in VIEWS.items()],
+        views=LISTS.tabs(chosen),
         address=lambda **told: _address(kept | told),
         next_href=_address(listed | {"after": cursors.write(next_row)}) if next_row else None,
         first_href=_address(listed) if after else None,

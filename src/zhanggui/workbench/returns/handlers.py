@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, get, post
@@ -23,10 +22,12 @@ from zhanggui.people.permissions import Permission, ShopId
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
 from zhanggui.workbench.evidence.handlers import SHOWN_IN_PLACE, handed_over, media_type
 from zhanggui.workbench.imports.spool import plain_name
+from zhanggui.workbench.lists import Lists
 from zhanggui.workbench.places import case_path, complaint_path, order_path
 from zhanggui.workbench.returns.wording import DONE, OTHERS, OURS, STATES, VIEWS, WHAT_TO_DO, headline_of, tone_of
 
 HERE = "/returns"
+LISTS = Lists(HERE, Permission.AFTERSALES_READ, VIEWS)
 ALL_AS_NEW, EMPTY = "as_new", "empty"
 
 
@@ -69,10 +70,7 @@ def returns_page(
     done: FromQuery[str] = "",
 ) -> Template:
     """A list of returns; or, after a scan, the parcel on the bench."""
-    shops = desk.shops(Permission.AFTERSALES_READ)
-    chosen = desk.chosen(shops, shop) or (shops[0] if shops else None)
-    if view not in VIEWS:
-        raise NotFoundException
+    chosen = LISTS.opened(desk, view, shop)
     found = find(desk.house, desk.by, chosen.shop_id, code) if chosen and code.strip() else None
     numbers = [number for text in kept.split(",")[:20] if (number := number_in(text)) is not None]
     just_kept = seen(desk.house, desk.by, chosen.shop_id, numbers) if chosen and numbers else ()
@@ -127,14 +125,13 @@ def _page(desk: Desk, shop: ShopInfo | None, view: str, *, found: Found | None, 
             listed["waiting"] = awaited(desk.house, desk.by, shop.shop_id, cursor=after or None)
         else:
             listed["opened"] = received(desk.house, desk.by, shop.shop_id, STATES[view], cursor=after or None)
-    here = {"shop": str(shop.shop_id)} if shop else {}
     page = listed["waiting"] or listed["opened"]
     return desk.page(
         "returns/page.html",
-        shops=desk.shops(Permission.AFTERSALES_READ),
+        shops=desk.shops(LISTS.permission),
         shop=shop,
         view=view,
-        views=tuple((name, title, f"{HERE}?{urlencode(here | {'view': name})}") for name, title in VIEWS.items()),
+        views=LISTS.tabs(shop),
         found=found,
         ours=OURS,
         others=OTHERS,
@@ -148,7 +145,7 @@ def _page(desk: Desk, shop: ShopInfo | None, view: str, *, found: Found | None, 
         what_to_do=WHAT_TO_DO,
         headline_of=headline_of,
         tone_of=tone_of,
-        next_href=f"{HERE}?{urlencode(here | {'view': view, 'after': page.next_cursor})}" if page and page.next_cursor else None,
+        next_href=LISTS.next_of(view, shop, page.next_cursor) if shop and page else None,
         **listed,
         **more,
     )
