@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from tests.cli.conftest import SHOP
 from tests.cli.terminal import Terminal
 
 PASTE = "张三 昨天 10:32\n还没发货，电话13812345678\n客服小美 10:33\n261120-482910375610284今天18点前发\n"
@@ -50,6 +53,7 @@ def test_it_says_who_wrote_what_and_what_was_promised(tmp_path: Path) -> None:
         "tracking_nos": [],
         "masked": ["phone"],
         "lines": ["head", "text", "head", "text", "blank"],
+        "stored": None,
     }
 
 
@@ -64,3 +68,40 @@ def test_it_refuses_a_paste_without_any_message(tmp_path: Path) -> None:
 
     assert answer.code == 1
     assert json.loads(answer.out)["unread"] == [{"line": 1, "text": "在吗", "why": "no_speaker"}]
+
+
+ORDER = "261116-900000000000019"
+TALK = f"客户 2026-11-16 09:00\n{ORDER} 发了吗\n客服小美 2026-11-16 09:05\n今天18点前发\n"
+
+
+@pytest.fixture(scope="module")
+def told(stocked: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    """The shop with an order that waits to be shipped."""
+    file = tmp_path_factory.mktemp("told") / "orders.jsonl"
+    order = {"fact": "order", "as_of": "2026-11-16T08:00:00+08:00", "order_no": ORDER, "stage": "to_ship", "group_formed_at": "2026-11-15T08:00:00+08:00"}
+    file.write_text(json.dumps(order), "utf-8")
+    assert stocked.run("import", str(file), "--shop", SHOP, "--yes", "--json").code == 0
+    return stocked
+
+
+def test_it_stores_a_conversation_once_and_keeps_its_promises_in_a_ledger(told: Terminal) -> None:
+    stored = told.run("paste", "--shop", SHOP, "--at", "2026-11-16 10:00", "--json", stdin=TALK).json["stored"]
+    again = told.run("paste", "--shop", SHOP, "--at", "2026-11-16 10:00", "--json", stdin=TALK).json["stored"]
+
+    assert (stored["new"], stored["order_no"], len(stored["promises"])) == (True, ORDER, 1)
+    assert again == stored | {"new": False, "promises": []}
+    number = stored["promises"][0]
+    ledger = told.run("promises", "--shop", SHOP, "--kept", str(number), "--json").json
+    assert [(row["no"], row["kind"], row["state"], row["due_at"]) for row in ledger["promises"]] == [(number, "ship", "promise_kept", "2026-11-16T10:00:00Z")]
+    assert (ledger["reps"][0]["rep"], ledger["reps"][0]["kept"]) == ("客服小美", 1)
+
+
+def test_it_replays_the_rate_of_replies(told: Terminal) -> None:
+    told.run("paste", "--shop", SHOP, "--at", "2026-11-16 10:00", "--json", stdin=TALK)
+
+    rate = told.run("replies", "--shop", SHOP, "--at", "2026-11-16 12:00", "--json").json
+
+    assert (rate["answer"], rate["asked"], rate["failed"], rate["rate"]) == ("three_minutes", 1, 1, 0.0)
+    assert rate["failed_days"] == [
+        {"order_no": ORDER, "day": "2026-11-16", "asked": 1, "failed_at": "2026-11-16T01:00:00Z", "rule": "pdd.reply_rate.three_minutes@2019-06-01"}
+    ]

@@ -36,6 +36,8 @@ _COMMANDS = {
     "scans": "scans:scans",
     "intents": "intents:intents",
     "paste": "pasting:paste",
+    "promises": "promises:promises",
+    "replies": "promises:replies",
     "advise": "advising:advise_command",
     "check-number": "checking:check_number_command",
     "check-text": "speaking:check_text",

@@ -1,4 +1,4 @@
-"""`zhanggui paste`: a pasted conversation, read from stdin; nothing stored."""
+"""`zhanggui paste`: a pasted conversation, read from stdin; stored only where a shop is named."""
 
 import sys
 from datetime import datetime
@@ -7,11 +7,15 @@ import click
 import msgspec
 
 from zhanggui import clock
+from zhanggui.actions.conversations.taking import take_paste
+from zhanggui.actions.refused import Refused
 from zhanggui.cli.desk import DONE, REFUSED, Desk, with_desk
 from zhanggui.cli.moments import MOMENT, utc_or_none, wall
+from zhanggui.cli.shop_option import shop_of
 from zhanggui.core.chats import Chat, Message, read_chat
 from zhanggui.core.chats.reading import LONGEST_PASTE
 from zhanggui.core.promises import Promise
+from zhanggui.core.say import say
 
 
 class SpeakerShape(msgspec.Struct, frozen=True):
@@ -57,7 +61,17 @@ class UnreadShape(msgspec.Struct, frozen=True):
     why: str
 
 
-class ChatShape(msgspec.Struct, frozen=True):
+class StoredShape(msgspec.Struct, frozen=True):
+    """What was stored of it: the conversation, the import that takes it back, whether it is new, its order, and its new promises."""
+
+    conversation: int
+    batch: int
+    new: bool
+    order_no: str | None
+    promises: tuple[int, ...]
+
+
+class ChatShape(msgspec.Struct, frozen=True, kw_only=True):
     """A pasted conversation; `lines` says of every line of it what became of it."""
 
     speakers: tuple[SpeakerShape, ...]
@@ -67,25 +81,44 @@ class ChatShape(msgspec.Struct, frozen=True):
     tracking_nos: tuple[str, ...]
     masked: tuple[str, ...]
     lines: tuple[str, ...]
+    stored: StoredShape | None = None
 
 
 @click.command("paste")
 @click.option("--at", type=MOMENT, metavar="MOMENT", help="Reckon yesterday and Wednesday from this moment instead of now.")
 @click.option("--rep", "reps", multiple=True, metavar="NAME", help="A name that is the shop's; may be given several times.")
+@click.option("--shop", "shop_name", metavar="NAME", help="Take the conversation in for this shop, masked, with its promises; once.")
+@click.option("--order", "order_no", metavar="ORDER_NO", help="The order it is about; needs --shop. Without it the one order it names.")
 @with_desk
-def paste(desk: Desk, at: datetime | None, reps: tuple[str, ...]) -> int:
+def paste(desk: Desk, at: datetime | None, reps: tuple[str, ...], shop_name: str | None, order_no: str | None) -> int:
     """Read a pasted conversation from stdin: who said what when, what it names, and what was promised."""
     text = sys.stdin.buffer.read(LONGEST_PASTE * 4).decode("utf-8", "replace")
-    chat = read_chat(text, at or clock.now(), reps=reps)
-    desk.document(_shape(desk, chat))
+    now = at or clock.now()
+    if shop_name is None:
+        if order_no is not None:
+            raise Refused(say("An order is looked up in a shop. Name it with --shop."))
+        return _answer(desk, read_chat(text, now, reps=reps), None)
+    with desk.house() as house:
+        taken = take_paste(house, desk.by, shop_of(house, desk.by, shop_name), text, now, order_no=order_no, reps=reps)
+    stored = StoredShape(taken.conversation_no, taken.batch_id, taken.is_new, taken.order_no, taken.promise_nos)
+    return _answer(desk, taken.chat, stored)
+
+
+def _answer(desk: Desk, chat: Chat, stored: StoredShape | None) -> int:
+    desk.document(_shape(desk, chat, stored))
     for message in chat.messages:
         _show(desk, chat, message)
     for line in chat.unread:
         desk.line("Line {number} was not understood: {words}", number=line.line, words=line.text)
+    if stored is not None:
+        said = say("Stored as conversation no. {conversation}; undo it as import {batch}.", conversation=stored.conversation, batch=stored.batch)
+        desk.lines(
+            [desk.said(said if stored.new else say("This very conversation is stored already, as no. {conversation}.", conversation=stored.conversation))]
+        )
     return DONE if chat.messages else REFUSED
 
 
-def _shape(desk: Desk, chat: Chat) -> ChatShape:
+def _shape(desk: Desk, chat: Chat, stored: StoredShape | None) -> ChatShape:
     return ChatShape(
         speakers=tuple(SpeakerShape(each.name, each.who.value, each.is_sure, desk.said(each.because)) for each in chat.speakers),
         messages=tuple(map(_message, chat.messages)),
@@ -94,6 +127,7 @@ def _shape(desk: Desk, chat: Chat) -> ChatShape:
         tracking_nos=chat.tracking_nos,
         masked=chat.masked,
         lines=tuple(line.part.value for line in chat.lines),
+        stored=stored,
     )
 
 

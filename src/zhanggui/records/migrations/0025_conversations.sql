@@ -64,3 +64,6 @@ create table promises (
 create index promises_listed on promises (shop_id, promise_no desc);
 create index promises_of_order on promises (shop_id, order_no) where order_no is not null;
 create index promises_of_conversation on promises (shop_id, conversation_no);
+
+-- the rates of replies look at the messages of some days
+create index messages_by_time on messages (shop_id, at);
