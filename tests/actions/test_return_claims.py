@@ -145,3 +145,12 @@ def test_the_to_do_of_a_return_that_stands_still_says_to_ask_then_to_claim(house
     told = {days: case_seen(house, people.mei, people.shop_id, CASE, NOW + days * DAYS).verdict.act for days in (1, 3, 12)}
 
     assert told == {1: Act.INSPECT_RETURN, 3: Act.CHASE_CARRIER, 12: Act.CLAIM}
+
+
+def test_where_no_event_was_ever_read_it_is_given_five_days(house: House, people: Cast) -> None:
+    told = {"kind": AftersaleKind.RETURN_AND_REFUND, "state": AftersaleState.SELLER_TO_RECEIVE, "return_tracking_no": BACK, "expire_at": NOW + 20 * DAYS}
+    platform_tells(house, people.shop_id, [order_told(NOW - 5 * DAYS), case_told(NOW, **told)], NOW)
+
+    seen = {days: case_seen(house, people.mei, people.shop_id, CASE, NOW + days * DAYS).verdict.act for days in (4, 5)}
+
+    assert seen == {4: Act.INSPECT_RETURN, 5: Act.CHASE_CARRIER}

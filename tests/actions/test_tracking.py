@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.actions.cases.telling import case_told, order_told, platform_tells
 from tests.cast import Cast
 from tests.connected import connect
 from tests.emulator.caller import DAY, SF, Caller, quiet, running
@@ -25,7 +26,7 @@ from zhanggui.actions.syncing import read_again
 from zhanggui.actions.trackers import NewTracker, TrackerView, keep_tracker, take_tracker_away, trackers_seen
 from zhanggui.connectors.carriers.errors import TrackerError
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
-from zhanggui.core.facts import ScanStage
+from zhanggui.core.facts import AftersaleKind, AftersaleState, ScanStage
 from zhanggui.people.permissions import NotAllowed, ShopId, operator
 
 NUMBER, FOREIGN = "YT7600000000001", "YT7600000000009"
@@ -142,6 +143,24 @@ def test_the_silent_parcels_of_a_shop_without_keys_are_asked_about(house: House,
 
     assert did
     assert scans(house, people.shop_id)[-1] == "delivered"
+
+
+def test_an_awaited_return_is_asked_about_once_a_day(house: House, people: Cast, platform: Caller, travelled: str) -> None:
+    assert travelled
+    name(house, people, platform)
+    now, wall = START + timedelta(days=2), clock.unwound()
+    back = {"kind": AftersaleKind.RETURN_AND_REFUND, "state": AftersaleState.SELLER_TO_RECEIVE, "return_tracking_no": NUMBER, "return_carrier": "圆通快递"}
+    platform_tells(house, people.shop_id, [order_told(START, tracking_no="YT7600000000077"), case_told(now, **back)], now)
+
+    watch_parcels(house, now, wall)
+    did = read_hints(house, people.shop_id, START + LATER, wall + timedelta(hours=25), "a worker")
+
+    assert did
+    assert scans(house, people.shop_id)[-1] == "delivered"
+    watch_parcels(house, START + LATER, wall)
+    with house.pool.connection() as tx:
+        again = tx.execute("select count(*) from hints where shop_id = %s and no = %s", (people.shop_id, NUMBER)).fetchone()
+    assert again == (0,), "it is here"
 
 
 def test_without_a_tracker_the_silent_parcels_wait_for_files(house: House, people: Cast, platform: Caller, travelled: str, tmp_path: Path) -> None:

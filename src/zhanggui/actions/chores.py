@@ -101,10 +101,11 @@ def mend_moments(house: House, wall: datetime) -> None:
 
 
 def watch_parcels(house: House, now: datetime, wall: datetime) -> None:
-    """Where the platform or a tracking service can be asked, have the tracking events read of parcels that show no sign of moving."""
+    """Where the platform or a tracking service can be asked, have the tracking events read of parcels that show no sign of moving, and of awaited returns."""
     for shop_id in dict.fromkeys((*connected_shops(house), *shops_with_tracker(house))):
         with house.pool.connection() as tx:
             hints.watch_parcels(tx, shop_id, sorted(BY_PARCEL), SILENT_BANDS, now, wall, MOST_WATCHED)
+            hints.watch_returns(tx, shop_id, [int(band) for band in Band], wall, MOST_WATCHED)
 
 
 def every_shop(house: House) -> tuple[ShopId, ...]:

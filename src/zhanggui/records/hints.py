@@ -136,6 +136,27 @@ WATCH_PARCELS = """
 """
 
 
+# return parcels that are awaited and were not delivered: asked about once a day, so that one that stands still is seen before its time runs out
+WATCH_RETURNS = """
+    insert into hints as h (shop_id, what, no, order_no, because, look_at)
+    select %(shop_id)s, 'parcel', return_tracking_no, min(aftersales.order_no), 'silence', %(wall)s + interval '1 day'
+    from (
+        select subject_no from deadlines
+        where shop_id = %(shop_id)s and kind = 'inspect_return' and band = any(%(bands)s)
+        order by band, score desc, subject_no desc
+        limit %(limit)s
+    ) as awaited
+    join aftersales on aftersales.shop_id = %(shop_id)s and aftersales.case_no = awaited.subject_no
+    where return_tracking_no is not null and aftersales.order_no is not null and facts->>'return_delivered_at' is null
+        and not exists (
+            select 1 from scans
+            where scans.shop_id = %(shop_id)s and scans.tracking_no = aftersales.return_tracking_no and scans.stage = 'delivered'
+        )
+    group by return_tracking_no
+    on conflict (shop_id, what, no) do nothing
+"""
+
+
 class Queue(msgspec.Struct, frozen=True):
     """How the hints of one shop stand."""
 
@@ -199,6 +220,11 @@ def watch_parcels(tx: Tx, shop_id: int, kinds: Sequence[str], bands: Sequence[in
     """How many parcels of silent to-dos of these kinds and bands are asked about later that were not yet."""
     slots = {"shop_id": shop_id, "kinds": list(kinds), "bands": list(bands), "now": now, "wall": wall, "limit": limit}
     return tx.execute(WATCH_PARCELS, slots).rowcount
+
+
+def watch_returns(tx: Tx, shop_id: int, bands: Sequence[int], wall: datetime, limit: int) -> int:
+    """How many return parcels that are awaited are asked about in a day that were not yet."""
+    return tx.execute(WATCH_RETURNS, {"shop_id": shop_id, "bands": list(bands), "wall": wall, "limit": limit}).rowcount
 
 
 def shops_due(tx: Tx, shop_ids: Sequence[int], wall: datetime) -> list[int]:

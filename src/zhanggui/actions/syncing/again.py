@@ -4,7 +4,7 @@ The platform tells whole orders and cases one by one, so that each is asked for 
 Where the platform cannot be asked for scans, the shop's tracking service is, if it has one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -155,8 +155,9 @@ def _parcel(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: st
     """The scans of a parcel of ours and who told them, None where nobody was asked; its order names the carrier."""
     with house.pool.connection() as tx:
         orders = [order_no] if order_no else around.orders_of_parcels(tx, shop_id, [no])
-        known = around.orders(tx, shop_id, orders)
-    carrier, order = next(((name, one.facts) for one in known.values() if (name := _carrier_of(one.facts, no))), (None, None))
+        known, cases = around.orders(tx, shop_id, orders), around.cases(tx, shop_id, orders)
+    found = ((_carrier_of(one.facts, [case.facts for case in cases.get(of, ())], no), one.facts) for of, one in known.items())
+    carrier, order = next(((name, facts) for name, facts in found if name), (None, None))
     if carrier is None or order is None:
         return None, PROFILE
     try:
@@ -171,11 +172,12 @@ def _parcel(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: st
     return (list(told.scans), []), TRACKED
 
 
-def _carrier_of(order: OrderFacts, no: str) -> str | None:
-    """Who carries this parcel of the order: its own, or one beside it."""
+def _carrier_of(order: OrderFacts, cases: Iterable[AftersaleFacts], no: str) -> str | None:
+    """Who carries this parcel of the order: its own, one beside it, or one in which goods come back."""
     if order.tracking_no == no:
         return order.carrier
-    return next((parcel.carrier for parcel in order.further_parcels or () if parcel.tracking_no == no), None)
+    beside = next((parcel.carrier for parcel in order.further_parcels or () if parcel.tracking_no == no), None)
+    return beside or next((case.return_carrier for case in cases if case.return_tracking_no == no), None)
 
 
 def _by_platform(asking: Asking, name: str, no: str) -> Told | None:

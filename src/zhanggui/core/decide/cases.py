@@ -139,13 +139,18 @@ def _await_return(situation: Situation, case: AftersaleFacts | None) -> Verdict:
     return situation.verdict(Act.INSPECT_RETURN, headline, pending, check=check, message=message, runner_up=Act.WAIT_FOR_BUYER)
 
 
+UNREAD_FOR = timedelta(days=5)
+"""A return parcel of which no event was ever read is given so long: nobody may have looked, and the seven days to deal with it are not over yet."""
+
+
 def _silent_since(situation: Situation, case: AftersaleFacts) -> datetime | None:
     """Since when nothing was heard of the return parcel, where that is longer than the shop's terms bear; None where it moves, or nobody knows."""
-    scans = () if situation.known is None else situation.known.scans
-    told = [scan.at for scan in scans if scan.tracking_no == case.return_tracking_no]
-    last = max(told, default=case.return_sent_at)
+    known = situation.known
+    told = [] if known is None else [scan.at for scan in known.scans if scan.tracking_no == case.return_tracking_no]
+    last = max(told, default=case.return_sent_at or (None if known is None else known.cases_entered.get(case.case_no)))
     seat = situation.seat or Seat.bare(situation.rulebook)
-    return last if last is not None and situation.now - last >= timedelta(hours=seat.terms.lost_after_hours) else None
+    bears = timedelta(hours=seat.terms.lost_after_hours) if told else UNREAD_FOR
+    return last if last is not None and situation.now - last >= bears else None
 
 
 def _return_stands_still(situation: Situation, since: datetime) -> Verdict:
