@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import LiteralString, TypeVar
 
 import msgspec
 from psycopg.rows import class_row
@@ -63,6 +64,9 @@ class PhotoRow(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
     size: int
     seq: int | None
+
+
+R = TypeVar("R", PieceRow, PhotoRow)
 
 
 class AwaitedRow(msgspec.Struct, frozen=True):
@@ -310,13 +314,7 @@ def put_pieces(tx: Tx, shop_id: int, rows: Iterable[PieceRow]) -> None:
 
 def pieces(tx: Tx, shop_id: int, return_nos: Sequence[int]) -> dict[int, list[PieceRow]]:
     """What lay in these parcels."""
-    found: dict[int, list[PieceRow]] = {}
-    if not return_nos:
-        return found
-    with tx.cursor(row_factory=class_row(PieceRow)) as cursor:
-        for row in cursor.execute(PIECES, {"shop_id": shop_id, "return_nos": list(return_nos)}):
-            found.setdefault(row.return_no, []).append(row)
-    return found
+    return _by_return(tx, PieceRow, PIECES, shop_id, return_nos)
 
 
 def put_photo(tx: Tx, shop_id: int, photo: PhotoRow) -> None:
@@ -326,11 +324,16 @@ def put_photo(tx: Tx, shop_id: int, photo: PhotoRow) -> None:
 
 def photos(tx: Tx, shop_id: int, return_nos: Sequence[int]) -> dict[int, list[PhotoRow]]:
     """The pictures of these returns."""
-    found: dict[int, list[PhotoRow]] = {}
+    return _by_return(tx, PhotoRow, PHOTOS, shop_id, return_nos)
+
+
+def _by_return(tx: Tx, kind: type[R], statement: LiteralString, shop_id: int, return_nos: Sequence[int]) -> dict[int, list[R]]:
+    """The rows of these returns, by return."""
+    found: dict[int, list[R]] = {}
     if not return_nos:
         return found
-    with tx.cursor(row_factory=class_row(PhotoRow)) as cursor:
-        for row in cursor.execute(PHOTOS, {"shop_id": shop_id, "return_nos": list(return_nos)}):
+    with tx.cursor(row_factory=class_row(kind)) as cursor:
+        for row in cursor.execute(statement, {"shop_id": shop_id, "return_nos": list(return_nos)}):
             found.setdefault(row.return_no, []).append(row)
     return found
 
