@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from proofs.support import OPTIONS, ROOT, Proof, as_page
+from proofs.support import OPTIONS, ROOT, Proof, as_page, commit_at_hand
 
 HELPERS = {"__init__", "__main__", "support"}
 
@@ -42,9 +42,9 @@ def main() -> int:
 
 
 def _carry_out(name: str, *, seed: int, quick: bool) -> bool:
-    began = time.monotonic()
+    began, commit = time.monotonic(), commit_at_hand()
     proof = run(name, seed=seed, quick=quick)
-    page = as_page(name, proof, seed=seed, seconds=time.monotonic() - began)
+    page = as_page(name, proof, commit=commit, seed=seed, seconds=time.monotonic() - began)
     print(page)
     if not quick:
         folder = ROOT / "docs" / "proof"

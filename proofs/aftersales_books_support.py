@@ -14,6 +14,10 @@ ENDINGS = {
 }  # fmt: skip
 
 
+Matter = tuple[str, str]
+"""What was the matter, and what sort of buyer asked: honest, lying, or of another taste."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One month under one policy: money in fen, rates as shares of the orders formed, counts."""
@@ -29,7 +33,8 @@ class Outcome:
     others_paid: int
     refunded: int
     still_open: int
-    lost_by_problem: Counter[str] = field(default_factory=Counter)
+    lost_by_matter: Counter[Matter] = field(default_factory=Counter)
+    cases_by_matter: Counter[Matter] = field(default_factory=Counter)
 
     @property
     def whole(self) -> int:
@@ -54,9 +59,9 @@ class Outcome:
 def outcome_of(world: World) -> Outcome:
     """What the month came to."""
     held, counts = list(accounts(world)), _all(world.measures)
-    by_problem: Counter[str] = Counter()
+    by_matter: Counter[Matter] = Counter()
     for each in held:
-        by_problem[each.problem] += each.lost
+        by_matter[each.problem, each.who] += each.lost
     return Outcome(
         orders=len(world.orders),
         cases=len(held),
@@ -69,7 +74,8 @@ def outcome_of(world: World) -> Outcome:
         others_paid=sum(each.others_paid for each in held),
         refunded=sum(each.refunded for each in held),
         still_open=sum(1 for case in world.cases.each() if case.is_open),
-        lost_by_problem=by_problem,
+        lost_by_matter=by_matter,
+        cases_by_matter=Counter((each.problem, each.who) for each in held),
     )
 
 

@@ -4,10 +4,12 @@ The first world is played whole, with all its cases; of each other so many cases
 `--with settings=base,liars` plays only those worlds; `--with cases=700` fewer cases of the first, `--with others=300` so many of each other;
 `--with people=0` leaves the runs with a person out, `--with house=0` those of the house too; `--with workers=1` plays one month at a time;
 `--with days=8 --with after=12` lets the orders of all worlds come in so many days and ends so many later. The person fills in the pages' forms without
-drawing them, since a month has thousands; `--with hands=browser` has it all done in Chromium.
+drawing them, since a month has thousands; `--with hands=browser` has it all done in Chromium. `--with keep=FOLDER` keeps every month that is over there, so
+that a run that was cut off goes on where it was, as long as the commit is the same.
 """
 
 import os
+import pickle
 import sys
 import tempfile
 import time
@@ -24,8 +26,8 @@ from proofs.aftersales_hands_support import FormHands, Hands, browser_hands
 from proofs.aftersales_house_support import Lived, lived, unattended
 from proofs.aftersales_person_support import Person
 from proofs.aftersales_policies_support import POLICIES, played
-from proofs.aftersales_tables_support import CLAIM, METHOD, base_table, endings_table, settings_table
-from proofs.support import OPTIONS, Proof
+from proofs.aftersales_tables_support import CLAIM, METHOD, base_table, dearer_table, endings_table, matters_table, settings_table
+from proofs.support import OPTIONS, Proof, commit_at_hand
 from tests.site_client import make_app
 from zhanggui.emulator.aftersales import Setting, settings
 from zhanggui.emulator.months import DAYS, ENDS_AFTER_DAYS, month_of
@@ -34,7 +36,7 @@ from zhanggui.records.migrate import migrate
 from zhanggui.server import OwnServer
 
 CASES, OTHERS, QUICK_CASES = 3000, 150, 60
-FEWER_DAYS, ENDS_AFTER_FEWER = 4, 16
+FEWER_DAYS, ENDS_AFTER_FEWER = 4, 18
 """The orders of a smaller month come in so many days; so many later every case has ended."""
 ADVICE, ALONE, WITH_PERSON = "the advice, followed", "the house by itself", "the house and a person"
 THROUGH_HOUSE = (ALONE, WITH_PERSON)
@@ -77,18 +79,33 @@ def prove(seed: int, *, quick: bool) -> Proof:
     jobs = list(_jobs(chosen, seed, quick=quick))
     workers = 1 if quick else int(OPTIONS.get("workers", str(os.cpu_count() or 1)))
     done = [play(job) for job in jobs] if workers == 1 else _played_beside(jobs, workers)
-    return _told(done, whole=not quick and not OPTIONS.keys() - {"workers", "others"})
+    return _told(done, whole=not quick and not OPTIONS.keys() - {"workers", "others", "keep"})
 
 
 def _played_beside(jobs: Sequence[Job], workers: int) -> list[Played]:
     """Every month, so many at a time, the longest first; each is told as it ends."""
     began = time.monotonic()
     with ProcessPoolExecutor(workers) as pool:
-        running = {pool.submit(play, job): job for job in sorted(jobs, key=_length, reverse=True)}
+        order = sorted(range(len(jobs)), key=lambda place: _length(jobs[place]), reverse=True)
+        running = {pool.submit(_kept, jobs[place]): place for place in order}
         for number, over in enumerate(as_completed(running), 1):
-            print(f"{number}/{len(jobs)} {running[over].setting.name}, {running[over].policy}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-        done = {job: over.result() for over, job in running.items()}
-    return [done[job] for job in jobs]
+            job = jobs[running[over]]
+            print(f"{number}/{len(jobs)} {job.setting.name}, {job.policy}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        done = {place: over.result() for over, place in running.items()}
+    return [done[place] for place in range(len(jobs))]
+
+
+def _kept(job: Job) -> Played:
+    """The month, played now or by a run of the same commit before this one that was cut off."""
+    if "keep" not in OPTIONS:
+        return play(job)
+    named = f"{commit_at_hand()} {job.setting.name} {job.policy} {job.cases} {job.seed} {job.days} {job.after} {job.hands}".replace("/", "-")
+    kept = Path(OPTIONS["keep"]) / f"{named}.pickle"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(pickle.dumps(play(job)))
+    played: Played = pickle.loads(kept.read_bytes())  # noqa: S301  (our own, of a moment ago)
+    return played
 
 
 def _length(job: Job) -> tuple[int, int]:
@@ -175,5 +192,10 @@ def _told(done: Sequence[Played], *, whole: bool) -> Proof:
         "cases": sum(seen.values()),
     }
     counts |= {f"{each.setting}: {name}": many for each in done if each.setting == names[0] for name, many in each.counts}
-    notes = [*METHOD, *base_table(names[0], policies, rows), *settings_table(names, policies, rows), *endings_table(seen)]
+    notes = [*METHOD, *base_table(names[0], policies, rows), *settings_table(names, policies, rows)]
+    notes += matters_table(f"What a case cost by what was the matter, yuan, world “{names[0]}”", names[:1], policies, rows)
+    notes += matters_table("The same over the other worlds", names[1:], policies, rows) if names[1:] else ()
+    for ours in (each for each in (ADVICE, WITH_PERSON) if each in policies):
+        notes += dearer_table(names, ours, tuple(POLICIES), rows)
+    notes += endings_table(seen)
     return Proof(CLAIM, counts, failures, notes)

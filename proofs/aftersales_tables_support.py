@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from proofs.aftersales_books_support import Outcome
+from proofs.aftersales_books_support import Matter, Outcome
 
 CLAIM = (
     "A month of after-sales is played on the emulated platform in many worlds: under three simple policies, under the advice alone, by the house itself at the "
@@ -93,6 +93,41 @@ def _missed(outcome: Outcome) -> int:
 
 def _marked(one: int, of: Sequence[int]) -> str:
     return f"**{one:,}**" if one == min(of) else f"{one:,}"
+
+
+def matters_table(title: str, names: Sequence[str], policies: Sequence[str], rows: Rows) -> Iterator[str]:
+    """What a case cost on average by what was the matter with it, over these worlds; the least in bold."""
+    yield from (f"## {title}", "", f"| what was the matter | who asked | cases | {' | '.join(policies)} |", f"|---|---|---:|{'---:|' * len(policies)}")
+    cases, lost = _summed(names, policies, rows)
+    for matter in sorted({matter for _, matter in cases}, key=lambda matter: -max(lost[policy, matter] for policy in policies)):
+        means = [round(lost[policy, matter] / 100 / max(1, cases[policy, matter]), 1) for policy in policies]
+        told = " | ".join(f"**{one:.1f}**" if one == min(means) else f"{one:.1f}" for one in means)
+        yield f"| {matter[0].replace('_', ' ')} | {matter[1]} | {max(cases[policy, matter] for policy in policies)} | {told} |"
+    yield ""
+
+
+def _summed(names: Sequence[str], policies: Sequence[str], rows: Rows) -> tuple[Counter[tuple[str, Matter]], Counter[tuple[str, Matter]]]:
+    cases, lost = Counter[tuple[str, Matter]](), Counter[tuple[str, Matter]]()
+    for name in names:
+        for policy in policies:
+            cases.update({(policy, matter): many for matter, many in rows[name, policy].cases_by_matter.items()})
+            lost.update({(policy, matter): fen for matter, fen in rows[name, policy].lost_by_matter.items()})
+    return cases, lost
+
+
+def dearer_table(names: Sequence[str], ours: str, simple: Sequence[str], rows: Rows) -> Iterator[str]:
+    """The worlds in which a simple policy loses less bare money than one of ours, by how much, and what that is made of."""
+    yield from (f"## Where “{ours}” loses more bare money than a simple policy", "")
+    yield from ("| world | the cheapest simple policy | yuan less | most of it in |", "|---|---|---:|---|")
+    for name in names:
+        best = min(simple, key=lambda policy: rows[name, policy].lost)
+        more = rows[name, ours].lost - rows[name, best].lost
+        if more > 0:
+            apart = {matter: rows[name, ours].lost_by_matter[matter] - fen for matter, fen in rows[name, best].lost_by_matter.items()}
+            most = sorted(apart, key=lambda matter: -apart[matter])[:3]
+            told = ", ".join(f"{matter[0].replace('_', ' ')} ({matter[1]}) {yuan(apart[matter])}" for matter in most)
+            yield f"| {name} | {best} | {yuan(more)} | {told} |"
+    yield ""
 
 
 def endings_table(seen: Counter[tuple[str, str]]) -> Iterator[str]:

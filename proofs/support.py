@@ -9,6 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
+TREE = ("src", "proofs", "tests", "pyproject.toml", "requirements")
+"""What a proof runs on."""
+
 OPTIONS: dict[str, str] = {}
 """What was asked for with `--with NAME=VALUE`; each proof says which names it knows."""
 
@@ -28,19 +31,27 @@ class Proof:
         return not self.failures
 
 
-def as_page(name: str, proof: Proof, *, seed: int, seconds: float) -> str:
+def as_page(name: str, proof: Proof, *, commit: str, seed: int, seconds: float) -> str:
     """The page docs/proof/NAME.md of a proof."""
     head = [f"# {name}", "", proof.claim, "", "| | |", "|---|---|"]
-    where = {"commit": _commit(), "seed": seed, "machine": _machine(), "seconds": round(seconds, 1), "holds": "yes" if proof.holds else "NO"}
+    where = {"commit": commit, "seed": seed, "machine": _machine(), "seconds": round(seconds, 1), "holds": "yes" if proof.holds else "NO"}
     rows = [f"| {key} | {value} |" for key, value in {**where, **proof.counts}.items()]
     failures = ["", "## What failed", "", *(f"- {failure}" for failure in proof.failures)] if proof.failures else []
     notes = ["", *proof.notes] if proof.notes else []
     return "\n".join([*head, *rows, *notes, *failures, ""])
 
 
-def _commit() -> str:
-    told = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S607 - git of the path
-    return told.stdout.strip() or "unknown"
+def commit_at_hand() -> str:
+    """The commit of the work tree, and plainly so where files beside it are changed or new; to be asked before anything is played."""
+    told = _git("rev-parse", "--short", "HEAD")
+    if not told:
+        return "unknown"
+    beside = len(_git("status", "--porcelain", "--", *TREE).splitlines())
+    return told if not beside else f"{told}, and {beside} file{'s' if beside > 1 else ''} changed beside it that no commit holds"
+
+
+def _git(*asked: str) -> str:
+    return subprocess.run(["git", *asked], cwd=ROOT, check=False, capture_output=True, text=True).stdout.strip()  # noqa: S607 - git of the path
 
 
 def _machine() -> str:
