@@ -15,7 +15,10 @@ def test_it_says_who_wrote_what_and_what_was_promised(tmp_path: Path) -> None:
     answer = Terminal(tmp_path).run("paste", "--at", "2026-11-21 20:00", "--json", stdin=PASTE)
 
     assert answer.code == 0
-    assert json.loads(answer.out) == {
+    told = answer.json
+    wants = [message.pop("wants") for message in told["messages"]]
+    assert ([want["intent"] for want in wants[0]], wants[1]) == (["chase_shipping"], [])
+    assert told == {
         "speakers": [
             {"name": "张*", "who": "buyer", "sure": False, "because": "The shop is somebody else, and nobody else speaks."},
             {"name": "客服小美", "who": "rep", "sure": True, "because": "The name says it: 客服小美."},
@@ -33,6 +36,7 @@ def test_it_says_who_wrote_what_and_what_was_promised(tmp_path: Path) -> None:
                 "order_nos": [],
                 "tracking_nos": [],
                 "promises": [],
+                "findings": [],
             },
             {
                 "no": 2,
@@ -46,6 +50,7 @@ def test_it_says_who_wrote_what_and_what_was_promised(tmp_path: Path) -> None:
                 "order_nos": ["261120-482910375610284"],
                 "tracking_nos": [],
                 "promises": [{"kind": "ship", "words": "今天18点前发", "exact": True, "exactness": "exact", "due_at": "2026-11-20T10:00:00Z"}],
+                "findings": [],
             },
         ],
         "unread": [],
@@ -55,6 +60,12 @@ def test_it_says_who_wrote_what_and_what_was_promised(tmp_path: Path) -> None:
         "lines": ["head", "text", "head", "text", "blank"],
         "stored": None,
     }
+
+
+def test_it_tells_what_the_shop_should_not_have_said(tmp_path: Path) -> None:
+    answer = Terminal(tmp_path).run("paste", "--json", stdin="买家：在吗\n客服：亲，好评返现5元\n")
+
+    assert [[finding["rule"] for finding in message["findings"]] for message in answer.json["messages"]] == [[], ["review_reward"]]
 
 
 def test_it_names_the_lines_it_did_not_understand(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from zhanggui import clock
+from zhanggui.actions.conversations.reading import Judged, judged
 from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.refused import Refused
 from zhanggui.cli.desk import DONE, REFUSED, Desk, with_desk
@@ -37,6 +38,23 @@ class PromiseShape(msgspec.Struct, frozen=True):
     due_at: datetime | None
 
 
+class WantShape(msgspec.Struct, frozen=True):
+    """What a buyer wants by a message, how surely, and the characters that decided."""
+
+    intent: str
+    confidence: float
+    sure: bool
+    words: tuple[str, ...]
+
+
+class FoundShape(msgspec.Struct, frozen=True):
+    """What the shop should not have said, and what to say instead."""
+
+    rule: str
+    words: str
+    safe: str
+
+
 class MessageShape(msgspec.Struct, frozen=True):
     """One message; `speaker` is its place in `speakers`, from 0, and `lines` those of the paste, from 1."""
 
@@ -51,6 +69,8 @@ class MessageShape(msgspec.Struct, frozen=True):
     order_nos: tuple[str, ...]
     tracking_nos: tuple[str, ...]
     promises: tuple[PromiseShape, ...]
+    wants: tuple[WantShape, ...]
+    findings: tuple[FoundShape, ...]
 
 
 class UnreadShape(msgspec.Struct, frozen=True):
@@ -97,17 +117,18 @@ def paste(desk: Desk, at: datetime | None, reps: tuple[str, ...], shop_name: str
     if shop_name is None:
         if order_no is not None:
             raise Refused(say("An order is looked up in a shop. Name it with --shop."))
-        return _answer(desk, read_chat(text, now, reps=reps), None)
+        return _answer(desk, read_chat(text, now, reps=reps), None, now)
     with desk.house() as house:
         taken = take_paste(house, desk.by, shop_of(house, desk.by, shop_name), text, now, order_no=order_no, reps=reps)
     stored = StoredShape(taken.conversation_no, taken.batch_id, taken.is_new, taken.order_no, taken.promise_nos)
-    return _answer(desk, taken.chat, stored)
+    return _answer(desk, taken.chat, stored, now)
 
 
-def _answer(desk: Desk, chat: Chat, stored: StoredShape | None) -> int:
-    desk.document(_shape(desk, chat, stored))
-    for message in chat.messages:
-        _show(desk, chat, message)
+def _answer(desk: Desk, chat: Chat, stored: StoredShape | None, now: datetime) -> int:
+    every = judged(chat, now)
+    desk.document(_shape(desk, chat, every, stored))
+    for message, told in zip(chat.messages, every, strict=True):
+        _show(desk, chat, message, told)
     for line in chat.unread:
         desk.line("Line {number} was not understood: {words}", number=line.line, words=line.text)
     if stored is not None:
@@ -118,10 +139,10 @@ def _answer(desk: Desk, chat: Chat, stored: StoredShape | None) -> int:
     return DONE if chat.messages else REFUSED
 
 
-def _shape(desk: Desk, chat: Chat, stored: StoredShape | None) -> ChatShape:
+def _shape(desk: Desk, chat: Chat, every: tuple[Judged, ...], stored: StoredShape | None) -> ChatShape:
     return ChatShape(
         speakers=tuple(SpeakerShape(each.name, each.who.value, each.is_sure, desk.said(each.because)) for each in chat.speakers),
-        messages=tuple(map(_message, chat.messages)),
+        messages=tuple(_message(message, told) for message, told in zip(chat.messages, every, strict=True)),
         unread=tuple(UnreadShape(each.line, each.text, each.why.value) for each in chat.unread),
         order_nos=chat.order_nos,
         tracking_nos=chat.tracking_nos,
@@ -131,7 +152,7 @@ def _shape(desk: Desk, chat: Chat, stored: StoredShape | None) -> ChatShape:
     )
 
 
-def _message(message: Message) -> MessageShape:
+def _message(message: Message, told: Judged) -> MessageShape:
     return MessageShape(
         no=message.no,
         who=message.who.value,
@@ -144,6 +165,8 @@ def _message(message: Message) -> MessageShape:
         order_nos=message.order_nos,
         tracking_nos=message.tracking_nos,
         promises=tuple(map(_promise, message.promises)),
+        wants=tuple(WantShape(want.intent.value, want.confidence, want.sure, tuple(span.text for span in want.words)) for want in told.wants),
+        findings=tuple(FoundShape(finding.rule.id, finding.words, finding.safe) for finding in told.findings),
     )
 
 
@@ -151,8 +174,10 @@ def _promise(promise: Promise) -> PromiseShape:
     return PromiseShape(promise.kind.value, promise.words, promise.is_exact, promise.exactness.value, utc_or_none(promise.due_at))
 
 
-def _show(desk: Desk, chat: Chat, message: Message) -> None:
+def _show(desk: Desk, chat: Chat, message: Message, told: Judged) -> None:
     name = chat.speakers[message.speaker].name if message.speaker is not None else ""
     desk.lines([f"{wall(message.at) or '-':16}  {desk.catalog.word(message.who.value)}  {name}  {message.text}"])
     for promise in message.promises:
         desk.line("  promised: {words}, until {until}", words=promise.words, until=wall(promise.due_at) or "-")
+    for finding in told.findings:
+        desk.line("  ! should not be said: {words}. Better: {safe}", words=finding.words, safe=finding.safe)
