@@ -154,3 +154,10 @@ def test_where_no_event_was_ever_read_it_is_given_five_days(house: House, people
     seen = {days: case_seen(house, people.mei, people.shop_id, CASE, NOW + days * DAYS).verdict.act for days in (4, 5)}
 
     assert seen == {4: Act.INSPECT_RETURN, 5: Act.CHASE_CARRIER}
+
+
+@pytest.mark.parametrize(("number", "carrier"), [("YT8816402275913", "圆通快递"), ("123456", None)])
+def test_a_carrier_that_no_source_names_is_told_by_the_shape_of_its_numbers(house: House, people: Cast, number: str, carrier: str | None) -> None:
+    on_way_back(house, people, return_carrier=None, return_tracking_no=number)
+
+    assert the_claim(house, people, begin_claim(house, people.mei, people.shop_id, CASE, Loss.LOST, NOW)).carrier == carrier

@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.refused import Refused
+from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.core.cases.arrival import return_delivered_at
 from zhanggui.core.claims.states import Leg, Loss
 from zhanggui.core.clocks.pickup import scans_of_parcel
@@ -14,6 +15,7 @@ from zhanggui.core.facts import AftersaleFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.numbers import as_number
+from zhanggui.core.numbers.shapes import carriers_that_fit
 from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import around, returns
@@ -73,12 +75,19 @@ def parcel_of_case(case: AftersaleFacts, known: OrderKnowledge | None) -> Claime
     return ClaimedParcel(
         order_no=order.order_no,
         tracking_no=case.return_tracking_no,
-        carrier=case.return_carrier,
+        carrier=case.return_carrier or _by_shape(case.return_tracking_no),
         leg=Leg.RETURN,
         case_no=case.case_no,
         value=_worth(case) or order.receive_amount or order.pay_amount,
         delivered_at=return_delivered_at(case, known),
     )
+
+
+def _by_shape(number: str) -> str | None:
+    """The carrier whose numbers look so, where no other's do."""
+    fits = carriers_that_fit(as_number(number))
+    carrier = usual_carriers().by_code.get(fits[0]) if len(fits) == 1 else None
+    return None if carrier is None else carrier.name
 
 
 def _worth(case: AftersaleFacts) -> Fen | None:

@@ -47,8 +47,8 @@ class ClaimStepForm(msgspec.Struct, frozen=True):
 def put_claim(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ClaimForm]) -> Redirect:
     """A lost or damaged parcel is to be claimed."""
     told = Particulars(goods_value=fen_typed(data.value), freight=fen_typed(data.freight), declared_value=fen_typed(data.declared))
-    begin_claim(desk.house, desk.by, shop_number(shop_id), data.order_no, data.loss, desk.now, told, case_no=data.case_no.strip() or None)
-    return back_to("/chase", view="claims", shop=shop_id, done="claim")
+    claim_no = begin_claim(desk.house, desk.by, shop_number(shop_id), data.order_no, data.loss, desk.now, told, case_no=data.case_no.strip() or None)
+    return back_to(f"/chase?view=claims&shop={shop_id}&done=claim#claim-{claim_no}")
 
 
 @post("/shops/{shop_id:int}/claims/{claim_no:int}/particulars", sync_to_thread=True)
