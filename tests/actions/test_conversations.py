@@ -12,12 +12,17 @@ from zhanggui.actions.conversations.seeing import promise_ledger
 from zhanggui.actions.conversations.taking import Taken, take_paste
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview, undo
+from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.refused import Refused
-from zhanggui.core.deadlines import DeadlineKind
+from zhanggui.core.deadlines import DeadlineKind, SubjectKind
+from zhanggui.core.decide import verdict
 from zhanggui.core.promises.keeping import PromiseSaid
+from zhanggui.core.say import say
+from zhanggui.core.verdicts import Act
 from zhanggui.people.permissions import NotAllowed
-from zhanggui.records import conversations, deadlines
+from zhanggui.records import conversations, deadlines, journal
 from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.rulebook import load, scripts
 
 A = "260301-111111111111111"
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -76,6 +81,14 @@ def test_the_same_paste_again_changes_nothing(ordered: House, people: Cast) -> N
 
     assert (again.is_new, again.conversation_no, again.promise_nos) == (False, first.conversation_no, ())
     assert len(stands(ordered, people)) == 2
+
+
+def test_the_same_words_on_another_day_are_another_conversation(ordered: House, people: Cast) -> None:
+    taken(ordered, people, "买家 昨天 10:32\n在吗\n")
+
+    later = taken(ordered, people, "买家 昨天 10:32\n在吗\n", NOW + timedelta(days=1))
+
+    assert later.is_new
 
 
 def test_a_longer_paste_brings_only_what_is_new(ordered: House, people: Cast) -> None:
@@ -151,6 +164,30 @@ def test_an_answered_buyer_does_not_wait_and_an_unanswered_one_does(ordered: Hou
 
     assert [each.state for each in answered] == ["met"]
     assert [(each.state, each.due_at) for each in todos(ordered, people, DeadlineKind.REPLY_BUYER)] == [("open", datetime(2026, 3, 1, 7, 58, tzinfo=UTC))]
+
+
+def test_today_shows_the_promise_with_who_gave_it(ordered: House, people: Cast) -> None:
+    taken(ordered, people)
+
+    with ordered.pool.connection() as tx:
+        known = orders_known(tx, people.shop_id, [A])[A]
+        row = todos(ordered, people)[0]
+        judged = verdict(row.deadline(), order=known, case=None, messages=(), review=None, now=DUE + timedelta(hours=1), rulebook=load(), scripts=scripts())
+
+    assert judged.act is Act.KEEP_PROMISE
+    assert judged.because[-1] == say("{rep} promised the buyer: {words}", rep="客服小美", words="今天20点前给您发")
+    assert judged.message is not None
+    assert judged.message.script == "promise_late"
+
+
+def test_the_journal_tells_of_it_without_anybodys_words(ordered: House, people: Cast, tmp_path: Path) -> None:
+    taken(ordered, people)
+    imported(ordered, people, tmp_path, shipped(A) | {"发货时间": "2026-03-01 18:00:00"}, NOW + timedelta(hours=3))
+
+    with ordered.pool.connection() as tx:
+        told = [row for row in journal.of_subject(tx, people.shop_id, SubjectKind.ORDER.value, A, 50) if row.kind in {"conversation_taken", "promise_moved"}]
+
+    assert [(row.kind, "发" in row.data, "20点" in row.data) for row in told] == [("promise_moved", False, False), ("conversation_taken", False, False)]
 
 
 def test_it_refuses_what_it_cannot_read_and_orders_it_does_not_know(ordered: House, people: Cast) -> None:

@@ -220,7 +220,7 @@ class Followed:
 
     def _tell_of_promise(self, promise: PromiseRecord) -> None:
         subject = (SubjectKind.ORDER.value, promise.order_no) if promise.order_no else (SubjectKind.PROMISE.value, str(promise.promise_no))
-        entry = PromiseMoved(promise.promise_no, promise.words, promise.state)
+        entry = PromiseMoved(promise.promise_no, promise.kind, promise.state)
         journal.write(self.tx, self.shop_id, entry, at=self.now, by=None, subject_kind=subject[0], subject_no=subject[1])
 
     def _disputes(self, known: Mapping[str, OrderKnowledge], order_nos: list[str]) -> None:

@@ -19,6 +19,7 @@ from zhanggui.core.chats.names import label_of
 from zhanggui.core.chats.reading import LONGEST_PASTE
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import MessageFacts, Place, Sighting, Speaker
+from zhanggui.core.moments import shanghai_day
 from zhanggui.core.say import say
 from zhanggui.people import members
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -112,8 +113,8 @@ def _order(tx: Tx, shop_id: ShopId, chat: Chat, order_no: str | None) -> str | N
 
 
 def _digest(chat: Chat, order_no: str | None) -> bytes:
-    """What tells this paste from any other: the masked words, who said them when, and the order."""
-    told = [(message.who.value, None if message.speaker is None else chat.speakers[message.speaker].name, message.text) for message in chat.messages]
+    """What tells this paste from any other: the masked words, who said them on which day, and the order. "Five minutes ago" moves on while one pastes."""
+    told = [(_name(chat, message), message.who.value, None if message.at is None else shanghai_day(message.at), message.text) for message in chat.messages]
     return hashlib.sha256(msgspec.json.encode([order_no, told, [line.text for line in chat.unread]])).digest()[:_BYTES]
 
 
@@ -159,7 +160,7 @@ def _row(chat: Chat, message: Message, key: str, conversation_no: int, order_no:
         no=message.no,
         key=key,
         who=message.who.value,
-        name="" if message.speaker is None else chat.speakers[message.speaker].name,
+        name=_name(chat, message),
         at=message.at,
         how=message.when.value,
         said=message.text,
@@ -167,3 +168,7 @@ def _row(chat: Chat, message: Message, key: str, conversation_no: int, order_no:
         order_no=order_no,
         tracking_nos=list(message.tracking_nos),
     )
+
+
+def _name(chat: Chat, message: Message) -> str:
+    return "" if message.speaker is None else chat.speakers[message.speaker].name
