@@ -58,6 +58,13 @@ def test_it_is_abnormal_from_the_first_trouble_that_counts(way: list[tuple[timed
     assert found.abnormal_at == min((one.at for one in found.anomalies if one.counts), default=None)
 
 
+@given(st.sampled_from(ScanStage), st.lists(TEXTS, min_size=2, max_size=3), WAYS)
+def test_what_carriers_write_twice_is_one_trouble(stage: ScanStage, texts: list[str], way: list[tuple[timedelta, ScanStage, str]]) -> None:
+    found = parcel([*way, *((timedelta(hours=30), stage, text) for text in texts)]).anomalies
+
+    assert len({(one.kind, one.at) for one in found}) == len(found)
+
+
 @given(WAYS)
 def test_it_is_stored_and_read_back_as_it_was(way: list[tuple[timedelta, ScanStage, str]]) -> None:
     found = parcel(way)

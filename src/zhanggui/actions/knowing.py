@@ -12,10 +12,21 @@ from zhanggui.core.disputes.seen import DisputeSeen
 from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, ScanFacts
 from zhanggui.core.knowledge import OrderKnowledge, PromisedHours
-from zhanggui.records import abnormal_orders, around, case_moves, complaints, dispatches, disputes, promised
+from zhanggui.records import abnormal_orders, around, case_moves, complaints, dispatches, disputes, number_changes, promised
 from zhanggui.records import parcels as record_parcels
 from zhanggui.records.db import Tx
 from zhanggui.records.facts.table import Known
+
+
+def nothing_hangs(tx: Tx, shop_id: int) -> bool:
+    """Whether nothing at all of the shop hangs on orders and nothing is followed up, as when its first orders come."""
+    return not (around.hangs_anything(tx, shop_id) or number_changes.any_followed(tx, shop_id))
+
+
+def bare(tx: Tx, shop_id: int, orders: Mapping[str, Known[OrderFacts]]) -> dict[str, OrderKnowledge]:
+    """What is known of orders on which nothing hangs: they themselves, and the promised hours of their products."""
+    hours = _hours(tx, shop_id, [known.facts for known in orders.values()])
+    return {no: OrderKnowledge(order=known.facts, data_as_of=known.as_of, promised=hours.get(known.facts.goods_id or "")) for no, known in orders.items()}
 
 
 def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mapping[str, Known[OrderFacts]] | None = None) -> dict[str, OrderKnowledge]:
@@ -37,13 +48,10 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
     scans = around.scans(tx, shop_id, sorted(numbers))
     own = {number for no in present if (number := orders[no].facts.tracking_no)}
     looked_up = record_parcels.lookups(tx, shop_id, sorted(own.union(*labels.values())))
-    goods = sorted({facts.goods_id for no in present if (facts := orders[no].facts).goods_id is not None and facts.ship_by is None})
-    hours = {goods_id: PromisedHours(row.hours, row.source) for goods_id, row in promised.of_goods(tx, shop_id, goods).items()} if goods else {}
+    hours = _hours(tx, shop_id, [orders[no].facts for no in present])
     suspected = abnormal_orders.of_orders(tx, shop_id, present)
     cases_entered = entered(tx, shop_id, [case.case_no for listed in cases.values() for case in listed])
     with_platform, complained = disputed(tx, shop_id, cases), _complained(tx, shop_id, cases)
-    if not (lines_ship_by or told or scans or looked_up or hours or leaving or labels or suspected):
-        return {no: OrderKnowledge(order=orders[no].facts, data_as_of=orders[no].as_of) for no in present}  # as when a shop's first orders come
     return {
         no: OrderKnowledge(
             order=orders[no].facts,
@@ -65,6 +73,12 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
         )
         for no in present
     }
+
+
+def _hours(tx: Tx, shop_id: int, orders: Sequence[OrderFacts]) -> dict[str, PromisedHours]:
+    """The promised hours of the products of those orders that carry no moment of their own."""
+    goods = sorted({order.goods_id for order in orders if order.goods_id is not None and order.ship_by is None})
+    return {goods_id: PromisedHours(row.hours, row.source) for goods_id, row in promised.of_goods(tx, shop_id, goods).items()} if goods else {}
 
 
 class Disputed(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from zhanggui.actions.following import Followed, any_disputed
 from zhanggui.actions.goods.following import follow as follow_goods
 from zhanggui.actions.goods.shortages import restock_deadlines
 from zhanggui.actions.interlock.following import follow as follow_interlock
-from zhanggui.actions.knowing import disputed, orders_known
+from zhanggui.actions.knowing import bare, disputed, orders_known
 from zhanggui.actions.money.following import MoneyTouched
 from zhanggui.actions.money.following import follow as follow_money
 from zhanggui.actions.parcels.following import Following
@@ -50,6 +50,13 @@ class Touched(msgspec.Struct):
     """What bears on the bill and on refunds."""
     gone: set[Subject] = msgspec.field(default_factory=set)
     """Things that no longer exist: their deadlines go too."""
+    nothing_hangs: bool = False
+    """That nothing at all of the shop hangs on orders."""
+
+    @property
+    def are_bare(self) -> bool:
+        """Whether nothing can hang on any of the orders, so that nothing need be asked about them."""
+        return self.nothing_hangs and len(self.fresh_orders) == len(self.orders)
 
 
 class Reckoning:
@@ -105,8 +112,9 @@ class Reckoning:
         if self._seen_to:
             computed = [(deadline, max(as_of, self._seen_to.get(deadline.kind, as_of))) for deadline, as_of in computed]
         self.store(computed, subjects, touched.fresh_orders)
-        follow_desk(self.tx, self.shop_id, list(touched.orders), known_orders, touched.fresh_orders)
-        moved = follow_goods(self.tx, self.shop_id, touched.orders, known_orders, self.now, fresh=touched.fresh_orders)
+        due = _ship_by(computed) if touched.are_bare else None
+        follow_desk(self.tx, self.shop_id, list(touched.orders), known_orders, touched.fresh_orders, bare_due=due)
+        moved = follow_goods(self.tx, self.shop_id, touched.orders, known_orders, self.now, fresh=touched.fresh_orders, are_bare=touched.are_bare)
         items.drop_unused(self.tx, self.shop_id, sorted(touched.skus))
         follow_money(self.tx, self.shop_id, touched.money)
         if self._asks_stock:
@@ -153,7 +161,7 @@ class Reckoning:
 
     def _orders_and_cases(self, touched: Touched) -> tuple[Computed, dict[str, set[str]], dict[str, OrderKnowledge]]:
         in_hand = {no: known for no, known in touched.orders.items() if known is not None}
-        known_orders = orders_known(self.tx, self.shop_id, list(touched.orders), in_hand)
+        known_orders = bare(self.tx, self.shop_id, in_hand) if touched.are_bare else orders_known(self.tx, self.shop_id, list(touched.orders), in_hand)
         self._parcels.follow(known_orders, touched.orders, touched.fresh_orders)
         computed: Computed = []
         for known in known_orders.values():
@@ -185,7 +193,7 @@ class Reckoning:
     def _followed(self, known_orders: dict[str, OrderKnowledge], touched: Touched) -> Followed:
         """What is followed up about the touched orders, once all else has followed; most shops follow up nothing, so that is asked first."""
         followed = Followed(self.tx, self.shop_id, self.rulebook, self.now)
-        if touched.orders and (any_disputed(known_orders) or number_changes.any_followed(self.tx, self.shop_id)):
+        if touched.orders and not touched.are_bare and (any_disputed(known_orders) or number_changes.any_followed(self.tx, self.shop_id)):
             followed.of_orders(known_orders, touched.orders)
         return followed
 
@@ -252,6 +260,11 @@ class Reckoning:
 def touch_orders(order_nos: Iterable[str]) -> Touched:
     """These orders and all that hangs on them, to be read afresh."""
     return Touched(orders=dict.fromkeys(order_nos))
+
+
+def _ship_by(computed: Computed) -> dict[str, datetime]:
+    """By when each order must be shipped."""
+    return {deadline.subject.no: deadline.due_at for deadline, _ in computed if deadline.kind is DeadlineKind.SHIP_BY}
 
 
 def _todo(row: StoredDeadline) -> Todo:

@@ -93,7 +93,8 @@ MAY: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.REP: _HANDS | {Permission.CONVERSATIONS_WRITE, Permission.CASES_WRITE, Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
     Role.WAREHOUSE: _HANDS | {Permission.SCANS_WRITE},
-    Role.AFTERSALES: _HANDS | {Permission.CONVERSATIONS_WRITE, Permission.CASES_WRITE, Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE, Permission.ACTS_SEND},
+    Role.AFTERSALES: _HANDS
+    | {Permission.CONVERSATIONS_WRITE, Permission.CASES_WRITE, Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE, Permission.ACTS_SEND},
     Role.FINANCE: _EVERYONE
     | {Permission.EVIDENCE_READ, Permission.NOTES_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE}
     | {Permission.MONEY_READ, Permission.MONEY_WRITE, Permission.COSTS_WRITE},

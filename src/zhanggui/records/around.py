@@ -44,6 +44,19 @@ WAITING_FOR_GOODS = """
     limit %(limit)s
 """
 
+HANGS_ANYTHING = """
+    select exists (select 1 from order_lines where shop_id = %(shop_id)s) or exists (select 1 from aftersales where shop_id = %(shop_id)s)
+        or exists (select 1 from scans where shop_id = %(shop_id)s) or exists (select 1 from parcel_lookups where shop_id = %(shop_id)s)
+        or exists (select 1 from dispatches where shop_id = %(shop_id)s) or exists (select 1 from ship_batch_rows where shop_id = %(shop_id)s)
+        or exists (select 1 from abnormal_orders where shop_id = %(shop_id)s)
+"""
+
+
+def hangs_anything(tx: Tx, shop_id: int) -> bool:
+    """Whether the shop has anything at all that hangs on orders: lines, cases, traces, labels, batches, suspicions. Most first imports find nothing."""
+    row = tx.execute(HANGS_ANYTHING, {"shop_id": shop_id}).fetchone()
+    return row is None or bool(row[0])
+
 
 def orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Known[OrderFacts]]:
     """These orders, and how old they are."""

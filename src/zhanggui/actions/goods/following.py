@@ -33,10 +33,11 @@ def follow(
     now: datetime,
     *,
     fresh: Collection[str] = (),
+    are_bare: bool = False,
     by: int | None = None,
 ) -> set[str]:
-    """The same with the facts in hand. Orders that are not among them take nothing. `fresh` orders have no row yet."""
-    marks = dispatch_marks.of_orders(tx, shop_id, sorted(order_nos))
+    """The same with the facts in hand. Orders not among them take nothing; `fresh` ones have no row yet; where they `are_bare` nothing hangs on any."""
+    marks = {} if are_bare else dispatch_marks.of_orders(tx, shop_id, sorted(order_nos))
     holds: dict[str, Hold] = {}
     for no, one in known.items():
         mark = marks.get(no)
@@ -44,7 +45,7 @@ def follow(
         if hold is not None and no in order_nos:
             holds[no] = hold
     before = {(row.order_no, row.sku): row for row in order_goods.of_orders(tx, shop_id, sorted(set(order_nos) - set(fresh)))}
-    after = _taken(tx, shop_id, known, holds, before, now)
+    after = _taken(tx, shop_id, known, holds, before, now, are_bare=are_bare)
     gone = [row for key, row in before.items() if key not in after]
     moved = [row for key, row in after.items() if before.get(key) != row]
     order_goods.remove(tx, shop_id, gone)
@@ -55,14 +56,21 @@ def follow(
 
 
 def _taken(
-    tx: Tx, shop_id: int, known: Mapping[str, OrderKnowledge], holds: Mapping[str, Hold], before: Mapping[tuple[str, str], Taken], now: datetime
+    tx: Tx,
+    shop_id: int,
+    known: Mapping[str, OrderKnowledge],
+    holds: Mapping[str, Hold],
+    before: Mapping[tuple[str, str], Taken],
+    now: datetime,
+    *,
+    are_bare: bool,
 ) -> dict[tuple[str, str], Taken]:
     """What the orders that hold goods take, by order and SKU. Goods that are gone matter only where something was ever counted."""
     is_counted = stock.any_level(tx, shop_id)
     holding = {no: hold for no, hold in holds.items() if hold.taking is Taking.RESERVED or (is_counted and hold.left_at is not None)}
     if not holding:
         return {}
-    lines = around.lines(tx, shop_id, sorted(holding))
+    lines = {} if are_bare else around.lines(tx, shop_id, sorted(holding))
     asked = {no: asked_of(known[no].order, [line.facts for line in lines.get(no, ())]) for no in holding}
     meant = resolved(tx, shop_id, [one for listed in asked.values() for one in listed])
     found: dict[tuple[str, str], Taken] = {}

@@ -1,6 +1,7 @@
 """Stores chunks of told rows: the sightings, what they add up to, the totals, the deadlines, the journal. All inside one transaction."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import chain
 
@@ -11,6 +12,7 @@ from zhanggui.actions.intake.history import entries_of
 from zhanggui.actions.intake.learning import learn_hours
 from zhanggui.actions.intake.tally import Outcome, Tally
 from zhanggui.actions.intake.touching import touch
+from zhanggui.actions.knowing import nothing_hangs
 from zhanggui.actions.reckoning import Reckoning, Touched
 from zhanggui.core.facts import FactKind, Facts, OrderFacts, Sighting, key_of
 from zhanggui.core.news import News
@@ -21,8 +23,11 @@ from zhanggui.records.facts import TABLES
 from zhanggui.records.facts.orders import teaches_hours
 from zhanggui.records.facts.table import Table, refresh, remove, store
 from zhanggui.records.order_totals import Totals
+from zhanggui.records.streams import copying_behind
 
 CHUNK = 5000
+MANY = 500
+"""From so many rows on it pays to go on computing while the server still writes, and to ask first whether anything hangs on orders at all."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -31,13 +36,24 @@ class Storing:
     """One import on its way into the database."""
 
     def __init__(
-        self, tx: Tx, shop_id: int, batch_id: int, rulebook: Rulebook, now: datetime, by: int | None, *, by_platform: bool = False, by_tracker: bool = False
+        self,
+        tx: Tx,
+        shop_id: int,
+        batch_id: int,
+        rulebook: Rulebook,
+        now: datetime,
+        by: int | None,
+        *,
+        by_platform: bool = False,
+        by_tracker: bool = False,
+        many: int = MANY,
     ) -> None:
         self.tx = tx
         self.shop_id = shop_id
         self.batch_id = batch_id
         self.now = now
         self.by = by
+        self._many = many
         self.tally = Tally()
         self.shapes: dict[frozenset[str], int] = {}
         self._totals = Totals()
@@ -47,10 +63,13 @@ class Storing:
 
     def take(self, chunk: Sequence[Sighting[Facts]], as_of: datetime) -> None:
         """Stores a chunk, kind by kind, and computes the deadlines of what it touched."""
-        touched = Touched()
-        for kind, told in _by_kind(chunk):
-            self._take_kind(TABLES[kind], told, as_of, touched)
-        self._reckoning.recompute(touched)
+        with copying_behind(self.tx) if len(chunk) >= self._many else nullcontext():
+            touched = Touched()
+            for kind, told in _by_kind(chunk):
+                # asked before the orders are written: what is asked later waits for that
+                touched.nothing_hangs = kind is FactKind.ORDER and len(told) >= self._many and nothing_hangs(self.tx, self.shop_id)
+                self._take_kind(TABLES[kind], told, as_of, touched)
+            self._reckoning.recompute(touched)
 
     def finish(self) -> Outcome:
         """Stores what was added up along the way, and tells what the import brought."""

@@ -30,15 +30,26 @@ _NAMED = 3
 """So many lines of an order are named; the others are counted."""
 
 
-def follow(tx: Tx, shop_id: int, order_nos: Sequence[str], known: Mapping[str, OrderKnowledge], fresh: Collection[str] = ()) -> None:
-    """Makes the desk's rows of these orders equal to what is known of them; `fresh` did not exist a moment ago, so that no row of them can stand."""
+def follow(
+    tx: Tx,
+    shop_id: int,
+    order_nos: Sequence[str],
+    known: Mapping[str, OrderKnowledge],
+    fresh: Collection[str] = (),
+    *,
+    bare_due: Mapping[str, datetime] | None = None,
+) -> None:
+    """Makes the desk's rows of these orders equal to what is known of them; `fresh` did not exist a moment ago, so that no row of them can stand.
+
+    Where nothing hangs on any of them, `bare_due` says by when they must be shipped, and nothing need be asked.
+    """
     old = [no for no in order_nos if no not in fresh]
     standing = shipdesk.of_orders(tx, shop_id, old) if old else {}
-    about = dispatches.of_orders(tx, shop_id, order_nos)
+    about = dispatches.of_orders(tx, shop_id, order_nos) if bare_due is None else {}
     wanted = [no for no in order_nos if no in known and _belongs(known[no], about.get(no))]
     if not wanted and not standing:
         return
-    rows = _rows(tx, shop_id, wanted, known, about)
+    rows = _rows(tx, shop_id, wanted, known, about) if bare_due is None else _bare_rows(wanted, known, bare_due)
     differing = [row for no, row in rows.items() if standing.get(no) != row]
     # a fresh order may have a row all the same, where it was told twice in one transaction
     gone = [no for no in standing if rows.get(no) != standing[no]] + [no for no in rows if no in fresh]
@@ -66,6 +77,10 @@ def _rows(tx: Tx, shop_id: int, order_nos: Sequence[str], known: Mapping[str, Or
     lines = around.lines(tx, shop_id, order_nos)
     batches = ship_batches.of_orders(tx, shop_id, order_nos)
     return {no: _row(known[no], due.get(no, NO_TERM), [line.facts for line in lines.get(no, ())], about.get(no), batches.get(no)) for no in order_nos}
+
+
+def _bare_rows(order_nos: Sequence[str], known: Mapping[str, OrderKnowledge], due: Mapping[str, datetime]) -> dict[str, ShipRow]:
+    return {no: _row(known[no], due.get(no, NO_TERM), (), None, None) for no in order_nos}
 
 
 def _row(known: OrderKnowledge, due_at: datetime, lines: Sequence[OrderLineFacts], dispatch: Dispatch | None, batch: BatchRow | None) -> ShipRow:

@@ -1,6 +1,6 @@
 """The parcel of an order: where it stands and everything that went wrong with it, folded from the facts alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -128,10 +128,13 @@ def _as_its_own(known: OrderKnowledge, parcel: FurtherParcel) -> OrderKnowledge:
     return msgspec.structs.replace(known, order=order, scans=scans, no_trace_at=known.no_trace_of.get(number))
 
 
-def _anomalies(known: OrderKnowledge, told: Sequence[ScanFacts], rulebook: Rulebook) -> Iterator[Anomaly]:
+def _anomalies(known: OrderKnowledge, told: Sequence[ScanFacts], rulebook: Rulebook) -> Iterable[Anomaly]:
+    """Everything wrong with it; of one kind no more than one at a moment, though carriers write the same twice."""
+    found: dict[tuple[AnomalyKind, datetime], Anomaly] = {}
     for one in (*clock_anomalies(known, told, _end(known), rulebook), *_signs(known, told, rulebook)):
         counts = rulebook.in_force(Question.ANOMALY, at=one.at, anomaly=one.kind.value) is not None
-        yield msgspec.structs.replace(one, counts=counts) if counts else one
+        found.setdefault((one.kind, one.at), msgspec.structs.replace(one, counts=counts) if counts else one)
+    return found.values()
 
 
 def _signs(known: OrderKnowledge, told: Sequence[ScanFacts], rulebook: Rulebook) -> Iterator[Anomaly]:
