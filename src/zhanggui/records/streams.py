@@ -77,22 +77,22 @@ class _Waiting(psycopg.Cursor[Any]):
 
     writer: ClassVar[_Writer]
 
-    def execute(self, *args: Any, **named: Any) -> "_Waiting":
+    def execute(self, query: Any, *args: Any, **named: Any) -> "_Waiting":
         """Like the driver's, as are the others."""
         self.writer.wait()
-        return super().execute(*args, **named)
+        return super().execute(query, *args, **named)
 
-    def executemany(self, *args: Any, **named: Any) -> None:
+    def executemany(self, query: Any, *args: Any, **named: Any) -> None:
         self.writer.wait()
-        super().executemany(*args, **named)
+        super().executemany(query, *args, **named)
 
-    def stream(self, *args: Any, **named: Any) -> Iterator[Any]:
+    def stream(self, query: Any, *args: Any, **named: Any) -> Iterator[Any]:
         self.writer.wait()
-        return super().stream(*args, **named)
+        return super().stream(query, *args, **named)
 
-    def copy(self, *args: Any, **named: Any) -> Any:
+    def copy(self, statement: Any, *args: Any, **named: Any) -> Any:
         self.writer.wait()
-        return super().copy(*args, **named)
+        return super().copy(statement, *args, **named)
 
 
 def _copy(cursor: psycopg.Cursor[Any], statement: str, rows: Iterable[Row]) -> None:
