@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from zhanggui import rulebook
 from zhanggui.core.advice.advising import advise, told
 from zhanggui.core.advice.book import Counts, Grievance
-from zhanggui.core.advice.case import Buyer, CaseToAdvise, Fault, Goods, ReturnGrade, ReturnLeg, Standing, Stopping, Trace, Tried
+from zhanggui.core.advice.case import Buyer, CaseToAdvise, Fault, Goods, Indicator, ReturnGrade, ReturnLeg, Standing, Stopping, Trace, Tried
 from zhanggui.core.advice.indicators import QUALITY, guarded, quality_guard
 from zhanggui.core.advice.reading import grievance_of
 from zhanggui.core.facts import AftersaleKind, AftersaleState
@@ -24,6 +24,17 @@ TERMS = BOOK.advice.terms
 REASONS = (
     *("", "少件/漏发", "卖家发错货", "不想要了", "质量问题", "与描述不符", "假冒品牌", "包装破损", "未收到货"),
     *("快递无跟踪记录", "未按约定时间发货", "缺货", "其他"),
+)
+PAYING = frozenset(
+    {
+        Act.CANCEL_SHIPPING_AND_REFUND,
+        Act.DESTROY_WAYBILL_AND_REFUND,
+        Act.AGREE_REFUND,
+        Act.GIVE_AWAY,
+        Act.AGREE_RETURN,
+        Act.OFFER_PARTIAL,
+        Act.REFUND_RETURN,
+    }
 )
 FORBIDDEN = ("好评", "五星", "返现", "微信", "改一下原因", "修改原因", "换个原因", "撤销介入")
 
@@ -77,6 +88,12 @@ cases = st.builds(
     return_grade=st.none() | st.sampled_from(ReturnGrade),
     counted=st.none() | st.integers(0, 200_000).map(Fen),
     evidence=st.none() | st.integers(0, 5),
+    shown=st.none() | st.integers(0, 100),
+    paid=st.none() | st.integers(1, 400_000).map(Fen),
+    gone_back=st.none() | st.integers(1, 200_000).map(Fen),
+    others_open=st.none() | st.integers(1, 2),
+    counts_already=st.lists(st.sampled_from(Indicator), unique=True).map(tuple),
+    graded=st.none() | st.dictionaries(st.sampled_from(ReturnGrade), st.integers(0, 50), max_size=3),
     buyer=st.none() | st.builds(Buyer, orders=st.integers(0, 30), refunds=st.integers(0, 10)),
     standing=st.none() | st.builds(Standing, formed=st.integers(0, 5000), quality=st.integers(0, 200), disputes=st.integers(0, 50)),
 )
@@ -107,6 +124,9 @@ def test_it_never_pays_more_than_was_counted_and_never_alone_where_something_spe
     if opened and case.counted is not None and case.counted < case.refund_amount:
         assert found.act is not Act.REFUND_RETURN
         assert found.amount is None or found.amount <= case.counted
+    if case.left is not None:
+        assert all((each.amount or case.refund_amount) <= case.left for each in found.weighed if each.barred is None and each.act in PAYING)
+        assert not found.alone
     if found.alone and case.goods not in (Goods.NOT_PRINTED, Goods.PRINTED):
         assert not case.same_picture_elsewhere
         assert not case.threatens
@@ -123,6 +143,14 @@ def test_it_never_asks_for_another_reason_or_pays_for_praise(case: CaseToAdvise)
         said = told(case, TERMS, BOOK, NOW, answer, SCRIPTS, {})
         texts = [draft.zh for draft in (said.message, said.form) if draft is not None]
         assert [word for text in texts for word in FORBIDDEN if word in text] == []
+
+
+def test_no_more_is_offered_than_was_asked_for_whatever_was_counted() -> None:
+    back = {"kind": AftersaleKind.RETURN_AND_REFUND, "state": AftersaleState.SELLER_TO_RECEIVE, "return_grade": ReturnGrade.WORN}
+
+    found = advised(case_of(**back, refund_amount=Fen(2000), counted=Fen(2990)))
+
+    assert [each.amount for each in found.weighed if each.act is Act.REFUND_COUNTED] == [2000]
 
 
 @pytest.mark.parametrize("goods", [Goods.DELIVERED, Goods.ON_THE_WAY])

@@ -112,14 +112,15 @@ def _offered(w: Weighing, best: Weighed) -> Fen:
 
 def _nothing_to_weigh(w: Weighing, found: tuple[Weighed, ...], scripts: Scripts | None) -> Verdict:
     """Nothing is ours to answer, or the shop's own limits leave nothing."""
+    message = None if scripts is None else scripts.draft("reply_general", **fills(w, Weighed(act=Act.LOOK, cost=Fen(0), lines=())))
     if found:
         limits = tuple(each.barred for each in found if each.barred is not None)
         headline = say("Look the case up: no answer is open as things stand")
-        return Verdict(act=Act.LOOK, headline=headline, because=(*_asked(w), *limits), until=w.due_at, runner_up=found[0].act, weighed=found, alone=False)
+        because = (*_asked(w), *limits)
+        return Verdict(act=Act.LOOK, headline=headline, because=because, until=w.due_at, runner_up=found[0].act, weighed=found, message=message, alone=False)
     if w.case.state in _ENDED:
         return Verdict(act=Act.LOOK, headline=say("Nothing is left to do"), because=(), confirm=False, alone=False)
     said = wording(Act.WAIT_FOR_BUYER, w)
-    message = None if scripts is None else scripts.draft("reply_general", **fills(w, Weighed(act=Act.WAIT_FOR_BUYER, cost=Fen(0), lines=())))
     waiting = say("The case waits for the buyer; after the term it closes by itself.")
     if w.case.state is AftersaleState.REJECTED:
         waiting = say("The request was refused; the buyer may still call in the platform.")

@@ -250,7 +250,7 @@ def _counted(w: Weighing) -> tuple[Weighed, ...]:
     refused = answers.refuse(w)
     found = [refused, answers.pay_whole_return(w, ceiling)]
     if counted:
-        found.append(answers.pay_counted(w, counted, refused.cost))
+        found.append(answers.pay_counted(w, min(counted, w.refund), refused.cost))
     return tuple(found)
 
 
