@@ -30,9 +30,10 @@ LIMIT_MS = 10.0
 _HISTORY = (
     "A third of the written sentences was held back: written with the others before there was a check, and not looked at while it was made. Measured on",
     "them before any was read: 180 of 187 (96.3 %) with the first words, 181 (96.8 %) after the words had been widened by sentences written later. The",
-    "misses were then read and mended, so that the figure of the table above no longer says how new sentences fare. For that, four batches of later",
-    "sentences, most of them written on purpose in other words, were each put to the check as it stood before it had seen them: 46 of 107 were found, then",
-    "65 of 82 (mostly disguises of known words), 35 of 62 and 41 of 63. Disguises are found well; of new ways of putting a thing about two in three.",
+    "misses were then read and mended, so that the figure of the table above no longer says how new sentences fare. For that, seven batches of later",
+    "sentences were each put to the check as it stood before it had seen them. Found at first sight: 46 of 107 and 65 of 82 with the first words; 35 of 62",
+    "and 41 of 63 written on purpose in unusual words; 96 of 111, 95 of 109 and 55 of 68 written as people mostly put it. Each batch was then mended, too.",
+    "Of the 158 later sentences that may be said, 2 were flagged at first sight. Disguises are found well; new ways of putting a thing are not all found.",
     "",
 )
 _FILLED = {
@@ -130,8 +131,8 @@ def _written(book: SpeechBook, counts: dict[str, int | float | str], failures: l
     counts["found: held back, before any of them was read"] = UNSEEN
     counts["written sentences that may be said"] = len(allowed)
     counts["falsely flagged of these"] = f"{len(flagged)} ({sum(case.held for case in flagged)} of {sum(case.held for case in allowed)} held)"
-    later = cases(LATER)
-    counts["written later in four batches, found"] = f"{sum(_finds(case, book) for case in later)} of {len(later)}"
+    later = [case for case in cases(LATER) if case.rule]
+    counts["written later in seven batches, found"] = f"{sum(_finds(case, book) for case in later)} of {len(later)}"
     if len(missed) > (1 - LEAST_FOUND) * len(forbidden):
         failures.append(f"{len(missed)} of {len(forbidden)} written sentences are not found")
     failures += [f"flagged, though it may be said: {case.text}" for case in flagged]

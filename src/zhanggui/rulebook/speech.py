@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from importlib.resources.abc import Traversable
+from typing import Any, TypeVar
 
 import msgspec
 
 from zhanggui.core.moments import start_of_day
 from zhanggui.core.speech.alike import Alike, Pairs
 from zhanggui.core.speech.book import SpeechBook, SpeechRule
+from zhanggui.core.speech.promises import PROMISES_NEED
 from zhanggui.core.speech.wordings import HANDLE, MOBILE, NUMBER, Wording
 from zhanggui.rulebook.blocks import RuleRefused, decoded
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 
 class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,7 +39,12 @@ class _Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def speech_book() -> SpeechBook:
     """The rules of forbidden speech that come along. Raises RuleRefused."""
-    words, sounds = _read("words.toml", _Words), _read("sounds.toml", _Sounds)
+    return speech_book_from(files("zhanggui.rulebook") / "forbidden")
+
+
+def speech_book_from(folder: Traversable) -> SpeechBook:
+    """The rules of forbidden speech in a folder of the shape of the one that comes along. Raises RuleRefused."""
+    words, sounds = _read(folder, "words.toml", _Words), _read(folder, "sounds.toml", _Sounds)
     alike = Alike(
         sounds=sounds.sounds,
         simplified=sounds.simplified,
@@ -44,13 +53,13 @@ def speech_book() -> SpeechBook:
         digits=words.digits,
         never_stand_in=words.never_stand_in,
     )
-    rules = tuple(_rule(data) for data in _read("rules.toml", _Rules).rule)
+    rules = tuple(_rule(data) for data in _read(folder, "rules.toml", _Rules).rule)
     _check(rules, words.words)
     return SpeechBook(rules=rules, wordings=words.words, alike=alike)
 
 
-def _read(name: str, shape: type[msgspec.Struct]) -> Any:
-    return decoded((files("zhanggui.rulebook") / "forbidden" / name).read_text("utf-8"), shape, f"forbidden/{name}")
+def _read(folder: Traversable, name: str, shape: type[Shape]) -> Shape:
+    return decoded((folder / name).read_text("utf-8"), shape, f"forbidden/{name}")
 
 
 def _rule(data: dict[str, Any]) -> SpeechRule:
@@ -68,6 +77,8 @@ def _moment(value: Any) -> Any:
 def _check(rules: tuple[SpeechRule, ...], words: Mapping[str, Wording]) -> None:
     """Every notion a rule names must be written down, every rule must rest on something, and no name may stand twice."""
     known = {*words, HANDLE, MOBILE, NUMBER}
+    if PROMISES_NEED - known:
+        raise RuleRefused(f"forbidden/words.toml: promises to ship need the words {', '.join(sorted(PROMISES_NEED - known))}")
     for rule in rules:
         named = {name for pattern in rule.patterns for name in (*pattern.all, *pattern.unless_before, *pattern.unless_denied, *pattern.unless_near)}
         if named - known:

@@ -44,7 +44,7 @@ def test_it_finds_the_written_sentences_by_their_rule() -> None:
 
 
 def test_it_finds_most_of_what_was_written_later() -> None:
-    later = written("written_later.csv")
+    later = [row for row in written("written_later.csv") if row["rule"]]
 
     missed = [row["text"] for row in later if row["rule"] not in rules(row["text"])]
 
@@ -52,11 +52,11 @@ def test_it_finds_most_of_what_was_written_later() -> None:
 
 
 def test_it_leaves_alone_what_may_be_said() -> None:
-    allowed = [row["text"] for row in written() if not row["rule"]]
+    allowed = [row["text"] for row in (*written(), *written("written_later.csv")) if not row["rule"]]
 
     flagged = {text: rules(text) for text in allowed if rules(text)}
 
-    assert len(allowed) >= 140
+    assert len(allowed) >= 300
     assert flagged == {}
 
 

@@ -13,6 +13,9 @@ _TERM = re.compile(r"(\d{1,4}|[零一二三四五六七八九十百壹贰叁肆�
 _NEAR = 8
 SHIP = "ship"
 NO_SHIPPING = "no_shipping"
+PRESALE = "presale"
+PROMISES_NEED = frozenset({SHIP, NO_SHIPPING, PRESALE})
+"""The notions that are looked for here, beside those the rules name."""
 
 
 def late_shipping(seen: Seen, folded: Folded, ship_within: timedelta) -> Iterator[Place]:
@@ -20,7 +23,7 @@ def late_shipping(seen: Seen, folded: Folded, ship_within: timedelta) -> Iterato
     ships = seen.places(SHIP)
     if not ships:
         return
-    others = seen.places(NO_SHIPPING)
+    others = (*seen.places(NO_SHIPPING), *seen.places(PRESALE))
     for found in _TERM.finditer(folded.text):
         term = Place(_after_range(folded, found.start(1), found.end(1)), found.end())
         hours = _count(folded.text[term.start : found.end(1)]) * _UNITS[found[2] or found[3]]

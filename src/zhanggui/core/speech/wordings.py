@@ -1,7 +1,8 @@
 """Finds notions in a folded text: each way people type them, also by sound and in pinyin."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -11,12 +12,14 @@ from zhanggui.core.speech.folding import Break, Folded
 
 MOST = 40
 """Places of one notion that are looked at."""
+_FIGURES = "0123456789零一二两三四五六七八九十百千几半壹贰叁肆伍陆柒捌玖拾x"
 AMOUNT = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千几半壹贰叁肆伍陆柒捌玖拾]+)"
 _MOBILE = re.compile(r"(?=(1[3-9]\d{9}))")
 _NUMBER = re.compile(r"\d{6,}")
-_HANDLE = re.compile(r"(?=([a-z][a-z0-9]{4,19}))")
+_HANDLE = re.compile(r"(?=([a-z][a-z0-9]{4,19}|[qv]\d{5,11}))")
 MOBILE, NUMBER, HANDLE = "mobile", "number", "handle"
 """Notions that are no words: a mobile number, any long number, and a name of letters and digits as accounts have it."""
+_NO_WORDS = frozenset({MOBILE, NUMBER, HANDLE})
 
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -41,26 +44,50 @@ class Place(NamedTuple):
 
 
 class Finder:
-    """All notions, ready to be looked for."""
+    """All notions, ready to be looked for. What a text cannot hold is not looked for, and no pattern is made before a text may hold it."""
 
     def __init__(self, wordings: Mapping[str, Wording], alike: Alike) -> None:
-        self._notions = {name: _Notion(wording, alike) for name, wording in wordings.items()}
+        self.wordings = wordings
         self._digits = str.maketrans(dict(alike.digits))
+        self._beginning: dict[str, list[_Way]] = {}
+        self._holding: dict[str, set[_Sign]] = {}
+        signs = _Signs(alike)
+        for name, wording in wordings.items():
+            for said in wording.say:
+                way = _Way(name, said, [signs.of(character, sounds=wording.sounds and len(said) > 1) for character in said.strip("^$")])
+                for character in way.signs[0].begins:
+                    self._beginning.setdefault(character, []).append(way)
+        for sign in signs.all():
+            for character in sign.begins:
+                self._holding.setdefault(character, set()).add(sign)
 
-    def places(self, folded: Folded, name: str) -> Sequence[Place]:
-        """Where the notion stands, in order."""
-        if name == MOBILE:
-            return [place for place in self._mobiles(folded) if folded.is_edge(place.end) or not _is_digit(folded, place.end, self._digits)]
-        if name == NUMBER:
-            return [Place(*found.span()) for found in _NUMBER.finditer(folded.text.translate(self._digits))]
+    def likely(self, folded: Folded) -> Mapping[str, Iterable["_Way"]]:
+        """The ways of each notion that the characters of the text allow; a syllable counts as allowed by its first letter."""
+        characters = set(folded.text)
+        held = set[_Sign]().union(*(self._holding.get(character, ()) for character in characters))
+        found: dict[str, set[_Way]] = {}
+        for character in characters:
+            for way in self._beginning.get(character, ()):
+                if way.others <= held:
+                    found.setdefault(way.notion, set()).add(way)
+        return found
+
+    def numbers(self, folded: Folded, name: str) -> list[Place]:
+        """Where a notion stands that is no word."""
+        text = folded.text.translate(self._digits)
         if name == HANDLE:
-            return [Place(*found.span(1)) for found in _HANDLE.finditer(folded.text) if folded.is_edge(found.start()) and any(map(str.isdigit, found[1]))]
-        return list(self._notions[name].places(folded))
+            found = (match for match in _HANDLE.finditer(folded.text) if folded.is_edge(match.start()) and any(map(str.isdigit, match[1])))
+            return [Place(*match.span(1)) for match in found]
+        if name == NUMBER:
+            return [Place(*match.span()) for match in _NUMBER.finditer(text)]
+        return [Place(*match.span(1)) for match in _MOBILE.finditer(text) if _is_whole_number(folded, text, *match.span(1))]
 
-    def _mobiles(self, folded: Folded) -> Iterator[Place]:
-        for found in _MOBILE.finditer(folded.text.translate(self._digits)):
-            if folded.is_edge(found.start()) or not _is_digit(folded, found.start() - 1, self._digits):
-                yield Place(*found.span(1))
+
+def _is_whole_number(folded: Folded, text: str, start: int, end: int) -> bool:
+    """Whether no further digit goes on beside it."""
+    goes_before = not folded.is_edge(start) and text[start - 1].isdigit()
+    goes_on = not folded.is_edge(end) and text[end].isdigit()
+    return not goes_before and not goes_on
 
 
 class Seen:
@@ -68,79 +95,69 @@ class Seen:
 
     def __init__(self, finder: Finder, folded: Folded) -> None:
         self._finder, self._folded = finder, folded
+        self._likely = finder.likely(folded)
         self._places: dict[str, Sequence[Place]] = {}
 
     def places(self, name: str) -> Sequence[Place]:
         """Where the notion stands, in order; a text that repeats a word a thousand times needs no thousand findings."""
         if name not in self._places:
-            self._places[name] = self._finder.places(self._folded, name)[:MOST]
+            self._places[name] = self._look_for(name)[:MOST]
         return self._places[name]
 
-
-class _Notion:
-    def __init__(self, wording: Wording, alike: Alike) -> None:
-        self._wording = wording
-        self._exact = frozenset(wording.say)
-        ways = sorted(wording.say, key=len, reverse=True)
-        self._pattern = re.compile("|".join(_way(way, alike, sounds=wording.sounds) for way in ways))
-        self._never = re.compile("|".join(map(re.escape, wording.never))) if wording.never else None
-        self._has_edges = any("^" in way or "$" in way for way in ways)
-        self._ways = [(re.compile(_way(way, alike, sounds=wording.sounds)), way.startswith("^"), way.endswith("$")) for way in ways]
-
-    def places(self, folded: Folded) -> Iterator[Place]:
-        if self._pattern.search(folded.text) is None:
-            return
-        barred = [found.span() for found in self._never.finditer(folded.text)] if self._never else []
-        taken = [False] * len(folded.text)
-        found = sorted(place for way in self._ways for place in self._of_way(folded, *way, barred))
-        for place in sorted(found, key=lambda place: (place.start, place.start - place.end)):
-            if not any(taken[place.start : place.end]):
-                taken[place.start : place.end] = [True] * (place.end - place.start)
-                yield place
-
-    def _of_way(self, folded: Folded, pattern: re.Pattern[str], from_edge: bool, to_edge: bool, barred: list[tuple[int, int]]) -> Iterator[Place]:
-        for match in pattern.finditer(folded.text):
-            start, end = match.span()
-            if (from_edge and not folded.is_edge(start)) or (to_edge and not folded.is_edge(end)):
-                continue
-            if any(_bars(low, high, start, end) for low, high in barred) or not self._stands_free(folded, start, end):
-                continue
-            if _is_one_word(folded, start, end):
-                yield Place(start, end)
-
-    def _stands_free(self, folded: Folded, start: int, end: int) -> bool:
-        """Whether no neighbour makes another word of it; letters and digits stand alone."""
-        text = folded.text
-        before, behind = text[start - 1 : start], text[end : end + 1]
-        if _runs_on(before, text[start]) and folded.breaks[start] is Break.NONE:
-            return False
-        if _runs_on(behind, text[end - 1]) and folded.breaks[end] is Break.NONE:
-            return False
-        return not (before and before in self._wording.not_after) and not (behind and behind in self._wording.not_before)
+    def _look_for(self, name: str) -> list[Place]:
+        if name in _NO_WORDS:
+            return self._finder.numbers(self._folded, name)
+        ways = self._likely.get(name, ())
+        if not ways:
+            return []
+        wording = self._finder.wordings[name]
+        barred = [span for words in wording.never for span in _spans(words, self._folded.text)]
+        found = {place for way in ways for place in _of_way(way, wording, self._folded, barred)}
+        return _apart(found, len(self._folded.text))
 
 
-def _bars(low: int, high: int, start: int, end: int) -> bool:
-    """Whether the match is but a piece of other words, or those words themselves."""
-    return low <= start and end <= high
+def _apart(found: Iterable[Place], length: int) -> list[Place]:
+    """The places that do not lie over one another; of several that begin together the longest."""
+    taken = [False] * length
+    kept = []
+    for place in sorted(found, key=lambda place: (place.start, -place.end)):
+        if not any(taken[place.start : place.end]):
+            taken[place.start : place.end] = [True] * (place.end - place.start)
+            kept.append(place)
+    return kept
 
 
-def _way(way: str, alike: Alike, *, sounds: bool) -> str:
-    """The pattern of one way of typing: every character with its stand-ins, or its syllable."""
-    return "".join(_one(character, alike, sounds=sounds and len(way) > 1) for character in way.strip("^$"))
+def _spans(words: str, text: str) -> Iterator[Place]:
+    start = text.find(words)
+    while start >= 0:
+        yield Place(start, start + len(words))
+        start = text.find(words, start + 1)
 
 
-def _one(character: str, alike: Alike, *, sounds: bool) -> str:
-    if character == "#":
-        return AMOUNT
-    if not sounds or not "一" <= character <= "鿿":
-        return re.escape(character)
-    syllable = alike.sound_of.get(character)
-    alone = f"[{re.escape(alike.stand_ins(character))}]"
-    return f"(?:{alone}|{syllable})" if syllable and len(syllable) > 1 else alone
+def _of_way(way: "_Way", wording: Wording, folded: Folded, barred: Sequence[Place]) -> Iterator[Place]:
+    for match in way.pattern.finditer(folded.text):
+        start, end = match.span()
+        if (way.from_edge and not folded.is_edge(start)) or (way.to_edge and not folded.is_edge(end)):
+            continue
+        if any(other.start <= start and end <= other.end for other in barred) or not _stands_free(wording, folded, start, end):
+            continue
+        if _is_one_word(folded, start, end):
+            yield Place(start, end)
+
+
+def _stands_free(wording: Wording, folded: Folded, start: int, end: int) -> bool:
+    """Whether no neighbour makes another word of it; letters stand alone."""
+    text = folded.text
+    before, behind = text[start - 1 : start], text[end : end + 1]
+    if _runs_on(before, text[start]) and folded.breaks[start] is Break.NONE:
+        return False
+    if _runs_on(behind, text[end - 1]) and folded.breaks[end] is Break.NONE:
+        return False
+    return not (before and before in wording.not_after) and not (behind and behind in wording.not_before)
 
 
 def _runs_on(neighbour: str, edge: str) -> bool:
-    """Whether a letter goes on beside a letter: then it is the piece of another word."""
+    """Whether a letter or digit goes on beside a letter: then it is the piece of another word."""
     return bool(neighbour) and neighbour.isascii() and edge.isascii() and edge.isalpha() and neighbour.isalnum()
 
 
@@ -152,5 +169,52 @@ def _is_one_word(folded: Folded, start: int, end: int) -> bool:
     return all(each is not Break.NONE for each in inside) and folded.is_edge(start) and folded.is_edge(end)
 
 
-def _is_digit(folded: Folded, place: int, digits: Mapping[int, str]) -> bool:
-    return folded.text[place].translate(dict(digits)).isdigit()
+class _Sign:
+    """One character of a way of typing: what may stand in its place."""
+
+    def __init__(self, pattern: str, characters: Iterable[str], syllable: str = "") -> None:
+        self.pattern = pattern
+        self.begins = frozenset(characters) | frozenset(syllable[:1])
+
+
+class _Signs:
+    """The signs, each made once."""
+
+    def __init__(self, alike: Alike) -> None:
+        self._alike = alike
+        self._known: dict[tuple[str, bool], _Sign] = {}
+
+    def of(self, character: str, *, sounds: bool) -> _Sign:
+        """The sign of a character."""
+        key = (character, sounds and "一" <= character <= "鿿")
+        if key not in self._known:
+            self._known[key] = self._made(*key)
+        return self._known[key]
+
+    def all(self) -> Iterable[_Sign]:
+        """Every sign there is."""
+        return self._known.values()
+
+    def _made(self, character: str, sounds: bool) -> _Sign:
+        if character == "#":
+            return _Sign(AMOUNT, _FIGURES)
+        if not sounds:
+            return _Sign(re.escape(character), character)
+        instead, syllable = self._alike.stand_ins(character), self._alike.sound_of.get(character, "")
+        if len(syllable) < 2:
+            return _Sign(f"[{instead}]", instead)
+        return _Sign(f"(?:[{instead}]|{syllable})", instead, syllable)
+
+
+class _Way:
+    """One way of typing a notion."""
+
+    def __init__(self, notion: str, said: str, signs: Sequence[_Sign]) -> None:
+        self.notion, self.signs = notion, signs
+        self.others = frozenset(signs[1:])
+        self.from_edge, self.to_edge = said.startswith("^"), said.endswith("$")
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern, made when a text may hold it for the first time."""
+        return re.compile("".join(sign.pattern for sign in self.signs))
