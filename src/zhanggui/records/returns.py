@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import LiteralString, TypeVar
+from typing import TypeVar
 
 import msgspec
 from psycopg.rows import class_row
@@ -314,7 +314,8 @@ def put_pieces(tx: Tx, shop_id: int, rows: Iterable[PieceRow]) -> None:
 
 def pieces(tx: Tx, shop_id: int, return_nos: Sequence[int]) -> dict[int, list[PieceRow]]:
     """What lay in these parcels."""
-    return _by_return(tx, PieceRow, PIECES, shop_id, return_nos)
+    with tx.cursor(row_factory=class_row(PieceRow)) as cursor:
+        return _by_return(cursor.execute(PIECES, {"shop_id": shop_id, "return_nos": list(return_nos)}) if return_nos else ())
 
 
 def put_photo(tx: Tx, shop_id: int, photo: PhotoRow) -> None:
@@ -324,17 +325,15 @@ def put_photo(tx: Tx, shop_id: int, photo: PhotoRow) -> None:
 
 def photos(tx: Tx, shop_id: int, return_nos: Sequence[int]) -> dict[int, list[PhotoRow]]:
     """The pictures of these returns."""
-    return _by_return(tx, PhotoRow, PHOTOS, shop_id, return_nos)
+    with tx.cursor(row_factory=class_row(PhotoRow)) as cursor:
+        return _by_return(cursor.execute(PHOTOS, {"shop_id": shop_id, "return_nos": list(return_nos)}) if return_nos else ())
 
 
-def _by_return(tx: Tx, kind: type[R], statement: LiteralString, shop_id: int, return_nos: Sequence[int]) -> dict[int, list[R]]:
-    """The rows of these returns, by return."""
+def _by_return(rows: Iterable[R]) -> dict[int, list[R]]:
+    """The rows, by return."""
     found: dict[int, list[R]] = {}
-    if not return_nos:
-        return found
-    with tx.cursor(row_factory=class_row(kind)) as cursor:
-        for row in cursor.execute(statement, {"shop_id": shop_id, "return_nos": list(return_nos)}):
-            found.setdefault(row.return_no, []).append(row)
+    for row in rows:
+        found.setdefault(row.return_no, []).append(row)
     return found
 
 
