@@ -175,7 +175,7 @@ def test_today_shows_the_promise_with_who_gave_it(ordered: House, people: Cast) 
         judged = verdict(row.deadline(), order=known, case=None, messages=(), review=None, now=DUE + timedelta(hours=1), rulebook=load(), scripts=scripts())
 
     assert judged.act is Act.KEEP_PROMISE
-    assert judged.because[-1] == say("{rep} promised the buyer: {words}", rep="客服小美", words="今天20点前给您发")
+    assert judged.because[0] == say("{rep} promised the buyer: {words}", rep="客服小美", words="今天20点前给您发")
     assert judged.message is not None
     assert judged.message.script == "promise_late"
 
