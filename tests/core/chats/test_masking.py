@@ -1,0 +1,48 @@
+"""Receivers' lines as people paste them: eighteen hundred real places with made-up names and numbers, none of which may come through."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from zhanggui.core.chats.masking import masked_chat
+
+RUN = 5
+"""So many characters of an address in a row are taken for a leak."""
+
+
+def lines(data: Path) -> list[dict[str, str]]:
+    with gzip.open(data / "waybill_address_ner.jsonl.gz", "rt", encoding="utf-8") as told:
+        return [json.loads(line) for line in told]
+
+
+def leaks(detail: str, shown: str) -> bool:
+    return len(detail) >= RUN and any(detail[at : at + RUN] in shown for at in range(len(detail) - RUN + 1))
+
+
+def test_it_hides_telephone_numbers_addresses_and_names(data: Path) -> None:
+    every = [(line, masked_chat(line["text"]).text) for line in lines(data)]
+
+    assert len(every) == 1800
+    assert sum(line["phone"] in shown for line, shown in every if line["phone"]) <= 1
+    assert sum(leaks(line["detail"], shown) for line, shown in every) <= 3
+    assert sum(line["name"] in shown for line, shown in every if line["name"]) <= 18
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("今天路上10号到", "今天路上10号到"),
+        ("收货地址可以改吗", "收货地址可以改吗"),
+        ("放到菜鸟驿站", "放到菜鸟驿站"),
+        ("订单号261121-138123456789012", "订单号261121-138123456789012"),
+        ("单号773381234567890", "单号773381234567890"),
+        ("我在阳光小区3栋2单元501", "我在***"),
+        ("tel:13812345678", "tel:138****5678"),
+        ("13812345678这个号", "138****5678这个号"),
+        ("地址改成人民路12号", "地址改成***"),
+    ],
+)
+def test_it_hides_what_is_personal_and_nothing_else(text: str, shown: str) -> None:
+    assert masked_chat(text).text == shown
