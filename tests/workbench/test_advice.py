@@ -12,7 +12,7 @@ from zhanggui.actions.advice.findings import FoundOut, find_out
 from zhanggui.actions.advice.learning import learn_in
 from zhanggui.actions.advice.seeing import case_seen
 from zhanggui.actions.advice.terms import set_terms, shop_terms
-from zhanggui.actions.advice.trying import Trial, try_terms
+from zhanggui.actions.advice.trying import try_terms
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.advice.book import Aim
@@ -154,11 +154,8 @@ def test_a_shop_may_go_by_bare_money(house: House, people: Cast, lin: Seat) -> N
     assert (kept.status_code, refused.status_code) == (303, 422)
     assert shop_terms(house, people.lin, people.shop_id, NOW + timedelta(minutes=10)).aim is Aim.MONEY
     assert "只看钱" in lin.get(path).text
-    assert trial_of(house, people).then.acts
-
-
-def trial_of(house: House, people: Cast) -> Trial:
-    return try_terms(house, people.lin, people.shop_id, {"aim": "indicators"}, NOW + timedelta(minutes=10))
+    trial = try_terms(house, people.lin, people.shop_id, {"aim": "indicators"}, NOW + timedelta(minutes=10))
+    assert (trial.now.cost, trial.now.money) == (trial.then.cost, trial.then.money)
 
 
 def test_it_counts_the_last_thirty_days(house: House, people: Cast) -> None:

@@ -12,7 +12,7 @@ from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.advice.advising import advise
-from zhanggui.core.advice.book import Counts, ShopTerms
+from zhanggui.core.advice.book import Aim, Counts, ShopTerms
 from zhanggui.core.advice.case import CaseToAdvise
 from zhanggui.core.advice.indicators import quality_guard
 from zhanggui.core.advice.reading import complaint_of
@@ -21,7 +21,7 @@ from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Rulebook
 from zhanggui.core.say import say
-from zhanggui.core.verdicts import Act
+from zhanggui.core.verdicts import Act, Verdict
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import advice, locks
 
@@ -37,6 +37,9 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """What one set of terms comes to over the cases of a month."""
 
     cost: Fen
+    """By money and indicators, whatever the terms aim for, so that two sets of terms can be held against each other."""
+    money: Fen
+    """The same by bare money."""
     alone: int
     """Cases the house could have answered without a person."""
     given_away: Fen
@@ -91,6 +94,7 @@ def try_terms(house: House, by: Person, shop_id: ShopId, own: Own, now: datetime
 class _Judged(msgspec.Struct, frozen=True):
     act: Act
     cost: Fen
+    money: Fen
     alone: bool
     given: Fen
     counts: bool
@@ -108,17 +112,25 @@ def _as_asked(case: AftersaleFacts) -> AftersaleFacts | None:
 def _judged(facts: CaseToAdvise, terms: ShopTerms, seat: Seat, book: Rulebook, at: datetime) -> _Judged:
     asked = msgspec.structs.replace(facts, standing=seat.standing, return_grade=None, counted=None, stopping=None)
     verdict = advise(asked, terms, book, at)
-    best = verdict.weighed[0] if verdict.weighed else None
     pays = verdict.act in _PAYS
     guard = quality_guard(asked, complaint_of(asked, book.advice).kind, book.advice, at) if pays else None
     counts = guard is not None and guard.counts is Counts.YES
-    return _Judged(verdict.act, best.cost if best is not None else Fen(0), bool(verdict.alone), asked.refund_amount if pays else Fen(0), counts)
+    cost, money = (_cost_of(verdict.act, asked, terms, aim, verdict, book, at) for aim in (Aim.INDICATORS, Aim.MONEY))
+    given = asked.refund_amount if pays else Fen(0)
+    return _Judged(verdict.act, cost, money, alone=bool(verdict.alone), given=given, counts=counts)
+
+
+def _cost_of(act: Act, facts: CaseToAdvise, terms: ShopTerms, aim: Aim, verdict: Verdict, book: Rulebook, at: datetime) -> Fen:
+    """What the answer costs by this aim, whichever it was chosen by; the first of the list where the verdict is none of the answers."""
+    weighed = verdict.weighed if terms.aim is aim else advise(facts, msgspec.structs.replace(terms, aim=aim), book, at).weighed
+    return next((each.cost for each in weighed if each.act is act), weighed[0].cost if weighed else Fen(0))
 
 
 def _tried(judged: list[_Judged]) -> Tried:
     acts = Counter(each.act for each in judged)
     return Tried(
         cost=Fen(sum(each.cost for each in judged)),
+        money=Fen(sum(each.money for each in judged)),
         alone=sum(each.alone for each in judged),
         given_away=Fen(sum(each.given for each in judged)),
         quality=sum(each.counts for each in judged),
