@@ -45,13 +45,14 @@ def chosen(claim: ClaimType, *pieces: Piece) -> list[int]:
 @pytest.mark.parametrize(
     ("claim", "kept", "expected", "covered"),
     [
-        (ClaimType.NOT_RECEIVED, [(S.TRACE,), (S.DELIVERY,), (S.CHAT,), (S.GOODS,)], [2, 3], 83),
+        (ClaimType.NOT_RECEIVED, [(S.TRACE,), (S.DELIVERY,), (S.CHAT,), (S.GOODS,)], [1, 2, 3], 83),
         (ClaimType.NOT_RECEIVED, [(S.TRACE, S.DELIVERY), (S.WEIGHT,), (S.CHAT,)], [1, 2, 3], 100),
         (ClaimType.NOT_RECEIVED, [(S.TRACE,), (S.TRACE,)], [2], 42),
         (ClaimType.MISSING_ITEMS, [(S.WEIGHT,), (S.PACKING,), (S.CHAT,), (S.DESCRIPTION,)], [1, 2, 3], 92),
         (ClaimType.WRONG_ITEM, [(S.PACKING,), (S.WAYBILL,), (S.DESCRIPTION,), (S.CHAT,)], [2, 3, 4], 92),
         (ClaimType.QUALITY, [(S.REPORT,), (S.GOODS,), (S.CHAT,), (S.DESCRIPTION,)], [1, 2, 3], 93),
-        (ClaimType.QUALITY, [(S.WEIGHT,), (S.TRACE,)], [], 0),
+        (ClaimType.QUALITY, [(S.WEIGHT,), (S.TRACE,)], [1, 2], 0),
+        (ClaimType.QUALITY, [(S.BUYERS,), (S.REPORT,)], [2], 36),
         (ClaimType.DAMAGED, [(S.PACKING,), (S.DELIVERY,), (S.CHAT,)], [1, 2, 3], 100),
         (ClaimType.NOT_AS_DESCRIBED, [(S.DESCRIPTION, S.CHAT), (S.GOODS,)], [1, 2], 100),
         (ClaimType.BAD_RETURN, [(S.RETURN_OPENED,), (S.RETURN_PARCEL,), (S.PACKING,), (S.CHAT,)], [1, 2, 3], 86),
@@ -206,7 +207,7 @@ def test_every_state_of_a_dispute_is_reached_and_left_or_is_an_end() -> None:
     left = {state for state, _ in DISPUTE_STEPS}
 
     assert reached == set(DisputeState)
-    assert set(DisputeState) - left == {DisputeState.RULED_FOR, DisputeState.WITHDRAWN, DisputeState.APPEAL_WON}
+    assert set(DisputeState) - left == {DisputeState.RULED_FOR, DisputeState.WITHDRAWN, DisputeState.APPEAL_WON, DisputeState.SETTLED}
     assert left >= LIVE_DISPUTES
     assert {state for (state, event) in DISPUTE_STEPS if event is DisputeEvent.SUBMIT} == {DisputeState.SIGNED}
     assert all(step.by is Mover.SECOND for (_, event), step in DISPUTE_STEPS.items() if event is DisputeEvent.SIGN)
@@ -226,7 +227,7 @@ def test_no_step_leads_where_the_table_has_none(state: DisputeState) -> None:
     [
         (DisputeState.SUBMITTED, AftersaleState.PLATFORM_HANDLES, "平台处理中", DisputeState.SUBMITTED),
         (DisputeState.SUBMITTED, AftersaleState.REFUNDED, "退款成功", DisputeState.RULED_AGAINST),
-        (DisputeState.AGREED, AftersaleState.REFUNDED, "退款成功", DisputeState.AGREED),
+        (DisputeState.AGREED, AftersaleState.REFUNDED, "退款成功", DisputeState.SETTLED),
         (DisputeState.GATHERING, AftersaleState.CLOSED, "平台拒绝退款，退款关闭", DisputeState.RULED_FOR),
         (DisputeState.SUBMITTED, AftersaleState.CLOSED, "买家撤销，退款关闭", DisputeState.WITHDRAWN),
         (DisputeState.SUBMITTED, AftersaleState.CLOSED, "退款关闭", DisputeState.HANDED_BACK),

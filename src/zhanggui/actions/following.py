@@ -32,7 +32,7 @@ from zhanggui.core.renumbering.clock import ChangeFacts, change_deadlines
 from zhanggui.core.renumbering.states import ChangeState, change_stands
 from zhanggui.core.rules import Rulebook
 from zhanggui.core.say import Say
-from zhanggui.records import case_moves, chases, claims, complaints, dispatches, disputes, journal, number_changes, promises, recalls
+from zhanggui.records import case_moves, chases, claims, complaints, dispatches, disputes, journal, number_changes, outbox, promises, recalls
 from zhanggui.records.chases import ChasedParcel, ChaseRecord
 from zhanggui.records.claims import ClaimRecord
 from zhanggui.records.complaints import ComplaintRecord
@@ -154,7 +154,7 @@ class Followed:
 
     def dispute(self, dispute: DisputeRecord, case: AftersaleFacts | None, rounds: int) -> None:
         """The deadline of a dispute, its state brought up to what its case shows; only that of the latest of so many interventions follows the case."""
-        state = dispute_stands(DisputeState(dispute.said), case) if dispute.round == rounds else dispute_left(DisputeState(dispute.state))
+        state = self._dispute_stands(dispute, case) if dispute.round == rounds else dispute_left(DisputeState(dispute.state))
         is_news = state.value != dispute.state
         seen_at = dispute.stepped_at if not is_news else (case.updated_at if case is not None else None) or self.now
         after = msgspec.structs.replace(
@@ -171,6 +171,13 @@ class Followed:
             self._tell(DisputeMoved(dispute.dispute_no, dispute.case_no, state.value), dispute.order_no)
         facts = DisputeFacts(dispute_no=after.dispute_no, order_no=after.order_no, state=state, stepped_at=after.stepped_at, at_stake=Fen(after.at_stake))
         self._add(SubjectKind.DISPUTE, after.dispute_no, dispute_deadlines(facts, self.rulebook), self.now)
+
+    def _dispute_stands(self, dispute: DisputeRecord, case: AftersaleFacts | None) -> DisputeState:
+        """Where the latest dispute of a case stands; that the house sent the money itself is asked only where the buyer has it."""
+        said = DisputeState(dispute.said)
+        is_refunded = case is not None and case.state is AftersaleState.REFUNDED and said in UNDECIDED
+        given = outbox.paying_by_case(self.tx, self.shop_id, [dispute.order_no]) if is_refunded else {}
+        return dispute_stands(said, case, is_given=dispute.case_no in given.get(dispute.order_no, {}))
 
     def recall(self, recall: RecallRecord, known: OrderKnowledge | None) -> None:
         """The deadline of a recall, its state brought up to what the tracking events show."""

@@ -77,12 +77,12 @@ def test_it_begins_a_dispute_once_the_platform_has_the_case(court: House, people
 def test_it_proposes_the_pictures_that_show_what_the_claim_needs_and_says_what_is_missing(court: House, people: Cast) -> None:
     weighed = bring(court, people.zhou, people, "出库称重.png")
     packed = bring(court, people.zhou, people, "打包.png")
-    bring(court, people.zhou, people, "商品.png")
+    beside = bring(court, people.zhou, people, "商品.png")
     bring(court, people.zhou, people, "聊天记录.txt", b"no picture at all")
 
     seen = view(court, people)
 
-    assert [image.seq for image in seen.proposed.images] == [weighed, packed]
+    assert [image.seq for image in seen.proposed.images] == [weighed, packed, beside]
     assert [need.shows for need in seen.proposed.missing] == [(Shows.CHAT,), (Shows.DESCRIPTION,)]
     assert seen.proposed.covered == 69
     assert seen.proposed.images[0].doubts == (Doubt.NO_ORIGINAL,)

@@ -18,12 +18,14 @@ from zhanggui.actions.disputes.seeing import DisputeView, appealed_with, dispute
 from zhanggui.actions.disputes.telling import tell_of_dispute
 from zhanggui.actions.evidence import content_of
 from zhanggui.actions.house import House
+from zhanggui.actions.importing import undo
 from zhanggui.actions.refused import Refused
 from zhanggui.core.cases.guided import StepKind, StepOutcome
 from zhanggui.core.disputes.needs import ClaimType
 from zhanggui.core.disputes.states import DisputeEvent, DisputeState
 from zhanggui.people.permissions import NotAllowed
-from zhanggui.records import deadlines
+from zhanggui.records import deadlines, outbox
+from zhanggui.records.outbox import NewAct
 
 HOUR = timedelta(hours=1)
 
@@ -163,3 +165,21 @@ def test_there_is_nothing_to_appeal_against_before_a_ruling(court: House, people
         make_appeal_ready(court, people.zheng, people.shop_id, no, "不服", [], NOW)
 
     assert len(view(court, people, no).steps) == 1
+
+
+def test_money_that_the_house_sent_itself_is_no_ruling_to_appeal_against(court: House, people: Cast, tmp_path: Path) -> None:
+    no = the_one(court, people)
+    act = NewAct(
+        key="k", once="o", kind="refund.agree", subject_kind="aftersale", subject_no=CASE, order_no=A, deadline_kind=None, request="{}", grounds="{}",
+        money=2990, state="carried_out", by_itself=False, decided_by=None, decided_at=NOW, epoch=0, send_at=None,
+    )  # fmt: skip
+    with court.pool.connection() as tx:
+        outbox.insert(tx, people.shop_id, act)
+
+    batch = told(court, people, tmp_path, case_row(CASE, A, "退款成功"), at=NOW + 2 * HOUR)
+    settled = view(court, people, no).row.state
+    undo(court, people.lin, people.shop_id, batch, NOW + 3 * HOUR)
+
+    assert (settled, view(court, people, no).row.state) == (DisputeState.SETTLED, DisputeState.GATHERING)
+    with court.pool.connection() as tx:
+        assert [row for row in deadlines.of_subjects(tx, people.shop_id, "dispute", [str(no)]) if row.band is not None] == []

@@ -45,10 +45,11 @@ class Proposal(msgspec.Struct, frozen=True):
 
 
 def propose_images(needs: NeedsOf, pieces: Sequence[Piece], entry: Entry) -> Proposal:
-    """The pictures that show most of what is needed, fewer rather than more, the better ones where two show the same."""
+    """The pictures that show most of what is needed, the better ones where two show the same; places left over go to whatever else shows something of ours."""
     judged = {piece.seq: _judged(piece, entry) for piece in pieces}
     usable = [piece for piece in pieces if piece.shows and Doubt.NO_PICTURE not in judged[piece.seq].doubts and Doubt.TOO_LARGE not in judged[piece.seq].doubts]
     chosen = _best(needs.needs, _few(usable, judged), judged, entry.most_images)
+    chosen = _filled(chosen, needs.needs, usable, judged, entry.most_images)
     shown = {shows for piece in chosen for shows in piece.shows}
     missing = tuple(need for need in needs.needs if not shown.intersection(need.shows))
     seqs = {piece.seq for piece in chosen}
@@ -92,6 +93,16 @@ def _few(pieces: Iterable[Piece], judged: dict[int, Chosen]) -> list[Piece]:
 def _best(needs: Sequence[Need], pieces: Sequence[Piece], judged: dict[int, Chosen], most: int) -> tuple[Piece, ...]:
     tried = (each for count in range(most + 1) for each in combinations(pieces, count))
     return max(tried, key=lambda each: (_worth(needs, each), -len(each), *(-part for part in _faults(each, judged))), default=())
+
+
+def _filled(chosen: tuple[Piece, ...], needs: Sequence[Need], usable: Iterable[Piece], judged: dict[int, Chosen], most: int) -> tuple[Piece, ...]:
+    """The choice with its empty places filled: a place that is left empty convinces nobody."""
+    found = list(chosen)
+    for piece in sorted(usable, key=lambda piece: (_place(needs, piece)[0], *_merit(piece, judged))):
+        shown = {shows for each in found for shows in each.shows} | {Shows.BUYERS}
+        if len(found) < most and not shown.issuperset(piece.shows):
+            found.append(piece)
+    return tuple(found)
 
 
 def _worth(needs: Sequence[Need], pieces: Iterable[Piece]) -> int:

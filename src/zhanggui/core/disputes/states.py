@@ -23,6 +23,8 @@ class DisputeState(StrEnum):
     """Handed in, once and for all; the ruling is awaited."""
     AGREED = "dispute_agreed"
     """Settled with the buyer instead; the case is to end by that."""
+    SETTLED = "dispute_settled"
+    """The buyer has the money because the shop gave it, not by a ruling."""
     RULED_FOR = "dispute_ruled_for"
     RULED_AGAINST = "dispute_ruled_against"
     RULED_SPLIT = "dispute_ruled_split"
@@ -57,6 +59,8 @@ class DisputeEvent(StrEnum):
     ACCEPT = "dispute.accept"
     SEE_REFUNDED = "dispute.see_refunded"
     """The case shows that the buyer has the money."""
+    SEE_SETTLED = "dispute.see_settled"
+    """The same, where the shop itself had agreed to it."""
     SEE_REFUSED = "dispute.see_refused"
     """The case was closed by the platform without a refund."""
     SEE_WITHDRAWN = "dispute.see_withdrawn"
@@ -103,6 +107,7 @@ _TOLD = {
 }
 _SEEN = {
     _E.SEE_REFUNDED: DisputeStep(_S.RULED_AGAINST, _M.FACTS, _APPEAL),
+    _E.SEE_SETTLED: DisputeStep(_S.SETTLED, _M.FACTS),
     _E.SEE_REFUSED: DisputeStep(_S.RULED_FOR, _M.FACTS),
     _E.SEE_WITHDRAWN: DisputeStep(_S.WITHDRAWN, _M.FACTS),
     _E.SEE_HANDED_BACK: DisputeStep(_S.HANDED_BACK, _M.FACTS),
@@ -140,9 +145,11 @@ def dispute_events(state: DisputeState) -> tuple[DisputeEvent, ...]:
     return tuple(event for event in DisputeEvent if (step := DISPUTE_STEPS.get((state, event))) is not None and step.by is not Mover.FACTS)
 
 
-def dispute_stands(said: DisputeState, case: AftersaleFacts | None) -> DisputeState:
-    """How far the dispute is, by what persons said and by what the case shows since."""
+def dispute_stands(said: DisputeState, case: AftersaleFacts | None, *, is_given: bool = False) -> DisputeState:
+    """How far the dispute is, by what persons said and by what the case shows since; `is_given`: the house itself agreed to the refund."""
     event = None if case is None else _seen(case)
+    if event is DisputeEvent.SEE_REFUNDED and (is_given or said is DisputeState.AGREED):
+        event = DisputeEvent.SEE_SETTLED
     step = None if event is None else DISPUTE_STEPS.get((said, event))
     return said if step is None else step.to
 
