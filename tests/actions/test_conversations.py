@@ -190,6 +190,12 @@ def test_the_journal_tells_of_it_without_anybodys_words(ordered: House, people: 
     assert [(row.kind, "发" in row.data, "20点" in row.data) for row in told] == [("promise_moved", False, False), ("conversation_taken", False, False)]
 
 
+def test_a_promise_long_over_is_history_and_no_to_do(ordered: House, people: Cast) -> None:
+    taken(ordered, people, now=NOW + timedelta(days=5))
+
+    assert (len(stands(ordered, people)), todos(ordered, people)) == (2, [])
+
+
 def test_it_refuses_what_it_cannot_read_and_orders_it_does_not_know(ordered: House, people: Cast) -> None:
     with pytest.raises(Refused):
         taken(ordered, people, "在吗")

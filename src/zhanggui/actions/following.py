@@ -223,7 +223,8 @@ class Followed:
         """The deadline of a promise, its state brought up to what the order shows."""
         after = brought_up(self.tx, promise, known, self._tell_of_promise)
         as_of = self.now if known is None else known.data_as_of
-        self._add(SubjectKind.PROMISE, after.promise_no, promise_deadlines(promise_facts(after), known, self.rulebook), as_of)
+        found = () if after.is_past else promise_deadlines(promise_facts(after), known, self.rulebook)
+        self._add(SubjectKind.PROMISE, after.promise_no, found, as_of)
 
     def _tell_of_promise(self, promise: PromiseRecord) -> None:
         subject = (SubjectKind.ORDER.value, promise.order_no) if promise.order_no else (SubjectKind.PROMISE.value, str(promise.promise_no))

@@ -22,6 +22,7 @@ class NewPromise(msgspec.Struct, frozen=True, kw_only=True):
     rep: str
     promised_at: datetime | None
     due_at: datetime | None
+    is_past: bool
     state: str
 
 
@@ -40,6 +41,7 @@ class PromiseRecord(msgspec.Struct, frozen=True, kw_only=True):
     rep: str
     promised_at: datetime | None
     due_at: datetime | None
+    is_past: bool
     said: str
     said_at: datetime | None
     said_by: int | None
@@ -62,9 +64,9 @@ class RepRecord(msgspec.Struct, frozen=True):
 
 
 INSERT = """
-    insert into promises (shop_id, conversation_no, message_key, place, order_no, kind, words, exactness, rep, promised_at, due_at, state)
+    insert into promises (shop_id, conversation_no, message_key, place, order_no, kind, words, exactness, rep, promised_at, due_at, is_past, state)
     values (%(shop_id)s, %(conversation_no)s, %(message_key)s, %(place)s, %(order_no)s, %(kind)s, %(words)s, %(exactness)s, %(rep)s,
-        %(promised_at)s, %(due_at)s, %(state)s)
+        %(promised_at)s, %(due_at)s, %(is_past)s, %(state)s)
     on conflict (shop_id, message_key, place) do nothing
     returning promise_no
 """

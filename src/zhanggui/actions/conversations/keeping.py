@@ -1,7 +1,7 @@
 """Promises out of messages, and where each stands by the facts."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -14,10 +14,12 @@ from zhanggui.records.conversations import MessageRow
 from zhanggui.records.db import Tx
 from zhanggui.records.promises import NewPromise, PromiseRecord
 
+LONG_OVER = timedelta(days=3)
+"""A promise whose moment lay further back than this when it was pasted is history: it stands in the ledger, and nobody is sent after it."""
 PROMISES = frozenset({"rep", "bot"})
 
 
-def note_promises(tx: Tx, shop_id: int, messages: Sequence[MessageRow]) -> list[int]:
+def note_promises(tx: Tx, shop_id: int, messages: Sequence[MessageRow], now: datetime) -> list[int]:
     """The numbers of the promises in these messages that no other paste brought before."""
     found: list[int] = []
     for message in messages:
@@ -35,6 +37,7 @@ def note_promises(tx: Tx, shop_id: int, messages: Sequence[MessageRow]) -> list[
                 rep=message.name,
                 promised_at=message.at,
                 due_at=promise.due_at,
+                is_past=promise.due_at is not None and promise.due_at < now - LONG_OVER,
                 state=PromiseState.OPEN.value,
             )
             number = promises.insert(tx, shop_id, new)

@@ -94,7 +94,7 @@ def _store(house: House, tx: Tx, by: Person, shop_id: ShopId, chat: Chat, order_
     conversation_no = conversations.insert(tx, shop_id, new)
     rows = _rows(chat, keys, conversation_no, order_no)
     conversations.copy_messages(tx, shop_id, rows)
-    promise_nos = note_promises(tx, shop_id, rows)
+    promise_nos = note_promises(tx, shop_id, rows, now)
     kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.PROMISE.value: promise_nos}))
     entry = ConversationTaken(conversation_no, len(rows), len(promise_nos))
     kind, no = (SubjectKind.ORDER.value, order_no) if order_no is not None else (SubjectKind.CONVERSATION.value, str(conversation_no))

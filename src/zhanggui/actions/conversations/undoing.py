@@ -15,7 +15,7 @@ def forget_conversation(tx: Tx, shop_id: int, batch_id: int, reckoning: Reckonin
         return
     gone = promises.remove_of_conversation(tx, shop_id, record.conversation_no)
     conversations.remove(tx, shop_id, record.conversation_no)
-    again = note_promises(tx, shop_id, conversations.first_with_keys(tx, shop_id, sorted({key for _, key in gone})))
+    again = note_promises(tx, shop_id, conversations.first_with_keys(tx, shop_id, sorted({key for _, key in gone})), reckoning.now)
     followed = Followed(tx, shop_id, reckoning.rulebook, reckoning.now)
     followed.by_number({SubjectKind.PROMISE.value: again})
     followed.subjects.setdefault(SubjectKind.PROMISE.value, set()).update(str(no) for no, _ in gone)

@@ -19,6 +19,7 @@ SAID_KEPT = say("Somebody said that it was kept.")
 SAID_BROKEN = say("Somebody said that it was not kept.")
 SAID_VOID = say("Somebody said that it no longer holds.")
 ENDED = say("The order was cancelled or refunded first.")
+DONE_BEFORE = say("It was done before it was promised, so that the promise was about something else, or needless.")
 UNKNOWN_WHEN = say("It was done, but nothing tells when; it is not counted as late.")
 
 
@@ -79,6 +80,8 @@ def promise_stands(promise: PromiseFacts, known: OrderKnowledge | None) -> Stand
     if is_done:
         if done_at is None:
             return Stand(PromiseState.KEPT, None, UNKNOWN_WHEN)
+        if promise.promised_at is not None and done_at < promise.promised_at:
+            return Stand(PromiseState.VOID, done_at, DONE_BEFORE)
         is_late = promise.due_at is not None and done_at > promise.due_at
         return Stand(PromiseState.LATE if is_late else PromiseState.KEPT, done_at)
     return Stand(PromiseState.VOID, None, ENDED) if _is_over(promise.kind, known) else Stand(PromiseState.OPEN)

@@ -51,6 +51,7 @@ create table promises (
     rep             text not null,          -- the name under which it was given
     promised_at     timestamptz,
     due_at          timestamptz,            -- null where no moment can be told
+    is_past         boolean not null,       -- its moment was long over when it was pasted: history, and no to-do
     said            text not null default '', -- what a person said of it: kept, broken, void
     said_at         timestamptz,
     said_by         bigint,
