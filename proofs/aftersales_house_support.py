@@ -13,6 +13,8 @@ from tests.actions.syncing.seat import Seat
 from tests.cast import Cast, make_cast
 from tests.emulator.caller import Caller
 from zhanggui import clock, rulebook
+from zhanggui.actions.advice.learning import learn_advice
+from zhanggui.actions.chores import watch_parcels
 from zhanggui.actions.due import settle_due
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import set_limits
@@ -42,6 +44,8 @@ LIMITS = Limits(level=ActLevel.ACT, wait_minutes=15, daily_cap=500, daily_money=
 """What the shop lets the house do by itself: up to a hundred yuan a case."""
 LANES = (settle_due, read_hints, send_some)
 """What a worker does beside reading windows."""
+LEARNS_AT = 6
+"""The hour of China at which the chores are done that a worker does every few minutes."""
 
 
 class ShortLine(Line):
@@ -97,9 +101,16 @@ class Lived:
         self._moves(STEP - ANNOUNCED)
         while sync_some(self.house, self.seat.shop_id, self.seat.now, clock.unwound() + self.wall_ahead, "worker"):
             pass
+        self._does_chores()
         self.works()
         self._moves(ANNOUNCED)
         self.works()
+
+    def _does_chores(self) -> None:
+        """Once a day silent parcels are asked about, and what the advice rests on is counted."""
+        if (self.seat.now.hour + 8) % 24 in (LEARNS_AT, LEARNS_AT + 1):
+            watch_parcels(self.house, self.seat.now, clock.unwound() + self.wall_ahead)
+            learn_advice(self.house, self.seat.now)
 
     def _moves(self, seconds: int) -> None:
         self.seat.platform.step(seconds)

@@ -19,12 +19,20 @@ METHOD = (
         "and sending.goes_on at the level act, up to 100 yuan a case, 500 acts a day, 15 minutes announced; nobody opens a return or does anything by "
         "hand. *The house and a person* adds somebody from eight to ten at night, every two hours, who opens and counts what comes back and works off the "
         "page of after-sales by what each case's page advises: the door's button, or the guided step, done in the emulator's back office, and its outcome "
-        "kept."
+        "kept. Of what may have to be defended they bring a picture of the packing into the vault; what the platform looks at is handed in from the page of "
+        "its dispute, three pictures, signed by a colleague; once a day refunds given at once, abnormal returns and malicious orders are complained about "
+        "from the register, lost and broken parcels claimed from their carriers, lost rulings appealed against, and what came of it is kept."
+    ),
+    "",
+    (
+        "**The worlds.** The first is played whole, with all its cases in thirty days; of every other so many fewer, in fewer days, the same for every policy. "
+        "Sums are therefore compared within a row."
     ),
     "",
     (
         "**What was cut.** House and platform speak as on the wire, signed and as bytes, but through no socket, in steps of two hours. The daily re-check "
-        "rests: nothing is lost here that it could find. Orders are shipped by the world's own seller. The person sends the pages' forms without drawing "
+        "rests: nothing is lost here that it could find; silent parcels are asked about, and the shop's own past is counted, once a day. "
+        "Orders are shipped by the world's own seller. The person sends the pages' forms without drawing "
         "them, save with `--with hands=browser`."
     ),
     "",
