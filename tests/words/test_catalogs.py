@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 import zhanggui
 from zhanggui.core import deadlines, facts, rules, verdicts
 from zhanggui.core.acts import moves, requests, terms
+from zhanggui.core.intents.kinds import Intent
 from zhanggui.core.rules import Question
 from zhanggui.people.permissions import MAY, Permission, Role
 from zhanggui.words import Language, load
@@ -43,6 +44,7 @@ def words_of_ours() -> Iterator[str]:
     yield from (role.value for role in Role)
     yield from (f"may.{permission.value}" for permission in Permission)
     yield from (f"question.{question.value}" for question in Question)
+    yield from (f"intent.{intent.value}" for intent in Intent)
 
 
 def slots(text: str) -> set[str]:

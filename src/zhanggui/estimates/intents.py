@@ -7,7 +7,7 @@ table and against what went before is told by a handful of numbers (`core/intent
 
 from array import array
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import import_module
 from math import sqrt
 from pathlib import Path
@@ -123,8 +123,9 @@ def vector_votes(model: Learnt, text: str) -> Votes:
     return {intent: float(number) + base for intent, number, base in zip(INTENTS, sums, model.vector_bases, strict=True)}
 
 
+@lru_cache(maxsize=1024)
 def vector_of(text: str) -> Any:
-    """The sentence vector of a cleaned text. Raises VectorsMissing."""
+    """The sentence vector of a cleaned text; kept a while, since a conversation is read again with every message. Raises VectorsMissing."""
     return _encoder().query(text.replace(PART, " "))
 
 

@@ -45,7 +45,7 @@ def clean(message: str, slips: Mapping[str, str]) -> Clean:
     kept: list[tuple[str, int]] = []
     for sign, place in _folded(given):
         if sign in _PARTING and not _within_number(given, place, sign):
-            if sign in _ASKING and kept and kept[-1][0] not in _ASKING:
+            if sign in _ASKING and kept and kept[-1][0] != PART:
                 kept.append((sign, place))
             kept.append((PART, place))
         elif sign == " ":

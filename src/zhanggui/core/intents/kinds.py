@@ -57,12 +57,11 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Source(StrEnum):
-    """What told a want: words of the table, what was learnt, a shop's own example, or what went before."""
+    """What told a want: words of the table, what was learnt, or a shop's own example."""
 
     WORDS = "words"
     LEARNT = "learnt"
     EXAMPLE = "example"
-    BEFORE = "before"
 
 
 class Wanted(msgspec.Struct, frozen=True):

@@ -17,6 +17,8 @@ _QUESTION = re.compile(r"[?吗么呢]|什么|怎么|咋|啥|哪|多久|几|为�
 _FADES = 0.6
 """How much less a message counts for each that came after it."""
 _FARTHEST = 6
+_GOES_ON: Mapping[Intent, Mapping[Intent, float]] = {Intent.THANKS: {}, Intent.REFUND: {Intent.CHASE_REFUND: 1.0, Intent.REFUND: 0.7}}
+"""How talk goes on after a want: who asked for the money asks next where it stays; after thanks nothing does."""
 _OF_REP = 0.4
 """What the rep speaks of is less often what the buyer wants."""
 
@@ -68,8 +70,8 @@ def topics(before: Sequence[Said]) -> Mapping[Intent, float]:
         words = words_of(said.text)
         for intent, hit in words.hits.items():
             share = hit.strength * weight * (1.0 if said.by is Speaker.BUYER else _OF_REP)
-            if intent is not Intent.THANKS:
-                found[intent] = max(found.get(intent, 0.0), share)
+            for spoken, part in _GOES_ON.get(intent, {intent: 1.0}).items():
+                found[spoken] = max(found.get(spoken, 0.0), part * share)
         if not words.answers:
             weight *= _FADES
     return found

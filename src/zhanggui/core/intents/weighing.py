@@ -24,7 +24,7 @@ class Weights(msgspec.Struct, frozen=True):
 
     wants: tuple[float, ...]
     other: tuple[float, ...]
-    sure: float = 0.6
+    sure: float = 0.9
     """From so much on a want is sure enough to act on."""
     also: float = 0.5
     """From so much on a want counts beside the first."""
