@@ -13,6 +13,7 @@ CHANCES = frozenset(
         "escalates_true",
         "escalates_false",
         "calls_under_way",
+        "calls_declined",
         "wins_right",
         "wins_right_bare",
         "wins_wrong",
@@ -32,7 +33,20 @@ CHANCES = frozenset(
     }
 )
 ODDS = frozenset(
-    {"picture", "no_picture", "no_answer", "packed_right", "weight_right", "trusted", "repeat", "same_picture", "delivered_scan", "threatens", "after_a_week"}
+    {
+        "picture",
+        "no_picture",
+        "no_answer",
+        "packed_right",
+        "weight_right",
+        "trusted",
+        "repeat",
+        "same_picture",
+        "delivered_scan",
+        "threatens",
+        "moves",
+        "after_a_week",
+    }
 )
 GRADES = frozenset({"unopened", "as_new", "opened", "worn", "damaged", "wrong", "empty", "unknown"})
 INDICATORS = frozenset({"quality", "dispute", "intervention", "help"})

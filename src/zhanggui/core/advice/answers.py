@@ -76,6 +76,14 @@ def _partial(w: Weighing, percent: int, accepts: float, otherwise: float, barred
     )
 
 
+def declined(w: Weighing, otherwise: float) -> float:
+    """What follows where a buyer who asked for goods does not want the money offered in their place: most get the goods, some call in the platform."""
+    called = w.chance("calls_declined")
+    lost = 1 - w.wins(w.truth.chance, is_shown=has_evidence(w))
+    ruled = intervention_price(w.case, w.terms) + w.terms.dispute_work + lost * (w.refund + dispute_price(w.case, w.terms) + w.quality)
+    return (1 - called) * otherwise + called * ruled
+
+
 def resend(w: Weighing, otherwise: float, barred: Say | None = None) -> Weighed:
     """Send what is missing, or the right goods, once more; whoever wants the money all the same gets it."""
     accepts, goods = w.chance("accepts_resend"), w.piece_cost if w.grievance is Grievance.MISSING else w.goods_cost

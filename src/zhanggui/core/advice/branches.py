@@ -220,7 +220,7 @@ def _goods_again(w: Weighing) -> tuple[Weighed, ...]:
     """The buyer asks for goods. A compensation is preferred where it costs less."""
     goods = answers.agree_exchange(w, _nothing_owed(w))
     refused = answers.refuse(w, _no_refusal_of_return(w) if w.grievance is Grievance.NOT_WANTED else _no_refusal(w))
-    found = [goods, *_partial(w, goods.cost), refused, answers.pay_without_goods(w, Act.GIVE_AWAY, _too_much_to_give(w))]
+    found = [goods, *_partial(w, answers.declined(w, goods.cost)), refused, answers.pay_without_goods(w, Act.GIVE_AWAY, _too_much_to_give(w))]
     if w.case.in_stock is False:
         found.append(answers.offer_return(w, answers.pay_without_goods(w, Act.GIVE_AWAY).cost, _too_small(w)))
     return (*found, *_question(w, _goods_again))

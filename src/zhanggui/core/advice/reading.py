@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from zhanggui.core.advice.book import AdviceBook, Grievance, GrievanceWords, ShopTerms
-from zhanggui.core.advice.case import CaseToAdvise, Fault, Tried
+from zhanggui.core.advice.case import CaseToAdvise, Fault, Goods, Tried
 from zhanggui.core.facts import AftersaleKind
 from zhanggui.core.say import Say, say
 
 _UNREAD = GrievanceWords(kind=Grievance.OTHER, words=(), is_true=0.5)
 _SURE, _NEVER = 0.98, 0.02
-_WEEK = timedelta(days=7)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 OF_CONDITION = frozenset(
     {Grievance.MISSING, Grievance.WRONG_ITEM, Grievance.QUALITY, Grievance.NOT_AS_DESCRIBED, Grievance.FAKE, Grievance.DAMAGED, Grievance.OTHER}
 )
@@ -64,7 +64,7 @@ def truth_of(case: CaseToAdvise, grievance: GrievanceWords, terms: ShopTerms) ->
 
 def _signs(case: CaseToAdvise, grievance: GrievanceWords, terms: ShopTerms) -> list[tuple[str, Say]]:
     """The facts that speak for or against the complaint, each with its sentence."""
-    return [*_shown(case, grievance), *_of_parcel(case, grievance), *_of_buyer(case, terms)]
+    return [*_shown(case, grievance), *_of_parcel(case, grievance), *_moving(case, grievance), *_of_buyer(case, terms)]
 
 
 def _shown(case: CaseToAdvise, grievance: GrievanceWords) -> list[tuple[str, Say]]:
@@ -94,6 +94,13 @@ def _of_parcel(case: CaseToAdvise, grievance: GrievanceWords) -> list[tuple[str,
     if grievance.kind in OF_CONDITION and case.delivered_at is not None and case.applied_at is not None and case.applied_at > case.delivered_at + _WEEK:
         signs.append(("after_a_week", say("It was asked more than seven days after delivery.")))
     return signs
+
+
+def _moving(case: CaseToAdvise, grievance: GrievanceWords) -> list[tuple[str, Say]]:
+    """That a parcel said to be silent or slow had moved shortly before the complaint."""
+    if grievance.kind not in (Grievance.NO_NEWS, Grievance.LATE) or case.goods is not Goods.ON_THE_WAY or case.last_news_at is None or case.applied_at is None:
+        return []
+    return [("moves", say("The parcel had moved less than a day before."))] if case.applied_at - case.last_news_at < _DAY else []
 
 
 def _of_buyer(case: CaseToAdvise, terms: ShopTerms) -> list[tuple[str, Say]]:
