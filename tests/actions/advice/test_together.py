@@ -24,7 +24,7 @@ from zhanggui.records.db import transact
 FIRST, SECOND = "9000001", "9000002"
 ASKED = NOW - timedelta(days=1)
 SENT = NOW - timedelta(days=4)
-RECALLING = {"state": AftersaleState.SELLER_TO_RECEIVE, "status_code": 33, "shipped": True, "reason": "不想要了"}
+RECALLING: dict[str, Any] = {"state": AftersaleState.SELLER_TO_RECEIVE, "status_code": 33, "shipped": True, "reason": "不想要了"}
 
 
 @pytest.fixture
