@@ -16,6 +16,7 @@ from tests.workbench.shop_files import csv_bytes
 from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
+from zhanggui.actions.money.classing import class_bills
 from zhanggui.actions.own_account import set_own_language
 from zhanggui.actions.today import settle, today
 from zhanggui.core.deadlines import Band
@@ -64,6 +65,7 @@ def demo(house: House) -> Iterator[Site]:
         chapter = telling.next_chapter(house.home)
         if chapter is not None:
             telling.step_to_chapter(house, chapter.id)
+    class_bills(house, clock.now())  # as the worker would
     with served(make_app(house)) as running:
         yield running
     clock.use_home(None)
