@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from zhanggui.core.chats.folding import Line
-from zhanggui.core.chats.names import bare_name, is_plausible, known_by_name, label_of
+from zhanggui.core.chats.names import bare_name, is_label, is_plausible, known_by_name, label_of
 from zhanggui.core.chats.shapes import Who
 from zhanggui.core.chats.stamps import Stamp, stamp_at, stamps_in
 from zhanggui.core.chats.words import words
@@ -129,6 +129,7 @@ class Manner:
         self._names: Counter[tuple[Form, str]] = Counter((head.form, head.name) for each in heads for head in each if head.name is not None)
         self._shapes = self._established(heads)
         self._speak_by_colon = self._colons(heads)
+        self._stamped = frozenset(head.name for each in heads for head in each if head.stamp is not None and head.shape in self._shapes)
         chosen = [head for each in heads if (head := self._chosen(each, frozenset())) is not None and head.name is not None]
         self.names = frozenset(head.name for head in chosen if head.name is not None)
         self.is_stamped = any(head.stamp is not None for head in chosen)
@@ -149,15 +150,21 @@ class Manner:
                 return is_known or (head.shape in self._shapes and not _NO_HEAD.search(head.name))
             case Form.NAME_STAMP_TEXT:
                 return is_known and self._names[Form.NAME_STAMP_TEXT, head.name] + (head.stamp is not None and head.stamp.day is not None) > 1
-            case Form.STAMP_TEXT:
+            case Form.STAMP_TEXT | Form.BRACKET:
                 return is_known
+            case Form.COLON | Form.ALONE if self._shapes:
+                return self._is_surely(head.form, head.name)
             case Form.COLON:
                 return is_known or self._names[Form.COLON, head.name] > 1 or self._speak_by_colon
             case Form.TAB:
                 return is_known or self._names[Form.TAB, head.name] > 1
-            case Form.BRACKET:
-                return is_known
         return head.name in names or (self._says_who(head.name) and not self._has_better(head.name))
+
+    def _is_surely(self, form: Form, name: str) -> bool:
+        """Whether a name without a moment speaks in a paste whose heads bear one; else it is part of what was said."""
+        if name in self._stamped or name in self._reps:
+            return True
+        return is_label(name) and (form is Form.COLON or not self._has_better(name))
 
     def _says_who(self, name: str) -> bool:
         if name not in self._known:

@@ -13,7 +13,7 @@ _NO_NAME = re.compile(r"[，。！？!?、;；…~～\n]|https?|\.com|^[\d\W_]+$
 _SPACES = re.compile(r"\s")
 _PARTED = re.compile(r"[\s:：()（）\-—_|/·【】\[\]]+")
 _SAYS = re.compile(r"\s*(?:说|回复|问|says?)$")
-_STARRED = re.compile(r"\S{0,2}\*{1,}\S{0,2}")
+_STARRED = re.compile(r"\S{0,2}\*+\S{0,2}|[A-Za-z0-9_]{0,12}\*{2,}\S{0,4}")
 _SUB_ACCOUNT = re.compile(r"(?:店|馆|坊|厂|铺|商行|商城|mall|shop)\s*[:：]\s*\S", re.IGNORECASE)
 
 
@@ -35,12 +35,13 @@ def is_plausible(name: str) -> bool:
     if not 0 < len(name) <= LONGEST_NAME or len(_SPACES.findall(name)) > 2 or _NO_NAME.search(name.replace("****", "x")):
         return False
     shop, colon, _ = name.replace("：", ":").partition(":")
-    if colon and (_is_label(shop) or not (_SUB_ACCOUNT.search(name) or any(part in shop for part in words().names["rep_parts"]))):
+    if colon and (is_label(shop) or not (_SUB_ACCOUNT.search(name) or any(part in shop for part in words().names["rep_parts"]))):
         return False  # what was said has begun
     return name.casefold() not in words().is_field and not words().field_part.search(name)
 
 
-def _is_label(name: str) -> bool:
+def is_label(name: str) -> bool:
+    """Whether the name is a word for a side and nothing else."""
     return any(name.strip().casefold() in labels for labels in words().names.values())
 
 
