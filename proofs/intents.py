@@ -99,8 +99,9 @@ _HONEST = (
     "The vocabulary was written with the texts of `build` in sight, so its figures flatter; those of `held` do not. Only totals of `held` were ever printed.",
     "The turns come from the service desk of a large Chinese shop in 2018, not from Pinduoduo: price protection, instalments and warranty come too often,",
     "haggling, group buys and threats of bad reviews hardly at all.",
-    "While this was built, `held` was counted twice: 0.715, then, after changes made for reasons found in `build` and in our own messages, 0.719 (talk of a refund",
-    "then weighed more for asking where it stays: F1 of `refund` fell from 0.71 to 0.36 there, which nothing in `build` showed; it was left so, not to tune on it).",
+    "While this was built, `held` was counted twice: 0.715, then, after changes made for reasons found in `build` and in our own messages, 0.719",
+    "(talk of a refund then weighed more for asking where it stays: F1 of `refund` fell from 0.71 to 0.36 there, which nothing in `build` showed; it was",
+    "left so, not to tune on it).",
 )
 
 
