@@ -169,6 +169,7 @@ def _return_stands_still(situation: Situation, since: datetime) -> Verdict:
         say("Nothing was heard of the return parcel since {at}.", at=since),
         check=check,
         cites=situation.cites(*(() if rule is None else (rule.cite,))),
+        message=situation.draft("advice_return_lost", promise=situation.promise) if is_lost else situation.draft("return_on_way"),
         runner_up=Act.INSPECT_RETURN,
     )
 
