@@ -44,6 +44,8 @@ LIMITS = Limits(level=ActLevel.ACT, wait_minutes=15, daily_cap=500, daily_money=
 """What the shop lets the house do by itself: up to a hundred yuan a case."""
 LANES = (settle_due, read_hints, send_some)
 """What a worker does beside reading windows."""
+ROUND = timedelta(seconds=21)
+"""After so long the house looks again whether something may be announced."""
 LEARNS_AT = 6
 """The hour of China at which the chores are done that a worker does every few minutes."""
 
@@ -119,8 +121,9 @@ class Lived:
 
     def works(self) -> None:
         """The worker's lanes, until nothing is left to do at this moment."""
+        self.wall_ahead += ROUND
         for _ in range(60):
-            self.wall_ahead += timedelta(seconds=21)
+            self.wall_ahead += timedelta(seconds=2)
             now, wall = self.seat.now, clock.unwound() + self.wall_ahead
             did = [lane(self.house, self.seat.shop_id, now, wall, "worker") for lane in LANES]
             if not any(did):
