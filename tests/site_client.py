@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -12,8 +13,9 @@ from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.people import sign_ins
 from zhanggui.people.permissions import Person
-from zhanggui.site.app import create_app
+from zhanggui.site.app import create_app, open_door, stand_over
 from zhanggui.site.settings import Settings
+from zhanggui.workbench.live.live import Live
 
 HERE = "http://127.0.0.1:8000"
 FIRST_RUN_CODE = "12345678"
@@ -38,9 +40,21 @@ class Browser(TestClient[Litestar]):
         return found[1]
 
 
+_MADE: dict[tuple[object, ...], Litestar] = {}
+"""The applications made by this process. One takes half a second, and over another house it is the same."""
+
+
 def make_app(house: House, *, secure: bool = False, **settings: Any) -> Litestar:
-    """The application over this house."""
-    return create_app(house, Settings(home=house.home, **settings), secure=secure, first_run_code=FIRST_RUN_CODE)
+    """The application over this house. Over one house at a time: asked for once more with the same settings, it has moved."""
+    sort = (secure, *sorted(settings.items()))
+    whole = Settings(home=house.home, **settings)
+    app = _MADE.get(sort)
+    if app is None:
+        app = _MADE[sort] = create_app(house, whole, secure=secure, first_run_code=FIRST_RUN_CODE)
+    else:
+        door = open_door(house, whole, secure=secure, first_run_code=FIRST_RUN_CODE)
+        stand_over(app, house, whole, replace(door, secret=app.state.door.secret), Live(house, clock.now, clock.unwound))
+    return app
 
 
 def browser(app: Litestar, person: Person | None = None, *, base_url: str = HERE) -> Browser:

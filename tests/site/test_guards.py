@@ -9,7 +9,7 @@ from litestar import Litestar, get
 from tests.cast import Cast
 from tests.site_client import browser, make_app
 from zhanggui.actions.house import House
-from zhanggui.site.app import create_app
+from zhanggui.site.app import create_app, open_door
 from zhanggui.site.headers import CONTENT_POLICY
 from zhanggui.site.settings import Settings
 
@@ -108,7 +108,9 @@ def test_it_uses_other_cookies_for_another_house_on_the_same_machine(house: Hous
 
 
 def test_it_keeps_its_secret_over_a_restart(house: House) -> None:
-    assert make_app(house).state.door.secret == make_app(house).state.door.secret
+    settings = Settings(home=house.home)
+
+    assert open_door(house, settings, secure=False).secret == open_door(house, settings, secure=False).secret
 
 
 def test_it_takes_uploads_up_to_the_limit_and_no_larger(app: Litestar, people: Cast) -> None:

@@ -15,7 +15,6 @@ import anyio
 import httpx
 import pytest
 from litestar import Litestar
-from litestar.di import Provide
 
 from tests.cast import Cast
 from tests.site_client import token_for
@@ -112,9 +111,7 @@ def served(app: Litestar, house: House, people: Cast, tmp_path: Path) -> Iterato
 
 
 def _live(app: Litestar) -> Any:
-    provided = app.dependencies["live"]
-    assert isinstance(provided, Provide)
-    return provided.dependency()
+    return app.state.live
 
 
 @contextmanager

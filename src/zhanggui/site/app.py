@@ -52,7 +52,7 @@ def create_app(
     """The application over this house. `secure` says that browsers reach it by https, so that cookies may say so too.
 
     `more_handlers` and `bar` are what a demo adds: pages of its own, and what stands above every page. Applications over
-    the same house in the same event loop share what keeps open pages in step.
+    the same house in the same event loop share what keeps open pages in step. What it stands over lies in its state alone.
     """
     live = live or Live(house, clock.now, clock.unwound)
     door = open_door(house, settings, secure=secure, first_run_code=first_run_code)
@@ -60,10 +60,7 @@ def create_app(
     app = Litestar(
         route_handlers=in_threads(handlers),
         dependencies={
-            "house": _given(house),
-            "door": _given(door),
-            "settings": _given(settings),
-            "live": _given(live),
+            **{name: _of_state(name) for name in ("house", "door", "settings", "live")},
             "by": Provide(provide_person, sync_to_thread=False),
             "now": Provide(clock.now, sync_to_thread=False),
             "words": Provide(provide_words, sync_to_thread=False),
@@ -74,7 +71,7 @@ def create_app(
             KnownHosts(own_names(settings.hosts)),
             ClosedUploads(),
             NumbersWithSlashes(),
-            DefineMiddleware(SignInAuthentication, door=door),
+            DefineMiddleware(SignInAuthentication),
         ],
         csrf_config=CSRFConfig(
             secret=door.secret,
@@ -85,15 +82,25 @@ def create_app(
         ),
         exception_handlers=HANDLERS,
         before_send=[add_headers],
-        on_shutdown=[live.close],
+        on_shutdown=[close_live],
         template_config=template_config(bar),
         request_max_body_size=ORDINARY_BODY,
         openapi_config=None,
         # The pages are HTML and the log is ours; nothing of a request is written to it by the framework.
         logging_config=None,
     )
-    app.state.door = door
+    stand_over(app, house, settings, door, live)
     return app
+
+
+def stand_over(app: Litestar, house: House, settings: Settings, door: Door, live: Live) -> None:
+    """Has the application answer for this house; another door must have the same secret, by which the forms are checked."""
+    app.state.house, app.state.settings, app.state.door, app.state.live = house, settings, door, live
+
+
+async def close_live(app: Litestar) -> None:
+    """End every stream that keeps an open page in step."""
+    await app.state.live.close()
 
 
 def open_door(house: House, settings: Settings, *, secure: bool, first_run_code: str | None = None) -> Door:
@@ -122,5 +129,8 @@ def provide_words(request: Request[Any, Any, Any]) -> Catalog:
     return words_of(request)
 
 
-def _given(value: object) -> Provide:
-    return Provide(lambda: value, sync_to_thread=False)
+def _of_state(name: str) -> Provide:
+    def of_state(request: Request[Any, Any, Any]) -> Any:
+        return request.app.state[name]
+
+    return Provide(of_state, sync_to_thread=False)

@@ -17,23 +17,25 @@ LONGEST_TOKEN = 100
 class SignInAuthentication(AbstractAuthenticationMiddleware):
     """Puts the person into scope["user"] and the digest of their sign-in into scope["auth"]; both are None for a stranger on an open page."""
 
-    def __init__(self, app: ASGIApp, door: Door) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         # No method is exempt: an OPTIONS that a handler answers is an answer too.
         super().__init__(app, exclude_http_methods=[])
-        self.door = door
 
     async def authenticate_request(self, connection: ASGIConnection) -> AuthenticationResult:  # type: ignore[type-arg]
         """The person behind the cookie. Raises NotAuthorizedException before the body of the request is read."""
-        known = await self._known(connection.cookies.get(self.door.cookie_name))
+        door: Door = connection.app.state.door
+        known = await _known(door, connection.cookies.get(door.cookie_name))
         if known is None and not connection.route_handler.opt.get("open"):
             raise NotAuthorizedException
         return AuthenticationResult(user=known and known.person, auth=known and known.digest)
 
-    async def _known(self, token: str | None) -> Known | None:
-        if not token or len(token) > LONGEST_TOKEN:
-            return None
-        return await anyio.to_thread.run_sync(self._look_up, token)
 
-    def _look_up(self, token: str) -> Known | None:
-        with self.door.house.pool.connection() as tx:
-            return sign_ins.known(tx, token, clock.unwound())
+async def _known(door: Door, token: str | None) -> Known | None:
+    if not token or len(token) > LONGEST_TOKEN:
+        return None
+    return await anyio.to_thread.run_sync(_look_up, door, token)
+
+
+def _look_up(door: Door, token: str) -> Known | None:
+    with door.house.pool.connection() as tx:
+        return sign_ins.known(tx, token, clock.unwound())
