@@ -49,10 +49,10 @@ VOID = """
 """
 REVIVE = """
     update costs set void_at = null, void_by = null, kind = %(kind)s, cause = %(cause)s, fen = %(fen)s
-    where shop_id = %(shop_id)s and once = %(once)s and void_at is not null
+    where shop_id = %(shop_id)s and once = %(once)s and void_at is not null and (void_by is null or %(even_of_person)s)
 """
 VOID_OF = """
-    update costs set void_at = %(at)s, void_by = %(by)s
+    update costs set void_at = %(at)s, void_by = null
     where shop_id = %(shop_id)s and order_no = %(order_no)s and starts_with(once, %(origin)s) and void_at is null
     returning kind, fen
 """
@@ -135,14 +135,15 @@ def void(tx: Tx, shop_id: int, cost_no: int, by: int | None, at: datetime) -> tu
     return tx.execute(VOID, {"shop_id": shop_id, "cost_no": cost_no, "by": by, "at": at}).fetchone()
 
 
-def revive(tx: Tx, shop_id: int, once: str, kind: str, cause: str, fen: int) -> bool:
-    """Whether the entry of this name had been taken back and stands again now."""
-    return tx.execute(REVIVE, {"shop_id": shop_id, "once": once, "kind": kind, "cause": cause, "fen": fen}).rowcount == 1
+def revive(tx: Tx, shop_id: int, once: str, kind: str, cause: str, fen: int, *, even_of_person: bool) -> bool:
+    """Whether the entry of this name had been taken back and stands again now; one that a person took back only where that is wanted."""
+    slots = {"shop_id": shop_id, "once": once, "kind": kind, "cause": cause, "fen": fen, "even_of_person": even_of_person}
+    return tx.execute(REVIVE, slots).rowcount == 1
 
 
-def void_of(tx: Tx, shop_id: int, order_no: str, origin: str, by: int | None, at: datetime) -> list[tuple[str, int]]:
+def void_of(tx: Tx, shop_id: int, order_no: str, origin: str, at: datetime) -> list[tuple[str, int]]:
     """Takes back what stands of an order by names that begin so; kind and sum of each."""
-    return [(kind, fen) for kind, fen in tx.execute(VOID_OF, {"shop_id": shop_id, "order_no": order_no, "origin": origin, "by": by, "at": at})]
+    return [(kind, fen) for kind, fen in tx.execute(VOID_OF, {"shop_id": shop_id, "order_no": order_no, "origin": origin, "at": at})]
 
 
 def by_kind(tx: Tx, shop_id: int, order_no: str) -> list[tuple[str, int, int]]:

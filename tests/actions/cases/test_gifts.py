@@ -10,6 +10,7 @@ from zhanggui.actions.advice.seeing import begin_by_hand
 from zhanggui.actions.cases.guiding import GuidedStep, open_step, steps_of
 from zhanggui.actions.cases.outcomes import record_outcome, take_outcome_back
 from zhanggui.actions.house import House
+from zhanggui.actions.money.costs import take_cost_back
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.renumbering.adding import add_parcel, move_parcel
 from zhanggui.core.cases.guided import Gift, Step, StepKind, StepOutcome
@@ -167,3 +168,24 @@ def test_a_part_of_the_order_in_a_parcel_of_its_own_is_no_cost_of_after_sales(as
     add_parcel(asked, people.mei, people.shop_id, ORDER, ParcelKind.EXTRA, "圆通快递", "YT7600000000099", NOW, is_sure=True)
 
     assert given(asked, people) == []
+
+
+def test_what_a_person_took_back_in_the_ledger_is_not_written_again_by_the_next_news_of_the_case(asked: House, people: Cast) -> None:
+    says(asked, people, opened(asked, people), StepOutcome.ENTERED)
+    refunded(asked, people, 500, 2)
+    with asked.pool.connection() as tx:
+        (entry,) = costs.listed_of_order(tx, people.shop_id, ORDER)
+    take_cost_back(asked, people.mei, people.shop_id, entry.cost_no, NOW + 3 * HOUR)
+
+    refunded(asked, people, 500, 4)
+
+    assert given(asked, people) == []
+
+
+def test_news_of_a_case_is_stored_though_the_shop_does_not_know_its_order(house: House, people: Cast) -> None:
+    platform_tells(house, people.shop_id, [case_told(NOW)], NOW)
+    says(house, people, opened(house, people), StepOutcome.ENTERED)
+
+    refunded(house, people, 500, 2)
+
+    assert given(house, people) == WRITTEN

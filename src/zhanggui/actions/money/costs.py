@@ -51,21 +51,22 @@ class CostsView(msgspec.Struct, frozen=True, kw_only=True):
 def record_cost(tx: Tx, by: Person, shop_id: ShopId, cost: Cost, now: datetime) -> int:
     """Writes down what was given for an order; the number of the entry, the standing one where it was written down `once` before.
 
-    Raises Refused for a sum that is none, an order nobody knows, and a note that ties it to a rating.
+    Raises Refused for a sum that is none, an order nobody knows, and a note that ties it to a rating. What writes itself rests on a case or a parcel that
+    names its order: there the order may come in later.
     """
     by.need(Permission.COSTS_WRITE, shop_id)
     _check(cost)
     known = around.orders(tx, shop_id, [cost.order_no]).get(cost.order_no)
-    if known is None:
+    if known is None and cost.once is None:
         raise Refused(say("The shop has no such order."))
-    buyer = buyer_digest(buyer_key(tx, shop_id, now), known.facts)
+    buyer = None if known is None else buyer_digest(buyer_key(tx, shop_id, now), known.facts)
     forget = timedelta(days=money_terms().costs.buyer_forget_days)
     slots: dict[str, object] = {
         "order_no": cost.order_no,
         "case_no": cost.case_no,
         "kind": cost.kind.value,
         "cause": cost.cause.value,
-        "sku": cost.sku or known.facts.sku_id,
+        "sku": cost.sku or (None if known is None else known.facts.sku_id),
         "fen": cost.fen,
         "at": now,
         "note": cost.note.strip(),
