@@ -46,3 +46,45 @@ def test_it_hides_telephone_numbers_addresses_and_names(data: Path) -> None:
 )
 def test_it_hides_what_is_personal_and_nothing_else(text: str, shown: str) -> None:
     assert masked_chat(text).text == shown
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "008613812345678",
+        "013812345678",
+        "vx13812345678",
+        "加V13812345678",
+        "138\u30001234\u30005678",
+        "138\u00a01234\u00a05678",
+        "138   1234   5678",
+        "(138)12345678",
+        "（138）1234-5678",
+        "138/1234/5678",
+        "138，1234，5678",
+        "138—1234—5678",
+        "138_1234_5678",
+        "①③⑧①②③④⑤⑥⑦⑧",
+        "1️⃣3️⃣8️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣",
+        "一三八 一二三四 五六七八",
+        "一三八12345678",
+        "138一二三四5678",
+        "打一三八一二三四五六七八一下",
+        "110101 19900307 7715",
+        "sfz110101199003077715",
+    ],
+)
+def test_it_finds_a_number_in_the_ways_people_disguise_it(number: str) -> None:
+    shown = masked_chat(number)
+
+    assert "*" in shown.text
+    assert shown.kinds
+    assert not any(part in shown.text.translate(str.maketrans("一二三四①②③④", "12341234")) for part in ("1234", "19900307"))
+    assert masked_chat(shown.text).text == shown.text
+
+
+@pytest.mark.parametrize(
+    "text", ["139****5678 2026-11-20 11:00", "共13件，一百二十三元", "单号快递V13812345678", "110 120 119", "1-3-5天到，1-2天发", "138元，2026-11-20"]
+)
+def test_it_leaves_what_only_looks_like_a_number(text: str) -> None:
+    assert masked_chat(text).text == text

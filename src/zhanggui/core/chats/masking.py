@@ -6,15 +6,27 @@ from typing import NamedTuple
 from zhanggui.core.chats.orders import protected
 from zhanggui.core.masking import PROVINCES, masked_name, province_of
 
-_DIGITS = str.maketrans("０１２３４５６７８９－", "0123456789-")
-"""Digits of full width; one character for one, so that places stay where they are."""
-_CITIZEN = re.compile(r"(?<![A-Za-z0-9])\d{6}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx](?![A-Za-z0-9])")
-_MOBILE = re.compile(
-    r"(?<![0-9A-KM-Z])(?:\+?86[ -]?)?(1[ .-]?[3-9][ .-]?\d)((?:[ .-]{0,2}\d){4})((?:[ .-]{0,2}\d){4})(?!\d)(?:(?:-|转|分机|\s?\[|\s?#)\d{3,6}\]?)?",
-    re.IGNORECASE,
+_PLAIN = str.maketrans(
+    {
+        **{chr(first + value): str(value) for first in (0xFF10, 0x660, 0x6F0, 0x2080, *range(0x1D7CE, 0x1D800, 10)) for value in range(10)},
+        **{chr(first + value): str(value + 1) for first in (0x2460, 0x2474, 0x2488, 0x2776, 0x2780, 0x278A) for value in range(9)},
+        **dict.fromkeys("\u3000\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\ufe0f\u20e3", " "),
+        **dict.fromkeys("－—–‐‑‒―−～~", "-"),
+        "⓪": "0",
+    }
 )
+"""Digits of full width, in circles or in bold, and blanks and dashes of any width; one character for one, so that places stay where they are."""
+_SPOKEN = _PLAIN | {ord(word): digit for word, digit in zip("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两", "0012345678911234567892", strict=True)}
+_CITIZEN = re.compile(r"(?<![0-9])\d{6}[ -]?(?:19|20)\d{2}[ -]?[01]\d[0-3]\d[ -]?\d{3}[\dXx](?![0-9])")
+_ABROAD = r"(?<![0-9])(?:(?:\+|00)?86[ .-]{0,3}|0)?"
+_MOBILE = re.compile(
+    rf"{_ABROAD}(1[ .-]{{0,2}}[3-9][ .-]{{0,2}}\d)[)）]?((?:[ .-]{{0,3}}\d){{4}})((?:[ .-]{{0,3}}\d){{4}})(?!\d)(?:(?:-|转|分机|\s?\[|\s?#)\d{{3,6}}\]?)?"
+)
+_APART = r"[ .,，、/_|:：·()（）\[\]-]{1,8}"
+_GROUPED = re.compile(rf"{_ABROAD}(1[3-9]\d){_APART}(\d{{4}}){_APART}(\d{{4}})(?!\d)")
+_MIXED = re.compile(r"1[ .-]{0,2}[3-9](?:[ .-]{0,3}\d){9}")
+"""Once numerals are read as digits; what stands in digits alone has been found before."""
 _LANDLINE = re.compile(r"(?<![0-9A-Za-z-])(?:\(0\d{2,3}\)|0\d{2,3})[- ]?[2-8]\d{6,7}(?!\d)(?:(?:-|转)\d{1,6})?")
-_SPELT = re.compile(r"[一壹幺][三四五六七八九叁肆伍陆柒捌玖][零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两]{9}(?![零〇一二三四五六七八九幺])")
 _NAMED = re.compile(
     r"(收货人|收件人|收货姓名|收件姓名|签收人|联系人|姓名|收貨人|收件者)(\s*[:：]?\s*)(?!信息|地址|电话|手机|是谁|已|本人|号码|姓名|要|的)"
     r"([\u4e00-\u9fff]{2,4})(?=[\s,，。;；、()（）\d+]|$|电话|手机)"
@@ -75,7 +87,7 @@ def masked_chat(text: str) -> Masked:
 
 def _swapped(text: str, pattern: re.Pattern[str], put: str | None = None) -> str:
     """The text with every hit of the pattern starred out, wherever it stands outside order and tracking numbers; looked for in half width."""
-    half = text.translate(_DIGITS)
+    half = text.translate(_PLAIN)
     if not pattern.search(half):
         return text
     kept = protected(half)
@@ -111,8 +123,19 @@ def _citizens(text: str) -> str:
 
 def _phones(text: str) -> str:
     text = _swapped(text, _MOBILE)
+    text = _swapped(text, _GROUPED)
     text = _swapped(text, _LANDLINE, "****")
-    return _SPELT.sub("****", text)
+    return _spoken_hidden(text)
+
+
+def _spoken_hidden(text: str) -> str:
+    """The text without numbers that are written in numerals, wholly or in part."""
+    pieces, at = [], 0
+    for found in _MIXED.finditer(text.translate(_SPOKEN)):
+        if not text[found.start() : found.end()].translate(_PLAIN).isascii():
+            pieces += [text[at : found.start()], "****"]
+            at = found.end()
+    return "".join((*pieces, text[at:]))
 
 
 def _names(text: str) -> str:

@@ -32,7 +32,7 @@ def _parcels(text: str) -> Iterator[tuple[str, int, int]]:
     for found in _NUMBER.finditer(text):
         number = found[1]
         has_letters = number[:1].isalpha()
-        if _MOBILE.fullmatch(number) or (not has_letters and (len(number) < 12 or not says)):
+        if _MOBILE.fullmatch(number) or (not says and _MOBILE.fullmatch(number.lstrip("Vv"))) or (not has_letters and (len(number) < 12 or not says)):
             continue
         if carriers_that_fit(number.upper()):
             yield number, found.start(1), found.end(1)
