@@ -140,3 +140,14 @@ def test_a_barred_answer_is_no_button_and_no_step(shop: House, people: Cast) -> 
     assert Act.REFUSE in [each.weighed.act for each in barred]
     with pytest.raises(Refused, match="Within seven days"):
         begin_by_hand(shop, people.lin, people.shop_id, SECOND, Act.REFUSE, NOW)
+
+
+def test_what_was_to_go_for_a_case_that_is_closed_is_not_gone(shop: House, people: Cast) -> None:
+    _tell(shop, people, _case(FIRST, refund_amount=Fen(5990)))
+    first = _decides(shop, people, FIRST, 5990)
+    transact(shop.pool, lambda tx: tx.execute("update acts set state = 'needs_person' where shop_id = %s and act_no = %s", (people.shop_id, first)))
+
+    _tell(shop, people, _case(FIRST, refund_amount=Fen(5990), state=AftersaleState.CLOSED, status_code=11), _case())
+
+    assert _seen(shop, people).facts.gone_back is None
+    assert _decides(shop, people) > 0

@@ -27,6 +27,7 @@ from zhanggui.records.db import Tx
 from zhanggui.records.returns import ReturnRow
 
 _WORST = (ReturnGrade.WRONG, ReturnGrade.DAMAGED, ReturnGrade.WORN, ReturnGrade.OPENED, ReturnGrade.AS_NEW)
+_SETTLED = (AftersaleState.REFUNDED, AftersaleState.CLOSED)
 _STOPPING: Mapping[RecallState, Stopping] = {
     RecallState.ASKED: Stopping.ASKED,
     RecallState.TOLD: Stopping.ASKED,
@@ -84,8 +85,8 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
 
 
 def _under_way(case: AftersaleFacts, known: OrderKnowledge | None, paying: Mapping[str, int]) -> Fen | None:
-    """What the house is paying back in other cases of the order, or has paid there, and the facts do not show yet."""
-    shown = {each.case_no for each in others_of(case, known) if each.state is AftersaleState.REFUNDED}
+    """What the house is paying back in other cases of the order, or has paid there, and the facts do not show yet; for a closed case nothing goes any more."""
+    shown = {each.case_no for each in others_of(case, known) if each.state in _SETTLED}
     return Fen(sum(money for case_no, money in paying.items() if case_no != case.case_no and case_no not in shown)) or None
 
 
