@@ -1,9 +1,11 @@
 """Evidence and appeals are handed in by the one table of steps done by hand; an appeal has its clock and its packet."""
 
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from time import sleep
 
 import msgspec
 import pytest
@@ -24,7 +26,7 @@ from zhanggui.core.cases.guided import StepKind, StepOutcome
 from zhanggui.core.disputes.needs import ClaimType
 from zhanggui.core.disputes.states import DisputeEvent, DisputeState
 from zhanggui.people.permissions import NotAllowed
-from zhanggui.records import deadlines, outbox
+from zhanggui.records import deadlines, locks, outbox
 from zhanggui.records.outbox import NewAct
 
 HOUR = timedelta(hours=1)
@@ -183,3 +185,19 @@ def test_money_that_the_house_sent_itself_is_no_ruling_to_appeal_against(court: 
     assert (settled, view(court, people, no).row.state) == (DisputeState.SETTLED, DisputeState.GATHERING)
     with court.pool.connection() as tx:
         assert [row for row in deadlines.of_subjects(tx, people.shop_id, "dispute", [str(no)]) if row.band is not None] == []
+
+
+def test_an_appeal_told_while_an_import_is_stored_holds_nothing_that_the_import_may_want(court: House, people: Cast, tmp_path: Path) -> None:
+    no, seq = ruled_against(court, people, tmp_path)
+    step_no = make_appeal_ready(court, people.mei, people.shop_id, no, "不服判定", [seq], NOW + 3 * HOUR)
+
+    with ThreadPoolExecutor(1) as beside, court.pool.connection() as importing:
+        locks.hold_shop(importing, people.shop_id)
+        telling = beside.submit(tell_of_dispute, court, people.mei, people.shop_id, no, DisputeEvent.APPEAL, "", NOW + 5 * HOUR)
+        while not importing.execute("select 1 from pg_locks where locktype = 'advisory' and not granted").fetchone():
+            sleep(0.01)
+        free = importing.execute("select step_no from guided_steps where step_no = %s for update skip locked", (step_no,)).fetchone()
+        importing.rollback()
+        telling.result()
+
+    assert free == (step_no,)

@@ -12,7 +12,7 @@ from zhanggui.core.cases.guided import StepKind, StepOutcome
 from zhanggui.core.disputes.states import DisputeEvent, DisputeState
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import disputes, guided_steps
+from zhanggui.records import disputes, guided_steps, locks
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.disputes import DisputeRecord
 from zhanggui.records.journal_entries import Entry
@@ -48,6 +48,7 @@ def tell_of_dispute(house: House, by: Person, shop_id: ShopId, dispute_no: int, 
         return {"remark": remark or dispute.remark}, ()
 
     def work(tx: Tx) -> DisputeState:
+        locks.share_shop(tx, shop_id)  # before the step is held, which an import may move
         dispute = disputes.one(tx, shop_id, dispute_no) if event is DisputeEvent.APPEAL else None
         if dispute is not None and guided_steps.open_of_ref(tx, shop_id, dispute.order_no, StepKind.APPEAL.value, ref_of(dispute_no)) is not None:
             appeal_within(tx, house, by, shop_id, dispute_no, now, remark)
