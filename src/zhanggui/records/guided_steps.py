@@ -149,11 +149,12 @@ OPEN_OF_REF = """
     where shop_id = %(shop_id)s and order_no = %(order_no)s and kind = %(kind)s and ref = %(ref)s and state = 'step_open'
     for update
 """
-# offers that were entered and not answered yet, whose case may tell the answer
-ENTERED_OF_CASES = """
+# offers of money that were entered, whose case may tell the answer, or of which somebody said that they were accepted
+OFFERS_OF_CASES = """
     select guided_steps.*, title::text as title, because::text as because, gives::text as gives, null::text as opened_by_name, null::text as done_by_name
     from guided_steps
-    where shop_id = %(shop_id)s and case_no = any(%(case_nos)s) and state = 'step_done' and outcome = 'outcome_entered' and gives::text <> '[]'
+    where shop_id = %(shop_id)s and case_no = any(%(case_nos)s) and state = 'step_done' and outcome in ('outcome_entered', 'outcome_accepted')
+        and amount is not null and gives::text <> '[]'
     order by step_no
 """
 MOST = 200
@@ -221,7 +222,7 @@ def open_of_ref(tx: Tx, shop_id: int, order_no: str, kind: str, ref: str) -> int
     return None if row is None else int(row[0])
 
 
-def entered_of_cases(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> list[GuidedStepRecord]:
-    """The offers about these cases that were entered and have no answer yet, those that give something."""
+def offers_of_cases(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> list[GuidedStepRecord]:
+    """The offers of money about these cases that were entered, answered or not, the oldest first."""
     with tx.cursor(row_factory=class_row(GuidedStepRecord)) as cursor:
-        return cursor.execute(ENTERED_OF_CASES, {"shop_id": shop_id, "case_nos": list(case_nos)}).fetchall()
+        return cursor.execute(OFFERS_OF_CASES, {"shop_id": shop_id, "case_nos": list(case_nos)}).fetchall()

@@ -189,3 +189,21 @@ def test_news_of_a_case_is_stored_though_the_shop_does_not_know_its_order(house:
     refunded(house, people, 500, 2)
 
     assert given(house, people) == WRITTEN
+
+
+def test_an_offer_that_was_made_twice_is_taken_once(asked: House, people: Cast) -> None:
+    for _ in range(2):
+        says(asked, people, opened(asked, people), StepOutcome.ENTERED)
+
+    refunded(asked, people, 500, 2)
+
+    assert given(asked, people) == WRITTEN
+
+
+def test_an_offer_that_somebody_said_was_accepted_is_not_taken_again_with_an_earlier_one(asked: House, people: Cast) -> None:
+    says(asked, people, opened(asked, people), StepOutcome.ENTERED)
+    says(asked, people, opened(asked, people), StepOutcome.ACCEPTED)
+
+    refunded(asked, people, 500, 2)
+
+    assert given(asked, people) == WRITTEN

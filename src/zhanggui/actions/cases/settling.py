@@ -5,7 +5,7 @@ from datetime import datetime
 
 from zhanggui.actions.money.given import give, take_gifts_back
 from zhanggui.core.cases import Stand
-from zhanggui.core.cases.guided import PAID, StepKind, settled_by
+from zhanggui.core.cases.guided import PAID, StepKind, StepOutcome, settled_by
 from zhanggui.core.cases.states import CaseState
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.ledger.costs import Cost
@@ -28,11 +28,18 @@ def follow_steps(tx: Tx, shop_id: int, states: Mapping[str, CaseState], now: dat
 
 
 def follow_gifts(tx: Tx, shop_id: int, stands: Mapping[str, Stand], now: datetime) -> None:
-    """An offer of money that was entered is taken once its case is refunded with that sum, and writes itself down; where the case shows it no more, not."""
+    """An offer of money that was entered is taken once its case is refunded with that sum, and writes itself down; where the case shows it no more, not.
+
+    Of several offers only the latest can be what the buyer took.
+    """
     by, shop = operator("worker"), ShopId(shop_id)
-    for step in guided_steps.entered_of_cases(tx, shop_id, list(stands)):
+    offers = guided_steps.offers_of_cases(tx, shop_id, list(stands))
+    latest = {step.case_no: step.step_no for step in offers}
+    for step in offers:
         stand = stands[step.case_no or ""]
-        if stand.state in PAID and step.amount is not None and stand.amount == step.amount:
+        if step.outcome != StepOutcome.ENTERED:
+            continue
+        if stand.state in PAID and stand.amount == step.amount and latest[step.case_no] == step.step_no:
             give_of_step(tx, by, shop, step, now)
         else:
             take_gifts_back(tx, by, shop, step.order_no, f"step:{step.step_no}", now)
