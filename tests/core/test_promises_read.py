@@ -41,3 +41,8 @@ def test_without_the_moment_of_the_message_it_knows_how_exact_but_not_until_when
     promise = promises_in("今天18点前发", None)[0]
 
     assert (promise.kind, promise.exactness, promise.due_at, promise.words) == (PromiseKind.SHIP, Exactness.EXACT, None, "今天18点前发")
+
+
+def test_what_has_no_end_is_no_promise() -> None:
+    assert promises_in("今天给您发货，" * 400, AT) == ()
+    assert len(promises_in("今天给您发货。" * 400, AT)) == 1

@@ -53,6 +53,7 @@ def test_it_hides_what_is_personal_and_nothing_else(text: str, shown: str) -> No
     [
         "008613812345678",
         "013812345678",
+        "10:32:1513812345678",
         "vx13812345678",
         "加V13812345678",
         "138\u30001234\u30005678",

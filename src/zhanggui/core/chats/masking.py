@@ -18,7 +18,7 @@ _PLAIN = str.maketrans(
 """Digits of full width, in circles or in bold, and blanks and dashes of any width; one character for one, so that places stay where they are."""
 _SPOKEN = _PLAIN | {ord(word): digit for word, digit in zip("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两", "0012345678911234567892", strict=True)}
 _CITIZEN = re.compile(r"(?<![0-9])\d{6}[ -]?(?:19|20)\d{2}[ -]?[01]\d[0-3]\d[ -]?\d{3}[\dXx](?![0-9])")
-_ABROAD = r"(?<![0-9])(?:(?:\+|00)?86[ .-]{0,3}|0)?"
+_ABROAD = r"(?:(?<![0-9])|(?<=:[0-5]\d))(?:(?:\+|00)?86[ .-]{0,3}|0)?"
 _MOBILE = re.compile(
     rf"{_ABROAD}(1[ .-]{{0,2}}[3-9][ .-]{{0,2}}\d)[)）]?((?:[ .-]{{0,3}}\d){{4}})((?:[ .-]{{0,3}}\d){{4}})(?!\d)(?:(?:-|转|分机|\s?\[|\s?#)\d{{3,6}}\]?)?"
 )
@@ -28,7 +28,7 @@ _MIXED = re.compile(r"1[ .-]{0,2}[3-9](?:[ .-]{0,3}\d){9}")
 """Once numerals are read as digits; what stands in digits alone has been found before."""
 _LANDLINE = re.compile(r"(?<![0-9A-Za-z-])(?:\(0\d{2,3}\)|0\d{2,3})[- ]?[2-8]\d{6,7}(?!\d)(?:(?:-|转)\d{1,6})?")
 _NAMED = re.compile(
-    r"(收货人|收件人|收货姓名|收件姓名|签收人|联系人|姓名|收貨人|收件者)(\s*[:：]?\s*)(?!信息|地址|电话|手机|是谁|已|本人|号码|姓名|要|的)"
+    r"(收货人|收件人|收货姓名|收件姓名|签收人|联系人|姓名|收貨人|收件者)(\s*(?:[:：]\s*)?)(?!信息|地址|电话|手机|是谁|已|本人|号码|姓名|要|的)"
     r"([\u4e00-\u9fff]{2,4})(?=[\s,，。;；、()（）\d+]|$|电话|手机)"
 )
 _UNIT = (

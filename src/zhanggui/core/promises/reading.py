@@ -52,9 +52,13 @@ _AFTER = re.compile(
 )
 
 
+_LONGEST_SENTENCE = 1000
+"""What goes on for longer without an end is nobody's promise."""
+
+
 def promises_in(text: str, at: datetime | None) -> tuple[Promise, ...]:
     """The promises in a message that somebody of the shop wrote at that moment, as they come up."""
-    found = tuple(promise for sentence in _SENTENCE.findall(text) for promise in _of_sentence(sentence, at))
+    found = tuple(promise for sentence in _SENTENCE.findall(text) if len(sentence) <= _LONGEST_SENTENCE for promise in _of_sentence(sentence, at))
     sharp = {promise.kind for promise in found if promise.exactness is not Exactness.VAGUE}
     kept = [promise for promise in found if promise.exactness is not Exactness.VAGUE or promise.kind not in sharp]
     return tuple({(promise.kind, promise.due_at, promise.exactness): promise for promise in reversed(kept)}.values())[::-1]
