@@ -1,5 +1,6 @@
 """What is copied behind its caller stays in its order, and what goes wrong there is told."""
 
+import sys
 from collections.abc import Iterator
 
 import psycopg
@@ -72,3 +73,17 @@ def test_a_caller_that_fails_leaves_nothing_under_way(tx: Tx) -> None:
 
     assert tx.cursor_factory is psycopg.Cursor
     assert tx.execute("select 1").fetchone() == (1,)
+
+
+def test_two_that_copy_at_once_leave_the_turns_of_threads_as_they_were(pool: Pool) -> None:
+    usual = sys.getswitchinterval()
+
+    with pool.connection() as one, pool.connection() as other:
+        first, second = copying_behind(one), copying_behind(other)
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        between = sys.getswitchinterval()
+        second.__exit__(None, None, None)
+
+    assert (between < usual, sys.getswitchinterval()) == (True, usual)

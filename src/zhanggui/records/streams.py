@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, ClassVar
 
 import psycopg
@@ -34,18 +35,47 @@ def copying_behind(tx: Tx) -> Iterator[None]:
 
     Everything stays in its order, since every other statement waits for what is on its way. A COPY that fails is told there, or at the end.
     """
-    before, usual = tx.cursor_factory, sys.getswitchinterval()
+    before = tx.cursor_factory
     writer = _Writer(tx)
     tx.cursor_factory = type("Waiting", (_Waiting,), {"writer": writer})
-    # what hands rows on does next to nothing each time: waiting five milliseconds for its turn, it would keep the server waiting half of the time
-    sys.setswitchinterval(_TURN)
+    _turns.shorten()
     try:
         yield
         writer.wait()
     finally:
-        sys.setswitchinterval(usual)
+        _turns.lengthen()
         tx.cursor_factory = before
         writer.end()
+
+
+class _Turns:
+    """How long a thread goes on before another has its turn: short as long as anybody copies, for it holds for the whole process.
+
+    What hands rows on does next to nothing each time: waiting five milliseconds for its turn, it would keep the server waiting half of the time.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._copying = 0
+        self._usual = 0.0
+
+    def shorten(self) -> None:
+        """Somebody begins to copy."""
+        with self._lock:
+            if not self._copying:
+                self._usual = sys.getswitchinterval()
+                sys.setswitchinterval(_TURN)
+            self._copying += 1
+
+    def lengthen(self) -> None:
+        """Somebody is done with it; the last one puts things as they were."""
+        with self._lock:
+            self._copying -= 1
+            if not self._copying:
+                sys.setswitchinterval(self._usual)
+
+
+_turns = _Turns()
 
 
 class _Writer:
