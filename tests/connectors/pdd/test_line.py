@@ -1,5 +1,6 @@
 """The line: what happens when the platform is slow, cut off, lost, hostile or simply elsewhere, told by small servers that behave so."""
 
+import gzip
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -72,7 +73,7 @@ def _request(connection: socket.socket) -> bytes:
     while b"\r\n\r\n" not in read:
         read += connection.recv(65536)
     head, _, body = read.partition(b"\r\n\r\n")
-    length = next(int(each.split(b":")[1]) for each in head.split(b"\r\n") if each.lower().startswith(b"content-length"))
+    length = next((int(each.split(b":")[1]) for each in head.split(b"\r\n") if each.lower().startswith(b"content-length")), 0)
     while len(body) < length:
         body += connection.recv(65536)
     return head + b"\r\n\r\n" + body
@@ -293,3 +294,14 @@ def test_it_heeds_no_proxy_of_the_surroundings(line: Line, monkeypatch: pytest.M
 
     with server(says(http(TIME))) as (app, _):
         assert line.call(app, platform_time(), now=NOW) == NOW
+
+
+def test_it_unpacks_nothing_of_what_it_fetches_and_stops_where_it_grows_too_large() -> None:
+    packed = gzip.compress(gzip.compress(bytes(1_000_000)))
+    with server(says(http(packed, headers="Content-Encoding: gzip, gzip\r\n"), http(bytes(5001)))) as (app, told):
+        line = Line()
+
+        fetched = [line.fetch(app.doors.router, 5000) for _ in range(2)]
+
+    assert fetched == [(200, packed), (200, None)]
+    assert b"accept-encoding: identity\r\n" in told[0].lower()
