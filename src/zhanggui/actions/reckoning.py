@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.actions.cases.following import Source, entered
 from zhanggui.actions.cases.following import follow as follow_cases
+from zhanggui.actions.cases.following import forget as forget_cases
 from zhanggui.actions.following import Followed, any_disputed
 from zhanggui.actions.goods.following import follow as follow_goods
 from zhanggui.actions.goods.shortages import restock_deadlines
@@ -23,7 +24,7 @@ from zhanggui.core.deadlines import Band, Deadline, DeadlineKind, Subject, Subje
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ReviewFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Rulebook
-from zhanggui.records import around, case_moves, deadline_totals, deadlines, items, journal, marks, number_changes, stock, wakes
+from zhanggui.records import around, deadline_totals, deadlines, items, journal, marks, number_changes, stock, wakes
 from zhanggui.records.db import Tx
 from zhanggui.records.deadline_totals import Moved
 from zhanggui.records.deadlines import StoredDeadline
@@ -106,7 +107,7 @@ class Reckoning:
             subjects.setdefault(SubjectKind.REVIEW.value, set()).add(no)
             computed += [(deadline, known.as_of) for deadline in review_deadlines(known.facts, self.rulebook)]
         computed += self._conversations(touched.conversations, subjects)
-        case_moves.remove_of_cases(self.tx, self.shop_id, [subject.no for subject in touched.gone if subject.kind is SubjectKind.AFTERSALE])
+        forget_cases(self.tx, self.shop_id, [subject.no for subject in touched.gone if subject.kind is SubjectKind.AFTERSALE], self.now)
         for subject in touched.gone:
             subjects.setdefault(subject.kind.value, set()).add(subject.no)
         if self._seen_to:

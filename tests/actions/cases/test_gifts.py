@@ -1,15 +1,19 @@
 """What a step by hand gives away writes itself into the ledger of costs, exactly once, and is taken back with it."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.actions.cases.telling import CASE, ORDER, case_told, order_told, platform_tells
+from tests.actions.complaints import court
 from tests.cast import Cast
 from zhanggui.actions.advice.seeing import begin_by_hand
 from zhanggui.actions.cases.guiding import GuidedStep, open_step, steps_of
 from zhanggui.actions.cases.outcomes import record_outcome, take_outcome_back
 from zhanggui.actions.house import House
+from zhanggui.actions.importing import undo
 from zhanggui.actions.money.costs import take_cost_back
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.renumbering.adding import add_parcel, move_parcel
@@ -207,3 +211,21 @@ def test_an_offer_that_somebody_said_was_accepted_is_not_taken_again_with_an_ear
     refunded(asked, people, 500, 2)
 
     assert given(asked, people) == WRITTEN
+
+
+def test_what_was_taken_by_a_case_that_is_gone_with_its_imports_is_taken_back(house: House, people: Cast, tmp_path: Path) -> None:
+    court.in_court(house, people, tmp_path)
+    after = court.NOW + HOUR
+    told = (("待商家处理", court.NOW + HOUR / 2), ("退款成功", after))
+    batches = [court.told(house, people, tmp_path, court.case_row("8802", court.B, state), at=at) for state, at in told]
+    offer = msgspec.structs.replace(OFFER, order_no=court.B, case_no="8802", amount=Fen(2990), gives=(msgspec.structs.replace(PART, fen=Fen(2990)),))
+    says(house, people, opened(house, people, offer), StepOutcome.ENTERED)
+    with house.pool.connection() as tx:
+        before = len(costs.listed_of_order(tx, people.shop_id, court.B))
+    platform_tells(house, people.shop_id, [order_told(after, order_no=court.B)], after)
+    for batch in batches:
+        undo(house, people.lin, people.shop_id, batch, after + HOUR)
+
+    with house.pool.connection() as tx:
+        rows = costs.listed_of_order(tx, people.shop_id, court.B)
+    assert (before, [row.void_at is None for row in rows]) == (0, [False])

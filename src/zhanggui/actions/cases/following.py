@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from zhanggui.actions.cases.settling import follow_gifts, follow_steps
+from zhanggui.actions.cases.settling import follow_gifts, follow_steps, forget_gifts
 from zhanggui.actions.cases.wanting import want_pictures
 from zhanggui.core.cases import CaseState, Stand, stand_of, stepped
 from zhanggui.core.cases.arrival import return_delivered_at
@@ -51,6 +51,12 @@ def follow(
     want_pictures(tx, shop_id, [case.facts for case in cases.values()], now)
     follow_gifts(tx, shop_id, {no: stand_of(case.facts, orders.get(case.facts.order_no or "")) for no, case in cases.items()}, now)
     return bool(moves)
+
+
+def forget(tx: Tx, shop_id: int, case_nos: Sequence[str], now: datetime) -> None:
+    """The cases are gone with the import that told of them: what happened to them goes, too, and what it showed."""
+    case_moves.remove_of_cases(tx, shop_id, case_nos)
+    forget_gifts(tx, shop_id, case_nos, now)
 
 
 def entered(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> dict[str, datetime]:

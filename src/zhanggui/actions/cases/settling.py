@@ -1,6 +1,6 @@
 """Steps done by hand follow their cases: what a case shows settles what was to be done for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from zhanggui.actions.money.given import give, take_gifts_back
@@ -42,6 +42,14 @@ def follow_gifts(tx: Tx, shop_id: int, stands: Mapping[str, Stand], now: datetim
         if stand.state in PAID and stand.amount == step.amount and latest[step.case_no] == step.step_no:
             give_of_step(tx, by, shop, step, now)
         else:
+            take_gifts_back(tx, by, shop, step.order_no, f"step:{step.step_no}", now)
+
+
+def forget_gifts(tx: Tx, shop_id: int, case_nos: Sequence[str], now: datetime) -> None:
+    """The cases are gone with the import that told of them: nothing shows any more that what was offered was taken."""
+    by, shop = operator("worker"), ShopId(shop_id)
+    for step in guided_steps.offers_of_cases(tx, shop_id, case_nos) if case_nos else ():
+        if step.outcome == StepOutcome.ENTERED:
             take_gifts_back(tx, by, shop, step.order_no, f"step:{step.step_no}", now)
 
 
