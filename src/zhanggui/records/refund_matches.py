@@ -73,6 +73,13 @@ PAGE = """
     order by since, subject, no
     limit %(limit)s
 """
+# those that differ otherwise, such as those whose sum nobody tells, may be far more
+OVERBILLED = """
+    select subject, no, state, reason, since, told, billed, booked, fee, fee_back, fee_state, fee_due from refund_matches
+    where shop_id = %(shop_id)s and state = 'match_differs' and subject = %(subject)s and billed > told
+    order by since, no
+    limit %(limit)s
+"""
 FEE_PAGE = """
     select subject, no, state, reason, since, told, billed, booked, fee, fee_back, fee_state, fee_due from refund_matches
     where shop_id = %(shop_id)s and fee_state = %(state)s and fee_state not in ('no_fee', 'fee_back')
@@ -133,6 +140,12 @@ def page(tx: Tx, shop_id: int, state: str, after: tuple[datetime, str, str], lim
     slots = {"shop_id": shop_id, "state": state, "after_at": after[0], "after_subject": after[1], "after_no": after[2], "limit": limit}
     with tx.cursor(row_factory=class_row(MatchRow)) as cursor:
         return cursor.execute(FEE_PAGE if by_fee else PAGE, slots).fetchall()
+
+
+def overbilled(tx: Tx, shop_id: int, limit: int) -> list[MatchRow]:
+    """The orders for whose refund the bill took more than somebody tells of, oldest first."""
+    with tx.cursor(row_factory=class_row(MatchRow)) as cursor:
+        return cursor.execute(OVERBILLED, {"shop_id": shop_id, "subject": ORDER, "limit": limit}).fetchall()
 
 
 def next_orders(tx: Tx, shop_id: int, after: str, limit: int) -> list[str]:

@@ -3,9 +3,12 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.actions.money.telling import NOW, ONE, TWO, case, income, order, refund, tell
 from tests.cast import Cast
 from zhanggui.actions.house import House
+from zhanggui.actions.money import todos
 from zhanggui.actions.money.cash import end_withdrawal, note_withdrawal
 from zhanggui.actions.money.todos import reckon_money
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
@@ -39,6 +42,16 @@ def test_a_refund_that_agrees_or_that_no_case_tells_of_is_none(house: House, peo
     reckon_money(house, NOW)
 
     assert (_of_refund(house, people, ONE), _of_refund(house, people, TWO)) == (None, None)
+
+
+def test_refunds_that_differ_otherwise_take_no_place_among_them(house: House, people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(todos, "MOST", 1)
+    tell(house, people, tmp_path, order(ONE, refund="refunded"), refund(2, ONE, 5000), order(TWO), case("7002", TWO, 5000), refund(3, TWO, 9000))
+
+    reckon_money(house, NOW)
+
+    assert _of_refund(house, people, ONE) is None
+    assert _of_refund(house, people, TWO) is not None
 
 
 def test_a_withdrawal_is_watched_until_it_is_late_and_gone_once_it_arrived(house: House, people: Cast) -> None:

@@ -1,6 +1,6 @@
 """The to-dos of money, in step with the refunds held against the bill and with withdrawals on their way; by a chore, so that no order waits for it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from zhanggui.actions.chores import every_shop
@@ -10,7 +10,6 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.clocks.money import refund_differs_deadline, withdrawal_deadline
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.ledger.cash import WithdrawalState
-from zhanggui.core.ledger.matching import MatchState
 from zhanggui.core.moments import start_of_day
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Rulebook
@@ -22,7 +21,6 @@ MOST = 300
 """So many refunds of a shop are to-dos at once, the oldest first; the list of the Money page holds them all."""
 MOST_WITHDRAWALS = 200
 _OURS = (SubjectKind.REFUND_MATCH, SubjectKind.WITHDRAWAL)
-_FIRST = (datetime(1, 1, 1, tzinfo=UTC), "", "")
 
 
 def reckon_money(house: House, now: datetime) -> None:
@@ -71,8 +69,7 @@ def _refunds(tx: Tx, shop_id: ShopId, rulebook: Rulebook, now: datetime) -> Comp
 
 def _differing(tx: Tx, shop_id: ShopId) -> list[refund_matches.MatchRow]:
     """The refunds for which the bill took more than somebody tells of. Where nobody tells of one, cases are missing here, and nothing is owed yet."""
-    rows = refund_matches.page(tx, shop_id, MatchState.DIFFERS.value, _FIRST, MOST)
-    return [row for row in rows if row.subject == refund_matches.ORDER and row.told is not None and row.billed > row.told]
+    return refund_matches.overbilled(tx, shop_id, MOST)
 
 
 def _bill_as_of(tx: Tx, shop_id: ShopId, now: datetime) -> datetime:
