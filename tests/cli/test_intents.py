@@ -74,3 +74,17 @@ def test_it_says_which_line_of_a_file_is_no_example(tmp_path: Path) -> None:
     assert answer.code == 1
     assert "Line 1 of" in answer.err
     assert answer.out == b""
+
+
+def test_it_reads_the_first_line_of_a_file_with_a_mark_at_its_head(tmp_path: Path) -> None:
+    plain, marked = (asked(Terminal(tmp_path), f'{mark}{{"text": "什么时候发货"}}\n') for mark in ("", "\ufeff"))
+
+    assert plain == marked
+    assert plain[0] == 0
+
+
+def test_it_reads_no_more_of_a_file_of_examples_than_may_be(tmp_path: Path) -> None:
+    answer = Terminal(tmp_path).run("intents", "--examples", "/dev/zero", "--no-vectors", stdin="在吗\n")
+
+    assert answer.code == 1
+    assert "too large" in answer.err

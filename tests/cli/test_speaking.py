@@ -43,3 +43,10 @@ def test_it_explains_in_chinese_to_a_person(tmp_path: Path) -> None:
         "    建议改说：您在这里直接说就好，照片和视频也可以发在这个聊天窗口，我在线上帮您处理。",
         "可以说：您好",
     ]
+
+
+def test_it_refuses_a_limit_that_no_order_has(tmp_path: Path) -> None:
+    answer = Terminal(tmp_path).run("check-text", "--ship-within", "99999999999999", "--json", stdin="一周后发货\n")
+
+    assert (answer.code, answer.out) == (2, b"")
+    assert "8760" in answer.err

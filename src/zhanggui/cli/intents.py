@@ -1,5 +1,6 @@
 """`zhanggui intents`: what buyers want by their messages; read from stdin, answered line by line, nothing stored."""
 
+import codecs
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -82,7 +83,16 @@ def intents(desk: Desk, file: Path | None, no_vectors: bool) -> int:
 
 def _lines(stream: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     """Every line by its number. An empty one is a message too: each line has its answer."""
-    return ((number, line.rstrip(b"\r\n")[:_LONGEST_LINE]) for number, line in enumerate(stream, start=1))
+    return ((number, line.rstrip(b"\r\n")[:_LONGEST_LINE]) for number, line in enumerate(_unmarked(stream), start=1))
+
+
+def _unmarked(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines without the mark that some systems put at the head of a file."""
+    lines = iter(stream)
+    first = next(lines, None)
+    if first is not None:
+        yield first.removeprefix(codecs.BOM_UTF8)
+        yield from lines
 
 
 def _message(line: bytes) -> tuple[str, tuple[Said, ...]]:
@@ -96,9 +106,11 @@ def _message(line: bytes) -> tuple[str, tuple[Said, ...]]:
 def _examples(file: Path) -> Examples:
     """The examples of a shop's own file. Raises Refused."""
     try:
-        if file.stat().st_size > _MOST_EXAMPLES:
+        with file.open("rb") as stream:
+            content = stream.read(_MOST_EXAMPLES + 1)
+        if len(content) > _MOST_EXAMPLES:
             raise Refused(say("{file} is too large for a file of examples: at most 5 MB.", file=str(file)))
-        return own_examples(file.read_text("utf-8"))
+        return own_examples(content.decode("utf-8"))
     except NoExample as problem:
         raise Refused(
             say(

@@ -15,6 +15,8 @@ from zhanggui.rulebook.speech import speech_book
 
 _LONGEST_LINE = 100_000
 _SHIP_HOURS = 48
+_MOST_HOURS = 8760
+"""Nothing that is sold takes longer than a year to leave."""
 
 
 class FindingShape(msgspec.Struct, frozen=True):
@@ -39,7 +41,11 @@ class TextChecked(msgspec.Struct, frozen=True):
 @click.command("check-text")
 @click.option("--at", type=MOMENT, metavar="MOMENT", help="Judge by the clauses in force at this moment instead of now.")
 @click.option(
-    "--ship-within", type=click.IntRange(min=0), default=_SHIP_HOURS, metavar="HOURS", help="How long the order may still take to leave; 0 for no limit."
+    "--ship-within",
+    type=click.IntRange(0, _MOST_HOURS),
+    default=_SHIP_HOURS,
+    metavar="HOURS",
+    help="How long the order may still take to leave; 0 for no limit.",
 )
 @with_desk
 def check_text(desk: Desk, at: datetime | None, ship_within: int) -> int:

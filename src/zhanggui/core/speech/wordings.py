@@ -13,7 +13,8 @@ from zhanggui.core.speech.folding import Break, Folded
 MOST = 40
 """Places of one notion that are looked at."""
 _FIGURES = "0123456789零一二两三四五六七八九十百千几半壹贰叁肆伍陆柒捌玖拾x"
-AMOUNT = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千几半壹贰叁肆伍陆柒捌玖拾]+)"
+AMOUNT = r"(?:\d{1,12}(?:\.\d{1,4})?|[零一二两三四五六七八九十百千几半壹贰叁肆伍陆柒捌玖拾]{1,12})"
+"""Bounded, since each digit of a long row begins an amount anew."""
 _MOBILE = re.compile(r"(?=(1[3-9]\d{9}))")
 _NUMBER = re.compile(r"\d{6,}")
 _HANDLE = re.compile(r"(?=([a-z][a-z0-9]{4,19}|[qv]\d{5,11}))")
