@@ -89,3 +89,20 @@ def test_it_finds_a_number_in_the_ways_people_disguise_it(number: str) -> None:
 )
 def test_it_leaves_what_only_looks_like_a_number(text: str) -> None:
     assert masked_chat(text).text == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["王小明 浙江省杭州市西湖区文三路477号 13812345678", "王小明，浙江省杭州市西湖区文三路477号，13812345678", "王小明 杭州市西湖区文三路477号 13812345678"],
+)
+def test_it_hides_a_name_that_stands_apart_before_an_address(line: str) -> None:
+    shown = masked_chat(line)
+
+    assert "小" not in shown.text
+    assert shown.kinds == {"phone", "address", "name"}
+
+
+def test_it_masks_among_many_tracking_numbers() -> None:
+    shown = masked_chat("13812345678 YT1234567890123 " * 3)
+
+    assert shown.text == "138****5678 YT1234567890123 " * 3

@@ -1,6 +1,7 @@
 """Personal data in what people typed are masked before anything else sees the line: telephone and citizen numbers, addresses, who receives."""
 
 import re
+from collections import deque
 from typing import NamedTuple
 
 from zhanggui.core.chats.orders import protected
@@ -60,7 +61,9 @@ _BETWEEN = re.compile(
 """Beside a telephone number, or behind it or an address."""
 _GOES_ON = re.compile(r"\*\*\*((?:[\s,，、][^\s,，*。！!？?]{1,30})+)")
 _NEARBY = re.compile(rf"{_UNIT}|近|对面|旁|附近|交叉|隔壁|米|[东南西北]")
-_BEFORE_PLACE = re.compile(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{2,4}})(?=(?:{PROVINCES})(?:省|市|\S{{0,6}}自治区)?\*\*\*)")
+_BEFORE_PLACE = re.compile(
+    rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{2,4}})(?=[\s,，:：]{{0,2}}(?:{PROVINCES})(?:省|市|[^\s*]{{0,6}}自治区)?\*\*\*|[\s,，]{{1,2}}\*\*\*)"
+)
 _NO_RECEIVER = re.compile(r"地址|改|寄到|送到|电话|手机|号码|谢|您|你|请|麻烦|收货|收件|发到|买家|客服|顾客|客户|商家|卖家|好的|可以|联系|打|拨|到")
 
 
@@ -90,10 +93,12 @@ def _swapped(text: str, pattern: re.Pattern[str], put: str | None = None) -> str
     half = text.translate(_PLAIN)
     if not pattern.search(half):
         return text
-    kept = protected(half)
+    kept = deque(sorted(protected(half)))
     pieces, at = [], 0
     for found in pattern.finditer(half):
-        if any(found.start() < end and start < found.end() for start, end in kept):
+        while kept and kept[0][1] <= found.start():
+            kept.popleft()
+        if kept and kept[0][0] < found.end():
             continue
         pieces.append(text[at : found.start()])
         pieces.append(put if put is not None else _starred(found))
