@@ -118,6 +118,16 @@ def test_the_advice_knows_of_the_claim(house: House, people: Cast) -> None:
     assert case_seen(house, people.mei, people.shop_id, CASE, NOW).facts.return_leg is ReturnLeg.ON_THE_WAY
 
 
+def test_a_return_that_arrived_after_it_was_claimed_as_lost_is_to_be_opened(house: House, people: Cast) -> None:
+    on_way_back(house, people)
+    begin_claim(house, people.mei, people.shop_id, BACK, Loss.LOST, NOW)
+    on_way_back(house, people, NOW + DAYS, return_delivered_at=NOW + DAYS)
+
+    seen = case_seen(house, people.mei, people.shop_id, CASE, NOW + DAYS)
+
+    assert (seen.facts.return_leg, seen.verdict.act) == (ReturnLeg.DELIVERED, Act.INSPECT_RETURN)
+
+
 def test_the_letter_says_that_the_shop_is_the_receiver(house: House, people: Cast) -> None:
     on_way_back(house, people)
     begin_claim(house, people.mei, people.shop_id, BACK, Loss.LOST, NOW)

@@ -14,6 +14,7 @@ from zhanggui.actions.returns.known import ceiling_for, counted_of, standing
 from zhanggui.core.advice.case import ReturnGrade, Stopping
 from zhanggui.core.advice.seat import Beside, Seat
 from zhanggui.core.advice.together import others_of
+from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
 from zhanggui.core.claims.states import Leg, Loss
 from zhanggui.core.facts import AftersaleFacts, AftersaleState
 from zhanggui.core.knowledge import OrderKnowledge
@@ -23,6 +24,7 @@ from zhanggui.core.returns.grades import Counted
 from zhanggui.core.rules import Rulebook
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import advice, case_moves, claims, outbox, recalls, returns
+from zhanggui.records.claims import ClaimRecord
 from zhanggui.records.db import Tx
 from zhanggui.records.returns import ReturnRow
 
@@ -75,7 +77,7 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
             stopping=_STOPPING.get(state) if state is not None else told.stopping,
             is_back=told.is_back or state == RecallState.BACK,
             is_lost=told.is_lost or any(one.order_no == no and one.leg == Leg.OUTGOING and one.loss == Loss.LOST for one in claimed),
-            return_is_lost=told.return_is_lost or any(one.case_no == case.case_no and one.leg == Leg.RETURN for one in claimed),
+            return_is_lost=told.return_is_lost or _is_claimed(case, orders.get(no), claimed),
             no_reason_exempt=told.no_reason_exempt if told.no_reason_exempt is not None else _goods_id(case, orders) in exempt or None,
             refused_before=told.refused_before if told.refused_before is not None else case.case_no in rejected or None,
         )
@@ -88,6 +90,13 @@ def _under_way(case: AftersaleFacts, known: OrderKnowledge | None, paying: Mappi
     """What the house is paying back in other cases of the order, or has paid there, and the facts do not show yet; for a closed case nothing goes any more."""
     shown = {each.case_no for each in others_of(case, known) if each.state in _SETTLED}
     return Fen(sum(money for case_no, money in paying.items() if case_no != case.case_no and case_no not in shown)) or None
+
+
+def _is_claimed(case: AftersaleFacts, known: OrderKnowledge | None, claimed: Sequence[ClaimRecord]) -> bool:
+    """Whether the return parcel is claimed for: as broken, or as lost and has not arrived after all."""
+    losses = {one.loss for one in claimed if one.case_no == case.case_no and one.leg == Leg.RETURN}
+    is_here = return_delivered_at(case, known) is not None or says_delivered(case)
+    return Loss.DAMAGED in losses or (Loss.LOST in losses and not is_here)
 
 
 def _is_about(tracking_no: str, state: str, known: OrderKnowledge | None) -> bool:
