@@ -1,5 +1,6 @@
 """A refund for which the bill took too much is a to-do until the bill is even again, and a withdrawal until somebody says that it arrived."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from zhanggui.actions.money.todos import reckon_money
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.ledger.cash import WithdrawalState
 from zhanggui.core.money import Fen
-from zhanggui.records import deadlines
+from zhanggui.records import deadlines, locks
 from zhanggui.records.deadlines import StoredDeadline
 
 LATER = NOW + timedelta(days=2)
@@ -77,6 +78,20 @@ def test_a_withdrawal_that_did_not_arrive_after_all_is_one_again(house: House, p
 
     end_withdrawal(*who, no, WithdrawalState.ASKED, NOW)
 
+    assert _of_withdrawal(house, people, no) is not None
+
+
+def test_a_shop_that_is_just_storing_is_left_for_the_next_round(house: House, people: Cast) -> None:
+    no = note_withdrawal(house, people.lin, people.shop_id, Fen(3000), "", NOW, NOW)
+
+    with house.pool.connection() as importing, ThreadPoolExecutor(1) as beside:
+        locks.hold_shop(importing, people.shop_id)
+        round_of_it = beside.submit(reckon_money, house, NOW)
+        ended, _ = wait([round_of_it], timeout=30)
+        importing.rollback()
+        round_of_it.result()
+
+    assert ended == {round_of_it}
     assert _of_withdrawal(house, people, no) is not None
 
 

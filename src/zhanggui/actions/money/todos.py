@@ -43,8 +43,9 @@ def reckon_shop_money(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> N
 
 
 def _reckon_if_any(house: House, shop_id: ShopId, now: datetime, tx: Tx) -> None:
-    """Holds a shop only where there is something to reckon, which in most there is not."""
-    if any(_running(tx, shop_id).values()) or _differing(tx, shop_id) or cash.withdrawals(tx, shop_id, 1):
+    """Holds a shop only where there is something to reckon, which in most there is not; one that is just storing has its turn in the next round."""
+    is_any = any(_running(tx, shop_id).values()) or _differing(tx, shop_id) or cash.withdrawals(tx, shop_id, 1)
+    if is_any and locks.try_shop(tx, shop_id):
         reckon_shop_money(tx, house, shop_id, now)
 
 
