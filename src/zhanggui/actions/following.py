@@ -176,7 +176,7 @@ class Followed:
         """Where the latest dispute of a case stands; that the house sent the money itself is asked only where the buyer has it."""
         said = DisputeState(dispute.said)
         is_refunded = case is not None and case.state is AftersaleState.REFUNDED and said in UNDECIDED
-        given = outbox.paying_by_case(self.tx, self.shop_id, [dispute.order_no]) if is_refunded else {}
+        given = outbox.paying_by_case(self.tx, self.shop_id, [dispute.order_no], also_doubtful=False) if is_refunded else {}
         return dispute_stands(said, case, is_given=dispute.case_no in given.get(dispute.order_no, {}))
 
     def recall(self, recall: RecallRecord, known: OrderKnowledge | None) -> None:

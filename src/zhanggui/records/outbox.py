@@ -201,7 +201,7 @@ IN_STATES = """
 PAYING_BY_CASE = """
     select order_no, subject_no, max(money)::bigint from acts
     where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and kind in ('refund.agree', 'sending.cancel')
-        and state in ('sending', 'unsure', 'needs_person', 'carried_out')
+        and (state in ('sending', 'unsure', 'carried_out') or (state = 'needs_person' and %(also_doubtful)s))
     group by order_no, subject_no
 """
 ALIVE_OF_KINDS = """
@@ -231,11 +231,12 @@ MEND = """
 """
 
 
-def paying_by_case(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, dict[str, int]]:
-    """What the house is paying back for these orders, or has paid, by order and case."""
+def paying_by_case(tx: Tx, shop_id: int, order_nos: Sequence[str], *, also_doubtful: bool = True) -> dict[str, dict[str, int]]:
+    """What the house is paying back for these orders, or has paid, by order and case; where that is wanted also what nobody could find out about."""
     found: dict[str, dict[str, int]] = {}
+    slots = {"shop_id": shop_id, "order_nos": list(order_nos), "also_doubtful": also_doubtful}
     if order_nos:
-        for order_no, case_no, money in tx.execute(PAYING_BY_CASE, {"shop_id": shop_id, "order_nos": list(order_nos)}):
+        for order_no, case_no, money in tx.execute(PAYING_BY_CASE, slots):
             found.setdefault(order_no, {})[case_no] = money
     return found
 

@@ -187,6 +187,24 @@ def test_money_that_the_house_sent_itself_is_no_ruling_to_appeal_against(court: 
         assert [row for row in deadlines.of_subjects(tx, people.shop_id, "dispute", [str(no)]) if row.band is not None] == []
 
 
+def test_money_of_which_nobody_knows_whether_the_house_sent_it_counts_as_a_ruling_that_may_be_appealed_against(
+    court: House, people: Cast, tmp_path: Path
+) -> None:
+    no = the_one(court, people)
+    act = NewAct(
+        key="k", once="o", kind="refund.agree", subject_kind="aftersale", subject_no=CASE, order_no=A, deadline_kind=None, request="{}", grounds="{}",
+        money=2990, state="needs_person", by_itself=False, decided_by=None, decided_at=NOW, epoch=0, send_at=None,
+    )  # fmt: skip
+    with court.pool.connection() as tx:
+        outbox.insert(tx, people.shop_id, act)
+
+    told(court, people, tmp_path, case_row(CASE, A, "退款成功"), at=NOW + 2 * HOUR)
+
+    assert view(court, people, no).row.state is DisputeState.RULED_AGAINST
+    with court.pool.connection() as tx:
+        assert [row.kind for row in deadlines.of_subjects(tx, people.shop_id, "dispute", [str(no)]) if row.band is not None] == ["appeal_by"]
+
+
 def test_an_appeal_told_while_an_import_is_stored_holds_nothing_that_the_import_may_want(court: House, people: Cast, tmp_path: Path) -> None:
     no, seq = ruled_against(court, people, tmp_path)
     step_no = make_appeal_ready(court, people.mei, people.shop_id, no, "不服判定", [seq], NOW + 3 * HOUR)
