@@ -116,3 +116,10 @@ def test_it_replays_the_rate_of_replies(told: Terminal) -> None:
     assert rate["failed_days"] == [
         {"order_no": ORDER, "day": "2026-11-16", "asked": 1, "failed_at": "2026-11-16T01:00:00Z", "rule": "pdd.reply_rate.three_minutes@2019-06-01"}
     ]
+
+
+@pytest.mark.parametrize("number", ["999", "-1", "99999999999999999999999"])
+def test_it_refuses_to_note_a_promise_that_there_is_not(told: Terminal, number: str) -> None:
+    answer = told.run("promises", "--shop", SHOP, "--kept", number, "--json")
+
+    assert (answer.code, answer.json) == (1, {"refused": [f"The shop has no promise no. {number}."]})

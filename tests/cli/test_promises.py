@@ -113,7 +113,7 @@ def test_it_reads_moments_with_an_offset_or_from_a_clock_in_shanghai(text: str, 
     assert moment_from(text) == moment
 
 
-@pytest.mark.parametrize("text", ["yesterday", "", "16.11.2026", "2026-13-01"])
+@pytest.mark.parametrize("text", ["yesterday", "", "16.11.2026", "2026-13-01", "0001-01-01", "9999-12-31 23:59"])
 def test_it_guesses_at_no_moment(text: str) -> None:
     with pytest.raises(NotAMoment):
         moment_from(text)

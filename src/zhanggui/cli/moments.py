@@ -6,9 +6,12 @@ import click
 
 from zhanggui.core.moments import from_shanghai, in_shanghai
 
+_YEARS = range(2000, 2200)
+"""What is further off is a slip, and some calendars end there."""
+
 
 class NotAMoment(ValueError):
-    """The text is neither ISO 8601 nor a Shanghai wall clock."""
+    """The text is neither ISO 8601 nor a Shanghai wall clock, or names a year in which no shop sells."""
 
 
 def moment_from(text: str) -> datetime:
@@ -17,6 +20,8 @@ def moment_from(text: str) -> datetime:
         told = datetime.fromisoformat(text.strip())
     except ValueError:
         raise NotAMoment(text) from None
+    if told.year not in _YEARS:
+        raise NotAMoment(text)
     return from_shanghai(told) if told.tzinfo is None else told.astimezone(UTC)
 
 

@@ -10,20 +10,23 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.promises.keeping import PromiseSaid
 from zhanggui.core.say import say
-from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
+from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import locks, promises
 from zhanggui.records.db import Tx, transact
 
 
 def say_of_promise(house: House, by: Person, shop_id: ShopId, promise_no: int, said: PromiseSaid, now: datetime) -> None:
-    """Notes what somebody says of a promise; saying nothing leaves it to the facts again. Saying the same twice changes nothing."""
+    """Notes what somebody says of a promise; saying nothing leaves it to the facts again. Saying the same twice changes nothing.
+
+    Raises Refused where the shop has no such promise.
+    """
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
 
     def work(tx: Tx) -> None:
         locks.do_not_wait_long(tx)
         found = promises.locked(tx, shop_id, [promise_no])
         if not found:
-            raise NotAllowed(Permission.CONVERSATIONS_WRITE.value)
+            raise Refused(say("The shop has no promise no. {number}.", number=str(promise_no)))
         promise = found[0]
         if promise.said == said.value:
             return
