@@ -18,6 +18,7 @@ from zhanggui.connectors.pdd.doors import App, doors_of
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.connectors.pdd.line import Line
 from zhanggui.connectors.pdd.paces import Limit, Limits, Paces
+from zhanggui.connectors.pdd.pictures import NoPicture, fetch_picture
 from zhanggui.connectors.pdd.shipping import ship
 from zhanggui.connectors.pdd.shop import platform_time
 
@@ -305,3 +306,14 @@ def test_it_unpacks_nothing_of_what_it_fetches_and_stops_where_it_grows_too_larg
 
     assert fetched == [(200, packed), (200, None)]
     assert b"accept-encoding: identity\r\n" in told[0].lower()
+
+
+def test_a_picture_whose_address_has_run_out_is_tried_again_and_one_that_is_gone_is_not() -> None:
+    final = []
+    with server(says(http(b"", "403 Forbidden"), http(b"", "404 Not Found"))) as (app, _):
+        for _ in range(2):
+            with pytest.raises(NoPicture) as problem:
+                fetch_picture(Line(), app.doors, "https://img.pddpic.com/a.jpg?sign=1")
+            final.append(problem.value.is_final)
+
+    assert final == [False, True]

@@ -41,7 +41,8 @@ def fetch_picture(line: Line, doors: Doors, address: str) -> Picture:
         raise NoPicture(say("The platform's picture server could not be reached."), is_final=False) from None
     except httpx.HTTPError:
         raise NoPicture(say("The platform's picture server broke off."), is_final=False) from None
-    if status in (httpx.codes.NOT_FOUND, httpx.codes.GONE, httpx.codes.FORBIDDEN):
+    # an address that was signed for some hours is forbidden afterwards, and the next reading of the case brings another
+    if status in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
         raise NoPicture(
             say("The platform no longer shows the picture (HTTP {status}). Save it in the back office and bring it here.", status=status), is_final=True
         )
