@@ -20,7 +20,7 @@ from zhanggui.core.promises.keeping import PromiseSaid
 from zhanggui.core.say import say
 from zhanggui.core.verdicts import Act
 from zhanggui.people.permissions import NotAllowed
-from zhanggui.records import conversations, deadlines, journal
+from zhanggui.records import conversations, deadlines, journal, locks
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.rulebook import load, scripts
 
@@ -211,3 +211,10 @@ def test_the_warehouse_and_strangers_may_not_paste(ordered: House, people: Cast)
             take_paste(ordered, nobody, people.shop_id, PASTE, NOW)
 
     assert stands(ordered, people) == []
+
+
+def test_nobody_waits_while_a_paste_is_read(house: House, people: Cast) -> None:
+    with house.pool.connection() as tx:
+        locks.hold_shop(tx, people.shop_id)
+        with pytest.raises(Refused, match="No message"):
+            taken(house, people, "xyz")

@@ -58,13 +58,14 @@ def take_paste(house: House, by: Person, shop_id: ShopId, text: str, now: dateti
     if len(text) > LONGEST_PASTE:
         raise Refused(say("The text is longer than {longest} characters. Paste one conversation alone.", longest=LONGEST_PASTE))
 
+    # the reading takes a while and needs nothing of the shop but its key and its people: nobody waits for it
+    key, names = transact(house.pool, lambda tx: (buyer_key(tx, shop_id, now), [member.display_name for member in members.of_shop(tx, shop_id)]))
+    chat = read_chat(text, now, reps={*reps, *names}, digest=lambda name: hmac.new(key, name.encode(), hashlib.sha256).hexdigest())
+    if not chat.messages:
+        raise Refused(say("No message could be read. Copy the conversation together with the names or the times."))
+
     def work(tx: Tx) -> Taken:
         locks.hold_shop(tx, shop_id)
-        key = buyer_key(tx, shop_id, now)
-        known_reps = {*reps, *(member.display_name for member in members.of_shop(tx, shop_id))}
-        chat = read_chat(text, now, reps=known_reps, digest=lambda name: hmac.new(key, name.encode(), hashlib.sha256).hexdigest())
-        if not chat.messages:
-            raise Refused(say("No message could be read. Copy the conversation together with the names or the times."))
         about = _order(tx, shop_id, chat, order_no)
         digest = _digest(chat, about)
         before = conversations.by_digest(tx, shop_id, digest)
