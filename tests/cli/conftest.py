@@ -53,7 +53,7 @@ def own_terminal() -> Iterator[Terminal]:
 
 @pytest.fixture
 def orders(tmp_path: Path) -> Path:
-    """An order export of 103 orders, written on a Monday morning."""
+    """An order export of 110 orders, written on a Monday morning."""
     return order_export(tmp_path / NAME)
 
 

@@ -200,6 +200,7 @@ ROUTES: tuple[Route, ...] = (
     _get(_SHOP + "/aftersales/{case_no:str}", Permission.AFTERSALES_READ, right=(404,)),
     _post(_SHOP + "/aftersales/{case_no:str}/findings", Permission.CASES_WRITE, {"fault": "seller"}, right=(404,)),
     _post(_SHOP + "/aftersales/{case_no:str}/asked", Permission.CASES_WRITE, right=(404,)),
+    _post(_SHOP + "/aftersales/{case_no:str}/complaint", Permission.COMPLAINTS_WRITE, right=(404,)),
     _post(_SHOP + "/aftersales/{case_no:str}/steps", Permission.CASES_WRITE, {"act": "refuse"}, right=(404,)),
     _get(_SHOP + "/orders/{order_no:str}", Permission.ORDERS_READ),
     _get("/live" + _SHOP + "/orders/{order_no:str}", Permission.ORDERS_READ),
@@ -416,8 +417,10 @@ ROUTES: tuple[Route, ...] = (
     _post(_DISPUTE + "/return", Permission.COMPLAINTS_WRITE, {"remark": "换一张图"}, right=(303, 422)),
     _post(_DISPUTE + "/submission", Permission.COMPLAINTS_WRITE, right=(303, 422)),
     _post(_DISPUTE + "/packet", Permission.EVIDENCE_READ, right=(200, 404)),
+    _post(_DISPUTE + "/appeal", Permission.COMPLAINTS_WRITE, {"text": "", "remark": ""}, right=(303, 422)),
     _post(_DISPUTE + "/word", Permission.COMPLAINTS_WRITE, {"event": "dispute.withdraw", "remark": ""}, right=(303, 422)),
     # what a person did in the back office
+    _post(_SHOP + "/steps/{step_no:int}/again", Permission.CASES_WRITE, {"back": "/today"}, right=(303, 422)),
     _post(_SHOP + "/steps/{step_no:int}/outcome", Permission.CASES_WRITE, {"outcome": "outcome_entered", "note": "", "back": "/today"}, right=(303, 422)),
     # goods and stock
     _get("/goods", Who.SIGNED_IN),
