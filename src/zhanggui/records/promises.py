@@ -26,26 +26,14 @@ class NewPromise(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
-class PromiseRecord(msgspec.Struct, frozen=True, kw_only=True):
+class PromiseRecord(NewPromise, frozen=True, kw_only=True):
     """A promise as it stands."""
 
     shop_id: int
     promise_no: int
-    conversation_no: int
-    message_key: str
-    place: int
-    order_no: str | None
-    kind: str
-    words: str
-    exactness: str
-    rep: str
-    promised_at: datetime | None
-    due_at: datetime | None
-    is_past: bool
     said: str
     said_at: datetime | None
     said_by: int | None
-    state: str
     done_at: datetime | None
     version: int
 
