@@ -278,6 +278,9 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/ship/told", Permission.SHIPPING_WRITE, lambda planted: {**_LIST, "order_no": planted.order_no, "step": "csv"}, right=(200, 422)),
     _post(_SHOP + "/ship/told", Permission.SHIPPING_UPLOAD, lambda planted: {**_LIST, "order_no": planted.order_no, "step": ""}, right=(422,)),
     _post(_SHOP + "/ship/further", Permission.SHIPPING_UPLOAD, right=(303, 422)),
+    _get("/inbox", Who.SIGNED_IN),
+    _get("/inbox", Permission.CONVERSATIONS_READ, "/inbox?shop={shop}"),
+    _post(_SHOP + "/pastes", Permission.CONVERSATIONS_WRITE, {"text": "买家：在吗", "step": "read"}, right=(200,)),
     _get("/live/ship", Permission.SHIPPING_WRITE, "/live/ship?shop={shop}"),
     _post(
         _SHOP + "/ship/pack",

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     EVIDENCE_WRITE = "evidence:write"
     PLANNING_WRITE = "planning:write"
     CARRIERS_WRITE = "carriers:write"
+    CONVERSATIONS_READ = "conversations:read"
     CONVERSATIONS_WRITE = "conversations:write"
 
 
@@ -68,6 +69,7 @@ _EVERYONE = frozenset(
     {Permission.ORDERS_READ, Permission.TODO_READ, Permission.AFTERSALES_READ, Permission.RULES_READ, Permission.ACTS_READ, Permission.GOODS_READ}
 )
 _EVIDENCE = frozenset({Permission.EVIDENCE_READ, Permission.EVIDENCE_WRITE})
+_TALK = frozenset({Permission.CONVERSATIONS_READ, Permission.CONVERSATIONS_WRITE})
 _HANDS = (
     _EVERYONE
     | _EVIDENCE
@@ -91,10 +93,9 @@ _HANDS = (
 
 MAY: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.REP: _HANDS | {Permission.CONVERSATIONS_WRITE, Permission.CASES_WRITE, Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
+    Role.REP: _HANDS | _TALK | {Permission.CASES_WRITE, Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE},
     Role.WAREHOUSE: _HANDS | {Permission.SCANS_WRITE},
-    Role.AFTERSALES: _HANDS
-    | {Permission.CONVERSATIONS_WRITE, Permission.CASES_WRITE, Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE, Permission.ACTS_SEND},
+    Role.AFTERSALES: _HANDS | _TALK | {Permission.CASES_WRITE, Permission.SCANS_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE, Permission.ACTS_SEND},
     Role.FINANCE: _EVERYONE
     | {Permission.EVIDENCE_READ, Permission.NOTES_WRITE, Permission.IMPORTS_READ, Permission.IMPORTS_WRITE}
     | {Permission.MONEY_READ, Permission.MONEY_WRITE, Permission.COSTS_WRITE},

@@ -45,6 +45,11 @@ class Group(msgspec.Struct, frozen=True):
 GROUPS = (
     Group("today", say("Today"), (Page("today", "/today", say("Today"), Permission.TODO_READ),)),
     Group(
+        "service",
+        say("Conversations"),
+        (Page("inbox", "/inbox", say("Inbox"), Permission.CONVERSATIONS_READ),),
+    ),
+    Group(
         "orders",
         say("Orders"),
         (

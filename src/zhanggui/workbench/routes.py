@@ -58,6 +58,7 @@ from zhanggui.workbench.goods.changes import put_exception, put_offer, put_own_f
 from zhanggui.workbench.goods.handlers import goods_page, put_name_of_goods, put_stock_sheet, sku_page
 from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_batch, imports_page, new_import, redate_batch, undo_batch
 from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarantine_page
+from zhanggui.workbench.inbox.handlers import inbox_page, put_paste
 from zhanggui.workbench.journal.handlers import journal_page
 from zhanggui.workbench.live.handlers import live_order, live_ship, live_today
 from zhanggui.workbench.money.changes import (
@@ -122,6 +123,8 @@ route_handlers: list[ControllerRouterHandler] = [
     live_today,
     live_order,
     live_ship,
+    inbox_page,
+    put_paste,
     orders_page,
     ship_page,
     new_batch,

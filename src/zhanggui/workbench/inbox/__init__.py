@@ -1,0 +1,1 @@
+"""The inbox: whom to answer first, what they want, and what to say."""
