@@ -80,10 +80,29 @@ PUT_WITHDRAWAL = """
     values (%(shop_id)s, %(fen)s, %(asked_at)s, %(due_at)s, %(account)s, %(state)s, %(by)s, %(now)s)
     returning withdrawal_no
 """
+# those under way whatever their age, the oldest first where they are too many; of those that ended the newest
 WITHDRAWALS = """
-    select withdrawal_no, fen, asked_at, due_at, account, state, ended_at, version from withdrawals
-    where shop_id = %(shop_id)s
+    select * from (
+        (
+            select withdrawal_no, fen, asked_at, due_at, account, state, ended_at, version from withdrawals
+            where shop_id = %(shop_id)s and state = 'withdrawal_asked'
+            order by withdrawal_no
+            limit %(limit)s
+        )
+        union all
+        (
+            select withdrawal_no, fen, asked_at, due_at, account, state, ended_at, version from withdrawals
+            where shop_id = %(shop_id)s and state <> 'withdrawal_asked'
+            order by withdrawal_no desc
+            limit %(limit)s
+        )
+    ) as listed
     order by withdrawal_no desc
+"""
+WITHDRAWALS_UNDER_WAY = """
+    select withdrawal_no, fen, asked_at, due_at, account, state, ended_at, version from withdrawals
+    where shop_id = %(shop_id)s and state = 'withdrawal_asked'
+    order by withdrawal_no
     limit %(limit)s
 """
 END_WITHDRAWAL = """
@@ -102,14 +121,26 @@ PUT_HOLD = """
     returning hold_no
 """
 HOLDS = """
-    select hold_no, kind, fen, reason, from_at, free_at, state, lost, ended_at, version from holds
-    where shop_id = %(shop_id)s
+    select * from (
+        (
+            select hold_no, kind, fen, reason, from_at, free_at, state, lost, ended_at, version from holds
+            where shop_id = %(shop_id)s and state = 'hold_held'
+            order by hold_no
+            limit %(limit)s
+        )
+        union all
+        (
+            select hold_no, kind, fen, reason, from_at, free_at, state, lost, ended_at, version from holds
+            where shop_id = %(shop_id)s and state <> 'hold_held'
+            order by hold_no desc
+            limit %(limit)s
+        )
+    ) as listed
     order by hold_no desc
-    limit %(limit)s
 """
 END_HOLD = """
-    update holds set state = %(state)s, lost = %(lost)s, ended_at = %(at)s, version = version + 1
-    where shop_id = %(shop_id)s and hold_no = %(no)s and state = 'hold_held' and fen >= %(lost)s
+    update holds set state = %(state)s, lost = coalesce(%(lost)s, fen), ended_at = %(at)s, version = version + 1
+    where shop_id = %(shop_id)s and hold_no = %(no)s and state = 'hold_held' and fen >= coalesce(%(lost)s, fen)
     returning kind, fen
 """
 REOPEN_HOLD = """
@@ -180,9 +211,15 @@ def put_withdrawal(tx: Tx, shop_id: int, slots: dict[str, object]) -> int:
 
 
 def withdrawals(tx: Tx, shop_id: int, limit: int) -> list[Withdrawal]:
-    """The withdrawals, newest first."""
+    """The withdrawals, newest first: all that are under way, up to so many, and so many of those that ended."""
     with tx.cursor(row_factory=class_row(Withdrawal)) as cursor:
         return cursor.execute(WITHDRAWALS, {"shop_id": shop_id, "limit": limit}).fetchall()
+
+
+def withdrawals_under_way(tx: Tx, shop_id: int, limit: int) -> list[Withdrawal]:
+    """The withdrawals of which nobody said yet that they arrived, oldest first."""
+    with tx.cursor(row_factory=class_row(Withdrawal)) as cursor:
+        return cursor.execute(WITHDRAWALS_UNDER_WAY, {"shop_id": shop_id, "limit": limit}).fetchall()
 
 
 def end_withdrawal(tx: Tx, shop_id: int, no: int, state: str, at: datetime) -> int | None:
@@ -205,13 +242,13 @@ def put_hold(tx: Tx, shop_id: int, slots: dict[str, object]) -> int:
 
 
 def holds(tx: Tx, shop_id: int, limit: int) -> list[Hold]:
-    """The bound sums, newest first, those that ended too."""
+    """The bound sums, newest first: all that are still bound, up to so many, and so many of those that ended."""
     with tx.cursor(row_factory=class_row(Hold)) as cursor:
         return cursor.execute(HOLDS, {"shop_id": shop_id, "limit": limit}).fetchall()
 
 
-def end_hold(tx: Tx, shop_id: int, no: int, state: str, lost: int, at: datetime) -> tuple[str, int] | None:
-    """Ends one that is bound: its kind and sum; None where there is none, or less than what is said to be lost."""
+def end_hold(tx: Tx, shop_id: int, no: int, state: str, lost: int | None, at: datetime) -> tuple[str, int] | None:
+    """Ends one that is bound, all of it lost where `lost` is None: its kind and sum; None where there is none, or less than what is said to be lost."""
     return tx.execute(END_HOLD, {"shop_id": shop_id, "no": no, "state": state, "lost": lost, "at": at}).fetchone()
 
 

@@ -9,12 +9,13 @@ import pytest
 from tests.actions.money.telling import NOW, ONE, TWO, case, income, order, refund, tell
 from tests.cast import Cast
 from zhanggui.actions.house import House
-from zhanggui.actions.money import todos
-from zhanggui.actions.money.cash import end_withdrawal, note_withdrawal
+from zhanggui.actions.money import cash, todos
+from zhanggui.actions.money.cash import cash_view, end_withdrawal, note_withdrawal
 from zhanggui.actions.money.todos import reckon_money
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.ledger.cash import WithdrawalState
 from zhanggui.core.money import Fen
+from zhanggui.core.say import say
 from zhanggui.records import deadlines, locks
 from zhanggui.records.deadlines import StoredDeadline
 
@@ -32,7 +33,8 @@ def test_a_refund_taken_twice_is_a_to_do_until_the_bill_gives_it_back(house: Hou
     reckon_money(house, LATER)
 
     assert first is not None
-    assert (first.at_risk, first.due_at, first.rule, first.order_no) == (5000, NOW + timedelta(days=7), "house.refund_differs@2015-09-01", ONE)
+    assert (first.due_at, first.rule, first.order_no) == (NOW + timedelta(days=7), "house.refund_differs@2015-09-01", ONE)
+    assert (first.at_risk, first.deadline().because) == (0, say("The bill took more than was refunded; the Money page shows both sums."))
     assert (first.started_at, still and still.started_at) == (NOW, NOW)
     assert _of_refund(house, people, ONE) is None
 
@@ -79,6 +81,22 @@ def test_a_withdrawal_that_did_not_arrive_after_all_is_one_again(house: House, p
     end_withdrawal(*who, no, WithdrawalState.ASKED, NOW)
 
     assert _of_withdrawal(house, people, no) is not None
+
+
+def test_one_that_others_came_after_stays_a_to_do_and_on_the_way(house: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(todos, "MOST_WITHDRAWALS", 2)
+    monkeypatch.setattr(cash, "_LISTED", 2)
+    who = (house, people.lin, people.shop_id)
+    first = note_withdrawal(*who, Fen(3000), "", NOW, NOW)
+    for _ in range(3):
+        end_withdrawal(*who, note_withdrawal(*who, Fen(500), "", NOW, NOW), WithdrawalState.ARRIVED, NOW)
+    reckon_money(house, LATER)
+
+    seen = cash_view(*who, LATER)
+
+    assert _of_withdrawal(house, people, first) is not None
+    assert seen.on_the_way == 3000
+    assert [each.withdrawal.fen for each in seen.withdrawals] == [500, 500, 3000]
 
 
 def test_a_shop_that_is_just_storing_is_left_for_the_next_round(house: House, people: Cast) -> None:

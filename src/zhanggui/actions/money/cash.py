@@ -177,9 +177,7 @@ def end_hold(house: House, by: Person, shop_id: ShopId, no: int, state: HoldStat
         if state is HoldState.HELD:
             gone = cash.reopen_hold(tx, shop_id, no)
         else:
-            whole = next((hold.fen for hold in cash.holds(tx, shop_id, _LISTED) if hold.hold_no == no), 0)
-            taken = 0 if state is HoldState.FREED else whole if lost is None else lost
-            gone = cash.end_hold(tx, shop_id, no, state.value, taken, now)
+            gone = cash.end_hold(tx, shop_id, no, state.value, 0 if state is HoldState.FREED else lost, now)
         if gone is None:
             raise Refused(say("Somebody changed this meanwhile. Look at it again."))
         journal.write(tx, shop_id, HoldMoved(gone[0], gone[1], state.value), at=now, by=by.person_id)

@@ -9,7 +9,6 @@ from zhanggui.actions.reckoning import Computed, Reckoning
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.clocks.money import refund_differs_deadline, withdrawal_deadline
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.core.ledger.cash import WithdrawalState
 from zhanggui.core.moments import start_of_day
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Rulebook
@@ -44,7 +43,7 @@ def reckon_shop_money(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> N
 
 def _reckon_if_any(house: House, shop_id: ShopId, now: datetime, tx: Tx) -> None:
     """Holds a shop only where there is something to reckon, which in most there is not; one that is just storing has its turn in the next round."""
-    is_any = any(_running(tx, shop_id).values()) or _differing(tx, shop_id) or cash.withdrawals(tx, shop_id, 1)
+    is_any = any(_running(tx, shop_id).values()) or _differing(tx, shop_id) or cash.withdrawals_under_way(tx, shop_id, 1)
     if is_any and locks.try_shop(tx, shop_id):
         reckon_shop_money(tx, house, shop_id, now)
 
@@ -80,8 +79,8 @@ def _bill_as_of(tx: Tx, shop_id: ShopId, now: datetime) -> datetime:
 
 
 def _withdrawals(tx: Tx, shop_id: ShopId, rulebook: Rulebook) -> Computed:
-    """Those of which nobody said yet that they arrived."""
-    asked = [each for each in cash.withdrawals(tx, shop_id, MOST_WITHDRAWALS) if each.state == WithdrawalState.ASKED]
+    """Those of which nobody said yet that they arrived, however many came after them; the oldest, where they are too many."""
+    asked = cash.withdrawals_under_way(tx, shop_id, MOST_WITHDRAWALS)
     found = [(withdrawal_deadline(each.withdrawal_no, each.asked_at, each.due_at, rulebook), each.asked_at) for each in asked]
     return [(deadline, asked_at) for deadline, asked_at in found if deadline is not None]
 

@@ -9,7 +9,10 @@ from zhanggui.core.say import say
 
 
 def refund_differs_deadline(order_no: str, told: Fen, billed: Fen, noticed_at: datetime, rulebook: Rulebook, *, order_known: bool = True) -> Deadline | None:
-    """By when to ask for what the bill took beyond the refund; None where it took no more than that."""
+    """By when to ask for what the bill took beyond the refund; None where it took no more than that.
+
+    The sums of the bill are told on the Money page alone, to whoever may see it: neither the sentence nor what is at risk gives them away to the others.
+    """
     rule = rulebook.in_force(Question.REFUND_DIFFERS, at=noticed_at)
     if billed <= told or rule is None or rule.term is None:
         return None
@@ -23,8 +26,8 @@ def refund_differs_deadline(order_no: str, told: Fen, billed: Fen, noticed_at: d
         due_source=_source(rule),
         rule=rule.cite,
         basis=rule.basis,
-        at_risk=Fen(billed - told),
-        because=say("{told_fen} was refunded, and the bill took {billed_fen}.", told_fen=told, billed_fen=billed),
+        at_risk=Fen(0),
+        because=say("The bill took more than was refunded; the Money page shows both sums."),
         order_no=order_no if order_known else None,
     )
 

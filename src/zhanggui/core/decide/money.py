@@ -16,7 +16,7 @@ def ask_back(situation: Situation) -> Verdict:
         Act.LOOK,
         say("Ask the platform for the difference, with the lines of the bill"),
         *(() if told is None else (told,)),
-        say("The bill took more than was refunded; nothing comes back unless it is asked for."),
+        say("Nothing comes back unless it is asked for."),
         check=check,
     )
 
