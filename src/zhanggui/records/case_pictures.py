@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 from psycopg.rows import class_row
 
+from zhanggui.core.cases.pictures import Named
 from zhanggui.core.say import Say
 from zhanggui.records.db import Tx
 from zhanggui.records.says import packed, unpacked
@@ -46,6 +47,11 @@ DUE = """
     order by look_at, case_no, place
     limit %(limit)s
 """
+OF_CASES = """
+    select case_no, place, address, state = 'picture_wanted' from case_pictures
+    where shop_id = %(shop_id)s and case_no = any(%(case_nos)s)
+    order by case_no, place
+"""
 OF_CASE = """
     select case_no, place, address, state, attempts, seq, problem::text as problem from case_pictures
     where shop_id = %(shop_id)s and case_no = %(case_no)s
@@ -72,6 +78,11 @@ def want(tx: Tx, shop_id: int, wanted: Sequence[tuple[str, int, str]], at: datet
     if wanted:
         slots = {"case_nos": [no for no, _, _ in wanted], "places": [place for _, place, _ in wanted], "addresses": [address for _, _, address in wanted]}
         tx.execute(WANT, {"shop_id": shop_id, "at": at, "at_once": AT_ONCE} | slots)
+
+
+def of_cases(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> list[tuple[str, Named]]:
+    """The pictures that these cases named so far, each with its case, in their order."""
+    return [(no, Named(place, address, is_wanted)) for no, place, address, is_wanted in tx.execute(OF_CASES, {"shop_id": shop_id, "case_nos": list(case_nos)})]
 
 
 def due(tx: Tx, shop_id: int, wall: datetime, limit: int) -> list[CasePicture]:

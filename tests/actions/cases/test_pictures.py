@@ -14,7 +14,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.syncing import read_again
 from zhanggui.connectors.pdd.doors import doors_of, production_doors
 from zhanggui.connectors.pdd.pictures import NoPicture, media_type_of, picture_address
-from zhanggui.core.cases.pictures import MOST_ATTEMPTS, look_again_at
+from zhanggui.core.cases.pictures import MOST_ATTEMPTS, Named, look_again_at, places_of
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import case_pictures, disputes
 
@@ -71,6 +71,38 @@ def test_a_case_that_names_pictures_has_each_of_them_fetched_once(house: House, 
         due = case_pictures.due(tx, people.shop_id, NOW, 10)
     assert [(each.case_no, each.place, each.address) for each in due] == [(CASE, 0, THERE), (CASE, 1, "https://img.pddpic.com/aftersales/1-1.jpeg")]
     assert fetch_pictures(house, NOW, NOW) == 0, "a shop that is not connected waits"
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "placed"),
+    [
+        ([], ["/a", "/b"], {0: "/a", 1: "/b"}),
+        ([("/a", False)], ["/new", "/a"], {0: "/a", 1: "/new"}),
+        ([("/a", True)], ["/new", "/a"], {0: "/a", 1: "/new"}),
+        ([("/a?sign=1", True)], ["/a?sign=2"], {0: "/a?sign=2"}),
+        ([("/a?sign=1", False), ("/b?sign=1", False)], ["/b?sign=2", "/a?sign=2"], {0: "/a?sign=2", 1: "/b?sign=2"}),
+        ([("/a", True)], ["/renewed"], {0: "/renewed"}),
+        ([("/a", False)], ["/other"], {1: "/other"}),
+        ([("/show?id=1", False)], ["/show?id=1", "/show?id=2"], {0: "/show?id=1", 1: "/show?id=2"}),
+        ([], ["/a", "/a"], {0: "/a"}),
+        ([(f"/{n}", False) for n in range(60)], ["/one-too-many"], {}),
+    ],
+)
+def test_a_picture_is_known_again_by_its_address_wherever_it_stands(before: list[tuple[str, bool]], told: list[str], placed: dict[int, str]) -> None:
+    assert places_of([Named(place, address, is_wanted) for place, (address, is_wanted) in enumerate(before)], told) == placed
+
+
+def test_a_picture_that_is_put_first_later_is_fetched_too(house: House, people: Cast) -> None:
+    later = NOW + timedelta(hours=1)
+    platform_tells(house, people.shop_id, [order_told(NOW), case_told(NOW, picture_addresses=(THERE,))], NOW)
+    with house.pool.connection() as tx:
+        (first,) = case_pictures.due(tx, people.shop_id, NOW, 10)
+        case_pictures.keep(tx, people.shop_id, first, 1, NOW)
+
+    platform_tells(house, people.shop_id, [case_told(later, picture_addresses=("https://img.pddpic.com/aftersales/1-9.jpeg", THERE))], later)
+
+    with house.pool.connection() as tx:
+        assert [each.address for each in case_pictures.due(tx, people.shop_id, later, 10)] == ["https://img.pddpic.com/aftersales/1-9.jpeg"]
 
 
 def test_it_brings_the_pictures_of_a_case_into_the_vault_of_its_order(house: House, people: Cast) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from zhanggui.core.cases.pictures import Named, places_of
 from zhanggui.core.facts import AftersaleFacts
 from zhanggui.records import case_pictures
 from zhanggui.records.db import Tx
@@ -10,5 +11,11 @@ from zhanggui.records.db import Tx
 
 def want_pictures(tx: Tx, shop_id: int, cases: Iterable[AftersaleFacts], now: datetime) -> None:
     """Has the pictures of these cases fetched, of those that say where they lie."""
-    told = [(case.case_no, place, address) for case in cases if case.order_no for place, address in enumerate(case.picture_addresses or ())]
-    case_pictures.want(tx, shop_id, told, now)
+    told = {case.case_no: case.picture_addresses for case in cases if case.order_no and case.picture_addresses}
+    if not told:
+        return
+    before: dict[str, list[Named]] = {}
+    for case_no, picture in case_pictures.of_cases(tx, shop_id, list(told)):
+        before.setdefault(case_no, []).append(picture)
+    wanted = [(no, place, address) for no, addresses in told.items() for place, address in places_of(before.get(no, []), addresses).items()]
+    case_pictures.want(tx, shop_id, wanted, now)
