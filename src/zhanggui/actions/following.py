@@ -10,6 +10,7 @@ import msgspec
 
 from zhanggui.actions.conversations.keeping import brought_up, promise_facts
 from zhanggui.actions.knowing import orders_known
+from zhanggui.core.cases.agreeing import is_agreed_by_shop
 from zhanggui.core.chasing.clock import ChaseFacts, chase_deadlines
 from zhanggui.core.chasing.moving import moved_at
 from zhanggui.core.claims.clock import ClaimFacts, claim_deadlines
@@ -173,11 +174,17 @@ class Followed:
         self._add(SubjectKind.DISPUTE, after.dispute_no, dispute_deadlines(facts, self.rulebook), self.now)
 
     def _dispute_stands(self, dispute: DisputeRecord, case: AftersaleFacts | None) -> DisputeState:
-        """Where the latest dispute of a case stands; that the house sent the money itself is asked only where the buyer has it."""
+        """Where the latest dispute of a case stands; whether the shop gave the money itself is asked only where the buyer has it."""
         said = DisputeState(dispute.said)
         is_refunded = case is not None and case.state is AftersaleState.REFUNDED and said in UNDECIDED
-        given = outbox.paying_by_case(self.tx, self.shop_id, [dispute.order_no], also_doubtful=False) if is_refunded else {}
-        return dispute_stands(said, case, is_given=dispute.case_no in given.get(dispute.order_no, {}))
+        return dispute_stands(said, case, is_given=is_refunded and case is not None and self._is_given(dispute, case))
+
+    def _is_given(self, dispute: DisputeRecord, case: AftersaleFacts) -> bool:
+        """Whether the shop itself agreed to the refund: through the door, or in the back office as the case showed."""
+        sent = outbox.paying_by_case(self.tx, self.shop_id, [dispute.order_no], also_doubtful=False)
+        if dispute.case_no in sent.get(dispute.order_no, {}) or is_agreed_by_shop(case):
+            return True
+        return case_moves.agreed_without_platform(self.tx, self.shop_id, dispute.case_no)
 
     def recall(self, recall: RecallRecord, known: OrderKnowledge | None) -> None:
         """The deadline of a recall, its state brought up to what the tracking events show."""

@@ -98,6 +98,14 @@ REFUSED = """
     ) as refused
     where refused.at <= %(until)s
 """
+AGREED_WITHOUT_PLATFORM = """
+    select exists (
+        select 1 from case_moves as agreed
+        where agreed.shop_id = %(shop_id)s and agreed.case_no = %(case_no)s and agreed.after = 'refund_agreed' and agreed.move_no > (
+            select max(move_no) from case_moves as taken where taken.shop_id = %(shop_id)s and taken.case_no = %(case_no)s and taken.after = 'with_platform'
+        )
+    )
+"""
 REMOVE_OF_BATCH = "delete from case_moves where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 REMOVE_OF_CASES = "delete from case_moves where shop_id = %(shop_id)s and case_no = any(%(case_nos)s)"
 
@@ -143,6 +151,12 @@ def interventions(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> dict[str, In
 def refused(tx: Tx, shop_id: int, since: datetime, until: datetime) -> dict[str, bool]:
     """The cases first refused in this time, and whether the platform was called in after that."""
     return {no: bool(is_called) for no, _, is_called in tx.execute(REFUSED, {"shop_id": shop_id, "since": since, "until": until})}
+
+
+def agreed_without_platform(tx: Tx, shop_id: int, case_no: str) -> bool:
+    """Whether the shop was seen to agree to the refund after the platform stepped in the last time."""
+    row = tx.execute(AGREED_WITHOUT_PLATFORM, {"shop_id": shop_id, "case_no": case_no}).fetchone()
+    return bool(row and row[0])
 
 
 def remove_of_batch(tx: Tx, shop_id: int, batch_id: int) -> None:

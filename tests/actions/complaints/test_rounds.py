@@ -18,6 +18,7 @@ from zhanggui.core.disputes.states import DisputeEvent, DisputeState
 from zhanggui.records import deadlines, disputes
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.disputes import DisputeRecord
+from zhanggui.records.migrate import migrations
 
 HOUR = timedelta(hours=1)
 
@@ -121,3 +122,21 @@ def test_people_may_still_tell_how_the_first_one_ended(court: House, people: Cas
     seen = dispute_view(court, people.mei, people.shop_id, second.dispute_no, NOW + 40 * HOUR)
     assert stands(court, people) == [(1, DisputeState.RULED_FOR), (2, DisputeState.RULED_AGAINST)]
     assert ([each.round for each in seen.rounds], seen.row.is_latest) == ([1, 2], True)
+
+
+@pytest.mark.parametrize(("is_spoken_of_again", "rounds"), [(True, [2]), (False, [1])])
+def test_the_one_row_of_older_data_belongs_to_the_intervention_last_spoken_of(
+    court: House, people: Cast, tmp_path: Path, is_spoken_of_again: bool, rounds: list[int]
+) -> None:
+    taken_over_twice(court, people, tmp_path)
+    first, second = rows(court, people)
+    kept, gone = (second, first) if is_spoken_of_again else (first, second)
+    with court.pool.connection() as tx:
+        tx.execute("delete from deadlines where shop_id = %s and subject_kind = 'dispute'", [people.shop_id])
+        tx.execute("delete from disputes where shop_id = %s and dispute_no = %s", [people.shop_id, gone.dispute_no])
+        tx.execute("update disputes set round = 1 where shop_id = %s and dispute_no = %s", [people.shop_id, kept.dispute_no])
+
+    with court.pool.connection() as tx:
+        tx.execute(next(step.sql for step in migrations() if step.name.startswith("0031")))
+
+    assert [row.round for row in rows(court, people)] == rounds

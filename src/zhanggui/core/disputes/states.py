@@ -146,7 +146,7 @@ def dispute_events(state: DisputeState) -> tuple[DisputeEvent, ...]:
 
 
 def dispute_stands(said: DisputeState, case: AftersaleFacts | None, *, is_given: bool = False) -> DisputeState:
-    """How far the dispute is, by what persons said and by what the case shows since; `is_given`: the house itself agreed to the refund."""
+    """How far the dispute is, by what persons said and by what the case shows since; `is_given`: the shop itself agreed to the refund."""
     event = None if case is None else _seen(case)
     if event is DisputeEvent.SEE_REFUNDED and (is_given or said is DisputeState.AGREED):
         event = DisputeEvent.SEE_SETTLED
