@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
+from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
 
 from zhanggui.core.cases.guided import Gift
@@ -212,7 +213,11 @@ def answer(tx: Tx, shop_id: int, step_no: int, outcome: str, note: str) -> tuple
 
 def reopen(tx: Tx, shop_id: int, step_no: int) -> tuple[str, str] | None:
     """Kind and order of the step that is to be done again; None where no person settled it, or it was made ready anew."""
-    row = tx.execute(REOPEN, {"shop_id": shop_id, "step_no": step_no}).fetchone()
+    try:
+        with tx.transaction():
+            row = tx.execute(REOPEN, {"shop_id": shop_id, "step_no": step_no}).fetchone()
+    except UniqueViolation:  # made ready anew by another transaction that the statement could not see yet
+        return None
     return None if row is None else (row[0], row[1])
 
 

@@ -231,6 +231,8 @@ def test_the_guard_tells_what_the_rate_becomes() -> None:
         ("七天无理由退换货", Grievance.NOT_WANTED),
         ("快递一直未送到", Grievance.NOT_RECEIVED),
         ("快递无跟踪记录", Grievance.NO_NEWS),
+        ("快递一直没更新", Grievance.NO_NEWS),
+        ("物流三天没有动静", Grievance.NO_NEWS),
         ("未按约定时间发货", Grievance.LATE),
         ("缺货", Grievance.OUT_OF_STOCK),
         ("假冒品牌", Grievance.FAKE),

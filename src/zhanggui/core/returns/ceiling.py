@@ -53,7 +53,7 @@ def ceiling_of(
     sent, here = sum(one.quantity for one in ordered), sum(ours.values())
     if not here:
         return Ceiling(Fen(0), _nothing(), Fen(0))
-    said = say("{here} of the {sent} pieces sent are back: at most {most_fen} may go.", here=here, sent=sent, most_fen=most)
+    said = say("Pieces that are back: {here} of {sent}. At most {most_fen} may go.", here=here, sent=sent, most_fen=most)
     return Ceiling(most, said, by_itself)
 
 
