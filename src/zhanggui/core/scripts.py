@@ -4,6 +4,7 @@ import string
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 
 import msgspec
@@ -23,6 +24,23 @@ class Both(msgspec.Struct, frozen=True):
 type_of_fill = str | int | datetime | Both
 
 
+class Fit(StrEnum):
+    """How the order stands that a message is about."""
+
+    NO_ORDER = "no_order"
+    """The buyer asks before anything is ordered, or the order is not known."""
+    TO_SHIP = "to_ship_in_time"
+    LATE = "to_ship_late"
+    HELD = "not_to_ship_yet"
+    """Under review, on hold, or its group is not formed."""
+    REFUND_ASKED = "refund_asked"
+    """Not shipped, and the money is asked back."""
+    ON_ITS_WAY = "on_its_way"
+    ARRIVED = "arrived"
+    ENDED = "ended"
+    UNCLEAR = "unclear"
+
+
 class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One script; `when` says in one sentence of each language what it is for."""
 
@@ -31,6 +49,14 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: str
     when_zh: str
     when_en: str
+    situation: str = ""
+    """What it answers, for a quick reply; empty for those that only the house itself drafts with."""
+    fits: tuple[Fit, ...] = ()
+    """How the order must stand for it; empty where that does not matter."""
+    room: str = ""
+    """The file it stands in; empty for a shop's own."""
+    version: int = 0
+    """Which version of the shop's own it is; 0 for the words that come along."""
 
     @property
     def slots(self) -> frozenset[str]:
@@ -47,7 +73,7 @@ class Scripts(msgspec.Struct, frozen=True):
     def read(text: str, file: str) -> list[Script]:
         """The scripts of one TOML file; each table is one script, named by its key. Raises ValueError naming the file and the script."""
         try:
-            return [msgspec.convert(data | {"id": name}, Script) for name, data in tomllib.loads(text).items()]
+            return [msgspec.convert(data | {"id": name, "room": file.removesuffix(".toml")}, Script) for name, data in tomllib.loads(text).items()]
         except (tomllib.TOMLDecodeError, msgspec.ValidationError, TypeError) as problem:
             raise ValueError(f"scripts/{file}: {problem}") from None
 

@@ -1,0 +1,134 @@
+"""What the slots of a quick reply are filled with: facts only, and only those that are true of the order as it stands."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.core.clocks.pickup import scans_of_parcel
+from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, ship_due
+from zhanggui.core.facts import AftersaleState, OrderFacts, OrderStage, RefundState, ScanStage
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.moments import next_sure_hour
+from zhanggui.core.money import Fen
+from zhanggui.core.rules import Rulebook
+from zhanggui.core.scripts import Fit, type_of_fill
+
+LONGEST_TITLE = 24
+_ASKS = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.PLATFORM_HANDLES})
+_RUNS = _ASKS | {AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE}
+
+
+class Goods(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the variant that is talked about."""
+
+    goods_id: str = ""
+    title: str | None = None
+    spec: str | None = None
+    price: Fen | None = None
+    free: int | None = None
+    """What may still be promised of it; None where it was never counted."""
+    link: str | None = None
+
+
+def fills(known: OrderKnowledge | None, goods: Goods | None, own: Mapping[str, str], rulebook: Rulebook, now: datetime) -> dict[str, type_of_fill]:
+    """The slots that can be filled; one that is not here has nothing true to say."""
+    found: dict[str, type_of_fill | None] = {"answer_by": next_sure_hour(now), **own}
+    if goods is not None:
+        found |= {
+            "title": shortened(goods.title),
+            "spec": goods.spec,
+            "price_fen": goods.price,
+            "free": str(goods.free) if goods.free is not None and goods.free > 0 else None,
+            "link": goods.link,
+        }
+    if known is not None:
+        found |= {name: value for name, value in _of_order(known, rulebook, now).items() if value is not None}
+    return {name: value for name, value in found.items() if value is not None and value != ""}
+
+
+def fit_of(known: OrderKnowledge | None, rulebook: Rulebook, now: datetime) -> Fit:
+    """How the order stands at this moment, as scripts ask for it."""
+    if known is None:
+        return Fit.NO_ORDER
+    if is_ended(known) is not None:
+        return Fit.ENDED
+    if has_arrived(known):
+        return Fit.ARRIVED
+    if has_left(known):
+        return Fit.ON_ITS_WAY
+    return _to_ship(known, rulebook, now)
+
+
+def _to_ship(known: OrderKnowledge, rulebook: Rulebook, now: datetime) -> Fit:
+    order = known.order
+    if refund_is_asked(known):
+        return Fit.REFUND_ASKED
+    if order.stage is OrderStage.FORMING or order.under_review or order.on_hold or known.abnormal is not None:
+        return Fit.HELD
+    if order.stage is not OrderStage.TO_SHIP:
+        return Fit.UNCLEAR
+    due = ship_due(known, rulebook)
+    if due is None:
+        return Fit.UNCLEAR
+    return Fit.LATE if due.due_at <= now else Fit.TO_SHIP
+
+
+def refund_is_asked(known: OrderKnowledge) -> bool:
+    """Whether the buyer asks for money, and nobody has decided."""
+    if any(case.state in _ASKS and case.kind not in GOODS_AGAIN for case in known.cases):
+        return True
+    return known.order.refund is RefundState.OPEN and not any(case.state in _RUNS for case in known.cases)
+
+
+def has_left(known: OrderKnowledge) -> bool:
+    """Whether the platform shows the order as shipped."""
+    order = known.order
+    return order.shipped_at is not None or order.stage in (OrderStage.SHIPPED, OrderStage.RECEIVED)
+
+
+def has_arrived(known: OrderKnowledge) -> bool:
+    """Whether the goods have reached the buyer, as far as anything shows."""
+    order = known.order
+    if order.received_at is not None or order.stage is OrderStage.RECEIVED:
+        return True
+    return has_left(known) and any(scan.stage is ScanStage.DELIVERED for scan in scans_of_parcel(known))
+
+
+def shortened(title: str | None) -> str | None:
+    """The title as one would say it in a message."""
+    if not title or len(title) <= LONGEST_TITLE:
+        return title or None
+    return title[:LONGEST_TITLE] + "…"
+
+
+def _of_order(known: OrderKnowledge, rulebook: Rulebook, now: datetime) -> dict[str, type_of_fill | None]:
+    order = known.order
+    left = has_left(known)
+    scans = scans_of_parcel(known) if left else []
+    return {
+        "order_no": order.order_no,
+        "title": shortened(order.title),
+        "spec": order.spec,
+        "quantity": str(order.quantity) if order.quantity else None,
+        "paid_fen": order.pay_amount,
+        "refund_fen": _refund(known, order),
+        "carrier": order.carrier if left else None,
+        "tracking_no": order.tracking_no if left else None,
+        "last_event": scans[-1].at if scans else None,
+        "ship_by": _ship_by(known, rulebook, now),
+    }
+
+
+def _refund(known: OrderKnowledge, order: OrderFacts) -> Fen | None:
+    """What goes back, or went: the sum of the case about money that came last; the whole order where it ended without one."""
+    sums = [case.refund_amount for case in known.cases if case.kind not in GOODS_AGAIN and case.refund_amount is not None]
+    return sums[-1] if sums else order.refund_amount
+
+
+def _ship_by(known: OrderKnowledge, rulebook: Rulebook, now: datetime) -> datetime | None:
+    """The moment it must have left by, where it has not left and the moment is still to come."""
+    if fit_of(known, rulebook, now) is not Fit.TO_SHIP:
+        return None
+    due = ship_due(known, rulebook)
+    return None if due is None else due.due_at
