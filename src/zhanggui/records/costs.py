@@ -51,6 +51,10 @@ REVIVE = """
     update costs set void_at = null, void_by = null, kind = %(kind)s, cause = %(cause)s, fen = %(fen)s
     where shop_id = %(shop_id)s and once = %(once)s and void_at is not null and (void_by is null or %(even_of_person)s)
 """
+FREIGHTS_OF_STEPS = """
+    select count(*) from costs
+    where shop_id = %(shop_id)s and order_no = %(order_no)s and kind = 'extra_freight' and starts_with(once, 'step:') and void_at is null
+"""
 VOID_OF = """
     update costs set void_at = %(at)s, void_by = null
     where shop_id = %(shop_id)s and order_no = %(order_no)s and starts_with(once, %(origin)s) and void_at is null
@@ -144,6 +148,12 @@ def revive(tx: Tx, shop_id: int, once: str, kind: str, cause: str, fen: int, *, 
 def void_of(tx: Tx, shop_id: int, order_no: str, origin: str, at: datetime) -> list[tuple[str, int]]:
     """Takes back what stands of an order by names that begin so; kind and sum of each."""
     return [(kind, fen) for kind, fen in tx.execute(VOID_OF, {"shop_id": shop_id, "order_no": order_no, "origin": origin, "at": at})]
+
+
+def freights_of_steps(tx: Tx, shop_id: int, order_no: str) -> int:
+    """How many entries of freight of an order stand that a step by hand wrote down."""
+    row = tx.execute(FREIGHTS_OF_STEPS, {"shop_id": shop_id, "order_no": order_no}).fetchone()
+    return int(row[0]) if row else 0
 
 
 def by_kind(tx: Tx, shop_id: int, order_no: str) -> list[tuple[str, int, int]]:

@@ -107,6 +107,11 @@ SAVE_EXTRA = """
     update extra_parcels set state = %(state)s, act_no = %(act_no)s, told_at = %(told_at)s, told_by = %(told_by)s, version = version + 1
     where shop_id = %(shop_id)s and extra_no = %(extra_no)s and version = %(version)s
 """
+RESENT_OF_ORDER = """
+    select extra_no from extra_parcels
+    where shop_id = %(shop_id)s and order_no = %(order_no)s and kind = 'resend' and state <> 'parcel_dropped'
+    order by extra_no
+"""
 PAGE_EXTRA = """
     select extras.*, acts.state as act_state, people.display_name as made_by_name
     from (
@@ -212,6 +217,11 @@ def locked_extras(tx: Tx, shop_id: int, extra_nos: Iterable[int]) -> list[ExtraR
     """These further parcels, held until the transaction ends."""
     with tx.cursor(row_factory=class_row(ExtraRecord)) as cursor:
         return cursor.execute(LOCK_EXTRA, {"shop_id": shop_id, "extra_nos": sorted(set(extra_nos))}).fetchall()
+
+
+def resent_of_order(tx: Tx, shop_id: int, order_no: str) -> list[int]:
+    """The further parcels with which something of an order was sent once more, the oldest first."""
+    return [no for (no,) in tx.execute(RESENT_OF_ORDER, {"shop_id": shop_id, "order_no": order_no})]
 
 
 def save_extra(tx: Tx, extra: ExtraRecord) -> bool:

@@ -1,5 +1,6 @@
 """What a step by hand gives away writes itself into the ledger of costs, exactly once, and is taken back with it."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -147,6 +148,20 @@ def test_an_outcome_cannot_be_taken_back_where_the_step_was_made_ready_anew_or_t
     assert (seen(asked, people).step_no, seen(asked, people).is_open) == (newer, True)
 
 
+def test_an_outcome_is_not_taken_back_while_the_same_is_just_made_ready_anew(asked: House, people: Cast) -> None:
+    step_no = opened(asked, people)
+    says(asked, people, step_no, StepOutcome.DECLINED)
+
+    with asked.pool.connection() as tx, ThreadPoolExecutor(1) as beside:
+        open_step(tx, people.lin, people.shop_id, OFFER, NOW)
+        taking_back = beside.submit(take_outcome_back, asked, people.mei, people.shop_id, step_no, NOW + HOUR)
+        wait([taking_back], timeout=0.3)
+        tx.commit()
+        problem = taking_back.exception(timeout=30)
+
+    assert isinstance(problem, Refused)
+
+
 def test_an_answer_given_by_hand_says_what_it_will_cost(asked: House, people: Cast) -> None:
     at = NOW + 2 * HOUR
     told = case_told(at, applied_at=NOW, reason="质量问题", refund_amount=Fen(5990), pictures=2)
@@ -166,6 +181,53 @@ def test_a_parcel_sent_once_more_costs_its_freight_until_it_is_dropped(asked: Ho
 
     assert [(kind, cause) for kind, cause, _ in between] == [("extra_freight", "cause_other")]
     assert given(asked, people) == []
+
+
+EXCHANGE = Step(
+    kind=StepKind.AGREE_GOODS, order_no=ORDER, case_no=CASE, title=say("Look it up"), form="…", gives=(Gift(CostKind.FREIGHT, CostCause.WRONG_ITEM, Fen(350)),)
+)
+OF_STEP = ("extra_freight", "cause_wrong_item")
+OF_PARCEL = ("extra_freight", "cause_other")
+
+
+def freights(house: House, people: Cast) -> list[tuple[str, str]]:
+    return [(kind, cause) for kind, cause, _ in given(house, people)]
+
+
+def sent_again(house: House, people: Cast, number: str) -> int:
+    return add_parcel(house, people.mei, people.shop_id, ORDER, ParcelKind.RESEND, "圆通快递", number, NOW, is_sure=True)
+
+
+@pytest.mark.parametrize("is_sent_first", [True, False])
+def test_goods_exchanged_by_hand_and_their_parcel_cost_one_freight(asked: House, people: Cast, is_sent_first: bool) -> None:
+    step_no = opened(asked, people, EXCHANGE)
+    doings = [lambda: sent_again(asked, people, "YT7600000000099"), lambda: says(asked, people, step_no, StepOutcome.ACCEPTED)]
+
+    for doing in doings if is_sent_first else reversed(doings):
+        doing()
+
+    assert freights(asked, people) == [OF_STEP]
+
+
+def test_a_second_parcel_of_an_exchange_costs_its_own_freight_until_the_first_is_dropped(asked: House, people: Cast) -> None:
+    says(asked, people, opened(asked, people, EXCHANGE), StepOutcome.ACCEPTED)
+    first = sent_again(asked, people, "YT7600000000099")
+    sent_again(asked, people, "YT7600000000098")
+    two = freights(asked, people)
+
+    move_parcel(asked, people.mei, people.shop_id, first, ExtraState.DROPPED, NOW)
+
+    assert (sorted(two), freights(asked, people)) == ([OF_PARCEL, OF_STEP], [OF_STEP])
+
+
+def test_the_parcel_of_an_exchange_that_was_none_costs_its_own_freight(asked: House, people: Cast) -> None:
+    step_no = opened(asked, people, EXCHANGE)
+    says(asked, people, step_no, StepOutcome.ACCEPTED)
+    sent_again(asked, people, "YT7600000000099")
+
+    take_outcome_back(asked, people.mei, people.shop_id, step_no, NOW + HOUR)
+
+    assert freights(asked, people) == [OF_PARCEL]
 
 
 def test_a_part_of_the_order_in_a_parcel_of_its_own_is_no_cost_of_after_sales(asked: House, people: Cast) -> None:

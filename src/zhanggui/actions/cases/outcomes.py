@@ -8,9 +8,11 @@ from zhanggui.actions.disputes.handing import appeal_within, submit_within
 from zhanggui.actions.disputes.steps import dispute_of
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT
+from zhanggui.actions.money.freight import settle_freight
 from zhanggui.actions.money.given import take_gifts_back
 from zhanggui.actions.refused import Refused
 from zhanggui.core.cases.guided import StepKind, StepOutcome, StepState
+from zhanggui.core.ledger.costs import CostKind
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import guided_steps
@@ -41,6 +43,7 @@ def record_outcome(house: House, by: Person, shop_id: ShopId, step_no: int, outc
             give_of_step(tx, by, shop_id, step, now)
         elif outcome is not StepOutcome.ENTERED:
             take_gifts_back(tx, by, shop_id, step.order_no, f"step:{step_no}", now)
+        _settle(tx, house, shop_id, step, now)
 
     transact(house.pool, work)
 
@@ -57,9 +60,16 @@ def take_outcome_back(house: House, by: Person, shop_id: ShopId, step_no: int, n
         if reopened is None:
             raise Refused(say("This step is open, was settled by the case itself, or was made ready anew. Look at it again."))
         take_gifts_back(tx, by, shop_id, step.order_no, f"step:{step_no}", now)
+        _settle(tx, house, shop_id, step, now)
         tell_step(tx, shop_id, GuidedStepMoved(step_no, step.kind, StepState.OPEN.value), step.order_no, now, by.person_id)
 
     transact(house.pool, work)
+
+
+def _settle(tx: Tx, house: House, shop_id: ShopId, step: GuidedStepRecord, now: datetime) -> None:
+    """Has freight that the step writes down, or no longer does, not counted for a parcel too."""
+    if any(gift.kind is CostKind.FREIGHT for gift in step.gifts):
+        settle_freight(tx, house, shop_id, step.order_no, now)
 
 
 def _one(tx: Tx, shop_id: ShopId, step_no: int) -> GuidedStepRecord:

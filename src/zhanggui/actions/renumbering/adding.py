@@ -4,9 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from zhanggui.actions.advice.terms import terms_in
 from zhanggui.actions.house import House
-from zhanggui.actions.money.given import give, take_gifts_back
+from zhanggui.actions.money.freight import drop_freight, write_freight
 from zhanggui.actions.outbox import decide
 from zhanggui.actions.reckoning import Reckoning, touch_orders
 from zhanggui.actions.refused import Refused
@@ -15,7 +14,6 @@ from zhanggui.actions.renumbering.keeping import need_saved, tell, the_one
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.acts import AddParcels
 from zhanggui.core.facts import FurtherParcel, ParcelKind
-from zhanggui.core.ledger.costs import Cost, CostCause, CostKind
 from zhanggui.core.numbers import as_number
 from zhanggui.core.renumbering.states import ExtraState
 from zhanggui.core.say import say
@@ -56,7 +54,7 @@ def add_parcel(
             raise Refused(say("The order bears {number} already.", number=number))
         tell(tx, by, shop_id, order_no, ExtraParcelMoved(kind.value, carrier, number, ExtraState.NOTED.value), now)
         _followed(tx, house, shop_id, order_no, FurtherParcel(kind, carrier, number), now)
-        _write_freight(tx, house, by, shop_id, order_no, kind, extra_no, now)
+        write_freight(tx, house, by, shop_id, order_no, kind, extra_no, now)
         return extra_no
 
     return transact(house.pool, work)
@@ -87,7 +85,7 @@ def move_parcel(house: House, by: Person, shop_id: ShopId, extra_no: int, state:
         if state is ExtraState.DROPPED:
             parcel = FurtherParcel(ParcelKind(extra.kind), extra.carrier, extra.tracking_no)
             _followed(tx, house, shop_id, extra.order_no, parcel, now, is_gone=True)
-            take_gifts_back(tx, by, shop_id, extra.order_no, f"parcel:{extra_no}", now)
+            drop_freight(tx, house, by, shop_id, extra.order_no, extra_no, now)
         tell(tx, by, shop_id, extra.order_no, ExtraParcelMoved(extra.kind, extra.carrier, extra.tracking_no, state.value), now)
 
     transact(house.pool, work)
@@ -104,14 +102,6 @@ def told_buyer_of_parcel(house: House, by: Person, shop_id: ShopId, extra_no: in
         tell(tx, by, shop_id, extra.order_no, entry, now)
 
     transact(house.pool, work)
-
-
-def _write_freight(tx: Tx, house: House, by: Person, shop_id: ShopId, order_no: str, kind: ParcelKind, extra_no: int, now: datetime) -> None:
-    """What a parcel costs that nobody pays for goes into the ledger of costs, by the shop's own terms; a part of the order is freight that was due anyway."""
-    freight = terms_in(tx, shop_id, rulebook_in(tx, house, shop_id), now).freight_out
-    if kind is ParcelKind.EXTRA or not freight:
-        return
-    give(tx, by, shop_id, Cost(order_no=order_no, kind=CostKind.FREIGHT, cause=CostCause.OTHER, fen=freight, once=f"parcel:{extra_no}:0"), now)
 
 
 def _followed(tx: Tx, house: House, shop_id: ShopId, order_no: str, parcel: FurtherParcel, now: datetime, *, is_gone: bool = False) -> None:
