@@ -13,7 +13,7 @@ from litestar.types import Scope
 
 from zhanggui.emulator.carriers.kdniao import kdniao
 from zhanggui.emulator.carriers.kuaidi100 import kuaidi100_poll, kuaidi100_query
-from zhanggui.emulator.doors import oauth, watching
+from zhanggui.emulator.doors import chats, oauth, watching
 from zhanggui.emulator.doors.gateway import gateway_door
 from zhanggui.emulator.doors.neighbours import only_neighbours
 from zhanggui.emulator.doors.pictures import buyers_picture
@@ -44,6 +44,7 @@ def make_app(platform: Platform) -> Litestar:
             gateway_door(platform), upload_door(platform), oauth.ask_merchant, oauth.decide, oauth.exchange, kdniao, kuaidi100_query, kuaidi100_poll,
             message_socket, print_socket, watching.page, watching.ledger, watching.forget_ledger, watching.state, watching.about, watching.wind,
             watching.change_mood, watching.change_limits, watching.make_happen, watching.back_office, watching.bill_file,
+            chats.next_messages, chats.conversation, chats.give_answer,
             buyers_picture,
         ],
         guards=[only_neighbours],

@@ -6,6 +6,7 @@ import msgspec
 
 from zhanggui.emulator.chronicle import Beginning, Chronicle, ChronicleError, Line
 from zhanggui.emulator.clock import Clock, Stand
+from zhanggui.emulator.doors.chats import Saying, say
 from zhanggui.emulator.doors.deeds import Deed, do
 from zhanggui.emulator.doors.oauth import CodeGiven, Exchange, granted
 from zhanggui.emulator.methods.registry import METHODS, Call
@@ -70,6 +71,11 @@ def _deed(platform: Platform, line: Line) -> None:
     do(platform, msgspec.json.decode(line.told, type=Deed))
 
 
+def _answer(platform: Platform, line: Line) -> None:
+    """Words of a rep's in a talk."""
+    say(platform, msgspec.json.decode(line.told, type=Saying))
+
+
 def _code(platform: Platform, line: Line) -> None:
     """An authorisation code given out."""
     given = msgspec.json.decode(line.told, type=CodeGiven)
@@ -124,6 +130,7 @@ def _only_told(platform: Platform, line: Line) -> None:
 REDO: dict[str, Redo] = {
     "call": _call,
     "deed": _deed,
+    "answer": _answer,
     "code": _code,
     "exchange": _exchange,
     "expire": _expire,

@@ -98,6 +98,14 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subscribed: bool = False
 
 
+class Chats(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many talks with buyers begin a day by themselves, the share of them from an order's own page, and how many times faster than people they write."""
+
+    per_day: float = 0.0
+    cards: float = 0.8
+    haste: float = 1.0
+
+
 class Ware(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One product a shop sells: its price in fen, how many hours it has to be shipped in, and the values of its variants."""
 
@@ -124,6 +132,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seller: Seller = Seller()
     reading: Reading = Reading()
     gate: Gate = Gate()
+    chats: Chats = Chats()
     aftersales: Aftersales | None = None
 
     def starts_at(self) -> float | None:

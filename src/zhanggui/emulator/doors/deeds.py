@@ -4,14 +4,21 @@ from collections.abc import Callable
 
 import msgspec
 
+from zhanggui.emulator.doors.chat_shapes import conversation_id
 from zhanggui.emulator.platform import Platform
+from zhanggui.emulator.seeded import between, salt
 from zhanggui.emulator.world import answering, asking, buying, objecting, quarrelling, rating
 from zhanggui.emulator.world.carriers import fresh_number, main_carriers
 from zhanggui.emulator.world.cases import Case
+from zhanggui.emulator.world.chats import talking
+from zhanggui.emulator.world.chats.manner import manner
+from zhanggui.emulator.world.chats.talks import NO_ORDER
 from zhanggui.emulator.world.orders import NO_REFUND, RECEIVED, SHIPPED, TO_SHIP
 from zhanggui.emulator.world.sending import Label, Objection
 from zhanggui.emulator.world.travel import receive, stop
 from zhanggui.emulator.world.world import World
+
+AFTER = salt("talks begin after")
 
 
 class Deed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,6 +35,9 @@ class Deed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pictures: int = 0
     scores: tuple[int, int, int] = (5, 5, 5)
     fen: int = 0
+    want: str = ""
+    temper: str = ""
+    within: int = 0
 
 
 class Done(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -39,6 +49,7 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
     status: int = 0
     fen: int = 0
     parcel: objecting.Parcel | None = None
+    talks: list[str] = []
 
 
 Do = Callable[[World, Deed], Done]
@@ -148,6 +159,24 @@ def _buyer_rates(world: World, deed: Deed) -> Done:
     """A buyer rates an order."""
     rating.give_rating(world, _row(world, deed), deed.scores, deed.text)
     return Done(deed.act, orders=[deed.order_sn])
+
+
+def _buyer_talks(world: World, deed: Deed) -> Done:
+    """So many buyers begin to chat within so many seconds: about this order or any that fit, of this want or whatever they have in mind."""
+    held = manner()
+    if deed.want not in ("", *held.wants) or deed.temper not in ("", *held.tempers):
+        raise Objection("NO_SUCH_WANT", f"wants: {', '.join(held.wants)}; tempers: {', '.join(held.tempers)}")
+    row = _row(world, deed) if deed.order_sn else NO_ORDER
+    begun: list[str] = []
+    for _ in range(min(max(1, deed.many), 10_000)):
+        after = between(0, max(0, deed.within), world.seed, world.talks.drawn, AFTER)
+        try:
+            begun.append(conversation_id(world, talking.begin(world, deed.want, deed.temper, row, after)))
+        except talking.NoSuchTalkError:
+            break
+    if not begun:
+        raise Objection("NOBODY_WOULD", "no order is at a stage for that, or its buyer is talking already")
+    return Done(deed.act, talks=begun)
 
 
 def _parcel_arrives(world: World, deed: Deed) -> Done:
@@ -307,6 +336,7 @@ DEEDS: dict[str, Do] = {
     "buyer.sends_back": _buyer_sends_back,
     "return.arrives": _return_arrives,
     "buyer.rates": _buyer_rates,
+    "buyer.talks": _buyer_talks,
     "parcel.arrives": _parcel_arrives,
     "parcel.stops": _parcel_stops,
     "seller.rejects": _seller_rejects,

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from zhanggui.emulator.doors.chat_shapes import chat_lines
 from zhanggui.emulator.methods.order_shape import order_info
 from zhanggui.emulator.methods.refund_shape import refund_detail, refund_item
 from zhanggui.emulator.moments import china_text
@@ -112,6 +113,11 @@ def _stock(platform: Platform, world: World, since: int) -> Iterator[Line]:  # n
         yield {"sku_id": str(sku.sku_id), "outer_id": sku.outer_id, "quantity": sku.quantity, "price": sku.price, "single_price": sku.single_price}
 
 
+def _chats(platform: Platform, world: World, since: int) -> Iterator[Line]:  # noqa: ARG001
+    """Every talk with a buyer, as only the buyer knows it."""
+    yield from (line for line, talk in zip(chat_lines(world), world.talks.each, strict=True) if talk.began_at >= since)
+
+
 def _stream(platform: Platform, world: World, since: int) -> Iterator[Line]:  # noqa: ARG001
     """How the message stream stands."""
     yield {"waiting": platform.streams.waiting(world.mall_id), "acknowledged": platform.streams.acknowledged, "lost": platform.streams.lost}
@@ -129,4 +135,5 @@ PARTS: dict[str, Callable[[Platform, World, int], Iterator[Line]]] = {
     "waybills": _waybills,
     "stock": _stock,
     "stream": _stream,
+    "chats": _chats,
 }

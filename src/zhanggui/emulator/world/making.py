@@ -4,12 +4,13 @@ from zhanggui.emulator.moments import DAY
 from zhanggui.emulator.scenario import Scenario
 from zhanggui.emulator.world import asking, autopilot, objecting, punishing, quarrelling, rating, turning
 from zhanggui.emulator.world.buying import open_shop
+from zhanggui.emulator.world.chats import talking
 from zhanggui.emulator.world.history import live_through
 from zhanggui.emulator.world.rating import open_books
 from zhanggui.emulator.world.world import World
 
 # These modules play events; a world without them would stand still.
-PLAYING = (asking, autopilot, objecting, punishing, quarrelling, rating, turning)
+PLAYING = (asking, autopilot, objecting, punishing, quarrelling, rating, talking, turning)
 FOR_EVER = 1 << 40
 
 
@@ -21,4 +22,5 @@ def make_world(scenario: Scenario, seed: int, start: int, shop: int = 0) -> Worl
     open_books(world)
     open_shop(world)
     world.advance(start)
+    talking.open_desk(world)
     return world

@@ -7,11 +7,12 @@ from functools import lru_cache
 import msgspec
 
 from zhanggui.emulator.seeded import between, mixed, one_of, salt
+from zhanggui.emulator.world.chats.manner import manner
 from zhanggui.emulator.world.places import ESTATES, PLACES, STREETS, Place
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 GIVEN = (*"伟芳娜敏静丽强磊军洋勇艳杰涛明超霞平", "秀英", "桂兰", "小红", "建国", "志强", "雨涵")
-NAME, PHONE, PLACE, DETAIL = salt("name"), salt("phone"), salt("place"), salt("detail")
+NAME, PHONE, PLACE, DETAIL, NICK = salt("name"), salt("phone"), salt("place"), salt("detail"), salt("nick")
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -45,6 +46,13 @@ def person(seed: int, buyer: int) -> Person:
     home = mixed(seed, buyer, DETAIL)
     detail = f"{STREETS[home % 10]}{home // 10 % 400 + 1}号{ESTATES[home // 4000 % 8]}{home // 32000 % 30 + 1}幢{between(101, 2604, seed, buyer, DETAIL, 1)}室"
     return Person(name, phone, one_of(PLACES, seed, buyer, PLACE), detail)
+
+
+@lru_cache(maxsize=8192)
+def nick_of(seed: int, buyer: int) -> str:
+    """The name under which a buyer chats."""
+    nicks = manner().nicks
+    return f"{one_of(nicks, seed, buyer, NICK)}{mixed(seed, buyer, NICK, 1) % 10_000}"
 
 
 @lru_cache(maxsize=8192)

@@ -9,6 +9,7 @@ from zhanggui.emulator.moments import china_day
 from zhanggui.emulator.scenario import Scenario
 from zhanggui.emulator.world.books import Books
 from zhanggui.emulator.world.cases import FIRST_CASE, Case, Cases
+from zhanggui.emulator.world.chats.talks import Talks
 from zhanggui.emulator.world.goods import Catalog, Sku
 from zhanggui.emulator.world.journeys import Journey
 from zhanggui.emulator.world.measures import Measures, Published
@@ -73,6 +74,7 @@ class World:
         self.published: Published | None = None
         self.books = Books()
         self.hidden = Hidden()
+        self.talks = Talks()
         self.journeys: dict[tuple[int, int], Journey] = {}
         self.told: dict[tuple[int, bool], tuple[int, msgspec.Raw]] = {}
         self.listener: Callable[[Tidings], None] | None = None
