@@ -1,4 +1,4 @@
-"""Conversations that were pasted, and their messages."""
+"""Conversations, pasted or come message by message, and their messages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,13 +6,15 @@ from datetime import datetime
 import msgspec
 from psycopg.rows import class_row
 
+from zhanggui.core.chats.shapes import Via
 from zhanggui.records.db import Tx
 
 
 class NewConversation(msgspec.Struct, frozen=True, kw_only=True):
-    """A conversation that was just read."""
+    """A conversation that was just read; one of what comes message by message is no import."""
 
-    batch_id: int
+    thread_no: int
+    batch_id: int | None
     digest: bytes
     buyer: bytes | None
     order_no: str | None
@@ -24,9 +26,10 @@ class NewConversation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConversationRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A conversation as it stands."""
+    """A pasted conversation as it stands."""
 
     conversation_no: int
+    thread_no: int
     batch_id: int
     order_no: str | None
     first_at: datetime | None
@@ -35,9 +38,11 @@ class ConversationRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One message as it stands. `name` of a buyer is masked."""
+    """One message as it stands, its fields in the order in which they are copied. `name` of a buyer is masked."""
 
+    shop_id: int
     conversation_no: int
+    thread_no: int
     no: int
     key: str
     who: str
@@ -48,28 +53,37 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
     marks: list[str]
     order_no: str | None
     tracking_nos: list[str]
+    placed_at: datetime
+    """Where it stands among the others: its moment, or that of what stands around it."""
+    via: str = Via.PASTE.value
+    source_key: str | None = None
+    is_told: bool = True
+    """Whether its order knows of it."""
+    sending: str = ""
+    said_by: int | None = None
 
 
 BY_DIGEST = """
-    select conversation_no, batch_id, order_no, first_at, last_at, made_at from conversations where shop_id = %(shop_id)s and digest = %(digest)s
+    select conversation_no, thread_no, batch_id, order_no, first_at, last_at, made_at from conversations where shop_id = %(shop_id)s and digest = %(digest)s
 """
 OF_BATCH = """
-    select conversation_no, batch_id, order_no, first_at, last_at, made_at from conversations where shop_id = %(shop_id)s and batch_id = %(batch_id)s
+    select conversation_no, thread_no, batch_id, order_no, first_at, last_at, made_at from conversations where shop_id = %(shop_id)s and batch_id = %(batch_id)s
 """
 INSERT = """
-    insert into conversations (shop_id, batch_id, digest, buyer, order_no, first_at, last_at, unread, made_by, made_at)
-    values (%(shop_id)s, %(batch_id)s, %(digest)s, %(buyer)s, %(order_no)s, %(first_at)s, %(last_at)s, %(unread)s, %(made_by)s, %(made_at)s)
+    insert into conversations (shop_id, thread_no, batch_id, digest, buyer, order_no, first_at, last_at, unread, made_by, made_at)
+    values (%(shop_id)s, %(thread_no)s, %(batch_id)s, %(digest)s, %(buyer)s, %(order_no)s, %(first_at)s, %(last_at)s, %(unread)s, %(made_by)s, %(made_at)s)
     returning conversation_no
 """
 COPY_MESSAGES = """
-    copy conversation_messages (shop_id, conversation_no, no, key, who, name, at, how, said, marks, order_no, tracking_nos) from stdin
+    copy conversation_messages (shop_id, conversation_no, thread_no, no, key, who, name, at, how, said, marks, order_no, tracking_nos, placed_at,
+        via, source_key, is_told, sending, said_by) from stdin
 """
 MESSAGES = """
-    select conversation_no, no, key, who, name, at, how, said, marks, order_no, tracking_nos from conversation_messages
+    select * from conversation_messages
     where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s order by no
 """
 FIRST_WITH_KEYS = """
-    select distinct on (key) conversation_no, no, key, who, name, at, how, said, marks, order_no, tracking_nos from conversation_messages
+    select distinct on (key) * from conversation_messages
     where shop_id = %(shop_id)s and key = any(%(keys)s) order by key, conversation_no, no
 """
 REMOVE_MESSAGES = "delete from conversation_messages where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s"
@@ -95,12 +109,11 @@ def insert(tx: Tx, shop_id: int, new: NewConversation) -> int:
     return int(row[0])
 
 
-def copy_messages(tx: Tx, shop_id: int, rows: Sequence[MessageRow]) -> None:
-    """Stores the messages of a new conversation."""
+def copy_messages(tx: Tx, rows: Sequence[MessageRow]) -> None:
+    """Stores new messages of a conversation."""
     with tx.cursor() as cursor, cursor.copy(COPY_MESSAGES) as copy:
         for row in rows:
-            columns = (row.conversation_no, row.no, row.key, row.who, row.name, row.at, row.how, row.said, row.marks, row.order_no, row.tracking_nos)
-            copy.write_row((shop_id, *columns))
+            copy.write_row(msgspec.structs.astuple(row))
 
 
 def messages_of(tx: Tx, shop_id: int, conversation_no: int) -> list[MessageRow]:

@@ -29,6 +29,8 @@ class Wake(msgspec.Struct, frozen=True, array_like=True):
     """None where who may see what has changed, in whatever shop."""
     order_nos: tuple[str, ...] = ()
     """The orders it is about; empty where it may be any."""
+    is_talk: bool = False
+    """Whether only threads of buyers changed, which nothing but the inbox shows."""
 
 
 def wake(tx: Tx, shop_id: int, order_nos: Iterable[str] = ()) -> None:
@@ -38,6 +40,11 @@ def wake(tx: Tx, shop_id: int, order_nos: Iterable[str] = ()) -> None:
     if not text or len(text) > _LONGEST:
         text = msgspec.json.encode(Wake(shop_id))
     tx.execute(SAY, {"text": text.decode()})
+
+
+def wake_threads(tx: Tx, shop_id: int) -> None:
+    """Tells whoever shows the inbox of this shop that a thread changed."""
+    tx.execute(SAY, {"text": msgspec.json.encode(Wake(shop_id, is_talk=True)).decode()})
 
 
 def wake_admission(tx: Tx) -> None:

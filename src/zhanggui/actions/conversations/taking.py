@@ -4,12 +4,14 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from zhanggui.actions.buyer_digests import buyer_key
-from zhanggui.actions.conversations.keeping import note_promises
+from zhanggui.actions.conversations.keeping import LONG_OVER, note_promises
+from zhanggui.actions.conversations.telling import message_no
+from zhanggui.actions.conversations.threading import Whose, brought_up, thread_for
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.mending import store_by_hand
 from zhanggui.actions.keeping_up import kept_up
@@ -17,16 +19,18 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.chats import Chat, Message, When, Who, read_chat
 from zhanggui.core.chats.names import label_of
 from zhanggui.core.chats.reading import LONGEST_PASTE
+from zhanggui.core.chats.shapes import Sending, Via
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import MessageFacts, Place, Sighting, Speaker
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.say import say
 from zhanggui.people import members
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, conversations, journal, locks
+from zhanggui.records import around, conversations, journal, locks, threads
 from zhanggui.records.conversations import MessageRow, NewConversation
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.conversations import ConversationTaken
+from zhanggui.records.threads import ThreadRecord
 
 PROFILE = "pasted_chat"
 _GIVEN = frozenset({"order_no"})
@@ -34,12 +38,16 @@ _SPEAKERS = {Who.BUYER: Speaker.BUYER, Who.REP: Speaker.REP, Who.BOT: Speaker.BO
 _TOLD = frozenset({When.WRITTEN, When.RECKONED})
 """A moment that is only assumed starts no clock."""
 _BYTES = 16
+_SAME = timedelta(minutes=1)
+"""Copied times have no seconds."""
+_MOST_SPOKEN = 1000
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation that was taken in, or was there already."""
 
     conversation_no: int
+    thread_no: int
     batch_id: int
     is_new: bool
     chat: Chat
@@ -70,7 +78,15 @@ def take_paste(house: House, by: Person, shop_id: ShopId, text: str, now: dateti
         digest = _digest(chat, about)
         before = conversations.by_digest(tx, shop_id, digest)
         if before is not None:
-            return Taken(conversation_no=before.conversation_no, batch_id=before.batch_id, is_new=False, chat=chat, order_no=before.order_no, promise_nos=())
+            return Taken(
+                conversation_no=before.conversation_no,
+                thread_no=before.thread_no,
+                batch_id=before.batch_id,
+                is_new=False,
+                chat=chat,
+                order_no=before.order_no,
+                promise_nos=(),
+            )
         return _store(house, tx, by, shop_id, chat, about, digest, now)
 
     return transact(house.pool, work)
@@ -78,10 +94,15 @@ def take_paste(house: House, by: Person, shop_id: ShopId, text: str, now: dateti
 
 def _store(house: House, tx: Tx, by: Person, shop_id: ShopId, chat: Chat, order_no: str | None, digest: bytes, now: datetime) -> Taken:
     buyer = _buyer(chat)
-    keys = _keys(chat, order_no or (buyer.hex() if buyer is not None else digest.hex()))
-    batch_id = store_by_hand(house, tx, by, shop_id, _sightings(chat, keys, order_no), now, now, profile=PROFILE)
     moments = [message.at for message in chat.messages if message.at is not None]
+    last_at = max(moments, default=now)
+    thread = thread_for(tx, shop_id, Whose(buyer=buyer, order_no=order_no, shown=_shown(chat)), last_at, now)
+    spoken = _spoken_before(tx, thread)
+    own = _keys(chat, order_no or (buyer.hex() if buyer is not None else digest.hex()))
+    keys = [_known_key(message, spoken) or key for message, key in zip(chat.messages, own, strict=True)]
+    batch_id = store_by_hand(house, tx, by, shop_id, _sightings(chat, keys, own, order_no), now, now, profile=PROFILE)
     new = NewConversation(
+        thread_no=thread.thread_no,
         batch_id=batch_id,
         digest=digest,
         buyer=buyer,
@@ -93,14 +114,23 @@ def _store(house: House, tx: Tx, by: Person, shop_id: ShopId, chat: Chat, order_
         made_at=now,
     )
     conversation_no = conversations.insert(tx, shop_id, new)
-    rows = _rows(chat, keys, conversation_no, order_no)
-    conversations.copy_messages(tx, shop_id, rows)
+    rows = _rows(chat, keys, thread, conversation_no, order_no, now)
+    conversations.copy_messages(tx, rows)
+    brought_up(tx, _without_history(thread, rows, now))
     promise_nos = note_promises(tx, shop_id, rows, now)
     kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.PROMISE.value: promise_nos}))
     entry = ConversationTaken(conversation_no, len(rows), len(promise_nos))
     kind, no = (SubjectKind.ORDER.value, order_no) if order_no is not None else (SubjectKind.CONVERSATION.value, str(conversation_no))
     journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=kind, subject_no=no, batch_id=batch_id)
-    return Taken(conversation_no=conversation_no, batch_id=batch_id, is_new=True, chat=chat, order_no=order_no, promise_nos=tuple(promise_nos))
+    return Taken(
+        conversation_no=conversation_no,
+        thread_no=thread.thread_no,
+        batch_id=batch_id,
+        is_new=True,
+        chat=chat,
+        order_no=order_no,
+        promise_nos=tuple(promise_nos),
+    )
 
 
 def _order(tx: Tx, shop_id: ShopId, chat: Chat, order_no: str | None) -> str | None:
@@ -136,28 +166,63 @@ def _keys(chat: Chat, whose: str) -> list[str]:
     return keys
 
 
-def _sightings(chat: Chat, keys: Sequence[str], order_no: str | None) -> list[Sighting[MessageFacts]]:
-    """The messages with a moment and an order, as any file would tell them."""
+def _sightings(chat: Chat, keys: Sequence[str], own: Sequence[str], order_no: str | None) -> list[Sighting[MessageFacts]]:
+    """The messages with a moment and an order, as any file would tell them; those that came one by one have told it more exactly."""
     if order_no is None:
         return []
     return [
         Sighting(
-            MessageFacts(message_no=f"{PROFILE}:{key}", speaker=_SPEAKERS[message.who], at=message.at, text=message.text, order_no=order_no),
+            MessageFacts(message_no=message_no(key), speaker=_SPEAKERS[message.who], at=message.at, text=message.text, order_no=order_no),
             _GIVEN,
             Place(PROFILE, row=message.lines[0] if message.lines else None),
         )
-        for message, key in zip(chat.messages, keys, strict=True)
-        if message.at is not None and message.when in _TOLD and message.who in _SPEAKERS and not message.is_recalled
+        for message, key, mine in zip(chat.messages, keys, own, strict=True)
+        if key == mine and message.at is not None and message.when in _TOLD and message.who in _SPEAKERS and not message.is_recalled
     ]
 
 
-def _rows(chat: Chat, keys: Sequence[str], conversation_no: int, order_no: str | None) -> list[MessageRow]:
-    return [_row(chat, message, key, conversation_no, order_no) for message, key in zip(chat.messages, keys, strict=True)]
+def _shown(chat: Chat) -> str:
+    """The buyer's name as far as it may be shown, where one name is told."""
+    names = {each.name for each in chat.speakers if each.who is Who.BUYER}
+    return names.pop() if len(names) == 1 else ""
 
 
-def _row(chat: Chat, message: Message, key: str, conversation_no: int, order_no: str | None) -> MessageRow:
+def _spoken_before(tx: Tx, thread: ThreadRecord) -> list[MessageRow]:
+    """What came into the thread message by message."""
+    return [row for row in threads.messages_of(tx, thread.shop_id, thread.thread_no, _MOST_SPOKEN) if row.via != Via.PASTE and row.sending == Sending.NOT]
+
+
+def _known_key(message: Message, spoken: Sequence[MessageRow]) -> str | None:
+    """The key of the same message where it came in by itself before: the same words of the same side within a minute."""
+    if message.at is None:
+        return None
+    for row in spoken:
+        if row.who == message.who.value and row.said == message.text and row.at is not None and abs(row.at - message.at) < _SAME:
+            return row.key
+    return None
+
+
+def _without_history(thread: ThreadRecord, rows: Sequence[MessageRow], now: datetime) -> ThreadRecord:
+    """The thread in which nobody is said to wait by what was long over when it was pasted."""
+    old = [row.placed_at for row in rows if row.who == Who.BUYER and row.placed_at < now - LONG_OVER]
+    return thread if not old else msgspec.structs.replace(thread, settled_at=max([*old, *([thread.settled_at] if thread.settled_at else [])]))
+
+
+def _rows(chat: Chat, keys: Sequence[str], thread: ThreadRecord, conversation_no: int, order_no: str | None, now: datetime) -> list[MessageRow]:
+    told = [message.at for message in chat.messages if message.at is not None]
+    placed = told[0] if told else now
+    rows = []
+    for message, key in zip(chat.messages, keys, strict=True):
+        placed = min(message.at or placed, now)
+        rows.append(_row(chat, message, key, thread, conversation_no, order_no, placed))
+    return rows
+
+
+def _row(chat: Chat, message: Message, key: str, thread: ThreadRecord, conversation_no: int, order_no: str | None, placed: datetime) -> MessageRow:
     return MessageRow(
+        shop_id=thread.shop_id,
         conversation_no=conversation_no,
+        thread_no=thread.thread_no,
         no=message.no,
         key=key,
         who=message.who.value,
@@ -168,6 +233,7 @@ def _row(chat: Chat, message: Message, key: str, conversation_no: int, order_no:
         marks=[mark.value for mark in message.marks],
         order_no=order_no,
         tracking_nos=list(message.tracking_nos),
+        placed_at=placed,
     )
 
 

@@ -47,6 +47,27 @@ class Mark(StrEnum):
     RECALLED = "recalled"
 
 
+class Via(StrEnum):
+    """By which way a message came into the house."""
+
+    PASTE = "paste"
+    BRIDGE = "bridge"
+    """A service tool brought it."""
+    DESK = "desk"
+    """A rep said it here."""
+
+
+class Sending(StrEnum):
+    """Where an answer stands that the tool is to send. Only what is sent answers a buyer."""
+
+    NOT = ""
+    """Nothing is to be sent: it came in as said."""
+    WAITS = "sending_waits"
+    TAKEN = "sending_taken"
+    """The tool took it and has not said yet what became of it."""
+    FAILED = "sending_failed"
+
+
 class Part(StrEnum):
     """What became of one line of the paste."""
 

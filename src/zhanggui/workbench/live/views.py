@@ -54,7 +54,7 @@ class TodayView(msgspec.Struct, frozen=True):
 
     def concerns(self, wake: Wake) -> bool:
         """Whatever happens in one of its shops."""
-        return wake.shop_id in self.shop_ids
+        return wake.shop_id in self.shop_ids and not wake.is_talk
 
     def draw(self, house: House, now: datetime) -> Drawn:
         """The list as it stands."""
@@ -72,7 +72,7 @@ class OrderView(msgspec.Struct, frozen=True):
 
     def concerns(self, wake: Wake) -> bool:
         """What happens to this order, or in its shop to orders that are not named."""
-        return wake.shop_id == self.shop_id and (not wake.order_nos or self.order_no in wake.order_nos)
+        return wake.shop_id == self.shop_id and not wake.is_talk and (not wake.order_nos or self.order_no in wake.order_nos)
 
     def draw(self, house: House, now: datetime) -> Drawn:
         """The order as it stands."""
@@ -89,7 +89,7 @@ class DeskView(msgspec.Struct, frozen=True):
 
     def concerns(self, wake: Wake) -> bool:
         """Whatever happens in its shop."""
-        return wake.shop_id == self.listing.shop_id
+        return wake.shop_id == self.listing.shop_id and not wake.is_talk
 
     def draw(self, house: House, now: datetime) -> Drawn:
         """The list as it stands, whole: its rows are few and belong to a form."""

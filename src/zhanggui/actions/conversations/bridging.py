@@ -1,0 +1,291 @@
+"""What a service tool brings, message by message, and what reps say here: each message once, masked, in its thread.
+
+A message is stored without the shop's lock, so that no import keeps a buyer waiting; its order learns of it right after (`telling`).
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from psycopg import errors
+
+from zhanggui.actions.buyer_digests import buyer_key
+from zhanggui.actions.conversations.keeping import LONG_OVER, note_promises
+from zhanggui.actions.conversations.telling import tell_orders
+from zhanggui.actions.conversations.threading import Whose, brought_up, held_thread, order_named, thread_for
+from zhanggui.actions.house import House
+from zhanggui.actions.keeping_up import kept_up
+from zhanggui.actions.refused import Refused
+from zhanggui.core.chats.shapes import Sending, Via, When, Who
+from zhanggui.core.chats.single import LONGEST_MESSAGE, Single, read_single, shown_name, whole_name
+from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.say import say
+from zhanggui.core.speech import Finding, check
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import around, conversations, journal, threads
+from zhanggui.records.conversations import MessageRow, NewConversation
+from zhanggui.records.db import Tx, transact
+from zhanggui.records.journal_entries.conversations import AnswerSaid
+from zhanggui.records.threads import ThreadRecord
+from zhanggui.rulebook.speech import speech_book
+
+LONGEST_ID = 200
+MOST_AT_ONCE = 100
+_BYTES = 16
+_OF_THE_SHOP = frozenset({Who.REP, Who.BOT})
+_FACTS = frozenset({Who.BUYER, Who.REP, Who.BOT})
+_SAME = timedelta(minutes=1)
+"""Copied times have no seconds: the same words within so long are the same message where they came in by another way."""
+_ECHO = timedelta(minutes=15)
+"""What a rep said here comes back from the tool within so long, or came from it before."""
+
+
+class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+    """One message as a service tool tells it."""
+
+    message_id: str
+    """The tool's own id: a message comes in once. To be unique in its conversation, or in the shop where no `external_id` is given."""
+    who: Who
+    said: str
+    at: datetime | None = None
+    external_id: str | None = None
+    """The tool's own id of the conversation."""
+    name: str = ""
+    """Who speaks."""
+    buyer: str = ""
+    """The buyer's name, where somebody else speaks."""
+    order_no: str | None = None
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that was taken in, or was there already."""
+
+    thread_no: int
+    message_key: str
+    is_new: bool
+    order_no: str | None = None
+    findings: tuple[Finding, ...] = ()
+    """What the shop should not have said in it."""
+    promise_nos: tuple[int, ...] = ()
+
+
+def take_message(house: House, by: Person, shop_id: ShopId, incoming: Incoming, now: datetime) -> Taken:
+    """Stores one message masked, once; a rep's message answers the buyer who waits. Raises Refused where it cannot be taken."""
+    (taken,) = take_messages(house, by, shop_id, [incoming], now)
+    return taken
+
+
+def take_messages(house: House, by: Person, shop_id: ShopId, incoming: Sequence[Incoming], now: datetime) -> tuple[Taken, ...]:
+    """Stores messages, all or none of them, in the order given. Raises Refused where one cannot be taken."""
+    by.need(Permission.CONVERSATIONS_WRITE, shop_id)
+    if len(incoming) > MOST_AT_ONCE:
+        raise Refused(say("At most {most} messages at once.", most=MOST_AT_ONCE))
+    for message in incoming:
+        _look_over(message)
+    read = [read_single(message.said) for message in incoming]
+
+    def work(tx: Tx) -> tuple[Taken, ...]:
+        key = buyer_key(tx, shop_id, now)
+        taken = tuple(_take(tx, house, shop_id, key, message, single, now) for message, single in zip(incoming, read, strict=True))
+        for thread_no in dict.fromkeys(each.thread_no for each in taken if each.is_new):
+            brought_up(tx, held_thread(tx, shop_id, thread_no))
+        return taken
+
+    try:
+        taken = transact(house.pool, work)
+    except errors.UniqueViolation:
+        taken = transact(house.pool, work)  # the tool told the same twice at once: by now the other is stored
+    if any(each.is_new for each in taken):
+        tell_orders(house, shop_id, now)
+    return taken
+
+
+def answered(house: House, by: Person, shop_id: ShopId, thread_no: int, said: str, now: datetime) -> Taken:
+    """Stores what a rep says was sent, as the rep's message: checked, its promises read. Raises Refused where nothing was said."""
+    by.need(Permission.CONVERSATIONS_WRITE, shop_id)
+    single = answer_read(said)
+
+    def work(tx: Tx) -> Taken:
+        thread = held_thread(tx, shop_id, thread_no)
+        before = threads.alike(tx, thread, Who.REP.value, single.text, now - _ECHO, now + _ECHO, [Via.BRIDGE.value, Via.DESK.value])
+        if before is not None and (before.via == Via.BRIDGE or before.placed_at > now - _SAME):
+            return Taken(thread_no=thread_no, message_key=before.key, is_new=False, order_no=before.order_no)
+        return say_here(tx, house, by, thread, single, now)
+
+    taken = transact(house.pool, work)
+    tell_orders(house, shop_id, now)
+    return taken
+
+
+def say_here(tx: Tx, house: House, by: Person, thread: ThreadRecord, single: Single, now: datetime, sending: Sending = Sending.NOT) -> Taken:
+    """Stores what a rep says here; where the tool is to send it, it answers nobody until that is done."""
+    shop_id = ShopId(thread.shop_id)
+    conversation_no = _spoken(tx, thread, now)
+    number = threads.next_no(tx, shop_id, conversation_no)
+    row = MessageRow(
+        shop_id=shop_id,
+        conversation_no=conversation_no,
+        thread_no=thread.thread_no,
+        no=number,
+        key=_key("desk", str(conversation_no), str(number)),
+        who=Who.REP.value,
+        name=by.display_name,
+        at=now,
+        how=When.WRITTEN.value,
+        said=single.text,
+        marks=[mark.value for mark in single.marks],
+        order_no=thread.order_no,
+        tracking_nos=list(single.tracking_nos),
+        placed_at=now,
+        via=Via.DESK.value,
+        is_told=thread.order_no is None or sending is not Sending.NOT,
+        sending=sending.value,
+        said_by=by.person_id,
+    )
+    taken = _store(tx, house, thread, row, now)
+    kind, no = (SubjectKind.ORDER, thread.order_no) if thread.order_no is not None else (SubjectKind.CONVERSATION, str(conversation_no))
+    entry = AnswerSaid(thread.thread_no, len(taken.findings))
+    journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=kind.value, subject_no=no)
+    brought_up(tx, thread)
+    return taken
+
+
+def answer_read(said: str) -> Single:
+    """What a rep says, as it may be kept. Raises Refused where it is empty or too long."""
+    if not said.strip():
+        raise Refused(say("Nothing was said."))
+    if len(said) > LONGEST_MESSAGE:
+        raise Refused(say("A message has at most {longest} characters.", longest=LONGEST_MESSAGE))
+    return read_single(said)
+
+
+def source_key(external_id: str | None, message_id: str) -> str:
+    """By which a tool's message is known again."""
+    return hashlib.sha256(msgspec.json.encode([external_id, message_id])).hexdigest()[:32]
+
+
+def _look_over(message: Incoming) -> None:
+    """Raises Refused for a message that cannot be taken."""
+    if not message.message_id.strip() or len(message.message_id) > LONGEST_ID or len(message.external_id or "") > LONGEST_ID:
+        raise Refused(say("Every message needs an id of at most {longest} characters.", longest=LONGEST_ID))
+    if message.external_id is not None and not message.external_id.strip():
+        raise Refused(say("The id of a conversation must not be empty."))
+    if not message.said.strip():
+        raise Refused(say("Nothing was said."))
+    if len(message.said) > LONGEST_MESSAGE:
+        raise Refused(say("A message has at most {longest} characters.", longest=LONGEST_MESSAGE))
+    if len(message.name) > LONGEST_ID or len(message.buyer) > LONGEST_ID:
+        raise Refused(say("A name has at most {longest} characters.", longest=LONGEST_ID))
+    if message.at is not None and message.at.tzinfo is None:
+        raise Refused(say("A moment must tell its time zone."))
+    if message.external_id is None and message.who is not Who.BUYER and not message.buyer and not message.order_no:
+        raise Refused(say("Tell which conversation is meant: its id, the buyer's name or the order."))
+
+
+def _take(tx: Tx, house: House, shop_id: ShopId, key: bytes, message: Incoming, single: Single, now: datetime) -> Taken:
+    source = source_key(message.external_id, message.message_id)
+    before = threads.by_source(tx, shop_id, source)
+    if before is not None:
+        return _was_there(before)
+    at = min(message.at or now, now)
+    thread = thread_for(tx, shop_id, _whose(tx, shop_id, key, message), at, now)
+    if message.who is Who.REP and (echo := _echo(tx, thread, single, at)) is not None:
+        threads.name_source(tx, echo, source)
+        return _was_there(echo)
+    order_no = thread.order_no or order_named(tx, shop_id, single.order_nos, thread.thread_no)
+    if order_no != thread.order_no or (message.who is Who.BUYER and at < now - LONG_OVER):
+        is_history = message.who is Who.BUYER and at < now - LONG_OVER
+        settled_at = max(at, thread.settled_at or at) if is_history else thread.settled_at
+        thread = msgspec.structs.replace(thread, order_no=order_no, settled_at=settled_at)
+        threads.save(tx, thread)
+    return _store(tx, house, thread, _row(tx, thread, message, single, source, at, now), now)
+
+
+def _was_there(row: MessageRow) -> Taken:
+    return Taken(thread_no=row.thread_no, message_key=row.key, is_new=False, order_no=row.order_no)
+
+
+def _whose(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming) -> Whose:
+    name = message.buyer or (message.name if message.who is Who.BUYER else "")
+    whole = whole_name(name)
+    is_known = message.order_no is not None and message.order_no in around.orders(tx, shop_id, [message.order_no])
+    return Whose(
+        external_id=message.external_id,
+        buyer=None if whole is None else hmac.new(key, whole.encode(), hashlib.sha256).digest()[:_BYTES],
+        order_no=message.order_no if is_known else None,
+        named_order_no=None if is_known else message.order_no,
+        shown=shown_name(name) if name.strip() else "",
+    )
+
+
+def _echo(tx: Tx, thread: ThreadRecord, single: Single, at: datetime) -> MessageRow | None:
+    """What was said here and comes back from the tool."""
+    found = threads.alike(tx, thread, Who.REP.value, single.text, at - _ECHO, at + _ECHO, [Via.DESK.value])
+    return found if found is not None and found.source_key is None and found.sending == Sending.NOT else None
+
+
+def _row(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, source: str, at: datetime, now: datetime) -> MessageRow:
+    conversation_no = _spoken(tx, thread, now)
+    pasted = threads.alike(tx, thread, message.who.value, single.text, at - _SAME, at + _SAME, [Via.PASTE.value])
+    return MessageRow(
+        shop_id=thread.shop_id,
+        conversation_no=conversation_no,
+        thread_no=thread.thread_no,
+        no=threads.next_no(tx, thread.shop_id, conversation_no),
+        key=_key("bridge", source) if pasted is None else pasted.key,
+        who=message.who.value,
+        name=shown_name(message.name) if message.who not in _OF_THE_SHOP else message.name.strip(),
+        at=at,
+        how=(When.RECKONED if message.at is None else When.WRITTEN).value,
+        said=single.text,
+        marks=[mark.value for mark in single.marks],
+        order_no=thread.order_no,
+        tracking_nos=list(single.tracking_nos),
+        placed_at=at,
+        via=Via.BRIDGE.value,
+        source_key=source,
+        is_told=thread.order_no is None or message.who not in _FACTS,
+    )
+
+
+def _store(tx: Tx, house: House, thread: ThreadRecord, row: MessageRow, now: datetime) -> Taken:
+    conversations.copy_messages(tx, [row])
+    shop_id = ShopId(thread.shop_id)
+    promise_nos = note_promises(tx, shop_id, [row], now) if row.sending == Sending.NOT else []
+    if promise_nos:
+        kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.PROMISE.value: promise_nos}))
+    findings = check(row.said, speech_book(), row.at or now) if Who(row.who) in _OF_THE_SHOP else ()
+    return Taken(
+        thread_no=thread.thread_no,
+        message_key=row.key,
+        is_new=True,
+        order_no=row.order_no,
+        findings=tuple(findings),
+        promise_nos=tuple(promise_nos),
+    )
+
+
+def _spoken(tx: Tx, thread: ThreadRecord, now: datetime) -> int:
+    """The conversation of the thread that holds what comes message by message; its row is held by the caller."""
+    found = threads.spoken_of(tx, thread.shop_id, thread.thread_no)
+    if found is not None:
+        return found
+    new = NewConversation(
+        thread_no=thread.thread_no,
+        batch_id=None,
+        digest=hashlib.sha256(f"thread:{thread.thread_no}".encode()).digest()[:_BYTES],
+        buyer=thread.buyer,
+        order_no=thread.order_no,
+        first_at=None,
+        last_at=None,
+        unread=b"[]",
+        made_by=None,
+        made_at=now,
+    )
+    return conversations.insert(tx, thread.shop_id, new)
+
+
+def _key(*told: str) -> str:
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:24]

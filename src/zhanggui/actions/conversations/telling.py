@@ -1,0 +1,62 @@
+"""Orders learn what was said about them message by message: at once where nobody stores facts of the shop just then, else a moment later."""
+
+from datetime import datetime
+
+from zhanggui.actions.conversations.threading import brought_up, held_thread
+from zhanggui.actions.house import House
+from zhanggui.actions.intake.standing import Standing
+from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.chats.shapes import Who
+from zhanggui.core.facts import Facts, MessageFacts, Place, Sighting, Speaker
+from zhanggui.people.permissions import ShopId
+from zhanggui.records import locks, threads
+from zhanggui.records.conversations import MessageRow
+from zhanggui.records.db import Tx, transact
+
+PROFILE = "bridge"
+"""The standing batch that holds these messages as facts."""
+_AT_ONCE = 500
+_GIVEN = frozenset({"order_no"})
+_SPEAKERS = {Who.BUYER: Speaker.BUYER, Who.REP: Speaker.REP, Who.BOT: Speaker.BOT}
+
+
+def message_no(key: str) -> str:
+    """By what an order knows a message, whichever way it came in."""
+    return f"pasted_chat:{key}"
+
+
+def tell_orders(house: House, shop_id: ShopId, now: datetime) -> int | None:
+    """How many messages were told to their orders; None where somebody stores facts of the shop just now, so that it is to be tried again."""
+
+    def work(tx: Tx) -> int | None:
+        if not locks.try_shop(tx, shop_id):
+            return None
+        rows = threads.untold(tx, shop_id, _AT_ONCE)
+        if rows:
+            Standing(tx, shop_id, rulebook_in(tx, house, shop_id), now, PROFILE).store([_sighting(row) for row in rows], now)
+            threads.mark_told(tx, shop_id, rows)
+        return len(rows)
+
+    return transact(house.pool, work)
+
+
+def know_orders(house: House, shop_id: ShopId) -> int:
+    """How many threads learnt that the order they named has come in."""
+
+    def work(tx: Tx) -> int:
+        found = threads.naming_known_orders(tx, shop_id)
+        for thread_no in found:
+            thread = held_thread(tx, shop_id, thread_no)
+            if thread.named_order_no is not None:
+                threads.know_order(tx, shop_id, thread_no, thread.named_order_no)
+                threads.set_order(tx, shop_id, thread_no, thread.named_order_no)
+                brought_up(tx, held_thread(tx, shop_id, thread_no))
+        return len(found)
+
+    return transact(house.pool, work)
+
+
+def _sighting(row: MessageRow) -> Sighting[Facts]:
+    at = row.at or row.placed_at
+    facts = MessageFacts(message_no=message_no(row.key), speaker=_SPEAKERS[Who(row.who)], at=at, text=row.said, order_no=row.order_no)
+    return Sighting(facts, _GIVEN, Place(PROFILE), at)

@@ -1,0 +1,203 @@
+"""Threads: one buyer's talk with one shop. Whoever writes into one brings it up to date in the same transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from zhanggui.actions.house import House
+from zhanggui.actions.refused import Refused
+from zhanggui.core.chats.shapes import Mark, Sending, When, Who
+from zhanggui.core.chats.waiting import Spoken, Standing, standing_of
+from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.intents.kinds import Said, Speaker, Wanted
+from zhanggui.core.say import say
+from zhanggui.estimates.intents import intents_of
+from zhanggui.people import members
+from zhanggui.people.permissions import Permission, Person, PersonId, ShopId
+from zhanggui.records import around, journal, threads, wakes
+from zhanggui.records.conversations import MessageRow
+from zhanggui.records.db import Tx, transact
+from zhanggui.records.journal_entries.conversations import ThreadLinked
+from zhanggui.records.threads import NewThread, ThreadRecord
+
+LONGEST_SNOOZE = timedelta(days=30)
+_READ = 200
+"""So many of the last messages decide who waits."""
+_BEFORE = 6
+"""So many messages that went before bear on what a turn means."""
+
+
+class Whose(msgspec.Struct, frozen=True, kw_only=True):
+    """What tells one buyer's talk from another's: the tool's own id, else the buyer's whole name as a keyed digest, else the order."""
+
+    external_id: str | None = None
+    buyer: bytes | None = None
+    order_no: str | None = None
+    """An order of the shop."""
+    named_order_no: str | None = None
+    """An order that the shop does not know yet."""
+    shown: str = ""
+
+
+def thread_of(house: House, by: Person, shop_id: ShopId, thread_no: int) -> ThreadRecord:
+    """This thread. Raises Refused where the shop has none of this number."""
+    by.need(Permission.ORDERS_READ, shop_id)
+    with house.pool.connection() as tx:
+        return _found(threads.one(tx, shop_id, thread_no), thread_no)
+
+
+def messages_of(house: House, by: Person, shop_id: ShopId, thread_no: int, limit: int = 200) -> list[MessageRow]:
+    """The last messages of a thread, masked, the newest last."""
+    by.need(Permission.ORDERS_READ, shop_id)
+    with house.pool.connection() as tx:
+        return threads.messages_of(tx, shop_id, thread_no, limit)
+
+
+def assign(house: House, by: Person, shop_id: ShopId, thread_no: int, owner: PersonId | None, now: datetime) -> None:
+    """Gives the thread to somebody of the shop, or to nobody. Raises Refused where that is nobody of the shop."""
+    by.need(Permission.CONVERSATIONS_WRITE, shop_id)
+
+    def work(tx: Tx) -> None:
+        if owner is not None and owner not in {member.person_id for member in members.of_shop(tx, shop_id)}:
+            raise Refused(say("Nobody of this shop is meant."))
+        thread = held_thread(tx, shop_id, thread_no)
+        if thread.owner != owner:
+            _save(tx, msgspec.structs.replace(thread, owner=owner, owned_at=None if owner is None else now))
+
+    transact(house.pool, work)
+
+
+def snooze(house: House, by: Person, shop_id: ShopId, thread_no: int, until: datetime | None, now: datetime) -> None:
+    """Lays the thread aside until then, or takes it up again; a new message of the buyer takes it up at once. Raises Refused for a moment past a month."""
+    by.need(Permission.CONVERSATIONS_WRITE, shop_id)
+    if until is not None and not now < until <= now + LONGEST_SNOOZE:
+        raise Refused(say("Choose a moment within the next thirty days."))
+
+    def work(tx: Tx) -> None:
+        _save(tx, msgspec.structs.replace(held_thread(tx, shop_id, thread_no), snoozed_until=until))
+
+    transact(house.pool, work)
+
+
+def settle(house: House, by: Person, shop_id: ShopId, thread_no: int, now: datetime) -> None:
+    """Notes that what the buyer wrote so far needs no answer."""
+    by.need(Permission.CONVERSATIONS_WRITE, shop_id)
+
+    def work(tx: Tx) -> None:
+        thread = held_thread(tx, shop_id, thread_no)
+        brought_up(tx, msgspec.structs.replace(thread, settled_at=max(now, thread.last_at)))
+
+    transact(house.pool, work)
+
+
+def link_order(house: House, by: Person, shop_id: ShopId, thread_no: int, order_no: str | None, now: datetime) -> None:
+    """Makes the thread one about this order, or about none; what was said before about no order is from now on about this one.
+
+    What was said about another order stays there. Raises Refused where the shop has no such order.
+    """
+    by.need(Permission.CONVERSATIONS_WRITE, shop_id)
+
+    def work(tx: Tx) -> None:
+        if order_no is not None and order_no not in around.orders(tx, shop_id, [order_no]):
+            raise Refused(say("The shop has no order {order_no}.", order_no=order_no))
+        thread = held_thread(tx, shop_id, thread_no)
+        if thread.order_no == order_no:
+            return
+        _save(tx, msgspec.structs.replace(thread, order_no=order_no, named_order_no=None))
+        if order_no is not None:
+            threads.set_order(tx, shop_id, thread_no, order_no)
+            entry = ThreadLinked(thread_no)
+            journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=order_no)
+
+    transact(house.pool, work)
+
+
+def thread_for(tx: Tx, shop_id: int, whose: Whose, last_at: datetime, now: datetime) -> ThreadRecord:
+    """The thread in which this belongs, held, with what it did not know of its buyer, and the order that was named last. Begun where there is none."""
+    found = _known(tx, shop_id, whose)
+    if found is None:
+        number = threads.insert(tx, shop_id, NewThread(**msgspec.structs.asdict(whose), last_at=last_at, made_at=now))
+        found = _known(tx, shop_id, whose) if number is None else threads.locked(tx, shop_id, number)
+        assert found is not None  # either it was just made, or somebody else's has come to light
+    learnt = msgspec.structs.replace(
+        found,
+        external_id=found.external_id or whose.external_id,
+        buyer=found.buyer or whose.buyer,
+        order_no=whose.order_no or found.order_no,
+        named_order_no=None if whose.order_no else whose.named_order_no or found.named_order_no,
+        shown=whose.shown or found.shown,
+    )
+    if learnt != found:
+        threads.save(tx, learnt)
+    return learnt
+
+
+def held_thread(tx: Tx, shop_id: int, thread_no: int) -> ThreadRecord:
+    """This thread, held until the transaction ends. Raises Refused where the shop has none of this number."""
+    return _found(threads.locked(tx, shop_id, thread_no), thread_no)
+
+
+def brought_up(tx: Tx, thread: ThreadRecord) -> ThreadRecord:
+    """The thread with who waits in it and what is wanted, as its messages tell now, stored; its row is held by the caller."""
+    rows = threads.messages_of(tx, thread.shop_id, thread.thread_no, _READ)
+    standing = standing_of([_spoken(row) for row in rows], thread.settled_at)
+    is_woken = standing.waiting_since is not None and standing.last_who is Who.BUYER and standing.last_at != thread.last_at
+    after = msgspec.structs.replace(
+        thread,
+        waiting_since=standing.waiting_since,
+        waiting_known=standing.waiting_known,
+        waiting_text=standing.waiting_text,
+        last_at=standing.last_at or thread.last_at,
+        last_who="" if standing.last_who is None else standing.last_who.value,
+        snoozed_until=None if is_woken else thread.snoozed_until,
+        wants=msgspec.json.encode(wants_of(standing)).decode(),
+        on_its_way=sum(row.sending in {Sending.WAITS, Sending.TAKEN} for row in rows),
+    )
+    _save(tx, after)
+    return after
+
+
+def wants_of(standing: Standing) -> tuple[Wanted, ...]:
+    """What the buyer wants by the last turn, read as one."""
+    text = "\n".join(message.text for message in standing.turn)
+    before = [Said(message.text, Speaker.BUYER if message.who is Who.BUYER else Speaker.REP) for message in standing.before[-_BEFORE:]]
+    return tuple(intents_of(text, before, vectors=False)) if text.strip() else ()
+
+
+def _known(tx: Tx, shop_id: int, whose: Whose) -> ThreadRecord | None:
+    is_of_tool = whose.external_id is not None
+    found = None if whose.external_id is None else threads.locked_of_tool(tx, shop_id, whose.external_id)
+    if found is None and whose.buyer is not None:
+        found = threads.locked_of_buyer(tx, shop_id, whose.buyer, is_of_tool=is_of_tool)
+    if found is None and whose.order_no is not None:
+        found = threads.locked_of_order(tx, shop_id, whose.order_no, is_of_tool=is_of_tool, is_named=whose.buyer is not None)
+    return found
+
+
+def _spoken(row: MessageRow) -> Spoken:
+    return Spoken(
+        who=Who(row.who),
+        placed_at=row.placed_at,
+        when=When(row.how),
+        text=row.said,
+        marks=frozenset(Mark(mark) for mark in row.marks),
+        is_sent=row.sending == Sending.NOT,
+    )
+
+
+def _save(tx: Tx, thread: ThreadRecord) -> None:
+    threads.save(tx, thread)
+    wakes.wake_threads(tx, thread.shop_id)
+
+
+def _found(thread: ThreadRecord | None, thread_no: int) -> ThreadRecord:
+    if thread is None:
+        raise Refused(say("The shop has no thread no. {number}.", number=str(thread_no)))
+    return thread
+
+
+def order_named(tx: Tx, shop_id: ShopId, order_nos: Sequence[str], thread_no: int) -> str | None:
+    """The one order of the shop's among those that were named, unless somebody else's thread is about it."""
+    known = list(around.orders(tx, shop_id, list(order_nos))) if order_nos else []
+    return known[0] if len(known) == 1 and not threads.orders_of_others(tx, shop_id, thread_no, known) else None

@@ -1,0 +1,51 @@
+"""One message that a service tool brings: masked like a line of a paste, with what it holds beside words and what it names."""
+
+import msgspec
+
+from zhanggui.core.chats.folding import half, lines_of
+from zhanggui.core.chats.names import is_label, label_of
+from zhanggui.core.chats.orders import order_numbers, tracking_numbers
+from zhanggui.core.chats.shapes import Mark
+from zhanggui.core.chats.words import words
+from zhanggui.core.masking import masked_name, storable
+
+LONGEST_MESSAGE = 4_000
+
+
+class Single(msgspec.Struct, frozen=True, kw_only=True):
+    """A message alone."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    order_nos: tuple[str, ...]
+    tracking_nos: tuple[str, ...]
+    masked: frozenset[str]
+
+
+def read_single(text: str) -> Single:
+    """The message as it may be kept."""
+    lines = lines_of(text)
+    said = "\n".join(line.text for line in lines).strip("\n")
+    table = words()
+    found = {Mark(kind) for placeholder in table.placeholder.finditer(half(said)) for kind, names in table.marks.items() if placeholder[1] in names} | (
+        {Mark.LINK} if "http://" in said or "https://" in said else set()
+    )
+    return Single(
+        text=said,
+        marks=tuple(mark for mark in Mark if mark in found),
+        order_nos=order_numbers(said),
+        tracking_nos=tracking_numbers(said),
+        masked=frozenset(kind for line in lines for kind in line.masked),
+    )
+
+
+def whole_name(name: str) -> str | None:
+    """The buyer's name where it tells one buyer from others: neither hidden by the platform nor a word for a side."""
+    bare = storable(name).strip()
+    return None if not bare or "*" in bare or is_label(bare) or label_of(bare) is not None else bare
+
+
+def shown_name(name: str) -> str:
+    """The buyer's name as far as it may be shown."""
+    bare = storable(name).strip()
+    return bare if "*" in bare or is_label(bare) else masked_name(bare)

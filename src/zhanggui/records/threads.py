@@ -1,0 +1,282 @@
+"""Threads: one buyer's talk with one shop, the messages in it, and what of it waits for somebody."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from psycopg.rows import class_row
+
+from zhanggui.core.intents.kinds import Wanted
+from zhanggui.records.conversations import MessageRow
+from zhanggui.records.db import Tx
+
+
+class ThreadRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A thread as it stands."""
+
+    shop_id: int
+    thread_no: int
+    external_id: str | None
+    """The conversation's own id with the tool that brings it."""
+    buyer: bytes | None
+    """A keyed digest of the buyer's name, where it was whole."""
+    order_no: str | None
+    """The order it is about now."""
+    named_order_no: str | None
+    """An order that was named and that the shop does not know yet."""
+    shown: str
+    """The buyer's name as far as it may be shown."""
+    waiting_since: datetime | None
+    """The earliest message of the buyer that no person answered."""
+    waiting_known: bool
+    """Whether somebody told that moment; else it is when the house learnt of it, and no clock runs by it."""
+    waiting_text: str
+    """The latest message that waits, masked, its beginning."""
+    last_at: datetime
+    last_who: str
+    owner: int | None
+    """The person who took it."""
+    owned_at: datetime | None
+    snoozed_until: datetime | None
+    settled_at: datetime | None
+    """What the buyer wrote up to here needs no answer."""
+    wants: str
+    """What the buyer wants by the messages of the last turn, as JSON; see `wanted`."""
+    on_its_way: int
+    """Answers that wait for the tool that sends them."""
+    made_at: datetime
+    version: int
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What the buyer wants by the messages of the last turn, the likeliest first."""
+        return msgspec.json.decode(self.wants, type=tuple[Wanted, ...])
+
+
+class NewThread(msgspec.Struct, frozen=True, kw_only=True):
+    """A thread that begins."""
+
+    external_id: str | None
+    buyer: bytes | None
+    order_no: str | None
+    named_order_no: str | None
+    shown: str
+    last_at: datetime
+    made_at: datetime
+
+
+ONE = """
+    select shop_id, thread_no, external_id, buyer, order_no, named_order_no, shown, waiting_since, waiting_known, waiting_text, last_at, last_who,
+        owner, owned_at, snoozed_until, settled_at, wants::text, on_its_way, made_at, version
+    from threads where shop_id = %(shop_id)s and thread_no = %(thread_no)s
+"""
+LOCK = """
+    select shop_id, thread_no, external_id, buyer, order_no, named_order_no, shown, waiting_since, waiting_known, waiting_text, last_at, last_who,
+        owner, owned_at, snoozed_until, settled_at, wants::text, on_its_way, made_at, version
+    from threads where shop_id = %(shop_id)s and thread_no = %(thread_no)s for update
+"""
+LOCK_OF_TOOL = """
+    select shop_id, thread_no, external_id, buyer, order_no, named_order_no, shown, waiting_since, waiting_known, waiting_text, last_at, last_who,
+        owner, owned_at, snoozed_until, settled_at, wants::text, on_its_way, made_at, version
+    from threads where shop_id = %(shop_id)s and external_id = %(external_id)s for update
+"""
+# two buyers may bear one name: with a tool's own id only a thread without one can be meant
+LOCK_OF_BUYER = """
+    select shop_id, thread_no, external_id, buyer, order_no, named_order_no, shown, waiting_since, waiting_known, waiting_text, last_at, last_who,
+        owner, owned_at, snoozed_until, settled_at, wants::text, on_its_way, made_at, version
+    from threads where shop_id = %(shop_id)s and buyer = %(buyer)s and (external_id is null or not %(is_of_tool)s)
+    order by last_at desc, thread_no desc limit 1 for update
+"""
+# a thread that knows its buyer by name or by a tool's id is only meant by one that tells neither
+LOCK_OF_ORDER = """
+    select shop_id, thread_no, external_id, buyer, order_no, named_order_no, shown, waiting_since, waiting_known, waiting_text, last_at, last_who,
+        owner, owned_at, snoozed_until, settled_at, wants::text, on_its_way, made_at, version
+    from threads where shop_id = %(shop_id)s and order_no = %(order_no)s and (external_id is null or not %(is_of_tool)s) and (buyer is null or not %(is_named)s)
+    order by last_at desc, thread_no desc limit 1 for update
+"""
+INSERT = """
+    insert into threads (shop_id, external_id, buyer, order_no, named_order_no, shown, last_at, made_at)
+    values (%(shop_id)s, %(external_id)s, %(buyer)s, %(order_no)s, %(named_order_no)s, %(shown)s, %(last_at)s, %(made_at)s)
+    on conflict (shop_id, external_id) where external_id is not null do nothing
+    returning thread_no
+"""
+SAVE = """
+    update threads set external_id = %(external_id)s, buyer = %(buyer)s, order_no = %(order_no)s, named_order_no = %(named_order_no)s, shown = %(shown)s,
+        waiting_since = %(waiting_since)s, waiting_known = %(waiting_known)s, waiting_text = %(waiting_text)s, last_at = %(last_at)s, last_who = %(last_who)s,
+        owner = %(owner)s, owned_at = %(owned_at)s, snoozed_until = %(snoozed_until)s, settled_at = %(settled_at)s, wants = %(wants)s::json,
+        on_its_way = %(on_its_way)s, version = version + 1
+    where shop_id = %(shop_id)s and thread_no = %(thread_no)s
+"""
+REMOVE = "delete from threads where shop_id = %(shop_id)s and thread_no = %(thread_no)s"
+IS_EMPTY = "select not exists (select 1 from conversations where shop_id = %(shop_id)s and thread_no = %(thread_no)s)"
+MESSAGES = """
+    select * from conversation_messages
+    where shop_id = %(shop_id)s and thread_no = %(thread_no)s
+    order by placed_at desc, conversation_no desc, no desc limit %(limit)s
+"""
+ORDERS_OF_OTHERS = """
+    select order_no from threads
+    where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and thread_no <> %(thread_no)s and (external_id is not null or buyer is not null)
+"""
+KNOW_ORDER = """
+    update threads set order_no = %(order_no)s, named_order_no = null, version = version + 1
+    where shop_id = %(shop_id)s and thread_no = %(thread_no)s
+"""
+# what was said about no order is about the thread's order once that is known
+SET_ORDER = """
+    update conversation_messages set order_no = %(order_no)s, is_told = sending <> '' or who not in ('buyer', 'rep', 'bot') or 'recalled' = any(marks)
+    where shop_id = %(shop_id)s and thread_no = %(thread_no)s and order_no is null and via <> 'paste'
+"""
+BY_SOURCE = "select * from conversation_messages where shop_id = %(shop_id)s and source_key = %(source_key)s"
+ALIKE = """
+    select * from conversation_messages
+    where shop_id = %(shop_id)s and thread_no = %(thread_no)s and who = %(who)s and said = %(said)s and placed_at > %(since)s and placed_at < %(until)s
+        and via = any(%(ways)s)
+    order by placed_at, conversation_no, no limit 1
+"""
+NAME_SOURCE = """
+    update conversation_messages set source_key = %(source_key)s
+    where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s and no = %(no)s and source_key is null
+"""
+SPOKEN = "select conversation_no from conversations where shop_id = %(shop_id)s and thread_no = %(thread_no)s and batch_id is null"
+NEXT_NO = "select coalesce(max(no), 0) + 1 from conversation_messages where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s"
+UNTOLD = "select * from conversation_messages where shop_id = %(shop_id)s and not is_told order by conversation_no, no limit %(limit)s"
+MARK_TOLD = """
+    update conversation_messages m set is_told = true
+    from unnest(%(conversation_nos)s::bigint[], %(nos)s::integer[]) as told (conversation_no, no)
+    where m.shop_id = %(shop_id)s and m.conversation_no = told.conversation_no and m.no = told.no
+"""
+NAMING = """
+    select thread_no from threads
+    where shop_id = %(shop_id)s and named_order_no is not null
+        and exists (select 1 from orders where orders.shop_id = %(shop_id)s and orders.order_no = threads.named_order_no)
+    order by thread_no limit 200
+"""
+
+
+def one(tx: Tx, shop_id: int, thread_no: int) -> ThreadRecord | None:
+    """This thread."""
+    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
+        return cursor.execute(ONE, {"shop_id": shop_id, "thread_no": thread_no}).fetchone()
+
+
+def locked(tx: Tx, shop_id: int, thread_no: int) -> ThreadRecord | None:
+    """This thread, held until the transaction ends."""
+    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
+        return cursor.execute(LOCK, {"shop_id": shop_id, "thread_no": thread_no}).fetchone()
+
+
+def locked_of_tool(tx: Tx, shop_id: int, external_id: str) -> ThreadRecord | None:
+    """The thread that a tool's own id names."""
+    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
+        return cursor.execute(LOCK_OF_TOOL, {"shop_id": shop_id, "external_id": external_id}).fetchone()
+
+
+def locked_of_buyer(tx: Tx, shop_id: int, buyer: bytes, *, is_of_tool: bool) -> ThreadRecord | None:
+    """The latest thread of a buyer of this name; with a tool's own id only one that has none yet."""
+    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
+        return cursor.execute(LOCK_OF_BUYER, {"shop_id": shop_id, "buyer": buyer, "is_of_tool": is_of_tool}).fetchone()
+
+
+def locked_of_order(tx: Tx, shop_id: int, order_no: str, *, is_of_tool: bool, is_named: bool) -> ThreadRecord | None:
+    """The latest thread about an order; where the buyer is named or a tool's id given, only one that knows nobody else."""
+    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
+        slots = {"shop_id": shop_id, "order_no": order_no, "is_of_tool": is_of_tool, "is_named": is_named}
+        return cursor.execute(LOCK_OF_ORDER, slots).fetchone()
+
+
+def insert(tx: Tx, shop_id: int, new: NewThread) -> int | None:
+    """The number of a new thread; None where another process just began the one of this tool's id."""
+    row = tx.execute(INSERT, {"shop_id": shop_id, **msgspec.structs.asdict(new)}).fetchone()
+    return None if row is None else int(row[0])
+
+
+def save(tx: Tx, thread: ThreadRecord) -> None:
+    """Stores the thread as it now is; its row is held by the caller."""
+    tx.execute(SAVE, msgspec.structs.asdict(thread))
+
+
+def remove(tx: Tx, shop_id: int, thread_no: int) -> None:
+    """Takes a thread away in which nothing is left."""
+    tx.execute(REMOVE, {"shop_id": shop_id, "thread_no": thread_no})
+
+
+def is_empty(tx: Tx, shop_id: int, thread_no: int) -> bool:
+    """Whether nothing hangs on the thread any more."""
+    row = tx.execute(IS_EMPTY, {"shop_id": shop_id, "thread_no": thread_no}).fetchone()
+    return bool(row and row[0])
+
+
+def messages_of(tx: Tx, shop_id: int, thread_no: int, limit: int) -> list[MessageRow]:
+    """The last messages of a thread, the newest last; what several pastes hold stands there once."""
+    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
+        found = cursor.execute(MESSAGES, {"shop_id": shop_id, "thread_no": thread_no, "limit": limit}).fetchall()
+    kept: dict[str, MessageRow] = {}
+    for message in reversed(found):
+        kept.setdefault(message.key, message)
+    return list(kept.values())
+
+
+def orders_of_others(tx: Tx, shop_id: int, thread_no: int, order_nos: Sequence[str]) -> set[str]:
+    """Those of these orders that somebody else's thread is about."""
+    if not order_nos:
+        return set()
+    return {str(no) for (no,) in tx.execute(ORDERS_OF_OTHERS, {"shop_id": shop_id, "thread_no": thread_no, "order_nos": list(order_nos)})}
+
+
+def naming_known_orders(tx: Tx, shop_id: int) -> list[int]:
+    """The threads that named an order which the shop has come to know since."""
+    return [int(no) for (no,) in tx.execute(NAMING, {"shop_id": shop_id})]
+
+
+def set_order(tx: Tx, shop_id: int, thread_no: int, order_no: str) -> None:
+    """Makes what was said here and through the tool about no order a part of this order's talk, which is to learn of it."""
+    tx.execute(SET_ORDER, {"shop_id": shop_id, "thread_no": thread_no, "order_no": order_no})
+
+
+def by_source(tx: Tx, shop_id: int, source_key: str) -> MessageRow | None:
+    """The message that a tool's ids name."""
+    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
+        return cursor.execute(BY_SOURCE, {"shop_id": shop_id, "source_key": source_key}).fetchone()
+
+
+def alike(tx: Tx, thread: ThreadRecord, who: str, said: str, since: datetime, until: datetime, ways: Sequence[str]) -> MessageRow | None:
+    """The first message of these words in the thread that came in by one of these ways, between these moments."""
+    slots = {"shop_id": thread.shop_id, "thread_no": thread.thread_no, "who": who, "said": said, "since": since, "until": until, "ways": list(ways)}
+    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
+        return cursor.execute(ALIKE, slots).fetchone()
+
+
+def name_source(tx: Tx, message: MessageRow, source_key: str) -> None:
+    """Keeps by which ids the tool knows a message that was said here."""
+    tx.execute(NAME_SOURCE, {"shop_id": message.shop_id, "conversation_no": message.conversation_no, "no": message.no, "source_key": source_key})
+
+
+def spoken_of(tx: Tx, shop_id: int, thread_no: int) -> int | None:
+    """The conversation of a thread that holds what comes message by message."""
+    row = tx.execute(SPOKEN, {"shop_id": shop_id, "thread_no": thread_no}).fetchone()
+    return None if row is None else int(row[0])
+
+
+def next_no(tx: Tx, shop_id: int, conversation_no: int) -> int:
+    """The number of the next message of a conversation."""
+    row = tx.execute(NEXT_NO, {"shop_id": shop_id, "conversation_no": conversation_no}).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def untold(tx: Tx, shop_id: int, limit: int) -> list[MessageRow]:
+    """Messages of which their orders do not know yet."""
+    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
+        return cursor.execute(UNTOLD, {"shop_id": shop_id, "limit": limit}).fetchall()
+
+
+def mark_told(tx: Tx, shop_id: int, rows: Sequence[MessageRow]) -> None:
+    """Notes that their orders know of these messages."""
+    slots = {"shop_id": shop_id, "conversation_nos": [row.conversation_no for row in rows], "nos": [row.no for row in rows]}
+    tx.execute(MARK_TOLD, slots)
+
+
+def know_order(tx: Tx, shop_id: int, thread_no: int, order_no: str) -> None:
+    """Makes the order that a thread named the one it is about."""
+    tx.execute(KNOW_ORDER, {"shop_id": shop_id, "thread_no": thread_no, "order_no": order_no})
