@@ -202,6 +202,8 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/aftersales/{case_no:str}/asked", Permission.CASES_WRITE, right=(404,)),
     _post(_SHOP + "/aftersales/{case_no:str}/complaint", Permission.COMPLAINTS_WRITE, right=(404,)),
     _post(_SHOP + "/aftersales/{case_no:str}/steps", Permission.CASES_WRITE, {"act": "refuse"}, right=(404,)),
+    _post(_SHOP + "/aftersales/{case_no:str}/extension", Permission.CASES_WRITE, right=(404,)),
+    _post(_SHOP + "/aftersales/{case_no:str}/goodwill", Permission.CASES_WRITE, {"yuan": "5", "cause": "cause_quality"}, right=(404,)),
     _get(_SHOP + "/orders/{order_no:str}", Permission.ORDERS_READ),
     _get("/live" + _SHOP + "/orders/{order_no:str}", Permission.ORDERS_READ),
     _get(_SHOP + "/todos/{subject_kind:str}/{kind:str}", Permission.TODO_READ, _SHOP + "/todos/order/ship_by?no={no}"),

@@ -59,3 +59,16 @@ def test_it_tells_outsiders_nothing(at_desk: Callable[[Person], Seat], people: C
     answer = zheng.send_form(f"/shops/{people.shop_id}/steps/{step_no}/outcome", {"outcome": "outcome_entered"}, page="/today")
 
     assert answer.status_code == 404
+
+
+def test_a_small_payment_is_made_ready_on_the_page_of_the_case(mei: Seat, people: Cast, house: House) -> None:
+    with house.pool.connection() as tx:
+        case_no = tx.execute(
+            "select case_no from aftersales where shop_id = %s and facts ->> 'order_no' is not null order by case_no", [people.shop_id]
+        ).fetchall()[0][0]
+    page = f"/shops/{people.shop_id}/aftersales/{case_no}"
+
+    answer = mei.send_form(f"{page}/goodwill", {"yuan": "1.50", "cause": "cause_damaged"}, page=page)
+
+    assert (answer.status_code, answer.headers["location"].split("#")[0]) == (303, page)
+    assert "小额打款 1.50 元，原因：商品破损" in mei.get(page).text

@@ -150,12 +150,12 @@ OPEN_OF_REF = """
     where shop_id = %(shop_id)s and order_no = %(order_no)s and kind = %(kind)s and ref = %(ref)s and state = 'step_open'
     for update
 """
-# offers of money that were entered, whose case may tell the answer, or of which somebody said that they were accepted
+# offers of money (a small payment is none: it is given at once) that were entered, whose case may tell the answer, or of which somebody said that they were accepted
 OFFERS_OF_CASES = """
     select guided_steps.*, title::text as title, because::text as because, gives::text as gives, null::text as opened_by_name, null::text as done_by_name
     from guided_steps
     where shop_id = %(shop_id)s and case_no = any(%(case_nos)s) and state = 'step_done' and outcome in ('outcome_entered', 'outcome_accepted')
-        and amount is not null and gives::text <> '[]'
+        and amount is not null and gives::text <> '[]' and kind <> 'step_goodwill'
     order by step_no
 """
 MOST = 200

@@ -6,7 +6,7 @@ from litestar.types import ControllerRouterHandler
 from zhanggui.workbench.abnormal.handlers import abnormal_page, put_abnormal
 from zhanggui.workbench.acts.handlers import acts_lists, acts_page, all_off, confirm_act, find_act, put_door, put_level, send_act, stop_act
 from zhanggui.workbench.aftersales.handlers import aftersales_page
-from zhanggui.workbench.aftersales.one import case_page, put_asked, put_findings, put_step
+from zhanggui.workbench.aftersales.one import case_page, put_asked, put_extension, put_findings, put_goodwill, put_step
 from zhanggui.workbench.aftersales.terms import put_terms, terms_page
 from zhanggui.workbench.carriers.handlers import (
     carriers_page,
@@ -178,6 +178,8 @@ route_handlers: list[ControllerRouterHandler] = [
     put_terms,
     case_page,
     put_findings,
+    put_extension,
+    put_goodwill,
     put_asked,
     put_step,
     returns_page,

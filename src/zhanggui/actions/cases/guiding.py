@@ -9,7 +9,7 @@ import msgspec
 from zhanggui.actions.cases.settling import tell_step
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
-from zhanggui.core.cases.guided import ANSWERS, GIVEN_UP, Gift, Step, StepKind, StepOutcome, StepState
+from zhanggui.core.cases.guided import ANSWERS, GIVEN_AT_ONCE, GIVEN_UP, Gift, Step, StepKind, StepOutcome, StepState
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
@@ -68,6 +68,11 @@ class GuidedStep(msgspec.Struct, frozen=True, kw_only=True):
     def is_awaited(self) -> bool:
         """Whether it was entered, and the answer is not known yet."""
         return self.outcome is StepOutcome.ENTERED and self.kind is StepKind.NEGOTIATE
+
+    @property
+    def is_given(self) -> bool:
+        """Whether what it gives has been given."""
+        return self.outcome is StepOutcome.ACCEPTED or (self.outcome is StepOutcome.ENTERED and self.kind in GIVEN_AT_ONCE)
 
     @property
     def may_be_undone(self) -> bool:

@@ -11,7 +11,7 @@ from zhanggui.actions.keeping_up import MOST_TEXT
 from zhanggui.actions.money.freight import settle_freight
 from zhanggui.actions.money.given import take_gifts_back
 from zhanggui.actions.refused import Refused
-from zhanggui.core.cases.guided import StepKind, StepOutcome, StepState
+from zhanggui.core.cases.guided import GIVEN_AT_ONCE, StepKind, StepOutcome, StepState
 from zhanggui.core.ledger.costs import CostKind
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
@@ -39,7 +39,7 @@ def record_outcome(house: House, by: Person, shop_id: ShopId, step_no: int, outc
             within(tx, house, by, shop_id, dispute_no, now, note)
             return
         settle_step(tx, by, shop_id, step_no, outcome, note, now)
-        if outcome is StepOutcome.ACCEPTED:
+        if outcome is StepOutcome.ACCEPTED or (outcome is StepOutcome.ENTERED and StepKind(step.kind) in GIVEN_AT_ONCE):
             give_of_step(tx, by, shop_id, step, now)
         elif outcome is not StepOutcome.ENTERED:
             take_gifts_back(tx, by, shop_id, step.order_no, f"step:{step_no}", now)

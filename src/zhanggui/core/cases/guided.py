@@ -31,6 +31,8 @@ class StepKind(StrEnum):
     """Agree to the refund once the parcel has been called back."""
     EXTEND = "step_extend"
     """Extend the time to receive a return."""
+    GOODWILL = "step_goodwill"
+    """Pay the buyer a small sum beside the case."""
     COMPLAIN = "step_complain"
     APPEAL = "step_appeal"
 
@@ -60,6 +62,9 @@ class StepOutcome(StrEnum):
 
 GIVEN_UP = frozenset({StepOutcome.IMPOSSIBLE, StepOutcome.NEEDLESS})
 """The outcomes after which a step was not done."""
+
+GIVEN_AT_ONCE = frozenset({StepKind.GOODWILL})
+"""What is given with the step itself: nobody has to agree to it."""
 
 ANSWERS = frozenset({StepOutcome.ACCEPTED, StepOutcome.DECLINED})
 """What may still be said of a step that was entered."""

@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 
 from zhanggui.actions.advice.findings import FoundOut, asked_buyer, find_out
 from zhanggui.actions.advice.seeing import CaseSeen, begin_by_hand, case_seen
+from zhanggui.actions.cases.choosing import GOODWILL_CAUSES, begin_extension, begin_goodwill
 from zhanggui.actions.cases.pictures import shown_by_buyer
 from zhanggui.actions.claims.seeing import claims_of_case
 from zhanggui.actions.complaints.about import filed_about
@@ -17,6 +18,9 @@ from zhanggui.actions.outbox.seeing import offer
 from zhanggui.actions.outbox.wording import what_is_sent
 from zhanggui.actions.refused import Refused
 from zhanggui.core.advice.case import Fault, Trace
+from zhanggui.core.cases.guided import MAKES_SENSE, StepKind
+from zhanggui.core.cases.mapping import state_of
+from zhanggui.core.ledger.costs import CostCause
 from zhanggui.core.money import Fen, NotMoney, fen_from_yuan
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act
@@ -84,6 +88,8 @@ def case_page(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], done
         may_claim=desk.by.may(Permission.CLAIMS_WRITE, shop),
         shown=shown_by_buyer(desk.house, desk.by, shop, no),
         claims=claims_of_case(desk.house, desk.by, shop, seen.case),
+        may_extend=state_of(seen.case, seen.order) in MAKES_SENSE[StepKind.EXTEND],
+        goodwill_causes=tuple(GOODWILL_CAUSES),
         has_open_step=any(step.is_open for step in seen.steps),
         elsewhere=_elsewhere(shop, seen),
         after=_after(desk, shop, seen),
@@ -119,6 +125,31 @@ def put_step(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], data:
         raise Refused(say("This form is out of date. Load the page again."))
     shop, no = shop_number(shop_id), case_no
     step = begin_by_hand(desk.house, desk.by, shop, no, Act(data.act), desk.now)
+    return back_to(f"{case_path(shop, no)}#step-{step}")
+
+
+class GoodwillForm(msgspec.Struct, frozen=True):
+    """A small payment as it is typed."""
+
+    yuan: str = ""
+    cause: str = ""
+
+
+@post("/shops/{shop_id:int}/aftersales/{case_no:str}/extension", sync_to_thread=True)
+def put_extension(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str]) -> Redirect:
+    """Makes it ready to ask for more time to receive a return."""
+    shop, no = shop_number(shop_id), case_no
+    step = begin_extension(desk.house, desk.by, shop, no, desk.now)
+    return back_to(f"{case_path(shop, no)}#step-{step}")
+
+
+@post("/shops/{shop_id:int}/aftersales/{case_no:str}/goodwill", sync_to_thread=True)
+def put_goodwill(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], data: URLEncodedBody[GoodwillForm]) -> Redirect:
+    """Makes a small payment ready."""
+    if data.cause not in set(CostCause):
+        raise Refused(say("This form is out of date. Load the page again."))
+    shop, no = shop_number(shop_id), case_no
+    step = begin_goodwill(desk.house, desk.by, shop, no, _fen(data.yuan) or Fen(0), CostCause(data.cause), desk.now)
     return back_to(f"{case_path(shop, no)}#step-{step}")
 
 
