@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from psycopg.rows import class_row
+from psycopg.rows import class_row, dict_row
 
 from zhanggui.core.intents.kinds import Wanted
 from zhanggui.records.conversations import MessageRow
@@ -140,6 +140,24 @@ NAME_SOURCE = """
 """
 SPOKEN = "select conversation_no from conversations where shop_id = %(shop_id)s and thread_no = %(thread_no)s and batch_id is null"
 NEXT_NO = "select coalesce(max(no), 0) + 1 from conversation_messages where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s"
+SENDING_OF = """
+    select * from conversation_messages
+    where shop_id = %(shop_id)s and thread_no = %(thread_no)s and sending <> '' order by conversation_no, no
+"""
+WAITING_TO_BE_SENT = """
+    select m.*, t.external_id from conversation_messages m join threads t on t.shop_id = m.shop_id and t.thread_no = m.thread_no
+    where m.shop_id = %(shop_id)s and m.sending = 'sending_waits' and t.external_id is not null
+    order by m.conversation_no, m.no limit %(limit)s
+"""
+SAID_HERE = "select * from conversation_messages where shop_id = %(shop_id)s and key = %(key)s and via = 'desk'"
+SET_SENDING = """
+    update conversation_messages set sending = %(sending)s where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s and no = %(no)s
+"""
+SET_SENT = """
+    update conversation_messages set sending = '', at = %(at)s, placed_at = %(placed_at)s, source_key = %(source_key)s, is_told = %(is_told)s
+    where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s and no = %(no)s
+"""
+REMOVE_MESSAGE = "delete from conversation_messages where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s and no = %(no)s"
 UNTOLD = "select * from conversation_messages where shop_id = %(shop_id)s and not is_told order by conversation_no, no limit %(limit)s"
 MARK_TOLD = """
     update conversation_messages m set is_told = true
@@ -280,3 +298,37 @@ def mark_told(tx: Tx, shop_id: int, rows: Sequence[MessageRow]) -> None:
 def know_order(tx: Tx, shop_id: int, thread_no: int, order_no: str) -> None:
     """Makes the order that a thread named the one it is about."""
     tx.execute(KNOW_ORDER, {"shop_id": shop_id, "thread_no": thread_no, "order_no": order_no})
+
+
+def sending_of(tx: Tx, shop_id: int, thread_no: int) -> list[MessageRow]:
+    """The answers of a thread that were given out to a tool and not sent yet."""
+    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
+        return cursor.execute(SENDING_OF, {"shop_id": shop_id, "thread_no": thread_no}).fetchall()
+
+
+def waiting_to_be_sent(tx: Tx, shop_id: int, limit: int) -> list[tuple[MessageRow, str]]:
+    """The answers of the shop that no tool has fetched, each with its conversation's own id."""
+    with tx.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(WAITING_TO_BE_SENT, {"shop_id": shop_id, "limit": limit}).fetchall()
+    return [(MessageRow(**{name: row[name] for name in MessageRow.__struct_fields__}), str(row["external_id"])) for row in rows]
+
+
+def said_here(tx: Tx, shop_id: int, key: str) -> MessageRow | None:
+    """What a rep said here under this key."""
+    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
+        return cursor.execute(SAID_HERE, {"shop_id": shop_id, "key": key}).fetchone()
+
+
+def set_sending(tx: Tx, message: MessageRow, sending: str) -> None:
+    """Keeps where an answer stands on its way."""
+    tx.execute(SET_SENDING, {**msgspec.structs.asdict(message), "sending": sending})
+
+
+def set_sent(tx: Tx, message: MessageRow) -> None:
+    """Keeps an answer as sent, with its moment."""
+    tx.execute(SET_SENT, msgspec.structs.asdict(message))
+
+
+def remove_message(tx: Tx, message: MessageRow) -> None:
+    """Takes away what was said here and never sent."""
+    tx.execute(REMOVE_MESSAGE, msgspec.structs.asdict(message))

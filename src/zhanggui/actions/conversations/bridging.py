@@ -109,9 +109,10 @@ def answered(house: House, by: Person, shop_id: ShopId, thread_no: int, said: st
 
     def work(tx: Tx) -> Taken:
         thread = held_thread(tx, shop_id, thread_no)
-        before = threads.alike(tx, thread, Who.REP.value, single.text, now - _ECHO, now + _ECHO, [Via.BRIDGE.value, Via.DESK.value])
-        if before is not None and (before.via == Via.BRIDGE or before.placed_at > now - _SAME):
-            return Taken(thread_no=thread_no, message_key=before.key, is_new=False, order_no=before.order_no)
+        before = threads.alike(tx, thread, Who.REP.value, single.text, now - _ECHO, now + _ECHO, [Via.BRIDGE.value])
+        before = before or threads.alike(tx, thread, Who.REP.value, single.text, now - _SAME, now + _SAME, [Via.DESK.value])
+        if before is not None:
+            return _was_there(before)
         return say_here(tx, house, by, thread, single, now)
 
     taken = transact(house.pool, work)
@@ -150,6 +151,16 @@ def say_here(tx: Tx, house: House, by: Person, thread: ThreadRecord, single: Sin
     journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=kind.value, subject_no=no)
     brought_up(tx, thread)
     return taken
+
+
+def sent(tx: Tx, house: House, row: MessageRow, at: datetime, source: str | None, now: datetime) -> Taken:
+    """Notes that an answer which was given out has been sent; its thread is held by the caller."""
+    after = msgspec.structs.replace(row, sending=Sending.NOT.value, at=at, placed_at=at, source_key=source, is_told=row.order_no is None)
+    threads.set_sent(tx, after)
+    promise_nos = note_promises(tx, row.shop_id, [after], now)
+    if promise_nos:
+        kept_up(tx, house, ShopId(row.shop_id), now, lambda followed: followed.by_number({SubjectKind.PROMISE.value: promise_nos}))
+    return Taken(thread_no=row.thread_no, message_key=row.key, is_new=True, order_no=row.order_no, promise_nos=tuple(promise_nos))
 
 
 def answer_read(said: str) -> Single:
@@ -192,6 +203,8 @@ def _take(tx: Tx, house: House, shop_id: ShopId, key: bytes, message: Incoming, 
     at = min(message.at or now, now)
     thread = thread_for(tx, shop_id, _whose(tx, shop_id, key, message), at, now)
     if message.who is Who.REP and (echo := _echo(tx, thread, single, at)) is not None:
+        if echo.sending != Sending.NOT:
+            return sent(tx, house, echo, at, source, now)
         threads.name_source(tx, echo, source)
         return _was_there(echo)
     order_no = thread.order_no or order_named(tx, shop_id, single.order_nos, thread.thread_no)
@@ -221,9 +234,9 @@ def _whose(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming) -> Whose:
 
 
 def _echo(tx: Tx, thread: ThreadRecord, single: Single, at: datetime) -> MessageRow | None:
-    """What was said here and comes back from the tool."""
+    """What was said here, or given out to the tool, and comes back from it."""
     found = threads.alike(tx, thread, Who.REP.value, single.text, at - _ECHO, at + _ECHO, [Via.DESK.value])
-    return found if found is not None and found.source_key is None and found.sending == Sending.NOT else None
+    return found if found is not None and found.source_key is None else None
 
 
 def _row(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, source: str, at: datetime, now: datetime) -> MessageRow:

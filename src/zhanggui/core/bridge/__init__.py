@@ -1,0 +1,1 @@
+"""What other programs may do here: the scopes of their tokens."""

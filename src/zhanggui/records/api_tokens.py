@@ -1,0 +1,115 @@
+"""The tokens of other programs, by their digests, and what each was answered under a key of its own."""
+
+from datetime import datetime
+
+import msgspec
+from psycopg.rows import class_row
+
+from zhanggui.records.db import Tx
+
+
+class TokenRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A token as it stands; what it is nobody knows any more but its holder."""
+
+    shop_id: int
+    token_no: int
+    name: str
+    scopes: list[str]
+    made_by: int | None
+    made_at: datetime
+    ends_at: datetime | None
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class KeptAnswer(msgspec.Struct, frozen=True):
+    """What was answered, and a digest of what was asked."""
+
+    digest: bytes
+    status: int
+    answer: str
+
+
+INSERT = """
+    insert into api_tokens (shop_id, name, digest, scopes, made_by, made_at, ends_at)
+    values (%(shop_id)s, %(name)s, %(digest)s, %(scopes)s, %(made_by)s, %(made_at)s, %(ends_at)s)
+    returning token_no
+"""
+BY_DIGEST = """
+    select shop_id, token_no, name, scopes, made_by, made_at, ends_at, used_at, revoked_at from api_tokens
+    where shop_id = %(shop_id)s and digest = %(digest)s and revoked_at is null and (ends_at is null or ends_at > %(wall)s)
+"""
+OF_SHOP = """
+    select shop_id, token_no, name, scopes, made_by, made_at, ends_at, used_at, revoked_at from api_tokens
+    where shop_id = %(shop_id)s and (revoked_at is null or %(with_revoked)s) order by token_no
+"""
+NOTE_USE = "update api_tokens set used_at = %(wall)s where shop_id = %(shop_id)s and token_no = %(token_no)s and (used_at is null or used_at < %(before)s)"
+REVOKE = """
+    update api_tokens set revoked_at = %(wall)s, revoked_by = %(by)s
+    where shop_id = %(shop_id)s and token_no = %(token_no)s and revoked_at is null
+    returning name
+"""
+LAST_USE = """
+    select max(used_at) from api_tokens
+    where shop_id = %(shop_id)s and revoked_at is null and (ends_at is null or ends_at > %(wall)s) and %(scope)s = any(scopes)
+"""
+KEPT = "select digest, status, answer::text from api_answers where shop_id = %(shop_id)s and token_no = %(token_no)s and key = %(key)s"
+KEEP = """
+    insert into api_answers (shop_id, token_no, key, digest, status, answer, made_at)
+    values (%(shop_id)s, %(token_no)s, %(key)s, %(digest)s, %(status)s, %(answer)s, %(wall)s)
+    on conflict (shop_id, token_no, key) do nothing
+"""
+FORGET = "delete from api_answers where shop_id = %(shop_id)s and made_at < %(before)s"
+
+
+def insert(tx: Tx, shop_id: int, *, name: str, digest: bytes, scopes: list[str], made_by: int | None, made_at: datetime, ends_at: datetime | None) -> int:
+    """The number of a new token."""
+    slots = {"shop_id": shop_id, "name": name, "digest": digest, "scopes": scopes, "made_by": made_by, "made_at": made_at, "ends_at": ends_at}
+    row = tx.execute(INSERT, slots).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def by_digest(tx: Tx, shop_id: int, digest: bytes, wall: datetime) -> TokenRecord | None:
+    """The token of this digest, where it still opens anything."""
+    with tx.cursor(row_factory=class_row(TokenRecord)) as cursor:
+        return cursor.execute(BY_DIGEST, {"shop_id": shop_id, "digest": digest, "wall": wall}).fetchone()
+
+
+def of_shop(tx: Tx, shop_id: int, *, with_revoked: bool = False) -> list[TokenRecord]:
+    """The tokens of a shop."""
+    with tx.cursor(row_factory=class_row(TokenRecord)) as cursor:
+        return cursor.execute(OF_SHOP, {"shop_id": shop_id, "with_revoked": with_revoked}).fetchall()
+
+
+def note_use(tx: Tx, token: TokenRecord, wall: datetime, before: datetime) -> None:
+    """Notes that the token was used, unless that was noted since `before`."""
+    tx.execute(NOTE_USE, {"shop_id": token.shop_id, "token_no": token.token_no, "wall": wall, "before": before})
+
+
+def revoke(tx: Tx, shop_id: int, token_no: int, by: int | None, wall: datetime) -> str | None:
+    """The name of a token that opens nothing any more from now on; None where there was none to take back."""
+    row = tx.execute(REVOKE, {"shop_id": shop_id, "token_no": token_no, "by": by, "wall": wall}).fetchone()
+    return None if row is None else str(row[0])
+
+
+def last_use(tx: Tx, shop_id: int, scope: str, wall: datetime) -> datetime | None:
+    """When a token with this scope was last used."""
+    row = tx.execute(LAST_USE, {"shop_id": shop_id, "scope": scope, "wall": wall}).fetchone()
+    return None if row is None else row[0]
+
+
+def kept(tx: Tx, token: TokenRecord, key: str) -> KeptAnswer | None:
+    """What was answered under this key."""
+    with tx.cursor(row_factory=class_row(KeptAnswer)) as cursor:
+        return cursor.execute(KEPT, {"shop_id": token.shop_id, "token_no": token.token_no, "key": key}).fetchone()
+
+
+def keep(tx: Tx, token: TokenRecord, key: str, kept: KeptAnswer, wall: datetime) -> None:
+    """Keeps what was answered under this key; the first answer stays."""
+    tx.execute(KEEP, {"shop_id": token.shop_id, "token_no": token.token_no, "key": key, "wall": wall, **msgspec.structs.asdict(kept)})
+
+
+def forget(tx: Tx, shop_id: int, before: datetime) -> int:
+    """Forgets answers from before; how many."""
+    return tx.execute(FORGET, {"shop_id": shop_id, "before": before}).rowcount
