@@ -19,8 +19,8 @@ from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import PromisedHoursSet, SettingChanged, ShopCreated
 from zhanggui.records.settings import Value
 
-SETTINGS: dict[str, Value] = {"category": None, **{f"link.{name}": address for name, address in DEFAULT_LINKS.items()}}
-"""Every setting a shop has, with its default: what it sells, and the deep links to the platform's own pages."""
+SETTINGS: dict[str, Value] = {"category": None, "late_coupon_fen": None, **{f"link.{name}": address for name, address in DEFAULT_LINKS.items()}}
+"""Every setting a shop has, with its default: what it sells, the coupon for whoever waited too long, and the deep links to the platform's own pages."""
 
 LONGEST_NAME, LONGEST_SETTING, LONGEST_NUMBER = 100, 1000, 128
 
