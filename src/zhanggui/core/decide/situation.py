@@ -145,7 +145,7 @@ class Situation(NamedTuple):
         if refund is None and order is not None:
             refund = order.pay_amount
         return {
-            "title": _short(order.title if order is not None else None),
+            "title": short_title(order.title if order is not None else None),
             "carrier": (order.carrier if order is not None else None) or Both("快递公司", "the carrier"),
             "tracking_no": (order.tracking_no if order is not None else None) or Both("见订单详情", "shown in the order"),
             "promise": self.promise,
@@ -166,7 +166,7 @@ def full_hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def _short(title: str | None) -> type_of_fill:
+def short_title(title: str | None) -> type_of_fill:
     """The title as one would say it in a message."""
     if not title:
         return Both("商品", "what you ordered")
