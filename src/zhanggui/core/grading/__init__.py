@@ -1,0 +1,7 @@
+"""How the shop's side of a conversation is graded: `grade(talk, ...)` gives every fault with the words that decided it, the clause it touches, the indicator it costs, and what would have been good."""
+
+from zhanggui.core.grading.book import FaultKind, FaultRule, QualityBook
+from zhanggui.core.grading.grading import Fault, Grade, grade
+from zhanggui.core.grading.talk import OrderKnown, Party, Spoke
+
+__all__ = ["Fault", "FaultKind", "FaultRule", "Grade", "OrderKnown", "Party", "QualityBook", "Spoke", "grade"]

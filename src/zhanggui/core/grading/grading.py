@@ -1,0 +1,161 @@
+"""Grades the shop's side of one conversation."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from zhanggui.core.grading.book import FaultKind, QualityBook
+from zhanggui.core.grading.facing import contradictions
+from zhanggui.core.grading.talk import OrderKnown, Party, Spoke
+from zhanggui.core.intents.kinds import Intent, Wanted
+from zhanggui.core.say import Say, say
+from zhanggui.core.speech.book import Bilingual, Ground, SpeechBook
+from zhanggui.core.speech.checking import PROMISE, SHIP_WITHIN, check
+
+WHOLE = 100
+INSULT = "insult"
+NOT_ASKED = frozenset({Intent.OTHER, Intent.THANKS})
+NO_QUESTION = NOT_ASKED | {Intent.COMPLAINT, Intent.REVIEW_THREAT}
+WORSE = frozenset({FaultKind.RUDE, FaultKind.PASSED_BUCK, FaultKind.FORBIDDEN})
+"""Whoever answers so has answered, only badly: the question is not counted as left open besides."""
+Reach = Callable[[datetime], timedelta | None]
+"""Within which time a person must answer a message of that moment; None outside the hours."""
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was wrong: in which message, by which of its characters, why, what the clauses are, what it costs, and what is good instead."""
+
+    kind: FaultKind
+    place: int
+    rep: str
+    start: int = 0
+    end: int = 0
+    words: str = ""
+    because: Say
+    grounds: tuple[Ground, ...]
+    indicator: Bilingual
+    good: Bilingual
+    points: int
+
+
+class Grade(msgspec.Struct, frozen=True):
+    """The faults in the order of the messages, how many messages a person wrote, and what is left of a hundred points."""
+
+    faults: tuple[Fault, ...]
+    answers: int
+    knows_order: bool
+
+    @property
+    def score(self) -> int:
+        """What is left of a hundred."""
+        return max(0, WHOLE - sum(fault.points for fault in self.faults))
+
+
+class Judging(msgspec.Struct, frozen=True, kw_only=True):
+    """What a conversation is judged by."""
+
+    book: QualityBook
+    speech: SpeechBook
+    reach: Reach
+    now: datetime
+
+
+def grade(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], order: OrderKnown | None, by: Judging) -> Grade:
+    """The grade of a conversation; `wants` says of each message what its buyer wanted by it. One fault of a kind a message; only what persons wrote is judged."""
+    found: dict[tuple[int, FaultKind], Fault] = {}
+    spoken = tuple(_spoken(talk, order, by))
+    answered_badly = frozenset(fault.place for fault in spoken if fault.kind in WORSE)
+    for fault in (*spoken, *_late(talk, wants, by), *_open_questions(talk, wants, answered_badly, by)):
+        found.setdefault((fault.place, fault.kind), fault)
+    faults = sorted(found.values(), key=lambda fault: (fault.place, fault.kind))
+    return Grade(tuple(faults), sum(each.party is Party.REP for each in talk), order is not None)
+
+
+def _fault(by: Judging, kind: FaultKind, place: int, said: Spoke, because: Say, *, at: tuple[int, int] = (0, 0), **more: object) -> Fault:
+    """A fault with what its rule says of it."""
+    rule = by.book.rules[kind]
+    grounds = more.get("grounds") or rule.grounds_at(said.at or by.now)
+    good = more.get("good") or rule.good
+    fields = {"grounds": grounds, "good": good, "indicator": rule.indicator, "points": rule.points}
+    return Fault(kind=kind, place=place, rep=said.rep, start=at[0], end=at[1], words=said.text[at[0] : at[1]], because=because, **fields)  # type: ignore[arg-type]
+
+
+def _spoken(talk: Sequence[Spoke], order: OrderKnown | None, by: Judging) -> Iterator[Fault]:
+    """What is wrong with the words of each message."""
+    for place, said in enumerate(talk):
+        if said.party is not Party.REP:
+            continue
+        yield from _forbidden(place, said, order, by)
+        if (cold := by.book.coldness.first(said.text)) is not None:
+            yield _fault(by, FaultKind.RUDE, place, said, say("Cold or belittling words."), at=cold.span())
+        if (passed := by.book.passing.first(said.text)) is not None:
+            yield _fault(by, FaultKind.PASSED_BUCK, place, said, say("The buyer is sent on to somebody else."), at=passed.span())
+        for because, span in contradictions(said, order, by.book):
+            yield _fault(by, FaultKind.CONTRADICTED, place, said, because, at=span)
+
+
+def _forbidden(place: int, said: Spoke, order: OrderKnown | None, by: Judging) -> Iterator[Fault]:
+    """What must not be said; promises are held against the limit of the order itself where it is known."""
+    for finding in check(said.text, by.speech, said.at or by.now, ship_within=_left_to_ship(said, order)):
+        kind = {PROMISE: FaultKind.OVER_PROMISED, INSULT: FaultKind.RUDE}.get(finding.rule.id, FaultKind.FORBIDDEN)
+        because = say("{why}", why=f"speech.{finding.rule.id}")
+        yield _fault(by, kind, place, said, because, at=(finding.start, finding.end), grounds=finding.grounds, good=finding.rule.safe)
+
+
+def _left_to_ship(said: Spoke, order: OrderKnown | None) -> timedelta | None:
+    """How long the order may still take to leave; None where it has left."""
+    if order is None or said.at is None:
+        return SHIP_WITHIN
+    if order.shipped_at is not None and order.shipped_at <= said.at:
+        return None
+    return SHIP_WITHIN if order.ship_by is None else max(timedelta(), order.ship_by - said.at)
+
+
+def _late(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], by: Judging) -> Iterator[Fault]:
+    """Each wait of the buyer for a person that lasted too long, at the message that began it; a last word that asks nothing needs no answer."""
+    began: int | None = None
+    for place, said in enumerate(talk):
+        if said.party is Party.BUYER:
+            began = place if began is None else began
+        elif said.party is Party.REP:
+            yield from _waited(talk, began, said.at, said.rep, by)
+            began = None
+    if began is not None and any(_asks(talk[place], wants[place]) for place in range(began, len(talk)) if talk[place].party is Party.BUYER):
+        last = next((said.rep for said in reversed(talk) if said.party is Party.REP), "")
+        yield from _waited(talk, began, None, last, by)
+
+
+def _waited(talk: Sequence[Spoke], began: int | None, answered_at: datetime | None, rep: str, by: Judging) -> Iterator[Fault]:
+    if began is None or (asked_at := talk[began].at) is None or (within := by.reach(asked_at)) is None:
+        return
+    until = answered_at or by.now
+    if until - asked_at <= within:
+        return
+    minutes = int((until - asked_at).total_seconds() // 60)
+    because = say("Answered after {minutes} min.", minutes=minutes) if answered_at else say("Nobody answered.")
+    yield msgspec.structs.replace(_fault(by, FaultKind.LATE, began, talk[began], because, at=(0, len(talk[began].text))), rep=rep)
+
+
+def _asks(said: Spoke, wants: Sequence[Wanted]) -> bool:
+    """Whether a message looks for an answer: it wants something, or it says that something is not as it was told."""
+    return any(each.intent not in NOT_ASKED for each in wants) or any(word in said.text for word in ("?", "？", "吗", "怎么", "没", "不是", "多久", "什么"))
+
+
+def _open_questions(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], answered_badly: frozenset[int], by: Judging) -> Iterator[Fault]:
+    """What the buyer surely asked and no later message of a person touches, where persons wrote at all."""
+    for place, said in enumerate(talk):
+        answers = [later for later in talk[place + 1 :] if later.party is Party.REP]
+        if said.party is not Party.BUYER or not answers or any(place < bad for bad in answered_badly):
+            continue
+        for want in wants[place]:
+            if want.sure and want.intent not in NO_QUESTION and not any(_touches(want.intent, later.text, by.book) for later in answers):
+                span = (want.words[0].start, want.words[0].end) if want.words else (0, len(said.text))
+                because = say("Asked, and no answer touches it: {want}.", want=f"want.{want.intent.value}")
+                yield msgspec.structs.replace(_fault(by, FaultKind.UNANSWERED, place, said, because, at=span), rep=answers[-1].rep)
+
+
+def _touches(intent: Intent, text: str, book: QualityBook) -> bool:
+    """Whether an answer touches what was wanted."""
+    own = book.touching.get(intent.value)
+    return own is None or own.search(text) is not None or book.touching["any"].search(text) is not None

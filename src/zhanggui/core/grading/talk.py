@@ -1,0 +1,33 @@
+"""A conversation as the grading sees it, and what is known of its order."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class Party(StrEnum):
+    """Whose message it is."""
+
+    BUYER = "buyer"
+    REP = "rep"
+    BOT = "bot"
+
+
+class Spoke(msgspec.Struct, frozen=True):
+    """One message; `rep` is the name of the person who wrote it for the shop."""
+
+    party: Party
+    at: datetime | None
+    text: str
+    rep: str = ""
+
+
+class OrderKnown(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the order, with the moments since when it is so."""
+
+    ship_by: datetime | None = None
+    shipped_at: datetime | None = None
+    received_at: datetime | None = None
+    refunded_at: datetime | None = None
+    tracking_nos: tuple[str, ...] = ()
