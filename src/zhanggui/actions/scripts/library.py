@@ -19,6 +19,6 @@ def scripts_of(tx: Tx, shop_id: ShopId, now: datetime) -> Scripts:
 
 def scripts_in(house: House, by: Person, shop_id: ShopId, now: datetime) -> Scripts:
     """The same for whoever has no transaction at hand."""
-    by.need(Permission.ORDERS_READ, shop_id)
+    by.need(Permission.CONVERSATIONS_READ, shop_id)
     with house.pool.connection() as tx:
         return scripts_of(tx, shop_id, now)

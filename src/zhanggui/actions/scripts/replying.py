@@ -55,7 +55,7 @@ def quick_replies(
     house: House, by: Person, shop_id: ShopId, *, situation: str = "", search: str = "", order_no: str | None = None, sku: str | None = None, now: datetime
 ) -> tuple[QuickReply, ...]:
     """The quick replies of a situation, or all that the words find, those that can be sent first; `order_no` or `sku` is what is talked about."""
-    by.need(Permission.ORDERS_READ, shop_id)
+    by.need(Permission.CONVERSATIONS_READ, shop_id)
     with house.pool.connection() as tx:
         filling = filling_of(tx, house, shop_id, order_no, sku, now)
     found = replies(filling.scripts, filling.fills, filling.fit, situation=situation, search=search)
@@ -95,7 +95,11 @@ def goods_of(tx: Tx, shop_id: ShopId, known: OrderKnowledge | None, sku: str | N
     row = items.one(tx, shop_id, sku) if sku is not None else None
     if row is None:
         return None if known is None else Goods(goods_id=known.order.goods_id or "", link=link_to(known.order.goods_id))
-    return goods_with_stock(tx, shop_id, [row])[0]
+    found = goods_with_stock(tx, shop_id, [row])[0]
+    if known is None or found.goods_id:
+        return found
+    # what only orders name bears the order's own number of the product
+    return msgspec.structs.replace(found, goods_id=known.order.goods_id or "", link=link_to(known.order.goods_id))
 
 
 def goods_with_stock(tx: Tx, shop_id: ShopId, rows: Sequence[ItemRow]) -> list[Goods]:

@@ -45,6 +45,7 @@ create table script_uses (
     primary key (shop_id, use_no)
 );
 create index script_uses_newest on script_uses (shop_id, used_at desc, use_no desc);
+create index script_uses_of_script on script_uses (shop_id, script_id, used_at desc, use_no desc);
 create index script_uses_of_thread on script_uses (shop_id, thread_no) where thread_no is not null;
 
 -- how far a rep may go with a buyer who haggles: for the shop (goods_id empty), or for one product
