@@ -8,6 +8,7 @@ from zhanggui.workbench.acts.handlers import acts_lists, acts_page, all_off, con
 from zhanggui.workbench.aftersales.handlers import aftersales_page
 from zhanggui.workbench.aftersales.one import case_page, put_asked, put_extension, put_findings, put_goodwill, put_step
 from zhanggui.workbench.aftersales.terms import put_terms, terms_page
+from zhanggui.workbench.answers.handlers import answers_page
 from zhanggui.workbench.carriers.handlers import (
     carriers_page,
     end_the_experiment,
@@ -58,9 +59,9 @@ from zhanggui.workbench.goods.changes import put_exception, put_offer, put_own_f
 from zhanggui.workbench.goods.handlers import goods_page, put_name_of_goods, put_stock_sheet, sku_page
 from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_batch, imports_page, new_import, redate_batch, undo_batch
 from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarantine_page
-from zhanggui.workbench.inbox.handlers import inbox_page, put_paste
+from zhanggui.workbench.inbox.handlers import check_words, find_replies, inbox_page, keep_answer, put_paste, put_thread_step, thread_page
 from zhanggui.workbench.journal.handlers import journal_page
-from zhanggui.workbench.live.handlers import live_order, live_ship, live_today
+from zhanggui.workbench.live.handlers import live_inbox, live_order, live_ship, live_today
 from zhanggui.workbench.money.changes import (
     put_balance_read,
     put_bill_class,
@@ -124,7 +125,13 @@ route_handlers: list[ControllerRouterHandler] = [
     live_order,
     live_ship,
     inbox_page,
+    thread_page,
+    keep_answer,
+    check_words,
+    find_replies,
+    put_thread_step,
     put_paste,
+    live_inbox,
     orders_page,
     ship_page,
     new_batch,
@@ -156,6 +163,7 @@ route_handlers: list[ControllerRouterHandler] = [
     check_list,
     make_file,
     order_page,
+    answers_page,
     put_note,
     put_scans,
     make_paper,

@@ -1,16 +1,40 @@
-"""The inbox, and the box into which a conversation is pasted."""
+"""The inbox: the list, one buyer's talk beside all that is known around it, and what a rep does there."""
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from zhanggui import clock
 from zhanggui.actions.conversations.taking import take_paste
+from zhanggui.actions.conversations.threading import assign, link_order, settle, snooze
+from zhanggui.actions.inbox.opening import findings_in
 from zhanggui.actions.inbox.pasting import PasteRead, read_paste
-from zhanggui.people.permissions import Permission
-from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
+from zhanggui.actions.inbox.saying import give_answer
+from zhanggui.actions.notes import add_note
+from zhanggui.actions.scripts.replying import quick_replies
+from zhanggui.core.deadlines import Subject, SubjectKind
+from zhanggui.core.say import Say, say
+from zhanggui.people.permissions import Permission, ShopId
+from zhanggui.workbench.desk import AtDesk, Desk, back_to, own_path, shop_number
+from zhanggui.workbench.inbox.listing import HERE, InboxListing, inbox_context, thread_path
+from zhanggui.workbench.live.live import Live
 
-HERE = "/inbox"
+_MOST_REPLIES = 8
+_DONE: dict[str, Say] = {
+    "said": say("Kept as said."),
+    "given": say("Given to the tool; it counts as answered once the tool has sent it."),
+    "taken": say("You have taken this talk."),
+    "let_go": say("Nobody has this talk now."),
+    "put_off": say("Put off; a new message of the buyer brings it back at once."),
+    "taken_up": say("Taken up again."),
+    "settled": say("Needs no answer; a new message of the buyer brings it back."),
+    "linked": say("The talk is about this order now."),
+    "pasted": say("Taken in."),
+    "noted": say("The note is kept."),
+}
 
 
 class PasteForm(msgspec.Struct, frozen=True):
@@ -22,23 +46,130 @@ class PasteForm(msgspec.Struct, frozen=True):
     """`read` shows what it would become; `take` takes it in."""
 
 
+class AnswerForm(msgspec.Struct, frozen=True):
+    """What the rep says was sent, and the script its words were taken from."""
+
+    said: str = ""
+    script: str = ""
+    back: str = ""
+
+
+class StepForm(msgspec.Struct, frozen=True):
+    """What is done with a talk, and what that needs."""
+
+    step: str = ""
+    until: str = ""
+    order_no: str = ""
+    text: str = ""
+    back: str = ""
+
+
 @get(HERE, sync_to_thread=True)
-def inbox_page(desk: AtDesk, shop: FromQuery[str] = "", taken: FromQuery[int | None] = None) -> Template:
-    """Conversations of the shops in which the person may read them."""
-    return _page(desk, shop, taken=taken)
+def inbox_page(
+    desk: AtDesk,
+    live: NamedDependency[Live],
+    view: FromQuery[str] = "",
+    shop: FromQuery[str] = "",
+    find: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+    done: FromQuery[str] = "",
+) -> Template:
+    """Whom to answer first."""
+    return _page(desk, live, InboxListing(view=view, shop=shop, find=find, after=after), done=done)
+
+
+@get("/shops/{shop_id:int}/threads/{thread_no:int}", sync_to_thread=True)
+def thread_page(
+    desk: AtDesk,
+    live: NamedDependency[Live],
+    shop_id: FromPath[int],
+    thread_no: FromPath[int],
+    *,
+    view: FromQuery[str] = "",
+    shop: FromQuery[str] = "",
+    find: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+    whole: FromQuery[str] = "",
+    done: FromQuery[str] = "",
+) -> Template:
+    """One buyer's talk, with the list beside it."""
+    desk.by.need(Permission.CONVERSATIONS_READ, shop_number(shop_id))
+    listing = InboxListing(view=view, shop=shop, find=find, after=after, thread_shop=shop_id, thread_no=thread_no, whole=whole)
+    return _page(desk, live, listing, done=done)
+
+
+@post("/shops/{shop_id:int}/threads/{thread_no:int}/answers", sync_to_thread=True)
+def keep_answer(desk: AtDesk, shop_id: FromPath[int], thread_no: FromPath[int], data: URLEncodedBody[AnswerForm]) -> Redirect:
+    """Keeps what the rep says was sent."""
+    shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
+    by_tool = give_answer(desk.house, desk.by, shop, thread_no, data.said, data.script, desk.now, clock.unwound())
+    return back_to(own_path(data.back, thread_path(shop, thread_no)), done="given" if by_tool else "said")
+
+
+@post("/shops/{shop_id:int}/threads/{thread_no:int}/checking", sync_to_thread=True, status_code=200)
+def check_words(desk: AtDesk, shop_id: FromPath[int], thread_no: FromPath[int], data: URLEncodedBody[AnswerForm]) -> Template:
+    """What the words typed so far should not say."""
+    shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
+    return desk.page("inbox/findings.html", findings=findings_in(desk.by, shop, data.said, desk.now), thread_no=thread_no)
+
+
+@get("/shops/{shop_id:int}/threads/{thread_no:int}/replies", sync_to_thread=True)
+def find_replies(desk: AtDesk, shop_id: FromPath[int], thread_no: FromPath[int], q: FromQuery[str] = "", order_no: FromQuery[str] = "") -> Template:
+    """Quick replies that hold these words, filled with what is true of the order."""
+    shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
+    found = quick_replies(desk.house, desk.by, shop, search=q.strip()[:60], order_no=order_no or None, now=desk.now)
+    return desk.page("inbox/replies.html", replies=[reply for reply in found if reply.draft is not None][:_MOST_REPLIES], thread_no=thread_no)
+
+
+@post("/shops/{shop_id:int}/threads/{thread_no:int}/steps", sync_to_thread=True)
+def put_thread_step(desk: AtDesk, shop_id: FromPath[int], thread_no: FromPath[int], data: URLEncodedBody[StepForm]) -> Redirect:
+    """Takes the talk or lets it go, puts it off or takes it up again, needs no answer, or is about another order."""
+    shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
+    done = _step(desk, shop, thread_no, data)
+    return back_to(own_path(data.back, thread_path(shop, thread_no)), done=done)
 
 
 @post("/shops/{shop_id:int}/pastes", sync_to_thread=True, status_code=200)
-def put_paste(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[PasteForm]) -> Template | Redirect:
+def put_paste(desk: AtDesk, live: NamedDependency[Live], shop_id: FromPath[int], data: URLEncodedBody[PasteForm]) -> Template | Redirect:
     """Shows what a paste is read as; takes it in where the person says so."""
     shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
     if data.step == "take":
         taken = take_paste(desk.house, desk.by, shop, data.text, desk.now, order_no=data.order_no.strip() or None)
-        return back_to(HERE, shop=shop, taken=taken.conversation_no)
-    return _page(desk, str(shop), read=read_paste(desk.house, desk.by, shop, data.text, desk.now), pasted=data)
+        return back_to(thread_path(shop, taken.thread_no), done="pasted")
+    read = read_paste(desk.house, desk.by, shop, data.text, desk.now)
+    if desk.is_fragment:
+        return desk.page("inbox/reading.html", read=read)
+    return _page(desk, live, InboxListing(shop=str(shop)), read=read, pasted=data)
 
 
-def _page(desk: Desk, shop: str, *, taken: int | None = None, read: PasteRead | None = None, pasted: PasteForm | None = None) -> Template:
-    shops = desk.shops(Permission.CONVERSATIONS_READ)
-    chosen = desk.chosen(shops, shop) or (shops[0] if shops else None)
-    return desk.page("inbox/page.html", shops=shops, shop=chosen, taken=taken, read=read, pasted=pasted)
+def _step(desk: Desk, shop: ShopId, thread_no: int, data: StepForm) -> str:
+    match data.step:
+        case "take":
+            assign(desk.house, desk.by, shop, thread_no, desk.by.person_id, desk.now)
+            return "taken"
+        case "let_go":
+            assign(desk.house, desk.by, shop, thread_no, None, desk.now)
+            return "let_go"
+        case "put_off":
+            snooze(desk.house, desk.by, shop, thread_no, desk.moment(data.until), desk.now)
+            return "put_off"
+        case "take_up":
+            snooze(desk.house, desk.by, shop, thread_no, None, desk.now)
+            return "taken_up"
+        case "link":
+            link_order(desk.house, desk.by, shop, thread_no, data.order_no.strip() or None, desk.now)
+            return "linked"
+        case "note":
+            add_note(desk.house, desk.by, shop, Subject(SubjectKind.ORDER, data.order_no), data.text, desk.now)
+            return "noted"
+        case "settle":
+            settle(desk.house, desk.by, shop, thread_no, desk.now)
+            return "settled"
+        case _:
+            raise NotFoundException
+
+
+def _page(desk: Desk, live: Live, listing: InboxListing, *, done: str = "", read: PasteRead | None = None, pasted: PasteForm | None = None) -> Template:
+    stamp = live.stamp()
+    context = inbox_context(desk.house, desk.by, desk.words, desk.now, listing)
+    return desk.page("inbox/page.html", stamp=stamp, done=_DONE.get(done), read=read, pasted=pasted, **context)

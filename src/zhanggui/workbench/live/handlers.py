@@ -10,8 +10,9 @@ from litestar.response import Stream, Template
 
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, Desk, number_in, shop_number
+from zhanggui.workbench.inbox.listing import InboxListing, inbox_context
 from zhanggui.workbench.live.live import Live
-from zhanggui.workbench.live.views import DeskView, OrderView, TodayView, View, eyes_of
+from zhanggui.workbench.live.views import DeskView, InboxView, OrderView, TodayView, View, eyes_of
 from zhanggui.workbench.order.whole import order_context
 from zhanggui.workbench.ship.listing import DeskListing, filter_of
 from zhanggui.workbench.ship.listing import list_context as list_context_of_desk
@@ -57,6 +58,32 @@ async def live_order(
     if not _wants_stream(desk):
         return desk.page("order/whole.html", pasted=None, **context)
     return _streamed(desk, live, OrderView(eyes_of(desk.by, desk.words.language), shop, order_no), since)
+
+
+@get("/live/inbox")
+async def live_inbox(
+    desk: AtDesk,
+    live: NamedDependency[Live],
+    *,
+    view: FromQuery[str] = "",
+    shop: FromQuery[str] = "",
+    find: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+    thread_shop: FromQuery[str] = "",
+    thread_no: FromQuery[str] = "",
+    whole: FromQuery[str] = "",
+    since: FromQuery[str] = "",
+) -> Stream | Template:
+    """The inbox of a person, kept in step."""
+    listing = InboxListing(
+        view=view, shop=shop, find=find, after=after, whole=whole, thread_shop=number_in(thread_shop) or 0, thread_no=number_in(thread_no) or 0
+    )
+    # read once also for a stream: there is none of a talk that is not known
+    context = await anyio.to_thread.run_sync(inbox_context, desk.house, desk.by, desk.words, desk.now, listing)
+    if not _wants_stream(desk):
+        return desk.page("inbox/whole.html", **context)
+    shop_ids = tuple(each.shop_id for each in context["shops"])
+    return _streamed(desk, live, InboxView(eyes_of(desk.by, desk.words.language), desk.by.person_id, listing, shop_ids), since)
 
 
 @get("/live/ship")

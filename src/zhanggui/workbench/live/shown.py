@@ -30,9 +30,19 @@ def drawn(render: Callable[[DrawRow], str], draw: DrawRow) -> Drawn:
     def noted(item: TodoItem, _: str) -> Markup:
         number = place_of(item).id
         rows[number] = draw(item, EMPTY_FIELD)
-        return Markup(_EDGE + number + _EDGE)  # noqa: S704 - a digest
+        return row_place(number)
 
-    return Drawn(tuple(render(noted).split(_EDGE)), rows)
+    return in_rows(render(noted), rows)
+
+
+def row_place(number: str) -> Markup:
+    """Holds the place of a row that was drawn apart, by its id, which is a name of ours."""
+    return Markup(_EDGE + number + _EDGE)  # noqa: S704 - it names a row
+
+
+def in_rows(frame: str, rows: Mapping[str, str]) -> Drawn:
+    """A frame in which rows that were drawn apart have their places."""
+    return Drawn(tuple(frame.split(_EDGE)), rows)
 
 
 class Shown:

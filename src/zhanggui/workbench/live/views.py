@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Protocol
 
 import msgspec
+from markupsafe import Markup
 
 from zhanggui.actions.house import House
-from zhanggui.people.permissions import Person, Role, ShopId
+from zhanggui.actions.inbox.listing import InboxRow
+from zhanggui.people.permissions import Person, PersonId, Role, ShopId
 from zhanggui.records.wakes import Wake
 from zhanggui.words import Language, load
-from zhanggui.workbench.live.shown import EMPTY_FIELD, Drawn, drawn
+from zhanggui.workbench.inbox.listing import InboxListing, inbox_context, row_id
+from zhanggui.workbench.live.shown import EMPTY_FIELD, Drawn, drawn, in_rows, row_place
 from zhanggui.workbench.order.whole import order_context
 from zhanggui.workbench.ship.listing import DeskListing
 from zhanggui.workbench.ship.listing import list_context as list_context_of_desk
@@ -96,6 +99,35 @@ class DeskView(msgspec.Struct, frozen=True):
         context = list_context_of_desk(house, self.eyes.person, now, self.listing)
         words = {"words": load(self.eyes.language), "now": now, "csrf_input": EMPTY_FIELD}
         return Drawn((environment().get_template("ship/list.html").render({**context, **words}),), {})
+
+
+class InboxView(msgspec.Struct, frozen=True):
+    """The inbox of one person: the list, and the talk they have open."""
+
+    eyes: Eyes
+    me: PersonId | None
+    listing: InboxListing
+    shop_ids: tuple[ShopId, ...]
+
+    def concerns(self, wake: Wake) -> bool:
+        """Whatever happens in its shops: what is said, and what becomes of orders."""
+        return wake.shop_id in self.shop_ids
+
+    def draw(self, house: House, now: datetime) -> Drawn:
+        """The inbox as it stands."""
+        words = load(self.eyes.language)
+        by = msgspec.structs.replace(self.eyes.person, person_id=self.me)
+        context = inbox_context(house, by, words, now, self.listing)
+        draw = context["draw"]
+        rows: dict[str, str] = {}
+
+        def noted(row: InboxRow) -> Markup:
+            number = row_id(row)
+            rows[number] = draw(row)
+            return row_place(number)
+
+        told = {**context, "draw": noted, "by": by, "words": words, "now": now, "csrf_input": EMPTY_FIELD}
+        return in_rows(environment().get_template("inbox/whole.html").render(told), rows)
 
 
 def _drawn(template: str, context: Mapping[str, object]) -> Drawn:

@@ -177,7 +177,7 @@
   function beforeNodeMorphed(old, next) {
     if (!(old instanceof Element)) return true;
     if (next.hasAttribute("data-same")) return old.id !== next.id;
-    if (old.matches(FIELD) || old.matches("input, #told, form.filters")) return false;
+    if (old.matches(FIELD) || old.matches("input, #told, form.filters, [data-theirs]")) return false;
     // What a person has opened or marked is theirs.
     if (old.matches(".panel") && old.childElementCount) return false;
     if (isMoved(old) && isJustMoved(old)) {

@@ -1,0 +1,29 @@
+"""A rep gives an answer: it goes to the tool that brought the buyer, or was sent by hand; a use of a script is noted beside it."""
+
+from datetime import datetime
+
+from zhanggui.actions.conversations.bridging import answered
+from zhanggui.actions.conversations.handing import is_listening, release
+from zhanggui.actions.conversations.threading import thread_of
+from zhanggui.actions.house import House
+from zhanggui.actions.scripts import used
+from zhanggui.people.permissions import Person, ShopId
+from zhanggui.records.db import transact
+from zhanggui.records.threads import ThreadRecord
+
+
+def is_sent_by_tool(house: House, by: Person, thread: ThreadRecord, wall: datetime) -> bool:
+    """Whether an answer given here is sent by the tool that brought the thread: one that looks for answers just now."""
+    return thread.external_id is not None and is_listening(house, by, ShopId(thread.shop_id), wall)
+
+
+def give_answer(house: House, by: Person, shop_id: ShopId, thread_no: int, said: str, script_id: str, now: datetime, wall: datetime) -> bool:
+    """Gives the answer to the tool, else keeps it as said, once; `script_id` names the script its words were taken from, changed or not.
+
+    Whether the tool has it. Raises Refused where nothing was said.
+    """
+    by_tool = is_sent_by_tool(house, by, thread_of(house, by, shop_id, thread_no), wall)
+    taken = (release if by_tool else answered)(house, by, shop_id, thread_no, said, now)
+    if script_id and taken.is_new:
+        transact(house.pool, lambda tx: used(tx, by, shop_id, script_id, thread_no=thread_no, order_no=taken.order_no, now=now))
+    return by_tool

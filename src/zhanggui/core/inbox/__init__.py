@@ -1,0 +1,1 @@
+"""The inbox decides whom to answer first."""

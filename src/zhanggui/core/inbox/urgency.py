@@ -1,0 +1,65 @@
+"""How pressing it is to answer a waiting buyer, and in which order they stand.
+
+Who can still be answered in time stands by the time left. Where the term has run out the rate loses nothing more, yet the buyer waits: after a quarter of an
+hour they go before everybody who has two minutes left. Within the same minute the one with more money at risk goes first.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from zhanggui.core.clocks.attention import service_hours
+from zhanggui.core.money import Fen
+from zhanggui.core.rules import Question, Rulebook
+from zhanggui.core.working_time import after_service_time, service_time_between
+
+PATIENCE = timedelta(minutes=15)
+"""Nobody is passed over for longer than this by those who can still be answered in time; assumed."""
+LAST_MINUTE = timedelta(minutes=1)
+_MOMENT = timedelta(seconds=1)
+
+
+class Stage(StrEnum):
+    """Where the clock of a waiting buyer stands."""
+
+    RUNNING = "running"
+    """The answer can still be in time."""
+    LATE = "late"
+    """The term has run out."""
+    RESTING = "resting"
+    """Outside the hours in which the term counts."""
+    UNTIMED = "untimed"
+    """Nobody told when the buyer wrote, or no rule sets a term."""
+
+
+class Urgency(msgspec.Struct, frozen=True):
+    """How long a buyer has waited, and by when an answer is in time."""
+
+    stage: Stage
+    waiting_since: datetime
+    due_at: datetime | None = None
+    rule: str | None = None
+
+
+def urgency(waiting_since: datetime, is_told: bool, rulebook: Rulebook, now: datetime) -> Urgency:
+    """How pressing it is to answer a buyer who has waited since then; `is_told` says whether that moment was told, or only when we learnt of it."""
+    rule = rulebook.in_force(Question.REPLY_BUYER, at=waiting_since) if is_told else None
+    if rule is None or rule.term is None:
+        return Urgency(Stage.UNTIMED, waiting_since)
+    hours = service_hours(rule)
+    due_at = after_service_time(waiting_since, rule.term.length, hours) if hours else waiting_since + rule.term.length
+    if now > due_at:
+        stage = Stage.LATE
+    elif hours and not service_time_between(now, now + _MOMENT, hours):
+        stage = Stage.RESTING
+    else:
+        stage = Stage.RUNNING
+    return Urgency(stage, waiting_since, due_at, rule.cite)
+
+
+def place(waiting: Urgency, at_risk: Fen, now: datetime) -> tuple[int, int, datetime]:
+    """What waiting buyers are sorted by: the minutes there are for it, the money at risk, and who has waited longest."""
+    patient = max(waiting.waiting_since + PATIENCE, now + LAST_MINUTE)
+    by = patient if waiting.stage is not Stage.RUNNING or waiting.due_at is None else waiting.due_at
+    return (by - now) // LAST_MINUTE, -at_risk, waiting.waiting_since
