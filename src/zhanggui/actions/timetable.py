@@ -8,6 +8,8 @@ import msgspec
 
 from zhanggui.actions.abnormal import find_abnormal
 from zhanggui.actions.advice.learning import learn_advice
+from zhanggui.actions.alerting.sending import send_alerts, shops_with_alerts_due
+from zhanggui.actions.alerting.watching import watch_alerts
 from zhanggui.actions.carrier_choice.learning import learn
 from zhanggui.actions.cases.pictures import fetch_pictures
 from zhanggui.actions.chores import drop_old_previews, finish_imports, mend_moments, sweep_sign_ins, sweep_throttle, watch_parcels
@@ -92,6 +94,7 @@ TIMETABLE = (
     Chore("finish_imports", timedelta(minutes=1), by_house_clock(finish_imports), say("Finish imports that were cut off")),
     Chore("refresh_tokens", timedelta(minutes=1), refresh_due_tokens, say("Refresh the tokens of connected shops in time")),
     Chore("watch_parcels", timedelta(minutes=2), watch_parcels, say("Have silent parcels asked about")),
+    Chore("watch_alerts", timedelta(seconds=20), by_house_clock(watch_alerts), say("See what comes due, and whom to tell")),
     Chore("sweep_waybills", timedelta(minutes=10), by_house_clock(sweep_waybills), say("Note which waybills travel, and wipe what printing needed")),
     Chore("waybill_accounts", timedelta(minutes=5), refresh_due_accounts, say("Have the balance of waybill accounts told")),
     Chore("spare_parcels", timedelta(minutes=1), by_house_clock(spare_parcels), say("Take off the destroy list what may leave after all")),
@@ -127,5 +130,6 @@ LANES = (
     Lane("sync", 3, shops_in_step, sync_some, say("Read what changed on the platform, window by window")),
     Lane("waybills", 1, shops_with_open_waybills, settle_waybills, say("Ask after waybill numbers whose answer was lost")),
     Lane("goods", 1, shops_with_goods_due, read_some_goods, say("Read the shop's products every few hours"), looks_every=timedelta(seconds=10)),
+    Lane("alerts", 1, shops_with_alerts_due, send_alerts, say("Send messages about what comes due")),
     Lane("door", 2, shops_with_acts_due, send_some, say("Send what was decided, once")),
 )

@@ -1,0 +1,95 @@
+"""A matter is heard of: once told, however often it is heard of again; anew only where it is about another moment."""
+
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.alerting.ears import Ears, ears_of, told
+from zhanggui.core.alerts.matters import AlertState, Matter, is_same_ring
+from zhanggui.core.alerts.telling import Standing, first_step, looks_next
+from zhanggui.people.permissions import ShopId
+from zhanggui.records import alerts, wakes
+from zhanggui.records.alerts import StoredAlert
+from zhanggui.records.db import Tx
+from zhanggui.records.says import packed
+
+
+def raise_alert(tx: Tx, shop_id: ShopId, matter: Matter, now: datetime, *, ears: Ears | None = None) -> int:
+    """The number of the matter's alert, with what is to be said of it written in this transaction."""
+    hears = ears or ears_of(tx, shop_id)
+    alerts.put(tx, shop_id, _new(shop_id, matter, now))
+    row = alerts.locked(tx, shop_id, matter.kind, matter.subject)
+    assert row is not None
+    said = _said(row, matter)
+    if row.ring > 0 and is_same_ring(row.due_at, matter.due_at):
+        alerts.keep(tx, _come_back(said, hears, now) if row.at is AlertState.ENDED else said)
+        return row.alert_no
+    fresh = msgspec.structs.replace(
+        said, state=AlertState.OPEN.value, ring=row.ring + 1, raised_at=now, acknowledged_by=None, acknowledged_at=None, ended_at=None
+    )
+    step, standing = first_step(standing_of(fresh, hears, told=0, is_overdue_told=False), hears.row, now)
+    heard_at = told(tx, fresh, step, hears, now)
+    alerts.keep(tx, as_standing(fresh, standing, hears, heard_at))
+    wakes.wake(tx, shop_id)
+    return row.alert_no
+
+
+def standing_of(row: StoredAlert, ears: Ears, *, told: int | None = None, is_overdue_told: bool | None = None) -> Standing:
+    """How far the telling of it has come."""
+    return Standing(
+        due_at=row.due_at,
+        assignee=row.assignee if ears.reaches(row.assignee) else None,
+        told=row.told if told is None else told,
+        is_overdue_told=row.is_overdue_told if is_overdue_told is None else is_overdue_told,
+        is_acknowledged=row.at is AlertState.ACKNOWLEDGED,
+    )
+
+
+def as_standing(row: StoredAlert, standing: Standing, ears: Ears, heard_at: datetime) -> StoredAlert:
+    """The alert after a step of the telling."""
+    return msgspec.structs.replace(row, told=standing.told, is_overdue_told=standing.is_overdue_told, look_at=looks_next(standing, ears.row, heard_at))
+
+
+def _said(row: StoredAlert, matter: Matter) -> StoredAlert:
+    return msgspec.structs.replace(
+        row,
+        due_at=matter.due_at,
+        act=packed(matter.act),
+        because=packed(matter.because),
+        money=matter.money,
+        is_money_clock=matter.is_money_clock,
+        assignee=matter.assignee,
+    )
+
+
+def _come_back(row: StoredAlert, ears: Ears, now: datetime) -> StoredAlert:
+    """It was put off, or said to be done, and is not: it stands again, and only what was not said yet will be."""
+    state = AlertState.OPEN if row.acknowledged_at is None else AlertState.ACKNOWLEDGED
+    back = msgspec.structs.replace(row, state=state.value, ended_at=None)
+    return as_standing(back, standing_of(back, ears), ears, now)
+
+
+def _new(shop_id: ShopId, matter: Matter, now: datetime) -> StoredAlert:
+    """A place for the matter, about which nothing was said yet."""
+    return StoredAlert(
+        shop_id=shop_id,
+        alert_no=0,
+        kind=matter.kind.value,
+        subject_kind=matter.subject.kind.value,
+        subject_no=matter.subject.no,
+        due_at=matter.due_at,
+        act=packed(matter.act),
+        because=packed(matter.because),
+        money=matter.money,
+        is_money_clock=matter.is_money_clock,
+        assignee=matter.assignee,
+        state=AlertState.OPEN.value,
+        ring=0,
+        told=0,
+        is_overdue_told=False,
+        look_at=None,
+        raised_at=now,
+        acknowledged_by=None,
+        acknowledged_at=None,
+        ended_at=None,
+    )

@@ -1,0 +1,112 @@
+"""What a message says: the next act of every matter, the most pressing first, in the language of its channel.
+
+It is worded from the facts as they are when it leaves.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.views import TodoItem
+from zhanggui.core.alerts.matters import Stage
+from zhanggui.core.deadlines import Band
+from zhanggui.core.masking import masked_numbers
+from zhanggui.core.moments import shanghai_day
+from zhanggui.core.money import Fen
+from zhanggui.core.say import Say, say
+from zhanggui.words import Catalog
+
+MOST_LINES = 12
+"""So many matters are told one by one; of the others only how many there are."""
+
+
+class Worded(msgspec.Struct, frozen=True):
+    """A message, ready to leave."""
+
+    title: str
+    text: str
+    data: dict[str, object]
+
+
+def alerts_worded(words: Catalog, shop: str, told: Sequence[tuple[Stage, TodoItem]], now: datetime) -> Worded:
+    """The message about these matters."""
+    ranked = sorted(told, key=lambda one: (one[1].deadline.due_at, one[1].deadline.subject))
+    parts = [_part(words, stage, item, now) for stage, item in ranked[:MOST_LINES]]
+    left = len(ranked) - MOST_LINES
+    if left > 0:
+        parts.append(words.render(say("And {n} more; the page of alerts lists them all.", n=left)))
+    return Worded(words.render(_title(shop, ranked, now)), "\n".join(parts), {"shop": shop, "alerts": [_data(words, *one) for one in ranked]})
+
+
+def digest_worded(words: Catalog, shop: str, counts: Sequence[tuple[Band, int, Fen]], first: Sequence[TodoItem], now: datetime) -> Worded:
+    """The day's digest: how much stands open, and what comes first."""
+    parts = [words.render(_COUNTS[band](n, fen)) for band, n, fen in counts if n]
+    parts += [_line(words, item) for item in first]
+    if not parts:
+        parts.append(words.render(say("Nothing waits for you.")))
+    title = words.render(say("{shop}: what stands open on {day}", shop=shop, day=f"{shanghai_day(now)}"))
+    summed = [{"band": band.name.lower(), "todos": n, "at_risk_fen": fen} for band, n, fen in counts]
+    return Worded(title, "\n".join(parts), {"shop": shop, "digest": summed})
+
+
+def test_worded(words: Catalog, shop: str) -> Worded:
+    """The message that shows whether a channel works."""
+    title = words.render(say("{shop}: a test of this channel", shop=shop))
+    return Worded(title, words.render(say("Alerts of the shop will arrive here. Nothing needs to be done.")), {"shop": shop, "test": True})
+
+
+_COUNTS = {
+    Band.OVERDUE: lambda n, fen: say("Overdue: {n}, {at_risk_fen} at risk", n=n, at_risk_fen=fen),
+    Band.HOUR: lambda n, fen: say("Due within an hour: {n}, {at_risk_fen} at risk", n=n, at_risk_fen=fen),
+    Band.TODAY: lambda n, fen: say("Due today: {n}, {at_risk_fen} at risk", n=n, at_risk_fen=fen),
+}
+
+
+def _title(shop: str, told: Sequence[tuple[Stage, TodoItem]], now: datetime) -> Say:
+    due_at = told[0][1].deadline.due_at
+    if len(told) == 1:
+        kind = told[0][1].deadline.kind
+        if due_at <= now:
+            return say("{shop}: overdue since {due_at}: {kind}", shop=shop, due_at=due_at, kind=kind)
+        return say("{shop}: due by {due_at}: {kind}", shop=shop, due_at=due_at, kind=kind)
+    overdue = sum(item.deadline.due_at <= now for _, item in told)
+    if overdue:
+        return say("{shop}: {n} to-dos need somebody, {overdue} of them overdue", shop=shop, n=len(told), overdue=overdue)
+    return say("{shop}: {n} to-dos need somebody, the first by {due_at}", shop=shop, n=len(told), due_at=due_at)
+
+
+def _part(words: Catalog, stage: Stage, item: TodoItem, now: datetime) -> str:
+    lines = [_line(words, item)]
+    if stage is Stage.ESCALATED:
+        lines.append(words.render(say("Nobody has acknowledged it yet.")))
+    elif item.deadline.due_at <= now:
+        lines.append(words.render(say("It is overdue.")))
+    return "\n  ".join(lines)
+
+
+def _line(words: Catalog, item: TodoItem) -> str:
+    deadline = item.deadline
+    head = say("{due_at} · {kind} · {no} · {at_risk_fen}", due_at=deadline.due_at, kind=deadline.kind, no=deadline.subject.no, at_risk_fen=deadline.at_risk)
+    if not deadline.at_risk:
+        head = say("{due_at} · {kind} · {no}", due_at=deadline.due_at, kind=deadline.kind, no=deadline.subject.no)
+    return f"{words.render(head)}\n  {_safe(words, item.verdict.headline)}"
+
+
+def _data(words: Catalog, stage: Stage, item: TodoItem) -> dict[str, object]:
+    deadline = item.deadline
+    return {
+        "kind": deadline.kind,
+        "subject_kind": deadline.subject.kind,
+        "subject_no": deadline.subject.no,
+        "stage": stage,
+        "due_at": deadline.due_at,
+        "at_risk_fen": deadline.at_risk,
+        "act": _safe(words, item.verdict.headline),
+        "because": [_safe(words, each) for each in item.verdict.because],
+    }
+
+
+def _safe(words: Catalog, sentence: Say) -> str:
+    """The sentence worded; should a fact in it hold a telephone number, that is masked before it leaves."""
+    return masked_numbers(words.render(sentence))

@@ -1,0 +1,26 @@
+"""A letter: what is said through a channel, worded already."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """One message. Its id stays the same when it is sent again, so that whoever can tell knows it again."""
+
+    id: str
+    title: str
+    text: str
+    at: datetime
+    """A moment of the wall clock, which signatures are made with."""
+    data: dict[str, object] = {}
+    """The same for programs, told to webhooks."""
+
+
+def cut_to(text: str, most_bytes: int) -> str:
+    """The text, cut at a line so that it is no longer than so many bytes; what was left out is marked."""
+    if len(text.encode()) <= most_bytes:
+        return text
+    room = text.encode()[: most_bytes - len("\n…".encode())].decode(errors="ignore")
+    head, line, _ = room.rpartition("\n")
+    return (head if line else room) + "\n…"
