@@ -6,25 +6,26 @@ A thing that cannot be read is tried later, longer each time, and given up after
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from psycopg.errors import LockNotAvailable
 
 from zhanggui.actions.asking_first import answered
 from zhanggui.actions.backing_off import wait_after
-from zhanggui.actions.chores import every_shop
 from zhanggui.actions.hints import REST
 from zhanggui.actions.house import House
 from zhanggui.actions.lanes import MOST_ATTEMPTS, ONE_TRY_LEFT, ShopRests
 from zhanggui.actions.platform import NotConnected
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.syncing import ToldAgain, store_again, told_again
+from zhanggui.actions.syncing import InWhoseName, ToldAgain, store_again, told_again
 from zhanggui.actions.vault import VaultShut
 from zhanggui.connectors.carriers.errors import TrackerError
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import hints as records
+from zhanggui.records import shops
 from zhanggui.records.db import may_be_lost
 from zhanggui.records.hints import Hint, What
 from zhanggui.records.says import packed
@@ -52,19 +53,18 @@ OF_THE_THING = frozenset({"business", "foreign", "large", "mend", "no_trace", "r
 
 def shops_hinted(house: House, _now: datetime, wall: datetime) -> list[ShopId]:
     """The shops in which something is to be read again by now."""
-    shop_ids = every_shop(house)
     with house.pool.connection() as tx:
-        return [ShopId(shop_id) for shop_id in records.shops_due(tx, shop_ids, wall)]
+        return [ShopId(shop_id) for shop_id in records.shops_due(tx, [shop.shop_id for shop in shops.every(tx)], wall)]
 
 
-def read_hints(house: House, shop_id: ShopId, now: datetime, wall: datetime, holder: str, *, read: Read = told_again) -> bool:
+def read_hints(house: House, shop_id: ShopId, now: datetime, wall: datetime, holder: str, *, read: Read | None = None) -> bool:
     """Read some of what the shop's hints speak of; whether there was anything. Raises ShopRests where the platform does not answer this shop."""
     with house.pool.connection() as tx:
         may_be_lost(tx)
         claimed = records.claim(tx, shop_id, holder, wall, wall + LEASE, AT_ONCE)
     turn = _Turn(house, shop_id, now, wall, holder, claimed)
     try:
-        turn.take(read)
+        turn.take(read or partial(told_again, name=InWhoseName()))
     finally:
         with house.pool.connection() as tx:
             may_be_lost(tx)

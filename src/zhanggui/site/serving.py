@@ -1,6 +1,7 @@
 """Several servers in one event loop, ended together."""
 
 import asyncio
+import gc
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -55,6 +56,7 @@ async def serve_until(
     closing: Callable[[], Awaitable[None]],
 ) -> None:
     """Serve on every socket until `stop`, say so once all have started, and do the hourly things meanwhile. `closing` ends answers that have no end."""
+    gc.freeze()  # the application stays for good: no later round for garbage looks through it again, which holds up every page
     running = [asyncio.ensure_future(server.serve(sockets=[listening])) for server, listening in servers]
     watching = _watch(stop, [server for server, _ in servers], started, hourly, closing)
     await asyncio.gather(watching, _then_stop(stop, running))

@@ -3,6 +3,7 @@
 Several workers may run over one database, in this process or others: whatever is done is claimed there first.
 """
 
+import gc
 import logging
 import os
 import secrets
@@ -37,6 +38,8 @@ MOST_CONNECTIONS = 16
 
 def work(house: House, stop: threading.Event, began: Callable[[str], None] | None = None) -> None:
     """Work over this house until `stop`, with connections of one's own, so that no page ever waits for one. `began` is told the worker's name."""
+    # what stays for good is looked through by no later round for garbage, which takes a quarter of a second otherwise while every lane stands still
+    gc.freeze()
     with open_pool(conninfo_of(house.pool), min_size=1, max_size=MOST_CONNECTIONS) as pool:
         worker = Worker(replace(house, pool=pool))
         if began is not None:

@@ -14,7 +14,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.intake.standing import PROFILE, TRACKED
 from zhanggui.actions.parcels.lookups import note_unknown
 from zhanggui.actions.platform import NotConnected
-from zhanggui.actions.syncing.asking import Asking
+from zhanggui.actions.syncing.asking import Asking, InWhoseName
 from zhanggui.actions.syncing.finishing import store_told
 from zhanggui.actions.syncing.found import Held, Odd, is_strange, told_case, told_order
 from zhanggui.actions.syncing.reading import NOT_THERE
@@ -68,12 +68,14 @@ def read_again(house: House, shop_id: ShopId, what: What, no: str, now: datetime
     return told.is_there
 
 
-def told_again(house: House, shop_id: ShopId, what: What, no: str, now: datetime, wall: datetime, *, order_no: str | None = None) -> ToldAgain:
+def told_again(
+    house: House, shop_id: ShopId, what: What, no: str, now: datetime, wall: datetime, *, order_no: str | None = None, name: InWhoseName | None = None
+) -> ToldAgain:
     """What the platform tells of the thing now. Raises PlatformError and NotConnected.
 
     A case is asked for by its order: named here, written before it (`order/case`), or known already. Without one there is nobody to ask.
     """
-    asking = Asking(house, shop_id, now, wall)
+    asking = Asking(house, shop_id, now, wall, name)
     match what:
         case "order":
             return ToldAgain(what, *_order(asking, Held(house.pool, shop_id), no))

@@ -20,14 +20,21 @@ _QUICK = frozenset({"failed", "strange", "wait"})
 """Failures that answer at once; a call that was not answered at all costs seconds, and is left for later."""
 
 
+class InWhoseName:
+    """In whose name a shop's turn asks: looked up once for all that it asks, and anew once the token no longer holds."""
+
+    def __init__(self) -> None:
+        self.access: Access | None = None
+
+
 class Asking:
     """The calls of one reading."""
 
-    def __init__(self, house: House, shop_id: ShopId, now: datetime, wall: datetime) -> None:
+    def __init__(self, house: House, shop_id: ShopId, now: datetime, wall: datetime, name: InWhoseName | None = None) -> None:
         self._house, self._shop_id = house, shop_id
         self._now, self._wall = now, wall
         self._began = monotonic()
-        self._access: Access | None = None
+        self._name = name or InWhoseName()
         self._waited = 0.0
         self._again = 0
         self.calls = 0
@@ -48,9 +55,9 @@ class Asking:
 
     def access(self) -> Access:
         """In whose name is asked. Raises NotConnected, VaultShut."""
-        if self._access is None:
-            self._access = access_to(self._house, self._shop_id, self._now)
-        return self._access
+        if self._name.access is None:
+            self._name.access = access_to(self._house, self._shop_id, self._now)
+        return self._name.access
 
     def _ask(self, call: Call[T]) -> T:
         access = self.access()
@@ -62,7 +69,7 @@ class Asking:
                 self.calls -= 1  # nothing was sent
             if problem.trouble is not Trouble.TOKEN:
                 raise
-            self._access = None
+            self._name.access = None
         self.calls += 1
         return ask(self._house, self._shop_id, call, self._now + self.passed, self._wall + self.passed)
 
