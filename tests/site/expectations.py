@@ -88,6 +88,7 @@ def _filled(route: str) -> Callable[[Planted], str]:
         .replace("{experiment_no:int}", str(planted.leaving.experiment))
         .replace("{seq:int}", str(planted.leaving.evidence))
         .replace("{return_no:int}", str(planted.coming_back.returned))
+        .replace("{thread_no:int}", str(planted.thread_no))
         .replace("{digest:str}", planted.coming_back.digest)
         .replace("{dispute_no:int}", str(planted.coming_back.dispute))
         .replace("{complaint_no:int}", str(planted.coming_back.complaint))
@@ -124,6 +125,7 @@ def _on_act(route: str, who: Permission, which: int, **more: Any) -> Route:
 _SHOP = "/shops/{shop_id:int}"
 _BATCH = _SHOP + "/imports/{batch_id:int}"
 _ACT = _SHOP + "/acts/{act_no:int}"
+_THREAD = _SHOP + "/threads/{thread_no:int}"
 _CONNECTION = _SHOP + "/connection"
 _ROW = _BATCH + "/quarantine/{row_no:int}"
 _DISPUTE = _SHOP + "/disputes/{dispute_no:int}"
@@ -205,6 +207,7 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/aftersales/{case_no:str}/extension", Permission.CASES_WRITE, right=(404,)),
     _post(_SHOP + "/aftersales/{case_no:str}/goodwill", Permission.CASES_WRITE, {"yuan": "5", "cause": "cause_quality"}, right=(404,)),
     _get(_SHOP + "/orders/{order_no:str}", Permission.ORDERS_READ),
+    _get(_SHOP + "/orders/{order_no:str}/answers", Permission.ORDERS_READ),
     _get("/live" + _SHOP + "/orders/{order_no:str}", Permission.ORDERS_READ),
     _get(_SHOP + "/todos/{subject_kind:str}/{kind:str}", Permission.TODO_READ, _SHOP + "/todos/order/ship_by?no={no}"),
     _on_batch("GET", _BATCH, Permission.IMPORTS_READ, lambda planted: planted.batch_done),
@@ -282,6 +285,13 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/ship/further", Permission.SHIPPING_UPLOAD, right=(303, 422)),
     _get("/inbox", Who.SIGNED_IN),
     _get("/inbox", Permission.CONVERSATIONS_READ, "/inbox?shop={shop}"),
+    _get("/live/inbox", Who.SIGNED_IN),
+    _get("/live/inbox", Permission.CONVERSATIONS_READ, "/live/inbox?thread_shop={shop}&thread_no={thread_no:int}"),
+    _get(_THREAD, Permission.CONVERSATIONS_READ),
+    _get(_THREAD + "/replies", Permission.CONVERSATIONS_WRITE, _THREAD + "/replies?q=发货"),
+    _post(_THREAD + "/checking", Permission.CONVERSATIONS_WRITE, {"said": "好评返现"}, right=(200,)),
+    _post(_THREAD + "/steps", Permission.CONVERSATIONS_WRITE, {"step": "take"}),
+    _post(_THREAD + "/answers", Permission.CONVERSATIONS_WRITE, {"said": "亲，今天发出"}),
     _post(_SHOP + "/pastes", Permission.CONVERSATIONS_WRITE, {"text": "买家：在吗", "step": "read"}, right=(200,)),
     _get("/live/ship", Permission.SHIPPING_WRITE, "/live/ship?shop={shop}"),
     _post(
@@ -335,6 +345,11 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/category_means", Permission.SETTINGS_WRITE, {}, files=True, right=(422,)),
     _post(_SHOP + "/foresight", Permission.SETTINGS_WRITE),
     # parcels that went wrong
+    _get("/notices", Who.SIGNED_IN),
+    *(_get("/notices", Permission.CONVERSATIONS_READ, f"/notices?view={view}&shop={{shop}}") for view in ("queue", "copy", "sent", "left")),
+    _post(_SHOP + "/notices/{step:str}", Permission.CONVERSATIONS_WRITE, {"orders": "1", "do": "release"}, ask=_SHOP + "/notices/formed"),
+    _post(_SHOP + "/notices/{step:str}/sent", Permission.CONVERSATIONS_WRITE, {"order_no": "1"}, right=(303, 422), ask=_SHOP + "/notices/formed/sent"),
+    _post(_SHOP + "/notices/{step:str}/money", Permission.CONVERSATIONS_WRITE, {"order_no": "1"}, right=(200, 422), ask=_SHOP + "/notices/delayed/money"),
     _get("/chase", Who.SIGNED_IN),
     *(_get("/chase", Permission.ORDERS_READ, f"/chase?view={view}&shop={{shop}}") for view in ("chase", "waiting", "recalls", "claims", "numbers", "carriers")),
     _post(_SHOP + "/chases", Permission.CHASING_WRITE, lambda planted: {"orders": planted.leaving.sent_no, "message": "催", "check_at": ""}, right=(303, 422)),

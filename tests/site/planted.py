@@ -12,6 +12,7 @@ from zhanggui.actions.carrier_choice.settling import begin_experiment
 from zhanggui.actions.cases.guiding import open_step
 from zhanggui.actions.claims.making import begin_claim
 from zhanggui.actions.complaints import Complaint, ComplaintKind, begin_complaint
+from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.evidence import NewFile, add_file
 from zhanggui.actions.goods.own import name_goods
 from zhanggui.actions.house import House
@@ -28,6 +29,7 @@ from zhanggui.actions.shops import set_promised_hours
 from zhanggui.actions.waybills.accounts import NewAccount, add_account
 from zhanggui.core.acts import NoteOrder
 from zhanggui.core.cases.guided import Step, StepKind
+from zhanggui.core.chats.shapes import Who
 from zhanggui.core.claims.states import Loss
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.disputes.needs import ClaimType
@@ -103,6 +105,8 @@ class Planted:
     acts: tuple[int, int, int]
     """Outward acts: one announced, one that waits for a person, one that a person has to look up."""
     leaving: Leaving
+    thread_no: int
+    """A buyer who waits for an answer."""
     coming_back: ComingBack
     markers: tuple[str, ...]
     """Texts that stand in this shop and nowhere else."""
@@ -136,9 +140,16 @@ def plant(house: House, people: Cast, folder: Path, *, ours: bool) -> Planted:
         base_rule_cite=_base_rule(house).cite,
         acts=_acts(house, owner, shop_id, numbers[:3], word, now),
         leaving=_leaving(house, owner, shop_id, numbers, word, now),
+        thread_no=_thread(house, owner, shop_id, numbers[0], word, now),
         coming_back=_coming_back(house, owner, shop_id, numbers[2], word, now),
         markers=(word, *numbers, f"YT{digit * 13}", f"/shops/{shop_id}/", "林记坚果" if ours else "郑家茶行"),
     )
+
+
+def _thread(house: House, owner: Person, shop_id: ShopId, order_no: str, word: str, now: datetime) -> int:
+    """A buyer of the shop waits for an answer."""
+    asked = Incoming(message_id="1", external_id=f"{word}-1", who=Who.BUYER, name=f"{word}爱好者", said=f"{word}什么时候发货", order_no=order_no, at=now)
+    return take_message(house, owner, shop_id, asked, now).thread_no
 
 
 def _orders(path: Path, numbers: Sequence[str], goods: str, now: datetime, *, broken: int = 0) -> Path:

@@ -1,10 +1,108 @@
-"""The inbox: what is pasted is shown as it is read before anything of it is kept."""
+"""The inbox: whom to answer first, the talk and what is known around it, what a rep does there, and a paste shown as it is read before anything is kept."""
+
+from datetime import timedelta
+
+import pytest
 
 from tests.cast import Cast
+from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
+from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.house import House
+from zhanggui.core.chats.shapes import Who
 
 PASTE = "张三 2026-11-21 14:20:05\n我的快递怎么还没到，电话13812345678\n客服小美 2026-11-21 14:21:30\n亲，今天18点前给您发\n"
+
+
+def asks(house: House, people: Cast, who: str, said: str, minutes_ago: float) -> int:
+    """A buyer writes through a service tool; the number of the thread."""
+    at = NOW - timedelta(minutes=minutes_ago)
+    incoming = Incoming(message_id=f"{who}{minutes_ago}", external_id=who, who=Who.BUYER, name=who, said=said, at=at)
+    return take_message(house, people.mei, people.shop_id, incoming, NOW).thread_no
+
+
+@pytest.fixture
+def thread(mei: Seat, house: House, people: Cast) -> str:
+    """The page of a buyer who has waited for a minute."""
+    return f"/shops/{people.shop_id}/threads/{asks(house, people, '王小明', '什么时候发货呀', 1)}"
+
+
+def test_it_lists_first_whom_an_answer_still_reaches_in_time(mei: Seat, house: House, people: Cast) -> None:
+    late = asks(house, people, "迟到的", "在吗", 9)
+    soon = asks(house, people, "快到点", "发了吗", 1)
+    fresh = asks(house, people, "刚来的", "你好", 0.1)
+
+    page = mei.get("/inbox").text
+
+    places = [page.index(f'id="thread-{people.shop_id}-{no}"') for no in (soon, fresh, late)]
+    assert places == sorted(places)
+    assert 'data-due="2026-11-21T06:32:00+00:00"' in page
+
+
+def test_it_shows_the_talk_with_the_words_that_decided_and_an_answer_to_be_said(mei: Seat, thread: str) -> None:
+    page = mei.get(thread).text
+
+    assert "<mark>什么时候发货</mark>" in page
+    assert "王*明" in page or "王**" in page
+    assert "王小明" not in page
+    assert 'id="composer-said"' in page
+    assert 'id="draft-1"' in page
+
+
+def test_it_is_drawn_alike_for_the_stream_that_keeps_it_in_step(mei: Seat, thread: str, people: Cast) -> None:
+    number = thread.rsplit("/", 1)[1]
+
+    empty, opened = mei.get("/live/inbox"), mei.get(f"/live/inbox?thread_shop={people.shop_id}&thread_no={number}")
+
+    assert empty.status_code == opened.status_code == 200
+    assert f'id="thread-{people.shop_id}-{number}"' in empty.text
+    assert 'id="composer-said"' in opened.text
+
+
+def test_it_keeps_what_a_rep_says_was_sent_and_the_buyer_waits_no_more(mei: Seat, thread: str, people: Cast) -> None:
+    answer = mei.send_form(f"{thread}/answers", {"said": "您好，您的订单今天18点前发出。"}, page=thread)
+
+    assert answer.headers["location"] == f"{thread}?done=said"
+    page = mei.get(thread).text
+    assert "您好，您的订单今天18点前发出。" in page
+    assert "今天18点前发出" in page.split("承诺", 1)[1]
+    assert f'id="thread-{people.shop_id}-' not in mei.get("/inbox").text
+
+
+def test_it_says_what_must_not_be_said_while_it_is_typed(mei: Seat, thread: str) -> None:
+    bad = mei.send_form(f"{thread}/checking", {"said": "亲，五星好评返现5元哦"}, page=thread)
+    good = mei.send_form(f"{thread}/checking", {"said": "您好，马上为您查"}, page=thread)
+
+    assert "可以这样说" in bad.text
+    assert good.text.strip() == ""
+
+
+def test_it_takes_puts_off_and_settles_a_talk(mei: Seat, thread: str) -> None:
+    for step, more, shown in (
+        ("take", {}, "小美 在接"),
+        ("put_off", {"until": "2026-11-21T15:00"}, "推迟到"),
+        ("take_up", {}, '推迟</span>'),
+        ("settle", {}, "不接了"),
+        ("let_go", {}, "我来接"),
+    ):
+        assert mei.send_form(f"{thread}/steps", {"step": step, **more}, page=thread).status_code == 303
+        assert shown in mei.get(thread).text
+
+
+def test_it_finds_a_buyer_by_name_or_by_words(mei: Seat, thread: str) -> None:
+    assert "thread-" in mei.get("/inbox?find=发货").text
+    assert 'class="threadrow' not in mei.get("/inbox?find=没有这个词").text
+
+
+def test_it_offers_quick_replies_that_hold_the_words(mei: Seat, thread: str) -> None:
+    assert 'class="reply"' in mei.get(f"{thread}/replies?q=您好").text
+
+
+def test_it_shows_nothing_of_a_shop_to_the_owner_of_another(lin: Seat, thread: str, at_desk, people: Cast) -> None:  # type: ignore[no-untyped-def]
+    other = at_desk(people.zheng)
+
+    assert other.get(thread).status_code == 404
+    assert "thread-" not in other.get("/inbox").text
 
 
 def test_it_shows_what_a_paste_is_read_as_and_keeps_nothing_of_it(mei: Seat, people: Cast, house: House) -> None:

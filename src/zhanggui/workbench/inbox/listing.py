@@ -129,6 +129,10 @@ def _open_context(house: House, by: Person, now: datetime, listing: InboxListing
         "case_path": case_path,
         "offer_path": lambda offer: _offer_path(shop_id, talk.thread.order_no, offer),
         "place_of": place_of,
+        "answer_shop": shop_id,
+        "answer_order": talk.thread.order_no,
+        "answer_back": listing.path,
+        "may_recall": by.may(Permission.CHASING_WRITE, shop_id),
         "put_off_until": times_to_put_off(now),
     }
 
