@@ -124,6 +124,8 @@ class Question(StrEnum):
     """Within which term a buyer must be answered, and in which hours, for the day not to fail in the rate of replies."""
     KEEP_PROMISE = "keep_promise"
     """What is asked of a promise to a buyer; the moment is the promise's own."""
+    REFUND_AFTER_NOTICE = "refund_after_notice"
+    """How soon the money is on its way to a buyer who, told of a delay, would rather have it."""
     ANSWER_REVIEW = "answer_review"
     """Within which term a middling or bad review is answered."""
     ASK_NOT_TO_SHIP = "ask_not_to_ship"

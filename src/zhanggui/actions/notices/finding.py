@@ -62,7 +62,7 @@ class Queue(msgspec.Struct, frozen=True):
 
 def notices_of(house: House, by: Person, shop_id: ShopId, step: NoticeStep | None, now: datetime) -> Queue:
     """What is to be told at this step, or at any."""
-    by.need(Permission.ORDERS_READ, shop_id)
+    by.need(Permission.CONVERSATIONS_READ, shop_id)
     with house.pool.connection() as tx:
         grounds = Grounds(tx, house, shop_id, now)
         written = scripts_of(tx, shop_id, now)

@@ -114,7 +114,7 @@ def sent(house: House, by: Person, shop_id: ShopId, step: NoticeStep, order_no: 
 
 def look_again(house: House, by: Person, shop_id: ShopId, rows: Sequence[NoticeRecord], now: datetime) -> tuple[NoticeRecord, ...]:
     """Those of these released notices that still hold; the others cease, with the reason."""
-    by.need(Permission.ORDERS_READ, shop_id)
+    by.need(Permission.CONVERSATIONS_READ, shop_id)
     if not rows:
         return ()
 

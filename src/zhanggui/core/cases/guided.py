@@ -29,6 +29,8 @@ class StepKind(StrEnum):
     """Agree to the refund once the buyer has refused the parcel."""
     AGREE_RECALL = "step_agree_recall"
     """Agree to the refund once the parcel has been called back."""
+    AGREE_REFUND = "step_agree_refund"
+    """Agree to a refund by hand, where no key does it."""
     EXTEND = "step_extend"
     """Extend the time to receive a return."""
     GOODWILL = "step_goodwill"
@@ -79,6 +81,7 @@ MAKES_SENSE: Mapping[StepKind, frozenset[CaseState]] = {
     StepKind.AGREE_GOODS: frozenset({_S.EXCHANGE_ASKED, _S.RESEND_ASKED, _S.REPAIR_ASKED, _S.UNKNOWN}),
     StepKind.AGREE_REFUSAL: frozenset({_S.REFUND_ASKED, _S.UNKNOWN}),
     StepKind.AGREE_RECALL: frozenset({_S.REFUND_ASKED, _S.UNKNOWN}),
+    StepKind.AGREE_REFUND: frozenset({_S.REFUND_ASKED, _S.UNKNOWN}),
     StepKind.EXTEND: frozenset({_S.ON_WAY_BACK, _S.BACK_HERE, _S.UNKNOWN}),
 }
 """The states of the case in which a step is still worth doing; complaints and appeals outlive the case."""
@@ -87,6 +90,7 @@ LEADS_TO: Mapping[StepKind, frozenset[CaseState]] = {
     StepKind.AGREE_GOODS: frozenset({_S.TO_SEND_BACK, _S.TO_SEND_AGAIN, _S.SENT_AGAIN}),
     StepKind.AGREE_REFUSAL: frozenset({_S.TO_REFUSE}),
     StepKind.AGREE_RECALL: frozenset({_S.RECALLING}),
+    StepKind.AGREE_REFUND: PAID,
 }
 """The states of the case that show by themselves that the step was done."""
 
