@@ -47,7 +47,10 @@ GROUPS = (
     Group(
         "service",
         say("Conversations"),
-        (Page("inbox", "/inbox", say("Inbox"), Permission.CONVERSATIONS_READ),),
+        (
+            Page("inbox", "/inbox", say("Inbox"), Permission.CONVERSATIONS_READ),
+            Page("notices", "/notices", say("Notices"), Permission.CONVERSATIONS_READ),
+        ),
     ),
     Group(
         "orders",
@@ -56,7 +59,7 @@ GROUPS = (
             Page("orders", "/orders", say("All orders"), Permission.ORDERS_READ),
             Page("abnormal", "/abnormal", say("Abnormal orders"), Permission.ORDERS_READ),
         ),
-        also=("order", "search"),
+        also=("order", "search", "answers"),
     ),
     Group(
         "ship",

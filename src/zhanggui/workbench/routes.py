@@ -76,6 +76,7 @@ from zhanggui.workbench.money.changes import (
     step_withdrawal,
 )
 from zhanggui.workbench.money.handlers import money_page
+from zhanggui.workbench.notices.handlers import notices_page, put_money_wanted, put_notice_sent, put_notices
 from zhanggui.workbench.order.handlers import order_page, put_note, put_scans, search_page
 from zhanggui.workbench.order.papers import make_paper
 from zhanggui.workbench.orders.handlers import orders_page
@@ -293,6 +294,10 @@ route_handlers: list[ControllerRouterHandler] = [
     sample,
     templates_page,
     put_template,
+    notices_page,
+    put_notices,
+    put_notice_sent,
+    put_money_wanted,
     money_page,
     put_bill_class,
     put_balance_read,
