@@ -10,9 +10,11 @@ from zhanggui.actions.abnormal import find_abnormal
 from zhanggui.actions.advice.learning import learn_advice
 from zhanggui.actions.alerting.sending import send_alerts, shops_with_alerts_due
 from zhanggui.actions.alerting.watching import watch_alerts
+from zhanggui.actions.bridge_answers import forget_answers
 from zhanggui.actions.carrier_choice.learning import learn
 from zhanggui.actions.cases.pictures import fetch_pictures
 from zhanggui.actions.chores import drop_old_previews, finish_imports, mend_moments, sweep_sign_ins, sweep_throttle, watch_parcels
+from zhanggui.actions.conversations.telling import know_named_orders, shops_with_untold, tell_some
 from zhanggui.actions.due import settle_due, shops_due
 from zhanggui.actions.evidence import seal_journals
 from zhanggui.actions.goods.reading import read_some_goods, shops_with_goods_due
@@ -25,6 +27,7 @@ from zhanggui.actions.outbox import send_due, shops_with_acts_due
 from zhanggui.actions.parcels.filling import fill_parcels
 from zhanggui.actions.parcels.foresight import learn_stalls
 from zhanggui.actions.photos.finding import look_at_photos
+from zhanggui.actions.quality.grading import grade_talks
 from zhanggui.actions.reading_again import read_hints, shops_hinted
 from zhanggui.actions.refreshing import refresh_due_tokens
 from zhanggui.actions.syncing import shops_to_sync, sync_some
@@ -103,6 +106,7 @@ TIMETABLE = (
     Chore("find_abnormal", timedelta(minutes=3), by_house_clock(find_abnormal), say("Look for orders that bear signs of being abnormal")),
     Chore("class_bills", timedelta(minutes=5), by_house_clock(class_bills), say("Class the bill, and hold refunds against it, anew where the classes changed")),
     Chore("reckon_money", timedelta(minutes=10), by_house_clock(reckon_money), say("See which refunds the bill took twice, and which withdrawals are late")),
+    Chore("grade_talks", timedelta(minutes=5), by_house_clock(grade_talks), say("Grade the conversations that are calm now")),
     Chore("forget_buyers", timedelta(hours=6), by_house_clock(forget_buyers), say("Forget whose cost an old entry was")),
     Chore("mend_moments", timedelta(minutes=1), by_wall_clock(mend_moments), say("Free what waits for a moment that a wrong clock has set")),
     Chore("seal_journals", timedelta(minutes=5), by_house_clock(seal_journals), say("Seal the journal, so that nothing in it can change unnoticed")),
@@ -116,6 +120,8 @@ TIMETABLE = (
         by_house_clock(learn_advice),
         say("Count what advice on cases rests on"),
     ),
+    Chore("know_orders", timedelta(minutes=1), by_house_clock(know_named_orders), say("Have threads learn of orders that have come in since they were named")),
+    Chore("forget_answers", timedelta(hours=1), by_wall_clock(forget_answers), say("Forget what programs were told under keys of their own")),
     Chore("sweep_throttle", timedelta(hours=1), by_wall_clock(sweep_throttle), say("Forget lock-outs that are over")),
     Chore("sweep_sign_ins", timedelta(hours=1), by_wall_clock(sweep_sign_ins), say("Forget sign-ins that have ended")),
     Chore("sweep_uploads", timedelta(hours=6), by_wall_clock(sweep_uploads), say("Remove uploads that were cut off")),

@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from zhanggui.core.grading.book import FaultKind, QualityBook
+from zhanggui.core.grading.models import ModelAnswer
 from zhanggui.core.intents.kinds import WANTS, Intent
 from zhanggui.core.moments import start_of_day
-from zhanggui.rulebook.blocks import RuleRefused
+from zhanggui.rulebook.blocks import RuleRefused, decoded
 
 NAME = "quality.toml"
 CLAIMS = ("shipped", "refunded", "delivered", "not_shipped")
@@ -29,7 +30,9 @@ def quality_book_of(text: str) -> QualityBook:
     try:
         data = tomllib.loads(text)
         for fault in data.get("fault", ()):
-            fault["grounds"] = [{name: _moment(value) if name.startswith("effective_") else value for name, value in ground.items()} for ground in fault["grounds"]]
+            fault["grounds"] = [
+                {name: _moment(value) if name.startswith("effective_") else value for name, value in ground.items()} for ground in fault["grounds"]
+            ]
         book = msgspec.convert(data, QualityBook)
         _check(book)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, re.error, KeyError) as problem:
@@ -49,7 +52,14 @@ def _check(book: QualityBook) -> None:
         raise RuleRefused(f"{NAME}: claims: {', '.join(CLAIMS)}")
     if set(book.touches) != {"any", *(want.value for want in WANTS if want is not Intent.THANKS)}:
         raise RuleRefused(f"{NAME}: touches: every want but thanks, and any")
-    assert book.passing
-    assert book.coldness
-    assert book.claimed
-    assert book.touching
+    _ = (book.passing, book.coldness, book.claimed, book.touching)  # words that are no regular expressions are refused here
+
+
+class _Models(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    model: tuple[ModelAnswer, ...]
+
+
+@cache
+def model_answers() -> tuple[ModelAnswer, ...]:
+    """The good answers that come along. Raises RuleRefused."""
+    return decoded((files("zhanggui.rulebook") / "practice.toml").read_text("utf-8"), _Models, "practice.toml").model

@@ -68,7 +68,11 @@ def _order(labelled: Labelled) -> OrderKnown | None:
     told = labelled.order
     if told is None:
         return None
-    moments = {name: _moment(str(told[key])) for name, key in (("ship_by", "ship_by"), ("shipped_at", "shipped"), ("received_at", "received"), ("refunded_at", "refunded")) if key in told}
+    moments = {
+        name: _moment(str(told[key]))
+        for name, key in (("ship_by", "ship_by"), ("shipped_at", "shipped"), ("received_at", "received"), ("refunded_at", "refunded"))
+        if key in told
+    }
     return OrderKnown(**moments, tracking_nos=tuple(told.get("numbers", ())))
 
 

@@ -1,4 +1,4 @@
-"""How the shop's side of a conversation is graded: `grade(talk, ...)` gives every fault with the words that decided it, the clause it touches, the indicator it costs, and what would have been good."""
+"""How the shop's side of a conversation is graded: every fault with the words that decided it, its clause, the indicator it costs, and what is good instead."""
 
 from zhanggui.core.grading.book import FaultKind, FaultRule, QualityBook
 from zhanggui.core.grading.grading import Fault, Grade, grade

@@ -37,6 +37,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     indicator: Bilingual
     good: Bilingual
     points: int
+    about: str = ""
+    """What was asked, or which rule of forbidden speech was broken."""
 
 
 class Grade(msgspec.Struct, frozen=True):
@@ -62,7 +64,7 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def grade(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], order: OrderKnown | None, by: Judging) -> Grade:
-    """The grade of a conversation; `wants` says of each message what its buyer wanted by it. One fault of a kind a message; only what persons wrote is judged."""
+    """The grade of a conversation; `wants` says of each message what its buyer wanted by it. One fault of a kind a message; only persons are judged."""
     found: dict[tuple[int, FaultKind], Fault] = {}
     spoken = tuple(_spoken(talk, order, by))
     answered_badly = frozenset(fault.place for fault in spoken if fault.kind in WORSE)
@@ -72,13 +74,23 @@ def grade(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], order: Order
     return Grade(tuple(faults), sum(each.party is Party.REP for each in talk), order is not None)
 
 
-def _fault(by: Judging, kind: FaultKind, place: int, said: Spoke, because: Say, *, at: tuple[int, int] = (0, 0), **more: object) -> Fault:
+def _fault(by: Judging, kind: FaultKind, place: int, said: Spoke, because: Say, at: tuple[int, int]) -> Fault:
     """A fault with what its rule says of it."""
     rule = by.book.rules[kind]
-    grounds = more.get("grounds") or rule.grounds_at(said.at or by.now)
-    good = more.get("good") or rule.good
-    fields = {"grounds": grounds, "good": good, "indicator": rule.indicator, "points": rule.points}
-    return Fault(kind=kind, place=place, rep=said.rep, start=at[0], end=at[1], words=said.text[at[0] : at[1]], because=because, **fields)  # type: ignore[arg-type]
+    start, end = at
+    return Fault(
+        kind=kind,
+        place=place,
+        rep=said.rep,
+        start=start,
+        end=end,
+        words=said.text[start:end],
+        because=because,
+        grounds=rule.grounds_at(said.at or by.now),
+        indicator=rule.indicator,
+        good=rule.good,
+        points=rule.points,
+    )
 
 
 def _spoken(talk: Sequence[Spoke], order: OrderKnown | None, by: Judging) -> Iterator[Fault]:
@@ -88,19 +100,19 @@ def _spoken(talk: Sequence[Spoke], order: OrderKnown | None, by: Judging) -> Ite
             continue
         yield from _forbidden(place, said, order, by)
         if (cold := by.book.coldness.first(said.text)) is not None:
-            yield _fault(by, FaultKind.RUDE, place, said, say("Cold or belittling words."), at=cold.span())
+            yield _fault(by, FaultKind.RUDE, place, said, say("Cold or belittling words."), cold.span())
         if (passed := by.book.passing.first(said.text)) is not None:
-            yield _fault(by, FaultKind.PASSED_BUCK, place, said, say("The buyer is sent on to somebody else."), at=passed.span())
+            yield _fault(by, FaultKind.PASSED_BUCK, place, said, say("The buyer is sent on to somebody else."), passed.span())
         for because, span in contradictions(said, order, by.book):
-            yield _fault(by, FaultKind.CONTRADICTED, place, said, because, at=span)
+            yield _fault(by, FaultKind.CONTRADICTED, place, said, because, span)
 
 
 def _forbidden(place: int, said: Spoke, order: OrderKnown | None, by: Judging) -> Iterator[Fault]:
     """What must not be said; promises are held against the limit of the order itself where it is known."""
     for finding in check(said.text, by.speech, said.at or by.now, ship_within=_left_to_ship(said, order)):
         kind = {PROMISE: FaultKind.OVER_PROMISED, INSULT: FaultKind.RUDE}.get(finding.rule.id, FaultKind.FORBIDDEN)
-        because = say("{why}", why=f"speech.{finding.rule.id}")
-        yield _fault(by, kind, place, said, because, at=(finding.start, finding.end), grounds=finding.grounds, good=finding.rule.safe)
+        fault = _fault(by, kind, place, said, say("This must not be said to a buyer."), (finding.start, finding.end))
+        yield msgspec.structs.replace(fault, grounds=finding.grounds, good=finding.rule.safe, about=finding.rule.id)
 
 
 def _left_to_ship(said: Spoke, order: OrderKnown | None) -> timedelta | None:
@@ -134,12 +146,14 @@ def _waited(talk: Sequence[Spoke], began: int | None, answered_at: datetime | No
         return
     minutes = int((until - asked_at).total_seconds() // 60)
     because = say("Answered after {minutes} min.", minutes=minutes) if answered_at else say("Nobody answered.")
-    yield msgspec.structs.replace(_fault(by, FaultKind.LATE, began, talk[began], because, at=(0, len(talk[began].text))), rep=rep)
+    yield msgspec.structs.replace(_fault(by, FaultKind.LATE, began, talk[began], because, (0, len(talk[began].text))), rep=rep)
 
 
 def _asks(said: Spoke, wants: Sequence[Wanted]) -> bool:
     """Whether a message looks for an answer: it wants something, or it says that something is not as it was told."""
-    return any(each.intent not in NOT_ASKED for each in wants) or any(word in said.text for word in ("?", "？", "吗", "怎么", "没", "不是", "多久", "什么"))
+    return any(each.sure and each.intent not in NOT_ASKED for each in wants) or any(
+        word in said.text for word in ("?", "？", "吗", "怎么", "没", "不是", "多久", "什么")
+    )
 
 
 def _open_questions(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], answered_badly: frozenset[int], by: Judging) -> Iterator[Fault]:
@@ -151,8 +165,8 @@ def _open_questions(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], an
         for want in wants[place]:
             if want.sure and want.intent not in NO_QUESTION and not any(_touches(want.intent, later.text, by.book) for later in answers):
                 span = (want.words[0].start, want.words[0].end) if want.words else (0, len(said.text))
-                because = say("Asked, and no answer touches it: {want}.", want=f"want.{want.intent.value}")
-                yield msgspec.structs.replace(_fault(by, FaultKind.UNANSWERED, place, said, because, at=span), rep=answers[-1].rep)
+                fault = _fault(by, FaultKind.UNANSWERED, place, said, say("No answer touches what was asked here."), span)
+                yield msgspec.structs.replace(fault, rep=answers[-1].rep, about=want.intent.value)
 
 
 def _touches(intent: Intent, text: str, book: QualityBook) -> bool:

@@ -151,6 +151,7 @@ def _will_write(world: World, talk: Talk, lines: list[tuple[str, str]], after: i
         if place:
             at += between(2, 4 + min(20, len(text)), world.seed, talk.no, _step(talk), TALK)
         world.talks.planned.append(Planned(talk.no, kind, text, waits))
+        talk.unwritten += 1
         world.plan(at, "talk.line", len(world.talks.planned) - 1)
 
 
@@ -159,6 +160,7 @@ def talk_line(world: World, about: int) -> None:
     """The buyer sends a message, and begins to look for an answer."""
     planned = world.talks.planned[about]
     talk = world.talks.each[planned.talk]
+    talk.unwritten -= 1
     world.talks.write(talk, BUYER, world.now, planned.kind, planned.text)
     talk.waiting_since = talk.waiting_since or world.now
     talk.looks_for_answer = planned.waits

@@ -64,12 +64,18 @@ class Talk(msgspec.Struct):
     lines: list[int] = []
     wanted: list[str] = []
     showed_picture: bool = False
+    unwritten: int = 0
     case_id: int = 0
 
     @property
     def is_over(self) -> bool:
-        """Whether the buyer writes no more."""
+        """Whether the buyer has nothing more to say."""
         return self.state not in (OPEN, THREATENED)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the buyer writes no more."""
+        return self.is_over and not self.unwritten
 
 
 class Talks:
