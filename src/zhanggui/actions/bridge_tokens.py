@@ -6,17 +6,22 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
+from limits import RateLimitItemPerMinute
+from limits.strategies import FixedWindowRateLimiter
 
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, Role, ShopId
+from zhanggui.people.throttle import TableStorage
 from zhanggui.records import api_tokens, journal
 from zhanggui.records.api_tokens import TokenRecord
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.bridge import TokenMade, TokenRevoked
 
+PER_TOKEN = RateLimitItemPerMinute(1200, namespace="token")
+"""Twenty a second; messages come in by the hundred at once."""
 MOST_TOKENS = 20
 LONGEST_NAME = 60
 MOST_DAYS = 3650
@@ -131,3 +136,12 @@ def _shop_of(token: str) -> int | None:
 def _digest(token: str) -> bytes:
     """What is kept of a token. It is random and long, so a plain digest cannot be turned back."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def pace_of(house: House, bearer: Bearer, wall: datetime) -> timedelta | None:
+    """Counts one request of this token; how long to wait where it is one too many in this minute, else None."""
+    limiter = FixedWindowRateLimiter(TableStorage(house.pool, lambda: wall))
+    key = f"{bearer.token.shop_id}-{bearer.token.token_no}"
+    if limiter.hit(PER_TOKEN, key):
+        return None
+    return timedelta(seconds=max(1, round(limiter.get_window_stats(PER_TOKEN, key).reset_time - wall.timestamp())))

@@ -136,6 +136,7 @@ LANES = (
     Lane("sync", 3, shops_in_step, sync_some, say("Read what changed on the platform, window by window")),
     Lane("waybills", 1, shops_with_open_waybills, settle_waybills, say("Ask after waybill numbers whose answer was lost")),
     Lane("goods", 1, shops_with_goods_due, read_some_goods, say("Read the shop's products every few hours"), looks_every=timedelta(seconds=10)),
+    Lane("talk", 1, shops_with_untold, tell_some, say("Have orders learn what was said about them"), looks_every=timedelta(seconds=2)),
     Lane("alerts", 1, shops_with_alerts_due, send_alerts, say("Send messages about what comes due")),
     Lane("door", 2, shops_with_acts_due, send_some, say("Send what was decided, once")),
 )

@@ -94,6 +94,18 @@ LOCK_OF_ORDER = """
     from threads where shop_id = %(shop_id)s and order_no = %(order_no)s and (external_id is null or not %(is_of_tool)s) and (buyer is null or not %(is_named)s)
     order by last_at desc, thread_no desc limit 1 for update
 """
+WAITING = """
+    select shop_id, thread_no, external_id, buyer, order_no, named_order_no, shown, waiting_since, waiting_known, waiting_text, last_at, last_who,
+        owner, owned_at, snoozed_until, settled_at, wants::text, on_its_way, made_at, version
+    from threads where shop_id = %(shop_id)s and waiting_since is not null and (waiting_since, thread_no) > (%(at)s, %(no)s)
+    order by waiting_since, thread_no limit %(limit)s
+"""
+LATEST = """
+    select shop_id, thread_no, external_id, buyer, order_no, named_order_no, shown, waiting_since, waiting_known, waiting_text, last_at, last_who,
+        owner, owned_at, snoozed_until, settled_at, wants::text, on_its_way, made_at, version
+    from threads where shop_id = %(shop_id)s and (last_at, thread_no) < (%(at)s, %(no)s)
+    order by last_at desc, thread_no desc limit %(limit)s
+"""
 INSERT = """
     insert into threads (shop_id, external_id, buyer, order_no, named_order_no, shown, last_at, made_at)
     values (%(shop_id)s, %(external_id)s, %(buyer)s, %(order_no)s, %(named_order_no)s, %(shown)s, %(last_at)s, %(made_at)s)
@@ -159,6 +171,11 @@ SET_SENT = """
 """
 REMOVE_MESSAGE = "delete from conversation_messages where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s and no = %(no)s"
 UNTOLD = "select * from conversation_messages where shop_id = %(shop_id)s and not is_told order by conversation_no, no limit %(limit)s"
+SHOPS_WITH_UNTOLD = """
+    select shop.shop_id
+    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
+    cross join lateral (select 1 from conversation_messages m where m.shop_id = shop.shop_id and not m.is_told limit 1) as untold
+"""
 MARK_TOLD = """
     update conversation_messages m set is_told = true
     from unnest(%(conversation_nos)s::bigint[], %(nos)s::integer[]) as told (conversation_no, no)
@@ -176,6 +193,18 @@ def one(tx: Tx, shop_id: int, thread_no: int) -> ThreadRecord | None:
     """This thread."""
     with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
         return cursor.execute(ONE, {"shop_id": shop_id, "thread_no": thread_no}).fetchone()
+
+
+def waiting(tx: Tx, shop_id: int, after: tuple[datetime, int], limit: int) -> list[ThreadRecord]:
+    """The threads in which a buyer waits, the longest first."""
+    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
+        return cursor.execute(WAITING, {"shop_id": shop_id, "at": after[0], "no": after[1], "limit": limit}).fetchall()
+
+
+def latest(tx: Tx, shop_id: int, before: tuple[datetime, int], limit: int) -> list[ThreadRecord]:
+    """The threads in which something was said last, the newest first."""
+    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
+        return cursor.execute(LATEST, {"shop_id": shop_id, "at": before[0], "no": before[1], "limit": limit}).fetchall()
 
 
 def locked(tx: Tx, shop_id: int, thread_no: int) -> ThreadRecord | None:
@@ -287,6 +316,11 @@ def untold(tx: Tx, shop_id: int, limit: int) -> list[MessageRow]:
     """Messages of which their orders do not know yet."""
     with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
         return cursor.execute(UNTOLD, {"shop_id": shop_id, "limit": limit}).fetchall()
+
+
+def shops_with_untold(tx: Tx, shop_ids: Sequence[int]) -> list[int]:
+    """Those of these shops in which messages wait of which their orders do not know."""
+    return [int(shop_id) for (shop_id,) in tx.execute(SHOPS_WITH_UNTOLD, {"shop_ids": list(shop_ids)})]
 
 
 def mark_told(tx: Tx, shop_id: int, rows: Sequence[MessageRow]) -> None:

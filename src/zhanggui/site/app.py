@@ -14,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 
 from zhanggui import clock
 from zhanggui.actions.house import House
+from zhanggui.api.routes import api_router
 from zhanggui.people.permissions import Person
 from zhanggui.people.throttle import Throttle
 from zhanggui.site.authentication import SignInAuthentication
@@ -58,7 +59,7 @@ def create_app(
     door = open_door(house, settings, secure=secure, first_run_code=first_run_code)
     handlers = with_upload_limit([health, phone_help, *door_handlers, *desk_handlers, *more_handlers], settings.upload_mb)
     app = Litestar(
-        route_handlers=in_threads(handlers),
+        route_handlers=[*in_threads(handlers), api_router(in_threads)],
         dependencies={
             **{name: _of_state(name) for name in ("house", "door", "settings", "live")},
             "by": Provide(provide_person, sync_to_thread=False),

@@ -7,6 +7,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.types import ASGIApp
 
 from zhanggui import clock
+from zhanggui.api.bearing import BEARER, EITHER
 from zhanggui.people import sign_ins
 from zhanggui.people.sign_ins import Known
 from zhanggui.workbench.door.door import Door
@@ -23,9 +24,12 @@ class SignInAuthentication(AbstractAuthenticationMiddleware):
 
     async def authenticate_request(self, connection: ASGIConnection) -> AuthenticationResult:  # type: ignore[type-arg]
         """The person behind the cookie. Raises NotAuthorizedException before the body of the request is read."""
+        opt = connection.route_handler.opt
+        if opt.get(BEARER) and not opt.get(EITHER):
+            return AuthenticationResult(user=None, auth=None)  # the API looks for a token by itself; a cookie opens nothing there
         door: Door = connection.app.state.door
         known = await _known(door, connection.cookies.get(door.cookie_name))
-        if known is None and not connection.route_handler.opt.get("open"):
+        if known is None and not opt.get("open"):
             raise NotAuthorizedException
         return AuthenticationResult(user=known and known.person, auth=known and known.digest)
 

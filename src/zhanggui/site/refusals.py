@@ -2,13 +2,13 @@
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 from litestar import Request
-from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.exceptions import HTTPException, NotAuthorizedException, ValidationException
 from litestar.response import Redirect, Response, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 from psycopg import DataError, Error, OperationalError
@@ -17,6 +17,8 @@ from psycopg_pool import PoolTimeout
 
 from zhanggui import clock
 from zhanggui.actions.refused import Refused
+from zhanggui.api.bearing import words_for
+from zhanggui.api.problems import problem
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.site.hosts import UnknownHost
@@ -25,6 +27,8 @@ from zhanggui.site.language import words_of
 log = logging.getLogger("zhanggui.site")
 
 AnyRequest = Request[Any, Any, Any]
+API = "/api/"
+"""Below this address programs ask; they get no pages."""
 ExceptionHandler = Callable[[AnyRequest, Any], Response[Any]]
 
 
@@ -72,7 +76,14 @@ def refused(request: AnyRequest, refusal: Refused) -> Response[Any]:
 def failed(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """A sentence for the status. What the error says of itself may repeat what was sent, so it is not shown."""
     status = 404 if error.status_code == 405 else error.status_code
-    return _answer(request, status, SORRIES.get(status, SORRIES[400] if status < 500 else BROKEN))
+    return _answer(request, status, SORRIES.get(status, SORRIES[400] if status < 500 else BROKEN), _fields(error))
+
+
+def _fields(error: HTTPException) -> list[str]:
+    """Which fields of what a program sent cannot be read, and why; words of ours and the library's, none of what was sent."""
+    listed = error.extra if isinstance(error, ValidationException) and isinstance(error.extra, list) else []
+    told = [(str(each.get("key", "")), str(each.get("message", ""))) for each in listed if isinstance(each, dict)]
+    return [f"{key}: {message}" if key else message for key, message in told if "Invalid enum value" not in message] or [key for key, _ in told if key]
 
 
 def asked_by_another_name(request: AnyRequest, _: UnknownHost) -> Response[Any]:
@@ -119,7 +130,10 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
 }
 
 
-def _answer(request: AnyRequest, status: int, sorry: Sorry) -> Response[Any]:
+def _answer(request: AnyRequest, status: int, sorry: Sorry, errors: Sequence[str] = ()) -> Response[Any]:
+    if request.url.path.startswith(API):
+        told = words_for(request.headers)
+        return problem(status, told.render(sorry.title), told.render(sorry.sentence), errors)
     words = words_of(request)
     if not _wants_page(request):
         return Response({"status": status, "title": words.render(sorry.title), "detail": words.render(sorry.sentence)}, status_code=status)

@@ -8,18 +8,26 @@ import pytest
 from tests.actions.files import orders_csv, row
 from tests.cast import Cast
 from zhanggui.actions.conversations.bridging import Incoming, Taken, answered, take_message, take_messages
+from zhanggui.actions.conversations.taking import take_paste
+from zhanggui.actions.conversations.telling import know_named_orders, shops_with_untold, tell_orders, tell_some
 from zhanggui.actions.conversations.threading import assign, link_order, messages_of, settle, snooze, thread_of
 from zhanggui.actions.house import House
-from zhanggui.actions.importing import confirm, preview
+from zhanggui.actions.importing import confirm, preview, undo
 from zhanggui.actions.refused import Refused
 from zhanggui.core.chats.shapes import Who
 from zhanggui.core.deadlines import DeadlineKind
-from zhanggui.records import around, deadlines
+from zhanggui.records import around, deadlines, locks
 from zhanggui.records.threads import ThreadRecord
 
 A, B = "260301-111111111111111", "260301-222222222222222"
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 """16:00 in Shanghai."""
+PASTE = """
+快乐的鱼 2026-03-01 16:00
+什么时候发货
+客服小美 2026-03-01 16:02
+今天20点前给您发出
+"""
 
 
 @pytest.fixture
@@ -75,3 +83,158 @@ def test_its_order_learns_of_it_and_the_clock_of_the_reply_runs_and_is_met(order
     assert [each.state for each in closed] == ["met"]
     assert [known.facts.text for known in facts] == ["什么时候发货", "今天18点前发出"]
     assert promised == ["open"]
+
+
+def test_it_finds_the_echo_of_what_a_rep_said_here_and_keeps_it_once(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("什么时候发货", order_no=A)).thread_no
+    here = answered(ordered, people.mei, people.shop_id, thread_no, "今天18点前发出", NOW + timedelta(minutes=1))
+    echo = taken(ordered, people, said("今天18点前发出", 2, Who.REP, 2))
+    twice = answered(ordered, people.mei, people.shop_id, thread_no, "今天18点前发出", NOW + timedelta(minutes=3))
+
+    assert (here.is_new, echo.is_new, twice.is_new) == (True, False, True)
+    assert here.message_key == echo.message_key
+    assert len(here.promise_nos) == 1
+
+
+def test_it_knows_a_pasted_message_again_whichever_comes_first(ordered: House, people: Cast) -> None:
+    first = taken(ordered, people, said("什么时候发货", order_no=A, minutes=0.5))
+    pasted = take_paste(ordered, people.mei, people.shop_id, PASTE, NOW + timedelta(minutes=5), order_no=A)
+    second = taken(ordered, people, said("今天20点前给您发出", 2, Who.REP, 2.2), NOW + timedelta(minutes=6))
+
+    rows = messages_of(ordered, people.mei, people.shop_id, first.thread_no)
+    assert pasted.thread_no == second.thread_no == first.thread_no
+    assert [row.said for row in rows] == ["什么时候发货", "今天20点前给您发出"]
+    assert (len(pasted.promise_nos), second.promise_nos) == (1, ())
+    with ordered.pool.connection() as tx:
+        assert [known.facts.text for known in around.messages(tx, people.shop_id, [A])[A]] == ["什么时候发货", "今天20点前给您发出"]
+
+
+def test_it_keeps_what_the_tool_brought_when_the_paste_is_undone_and_forgets_a_thread_of_pastes_alone(ordered: House, people: Cast) -> None:
+    first = taken(ordered, people, said("什么时候发货", order_no=A))
+    pasted = take_paste(ordered, people.mei, people.shop_id, PASTE, NOW + timedelta(minutes=5), order_no=A)
+    alone = take_paste(ordered, people.mei, people.shop_id, PASTE.replace("快乐的鱼", "忧伤的猫"), NOW + timedelta(minutes=5), order_no=B)
+    for each in (pasted, alone):
+        undo(ordered, people.lin, people.shop_id, each.batch_id, NOW + timedelta(minutes=6))
+
+    assert [row.said for row in messages_of(ordered, people.mei, people.shop_id, first.thread_no)] == ["什么时候发货"]
+    assert thread(ordered, people, first.thread_no).waiting_since == NOW
+    with pytest.raises(Refused):
+        thread(ordered, people, alone.thread_no)
+
+
+def test_it_tells_two_buyers_of_one_name_apart_by_the_tools_own_ids(ordered: House, people: Cast) -> None:
+    one, other = (taken(ordered, people, said("在吗", number, external_id=f"c{number}")) for number in (1, 2))
+    later = take_message(ordered, people.mei, people.shop_id, Incoming(message_id="x", who=Who.BUYER, said="人呢", name="快乐的鱼"), NOW + timedelta(minutes=1))
+
+    assert one.thread_no != other.thread_no
+    assert later.thread_no == other.thread_no
+
+
+def test_a_robot_answers_nobody_and_a_person_does(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("在吗")).thread_no
+    taken(ordered, people, said("您好，请描述您的问题", 2, Who.BOT, 0.1))
+    by_robot = thread(ordered, people, thread_no)
+    taken(ordered, people, said("在的", 3, Who.REP, 1))
+    taken(ordered, people, said("尺码偏大吗", 4, minutes=-1), NOW + timedelta(minutes=2))
+
+    assert (by_robot.waiting_since, by_robot.last_who) == (NOW, "bot")
+    assert thread(ordered, people, thread_no).waiting_since is None
+
+
+def test_it_lays_a_thread_aside_gives_it_to_somebody_and_has_it_back_with_the_next_message(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("在吗")).thread_no
+    snooze(ordered, people.mei, people.shop_id, thread_no, NOW + timedelta(hours=1), NOW)
+    assign(ordered, people.mei, people.shop_id, thread_no, people.mei.person_id, NOW)
+    aside = thread(ordered, people, thread_no)
+    taken(ordered, people, said("人呢", 2, minutes=3))
+
+    assert (aside.snoozed_until, aside.owner) == (NOW + timedelta(hours=1), people.mei.person_id)
+    assert (thread(ordered, people, thread_no).snoozed_until, thread(ordered, people, thread_no).owner) == (None, people.mei.person_id)
+    assert people.zheng.person_id is not None
+    with pytest.raises(Refused):
+        assign(ordered, people.mei, people.shop_id, thread_no, people.zheng.person_id, NOW)
+    with pytest.raises(Refused):
+        snooze(ordered, people.mei, people.shop_id, thread_no, NOW - timedelta(hours=1), NOW)
+
+
+def test_it_settles_what_needs_no_answer_until_the_buyer_writes_again(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("好的谢谢")).thread_no
+    settle(ordered, people.mei, people.shop_id, thread_no, NOW)
+    settled = thread(ordered, people, thread_no)
+    taken(ordered, people, said("那个，什么时候发", 2, minutes=3))
+
+    assert settled.waiting_since is None
+    assert thread(ordered, people, thread_no).waiting_since == NOW + timedelta(minutes=3)
+
+
+def test_nobody_is_said_to_wait_by_what_was_long_over_when_it_came_in(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("在吗", minutes=-60 * 24 * 5), NOW).thread_no
+
+    assert thread(ordered, people, thread_no).waiting_since is None
+
+
+def test_what_was_said_about_no_order_is_about_the_one_that_a_person_names(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("什么时候发货")).thread_no
+    link_order(ordered, people.mei, people.shop_id, thread_no, A, NOW)
+    tell_orders(ordered, people.shop_id, NOW)
+    link_order(ordered, people.mei, people.shop_id, thread_no, B, NOW)
+    taken(ordered, people, said("这个呢", 2, minutes=1))
+
+    with ordered.pool.connection() as tx:
+        told = around.messages(tx, people.shop_id, [A, B])
+    assert {no: [known.facts.text for known in each] for no, each in told.items()} == {A: ["什么时候发货"], B: ["这个呢"]}
+    with pytest.raises(Refused):
+        link_order(ordered, people.mei, people.shop_id, thread_no, "260301-999999999999999", NOW)
+
+
+def test_it_learns_of_an_order_that_comes_in_after_it_was_named(house: House, people: Cast, tmp_path: Path) -> None:
+    thread_no = taken(house, people, said("什么时候发货", order_no=A)).thread_no
+    before = thread(house, people, thread_no)
+    view = preview(house, people.lin, people.shop_id, [orders_csv(tmp_path / "orders.csv", [row(A)])], NOW, as_of=NOW)
+    confirm(house, people.lin, people.shop_id, view.batch_id, NOW)
+    know_named_orders(house, NOW)
+
+    with house.pool.connection() as tx:
+        (message,) = around.messages(tx, people.shop_id, [A])[A]
+    assert (before.order_no, before.named_order_no, thread(house, people, thread_no).order_no) == (None, A, A)
+    assert message.facts.text == "什么时候发货"
+
+
+def test_it_follows_no_number_of_somebody_elses_order_that_a_buyer_types(ordered: House, people: Cast) -> None:
+    mine = taken(ordered, people, said(f"{A} 什么时候发货"))
+    theirs = taken(ordered, people, said(f"{A} 什么时候发货", 2, external_id="c2", name="忧伤的猫"))
+
+    assert (mine.order_no, theirs.order_no) == (A, None)
+
+
+def test_no_import_keeps_a_buyer_waiting(ordered: House, people: Cast) -> None:
+    with ordered.pool.connection() as importing:
+        locks.hold_shop(importing, people.shop_id)
+        thread_no = taken(ordered, people, said("什么时候发货", order_no=A)).thread_no
+        stands = thread(ordered, people, thread_no)
+        assert not around.messages(importing, people.shop_id, [A])
+    served = tell_some(ordered, people.shop_id, NOW, NOW, "worker")
+
+    assert (stands.waiting_since, served, shops_with_untold(ordered, NOW, NOW)) == (NOW, True, [])
+    with ordered.pool.connection() as tx:
+        assert len(around.messages(tx, people.shop_id, [A])[A]) == 1
+
+
+def test_it_refuses_in_words_what_it_cannot_take(ordered: House, people: Cast) -> None:
+    wrong = [
+        said(" "),
+        said("在吗", external_id=" "),
+        said("长" * 5000),
+        said("在吗", name="长" * 300),
+        Incoming(message_id="", who=Who.BUYER, said="在吗"),
+        Incoming(message_id="r", who=Who.REP, said="在的", name="小美"),
+        Incoming(message_id="r", who=Who.BUYER, said="在吗", at=datetime(2026, 3, 1)),  # noqa: DTZ001 - that is what is refused
+    ]
+
+    for message in wrong:
+        with pytest.raises(Refused):
+            take_message(ordered, people.mei, people.shop_id, message, NOW)
+    with pytest.raises(Refused):
+        take_messages(ordered, people.mei, people.shop_id, [said("在吗", number) for number in range(101)], NOW)
+    with pytest.raises(Refused):
+        answered(ordered, people.mei, people.shop_id, 1, " ", NOW)

@@ -9,7 +9,7 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.chats.shapes import Who
 from zhanggui.core.facts import Facts, MessageFacts, Place, Sighting, Speaker
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import locks, threads
+from zhanggui.records import locks, shops, threads
 from zhanggui.records.conversations import MessageRow
 from zhanggui.records.db import Tx, transact
 
@@ -54,6 +54,26 @@ def know_orders(house: House, shop_id: ShopId) -> int:
         return len(found)
 
     return transact(house.pool, work)
+
+
+def shops_with_untold(house: House, _now: datetime, _wall: datetime) -> list[ShopId]:
+    """The shops in which messages wait that their orders do not know of."""
+    with house.pool.connection() as tx:
+        return [ShopId(shop_id) for shop_id in threads.shops_with_untold(tx, [shop.shop_id for shop in shops.every(tx)])]
+
+
+def tell_some(house: House, shop_id: ShopId, now: datetime, _wall: datetime, _holder: str) -> bool:
+    """Tells the orders of a shop some of what was said about them; whether there was anything."""
+    return bool(tell_orders(house, shop_id, now))
+
+
+def know_named_orders(house: House, now: datetime) -> None:
+    """Has threads learn of orders that have come in since they were named."""
+    with house.pool.connection() as tx:
+        every = [ShopId(shop.shop_id) for shop in shops.every(tx)]
+    for shop_id in every:
+        if know_orders(house, shop_id):
+            tell_orders(house, shop_id, now)
 
 
 def _sighting(row: MessageRow) -> Sighting[Facts]:

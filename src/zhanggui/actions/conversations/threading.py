@@ -1,10 +1,11 @@
 """Threads: one buyer's talk with one shop. Whoever writes into one brings it up to date in the same transaction."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from zhanggui.actions import cursors
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.chats.shapes import Mark, Sending, When, Who
@@ -22,6 +23,8 @@ from zhanggui.records.journal_entries.conversations import ThreadLinked
 from zhanggui.records.threads import NewThread, ThreadRecord
 
 LONGEST_SNOOZE = timedelta(days=30)
+MOST_LISTED = 100
+_FIRST, _LAST = (datetime(1970, 1, 1, tzinfo=UTC), 0), (datetime(9999, 1, 1, tzinfo=UTC), 0)
 _READ = 200
 """So many of the last messages decide who waits."""
 _BEFORE = 6
@@ -42,14 +45,30 @@ class Whose(msgspec.Struct, frozen=True, kw_only=True):
 
 def thread_of(house: House, by: Person, shop_id: ShopId, thread_no: int) -> ThreadRecord:
     """This thread. Raises Refused where the shop has none of this number."""
-    by.need(Permission.ORDERS_READ, shop_id)
+    by.need(Permission.CONVERSATIONS_READ, shop_id)
     with house.pool.connection() as tx:
         return _found(threads.one(tx, shop_id, thread_no), thread_no)
 
 
+def threads_listed(
+    house: House, by: Person, shop_id: ShopId, *, is_waiting: bool, cursor: str | None = None, limit: int = 50
+) -> tuple[tuple[ThreadRecord, ...], str | None]:
+    """The threads in which a buyer waits, the longest first, or all, the latest first; and where to go on. Raises Refused for a cursor of nobody's."""
+    by.need(Permission.CONVERSATIONS_READ, shop_id)
+    some = max(1, min(limit, MOST_LISTED))
+    with house.pool.connection() as tx:
+        if is_waiting:
+            found = threads.waiting(tx, shop_id, cursors.read(cursor, tuple[datetime, int]) if cursor else _FIRST, some + 1)
+        else:
+            found = threads.latest(tx, shop_id, cursors.read(cursor, tuple[datetime, int]) if cursor else _LAST, some + 1)
+    shown = found[:some]
+    last = shown[-1] if len(found) > some else None
+    return tuple(shown), None if last is None else cursors.write(((last.waiting_since if is_waiting else last.last_at), last.thread_no))
+
+
 def messages_of(house: House, by: Person, shop_id: ShopId, thread_no: int, limit: int = 200) -> list[MessageRow]:
     """The last messages of a thread, masked, the newest last."""
-    by.need(Permission.ORDERS_READ, shop_id)
+    by.need(Permission.CONVERSATIONS_READ, shop_id)
     with house.pool.connection() as tx:
         return threads.messages_of(tx, shop_id, thread_no, limit)
 
