@@ -18,6 +18,7 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.scripts import scripts_of
 from zhanggui.actions.shops import settings_of
 from zhanggui.core.acts import ActKind, ActLevel
+from zhanggui.core.acts.requests import target_of
 from zhanggui.core.answers import Answer, Books, GoodsSeen, Ground, Offer, OfferKind, answers
 from zhanggui.core.answers.tree import CHASES
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
@@ -26,7 +27,7 @@ from zhanggui.core.intents.kinds import Wanted
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import case_lists, deadlines, order_goods, stock, threads
+from zhanggui.records import case_lists, deadlines, order_goods, outbox, stock, threads
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.rulebook.speech import speech_book
@@ -130,7 +131,10 @@ def _with_door(tx: Tx, house: House, shop_id: ShopId, offer: Offer, now: datetim
     limits = limits_in(tx, [shop_id])
     ((_, proposed),) = called_for_each(tx, house, shop_id, [row], now)
     doors = tuple(each for each in proposed if each.kind in _DOORS[offer.kind] and limits[shop_id, each.kind].level is not ActLevel.OFF)
-    return msgspec.structs.replace(offer, todo=(Subject(SubjectKind(row.subject_kind), row.subject_no), DeadlineKind(row.kind)), doors=doors)
+    subjects = {Subject(SubjectKind(row.subject_kind), row.subject_no), *(target_of(each.request).subject for each in doors)}
+    newest = max((act.act_no for act in outbox.of_subjects(tx, shop_id, sorted(subjects, key=str)).values()), default=0)
+    todo = Subject(SubjectKind(row.subject_kind), row.subject_no), DeadlineKind(row.kind)
+    return msgspec.structs.replace(offer, todo=todo, doors=doors, after=newest)
 
 
 def _todo(tx: Tx, shop_id: ShopId, offer: Offer) -> StoredDeadline | None:

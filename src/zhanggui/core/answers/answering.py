@@ -15,7 +15,7 @@ from zhanggui.core.answers.shapes import Answer, Offer, OfferKind, PathStep, Pro
 from zhanggui.core.answers.tree import CHASES, walk
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.intents.kinds import Intent, Wanted
-from zhanggui.core.moments import next_sure_hour
+from zhanggui.core.moments import in_shanghai, next_sure_hour
 from zhanggui.core.promises.shapes import PromiseKind
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
@@ -28,6 +28,7 @@ from zhanggui.core.verdicts import Draft, Verdict
 MOST = 3
 """So many answers are given at most."""
 _LONGEST_TITLE = 24
+_DAWN, _NOON = 6, 12
 _MONEY = frozenset({Intent.REFUND, Intent.CHASE_REFUND})
 _OLD = timedelta(hours=2)
 """Facts older than this are looked up before anything is said by them."""
@@ -137,16 +138,32 @@ def fills(ground: Ground, promise: Promised | None = None, guesses: Sequence[Int
         "title": Both("商品", "what you ordered") if not title else title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE] + "…",
         "carrier": ground.carrier or Both("快递公司", "the carrier"),
         "tracking_no": ground.number,
-        "promise": None if promise is None else promise.until,
-        "due": None if due is None else due.due_at,
+        "parcel": _parcel(ground),
+        "promise": None if promise is None else _spoken(promise.until),
+        "due": None if due is None else _spoken(due.due_at),
         "place": None if last is None else place_of(last.text) or None,
-        "last_at": None if last is None else last.at,
+        "last_at": None if last is None else _spoken(last.at),
         "refund_fen": _refund(ground),
         "coupon_fen": ground.coupon or None,
         "replacement_no": None if case is None else case.facts.replacement_no,
         "guess": _guess(guesses),
     }
     return {name: value for name, value in filled.items() if value is not None}
+
+
+def _spoken(moment: datetime) -> Both:
+    """The moment as nobody can misread it: hours that read two ways name the part of the day."""
+    wall = in_shanghai(moment)
+    part = "凌晨" if wall.hour < _DAWN else "上午" if wall.hour < _NOON else "中午" if wall.hour == _NOON else ""
+    clock = f"{wall.hour}:{wall.minute:02d}" if wall.minute else f"{wall.hour}点"
+    return Both(f"{wall.month}月{wall.day}日{part}{clock}", wall.strftime("%d %b %H:%M"))
+
+
+def _parcel(ground: Ground) -> Both:
+    """The parcel by its carrier and number, as far as they are known."""
+    number = "" if ground.number is None else f" {ground.number}"
+    carrier = ground.carrier
+    return Both(f"{carrier or '快递'}{number}", f"{carrier or 'by courier'}{number}")
 
 
 def _refund(ground: Ground) -> type_of_fill:

@@ -31,7 +31,7 @@ def ship_hour(leaves_at: datetime | None, due_at: datetime | None, now: datetime
     if leaves_at is None:
         return Hour(None, NO_VISIT)
     hour = full_hour_from(max(leaves_at, now + SOONEST))
-    if due_at is not None and due_at > now:
+    if due_at is not None and due_at >= now:
         if hour <= due_at:
             return Hour(hour, say("Ready for the pickup at {leaves_at}; due at {due_at}.", leaves_at=leaves_at, due_at=due_at))
         limit = due_at.replace(second=0, microsecond=0)

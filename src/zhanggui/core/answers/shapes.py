@@ -70,6 +70,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     todo: tuple[Subject, DeadlineKind] | None = None
     """The to-do that the acts belong to."""
     doors: tuple[Proposal, ...] = ()
+    after: int = 0
+    """The newest act about the thing, so that a button that is pressed twice sends once."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""What to answer a buyer of one order, whatever is asked: for talks that reach the shop elsewhere."""
