@@ -81,7 +81,7 @@ def test_it_takes_puts_off_and_settles_a_talk(mei: Seat, thread: str) -> None:
     for step, more, shown in (
         ("take", {}, "小美 在接"),
         ("put_off", {"until": "2026-11-21T15:00"}, "推迟到"),
-        ("take_up", {}, '推迟</span>'),
+        ("take_up", {}, "推迟</span>"),
         ("settle", {}, "不接了"),
         ("let_go", {}, "我来接"),
     ):

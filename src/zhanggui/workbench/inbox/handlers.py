@@ -172,4 +172,4 @@ def _step(desk: Desk, shop: ShopId, thread_no: int, data: StepForm) -> str:
 def _page(desk: Desk, live: Live, listing: InboxListing, *, done: str = "", read: PasteRead | None = None, pasted: PasteForm | None = None) -> Template:
     stamp = live.stamp()
     context = inbox_context(desk.house, desk.by, desk.words, desk.now, listing)
-    return desk.page("inbox/page.html", stamp=stamp, done=_DONE.get(done), read=read, pasted=pasted, **context)
+    return desk.page("inbox/page.html", stamp=stamp, done=_DONE.get(done), **(context | {"read": read, "pasted": pasted}))

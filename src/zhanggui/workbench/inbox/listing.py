@@ -97,6 +97,8 @@ def inbox_context(house: House, by: Person, words: Catalog, now: datetime, listi
         "thread_path": thread_path,
         "before_path": before,
         "next_path": next_one,
+        "read": None,
+        "pasted": None,
         "by_id": by.person_id,
         "many_shops": len(shops) > 1,
         "paste_shop": _paste_shop(by, shops, chosen),

@@ -123,12 +123,19 @@
   });
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-use], #composer-copy");
+    const button = event.target.closest("[data-use], [data-shut], #composer-copy");
     if (!button) return;
+    if (button.dataset.shut) return shut(button.dataset.shut);
     if (button.id === "composer-copy") return copy(button);
     use(document.getElementById(button.dataset.use));
     if (button.matches(".reply")) document.getElementById("replies").replaceChildren();
   });
+
+  function shut(name) {
+    const details = document.getElementById(name);
+    details.open = false;
+    details.querySelector("summary").focus();
+  }
 
   const FIELD = "input:not([type=checkbox]):not([type=radio]):not([type=submit]):not([type=button]), textarea, select";
 
@@ -138,6 +145,7 @@
     const snippet = document.getElementById("snippet");
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target === said()) return taken(event, () => composer().requestSubmit());
     if (event.ctrlKey || event.metaKey) return;
+    if (event.key === "Escape" && event.target.closest(".pasting[open]")) return taken(event, () => shut("paste"));
     if (event.target === snippet) return ofSnippets(event);
     if (event.target.matches && event.target.matches(FIELD)) return;
     if (event.target.matches && event.target.matches(".reply") && ["ArrowDown", "ArrowUp"].includes(event.key)) return taken(event, () => among(event.key));

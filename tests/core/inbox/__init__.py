@@ -1,0 +1,1 @@
+"""Whom to answer first, and the words that decided."""
