@@ -23,6 +23,7 @@ class Who(Enum):
     ANYBODY = "anybody, also a stranger"
     SIGNED_IN = "anybody signed in; each sees only what is theirs"
     KEEPER = "the keeper of the house"
+    TOKEN = "a program with a token, and nobody by a sign-in"
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ def _filled(route: str) -> Callable[[Planted], str]:
         .replace("{complaint_no:int}", str(planted.coming_back.complaint))
         .replace("{step_no:int}", str(planted.coming_back.step))
         .replace("{tracking_no:str}", planted.tracking_no)
+        .replace("{token_no:int}", "1")
+        .replace("{key:str}", "x")
         .replace("{sent}", planted.leaving.sent_no)
         .replace("{sku}", quote(planted.leaving.sku, safe=""))
         .replace("{shop}", str(planted.shop_id))
@@ -517,6 +520,18 @@ ROUTES: tuple[Route, ...] = (
     # a tracking service; nobody is asked
     _post(_SHOP + "/tracker", Permission.SETTINGS_WRITE, {"service": "kuaidi100", "account": "c", "key": "s"}),
     _post(_SHOP + "/tracker/removal", Permission.SETTINGS_WRITE),
+    _post(_SHOP + "/tokens", Permission.SETTINGS_WRITE, {"name": "客服工具", "scopes": ["threads:read"]}, right=(200,)),
+    _post(_SHOP + "/tokens/{token_no:int}/revocation", Permission.SETTINGS_WRITE),
+    _post("/api/v1/messages", Who.TOKEN, right=(401,)),
+    _get("/api/v1/threads", Who.TOKEN, right=(401,), stranger=(401,)),
+    _get("/api/v1/threads/{thread_no:int}", Who.TOKEN, right=(401,), stranger=(401,)),
+    _get("/api/v1/threads/{thread_no:int}/drafts", Who.TOKEN, right=(401,), stranger=(401,)),
+    _post("/api/v1/threads/{thread_no:int}/answered", Who.TOKEN, right=(401,)),
+    _get("/api/v1/answers", Who.TOKEN, right=(401,), stranger=(401,)),
+    _post("/api/v1/answers/{key:str}/fetched", Who.TOKEN, right=(401,)),
+    _post("/api/v1/answers/{key:str}/sent", Who.TOKEN, right=(401,)),
+    _post("/api/v1/answers/{key:str}/failed", Who.TOKEN, right=(401,)),
+    _get("/api/v1/schema", Who.SIGNED_IN, stranger=(401,)),
     _post("/shops", Who.KEEPER, {"name": "又一家店"}),
     _post("/door", Who.KEEPER, {"door": "closed"}),
     # last: it ends the sign-in that the walk goes by

@@ -8,6 +8,9 @@ from zhanggui.workbench.acts.handlers import acts_lists, acts_page, all_off, con
 from zhanggui.workbench.aftersales.handlers import aftersales_page
 from zhanggui.workbench.aftersales.one import case_page, put_asked, put_extension, put_findings, put_goodwill, put_step
 from zhanggui.workbench.aftersales.terms import put_terms, terms_page
+from zhanggui.workbench.alerts.changing import put_alert_terms, put_channel, put_quiet, step_channel, test_channel
+from zhanggui.workbench.alerts.handlers import alerts_page, bell, put_acknowledgement
+from zhanggui.workbench.alerts.settings import alert_settings_page
 from zhanggui.workbench.answers.handlers import answers_page
 from zhanggui.workbench.carriers.handlers import (
     carriers_page,
@@ -61,7 +64,7 @@ from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_b
 from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarantine_page
 from zhanggui.workbench.inbox.handlers import check_words, find_replies, inbox_page, keep_answer, put_paste, put_thread_step, thread_page
 from zhanggui.workbench.journal.handlers import journal_page
-from zhanggui.workbench.live.handlers import live_inbox, live_order, live_ship, live_today
+from zhanggui.workbench.live.handlers import live_alerts, live_inbox, live_order, live_ship, live_today
 from zhanggui.workbench.money.changes import (
     put_balance_read,
     put_bill_class,
@@ -84,9 +87,24 @@ from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, 
 from zhanggui.workbench.parcels.handlers import parcel_page, parcels_list, put_parcel_scans
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
 from zhanggui.workbench.plan.handlers import plan_page, put_plan_terms
+from zhanggui.workbench.quality.handlers import put_promise_said, quality_page
+from zhanggui.workbench.quality.practice import answer_practice, begin_practice, end_practice, practice_page
 from zhanggui.workbench.reasons.handlers import reasons_page
 from zhanggui.workbench.returns.handlers import put_return, put_undo, put_waiver, return_photo, returns_page
 from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
+from zhanggui.workbench.scripts.changes import (
+    put_concession,
+    put_concession_back,
+    put_limit,
+    put_script,
+    put_script_facts,
+    put_script_file,
+    put_script_withdrawal,
+    put_use,
+    script_file,
+)
+from zhanggui.workbench.scripts.drafting import draft_in_thread, put_drafting, try_drafting
+from zhanggui.workbench.scripts.handlers import new_script_page, script_page, scripts_page
 from zhanggui.workbench.settings.handlers import new_shop, put_name, put_promise, put_setting, settings_page
 from zhanggui.workbench.ship.batch import add_one_part, drop_one_part, print_papers, put_list, put_numbers, put_one_back, put_printed, take_batch_numbers
 from zhanggui.workbench.ship.batch import batch_page as ship_batch_page
@@ -99,6 +117,7 @@ from zhanggui.workbench.templating import STATIC
 from zhanggui.workbench.timetable.handlers import timetable_page, try_unread
 from zhanggui.workbench.today.handlers import today_page, todo_page
 from zhanggui.workbench.today.marked import put_mark
+from zhanggui.workbench.tokens.handlers import new_token, revoke_one
 from zhanggui.workbench.trackers.handlers import put_tracker, take_tracker
 from zhanggui.workbench.waybills.handlers import (
     ask_balances,
@@ -133,6 +152,21 @@ route_handlers: list[ControllerRouterHandler] = [
     put_thread_step,
     put_paste,
     live_inbox,
+    scripts_page,
+    script_page,
+    new_script_page,
+    put_script,
+    put_script_withdrawal,
+    put_use,
+    script_file,
+    put_script_file,
+    put_script_facts,
+    put_limit,
+    put_concession,
+    put_concession_back,
+    put_drafting,
+    try_drafting,
+    draft_in_thread,
     orders_page,
     ship_page,
     new_batch,
@@ -270,6 +304,8 @@ route_handlers: list[ControllerRouterHandler] = [
     take_away,
     put_tracker,
     take_tracker,
+    new_token,
+    revoke_one,
     plan_page,
     put_plan_terms,
     carriers_page,
@@ -298,6 +334,16 @@ route_handlers: list[ControllerRouterHandler] = [
     put_notices,
     put_notice_sent,
     put_money_wanted,
+    alerts_page,
+    bell,
+    live_alerts,
+    put_acknowledgement,
+    alert_settings_page,
+    put_channel,
+    test_channel,
+    step_channel,
+    put_quiet,
+    put_alert_terms,
     money_page,
     put_bill_class,
     put_balance_read,
@@ -310,5 +356,11 @@ route_handlers: list[ControllerRouterHandler] = [
     put_money_settings,
     put_cost_of_goods,
     put_cost_sheet,
+    quality_page,
+    put_promise_said,
+    begin_practice,
+    practice_page,
+    answer_practice,
+    end_practice,
     journal_page,
 ]

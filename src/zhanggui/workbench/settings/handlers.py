@@ -6,21 +6,24 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui import clock
+from zhanggui.actions.bridge_tokens import MadeToken, tokens_seen
 from zhanggui.actions.connections import connection_state
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_for
 from zhanggui.actions.shops import SETTINGS, create_shop, promised_hours, rename_shop, set_promised_hours, set_shop_setting, shop_settings
 from zhanggui.actions.syncing import sync_state
 from zhanggui.actions.trackers import USUAL_CAP, trackers_seen
+from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.rules import Question
-from zhanggui.core.say import say
+from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission
-from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
+from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
 
 _SHOWN_PROMISES = 200
 _DONE = {
     "kept": say("Kept."),
     "shop": say("The shop is made. Bring its export files next."),
+    "token_gone": say("Taken back: the program gets no answer any more."),
     "tracker": say("Kept. Parcels that show no sign of moving are asked about from now on."),
     "tracker_gone": say("Taken away: the key is wiped, the tracking events stay."),
 }
@@ -49,6 +52,11 @@ class PromiseForm(msgspec.Struct, frozen=True):
 @get("/settings", sync_to_thread=True)
 def settings_page(desk: AtDesk, shop: FromQuery[str] = "", done: FromQuery[str] = "") -> Template:
     """The settings of one shop, and the making of a new one for keepers of the house."""
+    return settings_shown(desk, shop, done=_DONE.get(done))
+
+
+def settings_shown(desk: Desk, shop: str, *, done: Say | None = None, made: MadeToken | None = None, made_for: str = "") -> Template:
+    """The page, with what an answer alone says."""
     shops = desk.shops(Permission.SETTINGS_READ)
     chosen = desk.chosen(shops, shop) or (shops[0] if shops else None)
     book = rulebook_for(desk.house, chosen.shop_id) if chosen else desk.house.rulebook
@@ -65,7 +73,12 @@ def settings_page(desk: AtDesk, shop: FromQuery[str] = "", done: FromQuery[str] 
         sync=sync_state(desk.house, desk.by, chosen.shop_id, desk.now) if chosen else None,
         trackers=trackers_seen(desk.house, desk.by, chosen.shop_id, clock.unwound()) if chosen else (),
         usual_cap=USUAL_CAP,
-        done=_DONE.get(done),
+        tokens=tokens_seen(desk.house, desk.by, chosen.shop_id) if chosen else (),
+        scopes=tuple(Scope),
+        wall=clock.unwound(),
+        done=done,
+        made=made,
+        made_for=made_for,
     )
 
 

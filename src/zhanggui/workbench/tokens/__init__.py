@@ -1,0 +1,1 @@
+"""Tokens of other programs, a part of the Settings page."""
