@@ -127,14 +127,17 @@ def _with_doors(tx: Tx, house: House, by: Person, shop_id: ShopId, answer: Answe
 def _with_door(tx: Tx, house: House, shop_id: ShopId, offer: Offer, now: datetime) -> Offer:
     row = _todo(tx, shop_id, offer) if offer.kind in _DOORS else None
     if row is None or row.band is None:
-        return msgspec.structs.replace(offer, todo=None) if row is None else offer
+        return msgspec.structs.replace(offer, todo=None)
+    about = Subject(SubjectKind(row.subject_kind), row.subject_no), DeadlineKind(row.kind)
     limits = limits_in(tx, [shop_id])
+    open_kinds = {kind for kind in _DOORS[offer.kind] if limits[shop_id, kind].level is not ActLevel.OFF}
+    if not open_kinds:
+        return msgspec.structs.replace(offer, todo=about)
     ((_, proposed),) = called_for_each(tx, house, shop_id, [row], now)
-    doors = tuple(each for each in proposed if each.kind in _DOORS[offer.kind] and limits[shop_id, each.kind].level is not ActLevel.OFF)
-    subjects = {Subject(SubjectKind(row.subject_kind), row.subject_no), *(target_of(each.request).subject for each in doors)}
+    doors = tuple(each for each in proposed if each.kind in open_kinds)
+    subjects = {about[0], *(target_of(each.request).subject for each in doors)}
     newest = max((act.act_no for act in outbox.of_subjects(tx, shop_id, sorted(subjects, key=str)).values()), default=0)
-    todo = Subject(SubjectKind(row.subject_kind), row.subject_no), DeadlineKind(row.kind)
-    return msgspec.structs.replace(offer, todo=todo, doors=doors, after=newest)
+    return msgspec.structs.replace(offer, todo=about, doors=doors, after=newest)
 
 
 def _todo(tx: Tx, shop_id: ShopId, offer: Offer) -> StoredDeadline | None:
