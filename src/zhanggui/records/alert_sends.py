@@ -8,7 +8,6 @@ from psycopg.rows import class_row
 
 from zhanggui.records.db import Tx
 
-
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """What no trouble has put off yet."""
 

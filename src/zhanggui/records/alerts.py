@@ -188,7 +188,8 @@ KEEP = """
     where shop_id = %(shop_id)s and alert_no = %(alert_no)s
 """
 SEEN = """
-    select found.*, shops.name as shop_name, doer.display_name as acknowledged_by_name, hand.display_name as assignee_name,
+    select found.shop_id, found.alert_no, found.kind, found.subject_kind, found.subject_no, found.due_at, found.act, found.because, found.money,
+        found.is_money_clock, found.state, found.raised_at, found.acknowledged_at, found.ended_at, found.is_overdue_told, shops.name as shop_name, doer.display_name as acknowledged_by_name, hand.display_name as assignee_name,
         (select deadlines.order_no from deadlines
          where deadlines.shop_id = found.shop_id and deadlines.subject_kind = found.subject_kind and deadlines.subject_no = found.subject_no
             and deadlines.kind = found.kind) as order_no
@@ -206,7 +207,8 @@ SEEN = """
     order by found.due_at, found.alert_no
 """
 SEEN_ENDED = """
-    select found.*, shops.name as shop_name, doer.display_name as acknowledged_by_name, hand.display_name as assignee_name, null::text as order_no
+    select found.shop_id, found.alert_no, found.kind, found.subject_kind, found.subject_no, found.due_at, found.act, found.because, found.money,
+        found.is_money_clock, found.state, found.raised_at, found.acknowledged_at, found.ended_at, found.is_overdue_told, shops.name as shop_name, doer.display_name as acknowledged_by_name, hand.display_name as assignee_name, null::text as order_no
     from (
         select shop_id, alert_no, kind, subject_kind, subject_no, due_at, act::text as act, because::text as because, money, is_money_clock, state, raised_at,
             acknowledged_at, acknowledged_by, ended_at, is_overdue_told, assignee

@@ -13,6 +13,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from zhanggui.actions.access import ShopInfo
+from zhanggui.actions.alerting.seeing import Bell, bell_of
 from zhanggui.actions.data_ages import DataAges, data_ages
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
@@ -50,7 +51,8 @@ class Desk:
 
     def page(self, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: object) -> Template:
         """The page (or fragment) of this template."""
-        ours = {"by": self.by, "now": self.now, "words": self.words, "here": template.split("/", maxsplit=1)[0], "data_ages": self._data_ages}
+        bar = {"data_ages": self._data_ages, "ring_bell": self._bell}
+        ours = {"by": self.by, "now": self.now, "words": self.words, "here": template.split("/", maxsplit=1)[0], **bar}
         # The same address answers a whole page or a piece of it, and in the reader's language.
         kept = {"Vary": "HX-Request, Cookie", "Cache-Control": "no-store", **(headers or {})}
         return Template(template, context=ours | context, status_code=status, headers=kept)
@@ -58,6 +60,10 @@ class Desk:
     def _data_ages(self) -> DataAges:
         """How old the data of this person's shops are; asked only where a page has a bar to show it in."""
         return data_ages(self.house, self.by, self.now)
+
+    def _bell(self) -> Bell:
+        """What the bell of the bar shows."""
+        return bell_of(self.house, self.by)
 
     def shops(self, permission: Permission) -> tuple[ShopInfo, ...]:
         """The shops in which this person has the right, by number."""

@@ -90,7 +90,10 @@ def _line(words: Catalog, item: TodoItem) -> str:
     head = say("{due_at} · {kind} · {no} · {at_risk_fen}", due_at=deadline.due_at, kind=deadline.kind, no=deadline.subject.no, at_risk_fen=deadline.at_risk)
     if not deadline.at_risk:
         head = say("{due_at} · {kind} · {no}", due_at=deadline.due_at, kind=deadline.kind, no=deadline.subject.no)
-    return f"{words.render(head)}\n  {_safe(words, item.verdict.headline)}"
+    act, because = _safe(words, item.verdict.headline), _safe(words, next(iter(item.verdict.because), item.verdict.headline))
+    if act == because:
+        return f"{words.render(head)}\n  {words.render(say('Next: {act}', act=act))}"
+    return f"{words.render(head)}\n  {words.render(say('Next: {act} ({because})', act=act, because=because.rstrip('。.')))}"
 
 
 def _data(words: Catalog, stage: Stage, item: TodoItem) -> dict[str, object]:

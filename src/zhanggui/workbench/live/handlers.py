@@ -9,10 +9,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Stream, Template
 
 from zhanggui.people.permissions import Permission
+from zhanggui.workbench.alerts.listing import AlertListing
+from zhanggui.workbench.alerts.listing import list_context as list_context_of_alerts
+from zhanggui.workbench.alerts.listing import shops_listed as shops_of_alerts
 from zhanggui.workbench.desk import AtDesk, Desk, number_in, shop_number
 from zhanggui.workbench.inbox.listing import InboxListing, inbox_context
 from zhanggui.workbench.live.live import Live
-from zhanggui.workbench.live.views import DeskView, InboxView, OrderView, TodayView, View, eyes_of
+from zhanggui.workbench.live.views import AlertsView, DeskView, InboxView, OrderView, TodayView, View, eyes_of
 from zhanggui.workbench.order.whole import order_context
 from zhanggui.workbench.ship.listing import DeskListing, filter_of
 from zhanggui.workbench.ship.listing import list_context as list_context_of_desk
@@ -111,6 +114,20 @@ async def live_ship(
         context = await anyio.to_thread.run_sync(list_context_of_desk, desk.house, desk.by, desk.now, listing)
         return desk.page("ship/list.html", **context)
     return _streamed(desk, live, DeskView(eyes_of(desk.by, desk.words.language), listing), since)
+
+
+@get("/live/alerts")
+async def live_alerts(
+    desk: AtDesk, live: NamedDependency[Live], view: FromQuery[str] = "", shop: FromQuery[str] = "", after: FromQuery[str] = "", since: FromQuery[str] = ""
+) -> Stream | Template:
+    """The list of alerts, kept in step."""
+    listing = AlertListing(view=view, shop=shop, after=after)
+    if not _wants_stream(desk):
+        context = await anyio.to_thread.run_sync(list_context_of_alerts, desk.house, desk.by, desk.now, listing)
+        return desk.page("alerts/list.html", **context)
+    shops, chosen = await anyio.to_thread.run_sync(shops_of_alerts, desk.house, desk.by, listing)
+    shop_ids = tuple(each.shop_id for each in ((chosen,) if chosen else shops))
+    return _streamed(desk, live, AlertsView(eyes_of(desk.by, desk.words.language), listing, shop_ids), since)
 
 
 def _wants_stream(desk: Desk) -> bool:

@@ -12,6 +12,8 @@ from zhanggui.actions.inbox.listing import InboxRow
 from zhanggui.people.permissions import Person, PersonId, Role, ShopId
 from zhanggui.records.wakes import Wake
 from zhanggui.words import Language, load
+from zhanggui.workbench.alerts.listing import AlertListing
+from zhanggui.workbench.alerts.listing import list_context as list_context_of_alerts
 from zhanggui.workbench.inbox.listing import InboxListing, inbox_context, row_id
 from zhanggui.workbench.live.shown import EMPTY_FIELD, Drawn, drawn, in_rows, row_place
 from zhanggui.workbench.order.whole import order_context
@@ -99,6 +101,24 @@ class DeskView(msgspec.Struct, frozen=True):
         context = list_context_of_desk(house, self.eyes.person, now, self.listing)
         words = {"words": load(self.eyes.language), "now": now, "csrf_input": EMPTY_FIELD}
         return Drawn((environment().get_template("ship/list.html").render({**context, **words}),), {})
+
+
+class AlertsView(msgspec.Struct, frozen=True):
+    """One list of alerts."""
+
+    eyes: Eyes
+    listing: AlertListing
+    shop_ids: tuple[ShopId, ...]
+
+    def concerns(self, wake: Wake) -> bool:
+        """Whatever happens to orders in one of its shops: most alerts end by that."""
+        return wake.shop_id in self.shop_ids and not wake.is_talk
+
+    def draw(self, house: House, now: datetime) -> Drawn:
+        """The list as it stands, whole."""
+        context = list_context_of_alerts(house, self.eyes.person, now, self.listing)
+        words = {"words": load(self.eyes.language), "now": now, "csrf_input": EMPTY_FIELD}
+        return Drawn((environment().get_template("alerts/list.html").render({**context, **words}),), {})
 
 
 class InboxView(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""The page of alerts, the bell that leads to it, and where they are sent."""
