@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zhanggui.connectors.carriers.line import TrackerLine
+from zhanggui.connectors.drafting.drafter import Drafter
 from zhanggui.connectors.notify.notifier import Notifier
 from zhanggui.connectors.pdd.line import Line
 from zhanggui.core.rules import Rulebook
@@ -15,7 +16,8 @@ __all__ = ["House", "Pool"]
 @dataclass(frozen=True)
 class House:
     """The pool of database connections, the home folder (spooled uploads live in home/spool, keys in home/keys), the platform's rulebook, the line that
-    carries calls (one for all, since it keeps the pace of all), the line to the tracking services, and what carries messages to the people of the shops."""
+    carries calls (one for all, since it keeps the pace of all), the line to the tracking services, what carries messages to the people of the shops,
+    and what asks an endpoint that drafts."""
 
     pool: Pool
     home: Path
@@ -23,3 +25,4 @@ class House:
     line: Line = field(default_factory=Line)
     trackers: TrackerLine = field(default_factory=TrackerLine)
     notifier: Notifier = field(default_factory=Notifier)
+    drafter: Drafter = field(default_factory=Drafter)

@@ -50,6 +50,8 @@ GROUPS = (
         (
             Page("inbox", "/inbox", say("Inbox"), Permission.CONVERSATIONS_READ),
             Page("notices", "/notices", say("Notices"), Permission.CONVERSATIONS_READ),
+            Page("scripts", "/scripts", say("Scripts"), Permission.CONVERSATIONS_READ),
+            Page("quality", "/quality", say("Quality"), Permission.CONVERSATIONS_READ),
         ),
     ),
     Group(

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.refused import Refused
 from zhanggui.actions.scripts.library import scripts_of
+from zhanggui.core.say import say
 from zhanggui.core.scripting.filling import refund_is_asked
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import scripts
-from zhanggui.records.db import Tx
+from zhanggui.records import around, scripts
+from zhanggui.records.db import Tx, transact
 
 
 def used(
@@ -40,3 +43,15 @@ def used(
         refund_asked=known is not None and refund_is_asked(known),
         at=now,
     )
+
+
+def note_use(house: House, by: Person, shop_id: ShopId, script_id: str, order_no: str | None, now: datetime) -> None:
+    """The same in a transaction of its own. Raises Refused for a script or an order that the shop does not have."""
+
+    def work(tx: Tx) -> None:
+        if order_no is not None and order_no not in around.orders(tx, shop_id, [order_no]):
+            raise Refused(say("The shop has no order {order_no}.", order_no=order_no))
+        if used(tx, by, shop_id, script_id, order_no=order_no, now=now) is None:
+            raise Refused(say("The shop has no such script."))
+
+    transact(house.pool, work)

@@ -62,6 +62,20 @@ def keep_script(house: House, by: Person, shop_id: ShopId, proposal: Proposal, n
     return transact(house.pool, work)
 
 
+def add_script(house: House, by: Person, shop_id: ShopId, proposal: Proposal, now: datetime, *, owner: int | None = None) -> str:
+    """The name of a script of the shop's own that is new. Raises Refused for words that may not be kept."""
+    by.need(Permission.SCRIPTS_WRITE, shop_id)
+
+    def work(tx: Tx) -> str:
+        locks.hold_shop(tx, shop_id)
+        told = checked(msgspec.structs.replace(proposal, id=new_id(tx, shop_id)), None, speech_book(), now)
+        refuse(told)
+        keep_in(tx, by, shop_id, told.proposal, now, owner=owner)
+        return told.proposal.id
+
+    return transact(house.pool, work)
+
+
 def keep_in(tx: Tx, by: Person, shop_id: ShopId, told: Proposal, now: datetime, *, owner: int | None = None) -> int:
     """The same inside a transaction that holds the shop, for words that were checked."""
     standing = scripts.versions(tx, shop_id, told.id, 1)

@@ -1,0 +1,1 @@
+"""What an endpoint may be told of a talk, and whether what it wrote may be shown: pure."""
