@@ -1,0 +1,1 @@
+"""Quality: how conversations were graded, replies by rule, promises by person, a shift replayed, and practice with pretended buyers."""
