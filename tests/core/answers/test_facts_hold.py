@@ -137,7 +137,8 @@ def _holds(answer: Answer, zh: str, ground: Ground, leaves_at: datetime | None) 
             _can_be_kept(answer.promise.until, ground, leaves_at)
             assert not is_asked
             assert not ground.is_repaid
-            assert not (known.order.under_review or known.order.on_hold)
+            assert not known.order.under_review
+            assert not known.order.on_hold
             assert known.order.refund is not RefundState.REFUNDED
             assert known.order.stage in (OrderStage.TO_SHIP, OrderStage.SHIPPED)
 
