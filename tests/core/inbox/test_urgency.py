@@ -1,6 +1,7 @@
 """How pressing a waiting buyer is: the clock of the rule in force, its hours, and the order in which buyers stand."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -75,4 +76,4 @@ def test_a_marked_text_is_whole_and_shows_just_the_words_that_decided(text: str,
     assert "".join(piece.text for piece in pieces) == text
     decided = {place for start, end in spans for place in range(max(0, start), min(end, len(text)))}
     assert [place in decided for place in range(len(text))] == [piece.decided for piece in pieces for _ in piece.text]
-    assert all(one.decided != other.decided for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.decided != other.decided for one, other in pairwise(pieces))

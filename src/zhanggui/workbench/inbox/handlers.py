@@ -14,6 +14,7 @@ from zhanggui.actions.inbox.opening import findings_in
 from zhanggui.actions.inbox.pasting import PasteRead, read_paste
 from zhanggui.actions.inbox.saying import give_answer
 from zhanggui.actions.notes import add_note
+from zhanggui.actions.scripts.cards import LONGEST_WORDS, product_cards
 from zhanggui.actions.scripts.replying import quick_replies
 from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.core.say import Say, say
@@ -23,6 +24,7 @@ from zhanggui.workbench.inbox.listing import HERE, InboxListing, inbox_context, 
 from zhanggui.workbench.live.live import Live
 
 _MOST_REPLIES = 8
+_MOST_CARDS = 3
 _DONE: dict[str, Say] = {
     "said": say("Kept as said."),
     "given": say("Given to the tool; it counts as answered once the tool has sent it."),
@@ -115,10 +117,12 @@ def check_words(desk: AtDesk, shop_id: FromPath[int], thread_no: FromPath[int], 
 
 @get("/shops/{shop_id:int}/threads/{thread_no:int}/replies", sync_to_thread=True)
 def find_replies(desk: AtDesk, shop_id: FromPath[int], thread_no: FromPath[int], q: FromQuery[str] = "", order_no: FromQuery[str] = "") -> Template:
-    """Quick replies that hold these words, filled with what is true of the order."""
+    """Quick replies that hold these words, filled with what is true of the order, and cards of products that go by them."""
     shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
-    found = quick_replies(desk.house, desk.by, shop, search=q.strip()[:60], order_no=order_no or None, now=desk.now)
-    return desk.page("inbox/replies.html", replies=[reply for reply in found if reply.draft is not None][:_MOST_REPLIES], thread_no=thread_no)
+    words = q.strip()[:LONGEST_WORDS]
+    found = [reply for reply in quick_replies(desk.house, desk.by, shop, search=words, order_no=order_no or None, now=desk.now) if reply.draft is not None]
+    cards = [card for card in product_cards(desk.house, desk.by, shop, words, desk.now) if card.draft is not None] if words else []
+    return desk.page("inbox/replies.html", replies=found[:_MOST_REPLIES], cards=cards[:_MOST_CARDS], thread_no=thread_no)
 
 
 @post("/shops/{shop_id:int}/threads/{thread_no:int}/steps", sync_to_thread=True)

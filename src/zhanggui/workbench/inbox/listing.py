@@ -15,12 +15,12 @@ from zhanggui.actions.house import House
 from zhanggui.actions.inbox.listing import Inbox, InboxAsked, InboxRow, InboxView, inbox
 from zhanggui.actions.inbox.opening import opened
 from zhanggui.actions.shops import shops_seen
-from zhanggui.core.answers.shapes import Offer
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.words import Catalog
+from zhanggui.workbench.answers.places import offer_path
 from zhanggui.workbench.desk import chosen_of
 from zhanggui.workbench.inbox.wording import VIEWS, clock_text, percent, times_to_put_off
-from zhanggui.workbench.places import TodoPlace, case_path, order_path, place_of
+from zhanggui.workbench.places import case_path, order_path, place_of
 from zhanggui.workbench.templating import environment
 
 HERE = "/inbox"
@@ -129,7 +129,7 @@ def _open_context(house: House, by: Person, now: datetime, listing: InboxListing
         "may_note": by.may(Permission.NOTES_WRITE, shop_id),
         "order_path": order_path,
         "case_path": case_path,
-        "offer_path": lambda offer: _offer_path(shop_id, talk.thread.order_no, offer),
+        "offer_path": lambda offer: offer_path(shop_id, talk.thread.order_no, offer),
         "place_of": place_of,
         "answer_shop": shop_id,
         "answer_order": talk.thread.order_no,
@@ -154,16 +154,6 @@ def _drawer(words: Catalog, now: datetime, listing: InboxListing, *, many_shops:
 def _paste_shop(by: Person, shops: tuple[ShopInfo, ...], chosen: ShopInfo | None) -> ShopInfo | None:
     """The shop that a paste is for: the one that was chosen, else the first in which the person may take one in."""
     return next((shop for shop in ((chosen,) if chosen else shops) if by.may(Permission.CONVERSATIONS_WRITE, shop.shop_id)), None)
-
-
-def _offer_path(shop_id: ShopId, order_no: str | None, offer: Offer) -> str | None:
-    """Where what is offered beside the answer is done: the to-do it belongs to, the case, else the order."""
-    if offer.todo is not None:
-        subject, kind = offer.todo
-        return TodoPlace(shop_id, subject, kind, order_no).panel
-    if offer.case_no is not None:
-        return case_path(shop_id, offer.case_no)
-    return None if order_no is None else order_path(shop_id, order_no)
 
 
 def _beside(listed: Inbox, listing: InboxListing) -> tuple[str | None, str | None]:
