@@ -1,5 +1,6 @@
 """Shops, their settings, and the hours their products promise."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -12,6 +13,7 @@ from zhanggui.actions.links import DEFAULT_LINKS
 from zhanggui.actions.reckoning import Reckoning
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.money import Fen, NotMoney, fen_from_yuan
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import journal, locks, promised, settings, shops
@@ -19,7 +21,10 @@ from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import PromisedHoursSet, SettingChanged, ShopCreated
 from zhanggui.records.settings import Value
 
-SETTINGS: dict[str, Value] = {"category": None, "late_coupon_fen": None, **{f"link.{name}": address for name, address in DEFAULT_LINKS.items()}}
+LATE_COUPON = "late_coupon"
+"""The setting that names the coupon, in yuan, for whoever has waited beyond the term."""
+LARGEST_COUPON = Fen(10_000)
+SETTINGS: dict[str, Value] = {"category": None, LATE_COUPON: None, **{f"link.{name}": address for name, address in DEFAULT_LINKS.items()}}
 """Every setting a shop has, with its default: what it sells, the coupon for whoever waited too long, and the deep links to the platform's own pages."""
 
 LONGEST_NAME, LONGEST_SETTING, LONGEST_NUMBER = 100, 1000, 128
@@ -109,6 +114,8 @@ def set_shop_setting(house: House, by: Person, shop_id: ShopId, name: str, value
         raise Refused(say("There is no setting named {name}.", name=name))
     if name.startswith("link.") and value is not None and not str(value).startswith("https://"):
         raise Refused(say("A link has to begin with https://."))
+    if name == LATE_COUPON and value is not None and not 0 < late_coupon_of({name: value}) <= LARGEST_COUPON:
+        raise Refused(say("A coupon is a sum in yuan, up to {most_fen}.", most_fen=LARGEST_COUPON))
     if len(str(value)) > LONGEST_SETTING:
         raise Refused(say("A setting has at most {longest} characters.", longest=LONGEST_SETTING))
 
@@ -117,6 +124,14 @@ def set_shop_setting(house: House, by: Person, shop_id: ShopId, name: str, value
         journal.write(tx, shop_id, SettingChanged(name), at=now, by=by.person_id)
 
     transact(house.pool, work)
+
+
+def late_coupon_of(told: Mapping[str, Value]) -> Fen:
+    """The coupon of these settings, 0 where they name none."""
+    try:
+        return fen_from_yuan(str(told.get(LATE_COUPON) or "0"))
+    except NotMoney:
+        return Fen(0)
 
 
 def promised_hours(house: House, by: Person, shop_id: ShopId, *, limit: int = 1000) -> tuple[Promise, ...]:

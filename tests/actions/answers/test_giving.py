@@ -16,6 +16,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.outbox import set_limits
 from zhanggui.actions.outbox.kinds import act_terms
 from zhanggui.actions.planning.settling import set_plan_terms
+from zhanggui.actions.refused import Refused
 from zhanggui.actions.shops import set_shop_setting
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.answers import Answer
@@ -90,13 +91,21 @@ def test_it_promises_the_next_pickup_for_what_is_packed_whoever_else_waits(shop:
 
 
 def test_it_offers_the_coupon_that_the_shop_allows_only_past_the_term(shop: Warehouse, people: Cast) -> None:
-    set_shop_setting(shop.house, people.lin, shop.shop_id, "late_coupon_fen", "300", shop.now)
+    set_shop_setting(shop.house, people.lin, shop.shop_id, "late_coupon", "3", shop.now)
 
     in_time, late = asked(shop, ONE, Intent.CHASE_SHIPPING), asked(shop, LATE, Intent.CHASE_SHIPPING)
 
     assert (in_time.leaf, late.leaf) == ("ships_by", "late_with_coupon")
     assert late.draft is not None
     assert "3.00元的店铺优惠券" in late.draft.zh
+
+
+def test_a_coupon_is_a_sum_that_makes_sense(shop: Warehouse, people: Cast) -> None:
+    for word in ("0", "-1", "drei", "100.01"):
+        with pytest.raises(Refused):
+            set_shop_setting(shop.house, people.lin, shop.shop_id, "late_coupon", word, shop.now)
+
+    assert asked(shop, LATE, Intent.CHASE_SHIPPING).leaf == "late"
 
 
 def test_it_says_that_nothing_is_left_where_the_shelf_is_short(shop: Warehouse, people: Cast) -> None:

@@ -16,7 +16,7 @@ from zhanggui.actions.outbox.judging import called_for_each
 from zhanggui.actions.outbox.kinds import limits_in
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.scripts import scripts_of
-from zhanggui.actions.shops import settings_of
+from zhanggui.actions.shops import late_coupon_of, settings_of
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.acts.requests import target_of
 from zhanggui.core.answers import Answer, Books, GoodsSeen, Ground, Offer, OfferKind, answers
@@ -25,15 +25,12 @@ from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.intents.kinds import Wanted
 from zhanggui.core.knowledge import OrderKnowledge
-from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import case_lists, deadlines, order_goods, outbox, stock, threads
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.rulebook.speech import speech_book
 
-COUPON = "late_coupon_fen"
-"""The setting of a shop that names the coupon for whoever waited beyond the term."""
 _DOORS = {
     OfferKind.ENTER_NUMBER: frozenset({ActKind.SHIP_UPLOAD}),
     OfferKind.SHIP_NOW: frozenset({ActKind.SHIP_UPLOAD}),
@@ -78,7 +75,7 @@ def _ground(tx: Tx, house: House, shop_id: ShopId, order_no: str | None, wants: 
         now=now,
         goods=_goods(tx, shop_id, order),
         is_repaid=bool(repaid_among(tx, shop_id, known)),
-        coupon=_coupon(tx, shop_id),
+        coupon=late_coupon_of(settings_of(tx, shop_id)),
         seat=seat_for(tx, shop_id, order.cases, known, book, now) if order.cases else None,
     )
     is_asked = any(want.intent in CHASES for want in wants)
@@ -110,11 +107,6 @@ def _in_stock(tx: Tx, shop_id: ShopId, order_no: str, skus: Sequence[str], *, is
     if not lying or any(each.on_hand is None for each in lying):
         return None
     return is_reserved or all((each.on_hand or 0) > each.reserved for each in lying)
-
-
-def _coupon(tx: Tx, shop_id: ShopId) -> Fen:
-    value = settings_of(tx, shop_id).get(COUPON)
-    return Fen(int(value)) if isinstance(value, int | str) and str(value).isdigit() else Fen(0)
 
 
 def _with_doors(tx: Tx, house: House, by: Person, shop_id: ShopId, answer: Answer, now: datetime) -> Answer:
