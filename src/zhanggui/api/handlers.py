@@ -106,10 +106,13 @@ def put_answered(request: AnyRequest, house: AtHouse, now: AtMoment, thread_no: 
 
 
 @get("/answers", sync_to_thread=True, opt={NEEDS: Scope.ANSWERS_SEND})
-def list_answers(request: AnyRequest, house: AtHouse, limit: FromQuery[int] = 100) -> AnswersOut:
-    """The answers that reps gave out for the tool to send, the oldest first. Fetch each by its key before it is sent."""
+def list_answers(request: AnyRequest, house: AtHouse, limit: FromQuery[int] = 100, fetched: FromQuery[bool] = False) -> AnswersOut:
+    """The answers that reps gave out for the tool to send, the oldest first. Fetch each by its key before it is sent.
+
+    With `fetched`, those that were fetched and of which nothing was said since: a tool that was cut off looks here what became of them.
+    """
     bearer: Bearer = request.auth
-    found = answers_out(house, bearer.person, bearer.shop_id, max(1, limit))
+    found = answers_out(house, bearer.person, bearer.shop_id, max(1, limit), is_fetched=fetched)
     return AnswersOut(
         tuple(
             AnswerOut(key=each.key, thread_no=each.thread_no, conversation_id=each.external_id, said=each.said, rep=each.rep, given_at=each.given_at)

@@ -156,9 +156,9 @@ SENDING_OF = """
     select * from conversation_messages
     where shop_id = %(shop_id)s and thread_no = %(thread_no)s and sending <> '' order by conversation_no, no
 """
-WAITING_TO_BE_SENT = """
+ANSWERS_AT = """
     select m.*, t.external_id from conversation_messages m join threads t on t.shop_id = m.shop_id and t.thread_no = m.thread_no
-    where m.shop_id = %(shop_id)s and m.sending = 'sending_waits' and t.external_id is not null
+    where m.shop_id = %(shop_id)s and m.sending = %(sending)s and t.external_id is not null
     order by m.conversation_no, m.no limit %(limit)s
 """
 SAID_HERE = "select * from conversation_messages where shop_id = %(shop_id)s and key = %(key)s and via = 'desk'"
@@ -340,10 +340,10 @@ def sending_of(tx: Tx, shop_id: int, thread_no: int) -> list[MessageRow]:
         return cursor.execute(SENDING_OF, {"shop_id": shop_id, "thread_no": thread_no}).fetchall()
 
 
-def waiting_to_be_sent(tx: Tx, shop_id: int, limit: int) -> list[tuple[MessageRow, str]]:
-    """The answers of the shop that no tool has fetched, each with its conversation's own id."""
+def answers_at(tx: Tx, shop_id: int, sending: str, limit: int) -> list[tuple[MessageRow, str]]:
+    """The answers of the shop that stand so on their way to the tool, each with its conversation's own id."""
     with tx.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(WAITING_TO_BE_SENT, {"shop_id": shop_id, "limit": limit}).fetchall()
+        rows = cursor.execute(ANSWERS_AT, {"shop_id": shop_id, "sending": sending, "limit": limit}).fetchall()
     return [(MessageRow(**{name: row[name] for name in MessageRow.__struct_fields__}), str(row["external_id"])) for row in rows]
 
 

@@ -61,11 +61,11 @@ def release(house: House, by: Person, shop_id: ShopId, thread_no: int, said: str
     return transact(house.pool, work)
 
 
-def answers_out(house: House, by: Person, shop_id: ShopId, limit: int = MOST_ANSWERS) -> tuple[AnswerOut, ...]:
-    """The answers that wait for the tool, the oldest first."""
+def answers_out(house: House, by: Person, shop_id: ShopId, limit: int = MOST_ANSWERS, *, is_fetched: bool = False) -> tuple[AnswerOut, ...]:
+    """The answers that wait for the tool, the oldest first; or those that it fetched and has not said anything of since."""
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
     with house.pool.connection() as tx:
-        rows = threads.waiting_to_be_sent(tx, shop_id, min(limit, MOST_ANSWERS))
+        rows = threads.answers_at(tx, shop_id, (Sending.TAKEN if is_fetched else Sending.WAITS).value, min(limit, MOST_ANSWERS))
     return tuple(
         AnswerOut(key=row.key, thread_no=row.thread_no, external_id=external_id, said=row.said, rep=row.name, given_at=row.placed_at)
         for row, external_id in rows
