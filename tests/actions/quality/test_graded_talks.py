@@ -1,0 +1,123 @@
+"""Calm conversations are graded, again when more is said; who leads the shop sees everybody, the others themselves. A shift is replayed from them."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.actions.files import orders_csv, row
+from tests.cast import Cast
+from zhanggui.actions.conversations.bridging import Incoming, take_message
+from zhanggui.actions.house import House
+from zhanggui.actions.importing import confirm, preview
+from zhanggui.actions.quality.grading import grade_shop, grade_talks
+from zhanggui.actions.quality.seeing import QualitySeen, quality_seen
+from zhanggui.actions.quality.staffing import shift_seen, waits_in
+from zhanggui.core.chats.shapes import Who
+from zhanggui.core.grading import FaultKind
+from zhanggui.people.permissions import NotAllowed
+
+A = "260301-111111111111111"
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+"""16:00 in Shanghai."""
+LATER = NOW + timedelta(hours=2)
+
+
+def told(house: House, people: Cast, talk: str, *lines: tuple[float, str, str], order_no: str | None = None) -> int:
+    """A talk told message by message: after how many minutes, who, what."""
+    thread_no = 0
+    for place, (minutes, who, text) in enumerate(lines):
+        at = NOW + timedelta(minutes=minutes)
+        name = "快乐的鱼" if who == "buyer" else who
+        incoming = Incoming(
+            message_id=f"{talk}-{place}", external_id=talk, who=Who.BUYER if who == "buyer" else Who.REP, name=name, said=text, at=at, order_no=order_no
+        )
+        thread_no = take_message(house, people.mei, people.shop_id, incoming, at).thread_no
+    return thread_no
+
+
+def seen(house: House, people: Cast, **more: str) -> QualitySeen:
+    return quality_seen(house, people.lin, people.shop_id, LATER, days=7, **more)
+
+
+@pytest.fixture
+def talked(house: House, people: Cast) -> House:
+    told(house, people, "c1", (0, "buyer", "快递三天没动了"), (1, "小美", "物流的事不归我们管"), (2, "buyer", "好吧"))
+    told(house, people, "c2", (0, "buyer", "能机洗吗"), (9, "小王", "可以机洗的，建议套洗衣袋"))
+    grade_talks(house, LATER)
+    return house
+
+
+def test_it_grades_by_person_with_how_many(talked: House, people: Cast) -> None:
+    page = seen(talked, people)
+
+    assert [(each.rep, each.talks, each.answers, each.left, dict(each.kinds)) for each in page.reps] == [
+        ("小王", 1, 1, 92.0, {FaultKind.LATE: 1}),
+        ("小美", 1, 1, 85.0, {FaultKind.PASSED_BUCK: 1}),
+    ]
+    assert (page.talks, page.left) == (2, 88.5)
+
+
+def test_it_shows_the_words_that_decided_and_what_is_better(talked: House, people: Cast) -> None:
+    (shown,) = seen(talked, people, kind="passed_buck").faults
+
+    assert (shown.fault.words, shown.fault.rep, shown.fault.shown) == ("不归我们", "小美", "快**鱼")
+    assert shown.because.text == "The buyer is sent on to somebody else."
+    assert shown.good.startswith("这件事交给我")
+
+
+def test_a_rep_sees_only_what_bears_the_own_name(talked: House, people: Cast) -> None:
+    page = quality_seen(talked, people.mei, people.shop_id, LATER, rep="小王")
+
+    assert [each.rep for each in page.reps] == ["小美"]
+    assert {each.fault.rep for each in page.faults} == {"小美"}
+    with pytest.raises(NotAllowed):
+        quality_seen(talked, people.zheng, people.shop_id, LATER)
+
+
+def test_a_talk_that_goes_on_is_not_graded_yet(house: House, people: Cast) -> None:
+    told(house, people, "c1", (0, "buyer", "在吗"))
+
+    assert grade_shop(house, people.shop_id, NOW + timedelta(minutes=5)) == 0
+
+
+def test_it_grades_again_once_more_is_said_and_nothing_twice(talked: House, people: Cast) -> None:
+    assert grade_shop(talked, people.shop_id, LATER) == 0
+    told(talked, people, "c1", (0, "buyer", "快递三天没动了"), (1, "小美", "物流的事不归我们管"), (2, "buyer", "好吧"), (20, "小美", "爱买不买"))
+
+    assert grade_shop(talked, people.shop_id, LATER) == 1
+    assert {each.rep: dict(each.kinds) for each in seen(talked, people).reps}["小美"] == {FaultKind.PASSED_BUCK: 1, FaultKind.RUDE: 1, FaultKind.LATE: 1}
+
+
+def test_what_is_said_is_held_against_the_order(house: House, people: Cast, tmp_path: Path) -> None:
+    at = NOW - timedelta(hours=1)
+    view = preview(house, people.lin, people.shop_id, [orders_csv(tmp_path / "orders.csv", [row(A)])], at, as_of=at)
+    confirm(house, people.lin, people.shop_id, view.batch_id, at)
+    told(house, people, "c1", (0, "buyer", "发货了吗"), (1, "小美", "已经给您发货了哦"), order_no=A)
+
+    grade_talks(house, LATER)
+
+    (shown,) = seen(house, people).faults
+    assert (shown.fault.kind, shown.because.text, shown.fault.order_no) == ("contradicted", "The order had not been shipped.", A)
+
+
+def test_it_pages_through_the_faults(talked: House, people: Cast) -> None:
+    first = quality_seen(talked, people.lin, people.shop_id, LATER, limit=1)
+    rest = quality_seen(talked, people.lin, people.shop_id, LATER, limit=1, cursor=first.next_cursor)
+
+    assert {each.fault.kind for each in (*first.faults, *rest.faults)} == {"passed_buck", "late"}
+    assert rest.next_cursor is None
+
+
+def test_a_shift_is_replayed_from_what_was_said(talked: House, people: Cast) -> None:
+    shift = shift_seen(talked, people.lin, people.shop_id, LATER, days=7, reps=dict.fromkeys(range(24), 1), seconds=60)
+
+    assert [(hour.hour, hour.was.waits, hour.was.in_time, hour.then.in_time, hour.needs) for hour in shift.hours] == [(16, 3, 1, 3, 1)]
+    assert (shift.was.days, shift.was.days_in_time, shift.then.days_in_time, shift.measured) == (2, 0, 2, None)
+
+
+def test_a_wait_begins_with_the_first_message_and_ends_with_a_person() -> None:
+    at = [NOW + timedelta(minutes=minutes) for minutes in range(5)]
+    waits = waits_in([(1, "buyer", at[0]), (1, "buyer", at[1]), (1, "rep", at[2]), (1, "rep", at[3]), (2, "buyer", at[4])])
+
+    assert [(wait.buyer, wait.at, wait.took) for wait in waits] == [("1", at[0], timedelta(minutes=2)), ("2", at[4], None)]
