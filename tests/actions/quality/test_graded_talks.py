@@ -1,4 +1,4 @@
-"""Calm conversations are graded, again when more is said; who leads the shop sees everybody, the others themselves. A shift is replayed from them."""
+"""Calm conversations are graded, again when more is said; who leads the shop sees everybody, others themselves; a shift is replayed from them."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,8 +36,8 @@ def told(house: House, people: Cast, talk: str, *lines: tuple[float, str, str], 
     return thread_no
 
 
-def seen(house: House, people: Cast, **more: str) -> QualitySeen:
-    return quality_seen(house, people.lin, people.shop_id, LATER, days=7, **more)
+def seen(house: House, people: Cast, kind: str = "") -> QualitySeen:
+    return quality_seen(house, people.lin, people.shop_id, LATER, days=7, kind=kind)
 
 
 @pytest.fixture
