@@ -7,6 +7,7 @@ from zhanggui.connectors.carriers.line import TrackerLine
 from zhanggui.connectors.drafting.drafter import Drafter
 from zhanggui.connectors.notify.notifier import Notifier
 from zhanggui.connectors.pdd.line import Line
+from zhanggui.connectors.sms.line import SmsLine
 from zhanggui.core.rules import Rulebook
 from zhanggui.records.db import Pool
 
@@ -25,4 +26,5 @@ class House:
     line: Line = field(default_factory=Line)
     trackers: TrackerLine = field(default_factory=TrackerLine)
     notifier: Notifier = field(default_factory=Notifier)
+    texts: SmsLine = field(default_factory=SmsLine)
     drafter: Drafter = field(default_factory=Drafter)

@@ -8,13 +8,14 @@ from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended
 from zhanggui.core.decide.situation import short_title
 from zhanggui.core.dispatch.moves import DispatchState
 from zhanggui.core.facts import AftersaleState, OrderStage, RefundState
+from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.notices.leaving import carrier_named, made, told_of_parcel
 from zhanggui.core.notices.shapes import Notice, NoticeGround, NotNow
 from zhanggui.core.notices.steps import FRESH, REVIEW_AFTER, NoticeStep
 from zhanggui.core.notices.wording import arrival, exactly, lateness
 from zhanggui.core.parcels.kinds import Anomaly, AnomalyKind, ParcelState
-from zhanggui.core.say import say
+from zhanggui.core.say import Say, say
 from zhanggui.core.scripts import Scripts
 
 STALLS = frozenset({AnomalyKind.FIRST_HOP, AnomalyKind.STALLED, AnomalyKind.LATE_DELIVERY, AnomalyKind.SILENT})
@@ -33,20 +34,19 @@ NO_SLOT = say("A fact that the message needs is not known.")
 
 def notice(step: NoticeStep, ground: NoticeGround, scripts: Scripts, now: datetime) -> Notice | NotNow:
     """What the buyer is to be told at this step, or why nothing is."""
-    against = _in_the_way(ground)
-    return against or _STEPS[step](ground, scripts, now)
+    against = stands_in_the_way(ground.known)
+    return NotNow(against) if against is not None else _STEPS[step](ground, scripts, now)
 
 
-def _in_the_way(ground: NoticeGround) -> NotNow | None:
-    """What forbids every notice."""
-    known = ground.known
+def stands_in_the_way(known: OrderKnowledge) -> Say | None:
+    """What forbids telling anything unasked about the order."""
     ended = is_ended(known)
     if ended is not None:
-        return NotNow(ended)
+        return ended
     if known.order.refund not in (None, RefundState.NONE) or any(case.state is None or case.state in LIVE for case in known.cases):
-        return NotNow(ASKS_FOR_MONEY)
+        return ASKS_FOR_MONEY
     if known.abnormal is not None and known.abnormal.state in _KEPT_BACK:
-        return NotNow(say("The platform is asked not to have it shipped."))
+        return say("The platform is asked not to have it shipped.")
     return None
 
 

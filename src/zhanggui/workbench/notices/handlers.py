@@ -103,7 +103,7 @@ def put_money_wanted(desk: AtDesk, shop_id: FromPath[int], step: FromPath[str], 
 def _money(desk: Desk, shop_id: int, order_no: str, back: MoneyBack) -> Template:
     chosen = LISTS.opened(desk, "sent", str(shop_id))
     page = {} if chosen is None else _sent(desk, chosen, "")
-    return _page(desk, "sent", chosen, done=None, money=back, money_order=order_no, **page)
+    return _page(desk, "sent", chosen, done=None, paying=back, paying_order=order_no, **page)
 
 
 def _page(desk: Desk, view: str, shop: ShopInfo | None, **context: Any) -> Template:

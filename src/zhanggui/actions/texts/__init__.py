@@ -1,0 +1,1 @@
+"""Texts to buyers' telephones: set up by the shop, let go by a person, sent once."""
