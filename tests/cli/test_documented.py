@@ -28,6 +28,7 @@ from zhanggui.cli import (
     speaking,
     syncing,
     todo,
+    tokens,
     working,
 )
 from zhanggui.cli.main import program
@@ -71,6 +72,7 @@ EVERY_SHAPE = [
         speaking,
         syncing,
         todo,
+        tokens,
         working,
     )
     for shape in vars(module).values()
