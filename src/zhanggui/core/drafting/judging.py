@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from zhanggui.core.chats.masking import masked_chat
+from zhanggui.core.drafting.telling import worded
 from zhanggui.core.promises import promises_in
 from zhanggui.core.promises.shapes import Exactness, Promise, PromiseKind
 from zhanggui.core.say import Say, say
@@ -37,6 +38,14 @@ _WILL_PAY = re.compile(
     r"(?:马上|立即|立刻|直接|现在|这就|可以|会)[^，。；！？,.;!?\n]{0,4}(?:给您|为您|帮您)?"
     r"(?:退款(?!申请)|退钱|全额退|补发|重新发|重发|换新)"
 )
+
+_CLAUSE = re.compile(r"[，。；！？,;!?\n]")
+_TIME = re.compile(
+    r"\d+\s*月\s*\d+|\d+\s*[日号](?!码)|\d+\s*[点時时:：]|\d+\s*(?:个)?(?:小时|钟头|天|周|分钟)|[今明后当]天|今晚|明早|周[一二三四五六日天]|星期|下周|月底"
+)
+_MIDNIGHT = re.compile(r"(?<!\d)0\s*[点时時:：]|零点|凌晨")
+"""Nought o'clock begins a day for one reader and ends it for another."""
+_DEED = re.compile(r"发(?:货|出|走)|寄|到货|送达|送到|退款|退回|退钱|到账|补发|重发")
 
 
 class Truth(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,8 +80,7 @@ def judged(text: str, truth: Truth, book: SpeechBook, now: datetime) -> Judgemen
     because = [say("“{words}” must not be said to a buyer.", words=each.words) for each in check(text, book, now, ship_within=within)]
     because += _strangers(text, truth)
     because += [say("“{words}” is not what the facts say.", words=words) for words in _untrue(text, truth)]
-    broken = [promise for promise in promises_in(text, now) if not _may_promise(promise, truth, now)]
-    because += [say("“{words}” promises what cannot be promised.", words=promise.words) for promise in broken]
+    because += [say("“{words}” promises what cannot be promised.", words=words) for words in _unkeepable(text, truth, now)]
     return Judgement(tuple(because))
 
 
@@ -120,17 +128,29 @@ def _claims(pattern: re.Pattern[str], text: str, truth: Truth, *, may_deny: bool
             yield found[0]
 
 
+def _unkeepable(text: str, truth: Truth, now: datetime) -> Iterator[str]:
+    """Promises that cannot be kept, and times beside a deed that are read as no promise at all, such as one that is over."""
+    promises = promises_in(text, now)
+    yield from (promise.words for promise in promises if not _may_promise(promise, truth, now))
+    for clause in _CLAUSE.split(text):
+        time = _TIME.search(clause)
+        if time is None or not _DEED.search(clause) or clause.strip() in truth.reference:
+            continue
+        if _MIDNIGHT.search(clause) or not any(time[0] in promise.words for promise in promises):
+            yield clause.strip()
+
+
 def _may_promise(promise: Promise, truth: Truth, now: datetime) -> bool:
     """Whether the promise can be kept: the scripts make it too, it ships at an hour that can be kept and is in time, or it is an answer within a day."""
     if promise.words in truth.reference:
         return True
     if promise.kind is PromiseKind.REPLY:
         return promise.exactness is Exactness.VAGUE or (promise.due_at is not None and now < promise.due_at <= now + ANSWER_WITHIN)
-    if promise.kind is not PromiseKind.SHIP or promise.exactness is not Exactness.EXACT or promise.due_at is None:
+    if promise.kind is not PromiseKind.SHIP or promise.due_at is None or truth.ship_from is None or truth.ship_by is None:
         return False
-    if truth.ship_from is None or truth.ship_by is None:
-        return False
-    return truth.ship_from <= promise.due_at <= truth.ship_by
+    if "ship_by" in truth.fills and truth.ship_from <= truth.ship_by and worded("ship_by", truth.ship_by) + "前" in promise.words:
+        return True  # the very words that were given, though ten o'clock alone might be that of the evening
+    return promise.exactness is Exactness.EXACT and truth.ship_from <= promise.due_at <= truth.ship_by
 
 
 def _fen(text: str | None) -> int | None:

@@ -16,6 +16,11 @@ from zhanggui.core.scripts import Both, Fit, type_of_fill
 
 MOST_SAID, LONGEST_SAID = 12, 300
 _LONG_DIGITS = re.compile(r"\d{5,}")
+_CALLED = re.compile(
+    r"(我叫|名字(?:叫|是)|姓名[:：是]?|我是)\s*"
+    r"(?!你|了|快递|客服|人|谁|说|要|想|不|在|买|第|昨|今|前|刚|老|新|没|用|按|从|给|已|来|问)[\u4e00-\u9fff]{2,3}(?![\u4e00-\u9fff])"
+)
+"""A name that its owner gives, at the end of a phrase."""
 _STANDS: Mapping[Fit, str] = {
     Fit.NO_ORDER: "还没有订单，或订单未知",
     Fit.TO_SHIP: "待发货，还在发货时限内，没有发出",
@@ -59,7 +64,7 @@ class Told(msgspec.Struct, frozen=True):
 
 def told_of(talk: Sequence[Line], fit: Fit, fills: Mapping[str, type_of_fill], reference: str) -> Told:
     """The question: rules, facts, the answer by the scripts where there is one, and the end of the talk. Every word passes the masks again."""
-    facts = "\n".join(f"- {SLOTS[name].zh}：{_worded(name, value)}" for name, value in fills.items() if name in SLOTS and name not in {"link", "hours"})
+    facts = "\n".join(f"- {SLOTS[name].zh}：{worded(name, value)}" for name, value in fills.items() if name in SLOTS and name not in {"link", "hours"})
     said = "\n".join(f"{'买家' if line.side is Side.BUYER else '客服'}：{masked_again(line.text)[:LONGEST_SAID]}" for line in talk[-MOST_SAID:])
     parts = [f"事实：\n- 订单状态：{_STANDS[fit]}\n{facts}", f"参考答复：\n{reference}" if reference else "", f"对话：\n{said}", "请写回复："]
     return Told(_RULES, "\n\n".join(part for part in parts if part))
@@ -67,10 +72,11 @@ def told_of(talk: Sequence[Line], fit: Fit, fills: Mapping[str, type_of_fill], r
 
 def masked_again(text: str) -> str:
     """The text with everything masked that may be somebody's, and every longer number, whatever it is: the facts name the numbers that matter."""
-    return _LONG_DIGITS.sub("*****", masked_numbers(masked_chat(text).text))
+    return _LONG_DIGITS.sub("*****", _CALLED.sub(r"\1***", masked_numbers(masked_chat(text).text)))
 
 
-def _worded(name: str, value: type_of_fill) -> str:
+def worded(name: str, value: type_of_fill) -> str:
+    """A fact in Chinese, as it is told to the endpoint."""
     if isinstance(value, datetime):
         wall = in_shanghai(value)
         return f"{wall.month}月{wall.day}日{wall.hour}点" + (f"{wall.minute:02d}分" if wall.minute else "")
