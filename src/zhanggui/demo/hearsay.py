@@ -1,4 +1,4 @@
-"""What no export of the back office carries, as facts: tracking events, messages, reviews, groups that still form, the day of a presale."""
+"""What no export of the back office carries, as facts: tracking events, reviews, groups that still form, the day of a presale."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,7 +21,6 @@ def facts_heard(world: World, heard: Heard, since: datetime | None, until: datet
 
 
 def _everything(world: World, heard: Heard) -> Iterator[tuple[datetime, Line]]:
-    yield from _messages(world, heard)
     yield from _reviews(world, heard)
     yield from _notices(world, heard)
     yield from _scans(world, heard)
@@ -30,13 +29,6 @@ def _everything(world: World, heard: Heard) -> Iterator[tuple[datetime, Line]]:
             yield sold.told.forming_since, _forming(sold, sold.told.forming_since)
         if sold.told.presale_ship_at is not None:
             yield sold.told.formed_at, _presale(sold, sold.told.presale_ship_at)
-
-
-def _messages(world: World, heard: Heard) -> Iterator[tuple[datetime, Line]]:
-    for number, message in enumerate(heard.messages, start=1):
-        order_no = world.told[message.order].order_no
-        about: Line = {"fact": "message", "message_no": f"m{number:04d}", "order_no": order_no, "speaker": message.speaker}
-        yield message.at, about | {"at": _wall(message.at), "text": message.text}
 
 
 def _reviews(world: World, heard: Heard) -> Iterator[tuple[datetime, Line]]:

@@ -157,12 +157,13 @@ class BillTold(msgspec.Struct, frozen=True):
 
 
 class MessageTold(msgspec.Struct, frozen=True):
-    """One message about an order."""
+    """One message of a talk: about an order, or by somebody who has none yet."""
 
-    order: str
     at: datetime
     speaker: str
     text: str
+    buyer: str
+    order: str | None = None
 
 
 class ReviewTold(msgspec.Struct, frozen=True):

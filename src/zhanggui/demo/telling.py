@@ -23,6 +23,7 @@ from zhanggui.demo.exports import written
 from zhanggui.demo.following_up import follow_up
 from zhanggui.demo.furnishing import furnish
 from zhanggui.demo.story_data import Chapter, FileTold, story
+from zhanggui.demo.talking import bring_talks
 from zhanggui.demo.world import world
 from zhanggui.people import accounts
 from zhanggui.people.permissions import Person, Role, ShopId, operator
@@ -165,10 +166,12 @@ def _tell_next(house: House) -> None:
     by, shop_id = owner(house), _shop(house)
     for as_of, paths in _exports(house.home, chapter, since):
         _import(house, by, shop_id, paths, as_of)
+    clerk = person_told(house, CLERK) or by
+    bring_talks(house, by, shop_id, since, chapter.at, clerk.display_name)
     # days pass between two chapters; what the worker learns each night, and sees of money every few minutes, is learnt and seen now
     learn_shop(house, shop_id, clock.now())
     reckon_money(house, clock.now())
-    follow_up(house, person_told(house, CLERK) or by, shop_id, chapter.id)
+    follow_up(house, clerk, shop_id, chapter.id)
     look_after(house, {told.login: person_told(house, told.login) or by for told in story().shop.people}, shop_id, chapter.id)
     write_diary(house.home, Diary(told=number + 1, stood_at=clock.now()))
 
