@@ -174,7 +174,7 @@ _BY_GOODS = say("the stock of the goods")
 _BY_TALK = say("what the buyer writes")
 _BY_PLAN = say("the plan of rounds and pickups")
 _UNKNOWN = say("not known")
-_YES, _NO = say("yes, it is so"), say("no, it is not so")
+_YES, _NO = say("Yes"), say("No")
 
 QUESTIONS: Mapping[str, Ask] = {
     "order": Ask(say("Which order is it about?"), _BY_TALK, {"known": say("this order"), NOT_KNOWN: _UNKNOWN}, _order),
