@@ -145,7 +145,7 @@ def _stored(tx: Tx, house: House, orders: Sequence[OrderFacts]) -> ShopId:
     assert shop is not None
     batch_id = batches.insert(tx, shop.shop_id, "bench", None, NOW, state="running")
     storing = Storing(tx, shop.shop_id, batch_id, house.rulebook, NOW, None)
-    told = [Sighting(order, _GIVEN, Place("orders.csv", row=number)) for number, order in enumerate(orders, start=2)]
+    told: list[Sighting[Any]] = [Sighting(order, _GIVEN, Place("orders.csv", row=number)) for number, order in enumerate(orders, start=2)]
     for first in range(0, len(told), CHUNK):
         storing.take(told[first : first + CHUNK], NOW)
     storing.finish()

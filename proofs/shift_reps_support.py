@@ -1,0 +1,96 @@
+"""A rep of the shift at a browser of their own: looks at the list, takes who stands on top, answers with the draft the page holds."""
+
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Error, Page
+from playwright.sync_api import TimeoutError as TooLong
+
+ROWS = """
+() => [...document.querySelectorAll('#threadlist .threadrow')].map((row) => ({
+  no: Number(row.id.split('-').pop()),
+  waits: row.querySelector('.clock') !== null,
+  owners: [...row.querySelectorAll('.sub > span:not(.chip):not(.money)')].map((part) => part.textContent.trim()),
+}))
+"""
+SHOWN = "(nos) => nos.every((no) => document.querySelector(`#threadlist .threadrow[id$='-${no}'] .clock`) !== null)"
+AGAIN = "亲，我一直在的，您具体想了解哪一点？告诉我，我马上帮您看。"
+"""What a rep types where the page has no words, or none that were not said before."""
+NOBODY = 0
+TRIES, PATIENCE = 3, 15_000
+
+
+@dataclass
+class Rep:
+    """One rep: a window, and what was done in it."""
+
+    name: str
+    page: Page
+    address: str
+    shop_id: int
+    counts: Counter[str] = field(default_factory=Counter)
+    said: dict[int, set[str]] = field(default_factory=dict)
+
+    def sits_down(self) -> None:
+        """Opens the inbox."""
+        self.page.goto(f"{self.address}/inbox", wait_until="load")
+
+    def shows(self, thread_nos: list[int], until: float) -> bool:
+        """Whether all of these stand on this list as waiting, by the page itself, before the moment is over."""
+        while True:
+            try:
+                if self.page.evaluate(SHOWN, thread_nos):
+                    return True
+            except Error:  # the page was just going away
+                pass
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.01)
+
+    def missing(self, thread_nos: list[int]) -> list[int]:
+        """Those of these that do not stand on this list as waiting."""
+        waiting = {row["no"] for row in self.page.evaluate(ROWS) if row["waits"]}
+        return [no for no in thread_nos if no not in waiting]
+
+    def answers_one(self, colleagues: set[str]) -> int:
+        """Answers whoever stands on top and is nobody else's; the thread, NOBODY where nobody waits."""
+        rows = [row for row in self.page.evaluate(ROWS) if row["waits"] and not colleagues & set(row["owners"])]
+        if not rows:
+            return NOBODY
+        number = int(rows[0]["no"])
+        self._opens(number)
+        if not rows[0]["owners"]:
+            self._presses("t")
+            self.counts["talks taken"] += 1
+        self._words(number)
+        self._presses("s")
+        self.counts["answers given"] += 1
+        return number
+
+    def _opens(self, number: int) -> None:
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.locator(f"#thread-{self.shop_id}-{number} a").click()
+
+    def _presses(self, key: str) -> None:
+        """Presses a key that sends a form, away from every field; once more where nothing came of it, which is counted."""
+        for _ in range(TRIES):
+            self.page.evaluate("document.activeElement && document.activeElement.blur()")
+            with suppress(TooLong):
+                with self.page.expect_navigation(wait_until="load", timeout=PATIENCE):
+                    self.page.keyboard.press(key)
+                return
+            self.counts["keys that had to be pressed again"] += 1
+        raise AssertionError(f"{self.name} pressed {key} {TRIES} times at {self.page.url}, and nothing came of it")
+
+    def _words(self, number: int) -> None:
+        """Leaves the draft that the page put into the answer, where it says something new; else takes the next draft, else types."""
+        said = self.said.setdefault(number, set())
+        words = self.page.locator("#composer-said").input_value().strip()
+        others = self.page.locator("blockquote.draft[id^=draft-]").all_text_contents()
+        chosen = next((text for text in (words, *map(str.strip, others)) if text and text not in said), AGAIN)
+        if chosen != words:
+            self.page.locator("#composer-said").fill(chosen)
+        self.counts["answers by the first draft" if chosen == words else "answers by another draft" if chosen != AGAIN else "answers typed by hand"] += 1
+        said.add(chosen)
