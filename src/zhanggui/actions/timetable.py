@@ -32,7 +32,7 @@ from zhanggui.actions.reading_again import read_hints, shops_hinted
 from zhanggui.actions.refreshing import refresh_due_tokens
 from zhanggui.actions.syncing import shops_to_sync, sync_some
 from zhanggui.actions.texts.sending import send_texts
-from zhanggui.actions.texts.settling import forget_numbers
+from zhanggui.actions.texts.settling import forget_numbers, keep_ciphers
 from zhanggui.actions.waybills import settle_waybills, shops_with_open_waybills, sweep_waybills
 from zhanggui.actions.waybills.accounts import refresh_due_accounts
 from zhanggui.core.say import Say, say
@@ -111,6 +111,7 @@ TIMETABLE = (
     Chore("grade_talks", timedelta(minutes=5), by_house_clock(grade_talks), say("Grade the conversations that are calm now")),
     Chore("forget_buyers", timedelta(hours=6), by_house_clock(forget_buyers), say("Forget whose cost an old entry was")),
     Chore("send_texts", timedelta(seconds=20), send_texts, say("Send the texts to telephones that were let go, once")),
+    Chore("keep_ciphers", timedelta(minutes=2), keep_ciphers, say("Seal what the platform gives instead of telephone numbers, where texts go its way")),
     Chore("forget_numbers", timedelta(hours=1), by_house_clock(forget_numbers), say("Forget telephone numbers whose time is over")),
     Chore("mend_moments", timedelta(minutes=1), by_wall_clock(mend_moments), say("Free what waits for a moment that a wrong clock has set")),
     Chore("seal_journals", timedelta(minutes=5), by_house_clock(seal_journals), say("Seal the journal, so that nothing in it can change unnoticed")),

@@ -40,6 +40,8 @@ class NumberRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     order_no: str
     sealed: bytes
+    is_cipher: bool = False
+    """The platform's own ciphertext, not a number that the shop gave."""
     digest: bytes
     may_advertise: bool
     brought_at: datetime
@@ -113,22 +115,31 @@ KEEP_TEMPLATE = """
 """
 DROP_TEMPLATE = "delete from text_templates where shop_id = %(shop_id)s and kind = %(kind)s and way = %(way)s"
 PUT_NUMBER = """
-    insert into text_numbers (shop_id, order_no, sealed, digest, may_advertise, brought_at, brought_by, ends_at)
-    values (%(shop_id)s, %(order_no)s, %(sealed)s, %(digest)s, %(may_advertise)s, %(brought_at)s, %(brought_by)s, %(ends_at)s)
-    on conflict (shop_id, order_no) do update set sealed = excluded.sealed, digest = excluded.digest, may_advertise = excluded.may_advertise,
+    insert into text_numbers (shop_id, order_no, sealed, is_cipher, digest, may_advertise, brought_at, brought_by, ends_at)
+    values (%(shop_id)s, %(order_no)s, %(sealed)s, %(is_cipher)s, %(digest)s, %(may_advertise)s, %(brought_at)s, %(brought_by)s, %(ends_at)s)
+    on conflict (shop_id, order_no) do update set sealed = excluded.sealed, is_cipher = excluded.is_cipher, digest = excluded.digest,
+        may_advertise = excluded.may_advertise,
         brought_at = excluded.brought_at, brought_by = excluded.brought_by, ends_at = excluded.ends_at
 """
 NUMBERS = """
-    select order_no, sealed, digest, may_advertise, brought_at, ends_at from text_numbers
+    select order_no, sealed, is_cipher, digest, may_advertise, brought_at, ends_at from text_numbers
     where shop_id = %(shop_id)s and order_no = any(%(nos)s) and ends_at > %(now)s
 """
 AGREEING = """
-    select distinct on (digest) order_no, sealed, digest, may_advertise, brought_at, ends_at from text_numbers
+    select distinct on (digest) order_no, sealed, is_cipher, digest, may_advertise, brought_at, ends_at from text_numbers
     where shop_id = %(shop_id)s and may_advertise and ends_at > %(now)s
     order by digest, brought_at desc
     limit %(limit)s
 """
-COUNT_NUMBERS = "select count(*), count(*) filter (where may_advertise) from text_numbers where shop_id = %(shop_id)s and ends_at > %(now)s"
+COUNT_NUMBERS = """
+    select count(*), count(*) filter (where may_advertise) from text_numbers where shop_id = %(shop_id)s and ends_at > %(now)s and not is_cipher
+"""
+WITHOUT_CIPHER = """
+    select order_no from orders
+    where shop_id = %(shop_id)s and stage = 'to_ship' and refund = 'none' and listed_at >= %(since)s
+        and not exists (select 1 from text_numbers where text_numbers.shop_id = orders.shop_id and text_numbers.order_no = orders.order_no)
+    order by listed_at, order_no limit %(limit)s
+"""
 FORGET_NUMBERS = "delete from text_numbers where shop_id = %(shop_id)s and ends_at <= %(now)s"
 REFUSE = """
     insert into text_refusals (shop_id, digest, said_at, said_by) values (%(shop_id)s, %(digest)s, %(said_at)s, %(said_by)s)
@@ -246,6 +257,11 @@ def count_numbers(tx: Tx, shop_id: int, now: datetime) -> tuple[int, int]:
     """How many numbers are kept, and of how many the buyer agreed to advertising."""
     row = tx.execute(COUNT_NUMBERS, {"shop_id": shop_id, "now": now}).fetchone()
     return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
+
+def without_cipher(tx: Tx, shop_id: int, since: datetime, limit: int) -> list[str]:
+    """Orders to ship, not older than that, of which no number is kept."""
+    return [no for (no,) in tx.execute(WITHOUT_CIPHER, {"shop_id": shop_id, "since": since, "limit": limit})]
 
 
 def forget_numbers(tx: Tx, shop_id: int, now: datetime) -> int:

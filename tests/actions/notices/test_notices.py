@@ -9,6 +9,7 @@ import pytest
 from tests.actions.files import orders_csv, row, shipped
 from tests.cast import Cast
 from zhanggui.actions.cases.guiding import order_steps
+from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.conversations.threading import messages_of
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
@@ -20,6 +21,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.scans import paste_scans
 from zhanggui.actions.today import settle
 from zhanggui.core.cases.guided import StepKind
+from zhanggui.core.chats.shapes import Who
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.moments import in_shanghai
 from zhanggui.core.money import Fen
@@ -188,6 +190,10 @@ def test_at_night_nothing_is_given_to_a_service_tool(formed: House, people: Cast
 
 def test_the_bridge_is_given_it_as_an_answer_that_waits(formed: House, people: Cast) -> None:
     release(formed, people.mei, people.shop_id, FORMED, [A], NOW)
+    with pytest.raises(Refused):
+        sent(formed, people.mei, people.shop_id, FORMED, A, NOW, by_bridge=True)
+    asked_by_tool = Incoming(message_id="m1", external_id="c1", who=Who.BUYER, said="在吗", name="快乐的鱼", order_no=A, at=NOW)
+    take_message(formed, people.mei, people.shop_id, asked_by_tool, NOW)
 
     done = sent(formed, people.mei, people.shop_id, FORMED, A, NOW, by_bridge=True)
 

@@ -162,6 +162,8 @@ def _is_stale(row: NoticeRecord, due: Due, now: datetime) -> bool:
 
 def _said(tx: Tx, house: House, by: Person, shop_id: ShopId, row: NoticeRecord, now: datetime, *, by_bridge: bool) -> None:
     thread = thread_for(tx, shop_id, Whose(order_no=row.order_no), now, now)
+    if by_bridge and thread.external_id is None:
+        raise Refused(say("No tool brought a conversation about this order, so none can send it. Copy it and send it yourself."))
     say_here(tx, house, by, thread, answer_read(row.said), now, Sending.WAITS if by_bridge else Sending.NOT)
     used(tx, by, shop_id, row.script, thread_no=thread.thread_no, order_no=row.order_no, now=now)
 

@@ -158,7 +158,7 @@ class _Bench:
     ) -> tuple[TextReady, NewText | None]:
         chosen = self._way(number)
         if chosen is None:
-            return TextReady(order_no=no, against=say("No door is set up with a template of this kind that could reach this buyer.")), None
+            return TextReady(order_no=no, against=say("There is no number to send it to, or no door with a template of this kind for it.")), None
         way, template = chosen
         filling = self._filling(known, slots_in(template.content))
         if filling is None:
@@ -170,7 +170,7 @@ class _Bench:
         asked = TextAsked(
             kind=self.kind,
             way=way.way_kind,
-            has_number=number is not None or way.way_kind is TextWay.PLATFORM,
+            has_number=number is not None,
             may_advertise=number is not None and number.may_advertise,
             has_refused=any(each in refusing for each in digests),
             sent_at=had.get(digest, []) if digest is not None else [],
@@ -212,11 +212,11 @@ class _Bench:
         return f"{self.kind.value}:{no}"
 
     def _way(self, number: NumberRecord | None) -> "tuple[_Door, TemplateRecord] | None":
-        """By the provider where the shop gave a number, else by the platform, which takes no advertising from here."""
-        wanted = [TextWay.ALIYUN] if number is not None else []
-        if self.kind is not TextKind.FESTIVAL:
-            wanted.append(TextWay.PLATFORM)
-        way = next((way for way in wanted if way in self.templates), None)
+        """By the provider where the shop gave a number, by the platform where it gave its ciphertext; that way no advertising goes from here."""
+        if number is None:
+            return None
+        wanted = TextWay.PLATFORM if number.is_cipher else TextWay.ALIYUN
+        way = wanted if wanted in self.templates and not (number.is_cipher and self.kind is TextKind.FESTIVAL) else None
         return None if way is None else (_Door(way, self.ways[way]), self.templates[way])
 
     def _filling(self, known: OrderKnowledge | None, wanted: frozenset[str]) -> dict[str, str] | None:
@@ -233,7 +233,8 @@ class _Bench:
     def _digests(self, known: OrderKnowledge | None, number: NumberRecord | None) -> list[bytes]:
         """By what this buyer is known again, the number first."""
         own = None if known is None else buyer_digest(self.key, known.order)
-        return [bytes(each) for each in (None if number is None else number.digest, own) if each is not None]
+        given = None if number is None or (number.is_cipher and own is not None) else number.digest
+        return [bytes(each) for each in (given, own) if each is not None]
 
     def _spoken(self, said: str) -> Say | None:
         found = check(said, speech_book(), self.now, ship_within=None)

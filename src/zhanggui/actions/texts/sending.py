@@ -13,10 +13,9 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.texts.deciding import fact_against
 from zhanggui.actions.texts.settling import terms_of
-from zhanggui.actions.vault import seal, unseal
+from zhanggui.actions.vault import unseal
 from zhanggui.connectors.pdd import texts as platform_texts
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
-from zhanggui.connectors.pdd.waybill import receiver
 from zhanggui.connectors.sms import aliyun
 from zhanggui.connectors.sms.errors import TextError, TextTrouble
 from zhanggui.core.moments import shanghai_day
@@ -135,42 +134,19 @@ def _may_go(tx: Tx, house: House, shop_id: ShopId, text: TextRecord, now: dateti
 
 
 def _claimed(house: House, shop_id: ShopId, text: TextRecord, now: datetime, wall: datetime) -> TextRecord | None:
-    """The text marked as being sent, the number it goes to sealed beside it; None where there is none, or somebody else has it."""
-    try:
-        number = _number(house, shop_id, text, now, wall)
-    except PlatformError as problem:
-        waits = problem.trouble in (Trouble.RETRY, Trouble.SLOW_DOWN, Trouble.TOKEN)
-        outcome = _Outcome(TextEvent.HOLD, problem.say, wait=max(problem.wait, timedelta(minutes=5))) if waits else _Outcome(TextEvent.STOP, problem.say)
-        transact(house.pool, lambda tx: _put_off(tx, shop_id, text, outcome, now, wall))
-        return None
-    except Refused as refused:
-        told = refused.say
-        transact(house.pool, lambda tx: _put_off(tx, shop_id, text, _Outcome(TextEvent.STOP, told), now, wall))
-        return None
-    sealed = seal(house, number)
+    """The text marked as being sent, the number it goes to sealed beside it; None where there is none any more, or somebody else has it."""
 
     def work(tx: Tx) -> TextRecord | None:
         held = texts.locked(tx, shop_id, text.text_no)
         if held is None or held.version != text.version:
             return None
-        moved = msgspec.structs.replace(held, sealed=sealed, tried_at=now)
-        return _move(tx, moved, TextEvent.CLAIM, now, look_at=wall + LEASE)
+        kept = texts.numbers(tx, shop_id, [text.order_no], now).get(text.order_no)
+        if kept is None or kept.is_cipher != (text.way == TextWay.PLATFORM.value):
+            _move(tx, held, TextEvent.STOP, now, answer=say("The number was forgotten: its time was over."))
+            return None
+        return _move(tx, msgspec.structs.replace(held, sealed=kept.sealed, tried_at=now), TextEvent.CLAIM, now, look_at=wall + LEASE)
 
     return transact(house.pool, work)
-
-
-def _number(house: House, shop_id: ShopId, text: TextRecord, now: datetime, wall: datetime) -> str:
-    """The number a text goes to: its ciphertext by the platform, or the one the shop gave. Raises Refused where there is none."""
-    if text.way == TextWay.PLATFORM.value:
-        cipher = ask(house, shop_id, receiver(text.order_no), now, wall).phone
-        if not cipher.startswith(platform_texts.CIPHER):
-            raise Refused(say("The platform gives no number of this order."))
-        return cipher
-    with house.pool.connection() as tx:
-        kept = texts.numbers(tx, shop_id, [text.order_no], now).get(text.order_no)
-    if kept is None:
-        raise Refused(say("The number was forgotten: its time was over."))
-    return unseal(house, kept.sealed)
 
 
 def _sent(house: House, shop_id: ShopId, text: TextRecord, now: datetime, wall: datetime) -> _Outcome:
@@ -222,17 +198,6 @@ def _settled(tx: Tx, shop_id: ShopId, text: TextRecord, outcome: _Outcome, now: 
         TextEvent.LOSE: wall + timedelta(minutes=text_rules().ask_after_minutes),
     }.get(outcome.event)
     _move(tx, msgspec.structs.replace(held, receipt=outcome.receipt), outcome.event, now, answer=outcome.answer, look_at=look_at)
-
-
-def _put_off(tx: Tx, shop_id: ShopId, text: TextRecord, outcome: _Outcome, now: datetime, wall: datetime) -> None:
-    """A text that could not even be begun: it waits on, or ends."""
-    held = texts.locked(tx, shop_id, text.text_no)
-    if held is None or held.state != TextState.WAITS.value:
-        return
-    if outcome.event is TextEvent.STOP:
-        _move(tx, held, TextEvent.STOP, now, answer=outcome.answer)
-        return
-    texts.save(tx, msgspec.structs.replace(held, look_at=wall + outcome.wait, answer=packed(outcome.answer)))
 
 
 def _asked(house: House, shop_id: ShopId, text: TextRecord, now: datetime, wall: datetime) -> bool | None:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -10,8 +11,12 @@ import msgspec
 from zhanggui.actions.buyer_digests import buyer_key
 from zhanggui.actions.chores import every_shop
 from zhanggui.actions.house import House
+from zhanggui.actions.platform import ask, connected_shops
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.vault import seal
+from zhanggui.connectors.pdd.errors import PlatformError
+from zhanggui.connectors.pdd.texts import CIPHER
+from zhanggui.connectors.pdd.waybill import receiver
 from zhanggui.core.say import say
 from zhanggui.core.speech import check
 from zhanggui.core.texts.content import SLOTS, filled, wrong_with_template
@@ -151,3 +156,39 @@ def forget_numbers(house: House, now: datetime) -> None:
     for shop_id in every_shop(house):
         with house.pool.connection() as tx:
             texts.forget_numbers(tx, shop_id, now)
+
+
+def keep_ciphers(house: House, now: datetime, wall: datetime) -> None:
+    """Where texts go by the platform, seals the ciphertext of buyers' numbers while the platform still hands it out: until their orders ship."""
+    for shop_id in connected_shops(house):
+        with house.pool.connection() as tx:
+            is_on = any(row.way == TextWay.PLATFORM.value and row.is_on for row in texts.ways(tx, shop_id))
+            wanted = texts.without_cipher(tx, shop_id, now - CIPHERS_OF, CIPHERS_AT_ONCE) if is_on else []
+        found = [(no, cipher) for no in wanted if (cipher := _cipher(house, shop_id, no, now, wall))]
+        if found:
+            with house.pool.connection() as tx:
+                _seal_ciphers(tx, house, shop_id, found, now)
+
+
+CIPHERS_OF = timedelta(days=3)
+CIPHERS_AT_ONCE = 50
+
+
+def _cipher(house: House, shop_id: ShopId, order_no: str, now: datetime, wall: datetime) -> str:
+    """What the platform gives instead of the number; empty where it gives nothing now."""
+    try:
+        cipher = ask(house, shop_id, receiver(order_no), now, wall).phone
+    except (PlatformError, Refused):
+        return ""
+    return cipher if cipher.startswith(CIPHER) else ""
+
+
+def _seal_ciphers(tx: Tx, house: House, shop_id: ShopId, found: Sequence[tuple[str, str]], now: datetime) -> None:
+    key, ends_at = buyer_key(tx, shop_id, now), now + timedelta(days=terms_of(tx, shop_id).keep_days)
+    rows = [
+        NumberRecord(
+            order_no=no, sealed=seal(house, cipher), is_cipher=True, digest=number_digest(key, cipher), may_advertise=False, brought_at=now, ends_at=ends_at
+        )
+        for no, cipher in found
+    ]
+    texts.put_numbers(tx, shop_id, rows, None)

@@ -65,6 +65,7 @@ create table text_numbers (
     shop_id       bigint not null references shops,
     order_no      text not null,
     sealed        bytea not null,
+    is_cipher     boolean not null default false, -- the platform's own ciphertext, which it hands out only until the order ships
     digest        bytea not null,       -- keyed: by what the same number is known again
     may_advertise boolean not null,
     brought_at    timestamptz not null,
