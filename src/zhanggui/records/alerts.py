@@ -30,6 +30,7 @@ class StoredAlert(msgspec.Struct, frozen=True, kw_only=True):
     because: str
     money: int
     is_money_clock: bool
+    is_watched: bool
     assignee: int | None
     state: str
     ring: int
@@ -121,7 +122,7 @@ HEARD_OF = """
 # whatever is not waiting for us any more, and what was given more time than the alert was raised for
 ENDS = """
     update alerts set state = 'ended', ended_at = %(now)s, look_at = null
-    where shop_id = %(shop_id)s and state <> 'ended'
+    where shop_id = %(shop_id)s and state <> 'ended' and is_watched
         and not exists (
             select 1 from deadlines
             where deadlines.shop_id = %(shop_id)s and deadlines.subject_kind = alerts.subject_kind and deadlines.subject_no = alerts.subject_no
@@ -144,23 +145,23 @@ STILL_STANDING = """
         and deadlines.due_at between alerts.due_at - %(same)s and alerts.due_at + %(same)s
 """
 LOCK_ONE = """
-    select shop_id, alert_no, kind, subject_kind, subject_no, due_at, act::text as act, because::text as because, money, is_money_clock, assignee, state, ring,
-        told, is_overdue_told, look_at, raised_at, acknowledged_by, acknowledged_at, ended_at
+    select shop_id, alert_no, kind, subject_kind, subject_no, due_at, act::text as act, because::text as because, money, is_money_clock, is_watched,
+        assignee, state, ring, told, is_overdue_told, look_at, raised_at, acknowledged_by, acknowledged_at, ended_at
     from alerts
     where shop_id = %(shop_id)s and kind = %(kind)s and subject_kind = %(subject_kind)s and subject_no = %(subject_no)s
     for update
 """
 LOCK_NUMBERS = """
-    select shop_id, alert_no, kind, subject_kind, subject_no, due_at, act::text as act, because::text as because, money, is_money_clock, assignee, state, ring,
-        told, is_overdue_told, look_at, raised_at, acknowledged_by, acknowledged_at, ended_at
+    select shop_id, alert_no, kind, subject_kind, subject_no, due_at, act::text as act, because::text as because, money, is_money_clock, is_watched,
+        assignee, state, ring, told, is_overdue_told, look_at, raised_at, acknowledged_by, acknowledged_at, ended_at
     from alerts
     where shop_id = %(shop_id)s and alert_no = any(%(alert_nos)s)
     order by alert_no
     for update
 """
 LOCK_DUE = """
-    select shop_id, alert_no, kind, subject_kind, subject_no, due_at, act::text as act, because::text as because, money, is_money_clock, assignee, state, ring,
-        told, is_overdue_told, look_at, raised_at, acknowledged_by, acknowledged_at, ended_at
+    select shop_id, alert_no, kind, subject_kind, subject_no, due_at, act::text as act, because::text as because, money, is_money_clock, is_watched,
+        assignee, state, ring, told, is_overdue_told, look_at, raised_at, acknowledged_by, acknowledged_at, ended_at
     from alerts
     where shop_id = %(shop_id)s and look_at <= %(now)s
     order by look_at, alert_no
@@ -168,28 +169,30 @@ LOCK_DUE = """
     for update skip locked
 """
 OF_NUMBERS = """
-    select shop_id, alert_no, kind, subject_kind, subject_no, due_at, act::text as act, because::text as because, money, is_money_clock, assignee, state, ring,
-        told, is_overdue_told, look_at, raised_at, acknowledged_by, acknowledged_at, ended_at
+    select shop_id, alert_no, kind, subject_kind, subject_no, due_at, act::text as act, because::text as because, money, is_money_clock, is_watched,
+        assignee, state, ring, told, is_overdue_told, look_at, raised_at, acknowledged_by, acknowledged_at, ended_at
     from alerts
     where shop_id = %(shop_id)s and alert_no = any(%(alert_nos)s)
     order by is_money_clock desc, due_at, alert_no
 """
 INSERT = """
-    insert into alerts (shop_id, kind, subject_kind, subject_no, due_at, act, because, money, is_money_clock, assignee, state, told, is_overdue_told, look_at,
-        raised_at)
-    values (%(shop_id)s, %(kind)s, %(subject_kind)s, %(subject_no)s, %(due_at)s, %(act)s, %(because)s, %(money)s, %(is_money_clock)s, %(assignee)s, 'open', 0,
-        false, null, %(now)s)
+    insert into alerts (shop_id, kind, subject_kind, subject_no, due_at, act, because, money, is_money_clock, is_watched, assignee, state, told,
+        is_overdue_told, look_at, raised_at)
+    values (%(shop_id)s, %(kind)s, %(subject_kind)s, %(subject_no)s, %(due_at)s, %(act)s, %(because)s, %(money)s, %(is_money_clock)s, %(is_watched)s,
+        %(assignee)s, 'open', 0, false, null, %(now)s)
     on conflict (shop_id, kind, subject_kind, subject_no) do nothing
 """
 KEEP = """
     update alerts set due_at = %(due_at)s, act = %(act)s, because = %(because)s, money = %(money)s, is_money_clock = %(is_money_clock)s,
-        assignee = %(assignee)s, state = %(state)s, ring = %(ring)s, told = %(told)s, is_overdue_told = %(is_overdue_told)s, look_at = %(look_at)s,
+        is_watched = %(is_watched)s, assignee = %(assignee)s, state = %(state)s, ring = %(ring)s, told = %(told)s,
+        is_overdue_told = %(is_overdue_told)s, look_at = %(look_at)s,
         raised_at = %(raised_at)s, acknowledged_by = %(acknowledged_by)s, acknowledged_at = %(acknowledged_at)s, ended_at = %(ended_at)s
     where shop_id = %(shop_id)s and alert_no = %(alert_no)s
 """
 SEEN = """
     select found.shop_id, found.alert_no, found.kind, found.subject_kind, found.subject_no, found.due_at, found.act, found.because, found.money,
-        found.is_money_clock, found.state, found.raised_at, found.acknowledged_at, found.ended_at, found.is_overdue_told, shops.name as shop_name, doer.display_name as acknowledged_by_name, hand.display_name as assignee_name,
+        found.is_money_clock, found.state, found.raised_at, found.acknowledged_at, found.ended_at, found.is_overdue_told,
+        shops.name as shop_name, doer.display_name as acknowledged_by_name, hand.display_name as assignee_name,
         (select deadlines.order_no from deadlines
          where deadlines.shop_id = found.shop_id and deadlines.subject_kind = found.subject_kind and deadlines.subject_no = found.subject_no
             and deadlines.kind = found.kind) as order_no
@@ -208,7 +211,8 @@ SEEN = """
 """
 SEEN_ENDED = """
     select found.shop_id, found.alert_no, found.kind, found.subject_kind, found.subject_no, found.due_at, found.act, found.because, found.money,
-        found.is_money_clock, found.state, found.raised_at, found.acknowledged_at, found.ended_at, found.is_overdue_told, shops.name as shop_name, doer.display_name as acknowledged_by_name, hand.display_name as assignee_name, null::text as order_no
+        found.is_money_clock, found.state, found.raised_at, found.acknowledged_at, found.ended_at, found.is_overdue_told,
+        shops.name as shop_name, doer.display_name as acknowledged_by_name, hand.display_name as assignee_name, null::text as order_no
     from (
         select shop_id, alert_no, kind, subject_kind, subject_no, due_at, act::text as act, because::text as because, money, is_money_clock, state, raised_at,
             acknowledged_at, acknowledged_by, ended_at, is_overdue_told, assignee

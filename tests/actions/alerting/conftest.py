@@ -10,6 +10,7 @@ import pytest
 
 from tests.actions.files import ONE, orders_csv, row
 from tests.cast import Cast
+from zhanggui.actions.alerting import Matter, raise_alert
 from zhanggui.actions.alerting.channels import add_channel, keep_terms, terms_seen
 from zhanggui.actions.alerting.sending import send_alerts, shops_with_alerts_due
 from zhanggui.actions.alerting.watching import watch_alerts
@@ -19,9 +20,13 @@ from zhanggui.connectors.notify.errors import NotifyError
 from zhanggui.connectors.notify.letters import Letter
 from zhanggui.connectors.notify.notifier import Notifier
 from zhanggui.connectors.notify.ways import Typed, Way, WeCom
+from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
+from zhanggui.core.money import Fen
+from zhanggui.core.say import say
 from zhanggui.people.permissions import Person, PersonId
 from zhanggui.records.alert_sends import SeenSend, of_alerts
 from zhanggui.records.alerts import StoredAlert, of_numbers
+from zhanggui.records.db import transact
 
 DUE = datetime(2026, 3, 3, 2, tzinfo=UTC)
 """10:00 in Shanghai."""
@@ -76,6 +81,13 @@ class Alerting:
         """Changes the shop's terms."""
         now = terms_seen(self.house, self.people.lin, self.shop_id)
         keep_terms(self.house, self.people.lin, self.shop_id, msgspec.structs.replace(now, **changes), EARLY)
+
+    def raised(self, no: str) -> None:
+        """A matter that is no deadline."""
+        subject = Subject(SubjectKind.ORDER, no)
+        act = say("Look at it")
+        matter = Matter(kind=DeadlineKind.SHIP_BY, subject=subject, act=act, because=act, due_at=DUE, money=Fen(0))
+        transact(self.house.pool, lambda tx: raise_alert(tx, self.shop_id, matter, NIGHT))
 
     def at(self, now: datetime, wall: datetime = WALL) -> list[str]:
         """Has the watch look and everything be sent at this moment; answers whom letters went to."""

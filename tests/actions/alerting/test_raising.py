@@ -26,9 +26,7 @@ def test_it_names_the_order_the_limit_and_the_next_act(ringing: Callable[[], Ale
 
     shop.at(WARNED)
 
-    assert shop.texts == [
-        f"林记坚果：发货，2026-03-03 10:00 前\n2026-03-03 10:00 · 发货 · {ONE} · ¥3.00\n  下一步：发货（已付款、已成团，没有不能发货的情形）"
-    ]
+    assert shop.texts == [f"林记坚果：发货，2026-03-03 10:00 前\n2026-03-03 10:00 · 发货 · {ONE} · ¥3.00\n  下一步：发货（已付款、已成团，没有不能发货的情形）"]
 
 
 def test_it_rings_once_however_often_the_same_is_imported(ringing: Callable[[], Alerting]) -> None:

@@ -67,7 +67,8 @@ class Receiver:
     mails: list[tuple[str, list[str], bytes]] = field(default_factory=list)
     keyword: str = ""
     mood: str = ""
-    """`cut`: hangs up instead of answering; `busy`: 503; `moved`: a redirect; `garbled`: no JSON; `strange`: an unknown code, and our secret in its words; `failed`: 500; of mail: `full`, `slow`, `cut`."""
+    """`cut`: hangs up instead of answering; `busy`: 503; `moved`: a redirect; `garbled`: no JSON; `failed`: 500;
+    `strange`: an unknown code, and our secret in its words; of mail: `full`, `slow`, `cut`."""
     taken: dict[str, int] = field(default_factory=dict)
     """Messages taken by each bot in this minute."""
 
@@ -197,7 +198,7 @@ def _https(receiver: Receiver, context: ssl.SSLContext) -> Iterator[int]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    server.handle_error = lambda request, client_address: None  # type: ignore[method-assign]  # hanging up is part of the play
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # hanging up is part of the play
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=True)
     with _served(lambda: server.serve_forever(0.02), server.shutdown, server.server_close):
         yield server.server_address[1]

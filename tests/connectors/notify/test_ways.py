@@ -69,14 +69,14 @@ def test_it_refuses_what_opens_nothing_or_leads_elsewhere(service: Service, type
         "192.168.1.2",
         "169.254.169.254",
         "100.64.0.1",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 - refused
         "::1",
         "fd00::1",
         "fe80::1",
         "::ffff:127.0.0.1",
         "2002:7f00:1::",
         "224.0.0.1",
-    ],  # noqa: S104
+    ],
 )
 def test_it_reaches_no_private_network(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET

@@ -7,11 +7,15 @@ import msgspec
 from zhanggui.actions.alerting.ears import Ears, ears_of, told
 from zhanggui.core.alerts.matters import AlertState, Matter, is_same_ring
 from zhanggui.core.alerts.telling import Standing, first_step, looks_next
+from zhanggui.core.deadlines import DeadlineKind, Subject
+from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import alerts, wakes
+from zhanggui.records import alert_sends, alerts, wakes
 from zhanggui.records.alerts import StoredAlert
 from zhanggui.records.db import Tx
 from zhanggui.records.says import packed
+
+NO_LONGER = say("It is done, put off, or not ours any more.")
 
 
 def raise_alert(tx: Tx, shop_id: ShopId, matter: Matter, now: datetime, *, ears: Ears | None = None) -> int:
@@ -32,6 +36,17 @@ def raise_alert(tx: Tx, shop_id: ShopId, matter: Matter, now: datetime, *, ears:
     alerts.keep(tx, as_standing(fresh, standing, hears, heard_at))
     wakes.wake(tx, shop_id)
     return row.alert_no
+
+
+def end_alert(tx: Tx, shop_id: ShopId, kind: DeadlineKind, subject: Subject, now: datetime) -> bool:
+    """Ends the alert of a matter that is no deadline; whether one stood."""
+    row = alerts.locked(tx, shop_id, kind, subject)
+    if row is None or row.at is AlertState.ENDED:
+        return False
+    alerts.keep(tx, msgspec.structs.replace(row, state=AlertState.ENDED.value, ended_at=now, look_at=None))
+    alert_sends.withdraw_of_alerts(tx, shop_id, [row.alert_no], packed(NO_LONGER), now)
+    wakes.wake(tx, shop_id)
+    return True
 
 
 def standing_of(row: StoredAlert, ears: Ears, *, told: int | None = None, is_overdue_told: bool | None = None) -> Standing:
@@ -58,6 +73,7 @@ def _said(row: StoredAlert, matter: Matter) -> StoredAlert:
         because=packed(matter.because),
         money=matter.money,
         is_money_clock=matter.is_money_clock,
+        is_watched=matter.is_watched,
         assignee=matter.assignee,
     )
 
@@ -82,6 +98,7 @@ def _new(shop_id: ShopId, matter: Matter, now: datetime) -> StoredAlert:
         because=packed(matter.because),
         money=matter.money,
         is_money_clock=matter.is_money_clock,
+        is_watched=matter.is_watched,
         assignee=matter.assignee,
         state=AlertState.OPEN.value,
         ring=0,

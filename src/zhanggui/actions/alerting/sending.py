@@ -6,14 +6,14 @@ asked afterwards: it may be read twice, and is never silently lost. What was met
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from zhanggui.actions.access import shops_with
-from zhanggui.actions.alerting.watching import NO_LONGER
-from zhanggui.actions.alerting.wording import Worded, alerts_worded, digest_worded, test_worded
+from zhanggui.actions.alerting.raising import NO_LONGER
+from zhanggui.actions.alerting.wording import Telling, Worded, alerts_worded, digest_worded, telling_of, test_worded
 from zhanggui.actions.backing_off import wait_after
 from zhanggui.actions.chores import every_shop
 from zhanggui.actions.house import House
@@ -26,7 +26,7 @@ from zhanggui.connectors.notify.letters import Letter
 from zhanggui.connectors.notify.services import Service, about
 from zhanggui.connectors.notify.ways import Way
 from zhanggui.connectors.pdd.errors import Trouble
-from zhanggui.core.alerts.matters import SAME_MOMENT, Stage
+from zhanggui.core.alerts.matters import SAME_MOMENT, AlertState, Stage
 from zhanggui.core.deadlines import Band
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, ShopId, operator
@@ -151,16 +151,33 @@ def _worded(tx: Tx, house: House, shop_id: ShopId, channel: StoredChannel, rows:
         return test_worded(words, _shop_name(tx, shop_id)), set()
     if rows[0].stage == "digest":
         return _digest(tx, house, shop_id, channel, now), set()
-    standing = alerts.still_standing(tx, shop_id, [row.alert_no for row in rows if row.alert_no is not None], SAME_MOMENT)
-    said = [row for row in rows if row.alert_no in standing]
-    needless = {row.send_no for row in rows} - {row.send_no for row in said}
-    if not said:
-        return None, needless
     # an alert that waited through the night may have been warned of and be overdue by now: it is told once
-    stages = {row.alert_no: Stage(row.stage) for row in said}
+    stages = {row.alert_no: Stage(row.stage) for row in rows if row.alert_no is not None}
+    told = _told(tx, house, shop_id, stages, now)
+    needless = {row.send_no for row in rows if row.alert_no not in told}
+    if not told:
+        return None, needless
+    return alerts_worded(words, _shop_name(tx, shop_id), list(told.values()), now), needless
+
+
+def _told(tx: Tx, house: House, shop_id: ShopId, stages: Mapping[int, Stage], now: datetime) -> dict[int, Telling]:
+    """What is told of those of these alerts that still stand: of deadlines what the facts say now, of other matters what was said of them."""
+    standing = alerts.still_standing(tx, shop_id, list(stages), SAME_MOMENT)
     shops = shops_with(tx, operator("worker"), Permission.TODO_READ, [shop_id])
-    shown = items(tx, house, shops, [standing[no] for no in stages if no is not None], now)
-    return alerts_worded(words, shops[shop_id].name, list(zip(stages.values(), shown, strict=True)), now), needless
+    shown = items(tx, house, shops, list(standing.values()), now)
+    told = {no: telling_of(item, stages[no]) for no, item in zip(standing, shown, strict=True)}
+    for row in alerts.of_numbers(tx, shop_id, list(stages)):
+        if not row.is_watched and row.at is not AlertState.ENDED:
+            told[row.alert_no] = Telling(
+                stage=stages[row.alert_no],
+                kind=row.deadline_kind,
+                subject=row.subject,
+                due_at=row.due_at,
+                at_risk=Fen(row.money),
+                act=row.next_act,
+                because=(row.reason,),
+            )
+    return told
 
 
 def _digest(tx: Tx, house: House, shop_id: ShopId, channel: StoredChannel, now: datetime) -> Worded:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zhanggui.actions.access import shops_with
 from zhanggui.actions.alerting.digests import plan_digest
 from zhanggui.actions.alerting.ears import Ears, ears_of, told
-from zhanggui.actions.alerting.raising import as_standing, raise_alert, standing_of
+from zhanggui.actions.alerting.raising import NO_LONGER, as_standing, raise_alert, standing_of
 from zhanggui.actions.chores import every_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.items import items
@@ -14,7 +14,6 @@ from zhanggui.actions.views import TodoItem
 from zhanggui.core.alerts.matters import SAME_MOMENT, Matter
 from zhanggui.core.alerts.telling import next_step
 from zhanggui.core.alerts.terms import FRESH, Ring, rings
-from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, ShopId, operator
 from zhanggui.records import alert_sends, alerts, wakes
 from zhanggui.records.db import Tx, transact
@@ -26,7 +25,6 @@ AT_ONCE = 200
 """New alerts raised in one look; the next look takes up the rest."""
 KEPT = timedelta(days=90)
 SWEPT_AT_ONCE = 2_000
-NO_LONGER = say("It is done, put off, or not ours any more.")
 
 
 def watch_alerts(house: House, now: datetime) -> None:
@@ -78,4 +76,5 @@ def _matter(row: StoredDeadline, item: TodoItem, ring: Ring) -> Matter:
         money=deadline.at_risk,
         is_money_clock=ring.is_money_clock and deadline.at_risk > 0,
         assignee=row.assignee,
+        is_watched=True,
     )

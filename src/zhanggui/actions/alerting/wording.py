@@ -10,7 +10,7 @@ import msgspec
 
 from zhanggui.actions.views import TodoItem
 from zhanggui.core.alerts.matters import Stage
-from zhanggui.core.deadlines import Band
+from zhanggui.core.deadlines import Band, DeadlineKind, Subject
 from zhanggui.core.masking import masked_numbers
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
@@ -29,20 +29,46 @@ class Worded(msgspec.Struct, frozen=True):
     data: dict[str, object]
 
 
-def alerts_worded(words: Catalog, shop: str, told: Sequence[tuple[Stage, TodoItem]], now: datetime) -> Worded:
+class Telling(msgspec.Struct, frozen=True, kw_only=True):
+    """One matter as it is told."""
+
+    stage: Stage = Stage.WARNED
+    kind: DeadlineKind
+    subject: Subject
+    due_at: datetime
+    at_risk: Fen
+    act: Say
+    because: tuple[Say, ...]
+
+
+def telling_of(item: TodoItem, stage: Stage = Stage.WARNED) -> Telling:
+    """A to-do as it is told."""
+    deadline, verdict = item.deadline, item.verdict
+    return Telling(
+        stage=stage,
+        kind=deadline.kind,
+        subject=deadline.subject,
+        due_at=deadline.due_at,
+        at_risk=deadline.at_risk,
+        act=verdict.headline,
+        because=verdict.because,
+    )
+
+
+def alerts_worded(words: Catalog, shop: str, told: Sequence[Telling], now: datetime) -> Worded:
     """The message about these matters."""
-    ranked = sorted(told, key=lambda one: (one[1].deadline.due_at, one[1].deadline.subject))
-    parts = [_part(words, stage, item, now) for stage, item in ranked[:MOST_LINES]]
+    ranked = sorted(told, key=lambda one: (one.due_at, one.subject, one.kind))
+    parts = [_part(words, one, now) for one in ranked[:MOST_LINES]]
     left = len(ranked) - MOST_LINES
     if left > 0:
         parts.append(words.render(say("And {n} more; the page of alerts lists them all.", n=left)))
-    return Worded(words.render(_title(shop, ranked, now)), "\n".join(parts), {"shop": shop, "alerts": [_data(words, *one) for one in ranked]})
+    return Worded(words.render(_title(shop, ranked, now)), "\n".join(parts), {"shop": shop, "alerts": [_data(words, one) for one in ranked]})
 
 
 def digest_worded(words: Catalog, shop: str, counts: Sequence[tuple[Band, int, Fen]], first: Sequence[TodoItem], now: datetime) -> Worded:
     """The day's digest: how much stands open, and what comes first."""
     parts = [words.render(_COUNTS[band](n, fen)) for band, n, fen in counts if n]
-    parts += [_line(words, item) for item in first]
+    parts += [_line(words, telling_of(item)) for item in first]
     if not parts:
         parts.append(words.render(say("Nothing waits for you.")))
     title = words.render(say("{shop}: what stands open on {day}", shop=shop, day=f"{shanghai_day(now)}"))
@@ -63,50 +89,48 @@ _COUNTS = {
 }
 
 
-def _title(shop: str, told: Sequence[tuple[Stage, TodoItem]], now: datetime) -> Say:
-    due_at = told[0][1].deadline.due_at
+def _title(shop: str, told: Sequence[Telling], now: datetime) -> Say:
+    due_at = told[0].due_at
     if len(told) == 1:
-        kind = told[0][1].deadline.kind
+        kind = told[0].kind
         if due_at <= now:
             return say("{shop}: overdue since {due_at}: {kind}", shop=shop, due_at=due_at, kind=kind)
         return say("{shop}: due by {due_at}: {kind}", shop=shop, due_at=due_at, kind=kind)
-    overdue = sum(item.deadline.due_at <= now for _, item in told)
+    overdue = sum(one.due_at <= now for one in told)
     if overdue:
         return say("{shop}: {n} to-dos need somebody, {overdue} of them overdue", shop=shop, n=len(told), overdue=overdue)
     return say("{shop}: {n} to-dos need somebody, the first by {due_at}", shop=shop, n=len(told), due_at=due_at)
 
 
-def _part(words: Catalog, stage: Stage, item: TodoItem, now: datetime) -> str:
-    lines = [_line(words, item)]
-    if stage is Stage.ESCALATED:
+def _part(words: Catalog, told: Telling, now: datetime) -> str:
+    lines = [_line(words, told)]
+    if told.stage is Stage.ESCALATED:
         lines.append(words.render(say("Nobody has acknowledged it yet.")))
-    elif item.deadline.due_at <= now:
+    elif told.due_at <= now:
         lines.append(words.render(say("It is overdue.")))
     return "\n  ".join(lines)
 
 
-def _line(words: Catalog, item: TodoItem) -> str:
-    deadline = item.deadline
-    head = say("{due_at} · {kind} · {no} · {at_risk_fen}", due_at=deadline.due_at, kind=deadline.kind, no=deadline.subject.no, at_risk_fen=deadline.at_risk)
-    if not deadline.at_risk:
-        head = say("{due_at} · {kind} · {no}", due_at=deadline.due_at, kind=deadline.kind, no=deadline.subject.no)
-    act, because = _safe(words, item.verdict.headline), _safe(words, next(iter(item.verdict.because), item.verdict.headline))
+def _line(words: Catalog, told: Telling) -> str:
+    head = say("{due_at} · {kind} · {no} · {at_risk_fen}", due_at=told.due_at, kind=told.kind, no=told.subject.no, at_risk_fen=told.at_risk)
+    if not told.at_risk:
+        head = say("{due_at} · {kind} · {no}", due_at=told.due_at, kind=told.kind, no=told.subject.no)
+    act, because = _safe(words, told.act), _safe(words, next(iter(told.because), told.act))
     if act == because:
         return f"{words.render(head)}\n  {words.render(say('Next: {act}', act=act))}"
     return f"{words.render(head)}\n  {words.render(say('Next: {act} ({because})', act=act, because=because.rstrip('。.')))}"
 
 
-def _data(words: Catalog, stage: Stage, item: TodoItem) -> dict[str, object]:
-    deadline = item.deadline
+def _data(words: Catalog, told: Telling) -> dict[str, object]:
     return {
-        "kind": deadline.kind,
-        "subject_kind": deadline.subject.kind,
-        "subject_no": deadline.subject.no,
-        "stage": stage,
-        "due_at": deadline.due_at,
-        "at_risk_fen": deadline.at_risk,
-        "act": _safe(words, item.verdict.headline),
-        "because": [_safe(words, each) for each in item.verdict.because],
+        "kind": told.kind,
+        "subject_kind": told.subject.kind,
+        "subject_no": told.subject.no,
+        "stage": told.stage,
+        "due_at": told.due_at,
+        "at_risk_fen": told.at_risk,
+        "act": _safe(words, told.act),
+        "because": [_safe(words, each) for each in told.because],
     }
 
 

@@ -30,6 +30,8 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it breaks the quiet hours."""
     assignee: int | None = None
     """The person it was handed to."""
+    is_watched: bool = False
+    """Whether it is a running deadline, with which the alert ends by itself; else whoever raised it ends it."""
 
 
 class AlertState(StrEnum):

@@ -49,6 +49,7 @@ create table alerts (
     because         json not null,       -- a Say
     money           bigint not null,     -- fen
     is_money_clock  boolean not null,
+    is_watched      boolean not null,    -- raised for a deadline, and ended with it; else it is ended by whoever raised it
     assignee        bigint,
     state           text not null,       -- open, acknowledged, ended
     ring            integer not null default 0,  -- counted up when it is about another moment than before
