@@ -19,6 +19,8 @@ NOT_ASKED = frozenset({Intent.OTHER, Intent.THANKS})
 NO_QUESTION = NOT_ASKED | {Intent.COMPLAINT, Intent.REVIEW_THREAT}
 WORSE = frozenset({FaultKind.RUDE, FaultKind.PASSED_BUCK, FaultKind.FORBIDDEN})
 """Whoever answers so has answered, only badly: the question is not counted as left open besides."""
+ASKING = ("?", "？", "!", "！", "吗", "怎么", "没", "不是", "多久", "什么", "在", "人呢", "急", "快点", "[")
+"""Signs of a message that looks for an answer whatever it is about; a card or a picture does, too."""
 Reach = Callable[[datetime], timedelta | None]
 """Within which time a person must answer a message of that moment; None outside the hours."""
 
@@ -125,22 +127,25 @@ def _left_to_ship(said: Spoke, order: OrderKnown | None) -> timedelta | None:
 
 
 def _late(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], by: Judging) -> Iterator[Fault]:
-    """Each wait of the buyer for a person that lasted too long, at the message that began it; a last word that asks nothing needs no answer."""
-    began: int | None = None
+    """Each wait of the buyer for a person that lasted too long; a turn that asks nothing, as a last word does, needs no answer."""
+    turn: list[int] = []
+    last = next((said.rep for said in reversed(talk) if said.party is Party.REP), "")
     for place, said in enumerate(talk):
         if said.party is Party.BUYER:
-            began = place if began is None else began
+            turn.append(place)
         elif said.party is Party.REP:
-            yield from _waited(talk, began, said.at, said.rep, by)
-            began = None
-    if began is not None and any(_asks(talk[place], wants[place]) for place in range(began, len(talk)) if talk[place].party is Party.BUYER):
-        last = next((said.rep for said in reversed(talk) if said.party is Party.REP), "")
-        yield from _waited(talk, began, None, last, by)
+            yield from _waited(talk, turn, wants, (said.at, said.rep), by)
+            turn = []
+    yield from _waited(talk, turn, wants, (None, last), by)
 
 
-def _waited(talk: Sequence[Spoke], began: int | None, answered_at: datetime | None, rep: str, by: Judging) -> Iterator[Fault]:
-    if began is None or (asked_at := talk[began].at) is None or (within := by.reach(asked_at)) is None:
+def _waited(talk: Sequence[Spoke], turn: Sequence[int], wants: Sequence[Sequence[Wanted]], answer: tuple[datetime | None, str], by: Judging) -> Iterator[Fault]:
+    """The wait of one turn of the buyer's, shown at the first of its messages that is more than a card or a picture."""
+    asked_at = talk[turn[0]].at if turn and any(_asks(talk[place], wants[place]) for place in turn) else None
+    if asked_at is None or (within := by.reach(asked_at)) is None:
         return
+    answered_at, rep = answer
+    began = next((place for place in turn if not talk[place].text.startswith("[")), turn[0])
     until = answered_at or by.now
     if until - asked_at <= within:
         return
@@ -151,9 +156,7 @@ def _waited(talk: Sequence[Spoke], began: int | None, answered_at: datetime | No
 
 def _asks(said: Spoke, wants: Sequence[Wanted]) -> bool:
     """Whether a message looks for an answer: it wants something, or it says that something is not as it was told."""
-    return any(each.sure and each.intent not in NOT_ASKED for each in wants) or any(
-        word in said.text for word in ("?", "？", "吗", "怎么", "没", "不是", "多久", "什么")
-    )
+    return any(each.sure and each.intent not in NOT_ASKED for each in wants) or any(word in said.text for word in ASKING)
 
 
 def _open_questions(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], answered_badly: frozenset[int], by: Judging) -> Iterator[Fault]:

@@ -36,7 +36,7 @@ from zhanggui.emulator.world.troubles import weighed
 from zhanggui.emulator.world.world import World
 
 TALK, COMES, WHO, WHAT, WHICH, CARD = (salt(f"talk {name}") for name in ("draw", "comes", "who", "what", "which", "card"))
-MOST_NUDGES, TRIES, NUDGED = 3, 300, 64
+MOST_NUDGES, TRIES, NUDGED, STILL_TYPING = 3, 300, 64, 3
 BEFORE_BUYING = 1 << 30
 """Buyers who have not bought yet are numbered from here."""
 
@@ -210,8 +210,11 @@ def answer(world: World, talk: Talk, text: str, rep: str) -> Line:
 
 @event("talk.reads")
 def talk_reads(world: World, no: int) -> None:
-    """The buyer reads what was written, and takes it as they are."""
+    """The buyer reads what was written, and takes it as they are; whoever is still typing reads after it."""
     talk, held = world.talks.each[no], manner()
+    if talk.unwritten:
+        world.plan(world.now + STILL_TYPING, "talk.reads", no)
+        return
     text, talk.unread = "\n".join(talk.unread), []
     if not text:
         return
