@@ -7,6 +7,7 @@ import pytest
 from tests.cast import Cast
 from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
+from tests.workbench.shop_files import SOON
 from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.house import House
 from zhanggui.core.chats.shapes import Who
@@ -14,10 +15,10 @@ from zhanggui.core.chats.shapes import Who
 PASTE = "张三 2026-11-21 14:20:05\n我的快递怎么还没到，电话13812345678\n客服小美 2026-11-21 14:21:30\n亲，今天18点前给您发\n"
 
 
-def asks(house: House, people: Cast, who: str, said: str, minutes_ago: float) -> int:
+def asks(house: House, people: Cast, who: str, said: str, minutes_ago: float, order_no: str | None = None) -> int:
     """A buyer writes through a service tool; the number of the thread."""
     at = NOW - timedelta(minutes=minutes_ago)
-    incoming = Incoming(message_id=f"{who}{minutes_ago}", external_id=who, who=Who.BUYER, name=who, said=said, at=at)
+    incoming = Incoming(message_id=f"{who}{minutes_ago}", external_id=who, who=Who.BUYER, name=who, said=said, at=at, order_no=order_no)
     return take_message(house, people.mei, people.shop_id, incoming, NOW).thread_no
 
 
@@ -67,6 +68,18 @@ def test_it_keeps_what_a_rep_says_was_sent_and_the_buyer_waits_no_more(mei: Seat
     assert "您好，您的订单今天18点前发出。" in page
     assert "今天18点前发出" in page.split("承诺", 1)[1]
     assert f'id="thread-{people.shop_id}-' not in mei.get("/inbox").text
+
+
+def test_the_talk_shows_the_order_beside_it_and_the_order_its_talk_and_what_was_promised(mei: Seat, stocked: str, house: House, people: Cast) -> None:
+    talk = f"/shops/{people.shop_id}/threads/{asks(house, people, '王小明', '什么时候发货呀', 1, SOON)}"
+    mei.send_form(f"{talk}/answers", {"said": "您好，您的订单今天18点前发出。"}, page=talk)
+
+    page, order = mei.get(talk).text, mei.get(f"/shops/{people.shop_id}/orders/{SOON}").text
+
+    assert f'href="/shops/{people.shop_id}/orders/{SOON}"' in page
+    assert "时限</h3>" in page
+    assert f'href="{talk}"' in order
+    assert "今天18点前发出" in order.split("承诺</h3>", 1)[1]
 
 
 def test_it_says_what_must_not_be_said_while_it_is_typed(mei: Seat, thread: str) -> None:

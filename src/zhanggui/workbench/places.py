@@ -110,6 +110,11 @@ def case_path(shop_id: ShopId, case_no: str) -> str:
     return f"/shops/{shop_id}/aftersales/{in_path(case_no)}"
 
 
+def thread_path(shop_id: ShopId, thread_no: int) -> str:
+    """The page of one buyer's talk."""
+    return f"/shops/{shop_id}/threads/{thread_no}"
+
+
 def number_in_path(written: str) -> str:
     """The number again, as a server has read it."""
     return written.replace("~1", "/").replace("~0", "~")

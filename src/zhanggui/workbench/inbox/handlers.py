@@ -20,8 +20,9 @@ from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, ShopId
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, own_path, shop_number
-from zhanggui.workbench.inbox.listing import HERE, InboxListing, inbox_context, thread_path
+from zhanggui.workbench.inbox.listing import HERE, InboxListing, inbox_context
 from zhanggui.workbench.live.live import Live
+from zhanggui.workbench.places import thread_path
 
 _MOST_REPLIES = 8
 _MOST_CARDS = 3

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
+from zhanggui.actions.drafting.settings import drafting_seen
 from zhanggui.actions.house import House
 from zhanggui.actions.inbox.listing import Inbox, InboxAsked, InboxRow, InboxView, inbox
 from zhanggui.actions.inbox.opening import opened
@@ -20,7 +21,7 @@ from zhanggui.words import Catalog
 from zhanggui.workbench.answers.places import offer_path
 from zhanggui.workbench.desk import chosen_of
 from zhanggui.workbench.inbox.wording import VIEWS, clock_text, percent, times_to_put_off
-from zhanggui.workbench.places import case_path, order_path, place_of
+from zhanggui.workbench.places import case_path, order_path, place_of, thread_path
 from zhanggui.workbench.templating import environment
 
 HERE = "/inbox"
@@ -65,11 +66,6 @@ class InboxListing(msgspec.Struct, frozen=True, kw_only=True):
         """The address of another list; the talk that is open stays open."""
         here = thread_path(ShopId(self.thread_shop), self.thread_no) if self.thread_no else HERE
         return _joined(here, {name: value for name, value in {"view": view, "shop": self.shop}.items() if value})
-
-
-def thread_path(shop_id: ShopId, thread_no: int) -> str:
-    """The page of one buyer's talk."""
-    return f"/shops/{shop_id}/threads/{thread_no}"
 
 
 def row_id(row: InboxRow) -> str:
@@ -126,6 +122,7 @@ def _open_context(house: House, by: Person, now: datetime, listing: InboxListing
         "talk_path": path,
         "whole_path": _joined(path, {**listing.filters, "whole": "1"}),
         "may_write": by.may(Permission.CONVERSATIONS_WRITE, shop_id),
+        "may_draft": _may_draft(house, by, shop_id),
         "may_note": by.may(Permission.NOTES_WRITE, shop_id),
         "order_path": order_path,
         "case_path": case_path,
@@ -154,6 +151,12 @@ def _drawer(words: Catalog, now: datetime, listing: InboxListing, *, many_shops:
 def _paste_shop(by: Person, shops: tuple[ShopInfo, ...], chosen: ShopInfo | None) -> ShopInfo | None:
     """The shop that a paste is for: the one that was chosen, else the first in which the person may take one in."""
     return next((shop for shop in ((chosen,) if chosen else shops) if by.may(Permission.CONVERSATIONS_WRITE, shop.shop_id)), None)
+
+
+def _may_draft(house: House, by: Person, shop_id: ShopId) -> bool:
+    """Whether the shop has an endpoint that drafts, and it is on."""
+    seen = drafting_seen(house, by, shop_id, clock.unwound()) if by.may(Permission.CONVERSATIONS_WRITE, shop_id) else None
+    return seen is not None and seen.is_on
 
 
 def _beside(listed: Inbox, listing: InboxListing) -> tuple[str | None, str | None]:

@@ -10,6 +10,7 @@ from zhanggui.actions.cases.guiding import order_steps
 from zhanggui.actions.complaints.about import filed_about
 from zhanggui.actions.evidence import evidence_of
 from zhanggui.actions.house import House
+from zhanggui.actions.inbox.about import talked_about
 from zhanggui.actions.money.of_order import order_costs
 from zhanggui.actions.orders import order
 from zhanggui.actions.returns.seeing import of_order
@@ -19,7 +20,7 @@ from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.words import Catalog
 from zhanggui.workbench.order.facts import facts_shown
 from zhanggui.workbench.order.timeline import timeline
-from zhanggui.workbench.places import case_path, live_order_path, order_path
+from zhanggui.workbench.places import case_path, live_order_path, order_path, thread_path
 from zhanggui.workbench.today.rows import row_context
 
 
@@ -45,6 +46,8 @@ def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_
         "may_note": by.may(Permission.NOTES_WRITE, shop_id),
         "filed": filed_about(house, by, shop_id, order_no),
         "evidence": evidence_of(house, by, shop_id, order_no) if by.may(Permission.EVIDENCE_READ, shop_id) else None,
+        "talked": talked_about(house, by, shop_id, order_no),
+        "thread_path": thread_path,
         "costs": order_costs(house, by, shop_id, order_no, now),
         "may_cost": by.may(Permission.COSTS_WRITE, shop_id),
         "may_bring": by.may(Permission.EVIDENCE_WRITE, shop_id),
