@@ -16,6 +16,7 @@ from tests.workbench.shop_files import csv_bytes
 from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
+from zhanggui.actions.inbox.listing import InboxAsked, InboxView, inbox
 from zhanggui.actions.money.classing import class_bills
 from zhanggui.actions.own_account import set_own_language
 from zhanggui.actions.today import settle, today
@@ -23,6 +24,7 @@ from zhanggui.core.deadlines import Band
 from zhanggui.demo import telling
 from zhanggui.demo.world import world
 from zhanggui.people.permissions import Person, ShopId
+from zhanggui.workbench.places import thread_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -86,6 +88,8 @@ def paths_of(house: House, by: Person) -> dict[str, str]:
         "today": "/today",
         "unverified": "/today?view=unverified",
         "todo": f"/shops/{shop_id}/todos/{subject.kind}/{talked.deadline.kind}?no={subject.no}",
+        "inbox": "/inbox",
+        "talk": _newest_talk(house, by),
         "orders": "/orders",
         "order": f"/shops/{shop_id}/orders/{talked.deadline.order_no}",
         "abnormal": "/abnormal",
@@ -120,6 +124,12 @@ def paths_of(house: House, by: Person) -> dict[str, str]:
         "journal": "/journal",
         "account": "/account",
     }
+
+
+def _newest_talk(house: House, by: Person) -> str:
+    """The talk in which something was said last."""
+    row = inbox(house, by, InboxAsked(view=InboxView.ALL), clock.now()).rows[0]
+    return thread_path(row.shop_id, row.thread_no)
 
 
 def damaged_import(house: House, by: Person, shop_id: ShopId) -> int:
