@@ -60,7 +60,7 @@ def put_messages(request: AnyRequest, house: AtHouse, now: AtMoment, data: JSONB
         raise Refused(say("The token has no scope for this. Whoever may write the shop's settings can make one that has."))
 
     def work() -> MessagesTaken:
-        taken = take_messages(house, bearer.person, bearer.shop_id, [_incoming(message) for message in data.messages], now)
+        taken = take_messages(house, bearer.person, bearer.shop_id, [_incoming(message) for message in data.messages], now, tells=False)
         told = tuple(_taken(message, each) for message, each in zip(data.messages, taken, strict=True))
         spoken = dict.fromkeys(each.thread_no for message, each in zip(data.messages, taken, strict=True) if message.who is Who.BUYER) if drafts else ()
         return MessagesTaken(told, tuple(_drafted(request, house, bearer, thread_no, now) for thread_no in spoken))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from zhanggui.core.chats.masking import masked_chat
+from zhanggui.core.chats.masking import hidden_pieces, masked_chat
 
 RUN = 5
 """So many characters of an address in a row are taken for a leak."""
@@ -106,3 +106,50 @@ def test_it_masks_among_many_tracking_numbers() -> None:
     shown = masked_chat("13812345678 YT1234567890123 " * 3)
 
     assert shown.text == "138****5678 YT1234567890123 " * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("加我微信xiaomei_88吧", "加我微信***吧"),
+        ("微信号：Fish-2024", "微信号：***"),
+        ("vx: happyfish88", "vx: ***"),
+        ("加V happyfish88", "加V ***"),
+        ("wxid_a1b2c3d4e5", "***"),
+        ("微信pinduoduo支付", "微信pinduoduo支付"),
+        ("微信支付的", "微信支付的"),
+        ("QQ 123456789", "QQ ***"),
+        ("扣扣是１２３ ４５６ ７８９", "扣扣是***"),
+        ("qq号:88888", "qq号:***"),
+        ("发到happy.fish@example.com", "发到***"),
+        ("12345678@qq.com收", "***收"),
+        ("a@b", "a@b"),
+        ("卡号6222 0212 3456 7890 128", "卡号***"),
+        ("4111111111111111", "***"),
+        ("4111111111111112", "4111111111111112"),
+        ("退到6217-0000-0000-0000-001账户", "退到6217-0000-0000-0000-001账户"),
+        ("银行卡 622202123456", "银行卡 ***"),
+        ("订单号261121-138123456789012 卡号", "订单号261121-138123456789012 卡号"),
+        ("满199减20，2件8折", "满199减20，2件8折"),
+        ("型号A12345678B", "型号A12345678B"),
+    ],
+)
+def test_it_hides_accounts_elsewhere_and_cards(text: str, shown: str) -> None:
+    assert masked_chat(text).text == shown
+    assert masked_chat(shown).text == shown
+
+
+@pytest.mark.parametrize(
+    ("pieces", "shown"),
+    [
+        (["138", "1234", "5678"], ["***"] * 3),
+        (["电话", "一三八", "1234", "5678", "谢谢"], ["电话", "***", "***", "***", "谢谢"]),
+        (["110101", "19900307", "7715"], ["***"] * 3),
+        (["4111", "1111", "1111", "1111"], ["***"] * 4),
+        (["2", "3", "100"], ["2", "3", "100"]),
+        (["138", "好的", "1234", "5678"], ["138", "好的", "1234", "5678"]),
+        (["13", "812", "34", "5678"], ["***"] * 4),
+    ],
+)
+def test_it_hides_a_number_whose_digits_stand_in_several_pieces(pieces: list[str], shown: list[str]) -> None:
+    assert hidden_pieces(pieces) == shown

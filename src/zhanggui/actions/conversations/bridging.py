@@ -77,8 +77,11 @@ def take_message(house: House, by: Person, shop_id: ShopId, incoming: Incoming, 
     return taken
 
 
-def take_messages(house: House, by: Person, shop_id: ShopId, incoming: Sequence[Incoming], now: datetime) -> tuple[Taken, ...]:
-    """Stores messages, all or none of them, in the order given. Raises Refused where one cannot be taken."""
+def take_messages(house: House, by: Person, shop_id: ShopId, incoming: Sequence[Incoming], now: datetime, *, tells: bool = True) -> tuple[Taken, ...]:
+    """Stores messages, all or none of them, in the order given. Raises Refused where one cannot be taken.
+
+    `tells`: their orders learn of them at once; else by the lane `talk`, a moment later, so that whoever brings them is answered sooner.
+    """
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
     if len(incoming) > MOST_AT_ONCE:
         raise Refused(say("At most {most} messages at once.", most=MOST_AT_ONCE))
@@ -97,7 +100,7 @@ def take_messages(house: House, by: Person, shop_id: ShopId, incoming: Sequence[
         taken = transact(house.pool, work)
     except errors.UniqueViolation:
         taken = transact(house.pool, work)  # the tool told the same twice at once: by now the other is stored
-    if any(each.is_new for each in taken):
+    if tells and any(each.is_new for each in taken):
         tell_orders(house, shop_id, now)
     return taken
 
@@ -113,14 +116,14 @@ def answered(house: House, by: Person, shop_id: ShopId, thread_no: int, said: st
         before = before or threads.alike(tx, thread, Who.REP.value, single.text, now - _SAME, now + _SAME, [Via.DESK.value])
         if before is not None:
             return _was_there(before)
-        return say_here(tx, house, by, thread, single, now)
+        return say_here(tx, house, by, thread, single, now, raw=said)
 
     taken = transact(house.pool, work)
     tell_orders(house, shop_id, now)
     return taken
 
 
-def say_here(tx: Tx, house: House, by: Person, thread: ThreadRecord, single: Single, now: datetime, sending: Sending = Sending.NOT) -> Taken:
+def say_here(tx: Tx, house: House, by: Person, thread: ThreadRecord, single: Single, now: datetime, sending: Sending = Sending.NOT, *, raw: str = "") -> Taken:
     """Stores what a rep says here; where the tool is to send it, it answers nobody until that is done."""
     shop_id = ShopId(thread.shop_id)
     conversation_no = _spoken(tx, thread, now)
@@ -145,7 +148,7 @@ def say_here(tx: Tx, house: House, by: Person, thread: ThreadRecord, single: Sin
         sending=sending.value,
         said_by=by.person_id,
     )
-    taken = _store(tx, house, thread, row, now)
+    taken = _store(tx, house, thread, row, raw or single.text, now)
     kind, no = (SubjectKind.ORDER, thread.order_no) if thread.order_no is not None else (SubjectKind.CONVERSATION, str(conversation_no))
     entry = AnswerSaid(thread.thread_no, len(taken.findings))
     journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=kind.value, subject_no=no)
@@ -213,7 +216,7 @@ def _take(tx: Tx, house: House, shop_id: ShopId, key: bytes, message: Incoming, 
         settled_at = max(at, thread.settled_at or at) if is_history else thread.settled_at
         thread = msgspec.structs.replace(thread, order_no=order_no, settled_at=settled_at)
         threads.save(tx, thread)
-    return _store(tx, house, thread, _row(tx, thread, message, single, source, at, now), now)
+    return _store(tx, house, thread, _row(tx, thread, message, single, source, at, now), message.said, now)
 
 
 def _was_there(row: MessageRow) -> Taken:
@@ -263,13 +266,14 @@ def _row(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, source
     )
 
 
-def _store(tx: Tx, house: House, thread: ThreadRecord, row: MessageRow, now: datetime) -> Taken:
+def _store(tx: Tx, house: House, thread: ThreadRecord, row: MessageRow, raw: str, now: datetime) -> Taken:
+    """Stores the message; its words are checked as they came, since what is masked can tell less of where a buyer was led."""
     conversations.copy_messages(tx, [row])
     shop_id = ShopId(thread.shop_id)
     promise_nos = note_promises(tx, shop_id, [row], now) if row.sending == Sending.NOT else []
     if promise_nos:
         kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.PROMISE.value: promise_nos}))
-    findings = check(row.said, speech_book(), row.at or now) if Who(row.who) in _OF_THE_SHOP else ()
+    findings = check(raw, speech_book(), row.at or now) if Who(row.who) in _OF_THE_SHOP else ()
     return Taken(
         thread_no=thread.thread_no,
         message_key=row.key,

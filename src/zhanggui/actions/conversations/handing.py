@@ -56,7 +56,7 @@ def release(house: House, by: Person, shop_id: ShopId, thread_no: int, said: str
         before = next((row for row in threads.sending_of(tx, shop_id, thread_no) if row.said == single.text and row.sending != Sending.FAILED), None)
         if before is not None:
             return Taken(thread_no=thread_no, message_key=before.key, is_new=False, order_no=before.order_no)
-        return say_here(tx, house, by, thread, single, now, Sending.WAITS)
+        return say_here(tx, house, by, thread, single, now, Sending.WAITS, raw=said)
 
     return transact(house.pool, work)
 

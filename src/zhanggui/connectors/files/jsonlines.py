@@ -18,6 +18,7 @@ from zhanggui.connectors.files.cells import BLANK, DAMAGED, LONGEST_NAME, LONGES
 from zhanggui.connectors.files.masking import masked_numbers, masked_offence, masked_person, storable
 from zhanggui.connectors.files.profile import STRUCT_OF
 from zhanggui.connectors.files.shapes import Refused, Told
+from zhanggui.core.chats.masking import masked_said
 from zhanggui.core.facts import KIND_OF, FactKind, Facts, Place, Sighting
 from zhanggui.core.moments import SHANGHAI
 from zhanggui.core.money import Fen
@@ -42,6 +43,8 @@ class Shape(msgspec.Struct, frozen=True):
     lists: tuple[str, ...]
     free: frozenset[str]
     """Texts of any length in which people may have written telephone numbers."""
+    said: frozenset[str]
+    """What buyers and reps wrote to each other, masked like a paste."""
 
 
 def is_facts(head: bytes) -> bool:
@@ -100,7 +103,7 @@ def _read_value(column: str, value: Any, shape: Shape) -> Any:
     if column in shape.moments:
         return _read_moment(value)
     if column in shape.texts:
-        return _read_text(column, value, shape.free)
+        return _read_text(column, value, shape)
     return _read_list(value) if column in shape.lists else _read_number(column, value)
 
 
@@ -138,7 +141,16 @@ def shape_of(kind: FactKind) -> Shape:
     numbers = tuple(field.name for field in fields if field.type in (int, int | None, Fen, Fen | None))
     lists = tuple(field.name for field in fields if "tuple" in str(field.type))
     free = _FREE - {"text"} if kind is FactKind.SCAN else _FREE  # the text of a scan is part of its key, and names a courier to be called
-    return Shape(struct, frozenset(field.name for field in fields), moments, texts, numbers, lists, free)
+    return Shape(
+        struct,
+        frozenset(field.name for field in fields),
+        moments,
+        texts,
+        numbers,
+        lists,
+        free,
+        frozenset({"text"}) if kind is FactKind.MESSAGE else frozenset(),
+    )
 
 
 def happened_in(facts: Facts) -> Iterator[datetime]:
@@ -184,18 +196,20 @@ def _read_number(name: str, value: object) -> object:
     return value
 
 
-def _read_text(name: str, value: object, free: frozenset[str]) -> object:
+def _read_text(name: str, value: object, shape: Shape) -> object:
     if not isinstance(value, str):
         return value
     if "\0" in value:
         raise NotUnderstood(DAMAGED, "")
-    if len(value) > _LONGEST.get(name, LONGEST_TEXT if name in free else LONGEST_NAME):
+    if len(value) > _LONGEST.get(name, LONGEST_TEXT if name in shape.free else LONGEST_NAME):
         raise NotUnderstood(TOO_LONG, value[:40])
     if name in _NUMBERS_OF and not value.strip():
         raise NotUnderstood(BLANK, value)
     if name in _PERSONAL:
         return _PERSONAL[name](value)
-    return masked_numbers(value) if name in free else value
+    if name in shape.said:
+        return masked_said(value)
+    return masked_numbers(value) if name in shape.free else value
 
 
 def _read_list(value: Any) -> Any:

@@ -1,7 +1,9 @@
-"""Personal data in what people typed are masked before anything else sees the line: telephone and citizen numbers, addresses, who receives."""
+"""Personal data in what people typed are masked before anything else sees the line: telephone and citizen numbers, bank cards, accounts elsewhere
+(WeChat, QQ, e-mail), addresses, who receives."""
 
 import re
 from collections import deque
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from zhanggui.core.chats.orders import protected
@@ -28,6 +30,20 @@ _GROUPED = re.compile(rf"{_ABROAD}(1[3-9]\d){_APART}(\d{{4}}){_APART}(\d{{4}})(?
 _MIXED = re.compile(r"1[ .-]{0,2}[3-9](?:[ .-]{0,3}\d){9}")
 """Once numerals are read as digits; what stands in digits alone has been found before."""
 _LANDLINE = re.compile(r"(?<![0-9A-Za-z-])(?:\(0\d{2,3}\)|0\d{2,3})[- ]?[2-8]\d{6,7}(?!\d)(?:(?:-|转)\d{1,6})?")
+_CARD = re.compile(r"(?<![0-9A-Za-z-])[3-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{3,4}(?:[ -]?\d{1,3})?(?![0-9A-Za-z-])")
+_ACCOUNT = re.compile(r"(?:卡号|银行卡|储蓄卡|信用卡|[账帐][号户])[^\d\n*]{0,12}(\d(?:[ -]?\d){8,22})(?!\d)")
+"""Any long number behind a word for an account."""
+_CARD_SHORTEST, _CARD_LONGEST = 15, 19
+_MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}\s?[@＠]\s?[A-Za-z0-9-]{1,40}(?:\s?[.。]\s?[A-Za-z]{2,12}){1,3}(?![A-Za-z0-9])")
+_WECHAT = re.compile(
+    r"(?:微信|微.信|威信|薇信|徽信|卫星号|[Vv]信|(?<![A-Za-z])(?:[Vv][Xx]|[Ww][Xx]|[Ww]e[Cc]hat|wechat|weixin|[Ww]ei[Xx]in)(?![A-Za-z])|[加➕+][VvＶ](?![A-Za-z]))"
+    r"(?:号码?|账号|帐号|ID|id)?[\s:：;；，,是为叫搜加我的~～-]{0,6}([A-Za-z][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_-])"
+)
+_WECHAT_ID = re.compile(r"(?<![A-Za-z0-9_])(wxid_[A-Za-z0-9]{6,30})(?![A-Za-z0-9_])")
+_NO_ACCOUNT = frozenset({"payment", "wechat", "weixin", "alipay", "taobao", "pinduoduo", "duoduo", "official", "screenshot"})
+_QQ = re.compile(
+    r"(?:(?<![A-Za-z])[Qq][Qq]|扣扣|企鹅|(?<![A-Za-z])[Qq](?=号))(?:号码?|群号?|邮箱)?[\s:：;；，,是为叫搜加我的~～-]{0,6}([1-9](?:[ .-]?\d){4,11})(?!\d)"
+)
 _NAMED = re.compile(
     r"(收货人|收件人|收货姓名|收件姓名|签收人|联系人|姓名|收貨人|收件者)(\s*(?:[:：]\s*)?)(?!信息|地址|电话|手机|是谁|已|本人|号码|姓名|要|的)"
     r"([\u4e00-\u9fff]{2,4})(?=[\s,，。;；、()（）\d+]|$|电话|手机)"
@@ -54,6 +70,9 @@ _HOUSE = re.compile(r"\d{1,5}(?:号院|号楼|号|栋|幢|座|单元|楼|层|室
 _WAY = re.compile(r"路上|街上|道上|(?:今|明|后|昨)天|\d{1,2}月\d{1,2}[日号]|[上下]个?月\d{1,2}号|(?:订单|商品|型|货|单|账|帐|编|序)号")
 """On the road by the tenth: what looks like a street and is none."""
 _LONG_PLACE = 14
+_MOST_PIECES = 6
+_DIGITS = re.compile(r"\d{1,8}[xX]?")
+_WHOLE_NUMBER = re.compile(r"(?:86)?1[3-9]\d{9}|\d{6}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[\dxX]")
 _BETWEEN = re.compile(
     r"(?<![\u4e00-\u9fff])(?P<before>[\u4e00-\u9fff]{2,4})(?=[\s,，:：]{0,2}1\d\d\*{4})"
     r"|(?:(?<=\*\*\*)|(?<=\*{4}\d{4}))(?P<gap>[\s,，]?)(?P<after>[\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff*:：])"
@@ -75,9 +94,9 @@ class Masked(NamedTuple):
 
 
 def masked_chat(text: str) -> Masked:
-    """The text with telephone and citizen numbers, addresses and receivers' names starred out; order and tracking numbers stay."""
+    """The text with telephone, citizen and card numbers, accounts, addresses and receivers' names starred out; order and tracking numbers stay."""
     kinds: set[str] = set()
-    for kind, mask in (("citizen", _citizens), ("phone", _phones), ("name", _names), ("address", _addresses)):
+    for kind, mask in (("account", _accounts), ("citizen", _citizens), ("card", _cards), ("phone", _phones), ("name", _names), ("address", _addresses)):
         masked = mask(text)
         if masked != text:
             kinds.add(kind)
@@ -120,6 +139,69 @@ def _receiver_hidden(text: str) -> str:
 
 def _person_hidden(gap: str, name: str) -> str:
     return f"{gap}{name if _NO_RECEIVER.search(name) else masked_name(name)}"
+
+
+def masked_said(text: str) -> str:
+    """What somebody wrote, over several lines perhaps, as far as it may be kept."""
+    return "\n".join(hidden_pieces([masked_chat(line).text for line in text.splitlines()]))
+
+
+def hidden_pieces(said: Sequence[str]) -> list[str]:
+    """What one side wrote piece by piece; a telephone, citizen or card number whose digits stand in several pieces is starred out in each of them."""
+    bare = [re.sub(r"[\s.,，。-]", "", piece.translate(_SPOKEN)) for piece in said]
+    hidden = list(said)
+    start = 0
+    while start < len(bare):
+        length = next((many for many in range(_MOST_PIECES, 1, -1) if _is_split(bare[start : start + many], many)), 0)
+        for place in range(start, start + length):
+            hidden[place] = "***"
+        start += length or 1
+    return hidden
+
+
+def _is_split(pieces: Sequence[str], many: int) -> bool:
+    if len(pieces) < many or not all(_DIGITS.fullmatch(piece) for piece in pieces):
+        return False
+    whole = "".join(pieces)
+    return _WHOLE_NUMBER.fullmatch(whole) is not None or (_CARD_SHORTEST < len(whole) <= _CARD_LONGEST and _is_card(whole))
+
+
+def _is_card(digits: str) -> bool:
+    """Whether the last digit checks the others by Luhn's rule, as on every card."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _cards(text: str) -> str:
+    text = _parts_hidden(text, _ACCOUNT, lambda digits: digits)
+    return _parts_hidden(text, _CARD, lambda digits: digits if _CARD_SHORTEST <= len(digits) <= _CARD_LONGEST and _is_card(digits) else "")
+
+
+def _accounts(text: str) -> str:
+    text = _parts_hidden(text, _MAIL, lambda told: told)
+    text = _parts_hidden(text, _WECHAT_ID, lambda told: told)
+    text = _parts_hidden(text, _WECHAT, lambda told: "" if told.casefold() in _NO_ACCOUNT else told)
+    return _parts_hidden(text, _QQ, lambda told: told)
+
+
+def _parts_hidden(text: str, pattern: re.Pattern[str], meant: Callable[[str], str]) -> str:
+    """The text with the last group of every hit starred out, where `meant` says that it is one; order and tracking numbers stay."""
+    half = text.translate(_PLAIN)
+    if not pattern.search(half):
+        return text
+    kept = protected(half)
+    pieces, at = [], 0
+    for found in pattern.finditer(half):
+        start, end = found.span(pattern.groups)
+        told = re.sub(r"[ -]", "", found.group(pattern.groups)) if found.group(pattern.groups)[:1].isdigit() else found.group(pattern.groups)
+        if not meant(told) or any(first < end and start < last for first, last in kept):
+            continue
+        pieces += [text[at:start], "***"]
+        at = end
+    return "".join((*pieces, text[at:]))
 
 
 def _citizens(text: str) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from zhanggui.core.chats.drafting import Draft, Reader
 from zhanggui.core.chats.folding import Line, line_of, lines_of
 from zhanggui.core.chats.heads import Manner, time_line
+from zhanggui.core.chats.masking import hidden_pieces
 from zhanggui.core.chats.orders import order_numbers, tracking_numbers
 from zhanggui.core.chats.shapes import Chat, ChatLine, Mark, Message, Part, Speaking, Who, Why
 from zhanggui.core.chats.speakers import Digest, speakers_of
@@ -87,6 +89,7 @@ def _read_rows(reader: Reader, rows: Sequence[Row], columns: Columns, count: int
 
 
 def _chat(reader: Reader, lines: Sequence[Line], reps: Collection[str], digest: Digest | None) -> Chat:
+    _hide_split_numbers(reader.drafts)
     said: dict[str, list[str]] = {}
     for draft in reader.drafts:
         if draft.name is not None:
@@ -97,6 +100,15 @@ def _chat(reader: Reader, lines: Sequence[Line], reps: Collection[str], digest: 
     parts = tuple(ChatLine(no, part) for no, part in sorted(reader.parts.items()))
     masked = sorted({kind for line in lines for kind in line.masked})
     return Chat(speakers=tuple(speakers.values()), messages=messages, unread=tuple(reader.left), lines=parts, masked=tuple(masked))
+
+
+def _hide_split_numbers(drafts: Sequence[Draft]) -> None:
+    """Stars out numbers that somebody wrote over several lines or messages in a row."""
+    for _, row in groupby(drafts, key=lambda draft: (draft.name, draft.who)):
+        some = list(row)
+        hidden = iter(hidden_pieces([piece for draft in some for piece in draft.pieces]))
+        for draft in some:
+            draft.pieces = [next(hidden) for _ in draft.pieces]
 
 
 def _message(no: int, draft: Draft, speakers: dict[str, Speaking], places: dict[str, int]) -> Message:

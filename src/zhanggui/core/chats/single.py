@@ -3,6 +3,7 @@
 import msgspec
 
 from zhanggui.core.chats.folding import half, lines_of
+from zhanggui.core.chats.masking import hidden_pieces
 from zhanggui.core.chats.names import is_label, label_of
 from zhanggui.core.chats.orders import order_numbers, tracking_numbers
 from zhanggui.core.chats.shapes import Mark
@@ -25,7 +26,7 @@ class Single(msgspec.Struct, frozen=True, kw_only=True):
 def read_single(text: str) -> Single:
     """The message as it may be kept."""
     lines = lines_of(text)
-    said = "\n".join(line.text for line in lines).strip("\n")
+    said = "\n".join(hidden_pieces([line.text for line in lines])).strip("\n")
     table = words()
     found = {Mark(kind) for placeholder in table.placeholder.finditer(half(said)) for kind, names in table.marks.items() if placeholder[1] in names} | (
         {Mark.LINK} if "http://" in said or "https://" in said else set()

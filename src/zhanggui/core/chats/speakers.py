@@ -20,9 +20,11 @@ def speakers_of(said: Mapping[str, Sequence[str]], reps: Collection[str], digest
     unsettled = [name for name, told in known.items() if told is None]
     for name in unsettled:
         known[name] = _by_manner(said[name])
+    is_left_over = len(unsettled) == 1 and any(told is not None and told.is_sure and told.who is Who.BUYER for told in known.values())
+    guessed = set() if is_left_over else {name for name in unsettled if known[name] is not None}
     if len(unsettled) == 1 and known[unsettled[0]] is None:
         known[unsettled[0]] = _left_over([told.who for told in known.values() if told is not None])
-    return {name: _speaking(name, told, digest) for name, told in known.items()}
+    return {name: _speaking(name, told, digest, is_guess=name in guessed) for name, told in known.items()}
 
 
 def _by_manner(texts: Sequence[str]) -> Known | None:
@@ -42,9 +44,10 @@ def _left_over(others: Collection[Who]) -> Known | None:
     return None
 
 
-def _speaking(name: str, told: Known | None, digest: Digest | None) -> Speaking:
+def _speaking(name: str, told: Known | None, digest: Digest | None, *, is_guess: bool) -> Speaking:
     if told is None:
         told = Known(Who.UNKNOWN, False, say("Nothing tells which side this is."))
-    is_hidden = told.who in {Who.BUYER, Who.UNKNOWN} and name not in words().names["buyer"]
+    # a side that is guessed by how somebody speaks may be the wrong one: then the name may be a buyer's
+    is_hidden = (told.who in {Who.BUYER, Who.UNKNOWN} or is_guess) and name not in words().names["buyer"]
     key = digest(name) if digest is not None and is_hidden else ""
     return Speaking(masked_name(name) if is_hidden and "*" not in name else name, told.who, told.is_sure, told.because, key)
