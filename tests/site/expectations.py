@@ -128,6 +128,7 @@ def _on_act(route: str, who: Permission, which: int, **more: Any) -> Route:
 _SHOP = "/shops/{shop_id:int}"
 _BATCH = _SHOP + "/imports/{batch_id:int}"
 _ACT = _SHOP + "/acts/{act_no:int}"
+_SCRIPT = _SHOP + "/scripts/{script_id:str}"
 _THREAD = _SHOP + "/threads/{thread_no:int}"
 _CONNECTION = _SHOP + "/connection"
 _ROW = _BATCH + "/quarantine/{row_no:int}"
@@ -296,6 +297,44 @@ ROUTES: tuple[Route, ...] = (
     _post(_THREAD + "/steps", Permission.CONVERSATIONS_WRITE, {"step": "take"}),
     _post(_THREAD + "/answers", Permission.CONVERSATIONS_WRITE, {"said": "亲，今天发出"}),
     _post(_SHOP + "/pastes", Permission.CONVERSATIONS_WRITE, {"text": "买家：在吗", "step": "read"}, right=(200,)),
+    # the library of messages; no endpoint drafts for the shop
+    _get("/scripts", Who.SIGNED_IN),
+    *(
+        _get("/scripts", Permission.CONVERSATIONS_READ, f"/scripts?shop={{shop}}&view={view}&order_no={{no}}")
+        for view in ("replies", "drafts", "cards", "room", "outcomes", "shop")
+    ),
+    _get(_SHOP + "/new_script", Permission.SCRIPTS_WRITE),
+    _get(_SCRIPT, Permission.CONVERSATIONS_READ, _SHOP + "/scripts/chase_in_time?order_no={no}"),
+    _post(
+        _SCRIPT,
+        Permission.SCRIPTS_WRITE,
+        {"zh": "{商品}{发货时间}前发出", "when_zh": "催发货", "situation": "chase_shipping", "act": "keep"},
+        ask=_SHOP + "/scripts/chase_in_time",
+        right=(200, 303),
+    ),
+    _post(
+        _SCRIPT + "/versions/{version:int}/withdrawal", Permission.SCRIPTS_WRITE, ask=_SHOP + "/scripts/chase_in_time/versions/1/withdrawal", right=(303, 422)
+    ),
+    _post(_SCRIPT + "/uses", Permission.CONVERSATIONS_WRITE, lambda planted: {"order_no": planted.order_no}, ask=_SHOP + "/scripts/chase_in_time/uses"),
+    _get(_SHOP + "/script_file", Permission.CONVERSATIONS_READ),
+    _post(_SHOP + "/script_file", Permission.SCRIPTS_WRITE, files=True, right=(422,)),
+    _post(_SHOP + "/script_facts", Permission.SCRIPTS_WRITE, {"hours": "8点到23点"}),
+    _post(_SHOP + "/concession_limits", Permission.SETTINGS_WRITE, {"most": "3", "percent": "10"}),
+    _post(
+        _SHOP + "/concessions",
+        Permission.CONVERSATIONS_WRITE,
+        lambda planted: {"order_no": planted.order_no, "kind": "coupon_given", "sum": "0.01"},
+        right=(303, 422),
+    ),
+    _post(
+        _SHOP + "/concessions/{concession_no:int}/withdrawal",
+        Permission.CONVERSATIONS_WRITE,
+        ask=_SHOP + "/concessions/1/withdrawal",
+        right=(303, 422),
+    ),
+    _post(_SHOP + "/drafting", Permission.SETTINGS_WRITE, {"act": "off"}, right=(303, 422)),
+    _post(_SHOP + "/drafting/trial", Permission.CONVERSATIONS_WRITE, {"said": "什么时候发"}, right=(422,)),
+    _post(_THREAD + "/drafting", Permission.CONVERSATIONS_WRITE, right=(422,)),
     _get("/live/ship", Permission.SHIPPING_WRITE, "/live/ship?shop={shop}"),
     _post(
         _SHOP + "/ship/pack",
@@ -349,16 +388,25 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/foresight", Permission.SETTINGS_WRITE),
     # parcels that went wrong
     _get("/notices", Who.SIGNED_IN),
-    *(_get("/notices", Permission.CONVERSATIONS_READ, f"/notices?view={view}&shop={{shop}}") for view in ("queue", "copy", "sent", "left")),
+    *(_get("/notices", Permission.CONVERSATIONS_READ, f"/notices?view={view}&shop={{shop}}") for view in ("queue", "copy", "sent", "left", "texts")),
     _post(_SHOP + "/notices/{step:str}", Permission.CONVERSATIONS_WRITE, {"orders": "1", "do": "release"}, ask=_SHOP + "/notices/formed"),
     _post(_SHOP + "/notices/{step:str}/sent", Permission.CONVERSATIONS_WRITE, {"order_no": "1"}, right=(303, 422), ask=_SHOP + "/notices/formed/sent"),
     _get("/quality", Who.SIGNED_IN),
-    *(_get("/quality", Permission.CONVERSATIONS_READ, f"/quality?view={view}&shop={{shop}}") for view in ("grades", "replies", "promises", "staffing", "practice")),
+    *(
+        _get("/quality", Permission.CONVERSATIONS_READ, f"/quality?view={view}&shop={{shop}}")
+        for view in ("grades", "replies", "promises", "staffing", "practice")
+    ),
     _post(_SHOP + "/promises/{promise_no:int}", Permission.CONVERSATIONS_WRITE, {"said": "kept"}, right=(422,), ask=_SHOP + "/promises/1"),
     _post(_SHOP + "/practice", Permission.CONVERSATIONS_WRITE, {"want": "use", "temper": "calm"}),
     _get(_SHOP + "/practice/{round_no:int}", Permission.CONVERSATIONS_READ, _SHOP + "/practice/1", right=(200, 422)),
     _post(_SHOP + "/practice/{round_no:int}/answers", Permission.CONVERSATIONS_WRITE, {"text": "您好"}, right=(303, 422), ask=_SHOP + "/practice/1/answers"),
     _post(_SHOP + "/practice/{round_no:int}/end", Permission.CONVERSATIONS_WRITE, right=(303, 422), ask=_SHOP + "/practice/1/end"),
+    _post(_SHOP + "/texts", Permission.CONVERSATIONS_WRITE, {"kind": "text_shipped", "orders": "1"}),
+    _post(_SHOP + "/texts/{text_no:int}/stopped", Permission.CONVERSATIONS_WRITE, {"do": "stop"}, right=(303, 422), ask="/shops/{shop_id:int}/texts/1/stopped"),
+    _post(_SHOP + "/texts/ways", Permission.SETTINGS_WRITE, {"way": "text_platform", "sign": "林记坚果"}),
+    _post(_SHOP + "/texts/templates", Permission.SETTINGS_WRITE, {"kind": "text_shipped", "way": "text_platform", "code": "", "content": ""}),
+    _post(_SHOP + "/texts/terms", Permission.SETTINGS_WRITE, {"price_li": "45"}, right=(303, 422)),
+    _post(_SHOP + "/texts/numbers", Permission.SETTINGS_WRITE, {"numbers": "260301-1,13812345678,no"}),
     _post(_SHOP + "/notices/{step:str}/money", Permission.CONVERSATIONS_WRITE, {"order_no": "1"}, right=(200, 422), ask=_SHOP + "/notices/delayed/money"),
     _get("/chase", Who.SIGNED_IN),
     *(_get("/chase", Permission.ORDERS_READ, f"/chase?view={view}&shop={{shop}}") for view in ("chase", "waiting", "recalls", "claims", "numbers", "carriers")),
@@ -476,6 +524,19 @@ ROUTES: tuple[Route, ...] = (
         lambda planted: {"sku": planted.leaving.sku, "goods_id": "901", "title": "", "deed": "stock", "pieces": "5", "group_price": "", "single_price": ""},
         right=(422,),
     ),
+    # alerts
+    _get("/alerts", Who.SIGNED_IN),
+    _get("/alerts", Permission.TODO_READ, "/alerts?shop={shop}"),
+    _get("/alerts/bell", Who.SIGNED_IN),
+    _get("/live/alerts", Permission.TODO_READ, "/live/alerts?shop={shop}"),
+    _get("/alerts/settings", Permission.TODO_READ, "/alerts/settings?shop={shop}"),
+    _post(_SHOP + "/alert_acknowledgements", Permission.TODO_MARK, {"alert": "1", "back": "/alerts"}),
+    _post(_SHOP + "/alert_channels", Permission.SETTINGS_WRITE, {"service": "wecom", "name": "群", "address": "693a91f6-7xxx-4bc4", "secret": ""}),
+    # only one's own and, with the right to, the shop's; there is none of number 0
+    _post(_SHOP + "/alert_channels/{channel_no:int}/test", Permission.SETTINGS_WRITE, ask=_SHOP + "/alert_channels/0/test", right=(404,)),
+    _post(_SHOP + "/alert_channels/{channel_no:int}/state", Permission.SETTINGS_WRITE, {"step": "off"}, ask=_SHOP + "/alert_channels/0/state", right=(404,)),
+    _post(_SHOP + "/alert_quiet", Permission.TODO_READ, {"begins": "22:00", "ends": "08:00", "days": "every_day", "own": "1"}),
+    _post(_SHOP + "/alert_terms", Permission.SETTINGS_WRITE, {"is_on": "1", "least_money": "0", "escalate_minutes": "15"}),
     # money
     _get("/money", Who.SIGNED_IN),
     *(_get("/money", Permission.MONEY_READ, f"/money?view={view}&shop={{shop}}") for view in ("refunds", "bill", "cash", "costs", "profit")),

@@ -80,6 +80,7 @@ from zhanggui.workbench.money.changes import (
 )
 from zhanggui.workbench.money.handlers import money_page
 from zhanggui.workbench.notices.handlers import notices_page, put_money_wanted, put_notice_sent, put_notices
+from zhanggui.workbench.notices.texts import put_text_numbers, put_text_stopped, put_text_template, put_text_terms, put_text_way, put_texts
 from zhanggui.workbench.order.handlers import order_page, put_note, put_scans, search_page
 from zhanggui.workbench.order.papers import make_paper
 from zhanggui.workbench.orders.handlers import orders_page
@@ -334,6 +335,12 @@ route_handlers: list[ControllerRouterHandler] = [
     put_notices,
     put_notice_sent,
     put_money_wanted,
+    put_texts,
+    put_text_stopped,
+    put_text_way,
+    put_text_template,
+    put_text_terms,
+    put_text_numbers,
     alerts_page,
     bell,
     live_alerts,

@@ -13,8 +13,11 @@ from zhanggui.actions.notices.finding import notices_of
 from zhanggui.actions.notices.money import MoneyBack, wants_money
 from zhanggui.actions.notices.releasing import release, sent, skip
 from zhanggui.actions.notices.seeing import decided, waiting, waiting_count
+from zhanggui.actions.texts.seeing import festivals_near, texts_seen
 from zhanggui.core.notices.steps import NoticeState, NoticeStep, is_quiet
 from zhanggui.core.say import say
+from zhanggui.core.texts.content import SLOTS
+from zhanggui.core.texts.kinds import TextKind
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
 from zhanggui.workbench.lists import Lists
@@ -26,6 +29,7 @@ VIEWS = {
     "copy": say("To be sent"),
     "sent": say("Told"),
     "left": say("Not told"),
+    "texts": say("Texts"),
 }
 LISTS = Lists(HERE, Permission.CONVERSATIONS_READ, VIEWS)
 _DONE = {
@@ -35,6 +39,21 @@ _DONE = {
     "sent": say("Kept as sent. What it promises is a to-do now."),
     "given": say("Given to the service tool, which sends it."),
     "skipped": say("Noted: this buyer is not told."),
+    "texts": say("Let go: they are sent in their hours."),
+    "no_texts": say("None was let go; see why below."),
+    "text_stopped": say("Noted."),
+    "kept": say("Kept."),
+    "numbers": say("Sealed."),
+    "some_numbers": say("Sealed. Some lines named no order and mobile number, and were left out."),
+}
+_TERMS = {
+    "price_li": say("Price of one part, in tenths of a fen"),
+    "monthly_yuan": say("At most a month, in yuan"),
+    "a_day": say("At most to one number in 24 hours"),
+    "a_month": say("At most to one number in thirty days"),
+    "opens": say("From this hour"),
+    "closes": say("Until this hour"),
+    "keep_days": say("Days that numbers are kept"),
 }
 
 
@@ -59,10 +78,17 @@ class MoneyForm(msgspec.Struct, frozen=True):
 
 
 @get(HERE, sync_to_thread=True)
-def notices_page(desk: AtDesk, view: FromQuery[str] = "queue", shop: FromQuery[str] = "", done: FromQuery[str] = "", after: FromQuery[str] = "") -> Template:
+def notices_page(
+    desk: AtDesk,
+    view: FromQuery[str] = "queue",
+    shop: FromQuery[str] = "",
+    done: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+    festival: FromQuery[str] = "",
+) -> Template:
     """One of the lists of one shop."""
     chosen = LISTS.opened(desk, view, shop)
-    seen = {} if chosen is None else _SEEN[view](desk, chosen, after)
+    seen = {} if chosen is None else _texts(desk, chosen, festival) if view == "texts" else _SEEN[view](desk, chosen, after)
     return _page(desk, view, chosen, done=_DONE.get(done), **seen)
 
 
@@ -137,6 +163,21 @@ def _left(desk: Desk, shop: ShopInfo, after: str) -> dict[str, Any]:
     page = decided(desk.house, desk.by, shop.shop_id, NoticeState.CEASED, cursor=after or None)
     skipped = decided(desk.house, desk.by, shop.shop_id, NoticeState.SKIPPED)
     return {"page": page, "skipped": skipped, "next_href": LISTS.next_of("left", shop, page.next_cursor)}
+
+
+def _texts(desk: Desk, shop: ShopInfo, festival: str) -> dict[str, Any]:
+    near = festivals_near(desk.house, desk.now)
+    meant = festival if festival in near else ""
+    seen = texts_seen(desk.house, desk.by, shop.shop_id, desk.now, festival=meant)
+    values = msgspec.structs.asdict(seen.terms) | {"monthly_yuan": seen.terms.monthly_li // 1000}
+    return {
+        "texts": seen,
+        "festival": meant,
+        "may_set": desk.by.may(Permission.SETTINGS_WRITE, shop.shop_id),
+        "kinds": tuple(TextKind),
+        "slots": SLOTS,
+        "terms_fields": tuple((name, title, values[name]) for name, title in _TERMS.items()),
+    }
 
 
 def _step(word: str) -> NoticeStep:
