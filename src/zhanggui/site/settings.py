@@ -39,6 +39,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Read by actions/vault.py itself; here it is only looked over at the start."""
     paper_fonts: Path | None = None
     """Read by actions/papers/making.py itself."""
+    notify_hosts: tuple[str, ...] = ()
+    """Read by actions/alerting/sending.py itself."""
+    drafting_hosts: tuple[str, ...] = ()
+    """Read by actions/drafting/asking.py itself."""
 
     def __repr__(self) -> str:
         return f"Settings(home={str(self.home)!r})"  # the others hold passwords and keys
@@ -109,6 +113,8 @@ ALL: tuple[Setting, ...] = (
     Setting(name="ZHANGGUI_HOSTS", field="hosts", read=_list),
     Setting(name="ZHANGGUI_PROXIES", field="proxies", read=_list),
     Setting(name="ZHANGGUI_PAPER_FONTS", field="paper_fonts", read=Path),
+    Setting(name="ZHANGGUI_DRAFTING_HOSTS", field="drafting_hosts", read=_list),
+    Setting(name="ZHANGGUI_NOTIFY_HOSTS", field="notify_hosts", read=_list),
     Setting(name="ZHANGGUI_UPLOAD_MB", field="upload_mb", read=_positive),
 )
 """The first name that is set wins for a field: ZHANGGUI_PORT before PORT."""
