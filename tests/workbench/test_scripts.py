@@ -1,8 +1,19 @@
 """The Scripts page: replies filled for an order, words tried and kept, room to concede, and the words of one shop unseen by another."""
 
+from collections.abc import Callable
+
+import pytest
+
 from tests.cast import Cast
 from tests.workbench.seat import Seat
 from tests.workbench.shop_files import CALM
+from zhanggui.people.permissions import Person
+
+
+@pytest.fixture
+def zheng(at_desk: Callable[[Person], Seat], people: Cast) -> Seat:
+    """郑 at her own desk."""
+    return at_desk(people.zheng)
 
 
 def test_it_shows_every_view(mei: Seat, people: Cast, stocked: str) -> None:
@@ -21,3 +32,60 @@ def test_it_fills_replies_for_an_order_and_writes_down_what_was_sent(mei: Seat, 
     assert sent.status_code == 303
     assert "1 次" in mei.get("/scripts?view=replies&situation=chase_shipping").text
     assert "小美" in mei.get("/scripts?view=outcomes").text
+
+
+def test_it_says_what_speaks_against_words_and_keeps_those_that_may_be_said(mei: Seat, people: Cast, stocked: str) -> None:
+    path = f"/shops/{people.shop_id}/scripts/chase_in_time"
+    words = {"when_zh": "催发货", "situation": "chase_shipping", "fits": "to_ship_in_time", "act": "keep", "order_no": CALM}
+
+    bad = mei.send_form(path, {**words, "zh": "五星好评返现5元，{商品}马上发"})
+    tried = mei.send_form(path, {**words, "zh": "{商品}{发货时间}前发出。", "act": "try"})
+    kept = mei.send_form(path, {**words, "zh": "{商品}{发货时间}前发出。"})
+
+    assert bad.status_code == 200
+    assert "可以改说" in bad.text
+    assert "前发出。</blockquote>" in tried.text
+    assert (kept.status_code, kept.headers["location"]) == (303, f"{path}?done=kept")
+    shown = mei.get(f"{path}?order_no={CALM}").text
+    assert "自有第 1 版" in shown
+    assert "<del>" in shown
+    assert mei.send_form(f"{path}/versions/1/withdrawal").status_code == 303
+    assert "自有第 1 版" not in mei.get("/scripts?situation=chase_shipping").text
+
+
+def test_it_writes_a_script_of_the_shop_s_own_and_carries_it_as_a_file(mei: Seat, zheng: Seat, people: Cast) -> None:
+    made = mei.send_form(
+        f"/shops/{people.shop_id}/scripts/new", {"zh": "满2件9折", "when_zh": "三月活动", "situation": "promotion", "until_at": "2026-12-01", "act": "keep"}
+    )
+    file = mei.get(f"/shops/{people.shop_id}/script_file").content
+    brought = zheng.post(
+        f"/shops/{people.other_shop_id}/script_file",
+        data={"_csrf_token": zheng.form_token()},
+        files=[("files", ("scripts.json", file, "application/json"))],
+    )
+
+    assert made.headers["location"] == f"/shops/{people.shop_id}/scripts/own_1?done=kept"
+    assert "新版本 1 条" in brought.text
+    assert zheng.get(f"/shops/{people.other_shop_id}/scripts/own_1").status_code == 200
+    assert zheng.get(f"/shops/{people.shop_id}/scripts/own_1").status_code == 404
+
+
+def test_it_writes_down_what_was_conceded_within_the_room(lin: Seat, mei: Seat, people: Cast, stocked: str) -> None:
+    shop = f"/shops/{people.shop_id}"
+    give = {"order_no": CALM, "kind": "coupon_given", "sum": "2.00"}
+
+    none = mei.send_form(f"{shop}/concessions", give)
+    lin.send_form(f"{shop}/concession_limits", {"most": "3", "percent": "50"})
+    given = mei.send_form(f"{shop}/concessions", give)
+    beyond = mei.send_form(f"{shop}/concessions", give)
+
+    assert [none.status_code, given.status_code, beyond.status_code] == [422, 303, 422]
+    assert "¥2.00" in mei.get("/scripts?view=room").text
+    assert mei.send_form(f"{shop}/concessions/1/withdrawal").status_code == 303
+
+
+def test_it_names_an_endpoint_only_for_the_keeper(lin: Seat, people: Cast) -> None:
+    answer = lin.send_form(f"/shops/{people.shop_id}/drafting", {"address": "https://api.example.com/v1", "model": "m", "key": "k", "is_on": "1"})
+
+    assert answer.status_code == 404
+    assert "只有管理员" in lin.get("/scripts?view=shop").text

@@ -38,6 +38,7 @@ _COMMANDS = {
     "paste": "pasting:paste",
     "promises": "promises:promises",
     "replies": "promises:replies",
+    "scripts": "scripts:scripts",
     "tokens": "tokens:tokens",
     "advise": "advising:advise_command",
     "check-number": "checking:check_number_command",

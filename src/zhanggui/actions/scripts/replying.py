@@ -51,15 +51,30 @@ class Filling(msgspec.Struct, frozen=True):
     rulebook: Rulebook
 
 
+class Filled(msgspec.Struct, frozen=True):
+    """Quick replies, and how the order stands that they are filled for."""
+
+    replies: tuple[QuickReply, ...]
+    fit: Fit
+    """`no_order` also where the shop does not know the order."""
+
+
 def quick_replies(
     house: House, by: Person, shop_id: ShopId, *, situation: str = "", search: str = "", order_no: str | None = None, sku: str | None = None, now: datetime
 ) -> tuple[QuickReply, ...]:
     """The quick replies of a situation, or all that the words find, those that can be sent first; `order_no` or `sku` is what is talked about."""
+    return filled_replies(house, by, shop_id, situation=situation, search=search, order_no=order_no, sku=sku, now=now).replies
+
+
+def filled_replies(
+    house: House, by: Person, shop_id: ShopId, *, situation: str = "", search: str = "", order_no: str | None = None, sku: str | None = None, now: datetime
+) -> Filled:
+    """The same, with how the order stands."""
     by.need(Permission.CONVERSATIONS_READ, shop_id)
     with house.pool.connection() as tx:
         filling = filling_of(tx, house, shop_id, order_no, sku, now)
     found = replies(filling.scripts, filling.fills, filling.fit, situation=situation, search=search)
-    return tuple(checked_reply(reply, now) for reply in found)
+    return Filled(tuple(checked_reply(reply, now) for reply in found), filling.fit)
 
 
 def checked_reply(reply: Reply, now: datetime) -> QuickReply:

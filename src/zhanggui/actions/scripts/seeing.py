@@ -157,7 +157,7 @@ def _is_asked(row: Row, room: str, situation: str, words: Sequence[str]) -> bool
 
 def _versions(listed: Sequence[VersionRow], comes_along: Script | None, totals: Mapping[tuple[str, int], Total], now: datetime) -> tuple[Version, ...]:
     holding = next((row.version for row in listed if row.holds_at(now)), None)
-    before = [*(row.zh for row in listed[1:]), comes_along.zh if comes_along is not None else ""]
+    before = [*(row.zh for row in listed[1:]), comes_along.zh if comes_along is not None else ""][: len(listed)]
     return tuple(
         Version(row=row, pieces=changes(former, row.zh), holds=row.version == holding, total=totals.get((row.script_id, row.version)))
         for row, former in zip(listed, before, strict=True)

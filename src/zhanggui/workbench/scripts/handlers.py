@@ -13,7 +13,7 @@ from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.drafting.settings import USUAL_CAP, drafting_seen
 from zhanggui.actions.scripts.cards import product_cards
 from zhanggui.actions.scripts.conceding import concessions_seen
-from zhanggui.actions.scripts.replying import quick_replies
+from zhanggui.actions.scripts.replying import filled_replies
 from zhanggui.actions.scripts.seeing import OneScript, library, one_script
 from zhanggui.actions.scripts.versions import Tried
 from zhanggui.core.say import Say, say
@@ -159,11 +159,15 @@ def _owner(desk: Desk, one: OneScript | None) -> int | None:
 
 def _replies(desk: Desk, shop: ShopInfo, asked: Mapping[str, str]) -> dict[str, Any]:
     told = library(desk.house, desk.by, shop.shop_id, desk.now, situation=asked["situation"], search=asked["q"])
-    filled = quick_replies(desk.house, desk.by, shop.shop_id, situation=asked["situation"], search=asked["q"], order_no=asked["order_no"] or None, now=desk.now)
-    rows = {row.script.id: row for row in told.rows}
+    filled = filled_replies(
+        desk.house, desk.by, shop.shop_id, situation=asked["situation"], search=asked["q"], order_no=asked["order_no"] or None, now=desk.now
+    )
+    replies, rows = {reply.script_id: reply for reply in filled.replies}, {row.script.id: row for row in told.rows}
+    order = list(replies) if asked["order_no"] else list(rows)  # those that can be sent first, where it is known to whom
     return {
         "told": told,
-        "listed": tuple((rows[reply.script_id], reply) for reply in filled if reply.script_id in rows),
+        "stands": filled.fit,
+        "listed": tuple((rows[name], replies[name]) for name in order if name in rows and name in replies),
         "over": tuple(row for row in told.rows if row.script.situation and not row.holds),
     }
 
