@@ -18,8 +18,13 @@ class NewTokenForm(msgspec.Struct, frozen=True):
     """A program's name, what it may do, and for how many days; blank: until it is taken back."""
 
     name: str = ""
-    scopes: list[str] = []
+    scopes: list[str] | str = msgspec.field(default_factory=list)
     days: str = ""
+
+    @property
+    def chosen(self) -> list[str]:
+        """The scopes that were ticked; a form with one tick sends no list."""
+        return [self.scopes] if isinstance(self.scopes, str) else self.scopes
 
 
 @post("/shops/{shop_id:int}/tokens", sync_to_thread=True, status_code=200)
@@ -30,10 +35,10 @@ def new_token(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[NewToke
     if typed and days is None:
         raise Refused(say("{typed} is not a whole number.", typed=typed[:40]))
     known = {scope.value for scope in Scope}
-    if not set(data.scopes) <= known:
+    if not set(data.chosen) <= known:
         raise Refused(say("This form is out of date. Load the page again."))
     shop = shop_number(shop_id)
-    made = make_token(desk.house, desk.by, shop, data.name, [Scope(scope) for scope in data.scopes], desk.now, clock.unwound(), days=days)
+    made = make_token(desk.house, desk.by, shop, data.name, [Scope(scope) for scope in data.chosen], desk.now, clock.unwound(), days=days)
     return settings_shown(desk, str(shop_id), made=made, made_for=data.name.strip())
 
 
