@@ -113,7 +113,6 @@ def opened(seed: int, length: Length) -> Iterator["Shift"]:
         stack.enter_context(_working(seat.house))
         token = make_token(seat.house, operator(), seat.shop_id, "shift", SCOPES, clock.now(), clock.unwound()).token
         tool = Tool(platform, site.address, token)
-        stack.callback(tool.close)
         driver = stack.enter_context(sync_playwright())
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         stack.callback(browser.close)
