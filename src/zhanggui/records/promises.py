@@ -62,6 +62,7 @@ LOCK = "select * from promises where shop_id = %(shop_id)s and promise_no = any(
 LOCK_OF_ORDERS = "select * from promises where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) order by promise_no for update"
 OF_CONVERSATION = "select * from promises where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s order by promise_no"
 OF_ORDER = "select * from promises where shop_id = %(shop_id)s and order_no = %(order_no)s order by promise_no"
+WITH_KEYS = "select promise_no from promises where shop_id = %(shop_id)s and message_key = any(%(keys)s) order by promise_no"
 SAVE = """
     update promises set said = %(said)s, said_at = %(said_at)s, said_by = %(said_by)s, state = %(state)s, done_at = %(done_at)s, version = version + 1
     where shop_id = %(shop_id)s and promise_no = %(promise_no)s and version = %(version)s
@@ -108,6 +109,11 @@ def of_order(tx: Tx, shop_id: int, order_no: str) -> list[PromiseRecord]:
     """What was promised about an order."""
     with tx.cursor(row_factory=class_row(PromiseRecord)) as cursor:
         return cursor.execute(OF_ORDER, {"shop_id": shop_id, "order_no": order_no}).fetchall()
+
+
+def with_keys(tx: Tx, shop_id: int, keys: Sequence[str]) -> list[int]:
+    """The numbers of the promises in these messages."""
+    return [int(no) for (no,) in tx.execute(WITH_KEYS, {"shop_id": shop_id, "keys": list(keys)}).fetchall()] if keys else []
 
 
 def save(tx: Tx, promise: PromiseRecord) -> bool:

@@ -16,7 +16,6 @@ from zhanggui.actions.conversations.keeping import LONG_OVER, note_promises
 from zhanggui.actions.conversations.telling import tell_orders
 from zhanggui.actions.conversations.threading import Whose, brought_up, held_thread, order_named, thread_for
 from zhanggui.actions.house import House
-from zhanggui.actions.keeping_up import kept_up
 from zhanggui.actions.refused import Refused
 from zhanggui.core.chats.shapes import Sending, Via, When, Who
 from zhanggui.core.chats.single import LONGEST_MESSAGE, Single, read_single, shown_name, whole_name
@@ -91,7 +90,7 @@ def take_messages(house: House, by: Person, shop_id: ShopId, incoming: Sequence[
 
     def work(tx: Tx) -> tuple[Taken, ...]:
         key = buyer_key(tx, shop_id, now)
-        taken = tuple(_take(tx, house, shop_id, key, message, single, now) for message, single in zip(incoming, read, strict=True))
+        taken = tuple(_take(tx, shop_id, key, message, single, now) for message, single in zip(incoming, read, strict=True))
         for thread_no in dict.fromkeys(each.thread_no for each in taken if each.is_new):
             brought_up(tx, held_thread(tx, shop_id, thread_no))
         return taken
@@ -116,14 +115,14 @@ def answered(house: House, by: Person, shop_id: ShopId, thread_no: int, said: st
         before = before or threads.alike(tx, thread, Who.REP.value, single.text, now - _SAME, now + _SAME, [Via.DESK.value])
         if before is not None:
             return _was_there(before)
-        return say_here(tx, house, by, thread, single, now, raw=said)
+        return say_here(tx, by, thread, single, now, raw=said)
 
     taken = transact(house.pool, work)
     tell_orders(house, shop_id, now)
     return taken
 
 
-def say_here(tx: Tx, house: House, by: Person, thread: ThreadRecord, single: Single, now: datetime, sending: Sending = Sending.NOT, *, raw: str = "") -> Taken:
+def say_here(tx: Tx, by: Person, thread: ThreadRecord, single: Single, now: datetime, sending: Sending = Sending.NOT, *, raw: str = "") -> Taken:
     """Stores what a rep says here; where the tool is to send it, it answers nobody until that is done."""
     shop_id = ShopId(thread.shop_id)
     conversation_no = _spoken(tx, thread, now)
@@ -148,7 +147,7 @@ def say_here(tx: Tx, house: House, by: Person, thread: ThreadRecord, single: Sin
         sending=sending.value,
         said_by=by.person_id,
     )
-    taken = _store(tx, house, thread, row, raw or single.text, now)
+    taken = _store(tx, thread, row, raw or single.text, now)
     kind, no = (SubjectKind.ORDER, thread.order_no) if thread.order_no is not None else (SubjectKind.CONVERSATION, str(conversation_no))
     entry = AnswerSaid(thread.thread_no, len(taken.findings))
     journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=kind.value, subject_no=no)
@@ -156,13 +155,11 @@ def say_here(tx: Tx, house: House, by: Person, thread: ThreadRecord, single: Sin
     return taken
 
 
-def sent(tx: Tx, house: House, row: MessageRow, at: datetime, source: str | None, now: datetime) -> Taken:
+def sent(tx: Tx, row: MessageRow, at: datetime, source: str | None, now: datetime) -> Taken:
     """Notes that an answer which was given out has been sent; its thread is held by the caller."""
-    after = msgspec.structs.replace(row, sending=Sending.NOT.value, at=at, placed_at=at, source_key=source, is_told=row.order_no is None)
-    threads.set_sent(tx, after)
+    after = msgspec.structs.replace(row, sending=Sending.NOT.value, at=at, placed_at=at, source_key=source)
     promise_nos = note_promises(tx, row.shop_id, [after], now)
-    if promise_nos:
-        kept_up(tx, house, ShopId(row.shop_id), now, lambda followed: followed.by_number({SubjectKind.PROMISE.value: promise_nos}))
+    threads.set_sent(tx, msgspec.structs.replace(after, is_told=row.order_no is None and not promise_nos))
     return Taken(thread_no=row.thread_no, message_key=row.key, is_new=True, order_no=row.order_no, promise_nos=tuple(promise_nos))
 
 
@@ -198,7 +195,7 @@ def _look_over(message: Incoming) -> None:
         raise Refused(say("Tell which conversation is meant: its id, the buyer's name or the order."))
 
 
-def _take(tx: Tx, house: House, shop_id: ShopId, key: bytes, message: Incoming, single: Single, now: datetime) -> Taken:
+def _take(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming, single: Single, now: datetime) -> Taken:
     source = source_key(message.external_id, message.message_id)
     before = threads.by_source(tx, shop_id, source)
     if before is not None:
@@ -207,7 +204,7 @@ def _take(tx: Tx, house: House, shop_id: ShopId, key: bytes, message: Incoming, 
     thread = thread_for(tx, shop_id, _whose(tx, shop_id, key, message), at, now)
     if message.who is Who.REP and (echo := _echo(tx, thread, single, at)) is not None:
         if echo.sending != Sending.NOT:
-            return sent(tx, house, echo, at, source, now)
+            return sent(tx, echo, at, source, now)
         threads.name_source(tx, echo, source)
         return _was_there(echo)
     order_no = thread.order_no or order_named(tx, shop_id, single.order_nos, thread.thread_no)
@@ -216,7 +213,7 @@ def _take(tx: Tx, house: House, shop_id: ShopId, key: bytes, message: Incoming, 
         settled_at = max(at, thread.settled_at or at) if is_history else thread.settled_at
         thread = msgspec.structs.replace(thread, order_no=order_no, settled_at=settled_at)
         threads.save(tx, thread)
-    return _store(tx, house, thread, _row(tx, thread, message, single, source, at, now), message.said, now)
+    return _store(tx, thread, _row(tx, thread, message, single, source, at, now), message.said, now)
 
 
 def _was_there(row: MessageRow) -> Taken:
@@ -266,13 +263,10 @@ def _row(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, source
     )
 
 
-def _store(tx: Tx, house: House, thread: ThreadRecord, row: MessageRow, raw: str, now: datetime) -> Taken:
+def _store(tx: Tx, thread: ThreadRecord, row: MessageRow, raw: str, now: datetime) -> Taken:
     """Stores the message; its words are checked as they came, since what is masked can tell less of where a buyer was led."""
-    conversations.copy_messages(tx, [row])
-    shop_id = ShopId(thread.shop_id)
-    promise_nos = note_promises(tx, shop_id, [row], now) if row.sending == Sending.NOT else []
-    if promise_nos:
-        kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.PROMISE.value: promise_nos}))
+    promise_nos = note_promises(tx, thread.shop_id, [row], now) if row.sending == Sending.NOT else []
+    conversations.copy_messages(tx, [msgspec.structs.replace(row, is_told=row.is_told and not promise_nos)])
     findings = check(raw, speech_book(), row.at or now) if Who(row.who) in _OF_THE_SHOP else ()
     return Taken(
         thread_no=thread.thread_no,

@@ -56,7 +56,7 @@ def release(house: House, by: Person, shop_id: ShopId, thread_no: int, said: str
         before = next((row for row in threads.sending_of(tx, shop_id, thread_no) if row.said == single.text and row.sending != Sending.FAILED), None)
         if before is not None:
             return Taken(thread_no=thread_no, message_key=before.key, is_new=False, order_no=before.order_no)
-        return say_here(tx, house, by, thread, single, now, Sending.WAITS, raw=said)
+        return say_here(tx, by, thread, single, now, Sending.WAITS, raw=said)
 
     return transact(house.pool, work)
 
@@ -96,7 +96,7 @@ def answer_sent(house: House, by: Person, shop_id: ShopId, key: str, now: dateti
         row = _held(tx, shop_id, key)
         if row.sending == Sending.NOT:
             return Taken(thread_no=row.thread_no, message_key=row.key, is_new=False, order_no=row.order_no)
-        return _sent(tx, house, shop_id, row, min(at or now, now), message_id, now)
+        return _sent(tx, shop_id, row, min(at or now, now), message_id, now)
 
     taken = transact(house.pool, work)
     tell_orders(house, shop_id, now)
@@ -148,7 +148,7 @@ def _held(tx: Tx, shop_id: ShopId, key: str) -> MessageRow:
     return again
 
 
-def _sent(tx: Tx, house: House, shop_id: ShopId, row: MessageRow, at: datetime, message_id: str | None, now: datetime) -> Taken:
+def _sent(tx: Tx, shop_id: ShopId, row: MessageRow, at: datetime, message_id: str | None, now: datetime) -> Taken:
     thread = held_thread(tx, shop_id, row.thread_no)
     source = None if message_id is None else source_key(thread.external_id, message_id)
     told: MessageRow | None = None if source is None else threads.by_source(tx, shop_id, source)
@@ -157,6 +157,6 @@ def _sent(tx: Tx, house: House, shop_id: ShopId, row: MessageRow, at: datetime, 
         threads.remove_message(tx, row)
         brought_up(tx, thread)
         return Taken(thread_no=row.thread_no, message_key=told.key, is_new=False, order_no=told.order_no)
-    taken = sent(tx, house, row, at, source, now)
+    taken = sent(tx, row, at, source, now)
     brought_up(tx, thread)
     return taken

@@ -16,11 +16,11 @@ _ANSWERED_LATER = timedelta(days=1)
 
 
 def reply_rate(house: House, by: Person, shop_id: ShopId, answer: Answer, now: datetime, *, days: int = 30) -> Replay:
-    """The days of buyers over so many days, today included. Only messages about orders are known by their buyer: an order stands for its buyer."""
+    """The days of buyers over so many days, today included. A thread is its buyer; of messages that files tell of an order stands for its buyer."""
     by.need(Permission.ORDERS_READ, shop_id)
     last = shanghai_day(now)
     since = start_of_day(last - timedelta(days=min(days, MOST_DAYS) - 1))
     with house.pool.connection() as tx:
         told = replies.between(tx, shop_id, since, start_of_day(last) + 2 * _ANSWERED_LATER)
         rulebook = rulebook_in(tx, house, shop_id)
-    return replay((Uttered(order_no, Speaker(speaker), at) for order_no, speaker, at in told), answer, rulebook, now)
+    return replay((Uttered(buyer, Speaker(speaker), at) for buyer, speaker, at in told), answer, rulebook, now)

@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
+from zhanggui.actions.conversations.keeping import PROMISES
 from zhanggui.actions.conversations.threading import brought_up, held_thread
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.standing import Standing
+from zhanggui.actions.keeping_up import kept_up
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.chats.shapes import Who
+from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import Facts, MessageFacts, Place, Sighting, Speaker
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import locks, shops, threads
+from zhanggui.records import locks, promises, shops, threads
 from zhanggui.records.conversations import MessageRow
 from zhanggui.records.db import Tx, transact
 
@@ -26,14 +29,22 @@ def message_no(key: str) -> str:
 
 
 def tell_orders(house: House, shop_id: ShopId, now: datetime) -> int | None:
-    """How many messages were told to their orders; None where somebody stores facts of the shop just now, so that it is to be tried again."""
+    """How many messages were told to their orders, with the clocks of what was promised in them.
+
+    None where somebody stores facts of the shop just now: it is to be tried again.
+    """
 
     def work(tx: Tx) -> int | None:
         if not locks.try_shop(tx, shop_id):
             return None
         rows = threads.untold(tx, shop_id, _AT_ONCE)
         if rows:
-            Standing(tx, shop_id, rulebook_in(tx, house, shop_id), now, PROFILE).store([_sighting(row) for row in rows], now)
+            told = [_sighting(row) for row in rows if row.order_no is not None and Who(row.who) in _SPEAKERS]
+            if told:
+                Standing(tx, shop_id, rulebook_in(tx, house, shop_id), now, PROFILE).store(told, now)
+            promised = promises.with_keys(tx, shop_id, [row.key for row in rows if Who(row.who) in PROMISES])
+            if promised:
+                kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.PROMISE.value: promised}))
             threads.mark_told(tx, shop_id, rows)
         return len(rows)
 

@@ -102,7 +102,7 @@ def sent(house: House, by: Person, shop_id: ShopId, step: NoticeStep, order_no: 
             return _cease(tx, by, row, due, now)
         if due.notice.draft.zh != row.said and _is_stale(row, due, now):
             return _cease(tx, by, row, say("What it says does not hold any more; it comes up anew with what does."), now)
-        _said(tx, house, by, shop_id, row, now, by_bridge=by_bridge)
+        _said(tx, by, shop_id, row, now, by_bridge=by_bridge)
         return _move(tx, by, row, NoticeState.SENT, now, way="bridge" if by_bridge else "copied")
 
     told = transact(house.pool, work)
@@ -160,11 +160,11 @@ def _is_stale(row: NoticeRecord, due: Due, now: datetime) -> bool:
     return row.script in _NAME_SHIPPING and promised is not None and promised > row.promise_at
 
 
-def _said(tx: Tx, house: House, by: Person, shop_id: ShopId, row: NoticeRecord, now: datetime, *, by_bridge: bool) -> None:
+def _said(tx: Tx, by: Person, shop_id: ShopId, row: NoticeRecord, now: datetime, *, by_bridge: bool) -> None:
     thread = thread_for(tx, shop_id, Whose(order_no=row.order_no), now, now)
     if by_bridge and thread.external_id is None:
         raise Refused(say("No tool brought a conversation about this order, so none can send it. Copy it and send it yourself."))
-    say_here(tx, house, by, thread, answer_read(row.said), now, Sending.WAITS if by_bridge else Sending.NOT)
+    say_here(tx, by, thread, answer_read(row.said), now, Sending.WAITS if by_bridge else Sending.NOT)
     used(tx, by, shop_id, row.script, thread_no=thread.thread_no, order_no=row.order_no, now=now)
 
 
