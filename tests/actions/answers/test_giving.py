@@ -17,13 +17,16 @@ from zhanggui.actions.outbox import set_limits
 from zhanggui.actions.outbox.kinds import act_terms
 from zhanggui.actions.planning.settling import set_plan_terms
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.scripts.conceding import Conceding, concede, set_limit
 from zhanggui.actions.shops import set_shop_setting
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.answers import Answer
 from zhanggui.core.chats.shapes import Who
 from zhanggui.core.intents.kinds import Intent, Wanted
+from zhanggui.core.money import Fen
 from zhanggui.core.planning.terms import PlanTerms
 from zhanggui.core.promises.shapes import PromiseKind
+from zhanggui.core.scripting.conceding import Concession, Limit
 from zhanggui.people.permissions import NotAllowed
 
 ONE, LATE, ASKED, EARLIER = (f"260302-10000000000000{number}" for number in range(1, 5))
@@ -92,12 +95,16 @@ def test_it_promises_the_next_pickup_for_what_is_packed_whoever_else_waits(shop:
 
 def test_it_offers_the_coupon_that_the_shop_allows_only_past_the_term(shop: Warehouse, people: Cast) -> None:
     set_shop_setting(shop.house, people.lin, shop.shop_id, "late_coupon", "3", shop.now)
+    without_room = asked(shop, LATE, Intent.CHASE_SHIPPING)
+    set_limit(shop.house, people.lin, shop.shop_id, Limit(most_fen=Fen(500), most_percent=50), shop.now)
 
     in_time, late = asked(shop, ONE, Intent.CHASE_SHIPPING), asked(shop, LATE, Intent.CHASE_SHIPPING)
 
-    assert (in_time.leaf, late.leaf) == ("ships_by", "late_with_coupon")
+    assert (without_room.leaf, in_time.leaf, late.leaf) == ("late", "ships_by", "late_with_coupon")
     assert late.draft is not None
     assert "3.00元的店铺优惠券" in late.draft.zh
+    concede(shop.house, people.mei, shop.shop_id, Conceding(kind=Concession.COUPON, fen=Fen(300), order_no=LATE), shop.now)
+    assert asked(shop, LATE, Intent.CHASE_SHIPPING).leaf == "late"
 
 
 def test_a_coupon_is_a_sum_that_makes_sense(shop: Warehouse, people: Cast) -> None:

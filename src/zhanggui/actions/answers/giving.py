@@ -16,6 +16,7 @@ from zhanggui.actions.outbox.judging import called_for_each
 from zhanggui.actions.outbox.kinds import limits_in
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.scripts import scripts_of
+from zhanggui.actions.scripts.conceding import room_for
 from zhanggui.actions.shops import late_coupon_of, settings_of
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.acts.requests import target_of
@@ -25,6 +26,7 @@ from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.intents.kinds import Wanted
 from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import case_lists, deadlines, order_goods, outbox, stock, threads
 from zhanggui.records.db import Tx
@@ -75,7 +77,7 @@ def _ground(tx: Tx, house: House, shop_id: ShopId, order_no: str | None, wants: 
         now=now,
         goods=_goods(tx, shop_id, order),
         is_repaid=bool(repaid_among(tx, shop_id, known)),
-        coupon=late_coupon_of(settings_of(tx, shop_id)),
+        coupon=_coupon(tx, shop_id, order.order.order_no, now),
         seat=seat_for(tx, shop_id, order.cases, known, book, now) if order.cases else None,
     )
     is_asked = any(want.intent in CHASES for want in wants)
@@ -107,6 +109,15 @@ def _in_stock(tx: Tx, shop_id: ShopId, order_no: str, skus: Sequence[str], *, is
     if not lying or any(each.on_hand is None for each in lying):
         return None
     return is_reserved or all((each.on_hand or 0) > each.reserved for each in lying)
+
+
+def _coupon(tx: Tx, shop_id: ShopId, order_no: str, now: datetime) -> Fen:
+    """What may be given for having waited: what the shop names, once to a buyer, within its room to concede."""
+    named = late_coupon_of(settings_of(tx, shop_id))
+    if not named:
+        return named
+    room = room_for(tx, shop_id, now, order_no=order_no)
+    return Fen(0) if room.given else min(named, room.left)
 
 
 def _with_doors(tx: Tx, house: House, by: Person, shop_id: ShopId, answer: Answer, now: datetime) -> Answer:

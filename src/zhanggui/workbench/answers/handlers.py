@@ -36,5 +36,6 @@ def answers_page(desk: AtDesk, shop_id: FromPath[int], order_no: FromPath[str], 
         answer_shop=shop,
         answer_order=order_no,
         answer_back=answers_path(shop, order_no, chosen.value),
+        may_concede=desk.by.may(Permission.CONVERSATIONS_WRITE, shop),
         may_recall=desk.by.may(Permission.CHASING_WRITE, shop),
     )
