@@ -68,4 +68,4 @@ def try_drafting(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Tria
 def draft_in_thread(desk: AtDesk, shop_id: FromPath[int], thread_no: FromPath[int]) -> Template:
     """A draft for a conversation, as a piece of its page."""
     drafted = draft_reply(desk.house, desk.by, shop_number(shop_id), desk.now, clock.unwound(), thread_no=thread_no)
-    return desk.page("scripts/drafted.html", drafted=drafted)
+    return desk.page("scripts/drafted.html", drafted=drafted, in_talk=True)

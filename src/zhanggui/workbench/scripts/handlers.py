@@ -204,6 +204,7 @@ def _shop(desk: Desk, shop: ShopInfo, _: Mapping[str, str]) -> dict[str, Any]:
         "may_name": desk.by.is_keeper and desk.by.may(Permission.SETTINGS_WRITE, shop.shop_id),
         "brought": None,
         "drafted": None,
+        "in_talk": False,
     }
 
 

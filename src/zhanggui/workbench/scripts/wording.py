@@ -17,7 +17,7 @@ FITS: Mapping[Fit, Say] = {
     Fit.LATE: say("to ship, late"),
     Fit.HELD: say("may not be shipped yet"),
     Fit.REFUND_ASKED: say("not shipped, money asked back"),
-    Fit.ON_ITS_WAY: say("on its way"),
+    Fit.ON_ITS_WAY: say("on its way to the buyer"),
     Fit.ARRIVED: say("arrived"),
     Fit.ENDED: say("refunded or cancelled"),
 }
