@@ -4,14 +4,22 @@ from datetime import datetime
 
 from zhanggui.records.db import Tx
 
-# an order stands for its buyer; what it holds of a message is read from columns, so that no facts have to be decoded
+# a thread is its buyer, named by its order where it has one, and overlapping pastes hold a message under one key; of files an order stands for its buyer.
+# A moment that is only assumed tells nothing; what a thread holds stands among the messages of its order too, and is counted once
 BETWEEN = """
+    select coalesce(t.order_no, 'thread ' || said.thread_no) as buyer, said.speaker, said.at from (
+        select distinct on (thread_no, key) thread_no, who as speaker, at from conversation_messages
+        where shop_id = %(shop_id)s and placed_at >= %(since)s and placed_at < %(until)s and at is not null and how in ('written', 'reckoned')
+            and who in ('buyer', 'rep', 'bot') and not 'recalled' = any(marks)
+        order by thread_no, key, conversation_no, no
+    ) said join threads t on t.shop_id = %(shop_id)s and t.thread_no = said.thread_no
+    union all
     select order_no, speaker, at from messages
-    where shop_id = %(shop_id)s and at >= %(since)s and at < %(until)s and order_no is not null
-    order by order_no, at
+    where shop_id = %(shop_id)s and at >= %(since)s and at < %(until)s and order_no is not null and message_no not like 'pasted_chat:%%'
+    order by buyer, at
 """
 
 
 def between(tx: Tx, shop_id: int, since: datetime, until: datetime) -> list[tuple[str, str, datetime]]:
-    """Order, speaker and moment of every message of these days."""
+    """Buyer, speaker and moment of every message of these days, in the order of buyer and moment."""
     return [(str(no), str(speaker), at) for no, speaker, at in tx.execute(BETWEEN, {"shop_id": shop_id, "since": since, "until": until}).fetchall()]

@@ -118,6 +118,6 @@ def test_a_shift_is_replayed_from_what_was_said(talked: House, people: Cast) -> 
 
 def test_a_wait_begins_with_the_first_message_and_ends_with_a_person() -> None:
     at = [NOW + timedelta(minutes=minutes) for minutes in range(5)]
-    waits = waits_in([(1, "buyer", at[0]), (1, "buyer", at[1]), (1, "rep", at[2]), (1, "rep", at[3]), (2, "buyer", at[4])])
+    waits = waits_in([("1", "buyer", at[0]), ("1", "buyer", at[1]), ("1", "rep", at[2]), ("1", "rep", at[3]), ("2", "buyer", at[4])])
 
     assert [(wait.buyer, wait.at, wait.took) for wait in waits] == [("1", at[0], timedelta(minutes=2)), ("2", at[4], None)]

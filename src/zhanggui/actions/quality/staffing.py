@@ -13,7 +13,7 @@ from zhanggui.core.grading.reaching import reach_of
 from zhanggui.core.moments import shanghai_day, start_of_day
 from zhanggui.core.staffing import Counted, Wait, by_hour, counted, needed, played
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import waits
+from zhanggui.records import replies
 
 PERIODS = (7, 14, 30)
 MOST_REPS = 6
@@ -57,7 +57,7 @@ def shift_seen(
     by.need(Permission.CONVERSATIONS_READ, shop_id)
     since = start_of_day(shanghai_day(now) - timedelta(days=days - 1))
     with house.pool.connection() as tx:
-        spoken = waits.spoken(tx, shop_id, since, now)
+        spoken = replies.between(tx, shop_id, since, now)
         rulebook = rulebook_in(tx, house, shop_id)
     reach = reach_of(rulebook, Answer.THREE_MINUTES)
     found = [wait for wait in waits_in(spoken) if reach(wait.at) is not None and (wait.took is not None or now - wait.at > timedelta(minutes=3))]
@@ -79,24 +79,24 @@ def _seen(found: list[Wait], days: int, reps: Mapping[int, int] | None, answer: 
     return ShiftSeen(days, hours, counted(found, term), every, counted(then, term), int(answer.total_seconds()), measured, term, TARGET)
 
 
-def waits_in(spoken: Iterable[tuple[int, str, datetime]]) -> list[Wait]:
-    """The waits of buyers for a person, of messages in the order of thread and moment."""
+def waits_in(spoken: Iterable[tuple[str, str, datetime]]) -> list[Wait]:
+    """The waits of buyers for a person, of messages in the order of buyer and moment."""
     found: list[Wait] = []
-    thread, began = -1, None
-    for thread_no, who, at in (*spoken, (-2, "end", None)):
-        if thread_no != thread:
+    whose, began = "", None
+    for buyer, who, at in (*spoken, ("", "end", None)):
+        if buyer != whose:
             if began is not None:
-                found.append(Wait(str(thread), began))
-            thread, began = thread_no, None
+                found.append(Wait(whose, began))
+            whose, began = buyer, None
         if who == "buyer":
             began = began or at
         elif who == "rep" and began is not None and at is not None:
-            found.append(Wait(str(thread), began, at - began))
+            found.append(Wait(whose, began, at - began))
             began = None
     return sorted(found, key=lambda wait: wait.at)
 
 
-def _measured(spoken: Iterable[tuple[int, str, datetime]]) -> int | None:
+def _measured(spoken: Iterable[tuple[str, str, datetime]]) -> int | None:
     """How long an answer took in the middle, in seconds: from one answer of the desk to the next, where these lie close together."""
     moments = sorted(at for _, who, at in spoken if who == "rep")
     gaps = sorted(gap for before, after in pairwise(moments) if SHORTEST <= (gap := int((after - before).total_seconds())) <= 180)
