@@ -9,7 +9,7 @@ import msgspec
 from zhanggui.actions.abnormal import find_abnormal
 from zhanggui.actions.advice.learning import learn_advice
 from zhanggui.actions.alerting.sending import send_alerts, shops_with_alerts_due
-from zhanggui.actions.alerting.watching import watch_alerts
+from zhanggui.actions.alerting.watching import sweep_alerts, watch_alerts
 from zhanggui.actions.bridge_answers import forget_answers
 from zhanggui.actions.carrier_choice.learning import learn
 from zhanggui.actions.cases.pictures import fetch_pictures
@@ -117,6 +117,7 @@ TIMETABLE = (
     Chore("seal_journals", timedelta(minutes=5), by_house_clock(seal_journals), say("Seal the journal, so that nothing in it can change unnoticed")),
     Chore("fetch_pictures", timedelta(minutes=1), fetch_pictures, say("Fetch what buyers showed in their cases into the vault")),
     Chore("look_at_photos", timedelta(minutes=1), by_house_clock(look_at_photos), say("Compare new pictures of the vault with all others")),
+    Chore("sweep_alerts", timedelta(hours=1), by_house_clock(sweep_alerts), say("Forget alerts that ended long ago")),
     Chore("drop_old_previews", timedelta(hours=6), by_house_clock(drop_old_previews), say("Throw away previews that nobody confirmed")),
     Chore("learn_plans", timedelta(hours=6), by_house_clock(learn), say("Learn when orders come, how carriers do and how fast people pack")),
     Chore(

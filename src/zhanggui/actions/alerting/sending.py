@@ -30,7 +30,7 @@ from zhanggui.core.alerts.matters import SAME_MOMENT, AlertState, Stage
 from zhanggui.core.deadlines import Band
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, ShopId, operator
-from zhanggui.records import alert_channels, alert_sends, alerts, deadline_totals
+from zhanggui.records import alert_channels, alert_sends, alerts, deadline_totals, wakes
 from zhanggui.records.alert_channels import StoredChannel
 from zhanggui.records.alert_sends import StoredSend
 from zhanggui.records.db import Tx, transact
@@ -202,6 +202,7 @@ def _taken(tx: Tx, shop_id: ShopId, channel: StoredChannel, rows: Sequence[Store
 
 def _kept(tx: Tx, claimed: Claimed, problem: NotifyError | None, wall: datetime) -> None:
     """What came of the message."""
+    wakes.wake(tx, claimed.shop_id)
     shop_id, channel_no = claimed.shop_id, claimed.channel.channel_no
     if problem is None:
         if alert_sends.end(tx, shop_id, claimed.message_id, claimed.until, "sent", answer=None, because=None, wall=wall):

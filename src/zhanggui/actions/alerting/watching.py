@@ -28,9 +28,20 @@ SWEPT_AT_ONCE = 2_000
 
 
 def watch_alerts(house: House, now: datetime) -> None:
-    """Looks through the deadlines of every shop."""
+    """Looks through the deadlines of every shop. A shop that makes trouble keeps no other waiting; its trouble is raised after all were looked at."""
+    trouble: Exception | None = None
     for shop_id in every_shop(house):
-        transact(house.pool, lambda tx, shop_id=shop_id: _watched(tx, house, shop_id, now))  # type: ignore[misc]  # bound now
+        try:
+            transact(house.pool, lambda tx, shop_id=shop_id: _watched(tx, house, shop_id, now))  # type: ignore[misc]  # bound now
+        except Exception as problem:  # noqa: BLE001 - whatever befalls one shop, the others are looked at first
+            trouble = problem
+    if trouble is not None:
+        raise trouble
+
+
+def sweep_alerts(house: House, now: datetime) -> None:
+    """Forgets what ended long ago."""
+    for shop_id in every_shop(house):
         with house.pool.connection() as tx:
             alerts.sweep(tx, shop_id, now - KEPT, SWEPT_AT_ONCE)
             alert_sends.sweep(tx, shop_id, now - KEPT)
@@ -42,6 +53,8 @@ def _watched(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> None:
         alert_sends.withdraw_of_alerts(tx, shop_id, ended, packed(NO_LONGER), now)
         wakes.wake(tx, shop_id)
     ears = ears_of(tx, shop_id)
+    if not ears.terms.is_on:
+        return
     _raise(tx, house, shop_id, ears, now)
     for row in alerts.locked_due(tx, shop_id, now, AT_ONCE):
         step, standing = next_step(standing_of(row, ears), ears.row, now)

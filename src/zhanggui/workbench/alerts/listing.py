@@ -73,6 +73,7 @@ def list_context(house: House, by: Person, now: datetime, listing: AlertListing)
         "page": page,
         "may_mark": may_mark,
         "by_shop": by_shop,
+        "is_told": any(alert.said for alert in page.alerts),
         "place_of": place_of,
     }
 

@@ -27,7 +27,7 @@ DONE: Mapping[str, Say] = {
     "kept": say("Kept."),
 }
 TELLS: Mapping[str, Say] = {"alerts": say("alerts"), "digest": say("the day's digest"), "both": say("alerts and the day's digest")}
-MOST_QUIET, MOST_IN_ROW = 4, 5
+MOST_QUIET, MOST_IN_ROW = 2, 5
 
 
 @get("/alerts/settings", sync_to_thread=True)
