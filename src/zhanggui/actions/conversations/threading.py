@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from zhanggui.actions import cursors
+from zhanggui.actions.conversations.wanting import wants_of
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.chats.shapes import Mark, Sending, When, Who
-from zhanggui.core.chats.waiting import Spoken, Standing, standing_of
+from zhanggui.core.chats.waiting import Spoken, standing_of
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.core.intents.kinds import Said, Speaker, Wanted
 from zhanggui.core.say import say
-from zhanggui.estimates.intents import intents_of
 from zhanggui.people import members
 from zhanggui.people.permissions import Permission, Person, PersonId, ShopId
 from zhanggui.records import around, journal, threads, wakes
@@ -27,8 +26,6 @@ MOST_LISTED = 100
 _FIRST, _LAST = (datetime(1970, 1, 1, tzinfo=UTC), 0), (datetime(9999, 1, 1, tzinfo=UTC), 0)
 _READ = 200
 """So many of the last messages decide who waits."""
-_BEFORE = 6
-"""So many messages that went before bear on what a turn means."""
 
 
 class Whose(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,13 +172,6 @@ def brought_up(tx: Tx, thread: ThreadRecord) -> ThreadRecord:
     )
     _save(tx, after)
     return after
-
-
-def wants_of(standing: Standing) -> tuple[Wanted, ...]:
-    """What the buyer wants by the last turn, read as one."""
-    text = "\n".join(message.text for message in standing.turn)
-    before = [Said(message.text, Speaker.BUYER if message.who is Who.BUYER else Speaker.REP) for message in standing.before[-_BEFORE:]]
-    return tuple(intents_of(text, before, vectors=False)) if text.strip() else ()
 
 
 def _known(tx: Tx, shop_id: int, whose: Whose) -> ThreadRecord | None:
