@@ -8,7 +8,9 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
+from zhanggui.actions.conversations.handing import is_listening
 from zhanggui.actions.notices.finding import notices_of
 from zhanggui.actions.notices.money import MoneyBack, wants_money
 from zhanggui.actions.notices.releasing import release, sent, skip
@@ -141,6 +143,7 @@ def _page(desk: Desk, view: str, shop: ShopInfo | None, **context: Any) -> Templ
         "may_write": shop is not None and desk.by.may(Permission.CONVERSATIONS_WRITE, shop.shop_id),
         "views": tuple((*tab, told.get(tab[0])) for tab in LISTS.tabs(shop)),
         "is_quiet": is_quiet(desk.now),
+        "paying": None,
     }
     return desk.page("notices/page.html", view=view, shops=shops, shop=shop, order_path=order_path, **(mine | context))
 
@@ -150,7 +153,8 @@ def _queue(desk: Desk, shop: ShopInfo, _after: str) -> dict[str, Any]:
 
 
 def _copy(desk: Desk, shop: ShopInfo, _after: str) -> dict[str, Any]:
-    return {"rows": waiting(desk.house, desk.by, shop.shop_id, desk.now)}
+    may_give = desk.by.may(Permission.CONVERSATIONS_WRITE, shop.shop_id) and is_listening(desk.house, desk.by, shop.shop_id, clock.unwound())
+    return {"rows": waiting(desk.house, desk.by, shop.shop_id, desk.now), "may_give": may_give}
 
 
 def _sent(desk: Desk, shop: ShopInfo, after: str) -> dict[str, Any]:
