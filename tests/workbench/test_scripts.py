@@ -28,7 +28,7 @@ def test_it_fills_replies_for_an_order_and_writes_down_what_was_sent(mei: Seat, 
     page = mei.get(f"/scripts?situation=chase_shipping&order_no={CALM}").text
     sent = mei.send_form(f"/shops/{people.shop_id}/scripts/chase_in_time/uses", {"order_no": CALM})
 
-    assert "已经排进发货" in page
+    assert "在待发货队列里" in page
     assert sent.status_code == 303
     assert "1 次" in mei.get("/scripts?view=replies&situation=chase_shipping").text
     assert "小美" in mei.get("/scripts?view=outcomes").text

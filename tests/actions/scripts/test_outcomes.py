@@ -1,24 +1,29 @@
 """What came of scripts, told by the facts; and room to concede, which is never given twice."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.actions.files import ONE, TWO
 from tests.actions.scripts.conftest import NOW
 from tests.cast import Cast
+from zhanggui.actions.conversations.bridging import Incoming, take_message
+from zhanggui.actions.conversations.threading import link_order
 from zhanggui.actions.house import House
 from zhanggui.actions.money.costs import spent_on
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.scripts import used
 from zhanggui.actions.scripts.conceding import Conceding, concede, concessions_seen, drop_limit, room_for, set_limit, take_concession_back
 from zhanggui.actions.scripts.measuring import outcomes
+from zhanggui.core.chats import Who
 from zhanggui.core.money import Fen
 from zhanggui.core.scripting.conceding import Concession, Limit
 from zhanggui.core.scripting.outcomes import Later, Money, Share, totals
 from zhanggui.people.permissions import NotAllowed
 
 HOUR = timedelta(hours=1)
+ORDERED = datetime(2026, 3, 1, 2, tzinfo=UTC)
+"""When ONE was ordered."""
 
 
 def later(**told: object) -> Later:
@@ -138,3 +143,21 @@ def _review(house: House, people: Cast, order_no: str, at: datetime, score: int)
             "insert into reviews (shop_id, review_no, order_no, score, created_at, as_of, facts) values (%s, 'r1', %s, %s, %s, %s, '{}')",
             (people.shop_id, order_no, score, at, at),
         )
+
+
+def test_it_counts_an_inquiry_that_became_an_order(stocked: House, people: Cast) -> None:
+    asked = Incoming(message_id="m1", who=Who.BUYER, said="这个有货吗", at=ORDERED - HOUR, external_id="talk-1", name="乐**")
+    thread_no = take_message(stocked, people.mei, people.shop_id, asked, ORDERED - HOUR).thread_no
+    with stocked.pool.connection() as tx:
+        used(tx, people.mei, people.shop_id, "stock_ask", thread_no=thread_no, now=ORDERED - HOUR / 2)
+    before = outcomes(stocked, people.mei, people.shop_id, NOW, script_id="stock_ask").scripts["stock_ask"]
+    again = Incoming(message_id="m2", who=Who.BUYER, said="拍好了", at=ORDERED + HOUR, external_id="talk-1", name="乐**")
+    take_message(stocked, people.mei, people.shop_id, again, ORDERED + HOUR)
+    link_order(stocked, people.mei, people.shop_id, thread_no, ONE, NOW)
+
+    after = outcomes(stocked, people.mei, people.shop_id, NOW, script_id="stock_ask").scripts["stock_ask"]
+    late = outcomes(stocked, people.mei, people.shop_id, NOW, script_id="thanks_welcome")
+
+    assert (before.ordered, before.replied, before.pending) == (Share(0, 0), Share(0, 0), 1)
+    assert (after.ordered, after.replied, after.pending) == (Share(1, 1), Share(1, 1), 0)
+    assert late.uses == 0

@@ -19,7 +19,7 @@ def test_it_promises_an_order_to_ship_the_moment_it_has_to_leave_by(stocked: Hou
     assert list(found) == ["chase_in_time", "chase_late"]
     draft = found["chase_in_time"].draft
     assert draft is not None
-    assert draft.zh == "看到您在等了。坚果礼盒已经排进发货，3月3日10点前发出，发出后单号会显示在订单里。"
+    assert draft.zh == "看到您在等了。您的坚果礼盒在待发货队列里，3月3日10点前发出，发出后单号会显示在订单里。"
     assert found["chase_late"].draft is None
     assert not found["chase_late"].fits
 
