@@ -34,6 +34,7 @@ def wanted(*lines: str, apart: timedelta = timedelta(minutes=1)) -> list[tuple[I
         (("买多了一个 想退掉", MEANT, "嗯嗯"), [Intent.REFUND]),
         (("什么时候发货", "rep: 今天18点前发。", "钱什么时候退我"), [Intent.CHASE_REFUND]),
         (("什么时候发货", "rep: 今天18点前发。", "好的谢谢"), [Intent.THANKS]),
+        (("能退吗", WHICH, "[订单]", "就这个订单", "怎么不回话"), [Intent.RETURN]),
         (("您好", "能不能今天给我发", WHICH, "[订单]", "这单 你看下"), [Intent.CHASE_SHIPPING]),
     ],
 )

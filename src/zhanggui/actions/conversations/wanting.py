@@ -33,7 +33,8 @@ def wants_of(standing: Standing) -> tuple[Wanted, ...]:
     if pieces := _pieces(standing.turn, standing.before):
         return pieces
     earlier = _earlier(standing)
-    guessed = {want.intent for want in read} - _NAMELESS
+    # by its single messages; who asks why nobody answers sounds like a complaint, and is best answered in the matter itself
+    guessed = {want.intent for message in standing.turn for want in _read([message], standing.before)} - _NAMELESS - {Intent.COMPLAINT}
     return earlier if earlier and guessed <= {want.intent for want in earlier} else read
 
 
