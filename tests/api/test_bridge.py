@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +16,13 @@ from tests.site_client import HERE, browser, make_app
 from zhanggui import clock
 from zhanggui.actions.bridge_answers import forget_answers
 from zhanggui.actions.bridge_tokens import PER_TOKEN, make_token, revoke_token, tokens_seen
+from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.conversations.handing import is_listening, release, take_back_answer
 from zhanggui.actions.conversations.threading import messages_of, thread_of
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.bridge.scopes import Scope
+from zhanggui.core.chats.shapes import Who
 from zhanggui.people.permissions import NotAllowed
 
 MESSAGE = {"message_id": "m1", "conversation_id": "c1", "who": "buyer", "name": "快乐的鱼", "said": "什么时候发货，电话13812345678"}
@@ -200,6 +204,9 @@ def test_it_describes_itself_to_whoever_is_signed_in_or_bears_a_token(app: Lites
         borne, nothing = stranger.get("/api/v1/schema", headers=by_token), stranger.get("/api/v1/nothing", headers=by_token)
 
     schema = json.loads(told.text)
+    page = (Path(__file__).parents[2] / "docs" / "bridge.md").read_text("utf-8")
+    assert [path for path in schema["paths"] if f"{path}`" not in page] == []
+    assert [scope.value for scope in Scope if f"`{scope.value}`" not in page] == []
     assert (shut.status_code, told.status_code, borne.text) == (401, 200, told.text)
     assert set(schema["paths"]) == {
         "/api/v1/messages", "/api/v1/threads", "/api/v1/threads/{thread_no}", "/api/v1/threads/{thread_no}/drafts",
@@ -207,3 +214,12 @@ def test_it_describes_itself_to_whoever_is_signed_in_or_bears_a_token(app: Lites
         "/api/v1/answers/{key}/sent", "/api/v1/answers/{key}/failed",
     }  # fmt: skip
     assert (nothing.status_code, nothing.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_a_message_told_twice_at_once_comes_in_once(house: House, people: Cast) -> None:
+    told = Incoming(message_id="m1", external_id="c1", who=Who.BUYER, said="在吗", name="快乐的鱼")
+    with ThreadPoolExecutor(6) as pool:
+        taken = list(pool.map(lambda _: take_message(house, people.mei, people.shop_id, told, clock.now()), range(6)))
+
+    assert sorted(each.is_new for each in taken) == [False] * 5 + [True]
+    assert len({each.thread_no for each in taken}) == 1

@@ -2,11 +2,16 @@
 
 import gzip
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from zhanggui.connectors.files.jsonlines import read_line
+from zhanggui.core.chats import read_chat
 from zhanggui.core.chats.masking import hidden_pieces, masked_chat
+from zhanggui.core.chats.single import read_single
+from zhanggui.core.facts import MessageFacts, Place, Sighting
 
 RUN = 5
 """So many characters of an address in a row are taken for a leak."""
@@ -153,3 +158,19 @@ def test_it_hides_accounts_elsewhere_and_cards(text: str, shown: str) -> None:
 )
 def test_it_hides_a_number_whose_digits_stand_in_several_pieces(pieces: list[str], shown: list[str]) -> None:
     assert hidden_pieces(pieces) == shown
+
+
+def test_it_hides_a_number_that_somebody_wrote_over_several_messages_in_a_row() -> None:
+    chat = read_chat("小鱼 10:00\n我电话\n小鱼 10:01\n138\n小鱼 10:01\n1234\n5678\n客服小美 10:02\n100", datetime(2026, 3, 1, 4, tzinfo=UTC))
+
+    assert [message.text for message in chat.messages] == ["我电话", "***", "***\n***", "100"]
+
+
+def test_it_hides_in_a_message_alone_and_in_one_of_a_file_what_it_hides_in_a_paste() -> None:
+    said = "138\n1234\n5678\n加我微信xiaomei_88"
+    line = {"fact": "message", "message_no": "m", "speaker": "buyer", "at": "2026-03-01T16:00:00+08:00", "text": said}
+    told = read_line(json.dumps(line), Place("facts.jsonl", row=1))
+
+    assert isinstance(told, Sighting)
+    assert isinstance(told.facts, MessageFacts)
+    assert told.facts.text == read_single(said).text == "***\n***\n***\n加我微信***"
