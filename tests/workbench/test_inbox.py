@@ -8,8 +8,12 @@ from tests.cast import Cast
 from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
 from tests.workbench.shop_files import SOON
+from zhanggui import clock
+from zhanggui.actions.bridge_tokens import bearer_of, make_token
 from zhanggui.actions.conversations.bridging import Incoming, take_message
+from zhanggui.actions.conversations.handing import answers_out
 from zhanggui.actions.house import House
+from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.chats.shapes import Who
 
 PASTE = "张三 2026-11-21 14:20:05\n我的快递怎么还没到，电话13812345678\n客服小美 2026-11-21 14:21:30\n亲，今天18点前给您发\n"
@@ -90,6 +94,18 @@ def test_it_says_what_must_not_be_said_while_it_is_typed(mei: Seat, thread: str)
     assert good.text.strip() == ""
 
 
+def test_an_answer_goes_to_the_tool_that_brought_the_talk_while_it_listens(mei: Seat, thread: str, house: House, people: Cast) -> None:
+    wall = clock.unwound()
+    token = make_token(house, people.lin, people.shop_id, "客服工具", [Scope.ANSWERS_SEND], clock.now(), wall).token
+    assert bearer_of(house, token, wall) is not None
+
+    answer = mei.send_form(f"{thread}/answers", {"said": "您好，马上为您查"}, page=thread)
+
+    assert answer.headers["location"] == f"{thread}?done=given"
+    assert "回复发送中" in mei.get("/inbox").text
+    assert [each.said for each in answers_out(house, people.mei, people.shop_id)] == ["您好，马上为您查"]
+
+
 def test_it_takes_puts_off_and_settles_a_talk(mei: Seat, thread: str) -> None:
     for step, more, shown in (
         ("take", {}, "小美 在接"),
@@ -135,3 +151,10 @@ def test_it_takes_a_paste_in_once_it_was_looked_at(mei: Seat, people: Cast, hous
     assert taken.status_code == 303
     with house.pool.connection() as tx:
         assert tx.execute("select count(*) from conversation_messages where shop_id = %s", [people.shop_id]).fetchone() == (2,)
+
+
+@pytest.mark.parametrize(
+    "path", ["/shops/{shop}/threads/99999999999999999999999", "/shops/{shop}/threads/777777", "/live/inbox?thread_shop={shop}&thread_no=777777"]
+)
+def test_it_finds_no_talk_that_is_not_there(mei: Seat, people: Cast, path: str) -> None:
+    assert mei.get(path.format(shop=people.shop_id)).status_code == 404
