@@ -140,12 +140,12 @@ def _late(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], by: Judging)
 
 
 def _waited(talk: Sequence[Spoke], turn: Sequence[int], wants: Sequence[Sequence[Wanted]], answer: tuple[datetime | None, str], by: Judging) -> Iterator[Fault]:
-    """The wait of one turn of the buyer's, shown at the first of its messages that is more than a card or a picture."""
+    """The wait of one turn of the buyer's, shown at the first of its messages that asks and is more than a card or a picture."""
     asked_at = talk[turn[0]].at if turn and any(_asks(talk[place], wants[place]) for place in turn) else None
     if asked_at is None or (within := by.reach(asked_at)) is None:
         return
     answered_at, rep = answer
-    began = next((place for place in turn if not talk[place].text.startswith("[")), turn[0])
+    began = next((place for place in turn if not talk[place].text.startswith("[") and _asks(talk[place], wants[place])), turn[0])
     until = answered_at or by.now
     if until - asked_at <= within:
         return
