@@ -87,7 +87,7 @@ class Alerting:
         subject = Subject(SubjectKind.ORDER, no)
         act = say("Look at it")
         matter = Matter(kind=DeadlineKind.SHIP_BY, subject=subject, act=act, because=act, due_at=DUE, money=Fen(0))
-        transact(self.house.pool, lambda tx: raise_alert(tx, self.shop_id, matter, NIGHT))
+        transact(self.house.pool, lambda tx: raise_alert(tx, self.shop_id, matter, EARLY))
 
     def at(self, now: datetime, wall: datetime = WALL) -> list[str]:
         """Has the watch look and everything be sent at this moment; answers whom letters went to."""

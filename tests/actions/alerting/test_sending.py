@@ -1,14 +1,14 @@
 """Messages leave once: put off by troubles, given up in the end, kept within the service's limit, never lost with a worker that dies."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from tests.actions.alerting.conftest import DUE, KEY, NIGHT, WALL, Alerting
-from tests.actions.files import ONE, TWO, row
+import pytest
+
+from tests.actions.alerting.conftest import DUE, KEY, WALL, Alerting
+from tests.actions.files import ONE, TWO
 from zhanggui.actions.alerting.channels import channels_seen, remove_channel, switch_channel
 from zhanggui.actions.alerting.sending import LEASE, send_alerts
-from zhanggui.actions.alerting.watching import watch_alerts
 from zhanggui.connectors.notify.errors import NotifyError
 from zhanggui.connectors.pdd.errors import Trouble
 
@@ -16,13 +16,21 @@ WARNED = DUE - timedelta(hours=5)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
+@pytest.fixture
+def shop(alerting: Alerting) -> Alerting:
+    """The shop with a group bot that is always awake, and one matter to be told."""
+    alerting.channel()
+    alerting.terms(quiet=())
+    alerting.raised(ONE)
+    return alerting
+
+
 def states(shop: Alerting) -> list[str]:
     """How far what is said of alerts has come."""
     return [send.state for send in shop.sends()]
 
 
-def test_it_tries_again_and_gives_up_in_the_end(ringing: Callable[[], Alerting]) -> None:
-    shop = ringing()
+def test_it_tries_again_and_gives_up_in_the_end(shop: Alerting) -> None:
     shop.postbox.answers = [NotifyError(Trouble.RETRY, "no_way", text="no such host") for _ in range(9)]
 
     tried = [len(shop.at(WARNED, WALL + hours * timedelta(hours=1))) for hours in range(8)]
@@ -33,8 +41,7 @@ def test_it_tries_again_and_gives_up_in_the_end(ringing: Callable[[], Alerting])
     assert channel.problem is not None
 
 
-def test_it_sends_again_under_the_same_id_where_nobody_knows_whether_it_arrived(ringing: Callable[[], Alerting]) -> None:
-    shop = ringing()
+def test_it_sends_again_under_the_same_id_where_nobody_knows_whether_it_arrived(shop: Alerting) -> None:
     shop.postbox.answers = [NotifyError(Trouble.RETRY, "no_answer", may_have_arrived=True)]
 
     shop.at(WARNED)
@@ -46,8 +53,7 @@ def test_it_sends_again_under_the_same_id_where_nobody_knows_whether_it_arrived(
     assert len(shop.postbox.letters) == 2
 
 
-def test_it_sends_what_may_have_arrived_three_times_at_most(ringing: Callable[[], Alerting]) -> None:
-    shop = ringing()
+def test_it_sends_what_may_have_arrived_three_times_at_most(shop: Alerting) -> None:
     shop.postbox.answers = [NotifyError(Trouble.RETRY, "no_answer", may_have_arrived=True) for _ in range(9)]
 
     tried = [len(shop.at(WARNED, WALL + hours * timedelta(hours=1))) for hours in range(5)]
@@ -56,8 +62,7 @@ def test_it_sends_what_may_have_arrived_three_times_at_most(ringing: Callable[[]
     assert states(shop) == ["failed"]
 
 
-def test_it_waits_where_the_service_asks_to_and_counts_that_for_nothing(ringing: Callable[[], Alerting]) -> None:
-    shop = ringing()
+def test_it_waits_where_the_service_asks_to_and_counts_that_for_nothing(shop: Alerting) -> None:
     shop.postbox.answers = [NotifyError(Trouble.SLOW_DOWN, "slow", wait=timedelta(minutes=10)) for _ in range(8)]
 
     tried = [len(shop.at(WARNED, WALL + minutes * MINUTE)) for minutes in (0, 5, 9, 10, 20, 30, 40, 50, 60, 70, 80)]
@@ -66,8 +71,7 @@ def test_it_waits_where_the_service_asks_to_and_counts_that_for_nothing(ringing:
     assert states(shop) == ["sent"]
 
 
-def test_it_asks_a_person_and_begins_anew_once_the_channel_is_opened_again(ringing: Callable[[], Alerting]) -> None:
-    shop = ringing()
+def test_it_asks_a_person_and_begins_anew_once_the_channel_is_opened_again(shop: Alerting) -> None:
     shop.postbox.answers = [NotifyError(Trouble.PERSON, "address", code="93000")]
 
     tried = [len(shop.at(WARNED, WALL)), len(shop.at(WARNED, WALL + 30 * MINUTE))]
@@ -79,8 +83,7 @@ def test_it_asks_a_person_and_begins_anew_once_the_channel_is_opened_again(ringi
     assert shop.at(WARNED, WALL + timedelta(hours=1)) == [KEY]
 
 
-def test_it_gives_up_at_once_what_the_service_will_never_take(ringing: Callable[[], Alerting]) -> None:
-    shop = ringing()
+def test_it_gives_up_at_once_what_the_service_will_never_take(shop: Alerting) -> None:
     shop.postbox.answers = [NotifyError(Trouble.FOREVER, "refused", code="45002")]
 
     shop.at(WARNED)
@@ -89,28 +92,24 @@ def test_it_gives_up_at_once_what_the_service_will_never_take(ringing: Callable[
     assert shop.at(WARNED, WALL + timedelta(hours=1)) == []
 
 
-def test_it_keeps_within_the_service_s_limit(alerting: Alerting) -> None:
-    shop = alerting
-    shop.channel()
-    shop.terms(quiet=())
+def test_it_keeps_within_the_service_s_limit(shop: Alerting) -> None:
     left = []
     for second in range(25):
-        shop.raised(f"260301-{second:015d}")
-        left.append(len(shop.at(NIGHT, WALL + second * SECOND)))
+        if second:
+            shop.raised(f"260301-{second:015d}")
+        left.append(len(shop.at(WARNED, WALL + second * SECOND)))
 
     assert left == [1] * 20 + [0] * 5
     # what had to wait leaves in one message once there is room
-    assert shop.at(NIGHT, WALL + 61 * SECOND) == [KEY]
+    assert shop.at(WARNED, WALL + 61 * SECOND) == [KEY]
     assert set(states(shop)) == {"sent"}
 
 
-def test_a_message_whose_worker_died_is_sent_by_another(ringing: Callable[[], Alerting]) -> None:
+def test_a_message_whose_worker_died_is_sent_by_another(shop: Alerting) -> None:
     class Killed(BaseException):
         """The worker is gone."""
 
-    shop = ringing()
     shop.postbox.answers = [Killed()]  # type: ignore[list-item]
-    watch_alerts(shop.house, WARNED)
     with suppress(Killed):
         send_alerts(shop.house, shop.shop_id, WARNED, WALL, "one")
 
@@ -122,10 +121,8 @@ def test_a_message_whose_worker_died_is_sent_by_another(ringing: Callable[[], Al
     assert states(shop) == ["sent"]
 
 
-def test_two_workers_never_send_the_same(ringing: Callable[[], Alerting]) -> None:
-    shop = ringing()
-    shop.imported(row(ONE), row(TWO))
-    watch_alerts(shop.house, WARNED)
+def test_two_workers_never_send_the_same(shop: Alerting) -> None:
+    shop.raised(TWO)
     inner = []
     deliver = shop.postbox.deliver
 
@@ -141,8 +138,7 @@ def test_two_workers_never_send_the_same(ringing: Callable[[], Alerting]) -> Non
     assert len(shop.postbox.letters) == 1
 
 
-def test_what_is_switched_off_or_removed_says_nothing(ringing: Callable[[], Alerting]) -> None:
-    shop = ringing()
+def test_what_is_switched_off_or_removed_says_nothing(shop: Alerting) -> None:
     switch_channel(shop.house, shop.people.lin, shop.shop_id, 1, WARNED, is_on=False)
 
     off = shop.at(WARNED)
