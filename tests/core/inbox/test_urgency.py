@@ -52,6 +52,8 @@ def test_it_puts_first_whom_an_answer_still_reaches_and_passes_nobody_over_for_l
     waiting = {
         "last minute": (running(40), Fen(0)),
         "waits for twenty minutes": (late(20), Fen(0)),
+        "waits for sixteen, with money": (late(16), Fen(9900)),
+        "a minute and a half left": (running(90), Fen(9900)),
         "two minutes left": (running(130), Fen(0)),
         "the same, with money": (running(170), Fen(9900)),
         "late for five minutes": (late(5), Fen(0)),
@@ -59,14 +61,23 @@ def test_it_puts_first_whom_an_answer_still_reaches_and_passes_nobody_over_for_l
 
     order = sorted(waiting, key=lambda name: place(*waiting[name], NOON))
 
-    assert order == ["last minute", "waits for twenty minutes", "the same, with money", "two minutes left", "late for five minutes"]
+    assert order == [
+        "last minute",
+        "waits for twenty minutes",
+        "waits for sixteen, with money",
+        "a minute and a half left",
+        "the same, with money",
+        "two minutes left",
+        "late for five minutes",
+    ]
 
 
-@given(st.integers(0, 180), st.integers(0, 10_000_000), st.integers(15, 5000))
-def test_nobody_who_has_waited_a_quarter_of_an_hour_stands_below_two_minutes_left(left: int, fen: int, minutes: int) -> None:
+@given(st.integers(0, 180), st.integers(0, 10_000_000), st.integers(15, 5000), st.integers(0, 10_000_000))
+def test_nobody_who_has_waited_a_quarter_of_an_hour_stands_below_more_than_a_last_minute(left: int, fen: int, minutes: int, other: int) -> None:
     waited = place(late(minutes), Fen(0), NOON)
 
-    assert (waited < place(running(left), Fen(fen), NOON)) or left < 2 * LAST_MINUTE.total_seconds()
+    assert (waited < place(running(left), Fen(fen), NOON)) == (left >= LAST_MINUTE.total_seconds())
+    assert waited < place(late(minutes - 1), Fen(other), NOON)
 
 
 @given(st.text(max_size=40), st.lists(st.tuples(st.integers(-5, 50), st.integers(-5, 50)), max_size=6))

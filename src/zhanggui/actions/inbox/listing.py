@@ -125,7 +125,7 @@ class _Listing:
         due = [row for row in rows if row.waiting is not None and not row.is_put_off and not row.is_on_its_way]
         return sorted(due, key=self._place) + [row for row in rows if row.waiting is None or row.is_put_off or row.is_on_its_way]
 
-    def _place(self, row: InboxRow) -> tuple[int, int, datetime, int]:
+    def _place(self, row: InboxRow) -> tuple[int, int, int, datetime, int]:
         assert row.waiting is not None
         return *place(row.waiting, row.at_risk, self._now), row.thread_no
 

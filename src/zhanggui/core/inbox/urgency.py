@@ -1,7 +1,7 @@
 """How pressing it is to answer a waiting buyer, and in which order they stand.
 
 Who can still be answered in time stands by the time left. Where the term has run out the rate loses nothing more, yet the buyer waits: after a quarter of an
-hour they go before everybody who has two minutes left. Within the same minute the one with more money at risk goes first.
+hour they go, the longest waiting first, before everybody whose last minute has not begun. Within the same minute the one with more money at risk goes first.
 """
 
 from datetime import datetime, timedelta
@@ -58,8 +58,9 @@ def urgency(waiting_since: datetime, is_told: bool, rulebook: Rulebook, now: dat
     return Urgency(stage, waiting_since, due_at, rule.cite)
 
 
-def place(waiting: Urgency, at_risk: Fen, now: datetime) -> tuple[int, int, datetime]:
-    """What waiting buyers are sorted by: the minutes there are for it, the money at risk, and who has waited longest."""
+def place(waiting: Urgency, at_risk: Fen, now: datetime) -> tuple[int, int, int, datetime]:
+    """What waiting buyers are sorted by: the minutes there are for it, the minute since which a late one waits, the money at risk, who has waited longest."""
+    if waiting.stage is Stage.RUNNING and waiting.due_at is not None:
+        return (waiting.due_at - now) // LAST_MINUTE, 0, -at_risk, waiting.waiting_since
     patient = max(waiting.waiting_since + PATIENCE, now + LAST_MINUTE)
-    by = patient if waiting.stage is not Stage.RUNNING or waiting.due_at is None else waiting.due_at
-    return (by - now) // LAST_MINUTE, -at_risk, waiting.waiting_since
+    return (patient - now) // LAST_MINUTE, -((now - waiting.waiting_since) // LAST_MINUTE) - 1, -at_risk, waiting.waiting_since
