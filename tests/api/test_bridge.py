@@ -17,7 +17,7 @@ from zhanggui import clock
 from zhanggui.actions.bridge_answers import forget_answers
 from zhanggui.actions.bridge_tokens import PER_TOKEN, make_token, revoke_token, tokens_seen
 from zhanggui.actions.conversations.bridging import Incoming, take_message
-from zhanggui.actions.conversations.handing import is_listening, release, take_back_answer
+from zhanggui.actions.conversations.handing import LISTENS, is_listening, release, take_back_answer
 from zhanggui.actions.conversations.threading import messages_of, thread_of
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
@@ -86,7 +86,9 @@ def test_it_says_which_field_cannot_be_read_and_repeats_nothing_of_it(tool: Test
     answer = put(tool, {"who": "13812345678"}, {"said": 7})
     unread = tool.post("/api/v1/messages", content=b"{", headers={"content-type": "application/json"})
 
-    assert (answer.status_code, unread.status_code) == (400, 400)
+    large = tool.post("/api/v1/messages", content=b" " * 1_000_001, headers={"content-type": "application/json"})
+
+    assert (answer.status_code, unread.status_code, large.status_code) == (400, 400, 413)
     assert answer.headers["content-type"] == "application/problem+json"
     assert "messages[0]" in answer.json()["errors"][0]
     assert "13812345678" not in answer.text
@@ -115,6 +117,7 @@ def test_it_does_a_request_with_a_key_once(tool: TestClient[Litestar], house: Ho
 
 def test_it_hands_an_answer_to_the_tool_once_and_the_buyer_is_answered_when_it_was_sent(tool: TestClient[Litestar], house: House, people: Cast) -> None:
     thread_no = put(tool).json()["messages"][0]["thread_no"]
+    listened = is_listening(house, people.mei, people.shop_id, clock.unwound())
     given = release(house, people.mei, people.shop_id, thread_no, "今天18点前发出", clock.now())
     (out,) = tool.get("/api/v1/answers").json()["answers"]
     on_its_way = thread_of(house, people.mei, people.shop_id, thread_no)
@@ -128,7 +131,8 @@ def test_it_hands_an_answer_to_the_tool_once_and_the_buyer_is_answered_when_it_w
     after = thread_of(house, people.mei, people.shop_id, thread_no)
     assert (after.on_its_way, after.waiting_since, after.last_who) == (0, None, "rep")
     assert tool.get("/api/v1/answers").json()["answers"] == []
-    assert is_listening(house, people.mei, people.shop_id, clock.unwound())
+    assert (listened, is_listening(house, people.mei, people.shop_id, clock.unwound())) == (False, True)
+    assert not is_listening(house, people.mei, people.shop_id, clock.unwound() + LISTENS)
 
 
 def test_it_leaves_the_buyer_waiting_where_the_tool_could_not_send(tool: TestClient[Litestar], house: House, people: Cast) -> None:

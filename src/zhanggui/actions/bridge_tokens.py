@@ -26,6 +26,7 @@ MOST_TOKENS = 20
 LONGEST_NAME = 60
 MOST_DAYS = 3650
 _NOTED_EVERY = timedelta(minutes=1)
+_LOOK_NOTED_EVERY = timedelta(seconds=10)
 _PREFIX = "zhg"
 _LONGEST_TOKEN = 100
 _BYTES = 32
@@ -138,9 +139,15 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def note_look(house: House, bearer: Bearer, wall: datetime) -> None:
+    """Notes that the program looked for answers to send: to one that looks they can be given."""
+    with house.pool.connection() as tx:
+        api_tokens.note_look(tx, bearer.token, wall, wall - _LOOK_NOTED_EVERY)
+
+
 def pace_of(house: House, bearer: Bearer, wall: datetime) -> timedelta | None:
     """Counts one request of this token; how long to wait where it is one too many in this minute, else None."""
-    limiter = FixedWindowRateLimiter(TableStorage(house.pool, lambda: wall))
+    limiter = FixedWindowRateLimiter(TableStorage(house.pool, lambda: wall, is_cheap=True))
     key = f"{bearer.token.shop_id}-{bearer.token.token_no}"
     if limiter.hit(PER_TOKEN, key):
         return None

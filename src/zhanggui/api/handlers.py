@@ -10,7 +10,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Response
 
-from zhanggui.actions.bridge_tokens import Bearer
+from zhanggui import clock
+from zhanggui.actions.bridge_tokens import Bearer, note_look
 from zhanggui.actions.conversations.bridging import Incoming, Taken, answered, take_messages
 from zhanggui.actions.conversations.handing import answer_failed, answer_fetched, answer_sent, answers_out
 from zhanggui.actions.conversations.threading import messages_of, thread_of, threads_listed
@@ -112,6 +113,7 @@ def list_answers(request: AnyRequest, house: AtHouse, limit: FromQuery[int] = 10
     With `fetched`, those that were fetched and of which nothing was said since: a tool that was cut off looks here what became of them.
     """
     bearer: Bearer = request.auth
+    note_look(house, bearer, clock.unwound())
     found = answers_out(house, bearer.person, bearer.shop_id, max(1, limit), is_fetched=fetched)
     return AnswersOut(
         tuple(

@@ -49,8 +49,11 @@ REVOKE = """
     where shop_id = %(shop_id)s and token_no = %(token_no)s and revoked_at is null
     returning name
 """
-LAST_USE = """
-    select max(used_at) from api_tokens
+NOTE_LOOK = (
+    "update api_tokens set looked_at = %(wall)s where shop_id = %(shop_id)s and token_no = %(token_no)s and (looked_at is null or looked_at < %(before)s)"
+)
+LAST_LOOK = """
+    select max(looked_at) from api_tokens
     where shop_id = %(shop_id)s and revoked_at is null and (ends_at is null or ends_at > %(wall)s) and %(scope)s = any(scopes)
 """
 KEPT = "select digest, status, answer::text from api_answers where shop_id = %(shop_id)s and token_no = %(token_no)s and key = %(key)s"
@@ -93,9 +96,14 @@ def revoke(tx: Tx, shop_id: int, token_no: int, by: int | None, wall: datetime) 
     return None if row is None else str(row[0])
 
 
-def last_use(tx: Tx, shop_id: int, scope: str, wall: datetime) -> datetime | None:
-    """When a token with this scope was last used."""
-    row = tx.execute(LAST_USE, {"shop_id": shop_id, "scope": scope, "wall": wall}).fetchone()
+def note_look(tx: Tx, token: TokenRecord, wall: datetime, before: datetime) -> None:
+    """Notes that the holder looked for answers to send, unless that was noted since `before`."""
+    tx.execute(NOTE_LOOK, {"shop_id": token.shop_id, "token_no": token.token_no, "wall": wall, "before": before})
+
+
+def last_look(tx: Tx, shop_id: int, scope: str, wall: datetime) -> datetime | None:
+    """When somebody whose token carries this scope last looked for answers to send."""
+    row = tx.execute(LAST_LOOK, {"shop_id": shop_id, "scope": scope, "wall": wall}).fetchone()
     return None if row is None else row[0]
 
 

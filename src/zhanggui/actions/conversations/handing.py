@@ -37,8 +37,8 @@ def is_listening(house: House, by: Person, shop_id: ShopId, wall: datetime) -> b
     """Whether a tool that sends answers has looked for some lately, so that an answer can be given out to it."""
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
     with house.pool.connection() as tx:
-        used_at = api_tokens.last_use(tx, shop_id, Scope.ANSWERS_SEND.value, wall)
-    return used_at is not None and used_at > wall - LISTENS
+        looked_at = api_tokens.last_look(tx, shop_id, Scope.ANSWERS_SEND.value, wall)
+    return looked_at is not None and looked_at > wall - LISTENS
 
 
 def release(house: House, by: Person, shop_id: ShopId, thread_no: int, said: str, now: datetime) -> Taken:
