@@ -26,7 +26,7 @@ from zhanggui.records import texts
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 """14:00 in Shanghai."""
 A, B, C = (f"260301-{digit * 15}" for digit in "123")
-PHONE, OTHER = "13812345678", "13987654321"
+PHONE, OTHER = "13812345678", "13912345678"
 SHIPPED, FESTIVAL, ALIYUN = TextKind.SHIPPED, TextKind.FESTIVAL, TextWay.ALIYUN
 TEMPLATE = "您的${title}已由${carrier}发出，尾号${tail}，请留意查收。"
 MINUTE = timedelta(minutes=1)
