@@ -91,7 +91,7 @@ def answer(intent: Intent, ground: Ground, books: Books, *, guesses: Sequence[In
         acts=tuple(_offer(kind, ground) for kind in leaf.offers),
         promise=promise,
         cites=_cites(leaf, ground, path),
-        confirm=(*leaf.confirm, *_stale(ground)),
+        confirm=(*leaf.confirm, *_parts(ground), *_stale(ground)),
         because=_because(ground, promise, path),
         findings=() if draft is None else check(draft.zh, books.speech, ground.now),
         is_sure=is_sure,
@@ -220,6 +220,12 @@ def _because(ground: Ground, promise: Promised | None, path: tuple[PathStep, ...
 
 def _led_by(question: str, path: tuple[PathStep, ...]) -> bool:
     return any(step.question == QUESTIONS[question].words for step in path)
+
+
+def _parts(ground: Ground) -> tuple[Say, ...]:
+    """That the order travels in several parcels, of which the answer speaks of the first."""
+    parcels = () if ground.order is None else ground.order.further_parcels or ()
+    return (say("The order has further parcels: the message speaks of its own alone."),) if parcels and not ground.is_delivered else ()
 
 
 def _stale(ground: Ground) -> tuple[Say, ...]:

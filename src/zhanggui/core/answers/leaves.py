@@ -47,6 +47,7 @@ LEAVES: Mapping[str, Leaf] = {
     "which_order": _leaf(say("Ask which order it is about"), "answer_which_order"),
     "forming": _leaf(say("The group has not formed: say when it ships once it has"), "answer_forming"),
     "closed": _leaf(say("The order was cancelled: say so"), "answer_closed"),
+    "refunded": _leaf(say("The money has gone back: say so"), "answer_refunded"),
     "paid_back": _leaf(say("The money goes back: say so"), "answer_paid_back"),
     "unclear": _leaf(say("Look the order up, and promise an answer"), "answer_checking", offers=(_O.LOOK,), gives="reply", confirm=(_LOOK,)),
     "with_platform": _leaf(say("The platform decides: say that we keep to its ruling"), "answer_with_platform"),

@@ -6,12 +6,14 @@ from datetime import timedelta
 import msgspec
 
 from zhanggui.core.answers.ground import Ground
+from zhanggui.core.cases.mapping import state_of
 from zhanggui.core.cases.no_reason import no_reason
 from zhanggui.core.cases.states import ASKED, CaseState
 from zhanggui.core.clocks.pickup import pickup_due
-from zhanggui.core.clocks.shipping import is_ended
+from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended
 from zhanggui.core.dispatch.judging import halting, holding
 from zhanggui.core.facts import AftersaleKind, OrderStage, RefundState, ScanStage
+from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.parcels import AnomalyKind
 from zhanggui.core.say import Say, say
 
@@ -66,10 +68,18 @@ def _course(ground: Ground) -> str:
     if order.stage is OrderStage.FORMING:
         return "forming"
     if is_ended(ground.known) is not None:
+        if _is_back(ground.known):
+            return "refunded"
         return "closed" if order.stage is OrderStage.CANCELLED and order.refund in (None, RefundState.NONE) else "paid_back"
     if ground.is_delivered:
         return "received"
     return "running" if order.stage in (OrderStage.TO_SHIP, OrderStage.SHIPPED) else NOT_KNOWN
+
+
+def _is_back(known: OrderKnowledge) -> bool:
+    """Whether the platform has paid, not only been told to."""
+    paid = (state_of(case, known) is CaseState.REFUNDED for case in known.cases if case.kind not in GOODS_AGAIN)
+    return known.order.refund is RefundState.REFUNDED or any(paid)
 
 
 def _wish(ground: Ground) -> str:
@@ -185,7 +195,8 @@ QUESTIONS: Mapping[str, Ask] = {
             "forming": say("the group has not formed"),
             "running": say("it runs"),
             "received": say("the buyer has the goods"),
-            "paid_back": say("the money goes back, or has gone back"),
+            "refunded": say("the money has gone back"),
+            "paid_back": say("the money goes back"),
             "closed": say("it was cancelled"),
             NOT_KNOWN: _UNKNOWN,
         },

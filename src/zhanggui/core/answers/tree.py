@@ -32,7 +32,7 @@ def _rows(node: str, **to: str) -> tuple[Branch, ...]:
     return tuple(Branch(node, found, target) for found, target in to.items())
 
 
-_OVER = {"forming": "=forming", "closed": "=closed", "paid_back": "=paid_back", NOT_KNOWN: "=unclear"}
+_OVER = {"forming": "=forming", "closed": "=closed", "refunded": "=refunded", "paid_back": "=paid_back", NOT_KNOWN: "=unclear"}
 """What is the same for every want: nothing runs, or nothing is known."""
 _CASE_ON = {
     "platform": "=with_platform",
@@ -47,7 +47,7 @@ _CASE_ON = {
 }
 """A case that goes on by itself, or that nobody understands."""
 
-_NO_INVOICE = {"paid_back": "=invoice_none", "closed": "=invoice_none"}
+_NO_INVOICE = {"refunded": "=invoice_none", "paid_back": "=invoice_none", "closed": "=invoice_none"}
 _BEFORE = {"exchange": "=change_before"}
 """What is answered before the goods have left."""
 
@@ -126,15 +126,7 @@ TREE: tuple[Branch, ...] = (
     *_rows("left/address", yes="=address_on_way", said="=address_on_way", back="=turned_back", no="label/address"),
     *_rows("label/address", about="=address_label", none="=address_before"),
     # before the sale, and beside it
-    *_rows(
-        "course/invoice",
-        forming="=invoice_later",
-        running="=invoice",
-        received="=invoice",
-        paid_back="=invoice_none",
-        closed="=invoice_none",
-        not_known="=invoice",
-    ),
+    *_rows("course/invoice", forming="=invoice_later", running="=invoice", received="=invoice", not_known="=invoice", **_NO_INVOICE),
     *_rows("order/invoice", known="course/invoice", not_known="=invoice"),
     *_rows("order/price", known="=price_paid", not_known="=price"),
     *_rows("shelf", there="=stock_there", short="=stock_none", off="=stock_off", not_known="=stock_ask"),
