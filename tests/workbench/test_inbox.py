@@ -9,7 +9,7 @@ from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
 from tests.workbench.shop_files import SOON
 from zhanggui import clock
-from zhanggui.actions.bridge_tokens import bearer_of, make_token
+from zhanggui.actions.bridge_tokens import bearer_of, make_token, note_look
 from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.conversations.handing import answers_out
 from zhanggui.actions.house import House
@@ -97,7 +97,9 @@ def test_it_says_what_must_not_be_said_while_it_is_typed(mei: Seat, thread: str)
 def test_an_answer_goes_to_the_tool_that_brought_the_talk_while_it_listens(mei: Seat, thread: str, house: House, people: Cast) -> None:
     wall = clock.unwound()
     token = make_token(house, people.lin, people.shop_id, "客服工具", [Scope.ANSWERS_SEND], clock.now(), wall).token
-    assert bearer_of(house, token, wall) is not None
+    tool = bearer_of(house, token, wall)
+    assert tool is not None
+    note_look(house, tool, wall)
 
     answer = mei.send_form(f"{thread}/answers", {"said": "您好，马上为您查"}, page=thread)
 
