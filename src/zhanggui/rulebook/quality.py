@@ -50,8 +50,8 @@ def _check(book: QualityBook) -> None:
         raise RuleRefused(f"{NAME}: every kind of fault needs one rule, with grounds and points from 1 to 100")
     if set(book.claims) != set(CLAIMS):
         raise RuleRefused(f"{NAME}: claims: {', '.join(CLAIMS)}")
-    if set(book.touches) != {"any", *(want.value for want in WANTS if want is not Intent.THANKS)}:
-        raise RuleRefused(f"{NAME}: touches: every want but thanks, and any")
+    if set(book.touches) != {"any", "yes", *(want.value for want in WANTS if want is not Intent.THANKS)}:
+        raise RuleRefused(f"{NAME}: touches: every want but thanks, any, and yes")
     _ = (book.passing, book.coldness, book.claimed, book.touching)  # words that are no regular expressions are refused here
 
 

@@ -17,6 +17,8 @@ WHOLE = 100
 INSULT = "insult"
 NOT_ASKED = frozenset({Intent.OTHER, Intent.THANKS})
 NO_QUESTION = NOT_ASKED | {Intent.COMPLAINT, Intent.REVIEW_THREAT}
+OPEN = ("什么", "多久", "怎么", "哪", "几", "多少", "为啥", "啥")
+"""A question with one of these is not answered by a yes or a no."""
 WORSE = frozenset({FaultKind.RUDE, FaultKind.PASSED_BUCK, FaultKind.FORBIDDEN})
 """Whoever answers so has answered, only badly: the question is not counted as left open besides."""
 ASKING = ("?", "？", "!", "！", "吗", "怎么", "没", "不是", "多久", "什么", "在", "人呢", "急", "快点", "[")
@@ -166,13 +168,15 @@ def _open_questions(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], an
         if said.party is not Party.BUYER or not answers or any(place < bad for bad in answered_badly):
             continue
         for want in wants[place]:
-            if want.sure and want.intent not in NO_QUESTION and not any(_touches(want.intent, later.text, by.book) for later in answers):
+            if want.sure and want.intent not in NO_QUESTION and not any(_touches(want.intent, said.text, later.text, by.book) for later in answers):
                 span = (want.words[0].start, want.words[0].end) if want.words else (0, len(said.text))
                 fault = _fault(by, FaultKind.UNANSWERED, place, said, say("No answer touches what was asked here."), span)
                 yield msgspec.structs.replace(fault, rep=answers[-1].rep, about=want.intent.value)
 
 
-def _touches(intent: Intent, text: str, book: QualityBook) -> bool:
-    """Whether an answer touches what was wanted."""
+def _touches(intent: Intent, asked: str, text: str, book: QualityBook) -> bool:
+    """Whether an answer touches what was wanted; a yes or a no does where the question can be answered so."""
     own = book.touching.get(intent.value)
-    return own is None or own.search(text) is not None or book.touching["any"].search(text) is not None
+    if own is None or own.search(text) is not None or book.touching["any"].search(text) is not None:
+        return True
+    return not any(word in asked for word in OPEN) and book.touching["yes"].search(text.strip()) is not None
