@@ -20,6 +20,7 @@ from zhanggui.core.promises.shapes import PromiseKind
 NOW = moment("2026-11-20 14:10:00")
 SAYS_LEFT = ("已经交给", "在路上了", "正在派送", "已经到取件点")
 SAYS_HERE = ("还没有发出", "还没有寄出", "还在我们仓库")
+OWNS_UP = ("慢了", "没做到", "本该")
 WITH_CARRIER = set(ScanStage) - {ScanStage.UNKNOWN, ScanStage.EXCEPTION}
 ASKS_GOODS = {AftersaleKind.EXCHANGE, AftersaleKind.RESEND, AftersaleKind.REPAIR}
 
@@ -108,6 +109,9 @@ def test_no_draft_contradicts_the_facts(drawn: tuple[Ground, datetime | None], i
         assert answer.draft is not None
         assert answer.findings == ()
         _holds(answer, answer.draft.zh, ground, leaves_at)
+        if any(words in answer.draft.zh for words in OWNS_UP):
+            assert ground.due is not None
+            assert ground.due.due_at < NOW
 
 
 def _holds(answer: Answer, zh: str, ground: Ground, leaves_at: datetime | None) -> None:

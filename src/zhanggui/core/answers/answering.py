@@ -67,6 +67,8 @@ def answers(wants: Sequence[Wanted], ground: Ground, books: Books) -> tuple[Answ
     """The answers to what a message wants, the best first: each sure want its own; where nothing is sure, a question back, and what the guesses would be."""
     sure = [want.intent for want in wants if want.sure and want.intent is not Intent.OTHER]
     guessed = [want.intent for want in wants if not want.sure and want.intent is not Intent.OTHER]
+    if not sure and guessed == [Intent.THANKS]:
+        return (answer(Intent.THANKS, ground, books),)  # nothing is promised by it, and nobody is asked back for a farewell
     if not sure:
         back = answer(Intent.OTHER, ground, books, guesses=guessed, is_sure=False)
         rest = (answer(intent, _wishing(ground, [intent]), books, is_sure=False) for intent in guessed[: MOST - 1])
