@@ -15,7 +15,7 @@ from zhanggui.core.say import Say
 from zhanggui.people import sign_ins, throttle
 from zhanggui.people.permissions import ShopId, operator
 from zhanggui.records import chores as records
-from zhanggui.records import connections, hints, lanes, outbox, shops, sync_sources, sync_windows, waybills, workers
+from zhanggui.records import connections, hints, lanes, outbox, shops, sync_sources, sync_windows, texts, waybills, workers
 from zhanggui.records.says import packed
 
 GIVEN_UP_KEPT = timedelta(days=14)
@@ -23,6 +23,8 @@ SILENT_BANDS = (Band.OVERDUE, Band.UNVERIFIED)
 MOST_WATCHED = 20_000
 WORKERS_KEPT = timedelta(minutes=10)
 PREVIEWS_KEPT = timedelta(days=7)
+TEXTS_WAIT = timedelta(days=2)
+"""A text may wait a day for a provider that is full, and as long for the record to be asked once more."""
 OLD_PREVIEWS = "select batch_id from batches where shop_id = %(shop_id)s and state = 'previewed' and made_at < %(before)s order by batch_id"
 
 
@@ -96,6 +98,7 @@ def mend_moments(house: House, wall: datetime) -> None:
             connections.mend(tx, shop_id, beyond + FARTHEST)
             outbox.mend(tx, shop_id, wall, beyond)
             waybills.mend(tx, shop_id, wall, beyond)
+            texts.mend(tx, shop_id, wall, beyond + TEXTS_WAIT)
     with house.pool.connection() as tx:
         workers.sweep(tx, wall - WORKERS_KEPT, wall + WORKERS_KEPT)
 

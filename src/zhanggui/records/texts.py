@@ -178,6 +178,7 @@ DUE = """
     select text_no from texts where shop_id = %(shop_id)s and look_at <= %(wall)s and (state <> 'text_waits' or send_at <= %(now)s)
     order by look_at, text_no limit %(limit)s
 """
+MEND = "update texts set look_at = %(wall)s where shop_id = %(shop_id)s and look_at > %(beyond)s"
 LOCK = """
     select once, kind, way, order_no, digest, sign, code, filling::text as filling, said, parts, cost_li, state, send_at, look_at, decided_at, decided_by,
         shop_id, text_no, sealed, tried_at, receipt, answer::text as answer, sent_at, version
@@ -318,6 +319,11 @@ def spent(tx: Tx, shop_id: int, since: datetime) -> int:
 def due(tx: Tx, shop_id: int, now: datetime, wall: datetime, limit: int) -> list[int]:
     """The texts that are to be looked at."""
     return [int(no) for (no,) in tx.execute(DUE, {"shop_id": shop_id, "now": now, "wall": wall, "limit": limit})]
+
+
+def mend(tx: Tx, shop_id: int, wall: datetime, beyond: datetime) -> None:
+    """Has texts looked at now that wait for a moment beyond any wait there is."""
+    tx.execute(MEND, {"shop_id": shop_id, "wall": wall, "beyond": beyond})
 
 
 def locked(tx: Tx, shop_id: int, text_no: int) -> TextRecord | None:
