@@ -143,8 +143,8 @@ BY_SOURCE = "select * from conversation_messages where shop_id = %(shop_id)s and
 ALIKE = """
     select * from conversation_messages
     where shop_id = %(shop_id)s and thread_no = %(thread_no)s and who = %(who)s and said = %(said)s and placed_at > %(since)s and placed_at < %(until)s
-        and via = any(%(ways)s)
-    order by placed_at, conversation_no, no limit 1
+        and via = any(%(ways)s) and (source_key is null or not %(is_unnamed)s)
+    order by placed_at desc, conversation_no desc, no desc limit 1
 """
 NAME_SOURCE = """
     update conversation_messages set source_key = %(source_key)s
@@ -287,9 +287,13 @@ def by_source(tx: Tx, shop_id: int, source_key: str) -> MessageRow | None:
         return cursor.execute(BY_SOURCE, {"shop_id": shop_id, "source_key": source_key}).fetchone()
 
 
-def alike(tx: Tx, thread: ThreadRecord, who: str, said: str, since: datetime, until: datetime, ways: Sequence[str]) -> MessageRow | None:
-    """The first message of these words in the thread that came in by one of these ways, between these moments."""
-    slots = {"shop_id": thread.shop_id, "thread_no": thread.thread_no, "who": who, "said": said, "since": since, "until": until, "ways": list(ways)}
+def alike(
+    tx: Tx, thread: ThreadRecord, who: str, said: str, between: tuple[datetime, datetime], ways: Sequence[str], *, is_unnamed: bool = False
+) -> MessageRow | None:
+    """The last message of these words in the thread that came in by one of these ways, between these moments; where asked, only one no tool's id names."""
+    since, until = between
+    slots = {"shop_id": thread.shop_id, "thread_no": thread.thread_no, "who": who, "said": said, "since": since, "until": until}
+    slots |= {"ways": list(ways), "is_unnamed": is_unnamed}
     with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
         return cursor.execute(ALIKE, slots).fetchone()
 

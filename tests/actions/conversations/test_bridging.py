@@ -238,3 +238,17 @@ def test_it_refuses_in_words_what_it_cannot_take(ordered: House, people: Cast) -
         take_messages(ordered, people.mei, people.shop_id, [said("在吗", number) for number in range(101)], NOW)
     with pytest.raises(Refused):
         answered(ordered, people.mei, people.shop_id, 1, " ", NOW)
+
+
+def test_the_same_words_once_more_after_the_buyer_wrote_again_are_another_answer(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("在吗")).thread_no
+    here = answered(ordered, people.mei, people.shop_id, thread_no, "稍等", NOW + timedelta(minutes=1))
+    taken(ordered, people, said("人呢", 2, minutes=2))
+    by_tool = taken(ordered, people, said("稍等", 3, Who.REP, 3))
+    taken(ordered, people, said("还在吗", 4, minutes=4))
+    again = answered(ordered, people.mei, people.shop_id, thread_no, "稍等", NOW + timedelta(minutes=5))
+    echo = taken(ordered, people, said("稍等", 5, Who.REP, 5.5))
+
+    assert (here.is_new, by_tool.is_new, again.is_new, echo.is_new) == (True, True, True, False)
+    assert echo.message_key == again.message_key
+    assert thread(ordered, people, thread_no).waiting_since is None

@@ -111,9 +111,9 @@ def answered(house: House, by: Person, shop_id: ShopId, thread_no: int, said: st
 
     def work(tx: Tx) -> Taken:
         thread = held_thread(tx, shop_id, thread_no)
-        before = threads.alike(tx, thread, Who.REP.value, single.text, now - _ECHO, now + _ECHO, [Via.BRIDGE.value])
-        before = before or threads.alike(tx, thread, Who.REP.value, single.text, now - _SAME, now + _SAME, [Via.DESK.value])
-        if before is not None:
+        before = threads.alike(tx, thread, Who.REP.value, single.text, (now - _ECHO, now + _ECHO), [Via.BRIDGE.value])
+        before = before or threads.alike(tx, thread, Who.REP.value, single.text, (now - _SAME, now + _SAME), [Via.DESK.value])
+        if before is not None and not _was_before_the_buyer(thread, before, now):
             return _was_there(before)
         return say_here(tx, by, thread, single, now, raw=said)
 
@@ -235,13 +235,18 @@ def _whose(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming) -> Whose:
 
 def _echo(tx: Tx, thread: ThreadRecord, single: Single, at: datetime) -> MessageRow | None:
     """What was said here, or given out to the tool, and comes back from it."""
-    found = threads.alike(tx, thread, Who.REP.value, single.text, at - _ECHO, at + _ECHO, [Via.DESK.value])
-    return found if found is not None and found.source_key is None else None
+    found = threads.alike(tx, thread, Who.REP.value, single.text, (at - _ECHO, at + _ECHO), [Via.DESK.value], is_unnamed=True)
+    return None if found is None or _was_before_the_buyer(thread, found, at) else found
+
+
+def _was_before_the_buyer(thread: ThreadRecord, row: MessageRow, at: datetime) -> bool:
+    """Whether the buyer who waits wrote between that message and this moment, so that the same words now are another answer."""
+    return thread.waiting_since is not None and row.placed_at < thread.waiting_since <= at
 
 
 def _row(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, source: str, at: datetime, now: datetime) -> MessageRow:
     conversation_no = _spoken(tx, thread, now)
-    pasted = threads.alike(tx, thread, message.who.value, single.text, at - _SAME, at + _SAME, [Via.PASTE.value])
+    pasted = threads.alike(tx, thread, message.who.value, single.text, (at - _SAME, at + _SAME), [Via.PASTE.value])
     return MessageRow(
         shop_id=thread.shop_id,
         conversation_no=conversation_no,
