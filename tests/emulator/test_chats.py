@@ -170,6 +170,11 @@ def test_a_buyer_hears(text: str, cue: str) -> None:
     assert cue in hear(text)
 
 
+def test_a_buyer_of_rubbish_bags_is_not_insulted_by_their_name() -> None:
+    assert "rude" not in hear("您的礼盒加厚垃圾袋今天18点前发出")
+    assert "rude" in hear("你这人真垃圾")
+
+
 @pytest.mark.parametrize("text", ["还没发货", "如果已发货的话您拒收就好", "发货后会有短信"])
 def test_a_buyer_does_not_hear_that_it_was_shipped(text: str) -> None:
     assert "says_shipped" not in hear(text)

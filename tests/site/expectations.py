@@ -396,7 +396,7 @@ ROUTES: tuple[Route, ...] = (
         _get("/quality", Permission.CONVERSATIONS_READ, f"/quality?view={view}&shop={{shop}}")
         for view in ("grades", "replies", "promises", "staffing", "practice")
     ),
-    _post(_SHOP + "/promises/{promise_no:int}", Permission.CONVERSATIONS_WRITE, {"said": "kept"}, right=(422,), ask=_SHOP + "/promises/1"),
+    _post(_SHOP + "/promises/{promise_no:int}", Permission.CONVERSATIONS_WRITE, {"said": "kept"}, right=(303, 422), ask=_SHOP + "/promises/1"),
     _post(_SHOP + "/practice", Permission.CONVERSATIONS_WRITE, {"want": "use", "temper": "calm"}),
     _get(_SHOP + "/practice/{round_no:int}", Permission.CONVERSATIONS_READ, _SHOP + "/practice/1", right=(200, 422)),
     _post(_SHOP + "/practice/{round_no:int}/answers", Permission.CONVERSATIONS_WRITE, {"text": "您好"}, right=(303, 422), ask=_SHOP + "/practice/1/answers"),
