@@ -1,12 +1,17 @@
 """What a model wrote is shown only where it says nothing that the rules forbid or the facts do not say; a table of what it might write."""
 
+import tomllib
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhanggui import rulebook
 from zhanggui.core.drafting.judging import Truth, judged
+from zhanggui.core.drafting.known import known_pairs, unknown_clauses
 from zhanggui.core.drafting.telling import Line, Side, told_of
 from zhanggui.core.scripts import Fit, type_of_fill
 from zhanggui.rulebook.speech import speech_book
@@ -122,3 +127,33 @@ def test_it_tells_the_endpoint_facts_and_masked_words_alone() -> None:
     assert "- 发货时间：3月3日10点" in told.user
     assert "买家：" in told.user
     assert "客服：好的" in told.user
+
+
+SAID = tomllib.loads((Path(__file__).parent / "said.toml").read_text("utf-8"))
+KNOWN = known_pairs(script.zh for script in rulebook.scripts().by_id.values())
+_UNTIMED = {name: value for name, value in FILLS.items() if name != "ship_by"}
+STANDS = {
+    "waits": msgspec.structs.replace(WAITS, known=KNOWN, reference="您好，您拍下的坚果礼盒还没有发出，3月3日10点前发出。"),
+    "late": Truth(fit=Fit.LATE, fills=_UNTIMED, known=KNOWN, ship_from=WAITS.ship_from, ship_by=NOW - timedelta(days=1)),
+    "moves": msgspec.structs.replace(MOVES, known=KNOWN),
+    "arrived": msgspec.structs.replace(MOVES, known=KNOWN, fit=Fit.ARRIVED),
+    "asks": msgspec.structs.replace(ASKS, known=KNOWN),
+    "refund": Truth(fit=Fit.REFUND_ASKED, fills=_UNTIMED, known=KNOWN),
+}
+
+
+@pytest.mark.parametrize("stands", SAID["untrue"])
+def test_it_shows_none_of_what_is_not_so(stands: str) -> None:
+    assert [text for text in SAID["untrue"][stands] if is_shown(text, STANDS[stands])] == []
+
+
+def test_it_shows_nine_in_ten_of_what_is_so() -> None:
+    refused = [text for stands, texts in SAID["true"].items() for text in texts if not is_shown(text, STANDS[stands])]
+
+    assert sum(map(len, SAID["true"].values())) == 63
+    assert len(refused) == 4
+
+
+def test_it_does_not_know_words_that_no_script_uses() -> None:
+    assert list(unknown_clauses("您好，请稍等，嗯，外星人把包裹带去火星", KNOWN, "")) == ["外星人把包裹带去火星"]
+    assert list(unknown_clauses("外星人把包裹带去火星", KNOWN, "外星人把包裹带去火星了")) == []

@@ -17,6 +17,7 @@ from zhanggui.core.answers.shapes import Answer
 from zhanggui.core.chats.masking import masked_chat
 from zhanggui.core.clocks.shipping import ship_due
 from zhanggui.core.drafting.judging import Truth, judged
+from zhanggui.core.drafting.known import known_pairs
 from zhanggui.core.drafting.telling import LONGEST_SAID, MOST_SAID, Line, Side, told_of
 from zhanggui.core.intents.kinds import Wanted
 from zhanggui.core.moments import shanghai_day
@@ -112,6 +113,7 @@ def _truth(asked: _Asked, reference: Draft | None) -> Truth:
         fit=asked.filling.fit,
         fills=asked.filling.fills,
         reference=reference.zh if reference is not None else "",
+        known=known_pairs(script.zh for script in asked.filling.scripts.by_id.values()),
         ship_from=promise.until if promise is not None and promise.kind is PromiseKind.SHIP else None,
         ship_by=due.due_at if due is not None else None,
     )

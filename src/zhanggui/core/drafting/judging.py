@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from zhanggui.core.chats.masking import masked_chat
+from zhanggui.core.drafting.claims import CLAUSE, Claim, claims_in
+from zhanggui.core.drafting.known import unknown_clauses
 from zhanggui.core.drafting.telling import worded
 from zhanggui.core.promises import promises_in
 from zhanggui.core.promises.shapes import Exactness, Promise, PromiseKind
@@ -21,31 +23,27 @@ _WEB = re.compile(r"https?:|www\.|[a-z0-9-]+\.(?:com|cn|net|org|top|shop|link|xy
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9-]*\d{4})[A-Za-z0-9][A-Za-z0-9-]{7,}")
 _SUM = re.compile(r"[¥￥]\s*(\d+(?:,\d{3})*(?:\.\d+)?)|(\d+(?:,\d{3})*(?:\.\d+)?)\s*(?:元|块|圆)|([零一二三四五六七八九十百两半]{1,5})(?:元|块钱|块)")
 _PERCENT = re.compile(r"\d+(?:\.\d+)?\s*[%％]|[一二三四五六七八九\d.]{1,3}\s*折|半价")
-_NOT = r"(?:没有?|未|还没有?|尚未|不能|无法|不会|没能|如果|如|若|一旦|等|待|才能|是否|有没有|确认|核实|核对)"
-_LEFT = re.compile(
-    r"(?:已经?|都|刚)[^，。；！？,.;!?\n]{0,6}?(?:发货|发出|寄出|寄走|发走|交给快递|交付快递|揽收)"
-    r"|(?:发出|寄出|发走)了|在路上|运输中|派送中|正在派送|已在途"
-)
-_NOT_LEFT = re.compile(r"(?:还没有?|没有?|尚未|未)(?:发货|发出|寄出)|待发货|正在(?:打包|备货|配货)|仓库正在|准备发货|安排发货|马上发货|尽快发货")
-_ARRIVED = re.compile(r"(?:已经?|显示)(?:被|由)?(?:您|本人)?(?:签收|送达|送到|收到货|妥投)|(?:签收|送达)了")
-_PAID = re.compile(
-    r"(?:已经?|刚|都)[^，。；！？,.;!?\n]{0,8}?(?:退款(?!申请)|退还|原路退回|退回给您|到账)|退款(?:已经?)?(?:成功|完成|到账)|退了款|(?:已经?)同意[^，。；！？\n]{0,6}退款"
-)
-_STOCK = re.compile(r"有(?:现)?货(?!架)|现货充足|库存充足|货源充足|有库存")
-_NO_STOCK = re.compile(r"(?:没|无|缺|断)(?:现)?货|卖完|售罄|库存不足|没有库存")
-_GIFT = re.compile(r"优惠券|红包|赠送|赠品|送您|补偿|赔偿|赔付|免单|返现|返您|差价|减免|包邮|免费|退一部分|部分退款|抵扣")
-_WILL_PAY = re.compile(
-    r"(?:马上|立即|立刻|直接|现在|这就|可以|会)[^，。；！？,.;!?\n]{0,4}(?:给您|为您|帮您)?"
-    r"(?:退款(?!申请)|退钱|全额退|补发|重新发|重发|换新)"
-)
-
-_CLAUSE = re.compile(r"[，。；！？,;!?\n]")
 _TIME = re.compile(
-    r"\d+\s*月\s*\d+|\d+\s*[日号](?!码)|\d+\s*[点時时:：]|\d+\s*(?:个)?(?:小时|钟头|天|周|分钟)|[今明后当]天|今晚|明早|周[一二三四五六日天]|星期|下周|月底"
+    r"\d+\s*月\s*\d+|\d+\s*[日号](?!码)|\d+\s*[点時时:：]|\d+\s*(?:个)?(?:小时|钟头|天|周|分钟)|[今明后当]天|今晚|明早|周[一二三四五六日天]|星期|下周|周末|月底"
 )
 _MIDNIGHT = re.compile(r"(?<!\d)0\s*[点时時:：]|零点|凌晨")
 """Nought o'clock begins a day for one reader and ends it for another."""
-_DEED = re.compile(r"发(?:货|出|走)|寄|到货|送达|送到|退款|退回|退钱|到账|补发|重发")
+_DEED = re.compile(r"收到|到手|到您|发(?:货|出|走)|寄|到货|送达|送到|退款|退回|退钱|到账|补发|重发")
+
+_TRUE: Mapping[Fit, frozenset[Claim]] = {
+    Fit.NO_ORDER: frozenset(),
+    Fit.TO_SHIP: frozenset({Claim.NOT_LEFT}),
+    Fit.LATE: frozenset({Claim.NOT_LEFT}),
+    Fit.HELD: frozenset({Claim.NOT_LEFT}),
+    Fit.REFUND_ASKED: frozenset({Claim.NOT_LEFT}),
+    Fit.ON_ITS_WAY: frozenset({Claim.HAS_LEFT, Claim.NOT_ARRIVED}),
+    Fit.ARRIVED: frozenset({Claim.HAS_LEFT, Claim.HAS_ARRIVED}),
+    Fit.ENDED: frozenset(),
+    Fit.UNCLEAR: frozenset(),
+}
+"""What may be claimed of a parcel where the order stands so; nothing else may be claimed at all."""
+_BY_NAME = frozenset({Claim.CARRIER, Claim.GIVES, Claim.GUARANTEE})
+"""Claims that hold where the facts or the scripts name the very words."""
 
 
 class Truth(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +53,8 @@ class Truth(msgspec.Struct, frozen=True, kw_only=True):
     fills: Mapping[str, type_of_fill]
     reference: str = ""
     """The answer by the scripts: whatever it says may be said."""
+    known: frozenset[str] | None = None
+    """The pairs of characters that the shop's scripts use; None where that is not asked."""
     ship_from: datetime | None = None
     """The earliest moment by which it can be promised to leave; None where nothing can be promised."""
     ship_by: datetime | None = None
@@ -81,6 +81,7 @@ def judged(text: str, truth: Truth, book: SpeechBook, now: datetime) -> Judgemen
     because += _strangers(text, truth)
     because += [say("“{words}” is not what the facts say.", words=words) for words in _untrue(text, truth)]
     because += [say("“{words}” promises what cannot be promised.", words=words) for words in _unkeepable(text, truth, now)]
+    because += [say("“{words}” is put as no script puts it, and cannot be checked.", words=words) for words in _unread(text, truth)]
     return Judgement(tuple(because))
 
 
@@ -104,35 +105,25 @@ def _strangers(text: str, truth: Truth) -> Iterator[Say]:
 
 
 def _untrue(text: str, truth: Truth) -> Iterator[str]:
-    """Words that claim what is not so, unless the answer by the scripts says them too."""
-    left = truth.fit in (Fit.ON_ITS_WAY, Fit.ARRIVED)
-    for pattern, is_true in (
-        (_LEFT, left),
-        (_NOT_LEFT, truth.fit in (Fit.TO_SHIP, Fit.LATE, Fit.HELD, Fit.REFUND_ASKED)),
-        (_ARRIVED, truth.fit is Fit.ARRIVED),
-        (_PAID, False),
-        (_STOCK, "free" in truth.fills),
-        (_NO_STOCK, False),
-        (_GIFT, False),
-        (_WILL_PAY, False),
-    ):
-        if not is_true:
-            yield from _claims(pattern, text, truth, may_deny=pattern is not _NOT_LEFT and pattern is not _NO_STOCK)
+    """Words that claim what is not so, unless the answer by the scripts, or the shop of itself, says the same."""
+    true = _TRUE[truth.fit] | ({Claim.IN_STOCK} if "free" in truth.fills else set())
+    told = " ".join((truth.reference, *(str(truth.fills.get(name, "")) for name in ("promotion", "service", "carriers", "carrier"))))
+    for each in claims_in(text):
+        is_named = each.claim in _BY_NAME and each.words in told
+        if each.claim not in true and each.clause not in truth.reference and not is_named:
+            yield each.words
 
 
-def _claims(pattern: re.Pattern[str], text: str, truth: Truth, *, may_deny: bool) -> Iterator[str]:
-    for found in pattern.finditer(text):
-        said_by_us = found[0] in truth.reference or found[0] in str(truth.fills.get("promotion", "")) or found[0] in str(truth.fills.get("service", ""))
-        denied = may_deny and re.search(_NOT + r"[^，。；！？,.;!?\n]{0,4}$", text[: found.start()]) is not None
-        if not said_by_us and not denied:
-            yield found[0]
+def _unread(text: str, truth: Truth) -> Iterator[str]:
+    if truth.known is not None:
+        yield from unknown_clauses(text, truth.known, " ".join((truth.reference, *(worded(name, value) for name, value in truth.fills.items()))))
 
 
 def _unkeepable(text: str, truth: Truth, now: datetime) -> Iterator[str]:
     """Promises that cannot be kept, and times beside a deed that are read as no promise at all, such as one that is over."""
     promises = promises_in(text, now)
     yield from (promise.words for promise in promises if not _may_promise(promise, truth, now))
-    for clause in _CLAUSE.split(text):
+    for clause in CLAUSE.split(text):
         time = _TIME.search(clause)
         if time is None or not _DEED.search(clause) or clause.strip() in truth.reference:
             continue
