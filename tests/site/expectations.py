@@ -293,7 +293,7 @@ ROUTES: tuple[Route, ...] = (
     _get("/live/inbox", Permission.CONVERSATIONS_READ, "/live/inbox?thread_shop={shop}&thread_no={thread_no:int}"),
     _get(_THREAD, Permission.CONVERSATIONS_READ),
     _get(_THREAD + "/replies", Permission.CONVERSATIONS_WRITE, _THREAD + "/replies?q=发货"),
-    _post(_THREAD + "/checking", Permission.CONVERSATIONS_WRITE, {"said": "好评返现"}, right=(200,)),
+    _post(_SHOP + "/checking", Permission.CONVERSATIONS_WRITE, {"said": "好评返现"}, right=(200,)),
     _post(_THREAD + "/steps", Permission.CONVERSATIONS_WRITE, {"step": "take"}),
     _post(_THREAD + "/answers", Permission.CONVERSATIONS_WRITE, {"said": "亲，今天发出"}),
     _post(_SHOP + "/pastes", Permission.CONVERSATIONS_WRITE, {"text": "买家：在吗", "step": "read"}, right=(200,)),

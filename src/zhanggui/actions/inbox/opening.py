@@ -110,12 +110,6 @@ def opened(house: House, by: Person, shop_id: ShopId, thread_no: int, now: datet
     )
 
 
-def findings_in(by: Person, shop_id: ShopId, said: str, now: datetime) -> tuple[Finding, ...]:
-    """What a rep's own words should not say, by the clauses in force now."""
-    by.need(Permission.CONVERSATIONS_WRITE, shop_id)
-    return check(said, speech_book(), now) if said.strip() else ()
-
-
 def _lines(messages: Sequence[MessageRow], now: datetime) -> tuple[Line, ...]:
     """What the buyer wants is told of what nobody has answered; what must not be said, of every message of the shop."""
     first = _first_waiting(messages)

@@ -2,14 +2,25 @@
 
 from datetime import datetime
 
+import msgspec
+
 from zhanggui.actions.conversations.bridging import answered
 from zhanggui.actions.conversations.handing import is_listening, release
 from zhanggui.actions.conversations.threading import thread_of
 from zhanggui.actions.house import House
 from zhanggui.actions.scripts import used
-from zhanggui.people.permissions import Person, ShopId
+from zhanggui.core.speech import Finding, check
+from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records.db import transact
 from zhanggui.records.threads import ThreadRecord
+from zhanggui.rulebook.speech import speech_book
+
+
+class Given(msgspec.Struct, frozen=True):
+    """What became of an answer: whether the tool has it; or it was held back for what it says."""
+
+    by_tool: bool
+    held: tuple[Finding, ...] = ()
 
 
 def is_sent_by_tool(house: House, by: Person, thread: ThreadRecord, wall: datetime) -> bool:
@@ -17,13 +28,25 @@ def is_sent_by_tool(house: House, by: Person, thread: ThreadRecord, wall: dateti
     return thread.external_id is not None and is_listening(house, by, ShopId(thread.shop_id), wall)
 
 
-def give_answer(house: House, by: Person, shop_id: ShopId, thread_no: int, said: str, script_id: str, now: datetime, wall: datetime) -> bool:
+def findings_in(by: Person, shop_id: ShopId, said: str, now: datetime) -> tuple[Finding, ...]:
+    """What a rep's own words should not say, by the clauses in force now."""
+    by.need(Permission.CONVERSATIONS_WRITE, shop_id)
+    return check(said, speech_book(), now) if said.strip() else ()
+
+
+def give_answer(
+    house: House, by: Person, shop_id: ShopId, thread_no: int, said: str, script_id: str, now: datetime, wall: datetime, *, despite: bool = False
+) -> Given:
     """Gives the answer to the tool, else keeps it as said, once; `script_id` names the script its words were taken from, changed or not.
 
-    Whether the tool has it. Raises Refused where nothing was said.
+    What must not be said is not given to a tool, unless the person has read that and says so (`despite`); what was sent by hand is kept as it was sent.
+    Raises Refused where nothing was said.
     """
     by_tool = is_sent_by_tool(house, by, thread_of(house, by, shop_id, thread_no), wall)
+    held = findings_in(by, shop_id, said, now) if by_tool and not despite else ()
+    if held:
+        return Given(by_tool, held)
     taken = (release if by_tool else answered)(house, by, shop_id, thread_no, said, now)
     if script_id and taken.is_new:
         transact(house.pool, lambda tx: used(tx, by, shop_id, script_id, thread_no=thread_no, order_no=taken.order_no, now=now))
-    return by_tool
+    return Given(by_tool)

@@ -10,9 +10,8 @@ from litestar.response import Redirect, Template
 from zhanggui import clock
 from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.conversations.threading import assign, link_order, settle, snooze
-from zhanggui.actions.inbox.opening import findings_in
-from zhanggui.actions.inbox.pasting import PasteRead, read_paste
-from zhanggui.actions.inbox.saying import give_answer
+from zhanggui.actions.inbox.pasting import read_paste
+from zhanggui.actions.inbox.saying import findings_in, give_answer
 from zhanggui.actions.notes import add_note
 from zhanggui.actions.scripts.cards import LONGEST_WORDS, product_cards
 from zhanggui.actions.scripts.replying import quick_replies
@@ -28,6 +27,7 @@ _MOST_REPLIES = 8
 _MOST_CARDS = 3
 _DONE: dict[str, Say] = {
     "said": say("Kept as said."),
+    "held": say("Not given to the tool yet: read what must not be said in it."),
     "given": say("Given to the tool; it counts as answered once the tool has sent it."),
     "taken": say("You have taken this talk."),
     "let_go": say("Nobody has this talk now."),
@@ -54,6 +54,8 @@ class AnswerForm(msgspec.Struct, frozen=True):
 
     said: str = ""
     script: str = ""
+    despite: str = ""
+    """The person has read what must not be said in it, and gives it to the tool all the same."""
     back: str = ""
 
 
@@ -101,19 +103,23 @@ def thread_page(
     return _page(desk, live, listing, done=done)
 
 
-@post("/shops/{shop_id:int}/threads/{thread_no:int}/answers", sync_to_thread=True)
-def keep_answer(desk: AtDesk, shop_id: FromPath[int], thread_no: FromPath[int], data: URLEncodedBody[AnswerForm]) -> Redirect:
-    """Keeps what the rep says was sent."""
+@post("/shops/{shop_id:int}/threads/{thread_no:int}/answers", sync_to_thread=True, status_code=200)
+def keep_answer(
+    desk: AtDesk, live: NamedDependency[Live], shop_id: FromPath[int], thread_no: FromPath[int], data: URLEncodedBody[AnswerForm]
+) -> Template | Redirect:
+    """Keeps what the rep says was sent, or gives it to the tool; what must not be said is shown once more first."""
     shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
-    by_tool = give_answer(desk.house, desk.by, shop, thread_no, data.said, data.script, desk.now, clock.unwound())
-    return back_to(own_path(data.back, thread_path(shop, thread_no)), done="given" if by_tool else "said")
+    given = give_answer(desk.house, desk.by, shop, thread_no, data.said, data.script, desk.now, clock.unwound(), despite=bool(data.despite))
+    if given.held:
+        return _page(desk, live, InboxListing(thread_shop=shop_id, thread_no=thread_no), done="held", typed=data.said, findings=given.held)
+    return back_to(own_path(data.back, thread_path(shop, thread_no)), done="given" if given.by_tool else "said")
 
 
-@post("/shops/{shop_id:int}/threads/{thread_no:int}/checking", sync_to_thread=True, status_code=200)
-def check_words(desk: AtDesk, shop_id: FromPath[int], thread_no: FromPath[int], data: URLEncodedBody[AnswerForm]) -> Template:
+@post("/shops/{shop_id:int}/checking", sync_to_thread=True, status_code=200)
+def check_words(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[AnswerForm]) -> Template:
     """What the words typed so far should not say."""
     shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
-    return desk.page("inbox/findings.html", findings=findings_in(desk.by, shop, data.said, desk.now), thread_no=thread_no)
+    return desk.page("inbox/findings.html", findings=findings_in(desk.by, shop, data.said, desk.now))
 
 
 @get("/shops/{shop_id:int}/threads/{thread_no:int}/replies", sync_to_thread=True)
@@ -174,7 +180,7 @@ def _step(desk: Desk, shop: ShopId, thread_no: int, data: StepForm) -> str:
             raise NotFoundException
 
 
-def _page(desk: Desk, live: Live, listing: InboxListing, *, done: str = "", read: PasteRead | None = None, pasted: PasteForm | None = None) -> Template:
+def _page(desk: Desk, live: Live, listing: InboxListing, *, done: str = "", **shown: object) -> Template:
     stamp = live.stamp()
     context = inbox_context(desk.house, desk.by, desk.words, desk.now, listing)
-    return desk.page("inbox/page.html", stamp=stamp, done=_DONE.get(done), **(context | {"read": read, "pasted": pasted}))
+    return desk.page("inbox/page.html", stamp=stamp, done=_DONE.get(done), **(context | shown))

@@ -95,6 +95,8 @@ def inbox_context(house: House, by: Person, words: Catalog, now: datetime, listi
         "next_path": next_one,
         "read": None,
         "pasted": None,
+        "typed": None,
+        "findings": (),
         "by_id": by.person_id,
         "many_shops": len(shops) > 1,
         "paste_shop": _paste_shop(by, shops, chosen),

@@ -94,7 +94,7 @@
   function restore() {
     const form = composer(), field = said();
     if (!form || !field) return;
-    drafted = field.defaultValue;
+    drafted = field.dataset.typed === undefined ? field.defaultValue : null;
     const kept = sessionStorage.getItem(KEEP + form.dataset.thread);
     if (!kept || kept === drafted) return;
     field.value = kept;
