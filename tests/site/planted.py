@@ -8,6 +8,8 @@ from pathlib import Path
 from tests.cast import Cast
 from zhanggui import clock
 from zhanggui.actions import importing
+from zhanggui.actions.alerting import Matter, raise_alert
+from zhanggui.actions.alerting.channels import add_channel
 from zhanggui.actions.carrier_choice.settling import begin_experiment
 from zhanggui.actions.cases.guiding import open_step
 from zhanggui.actions.claims.making import begin_claim
@@ -27,6 +29,7 @@ from zhanggui.actions.rules import add_override
 from zhanggui.actions.shipdesk.batching import make_batch
 from zhanggui.actions.shops import set_promised_hours
 from zhanggui.actions.waybills.accounts import NewAccount, add_account
+from zhanggui.connectors.notify.ways import Typed
 from zhanggui.core.acts import NoteOrder
 from zhanggui.core.cases.guided import Step, StepKind
 from zhanggui.core.chats.shapes import Who
@@ -43,7 +46,7 @@ from zhanggui.core.say import say
 from zhanggui.people.permissions import Person, PersonId, Role, ShopId
 from zhanggui.records import chases, disputes, print_runs, waybills
 from zhanggui.records.chases import ChasedParcel
-from zhanggui.records.db import Pool
+from zhanggui.records.db import Pool, transact
 from zhanggui.records.disputes import NewDispute
 from zhanggui.records.waybills import NewWaybill
 from zhanggui.rulebook import rule_to_data
@@ -122,6 +125,7 @@ def plant(house: House, people: Cast, folder: Path, *, ours: bool) -> Planted:
     waiting = [_import(house, owner, shop_id, _orders(folder / f"{word}{last}.csv", [numbers[last]], word, now), now) for last in (4, 5, 6)]
     add_note(house, owner, shop_id, Subject(SubjectKind.ORDER, numbers[0]), f"{word}要装紧一点", now)
     set_promised_hours(house, owner, shop_id, f"9{digit}1", 24, now)
+    _ringing(house, owner, shop_id, numbers[0], word, now)
     path = invite(house, owner, shop_id, Role.VIEWER, f"给{word}会计", now)
     return Planted(
         shop_id=shop_id,
@@ -144,6 +148,15 @@ def plant(house: House, people: Cast, folder: Path, *, ours: bool) -> Planted:
         coming_back=_coming_back(house, owner, shop_id, numbers[2], word, now),
         markers=(word, *numbers, f"YT{digit * 13}", f"/shops/{shop_id}/", "林记坚果" if ours else "郑家茶行"),
     )
+
+
+def _ringing(house: House, owner: Person, shop_id: ShopId, order_no: str, word: str, now: datetime) -> None:
+    """Something rings in the shop, and a channel carries it."""
+    add_channel(house, owner, shop_id, "wecom", f"{word}群", Typed(address="693a91f6-7xxx-4bc4"), now)
+    act = say("Look at {thing}", thing=word)
+    due_at = now + timedelta(hours=1)
+    matter = Matter(kind=DeadlineKind.SHIP_BY, subject=Subject(SubjectKind.ORDER, order_no), act=act, because=act, due_at=due_at, money=Fen(300))
+    transact(house.pool, lambda tx: raise_alert(tx, shop_id, matter, now))
 
 
 def _thread(house: House, owner: Person, shop_id: ShopId, order_no: str, word: str, now: datetime) -> int:
