@@ -53,7 +53,7 @@ CLAIM = (
 NOTES = (
     "Seconds are the world's where not said otherwise: the emulator's clock is moved on by half a minute at a time, in which each rep gives one answer. Drafts "
     "are judged by the platform's own books at the moment the bridge hands them back; what was sent is judged once more by the emulated buyers. Reps send the "
-    "first draft they have not sent to that buyer before, unread; where there is none, they type one and the same sentence."
+    "first draft they have not sent to that buyer before, unread; where there is none, they type one sentence, and then say that no answer is needed."
 )
 
 
@@ -201,7 +201,9 @@ class Shift:
         for rep in self.reps:
             others = {other.name for other in self.reps if other is not rep}
             if rep.answers_one(others) == NOBODY and self.tool.waiting:
-                self.counts["rounds in which a rep found nobody while somebody waited"] += 1
+                self.counts["rounds in which only a colleague's buyers waited"] += 1
+            while rep.left:
+                self.tool.lets_be(rep.left.pop())
         self.tool.takes()
 
     def _are_seen(self) -> None:

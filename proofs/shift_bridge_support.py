@@ -57,6 +57,10 @@ class Tool:
         """Takes the answers that reps gave out to their buyers."""
         self.counts["answers taken to buyers"] += self._client.send_answers(self._house, self._tool)
 
+    def lets_be(self, thread_no: int) -> None:
+        """Nobody waits there any more: a rep says that no answer is needed."""
+        self.waiting = {conversation: waits for conversation, waits in self.waiting.items() if waits.thread_no != thread_no}
+
     def note_brought(self, messages: list[Told], told: Told, began: float) -> None:
         """Keeps who waits now, and what the house drafted."""
         told_at = time.monotonic()

@@ -32,6 +32,8 @@ class Rep:
     shop_id: int
     counts: Counter[str] = field(default_factory=Counter)
     said: dict[int, set[str]] = field(default_factory=dict)
+    left: list[int] = field(default_factory=list)
+    """Threads that needed no answer."""
 
     def sits_down(self) -> None:
         """Opens the inbox."""
@@ -55,18 +57,25 @@ class Rep:
         return [no for no in thread_nos if no not in waiting]
 
     def answers_one(self, colleagues: set[str]) -> int:
-        """Answers whoever stands on top and is nobody else's; the thread, NOBODY where nobody waits."""
+        """Answers whoever stands on top and is nobody else's, or says that no answer is needed; the thread, NOBODY where nobody waits."""
         rows = [row for row in self.page.evaluate(ROWS) if row["waits"] and not colleagues & set(row["owners"])]
         if not rows:
             return NOBODY
         number = int(rows[0]["no"])
         self._opens(number)
+        if not self.page.locator(".talkhead .clock").count():
+            self.counts["talks opened that were just answered"] += 1
+            return number
         if not rows[0]["owners"]:
             self._presses("t")
             self.counts["talks taken"] += 1
-        self._words(number)
-        self._presses("s")
-        self.counts["answers given"] += 1
+        if self._has_words(number):
+            self._presses("s")
+            self.counts["answers given"] += 1
+        else:
+            self._presses("x")
+            self.counts["talks that needed no more answer"] += 1
+            self.left.append(number)
         return number
 
     def _opens(self, number: int) -> None:
@@ -84,13 +93,16 @@ class Rep:
             self.counts["keys that had to be pressed again"] += 1
         raise AssertionError(f"{self.name} pressed {key} {TRIES} times at {self.page.url}, and nothing came of it")
 
-    def _words(self, number: int) -> None:
-        """Leaves the draft that the page put into the answer, where it says something new; else takes the next draft, else types."""
+    def _has_words(self, number: int) -> bool:
+        """Leaves the draft that the page put into the answer, where it says something new; else takes the next draft, else types, once."""
         said = self.said.setdefault(number, set())
         words = self.page.locator("#composer-said").input_value().strip()
         others = self.page.locator("blockquote.draft[id^=draft-]").all_text_contents()
-        chosen = next((text for text in (words, *map(str.strip, others)) if text and text not in said), AGAIN)
+        chosen = next((text for text in (words, *map(str.strip, others), AGAIN) if text and text not in said), "")
+        if not chosen:
+            return False
         if chosen != words:
             self.page.locator("#composer-said").fill(chosen)
         self.counts["answers by the first draft" if chosen == words else "answers by another draft" if chosen != AGAIN else "answers typed by hand"] += 1
         said.add(chosen)
+        return True
