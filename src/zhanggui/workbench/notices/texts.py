@@ -10,11 +10,13 @@ from litestar.response import Redirect
 
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.texts.deciding import let_texts_go
+from zhanggui.actions.texts.seeing import festivals_near
 from zhanggui.actions.texts.sending import stop_text
 from zhanggui.actions.texts.settling import NewWay, bring_numbers, keep_template, keep_terms, keep_way
 from zhanggui.core.say import say
 from zhanggui.core.texts.kinds import TextKind, TextWay
 from zhanggui.core.texts.terms import TextTerms
+from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
 
 HERE = "/notices"
@@ -75,7 +77,8 @@ class NumbersForm(msgspec.Struct, frozen=True):
 def put_texts(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[GoForm]) -> Redirect:
     """Texts are let go."""
     orders = [no for no in ([data.orders] if isinstance(data.orders, str) else data.orders) if no]
-    gone = let_texts_go(desk.house, desk.by, shop_number(shop_id), _kind(data.kind), orders, desk.now, festival=data.festival)
+    festival = data.festival if data.festival in festivals_near(desk.house, desk.now) else ""
+    gone = let_texts_go(desk.house, desk.by, shop_number(shop_id), _kind(data.kind), orders, desk.now, festival=festival)
     return _back(shop_id, "texts" if gone.text_nos else "no_texts")
 
 
@@ -104,8 +107,9 @@ def put_text_template(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody
 @post("/shops/{shop_id:int}/texts/terms", sync_to_thread=True)
 def put_text_terms(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[TermsForm]) -> Redirect:
     """The shop's bounds are kept."""
+    shop = desk.by.need(Permission.SETTINGS_WRITE, shop_number(shop_id))  # before anything that was typed is looked at
     told: dict[str, Any] = {name: _number(value) for name, value in msgspec.structs.asdict(data).items() if name != "monthly_yuan"}
-    keep_terms(desk.house, desk.by, shop_number(shop_id), TextTerms(monthly_li=_number(data.monthly_yuan) * 1000, **told), desk.now)
+    keep_terms(desk.house, desk.by, shop, TextTerms(monthly_li=_number(data.monthly_yuan) * 1000, **told), desk.now)
     return _back(shop_id, "kept")
 
 
