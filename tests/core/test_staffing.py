@@ -54,7 +54,11 @@ def test_one_late_answer_fails_the_buyers_day() -> None:
 def test_it_says_how_many_are_needed_in_each_hour() -> None:
     asked = [*waits(0, 0, 0, 0, 0, 0, 0, 0, 0, 0), Wait("z", TEN + timedelta(hours=2))]
 
-    assert needed(asked, THREE, MINUTE, 0.9, 6) == {10: 3, 12: 1}
+    told = [by_hour(played(asked, dict.fromkeys(HOURS, many), MINUTE), THREE) for many in (1, 2, 3, 4)]
+
+    assert needed(told, 0.9) == {10: 3, 12: 1}
+    assert needed(told[:1], 0.9) == {10: 1, 12: 1}
+    assert needed([], 0.9) == {}
 
 
 def test_nobody_waits_where_nobody_asks() -> None:

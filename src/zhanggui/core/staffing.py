@@ -51,13 +51,14 @@ class Counted(msgspec.Struct, frozen=True):
 
 def played(waits: Iterable[Wait], reps: Mapping[int, int], answer: timedelta) -> list[Wait]:
     """The waits as they would have been with so many reps by hour of the day and so long an answer."""
-    ready: list[datetime | None] = [None] * max((*reps.values(), 0))
+    hours = [frozenset(hour for hour in HOURS if reps.get(hour, 0) > place) for place in range(max((*reps.values(), 0)))]
+    ready: list[datetime | None] = [None] * len(hours)
     found: list[Wait] = []
     for wait in sorted(waits, key=lambda each: (each.at, each.buyer)):
         starts = [
             (start, place)
             for place, since in enumerate(ready)
-            if (start := _starts(wait.at if since is None else max(wait.at, since), place, reps)) is not None
+            if (start := _starts(wait.at if since is None else max(wait.at, since), hours[place])) is not None
         ]
         if not starts:
             found.append(Wait(wait.buyer, wait.at))
@@ -68,11 +69,13 @@ def played(waits: Iterable[Wait], reps: Mapping[int, int], answer: timedelta) ->
     return found
 
 
-def _starts(at: datetime, place: int, reps: Mapping[int, int]) -> datetime | None:
-    """The first moment from this one on at which the rep of this place is there."""
+def _starts(at: datetime, hours: frozenset[int]) -> datetime | None:
+    """The first moment from this one on that lies in one of the hours."""
+    if len(hours) == len(HOURS):
+        return at
     for _ in range(_LONGEST):
         local = in_shanghai(at)
-        if reps.get(local.hour, 0) > place:
+        if local.hour in hours:
             return at
         at += _HOUR - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
     return None
@@ -98,12 +101,11 @@ def by_hour(waits: Sequence[Wait], within: timedelta) -> dict[int, Counted]:
     return {hour: counted(hours[hour], within) for hour in sorted(hours)}
 
 
-def needed(waits: Sequence[Wait], within: timedelta, answer: timedelta, target: float, most: int) -> dict[int, int]:
-    """The fewest reps of each hour with which its share reaches the target, were there as many all day; `most` where none suffices."""
+def needed(with_reps: Sequence[Mapping[int, Counted]], target: float) -> dict[int, int]:
+    """Of each hour the fewest reps, from one on, with which its share reaches the target; as many as were tried where none suffices."""
     found: dict[int, int] = {}
-    for reps in range(1, most + 1):
-        shares = by_hour(played(waits, dict.fromkeys(HOURS, reps), answer), within)
+    for reps, shares in enumerate(with_reps, start=1):
         for hour, told in shares.items():
             if hour not in found and (told.share or 0.0) >= target:
                 found[hour] = reps
-    return {hour: found.get(hour, most) for hour in by_hour(waits, within)}
+    return {hour: found.get(hour, len(with_reps)) for shares in with_reps[:1] for hour in shares}

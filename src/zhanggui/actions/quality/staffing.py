@@ -68,10 +68,11 @@ def shift_seen(
 
 def _seen(found: list[Wait], days: int, reps: Mapping[int, int] | None, answer: timedelta, term: timedelta, measured: int | None) -> ShiftSeen:
     constant = [played(found, dict.fromkeys(range(24), many), answer) for many in range(1, MOST_REPS + 1)]
-    needs = needed(found, term, answer, TARGET, MOST_REPS)
+    constant_by = [by_hour(waits, term) for waits in constant]
+    needs = needed(constant_by, TARGET)
     chosen = dict(reps) if reps else {hour: needs.get(hour, 0) for hour in OPEN_HOURS}
     then = played(found, chosen, answer)
-    was_by, then_by, constant_by = by_hour(found, term), by_hour(then, term), [by_hour(waits, term) for waits in constant]
+    was_by, then_by = by_hour(found, term), by_hour(then, term)
     hours = tuple(
         HourSeen(hour, was, tuple(each[hour] for each in constant_by), needs[hour], chosen.get(hour, 0), then_by[hour]) for hour, was in was_by.items()
     )
