@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 
 from zhanggui import clock
 from zhanggui.actions.conversations.taking import take_paste
-from zhanggui.actions.conversations.threading import assign, link_order, settle, snooze
+from zhanggui.actions.conversations.threading import assign, link_order, settle, snooze, thread_of
 from zhanggui.actions.inbox.pasting import read_paste
 from zhanggui.actions.inbox.saying import findings_in, give_answer
 from zhanggui.actions.notes import add_note
@@ -123,13 +123,14 @@ def check_words(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Answe
 
 
 @get("/shops/{shop_id:int}/threads/{thread_no:int}/replies", sync_to_thread=True)
-def find_replies(desk: AtDesk, shop_id: FromPath[int], thread_no: FromPath[int], q: FromQuery[str] = "", order_no: FromQuery[str] = "") -> Template:
+def find_replies(desk: AtDesk, shop_id: FromPath[int], thread_no: FromPath[int], q: FromQuery[str] = "") -> Template:
     """Quick replies that hold these words, filled with what is true of the order, and cards of products that go by them."""
     shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
     words = q.strip()[:LONGEST_WORDS]
-    found = [reply for reply in quick_replies(desk.house, desk.by, shop, search=words, order_no=order_no or None, now=desk.now) if reply.draft is not None]
+    order_no = thread_of(desk.house, desk.by, shop, thread_no).order_no
+    found = [reply for reply in quick_replies(desk.house, desk.by, shop, search=words, order_no=order_no, now=desk.now) if reply.draft is not None]
     cards = [card for card in product_cards(desk.house, desk.by, shop, words, desk.now) if card.draft is not None] if words else []
-    return desk.page("inbox/replies.html", replies=found[:_MOST_REPLIES], cards=cards[:_MOST_CARDS], thread_no=thread_no)
+    return desk.page("inbox/replies.html", replies=found[:_MOST_REPLIES], cards=cards[:_MOST_CARDS])
 
 
 @post("/shops/{shop_id:int}/threads/{thread_no:int}/steps", sync_to_thread=True)
