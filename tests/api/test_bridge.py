@@ -24,6 +24,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.chats.shapes import Who
 from zhanggui.people.permissions import NotAllowed
+from zhanggui.records import replies
 
 MESSAGE = {"message_id": "m1", "conversation_id": "c1", "who": "buyer", "name": "快乐的鱼", "said": "什么时候发货，电话13812345678"}
 
@@ -120,13 +121,15 @@ def test_it_hands_an_answer_to_the_tool_once_and_the_buyer_is_answered_when_it_w
     listened = is_listening(house, people.mei, people.shop_id, clock.unwound())
     given = release(house, people.mei, people.shop_id, thread_no, "今天18点前发出", clock.now())
     (out,) = tool.get("/api/v1/answers").json()["answers"]
+    with house.pool.connection() as tx:
+        counted = [speaker for _, speaker, _ in replies.between(tx, people.shop_id, clock.now() - timedelta(days=1), clock.now() + timedelta(days=1))]
     on_its_way = thread_of(house, people.mei, people.shop_id, thread_no)
     fetched = [tool.post(f"/api/v1/answers/{out['key']}/fetched").status_code for _ in range(2)]
     sent = [tool.post(f"/api/v1/answers/{out['key']}/sent", json={"message_id": "r1"}).status_code for _ in range(2)]
     echo = put(tool, {"message_id": "r1", "who": "rep", "name": "小美", "said": "今天18点前发出"}).json()["messages"][0]
 
     assert (out["key"], out["conversation_id"], out["said"], out["rep"]) == (given.message_key, "c1", "今天18点前发出", people.mei.display_name)
-    assert (on_its_way.on_its_way, on_its_way.waiting_since is not None) == (1, True)
+    assert (on_its_way.on_its_way, on_its_way.waiting_since is not None, counted) == (1, True, ["buyer"])
     assert (fetched, sent, echo["is_new"]) == ([200, 422], [200, 200], False)
     after = thread_of(house, people.mei, people.shop_id, thread_no)
     assert (after.on_its_way, after.waiting_since, after.last_who) == (0, None, "rep")

@@ -10,7 +10,7 @@ BETWEEN = """
     select coalesce(t.order_no, 'thread ' || said.thread_no) as buyer, said.speaker, said.at from (
         select distinct on (thread_no, key) thread_no, who as speaker, at from conversation_messages
         where shop_id = %(shop_id)s and placed_at >= %(since)s and placed_at < %(until)s and at is not null and how in ('written', 'reckoned')
-            and who in ('buyer', 'rep', 'bot') and not 'recalled' = any(marks)
+            and who in ('buyer', 'rep', 'bot') and sending = '' and not 'recalled' = any(marks)
         order by thread_no, key, conversation_no, no
     ) said join threads t on t.shop_id = %(shop_id)s and t.thread_no = said.thread_no
     union all
