@@ -218,3 +218,11 @@ def test_nobody_waits_while_a_paste_is_read(house: House, people: Cast) -> None:
         locks.hold_shop(tx, people.shop_id)
         with pytest.raises(Refused, match="No message"):
             taken(house, people, "xyz")
+
+
+def test_an_answer_of_the_very_minute_answers_whatever_the_messages_are_called(ordered: House, people: Cast) -> None:
+    for number in range(4):
+        text = f"快乐的鱼 2026-03-01 15:3{number}\n在吗{number}\n客服小美 2026-03-01 15:3{number}\n在的{number}"
+        take_paste(ordered, people.mei, people.shop_id, text, NOW, order_no=A)
+
+        assert [each.state for each in todos(ordered, people, DeadlineKind.REPLY_BUYER)] == ["met"]

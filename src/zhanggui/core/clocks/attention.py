@@ -54,10 +54,13 @@ def freshness_deadline(kind: FactKind, as_of: datetime, rulebook: Rulebook) -> D
 
 
 def last_turn(messages: Sequence[MessageFacts]) -> tuple[MessageFacts, MessageFacts | None] | None:
-    """The first message of the buyer's last turn and the person's answer to it; bots do not answer."""
+    """The first message of the buyer's last turn and the person's answer to it; bots do not answer.
+
+    Copied times have no seconds: of one minute the buyer's message is taken to stand first.
+    """
     asked: MessageFacts | None = None
     answered: MessageFacts | None = None
-    for message in sorted(messages, key=lambda message: (message.at, message.message_no)):
+    for message in sorted(messages, key=lambda message: (message.at, message.speaker is not Speaker.BUYER, message.message_no)):
         if message.speaker is Speaker.BUYER and (asked is None or answered is not None):
             asked, answered = message, None
         elif message.speaker is Speaker.REP and asked is not None and answered is None:
