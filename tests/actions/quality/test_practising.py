@@ -48,7 +48,7 @@ def test_a_bad_answer_is_graded_under_the_message_that_holds_it(house: House, pe
     place = next(place for place, line in enumerate(told.told.lines) if line.party.value == "rep")
     assert {fault.kind for fault in told.faults_at(place)} == {FaultKind.RUDE, FaultKind.CONTRADICTED}
     assert told.row.points == 50
-    assert told.told.taken[0].taken == "wrong"
+    assert told.taken == {place: "wrong"}
 
 
 def test_ending_twice_changes_nothing_and_who_says_nothing_has_no_points(house: House, people: Cast) -> None:

@@ -15,7 +15,7 @@ from zhanggui.actions.quality.pretending import LONGEST, Pretended, Said, may_be
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.chats.masking import masked_chat
-from zhanggui.core.grading import Fault, FaultKind, Grade, grade
+from zhanggui.core.grading import Fault, FaultKind, Grade, Party, grade
 from zhanggui.core.grading.models import ModelAnswer, model_for
 from zhanggui.core.intents.kinds import Intent
 from zhanggui.core.rules import Rulebook
@@ -48,6 +48,18 @@ class RoundSeen(msgspec.Struct, frozen=True):
     is_ended: bool
     grade: Grade | None = None
     good: tuple[Good, ...] = ()
+
+    @property
+    def taken(self) -> dict[int, str]:
+        """How the buyer took the answers, by the place of the last message of those that were read together."""
+        places = [place for place, line in enumerate(self.told.lines) if line.party is Party.REP]
+        found: dict[int, str] = {}
+        read = 0
+        for heard in self.told.taken:
+            read += heard.text.count("\n") + 1
+            if read <= len(places):
+                found[places[read - 1]] = heard.taken
+        return found
 
     def faults_at(self, place: int) -> tuple[Fault, ...]:
         """The faults of one message."""
@@ -87,7 +99,7 @@ def begin_round(house: House, by: Person, shop_id: ShopId, now: datetime, *, wan
 def answer_round(house: House, by: Person, shop_id: ShopId, round_no: int, text: str, now: datetime) -> None:
     """The person answers the pretended buyer. Raises Refused where there is nothing to say, or the round has ended."""
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
-    typed = masked_chat(text.strip()[:LONGEST_ANSWER]).text
+    typed = masked_chat(" ".join(text.split())[:LONGEST_ANSWER]).text
     if not typed:
         raise Refused(say("Write an answer first."))
 
