@@ -1,5 +1,6 @@
 """Every channel is delivered through the real transport to a receiver that speaks the service's protocol, and refused as the service refuses."""
 
+import logging
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -199,3 +200,15 @@ def test_it_trusts_no_certificate_of_a_stranger(services: Services) -> None:
         Notifier().deliver(OUR_WECOM, LETTER)
 
     assert (problem.value.do, services.receiver.heard) == ("no_way", [])
+
+
+def test_no_log_holds_what_opens_a_channel(services: Services, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(services.authority))
+    caplog.set_level(logging.DEBUG)
+    ways = (*BY_HTTPS, OUR_MAIL, OtherService(f"schan://{SENDKEY}"))
+
+    for way in ways:
+        services.notifier.deliver(way, LETTER, allowed=ALLOWED)
+
+    told = caplog.text + "".join(map(repr, ways))
+    assert [secret for secret in (KEY, TOKEN, SECRET, PASSWORD, SENDKEY, LETTER.text) if secret in told] == []

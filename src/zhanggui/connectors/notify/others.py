@@ -9,8 +9,9 @@ from zhanggui.connectors.notify.services import Service, about, others
 from zhanggui.connectors.notify.ways import OtherService
 from zhanggui.connectors.pdd.errors import Trouble
 
-# at its lowest level it writes down addresses with their keys
-logging.getLogger("apprise").setLevel(logging.ERROR)
+# at their lowest levels they write down addresses with their keys
+for _talkative in ("apprise", "urllib3"):
+    logging.getLogger(_talkative).setLevel(logging.ERROR)
 
 
 def send_through_apprise(way: OtherService, letter: Letter) -> None:

@@ -1,5 +1,6 @@
 """One message over https: posted once, to the machine that was checked, no redirects followed, a bounded answer read."""
 
+import logging
 import ssl
 from collections.abc import Collection, Mapping
 from datetime import timedelta
@@ -20,6 +21,10 @@ _LONGEST_SECONDS = 10.0
 _LARGEST = 64_000
 _PORT = 443
 _LONGEST_WAIT = 3_600
+
+# they write down whole addresses, and some of ours hold a key
+for _talkative in ("httpx", "httpcore"):
+    logging.getLogger(_talkative).setLevel(logging.WARNING)
 
 
 class Post(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@
 |------------------------------------------------|--------------------------------------------------------------|-----------------------------|
 | it is raised before it is due                  | the shop's channels; whose it is, else the first of the row  | when that one was waited for |
 | nobody has acknowledged it after the wait      | the next person of the row                                   | after the wait, while somebody is next |
-| it is due and still stands                     | the shop's channels and everybody told so far, once          | after the wait, as before   |
+| it is due and still stands                     | the shop's channels, everybody told so far, the next person, once | after the wait, as before   |
 | it is acknowledged                             | nobody; what was not sent yet is taken back                  | when it is due              |
 """
 
