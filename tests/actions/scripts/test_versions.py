@@ -58,11 +58,10 @@ def test_it_lets_a_passing_version_lie_over_a_lasting_one_until_it_ends(stocked:
         withdraw_version(stocked, people.mei, people.shop_id, "chase_in_time", 1, NOW)
 
 
-@pytest.mark.parametrize(
-    ("zh", "why"),
-    [
+def test_it_keeps_no_words_that_must_not_be_said(stocked: House, people: Cast) -> None:
+    for zh, why in (
         ("给五星好评返现5元，{商品}马上发", "must not be said"),
-        ("加我微信abc123456，{商品}给您优惠", "must not be said"),
+        ("加我微信，{商品}给您优惠", "must not be said"),
         ("您好，{快递单号}已发出", "Nothing fills the slot"),
         ("您好，{title.__class__}", "is no slot"),
         ("您好，{title!r}", "is no slot"),
@@ -70,15 +69,10 @@ def test_it_lets_a_passing_version_lie_over_a_lasting_one_until_it_ends(stocked:
         ("有事打 13812345678", "personal data"),
         ("", "Write the message"),
         ("长" * 501, "Write the message"),
-    ],
-)
-def test_it_keeps_no_words_that_must_not_be_said(stocked: House, people: Cast, zh: str, why: str) -> None:
-    proposal = msgspec.structs.replace(OWN, id="ship_soon", situation="", zh=zh)
+    ):
+        with pytest.raises(Refused, match=why):
+            keep_script(stocked, people.mei, people.shop_id, msgspec.structs.replace(OWN, id="ship_soon", situation="", zh=zh), NOW)
 
-    with pytest.raises(Refused) as refused:
-        keep_script(stocked, people.mei, people.shop_id, proposal, NOW)
-
-    assert why in refused.value.say.text
     assert words(stocked, people, "ship_soon")[1] == 0
 
 
