@@ -158,6 +158,8 @@ def _case(ground: Ground) -> str:
         return "asked" if ground.refund_is_asked else "none"
     if found.state in ASKED:
         return "goods_asked" if found.facts.kind in (AftersaleKind.EXCHANGE, AftersaleKind.RESEND, AftersaleKind.REPAIR) else "asked"
+    if found.state is CaseState.ON_WAY_BACK and found.facts.kind is AftersaleKind.REFUND_ONLY:
+        return "to_refuse"  # nothing is sent back in such a case: our own parcel is called back
     return _CASES[found.state]
 
 
