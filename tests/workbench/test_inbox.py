@@ -71,7 +71,9 @@ def test_it_keeps_what_a_rep_says_was_sent_and_the_buyer_waits_no_more(mei: Seat
     page = mei.get(thread).text
     assert "您好，您的订单今天18点前发出。" in page
     assert "今天18点前发出" in page.split("承诺", 1)[1]
+    assert "小美 在接" in page
     assert f'id="thread-{people.shop_id}-' not in mei.get("/inbox").text
+    assert f'id="thread-{people.shop_id}-' in mei.get("/inbox?view=mine").text
 
 
 def test_the_talk_shows_the_order_beside_it_and_the_order_its_talk_and_what_was_promised(mei: Seat, stocked: str, house: House, people: Cast) -> None:

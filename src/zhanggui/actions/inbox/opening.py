@@ -100,7 +100,7 @@ def opened(house: House, by: Person, shop_id: ShopId, thread_no: int, now: datet
         waiting=waiting,
         owner_name=next((member.display_name for member in people if member.person_id == thread.owner), ""),
         people=people,
-        lines=_lines(messages[-most:], now),
+        lines=_lines(messages[-most:], now, is_waiting=waiting is not None),
         has_more=len(messages) > most,
         answers=answers_for(house, by, shop_id, now, thread_no=thread_no, wants=thread.wanted) if since is not None else (),
         order=None if order_no is None or not by.may(Permission.ORDERS_READ, shop_id) else order(house, by, shop_id, order_no, now),
@@ -110,9 +110,9 @@ def opened(house: House, by: Person, shop_id: ShopId, thread_no: int, now: datet
     )
 
 
-def _lines(messages: Sequence[MessageRow], now: datetime) -> tuple[Line, ...]:
+def _lines(messages: Sequence[MessageRow], now: datetime, *, is_waiting: bool) -> tuple[Line, ...]:
     """What the buyer wants is told of what nobody has answered; what must not be said, of every message of the shop."""
-    first = _first_waiting(messages)
+    first = _first_waiting(messages) if is_waiting else len(messages)
     book = speech_book()
     lines: list[Line] = []
     for place, message in enumerate(messages):

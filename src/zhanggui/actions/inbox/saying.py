@@ -6,12 +6,13 @@ import msgspec
 
 from zhanggui.actions.conversations.bridging import answered
 from zhanggui.actions.conversations.handing import is_listening, release
-from zhanggui.actions.conversations.threading import thread_of
+from zhanggui.actions.conversations.threading import held_thread, thread_of
 from zhanggui.actions.house import House
 from zhanggui.actions.scripts import used
 from zhanggui.core.speech import Finding, check
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records.db import transact
+from zhanggui.records import threads, wakes
+from zhanggui.records.db import Tx, transact
 from zhanggui.records.threads import ThreadRecord
 from zhanggui.rulebook.speech import speech_book
 
@@ -39,14 +40,23 @@ def give_answer(
 ) -> Given:
     """Gives the answer to the tool, else keeps it as said, once; `script_id` names the script its words were taken from, changed or not.
 
-    What must not be said is not given to a tool, unless the person has read that and says so (`despite`); what was sent by hand is kept as it was sent.
-    Raises Refused where nothing was said.
+    Whoever answers has the talk from now on, unless somebody has it already. What must not be said is not given to a tool, unless the person has read that and
+    says so (`despite`); what was sent by hand is kept as it was sent. Raises Refused where nothing was said.
     """
-    by_tool = is_sent_by_tool(house, by, thread_of(house, by, shop_id, thread_no), wall)
+    thread = thread_of(house, by, shop_id, thread_no)
+    by_tool = is_sent_by_tool(house, by, thread, wall)
     held = findings_in(by, shop_id, said, now) if by_tool and not despite else ()
     if held:
         return Given(by_tool, held)
     taken = (release if by_tool else answered)(house, by, shop_id, thread_no, said, now)
-    if script_id and taken.is_new:
-        transact(house.pool, lambda tx: used(tx, by, shop_id, script_id, thread_no=thread_no, order_no=taken.order_no, now=now))
+
+    def note(tx: Tx) -> None:
+        held_now = held_thread(tx, shop_id, thread_no)
+        if held_now.owner is None and by.person_id is not None:
+            threads.save(tx, msgspec.structs.replace(held_now, owner=by.person_id, owned_at=now))
+            wakes.wake_threads(tx, shop_id)
+        if script_id and taken.is_new:
+            used(tx, by, shop_id, script_id, thread_no=thread_no, order_no=taken.order_no, now=now)
+
+    transact(house.pool, note)
     return Given(by_tool)
