@@ -66,7 +66,7 @@ EVERY_SHAPE = [
         people,
         rules,
         scans,
-    scripts,
+        scripts,
         serving,
         shapes,
         shops,
