@@ -1,13 +1,23 @@
 """The Scripts page: replies filled for an order, words tried and kept, room to concede, and the words of one shop unseen by another."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from tests.cast import Cast
+from tests.connectors.drafting.endpoint import says, serving
+from tests.site_client import browser, make_app, token_for
+from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
 from tests.workbench.shop_files import CALM
-from zhanggui.people.permissions import Person
+from zhanggui.actions.conversations.bridging import Incoming, take_message
+from zhanggui.actions.drafting.asking import HOSTS
+from zhanggui.actions.drafting.settings import NewDrafting, keep_drafting
+from zhanggui.actions.house import House
+from zhanggui.connectors.drafting.drafter import Drafter
+from zhanggui.core.chats import Who
+from zhanggui.people.permissions import Person, operator
 
 
 @pytest.fixture
@@ -89,3 +99,25 @@ def test_it_names_an_endpoint_only_for_the_keeper(lin: Seat, people: Cast) -> No
 
     assert answer.status_code == 404
     assert "只有管理员" in lin.get("/scripts?view=shop").text
+
+
+@pytest.mark.usefixtures("app")
+def test_it_shows_a_draft_of_the_endpoint_or_why_there_is_none(house: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(HOSTS, "localhost")
+    asked = Incoming(message_id="m1", who=Who.BUYER, said="尺码怎么选，我叫王小明 13812345678", at=NOW, external_id="talk-1", name="乐**")
+    thread_no = take_message(house, people.mei, people.shop_id, asked, NOW).thread_no
+    with serving() as served:
+        new = NewDrafting(address=served.address, model="qwen-plus", key="sk-1", is_on=True)
+        keep_drafting(house, operator(), people.shop_id, new, NOW)
+        moved = make_app(replace(house, drafter=Drafter(served.trusting)))
+        with browser(moved) as shared:
+            mei = Seat(shared, token_for(moved, people.mei))
+            served.answer = says("您好，尺码请以商品页的尺码表为准，告诉我身高体重我帮您看。")
+            told = mei.send_form(f"/shops/{people.shop_id}/threads/{thread_no}/drafting").text
+            served.answer = says("这款有现货，今天拍今天发，好评返现5元。")
+            lying = mei.send_form(f"/shops/{people.shop_id}/drafting/trial", {"said": "有货吗"}).text
+
+    assert 'data-script="model">您好，尺码请以商品页的尺码表为准' in told
+    assert "没有采用" in lying
+    assert "今天拍今天发，好评返现5元。" not in lying
+    assert not any(marker in body for body in served.bodies for marker in ("王小明", "13812345678", "sk-1"))
