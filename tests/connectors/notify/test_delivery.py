@@ -11,12 +11,14 @@ import pytest
 
 from tests.connectors.notify.conftest import LETTER, Services
 from tests.connectors.notify.receiver import DINGTALK, FEISHU, HOOK, KEY, MAIL, PASSWORD, SECRET, SENDKEY, TOKEN, USER, WECOM
+from zhanggui.connectors.notify.bots import heard_from_feishu
 from zhanggui.connectors.notify.errors import NotifyError
 from zhanggui.connectors.notify.notifier import Notifier
 from zhanggui.connectors.notify.ways import DingTalk as DingTalkWay
 from zhanggui.connectors.notify.ways import Feishu as FeishuWay
 from zhanggui.connectors.notify.ways import Mail, OtherService, Safety, Way, Webhook
 from zhanggui.connectors.notify.ways import WeCom as WeComWay
+from zhanggui.connectors.notify.wire import Answer
 from zhanggui.connectors.pdd.errors import Trouble
 
 ALLOWED = frozenset({HOOK, MAIL})
@@ -212,3 +214,14 @@ def test_no_log_holds_what_opens_a_channel(services: Services, caplog: pytest.Lo
 
     told = caplog.text + "".join(map(repr, ways))
     assert [secret for secret in (KEY, TOKEN, SECRET, PASSWORD, SENDKEY, LETTER.text) if secret in told] == []
+
+
+@pytest.mark.parametrize("said", [b'{"code":0,"msg":"success"}', b'{"Extra":null,"StatusCode":0,"StatusMessage":"success"}'])
+def test_it_knows_both_ways_in_which_feishu_says_yes(said: bytes) -> None:
+    heard_from_feishu(Answer(200, said))
+
+
+def test_it_greets_a_mail_server_that_wants_no_name(services: Services) -> None:
+    problem = refused(services, msgspec.structs.replace(OUR_MAIL, user="", password=""))
+
+    assert (problem.code, problem.do) == ("530", "mailbox")

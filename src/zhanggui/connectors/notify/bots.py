@@ -64,7 +64,8 @@ def heard_from_dingtalk(answer: Answer) -> None:
 
 def heard_from_feishu(answer: Answer) -> None:
     """Raises NotifyError unless the message was taken."""
-    check_code(answer, about(Service.FEISHU), code="code", text="msg")
+    # older answers bear their code under another name only
+    check_code(answer, about(Service.FEISHU), code="code", text="msg", also="StatusCode")
 
 
 def heard_from_webhook(answer: Answer) -> None:

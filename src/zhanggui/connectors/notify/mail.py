@@ -83,6 +83,7 @@ def _open(way: Mail, ip: str, port: int, context: ssl.SSLContext) -> smtplib.SMT
 def _converse(server: smtplib.SMTP, way: Mail, letter: Letter) -> None:
     """One mail. Up to its last byte nothing has arrived; once all is said, a missing answer leaves it open."""
     try:
+        server.ehlo_or_helo_if_needed()
         if way.user:
             server.login(way.user, way.password)
         _check(server.mail(way.sender), "mailbox")

@@ -84,14 +84,14 @@ def check_status(answer: Answer, about: About) -> None:
         raise NotifyError(Trouble.FOREVER, "refused", code=str(status))
 
 
-def check_code(answer: Answer, about: About, *, code: str, text: str) -> None:
-    """Raises NotifyError where the answer, whatever its status, bears a code other than 0, or none at all."""
+def check_code(answer: Answer, about: About, *, code: str, text: str, also: str = "") -> None:
+    """Raises NotifyError where the answer, whatever its status, bears a code other than 0 under either name, or none at all."""
     try:
         said = msgspec.json.decode(answer.body, type=dict[str, object])
     except msgspec.DecodeError:
         check_status(answer, about)
         raise NotifyError(Trouble.RETRY, "strange", text="no JSON", may_have_arrived=True) from None
-    number = said.get(code)
+    number = said.get(code, said.get(also))
     if number == 0:
         return
     words = str(said.get(text, ""))
