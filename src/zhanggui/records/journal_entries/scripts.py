@@ -48,8 +48,12 @@ class ConcessionLimitSet(Entry, frozen=True):
     def say(self) -> Say:
         if self.most_fen is None:
             return say("The room to concede of {goods} was taken away.", goods=self.goods_id or "—")
-        slots = {"goods": self.goods_id or "—", "most_fen": Fen(self.most_fen), "percent": self.most_percent}
-        return say("The room to concede of {goods} is {most_fen}, at most {percent} % of the price.", **slots)
+        return say(
+            "The room to concede of {goods} is {most_fen}, at most {percent} % of the price.",
+            goods=self.goods_id or "—",
+            most_fen=Fen(self.most_fen),
+            percent=self.most_percent,
+        )
 
 
 class Conceded(Entry, frozen=True):
