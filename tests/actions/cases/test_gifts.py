@@ -1,5 +1,6 @@
 """What a step by hand gives away writes itself into the ledger of costs, exactly once, and is taken back with it."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -201,7 +202,7 @@ def sent_again(house: House, people: Cast, number: str) -> int:
 @pytest.mark.parametrize("is_sent_first", [True, False])
 def test_goods_exchanged_by_hand_and_their_parcel_cost_one_freight(asked: House, people: Cast, is_sent_first: bool) -> None:
     step_no = opened(asked, people, EXCHANGE)
-    doings = [lambda: sent_again(asked, people, "YT7600000000099"), lambda: says(asked, people, step_no, StepOutcome.ACCEPTED)]
+    doings: list[Callable[[], object]] = [lambda: sent_again(asked, people, "YT7600000000099"), lambda: says(asked, people, step_no, StepOutcome.ACCEPTED)]
 
     for doing in doings if is_sent_first else reversed(doings):
         doing()
