@@ -12,11 +12,13 @@ from tests.emulator.caller import quiet, running
 from tests.journeys.conftest import DESK, NOW, PHONE, Site, Visitor
 from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.dispatching import handed_over, may_print, printed
+from zhanggui.actions.goods.changing import Count, count_stock
 from zhanggui.actions.house import House
 from zhanggui.actions.syncing import read_again
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.chats.shapes import Who
 from zhanggui.core.dispatch import PrintedPaper
+from zhanggui.records import order_goods, stock
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -84,7 +86,7 @@ def test_a_rep_follows_the_way_to_what_each_buyer_is_answered(visitor: Callable[
     }
     door.asks(asks)
     door.asks(wants_money)
-    _hand_over(door, people, left)
+    _hand_over(door, people, left, "YT7000000000001")
     door.later(timedelta(minutes=4))
     paths = talks.come()
     mei = visitor(people.mei, DESK)
@@ -111,6 +113,21 @@ def test_a_rep_follows_the_way_to_what_each_buyer_is_answered(visitor: Callable[
     }  # the buyer's screen does not show the number yet
 
 
+def test_every_answer_to_who_chases_shipping_is_reached_as_the_orders_stand(visitor: Callable[..., Visitor], house: House, site: Site, people: Cast) -> None:
+    with running(quiet(start=(NOW - timedelta(hours=60)).isoformat())) as platform:
+        door = Door(house, people.lin, people.shop_id, platform)
+        stands = _stands(door, people)
+        mei = visitor(people.mei, DESK)
+
+        found = {}
+        for expected, (order_no, want) in stands.items():
+            mei.page.goto(f"{mei.address}/shops/{people.shop_id}/orders/{order_no}/answers?want={want}", wait_until="domcontentloaded")
+            found[expected] = leaves(mei)[0]
+            assert mei.page.locator("blockquote.draft").count() == 1
+
+    assert found == {expected: expected for expected in stands}
+
+
 def test_what_to_answer_stands_beside_an_order_too_and_the_refund_is_sent_from_there(visitor: Callable[..., Visitor], door: Door, people: Cast) -> None:
     (order_no,) = door.orders(1)
     door.later(timedelta(hours=3))
@@ -134,10 +151,74 @@ def test_what_to_answer_stands_beside_an_order_too_and_the_refund_is_sent_from_t
     assert door.happened(ActKind.REFUND_AGREE) == 1
 
 
-def _hand_over(door: Door, people: Cast, order_no: str) -> None:
+def _hand_over(door: Door, people: Cast, order_no: str, number: str) -> None:
     """老周 prints the order's label and gives the parcel to the carrier; nobody uploads its number."""
-    house, shop_id = door.house, people.shop_id
-    assert all(outcome.done for outcome in may_print(house, people.zhou, shop_id, [order_no], door.now))
-    printed(house, people.zhou, shop_id, [PrintedPaper(order_no, "圆通快递", "YT7000000000001")], door.now)
-    assert all(outcome.done for outcome in handed_over(house, people.zhou, shop_id, [order_no], door.now))
-    assert read_again(house, shop_id, "order", order_no, door.now, door.wall)
+    _print(door, people, order_no, number)
+    assert all(outcome.done for outcome in handed_over(door.house, people.zhou, people.shop_id, [order_no], door.now))
+    assert read_again(door.house, people.shop_id, "order", order_no, door.now, door.wall)
+
+
+def _stands(door: Door, people: Cast) -> dict[str, tuple[str, str]]:
+    """An order for each answer to a chase, and what its buyer wants."""
+    goods, money = "chase_shipping", "refund"
+    late, late_asked, late_printed, moving, moving_asked = door.orders(5)
+    door.later(timedelta(hours=40))
+    _ships(door, moving, "YT7000000000101")
+    _ships(door, moving_asked, "YT7000000000102")
+    door.later(timedelta(hours=17))
+    fresh, asked, printed_asked, left, left_asked, uploaded, uploaded_asked, short = door.orders(8)
+    for number in ("YT7000000000101", "YT7000000000102"):
+        assert read_again(door.house, door.shop_id, "parcel", number, door.now, door.wall)
+    door.later(timedelta(hours=2, minutes=50))
+    _print(door, people, late_printed, "YT7000000000201")
+    _print(door, people, printed_asked, "YT7000000000202")
+    for place, order_no in enumerate((left, left_asked, uploaded, uploaded_asked)):
+        _hand_over(door, people, order_no, f"YT700000000030{place}")
+    _ships(door, uploaded, "YT7000000000302")
+    _ships(door, uploaded_asked, "YT7000000000303")
+    for order_no in (late_asked, late_printed, asked, printed_asked, left_asked, uploaded_asked, moving_asked):
+        door.asks(order_no)
+    _sells_out(door, short)
+    return {
+        "ships_by": (fresh, goods),
+        "late": (late, goods),
+        "out_of_stock": (short, goods),
+        "goods_or_money": (asked, goods),
+        "number_missing": (left, goods),
+        "number_missing_withdraw": (left_asked, goods),
+        "handed_over": (uploaded, goods),
+        "handed_over_withdraw": (uploaded_asked, goods),
+        "moves": (moving, goods),
+        "moves_withdraw": (moving_asked, goods),
+        "money_unshipped_ask": (fresh, money),
+        "money_unshipped": (asked, money),
+        "money_label": (printed_asked, money),
+        "money_late_ask": (late, money),
+        "money_late": (late_asked, money),
+        "money_label_late": (late_printed, money),
+        "money_number_missing_ask": (left, money),
+        "money_number_missing": (left_asked, money),
+        "money_handed_ask": (uploaded, money),
+        "money_handed": (uploaded_asked, money),
+        "money_moves_ask": (moving, money),
+        "money_moves": (moving_asked, money),
+    }
+
+
+def _ships(door: Door, order_no: str, number: str) -> None:
+    door.platform.ship(order_no, number)
+    assert read_again(door.house, door.shop_id, "order", order_no, door.now, door.wall)
+
+
+def _print(door: Door, people: Cast, order_no: str, number: str) -> None:
+    assert all(outcome.done for outcome in may_print(door.house, people.zhou, people.shop_id, [order_no], door.now))
+    printed(door.house, people.zhou, people.shop_id, [PrintedPaper(order_no, "圆通快递", number)], door.now)
+
+
+def _sells_out(door: Door, order_no: str) -> None:
+    """Nothing is left of what this order is about: whoever is due before it gets the last."""
+    with door.house.pool.connection() as tx:
+        skus = [row.sku for row in order_goods.of_orders(tx, door.shop_id, [order_no])]
+        others = sum(sums.reserved for sums in stock.sums(tx, door.shop_id, skus).values())
+    assert len(skus) == 1
+    count_stock(door.house, door.by, door.shop_id, [Count(skus[0], others - 1)], door.now)
