@@ -34,7 +34,7 @@ class StoredAlert(msgspec.Struct, frozen=True, kw_only=True):
     assignee: int | None
     state: str
     ring: int
-    told: int
+    told: list[int]
     is_overdue_told: bool
     look_at: datetime | None
     raised_at: datetime
@@ -179,7 +179,7 @@ INSERT = """
     insert into alerts (shop_id, kind, subject_kind, subject_no, due_at, act, because, money, is_money_clock, is_watched, assignee, state, told,
         is_overdue_told, look_at, raised_at)
     values (%(shop_id)s, %(kind)s, %(subject_kind)s, %(subject_no)s, %(due_at)s, %(act)s, %(because)s, %(money)s, %(is_money_clock)s, %(is_watched)s,
-        %(assignee)s, 'open', 0, false, null, %(now)s)
+        %(assignee)s, 'open', '{}', false, null, %(now)s)
     on conflict (shop_id, kind, subject_kind, subject_no) do nothing
 """
 KEEP = """

@@ -10,6 +10,7 @@ from tests.actions.files import ONE, row
 from zhanggui.actions.alerting import acknowledge, end_alert, raise_alert
 from zhanggui.actions.alerting.channels import keep_quiet
 from zhanggui.actions.alerting.seeing import Bell, alerts_seen, bell_of
+from zhanggui.actions.marks import hand_over
 from zhanggui.core.alerts.matters import AlertState, Matter
 from zhanggui.core.alerts.quiet import Quiet
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
@@ -149,3 +150,19 @@ def no_money() -> Matter:
         due_at=DUE,
         money=Fen(0),
     )
+
+
+def test_whoever_it_is_handed_to_is_told_next_and_nobody_twice(ringing: Callable[[], Alerting]) -> None:
+    shop = ringing()
+    people = shop.people
+    shop.channel(MEIS, by=people.mei)
+    shop.channel(ZHOUS, by=people.zhou)
+    shop.terms(people=(number_of(people.mei),))
+    shop.at(WARNED)
+
+    order = Subject(SubjectKind.ORDER, ONE)
+    hand_over(shop.house, people.mei, shop.shop_id, order, DeadlineKind.SHIP_BY, assignee=number_of(people.zhou), now=WARNED)
+    rung = [shop.at(WARNED + minutes * MINUTE) for minutes in (15, 30, 45)]
+
+    assert rung == [[], [], []]
+    assert sorted(shop.at(DUE)) == sorted([KEY, MEIS, ZHOUS])

@@ -47,7 +47,7 @@ def test_it_begins_with_overdue_where_it_was_late_when_it_was_heard_of() -> None
 
 
 def test_it_says_overdue_once_more_though_acknowledged_and_passes_nobody_over() -> None:
-    noted = Standing(due_at=DUE, told=1, is_acknowledged=True)
+    noted = Standing(due_at=DUE, told=(LIN,), is_acknowledged=True)
 
     early, _ = next_step(noted, TERMS, DUE - MINUTE)
     late, after = next_step(noted, TERMS, DUE)
@@ -60,12 +60,12 @@ def test_it_says_overdue_once_more_though_acknowledged_and_passes_nobody_over() 
 @pytest.mark.parametrize(
     ("standing", "terms", "looks"),
     [
-        (Standing(due_at=DUE, told=1), TERMS, DUE - 45 * MINUTE),
-        (Standing(due_at=DUE, told=2), TERMS, DUE),
-        (Standing(due_at=DUE, told=1, is_acknowledged=True), TERMS, DUE),
-        (Standing(due_at=DUE, told=1), AlertTerms(people=(LIN, MEI), escalate_minutes=None), DUE),
-        (Standing(due_at=DUE, told=1, is_overdue_told=True), TERMS, DUE - 45 * MINUTE),
-        (Standing(due_at=DUE, told=2, is_overdue_told=True), TERMS, None),
+        (Standing(due_at=DUE, told=(LIN,)), TERMS, DUE - 45 * MINUTE),
+        (Standing(due_at=DUE, told=(LIN, MEI)), TERMS, DUE),
+        (Standing(due_at=DUE, told=(LIN,), is_acknowledged=True), TERMS, DUE),
+        (Standing(due_at=DUE, told=(LIN,)), AlertTerms(people=(LIN, MEI), escalate_minutes=None), DUE),
+        (Standing(due_at=DUE, told=(LIN,), is_overdue_told=True), TERMS, DUE - 45 * MINUTE),
+        (Standing(due_at=DUE, told=(LIN, MEI), is_overdue_told=True), TERMS, None),
     ],
 )
 def test_it_looks_again(standing: Standing, terms: AlertTerms, looks: datetime | None) -> None:

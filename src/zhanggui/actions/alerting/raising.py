@@ -29,9 +29,17 @@ def raise_alert(tx: Tx, shop_id: ShopId, matter: Matter, now: datetime, *, ears:
         alerts.keep(tx, _come_back(said, hears, now) if row.at is AlertState.ENDED else said)
         return row.alert_no
     fresh = msgspec.structs.replace(
-        said, state=AlertState.OPEN.value, ring=row.ring + 1, raised_at=now, acknowledged_by=None, acknowledged_at=None, ended_at=None
+        said,
+        state=AlertState.OPEN.value,
+        ring=row.ring + 1,
+        told=[],
+        is_overdue_told=False,
+        raised_at=now,
+        acknowledged_by=None,
+        acknowledged_at=None,
+        ended_at=None,
     )
-    step, standing = first_step(standing_of(fresh, hears, told=0, is_overdue_told=False), hears.row, now)
+    step, standing = first_step(standing_of(fresh, hears), hears.row, now)
     heard_at = told(tx, fresh, step, hears, now)
     alerts.keep(tx, as_standing(fresh, standing, hears, heard_at))
     wakes.wake(tx, shop_id)
@@ -49,20 +57,20 @@ def end_alert(tx: Tx, shop_id: ShopId, kind: DeadlineKind, subject: Subject, now
     return True
 
 
-def standing_of(row: StoredAlert, ears: Ears, *, told: int | None = None, is_overdue_told: bool | None = None) -> Standing:
+def standing_of(row: StoredAlert, ears: Ears) -> Standing:
     """How far the telling of it has come."""
     return Standing(
         due_at=row.due_at,
         assignee=row.assignee if ears.reaches(row.assignee) else None,
-        told=row.told if told is None else told,
-        is_overdue_told=row.is_overdue_told if is_overdue_told is None else is_overdue_told,
+        told=tuple(row.told),
+        is_overdue_told=row.is_overdue_told,
         is_acknowledged=row.at is AlertState.ACKNOWLEDGED,
     )
 
 
 def as_standing(row: StoredAlert, standing: Standing, ears: Ears, heard_at: datetime) -> StoredAlert:
     """The alert after a step of the telling."""
-    return msgspec.structs.replace(row, told=standing.told, is_overdue_told=standing.is_overdue_told, look_at=looks_next(standing, ears.row, heard_at))
+    return msgspec.structs.replace(row, told=list(standing.told), is_overdue_told=standing.is_overdue_told, look_at=looks_next(standing, ears.row, heard_at))
 
 
 def _said(row: StoredAlert, matter: Matter) -> StoredAlert:
@@ -102,7 +110,7 @@ def _new(shop_id: ShopId, matter: Matter, now: datetime) -> StoredAlert:
         assignee=matter.assignee,
         state=AlertState.OPEN.value,
         ring=0,
-        told=0,
+        told=[],
         is_overdue_told=False,
         look_at=None,
         raised_at=now,

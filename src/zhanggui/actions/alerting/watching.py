@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from zhanggui.actions.access import shops_with
 from zhanggui.actions.alerting.digests import plan_digest
 from zhanggui.actions.alerting.ears import Ears, ears_of, told
@@ -56,7 +58,12 @@ def _watched(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> None:
     if not ears.terms.is_on:
         return
     _raise(tx, house, shop_id, ears, now)
-    for row in alerts.locked_due(tx, shop_id, now, AT_ONCE):
+    due = alerts.locked_due(tx, shop_id, now, AT_ONCE)
+    standing_now = alerts.still_standing(tx, shop_id, [row.alert_no for row in due], SAME_MOMENT)
+    for stored in due:
+        # whoever the to-do was handed to meanwhile is next
+        deadline = standing_now.get(stored.alert_no)
+        row = stored if deadline is None else msgspec.structs.replace(stored, assignee=deadline.assignee)
         step, standing = next_step(standing_of(row, ears), ears.row, now)
         heard_at = now if step is None else told(tx, row, step, ears, now)
         alerts.keep(tx, as_standing(row, standing, ears, heard_at))

@@ -21,8 +21,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     due_at: datetime
     assignee: int | None = None
-    told: int = 0
-    """How many people of the row were told, one after the other."""
+    told: tuple[int, ...] = ()
+    """The people told so far, one after the other; the row may change meanwhile, and nobody hears of it twice for that."""
     is_overdue_told: bool = False
     is_acknowledged: bool = False
 
@@ -45,19 +45,19 @@ def first_step(standing: Standing, terms: AlertTerms, now: datetime) -> tuple[St
     """What is said when a matter is heard of for the first time."""
     row = row_of(standing, terms)
     stage = Stage.OVERDUE if standing.due_at <= now else Stage.WARNED
-    after = msgspec.structs.replace(standing, told=min(1, len(row)), is_overdue_told=stage is Stage.OVERDUE)
+    after = msgspec.structs.replace(standing, told=row[:1], is_overdue_told=stage is Stage.OVERDUE)
     return Step(stage, row[:1], to_shop=True), after
 
 
 def next_step(standing: Standing, terms: AlertTerms, now: datetime) -> tuple[Step | None, Standing]:
     """What is said at its next look, if anything."""
-    row = row_of(standing, terms)
+    following = _left(standing, terms)[:1]
     if not standing.is_overdue_told and standing.due_at <= now:
-        told = standing.told if standing.is_acknowledged else min(standing.told + 1, len(row))
-        return Step(Stage.OVERDUE, row[:told], to_shop=True), msgspec.structs.replace(standing, told=told, is_overdue_told=True)
-    if standing.is_acknowledged or terms.escalate_minutes is None or standing.told >= len(row):
+        told = standing.told if standing.is_acknowledged else (*standing.told, *following)
+        return Step(Stage.OVERDUE, told, to_shop=True), msgspec.structs.replace(standing, told=told, is_overdue_told=True)
+    if standing.is_acknowledged or terms.escalate_minutes is None or not following:
         return None, standing
-    return Step(Stage.ESCALATED, (row[standing.told],), to_shop=False), msgspec.structs.replace(standing, told=standing.told + 1)
+    return Step(Stage.ESCALATED, following, to_shop=False), msgspec.structs.replace(standing, told=(*standing.told, *following))
 
 
 def looks_next(standing: Standing, terms: AlertTerms, heard_at: datetime) -> datetime | None:
@@ -65,6 +65,11 @@ def looks_next(standing: Standing, terms: AlertTerms, heard_at: datetime) -> dat
     looks = []
     if not standing.is_overdue_told:
         looks.append(standing.due_at)
-    if not standing.is_acknowledged and terms.escalate_minutes is not None and standing.told < len(row_of(standing, terms)):
+    if not standing.is_acknowledged and terms.escalate_minutes is not None and _left(standing, terms):
         looks.append(heard_at + timedelta(minutes=terms.escalate_minutes))
     return min(looks, default=None)
+
+
+def _left(standing: Standing, terms: AlertTerms) -> tuple[int, ...]:
+    """Those of the row who were not told yet."""
+    return tuple(person for person in row_of(standing, terms) if person not in standing.told)

@@ -53,7 +53,7 @@ create table alerts (
     assignee        bigint,
     state           text not null,       -- open, acknowledged, ended
     ring            integer not null default 0,  -- counted up when it is about another moment than before
-    told            integer not null,    -- people told one after the other
+    told            bigint[] not null,   -- people told one after the other
     is_overdue_told boolean not null,
     look_at         timestamptz,         -- house: when somebody else is to be told, or it is overdue
     raised_at       timestamptz not null,
