@@ -58,9 +58,14 @@ def books() -> Books:
     return Books(rulebook.scripts(), speech_book())
 
 
+_ANSWERED: dict[str, tuple[Answer, ...]] = {}
+
+
 def answered(golden: Golden) -> tuple[Answer, ...]:
-    """What is answered in this case."""
-    return answers([wanted(word) for word in golden.data["want"]], ground(golden), books())
+    """What is answered in this case; worked out once."""
+    if golden.name not in _ANSWERED:
+        _ANSWERED[golden.name] = answers([wanted(word) for word in golden.data["want"]], ground(golden), books())
+    return _ANSWERED[golden.name]
 
 
 def wanted(word: str) -> Wanted:
