@@ -96,3 +96,13 @@ def test_outsiders_and_those_who_may_not_learn_nothing(at_desk: Callable[[Person
     assert zhou.get(f"/quality?shop={people.shop_id}").status_code == 404
     assert zheng.get(f"/quality?shop={people.shop_id}").status_code == 404
     assert zheng.send_form(f"/shops/{people.shop_id}/practice", {}, page="/quality").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "-1", "0", "7"])
+def test_a_round_that_there_is_not_is_refused_in_words(mei: Seat, people: Cast, number: str) -> None:
+    answers = [
+        mei.get(f"/shops/{people.shop_id}/practice/{number}"),
+        mei.send_form(f"/shops/{people.shop_id}/practice/{number}/end", page="/quality?view=practice"),
+    ]
+
+    assert {answer.status_code for answer in answers} <= {404, 422}
