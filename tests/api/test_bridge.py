@@ -230,3 +230,40 @@ def test_a_message_told_twice_at_once_comes_in_once(house: House, people: Cast) 
 
     assert sorted(each.is_new for each in taken) == [False] * 5 + [True]
     assert len({each.thread_no for each in taken}) == 1
+
+
+NONSENSE = [
+    "",
+    " ",
+    "a\x00b",
+    "9" * 30,
+    "\u202e\ufeff",
+    "😀" * 50,
+    "'; drop table threads; --",
+    "<b>",
+    None,
+    7,
+    ["x"],
+    {"a": 1},
+    True,
+    "2026-13-45",
+    "x" * 5000,
+]
+
+
+def test_it_answers_nonsense_in_words(tool: TestClient[Litestar]) -> None:
+    fields = ("message_id", "conversation_id", "who", "name", "buyer", "said", "at", "order_no", "more")
+    brought = [put(tool, {"message_id": f"{field}{number}", field: value}) for field in fields for number, value in enumerate(NONSENSE)]
+    asked = [
+        tool.get(path, params={name: str(value)})
+        for path, name in (("/api/v1/threads", "cursor"), ("/api/v1/threads", "limit"), ("/api/v1/threads", "waiting"), ("/api/v1/answers", "limit"))
+        for value in NONSENSE
+    ]
+    gone = [
+        tool.post(f"/api/v1/{path}", json={"said": "在"})
+        for path in ("threads/0/answered", f"threads/{'9' * 25}/answered", "answers/%00/sent", "answers/x/failed")
+    ]
+
+    assert {answer.status_code for answer in (*brought, *asked)} <= {200, 400, 422}
+    assert {answer.status_code for answer in gone} <= {400, 404, 422}
+    assert all(answer.headers["content-type"] == "application/problem+json" for answer in (*brought, *asked, *gone) if answer.status_code != 200)
