@@ -150,7 +150,7 @@ OPEN_OF_REF = """
     where shop_id = %(shop_id)s and order_no = %(order_no)s and kind = %(kind)s and ref = %(ref)s and state = 'step_open'
     for update
 """
-# offers of money (a small payment is none: it is given at once) that were entered, whose case may tell the answer, or of which somebody said that they were accepted
+# offers of money that were entered, whose case may tell the answer, or that were accepted as somebody said; a small payment is none, it is given at once
 OFFERS_OF_CASES = """
     select guided_steps.*, title::text as title, because::text as because, gives::text as gives, null::text as opened_by_name, null::text as done_by_name
     from guided_steps

@@ -1,7 +1,7 @@
 """What an answer that a person gives by hand costs beside the refund, once it is agreed to, for the ledger of costs.
 
-The goods a buyer keeps are no entry: the profit of an order counts its goods as gone anyway. Freight of a parcel sent once more belongs to that parcel; where an exchange
-names it here, the parcel that goes out for it does not count it again.
+The goods a buyer keeps are no entry: the profit of an order counts its goods as gone anyway. Freight of a parcel sent once more belongs to that parcel;
+where an exchange names it here, the parcel that goes out for it does not count it again.
 """
 
 from collections.abc import Mapping
