@@ -40,7 +40,7 @@ def test_it_fills_replies_for_an_order_and_writes_down_what_was_sent(mei: Seat, 
 
     assert "在待发货队列里" in page
     assert sent.status_code == 303
-    assert "1 次" in mei.get("/scripts?view=replies&situation=chase_shipping").text
+    assert "1 次" in mei.get(f"/shops/{people.shop_id}/scripts/chase_in_time").text
     assert "小美" in mei.get("/scripts?view=outcomes").text
 
 

@@ -78,7 +78,7 @@ def scripts(desk: Desk, shop_name: str, situation: str, search: str, order_no: s
             return REFUSED if left_out else DONE
         if out is not None:
             out.write_bytes(exported(house, desk.by, shop_id, now))
-        rows = library(house, desk.by, shop_id, now, situation=situation, search=search).rows
+        rows = library(house, desk.by, shop_id, now, situation=situation, search=search, measured=True).rows
         filled = quick_replies(house, desk.by, shop_id, situation=situation, search=search, order_no=order_no, now=now) if order_no else ()
     replies = {reply.script_id: reply for reply in filled}
     shown = tuple(_shape(row, replies.get(row.script.id)) for row in rows)

@@ -15,7 +15,7 @@ from zhanggui.records.db import Tx
 from zhanggui.records.scripts import UseRow
 
 COUNTED = timedelta(days=30)
-MOST_USES = 20_000
+MOST_USES = 5_000
 _RUNS = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE, AftersaleState.PLATFORM_HANDLES})
 
 
@@ -28,6 +28,9 @@ class Outcomes(msgspec.Struct, frozen=True, kw_only=True):
     scripts: Mapping[str, Total]
     versions: Mapping[tuple[str, int], Total]
     reps: Mapping[str, Total]
+
+
+NOTHING_COUNTED = Outcomes(uses=0, is_cut=False, scripts={}, versions={}, reps={})
 
 
 def outcomes(house: House, by: Person, shop_id: ShopId, now: datetime, *, script_id: str | None = None) -> Outcomes:

@@ -9,7 +9,7 @@ import msgspec
 from zhanggui import rulebook
 from zhanggui.actions.house import House
 from zhanggui.actions.scripts.library import scripts_of
-from zhanggui.actions.scripts.measuring import outcomes_in
+from zhanggui.actions.scripts.measuring import NOTHING_COUNTED, outcomes_in
 from zhanggui.actions.scripts.replying import filling_of
 from zhanggui.actions.scripts.versions import MOST_VERSIONS
 from zhanggui.core.scripting.changes import Piece, changes
@@ -82,11 +82,16 @@ class OneScript(msgspec.Struct, frozen=True, kw_only=True):
     """Who may look after it."""
 
 
-def library(house: House, by: Person, shop_id: ShopId, now: datetime, *, room: str = "", situation: str = "", search: str = "") -> Library:
-    """The scripts of a situation, of a room (a file of those that come along), of the shop's own (`own`), or all that the words find."""
+def library(
+    house: House, by: Person, shop_id: ShopId, now: datetime, *, room: str = "", situation: str = "", search: str = "", measured: bool = False
+) -> Library:
+    """The scripts of a situation, of a room (a file of those that come along), of the shop's own (`own`), or all that the words find.
+
+    `measured`: with what came of them, which takes the longer the more was sent.
+    """
     by.need(Permission.CONVERSATIONS_READ, shop_id)
     with house.pool.connection() as tx:
-        told = outcomes_in(tx, shop_id, now)
+        told = outcomes_in(tx, shop_id, now) if measured else NOTHING_COUNTED
         rows = _rows(tx, shop_id, now, told.scripts)
         facts = scripts.facts(tx, shop_id)
     found = tuple(row for row in rows if _is_asked(row, room, situation, search.casefold().split()))

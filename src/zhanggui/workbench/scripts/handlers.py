@@ -189,7 +189,7 @@ def _room(desk: Desk, shop: ShopInfo, _: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _outcomes(desk: Desk, shop: ShopInfo, _: Mapping[str, str]) -> dict[str, Any]:
-    told = library(desk.house, desk.by, shop.shop_id, desk.now)
+    told = library(desk.house, desk.by, shop.shop_id, desk.now, measured=True)
     used = sorted((row for row in told.rows if row.total is not None), key=lambda row: -row.total.uses if row.total else 0)
     return {"told": told, "used": tuple(used), "reps": tuple(sorted(told.reps.items(), key=lambda each: -each[1].uses))}
 
