@@ -17,6 +17,7 @@ from zhanggui.connectors.pdd.line import NOT_SENT
 LONGEST_SECONDS = 20.0
 """Somebody waits at a screen: a text that comes later is of no use."""
 _LARGEST = 64_000
+_CONNECT_SECONDS = 5.0
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -48,7 +49,7 @@ class Drafter:
     def _post(self, endpoint: Endpoint, prompt: Prompt, host: str, ip: str, port: int) -> tuple[int, bytes]:
         url = httpx.URL(endpoint.url).copy_with(host=ip, port=port)
         told = headers(endpoint) | {"Host": urlsplit(endpoint.url).netloc}
-        patience = httpx.Timeout(self._longest, connect=min(5.0, self._longest))
+        patience = httpx.Timeout(self._longest, connect=_CONNECT_SECONDS)
         began = monotonic()
         with (
             httpx.Client(verify=self._certificates(), timeout=patience, follow_redirects=False, trust_env=False) as client,
