@@ -43,6 +43,10 @@ FORMED = """
     select order_no from orders
     where shop_id = %(shop_id)s and stage = 'to_ship' and refund = 'none' and listed_at >= %(since)s
         and not exists (
+            select 1 from dispatches
+            where dispatches.shop_id = orders.shop_id and dispatches.order_no = orders.order_no and dispatches.state is not null
+        )
+        and not exists (
             select 1 from notices
             where notices.shop_id = orders.shop_id and notices.order_no = orders.order_no and notices.step = %(step)s and notices.state <> 'notice_ceased'
         )

@@ -96,12 +96,18 @@ def due_of(told: Notice, ground: NoticeGround, now: datetime) -> Due:
 
 
 def _batches(step: NoticeStep, nos: Sequence[str], known: Mapping[str, NoticeGround], written: Scripts, now: datetime) -> list[Batch]:
+    """Messages of one script about one product differ in numbers and hours alone: of these the list has one checked; before any is let go, each is."""
     by_script: dict[str, list[Due]] = {}
+    checked: dict[tuple[str, str | None], tuple[Finding, ...]] = {}
     for no in nos:
         ground = known.get(no)
         told = None if ground is None else notice(step, ground, written, now)
         if ground is not None and isinstance(told, Notice):
-            by_script.setdefault(told.draft.script, []).append(due_of(told, ground, now))
+            order = ground.known.order
+            alike = told.draft.script, order.title
+            if alike not in checked:
+                checked[alike] = due_of(told, ground, now).findings
+            by_script.setdefault(told.draft.script, []).append(Due(told, order, checked[alike]))
     named = written.by_id
     return [Batch(step, script, named[script].when_zh, named[script].when_en, tuple(due)) for script, due in by_script.items()]
 
