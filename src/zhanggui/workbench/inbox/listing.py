@@ -133,6 +133,7 @@ def _open_context(house: House, by: Person, now: datetime, listing: InboxListing
         "answer_shop": shop_id,
         "answer_order": talk.thread.order_no,
         "answer_back": listing.path,
+        "may_concede": by.may(Permission.CONVERSATIONS_WRITE, shop_id),
         "may_recall": by.may(Permission.CHASING_WRITE, shop_id),
         "put_off_until": times_to_put_off(now),
     }
