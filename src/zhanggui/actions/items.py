@@ -11,6 +11,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.links import link_to
 from zhanggui.actions.rules import rulebook_in
+from zhanggui.actions.scripts.library import scripts_of
 from zhanggui.actions.shops import settings_of
 from zhanggui.actions.views import Mark, TodoItem
 from zhanggui.core.advice.seat import Seat
@@ -21,6 +22,7 @@ from zhanggui.core.facts import AftersaleFacts, FactKind, MessageFacts, ReviewFa
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.ranking import expected_loss
 from zhanggui.core.rules import NoSuchRule, Rulebook
+from zhanggui.core.scripts import Scripts
 from zhanggui.people.permissions import PersonId, ShopId
 from zhanggui.records import around, connections, marks, sync_sources
 from zhanggui.records.db import Tx
@@ -28,7 +30,6 @@ from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.facts.table import Known
 from zhanggui.records.marks import MarkRecord
 from zhanggui.records.settings import Value
-from zhanggui.rulebook import scripts
 
 KIND_OF_SUBJECT = {
     SubjectKind.ORDER: FactKind.ORDER,
@@ -42,6 +43,8 @@ class Around(msgspec.Struct, frozen=True):
     """What the shown deadlines of one shop rest on."""
 
     rulebook: Rulebook
+    scripts: Scripts
+    """The words of the shop, in which messages are drafted."""
     seat: Seat | None
     """What advice on the cases rests on; None where there are none."""
     settings: Mapping[str, Value]
@@ -83,6 +86,7 @@ def _around(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline
     cases = around.cases_by_no(tx, shop_id, case_nos) if case_nos else {}
     return Around(
         rulebook,
+        scripts_of(tx, shop_id, now),
         seat_for(tx, shop_id, [case.facts for case in cases.values()], orders, rulebook, now) if cases else None,
         settings_of(tx, shop_id),
         orders,
@@ -109,7 +113,7 @@ def _item(row: StoredDeadline, shop: ShopInfo, known: Around, now: datetime) -> 
         review=review,
         now=now,
         rulebook=known.rulebook,
-        scripts=scripts(),
+        scripts=known.scripts,
         is_read=row.subject_kind == SubjectKind.SOURCE and row.subject_no in known.read,
         seat=known.seat,
     )

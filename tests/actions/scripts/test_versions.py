@@ -14,6 +14,7 @@ from zhanggui.actions.scripts import quick_replies, scripts_in
 from zhanggui.actions.scripts.carrying import bring, exported
 from zhanggui.actions.scripts.seeing import Mark, library, one_script
 from zhanggui.actions.scripts.versions import keep_facts, keep_script, try_script, withdraw_version
+from zhanggui.actions.today import todo
 from zhanggui.core.scripting.changes import Piece
 from zhanggui.core.scripting.checking import Proposal
 from zhanggui.people.permissions import NotAllowed
@@ -73,7 +74,18 @@ def test_it_keeps_no_words_that_must_not_be_said(stocked: House, people: Cast) -
         with pytest.raises(Refused, match=why):
             keep_script(stocked, people.mei, people.shop_id, msgspec.structs.replace(OWN, id="ship_soon", situation="", zh=zh), NOW)
 
+    with pytest.raises(Refused, match="keep the words that come along"):
+        keep_script(stocked, people.mei, people.shop_id, msgspec.structs.replace(OWN, id="claim_letter", situation="", zh="您好"), NOW)
     assert words(stocked, people, "ship_soon")[1] == 0
+
+
+def test_it_drafts_to_dos_in_the_words_of_the_shop(stocked: House, people: Cast) -> None:
+    own = Proposal(id="ship_soon", zh="您好，{商品}{承诺时间}前一定发出。", when_zh="待发货")
+    keep_script(stocked, people.mei, people.shop_id, own, NOW)
+
+    drafts = {item.verdict.message.zh for item in todo(stocked, people.mei, people.shop_id, NOW, 50) if item.verdict.message is not None}
+
+    assert any(draft.startswith("您好，坚果礼盒") and draft.endswith("前一定发出。") for draft in drafts)
 
 
 def test_it_minds_a_promise_that_is_the_same_for_every_order_and_a_lost_slot(stocked: House, people: Cast) -> None:

@@ -16,6 +16,7 @@ from zhanggui.actions.outbox.judging import called_for
 from zhanggui.actions.outbox.kinds import limits_in
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
+from zhanggui.actions.scripts.library import scripts_of
 from zhanggui.actions.shops import settings_of
 from zhanggui.actions.views import TodoItem
 from zhanggui.core.acts import ActLevel
@@ -33,13 +34,12 @@ from zhanggui.core.facts import AftersaleFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Rulebook
 from zhanggui.core.say import say
-from zhanggui.core.scripts import Both, type_of_fill
+from zhanggui.core.scripts import Both, Scripts, type_of_fill
 from zhanggui.core.verdicts import Act, Verdict, Weighed
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import advice, around, case_lists
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.deadlines import StoredDeadline
-from zhanggui.rulebook import scripts
 
 BY_HAND: Mapping[Act, StepKind] = {
     Act.REFUSE: StepKind.REFUSE,
@@ -101,7 +101,8 @@ def case_seen(house: House, by: Person, shop_id: ShopId, case_no: str, now: date
         order, seat, row = _around(tx, shop_id, case, book, now)
         todo = _todo(tx, house, by, shop_id, row, now) if row is not None else None
         facts = case_to_advise(case, order, seat, None if row is None else row.due_at, now, book)
-        verdict = todo.verdict if todo is not None else advise(facts, seat.terms, book, now, scripts=scripts(), more=_fills(order))
+        words = scripts_of(tx, shop_id, now)
+        verdict = todo.verdict if todo is not None else advise(facts, seat.terms, book, now, scripts=words, more=_fills(order))
         grievance = complaint_of(facts, book.advice).kind
         return CaseSeen(
             shop_id=shop_id,
@@ -111,7 +112,7 @@ def case_seen(house: House, by: Person, shop_id: ShopId, case_no: str, now: date
             facts=facts,
             verdict=verdict,
             todo=todo,
-            answers=tuple(Answer(each, _told(facts, seat, book, now, each, order), _may_be_given(each, case, order)) for each in verdict.weighed),
+            answers=tuple(Answer(each, _told(facts, seat, book, now, each, order, words), _may_be_given(each, case, order)) for each in verdict.weighed),
             guards=tuple(guarded(facts, grievance, version, now) for version in book.advice.versions_of(QUALITY)),
             found=advice.findings(tx, shop_id, [case_no]).get(case_no, Beside()),
             steps=steps_of(tx, shop_id, case_no=case_no),
@@ -139,7 +140,7 @@ def begin_by_hand(house: House, by: Person, shop_id: ShopId, case_no: str, act: 
             raise Refused(weighed.barred)
         if not _may_be_given(weighed, case, order):
             raise Refused(say("This cannot be done in the state the case is in. Look at it again."))
-        said = _told(facts, seat, book, now, weighed, order)
+        said = _told(facts, seat, book, now, weighed, order, scripts_of(tx, shop_id, now))
         step = Step(
             kind=BY_HAND[act],
             order_no=case.order_no,
@@ -169,8 +170,8 @@ def _todo(tx: Tx, house: House, by: Person, shop_id: ShopId, row: StoredDeadline
     return items(tx, house, shops, [row], now)[0]
 
 
-def _told(facts: CaseToAdvise, seat: Seat, book: Rulebook, now: datetime, weighed: Weighed, order: OrderKnowledge | None) -> Told:
-    return told(facts, seat.terms, book, now, weighed, scripts(), _fills(order))
+def _told(facts: CaseToAdvise, seat: Seat, book: Rulebook, now: datetime, weighed: Weighed, order: OrderKnowledge | None, words: Scripts) -> Told:
+    return told(facts, seat.terms, book, now, weighed, words, _fills(order))
 
 
 def _may_be_given(weighed: Weighed, case: AftersaleFacts, order: OrderKnowledge | None) -> bool:

@@ -17,6 +17,8 @@ from zhanggui.core.verdicts import Draft
 
 LONGEST, LONGEST_WHEN = 500, 60
 """Characters; the platform's own chat takes no longer messages (assumed)."""
+FIXED = frozenset({"chasing", "disputes"})
+"""Rooms whose words are the same in every shop: letters to carriers and to the platform, and what goes with them."""
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
 
@@ -71,6 +73,8 @@ def checked(proposal: Proposal, comes_along: Script | None, book: SpeechBook, no
 def _shape(told: Proposal, comes_along: Script | None, now: datetime) -> tuple[Say, ...]:
     """What is wrong with the words, the situation and the dates."""
     found = []
+    if comes_along is not None and comes_along.room in FIXED:
+        found.append(say("Letters to carriers and to the platform keep the words that come along."))
     if not _ID.fullmatch(told.id):
         found.append(say("{name} is no name of a script: small letters, digits and underscores, a letter first.", name=told.id[:40]))
     if not 1 <= len(told.zh) <= LONGEST or len(told.en) > 2 * LONGEST:

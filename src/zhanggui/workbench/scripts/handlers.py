@@ -17,7 +17,7 @@ from zhanggui.actions.scripts.replying import filled_replies
 from zhanggui.actions.scripts.seeing import OneScript, library, one_script
 from zhanggui.actions.scripts.versions import Tried
 from zhanggui.core.say import Say, say
-from zhanggui.core.scripting.checking import Proposal
+from zhanggui.core.scripting.checking import FIXED, Proposal
 from zhanggui.core.scripting.situations import TITLES, Situation
 from zhanggui.core.scripting.slots import OF_THE_SHOP, QUICK
 from zhanggui.people.permissions import Permission
@@ -174,10 +174,10 @@ def _replies(desk: Desk, shop: ShopInfo, asked: Mapping[str, str]) -> dict[str, 
 
 def _drafts(desk: Desk, shop: ShopInfo, asked: Mapping[str, str]) -> dict[str, Any]:
     told = library(desk.house, desk.by, shop.shop_id, desk.now, room=asked["room"], search=asked["q"])
-    along = {script.room for script in rulebook.scripts().by_id.values() if not script.situation}
+    along = {script.room for script in rulebook.scripts().by_id.values() if not script.situation} - FIXED
     named = [room for room in ROOMS if room in along or room == "own"]
     rooms = tuple((room, ROOMS.get(room)) for room in (*named, *sorted(along - set(named))))
-    return {"told": told, "rows": tuple(row for row in told.rows if not row.script.situation), "rooms": rooms}
+    return {"told": told, "rows": tuple(row for row in told.rows if not row.script.situation and row.script.room not in FIXED), "rooms": rooms}
 
 
 def _cards(desk: Desk, shop: ShopInfo, asked: Mapping[str, str]) -> dict[str, Any]:
