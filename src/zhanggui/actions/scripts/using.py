@@ -47,6 +47,7 @@ def used(
 
 def note_use(house: House, by: Person, shop_id: ShopId, script_id: str, order_no: str | None, now: datetime) -> None:
     """The same in a transaction of its own. Raises Refused for a script or an order that the shop does not have."""
+    by.need(Permission.CONVERSATIONS_WRITE, shop_id)
 
     def work(tx: Tx) -> None:
         if order_no is not None and order_no not in around.orders(tx, shop_id, [order_no]):

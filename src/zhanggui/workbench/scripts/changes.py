@@ -80,7 +80,7 @@ class ConcessionForm(msgspec.Struct):
 @post("/shops/{shop_id:int}/scripts/{script_id:str}", sync_to_thread=True, status_code=200)
 def put_script(desk: AtDesk, shop_id: FromPath[int], script_id: FromPath[str], data: URLEncodedBody[ScriptForm]) -> Template | Redirect:
     """Shows what speaks against the words and how they read, or keeps them as a version."""
-    shop = shop_number(shop_id)
+    shop = desk.by.need(Permission.SCRIPTS_WRITE, shop_number(shop_id))
     one = None if script_id == NEW else one_script(desk.house, desk.by, shop, script_id, desk.now, order_no=data.order_no.strip() or None)
     if one is None and script_id != NEW:
         raise NotFoundException
@@ -141,7 +141,7 @@ def put_script_facts(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[
 @post("/shops/{shop_id:int}/concession_limits", sync_to_thread=True)
 def put_limit(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[LimitForm]) -> Redirect:
     """Sets the room to concede, or takes it away."""
-    shop, goods_id = shop_number(shop_id), data.goods_id.strip()
+    shop, goods_id = desk.by.need(Permission.SETTINGS_WRITE, shop_number(shop_id)), data.goods_id.strip()
     if data.act == "drop":
         drop_limit(desk.house, desk.by, shop, goods_id, desk.now)
         return _back(shop_id, "room", "back")
@@ -156,11 +156,12 @@ def put_limit(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[LimitFo
 @post("/shops/{shop_id:int}/concessions", sync_to_thread=True)
 def put_concession(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ConcessionForm]) -> Redirect:
     """Writes down what was conceded."""
+    shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
     kind = next((each for each in Concession if each.value == data.kind), None)
     if kind is None:
         raise Refused(say("Choose what is conceded."))
     what = Conceding(kind=kind, fen=_sum(data.sum), order_no=data.order_no.strip() or None, note=data.note)
-    concede(desk.house, desk.by, shop_number(shop_id), what, desk.now)
+    concede(desk.house, desk.by, shop, what, desk.now)
     return _back(shop_id, "room", "conceded")
 
 

@@ -10,6 +10,7 @@ from zhanggui.actions.drafting.asking import draft_reply
 from zhanggui.actions.drafting.settings import USUAL_CAP, NewDrafting, keep_drafting, take_drafting_away
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import say
+from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
 from zhanggui.workbench.scripts.handlers import HERE, LISTS, scripts_template
 
@@ -36,7 +37,7 @@ class TrialForm(msgspec.Struct):
 @post("/shops/{shop_id:int}/drafting", sync_to_thread=True)
 def put_drafting(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[DraftingForm]) -> Redirect:
     """Keeps the endpoint, or wipes it."""
-    shop = shop_number(shop_id)
+    shop = desk.by.need(Permission.SETTINGS_WRITE, shop_number(shop_id))
     if data.act == "off":
         take_drafting_away(desk.house, desk.by, shop, desk.now)
         return back_to(HERE, view="shop", shop=shop_id, done="off")
