@@ -11,6 +11,7 @@ import json
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -68,7 +69,7 @@ class Receiver:
     keyword: str = ""
     mood: str = ""
     """`cut`: hangs up instead of answering; `busy`: 503; `moved`: a redirect; `garbled`: no JSON; `failed`: 500;
-    `strange`: an unknown code, and our secret in its words; of mail: `full`, `slow`, `cut`."""
+    `strange`: an unknown code, and our secret in its words; `drips`: an answer without an end, a little at a time; of mail: `full`, `slow`, `cut`, `drips`."""
     taken: dict[str, int] = field(default_factory=dict)
     """Messages taken by each bot in this minute."""
 
@@ -183,6 +184,8 @@ def _https(receiver: Receiver, context: ssl.SSLContext) -> Iterator[int]:
             self.close_connection = True
             if receiver.mood == "cut":
                 return
+            if receiver.mood == "drips":
+                _drip(self.wfile.write, b"HTTP/1.1 200 OK\r\nX-More: ", b"x")
             told = said.encode() if isinstance(said, str) else json.dumps(said).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -202,6 +205,14 @@ def _https(receiver: Receiver, context: ssl.SSLContext) -> Iterator[int]:
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=True)
     with _served(lambda: server.serve_forever(0.02), server.shutdown, server.server_close):
         yield server.server_address[1]
+
+
+def _drip(say: Callable[[bytes], Any], first: bytes, more: bytes) -> None:
+    """Says a little every now and then, until the other side is gone; not for ever, should it never go."""
+    say(first)
+    for _ in range(200):
+        time.sleep(0.05)
+        say(more)
 
 
 @contextmanager
@@ -250,6 +261,8 @@ class _Conversation:
             if self._is_safe:
                 self._socket = self._context.wrap_socket(self._socket, server_side=True)
             self._file = self._socket.makefile("rb")
+            if self._receiver.mood == "drips":
+                _drip(self._socket.sendall, b"", b"220-wait\r\n")
             self._say("220 smtp.linji.test ESMTP")
             while line := self._file.readline():
                 if not self._answered(line.decode().strip()):

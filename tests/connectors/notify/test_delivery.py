@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ import pytest
 
 from tests.connectors.notify.conftest import LETTER, Services
 from tests.connectors.notify.receiver import DINGTALK, FEISHU, HOOK, KEY, MAIL, PASSWORD, SECRET, SENDKEY, TOKEN, USER, WECOM
+from zhanggui.connectors.notify import mail as mail_module
+from zhanggui.connectors.notify import wire
 from zhanggui.connectors.notify.bots import heard_from_feishu
 from zhanggui.connectors.notify.errors import NotifyError
 from zhanggui.connectors.notify.notifier import Notifier
@@ -225,3 +228,15 @@ def test_it_greets_a_mail_server_that_wants_no_name(services: Services) -> None:
     problem = refused(services, msgspec.structs.replace(OUR_MAIL, user="", password=""))
 
     assert (problem.code, problem.do) == ("530", "mailbox")
+
+
+@pytest.mark.parametrize("way", [OUR_HOOK, OUR_MAIL, msgspec.structs.replace(OUR_MAIL, port=587, safety=Safety.STARTTLS)])
+def test_it_waits_for_no_server_that_drips(services: Services, monkeypatch: pytest.MonkeyPatch, way: Way) -> None:
+    for module in (wire, mail_module):
+        monkeypatch.setattr(module, "_LONGEST_SECONDS", 0.5)
+    services.receiver.mood = "drips"
+    began = monotonic()
+
+    problem = refused(services, way)
+
+    assert (problem.trouble, monotonic() - began < 5) == (Trouble.RETRY, True)

@@ -10,13 +10,15 @@ from email.policy import SMTP as WIRE
 from email.utils import format_datetime
 
 from zhanggui.connectors.notify.errors import NotifyError
+from zhanggui.connectors.notify.leash import Leash
 from zhanggui.connectors.notify.letters import Letter, cut_to
 from zhanggui.connectors.notify.reaching import reached
 from zhanggui.connectors.notify.services import Service, about
 from zhanggui.connectors.notify.ways import Mail, Safety
 from zhanggui.connectors.pdd.errors import Trouble
 
-_PATIENCE = 10.0
+_PATIENCE, _LONGEST_SECONDS = 10.0, 60.0
+"""For one answer, and for the whole mail: less than a worker holds it for itself."""
 _BUSY = (421, 450, 451, 452)
 """What a server says that wants to be asked more slowly, or again later."""
 _TEMPORARY, _FOREVER = 400, 500
@@ -25,8 +27,13 @@ _TEMPORARY, _FOREVER = 400, 500
 def send_mail(way: Mail, letter: Letter, context: ssl.SSLContext, *, allowed: Collection[str] | None) -> None:
     """Hands the message to the mail server. Raises NotifyError."""
     ip, port = reached(way.host, way.port, allowed=allowed)
+    with Leash(_LONGEST_SECONDS) as leash:
+        _send(way, letter, (ip, port), context, leash)
+
+
+def _send(way: Mail, letter: Letter, there: tuple[str, int], context: ssl.SSLContext, leash: Leash) -> None:
     try:
-        server = _open(way, ip, port, context)
+        server = _open(way, there, context, leash)
     except ssl.SSLError as problem:
         raise NotifyError(Trouble.PERSON, "astray", text=type(problem).__name__) from None
     except (OSError, smtplib.SMTPException) as problem:
@@ -53,13 +60,13 @@ def mail_of(way: Mail, letter: Letter) -> EmailMessage:
 class _Pinned(smtplib.SMTP):
     """Connects to the machine that was checked, and insists on the certificate of the name that was meant."""
 
-    def __init__(self, way: Mail, ip: str, port: int, context: ssl.SSLContext) -> None:
-        self._there = ip, port
+    def __init__(self, way: Mail, there: tuple[str, int], context: ssl.SSLContext, leash: Leash) -> None:
+        self._there, self._leash = there, leash
         self._wraps = context if way.safety is Safety.TLS else None
         super().__init__(way.host, way.port, local_hostname="zhanggui", timeout=_PATIENCE)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # noqa: ARG002 - the checked machine goes in place of the port's
-        plain = socket.create_connection(self._there, timeout)
+        plain = self._leash.hold(socket.create_connection(self._there, timeout))
         if self._wraps is None:
             return plain
         try:
@@ -69,8 +76,8 @@ class _Pinned(smtplib.SMTP):
             raise
 
 
-def _open(way: Mail, ip: str, port: int, context: ssl.SSLContext) -> smtplib.SMTP:
-    server = _Pinned(way, ip, port, context)
+def _open(way: Mail, there: tuple[str, int], context: ssl.SSLContext, leash: Leash) -> smtplib.SMTP:
+    server = _Pinned(way, there, context, leash)
     if way.safety is Safety.STARTTLS:
         try:
             server.starttls(context=context)

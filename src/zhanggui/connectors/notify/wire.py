@@ -4,13 +4,13 @@ import logging
 import ssl
 from collections.abc import Collection, Mapping
 from datetime import timedelta
-from time import monotonic
 from urllib.parse import urlsplit
 
 import httpx
 import msgspec
 
 from zhanggui.connectors.notify.errors import NotifyError
+from zhanggui.connectors.notify.leash import Leash
 from zhanggui.connectors.notify.reaching import reached
 from zhanggui.connectors.notify.services import About
 from zhanggui.connectors.pdd.errors import Trouble
@@ -57,8 +57,9 @@ def post(what: Post, context: ssl.SSLContext, *, allowed: Collection[str] | None
     try:
         # a client of its own: messages are few, and no connection is kept to a machine that may have moved
         with (
+            Leash(_LONGEST_SECONDS) as leash,
             httpx.Client(verify=context, timeout=_PATIENCE, follow_redirects=False, trust_env=False) as client,
-            client.stream("POST", url, content=what.body, headers=headers, extensions={"sni_hostname": host}) as answer,
+            client.stream("POST", url, content=what.body, headers=headers, extensions={"sni_hostname": host, "trace": leash.trace}) as answer,
         ):
             return Answer(answer.status_code, _whole(answer), answer.headers.get("Retry-After", ""))
     except NOT_SENT as problem:
@@ -107,11 +108,11 @@ def check_code(answer: Answer, about: About, *, code: str, text: str, also: str 
 
 
 def _whole(answer: httpx.Response) -> bytes:
-    began, size, parts = monotonic(), 0, []
+    size, parts = 0, []
     for part in answer.iter_raw():
         parts.append(part)
         size += len(part)
-        if size > _LARGEST or monotonic() - began > _LONGEST_SECONDS:
+        if size > _LARGEST:
             raise httpx.ReadTimeout("the answer does not end")
     return b"".join(parts)
 
