@@ -18,7 +18,9 @@ from zhanggui.core.cases.guided import Step, StepKind
 from zhanggui.core.clocks.shipping import GOODS_AGAIN
 from zhanggui.core.deadlines import DeadlineKind, SubjectKind
 from zhanggui.core.decide.situation import short_title
-from zhanggui.core.facts import AftersaleFacts, AftersaleState
+from zhanggui.core.dispatch.moves import DispatchState
+from zhanggui.core.dispatch.shapes import has_not_gone, is_back_in_the_house
+from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.notices.steps import NoticeState, NoticeStep
@@ -34,6 +36,9 @@ from zhanggui.records.notices import NoticeRecord
 
 _WITHIN = timedelta(minutes=30)
 AWAITED = say("No refund is asked for in the order yet: send the buyer this message, and agree as soon as it is.")
+
+LEFT = say("The goods have left meanwhile: whoever has a parcel on its way is not paid back unasked. Answer the case as it is advised.")
+_GONE = frozenset({OrderStage.SHIPPED, OrderStage.RECEIVED})
 
 
 class MoneyBack(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,14 +65,17 @@ def wants_money(house: House, by: Person, shop_id: ShopId, order_no: str, now: d
         if not rows or rows[0].state != NoticeState.SENT.value:
             raise Refused(say("This buyer was told of no delay."))
         rule = rulebook_in(tx, house, shop_id).in_force(Question.REFUND_AFTER_NOTICE, at=now)
-        row = _noted(tx, by, shop_id, rows[0], rule, now)
         known = orders_known(tx, shop_id, [order_no]).get(order_no)
-        if known is None or row.money_by is None:
+        if known is None:
             raise Refused(say("The shop has no order {order_no}.", order_no=order_no))
-        message = _message(tx, shop_id, known, row.money_by, now)
+        if _has_left(known):
+            raise Refused(LEFT)
+        row = _noted(tx, by, shop_id, rows[0], rule, now)
+        money_by = row.money_by or now
+        message = _message(tx, shop_id, known, money_by, now)
         case = refund_asked(known)
         if case is None or case.refund_amount is None:
-            return MoneyBack(money_by=row.money_by, message=message, because=AWAITED)
+            return MoneyBack(money_by=money_by, message=message, because=AWAITED)
         return _given(tx, house, by, shop_id, row, case, rule, now, may_send=may_send)
 
     return transact(house.pool, work)
@@ -76,6 +84,16 @@ def wants_money(house: House, by: Person, shop_id: ShopId, order_no: str, now: d
 def refund_asked(known: OrderKnowledge) -> AftersaleFacts | None:
     """The case in which the buyer asks for the money and waits for our answer."""
     return next((case for case in known.cases if case.state is AftersaleState.SELLER_TO_ANSWER and case.kind not in GOODS_AGAIN), None)
+
+
+def _has_left(known: OrderKnowledge) -> bool:
+    """Whether the goods may be on their way or there: then money and goods would both be gone."""
+    order, dispatch = known.order, known.dispatch
+    if dispatch is not None and dispatch.state is DispatchState.HANDED_OVER:
+        return True
+    if has_not_gone(order, dispatch) or is_back_in_the_house(order, dispatch):
+        return False
+    return order.shipped_at is not None or order.stage in _GONE
 
 
 def _given(
