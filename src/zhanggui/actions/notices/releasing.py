@@ -151,8 +151,10 @@ def _let_go(tx: Tx, by: Person, shop_id: ShopId, step: NoticeStep, order_no: str
 
 
 def _is_stale(row: NoticeRecord, due: Due, now: datetime) -> bool:
-    """Whether what was released must not be sent as it stands: another message is right by now, or the hour it names has passed or cannot be kept."""
+    """Whether what was released must not be sent: another message is right, the parcel has another number, its hour has passed or cannot be kept."""
     if due.notice.draft.script != row.script:
+        return True
+    if due.notice.tracking_no is not None and due.notice.tracking_no not in row.said:
         return True
     promised = due.notice.promise_at
     if row.promise_at is None or row.promise_at <= now:

@@ -80,13 +80,14 @@ def _delayed(ground: NoticeGround, scripts: Scripts, now: datetime) -> Notice | 
     if now - due > FRESH[NoticeStep.DELAYED]:
         return NotNow(STALE)
     estimate = ground.estimate
-    is_late = now > due or ground.is_short or (estimate is not None and estimate.at > due)
+    is_without_goods = ground.is_short and not _has_label(ground)  # of what is printed already the goods were taken
+    is_late = now > due or is_without_goods or (estimate is not None and estimate.at > due)
     if not is_late:
         return NotNow(say("It still leaves in time."))
     order = ground.known.order
     fills = {"title": short_title(order.title), "due": exactly(due)}
     why = say("It was to leave by {due_at} and has not.", due_at=due) if now > due else say("It has to leave by {due_at}, and will not.", due_at=due)
-    if ground.is_short and not _has_label(ground):
+    if is_without_goods:
         because = (why, say("Its goods are not on the shelves: no hour can be promised."))
         return made(NoticeStep.DELAYED, ground, scripts.draft("notice_out_of_stock", **fills), due, because)
     if estimate is None or estimate.at <= now:
@@ -116,7 +117,8 @@ def _stalled(ground: NoticeGround, scripts: Scripts, now: datetime) -> Notice | 
         "promise": exactly(answer),
     }
     script, last = ("notice_not_picked_up", parcel.shipped_at) if _is_about_pickup(found, parcel.state) else ("notice_stalled", parcel.last_at or first.since)
-    return made(NoticeStep.STALLED, ground, scripts.draft(script, last_event=exactly(last), **fills), first.at, (first.because,), promise_at=answer)
+    draft = scripts.draft(script, last_event=exactly(last), **fills)
+    return made(NoticeStep.STALLED, ground, draft, first.at, (first.because,), promise_at=answer, tracking_no=parcel.tracking_no)
 
 
 def _delivered(ground: NoticeGround, scripts: Scripts, now: datetime) -> Notice | NotNow:
@@ -133,7 +135,9 @@ def _delivered(ground: NoticeGround, scripts: Scripts, now: datetime) -> Notice 
         because = say("It was delivered at {at}.", at=at)
     else:
         return NotNow(NOTHING_DUE)
-    return NotNow(STALE) if now - at > FRESH[NoticeStep.DELIVERED] else made(NoticeStep.DELIVERED, ground, draft, at, (because,))
+    if now - at > FRESH[NoticeStep.DELIVERED]:
+        return NotNow(STALE)
+    return made(NoticeStep.DELIVERED, ground, draft, at, (because,), tracking_no=parcel.tracking_no)
 
 
 def _review(ground: NoticeGround, scripts: Scripts, now: datetime) -> Notice | NotNow:

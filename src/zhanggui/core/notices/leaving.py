@@ -37,8 +37,8 @@ def told_of_parcel(ground: NoticeGround, scripts: Scripts, now: datetime, *, sto
             return NotNow(say("It happened too long ago to be news."))
         told, day = arrival(left_at, ground.transit)
         draft = scripts.draft("notice_left", left=exactly(left_at), arrival=told, **fills)
-        return made(NoticeStep.PRINTED, ground, draft, left_at, (say("The carrier has it since {at}.", at=left_at),), arrives_on=day)
-    return _not_gone(ground, scripts, now, fills)
+        return made(NoticeStep.PRINTED, ground, draft, left_at, (say("The carrier has it since {at}.", at=left_at),), arrives_on=day, tracking_no=number)
+    return _not_gone(ground, scripts, now, fills, number)
 
 
 def made(
@@ -50,11 +50,21 @@ def made(
     *,
     promise_at: datetime | None = None,
     arrives_on: date | None = None,
+    tracking_no: str | None = None,
 ) -> Notice | NotNow:
     """The notice, or nothing where its message would have a hole."""
     if draft is None:
         return NotNow(say("A fact that the message needs is not known."))
-    return Notice(order_no=ground.known.order.order_no, step=step, draft=draft, since=since, promise_at=promise_at, arrives_on=arrives_on, because=because)
+    return Notice(
+        order_no=ground.known.order.order_no,
+        step=step,
+        draft=draft,
+        since=since,
+        promise_at=promise_at,
+        arrives_on=arrives_on,
+        tracking_no=tracking_no,
+        because=because,
+    )
 
 
 def carrier_named(carrier: str | None) -> type_of_fill:
@@ -62,7 +72,7 @@ def carrier_named(carrier: str | None) -> type_of_fill:
     return carrier or Both("快递公司", "the carrier")
 
 
-def _not_gone(ground: NoticeGround, scripts: Scripts, now: datetime, fills: dict[str, type_of_fill]) -> Notice | NotNow:
+def _not_gone(ground: NoticeGround, scripts: Scripts, now: datetime, fills: dict[str, type_of_fill], number: str) -> Notice | NotNow:
     """The label is there, the carrier has nothing yet: the pickup is promised where the plan knows one that comes in time."""
     order, dispatch = ground.known.order, ground.known.dispatch
     moments = (order.shipped_at, dispatch.printed_at if dispatch is not None else None)
@@ -78,10 +88,11 @@ def _not_gone(ground: NoticeGround, scripts: Scripts, now: datetime, fills: dict
         return NotNow(say("It cannot be promised to leave in time: the delay is told instead."))
     if estimate is None or estimate.at <= now:
         draft = scripts.draft("notice_numbered", **{name: fill for name, fill in fills.items() if name != "origin"})
-        return made(NoticeStep.PRINTED, ground, draft, since, (printed,))
+        return made(NoticeStep.PRINTED, ground, draft, since, (printed,), tracking_no=number)
     told, day = arrival(estimate.at, ground.transit)
     draft = scripts.draft("notice_printed", promise=exactly(estimate.at), arrival=told, **fills)
-    return made(NoticeStep.PRINTED, ground, draft, since, (printed, estimate.because), promise_at=estimate.at, arrives_on=day)
+    because = (printed, estimate.because)
+    return made(NoticeStep.PRINTED, ground, draft, since, because, promise_at=estimate.at, arrives_on=day, tracking_no=number)
 
 
 def _left_at(ground: NoticeGround) -> datetime | None:

@@ -59,6 +59,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     promise_at: datetime | None = None
     """What it promises, to the hour; None where it promises nothing."""
     arrives_on: date | None = None
+    tracking_no: str | None = None
+    """The parcel that it names."""
     because: tuple[Say, ...] = ()
 
 
