@@ -159,7 +159,7 @@ def test_it_lays_a_thread_aside_gives_it_to_somebody_and_has_it_back_with_the_ne
 
 def test_it_settles_what_needs_no_answer_until_the_buyer_writes_again(ordered: House, people: Cast) -> None:
     thread_no = taken(ordered, people, said("好的谢谢")).thread_no
-    settle(ordered, people.mei, people.shop_id, thread_no, NOW)
+    settle(ordered, people.mei, people.shop_id, thread_no)
     settled = thread(ordered, people, thread_no)
     taken(ordered, people, said("那个，什么时候发", 2, minutes=3))
 
@@ -252,3 +252,36 @@ def test_the_same_words_once_more_after_the_buyer_wrote_again_are_another_answer
     assert (here.is_new, by_tool.is_new, again.is_new, echo.is_new) == (True, True, True, False)
     assert echo.message_key == again.message_key
     assert thread(ordered, people, thread_no).waiting_since is None
+
+
+def test_a_talk_that_was_put_off_is_taken_up_by_the_buyer_although_a_robot_answers_at_once(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("什么时候发货")).thread_no
+    snooze(ordered, people.mei, people.shop_id, thread_no, NOW + timedelta(hours=20), NOW + timedelta(minutes=1))
+
+    take_messages(
+        ordered,
+        people.mei,
+        people.shop_id,
+        [said("人呢", 2, minutes=30), said("亲，客服稍后回复您", 3, Who.BOT, 30.1, name="机器人")],
+        NOW + timedelta(minutes=31),
+    )
+
+    assert thread(ordered, people, thread_no).snoozed_until is None
+
+
+def test_a_talk_that_was_put_off_is_taken_up_by_a_message_of_the_same_minute(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("什么时候发货")).thread_no
+    snooze(ordered, people.mei, people.shop_id, thread_no, NOW + timedelta(hours=20), NOW + timedelta(seconds=20))
+
+    taken(ordered, people, said("急", 2), NOW + timedelta(seconds=40))
+
+    assert thread(ordered, people, thread_no).snoozed_until is None
+
+
+def test_what_comes_in_late_was_not_settled_by_somebody_who_could_not_see_it(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("好的谢谢")).thread_no
+    settle(ordered, people.mei, people.shop_id, thread_no)
+
+    taken(ordered, people, said("那个，什么时候发", 2, minutes=1), NOW + timedelta(minutes=3))
+
+    assert thread(ordered, people, thread_no).waiting_since == NOW + timedelta(minutes=1)

@@ -37,6 +37,7 @@ _OF_THE_SHOP = frozenset({Who.REP, Who.BOT})
 _FACTS = frozenset({Who.BUYER, Who.REP, Who.BOT})
 _SAME = timedelta(minutes=1)
 """Copied times have no seconds: the same words within so long are the same message where they came in by another way."""
+_JUST = timedelta(microseconds=1)
 _ECHO = timedelta(minutes=15)
 """What a rep said here comes back from the tool within so long, or came from it before."""
 
@@ -208,12 +209,21 @@ def _take(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming, single: Single
         threads.name_source(tx, echo, source)
         return _was_there(echo)
     order_no = thread.order_no or order_named(tx, shop_id, single.order_nos, thread.thread_no)
-    if order_no != thread.order_no or (message.who is Who.BUYER and at < now - LONG_OVER):
-        is_history = message.who is Who.BUYER and at < now - LONG_OVER
-        settled_at = max(at, thread.settled_at or at) if is_history else thread.settled_at
-        thread = msgspec.structs.replace(thread, order_no=order_no, settled_at=settled_at)
-        threads.save(tx, thread)
-    return _store(tx, thread, _row(tx, thread, message, single, source, at, now), message.said, now)
+    pasted = threads.alike(tx, thread, message.who.value, single.text, (at - _SAME, at + _SAME), [Via.PASTE.value])
+    heard = msgspec.structs.replace(thread, order_no=order_no)
+    if message.who is Who.BUYER and pasted is None:
+        heard = _heard(heard, at, now)
+    if heard != thread:
+        threads.save(tx, heard)
+    return _store(tx, heard, _row(tx, heard, message, single, source, at, now, pasted), message.said, now)
+
+
+def _heard(thread: ThreadRecord, at: datetime, now: datetime) -> ThreadRecord:
+    """The thread with news of the buyer: what was long over is settled; else it is taken up, and nobody has settled yet what only comes in now."""
+    if at < now - LONG_OVER:
+        return msgspec.structs.replace(thread, settled_at=max(at, thread.settled_at or at))
+    is_settled = thread.settled_at is not None and at <= thread.settled_at
+    return msgspec.structs.replace(thread, snoozed_until=None, settled_at=at - _JUST if is_settled else thread.settled_at)
 
 
 def _was_there(row: MessageRow) -> Taken:
@@ -244,9 +254,8 @@ def _was_before_the_buyer(thread: ThreadRecord, row: MessageRow, at: datetime) -
     return thread.waiting_since is not None and row.placed_at < thread.waiting_since <= at
 
 
-def _row(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, source: str, at: datetime, now: datetime) -> MessageRow:
+def _row(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, source: str, at: datetime, now: datetime, pasted: MessageRow | None) -> MessageRow:
     conversation_no = _spoken(tx, thread, now)
-    pasted = threads.alike(tx, thread, message.who.value, single.text, (at - _SAME, at + _SAME), [Via.PASTE.value])
     return MessageRow(
         shop_id=thread.shop_id,
         conversation_no=conversation_no,

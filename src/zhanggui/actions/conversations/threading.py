@@ -96,13 +96,14 @@ def snooze(house: House, by: Person, shop_id: ShopId, thread_no: int, until: dat
     transact(house.pool, work)
 
 
-def settle(house: House, by: Person, shop_id: ShopId, thread_no: int, now: datetime) -> None:
+def settle(house: House, by: Person, shop_id: ShopId, thread_no: int) -> None:
     """Notes that what the buyer wrote so far needs no answer."""
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
 
     def work(tx: Tx) -> None:
         thread = held_thread(tx, shop_id, thread_no)
-        brought_up(tx, msgspec.structs.replace(thread, settled_at=max(now, thread.last_at)))
+        # up to the last message that is here: what was written meanwhile and comes in later was seen by nobody
+        brought_up(tx, msgspec.structs.replace(thread, settled_at=thread.last_at))
 
     transact(house.pool, work)
 
@@ -158,7 +159,8 @@ def brought_up(tx: Tx, thread: ThreadRecord) -> ThreadRecord:
     """The thread with who waits in it and what is wanted, as its messages tell now, stored; its row is held by the caller."""
     rows = threads.messages_of(tx, thread.shop_id, thread.thread_no, _READ)
     standing = standing_of([_spoken(row) for row in rows], thread.settled_at)
-    is_woken = standing.waiting_since is not None and standing.last_who is Who.BUYER and standing.last_at != thread.last_at
+    # a robot may have spoken after the buyer, and wakes nobody by itself
+    is_woken = standing.asked_at is not None and standing.asked_at > thread.last_at
     after = msgspec.structs.replace(
         thread,
         waiting_since=standing.waiting_since,

@@ -31,6 +31,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     waiting_since: datetime | None = None
     waiting_known: bool = False
     waiting_text: str = ""
+    asked_at: datetime | None = None
+    """The last message that waits."""
     last_at: datetime | None = None
     last_who: Who | None = None
     turn: tuple[Spoken, ...] = ()
@@ -51,6 +53,7 @@ def standing_of(messages: Sequence[Spoken], settled_at: datetime | None) -> Stan
         waiting_since=waiting[0].placed_at if waiting else None,
         waiting_known=bool(waiting) and waiting[0].when in _TELLS,
         waiting_text=_short(waiting[-1].text) if waiting else "",
+        asked_at=max((message.placed_at for message in waiting), default=None),
         last_at=max(message.placed_at for message in heard),
         last_who=heard[-1].who,
         turn=tuple(heard[max(start, end - _MOST_OF_TURN) : end]),

@@ -175,7 +175,7 @@ def _step(desk: Desk, shop: ShopId, thread_no: int, data: StepForm) -> str:
             add_note(desk.house, desk.by, shop, Subject(SubjectKind.ORDER, data.order_no), data.text, desk.now)
             return "noted"
         case "settle":
-            settle(desk.house, desk.by, shop, thread_no, desk.now)
+            settle(desk.house, desk.by, shop, thread_no)
             return "settled"
         case _:
             raise NotFoundException
