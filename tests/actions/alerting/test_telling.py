@@ -11,6 +11,7 @@ from zhanggui.actions.alerting import acknowledge, end_alert, raise_alert
 from zhanggui.actions.alerting.channels import keep_quiet
 from zhanggui.actions.alerting.seeing import Bell, alerts_seen, bell_of
 from zhanggui.actions.marks import hand_over
+from zhanggui.actions.people import remove_member
 from zhanggui.core.alerts.matters import AlertState, Matter
 from zhanggui.core.alerts.quiet import Quiet
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
@@ -77,6 +78,20 @@ def test_money_rings_by_night_and_the_rest_in_the_morning(ringing: Callable[[], 
     assert rung == [[KEY], [], [KEY]]
     assert (ONE in shop.texts[0], "Look at it" in shop.texts[0]) == (True, False)
     assert (ONE in shop.texts[1], "Look at it" in shop.texts[1]) == (False, True)
+
+
+def test_whoever_has_left_by_the_morning_hears_nothing_of_the_night(alerting: Alerting) -> None:
+    people = alerting.people
+    alerting.channel(MEIS, by=people.mei)
+    alerting.channel(KEY)
+    alerting.terms(quiet=(Quiet(time(22), time(8)),), people=(number_of(people.mei),))
+    transact(alerting.house.pool, lambda tx: raise_alert(tx, alerting.shop_id, no_money(), NIGHT))
+    remove_member(alerting.house, people.lin, alerting.shop_id, number_of(people.mei), NIGHT)
+
+    rung = alerting.at(NIGHT + 150 * MINUTE)
+
+    assert rung == [KEY]
+    assert {send.channel_name: send.state for send in alerting.sends()} == {KEY: "sent", MEIS: "withdrawn"}
 
 
 def test_each_person_has_quiet_hours_of_their_own(alerting: Alerting) -> None:
