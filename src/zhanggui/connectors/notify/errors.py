@@ -43,10 +43,15 @@ class NotifyError(Exception):
         self.trouble = trouble
         self.do = do
         self.code = code
-        self.text = masked_numbers(storable(text))[:_LONGEST_TEXT]
+        self._text = storable(text)
         self.may_have_arrived = may_have_arrived
         self.wait = wait
         super().__init__(f"{do} {code}".strip())
+
+    @property
+    def text(self) -> str:
+        """The service's words, as far as they are shown."""
+        return masked_numbers(self._text)[:_LONGEST_TEXT]
 
     @property
     def reason(self) -> str:
@@ -59,7 +64,7 @@ class NotifyError(Exception):
         return Say(DO[self.do], {"reason": self.reason})
 
     def hide(self, secrets: Iterable[str]) -> None:
-        """Star out what opens the way, should the service repeat it."""
+        """Star out what opens the way, should the service repeat it; in its whole words, since a secret that is cut or masked is found no more."""
         for secret in secrets:
             if len(secret) >= _SHORTEST_SECRET:
-                self.text = self.text.replace(secret, "***")
+                self._text = self._text.replace(secret, "***")

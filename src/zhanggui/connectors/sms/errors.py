@@ -35,8 +35,19 @@ class TextError(Exception):
     """A text that was not sent, or perhaps was."""
 
     def __init__(self, service: str, trouble: TextTrouble, *, code: str = "", text: str = "", wait: timedelta = timedelta(minutes=1)) -> None:
-        self.service, self.trouble, self.code, self.text, self.wait = service, trouble, code[:_SHOWN], text[:_SHOWN], wait
+        self.service, self.trouble, self.wait = service, trouble, wait
+        self._code, self._text = code, text
         super().__init__(f"{service}: {trouble.value} {self.reason}")
+
+    @property
+    def code(self) -> str:
+        """The provider's own code."""
+        return self._code[:_SHOWN]
+
+    @property
+    def text(self) -> str:
+        """The provider's own words, as far as they are shown."""
+        return self._text[:_SHOWN]
 
     @property
     def reason(self) -> str:
@@ -49,8 +60,8 @@ class TextError(Exception):
         return Say(SENTENCES[self.trouble], {"service": self.service, "reason": self.reason})
 
     def hide(self, secrets: Iterable[str]) -> None:
-        """Star these out of the provider's words: some servers repeat what they were sent."""
+        """Star these out of the provider's whole words: some servers repeat what they were sent, and the half of a number is one too."""
         for secret in secrets:
             if len(secret) >= _SHORTEST_SECRET:
-                self.code, self.text = self.code.replace(secret, "***"), self.text.replace(secret, "***")
+                self._code, self._text = self._code.replace(secret, "***"), self._text.replace(secret, "***")
         self.args = (f"{self.service}: {self.trouble.value} {self.reason}",)
