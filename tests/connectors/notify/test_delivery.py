@@ -240,3 +240,19 @@ def test_it_waits_for_no_server_that_drips(services: Services, monkeypatch: pyte
     problem = refused(services, way)
 
     assert (problem.trouble, monotonic() - began < 5) == (Trouble.RETRY, True)
+
+
+def test_no_word_of_a_letter_calls_on_everybody_of_a_group(services: Services) -> None:
+    services.notifier.deliver(OUR_FEISHU, msgspec.structs.replace(LETTER, text='小美<at user_id="all">所有人</at>'))
+
+    assert "<" not in services.receiver.heard[0].json["content"]["text"]
+
+
+def test_no_half_of_a_secret_is_shown() -> None:
+    whole = NotifyError(Trouble.PERSON, "sign", text="x" * 180 + SECRET)
+    masked = NotifyError(Trouble.PERSON, "sign", text=f"no such token abc13812345678def {SECRET}")
+
+    for problem in (whole, masked):
+        problem.hide((SECRET, "abc13812345678def"))
+
+    assert (whole.reason, masked.reason) == ("x" * 180 + "***", "no such token *** ***")

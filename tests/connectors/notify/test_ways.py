@@ -73,6 +73,8 @@ def test_it_refuses_what_opens_nothing_or_leads_elsewhere(service: Service, type
         "::1",
         "fd00::1",
         "fe80::1",
+        "fec0::1",
+        "64:ff9b::7f00:1",
         "::ffff:127.0.0.1",
         "2002:7f00:1::",
         "224.0.0.1",

@@ -35,7 +35,8 @@ def to_dingtalk(way: DingTalk, letter: Letter) -> Post:
 def to_feishu(way: Feishu, letter: Letter) -> Post:
     """The message for Feishu, signed in the body."""
     known = about(Service.FEISHU)
-    body: dict[str, object] = {"msg_type": "text", "content": {"text": _text(letter, known.longest)}}
+    # its texts may call on everybody by a tag, and the words of a letter are not only ours
+    body: dict[str, object] = {"msg_type": "text", "content": {"text": _text(letter, known.longest).replace("<", "＜")}}
     if way.secret:
         stamp = str(int(letter.at.timestamp()))
         body |= {"timestamp": stamp, "sign": feishu_sign(way.secret, stamp)}

@@ -26,5 +26,5 @@ def _refuse_private(host: str, written: str) -> None:
     """Every address that a name leads to has to be public: a name with one of each could be turned inwards."""
     ip = ipaddress.ip_address(written.partition("%")[0])
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
-    if not ip.is_global or not inner.is_global or ip.is_multicast or ip.is_reserved:
+    if not ip.is_global or not inner.is_global or ip.is_multicast or ip.is_reserved or getattr(ip, "is_site_local", False):
         raise NotifyError(Trouble.PERSON, "private", text=host)
