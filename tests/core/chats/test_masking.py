@@ -10,7 +10,7 @@ import pytest
 from zhanggui.connectors.files.jsonlines import read_line
 from zhanggui.core.chats import read_chat
 from zhanggui.core.chats.masking import hidden_pieces, masked_chat
-from zhanggui.core.chats.single import read_single
+from zhanggui.core.chats.single import read_single, shown_name
 from zhanggui.core.facts import MessageFacts, Place, Sighting
 
 RUN = 5
@@ -174,3 +174,18 @@ def test_it_hides_in_a_message_alone_and_in_one_of_a_file_what_it_hides_in_a_pas
     assert isinstance(told, Sighting)
     assert isinstance(told.facts, MessageFacts)
     assert told.facts.text == read_single(said).text == "***\n***\n***\n加我微信***"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("*王小明13812345678", "王******8"),
+        ("李四13812345678", "李******8"),
+        ("小*明妈妈呀", "小***呀"),
+        ("13812345678", "138****5678"),
+        ("快**鱼", "快**鱼"),
+        ("138****5678", "138****5678"),
+    ],
+)
+def test_a_buyer_s_name_is_hidden_with_a_star_of_its_own_or_a_number_behind_it(name: str, shown: str) -> None:
+    assert (shown_name(name), shown_name(shown)) == (shown, shown)

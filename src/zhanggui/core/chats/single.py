@@ -1,5 +1,7 @@
 """One message that a service tool brings: masked like a line of a paste, with what it holds beside words and what it names."""
 
+import re
+
 import msgspec
 
 from zhanggui.core.chats.folding import half, lines_of
@@ -11,6 +13,9 @@ from zhanggui.core.chats.words import words
 from zhanggui.core.masking import masked_name, storable
 
 LONGEST_MESSAGE = 4_000
+_HIDDEN = re.compile(r"[^*]{0,2}\*+[^*]{0,2}|[0-9A-Za-z_]{1,4}\*+[0-9A-Za-z_]{0,4}")
+"""As platforms hide a name, and we a number. Anybody may put a star into a name of their own."""
+_NUMBER = re.compile(r"\d{5}")
 
 
 class Single(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,4 +54,8 @@ def whole_name(name: str) -> str | None:
 def shown_name(name: str) -> str:
     """The buyer's name as far as it may be shown."""
     bare = storable(name).strip()
-    return bare if "*" in bare or is_label(bare) else masked_name(bare)
+    if is_label(bare) or _HIDDEN.fullmatch(bare):
+        return bare
+    left = bare.replace("*", "")
+    # a number behind a name: masked as a number the name would stand there whole
+    return f"{left[0]}******{left[-1]}" if _NUMBER.search(left) and not left.isdecimal() else masked_name(left)

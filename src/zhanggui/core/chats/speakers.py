@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from zhanggui.core.chats.names import Known, known_by_name
 from zhanggui.core.chats.shapes import Speaking, Who
+from zhanggui.core.chats.single import shown_name
 from zhanggui.core.chats.words import words
-from zhanggui.core.masking import masked_name
 from zhanggui.core.say import say
 
 _CLEARLY = 2
@@ -50,4 +50,4 @@ def _speaking(name: str, told: Known | None, digest: Digest | None, *, is_guess:
     # a side that is guessed by how somebody speaks may be the wrong one: then the name may be a buyer's
     is_hidden = (told.who in {Who.BUYER, Who.UNKNOWN} or is_guess) and name not in words().names["buyer"]
     key = digest(name) if digest is not None and is_hidden else ""
-    return Speaking(masked_name(name) if is_hidden and "*" not in name else name, told.who, told.is_sure, told.because, key)
+    return Speaking(shown_name(name) if is_hidden else name, told.who, told.is_sure, told.because, key)
