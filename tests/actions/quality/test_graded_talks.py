@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.actions.files import orders_csv, row
@@ -10,12 +11,13 @@ from tests.cast import Cast
 from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
+from zhanggui.actions.own_account import rename_self
 from zhanggui.actions.quality.grading import grade_shop, grade_talks
 from zhanggui.actions.quality.seeing import QualitySeen, quality_seen
 from zhanggui.actions.quality.staffing import shift_seen, waits_in
 from zhanggui.core.chats.shapes import Who
 from zhanggui.core.grading import FaultKind
-from zhanggui.people.permissions import NotAllowed
+from zhanggui.people.permissions import NotAllowed, Role
 
 A = "260301-111111111111111"
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -73,6 +75,15 @@ def test_a_rep_sees_only_what_bears_the_own_name(talked: House, people: Cast) ->
     assert {each.fault.rep for each in page.faults} == {"小美"}
     with pytest.raises(NotAllowed):
         quality_seen(talked, people.zheng, people.shop_id, LATER)
+
+
+def test_whoever_takes_a_colleague_s_name_sees_none_of_their_grades(talked: House, people: Cast) -> None:
+    rename_self(talked, people.zhou, people.mei.display_name, LATER)
+    named = msgspec.structs.replace(people.zhou, display_name=people.mei.display_name, roles={people.shop_id: Role.REP})
+
+    page = quality_seen(talked, named, people.shop_id, LATER)
+
+    assert (page.reps, page.faults, seen(talked, people).talks) == ((), (), 2)
 
 
 def test_a_talk_that_goes_on_is_not_graded_yet(house: House, people: Cast) -> None:
