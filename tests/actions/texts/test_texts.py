@@ -232,6 +232,12 @@ def test_it_takes_no_template_that_must_not_be_sent(shop: Shop) -> None:
             keep_template(shop.house, shop.people.lin, shop.people.shop_id, TextKind.RECEIVED, ALIYUN, "SMS_9", content, NOW)
 
 
+def test_a_line_that_is_too_long_is_none_and_is_not_read_over_and_over(shop: Shop) -> None:
+    brought = bring_numbers(shop.house, shop.people.lin, shop.people.shop_id, f"1{chr(9) * 50_000}x\n{A},{PHONE}", NOW)
+
+    assert (brought.kept, brought.lines_left) == (1, (1,))
+
+
 def test_only_who_may_does_it(shop: Shop) -> None:
     for who in (shop.people.zheng, shop.people.zhou, shop.people.mei):
         with pytest.raises(NotAllowed):

@@ -33,6 +33,8 @@ from zhanggui.rulebook.texts import text_rules
 MOST_NUMBERS = 5000
 LONGEST_KEY = 200
 _LINE = re.compile(r"^\s*(?P<no>[0-9A-Za-z-]{1,64})\s*[,，\t;]\s*(?:\+?86)?(?P<phone>1[3-9]\d{9})\s*(?:[,，\t;]\s*(?P<yes>\S*))?\s*$", re.ASCII)
+_LONGEST_LINE = 200
+"""What separates may be blank as well, so that a line of nothing but tabs would be read over and over."""
 _YES = frozenset({"是", "yes", "y", "1", "同意", "true"})
 _BYTES = 16
 
@@ -119,7 +121,7 @@ def bring_numbers(house: House, by: Person, shop_id: ShopId, told: str, now: dat
     lines = [(number, line) for number, line in enumerate(told.splitlines(), start=1) if line.strip()]
     if len(lines) > MOST_NUMBERS:
         raise Refused(say("At most {most} numbers at once.", most=MOST_NUMBERS))
-    read = [(number, _LINE.match(line)) for number, line in lines]
+    read = [(number, _LINE.match(line) if len(line) <= _LONGEST_LINE else None) for number, line in lines]
     found = [match for _, match in read if match is not None]
     left = tuple(number for number, match in read if match is None)
     if not found:
