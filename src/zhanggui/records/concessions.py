@@ -53,9 +53,13 @@ KEEP_LIMIT = """
         made_by = excluded.made_by, made_at = excluded.made_at
 """
 DROP_LIMIT = "delete from concession_limits where shop_id = %(shop_id)s and goods_id = %(goods_id)s"
+# what was given in a talk before its order was known, and about the order before the talk was, is given to the same buyer
 GIVEN_TO = """
     select coalesce(sum(fen), 0)::bigint from concessions
-    where shop_id = %(shop_id)s and at > %(since)s and void_at is null and (thread_no = %(thread_no)s or order_no = %(order_no)s)
+    where shop_id = %(shop_id)s and at > %(since)s and void_at is null
+        and (thread_no = %(thread_no)s or order_no = %(order_no)s
+            or thread_no in (select thread_no from threads where threads.shop_id = %(shop_id)s and threads.order_no = %(order_no)s)
+            or order_no = (select order_no from threads where threads.shop_id = %(shop_id)s and threads.thread_no = %(thread_no)s))
 """
 # a limit of a product counts what was given on it; that of the shop counts all products without a limit of their own
 GIVEN_SINCE = """

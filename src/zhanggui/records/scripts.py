@@ -121,6 +121,11 @@ USE = """
     values (%(shop_id)s, %(script_id)s, %(version)s, %(at)s, %(by)s, %(thread_no)s, %(order_no)s, %(refund_asked)s)
     returning use_no
 """
+WAS_USED = """
+    select exists (
+        select 1 from script_uses where shop_id = %(shop_id)s and script_id = %(script_id)s and order_no = %(order_no)s and used_at > %(since)s
+    )
+"""
 USES = """
     select listed.use_no, listed.script_id, listed.version, listed.used_at, listed.used_by, people.display_name as rep, listed.thread_no, listed.order_no,
         listed.refund_asked
@@ -179,6 +184,12 @@ def use(
     row = tx.execute(USE, {**told, "refund_asked": refund_asked, "at": at}).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def was_used(tx: Tx, shop_id: int, script_id: str, order_no: str, since: datetime) -> bool:
+    """Whether somebody sent the words of this script about the order since then."""
+    row = tx.execute(WAS_USED, {"shop_id": shop_id, "script_id": script_id, "order_no": order_no, "since": since}).fetchone()
+    return row is not None and bool(row[0])
 
 
 def uses(tx: Tx, shop_id: int, since: datetime, limit: int) -> Sequence[UseRow]:

@@ -9,10 +9,12 @@ from tests.actions.dispatching.warehouse import START, Warehouse, number_of
 from tests.cast import Cast
 from zhanggui.actions.answers import answers_for
 from zhanggui.actions.carrier_choice.settling import name_carrier, set_visits
-from zhanggui.actions.conversations.bridging import Incoming, take_message
+from zhanggui.actions.conversations.bridging import Incoming, answered, take_message
+from zhanggui.actions.conversations.threading import link_order
 from zhanggui.actions.dispatching import handed_over, packed
 from zhanggui.actions.goods.changing import Count, count_stock
 from zhanggui.actions.house import House
+from zhanggui.actions.inbox.saying import give_answer
 from zhanggui.actions.outbox import set_limits
 from zhanggui.actions.outbox.kinds import act_terms
 from zhanggui.actions.planning.settling import set_plan_terms
@@ -28,6 +30,8 @@ from zhanggui.core.planning.terms import PlanTerms
 from zhanggui.core.promises.shapes import PromiseKind
 from zhanggui.core.scripting.conceding import Concession, Limit
 from zhanggui.people.permissions import NotAllowed
+from zhanggui.records import concessions
+from zhanggui.records.concessions import NewConcession
 
 ONE, LATE, ASKED, EARLIER = (f"260302-10000000000000{number}" for number in range(1, 5))
 HOUR = timedelta(hours=1)
@@ -105,6 +109,36 @@ def test_it_offers_the_coupon_that_the_shop_allows_only_past_the_term(shop: Ware
     assert "3.00元的店铺优惠券" in late.draft.zh
     concede(shop.house, people.mei, shop.shop_id, Conceding(kind=Concession.COUPON, fen=Fen(300), order_no=LATE), shop.now)
     assert asked(shop, LATE, Intent.CHASE_SHIPPING).leaf == "late"
+
+
+def test_it_offers_no_coupon_twice_in_one_talk_nor_where_the_words_were_sent(shop: Warehouse, people: Cast) -> None:
+    set_shop_setting(shop.house, people.lin, shop.shop_id, "late_coupon", "3", shop.now)
+    set_limit(shop.house, people.lin, shop.shop_id, Limit(most_fen=Fen(500), most_percent=50), shop.now)
+    said = Incoming(message_id="m1", external_id="c1", who=Who.BUYER, said="在吗", name="快乐的鱼", at=shop.now)
+    thread_no = take_message(shop.house, people.mei, shop.shop_id, said, shop.now).thread_no
+    kind = Concession.COUPON.value
+    given = NewConcession(goods_id="901", thread_no=thread_no, order_no=None, kind=kind, fen=300, note="", at=shop.now, made_by=people.mei.person_id)
+    with shop.house.pool.connection() as tx:
+        number = concessions.insert(tx, shop.shop_id, given)
+    link_order(shop.house, people.mei, shop.shop_id, thread_no, LATE, shop.now)
+    in_the_talk = asked(shop, LATE, Intent.CHASE_SHIPPING).leaf
+    with shop.house.pool.connection() as tx:
+        concessions.void(tx, shop.shop_id, number, None, shop.now)
+    taken_back = asked(shop, LATE, Intent.CHASE_SHIPPING).leaf
+    give_answer(shop.house, people.mei, shop.shop_id, thread_no, "送您一张3元的店铺优惠券", "answer_late_with_coupon", shop.now, shop.now)
+
+    assert (in_the_talk, taken_back, asked(shop, LATE, Intent.CHASE_SHIPPING).leaf) == ("late", "late_with_coupon", "late")
+
+
+def test_it_keeps_to_the_hour_that_this_buyer_was_promised(shop: Warehouse, people: Cast) -> None:
+    said = Incoming(message_id="m1", external_id="c1", who=Who.BUYER, said="什么时候发货", name="快乐的鱼", at=shop.now, order_no=ONE)
+    thread_no = take_message(shop.house, people.mei, shop.shop_id, said, shop.now).thread_no
+    answered(shop.house, people.mei, shop.shop_id, thread_no, "您好，今天18点前发货", shop.now)
+
+    found = asked(shop, ONE, Intent.CHASE_SHIPPING)
+
+    assert found.promise is not None
+    assert found.promise.until == START + 9 * HOUR
 
 
 def test_a_coupon_is_a_sum_that_makes_sense(shop: Warehouse, people: Cast) -> None:

@@ -16,7 +16,7 @@ from zhanggui.actions.outbox.judging import called_for_each
 from zhanggui.actions.outbox.kinds import limits_in
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.scripts import scripts_of
-from zhanggui.actions.scripts.conceding import room_for
+from zhanggui.actions.scripts.conceding import MONTH, room_for
 from zhanggui.actions.shops import late_coupon_of, settings_of
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.acts.requests import target_of
@@ -28,7 +28,7 @@ from zhanggui.core.intents.kinds import Wanted
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import case_lists, deadlines, order_goods, outbox, stock, threads
+from zhanggui.records import case_lists, deadlines, order_goods, outbox, scripts, stock, threads
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.rulebook.speech import speech_book
@@ -40,6 +40,8 @@ _DOORS = {
     OfferKind.ANSWER_CASE: frozenset({ActKind.REFUND_AGREE, ActKind.SENDING_CANCEL, ActKind.RETURN_AGREE}),
 }
 """The acts of the platform's door that carry an offer out."""
+_COUPON_SAID = "answer_late_with_coupon"
+"""Whoever was sent these words was offered the coupon."""
 
 
 def answers_for(
@@ -114,8 +116,8 @@ def _in_stock(tx: Tx, shop_id: ShopId, order_no: str, skus: Sequence[str], *, is
 def _coupon(tx: Tx, shop_id: ShopId, order_no: str, now: datetime) -> Fen:
     """What may be given for having waited: what the shop names, once to a buyer, within its room to concede."""
     named = late_coupon_of(settings_of(tx, shop_id))
-    if not named:
-        return named
+    if not named or scripts.was_used(tx, shop_id, _COUPON_SAID, order_no, now - MONTH):
+        return Fen(0)
     room = room_for(tx, shop_id, now, order_no=order_no)
     return Fen(0) if room.given else min(named, room.left)
 

@@ -8,8 +8,10 @@ from zhanggui.core.answers.hours import Hour, leaves_with, ship_hour
 from zhanggui.core.dispatch.moves import DispatchState
 from zhanggui.core.money import Fen
 from zhanggui.core.planning.work import ToShip
+from zhanggui.core.promises.keeping import PromiseState
+from zhanggui.core.promises.shapes import Exactness, PromiseKind
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import dispatches, planning
+from zhanggui.records import dispatches, planning, promises
 from zhanggui.records.db import Tx
 
 DAYS_AHEAD = 8
@@ -33,7 +35,13 @@ def hour_for(tx: Tx, shop_id: ShopId, ground: Ground) -> Hour:
         busy=dispatches.counts(tx, shop_id, [DispatchState.PRINTED]).get(DispatchState.PRINTED, 0),
         is_packed=dispatch is not None and dispatch.state is DispatchState.PACKED,
     )
-    return ship_hour(leaves_at, due_at, now)
+    return ship_hour(leaves_at, due_at, now, promised=_promised(tx, shop_id, order_no))
+
+
+def _promised(tx: Tx, shop_id: ShopId, order_no: str) -> datetime | None:
+    """The hour of shipping that this buyer was promised last and that still stands."""
+    standing = [each for each in promises.of_order(tx, shop_id, order_no) if each.kind == PromiseKind.SHIP.value and each.state == PromiseState.OPEN.value]
+    return next((each.due_at for each in reversed(standing) if each.due_at is not None and each.exactness == Exactness.EXACT.value), None)
 
 
 def _without_term(order_no: str, seat: Seat, due_at: datetime | None) -> ToShip:

@@ -14,6 +14,7 @@ from zhanggui.core.answers.questions import QUESTIONS
 from zhanggui.core.answers.shapes import Answer, Offer, OfferKind, PathStep, Promised
 from zhanggui.core.answers.tree import CHASES, walk
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
+from zhanggui.core.facts import OrderStage
 from zhanggui.core.intents.kinds import Intent, Wanted
 from zhanggui.core.moments import in_shanghai, next_sure_hour
 from zhanggui.core.promises.shapes import PromiseKind
@@ -93,7 +94,7 @@ def answer(intent: Intent, ground: Ground, books: Books, *, guesses: Sequence[In
         acts=tuple(_offer(kind, ground) for kind in leaf.offers),
         promise=promise,
         cites=_cites(leaf, ground, path),
-        confirm=(*leaf.confirm, *_parts(ground), *_stale(ground)),
+        confirm=(*leaf.confirm, *_broken(ground, path), *_parts(ground), *_stale(ground)),
         because=_because(ground, promise, path),
         findings=() if draft is None else check(draft.zh, books.speech, ground.now),
         is_sure=is_sure,
@@ -169,8 +170,9 @@ def _parcel(ground: Ground) -> Both:
 
 
 def _refund(ground: Ground) -> type_of_fill:
-    case, order = ground.case, ground.order
-    told = (case.facts.refund_amount if case is not None else None, order.pay_amount if order is not None else None)
+    order = ground.order
+    case = ground.refund_case or (ground.case.facts if ground.case is not None else None)
+    told = (case.refund_amount if case is not None else None, order.pay_amount if order is not None else None)
     return next((fen for fen in told if fen), Both("", "the money"))
 
 
@@ -224,10 +226,20 @@ def _led_by(question: str, path: tuple[PathStep, ...]) -> bool:
     return any(step.question == QUESTIONS[question].words for step in path)
 
 
+def _broken(ground: Ground, path: tuple[PathStep, ...]) -> tuple[Say, ...]:
+    """That another hour was promised before, where it does not hold any more."""
+    before = None if ground.hour is None else ground.hour.broken
+    if before is None or not _led_by("hour", path):
+        return ()
+    return (say("This buyer was promised {before} already, which does not hold any more: apologise for it.", before=before),)
+
+
 def _parts(ground: Ground) -> tuple[Say, ...]:
-    """That the order travels in several parcels, of which the answer speaks of the first."""
-    parcels = () if ground.order is None else ground.order.further_parcels or ()
-    return (say("The order has further parcels: the message speaks of its own alone."),) if parcels and not ground.is_delivered else ()
+    """That the order travels in several parcels, of which the answer speaks of the first; the first may be there while others are on their way."""
+    order = ground.order
+    if order is None or not order.further_parcels or order.received_at is not None or order.stage is OrderStage.RECEIVED:
+        return ()
+    return (say("The order has further parcels: the message speaks of its own alone."),)
 
 
 def _stale(ground: Ground) -> tuple[Say, ...]:

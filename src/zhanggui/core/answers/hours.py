@@ -24,10 +24,22 @@ class Hour(NamedTuple):
 
     until: datetime | None
     because: Say
+    broken: datetime | None = None
+    """What this buyer was promised before and cannot be told again, since it is over or cannot be kept."""
 
 
-def ship_hour(leaves_at: datetime | None, due_at: datetime | None, now: datetime) -> Hour:
-    """By when an order can be promised to leave: the full hour after the pickup that it is ready for, the deadline itself where that comes first."""
+def ship_hour(leaves_at: datetime | None, due_at: datetime | None, now: datetime, *, promised: datetime | None = None) -> Hour:
+    """By when an order can be promised to leave: the hour that this buyer was promised before where it can be kept, else as the plan has it."""
+    if promised is None:
+        return _by_plan(leaves_at, due_at, now)
+    is_in_time = due_at is None or due_at < now or promised <= due_at
+    if leaves_at is not None and now < promised and leaves_at <= promised and is_in_time:
+        return Hour(promised, say("It was promised to this buyer before, and is ready for the pickup at {leaves_at}.", leaves_at=leaves_at))
+    return _by_plan(leaves_at, due_at, now)._replace(broken=promised)
+
+
+def _by_plan(leaves_at: datetime | None, due_at: datetime | None, now: datetime) -> Hour:
+    """The full hour after the pickup that it is ready for, the deadline itself where that comes first."""
     if leaves_at is None:
         return Hour(None, NO_VISIT)
     hour = full_hour_from(max(leaves_at, now + SOONEST))

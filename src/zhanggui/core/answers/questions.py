@@ -154,6 +154,8 @@ def _parcel(ground: Ground) -> str:
 
 def _case(ground: Ground) -> str:
     found = ground.case
+    if ground.is_repaid and ground.refund_is_asked:
+        return NOT_KNOWN  # an act of ours pays it back, or may have: what the platform shows of the request is older
     if found is None:
         return "asked" if ground.refund_is_asked else "none"
     if found.state in ASKED:
