@@ -95,6 +95,24 @@ def test_it_says_which_field_cannot_be_read_and_repeats_nothing_of_it(tool: Test
     assert "13812345678" not in answer.text
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "2026-03-01T10:00:00"])
+def test_it_takes_no_moment_that_nobody_can_mean(tool: TestClient[Litestar], house: House, people: Cast, at: str) -> None:
+    thread_no = put(tool).json()["messages"][0]["thread_no"]
+    given = release(house, people.mei, people.shop_id, thread_no, "今天发出", clock.now())
+
+    answers = [put(tool, {"message_id": "m2", "who": "rep", "at": at}), tool.post(f"/api/v1/answers/{given.message_key}/sent", json={"at": at})]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+
+
+@pytest.mark.parametrize("body", [b'{"messages":' + b"[" * 100_000, b'{"messages":"\xed\xa0\x80"}'])
+def test_it_calls_a_body_that_nobody_writes_unreadable(app: Litestar, house: House, people: Cast, body: bytes) -> None:
+    with TestClient(app, base_url=HERE, raise_server_exceptions=False) as tool:
+        answer = tool.post("/api/v1/messages", content=body, headers={"content-type": "application/json", **bearing(token(house, people))})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+
+
 def test_it_keeps_that_a_person_answered_and_what_should_not_have_been_said(tool: TestClient[Litestar], house: House, people: Cast) -> None:
     thread_no = put(tool).json()["messages"][0]["thread_no"]
     answer = tool.post(f"/api/v1/threads/{thread_no}/answered", json={"said": "加我微信，给您发5元红包，给个五星好评"}).json()

@@ -10,6 +10,7 @@ import msgspec
 from litestar import Request
 from litestar.exceptions import HTTPException, NotAuthorizedException, ValidationException
 from litestar.response import Redirect, Response, Template
+from litestar.serialization import decode_json
 from litestar.status_codes import HTTP_303_SEE_OTHER
 from psycopg import DataError, Error, OperationalError
 from psycopg.errors import ProgramLimitExceeded
@@ -102,6 +103,12 @@ def unknown_encoding(request: AnyRequest, error: LookupError) -> Response[Any]:
     return _answer(request, 400, SORRIES[400]) if type(error) is LookupError else broken(request, error)
 
 
+def unreadable(request: AnyRequest, error: Exception) -> Response[Any]:
+    """A body of JSON in no encoding, or nested deeper than anybody writes. Raised elsewhere the same is our own mistake."""
+    innermost = traceback.extract_tb(error.__traceback__)[-1]
+    return _answer(request, 400, SORRIES[400]) if innermost.name == decode_json.__name__ else broken(request, error)
+
+
 def without_database(request: AnyRequest, error: Exception) -> Response[Any]:
     """The database is away: said so, and worth another try."""
     log.error("no database: %s", type(error).__name__)
@@ -124,6 +131,8 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     DataError: unstorable,
     ProgramLimitExceeded: unstorable,  # an OperationalError by its class, though the database is there
     LookupError: unknown_encoding,
+    UnicodeDecodeError: unreadable,
+    RecursionError: unreadable,
     OperationalError: without_database,
     PoolTimeout: without_database,
     Exception: broken,

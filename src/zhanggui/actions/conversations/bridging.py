@@ -6,7 +6,7 @@ A message is stored without the shop's lock, so that no import keeps a buyer wai
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from psycopg import errors
@@ -33,6 +33,7 @@ from zhanggui.rulebook.speech import speech_book
 LONGEST_ID = 200
 MOST_AT_ONCE = 100
 _BYTES = 16
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _OF_THE_SHOP = frozenset({Who.REP, Who.BOT})
 _FACTS = frozenset({Who.BUYER, Who.REP, Who.BOT})
 _SAME = timedelta(minutes=1)
@@ -178,6 +179,14 @@ def source_key(external_id: str | None, message_id: str) -> str:
     return hashlib.sha256(msgspec.json.encode([external_id, message_id])).hexdigest()[:32]
 
 
+def look_at_moment(at: datetime | None) -> None:
+    """Raises Refused for a moment that no tool can mean, before anything is reckoned with it."""
+    if at is not None and at.tzinfo is None:
+        raise Refused(say("A moment must tell its time zone."))
+    if at is not None and at < _EARLIEST:
+        raise Refused(say("A moment before {year} cannot be meant.", year=str(_EARLIEST.year)))
+
+
 def _look_over(message: Incoming) -> None:
     """Raises Refused for a message that cannot be taken."""
     if not message.message_id.strip() or len(message.message_id) > LONGEST_ID or len(message.external_id or "") > LONGEST_ID:
@@ -190,8 +199,7 @@ def _look_over(message: Incoming) -> None:
         raise Refused(say("A message has at most {longest} characters.", longest=LONGEST_MESSAGE))
     if len(message.name) > LONGEST_ID or len(message.buyer) > LONGEST_ID:
         raise Refused(say("A name has at most {longest} characters.", longest=LONGEST_ID))
-    if message.at is not None and message.at.tzinfo is None:
-        raise Refused(say("A moment must tell its time zone."))
+    look_at_moment(message.at)
     if message.external_id is None and message.who is not Who.BUYER and not message.buyer and not message.order_no:
         raise Refused(say("Tell which conversation is meant: its id, the buyer's name or the order."))
 

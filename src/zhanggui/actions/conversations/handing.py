@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from zhanggui.actions.conversations.bridging import LONGEST_ID, Taken, answer_read, say_here, sent, source_key
+from zhanggui.actions.conversations.bridging import LONGEST_ID, Taken, answer_read, look_at_moment, say_here, sent, source_key
 from zhanggui.actions.conversations.telling import tell_orders
 from zhanggui.actions.conversations.threading import brought_up, held_thread
 from zhanggui.actions.house import House
@@ -91,6 +91,7 @@ def answer_sent(house: House, by: Person, shop_id: ShopId, key: str, now: dateti
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
     if message_id is not None and (not message_id.strip() or len(message_id) > LONGEST_ID):
         raise Refused(say("Every message needs an id of at most {longest} characters.", longest=LONGEST_ID))
+    look_at_moment(at)
 
     def work(tx: Tx) -> Taken:
         row = _held(tx, shop_id, key)
