@@ -14,7 +14,7 @@ from tests.connectors.notify.conftest import LETTER, Services
 from tests.connectors.notify.receiver import DINGTALK, FEISHU, HOOK, KEY, MAIL, PASSWORD, SECRET, SENDKEY, TOKEN, USER, WECOM
 from zhanggui.connectors.notify import mail as mail_module
 from zhanggui.connectors.notify import wire
-from zhanggui.connectors.notify.bots import heard_from_feishu
+from zhanggui.connectors.notify.bots import heard_from_feishu, heard_from_wecom
 from zhanggui.connectors.notify.errors import NotifyError
 from zhanggui.connectors.notify.notifier import Notifier
 from zhanggui.connectors.notify.ways import DingTalk as DingTalkWay
@@ -256,3 +256,11 @@ def test_no_half_of_a_secret_is_shown() -> None:
         problem.hide((SECRET, "abc13812345678def"))
 
     assert (whole.reason, masked.reason) == ("x" * 180 + "***", "no such token *** ***")
+
+
+@pytest.mark.parametrize("said", [b'{"errcode":1,"errmsg":"\xd4\xe7"}', b'{"errcode":' + b"[" * 60_000])
+def test_an_answer_in_another_encoding_or_without_a_bottom_is_one_that_cannot_be_understood(said: bytes) -> None:
+    with pytest.raises(NotifyError) as problem:
+        heard_from_wecom(Answer(200, said))
+
+    assert (problem.value.do, problem.value.may_have_arrived) == ("strange", True)

@@ -89,7 +89,7 @@ def check_code(answer: Answer, about: About, *, code: str, text: str, also: str 
     """Raises NotifyError where the answer, whatever its status, bears a code other than 0 under either name, or none at all."""
     try:
         said = msgspec.json.decode(answer.body, type=dict[str, object])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         check_status(answer, about)
         raise NotifyError(Trouble.RETRY, "strange", text="no JSON", may_have_arrived=True) from None
     number = said.get(code, said.get(also))
