@@ -48,10 +48,12 @@ def urgency(waiting_since: datetime, is_told: bool, rulebook: Rulebook, now: dat
     if rule is None or rule.term is None:
         return Urgency(Stage.UNTIMED, waiting_since)
     hours = service_hours(rule)
-    due_at = after_service_time(waiting_since, rule.term.length, hours) if hours else waiting_since + rule.term.length
+    # a message within the hours has its whole term, as the rate counts it, also where they end meanwhile
+    is_counted = not hours or bool(service_time_between(waiting_since, waiting_since + _MOMENT, hours))
+    due_at = waiting_since + rule.term.length if is_counted else after_service_time(waiting_since, rule.term.length, hours)
     if now > due_at:
         stage = Stage.LATE
-    elif hours and not service_time_between(now, now + _MOMENT, hours):
+    elif not is_counted and not service_time_between(now, now + _MOMENT, hours):
         stage = Stage.RESTING
     else:
         stage = Stage.RUNNING
