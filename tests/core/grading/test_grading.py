@@ -2,15 +2,18 @@
 
 import dataclasses
 from collections import Counter
+from datetime import timedelta
 from importlib.resources import files
 
 import pytest
 
-from tests.core.grading.labelled import Labelled, faults_of, graded, read
+from tests.core.grading.labelled import NOW, Labelled, faults_of, graded, read
 from zhanggui.core.grading import FaultKind
+from zhanggui.core.grading.grading import Judging, grade
+from zhanggui.core.grading.talk import Party, Spoke
 from zhanggui.core.intents.kinds import WANTS
 from zhanggui.rulebook import RuleRefused
-from zhanggui.rulebook.quality import model_answers, quality_book_of
+from zhanggui.rulebook.quality import model_answers, quality_book, quality_book_of
 from zhanggui.rulebook.speech import speech_book
 
 BUILD, HELD = read("build"), read("held")
@@ -75,6 +78,17 @@ def test_what_is_not_known_of_the_order_is_not_held_against_anybody() -> None:
 
     assert faults_of(without) == {"late@2"}
     assert not graded(without).knows_order
+
+
+def test_nobody_is_late_with_an_answer_of_which_nobody_told_when_it_was_given() -> None:
+    asked = Spoke(Party.BUYER, NOW - timedelta(hours=3), "什么时候发货？")
+    answer = Spoke(Party.REP, None, "您好，今天18点前发货", "小美")
+    judging = Judging(book=quality_book(), speech=speech_book(), reach=lambda _at: timedelta(minutes=3), now=NOW)
+
+    answered, unanswered = (grade(talk, [[] for _ in talk], None, judging).faults for talk in ((asked, answer), (asked,)))
+
+    assert FaultKind.LATE not in {fault.kind for fault in answered}
+    assert [fault.kind for fault in unanswered] == [FaultKind.LATE]
 
 
 def test_every_good_answer_may_be_said_and_there_is_one_for_every_want() -> None:

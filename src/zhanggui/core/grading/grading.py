@@ -136,7 +136,8 @@ def _late(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], by: Judging)
         if said.party is Party.BUYER:
             turn.append(place)
         elif said.party is Party.REP:
-            yield from _waited(talk, turn, wants, (said.at, said.rep), by)
+            if said.at is not None:  # when nobody told when it was said, nobody can say that it was late
+                yield from _waited(talk, turn, wants, (said.at, said.rep), by)
             turn = []
     yield from _waited(talk, turn, wants, (None, last), by)
 
