@@ -51,6 +51,16 @@ def drips(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.flush()
 
 
+def never_begins(handler: BaseHTTPRequestHandler) -> None:
+    """A header that grows byte by byte; not for ever, should nobody go."""
+    pause = threading.Event()
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-More: ")
+    for _ in range(400):
+        pause.wait(0.02)
+        handler.wfile.write(b"x")
+        handler.wfile.flush()
+
+
 def hangs_up(handler: BaseHTTPRequestHandler) -> None:
     """Says that more comes than does."""
     handler.send_response(200)

@@ -1,10 +1,12 @@
 """An endpoint that drafts: asked by the protocol over TLS, and whatever it does wrong ends in a sentence, never in a hang, a leak or a call inwards."""
 
 import logging
+from time import monotonic
 
 import pytest
 
-from tests.connectors.drafting.endpoint import Answer, Served, drips, hangs_up, raw, says, serving
+from tests.connectors.drafting.endpoint import Answer, Served, drips, hangs_up, never_begins, raw, says, serving
+from zhanggui.connectors.drafting import drafter
 from zhanggui.connectors.drafting.asking import Endpoint, Prompt
 from zhanggui.connectors.drafting.drafter import Drafter
 from zhanggui.connectors.drafting.errors import DraftingError
@@ -74,6 +76,15 @@ def test_it_waits_no_longer_than_somebody_at_a_screen() -> None:
                 ask(served, answer, seconds=0.3)
 
             assert raised.value.do == "no_answer"
+
+
+def test_it_cuts_off_an_answer_that_never_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafter, "_BESIDES", 0.0)
+    began = monotonic()
+    with serving() as served, pytest.raises(DraftingError):
+        ask(served, never_begins, seconds=0.5)
+
+    assert monotonic() - began < 4
 
 
 def test_it_trusts_no_certificate_that_nobody_vouches_for() -> None:

@@ -11,6 +11,7 @@ import httpx
 from zhanggui.connectors.drafting.asking import Endpoint, Prompt, body, headers, heard
 from zhanggui.connectors.drafting.errors import DraftingError
 from zhanggui.connectors.notify.errors import NotifyError
+from zhanggui.connectors.notify.leash import Leash
 from zhanggui.connectors.notify.reaching import reached
 from zhanggui.connectors.pdd.line import NOT_SENT
 
@@ -18,6 +19,8 @@ LONGEST_SECONDS = 20.0
 """Somebody waits at a screen: a text that comes later is of no use."""
 _LARGEST = 64_000
 _CONNECT_SECONDS = 5.0
+_BESIDES = 1.0
+"""What drips before its text begins is cut off; what drips while it writes is told so a moment earlier."""
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -52,8 +55,9 @@ class Drafter:
         patience = httpx.Timeout(self._longest, connect=_CONNECT_SECONDS)
         began = monotonic()
         with (
+            Leash(self._longest + _BESIDES) as leash,
             httpx.Client(verify=self._certificates(), timeout=patience, follow_redirects=False, trust_env=False) as client,
-            client.stream("POST", url, content=body(endpoint, prompt), headers=told, extensions={"sni_hostname": host}) as answer,
+            client.stream("POST", url, content=body(endpoint, prompt), headers=told, extensions={"sni_hostname": host, "trace": leash.trace}) as answer,
         ):
             parts, size = [], 0
             for part in answer.iter_bytes():
