@@ -43,9 +43,17 @@ def test_it_counts_only_what_is_settled() -> None:
 
     soon, late = (totals([("x", use) for use in uses], NOW + after)["x"] for after in (3 * HOUR, 100 * HOUR))
 
-    assert (soon.uses, soon.ordered, soon.kept, soon.replied, soon.pending) == (7, Share(1, 1), Share(1, 2), Share(1, 1), 6)
+    assert (soon.uses, soon.ordered, soon.kept, soon.replied, soon.pending) == (7, Share(0, 0), Share(1, 2), Share(0, 0), 7)
     assert (late.ordered, late.kept, late.replied, late.pending) == (Share(1, 3), Share(1, 2), Share(1, 6), 1)
     assert (late.score, late.good) == (3.5, Share(1, 2))
+
+
+def test_quick_answers_do_not_stand_for_all_of_the_last_day() -> None:
+    uses = [later(used_at=NOW + hour * HOUR, replied_at=NOW + (hour + 1) * HOUR if hour % 2 else None) for hour in range(48)]
+
+    told = totals([("x", use) for use in uses], NOW + 48 * HOUR)["x"]
+
+    assert told.replied == Share(12, 24)
 
 
 def test_it_gives_no_share_of_nothing_and_bounds_for_few() -> None:
@@ -155,7 +163,7 @@ def test_it_counts_an_inquiry_that_became_an_order(stocked: House, people: Cast)
     take_message(stocked, people.mei, people.shop_id, again, ORDERED + HOUR)
     link_order(stocked, people.mei, people.shop_id, thread_no, ONE, NOW)
 
-    after = outcomes(stocked, people.mei, people.shop_id, NOW, script_id="stock_ask").scripts["stock_ask"]
+    after = outcomes(stocked, people.mei, people.shop_id, NOW + 73 * HOUR, script_id="stock_ask").scripts["stock_ask"]
     late = outcomes(stocked, people.mei, people.shop_id, NOW, script_id="thanks_welcome")
 
     assert (before.ordered, before.replied, before.pending) == (Share(0, 0), Share(0, 0), 1)

@@ -130,9 +130,10 @@ def _kept(later: Later) -> bool | None:
 
 
 def _within(happened: datetime | None, start: datetime, term: timedelta, now: datetime) -> bool | None:
-    if happened is not None and start <= happened <= start + term:
-        return True
-    return False if now > start + term else None
+    """Whether it happened within the term. Nothing is said before that is over: what comes quickly would stand for all that is still open."""
+    if now <= start + term:
+        return None
+    return happened is not None and start <= happened <= start + term
 
 
 def _share(told: list[bool | None]) -> Share:
