@@ -197,6 +197,25 @@ def test_it_keeps_to_caps_cost_consent_and_refusals(shop: Shop) -> None:
     assert shop.receiver.sent == []
 
 
+def test_who_wants_no_texts_gets_none_by_another_number_either(shop: Shop) -> None:
+    shop.numbers(f"{A},{PHONE},否", f"{B},{OTHER},否")
+    named = [shipped(no, at="2026-03-01 11:00:00", 收货人="李小*") for no in (A, B)]
+    file = shop.folder / "named.csv"
+    file.write_text("\n".join([",".join(named[0]), *(",".join(told.values()) for told in named)]), encoding="utf-8")
+    view = preview(shop.house, shop.people.lin, shop.people.shop_id, [file], NOW, as_of=NOW)
+    confirm(shop.house, shop.people.lin, shop.people.shop_id, view.batch_id, NOW)
+    night = datetime(2026, 3, 1, 14, tzinfo=UTC)
+    (waits,) = shop.let_go(B, now=night).text_nos
+    (text,) = shop.let_go(A).text_nos
+    shop.works()
+
+    stop_text(shop.house, shop.people.mei, shop.people.shop_id, text, NOW, wants_none=True)
+    shop.works(night + timedelta(hours=12))
+
+    assert waits < text
+    assert ([each["PhoneNumbers"] for each in shop.receiver.sent], shop.states()) == ([PHONE], ["text_stopped", "text_sent"])
+
+
 def test_what_is_let_go_at_night_goes_in_the_morning_and_not_at_all_once_the_money_is_asked_for(shop: Shop) -> None:
     night = datetime(2026, 3, 1, 14, tzinfo=UTC)
     shop.numbers(f"{A},{PHONE},否", f"{B},{OTHER},否")

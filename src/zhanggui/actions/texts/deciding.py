@@ -124,6 +124,13 @@ def fact_against(kind: TextKind, known: OrderKnowledge | None, rulebook: Ruleboo
     return None if on_its_way else say("The parcel is there already, or not on its way any more.")
 
 
+def digests_of(key: bytes, known: OrderKnowledge | None, number: NumberRecord | None) -> list[bytes]:
+    """By what this buyer is known again, the number first."""
+    own = None if known is None else buyer_digest(key, known.order)
+    given = None if number is None or (number.is_cipher and own is not None) else number.digest
+    return [bytes(each) for each in (given, own) if each is not None]
+
+
 class _Bench:
     """What texts of one kind are made from, read once; caps and cost are counted on from text to text."""
 
@@ -141,7 +148,7 @@ class _Bench:
         nos = list(dict.fromkeys(order_nos))
         known = orders_known(self.tx, self.shop_id, nos) if nos else {}
         numbers = texts.numbers(self.tx, self.shop_id, nos, self.now) if nos else {}
-        digests = {no: self._digests(known.get(no), numbers.get(no)) for no in nos}
+        digests = {no: digests_of(self.key, known.get(no), numbers.get(no)) for no in nos}
         every = [digest for listed in digests.values() for digest in listed]
         refusing = texts.refusing(self.tx, self.shop_id, every) if every else set()
         had = texts.had(self.tx, self.shop_id, every, self.now - _MONTH) if every else {}
@@ -229,12 +236,6 @@ class _Bench:
             "festival": self.festival,
         }
         return {name: told[name] for name in wanted} if all(told[name] for name in wanted) else None
-
-    def _digests(self, known: OrderKnowledge | None, number: NumberRecord | None) -> list[bytes]:
-        """By what this buyer is known again, the number first."""
-        own = None if known is None else buyer_digest(self.key, known.order)
-        given = None if number is None or (number.is_cipher and own is not None) else number.digest
-        return [bytes(each) for each in (given, own) if each is not None]
 
     def _spoken(self, said: str) -> Say | None:
         found = check(said, speech_book(), self.now, ship_within=None)

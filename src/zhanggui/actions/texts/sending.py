@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from zhanggui.actions.buyer_digests import buyer_key
 from zhanggui.actions.chores import every_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.platform import ask
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
-from zhanggui.actions.texts.deciding import fact_against
+from zhanggui.actions.texts.deciding import digests_of, fact_against
 from zhanggui.actions.texts.settling import terms_of
 from zhanggui.actions.vault import unseal
 from zhanggui.connectors.pdd import texts as platform_texts
@@ -72,8 +73,8 @@ def stop_text(house: House, by: Person, shop_id: ShopId, text_no: int, now: date
         text = texts.locked(tx, shop_id, text_no)
         if text is None:
             raise Refused(say("There is no such text."))
-        if wants_none and text.digest is not None:
-            texts.refuse(tx, shop_id, bytes(text.digest), now, by.person_id)
+        for digest in _digests(tx, shop_id, text, now) if wants_none else ():
+            texts.refuse(tx, shop_id, digest, now, by.person_id)
         if text.state == TextState.WAITS.value:
             _move(tx, text, TextEvent.STOP, now, answer=say("Somebody stopped it."), by=by)
         elif not wants_none:
@@ -116,7 +117,7 @@ def _taken(tx: Tx, house: House, shop_id: ShopId, text_no: int, now: datetime, w
 def _may_go(tx: Tx, house: House, shop_id: ShopId, text: TextRecord, now: datetime, wall: datetime) -> TextRecord | None:
     known = orders_known(tx, shop_id, [text.order_no]).get(text.order_no)
     stopped = fact_against(TextKind(text.kind), known, rulebook_in(tx, house, shop_id))
-    if stopped is None and text.digest is not None and texts.refusing(tx, shop_id, [bytes(text.digest)]):
+    if stopped is None and texts.refusing(tx, shop_id, sorted(_digests(tx, shop_id, text, now))):
         stopped = say("The buyer wants no texts.")
     if stopped is not None:
         _move(tx, text, TextEvent.STOP, now, answer=stopped)
@@ -131,6 +132,14 @@ def _may_go(tx: Tx, house: House, shop_id: ShopId, text: TextRecord, now: dateti
         texts.save(tx, msgspec.structs.replace(text, send_at=max(at, text.send_at), look_at=later))
         return None
     return text
+
+
+def _digests(tx: Tx, shop_id: ShopId, text: TextRecord, now: datetime) -> set[bytes]:
+    """By all that its buyer is known again, so that who wants none gets none by another number or another door either."""
+    known = orders_known(tx, shop_id, [text.order_no]).get(text.order_no)
+    number = texts.numbers(tx, shop_id, [text.order_no], now).get(text.order_no)
+    found = {*digests_of(buyer_key(tx, shop_id, now), known, number)}
+    return found if text.digest is None else {*found, bytes(text.digest)}
 
 
 def _claimed(house: House, shop_id: ShopId, text: TextRecord, now: datetime, wall: datetime) -> TextRecord | None:
