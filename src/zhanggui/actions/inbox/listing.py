@@ -12,7 +12,7 @@ from zhanggui.actions.access import ShopInfo, shops_with
 from zhanggui.actions.house import House
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.deadlines import Band
-from zhanggui.core.inbox.urgency import Urgency, place, urgency
+from zhanggui.core.inbox.urgency import PATIENCE, Urgency, place, urgency
 from zhanggui.core.intents.kinds import Intent
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Rulebook
@@ -122,8 +122,14 @@ class _Listing:
     def pressing_first(self, threads: Iterable[ListedThread]) -> list[InboxRow]:
         """Those first that should be answered first; then those who do not wait, were put off, or have an answer on its way, the latest first."""
         rows = self.latest_first(threads)
-        due = [row for row in rows if row.waiting is not None and not row.is_put_off and not row.is_on_its_way]
-        return sorted(due, key=self._place) + [row for row in rows if row.waiting is None or row.is_put_off or row.is_on_its_way]
+        due = [row for row in rows if self._is_due(row)]
+        return sorted(due, key=self._place) + [row for row in rows if not self._is_due(row)]
+
+    def _is_due(self, row: InboxRow) -> bool:
+        """Whether the buyer waits for us: also where an answer has been on its way for so long that no tool may be sending it."""
+        if row.waiting is None or row.is_put_off:
+            return False
+        return not row.is_on_its_way or self._now - row.waiting.waiting_since > PATIENCE
 
     def _place(self, row: InboxRow) -> tuple[int, int, int, datetime, int]:
         assert row.waiting is not None
