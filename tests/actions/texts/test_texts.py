@@ -245,6 +245,17 @@ def test_a_greeting_goes_once_to_whoever_agreed_and_says_how_to_get_no_more(shop
     assert shop.let_go(A, kind=FESTIVAL, festival="端午节").text_nos == ()
 
 
+def test_a_greeting_that_waits_through_the_night_does_not_go_to_whoever_agrees_no_more(shop: Shop) -> None:
+    keep_template(shop.house, shop.people.lin, shop.people.shop_id, FESTIVAL, ALIYUN, "SMS_2", "${festival}快乐！拒收请回复R", NOW)
+    shop.numbers(f"{A},{PHONE},是")
+    shop.let_go(A, kind=FESTIVAL, festival="端午节", now=datetime(2026, 3, 1, 14, tzinfo=UTC))
+    shop.numbers(f"{A},{PHONE},否")
+
+    shop.works(datetime(2026, 3, 2, 1, tzinfo=UTC))
+
+    assert (shop.receiver.sent, shop.states()) == ([], ["text_stopped"])
+
+
 def test_it_takes_no_template_that_must_not_be_sent(shop: Shop) -> None:
     for content in ("五星好评返5元", "加微信 nut888 领券", "看 http://a.cn/x", "【别家】发货了", "您的${phone}", "您的${title", "长" * 600):
         with pytest.raises(Refused):

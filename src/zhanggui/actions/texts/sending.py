@@ -22,7 +22,7 @@ from zhanggui.connectors.sms.errors import TextError, TextTrouble
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.say import Say, say
 from zhanggui.core.steps import step_from
-from zhanggui.core.texts.judging import goes_at
+from zhanggui.core.texts.judging import NOT_AGREED, goes_at
 from zhanggui.core.texts.kinds import MOVES, TextEvent, TextKind, TextState, TextWay
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import journal, texts
@@ -152,6 +152,9 @@ def _claimed(house: House, shop_id: ShopId, text: TextRecord, now: datetime, wal
         kept = texts.numbers(tx, shop_id, [text.order_no], now).get(text.order_no)
         if kept is None or kept.is_cipher != (text.way == TextWay.PLATFORM.value):
             _move(tx, held, TextEvent.STOP, now, answer=say("The number was forgotten: its time was over."))
+            return None
+        if text.kind == TextKind.FESTIVAL.value and not kept.may_advertise:
+            _move(tx, held, TextEvent.STOP, now, answer=NOT_AGREED)
             return None
         return _move(tx, msgspec.structs.replace(held, sealed=kept.sealed, tried_at=now), TextEvent.CLAIM, now, look_at=wall + LEASE)
 

@@ -11,6 +11,7 @@ from zhanggui.core.texts.kinds import TextKind, TextWay
 from zhanggui.core.texts.terms import TextTerms
 
 _DAY, _MONTH = timedelta(hours=24), timedelta(days=30)
+NOT_AGREED = say("A greeting counts as advertising, and the buyer has not agreed to any.")
 
 
 class TextAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ def against(asked: TextAsked, terms: TextTerms, now: datetime) -> Say | None:
     if asked.has_refused:
         return say("The buyer wants no texts.")
     if asked.kind is TextKind.FESTIVAL and not asked.may_advertise:
-        return say("A greeting counts as advertising, and the buyer has not agreed to any.")
+        return NOT_AGREED
     if sum(1 for at in asked.sent_at if now - at < _DAY) >= terms.a_day:
         return say("This number had {most} texts within 24 hours.", most=terms.a_day)
     if sum(1 for at in asked.sent_at if now - at < _MONTH) >= terms.a_month:
