@@ -105,6 +105,13 @@ def test_it_takes_no_moment_that_nobody_can_mean(tool: TestClient[Litestar], hou
     assert [answer.status_code for answer in answers] == [422, 422]
 
 
+def test_it_takes_a_name_that_no_database_holds(tool: TestClient[Litestar]) -> None:
+    thread_no = put(tool, {"who": "rep", "name": "小\0美", "said": "在的"}).json()["messages"][0]["thread_no"]
+
+    (message,) = tool.get(f"/api/v1/threads/{thread_no}").json()["messages"]
+    assert message["name"] == "小\ufffd美"
+
+
 @pytest.mark.parametrize("body", [b'{"messages":' + b"[" * 100_000, b'{"messages":"\xed\xa0\x80"}'])
 def test_it_calls_a_body_that_nobody_writes_unreadable(app: Litestar, house: House, people: Cast, body: bytes) -> None:
     with TestClient(app, base_url=HERE, raise_server_exceptions=False) as tool:

@@ -20,6 +20,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.chats.shapes import Sending, Via, When, Who
 from zhanggui.core.chats.single import LONGEST_MESSAGE, Single, read_single, shown_name, whole_name
 from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.masking import storable
 from zhanggui.core.say import say
 from zhanggui.core.speech import Finding, check
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -271,7 +272,7 @@ def _row(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, source
         no=threads.next_no(tx, thread.shop_id, conversation_no),
         key=_key("bridge", source) if pasted is None else pasted.key,
         who=message.who.value,
-        name=shown_name(message.name) if message.who not in _OF_THE_SHOP else message.name.strip(),
+        name=shown_name(message.name) if message.who not in _OF_THE_SHOP else storable(message.name).strip(),
         at=at,
         how=(When.RECKONED if message.at is None else When.WRITTEN).value,
         said=single.text,
