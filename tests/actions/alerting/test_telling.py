@@ -7,11 +7,12 @@ import pytest
 
 from tests.actions.alerting.conftest import DUE, KEY, MINUTE, NIGHT, Alerting, number_of
 from tests.actions.files import ONE, row
-from zhanggui.actions.alerting import acknowledge, end_alert, raise_alert
+from zhanggui.actions.alerting import acknowledge, channels, end_alert, raise_alert
 from zhanggui.actions.alerting.channels import keep_quiet
 from zhanggui.actions.alerting.seeing import Bell, alerts_seen, bell_of
 from zhanggui.actions.marks import hand_over
 from zhanggui.actions.people import remove_member
+from zhanggui.actions.refused import Refused
 from zhanggui.core.alerts.matters import AlertState, Matter
 from zhanggui.core.alerts.quiet import Quiet
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
@@ -92,6 +93,17 @@ def test_whoever_has_left_by_the_morning_hears_nothing_of_the_night(alerting: Al
 
     assert rung == [KEY]
     assert {send.channel_name: send.state for send in alerting.sends()} == {KEY: "sent", MEIS: "withdrawn"}
+
+
+def test_nobody_s_own_channels_take_the_place_of_the_shop_s(alerting: Alerting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channels, "MOST_CHANNELS", 6)
+    for number in range(channels.MOST_OWN):
+        alerting.channel(f"zhou-own-{number}", by=alerting.people.zhou)
+
+    with pytest.raises(Refused):
+        alerting.channel("zhou-own-last", by=alerting.people.zhou)
+
+    assert [alerting.channel(f"shop-key-{number}") for number in range(6)] == list(range(6, 12))
 
 
 def test_each_person_has_quiet_hours_of_their_own(alerting: Alerting) -> None:

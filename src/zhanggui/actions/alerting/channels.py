@@ -28,7 +28,7 @@ from zhanggui.rulebook.alerts import alert_matters
 
 TELLS = ("alerts", "digest", "both")
 LONGEST_NAME = 40
-MOST_CHANNELS = 30
+MOST_CHANNELS, MOST_OWN = 30, 5
 MOST_PERIODS = 10
 LONGEST_WARNING = 7 * 1440
 
@@ -79,8 +79,7 @@ def add_channel(
     sealed = seal(house, msgspec.json.encode(way).decode())
 
     def work(tx: Tx) -> int:
-        if len(alert_channels.of_shop(tx, shop_id)) >= MOST_CHANNELS:
-            raise Refused(say("A shop has at most {most} channels. Remove one first.", most=MOST_CHANNELS))
+        _leaves_room(tx, shop_id, by.person_id if mine else None)
         journal.write(tx, shop_id, ChannelAdded(called, service), at=now, by=by.person_id)
         return alert_channels.insert(
             tx,
@@ -97,6 +96,15 @@ def add_channel(
         )
 
     return transact(house.pool, work)
+
+
+def _leaves_room(tx: Tx, shop_id: ShopId, person_id: int | None) -> None:
+    """Nobody's own channels take the place of the shop's or of somebody else's. Raises Refused."""
+    held = sum(row.person_id == person_id for row in alert_channels.of_shop(tx, shop_id))
+    if person_id is None and held >= MOST_CHANNELS:
+        raise Refused(say("A shop has at most {most} channels. Remove one first.", most=MOST_CHANNELS))
+    if person_id is not None and held >= MOST_OWN:
+        raise Refused(say("You have {most} channels of your own in this shop. Remove one first.", most=MOST_OWN))
 
 
 def switch_channel(house: House, by: Person, shop_id: ShopId, channel_no: int, now: datetime, *, is_on: bool) -> None:
