@@ -85,6 +85,15 @@ SAVE = """
     on conflict (shop_id, thread_no, day) do update set messages = excluded.messages, answers = excluded.answers, points = excluded.points,
         knows_order = excluded.knows_order, last_at = excluded.last_at, graded_at = excluded.graded_at
 """
+# the days of which a conversation tells something, before it goes
+FORGET_DAYS = """
+    delete from quality_grades
+    where shop_id = %(shop_id)s and thread_no = %(thread_no)s and day in (
+        select (placed_at at time zone 'Asia/Shanghai')::date from conversation_messages
+        where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s
+    )
+"""
+FORGET_MARK = "delete from quality_marks where shop_id = %(shop_id)s and thread_no = %(thread_no)s"
 FORGET_FAULTS = "delete from quality_faults where shop_id = %(shop_id)s and thread_no = %(thread_no)s and day = %(day)s"
 FORGET_ANSWERS = "delete from quality_answers where shop_id = %(shop_id)s and thread_no = %(thread_no)s and day = %(day)s"
 ADD_ANSWERS = """
@@ -133,6 +142,13 @@ def save(tx: Tx, row: GradeRow, answers: Sequence[AnswersRow], faults: Sequence[
         tx.execute(ADD_ANSWERS, key | msgspec.structs.asdict(each))
     for fault in faults:
         tx.execute(ADD_FAULT, {"shop_id": row.shop_id, **msgspec.structs.asdict(fault)})
+
+
+def forget_days(tx: Tx, shop_id: int, thread_no: int, conversation_no: int) -> None:
+    """Forgets how the days of this conversation were graded; what is left of the thread is graded anew."""
+    told = {"shop_id": shop_id, "thread_no": thread_no, "conversation_no": conversation_no}
+    tx.execute(FORGET_DAYS, told)
+    tx.execute(FORGET_MARK, told)
 
 
 def mark(tx: Tx, shop_id: int, thread_no: int, graded_to: datetime) -> None:

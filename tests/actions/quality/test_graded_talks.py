@@ -9,8 +9,10 @@ import pytest
 from tests.actions.files import orders_csv, row
 from tests.cast import Cast
 from zhanggui.actions.conversations.bridging import Incoming, take_message
+from zhanggui.actions.conversations.handing import answer_failed, release
+from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.house import House
-from zhanggui.actions.importing import confirm, preview
+from zhanggui.actions.importing import confirm, preview, undo
 from zhanggui.actions.own_account import rename_self
 from zhanggui.actions.quality.grading import grade_shop, grade_talks
 from zhanggui.actions.quality.seeing import QualitySeen, quality_seen
@@ -66,6 +68,31 @@ def test_it_shows_the_words_that_decided_and_what_is_better(talked: House, peopl
     assert (shown.fault.words, shown.fault.rep, shown.fault.shown) == ("不归我们", "小美", "快**鱼")
     assert shown.because.text == "The buyer is sent on to somebody else."
     assert shown.good.startswith("这件事交给我")
+
+
+def test_an_answer_that_was_never_sent_is_nobodys_answer(house: House, people: Cast) -> None:
+    thread_no = told(house, people, "c1", (0, "buyer", "能机洗吗"))
+    key = release(house, people.mei, people.shop_id, thread_no, "滚，爱买不买", NOW + timedelta(minutes=1)).message_key
+    answer_failed(house, people.mei, people.shop_id, key)
+
+    grade_talks(house, LATER)
+
+    assert [(each.fault.kind, each.because.text) for each in seen(house, people).faults] == [("late", "Nobody answered.")]
+
+
+def test_a_paste_that_is_undone_takes_its_grades_along(house: House, people: Cast) -> None:
+    paste = "快乐的鱼 2026-03-01 15:00:00\n快递三天没动了\n客服小美 2026-03-01 15:01:00\n物流的事不归我们管\n"
+    taken = take_paste(house, people.mei, people.shop_id, paste, NOW)
+    told(house, people, "c1", (1, "buyer", "能机洗吗"), (2, "小美", "可以机洗的，建议套洗衣袋"))
+    grade_talks(house, LATER)
+    before = [each.fault.kind for each in seen(house, people).faults]
+
+    undo(house, people.lin, people.shop_id, taken.batch_id, LATER)
+    grade_talks(house, LATER)
+
+    page = seen(house, people)
+    assert before == ["passed_buck"]
+    assert (page.faults, [(each.rep, each.answers) for each in page.reps]) == ((), [("小美", 1)])
 
 
 def test_a_rep_sees_only_what_bears_the_own_name(talked: House, people: Cast) -> None:

@@ -5,7 +5,7 @@ from zhanggui.actions.conversations.threading import brought_up, held_thread
 from zhanggui.actions.following import Followed
 from zhanggui.actions.reckoning import Reckoning
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.records import conversations, promises, threads
+from zhanggui.records import conversations, promises, quality, threads
 from zhanggui.records.db import Tx
 
 
@@ -14,6 +14,7 @@ def forget_conversation(tx: Tx, shop_id: int, batch_id: int, reckoning: Reckonin
     record = conversations.of_batch(tx, shop_id, batch_id)
     if record is None:
         return
+    quality.forget_days(tx, shop_id, record.thread_no, record.conversation_no)
     gone = promises.remove_of_conversation(tx, shop_id, record.conversation_no)
     conversations.remove(tx, shop_id, record.conversation_no)
     again = note_promises(tx, shop_id, conversations.first_with_keys(tx, shop_id, sorted({key for _, key in gone})), reckoning.now)

@@ -8,6 +8,7 @@ from zhanggui.actions.chores import every_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.chats.shapes import Sending
 from zhanggui.core.facts import AftersaleState
 from zhanggui.core.grading import OrderKnown, Party, Spoke, grade
 from zhanggui.core.grading.grading import Fault, Grade, Judging
@@ -82,13 +83,18 @@ def order_known(known: OrderKnowledge | None) -> OrderKnown | None:
 
 
 def _grade_thread(tx: Tx, shop_id: ShopId, thread_no: int, last_at: datetime, rulebook: Rulebook, now: datetime) -> None:
-    messages = [message for message in _once(threads.messages_of(tx, shop_id, thread_no, MOST_MESSAGES)) if message.who in _PARTIES]
+    messages = [message for message in _once(threads.messages_of(tx, shop_id, thread_no, MOST_MESSAGES)) if _was_said(message)]
     orders = orders_known(tx, shop_id, sorted({message.order_no for message in messages if message.order_no}))
     by = judging(rulebook, now)
     for day, of_day in groupby(messages, key=lambda message: shanghai_day(message.placed_at)):
         if day >= shanghai_day(now - LOOKED_BACK):
             _grade_day(tx, shop_id, thread_no, day, list(of_day), orders, by)
     quality.mark(tx, shop_id, thread_no, last_at)
+
+
+def _was_said(message: MessageRow) -> bool:
+    """Whether it reached the other side: an answer on its way to the tool, or one that the tool could not send, was said to nobody."""
+    return message.who in _PARTIES and message.sending == Sending.NOT.value
 
 
 def _once(messages: Iterable[MessageRow]) -> list[MessageRow]:
