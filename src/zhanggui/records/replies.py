@@ -5,18 +5,21 @@ from datetime import datetime
 from zhanggui.records.db import Tx
 
 # a thread is its buyer, named by its order where it has one, and overlapping pastes hold a message under one key; of files an order stands for its buyer.
-# A moment that is only assumed tells nothing; what a thread holds stands among the messages of its order too, and is counted once
+# A moment that is only assumed tells nothing; what a thread holds stands among the messages of its order too, and is counted once. Copied times have no
+# seconds: what was said in one minute stands in the order in which it was said, and of a file the buyer first
 BETWEEN = """
-    select coalesce(t.order_no, 'thread ' || said.thread_no) as buyer, said.speaker, said.at from (
-        select distinct on (thread_no, key) thread_no, who as speaker, at from conversation_messages
-        where shop_id = %(shop_id)s and placed_at >= %(since)s and placed_at < %(until)s and at is not null and how in ('written', 'reckoned')
-            and who in ('buyer', 'rep', 'bot') and sending = '' and not 'recalled' = any(marks)
-        order by thread_no, key, conversation_no, no
-    ) said join threads t on t.shop_id = %(shop_id)s and t.thread_no = said.thread_no
-    union all
-    select order_no, speaker, at from messages
-    where shop_id = %(shop_id)s and at >= %(since)s and at < %(until)s and order_no is not null and message_no not like 'pasted_chat:%%'
-    order by buyer, at
+    select buyer, speaker, at from (
+        select coalesce(t.order_no, 'thread ' || said.thread_no) as buyer, said.speaker, said.at, said.conversation_no, said.no from (
+            select distinct on (thread_no, key) thread_no, who as speaker, at, conversation_no, no from conversation_messages
+            where shop_id = %(shop_id)s and placed_at >= %(since)s and placed_at < %(until)s and at is not null and how in ('written', 'reckoned')
+                and who in ('buyer', 'rep', 'bot') and sending = '' and not 'recalled' = any(marks)
+            order by thread_no, key, conversation_no, no
+        ) said join threads t on t.shop_id = %(shop_id)s and t.thread_no = said.thread_no
+        union all
+        select order_no, speaker, at, 0, case speaker when 'buyer' then 0 else 1 end from messages
+        where shop_id = %(shop_id)s and at >= %(since)s and at < %(until)s and order_no is not null and message_no not like 'pasted_chat:%%'
+    ) every
+    order by buyer, at, conversation_no, no
 """
 
 

@@ -8,6 +8,7 @@ import pytest
 from tests.actions.files import orders_csv, row
 from tests.cast import Cast
 from zhanggui.actions.conversations.bridging import Incoming, Taken, answered, take_message, take_messages
+from zhanggui.actions.conversations.replaying import reply_rate
 from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.conversations.telling import know_named_orders, shops_with_untold, tell_orders, tell_some
 from zhanggui.actions.conversations.threading import assign, link_order, messages_of, settle, snooze, thread_of
@@ -15,6 +16,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview, undo
 from zhanggui.actions.refused import Refused
 from zhanggui.core.chats.shapes import Who
+from zhanggui.core.clocks.replies import Answer
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.records import around, deadlines, locks
 from zhanggui.records.threads import ThreadRecord
@@ -285,3 +287,13 @@ def test_what_comes_in_late_was_not_settled_by_somebody_who_could_not_see_it(ord
     taken(ordered, people, said("那个，什么时候发", 2, minutes=1), NOW + timedelta(minutes=3))
 
     assert thread(ordered, people, thread_no).waiting_since == NOW + timedelta(minutes=1)
+
+
+def test_an_answer_of_the_same_minute_is_an_answer_to_each_of_many_buyers(ordered: House, people: Cast) -> None:
+    for number in range(12):
+        paste = f"买家{number}号 2026-03-01 15:30\n这款{number}有货吗\n客服小美 2026-03-01 15:30\n{number}有的\n"
+        take_paste(ordered, people.mei, people.shop_id, paste, NOW)
+
+    rate = reply_rate(ordered, people.mei, people.shop_id, Answer.THREE_MINUTES, NOW)
+
+    assert (rate.asked, rate.failed) == (12, 0)
