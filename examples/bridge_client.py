@@ -20,6 +20,8 @@ from datetime import UTC, datetime
 TRIES = 5
 NEVER = (400, 403, 404, 413, 422)
 """So answered, a message will never go out; after anything else nobody knows yet."""
+UNREADABLE = (400, 413, 422)
+"""So answers the house what it will not take as it is: all of a request or none."""
 
 
 class Failed(Exception):
@@ -126,9 +128,24 @@ def pass_messages(house, tool, wait):
     """How many messages were brought in; the place in the feed moves on only when they are stored."""
     messages, place = tool.next(wait)
     if messages:
-        house.bring(messages)
+        bring(house, messages)
     tool.after = place
     return len(messages)
+
+
+def bring(house, messages):
+    """Brings messages; one that the house will never take, whatever a buyer wrote, keeps none of the others back."""
+    try:
+        house.bring(messages)
+    except Failed as error:
+        if error.status not in UNREADABLE:
+            raise
+        if len(messages) == 1:
+            print(f"a message was left out: {error}", file=sys.stderr)
+            return
+        half = len(messages) // 2
+        bring(house, messages[:half])
+        bring(house, messages[half:])
 
 
 def send_answers(house, tool, knows_keys=True):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
@@ -77,6 +78,19 @@ def test_it_sends_on_what_was_cut_off_between_fetching_and_sending(site: Site, p
 
     heard = [message["text"] for message in platform.http.get(f"/chats/{conversation}").json()["messages"] if message["who"] == "rep"]
     assert (json.loads(again.stdout)["answers"], heard) == (1, ["亲，我帮您看一下"])
+
+
+def test_a_message_that_the_house_does_not_take_keeps_no_other_back(site: Site, house: House, people: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    client = run_path(str(PROGRAM))
+    token = make_token(house, people.lin, people.shop_id, "桥", tuple(Scope), clock.now(), clock.unwound()).token
+    said = ["在吗", " ", "长" * 5000, "什么时候发货"]
+    told = [{"message_id": f"m{no}", "conversation_id": f"c{no}", "who": "buyer", "name": "快乐的鱼", "said": text} for no, text in enumerate(said)]
+
+    client["bring"](client["Zhanggui"](site.address, token), told)
+
+    found, _ = threads_listed(house, people.mei, people.shop_id, is_waiting=True)
+    assert [thread.external_id for thread in found] == ["c0", "c3"]
+    assert capsys.readouterr().err.count("a message was left out: 4") == 2
 
 
 def test_it_says_what_is_wrong_and_stops(site: Site, platform: Caller) -> None:
