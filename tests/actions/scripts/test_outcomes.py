@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from tests.actions.files import ONE, TWO
@@ -19,7 +20,7 @@ from zhanggui.core.chats import Who
 from zhanggui.core.money import Fen
 from zhanggui.core.scripting.conceding import Concession, Limit
 from zhanggui.core.scripting.outcomes import Later, Money, Share, totals
-from zhanggui.people.permissions import NotAllowed
+from zhanggui.people.permissions import NotAllowed, Role
 
 HOUR = timedelta(hours=1)
 ORDERED = datetime(2026, 3, 1, 2, tzinfo=UTC)
@@ -74,6 +75,15 @@ def test_it_reads_outcomes_from_the_facts_of_the_order(stocked: House, people: C
     assert told.reps["小美"] == total
     assert told.versions["thanks_welcome", 0] == total
     assert outcomes(stocked, people.mei, people.shop_id, NOW + timedelta(days=40)).uses == 0
+
+
+def test_by_rep_a_colleague_sees_nothing_and_whoever_leads_sees_everybody(stocked: House, people: Cast) -> None:
+    _use(stocked, people, ONE)
+    colleague = msgspec.structs.replace(people.zhou, roles={people.shop_id: Role.REP})
+
+    theirs, all_of_them = (outcomes(stocked, who, people.shop_id, NOW + 50 * HOUR) for who in (colleague, people.lin))
+
+    assert (theirs.uses, dict(theirs.reps), list(all_of_them.reps)) == (1, {}, ["小美"])
 
 
 def test_it_concedes_nothing_without_a_limit_and_no_more_than_is_left(stocked: House, people: Cast) -> None:

@@ -37,11 +37,12 @@ def outcomes(house: House, by: Person, shop_id: ShopId, now: datetime, *, script
     """What came of all scripts, or of one."""
     by.need(Permission.CONVERSATIONS_READ, shop_id)
     with house.pool.connection() as tx:
-        return outcomes_in(tx, shop_id, now, script_id)
+        return outcomes_in(tx, by, shop_id, now, script_id)
 
 
-def outcomes_in(tx: Tx, shop_id: ShopId, now: datetime, script_id: str | None = None) -> Outcomes:
-    """The same inside a transaction."""
+def outcomes_in(tx: Tx, by: Person, shop_id: ShopId, now: datetime, script_id: str | None = None) -> Outcomes:
+    """The same inside a transaction. By rep whoever leads the shop sees everybody, anybody else their own."""
+    sees_all = by.may(Permission.PEOPLE_READ, shop_id)
     since = now - COUNTED
     limit = MOST_USES + 1
     rows = scripts.uses(tx, shop_id, since, limit) if script_id is None else script_outcomes.of_script(tx, shop_id, script_id, since, limit)
@@ -52,7 +53,7 @@ def outcomes_in(tx: Tx, shop_id: ShopId, now: datetime, script_id: str | None = 
         is_cut=len(rows) > MOST_USES,
         scripts=totals(((row.script_id, later) for row, later in told), now),
         versions=totals((((row.script_id, row.version), later) for row, later in told), now),
-        reps=totals(((row.rep or "", later) for row, later in told), now),
+        reps=totals(((row.rep or "", later) for row, later in told if sees_all or row.used_by == by.person_id), now),
     )
 
 

@@ -91,7 +91,7 @@ def library(
     """
     by.need(Permission.CONVERSATIONS_READ, shop_id)
     with house.pool.connection() as tx:
-        told = outcomes_in(tx, shop_id, now) if measured else NOTHING_COUNTED
+        told = outcomes_in(tx, by, shop_id, now) if measured else NOTHING_COUNTED
         rows = _rows(tx, shop_id, now, told.scripts)
         facts = scripts.facts(tx, shop_id)
     found = tuple(row for row in rows if _is_asked(row, room, situation, search.casefold().split()))
@@ -102,7 +102,7 @@ def one_script(house: House, by: Person, shop_id: ShopId, script_id: str, now: d
     """One script of the library; None where there is none of this name."""
     by.need(Permission.CONVERSATIONS_READ, shop_id)
     with house.pool.connection() as tx:
-        told = outcomes_in(tx, shop_id, now, script_id)
+        told = outcomes_in(tx, by, shop_id, now, script_id)
         row = next((each for each in _rows(tx, shop_id, now, told.scripts) if each.script.id == script_id), None)
         if row is None:
             return None
