@@ -159,10 +159,21 @@ def _case(ground: Ground) -> str:
     if found is None:
         return "asked" if ground.refund_is_asked else "none"
     if found.state in ASKED:
-        return "goods_asked" if found.facts.kind in (AftersaleKind.EXCHANGE, AftersaleKind.RESEND, AftersaleKind.REPAIR) else "asked"
+        if found.facts.kind in (AftersaleKind.EXCHANGE, AftersaleKind.RESEND, AftersaleKind.REPAIR):
+            return "goods_asked"
+        return "part_asked" if _is_part(ground) else "asked"
     if found.state is CaseState.ON_WAY_BACK and found.facts.kind is AftersaleKind.REFUND_ONLY:
         return "to_refuse"  # nothing is sent back in such a case: our own parcel is called back
     return _CASES[found.state]
+
+
+def _is_part(ground: Ground) -> bool:
+    """Whether only a part of the money is asked back: the goods are to come, or to stay, all the same."""
+    case, order = ground.refund_case, ground.order
+    if case is None or case.refund_amount is None or case.kind is not AftersaleKind.REFUND_ONLY:
+        return False
+    paid = order.pay_amount if order is not None and order.pay_amount is not None else case.order_amount
+    return paid is not None and case.refund_amount < paid
 
 
 def _no_reason(ground: Ground) -> str:
@@ -212,6 +223,7 @@ QUESTIONS: Mapping[str, Ask] = {
         {
             "none": _NO,
             "asked": say("the money is asked back, and we are to answer"),
+            "part_asked": say("a part of the money is asked back, and we are to answer"),
             "goods_asked": say("goods are asked for, and we are to answer"),
             "to_send_back": say("agreed; the buyer is to send the goods back"),
             "to_refuse": say("agreed; the parcel is refused or called back"),

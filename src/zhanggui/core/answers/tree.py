@@ -35,6 +35,7 @@ def _rows(node: str, **to: str) -> tuple[Branch, ...]:
 _OVER = {"forming": "=forming", "closed": "=closed", "refunded": "=refunded", "paid_back": "=paid_back", NOT_KNOWN: "=unclear"}
 """What is the same for every want: nothing runs, or nothing is known."""
 _CASE_ON = {
+    "part_asked": "=case_asked",
     "platform": "=with_platform",
     "to_send_back": "=to_send_back",
     "to_refuse": "=to_refuse",
