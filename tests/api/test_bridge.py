@@ -168,12 +168,12 @@ def test_it_leaves_the_buyer_waiting_where_the_tool_could_not_send(tool: TestCli
     key = release(house, people.mei, people.shop_id, thread_no, "马上给您看", clock.now()).message_key
     tool.post(f"/api/v1/answers/{key}/fetched")
     with pytest.raises(Refused):
-        take_back_answer(house, people.mei, people.shop_id, key)
+        take_back_answer(house, people.mei, people.shop_id, key, clock.now())
     failed = tool.post(f"/api/v1/answers/{key}/failed")
 
     stands = thread_of(house, people.mei, people.shop_id, thread_no)
     assert (failed.status_code, stands.on_its_way, stands.waiting_since is not None) == (200, 0, True)
-    take_back_answer(house, people.mei, people.shop_id, key)
+    take_back_answer(house, people.mei, people.shop_id, key, clock.now())
     assert [row.who for row in messages_of(house, people.mei, people.shop_id, thread_no)] == ["buyer"]
 
 

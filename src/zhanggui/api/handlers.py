@@ -143,7 +143,7 @@ def put_sent(request: AnyRequest, house: AtHouse, now: AtMoment, key: FromPath[s
 def put_failed(request: AnyRequest, house: AtHouse, key: FromPath[str]) -> Done:
     """Says that an answer could not be sent: the buyer goes on waiting, and the rep is shown so."""
     bearer: Bearer = request.auth
-    answer_failed(house, bearer.person, bearer.shop_id, key)
+    answer_failed(house, bearer.person, bearer.shop_id, key, clock.now())
     return Done(key, "failed")
 
 

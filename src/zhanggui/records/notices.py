@@ -173,6 +173,12 @@ SAVE = """
         money_at = %(money_at)s, money_by = %(money_by)s, money_acted = %(money_acted)s, version = version + 1
     where shop_id = %(shop_id)s and order_no = %(order_no)s and step = %(step)s and version = %(version)s
 """
+# what the service tool was given to send and did not
+TAKEN_BACK = """
+    update notices set state = 'notice_ceased', moved_at = %(at)s, moved_by = %(by)s, way = null, because = %(because)s::json, version = version + 1
+    where shop_id = %(shop_id)s and order_no = %(order_no)s and state = 'notice_sent' and way = 'bridge' and said = %(said)s
+    returning step
+"""
 COUNT = "select count(*) from notices where shop_id = %(shop_id)s and state = %(state)s"
 
 
@@ -267,6 +273,12 @@ def released(tx: Tx, shop_id: int, limit: int) -> list[NoticeRecord]:
 def save(tx: Tx, record: NoticeRecord) -> bool:
     """Whether the notice was stored as it now is; not where somebody changed it meanwhile."""
     return tx.execute(SAVE, msgspec.structs.asdict(record)).rowcount == 1
+
+
+def taken_back(tx: Tx, shop_id: int, order_no: str, said: str, because: str, by: int | None, at: datetime) -> list[str]:
+    """The steps whose notice with these words was given to the service tool and not sent; they come up again."""
+    slots = {"shop_id": shop_id, "order_no": order_no, "said": said, "because": because, "by": by, "at": at}
+    return [str(step) for (step,) in tx.execute(TAKEN_BACK, slots)]
 
 
 def count(tx: Tx, shop_id: int, state: NoticeState) -> int:

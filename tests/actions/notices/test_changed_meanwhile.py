@@ -1,20 +1,26 @@
 """What changed after a notice was let go, or sent, is not overlooked: another number on the parcel, goods that left before the money was asked for."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.actions.files import row, shipped
-from tests.actions.notices.test_notices import DELAYED, HOUR, NOW, PRINTED, A, B, asked, brought, queue
+from tests.actions.notices.test_notices import DELAYED, FORMED, HOUR, NOW, PRINTED, A, B, asked, brought, queue
 from tests.cast import Cast
 from zhanggui.actions.cases.guiding import order_steps
+from zhanggui.actions.conversations.bridging import Incoming, take_message
+from zhanggui.actions.conversations.handing import answer_failed, take_back_answer
 from zhanggui.actions.house import House
 from zhanggui.actions.notices.money import wants_money
 from zhanggui.actions.notices.releasing import release, sent
-from zhanggui.actions.notices.seeing import waiting
+from zhanggui.actions.notices.seeing import seen_of_order, waiting
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.today import settle
+from zhanggui.core.chats.shapes import Who
+from zhanggui.people.permissions import Person, ShopId
+from zhanggui.records import threads
 
 
 @pytest.fixture
@@ -49,3 +55,18 @@ def test_a_number_that_was_changed_is_not_told_as_it_was(formed: House, people: 
     assert "YT1111111111" in told.said
     assert left == ()
     assert A in queue(formed, people, NOW + 2.1 * HOUR)["notice_printed"]
+
+
+@pytest.mark.parametrize("not_sent", [take_back_answer, answer_failed])
+def test_what_the_tool_did_not_send_was_told_to_nobody(not_sent: Callable[[House, Person, ShopId, str, datetime], None], formed: House, people: Cast) -> None:
+    asked_by_tool = Incoming(message_id="m1", external_id="c1", who=Who.BUYER, said="在吗", name="快乐的鱼", order_no=A, at=NOW)
+    thread_no = take_message(formed, people.mei, people.shop_id, asked_by_tool, NOW).thread_no
+    release(formed, people.mei, people.shop_id, FORMED, [A], NOW)
+    sent(formed, people.mei, people.shop_id, FORMED, A, NOW, by_bridge=True)
+    with formed.pool.connection() as tx:
+        (row,) = threads.sending_of(tx, people.shop_id, thread_no)
+
+    not_sent(formed, people.mei, people.shop_id, row.key, NOW)
+
+    assert [each.state for each in seen_of_order(formed, people.mei, people.shop_id, A)] == ["notice_ceased"]
+    assert A in queue(formed, people)["notice_formed"]

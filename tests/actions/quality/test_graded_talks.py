@@ -73,7 +73,7 @@ def test_it_shows_the_words_that_decided_and_what_is_better(talked: House, peopl
 def test_an_answer_that_was_never_sent_is_nobodys_answer(house: House, people: Cast) -> None:
     thread_no = told(house, people, "c1", (0, "buyer", "能机洗吗"))
     key = release(house, people.mei, people.shop_id, thread_no, "滚，爱买不买", NOW + timedelta(minutes=1)).message_key
-    answer_failed(house, people.mei, people.shop_id, key)
+    answer_failed(house, people.mei, people.shop_id, key, NOW + timedelta(minutes=2))
 
     grade_talks(house, LATER)
 

@@ -11,15 +11,20 @@ from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.chats.shapes import Sending
+from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.notices.steps import NoticeState
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import api_tokens, threads
+from zhanggui.records import api_tokens, journal, notices, threads
 from zhanggui.records.conversations import MessageRow
 from zhanggui.records.db import Tx, transact
+from zhanggui.records.journal_entries.notices import NoticeMoved
+from zhanggui.records.says import packed
 
 LISTENS = timedelta(minutes=2)
 """A tool that looked for answers so lately will look again."""
 MOST_ANSWERS = 100
+NOT_SENT = say("The service tool did not send it.")
 
 
 class AnswerOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,14 +109,25 @@ def answer_sent(house: House, by: Person, shop_id: ShopId, key: str, now: dateti
     return taken
 
 
-def answer_failed(house: House, by: Person, shop_id: ShopId, key: str) -> None:
-    """Notes that the tool could not send this answer: the buyer waits, and the rep sees why nothing went out."""
+def answer_failed(house: House, by: Person, shop_id: ShopId, key: str, now: datetime) -> None:
+    """Notes that the tool could not send this answer: the buyer waits, and the rep sees why nothing went out; a notice comes up again."""
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
-    _moved(house, shop_id, key, frozenset({Sending.WAITS, Sending.TAKEN}), Sending.FAILED)
+
+    def work(tx: Tx) -> None:
+        row = _held(tx, shop_id, key)
+        if row.sending == Sending.FAILED:
+            return
+        if row.sending not in {Sending.WAITS, Sending.TAKEN}:
+            raise Refused(say("This answer does not wait to be sent any more."))
+        threads.set_sending(tx, row, Sending.FAILED.value)
+        _take_notice_back(tx, by, shop_id, row, now)
+        brought_up(tx, held_thread(tx, shop_id, row.thread_no))
+
+    transact(house.pool, work)
 
 
-def take_back_answer(house: House, by: Person, shop_id: ShopId, key: str) -> None:
-    """Takes an answer back that no tool has fetched, or that could not be sent. Raises Refused for any other."""
+def take_back_answer(house: House, by: Person, shop_id: ShopId, key: str, now: datetime) -> None:
+    """Takes an answer back that no tool has fetched, or that could not be sent; a notice comes up again. Raises Refused for any other."""
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
 
     def work(tx: Tx) -> None:
@@ -119,22 +135,19 @@ def take_back_answer(house: House, by: Person, shop_id: ShopId, key: str) -> Non
         if row.sending not in {Sending.WAITS, Sending.FAILED}:
             raise Refused(say("The tool has fetched this answer already; it cannot be taken back any more."))
         threads.remove_message(tx, row)
+        _take_notice_back(tx, by, shop_id, row, now)
         brought_up(tx, held_thread(tx, shop_id, row.thread_no))
 
     transact(house.pool, work)
 
 
-def _moved(house: House, shop_id: ShopId, key: str, before: frozenset[Sending], after: Sending) -> None:
-    def work(tx: Tx) -> None:
-        row = _held(tx, shop_id, key)
-        if row.sending == after:
-            return
-        if row.sending not in before:
-            raise Refused(say("This answer does not wait to be sent any more."))
-        threads.set_sending(tx, row, after.value)
-        brought_up(tx, held_thread(tx, shop_id, row.thread_no))
-
-    transact(house.pool, work)
+def _take_notice_back(tx: Tx, by: Person, shop_id: ShopId, row: MessageRow, now: datetime) -> None:
+    """Where it was a notice, its buyer was not told."""
+    if row.order_no is None:
+        return
+    for step in notices.taken_back(tx, shop_id, row.order_no, row.said, packed(NOT_SENT), by.person_id, now):
+        entry = NoticeMoved(step, NoticeState.CEASED.value)
+        journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=row.order_no)
 
 
 def _held(tx: Tx, shop_id: ShopId, key: str) -> MessageRow:
