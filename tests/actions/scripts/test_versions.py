@@ -79,6 +79,12 @@ def test_it_keeps_no_words_that_must_not_be_said(stocked: House, people: Cast) -
     assert words(stocked, people, "ship_soon")[1] == 0
 
 
+def test_it_reads_a_book_no_further_than_its_length(stocked: House, people: Cast) -> None:
+    tried = try_script(stocked, people.mei, people.shop_id, msgspec.structs.replace(OWN, zh="有事打13812345678。" * 1000), NOW)
+
+    assert [each.text for each in tried.checked.wrong] == ["Write the message in Chinese, in at most {longest} characters."]
+
+
 def test_it_drafts_to_dos_in_the_words_of_the_shop(stocked: House, people: Cast) -> None:
     own = Proposal(id="ship_soon", zh="您好，{商品}{承诺时间}前一定发出。", when_zh="待发货")
     keep_script(stocked, people.mei, people.shop_id, own, NOW)

@@ -77,7 +77,8 @@ def _shape(told: Proposal, comes_along: Script | None, now: datetime) -> tuple[S
         found.append(say("Letters to carriers and to the platform keep the words that come along."))
     if not _ID.fullmatch(told.id):
         found.append(say("{name} is no name of a script: small letters, digits and underscores, a letter first.", name=told.id[:40]))
-    if not 1 <= len(told.zh) <= LONGEST or len(told.en) > 2 * LONGEST:
+    is_of_a_length = 1 <= len(told.zh) <= LONGEST and len(told.en) <= 2 * LONGEST
+    if not is_of_a_length:
         found.append(say("Write the message in Chinese, in at most {longest} characters.", longest=LONGEST))
     if not 1 <= len(told.when_zh.strip()) <= LONGEST_WHEN or len(told.when_en) > 2 * LONGEST_WHEN:
         found.append(say("Say in at most {longest} characters what the script is for.", longest=LONGEST_WHEN))
@@ -87,7 +88,8 @@ def _shape(told: Proposal, comes_along: Script | None, now: datetime) -> tuple[S
         found.append(say("The script would be over before it begins. Give a later end."))
     if told.situation == Situation.PROMOTION and told.until_at is None and comes_along is None:
         found.append(say("A promotion needs an end: what is over must not be promised."))
-    if kinds := masked_chat(told.zh).kinds | masked_chat(told.en).kinds:
+    # what is too long anyway is not read for what it holds: a whole book would take as long
+    if is_of_a_length and (kinds := masked_chat(told.zh).kinds | masked_chat(told.en).kinds):
         found.append(say("The words hold personal data or a telephone number ({kinds}). Leave it out.", kinds=", ".join(sorted(kinds))))
     return tuple(found)
 
