@@ -19,6 +19,7 @@ from zhanggui.cli import (
     labels,
     money,
     people,
+    rating,
     rules,
     scans,
     scripts,
@@ -36,6 +37,7 @@ from zhanggui.cli.main import program
 from zhanggui.connectors.files import profiles
 from zhanggui.core.facts import KIND_OF, Facts
 from zhanggui.rulebook import load
+from zhanggui.rulebook.ratings import rating_book
 from zhanggui.site.settings import ALL
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -64,6 +66,7 @@ EVERY_SHAPE = [
         labels,
         money,
         people,
+        rating,
         rules,
         scans,
         scripts,
@@ -123,7 +126,7 @@ def test_it_names_every_profile_that_comes_along() -> None:
 def test_it_cites_only_rules_that_exist() -> None:
     cites = set(re.findall(r"\b(?:pdd|cn|house)\.[a-z_.0-9]+@\d{4}-\d\d-\d\d", COMMANDS))
 
-    assert cites <= {rule.cite for rule in load().all} | {version.cite for version in load().advice.metrics}
+    assert cites <= {rule.cite for rule in load().all} | {version.cite for version in load().advice.metrics} | {version.cite for version in rating_book().rule}
     assert cites
 
 

@@ -38,6 +38,7 @@ _COMMANDS = {
     "paste": "pasting:paste",
     "promises": "promises:promises",
     "replies": "promises:replies",
+    "rating": "rating:rating",
     "scripts": "scripts:scripts",
     "tokens": "tokens:tokens",
     "advise": "advising:advise_command",
