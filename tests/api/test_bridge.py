@@ -200,7 +200,7 @@ def test_it_keeps_a_token_to_its_scopes_its_shop_and_its_days(house: House, peop
     over = bearing(make_token(house, people.lin, people.shop_id, "旧的", tuple(Scope), now, wall - timedelta(days=2), days=1).token)
 
     assert (put(tool, headers=narrow).status_code, tool.get("/api/v1/threads", headers=narrow).status_code) == (200, 403)
-    assert put(tool, params={"drafts": "true"}, headers=narrow).status_code == 422
+    assert put(tool, params={"drafts": "true"}, headers=narrow).status_code == 403
     assert tool.get("/api/v1/threads", params={"waiting": "false"}, headers=theirs).json() == {"threads": [], "next_cursor": None}
     assert tool.get("/api/v1/threads", headers=over).status_code == 401
 

@@ -16,9 +16,9 @@ from zhanggui.actions.conversations.bridging import Incoming, Taken, answered, t
 from zhanggui.actions.conversations.handing import answer_failed, answer_fetched, answer_sent, answers_out
 from zhanggui.actions.conversations.threading import messages_of, thread_of, threads_listed
 from zhanggui.actions.house import House
-from zhanggui.actions.refused import Refused
-from zhanggui.api.bearing import NEEDS, words_for
+from zhanggui.api.bearing import NEEDS, NOT_FOR_IT, words_for
 from zhanggui.api.drafting import drafts_of, findings_out
+from zhanggui.api.problems import problem
 from zhanggui.api.shapes import (
     AnsweredIn,
     AnsweredOut,
@@ -39,7 +39,6 @@ from zhanggui.api.shapes import (
 from zhanggui.api.told_once import told_once
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.chats.shapes import Who
-from zhanggui.core.say import say
 from zhanggui.records.conversations import MessageRow
 from zhanggui.records.threads import ThreadRecord
 
@@ -58,7 +57,8 @@ def put_messages(request: AnyRequest, house: AtHouse, now: AtMoment, data: JSONB
     """
     bearer: Bearer = request.auth
     if drafts and not bearer.may(Scope.DRAFTS_READ):
-        raise Refused(say("The token has no scope for this. Whoever may write the shop's settings can make one that has."))
+        words, (title, detail) = words_for(request.headers), NOT_FOR_IT
+        return problem(403, words.render(title), words.render(detail))
 
     def work() -> MessagesTaken:
         taken = take_messages(house, bearer.person, bearer.shop_id, [_incoming(message) for message in data.messages], now, tells=False)
