@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, ship_due
+from zhanggui.core.dispatch.shapes import has_not_gone, is_back_in_the_house
 from zhanggui.core.facts import AftersaleState, OrderFacts, OrderStage, RefundState, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.moments import next_sure_hour
@@ -56,7 +57,7 @@ def fit_of(known: OrderKnowledge | None, rulebook: Rulebook, now: datetime) -> F
     if has_arrived(known):
         return Fit.ARRIVED
     if has_left(known):
-        return Fit.ON_ITS_WAY
+        return Fit.UNCLEAR if _has_turned(known) else Fit.ON_ITS_WAY
     return _to_ship(known, rulebook, now)
 
 
@@ -82,8 +83,10 @@ def refund_is_asked(known: OrderKnowledge) -> bool:
 
 
 def has_left(known: OrderKnowledge) -> bool:
-    """Whether the platform shows the order as shipped."""
+    """Whether the platform shows the order as shipped, and the parcel is not known to be in the house: not handed over yet, or back again."""
     order = known.order
+    if has_not_gone(order, known.dispatch) or is_back_in_the_house(order, known.dispatch):
+        return False
     return order.shipped_at is not None or order.stage in (OrderStage.SHIPPED, OrderStage.RECEIVED)
 
 
@@ -92,7 +95,12 @@ def has_arrived(known: OrderKnowledge) -> bool:
     order = known.order
     if order.received_at is not None or order.stage is OrderStage.RECEIVED:
         return True
-    return has_left(known) and any(scan.stage is ScanStage.DELIVERED for scan in scans_of_parcel(known))
+    return has_left(known) and not _has_turned(known) and any(scan.stage is ScanStage.DELIVERED for scan in scans_of_parcel(known))
+
+
+def _has_turned(known: OrderKnowledge) -> bool:
+    """Whether the parcel comes back to us; where it is delivered then is our own door."""
+    return any(scan.stage is ScanStage.RETURN_TO_SENDER for scan in scans_of_parcel(known))
 
 
 def shortened(title: str | None) -> str | None:
