@@ -1,7 +1,9 @@
 """The page of alerts, the bell, and the channels: seen, acknowledged, set; secrets are never shown, and nobody sets what is another's."""
 
 import re
+from collections.abc import Iterator
 
+import httpx
 import pytest
 from litestar import Litestar
 
@@ -13,7 +15,6 @@ from zhanggui import clock
 from zhanggui.actions.alerting.channels import channels_seen, terms_seen
 from zhanggui.actions.alerting.watching import watch_alerts
 from zhanggui.actions.house import House
-from zhanggui.connectors.notify import notifier
 from zhanggui.core.alerts.quiet import Days, Quiet
 
 SETTINGS = "/alerts/settings"
@@ -90,13 +91,13 @@ def test_a_rep_adds_a_channel_of_her_own_and_sees_no_other(house: House, people:
 
 
 @pytest.fixture
-def services(app: Litestar, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Receiver:
+def services(app: Litestar, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     """The services behind the real transport, whose certificates this house trusts."""
     with receiving(tmp_path_factory.mktemp("services"), monkeypatch) as (receiver, trusted):
-        monkeypatch.setattr(notifier.httpx, "create_ssl_context", lambda: trusted)
+        monkeypatch.setattr(httpx, "create_ssl_context", lambda: trusted)
         monkeypatch.setattr(clock, "unwound", lambda: AT)
         monkeypatch.setenv("ZHANGGUI_NOTIFY_HOSTS", "smtp.linji.test, hooks.linji.test")
-        yield receiver  # type: ignore[misc]
+        yield receiver
 
 
 CHANNELS = {
