@@ -9,18 +9,23 @@ from playwright.sync_api import expect
 from tests.actions.outbox.door import Door
 from tests.cast import Cast
 from tests.emulator.caller import quiet, running
+from tests.journeys.chased import BEGINS, NOT_TO_BE_HAD, Stand, chase_leaves, hand_over, stands
 from tests.journeys.conftest import DESK, NOW, PHONE, Site, Visitor
 from zhanggui.actions.conversations.bridging import Incoming, take_message
-from zhanggui.actions.dispatching import handed_over, may_print, printed
-from zhanggui.actions.goods.changing import Count, count_stock
 from zhanggui.actions.house import House
-from zhanggui.actions.syncing import read_again
+from zhanggui.actions.planning.settling import set_plan_terms
+from zhanggui.actions.scripts.conceding import set_limit
+from zhanggui.actions.shops import set_shop_setting
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.chats.shapes import Who
-from zhanggui.core.dispatch import PrintedPaper
-from zhanggui.records import order_goods, stock
+from zhanggui.core.money import Fen
+from zhanggui.core.planning.hours import OpenHours
+from zhanggui.core.planning.terms import PlanTerms
+from zhanggui.core.scripting.conceding import Limit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TUESDAY = 2
 
 
 class Talks:
@@ -48,11 +53,18 @@ class Talks:
                 name=message["nick"],
                 said=message["text"],
                 at=datetime.fromtimestamp(message["at"], UTC),
-                order_no=self.orders[message["conversation_id"]],
+                order_no=self.orders.get(message["conversation_id"]),
             )
             taken = take_message(self.door.house, self.people.mei, self.door.shop_id, incoming, self.door.now)
             paths[message["conversation_id"]] = f"/shops/{self.door.shop_id}/threads/{taken.thread_no}"
         return paths
+
+    def begins_without_order(self, order_no: str) -> str:
+        """Somebody chases the shipping from the shop's own page: the service tool does not know of which order. The path of the talk."""
+        ident = self.begin("chase_shipping", order_no)
+        del self.orders[ident]
+        self.door.later(timedelta(minutes=4))
+        return self.come()[ident]
 
     def hears(self, ident: str, text: str) -> list[str]:
         """What the buyer finds wrong in an answer by how the order stands."""
@@ -86,7 +98,7 @@ def test_a_rep_follows_the_way_to_what_each_buyer_is_answered(visitor: Callable[
     }
     door.asks(asks)
     door.asks(wants_money)
-    _hand_over(door, people, left, "YT7000000000001")
+    hand_over(door, people, left, "YT7000000000001")
     door.later(timedelta(minutes=4))
     paths = talks.come()
     mei = visitor(people.mei, DESK)
@@ -113,19 +125,24 @@ def test_a_rep_follows_the_way_to_what_each_buyer_is_answered(visitor: Callable[
     }  # the buyer's screen does not show the number yet
 
 
-def test_every_answer_to_who_chases_shipping_is_reached_as_the_orders_stand(visitor: Callable[..., Visitor], house: House, site: Site, people: Cast) -> None:
-    with running(quiet(start=(NOW - timedelta(hours=60)).isoformat())) as platform:
+def test_every_answer_to_who_chases_is_reached_as_the_orders_stand(visitor: Callable[..., Visitor], house: House, site: Site, people: Cast) -> None:
+    with running(quiet(start=(NOW - BEGINS).isoformat(), size={"goods": 24})) as platform:
         door = Door(house, people.lin, people.shop_id, platform)
-        stands = _stands(door, people)
+        orders = dict(stands(door, people))
         mei = visitor(people.mei, DESK)
 
-        found = {}
-        for expected, (order_no, want) in stands.items():
-            mei.page.goto(f"{mei.address}/shops/{people.shop_id}/orders/{order_no}/answers?want={want}", wait_until="domcontentloaded")
-            found[expected] = leaves(mei)[0]
-            assert mei.page.locator("blockquote.draft").count() == 1
+        found = {expected: _answered(mei, people, stand) for expected, stand in orders.items()}
+        set_shop_setting(house, people.lin, people.shop_id, "late_coupon", "3", NOW)
+        set_limit(house, people.lin, people.shop_id, Limit(most_fen=Fen(500), most_percent=50), NOW)
+        found["late_with_coupon"] = _answered(mei, people, orders["late"])
+        set_plan_terms(house, people.lin, people.shop_id, PlanTerms(hours=OpenHours(weekdays=(TUESDAY,))), NOW)  # the story's day is a Saturday
+        found["no_hour"] = _answered(mei, people, orders["ships_by"])
+        found["late_no_hour"] = _answered(mei, people, orders["late"])
+        found["which_order"] = _answered_in_talk(mei, Talks(door, people).begins_without_order(orders["ships_by"][0]))
 
-    assert found == {expected: expected for expected in stands}
+    assert found == {expected: expected for expected in found}
+    assert set(found) | set(NOT_TO_BE_HAD) == chase_leaves()
+    assert set(found) & set(NOT_TO_BE_HAD) == set()
 
 
 def test_what_to_answer_stands_beside_an_order_too_and_the_refund_is_sent_from_there(visitor: Callable[..., Visitor], door: Door, people: Cast) -> None:
@@ -151,74 +168,15 @@ def test_what_to_answer_stands_beside_an_order_too_and_the_refund_is_sent_from_t
     assert door.happened(ActKind.REFUND_AGREE) == 1
 
 
-def _hand_over(door: Door, people: Cast, order_no: str, number: str) -> None:
-    """老周 prints the order's label and gives the parcel to the carrier; nobody uploads its number."""
-    _print(door, people, order_no, number)
-    assert all(outcome.done for outcome in handed_over(door.house, people.zhou, people.shop_id, [order_no], door.now))
-    assert read_again(door.house, people.shop_id, "order", order_no, door.now, door.wall)
+def _answered(visit: Visitor, people: Cast, stand: Stand) -> str | None:
+    """The leaf that the page of an order's answers shows for what its buyer wants."""
+    order_no, want = stand
+    visit.page.goto(f"{visit.address}/shops/{people.shop_id}/orders/{order_no}/answers?want={want}", wait_until="domcontentloaded")
+    assert visit.page.locator("blockquote.draft").count() == 1
+    return leaves(visit)[0]
 
 
-def _stands(door: Door, people: Cast) -> dict[str, tuple[str, str]]:
-    """An order for each answer to a chase, and what its buyer wants."""
-    goods, money = "chase_shipping", "refund"
-    late, late_asked, late_printed, moving, moving_asked = door.orders(5)
-    door.later(timedelta(hours=40))
-    _ships(door, moving, "YT7000000000101")
-    _ships(door, moving_asked, "YT7000000000102")
-    door.later(timedelta(hours=17))
-    fresh, asked, printed_asked, left, left_asked, uploaded, uploaded_asked, short = door.orders(8)
-    for number in ("YT7000000000101", "YT7000000000102"):
-        assert read_again(door.house, door.shop_id, "parcel", number, door.now, door.wall)
-    door.later(timedelta(hours=2, minutes=50))
-    _print(door, people, late_printed, "YT7000000000201")
-    _print(door, people, printed_asked, "YT7000000000202")
-    for place, order_no in enumerate((left, left_asked, uploaded, uploaded_asked)):
-        _hand_over(door, people, order_no, f"YT700000000030{place}")
-    _ships(door, uploaded, "YT7000000000302")
-    _ships(door, uploaded_asked, "YT7000000000303")
-    for order_no in (late_asked, late_printed, asked, printed_asked, left_asked, uploaded_asked, moving_asked):
-        door.asks(order_no)
-    _sells_out(door, short)
-    return {
-        "ships_by": (fresh, goods),
-        "late": (late, goods),
-        "out_of_stock": (short, goods),
-        "goods_or_money": (asked, goods),
-        "number_missing": (left, goods),
-        "number_missing_withdraw": (left_asked, goods),
-        "handed_over": (uploaded, goods),
-        "handed_over_withdraw": (uploaded_asked, goods),
-        "moves": (moving, goods),
-        "moves_withdraw": (moving_asked, goods),
-        "money_unshipped_ask": (fresh, money),
-        "money_unshipped": (asked, money),
-        "money_label": (printed_asked, money),
-        "money_late_ask": (late, money),
-        "money_late": (late_asked, money),
-        "money_label_late": (late_printed, money),
-        "money_number_missing_ask": (left, money),
-        "money_number_missing": (left_asked, money),
-        "money_handed_ask": (uploaded, money),
-        "money_handed": (uploaded_asked, money),
-        "money_moves_ask": (moving, money),
-        "money_moves": (moving_asked, money),
-    }
-
-
-def _ships(door: Door, order_no: str, number: str) -> None:
-    door.platform.ship(order_no, number)
-    assert read_again(door.house, door.shop_id, "order", order_no, door.now, door.wall)
-
-
-def _print(door: Door, people: Cast, order_no: str, number: str) -> None:
-    assert all(outcome.done for outcome in may_print(door.house, people.zhou, people.shop_id, [order_no], door.now))
-    printed(door.house, people.zhou, people.shop_id, [PrintedPaper(order_no, "圆通快递", number)], door.now)
-
-
-def _sells_out(door: Door, order_no: str) -> None:
-    """Nothing is left of what this order is about: whoever is due before it gets the last."""
-    with door.house.pool.connection() as tx:
-        skus = [row.sku for row in order_goods.of_orders(tx, door.shop_id, [order_no])]
-        others = sum(sums.reserved for sums in stock.sums(tx, door.shop_id, skus).values())
-    assert len(skus) == 1
-    count_stock(door.house, door.by, door.shop_id, [Count(skus[0], others - 1)], door.now)
+def _answered_in_talk(visit: Visitor, path: str) -> str | None:
+    """The first leaf that a talk of the inbox shows."""
+    visit.goes_to(path)
+    return leaves(visit)[0]
