@@ -33,15 +33,15 @@ NOT_TO_BE_HAD = {
     "unclear": "a word that nobody knows is believed when it is told twice, and the second time the emulator says another",
     "forming": "the platform shows no order before its group has formed",
     "closed": "the platform shows no order whose group failed, and one that it shows ends by a refund alone",
-    "paying": "a refund that is agreed to ends the whole order, since buyers of the emulator ask for all of the money",
+    "paying": "once a refund is agreed to the platform shows the whole order as being refunded, so that paid_back answers it",
 }
 """Leaves that no order of the emulator leads to, and why."""
 
 
 def chase_leaves() -> set[str]:
-    """Every leaf that a chase may end in, whether the goods are wanted or the money."""
+    """Every leaf that the way of whoever chases may end in, and that of whoever wants the money."""
     seen: set[str] = set()
-    ahead = [ROOTS[Intent.CHASE_SHIPPING]]
+    ahead = [ROOTS[Intent.CHASE_SHIPPING], ROOTS[Intent.REFUND]]
     while ahead:
         node = ahead.pop()
         if node not in seen:
@@ -194,6 +194,7 @@ def _on_the_way(door: Door, parcels: Parcels, named: dict[str, str]) -> Iterator
     for order_no in (*found.values(), *(named[each] for each in ("moving", "moving_asked", "lost", "turned", "uncollected"))):
         follow(door, order_no)
     yield from ((leaf, (order_no, GOODS)) for leaf, order_no in found.items())
+    yield "ask_problem", (found["delivered"], MONEY)
 
 
 def _cases(door: Door, named: dict[str, str]) -> Iterator[tuple[str, Stand]]:
@@ -219,8 +220,9 @@ def _cases(door: Door, named: dict[str, str]) -> Iterator[tuple[str, Stand]]:
 
 
 def _returns(door: Door, parcels: Parcels) -> Iterator[tuple[str, Stand]]:
-    """Cases of orders that are there: whoever asks where the money stays is answered by the same leaves."""
+    """Cases of orders that are there, of whose money the buyer asks."""
     yield "case_asked", (_received(door, parcels, 2), MONEY)
+    yield "rejected", (_received(door, parcels, 2, "seller.rejects"), MONEY)
     yield "to_send_back", (_received(door, parcels, 2, "seller.lets_return"), MONEY)
     yield "on_way_back", (_received(door, parcels, 2, "seller.lets_return", "buyer.sends_back"), MONEY)
     back = _received(door, parcels, 2, "seller.lets_return", "buyer.sends_back", "return.arrives")
@@ -233,8 +235,7 @@ def _returns(door: Door, parcels: Parcels) -> Iterator[tuple[str, Stand]]:
 
 def _received(door: Door, parcels: Parcels, kind: int, *deeds: str) -> str:
     """An order that its buyer has, with a case of this kind after these deeds."""
-    order_no = parcels.at("ARRIVAL", "DEPARTURE", "SENT_SCAN", "STORED")
-    door.platform.do("parcel.arrives", order_sn=order_no)
+    order_no = parcels.at("SIGN")
     follow(door, order_no)
     case_no = door.asks(order_no, kind)
     for deed in deeds:
