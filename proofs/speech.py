@@ -30,10 +30,11 @@ LIMIT_MS = 10.0
 _HISTORY = (
     "A third of the written sentences was held back: written with the others before there was a check, and not looked at while it was made. Measured on",
     "them before any was read: 180 of 187 (96.3 %) with the first words, 181 (96.8 %) after the words had been widened by sentences written later. The",
-    "misses were then read and mended, so that the figure of the table above no longer says how new sentences fare. For that, eight batches of later",
+    "misses were then read and mended, so that the figure of the table above no longer says how new sentences fare. For that, nine batches of later",
     "sentences were each put to the check as it stood before it had seen them. Found at first sight: 46 of 107 and 65 of 82 with the first words; 35 of 62",
     "and 41 of 63 written on purpose in unusual words; 96 of 111, 95 of 109, 55 of 68 and 49 of 57 written as most people put it. All were then mended.",
-    "Of the 158 later sentences that may be said, 2 were flagged at first sight. Disguises are found well; new ways of putting a thing are not all found.",
+    "Of the 158 later sentences that may be said, 2 were flagged at first sight. The ninth batch is by somebody who had not seen the check: 94 of 150 were",
+    "found at first sight, and 6 of 60 that may be said were flagged. Disguises are found well; new ways of putting a thing are not all found.",
     "",
 )
 _FILLED = {
@@ -132,7 +133,7 @@ def _written(book: SpeechBook, counts: dict[str, int | float | str], failures: l
     counts["written sentences that may be said"] = len(allowed)
     counts["falsely flagged of these"] = f"{len(flagged)} ({sum(case.held for case in flagged)} of {sum(case.held for case in allowed)} held)"
     later = [case for case in cases(LATER) if case.rule]
-    counts["written later in eight batches, found"] = f"{sum(_finds(case, book) for case in later)} of {len(later)}"
+    counts["written later in nine batches, found"] = f"{sum(_finds(case, book) for case in later)} of {len(later)}"
     if len(missed) > (1 - LEAST_FOUND) * len(forbidden):
         failures.append(f"{len(missed)} of {len(forbidden)} written sentences are not found")
     failures += [f"flagged, though it may be said: {case.text}" for case in flagged]

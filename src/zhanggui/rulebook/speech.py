@@ -13,7 +13,7 @@ from zhanggui.core.moments import start_of_day
 from zhanggui.core.speech.alike import Alike, Pairs
 from zhanggui.core.speech.book import SpeechBook, SpeechRule
 from zhanggui.core.speech.promises import PROMISES_NEED
-from zhanggui.core.speech.wordings import HANDLE, MOBILE, NUMBER, Wording
+from zhanggui.core.speech.wordings import NO_WORDS, Wording
 from zhanggui.rulebook.blocks import RuleRefused, decoded
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
@@ -76,11 +76,15 @@ def _moment(value: Any) -> Any:
 
 def _check(rules: tuple[SpeechRule, ...], words: Mapping[str, Wording]) -> None:
     """Every notion a rule names must be written down, every rule must rest on something, and no name may stand twice."""
-    known = {*words, HANDLE, MOBILE, NUMBER}
+    known = {*words, *NO_WORDS}
     if PROMISES_NEED - known:
         raise RuleRefused(f"forbidden/words.toml: promises to ship need the words {', '.join(sorted(PROMISES_NEED - known))}")
     for rule in rules:
-        named = {name for pattern in rule.patterns for name in (*pattern.all, *pattern.unless_before, *pattern.unless_denied, *pattern.unless_near)}
+        named = {
+            name
+            for pattern in rule.patterns
+            for name in (*pattern.all, *pattern.unless_before, *pattern.unless_behind, *pattern.unless_denied, *pattern.unless_near)
+        }
         if named - known:
             raise RuleRefused(f"forbidden/rules.toml: {rule.id}: no such words: {', '.join(sorted(named - known))}")
         if not rule.grounds:

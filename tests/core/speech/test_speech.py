@@ -174,3 +174,32 @@ def test_it_stays_steady_on_text_made_of_its_own_words(text: str) -> None:
 
 def test_it_takes_a_long_text_without_end() -> None:
     assert 1 <= len(found("好评返现" * 5000)) <= 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "好评返现我们店是不做的",
+        "微信加不了哦",
+        "我们不会打电话找您要评价的",
+        "不要私下转账给任何人",
+        "凡是让您扫码付款的都是骗子，千万别信",
+        "这不是药，不能治病",
+    ],
+)
+def test_it_leaves_a_thing_alone_that_is_denied_or_warned_of(text: str) -> None:
+    assert found(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("上一位客人叫王建国，住朝阳区", True),
+        ("郑阿姨的手机我给您", True),
+        ("王女士您好，您的地址改好了", False),
+        ("收件人张伟，电话对吗，麻烦核对一下", False),
+        ("派件员王师傅的电话我发您", False),
+    ],
+)
+def test_it_tells_another_buyer_from_the_one_it_speaks_to(text: str, is_told: bool) -> None:
+    assert ("others_data" in rules(text)) is is_told

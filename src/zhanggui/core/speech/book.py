@@ -44,6 +44,8 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Whether no punctuation may stand between them."""
     unless_before: tuple[str, ...] = ()
     """Notions that take it back where they stand right before it, in the same phrase."""
+    unless_behind: tuple[str, ...] = ()
+    """Notions that take it back where they follow right behind, in the same phrase: "cash for reviews is not done here"."""
     unless_denied: tuple[str, ...] = ()
     """Notions that take it back where they stand right before any of its parts."""
     unless_near: tuple[str, ...] = ()

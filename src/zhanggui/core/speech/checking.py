@@ -13,7 +13,7 @@ from zhanggui.core.speech.wordings import Place, Seen
 SHIP_WITHIN = timedelta(hours=48)
 """The longest that spot goods may take to leave, where the caller knows no limit of the order itself."""
 PROMISE = "over_promise"
-_BEFORE, _NEAR = 4, 14
+_BEFORE, _BEHIND, _NEAR = 4, 6, 14
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -115,6 +115,8 @@ def _taken_back(pattern: Pattern, seen: Seen, folded: Folded, parts: Sequence[Pl
     whole = _whole(parts)
     if any(_stands_before(seen.places(name), whole, folded) for name in pattern.unless_before):
         return True
+    if any(_stands_behind(seen.places(name), whole, folded) for name in pattern.unless_behind):
+        return True
     if any(_stands_before(seen.places(name), part, folded) for name in pattern.unless_denied for part in parts):
         return True
     return any(_stands_near(seen.places(name), whole) for name in pattern.unless_near)
@@ -123,6 +125,11 @@ def _taken_back(pattern: Pattern, seen: Seen, folded: Folded, parts: Sequence[Pl
 def _stands_before(places: Sequence[Place], part: Place, folded: Folded) -> bool:
     """Whether one of the places ends right before, in the same phrase."""
     return any(part.start - _BEFORE <= place.end <= part.start and Break.STOP not in folded.breaks[place.end : part.start + 1] for place in places)
+
+
+def _stands_behind(places: Sequence[Place], whole: Place, folded: Folded) -> bool:
+    """Whether one of the places begins right behind, in the same phrase."""
+    return any(whole.end <= place.start <= whole.end + _BEHIND and Break.STOP not in folded.breaks[whole.end : place.start + 1] for place in places)
 
 
 def _stands_near(places: Sequence[Place], whole: Place) -> bool:

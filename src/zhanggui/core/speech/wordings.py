@@ -18,9 +18,17 @@ AMOUNT = r"(?:\d{1,12}(?:\.\d{1,4})?|[零一二两三四五六七八九十百千
 _MOBILE = re.compile(r"(?=(1[3-9]\d{9}))")
 _NUMBER = re.compile(r"\d{6,}")
 _HANDLE = re.compile(r"(?=([a-z][a-z0-9]{4,19}|[qv]\d{5,11}))")
-MOBILE, NUMBER, HANDLE = "mobile", "number", "handle"
-"""Notions that are no words: a mobile number, any long number, and a name of letters and digits as accounts have it."""
-_NO_WORDS = frozenset({MOBILE, NUMBER, HANDLE})
+_FAMILY = "王李张刘陈杨黄赵吴周徐孙朱胡郭林罗郑梁宋唐邓韩冯曹彭曾萧肖田董潘袁蔡蒋余杜叶魏苏吕丁卢姚沈姜崔谭陆范汪廖韦贾夏邹熊孟秦邱侯尹薛闫黎史陶贺郝龚邵覃戴孔"
+_NAME = f"[{_FAMILY}][一-龥]{{1,2}}"
+_TITLED_NAME = f"[{_FAMILY}何许马程江毛严莫雷段]{{1,2}}(?:先生|女士|小姐|阿姨|大姐|大哥|大爷|大妈|叔叔|太太|同学|姐|哥)"
+_LEAD = "(?:叫|姓名是|名字是|收件人是?|收货人是?|写的是|下单的是|付款的是|买家是?|顾客是?|客户是?|客人是?|那位|这位|一位|有位|是位)(?:一位)?"
+_NAMED = re.compile(f"(?=({_LEAD}(?:{_TITLED_NAME}|{_NAME})|在{_NAME}(?:那里|那儿|那边|家里|手里|手上)|的{_NAME}(?=手机|电话|号码|住)))")
+_TITLED = re.compile(f"(?=({_TITLED_NAME}))")
+MOBILE, NUMBER, HANDLE, NAMED, TITLED = "mobile", "number", "handle", "named", "titled"
+"""Notions that are no words: a mobile number, any long number, a name of letters and digits as accounts have it, somebody told of by name, and a surname with
+its title."""
+_PEOPLE = {NAMED: _NAMED, TITLED: _TITLED}
+NO_WORDS = frozenset({MOBILE, NUMBER, HANDLE, NAMED, TITLED})
 
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -81,6 +89,8 @@ class Finder:
             return [Place(*match.span(1)) for match in found]
         if name == NUMBER:
             return [Place(*match.span()) for match in _NUMBER.finditer(text)]
+        if name in _PEOPLE:
+            return [Place(*match.span(1)) for match in _PEOPLE[name].finditer(folded.text)]
         return [Place(*match.span(1)) for match in _MOBILE.finditer(text) if _is_whole_number(folded, text, *match.span(1))]
 
 
@@ -106,7 +116,7 @@ class Seen:
         return self._places[name]
 
     def _look_for(self, name: str) -> list[Place]:
-        if name in _NO_WORDS:
+        if name in NO_WORDS:
             return self._finder.numbers(self._folded, name)
         ways = self._likely.get(name, ())
         if not ways:
