@@ -7,9 +7,9 @@ from datetime import timedelta
 from zhanggui.core.speech.folding import Break, Folded
 from zhanggui.core.speech.wordings import Place, Seen
 
-_FIGURES = dict(zip("零一二三四五六七八九壹贰叁肆伍陆柒捌玖两", [*range(10), *range(1, 10), 2], strict=True))
+_FIGURES = dict(zip("零一二三四五六七八九壹贰叁肆伍陆柒捌玖两俩", [*range(10), *range(1, 10), 2, 2], strict=True))
 _UNITS = {"小时": 1, "钟头": 1, "天": 24, "日": 24, "工作日": 24, "周": 168, "星期": 168, "礼拜": 168, "个月": 720}
-_TERM = re.compile(r"(\d{1,4}|[零一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾两半]{1,4})(?:个?(工作日|小时|钟头|天|周|星期|礼拜)|(个月))")
+_TERM = re.compile(r"(\d{1,4}|[零一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾两俩半]{1,4})[来多]?(?:个?(工作日|小时|钟头|天|周|星期|礼拜)|(个月))")
 _NEAR = 8
 SHIP = "ship"
 NO_SHIPPING = "no_shipping"

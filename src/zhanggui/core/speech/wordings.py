@@ -22,7 +22,9 @@ _FAMILY = "王李张刘陈杨黄赵吴周徐孙朱胡郭林罗郑梁宋唐邓韩
 _NAME = f"[{_FAMILY}][一-龥]{{1,2}}"
 _TITLED_NAME = f"[{_FAMILY}何许马程江毛严莫雷段]{{1,2}}(?:先生|女士|小姐|阿姨|大姐|大哥|大爷|大妈|叔叔|太太|同学|姐|哥)"
 _LEAD = "(?:叫|姓名是|名字是|收件人是?|收货人是?|写的是|下单的是|付款的是|买家是?|顾客是?|客户是?|客人是?|那位|这位|一位|有位|是位)(?:一位)?"
-_NAMED = re.compile(f"(?=({_LEAD}(?:{_TITLED_NAME}|{_NAME})|在{_NAME}(?:那里|那儿|那边|家里|手里|手上)|的{_NAME}(?=手机|电话|号码|住)))")
+_NAMED = re.compile(
+    f"(?=({_LEAD}(?:{_TITLED_NAME}|{_NAME})|(?<!您)是{_TITLED_NAME}|姓[{_FAMILY}]的|在{_NAME}(?:那里|那儿|那边|家里|手里|手上)|的{_NAME}(?=手机|电话|号码|住)))"
+)
 _TITLED = re.compile(f"(?=({_TITLED_NAME}))")
 MOBILE, NUMBER, HANDLE, NAMED, TITLED = "mobile", "number", "handle", "named", "titled"
 """Notions that are no words: a mobile number, any long number, a name of letters and digits as accounts have it, somebody told of by name, and a surname with
