@@ -62,7 +62,9 @@ class Rep:
         if not rows:
             return NOBODY
         number = int(rows[0]["no"])
-        self._opens(number)
+        if not self._opens(number):
+            self.counts["talks that left the list before they were opened"] += 1
+            return number
         if not self.page.locator(".talkhead .clock").count():
             self.counts["talks opened that were just answered"] += 1
             return number
@@ -78,9 +80,18 @@ class Rep:
             self.left.append(number)
         return number
 
-    def _opens(self, number: int) -> None:
-        with self.page.expect_navigation(wait_until="load"):
-            self.page.locator(f"#thread-{self.shop_id}-{number} a").click()
+    def _opens(self, number: int) -> bool:
+        """Opens a talk by its row; the list lives, so a click can meet a row that is just being drawn anew, or one that has gone."""
+        row = self.page.locator(f"#thread-{self.shop_id}-{number} a")
+        for _ in range(TRIES):
+            if not row.count():
+                return False
+            with suppress(TooLong):
+                with self.page.expect_navigation(wait_until="load", timeout=PATIENCE):
+                    row.click(timeout=PATIENCE)
+                return True
+            self.counts["clicks that had to be done again"] += 1
+        raise AssertionError(f"{self.name} clicked talk {number} {TRIES} times at {self.page.url}, and nothing came of it")
 
     def _presses(self, key: str) -> None:
         """Presses a key that sends a form, away from every field; once more where nothing came of it, which is counted."""
