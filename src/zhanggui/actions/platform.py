@@ -53,6 +53,15 @@ def access_to(house: House, shop_id: ShopId, now: datetime) -> Access:
     return access_of(house, row)
 
 
+def is_connected(house: House, shop_id: ShopId, now: datetime) -> bool:
+    """Whether the shop's access can be had now: it is connected, and its key is at hand."""
+    try:
+        access_to(house, shop_id, now)
+    except Refused:
+        return False
+    return True
+
+
 def ask(house: House, shop_id: ShopId, call: Call[T], now: datetime, wall: datetime) -> T:
     """What the platform answers in the shop's name. Raises NotConnected, VaultShut, and PlatformError, which is kept for the Settings page.
 

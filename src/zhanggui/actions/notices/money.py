@@ -9,7 +9,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.outbox.deciding import decide
 from zhanggui.actions.outbox.kinds import right_to_send
-from zhanggui.actions.platform import access_to
+from zhanggui.actions.platform import is_connected
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.scripts.library import scripts_of
@@ -57,7 +57,7 @@ def wants_money(house: House, by: Person, shop_id: ShopId, order_no: str, now: d
     Raises Refused where the buyer was not told of a delay.
     """
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
-    may_send = by.may(right_to_send(ActKind.REFUND_AGREE), shop_id) and _is_connected(house, shop_id, now)
+    may_send = by.may(right_to_send(ActKind.REFUND_AGREE), shop_id) and is_connected(house, shop_id, now)
 
     def work(tx: Tx) -> MoneyBack:
         locks.do_not_wait_long(tx)
@@ -147,11 +147,3 @@ def _message(tx: Tx, shop_id: ShopId, known: OrderKnowledge, money_by: datetime,
 def _save(tx: Tx, row: NoticeRecord) -> None:
     if not records.save(tx, row):
         raise Refused(say("Somebody changed this meanwhile. Look at it again."))
-
-
-def _is_connected(house: House, shop_id: ShopId, now: datetime) -> bool:
-    try:
-        access_to(house, shop_id, now)
-    except Refused:
-        return False
-    return True

@@ -9,7 +9,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.outbox.deciding import decide, key_of
 from zhanggui.actions.outbox.judging import called_for, called_for_each
 from zhanggui.actions.outbox.kinds import limits_in
-from zhanggui.actions.platform import access_to
+from zhanggui.actions.platform import is_connected
 from zhanggui.actions.refused import Refused
 from zhanggui.core.acts import ActKind, ActLevel, Limits
 from zhanggui.core.acts.proposing import Proposal
@@ -36,7 +36,7 @@ def announce_due(house: House, shop_id: ShopId, now: datetime, wall: datetime) -
     """How many acts were announced, if it was time to look."""
     with house.pool.connection() as tx:
         kinds = _at_act(tx, shop_id) if act_limits.switch(tx).is_open else {}
-    if not kinds or not _is_connected(house, shop_id, now):
+    if not kinds or not is_connected(house, shop_id, now):
         return 0
     todos = transact(house.pool, lambda tx: _next_todos(tx, shop_id, kinds, wall))
     return sum(_announced(house, shop_id, row, kinds, now) for row in _promising(house, shop_id, todos, kinds, now))
@@ -45,14 +45,6 @@ def announce_due(house: House, shop_id: ShopId, now: datetime, wall: datetime) -
 def _at_act(tx: Tx, shop_id: ShopId) -> dict[ActKind, Limits]:
     found = limits_in(tx, [shop_id])
     return {kind: limits for (_, kind), limits in found.items() if limits.level is ActLevel.ACT and kind in FOUND_ON}
-
-
-def _is_connected(house: House, shop_id: ShopId, now: datetime) -> bool:
-    try:
-        access_to(house, shop_id, now)
-    except Refused:
-        return False
-    return True
 
 
 def _next_todos(tx: Tx, shop_id: ShopId, kinds: Mapping[ActKind, Limits], wall: datetime) -> list[StoredDeadline]:
