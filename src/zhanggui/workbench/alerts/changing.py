@@ -22,21 +22,13 @@ _SHOWN = 20
 _MOST_TYPED = 200
 
 
-class ChannelForm(msgspec.Struct, frozen=True):
+class ChannelForm(Typed, frozen=True, kw_only=True):
     """A new channel; which fields count depends on the service."""
 
     service: str = ""
     name: str = ""
     tells: str = "alerts"
     mine: str = ""
-    address: str = ""
-    secret: str = ""
-    host: str = ""
-    port: str = ""
-    safety: str = ""
-    user: str = ""
-    sender: str = ""
-    receivers: str = ""
 
     def __repr__(self) -> str:
         return "ChannelForm(***)"
@@ -80,17 +72,7 @@ class TermsForm(msgspec.Struct, frozen=True):
 @post("/shops/{shop_id:int}/alert_channels", sync_to_thread=True)
 def put_channel(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ChannelForm]) -> Redirect:
     """Adds a channel, of the shop or of one's own."""
-    typed = Typed(
-        address=data.address,
-        secret=data.secret,
-        host=data.host,
-        port=data.port,
-        safety=data.safety,
-        user=data.user,
-        sender=data.sender,
-        receivers=data.receivers,
-    )
-    add_channel(desk.house, desk.by, shop_number(shop_id), data.service, data.name, typed, desk.now, tells=data.tells, mine=bool(data.mine))
+    add_channel(desk.house, desk.by, shop_number(shop_id), data.service, data.name, data, desk.now, tells=data.tells, mine=bool(data.mine))
     return back_to("/alerts/settings", shop=shop_id, done="added")
 
 
