@@ -20,6 +20,7 @@ from zhanggui.core.ranking import band_at
 from zhanggui.core.say import Say, type_of_slot
 from zhanggui.words import Catalog, Language, load
 from zhanggui.words.shapes import moment_text, money_text, short_moment_text
+from zhanggui.workbench.charts import drawn_bars, drawn_line
 from zhanggui.workbench.navigation import groups_for
 from zhanggui.workbench.places import order_path
 from zhanggui.workbench.timeleft import band_class, time_ago, time_left
@@ -63,6 +64,8 @@ def environment() -> Environment:
         "languages": tuple(Language),
         "band_at": band_at,
         "order_path": order_path,
+        "drawn_line": drawn_line,
+        "drawn_bars": drawn_bars,
     }
     return made
 
