@@ -333,6 +333,24 @@ class ReviewFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True,
     answered_at: datetime | None = None
     reply: str | None = None
     goods_id: str | None = None
+    spec: str | None = None
+    service_score: int | None = None
+    shipping_score: int | None = None
+    """Stars for service and for shipping; `score` is that for the goods as described."""
+    follow_up: str | None = None
+    follow_up_at: datetime | None = None
+    """What the buyer added later."""
+    pictures: int | None = None
+    picture_addresses: tuple[str, ...] | None = None
+    has_video: bool | None = None
+    is_default: bool | None = None
+    """Whether the platform gave it because the buyer did not."""
+    is_anonymous: bool | None = None
+    buyer_masked: str | None = None
+    buyer: str | None = None
+    """Whoever gave it, as a keyed digest, where a source told them apart; else the order stands for them."""
+    report_text: str | None = None
+    """What the source says of a report of this review."""
 
 
 class ScanFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):

@@ -8,6 +8,7 @@ from typing import Any
 
 from zhanggui.connectors.files.masking import masked_name, masked_numbers, masked_offence, masked_person, province_of, storable
 from zhanggui.connectors.files.profile import Column, Profile
+from zhanggui.core.chats.masking import masked_said
 from zhanggui.core.facts import RefundState
 from zhanggui.core.money import Fen, NotMoney, fen_from_yuan
 from zhanggui.core.say import Say, say
@@ -18,6 +19,7 @@ LONGEST_TEXT = 20_000
 LONGEST_NAME = 500
 """Of what things are called and found by; an index of the database holds no more."""
 LONGEST_CODE = 128
+MOST_LINKS = 20
 _EDGES = " \t\r\n\u3000\ufeff\u200b"
 _NOTHING = frozenset({"", "-", "--", "—", "——", "/", "无", "null", "NULL", "None", "none", "N/A", "nan", "NaN", "NaT", "\\N"})
 _ROUNDED = re.compile(r"[+-]?\d(?:\.\d*)?[eE]\+\d+|[+-]?\d\.\d+[eE]\d+")
@@ -32,6 +34,7 @@ _WEIGHT = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(kg|千克|公斤|g|克|斤|)")
 _GRAMS = {"": 1, "g": 1, "克": 1, "斤": 500, "kg": 1000, "千克": 1000, "公斤": 1000}
 _TERM = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)\s*(小时|h|时|天|日|day|days|hours|)(?:内|内发货|发货)?")
 _HOURS = {"": 1, "小时": 1, "h": 1, "时": 1, "hours": 1, "天": 24, "日": 24, "day": 24, "days": 24}
+_BETWEEN_LINKS = re.compile(r"[\s,，;；|]+")
 _COUNT = re.compile(r"[+-]?\d+(?:\.0+)?")
 _NEVER = ("0000", "0001", "1970-01-01", "1970/1/1")
 """What programs write where there is no moment."""
@@ -262,6 +265,18 @@ def link(cell: str) -> str | None:
     return text if text and text.startswith("https://") and len(text) <= 1000 and not any(char in text for char in " \"'<>\\") else None
 
 
+def links(cell: str) -> tuple[str, ...] | None:
+    """The addresses of pictures in one cell, parted by blanks, commas or strokes; what is none is left out. None where there is none."""
+    found = tuple(dict.fromkeys(one for part in _BETWEEN_LINKS.split(text_cell(cell) or "") if (one := link(part)) is not None))
+    return found[:MOST_LINKS] or None
+
+
+def said(cell: str) -> str | None:
+    """What a buyer wrote, with numbers, accounts and addresses of people starred out."""
+    text = text_cell(cell)
+    return masked_said(text) if text else None
+
+
 def _measured(cell: str, shape: re.Pattern[str], units: Mapping[str, int], complaint: str) -> int | None:
     text = bare(cell).casefold().replace(",", "").replace("，", "")
     if text in _NOTHING:
@@ -331,4 +346,6 @@ _PARSERS: dict[str, Parser] = {
     "grams": grams,
     "hours": hours,
     "link": link,
+    "links": links,
+    "said": said,
 }

@@ -44,7 +44,7 @@ class Shape(msgspec.Struct, frozen=True):
     free: frozenset[str]
     """Texts of any length in which people may have written telephone numbers."""
     said: frozenset[str]
-    """What buyers and reps wrote to each other, masked like a paste."""
+    """What buyers and reps wrote, to each other or in a review, masked like a paste."""
 
 
 def is_facts(head: bytes) -> bool:
@@ -149,7 +149,7 @@ def shape_of(kind: FactKind) -> Shape:
         numbers,
         lists,
         free,
-        frozenset({"text"}) if kind is FactKind.MESSAGE else frozenset(),
+        _SAID.get(kind, frozenset()),
     )
 
 
@@ -180,14 +180,15 @@ _PERSONAL: dict[str, Callable[[str], str]] = {
     "receiver_masked": lambda text: " ".join(masked_person(part) for part in text.split()),
     "buyer_masked": masked_person,
 }
-_FREE = frozenset({"buyer_note", "seller_note", "text", "title", "reply", "reason", "remark", "note", "description"})
+_FREE = frozenset({"buyer_note", "seller_note", "text", "title", "reply", "reason", "remark", "note", "description", "follow_up"})
+_SAID = {FactKind.MESSAGE: frozenset({"text"}), FactKind.REVIEW: frozenset({"text", "follow_up"})}
 
 
 _NUMBERS_OF = frozenset(
     {"order_no", "line_no", "part_no", "case_no", "review_no", "message_no", "tracking_no", "return_tracking_no", "replacement_no", "goods_id", "sku_id"}
 )
 _LONGEST = dict.fromkeys(_NUMBERS_OF, 128)
-_MOST = {"score": 10}
+_MOST = {"score": 10, "service_score": 10, "shipping_score": 10}
 
 
 def _read_number(name: str, value: object) -> object:
