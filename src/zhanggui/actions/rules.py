@@ -52,34 +52,50 @@ def add_override(house: House, by: Person, shop_id: ShopId, data: Mapping[str, A
         raise Refused(say("The rule cannot stand: {problem}", problem=str(problem))) from problem
 
     def work(tx: Tx) -> None:
-        locks.hold_shop(tx, shop_id)
-        try:
-            check_beside(rule, house.rulebook.all, [_rule(text) for text in records.of_shop(tx, shop_id)])
-        except RuleRefused as problem:
-            raise Refused(say("The rule cannot stand: {problem}", problem=str(problem))) from problem
-        records.put(tx, shop_id, rule.id, rule.version.isoformat(), msgspec.json.encode(rule_to_data(rule)).decode(), by.person_id, now)
-        recompute_running(tx, shop_id, rulebook_in(tx, house, shop_id), now)
-        parcels.fill_again(tx, shop_id)
-        journal.write(tx, shop_id, RuleOverridden(rule.cite), at=now, by=by.person_id)
+        lay_over(tx, house, by, shop_id, rule, now)
 
     transact(house.pool, work)
     return rule
 
 
+def lay_over(tx: Tx, house: House, by: Person, shop_id: ShopId, rule: Rule, now: datetime) -> None:
+    """The same inside a transaction, of a rule that is in order by itself. Raises Refused for one that cannot stand beside the others."""
+    locks.hold_shop(tx, shop_id)
+    try:
+        check_beside(rule, house.rulebook.all, [_rule(text) for text in records.of_shop(tx, shop_id)])
+    except RuleRefused as problem:
+        raise Refused(say("The rule cannot stand: {problem}", problem=str(problem))) from problem
+    records.put(tx, shop_id, rule.id, rule.version.isoformat(), msgspec.json.encode(rule_to_data(rule)).decode(), by.person_id, now)
+    _holds_from_now(tx, house, shop_id, now)
+    journal.write(tx, shop_id, RuleOverridden(rule.cite), at=now, by=by.person_id)
+
+
 def remove_override(house: House, by: Person, shop_id: ShopId, cite: str, now: datetime) -> None:
     """Takes a rule of the shop's own away (`id@date`) and computes its running deadlines again. Raises Refused where there is no such."""
     by.need(Permission.RULES_WRITE, shop_id)
-    rule_id, _, version = cite.partition("@")
 
     def work(tx: Tx) -> None:
-        locks.hold_shop(tx, shop_id)
-        if not records.remove(tx, shop_id, rule_id, version):
+        if not take_away(tx, house, by, shop_id, cite, now):
             raise Refused(say("The shop has no rule {rule} of its own.", rule=cite))
-        recompute_running(tx, shop_id, rulebook_in(tx, house, shop_id), now)
-        parcels.fill_again(tx, shop_id)
-        journal.write(tx, shop_id, RuleOverrideRemoved(cite), at=now, by=by.person_id)
 
     transact(house.pool, work)
+
+
+def take_away(tx: Tx, house: House, by: Person, shop_id: ShopId, cite: str, now: datetime) -> bool:
+    """The same inside a transaction; whether there was such a rule."""
+    locks.hold_shop(tx, shop_id)
+    rule_id, _, version = cite.partition("@")
+    if not records.remove(tx, shop_id, rule_id, version):
+        return False
+    _holds_from_now(tx, house, shop_id, now)
+    journal.write(tx, shop_id, RuleOverrideRemoved(cite), at=now, by=by.person_id)
+    return True
+
+
+def _holds_from_now(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> None:
+    """What follows from a change of the shop's rules."""
+    recompute_running(tx, shop_id, rulebook_in(tx, house, shop_id), now)
+    parcels.fill_again(tx, shop_id)
 
 
 def recompute_running(tx: Tx, shop_id: int, rulebook: Rulebook, now: datetime) -> None:

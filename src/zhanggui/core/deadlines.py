@@ -45,6 +45,10 @@ class SubjectKind(StrEnum):
     """A refund held against the bill; its no is the order's."""
     WITHDRAWAL = "withdrawal"
     """Money on its way to the bank."""
+    ENROLMENT = "enrolment"
+    """A time in which goods take part in an activity of the platform."""
+    RULE_NOTICE = "rule_notice"
+    """A notice of the platform that changes a rule, as the shop took it over."""
 
 
 class Subject(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -113,6 +117,12 @@ class DeadlineKind(StrEnum):
     """The bill took more for a refund than was refunded: ask for the rest back."""
     WITHDRAWAL_ARRIVES = "withdrawal_arrives"
     """Money that was withdrawn should be in the bank; ours to watch until then."""
+    PAY_DEPOSIT = "pay_deposit"
+    """Have the deposit of an activity frozen in time."""
+    WITHDRAW_BY = "withdraw_by"
+    """The last moment to leave an activity without loss; ours to decide, nothing is owed."""
+    RULE_CHANGES = "rule_changes"
+    """Be ready for a changed rule by the moment it comes into force."""
 
 
 class DeadlineState(StrEnum):

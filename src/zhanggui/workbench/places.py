@@ -18,6 +18,8 @@ _FOLLOWED = {
     SubjectKind.NUMBER_CHANGE: "numbers",
 }
 """On which list of its page something stands that is followed up with a carrier."""
+_BARE_NUMBERS = frozenset({SubjectKind.WITHDRAWAL, SubjectKind.RULE_NOTICE, SubjectKind.ENROLMENT})
+"""What the house itself counts, and the platform does not know by that number."""
 
 
 class TodoPlace(msgspec.Struct, frozen=True):
@@ -39,7 +41,7 @@ class TodoPlace(msgspec.Struct, frozen=True):
     @property
     def label(self) -> str:
         """The number a person knows it by."""
-        return self.order_no or (f"#{self.subject.no}" if self.subject.kind is SubjectKind.WITHDRAWAL else self.subject.no)
+        return self.order_no or (f"#{self.subject.no}" if self.subject.kind in _BARE_NUMBERS else self.subject.no)
 
     @property
     def href(self) -> str:
@@ -61,6 +63,10 @@ class TodoPlace(msgspec.Struct, frozen=True):
                 return f"/waybills?{urlencode({'shop': self.shop_id})}#a{self.subject.no}"
             case SubjectKind.WITHDRAWAL | SubjectKind.REFUND_MATCH:
                 return self.money_href
+            case SubjectKind.RULE_NOTICE:
+                return f"/whatif/notices?{urlencode({'shop': self.shop_id})}#notice-{self.subject.no}"
+            case SubjectKind.ENROLMENT:
+                return f"/activities?{urlencode({'view': 'enrolments', 'shop': self.shop_id})}#enrolment-{self.subject.no}"
             case SubjectKind.SKU:
                 return f"/shops/{self.shop_id}/goods?{urlencode({'sku': self.subject.no})}"
             case SubjectKind.AFTERSALE:
@@ -81,6 +87,8 @@ class TodoPlace(msgspec.Struct, frozen=True):
             return by.may(Permission.WAYBILLS_TAKE, self.shop_id)
         if self.subject.kind in (SubjectKind.WITHDRAWAL, SubjectKind.REFUND_MATCH):
             return by.may(Permission.MONEY_READ, self.shop_id)
+        if self.subject.kind is SubjectKind.RULE_NOTICE:
+            return by.may(Permission.RULES_READ, self.shop_id)
         of_connection = self.subject.kind is SubjectKind.CONNECTION or self.is_read
         return not of_connection or by.may(Permission.SETTINGS_READ, self.shop_id)
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from zhanggui.core.advice.seat import Seat
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState
 from zhanggui.core.decide.abnormal import look_at_suspect
+from zhanggui.core.decide.activities import leave_or_stay, pay_deposit
 from zhanggui.core.decide.attention import authorise_again, freshen, reply_to_buyer, reply_to_review
 from zhanggui.core.decide.cases import answer_case, hand_in_evidence, inspect_return, wait_for_return
 from zhanggui.core.decide.closing import contest_refund, wait_for_buyer
 from zhanggui.core.decide.complaints import appeal, file_complaint, look_for_answer
 from zhanggui.core.decide.following import chase_again, fix_number, see_to_claim, see_to_recall
 from zhanggui.core.decide.money import ask_back, look_in_bank
+from zhanggui.core.decide.notices import prepare_for_rule
 from zhanggui.core.decide.parcels import chase_delivery, chase_parcel, chase_pickup
 from zhanggui.core.decide.promises import keep_promise
 from zhanggui.core.decide.restocking import restock
@@ -54,6 +56,9 @@ _BY_KIND: Mapping[DeadlineKind, Callable[[Situation], Verdict]] = {
     DeadlineKind.KEEP_PROMISE: keep_promise,
     DeadlineKind.REFUND_DIFFERS: ask_back,
     DeadlineKind.WITHDRAWAL_ARRIVES: look_in_bank,
+    DeadlineKind.PAY_DEPOSIT: pay_deposit,
+    DeadlineKind.WITHDRAW_BY: leave_or_stay,
+    DeadlineKind.RULE_CHANGES: prepare_for_rule,
 }
 
 
