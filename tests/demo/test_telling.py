@@ -24,7 +24,7 @@ def test_it_opens_with_the_first_chapter_told_and_the_clock_at_its_moment(demo_h
 
     assert present_chapter(demo_house.home).id == "monday_morning"
     assert timedelta(0) <= clock.now() - story().chapters[0].moment < timedelta(minutes=1)
-    assert [batch.state for batch in batches(demo_house, operator())] == ["done", "done", "done"]
+    assert [batch.state for batch in batches(demo_house, operator())] == ["done", "done", "done", "done"]
 
 
 def test_it_tells_nothing_twice_when_it_is_opened_again(demo_house: House) -> None:
@@ -32,7 +32,7 @@ def test_it_tells_nothing_twice_when_it_is_opened_again(demo_house: House) -> No
 
     prepare(demo_house)
 
-    assert len(batches(demo_house, operator())) == 3
+    assert len(batches(demo_house, operator())) == 4
     assert [shop.name for shop in shops_seen(demo_house, operator())] == [story().shop.name]
 
 
@@ -43,7 +43,7 @@ def test_it_tells_the_next_chapter_once_however_often_the_button_is_pressed(demo
     step_to_chapter(demo_house, "late_batch")
 
     assert present_chapter(demo_house.home).id == "late_batch"
-    assert len(batches(demo_house, operator())) == 5
+    assert len(batches(demo_house, operator())) == 6
 
 
 def test_it_tells_a_chapter_again_that_a_kill_cut_off(demo_house: House) -> None:

@@ -1,11 +1,10 @@
 """The bill of the story: what its orders brought and took, the lines that want to be looked at, and the weeks before."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from random import Random
+from datetime import datetime, time, timedelta
 
 from zhanggui.demo.cells import moment_cell, past, yuan_cell
-from zhanggui.demo.story_data import BillLine, BillTold, story
+from zhanggui.demo.story_data import BillLine, BillTold
 from zhanggui.demo.world import Case, Sold, World
 
 Row = dict[str, str]
@@ -18,9 +17,9 @@ _FRIDAY = 5
 _FEE_PER_MILLE = 6
 
 
-def bill_rows(world: World, told: BillTold, as_of: datetime) -> Iterator[Row]:
-    """The lines of a bill that was exported at a moment, the weeks before first."""
-    yield from _before(told, Random(told.before_last.toordinal()))  # noqa: S311 - a story wants the same dice every time, not secret ones
+def bill_rows(world: World, before: World, told: BillTold, as_of: datetime) -> Iterator[Row]:
+    """The lines of a bill that was exported at a moment, those of the weeks before first."""
+    yield from _before(before, told)
     for sold in world.orders:
         yield from _of_order(sold, as_of)
     for case in world.cases:
@@ -29,27 +28,18 @@ def bill_rows(world: World, told: BillTold, as_of: datetime) -> Iterator[Row]:
     yield from (_told(line, world, refunds) for line in told.lines if line.at <= as_of)
 
 
-def _before(told: BillTold, chance: Random) -> Iterator[Row]:
-    """Orders that nobody imported: the bill alone tells of them."""
-    prices = [spec.price for goods in story().shop.goods for spec in goods.specs if goods.weight]
-    for back in range((told.before_last - told.before_first).days + 1):
-        day = told.before_first + timedelta(days=back)
-        for _ in range(told.before_a_day):
-            yield from _earlier(day, chance.choice(prices), chance, is_refunded=not chance.randrange(told.before_refunded_of))
+def _before(before: World, told: BillTold) -> Iterator[Row]:
+    """What the orders of the weeks before brought and took since its first day, and what was withdrawn."""
+    first = datetime.combine(told.before_first, time())
+    for sold in before.orders:
+        if sold.told.received_at is not None and sold.told.received_at >= first:
+            yield from _of_order(sold, sold.told.received_at)
+    for case in before.cases:
+        if case.told.steps[-1].at >= first:
+            yield from _of_case(case, case.told.steps[-1].at)
+    for day in (told.before_first + timedelta(days=back) for back in range((told.before_last - told.before_first).days + 1)):
         if day.isoweekday() == _FRIDAY:
             yield _row("", datetime.combine(day, time(10, 5)), WITHDRAWN, expense=told.before_withdrawn)
-
-
-def _earlier(day: date, price: int, chance: Random, *, is_refunded: bool) -> Iterator[Row]:
-    """One order of the weeks before; a refund takes its fee back along."""
-    order_no = f"{day - timedelta(days=5):%y%m%d}-{chance.randrange(10**14, 10**15)}"
-    at = datetime.combine(day, time(chance.randrange(8, 22), chance.randrange(60), chance.randrange(60)))
-    fee = _fee_of(price)
-    yield _row(order_no, at, INCOME, income=price)
-    yield _row(order_no, at, FEE, expense=fee)
-    if is_refunded:
-        yield _row(order_no, at + timedelta(hours=2), REFUND, expense=price)
-        yield _row(order_no, at + timedelta(hours=2), FEE, income=fee)
 
 
 def _of_order(sold: Sold, as_of: datetime) -> Iterator[Row]:

@@ -10,6 +10,7 @@ import msgspec
 from zhanggui.demo.bill import bill_rows
 from zhanggui.demo.cells import moment_cell, past, yuan_cell
 from zhanggui.demo.hearsay import facts_heard
+from zhanggui.demo.past import past_world
 from zhanggui.demo.story_data import Damage, FileTold, Heard, story
 from zhanggui.demo.world import Case, Sold, World
 
@@ -36,14 +37,19 @@ def written(file: FileTold, world: World, heard: Heard, since: datetime | None, 
     """The bytes of a file as of a Shanghai wall clock; facts are those heard after `since`."""
     as_of = file.as_of or moment
     match file.kind:
-        case "orders":
-            return _csv([_damaged(_order_row(sold, as_of), sold, file.damage) for sold in world.orders if sold.told.formed_at <= as_of], file)
-        case "aftersales":
-            return _csv([row for case in world.cases if (row := _case_row(case, as_of))], file)
+        case "orders" | "aftersales":
+            return csv_of(file, world, as_of)
         case "bill":
-            return _csv(list(bill_rows(world, story().bill, as_of)), file)
+            return _csv(list(bill_rows(world, past_world(), story().bill, as_of)), file)
         case _:
-            return _json_lines(facts_heard(world, heard, since, as_of))
+            return json_lines(facts_heard(world, heard, since, as_of))
+
+
+def csv_of(file: FileTold, world: World, as_of: datetime) -> bytes:
+    """The export of these orders, or of their cases."""
+    if file.kind == "orders":
+        return _csv([_damaged(_order_row(sold, as_of), sold, file.damage) for sold in world.orders if sold.told.formed_at <= as_of], file)
+    return _csv([row for case in world.cases if (row := _case_row(case, as_of))], file)
 
 
 def _csv(rows: Sequence[Mapping[str, str]], file: FileTold) -> bytes:
@@ -140,5 +146,6 @@ def _case_row(case: Case, as_of: datetime) -> dict[str, str] | None:
     }
 
 
-def _json_lines(lines: Sequence[Mapping[str, object]]) -> bytes:
+def json_lines(lines: Sequence[Mapping[str, object]]) -> bytes:
+    """Facts as a file, one a line."""
     return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)

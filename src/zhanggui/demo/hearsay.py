@@ -49,15 +49,16 @@ def _notices(world: World, heard: Heard) -> Iterator[tuple[datetime, Line]]:
 def _scans(world: World, heard: Heard) -> Iterator[tuple[datetime, Line]]:
     """The told events, the tracks of all other parcels that a tracking source knows, and returns under the number of their own."""
     for scan in heard.scans:
-        line = _scan(world.told[scan.order], scan.at, scan.stage, scan.text)
+        line = scan_line(world.told[scan.order], scan.at, scan.stage, scan.text)
         yield scan.at, line | ({"tracking_no": scan.tracking_no} if scan.tracking_no else {})
     told = {scan.order for scan in heard.scans if not scan.tracking_no}
     for number, sold in enumerate(world.orders):
         if sold.told.key not in told and (number % _UNSEEN or not sold.told.key.startswith(PASSER_BY)):
-            yield from ((at, _scan(sold, at, stage, text)) for at, stage, text in track_of(sold))
+            yield from ((at, scan_line(sold, at, stage, text)) for at, stage, text in track_of(sold))
 
 
-def _scan(sold: Sold, at: datetime, stage: str, text: str) -> Line:
+def scan_line(sold: Sold, at: datetime, stage: str, text: str) -> Line:
+    """One tracking event of the order's parcel."""
     return {"fact": "scan", "tracking_no": sold.tracking_no, "carrier": sold.carrier, "at": _wall(at), "stage": stage, "text": text}
 
 

@@ -92,6 +92,8 @@ class OrderTold(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime | None = None
     deliver_by: datetime | None = None
     buyer_note: str = ""
+    carrier: str | None = None
+    """Who brings it, where the story says so."""
 
 
 class CaseStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,8 +152,6 @@ class BillTold(msgspec.Struct, frozen=True):
 
     before_first: date
     before_last: date
-    before_a_day: int
-    before_refunded_of: int
     before_withdrawn: int
     lines: tuple[BillLine, ...]
 

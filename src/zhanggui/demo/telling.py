@@ -18,6 +18,7 @@ from zhanggui.actions.shops import create_shop, shops_seen
 from zhanggui.core.moments import from_shanghai
 from zhanggui.core.say import say
 from zhanggui.demo.after_sales import look_after
+from zhanggui.demo.before import bring_past
 from zhanggui.demo.diary import Diary, diary_of, set_clock, wind_on_to, write_diary
 from zhanggui.demo.exports import written
 from zhanggui.demo.following_up import follow_up
@@ -73,6 +74,7 @@ def prepare(house: House) -> None:
         if _diary(house.home).told == 0:
             # told before the week begins; killed in between, both are told again
             furnish(house, owner(house), shop_id)
+            bring_past(house, owner(house), shop_id)
             _tell_next(house)
 
 

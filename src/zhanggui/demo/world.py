@@ -82,20 +82,24 @@ def world() -> World:
     return world_of(story())
 
 
-def world_of(script: Story) -> World:
-    """The world of a story."""
+FIRST_CASE = 61_8801_5500_1000
+
+
+def world_of(script: Story, first_case: int = FIRST_CASE) -> World:
+    """The world of a story; its cases are numbered from the first on."""
     chance = Random(script.shop.seed)  # noqa: S311 - a story wants the same dice every time, not secret ones
     cases = {case.order: case for case in script.cases}
     goods = {goods.key: goods for goods in script.shop.goods}
     everything = (*script.orders, *passers_by(script.shop, chance))
     sold = sorted((_sold(order, goods[order.goods], cases.get(order.key), script, chance) for order in everything), key=lambda one: one.told.formed_at)
     by_key = {one.told.key: one for one in sold}
-    numbered = tuple(Case(case_no=str(61_8801_5500_1000 + 37 * number), sold=by_key[case.order], told=case) for number, case in enumerate(script.cases))
+    numbered = tuple(Case(case_no=str(first_case + 37 * number), sold=by_key[case.order], told=case) for number, case in enumerate(script.cases))
     return World(orders=tuple(sold), told=by_key, cases=numbered)
 
 
 def _sold(order: OrderTold, goods: Goods, case: CaseTold | None, script: Story, chance: Random) -> Sold:
-    carrier = chance.choice(script.shop.carriers)
+    drawn = chance.choice(script.shop.carriers)
+    carrier = next((each for each in script.shop.carriers if each.name == order.carrier), drawn)
     place = chance.choice(script.shop.places)
     ended = {} if case is None else {step.state: step.at for step in case.steps}
     return Sold(
