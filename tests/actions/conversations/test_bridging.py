@@ -297,3 +297,16 @@ def test_an_answer_of_the_same_minute_is_an_answer_to_each_of_many_buyers(ordere
     rate = reply_rate(ordered, people.mei, people.shop_id, Answer.THREE_MINUTES, NOW)
 
     assert (rate.asked, rate.failed) == (12, 0)
+
+
+def test_a_message_on_its_way_while_a_rep_answered_still_waits_and_the_same_words_answer_it(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("掉色了")).thread_no
+    first = answered(ordered, people.mei, people.shop_id, thread_no, "亲，您发张照片", NOW + timedelta(seconds=30))
+    taken(ordered, people, said("[图片]", 2, minutes=0.45), NOW + timedelta(seconds=40))
+    waits = thread(ordered, people, thread_no).waiting_since
+
+    again = answered(ordered, people.mei, people.shop_id, thread_no, "亲，您发张照片", NOW + timedelta(seconds=50))
+
+    assert waits == NOW + timedelta(seconds=27)
+    assert (first.is_new, again.is_new) == (True, True)
+    assert thread(ordered, people, thread_no).waiting_since is None

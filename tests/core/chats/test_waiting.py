@@ -63,6 +63,29 @@ def test_the_buyer_waits_from_the_first_message_that_no_person_answered_and_nobo
     assert standing_of(spoken(letters), settled_at).waiting_since == expected
 
 
+@pytest.mark.parametrize(
+    ("order", "waits_from"),
+    [("b0 h1", None), ("h1 b0", 0), ("b0 h2 b1", 1), ("b0 h2 b1 h3", None), ("b0 b1 t2 b1", None), ("h2 b0 b1 t3", None), ("h3 b1 b2", 1)],
+)
+def test_an_answer_given_here_answers_what_had_come_by_then_and_one_from_elsewhere_what_was_written_before(order: str, waits_from: int | None) -> None:
+    """In the order in which they came: b of the buyer, h said here, t told by a tool, each with the minute it was written."""
+    came = [
+        Spoken(
+            who=Who.BUYER if word[0] == "b" else Who.REP,
+            placed_at=START + timedelta(minutes=int(word[1:])),
+            when=When.WRITTEN,
+            text=word,
+            came=number,
+            is_said_here=word[0] == "h",
+        )
+        for number, word in enumerate(order.split(), 1)
+    ]
+
+    stands = standing_of(sorted(came, key=lambda message: message.placed_at), None)
+
+    assert stands.waiting_since == (None if waits_from is None else START + timedelta(minutes=waits_from))
+
+
 def test_it_shortens_what_waits_to_one_line() -> None:
     long = Spoken(who=Who.BUYER, placed_at=START, when=When.WRITTEN, text="长" * 200 + "\n第二行")
 

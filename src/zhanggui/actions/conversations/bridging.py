@@ -116,7 +116,7 @@ def answered(house: House, by: Person, shop_id: ShopId, thread_no: int, said: st
         thread = held_thread(tx, shop_id, thread_no)
         before = threads.alike(tx, thread, Who.REP.value, single.text, (now - _ECHO, now + _ECHO), [Via.BRIDGE.value])
         before = before or threads.alike(tx, thread, Who.REP.value, single.text, (now - _SAME, now + _SAME), [Via.DESK.value])
-        if before is not None and not _was_before_the_buyer(thread, before, now):
+        if before is not None and not _was_before_the_buyer(thread, before, now) and not _was_unseen_by(thread, before):
             return _was_there(before)
         return say_here(tx, by, thread, single, now, raw=said)
 
@@ -261,6 +261,11 @@ def _echo(tx: Tx, thread: ThreadRecord, single: Single, at: datetime) -> Message
 def _was_before_the_buyer(thread: ThreadRecord, row: MessageRow, at: datetime) -> bool:
     """Whether the buyer who waits wrote between that message and this moment, so that the same words now are another answer."""
     return thread.waiting_since is not None and row.placed_at < thread.waiting_since <= at
+
+
+def _was_unseen_by(thread: ThreadRecord, row: MessageRow) -> bool:
+    """Whether the buyer who waits wrote before that answer was sent, but came in only after it, so that the same words now are another answer."""
+    return row.sending == Sending.NOT and thread.waiting_since is not None and thread.waiting_since <= row.placed_at
 
 
 def _row(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, source: str, at: datetime, now: datetime, pasted: MessageRow | None) -> MessageRow:

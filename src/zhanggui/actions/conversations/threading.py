@@ -9,7 +9,7 @@ from zhanggui.actions import cursors
 from zhanggui.actions.conversations.wanting import wants_of
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
-from zhanggui.core.chats.shapes import Mark, Sending, When, Who
+from zhanggui.core.chats.shapes import Mark, Sending, Via, When, Who
 from zhanggui.core.chats.waiting import Spoken, standing_of
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.say import say
@@ -96,14 +96,15 @@ def snooze(house: House, by: Person, shop_id: ShopId, thread_no: int, until: dat
     transact(house.pool, work)
 
 
-def settle(house: House, by: Person, shop_id: ShopId, thread_no: int) -> None:
-    """Notes that what the buyer wrote so far needs no answer."""
+def settle(house: House, by: Person, shop_id: ShopId, thread_no: int, *, seen_to: datetime | None = None) -> None:
+    """Notes that what the buyer wrote so far needs no answer; where told, only up to the last message the person had before them."""
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
 
     def work(tx: Tx) -> None:
         thread = held_thread(tx, shop_id, thread_no)
-        # up to the last message that is here: what was written meanwhile and comes in later was seen by nobody
-        brought_up(tx, msgspec.structs.replace(thread, settled_at=thread.last_at))
+        # up to the last message that is here, or was seen: what was written meanwhile, or comes in later, was seen by nobody
+        settled_at = thread.last_at if seen_to is None else min(seen_to, thread.last_at)
+        brought_up(tx, msgspec.structs.replace(thread, settled_at=max(settled_at, thread.settled_at or settled_at)))
 
     transact(house.pool, work)
 
@@ -194,6 +195,8 @@ def _spoken(row: MessageRow) -> Spoken:
         text=row.said,
         marks=frozenset(Mark(mark) for mark in row.marks),
         is_sent=row.sending == Sending.NOT,
+        came=None if row.via == Via.PASTE else row.no,
+        is_said_here=row.via == Via.DESK,
     )
 
 

@@ -1,5 +1,6 @@
 """What of a thread waits for an answer: since when, and which words; a robot answers nobody, and what was taken back waits for nothing."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -23,6 +24,10 @@ class Spoken(msgspec.Struct, frozen=True, kw_only=True):
     marks: frozenset[Mark] = frozenset()
     is_sent: bool = True
     """Whether the other side has it: an answer on its way has been heard by nobody."""
+    came: int | None = None
+    """The how-manieth it came to the house of what comes one by one; None for what was pasted."""
+    is_said_here: bool = False
+    """Whether a person said it here, with what had come until then before their eyes."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,12 +47,14 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def standing_of(messages: Sequence[Spoken], settled_at: datetime | None) -> Standing:
-    """Who waits: the buyer, from the first message since a person last answered that is not settled."""
+    """Who waits: the buyer, from the first message that no person answered and that is not settled.
+
+    An answer given here answers what had come by then: a message that was written before it and came after it was seen by nobody.
+    """
     heard = [message for message in messages if message.is_sent and Mark.RECALLED not in message.marks and message.who not in {Who.SYSTEM, Who.UNKNOWN}]
     if not heard:
         return Standing()
-    answered = max((place for place, message in enumerate(heard) if message.who is Who.REP), default=-1)
-    waiting = [message for message in heard[answered + 1 :] if message.who is Who.BUYER and (settled_at is None or message.placed_at > settled_at)]
+    waiting = [message for message in _unanswered(heard) if settled_at is None or message.placed_at > settled_at]
     start, end = _turn(heard)
     return Standing(
         waiting_since=waiting[0].placed_at if waiting else None,
@@ -59,6 +66,18 @@ def standing_of(messages: Sequence[Spoken], settled_at: datetime | None) -> Stan
         turn=tuple(heard[max(start, end - _MOST_OF_TURN) : end]),
         before=tuple(heard[:start]),
     )
+
+
+def _unanswered(heard: Sequence[Spoken]) -> list[Spoken]:
+    """What the buyer wrote and no person answered, in its order."""
+    found: list[Spoken] = []
+    seen_to: float = -1
+    for message in reversed(heard):
+        if message.who is Who.REP:
+            seen_to = max(seen_to, message.came if message.is_said_here and message.came is not None else math.inf)
+        elif message.who is Who.BUYER and (seen_to < 0 or (message.came is not None and message.came > seen_to)):
+            found.append(message)
+    return found[::-1]
 
 
 def _turn(heard: Sequence[Spoken]) -> tuple[int, int]:
