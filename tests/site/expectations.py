@@ -396,6 +396,13 @@ ROUTES: tuple[Route, ...] = (
         _get("/quality", Permission.CONVERSATIONS_READ, f"/quality?view={view}&shop={{shop}}")
         for view in ("grades", "replies", "promises", "staffing", "practice")
     ),
+    _get("/standing", Who.SIGNED_IN),
+    *(_get("/standing", Permission.ORDERS_READ, f"/standing?view={view}&shop={{shop}}") for view in ("stars", "restrictions", "ranking", "shown")),
+    _post(_SHOP + "/standing/pages", Permission.SETTINGS_WRITE, {"text": "近30天平台求助率 2.46%"}),
+    _post(_SHOP + "/standing/readings", Permission.SETTINGS_WRITE, {"figure": "help_rate", "value": "2.46", "day": ""}, right=(303, 422)),
+    _post(_SHOP + "/standing/lines", Permission.SETTINGS_WRITE, {"kind": "target", "name": "help_rate", "value": "3"}),
+    _post(_SHOP + "/standing/penalties", Permission.SETTINGS_WRITE, {"title": "二级限制"}),
+    _post(_SHOP + "/standing/penalties/{penalty_no:int}/end", Permission.SETTINGS_WRITE, right=(303, 422), ask=_SHOP + "/standing/penalties/1/end"),
     _post(_SHOP + "/promises/{promise_no:int}", Permission.CONVERSATIONS_WRITE, {"said": "kept"}, right=(303, 422), ask=_SHOP + "/promises/1"),
     _post(_SHOP + "/practice", Permission.CONVERSATIONS_WRITE, {"want": "use", "temper": "calm"}),
     _get(_SHOP + "/practice/{round_no:int}", Permission.CONVERSATIONS_READ, _SHOP + "/practice/1", right=(200, 422)),

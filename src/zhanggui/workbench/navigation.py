@@ -93,15 +93,16 @@ GROUPS = (
             Page("reasons", "/reasons", say("Reasons and goods"), Permission.AFTERSALES_READ),
         ),
     ),
+    Group("standing", say("Standing"), (Page("standing", "/standing", say("Measures"), Permission.ORDERS_READ),)),
     Group("goods", say("Goods"), (Page("goods", "/goods", say("Goods"), Permission.GOODS_READ),)),
     Group("money", say("Money"), (Page("money", "/money", say("Money"), Permission.MONEY_READ),)),
-    Group("acts", say("Automatic"), (Page("acts", "/acts", say("Automatic"), Permission.ACTS_READ),)),
     Group(
         "house",
         say("Management"),
         (
             Page("imports", "/imports", say("Imports"), Permission.IMPORTS_READ),
             Page("rules", "/rules", say("Rules"), Permission.RULES_READ),
+            Page("acts", "/acts", say("Automatic"), Permission.ACTS_READ),
             Page("people", "/people", say("People"), Permission.PEOPLE_READ),
             Page("settings", "/settings", say("Settings"), Permission.SETTINGS_READ),
             Page("journal", "/journal", say("Journal"), Permission.ORDERS_READ),

@@ -112,6 +112,14 @@ from zhanggui.workbench.ship.batch import batch_page as ship_batch_page
 from zhanggui.workbench.ship.handlers import make_steps, new_batch, ship_page, tell, tell_of_further
 from zhanggui.workbench.ship.pack import pack_page, put_scan
 from zhanggui.workbench.shipping.handlers import check_list, make_file, shipping_page
+from zhanggui.workbench.standing.handlers import (
+    end_standing_penalty,
+    put_standing_line,
+    put_standing_page,
+    put_standing_penalty,
+    put_standing_reading,
+    standing_page,
+)
 from zhanggui.workbench.static_files import static_router
 from zhanggui.workbench.steps.handlers import put_outcome, put_step_again
 from zhanggui.workbench.templating import STATIC
@@ -369,5 +377,11 @@ route_handlers: list[ControllerRouterHandler] = [
     practice_page,
     answer_practice,
     end_practice,
+    standing_page,
+    put_standing_page,
+    put_standing_reading,
+    put_standing_line,
+    put_standing_penalty,
+    end_standing_penalty,
     journal_page,
 ]
