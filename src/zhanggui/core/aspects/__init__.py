@@ -1,0 +1,1 @@
+"""What a review speaks of, and whether content or not: told by words, each with the characters that decided."""
