@@ -1,0 +1,140 @@
+"""The overview of a shop over some days, gathered from the sums that are kept and the rows of those days."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from zhanggui.actions.access import shops_with
+from zhanggui.actions.house import House
+from zhanggui.actions.overview.shapes import CarrierLine, Cause, ClockLine, Clocks, Overview, Sales, Stars
+from zhanggui.actions.rules import rulebook_in
+from zhanggui.actions.standing.seeing import standing_of
+from zhanggui.core.advice.book import Grievance
+from zhanggui.core.advice.reading import grievance_of
+from zhanggui.core.deadlines import DeadlineKind
+from zhanggui.core.facts import AftersaleKind
+from zhanggui.core.money import Fen
+from zhanggui.core.periods import Period
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import bill_entries, parcel_lists, reasons
+from zhanggui.records import overview as records
+from zhanggui.records.db import Tx
+from zhanggui.records.overview import CarrierTime, ClockSum, DaySales, StarCount
+
+LARGE = 50_000
+"""A shop of more orders than this has its deadlines counted by a chore: counting them takes longer than a page may."""
+MOST_GOODS = 8
+NOT_OURS = frozenset(
+    {
+        DeadlineKind.FRESHEN_DATA,
+        DeadlineKind.BUYER_SENDS_BACK,
+        DeadlineKind.BUYER_CALLS_PLATFORM,
+        DeadlineKind.WITHDRAWAL_ARRIVES,
+        DeadlineKind.CLAIM_ANSWER,
+        DeadlineKind.COMPLAINT_ANSWER,
+        DeadlineKind.PARCEL_MOVES,
+    }
+)
+"""What somebody else has to do, or what is no duty at all."""
+_SECONDS_OF_AN_HOUR = 3600
+
+
+def overview(house: House, by: Person, shop_id: ShopId, period: Period, now: datetime) -> Overview:
+    """The shop over the days of the period, and how it stands now. For whoever may see its money."""
+    by.need(Permission.MONEY_READ, shop_id)
+    stands = standing_of(house, by, shop_id, now)
+    with house.pool.connection() as tx:
+        shop = shops_with(tx, by, Permission.MONEY_READ, [shop_id])[shop_id]
+        ever, known_since = records.ever(tx, shop_id)
+        before = period.before if known_since is not None and known_since <= period.before.first else None
+        sold = {day.day: day for day in records.sales(tx, shop_id, period.first, period.last)}
+        causes, asked_of = _causes(tx, house, shop_id, period, now)
+        return Overview(
+            shop=shop,
+            period=period,
+            made_at=now,
+            known_since=known_since,
+            days=tuple(sold.get(day, DaySales(day, 0, 0, 0, 0)) for day in period.every_day()),
+            sales=_sales(sold.values()),
+            sales_before=_sales(records.sales(tx, shop_id, before.first, before.last)) if before else None,
+            clocks=_clocks(tx, shop_id, period, now, is_large=ever > LARGE),
+            clocks_before=_clocks(tx, shop_id, before, now, is_large=ever > LARGE) if before else None,
+            stars=_stars(records.stars(tx, shop_id, period.since, min(period.until, now))),
+            causes=causes,
+            asked_of=asked_of,
+            carriers=_carriers(tx, shop_id, period, now),
+            goods=tuple(records.goods(tx, shop_id, period.since, period.until, MOST_GOODS)),
+            reps=tuple(records.reps(tx, shop_id, period.first, period.last)) if _sees_everybody(by, shop_id) else None,
+            bill=tuple(bill_entries.by_class(tx, shop_id, period.first, period.last)),
+            standing=stands,
+        )
+
+
+def _sees_everybody(by: Person, shop_id: ShopId) -> bool:
+    return by.may(Permission.CONVERSATIONS_READ, shop_id) and by.may(Permission.PEOPLE_READ, shop_id)
+
+
+def _sales(days: Iterable[DaySales]) -> Sales:
+    told = list(days)
+    paid, back = sum(day.paid for day in told), sum(day.refunded_paid for day in told)
+    return Sales(sum(day.orders for day in told), Fen(paid), sum(day.refunded for day in told), Fen(back))
+
+
+def _clocks(tx: Tx, shop_id: ShopId, period: Period, now: datetime, *, is_large: bool) -> Clocks:
+    if is_large:
+        return Clocks(_clock_lines(records.counted_clocks(tx, shop_id, period.first, period.last)), records.clocks_counted_at(tx, shop_id))
+    return Clocks(_clock_lines(records.clocks(tx, shop_id, period.since, period.until, now)), None)
+
+
+def _clock_lines(sums: Sequence[ClockSum]) -> tuple[ClockLine, ...]:
+    by_kind: dict[DeadlineKind, dict[str, ClockSum]] = {}
+    for each in sums:
+        by_kind.setdefault(DeadlineKind(each.kind), {})[each.state] = each
+    lines = [_clock_line(kind, told) for kind, told in by_kind.items() if kind not in NOT_OURS]
+    return tuple(sorted(lines, key=lambda line: (-line.lost, -line.saved, -line.late, -line.met, line.kind)))
+
+
+def _clock_line(kind: DeadlineKind, told: Mapping[str, ClockSum]) -> ClockLine:
+    none = ClockSum(kind, "", 0, 0)
+    met, missed, overdue = (told.get(state, none) for state in ("met", "missed", "overdue"))
+    return ClockLine(kind, met.deadlines, missed.deadlines, overdue.deadlines, Fen(met.at_risk), Fen(missed.at_risk + overdue.at_risk))
+
+
+def _stars(told: Sequence[StarCount]) -> Stars:
+    by_score = {count.score: count for count in told}
+    return Stars(tuple(by_score.get(score, StarCount(score, 0, 0)) for score in (5, 4, 3, 2, 1)))
+
+
+def _causes(tx: Tx, house: House, shop_id: ShopId, period: Period, now: datetime) -> tuple[tuple[Cause, ...], int]:
+    """What the orders of the period were asked back for, the dearest first, and how many orders there were."""
+    book = rulebook_in(tx, house, shop_id).advice
+    until = min(period.until, now)
+    sums: dict[Grievance, list[int]] = {}
+    for each in reasons.asked(tx, shop_id, period.since, until):
+        told = sums.setdefault(grievance_of(each.reason, AftersaleKind.UNKNOWN, book).kind, [0, 0])
+        told[0] += each.orders
+        told[1] += each.paid_back
+    causes = (Cause(kind, orders, Fen(paid_back)) for kind, (orders, paid_back) in sums.items())
+    sold = sum(each.orders for each in reasons.sold(tx, shop_id, period.since, until))
+    return tuple(sorted(causes, key=lambda cause: (-cause.paid_back, -cause.orders, cause.grievance))), sold
+
+
+def _carriers(tx: Tx, shop_id: ShopId, period: Period, now: datetime) -> tuple[CarrierLine, ...]:
+    """The carriers of the parcels handed over in the period, those with most parcels first."""
+    handed = _by_name((row.carrier, row.parcels) for row in parcel_lists.handed(tx, shop_id, period.first, period.last))
+    gone_wrong = parcel_lists.abnormal(tx, shop_id, period.first, period.last, period.since, now)
+    abnormal = _by_name((row.carrier, row.parcels) for row in gone_wrong)
+    times = {row.carrier: row for row in records.times(tx, shop_id, period.since, period.until)}
+    lines = (_carrier(name, parcels, abnormal.get(name, 0), times.get(name)) for name, parcels in handed.items() if name)
+    return tuple(sorted(lines, key=lambda line: (-line.parcels, line.name)))
+
+
+def _carrier(name: str, parcels: int, abnormal: int, time: CarrierTime | None) -> CarrierLine:
+    arrived = 0 if time is None else time.parcels
+    return CarrierLine(name, parcels, abnormal, arrived, None if time is None else time.seconds / time.parcels / _SECONDS_OF_AN_HOUR)
+
+
+def _by_name(told: Iterable[tuple[str, int]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for name, many in told:
+        sums[name] = sums.get(name, 0) + many
+    return sums
