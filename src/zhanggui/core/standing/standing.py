@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from zhanggui.core.standing.book import Better, Figure, IndicatorRule, NavigatorRule, RestrictionRule, StandingBook, StarRule
+from zhanggui.core.standing.book import Better, Figure, IndicatorRule, NavigatorRule, RestrictionRule, StandingBook, StarRule, Unit
 from zhanggui.core.standing.percentiles import percentile_of
 from zhanggui.core.standing.room import Room, room
 
@@ -197,9 +197,7 @@ def _indicator(rule: IndicatorRule, known: Known, book: StandingBook) -> Indicat
     value = figure.read(counted.num, counted.den) if figure.ours and counted is not None else (reading.value if reading else None)
     is_hidden = rule.least > 0 and counted is not None and counted.den < rule.least
     target = known.targets.get(rule.figure)
-    met = None if value is None or target is None or is_hidden else is_met(figure, value, target.value)
-    if met is None and reading is not None and target is None and not is_hidden:
-        met = reading.is_met
+    met = None if is_hidden else _met(figure, value, target, reading)
     away = None if value is None or target is None else value - target.value
     return Indicator(
         rule=rule,
@@ -218,10 +216,19 @@ def _indicator(rule: IndicatorRule, known: Known, book: StandingBook) -> Indicat
     )
 
 
+def _met(figure: Figure, value: Fraction | None, target: Line | None, reading: Reading | None) -> bool | None:
+    """By the target where there is one; a service by whether it is on; else by what the back office said."""
+    if value is not None and target is not None:
+        return is_met(figure, value, target.value)
+    if value is not None and figure.unit is Unit.YES_NO:
+        return value > 0
+    return None if reading is None else reading.is_met
+
+
 def _percentile(figure: Figure, value: Fraction | None, known: Known) -> Fraction | None:
     if value is None:
         return None
-    if figure.unit == "rank":
+    if figure.unit is Unit.RANK:
         return value
     pairs = [(reading.value, reading.percentile) for reading in known.readings.get(figure.id, ()) if reading.percentile is not None]
     return percentile_of(value, pairs, figure.better)
@@ -252,13 +259,8 @@ def _asked(rule: StarRule, dimensions: Sequence[DimensionStanding], known: Known
     for dimension in dimensions:
         special = any(each.rule.figure == SPECIAL_SERVICE for each in dimension.indicators)
         if rule.special if special else rule.every_dimension:
-            asked.append((dimension.id, _has_service(known) if special else dimension.met))
+            asked.append((dimension.id, dimension.met))
     return asked
-
-
-def _has_service(known: Known) -> bool | None:
-    reading = known.reading(SPECIAL_SERVICE)
-    return None if reading is None else reading.value > 0
 
 
 def _stars(levels: Sequence[StarRule], dimensions: Sequence[DimensionStanding], known: Known, shown: Reading | None) -> Stars:
