@@ -1,14 +1,14 @@
 """The deadlines of what waits for an answer: conversations, reviews, and our own data that grow old."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.facts import FactKind, MessageFacts, ReviewFacts, Speaker, key_of
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import NoSuchRule, Question, Rule, Rulebook
 from zhanggui.core.say import Say, say
-from zhanggui.core.working_time import after_service_time
+from zhanggui.core.working_time import Periods, after_service_time, is_in_service
 
 ANSWERED_UNKNOWN_WHEN = say("Answered, but no file says when; it is not counted as late.")
 BEST_BAD_SCORE = 3
@@ -37,7 +37,7 @@ def conversation_deadlines(order_no: str, messages: Sequence[MessageFacts], rule
     rule = rulebook.in_force(Question.REPLY_BUYER, at=asked.at)
     if rule is None or rule.term is None:
         return ()
-    due_at = after_service_time(asked.at, rule.term.length, service_hours(rule)) if rule.hours_of_day else asked.at + rule.term.length
+    due_at = answer_due(asked.at, rule.term.length, service_hours(rule))
     state = DeadlineState.OPEN if answered is None else DeadlineState.MET if answered.at <= due_at else DeadlineState.MISSED
     closed = (state, None if answered is None else answered.at, None)
     subject = Subject(SubjectKind.CONVERSATION, order_no)
@@ -66,6 +66,16 @@ def last_turn(messages: Sequence[MessageFacts]) -> tuple[MessageFacts, MessageFa
         elif message.speaker is Speaker.REP and asked is not None and answered is None:
             answered = message
     return None if asked is None else (asked, answered)
+
+
+def answer_due(asked_at: datetime, length: timedelta, hours: Periods) -> datetime:
+    """By when a buyer's message is answered in time.
+
+    One within the hours has its whole term, also where they end meanwhile: the rate asks whether it was answered so long after it was written. Any other counts
+    from when they begin again.
+    """
+    is_counted = not hours or is_in_service(asked_at, hours)
+    return asked_at + length if is_counted else after_service_time(asked_at, length, hours)
 
 
 def service_hours(rule: Rule) -> tuple[tuple[time, time], ...]:

@@ -9,15 +9,14 @@ from enum import StrEnum
 
 import msgspec
 
-from zhanggui.core.clocks.attention import service_hours
+from zhanggui.core.clocks.attention import answer_due, service_hours
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Question, Rulebook
-from zhanggui.core.working_time import after_service_time, service_time_between
+from zhanggui.core.working_time import is_in_service
 
 PATIENCE = timedelta(minutes=15)
 """Nobody is passed over for longer than this by those who can still be answered in time; assumed."""
 LAST_MINUTE = timedelta(minutes=1)
-_MOMENT = timedelta(seconds=1)
 
 
 class Stage(StrEnum):
@@ -48,12 +47,10 @@ def urgency(waiting_since: datetime, is_told: bool, rulebook: Rulebook, now: dat
     if rule is None or rule.term is None:
         return Urgency(Stage.UNTIMED, waiting_since)
     hours = service_hours(rule)
-    # a message within the hours has its whole term, as the rate counts it, also where they end meanwhile
-    is_counted = not hours or bool(service_time_between(waiting_since, waiting_since + _MOMENT, hours))
-    due_at = waiting_since + rule.term.length if is_counted else after_service_time(waiting_since, rule.term.length, hours)
+    due_at = answer_due(waiting_since, rule.term.length, hours)
     if now > due_at:
         stage = Stage.LATE
-    elif not is_counted and not service_time_between(now, now + _MOMENT, hours):
+    elif hours and not is_in_service(waiting_since, hours) and not is_in_service(now, hours):
         stage = Stage.RESTING
     else:
         stage = Stage.RUNNING
