@@ -68,7 +68,7 @@ def test_it_keeps_the_messages_masked_and_the_promises_with_their_hours(ordered:
         rows = conversations.messages_of(tx, people.shop_id, told.conversation_no)
     assert [(each.who, each.name, each.said, each.order_no) for each in rows] == [
         ("buyer", "快**鱼", f"{A} 什么时候发，我电话138****5678", A),
-        ("rep", "客服小美", "亲，今天20点前给您发出，明天上午给您退差价", A),
+        ("rep", "小美", "亲，今天20点前给您发出，明天上午给您退差价", A),
     ]
     assert stands(ordered, people) == [("ship", "exact", "promise_open"), ("pay", "part_of_day", "promise_open")]
     assert [(each.state, each.due_at) for each in todos(ordered, people)] == [("open", DUE), ("open", datetime(2026, 3, 2, 4, tzinfo=UTC))]
@@ -124,7 +124,19 @@ def test_each_rep_is_counted(ordered: House, people: Cast, tmp_path: Path) -> No
 
     (rep,) = promise_ledger(ordered, people.lin, people.shop_id, NOW + timedelta(days=1)).reps
 
-    assert (rep.rep, rep.given, rep.exact, rep.kept, rep.late, rep.broken, rep.overdue) == ("客服小美", 2, 1, 1, 0, 0, 1)
+    assert (rep.rep, rep.given, rep.exact, rep.kept, rep.late, rep.broken, rep.overdue) == ("小美", 2, 1, 1, 0, 0, 1)
+
+
+def test_a_rep_sees_counts_of_their_own_promises_alone(ordered: House, people: Cast) -> None:
+    taken(ordered, people)
+    with ordered.pool.connection() as tx:
+        tx.execute("update promises set rep = '别人' where kind = 'pay' and shop_id = %s", (people.shop_id,))
+
+    own, all_of_them = (promise_ledger(ordered, by, people.shop_id, NOW) for by in (people.mei, people.lin))
+
+    assert ([each.rep for each in own.reps], own.sees_all) == (["小美"], False)
+    assert ([each.rep for each in all_of_them.reps], all_of_them.sees_all) == (["别人", "小美"], True)
+    assert len(own.rows) == 2
 
 
 def test_what_a_person_says_of_a_promise_goes_first_and_can_be_taken_back(ordered: House, people: Cast) -> None:
@@ -175,7 +187,7 @@ def test_today_shows_the_promise_with_who_gave_it(ordered: House, people: Cast) 
         judged = verdict(row.deadline(), order=known, case=None, messages=(), review=None, now=DUE + timedelta(hours=1), rulebook=load(), scripts=scripts())
 
     assert judged.act is Act.KEEP_PROMISE
-    assert judged.because[0] == say("{rep} promised the buyer: {words}", rep="客服小美", words="今天20点前给您发")
+    assert judged.because[0] == say("{rep} promised the buyer: {words}", rep="小美", words="今天20点前给您发")
     assert judged.message is not None
     assert judged.message.script == "promise_late"
 

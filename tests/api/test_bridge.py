@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -14,17 +16,18 @@ from litestar.testing import TestClient
 from tests.cast import Cast
 from tests.site_client import HERE, browser, make_app
 from zhanggui import clock
-from zhanggui.actions.bridge_answers import forget_answers
-from zhanggui.actions.bridge_tokens import PER_TOKEN, make_token, revoke_token, tokens_seen
+from zhanggui.actions.bridge_answers import GIVEN_UP, answer_begun, forget_answers, let_answer_go
+from zhanggui.actions.bridge_tokens import PER_TOKEN, bearer_of, make_token, revoke_token, tokens_seen
 from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.conversations.handing import LISTENS, is_listening, release, take_back_answer
 from zhanggui.actions.conversations.threading import messages_of, thread_of
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
+from zhanggui.api.shapes import AnsweredIn
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.chats.shapes import Who
 from zhanggui.people.permissions import NotAllowed
-from zhanggui.records import replies
+from zhanggui.records import api_tokens, replies
 
 MESSAGE = {"message_id": "m1", "conversation_id": "c1", "who": "buyer", "name": "快乐的鱼", "said": "什么时候发货，电话13812345678"}
 
@@ -175,6 +178,35 @@ def test_it_leaves_the_buyer_waiting_where_the_tool_could_not_send(tool: TestCli
     assert (failed.status_code, stands.on_its_way, stands.waiting_since is not None) == (200, 0, True)
     take_back_answer(house, people.mei, people.shop_id, key, clock.now())
     assert [row.who for row in messages_of(house, people.mei, people.shop_id, thread_no)] == ["buyer"]
+
+
+def test_it_does_a_request_once_that_is_asked_twice_at_the_same_time(app: Litestar, tool: TestClient[Litestar], house: House, people: Cast) -> None:
+    thread_no, bearer = put(tool).json()["messages"][0]["thread_no"], bearer_of(house, token(house, people), clock.unwound())
+    assert bearer is not None
+    asked = {"url": f"/api/v1/threads/{thread_no}/answered", "json": {"said": "今天发出"}, "headers": {"Idempotency-Key": "k1"}}
+    digest = sha256(msgspec.json.encode([thread_no, AnsweredIn("今天发出")])).digest()
+    with house.pool.connection() as tx:
+        (held,) = [each for each in api_tokens.of_shop(tx, people.shop_id) if each.token_no != bearer.token.token_no]
+    other = msgspec.structs.replace(bearer, token=held)
+
+    begun = answer_begun(house, other, "k1", digest, clock.unwound())
+    meanwhile = tool.post(**asked)
+    let_answer_go(house, other, "k1")
+    after, again = tool.post(**asked), tool.post(**asked)
+
+    assert begun is None
+    assert (meanwhile.status_code, meanwhile.headers["retry-after"], meanwhile.json()["status"]) == (409, "1", 409)
+    assert (after.status_code, after.json()["is_new"], again.json()) == (200, True, after.json())
+
+
+def test_whoever_was_killed_over_a_request_holds_it_for_a_minute(house: House, people: Cast) -> None:
+    wall = clock.unwound()
+    bearer = bearer_of(house, token(house, people), wall)
+    assert bearer is not None
+
+    told = [answer_begun(house, bearer, "k", b"x", at) for at in (wall, wall + GIVEN_UP, wall + GIVEN_UP + timedelta(seconds=1))]
+
+    assert [None if each is None else each.status for each in told] == [None, 0, None]
 
 
 def test_it_lets_nobody_in_without_a_good_token(app: Litestar, house: House, people: Cast) -> None:

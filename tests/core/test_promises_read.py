@@ -6,6 +6,7 @@ import pytest
 
 from zhanggui.core.moments import SHANGHAI, in_shanghai
 from zhanggui.core.promises import Exactness, PromiseKind, promises_in
+from zhanggui.core.promises.coupons import WITHIN, coupon_in
 
 AT = datetime(2026, 11, 21, 10, 33, tzinfo=SHANGHAI)
 
@@ -46,3 +47,20 @@ def test_without_the_moment_of_the_message_it_knows_how_exact_but_not_until_when
 def test_what_has_no_end_is_no_promise() -> None:
     assert promises_in("今天给您发货，" * 400, AT) == ()
     assert len(promises_in("今天给您发货。" * 400, AT)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("耽误您的时间，另外送您一张5元的店铺优惠券。您再等等", "送您一张5元的店铺优惠券"),
+        ("不好意思亲，给您补一张3元券", "给您补一张3元券"),
+        ("关注店铺送您一张5元优惠券", None),
+        ("已经送您一张5元优惠券了", None),
+        ("送您一张5元优惠券好吗？", None),
+        ("首页有优惠券可以领", None),
+    ],
+)
+def test_a_coupon_that_is_promised_outright_is_given_within_a_day(text: str, words: str | None) -> None:
+    found = coupon_in(text, AT)
+
+    assert (None if found is None else (found.words, found.due_at)) == (None if words is None else (words, AT + WITHIN))

@@ -6,12 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.cast import Cast
+from zhanggui.actions.alerting.channels import add_channel, switch_channel
+from zhanggui.actions.bridge_tokens import bearer_of, make_token
 from zhanggui.actions.house import House
 from zhanggui.actions.people import change_role, invite, people_of, remove_member, sign_out_member, withdraw_invitation
 from zhanggui.actions.refused import Refused
+from zhanggui.connectors.notify.ways import Typed
+from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.say import say
 from zhanggui.people import accounts, members, sign_ins
 from zhanggui.people.permissions import NotAllowed, Person, PersonId, Role
+from zhanggui.records import alert_channels
 
 NOW = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
 NEEDS_OWNER = say("A shop needs an owner. Make somebody else an owner first.")
@@ -152,6 +157,27 @@ def _roles(house: House, people: Cast) -> dict[str, str]:
 def _journal(house: House, people: Cast) -> list[tuple[str, int, dict[str, str]]]:
     with house.pool.connection() as tx:
         return tx.execute("select kind, by_person, data from journal where shop_id = %s order by entry_no", (people.shop_id,)).fetchall()
+
+
+def test_whoever_leaves_leaves_no_channel_that_opens_and_no_token(house: House, people: Cast) -> None:
+    change_role(house, people.lin, people.shop_id, _id(people.mei), Role.OWNER, NOW)
+    with house.pool.connection() as tx:
+        mei = accounts.person(tx, _id(people.mei))
+    assert mei is not None
+    hers = make_token(house, mei, people.shop_id, "客服工具", tuple(Scope), NOW, NOW).token
+    his = make_token(house, people.lin, people.shop_id, "另一个", tuple(Scope), NOW, NOW).token
+    typed = Typed(address="https://open.feishu.cn/open-apis/bot/v2/hook/0123456789abcdef")
+    channel_no = add_channel(house, mei, people.shop_id, "feishu", "自己的", typed, NOW, mine=True)
+
+    remove_member(house, people.lin, people.shop_id, _id(people.mei), NOW)
+
+    with house.pool.connection() as tx:
+        row = alert_channels.locked(tx, people.shop_id, channel_no)
+    assert row is not None
+    assert (bytes(row.sealed), row.is_on) == (b"", False)
+    assert (bearer_of(house, hers, NOW), bearer_of(house, his, NOW) is not None) == (None, True)
+    with pytest.raises(Refused, match="wiped when its person left"):
+        switch_channel(house, mei, people.shop_id, channel_no, NOW, is_on=True)
 
 
 def _everything(house: House) -> list[tuple[object, ...]]:

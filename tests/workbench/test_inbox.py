@@ -11,7 +11,7 @@ from tests.workbench.shop_files import SOON
 from zhanggui import clock
 from zhanggui.actions.bridge_tokens import bearer_of, make_token, note_look
 from zhanggui.actions.conversations.bridging import Incoming, take_message
-from zhanggui.actions.conversations.handing import answers_out
+from zhanggui.actions.conversations.handing import answers_out, release
 from zhanggui.actions.house import House
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.chats.shapes import Who
@@ -111,6 +111,28 @@ def test_an_answer_goes_to_the_tool_that_brought_the_talk_while_it_listens(mei: 
     assert answer.headers["location"] == f"{thread}?done=given"
     assert "回复发送中" in mei.get("/inbox").text
     assert [each.said for each in answers_out(house, people.mei, people.shop_id)] == ["您好，马上为您查"]
+
+
+def test_an_answer_that_no_tool_has_fetched_is_taken_back_from_the_talk(mei: Seat, thread: str, house: House, people: Cast) -> None:
+    number = int(thread.rsplit("/", 1)[1])
+    key = release(house, people.mei, people.shop_id, number, "您好，马上为您查", NOW).message_key
+
+    shown = mei.get(thread).text
+    back = mei.send_form(f"{thread}/steps", {"step": "take_back", "key": key}, page=thread)
+
+    assert f'name="key" value="{key}"' in shown
+    assert back.headers["location"] == f"{thread}?done=taken_back"
+    assert "您好，马上为您查" not in mei.get(thread).text
+    assert answers_out(house, people.mei, people.shop_id) == ()
+
+
+def test_needs_no_answer_settles_what_stood_on_the_page_alone(mei: Seat, thread: str, house: House, people: Cast) -> None:
+    seen = mei.get(thread).text.split('name="seen" value="', 1)[1].split('"', 1)[0]
+    asks(house, people, "王小明", "还有一件事，能改地址吗", 0.2)
+
+    mei.send_form(f"{thread}/steps", {"step": "settle", "seen": seen}, page=thread)
+
+    assert "还有一件事，能改地址吗" in mei.get("/inbox").text
 
 
 def test_it_takes_puts_off_and_settles_a_talk(mei: Seat, thread: str) -> None:

@@ -11,9 +11,10 @@ from zhanggui.people import accounts, invitations, members, sign_ins
 from zhanggui.people.invitations import Invitation
 from zhanggui.people.members import Member
 from zhanggui.people.permissions import NotAllowed, Permission, Person, PersonId, Role, ShopId
-from zhanggui.records import journal
+from zhanggui.records import alert_channels, api_tokens, journal
 from zhanggui.records.db import Tx
 from zhanggui.records.journal_entries import Entry, InvitationWithdrawn, MemberInvited, MemberLeft, MemberMoved, SignInsEnded
+from zhanggui.records.journal_entries.bridge import TokenRevoked
 
 
 class PeopleView(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +72,9 @@ def change_role(house: House, by: Person, shop_id: ShopId, person_id: PersonId, 
 
 
 def remove_member(house: House, by: Person, shop_id: ShopId, person_id: PersonId, now: datetime) -> None:
-    """Take a member's part in the shop away, at once. Their account and what they did stay. Raises NotAllowed, Refused."""
+    """Take a member's part in the shop away, at once. Their account and what they did stay; what opens their own channels is wiped, and the tokens they
+    made for programs end. Raises NotAllowed, Refused.
+    """
     by.need(Permission.PEOPLE_WRITE, shop_id)
     with house.pool.connection() as tx:
         roles = members.roles_locked(tx, shop_id)
@@ -79,6 +82,9 @@ def remove_member(house: House, by: Person, shop_id: ShopId, person_id: PersonId
         _keep_an_owner(roles, person_id)
         members.dismiss(tx, shop_id, person_id)
         _journal(tx, shop_id, MemberLeft(name=_name(tx, person_id)), by, now)
+        alert_channels.wipe_of(tx, shop_id, person_id)
+        for token_no, name in api_tokens.revoke_of(tx, shop_id, person_id, by.person_id, now):
+            _journal(tx, shop_id, TokenRevoked(token_no, name), by, now)
 
 
 def sign_out_member(house: House, by: Person, shop_id: ShopId, person_id: PersonId, now: datetime) -> int:

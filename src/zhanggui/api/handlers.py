@@ -66,7 +66,7 @@ def put_messages(request: AnyRequest, house: AtHouse, now: AtMoment, data: JSONB
         spoken = dict.fromkeys(each.thread_no for message, each in zip(data.messages, taken, strict=True) if message.who is Who.BUYER) if drafts else ()
         return MessagesTaken(told, tuple(_drafted(request, house, bearer, thread_no, now) for thread_no in spoken))
 
-    return told_once(house, bearer, request.headers.get("idempotency-key"), msgspec.json.encode([drafts, data]), work)
+    return told_once(house, bearer, words_for(request.headers), request.headers.get("idempotency-key"), msgspec.json.encode([drafts, data]), work)
 
 
 @get("/threads", sync_to_thread=True, opt={NEEDS: Scope.THREADS_READ})
@@ -103,7 +103,7 @@ def put_answered(request: AnyRequest, house: AtHouse, now: AtMoment, thread_no: 
         taken = answered(house, bearer.person, bearer.shop_id, _number(thread_no), data.said, now)
         return AnsweredOut(taken.thread_no, taken.message_key, taken.is_new, findings_out(taken.findings))
 
-    return told_once(house, bearer, request.headers.get("idempotency-key"), msgspec.json.encode([thread_no, data]), work)
+    return told_once(house, bearer, words_for(request.headers), request.headers.get("idempotency-key"), msgspec.json.encode([thread_no, data]), work)
 
 
 @get("/answers", sync_to_thread=True, opt={NEEDS: Scope.ANSWERS_SEND})

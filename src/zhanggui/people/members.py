@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from psycopg.rows import class_row
 
-from zhanggui.people.permissions import PersonId, Role, ShopId
+from zhanggui.people.permissions import Person, PersonId, Role, ShopId
 from zhanggui.records.db import Tx
 from zhanggui.records.wakes import wake_admission
 
@@ -46,6 +46,14 @@ def of_shop(tx: Tx, shop_id: ShopId) -> tuple[Member, ...]:
     """Who belongs to this shop, the longest there first."""
     with tx.cursor(row_factory=class_row(Member)) as cursor:
         return tuple(cursor.execute(OF_SHOP, {"shop_id": shop_id}).fetchall())
+
+
+def bears_name_alone(tx: Tx, shop_id: ShopId, person: Person) -> bool:
+    """Whether nobody else of the shop bears this person's name.
+
+    Talks tell their rep by name alone, and everybody chooses their own: of a name that two bear nobody can say whom it means.
+    """
+    return not any(member.display_name == person.display_name and member.person_id != person.person_id for member in of_shop(tx, shop_id))
 
 
 def roles_locked(tx: Tx, shop_id: ShopId) -> dict[PersonId, str]:

@@ -77,6 +77,11 @@ SWITCH = """
     where shop_id = %(shop_id)s and channel_no = %(channel_no)s
 """
 REMOVE = "delete from alert_channels where shop_id = %(shop_id)s and channel_no = %(channel_no)s"
+# the row stays for what was sent through it; what opened it is gone
+WIPE_OF = """
+    update alert_channels set sealed = '', is_on = false, paused_until = null, problem = null, problem_at = null
+    where shop_id = %(shop_id)s and person_id = %(person_id)s
+"""
 LEAVES = "update alert_channels set recent = %(recent)s where shop_id = %(shop_id)s and channel_no = %(channel_no)s"
 RESTS = "update alert_channels set paused_until = %(until)s where shop_id = %(shop_id)s and channel_no = %(channel_no)s"
 TROUBLED = """
@@ -159,6 +164,11 @@ def switch(tx: Tx, shop_id: int, channel_no: int, *, is_on: bool) -> None:
 def remove(tx: Tx, shop_id: int, channel_no: int) -> None:
     """Wipes the channel and what was sent through it."""
     tx.execute(REMOVE, {"shop_id": shop_id, "channel_no": channel_no})
+
+
+def wipe_of(tx: Tx, shop_id: int, person_id: int) -> None:
+    """Forgets what opens the own channels of somebody who leaves the shop."""
+    tx.execute(WIPE_OF, {"shop_id": shop_id, "person_id": person_id})
 
 
 def leaves(tx: Tx, shop_id: int, channel_no: int, recent: Sequence[datetime]) -> None:

@@ -27,6 +27,7 @@ class KeptAnswer(msgspec.Struct, frozen=True):
 
     digest: bytes
     status: int
+    """0 while somebody is at it."""
     answer: str
 
 
@@ -49,6 +50,11 @@ REVOKE = """
     where shop_id = %(shop_id)s and token_no = %(token_no)s and revoked_at is null
     returning name
 """
+REVOKE_OF = """
+    update api_tokens set revoked_at = %(wall)s, revoked_by = %(by)s
+    where shop_id = %(shop_id)s and made_by = %(made_by)s and revoked_at is null
+    returning token_no, name
+"""
 NOTE_LOOK = (
     "update api_tokens set looked_at = %(wall)s where shop_id = %(shop_id)s and token_no = %(token_no)s and (looked_at is null or looked_at < %(before)s)"
 )
@@ -57,11 +63,19 @@ LAST_LOOK = """
     where shop_id = %(shop_id)s and revoked_at is null and (ends_at is null or ends_at > %(wall)s) and %(scope)s = any(scopes)
 """
 KEPT = "select digest, status, answer::text from api_answers where shop_id = %(shop_id)s and token_no = %(token_no)s and key = %(key)s"
-KEEP = """
+# whoever comes first answers it; where whoever did has been gone for too long, the next one does
+BEGIN = """
     insert into api_answers (shop_id, token_no, key, digest, status, answer, made_at)
-    values (%(shop_id)s, %(token_no)s, %(key)s, %(digest)s, %(status)s, %(answer)s, %(wall)s)
-    on conflict (shop_id, token_no, key) do nothing
+    values (%(shop_id)s, %(token_no)s, %(key)s, %(digest)s, 0, 'null', %(wall)s)
+    on conflict (shop_id, token_no, key) do update set digest = excluded.digest, made_at = excluded.made_at
+    where api_answers.status = 0 and api_answers.made_at < %(given_up)s
+    returning true
 """
+KEEP = """
+    update api_answers set status = %(status)s, answer = %(answer)s, made_at = %(wall)s
+    where shop_id = %(shop_id)s and token_no = %(token_no)s and key = %(key)s and status = 0
+"""
+LET_GO = "delete from api_answers where shop_id = %(shop_id)s and token_no = %(token_no)s and key = %(key)s and status = 0"
 FORGET = "delete from api_answers where shop_id = %(shop_id)s and made_at < %(before)s"
 
 
@@ -96,6 +110,12 @@ def revoke(tx: Tx, shop_id: int, token_no: int, by: int | None, wall: datetime) 
     return None if row is None else str(row[0])
 
 
+def revoke_of(tx: Tx, shop_id: int, made_by: int, by: int | None, wall: datetime) -> list[tuple[int, str]]:
+    """The numbers and names of the tokens that somebody made, and that open nothing any more from now on."""
+    slots = {"shop_id": shop_id, "made_by": made_by, "by": by, "wall": wall}
+    return sorted((int(number), str(name)) for number, name in tx.execute(REVOKE_OF, slots))
+
+
 def note_look(tx: Tx, token: TokenRecord, wall: datetime, before: datetime) -> None:
     """Notes that the holder looked for answers to send, unless that was noted since `before`."""
     tx.execute(NOTE_LOOK, {"shop_id": token.shop_id, "token_no": token.token_no, "wall": wall, "before": before})
@@ -113,9 +133,20 @@ def kept(tx: Tx, token: TokenRecord, key: str) -> KeptAnswer | None:
         return cursor.execute(KEPT, {"shop_id": token.shop_id, "token_no": token.token_no, "key": key}).fetchone()
 
 
+def begin(tx: Tx, token: TokenRecord, key: str, digest: bytes, wall: datetime, given_up: datetime) -> bool:
+    """Whether this request is to be answered now: nobody has, and nobody is at it since `given_up`."""
+    slots = {"shop_id": token.shop_id, "token_no": token.token_no, "key": key, "digest": digest, "wall": wall, "given_up": given_up}
+    return tx.execute(BEGIN, slots).fetchone() is not None
+
+
 def keep(tx: Tx, token: TokenRecord, key: str, kept: KeptAnswer, wall: datetime) -> None:
-    """Keeps what was answered under this key; the first answer stays."""
+    """Keeps what was answered under this key, which was begun."""
     tx.execute(KEEP, {"shop_id": token.shop_id, "token_no": token.token_no, "key": key, "wall": wall, **msgspec.structs.asdict(kept)})
+
+
+def let_go(tx: Tx, token: TokenRecord, key: str) -> None:
+    """Forgets that a request was begun: it could not be answered."""
+    tx.execute(LET_GO, {"shop_id": token.shop_id, "token_no": token.token_no, "key": key})
 
 
 def forget(tx: Tx, shop_id: int, before: datetime) -> int:

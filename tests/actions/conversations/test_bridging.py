@@ -9,6 +9,7 @@ from tests.actions.files import orders_csv, row
 from tests.cast import Cast
 from zhanggui.actions.conversations.bridging import Incoming, Taken, answered, take_message, take_messages
 from zhanggui.actions.conversations.replaying import reply_rate
+from zhanggui.actions.conversations.saying import say_of_promise
 from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.conversations.telling import know_named_orders, shops_with_untold, tell_orders, tell_some
 from zhanggui.actions.conversations.threading import assign, link_order, messages_of, settle, snooze, thread_of
@@ -18,6 +19,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.chats.shapes import Who
 from zhanggui.core.clocks.replies import Answer
 from zhanggui.core.deadlines import DeadlineKind
+from zhanggui.core.promises.keeping import PromiseSaid
 from zhanggui.records import around, deadlines, locks
 from zhanggui.records.threads import ThreadRecord
 
@@ -109,6 +111,37 @@ def test_it_knows_a_pasted_message_again_whichever_comes_first(ordered: House, p
     assert (len(pasted.promise_nos), second.promise_nos) == (1, ())
     with ordered.pool.connection() as tx:
         assert [known.facts.text for known in around.messages(tx, people.shop_id, [A])[A]] == ["什么时候发货", "今天20点前给您发出"]
+
+
+def test_it_settles_what_the_rep_had_seen_and_not_what_was_just_coming_in(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("好的谢谢")).thread_no
+    seen_to = thread(ordered, people, thread_no).last_at
+    taken(ordered, people, said("对了什么时候发货", 2, minutes=1))
+
+    settle(ordered, people.mei, people.shop_id, thread_no, seen_to=seen_to)
+
+    stands = thread(ordered, people, thread_no)
+    assert (stands.waiting_since, stands.waiting_text) == (NOW + timedelta(minutes=1), "对了什么时候发货")
+
+
+def test_a_coupon_that_was_promised_is_a_to_do_until_somebody_says_it_was_given(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("怎么还不发货", order_no=A)).thread_no
+
+    (promise_no,) = answered(ordered, people.mei, people.shop_id, thread_no, "是我们慢了，另外送您一张5元的店铺优惠券。", NOW).promise_nos
+
+    with ordered.pool.connection() as tx:
+        stood = [(each.state, each.due_at) for each in deadlines.of_orders(tx, people.shop_id, [A]) if each.kind == DeadlineKind.KEEP_PROMISE]
+    say_of_promise(ordered, people.mei, people.shop_id, promise_no, PromiseSaid.KEPT, NOW)
+    with ordered.pool.connection() as tx:
+        kept = [each.state for each in deadlines.of_orders(tx, people.shop_id, [A]) if each.kind == DeadlineKind.KEEP_PROMISE]
+    assert (stood, kept) == ([("open", NOW + timedelta(days=1))], ["met"])
+
+
+def test_a_rep_is_one_person_however_the_tool_calls_them(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("在吗")).thread_no
+    taken(ordered, people, said("在的", 2, Who.REP, 1, name="客服小美"))
+
+    assert [row.name for row in messages_of(ordered, people.mei, people.shop_id, thread_no)] == ["快**鱼", "小美"]
 
 
 def test_it_keeps_what_the_tool_brought_when_the_paste_is_undone_and_forgets_a_thread_of_pastes_alone(ordered: House, people: Cast) -> None:

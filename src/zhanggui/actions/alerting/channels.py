@@ -111,6 +111,8 @@ def switch_channel(house: House, by: Person, shop_id: ShopId, channel_no: int, n
     """Opens or closes the channel; opened again it begins anew, whatever troubled it."""
 
     def change(tx: Tx, row: StoredChannel) -> None:
+        if is_on:
+            _opens_still(row)
         alert_channels.switch(tx, shop_id, channel_no, is_on=is_on)
         journal.write(tx, shop_id, ChannelSwitched(row.name, is_on), at=now, by=by.person_id)
 
@@ -132,6 +134,7 @@ def try_channel(house: House, by: Person, shop_id: ShopId, channel_no: int, now:
     claimed: list[Claimed | datetime] = []
 
     def claim(tx: Tx, row: StoredChannel) -> None:
+        _opens_still(row)
         claimed[:] = [claim_test(tx, shop_id, row, now, wall)]
 
     _changed(house, by, shop_id, channel_no, claim)
@@ -193,6 +196,12 @@ def _changed(house: House, by: Person, shop_id: ShopId, channel_no: int, change:
         change(tx, row)
 
     transact(house.pool, work)
+
+
+def _opens_still(row: StoredChannel) -> None:
+    """Raises Refused for a channel whose address was wiped when its person left the shop."""
+    if not row.sealed:
+        raise Refused(say("What opened this channel was wiped when its person left the shop. Remove it and add it anew."))
 
 
 def _check(terms: AlertTerms) -> None:

@@ -17,12 +17,14 @@ from zhanggui.actions.conversations.telling import tell_orders
 from zhanggui.actions.conversations.threading import Whose, brought_up, held_thread, order_named, thread_for
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
+from zhanggui.core.chats.names import rep_called
 from zhanggui.core.chats.shapes import Sending, Via, When, Who
 from zhanggui.core.chats.single import LONGEST_MESSAGE, Single, read_single, shown_name, whole_name
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.masking import storable
 from zhanggui.core.say import say
 from zhanggui.core.speech import Finding, check
+from zhanggui.people import members
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import around, conversations, journal, threads
 from zhanggui.records.conversations import MessageRow, NewConversation
@@ -93,7 +95,8 @@ def take_messages(house: House, by: Person, shop_id: ShopId, incoming: Sequence[
 
     def work(tx: Tx) -> tuple[Taken, ...]:
         key = buyer_key(tx, shop_id, now)
-        taken = tuple(_take(tx, shop_id, key, message, single, now) for message, single in zip(incoming, read, strict=True))
+        reps = _reps(tx, shop_id) if any(message.who is Who.REP for message in incoming) else ()
+        taken = tuple(_take(tx, shop_id, key, _by_name(message, reps), single, now) for message, single in zip(incoming, read, strict=True))
         for thread_no in dict.fromkeys(each.thread_no for each in taken if each.is_new):
             brought_up(tx, held_thread(tx, shop_id, thread_no))
         return taken
@@ -203,6 +206,15 @@ def _look_over(message: Incoming) -> None:
     look_at_moment(message.at)
     if message.external_id is None and message.who is not Who.BUYER and not message.buyer and not message.order_no:
         raise Refused(say("Tell which conversation is meant: its id, the buyer's name or the order."))
+
+
+def _reps(tx: Tx, shop_id: ShopId) -> Sequence[str]:
+    return [member.display_name for member in members.of_shop(tx, shop_id)]
+
+
+def _by_name(message: Incoming, reps: Sequence[str]) -> Incoming:
+    """The message under the name that its rep bears in the shop."""
+    return msgspec.structs.replace(message, name=rep_called(message.name, reps)) if message.who is Who.REP else message
 
 
 def _take(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming, single: Single, now: datetime) -> Taken:

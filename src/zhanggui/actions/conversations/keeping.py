@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from zhanggui.core.knowledge import OrderKnowledge
-from zhanggui.core.promises import promises_in
+from zhanggui.core.promises import Promise, promises_in
+from zhanggui.core.promises.coupons import coupon_in
 from zhanggui.core.promises.keeping import PromiseFacts, PromiseSaid, PromiseState, Stand, promise_stands
 from zhanggui.core.promises.shapes import PromiseKind
 from zhanggui.records import promises
@@ -25,7 +26,7 @@ def note_promises(tx: Tx, shop_id: int, messages: Sequence[MessageRow], now: dat
     for message in messages:
         if message.who not in PROMISES or "recalled" in message.marks:
             continue
-        for place, promise in enumerate(promises_in(message.said, message.at)):
+        for place, promise in enumerate(_read(message)):
             new = NewPromise(
                 conversation_no=message.conversation_no,
                 message_key=message.key,
@@ -43,6 +44,13 @@ def note_promises(tx: Tx, shop_id: int, messages: Sequence[MessageRow], now: dat
             number = promises.insert(tx, shop_id, new)
             found += [] if number is None else [number]
     return found
+
+
+def _read(message: MessageRow) -> tuple[Promise, ...]:
+    """What the message promises; a coupon without a moment too, since nothing else would remind of it."""
+    read = promises_in(message.said, message.at)
+    coupon = None if any(promise.kind is PromiseKind.PAY for promise in read) else coupon_in(message.said, message.at)
+    return read if coupon is None else (*read, coupon)
 
 
 def promise_facts(promise: PromiseRecord) -> PromiseFacts:

@@ -6,6 +6,7 @@ import msgspec
 
 from zhanggui.actions import cursors
 from zhanggui.actions.house import House
+from zhanggui.people import members
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import promises
 from zhanggui.records.promises import PromiseRecord, RepRecord
@@ -16,11 +17,13 @@ _FIRST = 2**62
 
 
 class Ledger(msgspec.Struct, frozen=True):
-    """Promises, newest first, and the counts of each rep over the last thirty days."""
+    """Promises, newest first, and counts of the last thirty days: of each rep for whoever leads the shop, else one's own."""
 
     rows: tuple[PromiseRecord, ...]
     next_cursor: str | None
     reps: tuple[RepRecord, ...]
+    sees_all: bool
+    """Whether everybody is counted, or only whoever asks."""
 
 
 def promise_ledger(house: House, by: Person, shop_id: ShopId, now: datetime, *, cursor: str | None = None, limit: int = 100) -> Ledger:
@@ -29,6 +32,8 @@ def promise_ledger(house: House, by: Person, shop_id: ShopId, now: datetime, *, 
     (before,) = cursors.read(cursor, tuple[int]) if cursor else (_FIRST,)
     with house.pool.connection() as tx:
         found = promises.newest(tx, shop_id, before, limit + 1)
-        reps = promises.per_rep(tx, shop_id, now - COUNTED, now)
+        counted = promises.per_rep(tx, shop_id, now - COUNTED, now)
+        sees_all = by.may(Permission.PEOPLE_READ, shop_id) or by.person_id is None
+        reps = [each for each in counted if sees_all or (each.rep == by.display_name and members.bears_name_alone(tx, shop_id, by))]
     shown = found[:limit]
-    return Ledger(tuple(shown), cursors.write((shown[-1].promise_no,)) if len(found) > limit else None, tuple(reps))
+    return Ledger(tuple(shown), cursors.write((shown[-1].promise_no,)) if len(found) > limit else None, tuple(reps), sees_all)

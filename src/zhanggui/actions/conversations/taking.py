@@ -17,7 +17,7 @@ from zhanggui.actions.intake.mending import store_by_hand
 from zhanggui.actions.keeping_up import kept_up
 from zhanggui.actions.refused import Refused
 from zhanggui.core.chats import Chat, Message, When, Who, read_chat
-from zhanggui.core.chats.names import label_of
+from zhanggui.core.chats.names import label_of, rep_called
 from zhanggui.core.chats.reading import LONGEST_PASTE
 from zhanggui.core.chats.shapes import Sending, Via
 from zhanggui.core.deadlines import SubjectKind
@@ -87,12 +87,12 @@ def take_paste(house: House, by: Person, shop_id: ShopId, text: str, now: dateti
                 order_no=before.order_no,
                 promise_nos=(),
             )
-        return _store(house, tx, by, shop_id, chat, about, digest, now)
+        return _store(house, tx, by, shop_id, chat, about, digest, now, names)
 
     return transact(house.pool, work)
 
 
-def _store(house: House, tx: Tx, by: Person, shop_id: ShopId, chat: Chat, order_no: str | None, digest: bytes, now: datetime) -> Taken:
+def _store(house: House, tx: Tx, by: Person, shop_id: ShopId, chat: Chat, order_no: str | None, digest: bytes, now: datetime, reps: Sequence[str]) -> Taken:
     buyer = _buyer(chat)
     moments = [message.at for message in chat.messages if message.at is not None]
     last_at = max(moments, default=now)
@@ -114,7 +114,7 @@ def _store(house: House, tx: Tx, by: Person, shop_id: ShopId, chat: Chat, order_
         made_at=now,
     )
     conversation_no = conversations.insert(tx, shop_id, new)
-    rows = _rows(chat, keys, thread, conversation_no, order_no, now)
+    rows = [_by_name(row, reps) for row in _rows(chat, keys, thread, conversation_no, order_no, now)]
     conversations.copy_messages(tx, rows)
     brought_up(tx, _without_history(thread, rows, now))
     promise_nos = note_promises(tx, shop_id, rows, now)
@@ -235,6 +235,11 @@ def _row(chat: Chat, message: Message, key: str, thread: ThreadRecord, conversat
         tracking_nos=list(message.tracking_nos),
         placed_at=placed,
     )
+
+
+def _by_name(row: MessageRow, reps: Sequence[str]) -> MessageRow:
+    """The message under the name that its rep bears in the shop."""
+    return msgspec.structs.replace(row, name=rep_called(row.name, reps)) if row.who == Who.REP else row
 
 
 def _name(chat: Chat, message: Message) -> str:

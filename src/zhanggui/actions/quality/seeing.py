@@ -12,7 +12,6 @@ from zhanggui.core.say import Say
 from zhanggui.people import members
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import quality
-from zhanggui.records.db import Tx
 from zhanggui.records.quality import FaultSeen, RepGrades
 from zhanggui.records.says import unpacked
 from zhanggui.rulebook.quality import quality_book
@@ -67,7 +66,7 @@ def quality_seen(
     with house.pool.connection() as tx:
         reps, kinds = quality.reps(tx, shop_id, since), quality.kinds(tx, shop_id, since)
         talks, left = quality.talks(tx, shop_id, since)
-        is_theirs = sees_all or _bears_it_alone(tx, shop_id, by)
+        is_theirs = sees_all or members.bears_name_alone(tx, shop_id, by)
         found = quality.faults(tx, shop_id, before, limit + 1, rep=whose, kind=kind) if is_theirs else []
     counts = {(each.rep, FaultKind(each.kind)): each.many for each in kinds}
     shown = [fault for fault in found[:limit] if fault.day >= since]
@@ -80,11 +79,6 @@ def quality_seen(
         None if last is None else cursors.write((last.day, last.thread_no, -last.place)),
         sees_all,
     )
-
-
-def _bears_it_alone(tx: Tx, shop_id: ShopId, by: Person) -> bool:
-    """Talks tell their rep by name alone, and everybody chooses their own: of a name that two bear nobody can say whose grades it means."""
-    return not any(member.display_name == by.display_name and member.person_id != by.person_id for member in members.of_shop(tx, shop_id))
 
 
 def _rep(told: RepGrades, counts: dict[tuple[str, FaultKind], int]) -> RepSeen:

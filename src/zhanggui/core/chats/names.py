@@ -64,6 +64,19 @@ def label_of(name: str) -> Who | None:
     return None
 
 
+def rep_called(name: str, reps: Collection[str]) -> str:
+    """Who of the shop's people a name means that a tool or a paste gives a rep: 客服小美 and 旗舰店:小美 are 小美. Any other stays as it is."""
+    if name in reps:
+        return name
+    meant = {rep for rep in reps if rep and name.endswith(rep) and _is_title(name[: -len(rep)])}
+    return max(meant, key=len) if meant else name
+
+
+def _is_title(before: str) -> bool:
+    """Whether what stands before a name only says which side or which shop it is."""
+    return before.endswith((":", "：")) or is_label(before.strip(" -—_|·")) or label_of(before.strip(" -—_|·")) is Who.REP
+
+
 def known_by_name(name: str, reps: Collection[str]) -> Known | None:
     """Who somebody is by name alone; None where the name says nothing."""
     if name in reps or any(name.endswith((f":{rep}", f"：{rep}")) for rep in reps):

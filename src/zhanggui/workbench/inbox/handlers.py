@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui import clock
+from zhanggui.actions.conversations.handing import take_back_answer
 from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.conversations.threading import assign, link_order, settle, snooze, thread_of
 from zhanggui.actions.inbox.pasting import read_paste
@@ -34,6 +35,7 @@ _DONE: dict[str, Say] = {
     "put_off": say("Put off; a new message of the buyer brings it back at once."),
     "taken_up": say("Taken up again."),
     "settled": say("Needs no answer; a new message of the buyer brings it back."),
+    "taken_back": say("Taken back: nobody sends it."),
     "linked": say("The talk is about this order now."),
     "pasted": say("Taken in."),
     "noted": say("The note is kept."),
@@ -66,6 +68,10 @@ class StepForm(msgspec.Struct, frozen=True):
     until: str = ""
     order_no: str = ""
     text: str = ""
+    seen: str = ""
+    """The last message that stood on the page."""
+    key: str = ""
+    """The answer that is meant."""
     back: str = ""
 
 
@@ -175,8 +181,11 @@ def _step(desk: Desk, shop: ShopId, thread_no: int, data: StepForm) -> str:
             add_note(desk.house, desk.by, shop, Subject(SubjectKind.ORDER, data.order_no), data.text, desk.now)
             return "noted"
         case "settle":
-            settle(desk.house, desk.by, shop, thread_no)
+            settle(desk.house, desk.by, shop, thread_no, seen_to=desk.moment(data.seen) if data.seen else None)
             return "settled"
+        case "take_back":
+            take_back_answer(desk.house, desk.by, shop, data.key, desk.now)
+            return "taken_back"
         case _:
             raise NotFoundException
 
