@@ -12,7 +12,7 @@ from zhanggui.actions.buyer_digests import buyer_digest, buyer_key
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.core.ledger.costs import Cost, CostKind, Spent, speaks_of_ratings
+from zhanggui.core.ledger.costs import REWARDS, Cost, CostCause, CostKind, Spent, speaks_of_ratings
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -185,5 +185,7 @@ def _check(cost: Cost) -> None:
     if len(cost.note) > MOST_NOTE:
         raise Refused(say("The text is longer than {longest} characters.", longest=MOST_NOTE))
     word = speaks_of_ratings(cost.note, money_terms().costs.never_for)
+    if cost.cause is CostCause.REVIEW_REWARD and not (cost.once or "").startswith(REWARDS):
+        raise Refused(say("What reviewers get is written down by the campaign on the Activities page alone, since it must not depend on the stars."))
     if word is not None:
         raise Refused(say("Nothing may be given for a rating, so nothing is written down for one ({word}). Say what was wrong instead.", word=word))

@@ -7,7 +7,7 @@ import msgspec
 from zhanggui.actions.house import House
 from zhanggui.actions.money.costs import spent_on
 from zhanggui.actions.money.profit import profits
-from zhanggui.core.ledger.costs import CostCause, CostKind, Spent
+from zhanggui.core.ledger.costs import TYPED_CAUSES, CostCause, CostKind, Spent
 from zhanggui.core.ledger.profit import Profit
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import costs
@@ -21,7 +21,7 @@ class OrderCosts(msgspec.Struct, frozen=True, kw_only=True):
     spent: Spent
     profit: Profit | None
     kinds: tuple[CostKind, ...] = tuple(CostKind)
-    causes: tuple[CostCause, ...] = tuple(CostCause)
+    causes: tuple[CostCause, ...] = TYPED_CAUSES
 
 
 def order_costs(house: House, by: Person, shop_id: ShopId, order_no: str, now: datetime) -> OrderCosts | None:

@@ -40,6 +40,14 @@ class CostCause(StrEnum):
     CARRIER = "cause_carrier"
     SERVICE = "cause_service"
     OTHER = "cause_other"
+    REVIEW_REWARD = "cause_review_reward"
+    """A coupon for whoever reviews, whatever the stars; written down by the campaign alone."""
+
+
+TYPED_CAUSES = tuple(cause for cause in CostCause if cause is not CostCause.REVIEW_REWARD)
+"""What somebody may write down by hand."""
+REWARDS = "reward:"
+"""How the name of what a campaign wrote down begins."""
 
 
 class Cost(msgspec.Struct, frozen=True, kw_only=True):

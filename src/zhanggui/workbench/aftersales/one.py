@@ -20,7 +20,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.advice.case import Fault, Trace
 from zhanggui.core.cases.guided import MAKES_SENSE, StepKind
 from zhanggui.core.cases.mapping import state_of
-from zhanggui.core.ledger.costs import CostCause
+from zhanggui.core.ledger.costs import TYPED_CAUSES, CostCause
 from zhanggui.core.money import Fen, NotMoney, fen_from_yuan
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act
@@ -146,7 +146,7 @@ def put_extension(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str]) 
 @post("/shops/{shop_id:int}/aftersales/{case_no:str}/goodwill", sync_to_thread=True)
 def put_goodwill(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], data: URLEncodedBody[GoodwillForm]) -> Redirect:
     """Makes a small payment ready."""
-    if data.cause not in set(CostCause):
+    if data.cause not in set(TYPED_CAUSES):
         raise Refused(say("This form is out of date. Load the page again."))
     shop, no = shop_number(shop_id), case_no
     step = begin_goodwill(desk.house, desk.by, shop, no, _fen(data.yuan) or Fen(0), CostCause(data.cause), desk.now)

@@ -18,7 +18,7 @@ from zhanggui.actions.money.profit import profit_page
 from zhanggui.actions.money.seeing import BillPage, bill_page, bill_view, month_ends, month_in, refund_page, refunds_view
 from zhanggui.core.bill import BillClass
 from zhanggui.core.ledger.cash import HoldKind
-from zhanggui.core.ledger.costs import CostCause, CostKind
+from zhanggui.core.ledger.costs import TYPED_CAUSES, CostKind
 from zhanggui.core.ledger.fees import FeeState
 from zhanggui.core.ledger.matching import MatchState
 from zhanggui.core.moments import start_of_day
@@ -126,7 +126,7 @@ def _costs(desk: Desk, shop: ShopInfo, month: date | None, _stand: str, after: s
         "months": _last_months(desk.today),
         "month": first,
         "cost_kinds": tuple(CostKind),
-        "cost_causes": tuple(CostCause),
+        "cost_causes": TYPED_CAUSES,
         "yuan": yuan,
         "own_days": seen.own_days,
         "next_row": seen.next_row,

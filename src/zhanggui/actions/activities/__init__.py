@@ -1,0 +1,1 @@
+"""Activities, forecasts, rewards for reviews, and buyers who come back."""
