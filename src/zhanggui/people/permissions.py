@@ -64,13 +64,15 @@ class Permission(StrEnum):
     CONVERSATIONS_READ = "conversations:read"
     CONVERSATIONS_WRITE = "conversations:write"
     SCRIPTS_WRITE = "scripts:write"
+    ACTIVITIES_WRITE = "activities:write"
+    REVIEWS_WRITE = "reviews:write"
 
 
 _EVERYONE = frozenset(
     {Permission.ORDERS_READ, Permission.TODO_READ, Permission.AFTERSALES_READ, Permission.RULES_READ, Permission.ACTS_READ, Permission.GOODS_READ}
 )
 _EVIDENCE = frozenset({Permission.EVIDENCE_READ, Permission.EVIDENCE_WRITE})
-_TALK = frozenset({Permission.CONVERSATIONS_READ, Permission.CONVERSATIONS_WRITE, Permission.SCRIPTS_WRITE})
+_TALK = frozenset({Permission.CONVERSATIONS_READ, Permission.CONVERSATIONS_WRITE, Permission.SCRIPTS_WRITE, Permission.REVIEWS_WRITE})
 _HANDS = (
     _EVERYONE
     | _EVIDENCE
