@@ -1,7 +1,7 @@
 """Computes the deadlines of whatever was touched from fresh facts, stores what differs, and bears out or contradicts what people said of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -30,6 +30,7 @@ from zhanggui.records.deadline_totals import Moved
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.facts.table import Known
 from zhanggui.records.journal_entries import MarkConfirmed, MarkContradicted
+from zhanggui.records.measures import touched as measures
 
 Computed = list[tuple[Deadline, datetime]]
 Todo = tuple[str, str, str]
@@ -45,6 +46,8 @@ class Touched(msgspec.Struct):
     """Cases that may name no order; those of touched orders need not be named here."""
     reviews: dict[str, Known[ReviewFacts]] = msgspec.field(default_factory=dict)
     conversations: set[str] = msgspec.field(default_factory=set)
+    talked: set[date] = msgspec.field(default_factory=set)
+    """The Shanghai days on which something was said, or is said no more."""
     skus: set[str] = msgspec.field(default_factory=set)
     """Variants of products of which something else is told now."""
     money: MoneyTouched = msgspec.field(default_factory=MoneyTouched)
@@ -53,6 +56,12 @@ class Touched(msgspec.Struct):
     """Things that no longer exist: their deadlines go too."""
     nothing_hangs: bool = False
     """That nothing at all of the shop hangs on orders."""
+
+    @property
+    def measured(self) -> set[str]:
+        """The orders whose part in the shop's measures has to be counted again: those of touched reviews and of what is gone, too."""
+        reviewed = (*self.reviews, *(subject.no for subject in self.gone if subject.kind is SubjectKind.REVIEW))
+        return {*self.orders, *(no.rpartition("/")[2] for no in reviewed), *(subject.no for subject in self.gone if subject.kind is SubjectKind.ORDER)}
 
     @property
     def are_bare(self) -> bool:
@@ -118,6 +127,7 @@ class Reckoning:
         moved = follow_goods(self.tx, self.shop_id, touched.orders, known_orders, self.now, fresh=touched.fresh_orders, are_bare=touched.are_bare)
         items.drop_unused(self.tx, self.shop_id, sorted(touched.skus))
         follow_money(self.tx, self.shop_id, touched.money)
+        measures.note(self.tx, self.shop_id, touched.measured, touched.talked)
         if self._asks_stock:
             self._stocked |= moved
 

@@ -20,6 +20,7 @@ from zhanggui.records import around, deadlines, journal, locks, parcels
 from zhanggui.records import overrides as records
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import RuleOverridden, RuleOverrideRemoved
+from zhanggui.records.measures import touched as measures
 from zhanggui.rulebook import RuleRefused, check_beside, rule_from_data, rule_to_data
 
 _AT_ONCE = 2000
@@ -96,6 +97,7 @@ def _holds_from_now(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> Non
     """What follows from a change of the shop's rules."""
     recompute_running(tx, shop_id, rulebook_in(tx, house, shop_id), now)
     parcels.fill_again(tx, shop_id)
+    measures.count_again(tx, shop_id)
 
 
 def recompute_running(tx: Tx, shop_id: int, rulebook: Rulebook, now: datetime) -> None:

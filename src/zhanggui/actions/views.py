@@ -261,3 +261,11 @@ class Measure(msgspec.Struct, frozen=True):
     denominator: int
     value: float | None
     rule: str
+    unit: str = "rate"
+    """What the value is: a rate, stars, a count, or mean_hours, whose numerator is in seconds."""
+    since: date | None = None
+    """The first Shanghai day that counts; None: all history."""
+    until: date | None = None
+    """The last one."""
+    lag_days: int | None = None
+    """How many days behind the platform shows it."""

@@ -7,7 +7,9 @@ import msgspec
 from psycopg.rows import class_row
 
 from zhanggui.core.chats.shapes import Via
+from zhanggui.core.moments import shanghai_day
 from zhanggui.records.db import Tx
+from zhanggui.records.measures import touched
 
 
 class NewConversation(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +116,9 @@ def copy_messages(tx: Tx, rows: Sequence[MessageRow]) -> None:
     with tx.cursor() as cursor, cursor.copy(COPY_MESSAGES) as copy:
         for row in rows:
             copy.write_row(msgspec.structs.astuple(row))
+    told = {shop_id: [row for row in rows if row.shop_id == shop_id] for shop_id in {row.shop_id for row in rows}}
+    for shop_id, some in told.items():
+        touched.note(tx, shop_id, (), sorted({shanghai_day(row.at or row.placed_at) for row in some}))
 
 
 def messages_of(tx: Tx, shop_id: int, conversation_no: int) -> list[MessageRow]:
@@ -130,5 +135,6 @@ def first_with_keys(tx: Tx, shop_id: int, keys: Sequence[str]) -> list[MessageRo
 
 def remove(tx: Tx, shop_id: int, conversation_no: int) -> None:
     """Takes a conversation and its messages away; its promises have gone before."""
+    touched.note_messages(tx, shop_id, conversation_no)
     tx.execute(REMOVE_MESSAGES, {"shop_id": shop_id, "conversation_no": conversation_no})
     tx.execute(REMOVE, {"shop_id": shop_id, "conversation_no": conversation_no})

@@ -1,6 +1,6 @@
 """Messages as the rates of replies see them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from zhanggui.records.db import Tx
 
@@ -21,6 +21,17 @@ BETWEEN = """
     ) every
     order by buyer, at, conversation_no, no
 """
+DAYS = """
+    select distinct (placed_at at time zone 'Asia/Shanghai')::date from conversation_messages
+    where shop_id = %(shop_id)s and placed_at is not null and who = 'buyer'
+    union
+    select distinct (at at time zone 'Asia/Shanghai')::date from messages where shop_id = %(shop_id)s and order_no is not null and speaker = 'buyer'
+"""
+
+
+def days_told(tx: Tx, shop_id: int) -> list[date]:
+    """The Shanghai days on which a buyer said something."""
+    return sorted(day for (day,) in tx.execute(DAYS, {"shop_id": shop_id}))
 
 
 def between(tx: Tx, shop_id: int, since: datetime, until: datetime) -> list[tuple[str, str, datetime]]:

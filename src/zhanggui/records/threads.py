@@ -7,8 +7,10 @@ import msgspec
 from psycopg.rows import class_row, dict_row
 
 from zhanggui.core.intents.kinds import Wanted
+from zhanggui.core.moments import shanghai_day
 from zhanggui.records.conversations import MessageRow
 from zhanggui.records.db import Tx
+from zhanggui.records.measures import touched
 
 
 class ThreadRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -240,6 +242,7 @@ def insert(tx: Tx, shop_id: int, new: NewThread) -> int | None:
 
 def save(tx: Tx, thread: ThreadRecord) -> None:
     """Stores the thread as it now is; its row is held by the caller."""
+    touched.note_thread(tx, thread.shop_id, thread.thread_no, thread.order_no)
     tx.execute(SAVE, msgspec.structs.asdict(thread))
 
 
@@ -335,6 +338,7 @@ def mark_told(tx: Tx, shop_id: int, rows: Sequence[MessageRow]) -> None:
 
 def know_order(tx: Tx, shop_id: int, thread_no: int, order_no: str) -> None:
     """Makes the order that a thread named the one it is about."""
+    touched.note_thread(tx, shop_id, thread_no, order_no)
     tx.execute(KNOW_ORDER, {"shop_id": shop_id, "thread_no": thread_no, "order_no": order_no})
 
 
@@ -359,14 +363,17 @@ def said_here(tx: Tx, shop_id: int, key: str) -> MessageRow | None:
 
 def set_sending(tx: Tx, message: MessageRow, sending: str) -> None:
     """Keeps where an answer stands on its way."""
+    touched.note_messages(tx, message.shop_id, message.conversation_no, message.no)
     tx.execute(SET_SENDING, {**msgspec.structs.asdict(message), "sending": sending})
 
 
 def set_sent(tx: Tx, message: MessageRow) -> None:
     """Keeps an answer as sent, with its moment."""
+    touched.note(tx, message.shop_id, (), [shanghai_day(message.at or message.placed_at)])
     tx.execute(SET_SENT, msgspec.structs.asdict(message))
 
 
 def remove_message(tx: Tx, message: MessageRow) -> None:
     """Takes away what was said here and never sent."""
+    touched.note_messages(tx, message.shop_id, message.conversation_no, message.no)
     tx.execute(REMOVE_MESSAGE, msgspec.structs.asdict(message))

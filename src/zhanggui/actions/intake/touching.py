@@ -8,6 +8,7 @@ from zhanggui.actions.reckoning import Touched
 from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.core.facts import AftersaleFacts, BillLineFacts, FactKind, Facts, MessageFacts, OrderFacts, OrderLineFacts, ReviewFacts, ScanFacts, SkuFacts
 from zhanggui.core.goods.naming import names_of
+from zhanggui.core.moments import shanghai_day
 from zhanggui.core.news import News
 from zhanggui.records import around, deadlines, order_goods
 from zhanggui.records.db import Tx
@@ -56,6 +57,7 @@ def _touch(one: Facts, touched: Touched) -> None:
                 touched.orders.setdefault(one.order_no, None)
         case MessageFacts() if one.order_no:
             touched.conversations.add(one.order_no)
+            touched.talked.add(shanghai_day(one.at))
         case _:
             pass
 

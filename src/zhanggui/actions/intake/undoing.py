@@ -26,6 +26,7 @@ from zhanggui.records.facts import TABLES
 from zhanggui.records.facts.orders import teaches_hours
 from zhanggui.records.facts.table import Known, Table, fetch, remove, store
 from zhanggui.records.journal_entries import BatchUndone
+from zhanggui.records.measures import touched as measures
 from zhanggui.records.order_totals import Totals
 
 
@@ -40,7 +41,7 @@ def take_back(house: House, tx: Tx, by: Person, shop_id: ShopId, batch_id: int, 
     batches.move(tx, shop_id, batch_id, "done", "undone", ended_at=now)
     rulebook = rulebook_in(tx, house, shop_id)
     reopened = marks.reopen_of_batch(tx, shop_id, batch_id)
-    case_moves.remove_of_batch(tx, shop_id, batch_id)
+    measures.note(tx, shop_id, case_moves.remove_of_batch(tx, shop_id, batch_id))
     undoing = Undoing(tx, shop_id, batch_id, Reckoning(tx, shop_id, rulebook, now, asks_all_marks=True), now)
     undoing.run()
     forget_conversation(tx, shop_id, batch_id, undoing.reckoning)

@@ -10,6 +10,7 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import locks, parcels
 from zhanggui.records.db import Tx, transact
+from zhanggui.records.measures import touched
 
 AT_ONCE = 1000
 """So many orders in one transaction: whoever stores something in the shop waits no longer than for these."""
@@ -38,4 +39,5 @@ def _fill_some(house: House, shop_id: ShopId, after: str, tx: Tx) -> str | None:
     following = Following(tx, shop_id, rulebook_in(tx, house, shop_id))
     following.follow(orders_known(tx, shop_id, some), some, ())
     following.finish()
+    touched.note(tx, shop_id, some)
     return some[-1]

@@ -1,4 +1,4 @@
-"""The counts behind the shop's measures, over everything imported up to a moment."""
+"""The counts behind the measures over all history: everything imported up to a moment."""
 
 from datetime import datetime
 

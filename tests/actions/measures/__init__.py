@@ -1,0 +1,1 @@
+"""The shop's measures, counted along and counted whole."""
