@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from zhanggui.actions.abnormal import find_abnormal
+from zhanggui.actions.activities.enrolling import reckon_enrolments
+from zhanggui.actions.activities.reading import read_purchases
+from zhanggui.actions.activities.rewarding import give_rewards
 from zhanggui.actions.advice.learning import learn_advice
 from zhanggui.actions.alerting.sending import send_alerts, shops_with_alerts_due
 from zhanggui.actions.alerting.watching import sweep_alerts, watch_alerts
@@ -31,6 +34,7 @@ from zhanggui.actions.photos.finding import look_at_photos
 from zhanggui.actions.quality.grading import grade_talks
 from zhanggui.actions.reading_again import read_hints, shops_hinted
 from zhanggui.actions.refreshing import refresh_due_tokens
+from zhanggui.actions.reviews.reading import know_orders_of_reviews, read_some, shops_with_unread
 from zhanggui.actions.syncing import shops_to_sync, sync_some
 from zhanggui.actions.texts.sending import send_texts
 from zhanggui.actions.texts.settling import forget_numbers, keep_ciphers
@@ -110,6 +114,9 @@ TIMETABLE = (
     Chore("find_abnormal", timedelta(minutes=3), by_house_clock(find_abnormal), say("Look for orders that bear signs of being abnormal")),
     Chore("class_bills", timedelta(minutes=5), by_house_clock(class_bills), say("Class the bill, and hold refunds against it, anew where the classes changed")),
     Chore("reckon_money", timedelta(minutes=10), by_house_clock(reckon_money), say("See which refunds the bill took twice, and which withdrawals are late")),
+    Chore("read_purchases", timedelta(minutes=1), by_house_clock(read_purchases), say("See how orders went, and which buyers come back")),
+    Chore("give_rewards", timedelta(minutes=5), by_house_clock(give_rewards), say("Note the coupon of every review in a campaign")),
+    Chore("reckon_enrolments", timedelta(minutes=5), by_house_clock(reckon_enrolments), say("Let the to-dos of activities follow the time")),
     Chore("grade_talks", timedelta(minutes=5), by_house_clock(grade_talks), say("Grade the conversations that are calm now")),
     Chore("forget_buyers", timedelta(hours=6), by_house_clock(forget_buyers), say("Forget whose cost an old entry was")),
     Chore("send_texts", timedelta(seconds=20), send_texts, say("Send the texts to telephones that were let go, once")),
@@ -129,6 +136,7 @@ TIMETABLE = (
         say("Count what advice on cases rests on"),
     ),
     Chore("know_orders", timedelta(minutes=1), by_house_clock(know_named_orders), say("Have threads learn of orders that have come in since they were named")),
+    Chore("know_orders_of_reviews", timedelta(minutes=5), by_house_clock(know_orders_of_reviews), say("Have reviews learn of orders that have come in since")),
     Chore("forget_answers", timedelta(hours=1), by_wall_clock(forget_answers), say("Forget what programs were told under keys of their own")),
     Chore("sweep_throttle", timedelta(hours=1), by_wall_clock(sweep_throttle), say("Forget lock-outs that are over")),
     Chore("sweep_sign_ins", timedelta(hours=1), by_wall_clock(sweep_sign_ins), say("Forget sign-ins that have ended")),
@@ -145,6 +153,7 @@ LANES = (
     Lane("waybills", 1, shops_with_open_waybills, settle_waybills, say("Ask after waybill numbers whose answer was lost")),
     Lane("goods", 1, shops_with_goods_due, read_some_goods, say("Read the shop's products every few hours"), looks_every=timedelta(seconds=10)),
     Lane("talk", 1, shops_with_untold, tell_some, say("Have orders learn what was said about them"), looks_every=timedelta(seconds=2)),
+    Lane("reviews", 1, shops_with_unread, read_some, say("Read what new reviews say"), looks_every=timedelta(seconds=10)),
     Lane("alerts", 1, shops_with_alerts_due, send_alerts, say("Send messages about what comes due")),
     Lane("door", 2, shops_with_acts_due, send_some, say("Send what was decided, once")),
 )

@@ -15,10 +15,12 @@ from litestar.types import ControllerRouterHandler
 from zhanggui import __version__
 from zhanggui.api.bearing import BEARER, EITHER, Bearing
 from zhanggui.api.handlers import route_handlers
+from zhanggui.api.reviews import put_reviews
 
 ROOT = "/api/v1"
 _OPEN = {"open": True, BEARER: True, "exclude_from_csrf": True}
 """`opt` of every route of the API: no cookie is read, so no form of another page can use one."""
+_HANDLERS = (*route_handlers, put_reviews)
 Threaded = Callable[[Iterable[ControllerRouterHandler]], list[ControllerRouterHandler]]
 
 
@@ -30,7 +32,7 @@ def schema() -> Response[Any]:
 
 def api_router(threaded: Threaded) -> Router:
     """The routes of programs; `threaded` makes plain functions answer in the thread pool."""
-    return Router(ROOT, route_handlers=threaded([*route_handlers, schema]), middleware=[Bearing()], opt=_OPEN, tags=["bridge"])
+    return Router(ROOT, route_handlers=threaded([*_HANDLERS, schema]), middleware=[Bearing()], opt=_OPEN, tags=["bridge"])
 
 
 @cache
@@ -39,12 +41,12 @@ def described() -> bytes:
     config = OpenAPIConfig(
         title="Zhanggui",
         version=__version__,
-        description="Messages of buyers in, drafts of answers out. Nothing is sent to a buyer by itself.",
+        description="Messages and reviews of buyers in, drafts of answers out. Nothing is sent to a buyer by itself.",
         components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
         security=[{"token": []}],
     )
     given = {"house": Provide(lambda: None, sync_to_thread=False), "now": Provide(lambda: None, sync_to_thread=False)}
     app = Litestar(
-        route_handlers=[Router(ROOT, route_handlers=list(route_handlers), tags=["bridge"])], dependencies=given, openapi_config=config, logging_config=None
+        route_handlers=[Router(ROOT, route_handlers=list(_HANDLERS), tags=["bridge"])], dependencies=given, openapi_config=config, logging_config=None
     )
     return msgspec.json.encode(app.openapi_schema.to_schema())

@@ -30,6 +30,54 @@ class MessagesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     messages: Annotated[tuple[MessageIn, ...], msgspec.Meta(min_length=1, max_length=100)]
 
 
+Stars = Annotated[int, msgspec.Meta(ge=1, le=5)]
+Said = Annotated[str, msgspec.Meta(max_length=5000)]
+
+
+class ReviewIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One review as the tool sees it in the back office. What is left out is not told; telling it again changes what is told."""
+
+    order_no: OrderNo
+    review_id: Annotated[Id | None, msgspec.Meta(description="The platform's number of the review; without it the order's only review is meant.")] = None
+    stars: Annotated[Stars | None, msgspec.Meta(description="For the goods as described.")] = None
+    service_stars: Stars | None = None
+    shipping_stars: Stars | None = None
+    said: Annotated[Said | None, msgspec.Meta(description="The buyer's words; kept masked.")] = None
+    at: datetime | None = None
+    follow_up: Annotated[Said | None, msgspec.Meta(description="What the buyer added later; kept masked.")] = None
+    follow_up_at: datetime | None = None
+    reply: Annotated[Said | None, msgspec.Meta(description="The shop's public answer.")] = None
+    answered_at: datetime | None = None
+    pictures: Annotated[tuple[str, ...], msgspec.Meta(max_length=20, description="Addresses of pictures, https only; others are left out.")] = ()
+    has_video: bool | None = None
+    is_default: Annotated[bool | None, msgspec.Meta(description="Given by the platform because the buyer gave none.")] = None
+    is_anonymous: bool | None = None
+    buyer: Annotated[str | None, msgspec.Meta(max_length=200, description="The buyer's name: kept masked, and as a keyed digest where it is whole.")] = None
+    goods_id: Id | None = None
+    spec: Annotated[str | None, msgspec.Meta(max_length=200)] = None
+    report_state: Annotated[str | None, msgspec.Meta(max_length=200, description="What the back office says of a report of this review.")] = None
+
+
+class ReviewsIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Reviews in any order."""
+
+    reviews: Annotated[tuple[ReviewIn, ...], msgspec.Meta(min_length=1, max_length=100)]
+
+
+class ReviewOut(msgspec.Struct, frozen=True):
+    """What became of one review."""
+
+    review_id: str
+    order_no: str
+    is_new: bool
+
+
+class ReviewsTaken(msgspec.Struct, frozen=True):
+    """What became of the reviews, in the order given."""
+
+    reviews: tuple[ReviewOut, ...]
+
+
 class FindingOut(msgspec.Struct, frozen=True):
     """Words that should not be said to a buyer, by which rule, and what can be said instead."""
 

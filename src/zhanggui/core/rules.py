@@ -142,18 +142,26 @@ class Question(StrEnum):
     """How soon a refund is asked about for which the bill took more than was refunded."""
     WITHDRAWAL_ARRIVES = "withdrawal_arrives"
     """How long a withdrawal takes to the bank."""
+    PAY_DEPOSIT = "pay_deposit"
+    """How many working days before an activity begins its deposit must lie there, and until which hour."""
+    WITHDRAW_BY = "withdraw_by"
+    """How long before an activity begins one may still leave it without loss."""
     LAW = "law"
     """A duty by statute that the platform's own rules cannot undercut."""
 
 
 class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """How long: so many days, hours and minutes; or until the end of the Shanghai day; or the moment that a field of the facts holds."""
+    """How long: so many days, hours and minutes; or until the end of the Shanghai day; or the moment that a field of the facts holds.
+
+    `working_days` goes before the rest where the calendar of those years is known; the days are for years that are not announced yet.
+    """
 
     days: int = 0
     hours: int = 0
     minutes: int = 0
     end_of_day: bool = False
     field: str | None = None
+    working_days: int = 0
 
     @cached_property
     def length(self) -> timedelta:

@@ -151,7 +151,7 @@ def _rows(
                 complaint=each,
                 kind=kind,
                 state=state,
-                events=complaint_events(state),
+                events=complaint_events(state, kind, was_filed=each.filed_at is not None),
                 title=order.order.title if order else None,
                 due_at=term.due_at if term else None,
                 chance=chance,

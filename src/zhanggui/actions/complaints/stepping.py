@@ -10,7 +10,7 @@ from zhanggui.actions.complaints.quota import quota_now
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT
 from zhanggui.actions.refused import Refused
-from zhanggui.core.complaints.states import ComplaintEvent, ComplaintKind, ComplaintState, complaint_after
+from zhanggui.core.complaints.states import ComplaintEvent, ComplaintKind, ComplaintState, complaint_after, complaint_events
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
@@ -52,6 +52,8 @@ def step_complaint(
             state = complaint_after(ComplaintState(complaint.state), event)
         except NotThatStep:
             raise Refused(say("The complaint is past that: {state}.", state=complaint.state)) from None
+        if event not in complaint_events(ComplaintState(complaint.state), ComplaintKind(complaint.kind), was_filed=complaint.filed_at is not None):
+            raise Refused(say("The platform takes such a report once only, and this one was filed."))
         if event is ComplaintEvent.FILE and not beyond_quota:
             _ask_quota(tx, shop_id, ComplaintKind(complaint.kind), now)
         is_filed = state is ComplaintState.FILED

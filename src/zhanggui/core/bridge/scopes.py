@@ -16,3 +16,5 @@ class Scope(StrEnum):
     """Say that a buyer was answered."""
     ANSWERS_SEND = "answers:send"
     """Fetch the answers that reps gave out, and say what became of them."""
+    REVIEWS_WRITE = "reviews:write"
+    """Bring reviews."""

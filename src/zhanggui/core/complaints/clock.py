@@ -1,14 +1,16 @@
 """The deadlines of a complaint: to file it, then to hear of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from zhanggui.core.complaints.states import LIVE_COMPLAINTS, ComplaintKind, ComplaintState
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
+from zhanggui.core.moments import shanghai_day, start_of_day
 from zhanggui.core.money import Fen
-from zhanggui.core.rules import Question, Rule, Rulebook
+from zhanggui.core.rules import Question, Rule, Rulebook, Term
 from zhanggui.core.say import Say, say
+from zhanggui.core.working_time import UnknownYear
 
 AWAITED = say("It has been filed; the platform's answer is awaited.")
 
@@ -36,17 +38,24 @@ def complaint_deadlines(complaint: ComplaintFacts, rulebook: Rulebook) -> tuple[
         return ()
     if complaint.state is ComplaintState.TO_FILE:
         rule = rulebook.in_force(Question.COMPLAIN_BY, at=complaint.noticed_at, complaint=complaint.kind.value)
-        return _deadline(complaint, DeadlineKind.COMPLAIN_BY, rule, "noticed_at", complaint.noticed_at, complaint.because, complaint.due)
+        return _deadline(complaint, DeadlineKind.COMPLAIN_BY, rule, "noticed_at", complaint.noticed_at, complaint.because, complaint.due, rulebook)
     rule = rulebook.in_force(Question.COMPLAINT_ANSWER, at=complaint.stepped_at, complaint=complaint.kind.value)
-    return _deadline(complaint, DeadlineKind.COMPLAINT_ANSWER, rule, "stepped_at", complaint.stepped_at, AWAITED, None)
+    return _deadline(complaint, DeadlineKind.COMPLAINT_ANSWER, rule, "stepped_at", complaint.stepped_at, AWAITED, None, rulebook)
 
 
 def _deadline(
-    complaint: ComplaintFacts, kind: DeadlineKind, rule: Rule | None, counts_from: str, started_at: datetime, because: Say | None, due: datetime | None
+    complaint: ComplaintFacts,
+    kind: DeadlineKind,
+    rule: Rule | None,
+    counts_from: str,
+    started_at: datetime,
+    because: Say | None,
+    due: datetime | None,
+    rulebook: Rulebook,
 ) -> tuple[Deadline, ...]:
     if rule is None or rule.term is None:
         return ()
-    due_at = started_at + rule.term.length if due is None else due
+    due_at = _due(rule.term, started_at, rulebook) if due is None else due
     return (
         Deadline(
             subject=Subject(SubjectKind.COMPLAINT, str(complaint.complaint_no)),
@@ -64,3 +73,14 @@ def _deadline(
             order_no=complaint.order_no,
         ),
     )
+
+
+def _due(term: Term, started_at: datetime, rulebook: Rulebook) -> datetime:
+    """The end of the last working day, where the term is told in those and the calendar of that year is known; else so many days on."""
+    if term.working_days:
+        try:
+            last = rulebook.calendar.add_working_days(shanghai_day(started_at), term.working_days)
+        except UnknownYear:
+            return started_at + term.length
+        return start_of_day(last + timedelta(days=1))
+    return started_at + term.length

@@ -58,8 +58,14 @@ COMPLAINT_STEPS: Mapping[tuple[ComplaintState, ComplaintEvent], ComplaintState] 
 }
 """Every step there is."""
 
+ONCE_ONLY = frozenset({ComplaintKind.REVIEW_REPORT})
+"""What the platform takes once: nobody files it again after it was lost, or after it was let go while it was filed."""
+
 LIVE_COMPLAINTS = frozenset({_S.TO_FILE, _S.FILED})
 """Where something is still to be done or awaited."""
+
+
+_FILES_AGAIN = frozenset({_E.APPEAL, _E.TAKE_UP, _E.FILE})
 
 
 def complaint_after(state: ComplaintState, event: ComplaintEvent) -> ComplaintState:
@@ -67,6 +73,9 @@ def complaint_after(state: ComplaintState, event: ComplaintEvent) -> ComplaintSt
     return step_from(COMPLAINT_STEPS, state, event)
 
 
-def complaint_events(state: ComplaintState) -> tuple[ComplaintEvent, ...]:
+def complaint_events(state: ComplaintState, kind: ComplaintKind | None = None, *, was_filed: bool = False) -> tuple[ComplaintEvent, ...]:
     """What may happen next, in the order in which it usually does."""
-    return events_from(COMPLAINT_STEPS, ComplaintEvent, state)
+    events = events_from(COMPLAINT_STEPS, ComplaintEvent, state)
+    if kind in ONCE_ONLY and was_filed:
+        return tuple(event for event in events if event not in _FILES_AGAIN)
+    return events
