@@ -78,7 +78,7 @@ def try_terms(house: House, by: Person, shop_id: ShopId, own: Own, now: datetime
         second: list[_Judged] = []
         for start in range(0, min(len(rows), MOST_TRIED), _AT_ONCE):
             cases = [row.case for row in rows[start : min(start + _AT_ONCE, MOST_TRIED)]]
-            asked = [case for case in (_as_asked(case) for case in cases) if case is not None]
+            asked = [case for case in (as_asked(case) for case in cases) if case is not None]
             orders = orders_known(tx, shop_id, sorted({case.order_no for case in asked if case.order_no}))
             seat = seat_for(tx, shop_id, asked, orders, book, now)
             for case in asked:
@@ -100,7 +100,7 @@ class _Judged(msgspec.Struct, frozen=True):
     counts: bool
 
 
-def _as_asked(case: AftersaleFacts) -> AftersaleFacts | None:
+def as_asked(case: AftersaleFacts) -> AftersaleFacts | None:
     """The case as it stood when the buyer asked, as far as its facts still tell."""
     if case.applied_at is None or case.kind in (None, AftersaleKind.UNKNOWN):
         return None

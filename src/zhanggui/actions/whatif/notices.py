@@ -1,16 +1,15 @@
 """Notices of changed rules: read, set by a person, tried on the last month, adopted with their day as a clock, taken back."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
 from zhanggui.actions.house import House
-from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.reckoning import Computed, Reckoning
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import lay_over, rulebook_in, take_away
+from zhanggui.actions.whatif.rules_tried import RuleTried, try_rule
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.rules import Amount, Basis, Grade, NoSuchRule, Rule, Rulebook, Term
@@ -18,7 +17,6 @@ from zhanggui.core.say import say
 from zhanggui.core.whatif.notice_clock import NoticeFacts, lawful_from, notice_deadline
 from zhanggui.core.whatif.notices import MOVES, NoticeState
 from zhanggui.core.whatif.noticing import MOST_TEXT, NoticeRead, Weight, read_notice
-from zhanggui.core.whatif.replaying import Changed, RuleTrial, as_if_always, changed_clocks, trial_of
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import journal, locks, rule_notices
 from zhanggui.records.db import Tx, transact
@@ -27,11 +25,7 @@ from zhanggui.records.rule_notices import NewNotice, RuleNotice
 from zhanggui.rulebook import RuleRefused, rule_from_data, rule_to_data
 from zhanggui.rulebook.notices import notice_words
 
-MONTH = timedelta(days=30)
-MOST_ORDERS = 5000
-"""So many orders of the last month a rule is tried on at most; the newest, and the page says so."""
 LISTED = 20
-_AT_ONCE = 500
 _NOT_TAKEN = ("effective_until", "from_is_approximate", "until_is_approximate", "is_unknown", "is_rival", "note", "grade")
 _MOST_TITLE = 120
 
@@ -144,8 +138,8 @@ def notice_of(house: House, by: Person, shop_id: ShopId, no: int) -> NoticeView 
         return None if row is None else _view(row, rulebook_in(tx, house, shop_id))
 
 
-def try_notice(house: House, by: Person, shop_id: ShopId, no: int, now: datetime) -> RuleTrial:
-    """What the changed rule would have done to the clocks of the last month; nothing is kept. Raises Refused where there is no such notice, or one is tried."""
+def try_notice(house: House, by: Person, shop_id: ShopId, no: int, now: datetime) -> RuleTried:
+    """What the changed rule would have done to the last month; nothing is kept. Raises Refused where there is no such notice, or something is tried already."""
     by.need(Permission.RULES_READ, shop_id)
     with house.pool.connection() as tx:
         row = rule_notices.one(tx, shop_id, no)
@@ -154,24 +148,6 @@ def try_notice(house: House, by: Person, shop_id: ShopId, no: int, now: datetime
         if not locks.try_trial(tx, shop_id):
             raise Refused(say("Something of this shop is being tried at this moment. Try again once that is done."))
         return try_rule(tx, house, shop_id, _rule(row), now)
-
-
-def try_rule(tx: Tx, house: House, shop_id: ShopId, rule: Rule, now: datetime) -> RuleTrial:
-    """The same of any rule, inside a transaction."""
-    before = rulebook_in(tx, house, shop_id)
-    if any(each.cite == rule.cite for each in before.all):
-        before = Rulebook((each for each in before.all if each.cite != rule.cite), before.weights, before.calendar, before.advice)
-    always = as_if_always(rule, now - 12 * MONTH)
-    after = before.with_overrides([always])
-    nos = rule_notices.orders_between(tx, shop_id, now - MONTH, now, MOST_ORDERS + 1)
-
-    def found() -> Iterator[Changed]:
-        for start in range(0, min(len(nos), MOST_ORDERS), _AT_ONCE):
-            known = orders_known(tx, shop_id, nos[start : min(start + _AT_ONCE, MOST_ORDERS)])
-            for each in known.values():
-                yield from changed_clocks(each, before, after, always, now)
-
-    return trial_of(found(), orders=min(len(nos), MOST_ORDERS), left_off=len(nos) > MOST_ORDERS)
 
 
 def adopt_notice(house: House, by: Person, shop_id: ShopId, no: int, now: datetime) -> None:

@@ -113,7 +113,7 @@ def agree_exchange(w: Weighing, barred: Say | None = None) -> Weighed:
 
 def refuse(w: Weighing, barred: Say | None = None) -> Weighed:
     """Refuse: some buyers call in the platform, and some of those get their money all the same."""
-    called, lost = _ruling(w)
+    called, lost = ruling(w)
     tally = Tally(Act.REFUSE).add(say("Writing with the buyer."), w.terms.contact)
     tally.add(say("{share} of 100 buyers call in the platform, which counts.", share=round(called * 100)), called * intervention_price(w.case, w.terms))
     tally.add(say("Gathering and handing in evidence."), called * w.terms.dispute_work)
@@ -212,7 +212,7 @@ def pay_counted(w: Weighing, counted: Fen, otherwise: float) -> Weighed:
     return tally.add(say("{share} of 100 buyers do not agree.", share=round((1 - accepts) * 100)), (1 - accepts) * otherwise).weighed(amount=counted)
 
 
-def _ruling(w: Weighing) -> tuple[float, float]:
+def ruling(w: Weighing) -> tuple[float, float]:
     """How many of a refused buyers call in the platform, and how many of all get their money by its ruling."""
     true, honest, lying = w.truth.chance, w.chance("escalates_true"), w.chance("escalates_false")
     called = true * honest + (1 - true) * lying

@@ -1,0 +1,128 @@
+"""What decisions are about, as it stands: the order as the measures see it, the case, its clock, how a refused buyer and the platform are likely to answer."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from zhanggui.actions.advice.seats import seat_for
+from zhanggui.actions.advice.trying import as_asked as case_as_asked
+from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.measures.counting import seen_of
+from zhanggui.core.advice.answers import ruling
+from zhanggui.core.advice.seat import Seat, case_to_advise
+from zhanggui.core.advice.together import has_joined
+from zhanggui.core.advice.weighing import Weighing
+from zhanggui.core.clocks.cases import answer_due
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.measures.seen import CaseSeen, OrderSeen
+from zhanggui.core.rules import Rulebook
+from zhanggui.core.whatif.deciding import Target
+from zhanggui.core.whatif.terms import Ends, WhatIfTerms
+from zhanggui.people.permissions import ShopId
+from zhanggui.records import advice
+from zhanggui.records.db import Tx
+
+_SETTLED = frozenset({AftersaleState.REFUNDED, AftersaleState.CLOSED, AftersaleState.DONE, AftersaleState.REJECTED})
+_SETTLES_IN = timedelta(days=7)
+_MOST_CASES = 3000
+_AT_ONCE = 400
+_AFTER = timedelta(hours=2)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A case, and the moment as of which it is looked at."""
+
+    case: AftersaleFacts
+    at: datetime
+
+
+def targets_of_cases(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], rulebook: Rulebook, now: datetime) -> dict[str, Target]:
+    """The cases by their number, as they stand; those of orders nobody told of are left out."""
+    return _targets(tx, shop_id, [Asked(case, now) for case in cases], rulebook, now)
+
+
+def targets_of_past(tx: Tx, shop_id: ShopId, cases: Iterable[AftersaleFacts], rulebook: Rulebook, now: datetime) -> dict[str, Target]:
+    """The cases of the past, with the chances as they were when each was asked for; what the measures see of them is what came about."""
+    asked = [told for case in cases if (told := case_as_asked(case)) is not None]
+    found: dict[str, Target] = {}
+    for start in range(0, len(asked), _AT_ONCE):
+        some = [Asked(case, (case.applied_at or now) + _AFTER) for case in asked[start : start + _AT_ONCE]]
+        found |= _targets(tx, shop_id, some, rulebook, now)
+    return found
+
+
+def targets_of_orders(tx: Tx, shop_id: ShopId, order_nos: Sequence[str], rulebook: Rulebook, now: datetime) -> dict[str, Target]:
+    """The orders by their number, as they stand."""
+    found: dict[str, Target] = {}
+    for start in range(0, len(order_nos), _AT_ONCE):
+        for no, seen in seen_of(tx, shop_id, order_nos[start : start + _AT_ONCE], rulebook.advice, now).items():
+            found[no] = Target(seen=seen, due_at=seen.ship_due)
+    return found
+
+
+def usual_ends(tx: Tx, shop_id: ShopId, terms: WhatIfTerms, now: datetime) -> Mapping[AftersaleKind, Ends]:
+    """How the shop's cases of each kind used to end, thin history moved towards what is assumed."""
+    counts: Counter[tuple[AftersaleKind, str]] = Counter()
+    for row in advice.cases_since(tx, shop_id, now - timedelta(days=terms.usual_days), _MOST_CASES):
+        case = row.case
+        if case.applied_at is None or case.applied_at > now - _SETTLES_IN or case.state not in _SETTLED:
+            continue
+        end = "called" if has_joined(case) else "paid" if case.state is AftersaleState.REFUNDED else "nothing"
+        counts[case.kind or AftersaleKind.UNKNOWN, end] += 1
+    return {kind: _ends(kind, counts, terms) for kind in AftersaleKind}
+
+
+def _ends(kind: AftersaleKind, counts: Mapping[tuple[AftersaleKind, str], int], terms: WhatIfTerms) -> Ends:
+    whole = terms.ends.paid + terms.ends.called + terms.ends.nothing
+    prior = terms.prior_cases / whole
+    return Ends(
+        paid=counts.get((kind, "paid"), 0) + prior * terms.ends.paid,
+        called=counts.get((kind, "called"), 0) + prior * terms.ends.called,
+        nothing=counts.get((kind, "nothing"), 0) + prior * terms.ends.nothing,
+    )
+
+
+def _targets(tx: Tx, shop_id: ShopId, asked: Sequence[Asked], rulebook: Rulebook, now: datetime) -> dict[str, Target]:
+    cases = [each.case for each in asked]
+    nos = sorted({case.order_no for case in cases if case.order_no})
+    if not nos:
+        return {}
+    orders, seen = orders_known(tx, shop_id, nos), seen_of(tx, shop_id, nos, rulebook.advice, now)
+    seat = seat_for(tx, shop_id, cases, orders, rulebook, now)
+    found = {}
+    for each in asked:
+        held = seen.get(each.case.order_no or "")
+        if held is not None:
+            found[each.case.case_no] = _target(each, held, orders.get(each.case.order_no or ""), seat, rulebook)
+    return found
+
+
+def _target(asked: Asked, seen: OrderSeen, known: OrderKnowledge | None, seat: Seat, rulebook: Rulebook) -> Target:
+    case = asked.case
+    due = answer_due(case, known, rulebook)
+    facts = case_to_advise(case, known, seat, None if due is None else due.due_at, asked.at, rulebook)
+    weighed = Weighing.begin(facts, seat.terms, rulebook.advice, asked.at, facts.due_at)
+    called, lost = ruling(weighed)
+    if all(each.case_no != case.case_no for each in seen.cases):
+        seen = msgspec.structs.replace(seen, cases=(*seen.cases, _bare(case, weighed)))
+    return Target(
+        seen=seen,
+        case_no=case.case_no,
+        state=case.state,
+        kind=case.kind or AftersaleKind.UNKNOWN,
+        has_return=case.return_tracking_no is not None or case.return_delivered_at is not None,
+        due_at=facts.due_at,
+        calls=min(1.0, called),
+        loses=min(1.0, lost / called) if called else 0.0,
+        sends_back=weighed.chance("sends_back"),
+    )
+
+
+def _bare(case: AftersaleFacts, weighed: Weighing) -> CaseSeen:
+    """The case as the measures would see it, where nothing of it counts yet."""
+    return CaseSeen(
+        case_no=case.case_no, grievance=weighed.grievance, kind=case.kind or AftersaleKind.UNKNOWN, was_shipped=case.shipped, applied_at=case.applied_at
+    )

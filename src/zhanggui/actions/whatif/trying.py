@@ -1,0 +1,269 @@
+"""What becomes of the measures if open things are decided this way or that: tomorrow, in a week, and last month had it been done so all along."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from zhanggui.actions.house import House
+from zhanggui.actions.measures.counting import FOR_A_PAGE, catch_up
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.rules import rulebook_in
+from zhanggui.actions.whatif.pasts import known_figure, pasts_of
+from zhanggui.actions.whatif.targets import targets_of_cases, targets_of_orders, targets_of_past, usual_ends
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
+from zhanggui.core.measures.book import Formula
+from zhanggui.core.moments import shanghai_day
+from zhanggui.core.rules import Rulebook
+from zhanggui.core.say import say
+from zhanggui.core.whatif.deciding import MOST_DECISIONS, OF_ORDERS, Branch, Decision, Do, Every, Target, as_asked, branches_of, usual_of
+from zhanggui.core.whatif.predicting import Effect, Figure, Past, effect_of, foretold, known_on, then
+from zhanggui.core.whatif.terms import WhatIfTerms
+from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import advice, around, open_things, rule_notices
+from zhanggui.records.db import Tx
+from zhanggui.rulebook.measures import measure_book
+from zhanggui.rulebook.whatif import whatif_terms
+
+WEEK = 7
+MOST_EACH = 1000
+"""So many things one `every` takes at most, the oldest first; the answer says when there were more."""
+MONTH = timedelta(days=30)
+_PAST_MOST = 2000
+_PAST_ORDERS = 5000
+_WAITING = (AftersaleState.SELLER_TO_ANSWER,)
+_EARLY, _ANSWERED = timedelta(hours=1), timedelta(hours=2)
+_ON_TIME = "pdd_on_time_shipment_rate"
+
+
+class Weighed(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing with what was decided of it, and what that adds to each measure within a week beyond the shop's habit, as far as can be expected."""
+
+    do: Do
+    case_no: str | None
+    order_no: str
+    adds: Mapping[str, tuple[float, float]]
+
+
+class Ahead(msgspec.Struct, frozen=True):
+    """A measure of a day to come: as it goes on, and with the decisions."""
+
+    as_is: Figure
+    decided: Figure
+
+
+class MeasureAhead(msgspec.Struct, frozen=True, kw_only=True):
+    """One measure: now, tomorrow, in a week, and had the last month been decided so."""
+
+    formula: Formula
+    shown: Figure
+    """What the platform should show today, with its lag."""
+    now: Figure
+    tomorrow: Ahead | None
+    """None where the shop's history is too short to tell."""
+    week: Ahead | None
+    month: Figure | None
+    """None where nothing of the last month is like what is decided."""
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether a decision moves it."""
+        return self.month is not None or any(each is not None and each.decided is not each.as_is for each in (self.tomorrow, self.week))
+
+
+class Outlook(msgspec.Struct, frozen=True, kw_only=True):
+    """What decisions come to."""
+
+    day: date
+    weighed: tuple[Weighed, ...]
+    left_off: int
+    """Things beyond the most that one `every` takes."""
+    missing: tuple[str, ...]
+    """Numbers that nobody told of, or of which nothing is to be decided."""
+    replayed: int
+    """So many cases and orders of the last month were decided anew."""
+    history_days: int
+    """From so many days of the shop's own the days to come are drawn."""
+    is_whole: bool
+    """Whether everything known was counted when this was read."""
+    measures: tuple[MeasureAhead, ...]
+
+
+def what_if(house: House, by: Person, shop_id: ShopId, decisions: Sequence[Decision], now: datetime) -> Outlook:
+    """What the measures become if these decisions are taken. Nothing is kept. Raises Refused for decisions that name nothing, or too many things."""
+    by.need(Permission.ORDERS_READ, shop_id)
+    by.need(Permission.AFTERSALES_READ, shop_id)
+    _check(decisions)
+    state = catch_up(house, shop_id, now, most=FOR_A_PAGE)
+    with house.pool.connection() as tx:
+        return _Trial(tx, house, shop_id, now).of(decisions, is_whole=state.is_whole and not state.waiting)
+
+
+class _Trial:
+    """One trial of decisions in a shop."""
+
+    def __init__(self, tx: Tx, house: House, shop_id: ShopId, now: datetime) -> None:
+        self.tx, self.shop_id, self.now = tx, shop_id, now
+        self.today = shanghai_day(now)
+        self.rulebook: Rulebook = rulebook_in(tx, house, shop_id)
+        self.terms: WhatIfTerms = whatif_terms()
+        self.book = measure_book()
+        self.formulas = tuple(each for each in self.book.in_force(self.today) if not each.is_unknown)
+        self.pasts = pasts_of(tx, shop_id, self.formulas, self.today)
+        self.ends = usual_ends(tx, shop_id, self.terms, now)
+        self.in_time = in_time_of(self.pasts, self.today)
+        self.missing: list[str] = []
+        self.left_off = 0
+
+    def of(self, decisions: Sequence[Decision], *, is_whole: bool) -> Outlook:
+        """Everything they come to."""
+        chosen = self._chosen(decisions)
+        effects = [self._effect(decision, target) for decision, target in chosen]
+        past = self._past_effects(decisions, chosen)
+        return Outlook(
+            day=self.today,
+            weighed=tuple(self._weighed(decision, target, effect) for (decision, target), effect in zip(chosen, effects, strict=True)),
+            left_off=self.left_off,
+            missing=tuple(self.missing),
+            replayed=len(past),
+            history_days=_history(self.pasts, self.today, self.terms),
+            is_whole=is_whole,
+            measures=tuple(self._ahead(formula, effects, past) for formula in self.formulas),
+        )
+
+    def _chosen(self, decisions: Sequence[Decision]) -> list[tuple[Decision, Target]]:
+        """Each thing once; where two decisions name it, the one that names it by its number, else the first."""
+        cases = around.cases_by_no(self.tx, self.shop_id, sorted({each.case for each in decisions if each.case}))
+        held: dict[str, tuple[Decision, AftersaleFacts]] = {}
+        orders: dict[str, Decision] = {}
+        for decision in sorted(decisions, key=lambda each: each.every is not None):
+            if decision.case is not None and decision.case in cases:
+                held.setdefault(decision.case, (decision, cases[decision.case].facts))
+            elif decision.case is not None:
+                self.missing.append(decision.case)
+            elif decision.order is not None:
+                orders.setdefault(decision.order, decision)
+            elif decision.every is Every.CASES:
+                for case in self._every_case(decision):
+                    held.setdefault(case.case_no, (decision, case))
+            else:
+                for no in self._every_order():
+                    orders.setdefault(no, decision)
+        found = targets_of_cases(self.tx, self.shop_id, [case for _, case in held.values()], self.rulebook, self.now)
+        named = targets_of_orders(self.tx, self.shop_id, list(orders), self.rulebook, self.now)
+        self.missing += [no for no in held if no not in found]
+        self.missing += [no for no in orders if no not in named or named[no].seen.shipped_at is not None]
+        return [
+            *((decision, found[no]) for no, (decision, _) in held.items() if no in found),
+            *((decision, named[no]) for no, decision in orders.items() if no in named and named[no].seen.shipped_at is None),
+        ]
+
+    def _every_case(self, decision: Decision) -> Iterator[AftersaleFacts]:
+        found = open_things.cases(self.tx, self.shop_id, [state.value for state in _WAITING], MOST_EACH + 1)
+        self.left_off += max(0, len(found) - MOST_EACH)
+        for case in found[:MOST_EACH]:
+            fits_kind = decision.kind is None or case.kind is decision.kind
+            if fits_kind and (decision.most_fen is None or (case.refund_amount or 0) <= decision.most_fen):
+                yield case
+
+    def _every_order(self) -> list[str]:
+        found = open_things.orders(self.tx, self.shop_id, MOST_EACH + 1)
+        self.left_off += max(0, len(found) - MOST_EACH)
+        return [order.order_no for order in found[:MOST_EACH] if not (order.under_review or order.on_hold)]
+
+    def _effect(self, decision: Decision, target: Target) -> Effect:
+        at = max(decision.at or self.now, self.now)
+        usual = usual_of(target, self.now, self.ends[target.kind], self.in_time, self.terms)
+        return effect_of(branches_of(decision.do, target, at, self.terms), usual, Branch(1.0, target.seen), self.book)
+
+    def _weighed(self, decision: Decision, target: Target, effect: Effect) -> Weighed:
+        adds: dict[str, tuple[float, float]] = {}
+        for (measure, day), (num, den) in effect.expected().items():
+            if day < self.today + timedelta(days=WEEK):
+                before = adds.get(measure, (0.0, 0.0))
+                adds[measure] = (before[0] + num, before[1] + den)
+        return Weighed(do=decision.do, case_no=target.case_no, order_no=target.seen.order_no, adds=adds)
+
+    def _past_effects(self, decisions: Sequence[Decision], chosen: Sequence[tuple[Decision, Target]]) -> list[Effect]:
+        """What last month would have had beyond what it had, had everything of the same sort been decided the same way."""
+        policies = _policies(decisions, chosen)
+        effects: list[Effect] = []
+        if policies:
+            rows = advice.cases_since(self.tx, self.shop_id, self.now - MONTH - timedelta(days=WEEK), _PAST_MOST)
+            cases = {row.case.case_no: row.case for row in rows}
+            for no, target in targets_of_past(self.tx, self.shop_id, cases.values(), self.rulebook, self.now).items():
+                do = policies.get(target.kind)
+                applied_at = cases[no].applied_at
+                if do is not None and applied_at is not None and cases[no].state not in _WAITING:
+                    effects.append(self._replayed(do, target, applied_at + _ANSWERED))
+        if any(decision.do is Do.SHIP for decision, _ in chosen):
+            nos = rule_notices.orders_between(self.tx, self.shop_id, self.now - MONTH - timedelta(days=WEEK), self.now, _PAST_ORDERS)
+            for target in targets_of_orders(self.tx, self.shop_id, nos, self.rulebook, self.now).values():
+                due = target.seen.ship_due
+                if due is not None and due < self.now and (target.seen.shipped_at is None or target.seen.shipped_at > due):
+                    effects.append(self._replayed(Do.SHIP, target, due - _EARLY))
+        return effects
+
+    def _replayed(self, do: Do, target: Target, at: datetime) -> Effect:
+        stands = Branch(1.0, target.seen)
+        return effect_of(branches_of(do, as_asked(target), at, self.terms), (stands,), stands, self.book)
+
+    def _ahead(self, formula: Formula, effects: Sequence[Effect], past: Sequence[Effect]) -> MeasureAhead:
+        held, today = self.pasts[formula.id], self.today
+        shown_on = today - timedelta(days=formula.lag_days - 1)
+        month = then(held, today, past) if past else None
+        now = known_figure(held, today)
+        return MeasureAhead(
+            formula=formula,
+            shown=known_figure(held, shown_on),
+            now=now,
+            tomorrow=self._both(held, 1, effects),
+            week=self._both(held, WEEK, effects),
+            month=None if month is None or (month.num, month.den) == (now.num, now.den) else month,
+        )
+
+    def _both(self, held: Past, ahead: int, effects: Sequence[Effect]) -> Ahead | None:
+        as_is = foretold(held, self.today, ahead, (), self.terms)
+        if as_is is None:
+            return None
+        until = self.today + timedelta(days=ahead)
+        touching = [each for each in effects if each.touches(held.formula.id, until)]
+        decided = foretold(held, self.today, ahead, touching, self.terms) if touching else as_is
+        return None if decided is None else Ahead(as_is, decided)
+
+
+def in_time_of(pasts: Mapping[str, Past], today: date) -> float:
+    """Which share of the shop's orders left in time, by the measure of that."""
+    held = pasts.get(_ON_TIME)
+    counted = None if held is None else known_on(held, today)
+    return 0.9 if counted is None or not counted.den else counted.num / counted.den
+
+
+def _history(pasts: Mapping[str, Past], today: date, terms: WhatIfTerms) -> int:
+    first = min((each.day_one for each in pasts.values()), default=today)
+    return max(0, min((today - first).days, terms.history_days))
+
+
+def _policies(decisions: Sequence[Decision], chosen: Sequence[tuple[Decision, Target]]) -> dict[AftersaleKind, Do]:
+    """By kind of case what was decided of all of them alike; kinds that were decided this way and that have none."""
+    found: dict[AftersaleKind, set[Do]] = {}
+    for decision, target in chosen:
+        if target.case_no is not None and decision.do in (Do.AGREE, Do.REFUSE, Do.LAPSE):
+            found.setdefault(target.kind, set()).add(decision.do)
+    for decision in decisions:
+        if decision.every is Every.CASES and decision.kind is not None and decision.do in (Do.AGREE, Do.REFUSE, Do.LAPSE):
+            found.setdefault(decision.kind, set()).add(decision.do)
+    return {kind: next(iter(dos)) for kind, dos in found.items() if len(dos) == 1}
+
+
+def _check(decisions: Sequence[Decision]) -> None:
+    if not decisions:
+        raise Refused(say("Nothing is decided: name at least one case or order."))
+    if len(decisions) > MOST_DECISIONS:
+        raise Refused(say("At most {most} decisions are tried at once; these are {n}. Use `every` for all of one sort.", most=MOST_DECISIONS, n=len(decisions)))
+    for number, decision in enumerate(decisions, 1):
+        if not decision.is_whole:
+            what = "order" if decision.do in OF_ORDERS else "case"
+            raise Refused(say('Decision {n}: name one {what}, or every = "{what}s", and nothing else beside it.', n=number, what=what))
+        if decision.at is not None and decision.at.tzinfo is None:
+            raise Refused(say("Decision {n}: a moment needs its offset, such as 2026-11-20T10:00:00+08:00.", n=number))
