@@ -23,7 +23,8 @@ MARK = '"><b>'
 """Of the nonsense, what would stand in a page as it is if the page did not escape it."""
 
 WORST = (MARK, "a\x00b", "9" * 30, "2026-13-45")
-"""What every field meets. Of the rest each meets every tenth, in turn, so that all fields together meet everything dozens of times."""
+"""What every field meets in company, and each of them now and then alone. Of the rest each meets every tenth, in turn, so that all fields together meet
+everything dozens of times."""
 
 ENDS_THE_WALK = {"/sign-out", "/account/password"}
 
@@ -48,10 +49,10 @@ def test_it_answers_nonsense_in_an_address_in_words(app: Litestar, ours: Planted
         for route in ROUTES:
             if route.method != "GET":
                 continue
-            for name, value in _met(_query_names(app, route.route), fields):
-                answer = lin.get(route.ask(ours), params={name: value})
+            for met in _met(_query_names(app, route.route), fields):
+                answer = lin.get(route.ask(ours), params=met)
                 if answer.status_code >= 500 or MARK in answer.text:
-                    wrong.append((route.route, name, value, answer.status_code))
+                    wrong.append((route.route, met, answer.status_code))
 
     assert wrong == []
 
@@ -65,10 +66,10 @@ def test_it_answers_nonsense_in_a_form_in_words(app: Litestar, ours: Planted, pe
         for route in ROUTES:
             if route.method != "POST" or route.route in ENDS_THE_WALK or route.who is Who.KEEPER:
                 continue
-            for name, value in _met(list(route.send(ours)) or ["cell:订单号"], fields):
-                answer = lin.post(route.ask(ours), data={**route.send(ours), name: value, "_csrf_token": token}, **files_of(route))
+            for met in _met(list(route.send(ours)) or ["cell:订单号"], fields):
+                answer = lin.post(route.ask(ours), data={**route.send(ours), **met, "_csrf_token": token}, **files_of(route))
                 if answer.status_code >= 500 or MARK in answer.text:
-                    wrong.append((route.route, name, value, answer.status_code))
+                    wrong.append((route.route, met, answer.status_code))
 
     assert wrong == []
 
@@ -86,11 +87,15 @@ def test_it_answers_nonsense_at_the_door_in_words(app: Litestar, people: Cast) -
     assert set(answers) <= {200, 400, 422}
 
 
-def _met(names: list[str], fields: Iterator[int]) -> Iterator[tuple[str, str]]:
-    """Each field with the nonsense it meets."""
+def _met(names: list[str], fields: Iterator[int]) -> Iterator[dict[str, str]]:
+    """What fields meet: the worst all of them at once, each in turn, so that none stands behind what is refused for another's sake; and some alone."""
+    for turn in range(len(WORST) if len(names) > 1 else 0):
+        yield {name: WORST[(turn + place) % len(WORST)] for place, name in enumerate(names)}
     for name in names:
-        for value in dict.fromkeys((*WORST, *NONSENSE[next(fields) % 10 :: 10])):
-            yield name, value
+        number = next(fields)
+        worst = WORST if len(names) == 1 else (WORST[number % len(WORST)],)
+        for value in dict.fromkeys((*worst, *NONSENSE[number % 10 :: 10])):
+            yield {name: value}
 
 
 def _query_names(app: Litestar, path: str) -> list[str]:
