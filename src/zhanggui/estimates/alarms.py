@@ -9,6 +9,7 @@ Whoever asks in advance can therefore be told in how many of a hundred unchanged
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
 from math import exp, lgamma, log, log1p, sqrt
 
@@ -44,6 +45,22 @@ class Design(msgspec.Struct, frozen=True):
     false_shares: tuple[float, ...]
 
 
+class Starred(msgspec.Struct, frozen=True, gc=False):
+    """The stars of one review, when and of which order; of a product's reviews in the order in which they came."""
+
+    at: datetime
+    order_no: str
+    stars: int
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """How many orders gave one star within the days of the rule, of how many reviewed, and when the one came that was more than the rule lets pass."""
+
+    one_star: int
+    reviewed: int
+    raised_at: datetime | None
+
+
 class Watch(msgspec.Struct, frozen=True):
     """One watch over a product: from its first review on, and where it rang."""
 
@@ -77,10 +94,33 @@ def watches(bad: Sequence[bool], prior: Prior, rule: AlarmRule) -> list[Watch]:
 def design_of(prior: Prior, past: int, past_bad: int, rule: AlarmRule) -> Design:
     """The test for a product of whose past so many reviews are known, so many of them bad."""
     if not past:
-        return _design(prior.bad + 1, prior.reviews - prior.bad + 9, rule.watch_reviews, rule.odds_times, rule.false_share)
+        return _design(_rough(prior.bad + 1), _rough(prior.reviews - prior.bad + 9), rule.watch_reviews, rule.odds_times, rule.false_share)
     share = prior.share
     likes_bad, likes_other = OWN_WEIGHT * share + past_bad, OWN_WEIGHT * (1 - share) + past - past_bad
     return _design(round(likes_bad, 1), round(likes_other, 1), rule.watch_reviews, rule.odds_times, rule.false_share)
+
+
+def counted(reviews: Sequence[Starred], rule: AlarmRule, now: datetime) -> Counted:
+    """The one-star orders of the days up to now."""
+    within = [one for one in reviews if now - timedelta(days=rule.one_star_days) < one.at <= now]
+    first: dict[str, datetime] = {}
+    for one in within:
+        if one.stars == 1:
+            first.setdefault(one.order_no, one.at)
+    moments = sorted(first.values())
+    raised_at = moments[rule.one_star_more_than] if len(moments) > rule.one_star_more_than else None
+    return Counted(len(moments), len({one.order_no for one in within}), raised_at)
+
+
+def first_count(reviews: Sequence[Starred], rule: AlarmRule) -> int | None:
+    """The place of the review with which the count of one-star orders first was more than the rule lets pass."""
+    ones: list[tuple[datetime, str]] = []
+    for place, one in enumerate(reviews):
+        if one.stars == 1 and all(order_no != one.order_no for _, order_no in ones):
+            ones = [each for each in ones if each[0] > one.at - timedelta(days=rule.one_star_days)] + [(one.at, one.order_no)]
+            if len(ones) > rule.one_star_more_than:
+                return place
+    return None
 
 
 def chance_of_count(share: float, reviews: int, more_than: int) -> float:
@@ -100,6 +140,11 @@ def _watched(bad: Sequence[bool], first: int, design: Design, past: int, past_ba
         if total >= design.bound:
             return Watch(first, len(bad), design, past, past_bad, place, since)
     return Watch(first, len(bad), design, past, past_bad)
+
+
+def _rough(number: int) -> float:
+    """To three places: so that the products of a shop, each of which is held against all others, mostly share one test."""
+    return float(f"{number:.3g}")
 
 
 @lru_cache(maxsize=4096)
