@@ -77,7 +77,7 @@ def not_asked(rule: Rule) -> Iterable[str]:
     strange = sorted(set(rule.scope) - SCOPED_BY.get(rule.question, frozenset()))
     if strange:
         yield f"{rule.question.value} is never asked by {', '.join(strange)}, so the rule would never hold"
-    if rule.hours_of_day and rule.question not in {Question.REPLY_BUYER, Question.REPLY_RATE}:
+    if rule.hours_of_day and rule.question not in {Question.REPLY_BUYER, Question.REPLY_RATE, Question.PAY_DEPOSIT}:
         yield "only an answer to a buyer counts by hours of the day"
     if not rule.is_unknown:
         yield from _ends(rule)
