@@ -93,7 +93,14 @@ GROUPS = (
             Page("reasons", "/reasons", say("Reasons and goods"), Permission.AFTERSALES_READ),
         ),
     ),
-    Group("standing", say("Standing"), (Page("standing", "/standing", say("Measures"), Permission.ORDERS_READ),)),
+    Group(
+        "standing",
+        say("Standing"),
+        (
+            Page("overview", "/overview", say("Overview"), Permission.MONEY_READ),
+            Page("standing", "/standing", say("Measures"), Permission.ORDERS_READ),
+        ),
+    ),
     Group("goods", say("Goods"), (Page("goods", "/goods", say("Goods"), Permission.GOODS_READ),)),
     Group("money", say("Money"), (Page("money", "/money", say("Money"), Permission.MONEY_READ),)),
     Group(

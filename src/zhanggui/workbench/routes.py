@@ -84,6 +84,7 @@ from zhanggui.workbench.notices.texts import put_text_numbers, put_text_stopped,
 from zhanggui.workbench.order.handlers import order_page, put_note, put_scans, search_page
 from zhanggui.workbench.order.papers import make_paper
 from zhanggui.workbench.orders.handlers import orders_page
+from zhanggui.workbench.overview.handlers import overview_clocks, overview_page
 from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, put_mean, put_means, rate_page
 from zhanggui.workbench.parcels.handlers import parcel_page, parcels_list, put_parcel_scans
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
@@ -114,6 +115,7 @@ from zhanggui.workbench.ship.pack import pack_page, put_scan
 from zhanggui.workbench.shipping.handlers import check_list, make_file, shipping_page
 from zhanggui.workbench.standing.handlers import (
     end_standing_penalty,
+    measure_page,
     put_standing_line,
     put_standing_page,
     put_standing_penalty,
@@ -378,10 +380,13 @@ route_handlers: list[ControllerRouterHandler] = [
     answer_practice,
     end_practice,
     standing_page,
+    measure_page,
     put_standing_page,
     put_standing_reading,
     put_standing_line,
     put_standing_penalty,
     end_standing_penalty,
+    overview_page,
+    overview_clocks,
     journal_page,
 ]

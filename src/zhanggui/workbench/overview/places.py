@@ -1,0 +1,57 @@
+"""Where the rows behind the numbers of the overview are."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from zhanggui.actions import cursors
+from zhanggui.core.advice.book import Grievance
+from zhanggui.core.deadlines import DeadlineKind
+from zhanggui.core.periods import Period, days_up_to
+from zhanggui.people.permissions import ShopId
+
+HERE = "/overview"
+_REASON_DAYS = (30, 90, 180)
+
+
+class Places:
+    """The addresses for one shop and one period."""
+
+    def __init__(self, shop_id: ShopId, period: Period, span: str) -> None:
+        self._shop_id, self._period, self._span = shop_id, period, span
+
+    def orders(self, day: date | None = None, **told: str) -> str:
+        """The orders, beginning with the newest of the day, or of the period."""
+        until = days_up_to(day, 1).until if day else self._period.until
+        return self._address("/orders", **told, after=cursors.write((until, "", 0)))
+
+    def clocks(self, kind: DeadlineKind, ended: str) -> str:
+        """The deadlines of one kind that ended so."""
+        return self._address("/overview/clocks", kind=kind.value, ended=ended, span=self._span)
+
+    def reasons(self, kind: Grievance | None = None) -> str:
+        """What buyers complained of, over at least as many days."""
+        days = next((days for days in _REASON_DAYS if days >= self._period.days), _REASON_DAYS[-1])
+        return self._address("/reasons", days=str(days), kind=kind.value if kind else "")
+
+    def parcels(self, carrier: str) -> str:
+        """The parcels of one carrier."""
+        return self._address("/parcels", stand="all", carrier=carrier)
+
+    def reps(self, rep: str) -> str:
+        """How the talks of one person were graded."""
+        return self._address("/quality", view="grades", days="30", rep=rep)
+
+    def bill(self, bill_class: str) -> str:
+        """The lines of one class of the bill."""
+        return self._address("/money", view="bill", stand=bill_class, month=f"{self._period.last:%Y-%m}") + "#lines"
+
+    def reviews(self, **told: str) -> str:
+        """The reviews."""
+        return self._address("/reviews", **told)
+
+    def standing(self, view: str = "") -> str:
+        """Every measure."""
+        return self._address("/standing", view=view)
+
+    def _address(self, path: str, **told: str) -> str:
+        return f"{path}?{urlencode({'shop': self._shop_id} | {name: value for name, value in told.items() if value})}"
