@@ -15,11 +15,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from psycopg import sql
 
 from tests.cast import Cast, make_cast
 from zhanggui import rulebook
 from zhanggui.actions.house import House
+from zhanggui.people import passwords
 from zhanggui.records.db import Pool, open_pool
 from zhanggui.records.migrate import migrate
 from zhanggui.server import embedded
@@ -36,6 +38,10 @@ def _lie_in_memory() -> None:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None
 
+
+HASHER = passwords._hasher
+"""How passwords are really hashed: slowly, on purpose. Only tests of that wait for it."""
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 
 _lie_in_memory()
 gc.disable()  # six thousand tests are collected first, and none of that is garbage

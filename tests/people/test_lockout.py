@@ -7,8 +7,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from tests.cast import Cast
+from tests.conftest import HASHER
 from zhanggui.core.say import say
-from zhanggui.people import accounts, admission, sign_ins, throttle
+from zhanggui.people import accounts, admission, passwords, sign_ins, throttle
 from zhanggui.people.admission import EntryRefused
 from zhanggui.people.throttle import Throttle, network_of
 from zhanggui.records.db import Pool
@@ -147,7 +148,8 @@ def test_it_says_the_same_of_an_unknown_name_and_a_wrong_password(pool: Pool, pe
     assert said == [say("The sign-in name or the password is not right.")] * 3
 
 
-def test_it_hashes_again_when_the_parameters_have_grown(pool: Pool, people: Cast) -> None:
+def test_it_hashes_again_when_the_parameters_have_grown(pool: Pool, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", HASHER)
     guard = _guarded(pool, people)
     weak = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(GOOD)
     assert people.lin.person_id is not None

@@ -1,14 +1,25 @@
 """Passwords: what is stored, what is refused, and how long a wrong name takes."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
 from argon2 import PasswordHasher
 
+from tests.conftest import HASHER
 from zhanggui.core.say import say
 from zhanggui.people import passwords
 
 GOOD = "七号仓库 今天 发货 吗"
+
+
+@pytest.fixture(autouse=True)
+def slowly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords are hashed here as they are outside the tests."""
+    monkeypatch.setattr(passwords, "_hasher", HASHER)
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
 
 
 def test_it_stores_argon2id_and_never_the_password() -> None:
