@@ -22,6 +22,8 @@ STRETCHES = 2
 """A stretch to come is guessed only where the past holds at least so many of its length, one after the other."""
 NARROW, WIDE = 0.05, 0.95
 """The bounds hold nine times in ten."""
+LATELY = 60
+"""So many days of the past are shown before what is to come."""
 ORIGINS = 40
 """From so many days of the past, at most, the back-test looks ahead."""
 LEAST_TRIED = 5
@@ -66,6 +68,14 @@ class Point(msgspec.Struct, frozen=True, gc=False):
     """Numerator and denominator if nothing more came: what leaves the window is known exactly."""
 
 
+class Was(msgspec.Struct, frozen=True, gc=False):
+    """The measure on a day of the past."""
+
+    day: date
+    num: int
+    den: int
+
+
 class Tried(msgspec.Struct, frozen=True, gc=False):
     """How the same reckoning would have done in the past, so many days ahead."""
 
@@ -96,6 +106,8 @@ class Forecast(msgspec.Struct, frozen=True):
     known_days: int
     asked_days: int
     """How far ahead was asked for; `points` may end before."""
+    past: tuple[Was, ...] = ()
+    """The measure of the last days, today's the last."""
 
     @property
     def low(self) -> tuple[float | None, ...]:
@@ -148,7 +160,7 @@ def forecast(series: Iterable[DayLike], horizon: int, *, today: date, window: in
     reach = min(horizon, past.reach(past.days))
     tried, widened = _backtest(past, reach)
     points = _points(past, past.days, reach, widened)
-    return Forecast(today, window, kind, past.window_at(past.days), points, tried, widened, past.days, horizon)
+    return Forecast(today, window, kind, past.window_at(past.days), points, tried, widened, past.days, horizon, past.lately())
 
 
 def crossing(found: Forecast, threshold: float, *, at_least: bool = True) -> Crossing:
@@ -209,6 +221,11 @@ class _Past:
     def window_at(self, origin: int) -> tuple[int, int]:
         """The window of the day with that number."""
         return self.between(origin - self.window, origin)
+
+    def lately(self) -> tuple[Was, ...]:
+        """The windows of the last days."""
+        first = max(0, self.days - LATELY + 1)
+        return tuple(Was(self.first + timedelta(days=origin), *self.window_at(origin)) for origin in range(first, self.days + 1))
 
     def stays(self, origin: int, ahead: int) -> tuple[int, int]:
         """What of the known days is still in the window so many days later."""

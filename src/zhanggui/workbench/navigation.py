@@ -99,6 +99,7 @@ GROUPS = (
         (
             Page("overview", "/overview", say("Overview"), Permission.MONEY_READ),
             Page("standing", "/standing", say("Measures"), Permission.ORDERS_READ),
+            Page("activities", "/activities", say("Activities"), Permission.ORDERS_READ),
         ),
     ),
     Group("goods", say("Goods"), (Page("goods", "/goods", say("Goods"), Permission.GOODS_READ),)),

@@ -4,6 +4,15 @@ from litestar.datastructures import CacheControlHeader
 from litestar.types import ControllerRouterHandler
 
 from zhanggui.workbench.abnormal.handlers import abnormal_page, put_abnormal
+from zhanggui.workbench.activities.changes import (
+    put_activity_figure,
+    put_enrolment,
+    put_enrolment_step,
+    put_reward,
+    put_reward_stop,
+    put_thanks,
+)
+from zhanggui.workbench.activities.handlers import activities_page
 from zhanggui.workbench.acts.handlers import acts_lists, acts_page, all_off, confirm_act, find_act, put_door, put_level, send_act, stop_act
 from zhanggui.workbench.aftersales.handlers import aftersales_page
 from zhanggui.workbench.aftersales.one import case_page, put_asked, put_extension, put_findings, put_goodwill, put_step
@@ -389,4 +398,11 @@ route_handlers: list[ControllerRouterHandler] = [
     overview_page,
     overview_clocks,
     journal_page,
+    activities_page,
+    put_activity_figure,
+    put_enrolment,
+    put_enrolment_step,
+    put_reward,
+    put_reward_stop,
+    put_thanks,
 ]
