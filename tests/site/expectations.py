@@ -397,7 +397,8 @@ ROUTES: tuple[Route, ...] = (
         for view in ("grades", "replies", "promises", "staffing", "practice")
     ),
     _get("/standing", Who.SIGNED_IN),
-    *(_get("/standing", Permission.ORDERS_READ, f"/standing?view={view}&shop={{shop}}") for view in ("stars", "restrictions", "ranking", "shown")),
+    *(_get("/standing", Permission.ORDERS_READ, f"/standing?view={view}&shop={{shop}}") for view in ("measures", "stars", "restrictions", "ranking", "shown")),
+    _get(_SHOP + "/measures/{measure:str}", Permission.ORDERS_READ, _SHOP + "/measures/quality_refund_rate"),
     _post(_SHOP + "/standing/pages", Permission.SETTINGS_WRITE, {"text": "近30天平台求助率 2.46%"}),
     _post(_SHOP + "/standing/readings", Permission.SETTINGS_WRITE, {"figure": "help_rate", "value": "2.46", "day": ""}, right=(303, 422)),
     _post(_SHOP + "/standing/lines", Permission.SETTINGS_WRITE, {"kind": "target", "name": "help_rate", "value": "3"}),

@@ -102,6 +102,9 @@ from zhanggui.workbench.quality.handlers import put_promise_said, quality_page
 from zhanggui.workbench.quality.practice import answer_practice, begin_practice, end_practice, practice_page
 from zhanggui.workbench.reasons.handlers import reasons_page
 from zhanggui.workbench.returns.handlers import put_return, put_undo, put_waiver, return_photo, returns_page
+from zhanggui.workbench.reviews.experts import experts_page, put_expert, put_expert_step
+from zhanggui.workbench.reviews.handlers import put_review_answer, put_review_report, review_page, reviews_page
+from zhanggui.workbench.reviews.pasting import paste_page, put_paste
 from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
 from zhanggui.workbench.scripts.changes import (
     put_concession,

@@ -2,19 +2,28 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from fractions import Fraction
 
 import msgspec
 
 from zhanggui.actions.house import House
+from zhanggui.actions.measures.counting import FOR_A_PAGE, catch_up
+from zhanggui.actions.measures.reading import counted_all
+from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.moments import shanghai_day
+from zhanggui.core.parcels.rate import factor_of
+from zhanggui.core.rules import Question
 from zhanggui.core.standing.book import Signal, StandingBook
-from zhanggui.core.standing.standing import HasCounted, Known, Standing, standing
+from zhanggui.core.standing.standing import HasCounted, Known, Line, Standing, standing
 from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import category_means
 from zhanggui.records import standing as records
 from zhanggui.records.db import Tx
 from zhanggui.records.standing import Penalty
+from zhanggui.rulebook.measures import measure_book
 from zhanggui.rulebook.standing import standing_book
 
+ANOMALY_RULE = "pdd.anomaly_rate.restriction"
 READINGS_EACH = 40
 PENALTIES_SHOWN = 60
 
@@ -41,20 +50,34 @@ class StandingSeen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def standing_of(house: House, by: Person, shop_id: ShopId, now: datetime) -> StandingSeen:
-    """Where the shop stands by now."""
+    """Where the shop stands by now. What little waits to be counted is counted first."""
     by.need(Permission.ORDERS_READ, shop_id)
+    catch_up(house, shop_id, now, most=FOR_A_PAGE)
     day, book = shanghai_day(now), standing_book()
     with house.pool.connection() as tx:
-        known = known_of(tx, shop_id, day, now=now)
+        known = known_of(tx, house, shop_id, day, now=now)
         penalties = tuple(records.penalties(tx, shop_id, PENALTIES_SHOWN))
     return StandingSeen(day=day, standing=standing(known, book, day), known=known, book=book, penalties=penalties)
 
 
-def known_of(tx: Tx, shop_id: ShopId, day: date, *, now: datetime, values: Mapping[str, HasCounted] | None = None) -> Known:
+def known_of(tx: Tx, house: House, shop_id: ShopId, day: date, *, now: datetime, values: Mapping[str, HasCounted] | None = None) -> Known:
     """What standing on the day is judged by. `values` stand in for what is counted, such as what a decision would make of it."""
+    told = counted_all(tx, shop_id, measure_book().in_force(day), day) if values is None else values
+    limits = records.lines(tx, shop_id, records.LIMIT, day)
+    by_mean = _limit_by_mean(tx, house, shop_id, day, now)
     return Known(
-        values={} if values is None else values,
+        values=told,
         readings=records.readings(tx, shop_id, day, READINGS_EACH),
         targets=records.lines(tx, shop_id, records.TARGET, day),
-        limits=records.lines(tx, shop_id, records.LIMIT, day),
+        limits=limits if by_mean is None else {**limits, ANOMALY_RULE: by_mean},
     )
+
+
+def _limit_by_mean(tx: Tx, house: House, shop_id: ShopId, day: date, now: datetime) -> Line | None:
+    """The limit that is a multiple of the category's mean, where the shop has entered that. None else."""
+    rule = rulebook_in(tx, house, shop_id).in_force(Question.ANOMALY_RATE, at=now)
+    mean = category_means.in_force(tx, shop_id, day)
+    if rule is None or mean is None or not (percent := factor_of(rule)):
+        return None
+    orders = None if mean.orders is None else mean.orders * percent // 100
+    return Line(Fraction(mean.share_ppm * percent, 100 * 10_000), mean.from_day, mean.source, orders)

@@ -48,6 +48,8 @@ class Line(msgspec.Struct, frozen=True):
     from_day: date | None = None
     """Since when the shop has it so; None where it comes with the house."""
     source: str = ""
+    least: int | None = None
+    """So many must count as well: with no more than these nothing is crossed."""
 
     @property
     def is_own(self) -> bool:
@@ -295,13 +297,8 @@ def _distance(rule: RestrictionRule, known: Known, book: StandingBook) -> Distan
     reading = known.reading(rule.figure)
     value = figure.read(counted.num, counted.den) if counted is not None else (None if reading is None or figure.ours else reading.value)
     limit = known.limits.get(rule.id) or (None if rule.exact_limit is None else Line(rule.exact_limit))
-    return Distance(
-        rule=rule,
-        figure=figure,
-        value=value,
-        counted=counted,
-        reading=reading,
-        limit=limit,
-        is_beyond=None if value is None or limit is None else not is_met(figure, value, limit.value),
-        room=room(figure, counted.num, counted.den, limit.value) if counted is not None and limit is not None else None,
-    )
+    is_beyond = None if value is None or limit is None else not is_met(figure, value, limit.value)
+    left = None if counted is None or limit is None else room(figure, counted.num, counted.den, limit.value)
+    if counted is not None and limit is not None and limit.least is not None and left is not None and counted.num <= limit.least:
+        is_beyond, left = False, Room(False, max(left.left or 0, limit.least + 1 - counted.num), 0)
+    return Distance(rule=rule, figure=figure, value=value, counted=counted, reading=reading, limit=limit, is_beyond=is_beyond, room=left)

@@ -5,7 +5,9 @@ from fractions import Fraction
 from zhanggui.core.rules import Title
 from zhanggui.core.say import Say, say
 from zhanggui.core.standing.book import Better, Figure, Unit
+from zhanggui.core.standing.comparing import Compared, Why
 from zhanggui.core.standing.room import Room
+from zhanggui.core.standing.standing import HasCounted
 from zhanggui.words import Catalog, Language
 
 _SIGNS = {Unit.PERCENT: " %", Unit.RANK: " %"}
@@ -34,6 +36,32 @@ def places(value: Fraction, decimals: int = 2) -> str:
     units = int(abs(value) * scale + Fraction(1, 2))
     whole, part = divmod(units, scale)
     return f"{'-' if value < 0 and units else ''}{whole}" + (f".{part:0{decimals}d}" if decimals else "")
+
+
+def counted_said(figure: Figure, counted: HasCounted) -> str:
+    """What the figure was counted of: above and below the line of the fraction; hours, stars and their number of a mean."""
+    match figure.unit:
+        case Unit.COUNT:
+            return str(counted.num)
+        case Unit.HOURS | Unit.DAYS:
+            return f"{places(Fraction(counted.num, 3600), 1)} h / {counted.den}"
+        case Unit.SCORE:
+            return f"{counted.num} ★ / {counted.den}"
+    return f"{counted.num} / {counted.den}"
+
+
+def compared_said(figure: Figure, compared: Compared) -> Say:
+    """How the back office's figure and ours fit together."""
+    match compared.why:
+        case Why.SAME:
+            return say("agrees with ours")
+        case Why.NOTHING_COUNTED:
+            return say("we count nothing in these days")
+        case Why.OLD_DATA:
+            return say("ours {ours}: our data end before those days did", ours=figured(figure, compared.ours))
+    if compared.hits:
+        return say("ours {ours}; {n} orders apart, for a reason that is not known", ours=figured(figure, compared.ours), n=abs(compared.hits))
+    return say("ours {ours}; for a reason that is not known", ours=figured(figure, compared.ours))
 
 
 def room_said(figure: Figure, room: Room) -> Say | None:
