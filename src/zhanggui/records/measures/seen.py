@@ -43,7 +43,7 @@ NEXT = """
     select order_no from aftersales where shop_id = %(shop_id)s and order_no > %(after)s
     order by order_no limit %(limit)s
 """
-FEW = "select count(*) from (select 1 from orders where shop_id = %(shop_id)s limit %(limit)s) as some"
+FEW = "select count(*) from (select 1 from orders where shop_id = %(shop_id)s limit %(limit)s) as few"
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """What is from before this moment has no moment at all."""
 
