@@ -65,6 +65,8 @@ class TodoPlace(msgspec.Struct, frozen=True):
                 return self.money_href
             case SubjectKind.RULE_NOTICE:
                 return f"/whatif/notices?{urlencode({'shop': self.shop_id})}#notice-{self.subject.no}"
+            case SubjectKind.PRODUCT:
+                return product_path(self.shop_id, self.subject.no)
             case SubjectKind.ENROLMENT:
                 return f"/activities?{urlencode({'view': 'enrolments', 'shop': self.shop_id})}#enrolment-{self.subject.no}"
             case SubjectKind.SKU:
@@ -118,6 +120,11 @@ def case_path(shop_id: ShopId, case_no: str) -> str:
     return f"/shops/{shop_id}/aftersales/{in_path(case_no)}"
 
 
+def review_path(shop_id: ShopId, order_no: str, review_no: str) -> str:
+    """The page of a review."""
+    return f"/shops/{shop_id}/reviews/{in_path(order_no)}/{in_path(review_no)}"
+
+
 def thread_path(shop_id: ShopId, thread_no: int) -> str:
     """The page of one buyer's talk."""
     return f"/shops/{shop_id}/threads/{thread_no}"
@@ -126,6 +133,11 @@ def thread_path(shop_id: ShopId, thread_no: int) -> str:
 def number_in_path(written: str) -> str:
     """The number again, as a server has read it."""
     return written.replace("~1", "/").replace("~0", "~")
+
+
+def product_path(shop_id: ShopId, goods_id: str) -> str:
+    """The page of what reviews, returns and the page itself say of a product."""
+    return f"/shops/{shop_id}/products?{urlencode({'goods': goods_id})}"
 
 
 def dispute_path(shop_id: ShopId, dispute_no: int) -> str:

@@ -95,7 +95,7 @@ def test_it_drafts_what_fits_the_complaint_and_never_what_must_not_be_said(shop:
 
     assert [each.draft.script for each in whole.drafts] == ["review_reply_quality", "review_bad"]
     assert [each.findings for each in whole.drafts] == [(), ()]
-    assert [(piece.text, piece.tells) for piece in whole.pieces if piece.tells.startswith("quality")][0] == ("质量太差了", "quality-")
+    assert next((piece.text, piece.tells) for piece in whole.pieces if piece.tells.startswith("quality")) == ("质量太差", "quality-")
     assert whole.time is not None
     assert (whole.time.review_until, whole.time.follow_up_until) == (None, datetime(2026, 6, 5, 4, tzinfo=UTC))
 
@@ -121,7 +121,7 @@ def test_it_runs_again_when_the_answer_was_not_entered_after_all(shop: House, pe
 
     answer_taken_back(shop, people.mei, people.shop_id, A, "R1", NOW + timedelta(minutes=1))
 
-    assert todo(shop, people, f"R1/{A}").state is DeadlineState.OPEN
+    assert todo(shop, people, f"R1/{A}").state == DeadlineState.OPEN
     assert numbers(listed(shop, people, "waiting")) == ["R1"]
 
 

@@ -1,0 +1,1 @@
+"""Reviews: listed with what stands around them, answered, reported; pasted; expert reviews."""
