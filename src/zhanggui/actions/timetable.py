@@ -31,6 +31,7 @@ from zhanggui.actions.outbox import send_due, shops_with_acts_due
 from zhanggui.actions.parcels.filling import fill_parcels
 from zhanggui.actions.parcels.foresight import learn_stalls
 from zhanggui.actions.photos.finding import look_at_photos
+from zhanggui.actions.products.raising import watch_products
 from zhanggui.actions.quality.grading import grade_talks
 from zhanggui.actions.reading_again import read_hints, shops_hinted
 from zhanggui.actions.refreshing import refresh_due_tokens
@@ -117,6 +118,7 @@ TIMETABLE = (
     Chore("read_purchases", timedelta(minutes=1), by_house_clock(read_purchases), say("See how orders went, and which buyers come back")),
     Chore("give_rewards", timedelta(minutes=5), by_house_clock(give_rewards), say("Note the coupon of every review in a campaign")),
     Chore("reckon_enrolments", timedelta(minutes=5), by_house_clock(reckon_enrolments), say("Let the to-dos of activities follow the time")),
+    Chore("watch_products", timedelta(minutes=10), by_house_clock(watch_products), say("Raise the products that their reviews say are bad")),
     Chore("grade_talks", timedelta(minutes=5), by_house_clock(grade_talks), say("Grade the conversations that are calm now")),
     Chore("forget_buyers", timedelta(hours=6), by_house_clock(forget_buyers), say("Forget whose cost an old entry was")),
     Chore("send_texts", timedelta(seconds=20), send_texts, say("Send the texts to telephones that were let go, once")),

@@ -49,6 +49,8 @@ class SubjectKind(StrEnum):
     """A time in which goods take part in an activity of the platform."""
     RULE_NOTICE = "rule_notice"
     """A notice of the platform that changes a rule, as the shop took it over."""
+    PRODUCT = "product"
+    """A product whose reviews raised it; its no is the goods number."""
 
 
 class Subject(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -123,6 +125,8 @@ class DeadlineKind(StrEnum):
     """The last moment to leave an activity without loss; ours to decide, nothing is owed."""
     RULE_CHANGES = "rule_changes"
     """Be ready for a changed rule by the moment it comes into force."""
+    FIX_PRODUCT = "fix_product"
+    """Look at a product that its reviews raised, and say what was found."""
 
 
 class DeadlineState(StrEnum):

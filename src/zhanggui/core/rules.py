@@ -126,6 +126,8 @@ class Question(StrEnum):
     """What is asked of a promise to a buyer; the moment is the promise's own."""
     REFUND_AFTER_NOTICE = "refund_after_notice"
     """How soon the money is on its way to a buyer who, told of a delay, would rather have it."""
+    FIX_PRODUCT = "fix_product"
+    """Within which term somebody looks at a product that its reviews raised."""
     ANSWER_REVIEW = "answer_review"
     """Within which term a middling or bad review is answered."""
     ASK_NOT_TO_SHIP = "ask_not_to_ship"

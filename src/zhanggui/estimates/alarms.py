@@ -21,7 +21,8 @@ OWN_WEIGHT = 20
 """So many reviews the shop as a whole is worth beside a product's own past."""
 _LEAST, _MOST = 0.005, 0.6
 _STEPS = 24
-_MOST_PAST = 2_000
+_MOST_PAST = 1_000
+"""A longer past says no more than so many reviews of its kind."""
 
 
 class Prior(msgspec.Struct, frozen=True):
@@ -81,13 +82,14 @@ class Watch(msgspec.Struct, frozen=True):
         return self.design.false_shares[self.seen - 1] if self.seen else 0.0
 
 
-def watches(bad: Sequence[bool], prior: Prior, rule: AlarmRule) -> list[Watch]:
-    """The watches over a product's reviews, in the order in which these came."""
+def watches(bad: Sequence[bool], prior: Prior, rule: AlarmRule, before: tuple[int, int] = (0, 0)) -> list[Watch]:
+    """The watches over a product's reviews, in the order in which these came; `before` are the (reviews, bad ones) that came before all of them."""
     found = []
+    past, past_bad = before
     for first in range(0, len(bad), rule.watch_reviews):
-        past = bad[max(0, first - _MOST_PAST) : first]
-        design = design_of(prior, len(past), sum(past), rule)
-        found.append(_watched(bad[first : first + rule.watch_reviews], first, design, len(past), sum(past)))
+        watched = bad[first : first + rule.watch_reviews]
+        found.append(_watched(watched, first, design_of(prior, past, past_bad, rule), past, past_bad))
+        past, past_bad = past + len(watched), past_bad + sum(watched)
     return found
 
 
@@ -96,7 +98,8 @@ def design_of(prior: Prior, past: int, past_bad: int, rule: AlarmRule) -> Design
     if not past:
         return _design(_rough(prior.bad + 1), _rough(prior.reviews - prior.bad + 9), rule.watch_reviews, rule.odds_times, rule.false_share)
     share = prior.share
-    likes_bad, likes_other = OWN_WEIGHT * share + past_bad, OWN_WEIGHT * (1 - share) + past - past_bad
+    weight = min(1.0, _MOST_PAST / past)
+    likes_bad, likes_other = OWN_WEIGHT * share + weight * past_bad, OWN_WEIGHT * (1 - share) + weight * (past - past_bad)
     return _design(round(likes_bad, 1), round(likes_other, 1), rule.watch_reviews, rule.odds_times, rule.false_share)
 
 

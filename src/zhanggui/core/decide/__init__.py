@@ -15,6 +15,7 @@ from zhanggui.core.decide.following import chase_again, fix_number, see_to_claim
 from zhanggui.core.decide.money import ask_back, look_in_bank
 from zhanggui.core.decide.notices import prepare_for_rule
 from zhanggui.core.decide.parcels import chase_delivery, chase_parcel, chase_pickup
+from zhanggui.core.decide.products import look_at_product
 from zhanggui.core.decide.promises import keep_promise
 from zhanggui.core.decide.restocking import restock
 from zhanggui.core.decide.shipping import ship
@@ -59,6 +60,7 @@ _BY_KIND: Mapping[DeadlineKind, Callable[[Situation], Verdict]] = {
     DeadlineKind.PAY_DEPOSIT: pay_deposit,
     DeadlineKind.WITHDRAW_BY: leave_or_stay,
     DeadlineKind.RULE_CHANGES: prepare_for_rule,
+    DeadlineKind.FIX_PRODUCT: look_at_product,
 }
 
 
