@@ -50,10 +50,12 @@ _COMMANDS = {
     "deductions": "deductions:deductions",
     "goods": "goods:goods",
     "money": "money:money",
+    "report": "reporting:report",
     "connect": "connecting:connect",
     "disconnect": "connecting:disconnect",
     "sync": "syncing:sync",
     "verify": "verifying:verify",
+    "what-if": "what_if:what_if",
 }
 """Where each command is written. It is loaded when it is typed: most need little of the house, and a page server takes a second to load."""
 

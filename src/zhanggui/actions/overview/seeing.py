@@ -7,6 +7,7 @@ from zhanggui.actions.access import shops_with
 from zhanggui.actions.house import House
 from zhanggui.actions.overview.shapes import CarrierLine, Cause, ClockLine, Clocks, Overview, Sales, Stars
 from zhanggui.actions.rules import rulebook_in
+from zhanggui.actions.standing.listing import measures_seen
 from zhanggui.actions.standing.seeing import standing_of
 from zhanggui.core.advice.book import Grievance
 from zhanggui.core.advice.reading import grievance_of
@@ -23,6 +24,19 @@ from zhanggui.records.overview import CarrierTime, ClockSum, DaySales, StarCount
 LARGE = 50_000
 """A shop of more orders than this has its deadlines counted by a chore: counting them takes longer than a page may."""
 MOST_GOODS = 8
+MEASURES = (
+    "shop_rating",
+    "valid_ratings",
+    "quality_refund_rate",
+    "dispute_refund_rate",
+    "intervention_rate",
+    "logistics_abnormal_rate",
+    "pdd_on_time_shipment_rate",
+    "reply_rate_3min",
+    "transit_refund_hours",
+    "returned_refund_hours",
+)
+"""The measures that an owner looks at first."""
 NOT_OURS = frozenset(
     {
         DeadlineKind.FRESHEN_DATA,
@@ -41,7 +55,7 @@ _SECONDS_OF_AN_HOUR = 3600
 def overview(house: House, by: Person, shop_id: ShopId, period: Period, now: datetime) -> Overview:
     """The shop over the days of the period, and how it stands now. For whoever may see its money."""
     by.need(Permission.MONEY_READ, shop_id)
-    stands = standing_of(house, by, shop_id, now)
+    stands, measured = standing_of(house, by, shop_id, now), {row.formula.id: row for row in measures_seen(house, by, shop_id, now).rows}
     with house.pool.connection() as tx:
         shop = shops_with(tx, by, Permission.MONEY_READ, [shop_id])[shop_id]
         ever, known_since = records.ever(tx, shop_id)
@@ -66,6 +80,7 @@ def overview(house: House, by: Person, shop_id: ShopId, period: Period, now: dat
             reps=tuple(records.reps(tx, shop_id, period.first, period.last)) if _sees_everybody(by, shop_id) else None,
             bill=tuple(bill_entries.by_class(tx, shop_id, period.first, period.last)),
             standing=stands,
+            measures=tuple(measured[name] for name in MEASURES if name in measured),
         )
 
 

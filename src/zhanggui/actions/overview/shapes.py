@@ -5,6 +5,7 @@ from datetime import date, datetime
 import msgspec
 
 from zhanggui.actions.access import ShopInfo
+from zhanggui.actions.standing.listing import MeasureRow
 from zhanggui.actions.standing.seeing import StandingSeen
 from zhanggui.core.advice.book import Grievance
 from zhanggui.core.deadlines import DeadlineKind
@@ -145,3 +146,5 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     bill: tuple[ClassTotal, ...]
     standing: StandingSeen
     """As it is now, whatever the period."""
+    measures: tuple[MeasureRow, ...]
+    """Those that are looked at most, as they are now."""

@@ -13,7 +13,6 @@ from zhanggui.actions import cursors
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.overview import Overview, overview
 from zhanggui.actions.overview.rows import ENDED, clock_rows
-from zhanggui.actions.overview.wording import written
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.money import Fen
 from zhanggui.core.periods import Period, days_up_to, month_in, week_in, week_name, week_of
@@ -23,7 +22,8 @@ from zhanggui.records.overview import StarCount
 from zhanggui.workbench.charts import Bar, Point
 from zhanggui.workbench.desk import AtDesk, Desk
 from zhanggui.workbench.overview.places import HERE, Places
-from zhanggui.workbench.standing.wording import titled
+from zhanggui.workbench.standing.handlers import points_of
+from zhanggui.workbench.standing.wording import counted_said, figured, titled
 
 SPANS = ("7", "30", "90")
 _WEEKS = 4
@@ -90,8 +90,10 @@ def _told(desk: Desk, shop: ShopInfo, period: Period, span: str) -> dict[str, An
     seen, places = overview(desk.house, desk.by, shop.shop_id, period, desk.now), Places(shop.shop_id, period, span)
     return {
         "seen": seen,
-        "written": written,
-        "both": lambda title: titled(title, desk.words),
+        "figured": figured,
+        "counted_said": counted_said,
+        "points_of": points_of,
+        "titled": lambda title: titled(title, desk.words),
         "places": places,
         "days": tuple(Point(f"{day.day:%m-%d}", day.orders, href=places.orders(day.day)) for day in seen.days if day.day <= desk.today),
         "causes": _causes(desk, seen, places),

@@ -53,5 +53,9 @@ class Places:
         """Every measure."""
         return self._address("/standing", view=view)
 
+    def measure(self, measure: str) -> str:
+        """One measure with its way and its rows."""
+        return f"/shops/{self._shop_id}/measures/{measure}"
+
     def _address(self, path: str, **told: str) -> str:
         return f"{path}?{urlencode({'shop': self._shop_id} | {name: value for name, value in told.items() if value})}"
