@@ -268,7 +268,7 @@ class _Guess(msgspec.Struct, frozen=True, dict=True):
     def outside(self, came: float) -> float:
         """By how much the bounds would have to be widened to hold what came; at most 1 where they hold it."""
         bounds = self.bounds(1.0)
-        if bounds is None or self.likely is None or came == self.likely:
+        if bounds is None or self.likely is None or abs(came - self.likely) < _NOTHING:
             return 0.0
         half = self.likely - bounds[0] if came < self.likely else bounds[1] - self.likely
         return abs(came - self.likely) / half if half > 0 else _NEVER
@@ -286,6 +286,7 @@ class _Guess(msgspec.Struct, frozen=True, dict=True):
         return sums
 
 
+_NOTHING = 1e-9
 _NEVER = 3.0
 """Where the past never moved, bounds have no width to be widened; what moves then is counted as this far outside."""
 
