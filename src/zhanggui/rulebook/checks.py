@@ -51,7 +51,7 @@ SCOPES: dict[str, frozenset[str] | None] = {
 
 EVENTS = frozenset(
     name for facts in (OrderFacts, AftersaleFacts, ReviewFacts) for name in facts.__struct_fields__ if name.endswith("_at") or name in ("ship_by", "deliver_by")
-) | {"as_of", "buyer_asked_at", "granted_at", "promised_hours"}
+) | {"as_of", "buyer_asked_at", "granted_at", "promised_hours", "raised_at"}
 ENDS = frozenset({"uploaded", "picked_up"})
 AMOUNTS = frozenset(
     {"category_mean", "receive_amount", "pay_amount", "goods_amount", "refund_amount", "order_amount", "freight", "declared_value", "goods_value"}
