@@ -8,7 +8,7 @@ import msgspec
 from zhanggui.papers.engine import typeset_pdf
 from zhanggui.papers.tidy import breakable, shortened, tidy
 
-LONGEST_CELL = 60
+LONGEST_CELL = 90
 _WHOLE = 1000
 
 
@@ -41,8 +41,6 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     bad: tuple[tuple[int, int], ...] = ()
     """The cells that say something bad: row and column."""
     note: str = ""
-    is_wide: bool = False
-    """Whether it takes the whole width; two others stand side by side."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +53,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
     days_title: str
     days: tuple[Bar, ...]
-    sections: tuple[Section, ...]
+    parts: tuple[tuple[Section, ...], ...]
+    """From top to bottom; where a part has two sections, they stand side by side."""
     made: str
     page: str
     """How pages are told, with {page} and {of}."""
@@ -69,7 +68,7 @@ def lengths(values: tuple[int, ...]) -> tuple[int, ...]:
 
 def report_pdf(report: Report, *, made_at: datetime, fonts: Path | None = None) -> bytes:
     """The report as PDF; the same report of the same moment is the same bytes. Raises PaperTrouble."""
-    tidied = msgspec.structs.replace(report, shop=_cell(report.shop), sections=tuple(map(_tidied, report.sections)))
+    tidied = msgspec.structs.replace(report, shop=_cell(report.shop), parts=tuple(tuple(map(_tidied, part)) for part in report.parts))
     return typeset_pdf("report", tidied, made_at=made_at, folder=fonts)
 
 

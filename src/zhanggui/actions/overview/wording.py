@@ -23,7 +23,8 @@ _NONE = "—"
 def report_of(seen: Overview, words: Catalog) -> Report:
     """The report as it is printed."""
     told = _Told(seen, words)
-    sections = (told.clocks(), told.measures(), told.goods(), told.causes(), told.stars(), told.carriers(), told.bill(), told.reps())
+    parts = ((told.clocks(),), (told.causes(), told.stars()), (told.measures(),), (told.goods(),), (told.carriers(), told.bill()), (told.reps(),))
+    kept = (tuple(section for section in part if section.rows or section.bars) for part in parts)
     return Report(
         language=words.language.value,
         title=told.title(),
@@ -32,7 +33,7 @@ def report_of(seen: Overview, words: Catalog) -> Report:
         figures=told.figures(),
         days_title=told.say(say("Orders a day")),
         days=told.days(),
-        sections=tuple(section for section in sections if section.rows or section.bars),
+        parts=tuple(part for part in kept if part),
         made=told.say(say("Made {moment} by Zhanggui", moment=seen.made_at)),
         page=words.gettext(say("Page {page} of {of}", page="{page}", of="{of}").text),
     )
@@ -92,7 +93,7 @@ class _Told:
             Figure(self.say(say("Orders")), str(sales.orders), self._change(before.orders, sales.orders) if before else ""),
             Figure(self.say(say("Paid")), money_text(sales.paid), self._change(before.paid, sales.paid) if before else ""),
             Figure(self.say(say("Refunded")), _percent(sales.refunded, sales.orders), self.say(of_orders)),
-            Figure(self.say(say("Stars given")), mean, self.say(say("{n} reviews", n=seen.stars.reviews))),
+            Figure(self.say(say("Stars given")), mean, self.say(say("reviews: {n}", n=seen.stars.reviews))),
             Figure(self.say(say("Saved by deadlines met")), money_text(seen.clocks.saved), self.say(say("{n} met", n=seen.clocks.met)), "good"),
             Figure(
                 self.say(say("Lost by deadlines missed")),
@@ -100,7 +101,7 @@ class _Told:
                 self.say(say("{n} not met", n=seen.clocks.late)),
                 _bad(seen.clocks.lost),
             ),
-            Figure(self.say(say("Deducted by the bill")), money_text(Fen(fined)), self.say(say("{n} lines", n=lines)), _bad(fined)),
+            Figure(self.say(say("Deducted by the bill")), money_text(Fen(fined)), self.say(say("lines: {n}", n=lines)), _bad(fined)),
             Figure(self.say(say("Bad reviews")), str(seen.stars.bad), self.say(say("of {n}", n=seen.stars.reviews)), _bad(seen.stars.bad)),
         )
 
@@ -126,7 +127,7 @@ class _Told:
         ]
         bad = [(at, column) for at, line in enumerate(self._seen.clocks.lines) for column, is_bad in ((2, line.late), (4, line.lost)) if is_bad]
         note = say("Money by the rule of each: what missing it would have cost, or costs. An order has a deadline to leave and one to be picked up.")
-        return Section(title=self.say(say("Deadlines that fell due")), heads=heads, rows=tuple(rows), bad=tuple(bad), note=self.say(note), is_wide=True)
+        return Section(title=self.say(say("Deadlines that fell due")), heads=heads, rows=tuple(rows), bad=tuple(bad), note=self.say(note))
 
     def missed(self, line: ClockLine) -> str:
         """One kind of deadline that was missed."""
@@ -151,7 +152,7 @@ class _Told:
         bad = tuple((at, 1) for at, row in enumerate(shown) if row.met is False)
         beyond = [each for each in self._seen.standing.standing.restrictions if each.is_beyond]
         note = say("{n} restrictions are reached.", n=len(beyond)) if beyond else say("No restriction is reached, as far as it is known.")
-        return Section(title=self.say(say("Standing on the day this was made")), heads=heads, rows=rows, bad=bad, note=self.say(note), is_wide=True)
+        return Section(title=self.say(say("Standing on the day this was made")), heads=heads, rows=rows, bad=bad, note=self.say(note))
 
     def causes(self) -> Section:
         """Why money went back."""
@@ -176,7 +177,7 @@ class _Told:
             for each in self._seen.goods
         )
         bad = tuple((at, 4) for at, each in enumerate(self._seen.goods) if each.one_star > _MANY_ONE_STARS)
-        return Section(title=self.say(say("Goods")), heads=heads, rows=rows, bad=bad, is_wide=True)
+        return Section(title=self.say(say("Goods")), heads=heads, rows=rows, bad=bad)
 
     def carriers(self) -> Section:
         """How the carriers did."""
@@ -213,7 +214,9 @@ class _Told:
 
 
 def _of(row: MeasureRow) -> str:
-    return str(row.now.den) if row.figure.unit is not Unit.PERCENT else f"{row.now.num} / {row.now.den}"
+    if row.figure.unit is Unit.COUNT:
+        return ""
+    return f"{row.now.num} / {row.now.den}" if row.figure.unit is Unit.PERCENT else str(row.now.den)
 
 
 def _bad(is_bad: Sequence[object] | float) -> str:
