@@ -102,6 +102,7 @@ GROUPS = (
             Page("reviews", "/reviews", say("Reviews"), Permission.ORDERS_READ),
             Page("activities", "/activities", say("Activities"), Permission.ORDERS_READ),
         ),
+        also=("products",),
     ),
     Group("goods", say("Goods"), (Page("goods", "/goods", say("Goods"), Permission.GOODS_READ),)),
     Group("money", say("Money"), (Page("money", "/money", say("Money"), Permission.MONEY_READ),)),

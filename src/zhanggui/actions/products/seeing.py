@@ -12,6 +12,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.reviews.reading import read_reviews
 from zhanggui.core.aspects.kinds import Aspect
 from zhanggui.core.aspects.reading import aspects_of
+from zhanggui.core.chats.masking import masked_said
 from zhanggui.core.products.changes import Changed
 from zhanggui.core.products.consistency import Contradiction, PageTold, Place, Variant, contradictions
 from zhanggui.core.say import say
@@ -40,6 +41,8 @@ class ReviewSeen(msgspec.Struct, frozen=True):
     """A review with what it judges, and by which words."""
 
     review: ReviewOf
+    text: str
+    """Masked."""
     aspects: tuple[Aspect, ...]
 
 
@@ -99,7 +102,7 @@ def product_seen(house: House, by: Person, shop_id: ShopId, goods_id: str, now: 
         title=title,
         skus=tuple(of_goods),
         alarm=alarm,
-        reviews=tuple(ReviewSeen(one, aspects_of(one.text or "")) for one in _worst_first(reviews)[:SHOWN]),
+        reviews=tuple(map(_read, _worst_first(reviews)[:SHOWN])),
         counted=len(reviews),
         bad=sum(one.stars <= rule.bad_upto for one in reviews),
         bad_upto=rule.bad_upto,
@@ -162,6 +165,11 @@ def _variant(sku: ItemRow) -> Variant:
     facts = sku.facts
     own = None if sku.weight_g is None else sku.weight_g + (sku.packing_g or 0)
     return Variant(sku.sku, sku.spec or "", facts.weight_g if facts else None, own, facts.picture if facts else None)
+
+
+def _read(review: ReviewOf) -> ReviewSeen:
+    text = masked_said(review.text or "")
+    return ReviewSeen(review, text, aspects_of(text))
 
 
 def _worst_first(reviews: Sequence[ReviewOf]) -> list[ReviewOf]:
