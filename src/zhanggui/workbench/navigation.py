@@ -100,6 +100,7 @@ GROUPS = (
             Page("overview", "/overview", say("Overview"), Permission.MONEY_READ),
             Page("standing", "/standing", say("Measures"), Permission.ORDERS_READ),
             Page("reviews", "/reviews", say("Reviews"), Permission.ORDERS_READ),
+            Page("whatif", "/whatif", say("What if"), Permission.AFTERSALES_READ),
             Page("activities", "/activities", say("Activities"), Permission.ORDERS_READ),
         ),
         also=("products",),

@@ -98,6 +98,7 @@ from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, 
 from zhanggui.workbench.parcels.handlers import parcel_page, parcels_list, put_parcel_scans
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
 from zhanggui.workbench.plan.handlers import plan_page, put_plan_terms
+from zhanggui.workbench.products.handlers import product_page, products_page, put_page_of_product, put_product_check
 from zhanggui.workbench.quality.handlers import put_promise_said, quality_page
 from zhanggui.workbench.quality.practice import answer_practice, begin_practice, end_practice, practice_page
 from zhanggui.workbench.reasons.handlers import reasons_page
@@ -250,6 +251,10 @@ route_handlers: list[ControllerRouterHandler] = [
     put_step,
     returns_page,
     reasons_page,
+    products_page,
+    product_page,
+    put_product_check,
+    put_page_of_product,
     put_return,
     put_undo,
     put_waiver,
@@ -400,6 +405,15 @@ route_handlers: list[ControllerRouterHandler] = [
     end_standing_penalty,
     overview_page,
     overview_clocks,
+    reviews_page,
+    review_page,
+    put_review_answer,
+    put_review_report,
+    experts_page,
+    put_expert,
+    put_expert_step,
+    paste_page,
+    put_paste,
     journal_page,
     activities_page,
     put_activity_figure,
