@@ -28,6 +28,8 @@ from zhanggui.actions.money.classing import class_bills
 from zhanggui.actions.money.costs import forget_buyers
 from zhanggui.actions.money.todos import reckon_money
 from zhanggui.actions.outbox import send_due, shops_with_acts_due
+from zhanggui.actions.overview.mailing import plan_reports
+from zhanggui.actions.overview.rows import count_clocks
 from zhanggui.actions.parcels.filling import fill_parcels
 from zhanggui.actions.parcels.foresight import learn_stalls
 from zhanggui.actions.photos.finding import look_at_photos
@@ -128,6 +130,8 @@ TIMETABLE = (
     Chore("seal_journals", timedelta(minutes=5), by_house_clock(seal_journals), say("Seal the journal, so that nothing in it can change unnoticed")),
     Chore("fetch_pictures", timedelta(minutes=1), fetch_pictures, say("Fetch what buyers showed in their cases into the vault")),
     Chore("look_at_photos", timedelta(minutes=1), by_house_clock(look_at_photos), say("Compare new pictures of the vault with all others")),
+    Chore("plan_reports", timedelta(minutes=5), by_house_clock(plan_reports), say("Write down which reports of the week are to be sent")),
+    Chore("count_clocks", timedelta(hours=6), by_house_clock(count_clocks), say("Count how the deadlines of large shops ended")),
     Chore("sweep_alerts", timedelta(hours=1), by_house_clock(sweep_alerts), say("Forget alerts that ended long ago")),
     Chore("drop_old_previews", timedelta(hours=6), by_house_clock(drop_old_previews), say("Throw away previews that nobody confirmed")),
     Chore("learn_plans", timedelta(hours=6), by_house_clock(learn), say("Learn when orders come, how carriers do and how fast people pack")),

@@ -152,7 +152,7 @@ REPS = """
     select told.rep, told.talks, told.answers, told.points, coalesce(found.faults, 0)::integer as faults
     from (
         select rep, count(*)::integer as talks, sum(answers)::integer as answers, sum(points)::integer as points
-        from quality_answers where shop_id = %(shop_id)s and day between %(first)s and %(last)s group by rep
+        from quality_answers where shop_id = %(shop_id)s and day between %(first)s and %(last)s and rep <> '' and answers > 0 group by rep
     ) as told
     left join (
         select rep, count(*) as faults from quality_faults where shop_id = %(shop_id)s and day between %(first)s and %(last)s group by rep

@@ -94,6 +94,7 @@ from zhanggui.workbench.order.handlers import order_page, put_note, put_scans, s
 from zhanggui.workbench.order.papers import make_paper
 from zhanggui.workbench.orders.handlers import orders_page
 from zhanggui.workbench.overview.handlers import overview_clocks, overview_page
+from zhanggui.workbench.overview.reports import put_report_way, week_report
 from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, put_mean, put_means, rate_page
 from zhanggui.workbench.parcels.handlers import parcel_page, parcels_list, put_parcel_scans
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
@@ -156,6 +157,15 @@ from zhanggui.workbench.waybills.handlers import (
     waybills_page,
 )
 from zhanggui.workbench.waybills.print_runs import begin_run, end_run, preview_label, sample
+from zhanggui.workbench.whatif.handlers import whatif_page
+from zhanggui.workbench.whatif.notices import (
+    adopt_rule_notice,
+    put_rule_notice,
+    read_rule_notice,
+    ready_rule_notice,
+    rule_notices_page,
+    withdraw_rule_notice,
+)
 
 _FOR_GOOD = CacheControlHeader(max_age=31536000, public=True, immutable=True)
 """Static addresses carry the digest of the file, so a kept copy never grows stale."""
@@ -309,6 +319,13 @@ route_handlers: list[ControllerRouterHandler] = [
     mend_row,
     discard_row,
     rules_page,
+    whatif_page,
+    rule_notices_page,
+    read_rule_notice,
+    put_rule_notice,
+    adopt_rule_notice,
+    withdraw_rule_notice,
+    ready_rule_notice,
     put_override,
     take_override_away,
     people_page,
@@ -405,6 +422,8 @@ route_handlers: list[ControllerRouterHandler] = [
     end_standing_penalty,
     overview_page,
     overview_clocks,
+    week_report,
+    put_report_way,
     reviews_page,
     review_page,
     put_review_answer,

@@ -20,6 +20,8 @@ from zhanggui.actions.chores import every_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.items import items
 from zhanggui.actions.lanes import FARTHEST
+from zhanggui.actions.overview.letters import report_worded
+from zhanggui.actions.overview.mailing import REPORT
 from zhanggui.actions.today import ranked
 from zhanggui.actions.vault import VaultShut, unseal
 from zhanggui.connectors.notify.errors import NotifyError
@@ -87,7 +89,7 @@ def deliver(house: House, claimed: Claimed, wall: datetime) -> NotifyError | Non
     """Sends the message and keeps what came of it; answers what went wrong."""
     try:
         way: Way = msgspec.json.decode(unseal(house, claimed.channel.sealed), type=Way)
-        letter = Letter(claimed.message_id, claimed.worded.title, claimed.worded.text, wall, claimed.worded.data)
+        letter = Letter(claimed.message_id, claimed.worded.title, claimed.worded.text, wall, claimed.worded.data, claimed.worded.attached)
         house.notifier.deliver(way, letter, allowed=allowed_hosts())
         problem = None
     except NotifyError as trouble:
@@ -139,7 +141,7 @@ def _claimed(tx: Tx, house: House, shop_id: ShopId, channel_no: int, now: dateti
 
 
 def _of_one_message(rows: Sequence[StoredSend]) -> list[StoredSend]:
-    """What leaves together: what was once sent together and must be known again, else all that is new; a digest and a test leave alone."""
+    """What leaves together: what was once sent together and must be known again, else all that is new; a digest, a report and a test leave alone."""
     if not rows:
         return []
     first = rows[0]
@@ -158,6 +160,9 @@ def _worded(tx: Tx, house: House, shop_id: ShopId, channel: StoredChannel, rows:
         return test_worded(words, _shop_name(tx, shop_id)), set()
     if rows[0].stage == "digest":
         return _digest(tx, house, shop_id, channel, now), set()
+    if rows[0].stage == REPORT:
+        worded = report_worded(tx, house, shop_id, channel, rows[0].once, now)
+        return worded, {rows[0].send_no} if worded is None else set()
     # an alert that waited through the night may have been warned of and be overdue by now: it is told once
     stages = {row.alert_no: Stage(row.stage) for row in rows if row.alert_no is not None}
     told = _told(tx, house, shop_id, stages, now)

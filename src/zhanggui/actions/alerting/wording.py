@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.views import TodoItem
+from zhanggui.connectors.notify.letters import Attached
 from zhanggui.core.alerts.matters import Stage
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject
 from zhanggui.core.masking import masked_numbers
@@ -27,6 +28,7 @@ class Worded(msgspec.Struct, frozen=True):
     title: str
     text: str
     data: dict[str, object]
+    attached: tuple[Attached, ...] = ()
 
 
 class Telling(msgspec.Struct, frozen=True, kw_only=True):

@@ -120,7 +120,7 @@ class _Told:
 
     def clocks(self) -> Section:
         """The deadlines that fell due."""
-        heads = self._all((say("What"), say("Met"), say("Not met"), say("Saved"), say("Lost")))
+        heads = self._all((say("What"), say("Met"), say("Not met"), say("Money saved"), say("Money lost")))
         rows = [
             (self._capital(line.kind.value), f"{line.met} / {line.met + line.late}", str(line.late), _money_or_none(line.saved), _money_or_none(line.lost))
             for line in self._seen.clocks.lines

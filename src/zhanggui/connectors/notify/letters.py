@@ -5,6 +5,15 @@ from datetime import datetime
 import msgspec
 
 
+class Attached(msgspec.Struct, frozen=True):
+    """A file that goes along, by mail alone."""
+
+    name: str
+    kind: str
+    """Its type, such as application/pdf."""
+    content: bytes
+
+
 class Letter(msgspec.Struct, frozen=True):
     """One message. Its id stays the same when it is sent again, so that whoever can tell knows it again."""
 
@@ -15,6 +24,7 @@ class Letter(msgspec.Struct, frozen=True):
     """A moment of the wall clock, which signatures are made with."""
     data: dict[str, object] = {}
     """The same for programs, told to webhooks."""
+    attached: tuple[Attached, ...] = ()
 
 
 def cut_to(text: str, most_bytes: int) -> str:

@@ -54,6 +54,9 @@ def mail_of(way: Mail, letter: Letter) -> EmailMessage:
     mail["Message-ID"] = f"<{letter.id}@{way.sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(cut_to(letter.text, about(Service.EMAIL).longest))
+    for file in letter.attached:
+        kind, _, precisely = file.kind.partition("/")
+        mail.add_attachment(file.content, maintype=kind, subtype=precisely, filename=file.name)
     return mail
 
 

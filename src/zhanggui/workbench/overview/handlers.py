@@ -12,6 +12,7 @@ from litestar.response import Template
 from zhanggui.actions import cursors
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.overview import Overview, overview
+from zhanggui.actions.overview.mailing import report_channels
 from zhanggui.actions.overview.rows import ENDED, clock_rows
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.money import Fen
@@ -94,12 +95,19 @@ def _told(desk: Desk, shop: ShopInfo, period: Period, span: str) -> dict[str, An
         "counted_said": counted_said,
         "points_of": points_of,
         "titled": lambda title: titled(title, desk.words),
+        "short": lambda title: _short(titled(title, desk.words)),
+        "channels": report_channels(desk.house, desk.by, shop.shop_id) if desk.by.may(Permission.SETTINGS_WRITE, shop.shop_id) else None,
         "places": places,
         "days": tuple(Point(f"{day.day:%m-%d}", day.orders, href=places.orders(day.day)) for day in seen.days if day.day <= desk.today),
         "causes": _causes(desk, seen, places),
         "stars": tuple(_stars(count, places) for count in seen.stars.counts),
         "weeks": tuple(week_name(_weeks_ago(desk.today, back)) for back in range(1, _WEEKS + 1)),
     }
+
+
+def _short(title: str) -> str:
+    """The name alone, without what is counted over what."""
+    return title.partition(":")[0].partition("：")[0].partition(",")[0]
 
 
 def _stars(count: StarCount, places: Places) -> Bar:
@@ -110,13 +118,17 @@ def _causes(desk: Desk, seen: Overview, places: Places) -> tuple[Bar, ...]:
     told = desk.words
     return tuple(
         Bar(
-            told.word(f"reason.{cause.grievance.value}"),
+            _capital(told.word(f"reason.{cause.grievance.value}")),
             cause.paid_back,
             shown=told.render(say("{amount_fen} · {n} of {orders}", amount_fen=Fen(cause.paid_back), n=cause.orders, orders=seen.asked_of)),
             href=places.reasons(cause.grievance),
         )
         for cause in seen.causes
     )
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 def _weeks_ago(today: date, weeks: int) -> Period:
