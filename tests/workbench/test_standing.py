@@ -21,4 +21,14 @@ def test_a_page_of_the_back_office_tells_what_the_next_star_asks(lin: Seat, peop
 def test_every_view_opens_and_tells_what_it_is_for(lin: Seat, people: Cast, stocked: str) -> None:
     told = {view: lin.get(f"/standing?view={view}").text for view in ("measures", "stars", "restrictions", "ranking", "shown")}
 
-    assert [view for view, word in {"measures": "品质退款率", "stars": "下一星级标准", "restrictions": "店铺二级限制", "ranking": "生效中的处罚", "shown": "识别并登记"}.items() if word not in told[view]] == []
+    assert [
+        view
+        for view, word in {
+            "measures": "品质退款率",
+            "stars": "下一星级标准",
+            "restrictions": "店铺二级限制",
+            "ranking": "生效中的处罚",
+            "shown": "识别并登记",
+        }.items()
+        if word not in told[view]
+    ] == []

@@ -155,6 +155,13 @@ class Distance(msgspec.Struct, frozen=True, kw_only=True):
         """How many more until it holds."""
         return None if self.room is None else self.room.left
 
+    @property
+    def is_near(self) -> bool:
+        """Whether the very next one crosses the line, or four fifths of the way are gone."""
+        if self.is_beyond is not False or self.counted is None or self.orders_left is None:
+            return False
+        return self.orders_left <= 1 or 4 * self.orders_left <= self.counted.num
+
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Where the shop stands on a day."""

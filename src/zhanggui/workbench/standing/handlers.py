@@ -30,7 +30,7 @@ from zhanggui.workbench.charts import Point
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
 from zhanggui.workbench.lists import Lists
 from zhanggui.workbench.places import thread_path
-from zhanggui.workbench.standing.wording import UNITS, compared_said, counted_said, figured, places, room_said, titled
+from zhanggui.workbench.standing.wording import SIGNS, UNITS, compared_said, counted_said, figured, places, room_said, shortened, titled
 
 HERE = "/standing"
 VIEWS = {
@@ -65,7 +65,10 @@ GROUPS = (
     ),
 )
 """Which measures stand together; one that no group names stands under Others."""
-_SIDES = {Side.NUMERATOR: say("What counts"), Side.REST: say("What does not"), Side.DENOMINATOR: say("All of them")}
+_SIDES = {
+    Better.LOW: {Side.NUMERATOR: say("What counts against it"), Side.REST: say("The rest"), Side.DENOMINATOR: say("All of them")},
+    Better.HIGH: {Side.REST: say("What missed"), Side.NUMERATOR: say("What reached it"), Side.DENOMINATOR: say("All of them")},
+}
 TOLD = {
     "kept": say("Kept."),
     "ended": say("Noted: it has ended."),
@@ -139,7 +142,8 @@ def measure_page(desk: AtDesk, shop_id: FromPath[int], measure: FromPath[str], s
     if seen is None:
         raise NotFoundException
     place = read_cursor(after, tuple[date, str, str]) if after else None
-    asked = Side(side) if side in set(Side) else (Side.REST if seen.row.figure.better is Better.HIGH else Side.NUMERATOR)
+    told = tuple(each for each in _SIDES[seen.row.figure.better] if _is_told(each, seen.row.formula))
+    asked = Side(side) if side in told else told[0]
     since, until = window(seen.row.formula, seen.day)
     listed = members(desk.house, desk.by, shop, measure, asked, since, until, place, MEMBERS_SHOWN, desk.now)
     here = f"/shops/{shop}/measures/{measure}"
@@ -150,7 +154,8 @@ def measure_page(desk: AtDesk, shop_id: FromPath[int], measure: FromPath[str], s
         row=seen.row,
         trend=points_of(seen.row),
         side=asked,
-        sides=tuple((each, title, f"{here}?{urlencode({'side': each.value})}") for each, title in _SIDES.items() if _is_told(each, seen.row.formula)),
+        sides=tuple((each, _SIDES[seen.row.figure.better][each], f"{here}?{urlencode({'side': each.value})}") for each in told),
+        scaled=lambda value: f"{value:g}{SIGNS.get(seen.row.figure.unit, '')}",
         listed=listed,
         since=since,
         until=until,
@@ -214,7 +219,7 @@ def wordings(desk: Desk) -> Mapping[str, Any]:
 
     def name_of(figure: Figure) -> str:
         title = figure.title or (formulas[figure.id].title if figure.id in formulas else None)
-        return figure.label[0] if title is None else titled(title, desk.words)
+        return figure.label[0] if title is None else shortened(titled(title, desk.words))
 
     return {
         "figured": figured,
@@ -222,6 +227,7 @@ def wordings(desk: Desk) -> Mapping[str, Any]:
         "counted_said": counted_said,
         "compared_said": compared_said,
         "room_said": room_said,
+        "short": lambda title: shortened(titled(title, desk.words)),
         "titled": lambda title: titled(title, desk.words),
         "name_of": name_of,
         "dimensions": {each.id: titled(each.title, desk.words) for each in standing_book().dimension},

@@ -1,5 +1,6 @@
 """How the figures of a shop's standing are written, and how far they are from a line in words."""
 
+import re
 from fractions import Fraction
 
 from zhanggui.core.rules import Title
@@ -10,13 +11,18 @@ from zhanggui.core.standing.room import Room
 from zhanggui.core.standing.standing import HasCounted
 from zhanggui.words import Catalog, Language
 
-_SIGNS = {Unit.PERCENT: " %", Unit.RANK: " %"}
+SIGNS = {Unit.PERCENT: " %", Unit.RANK: " %"}
 UNITS = {Unit.HOURS: say("hours"), Unit.DAYS: say("days"), Unit.STARS: say("stars"), Unit.RANK: say("of peers exceeded")}
 
 
 def titled(title: Title, words: Catalog) -> str:
     """The title in the reader's language."""
     return title.zh if words.language is Language.ZH_HANS else title.en
+
+
+def shortened(title: str) -> str:
+    """The name of a measure without the formula that follows it."""
+    return re.split("[：（]|: | \\(", title, maxsplit=1)[0]
 
 
 def figured(figure: Figure, value: Fraction | None) -> str:
@@ -27,7 +33,7 @@ def figured(figure: Figure, value: Fraction | None) -> str:
         return str(int(value))
     if figure.unit is Unit.STARS:
         return places(value, 1)
-    return places(value) + _SIGNS.get(figure.unit, "")
+    return places(value) + SIGNS.get(figure.unit, "")
 
 
 def places(value: Fraction, decimals: int = 2) -> str:
@@ -40,6 +46,8 @@ def places(value: Fraction, decimals: int = 2) -> str:
 
 def counted_said(figure: Figure, counted: HasCounted) -> str:
     """What the figure was counted of: above and below the line of the fraction; hours, stars and their number of a mean."""
+    if figure.unit is not Unit.COUNT and not counted.den:
+        return "—"
     match figure.unit:
         case Unit.COUNT:
             return str(counted.num)
