@@ -1,18 +1,21 @@
 """Where a measure of the shop goes in the next days, with the error of the very same reckoning over the shop's own past.
 
 A measure is a sum over the days of a window. What of it is known today and stays in the window is exact; only the days to come are guessed. They are guessed by
-what stretches of as many days in a row brought before, the newer ones weighing more, so that weekdays, good and bad spells stay together as they were. How
-wide the bounds must be is learned from how often the past fell outside of them.
+what stretches of as many days in a row brought before, the newer ones weighing more, so that weekdays, good and bad spells stay together as they were. Bounds
+are never narrower than chance alone would make them, and wider where the past fell outside of them more often than one time in ten.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from math import sqrt
 from typing import Protocol
 
 import msgspec
+
+from zhanggui.estimates.product_limit import Z90
 
 HALVES_AFTER = 28
 """A stretch of so many days ago weighs half of today's."""
@@ -92,7 +95,7 @@ class Tried(msgspec.Struct, frozen=True, gc=False):
 
 
 class Forecast(msgspec.Struct, frozen=True):
-    """Where a measure goes; without points where the past is too short, and `why_short` tells how short."""
+    """Where a measure goes; without points where the past is too short."""
 
     today: date
     window: int
@@ -102,7 +105,7 @@ class Forecast(msgspec.Struct, frozen=True):
     points: tuple[Point, ...]
     backtest: tuple[Tried, ...]
     widened: float
-    """By how much the bounds were widened since the past fell outside of them."""
+    """By how much the bounds were widened at most since the past fell outside of them."""
     known_days: int
     asked_days: int
     """How far ahead was asked for; `points` may end before."""
@@ -151,16 +154,19 @@ class Crossing(msgspec.Struct, frozen=True):
     """The last day looked at."""
 
 
-def forecast(series: Iterable[DayLike], horizon: int, *, today: date, window: int, kind: Kind = Kind.RATIO, first: date | None = None) -> Forecast:
+def forecast(
+    series: Iterable[DayLike], horizon: int, *, today: date, window: int, kind: Kind = Kind.RATIO, first: date | None = None, most: float | None = None
+) -> Forecast:
     """The measure of each of the next days, with bounds, and how the same would have done before.
 
-    The window of a day is the `window` days before it. `first` is the first day of which the shop's data tell; the first of the series where it is not named.
+    The window of a day is the `window` days before it. `first` is the first day of which the shop's data tell; the first of the series where it is not named. `most` is what the measure cannot pass.
     """
     past = _Past(series, today, window, kind, first)
     reach = min(horizon, past.reach(past.days))
     tried, widened = _backtest(past, reach)
-    points = _points(past, past.days, reach, widened)
-    return Forecast(today, window, kind, past.window_at(past.days), points, tried, widened, past.days, horizon, past.lately())
+    points = _points(past, past.days, reach, widened, most)
+    widest = max(widened.values(), default=1.0)
+    return Forecast(today, window, kind, past.window_at(past.days), points, tried, widest, past.days, horizon, past.lately())
 
 
 def crossing(found: Forecast, threshold: float, *, at_least: bool = True) -> Crossing:
@@ -204,10 +210,14 @@ class _Past:
         self.days = max(0, (today - self.first).days)
         self.today, self.window, self.kind = today, window, kind
         self.nums, self.dens = [0], [0]
+        self._squares = [(0, 0, 0)]
+        """Running sums of num², num·den and den² of the days."""
         for number in range(self.days):
             num, den = by_day.get(self.first + timedelta(days=number), (0, 0))
             self.nums.append(self.nums[-1] + num)
             self.dens.append(self.dens[-1] + den)
+            nn, nd, dd = self._squares[-1]
+            self._squares.append((nn + num * num, nd + num * den, dd + den * den))
 
     def reach(self, origin: int) -> int:
         """How far ahead something can be said from there."""
@@ -248,7 +258,25 @@ class _Past:
             return _Guess(None, (), (kept_num, kept_den))
         mean_num, mean_den = kept_num + nums / weights, kept_den + dens / weights
         likely = mean_num if self.kind is Kind.COUNT else mean_num / mean_den if mean_den else None
-        return _Guess(likely, tuple(sorted(weighed)), (kept_num, kept_den))
+        chance = self._chance(origin, length, nums / weights, dens / weights, mean_den)
+        return _Guess(likely, tuple(sorted(weighed)), (kept_num, kept_den), chance)
+
+    def _chance(self, origin: int, length: int, new_num: float, new_den: float, whole_den: float) -> float:
+        """How far chance alone takes it to either side, nine times in ten, if days came independently of each other."""
+        nn, nd, dd = self._squares[origin]
+        if self.kind is Kind.COUNT:
+            mean = self.nums[origin] / origin
+            a_day = max(nn / origin - mean * mean, new_num / length)
+            return Z90 * sqrt(max(0.0, a_day * length))
+        num, den = self.nums[origin], self.dens[origin]
+        if not den or not whole_den:
+            return 0.0
+        ratio = num / den
+        each = max(0.0, nn - 2 * ratio * nd + ratio * ratio * dd) / den
+        if num <= den:
+            share = (num + 0.5) / (den + 1)
+            each = max(each, share * (1 - share))
+        return Z90 * sqrt(each * new_den) / whole_den
 
 
 class _Guess(msgspec.Struct, frozen=True, dict=True):
@@ -257,12 +285,13 @@ class _Guess(msgspec.Struct, frozen=True, dict=True):
     likely: float | None
     weighed: tuple[tuple[float, float], ...]
     kept: tuple[int, int]
+    chance: float = 0.0
 
     def bounds(self, widened: float) -> tuple[float, float] | None:
         """Between which it lies nine times in ten."""
         if self.likely is None or not self.weighed:
             return None
-        low, high = min(self._part(NARROW), self.likely), max(self._part(WIDE), self.likely)
+        low, high = min(self._part(NARROW), self.likely - self.chance), max(self._part(WIDE), self.likely + self.chance)
         return self.likely - widened * (self.likely - low), self.likely + widened * (high - self.likely)
 
     def outside(self, came: float) -> float:
@@ -291,35 +320,42 @@ _NEVER = 3.0
 """Where the past never moved, bounds have no width to be widened; what moves then is counted as this far outside."""
 
 
-def _points(past: _Past, origin: int, reach: int, widened: float) -> tuple[Point, ...]:
+def _points(past: _Past, origin: int, reach: int, widened: Mapping[int, float], most: float | None) -> tuple[Point, ...]:
     found = []
     for ahead in range(1, reach + 1):
         guess = past.guessed(origin, ahead)
-        low, high = _held(guess.bounds(widened), guess.kept, past.kind)
+        low, high = _held(guess.bounds(_wide(widened, ahead)), guess.kept, past.kind, most)
         found.append(Point(past.first + timedelta(days=origin + ahead), ahead, guess.likely, low, high, guess.kept))
     return tuple(found)
 
 
-def _held(bounds: tuple[float, float] | None, kept: tuple[int, int], kind: Kind) -> tuple[float | None, float | None]:
-    """Bounds that can be: a count never falls below what stays, nothing falls below zero."""
+def _held(bounds: tuple[float, float] | None, kept: tuple[int, int], kind: Kind, most: float | None) -> tuple[float | None, float | None]:
+    """Bounds that can be: a count never falls below what stays, nothing falls below zero or passes the most."""
     if bounds is None:
         return None, None
     least = float(kept[0]) if kind is Kind.COUNT else 0.0
-    return max(least, bounds[0]), max(least, bounds[1])
+    low, high = max(least, bounds[0]), max(least, bounds[1])
+    return (low, high) if most is None else (min(most, low), min(most, high))
 
 
-def _backtest(past: _Past, reach: int) -> tuple[tuple[Tried, ...], float]:
+def _wide(widened: Mapping[int, float], ahead: int) -> float:
+    """By how much to widen so many days ahead: as at the next look ahead that was tried, the farthest one beyond it."""
+    return next((widened[tried] for tried in sorted(widened) if tried >= ahead), widened[max(widened)] if widened else 1.0)
+
+
+def _backtest(past: _Past, reach: int) -> tuple[tuple[Tried, ...], dict[int, float]]:
     """The same reckoning from days of the past, each with what was known before it alone, widened by what had come true or not until then."""
-    tried, worst = [], 1.0
+    tried: list[Tried] = []
+    widened: dict[int, float] = {}
     for ahead in dict.fromkeys(each for each in (7, 14, 30, reach) if 0 < each <= reach):
         origins = _origins(past, ahead)
         if len(origins) < LEAST_TRIED:
             continue
-        found, widened = _tried(past, ahead, origins)
+        found, factor = _tried(past, ahead, origins)
         if found is not None:
             tried.append(found)
-            worst = max(worst, widened)
-    return tuple(sorted(tried, key=lambda each: each.ahead)), worst
+            widened[ahead] = factor
+    return tuple(sorted(tried, key=lambda each: each.ahead)), widened
 
 
 def _origins(past: _Past, ahead: int) -> list[int]:

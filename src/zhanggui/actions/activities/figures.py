@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+import msgspec
+
 from zhanggui.actions.house import House
 from zhanggui.actions.measures import counted
 from zhanggui.actions.refused import Refused
@@ -24,6 +26,15 @@ from zhanggui.rulebook.measures import measure_book
 Targets = Mapping[tuple[str, str], Fraction]
 MOST = Fraction(10**9)
 _PLACES = 4
+SOLD_DAYS = 30
+MOST_PRODUCTS = 20
+
+
+class Product(msgspec.Struct, frozen=True):
+    """A product by its id, and what it is called."""
+
+    goods_id: str
+    title: str
 
 
 def values_of(tx: Tx, shop_id: ShopId, activities: Iterable[Activity], now: datetime) -> dict[Names, Value]:
@@ -32,7 +43,7 @@ def values_of(tx: Tx, shop_id: ShopId, activities: Iterable[Activity], now: date
     read = {row.figure: Value(row.num, row.den) for row in enrolments.figures(tx, shop_id) if not row.activity}
     found: dict[Names, Value] = {}
     for need in {named(need): need for activity in activities for need in activity.need}.values():
-        value = read.get(need.figure) if need.told is Told.TYPED else _value(tx, shop_id, need, today, now)
+        value = read.get(need.figure) if need.told is Told.TYPED else _value(tx, shop_id, need, today)
         if value is not None:
             found[named(need)] = value
     return found
@@ -62,13 +73,22 @@ def put_read(house: House, by: Person, shop_id: ShopId, activity: str, figure: s
     transact(house.pool, work)
 
 
+def products_of(house: House, by: Person, shop_id: ShopId, now: datetime) -> tuple[Product, ...]:
+    """The products that sold most lately, to choose from."""
+    by.need(Permission.ORDERS_READ, shop_id)
+    with house.pool.connection() as tx:
+        found = regulars.best_goods(tx, shop_id, now - timedelta(days=SOLD_DAYS), now, Ended.MONEY_BACK.value, MOST_PRODUCTS)
+        titles = regulars.titles(tx, shop_id, [each.goods_id for each in found])
+    return tuple(Product(each.goods_id, titles.get(each.goods_id, each.goods_id)) for each in found)
+
+
 def best_product(tx: Tx, shop_id: ShopId, days: int, today: date) -> regulars.GoodsSales | None:
     """The product that sold most in the days before today."""
     found = regulars.best_goods(tx, shop_id, start_of_day(today - timedelta(days=days)), start_of_day(today), Ended.MONEY_BACK.value, 1)
     return found[0] if found else None
 
 
-def _value(tx: Tx, shop_id: ShopId, need: Need, today: date, now: datetime) -> Value | None:
+def _value(tx: Tx, shop_id: ShopId, need: Need, today: date) -> Value | None:
     if need.told is Told.MEASURE:
         told = counted(tx, shop_id, need.figure, today)
         formula = measure_book().measure(need.figure).in_force(today)

@@ -20,6 +20,7 @@ from zhanggui.rulebook.measures import measure_book
 FORESEEN = ("shop_rating", "valid_ratings", "logistics_abnormal_rate", "quality_refund_rate")
 """The measures that the page looks ahead of."""
 AHEAD = 45
+_MOST = {MeasureUnit.RATE: 1.0, MeasureUnit.SCORE: 5.0}
 PAST = 270
 """So many days of the past are looked at."""
 
@@ -51,7 +52,9 @@ def foreseen(tx: Tx, shop_id: ShopId, measure: str, now: datetime, *, ahead: int
     is_count = formula.unit is MeasureUnit.COUNT
     first = _first(tx, shop_id, today)
     told = [DayBrought(each.day, each.num, each.den) for each in series(tx, shop_id, measure, first, today - timedelta(days=1))] if first < today else []
-    found = forecast(told, ahead, today=today, window=formula.window_days, kind=Kind.COUNT if is_count else Kind.RATIO, first=first)
+    found = forecast(
+        told, ahead, today=today, window=formula.window_days, kind=Kind.COUNT if is_count else Kind.RATIO, first=first, most=_MOST.get(formula.unit)
+    )
     if measure != "valid_ratings":
         return Foreseen(formula, found, None, None)
     least = _least(now)

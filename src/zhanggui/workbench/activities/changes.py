@@ -56,16 +56,23 @@ class StepForm(msgspec.Struct, frozen=True):
 
 
 class RewardForm(msgspec.Struct, frozen=True):
-    """A campaign; sums in yuan, products by their ids, parted by blanks or commas."""
+    """A campaign; sums in yuan, products ticked, and others by their ids, parted by blanks or commas."""
 
     title: str = ""
-    goods: str = ""
+    goods: list[str] | str = ""
+    more: str = ""
     coupon: str = ""
     budget: str = ""
     from_day: str = ""
     until_day: str = ""
     said: str = ""
     do: str = "begin"
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """All products."""
+        ticked = [self.goods] if isinstance(self.goods, str) else self.goods
+        return tuple(dict.fromkeys(part[:_LONGEST] for part in (*ticked, *_BETWEEN.split(self.more)) if part))
 
 
 class ThankForm(msgspec.Struct, frozen=True):
@@ -139,10 +146,9 @@ def put_thanks(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ThankF
 
 def _reward(data: RewardForm) -> Reward:
     """The campaign that was typed. Raises Refused for what is no money or no day."""
-    goods = tuple(dict.fromkeys(part[:_LONGEST] for part in _BETWEEN.split(data.goods) if part))
     return Reward(
         title=data.title,
-        goods=goods[:_MOST_GOODS],
+        goods=data.chosen[:_MOST_GOODS],
         coupon_fen=fen_typed(data.coupon) or Fen(0),
         budget_fen=fen_typed(data.budget) or Fen(0),
         from_day=_day(data.from_day),

@@ -12,6 +12,7 @@ from litestar.response import Template
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.activities.asking import asking_of, can_be_asked
 from zhanggui.actions.activities.enrolling import enrolments_of
+from zhanggui.actions.activities.figures import Product, products_of
 from zhanggui.actions.activities.foreseeing import AHEAD, forecasts_of
 from zhanggui.actions.activities.regulars import regulars_of
 from zhanggui.actions.activities.rewarding import rewards_of
@@ -85,7 +86,7 @@ def _activities(desk: Desk, shop: ShopInfo, _after: str) -> dict[str, Any]:
 def _enrolments(desk: Desk, shop: ShopInfo, after: str) -> dict[str, Any]:
     page = enrolments_of(desk.house, desk.by, shop.shop_id, desk.now, cursor=after or None)
     open_to = tuple(each for each in activity_book().in_force(desk.today) if each.enrols)
-    return {"page": page, "open_to": open_to, "next_cursor": page.next_cursor}
+    return {"page": page, "open_to": open_to, "products": _products(desk, shop), "next_cursor": page.next_cursor}
 
 
 def _forecasts(desk: Desk, shop: ShopInfo, _after: str) -> dict[str, Any]:
@@ -103,10 +104,15 @@ def _rewards(desk: Desk, shop: ShopInfo, after: str) -> dict[str, Any]:
     return {
         "page": page,
         "terms": activity_book().reward,
+        "products": _products(desk, shop),
         "from_day": today.isoformat(),
         "until_day": (today + timedelta(days=13)).isoformat(),
         "next_cursor": None if page.next_no is None else str(page.next_no),
     }
+
+
+def _products(desk: Desk, shop: ShopInfo) -> tuple[Product, ...]:
+    return products_of(desk.house, desk.by, shop.shop_id, desk.now)
 
 
 def _regulars(desk: Desk, shop: ShopInfo, after: str) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def lacks(need: NeedNow) -> Say | None:
     if need.clean:
         return say("{n} more without one would bring it down so far", n=need.clean)
     if need.need.unit is Unit.COUNT:
-        return say("{n} more", n=written(need.gap, need.need.unit))
+        return say("{n} to go", n=written(need.gap, need.need.unit))
     if need.need.is_upper:
         return say("{n} too high", n=written(need.gap, need.need.unit))
     return say("{n} short", n=written(need.gap, need.need.unit))
