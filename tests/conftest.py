@@ -9,6 +9,7 @@ import gc
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,10 @@ def _lie_in_memory() -> None:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None
 
+
+# what was compiled is kept, whatever the machine says: a program that a test starts takes half as long, and there are hundreds of them
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 HASHER = passwords._hasher
 """How passwords are really hashed: slowly, on purpose. Only tests of that wait for it."""
