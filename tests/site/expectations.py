@@ -90,12 +90,15 @@ def _filled(route: str) -> Callable[[Planted], str]:
         .replace("{seq:int}", str(planted.leaving.evidence))
         .replace("{return_no:int}", str(planted.coming_back.returned))
         .replace("{thread_no:int}", str(planted.thread_no))
+        .replace("{review_no:str}", "R1")
+        .replace("{expert_no:int}", str(planted.expert_no))
         .replace("{digest:str}", planted.coming_back.digest)
         .replace("{dispute_no:int}", str(planted.coming_back.dispute))
         .replace("{complaint_no:int}", str(planted.coming_back.complaint))
         .replace("{step_no:int}", str(planted.coming_back.step))
         .replace("{tracking_no:str}", planted.tracking_no)
         .replace("{token_no:int}", "1")
+        .replace("{notice_no:int}", "1000000")
         .replace("{key:str}", "x")
         .replace("{sent}", planted.leaving.sent_no)
         .replace("{sku}", quote(planted.leaving.sku, safe=""))
@@ -130,6 +133,7 @@ _BATCH = _SHOP + "/imports/{batch_id:int}"
 _ACT = _SHOP + "/acts/{act_no:int}"
 _SCRIPT = _SHOP + "/scripts/{script_id:str}"
 _THREAD = _SHOP + "/threads/{thread_no:int}"
+_REVIEW = _SHOP + "/reviews/{order_no:str}/{review_no:str}"
 _CONNECTION = _SHOP + "/connection"
 _ROW = _BATCH + "/quarantine/{row_no:int}"
 _DISPUTE = _SHOP + "/disputes/{dispute_no:int}"
@@ -396,6 +400,17 @@ ROUTES: tuple[Route, ...] = (
         _get("/quality", Permission.CONVERSATIONS_READ, f"/quality?view={view}&shop={{shop}}")
         for view in ("grades", "replies", "promises", "staffing", "practice")
     ),
+    _get("/reviews", Who.SIGNED_IN),
+    *(_get("/reviews", Permission.ORDERS_READ, f"/reviews?view={view}&shop={{shop}}") for view in ("waiting", "all", "reported")),
+    _get("/reviews/experts", Who.SIGNED_IN),
+    _get("/reviews/experts", Permission.ORDERS_READ, "/reviews/experts?shop={shop}&q=行家"),
+    _get("/reviews/paste", Who.SIGNED_IN),
+    _get(_REVIEW, Permission.ORDERS_READ),
+    _post(_REVIEW + "/answer", Permission.REVIEWS_WRITE, {"said": "谢谢您的反馈"}),
+    _post(_REVIEW + "/report", Permission.COMPLAINTS_WRITE, {"ground": "ground_abuse"}, right=(303, 422)),
+    _post(_SHOP + "/experts", Permission.REVIEWS_WRITE, {"goods_id": "901", "said": "口感一般"}),
+    _post(_SHOP + "/experts/{expert_no:int}", Permission.REVIEWS_WRITE, {"event": "expert.prepare", "reason": "广告", "report": "该心得发布广告"}),
+    _post(_SHOP + "/pasted_reviews", Permission.REVIEWS_WRITE, {"text": "订单编号：260301-111111111111119 评分：2分"}, right=(200,)),
     _get("/standing", Who.SIGNED_IN),
     *(_get("/standing", Permission.ORDERS_READ, f"/standing?view={view}&shop={{shop}}") for view in ("measures", "stars", "restrictions", "ranking", "shown")),
     _get(_SHOP + "/measures/{measure:str}", Permission.ORDERS_READ, _SHOP + "/measures/quality_refund_rate"),
@@ -469,6 +484,19 @@ ROUTES: tuple[Route, ...] = (
     # no return is awaited, so that whoever may send money learns that there is no such case
     _post(_SHOP + "/returns/waived", Permission.ACTS_SEND, {"case_no": "1", "note": "不用寄回"}, also=Permission.RETURNS_WRITE, right=(404,)),
     _post(_SHOP + "/returns/{return_no:int}/undo", Permission.RETURNS_WRITE),
+    _get("/whatif", Who.SIGNED_IN),
+    _get("/whatif", Permission.AFTERSALES_READ, "/whatif?shop={shop}"),
+    _get("/whatif/notices", Who.SIGNED_IN),
+    _get("/whatif/notices", Permission.RULES_READ, "/whatif/notices?shop={shop}"),
+    _post(_SHOP + "/rule_notices/reading", Permission.RULES_WRITE, {"text": "举证须在72小时内完成。"}, right=(200,)),
+    _post(
+        _SHOP + "/rule_notices",
+        Permission.RULES_WRITE,
+        lambda planted: {"text": "公告", "over": planted.base_rule_cite, "starts": "2026-12-01T00:00", "published": "2026-11-20", "days": "3"},
+    ),
+    _post(_SHOP + "/rule_notices/{notice_no:int}/adoption", Permission.RULES_WRITE, right=(422,)),
+    _post(_SHOP + "/rule_notices/{notice_no:int}/withdrawal", Permission.RULES_WRITE, right=(422,)),
+    _post(_SHOP + "/rule_notices/{notice_no:int}/readiness", Permission.RULES_WRITE, right=(422,)),
     _get("/reasons", Who.SIGNED_IN),
     _get("/reasons", Permission.AFTERSALES_READ, "/reasons?shop={shop}"),
     # what the platform decides, and what is to be complained about
@@ -607,6 +635,7 @@ ROUTES: tuple[Route, ...] = (
     _post("/api/v1/answers/{key:str}/fetched", Who.TOKEN, right=(401,)),
     _post("/api/v1/answers/{key:str}/sent", Who.TOKEN, right=(401,)),
     _post("/api/v1/answers/{key:str}/failed", Who.TOKEN, right=(401,)),
+    _post("/api/v1/reviews", Who.TOKEN, right=(401,)),
     _get("/api/v1/schema", Who.SIGNED_IN, stranger=(401,)),
     _post("/shops", Who.KEEPER, {"name": "又一家店"}),
     _post("/door", Who.KEEPER, {"door": "closed"}),

@@ -9,6 +9,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.measures.counting import FOR_A_PAGE, catch_up
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
+from zhanggui.actions.whatif.consequences import Consequence, consequence
 from zhanggui.actions.whatif.pasts import known_figure, pasts_of
 from zhanggui.actions.whatif.targets import targets_of_cases, targets_of_orders, targets_of_past, usual_ends
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
@@ -87,14 +88,20 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     is_whole: bool
     """Whether everything known was counted when this was read."""
     measures: tuple[MeasureAhead, ...]
+    tomorrow: Consequence | None
+    """None where the shop's history is too short to tell."""
+    week: Consequence | None
 
 
-def what_if(house: House, by: Person, shop_id: ShopId, decisions: Sequence[Decision], now: datetime) -> Outlook:
-    """What the measures become if these decisions are taken. Nothing is kept. Raises Refused for decisions that name nothing, or too many things."""
+def what_if(house: House, by: Person, shop_id: ShopId, decisions: Sequence[Decision], now: datetime, *, waits: bool = False) -> Outlook:
+    """What the measures become if these decisions are taken. Nothing is kept. Raises Refused for decisions that name nothing, or too many things.
+
+    `waits` has everything counted first, however much that is; pages do not wait, and say where something is missing.
+    """
     by.need(Permission.ORDERS_READ, shop_id)
     by.need(Permission.AFTERSALES_READ, shop_id)
     _check(decisions)
-    state = catch_up(house, shop_id, now, most=FOR_A_PAGE)
+    state = catch_up(house, shop_id, now, most=None if waits else FOR_A_PAGE)
     with house.pool.connection() as tx:
         return _Trial(tx, house, shop_id, now).of(decisions, is_whole=state.is_whole and not state.waiting)
 
@@ -103,7 +110,7 @@ class _Trial:
     """One trial of decisions in a shop."""
 
     def __init__(self, tx: Tx, house: House, shop_id: ShopId, now: datetime) -> None:
-        self.tx, self.shop_id, self.now = tx, shop_id, now
+        self.tx, self.house, self.shop_id, self.now = tx, house, shop_id, now
         self.today = shanghai_day(now)
         self.rulebook: Rulebook = rulebook_in(tx, house, shop_id)
         self.terms: WhatIfTerms = whatif_terms()
@@ -120,6 +127,7 @@ class _Trial:
         chosen = self._chosen(decisions)
         effects = [self._effect(decision, target) for decision, target in chosen]
         past = self._past_effects(decisions, chosen)
+        measures = tuple(self._ahead(formula, effects, past) for formula in self.formulas)
         return Outlook(
             day=self.today,
             weighed=tuple(self._weighed(decision, target, effect) for (decision, target), effect in zip(chosen, effects, strict=True)),
@@ -128,8 +136,14 @@ class _Trial:
             replayed=len(past),
             history_days=_history(self.pasts, self.today, self.terms),
             is_whole=is_whole,
-            measures=tuple(self._ahead(formula, effects, past) for formula in self.formulas),
+            measures=measures,
+            tomorrow=self._consequence(1, {each.formula.id: (each.formula, each.tomorrow) for each in measures}),
+            week=self._consequence(WEEK, {each.formula.id: (each.formula, each.week) for each in measures}),
         )
+
+    def _consequence(self, ahead: int, told: Mapping[str, tuple[Formula, Ahead | None]]) -> Consequence | None:
+        foretold = {name: (formula, both.as_is, both.decided) for name, (formula, both) in told.items() if both is not None}
+        return consequence(self.tx, self.house, self.shop_id, foretold, self.today, ahead, self.now) if foretold else None
 
     def _chosen(self, decisions: Sequence[Decision]) -> list[tuple[Decision, Target]]:
         """Each thing once; where two decisions name it, the one that names it by its number, else the first."""

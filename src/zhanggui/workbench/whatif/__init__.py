@@ -1,0 +1,1 @@
+"""What if: decisions tried before they are taken, and notices of changed rules."""
