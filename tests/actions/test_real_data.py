@@ -81,7 +81,7 @@ def _new(view: BatchView) -> dict[FactKind, int]:
 
 
 def _measured(house: House, people: Cast, at: datetime) -> dict[str, tuple[int, int]]:
-    return {name: (one.numerator, one.denominator) for name, one in measures(house, people.lin, people.shop_id, at).items()}
+    return {name: (one.numerator, one.denominator) for name, one in measures(house, people.lin, people.shop_id, at).items() if one.since is None}
 
 
 def _counts(house: House) -> dict[str, int]:

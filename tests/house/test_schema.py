@@ -47,6 +47,8 @@ INDEXES = """
 BY_ANOTHER_KEY = {
     # a person's shops are asked for before any shop is known
     "memberships_of_person",
+    # the numbers in it hold the shop (records/measures/keys.py); an index over the elements of an array takes no other column beside them
+    "measure_orders_by_key",
 }
 TIMES_WITHOUT_ZONE = """
     select table_name || '.' || column_name from information_schema.columns

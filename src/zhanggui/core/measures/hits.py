@@ -81,13 +81,14 @@ def _is_asked(seen: OrderSeen, due: datetime) -> bool:
 
 
 def _cases(seen: OrderSeen, book: MeasureBook) -> Iterator[Hit]:
-    refunded = sorted((case for case in seen.cases if case.refunded_at is not None and case.kind in _MONEY), key=_refunded_at)
+    paid = sorted((case for case in seen.cases if case.refunded_at is not None), key=_refunded_at)
+    refunded = [case for case in paid if case.kind in _MONEY]
     of_quality = [case for case in refunded if case.grievance in book.quality]
     yield from _first(What.QUALITY_ALWAYS, of_quality)
     yield from _first(What.QUALITY_DELIVERED_18H, [case for case in of_quality if delivered_18h(case, seen)])
     yield from _first(What.QUALITY_SHIPPED_24H, [case for case in of_quality if shipped_24h(case, seen)])
     yield from _first(What.SERIOUS_QUALITY, [case for case in refunded if case.grievance in book.serious])
-    yield from _first(What.DISPUTED, [case for case in refunded if case.is_ruled])
+    yield from _first(What.DISPUTED, [case for case in paid if case.is_ruled])
     joined = [case.joined_at for case in seen.cases if case.joined_at is not None]
     if joined:
         yield Hit(What.INTERVENED, day_of(min(joined)))
