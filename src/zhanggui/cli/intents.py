@@ -68,7 +68,7 @@ def intents(desk: Desk, file: Path | None, no_vectors: bool) -> int:
     """Read a buyer's messages from stdin, one a line, and say what is wanted by each, how surely and by which words."""
     own = None if file is None else _examples(file)
     refused = False
-    for number, line in _lines(sys.stdin.buffer):
+    for number, line in lines_of(sys.stdin.buffer):
         try:
             text, before = _message(line)
         except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as problem:
@@ -81,7 +81,7 @@ def intents(desk: Desk, file: Path | None, no_vectors: bool) -> int:
     return REFUSED if refused else DONE
 
 
-def _lines(stream: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+def lines_of(stream: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     """Every line by its number. An empty one is a message too: each line has its answer."""
     return ((number, line.rstrip(b"\r\n")[:_LONGEST_LINE]) for number, line in enumerate(_unmarked(stream), start=1))
 
