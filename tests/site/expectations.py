@@ -499,6 +499,12 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/rule_notices/{notice_no:int}/readiness", Permission.RULES_WRITE, right=(422,)),
     _get("/reasons", Who.SIGNED_IN),
     _get("/reasons", Permission.AFTERSALES_READ, "/reasons?shop={shop}"),
+    # products by what is said of them; none is raised here
+    _get("/products", Who.SIGNED_IN),
+    _get("/products", Permission.AFTERSALES_READ, "/products?shop={shop}"),
+    _get(_SHOP + "/products", Permission.AFTERSALES_READ, _SHOP + "/products?goods=901"),
+    _post(_SHOP + "/products/checks", Permission.TODO_MARK, {"goods": "901", "note": "看过"}, right=(422,)),
+    _post(_SHOP + "/products/pages", Permission.GOODS_WRITE, {"goods": "901", "title": "坚果礼盒 5斤", "detail": "", "since": "", "drop": ""}),
     # what the platform decides, and what is to be complained about
     _get("/complaints", Who.SIGNED_IN),
     *(_get("/complaints", Permission.AFTERSALES_READ, f"/complaints?view={view}&shop={{shop}}") for view in ("disputes", "register", "malice", "past")),
