@@ -20,6 +20,7 @@ from zhanggui.cli import (
     money,
     people,
     rating,
+    reviews,
     rules,
     scans,
     scripts,

@@ -25,6 +25,8 @@ from zhanggui.actions.recalls.stepping import begin_recall
 from zhanggui.actions.renumbering.adding import add_parcel
 from zhanggui.actions.renumbering.changing import plan_change
 from zhanggui.actions.returns.receiving import Opened, receive
+from zhanggui.actions.reviews.experts import ExpertTold, keep_expert
+from zhanggui.actions.reviews.taking import ReviewTold, take_reviews
 from zhanggui.actions.rules import add_override
 from zhanggui.actions.shipdesk.batching import make_batch
 from zhanggui.actions.shops import set_promised_hours
@@ -109,6 +111,8 @@ class Planted:
     """Outward acts: one announced, one that waits for a person, one that a person has to look up."""
     leaving: Leaving
     thread_no: int
+    expert_no: int
+    """An expert review; the shop's first order has a review `R1`."""
     """A buyer who waits for an answer."""
     coming_back: ComingBack
     markers: tuple[str, ...]
@@ -145,6 +149,7 @@ def plant(house: House, people: Cast, folder: Path, *, ours: bool) -> Planted:
         acts=_acts(house, owner, shop_id, numbers[:3], word, now),
         leaving=_leaving(house, owner, shop_id, numbers, word, now),
         thread_no=_thread(house, owner, shop_id, numbers[0], word, now),
+        expert_no=_reviews(house, owner, shop_id, numbers[0], word, now),
         coming_back=_coming_back(house, owner, shop_id, numbers[2], word, now),
         markers=(word, *numbers, f"YT{digit * 13}", f"/shops/{shop_id}/", "林记坚果" if ours else "郑家茶行"),
     )
@@ -163,6 +168,12 @@ def _thread(house: House, owner: Person, shop_id: ShopId, order_no: str, word: s
     """A buyer of the shop waits for an answer."""
     asked = Incoming(message_id="1", external_id=f"{word}-1", who=Who.BUYER, name=f"{word}爱好者", said=f"{word}什么时候发货", order_no=order_no, at=now)
     return take_message(house, owner, shop_id, asked, now).thread_no
+
+
+def _reviews(house: House, owner: Person, shop_id: ShopId, order_no: str, word: str, now: datetime) -> int:
+    """A review of the first order that waits for an answer, and an expert review."""
+    take_reviews(house, owner, shop_id, [ReviewTold(order_no=order_no, review_no="R1", score=1, text=f"{word}不好吃", created_at=now)], now)
+    return keep_expert(house, owner, shop_id, ExpertTold(goods_id="901", said=f"{word}行家说不错"), now)
 
 
 def _orders(path: Path, numbers: Sequence[str], goods: str, now: datetime, *, broken: int = 0) -> Path:

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.actions.files import orders_csv, shipped
+from tests.actions.files import HEADER as ORDER_HEADER
+from tests.actions.files import shipped
 from tests.cast import Cast
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
@@ -11,6 +12,7 @@ from zhanggui.actions.importing import confirm, preview
 NOW = datetime(2026, 3, 9, 2, tzinfo=UTC)
 """10:00 in Shanghai on Monday, 9 March."""
 A, B, C = "260301-111111111111111", "260301-222222222222222", "260301-333333333333333"
+ORDERS = (*ORDER_HEADER, "收货人", "样式ID", "商品规格")
 HEADER = "评价编号,订单编号,描述相符,物流服务,服务态度,评价内容,评价时间,追评,追评时间,商家回复,回复时间,评价图片,买家昵称"
 
 
@@ -26,7 +28,10 @@ def review_row(
 def orders_told(house: House, people: Cast, folder: Path, *nos: str, at: datetime = NOW) -> int:
     """Imports these orders, received on 7 March."""
     rows = [shipped(no, 收货人="138****1234", 样式ID="77", 商品规格="黑色", 确认收货时间="2026-03-07 12:00:00") for no in nos]
-    view = preview(house, people.lin, people.shop_id, [orders_csv(folder / f"orders{len(nos)}.csv", rows)], at, as_of=at)
+    file = folder / f"orders{len(nos)}.csv"
+    lines = [",".join(ORDERS), *(",".join(row.get(name, "") for name in ORDERS) for row in rows)]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    view = preview(house, people.lin, people.shop_id, [file], at, as_of=at)
     confirm(house, people.lin, people.shop_id, view.batch_id, at)
     return view.batch_id
 
