@@ -13,6 +13,7 @@ from zhanggui.actions.carrier_choice.learning import learn_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.joining import make_person, nobody_yet
 from zhanggui.actions.money.todos import reckon_money
+from zhanggui.actions.quality.grading import grade_talks
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shops import create_shop, shops_seen
 from zhanggui.core.moments import from_shanghai
@@ -23,6 +24,7 @@ from zhanggui.demo.diary import Diary, diary_of, set_clock, wind_on_to, write_di
 from zhanggui.demo.exports import written
 from zhanggui.demo.following_up import follow_up
 from zhanggui.demo.furnishing import furnish
+from zhanggui.demo.standing import furnish_standing
 from zhanggui.demo.story_data import Chapter, FileTold, story
 from zhanggui.demo.talking import bring_talks
 from zhanggui.demo.world import world
@@ -75,6 +77,7 @@ def prepare(house: House) -> None:
             # told before the week begins; killed in between, both are told again
             furnish(house, owner(house), shop_id)
             bring_past(house, owner(house), shop_id)
+            furnish_standing(house, owner(house), shop_id)
             _tell_next(house)
 
 
@@ -173,6 +176,7 @@ def _tell_next(house: House) -> None:
     # days pass between two chapters; what the worker learns each night, and sees of money every few minutes, is learnt and seen now
     learn_shop(house, shop_id, clock.now())
     reckon_money(house, clock.now())
+    grade_talks(house, clock.now())
     follow_up(house, clerk, shop_id, chapter.id)
     look_after(house, {told.login: person_told(house, told.login) or by for told in story().shop.people}, shop_id, chapter.id)
     write_diary(house.home, Diary(told=number + 1, stood_at=clock.now()))

@@ -18,7 +18,7 @@ from zhanggui.records import overview as records
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.overview import ClockRow
 
-ENDED: Mapping[str, Say] = {"met": say("met"), "missed": say("missed"), "overdue": say("overdue and still open")}
+ENDED: Mapping[str, Say] = {"met": say("met in time"), "missed": say("missed"), "overdue": say("overdue and still open")}
 """How a deadline that fell due can have ended."""
 COUNTED_DAYS = 200
 """So far back the deadlines of large shops are counted: as many days as are shown, and as many before them."""

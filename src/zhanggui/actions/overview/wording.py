@@ -80,7 +80,7 @@ class _Told:
         """What the report is of."""
         period = self._seen.period
         name = week_name(period)
-        return self.say(say("Report of the week {week}", week=name) if week_in(name) == period else say("Report"))
+        return self.say(say("Report of the week {week}", week=name) if week_in(name) == period else say("Report of a time"))
 
     def figures(self) -> tuple[Figure, ...]:
         """The figures at the head, each with what it is of."""
