@@ -106,7 +106,7 @@ from zhanggui.workbench.reasons.handlers import reasons_page
 from zhanggui.workbench.returns.handlers import put_return, put_undo, put_waiver, return_photo, returns_page
 from zhanggui.workbench.reviews.experts import experts_page, put_expert, put_expert_step
 from zhanggui.workbench.reviews.handlers import put_review_answer, put_review_report, review_page, reviews_page
-from zhanggui.workbench.reviews.pasting import paste_page, put_paste
+from zhanggui.workbench.reviews.pasting import paste_reviews_page, put_pasted_reviews
 from zhanggui.workbench.rules.handlers import put_override, rules_page, take_override_away
 from zhanggui.workbench.scripts.changes import (
     put_concession,
@@ -431,8 +431,8 @@ route_handlers: list[ControllerRouterHandler] = [
     experts_page,
     put_expert,
     put_expert_step,
-    paste_page,
-    put_paste,
+    paste_reviews_page,
+    put_pasted_reviews,
     journal_page,
     activities_page,
     put_activity_figure,

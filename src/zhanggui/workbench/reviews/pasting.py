@@ -20,7 +20,7 @@ class PasteForm(msgspec.Struct, frozen=True):
 
 
 @get("/reviews/paste", sync_to_thread=True)
-def paste_page(desk: AtDesk, shop: FromQuery[str] = "", done: FromQuery[str] = "") -> Template:
+def paste_reviews_page(desk: AtDesk, shop: FromQuery[str] = "", done: FromQuery[str] = "") -> Template:
     """A place to paste reviews."""
     shops = desk.shops(Permission.REVIEWS_WRITE)
     chosen = desk.chosen(shops, shop) or (shops[0] if shops else None)
@@ -28,7 +28,7 @@ def paste_page(desk: AtDesk, shop: FromQuery[str] = "", done: FromQuery[str] = "
 
 
 @post("/shops/{shop_id:int}/pasted_reviews", sync_to_thread=True, status_code=200)
-def put_paste(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[PasteForm]) -> Template | Redirect:
+def put_pasted_reviews(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[PasteForm]) -> Template | Redirect:
     """What is read of the text; or it is taken in."""
     shop = desk.by.need(Permission.REVIEWS_WRITE, shop_number(shop_id))
     if data.do == "take":
