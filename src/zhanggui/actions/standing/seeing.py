@@ -10,13 +10,14 @@ from zhanggui.actions.house import House
 from zhanggui.actions.measures.counting import FOR_A_PAGE, catch_up
 from zhanggui.actions.measures.reading import counted_all
 from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.complaints.states import ComplaintState
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.parcels.rate import factor_of
 from zhanggui.core.rules import Question
 from zhanggui.core.standing.book import Signal, StandingBook
 from zhanggui.core.standing.standing import HasCounted, Known, Line, Standing, standing
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import category_means
+from zhanggui.records import category_means, complaints
 from zhanggui.records import standing as records
 from zhanggui.records.db import Tx
 from zhanggui.records.standing import Penalty
@@ -26,6 +27,7 @@ from zhanggui.rulebook.standing import standing_book
 ANOMALY_RULE = "pdd.anomaly_rate.restriction"
 READINGS_EACH = 40
 PENALTIES_SHOWN = 60
+_UNDER_WAY = (ComplaintState.TO_FILE.value, ComplaintState.FILED.value)
 
 
 class StandingSeen(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +39,8 @@ class StandingSeen(msgspec.Struct, frozen=True, kw_only=True):
     book: StandingBook
     penalties: tuple[Penalty, ...]
     """All that were entered, the newest first."""
+    complaints: int
+    """How many complaints and appeals of the shop are to be filed, or await the platform's answer."""
 
     @property
     def in_force(self) -> tuple[Penalty, ...]:
@@ -57,7 +61,8 @@ def standing_of(house: House, by: Person, shop_id: ShopId, now: datetime) -> Sta
     with house.pool.connection() as tx:
         known = known_of(tx, house, shop_id, day, now=now)
         penalties = tuple(records.penalties(tx, shop_id, PENALTIES_SHOWN))
-    return StandingSeen(day=day, standing=standing(known, book, day), known=known, book=book, penalties=penalties)
+        under_way = complaints.count(tx, shop_id, _UNDER_WAY)
+    return StandingSeen(day=day, standing=standing(known, book, day), known=known, book=book, penalties=penalties, complaints=under_way)
 
 
 def known_of(tx: Tx, house: House, shop_id: ShopId, day: date, *, now: datetime, values: Mapping[str, HasCounted] | None = None) -> Known:
