@@ -1,0 +1,113 @@
+"""Enrolments: planned, paid for, left; their to-dos on Today, the deposit among the bound sums, and what came of them."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.actions.activities.told import MEI, NOW, bought, shop
+from tests.cast import Cast
+from zhanggui.actions.activities.enrolling import NewEnrolment, enrolments_of, plan_enrolment, reckon_enrolments, step_enrolment
+from zhanggui.actions.activities.figures import put_read
+from zhanggui.actions.activities.reading import read_shop_purchases
+from zhanggui.actions.activities.seeing import activities_of
+from zhanggui.actions.house import House
+from zhanggui.actions.money.cash import cash_view
+from zhanggui.actions.refused import Refused
+from zhanggui.core.activities.enrolment import EnrolmentStage, EnrolmentStep
+from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.money import Fen
+from zhanggui.people.permissions import NotAllowed
+from zhanggui.records import deadlines
+
+STARTS = NOW + timedelta(days=5)
+PLAN = NewEnrolment(activity="pdd.seckill", starts_at=STARTS, ends_at=STARTS + timedelta(days=1), goods_id="801", title="苹果秒杀", price=Fen(2500))
+
+
+def todos(house: House, people: Cast) -> dict[str, datetime]:
+    """What stands on the list of enrolments, and by when."""
+    with house.pool.connection() as tx:
+        rows = deadlines.of_subjects(tx, people.shop_id, SubjectKind.ENROLMENT.value, ["1"])
+    return {row.kind: row.due_at for row in rows if row.band is not None}
+
+
+def test_its_two_clocks_stand_on_today_until_they_are_over(house: House, people: Cast) -> None:
+    no = plan_enrolment(house, people.lin, people.shop_id, PLAN, NOW)
+    before = todos(house, people)
+    step_enrolment(house, people.lin, people.shop_id, no, EnrolmentStep.PAY_DEPOSIT, NOW, deposit=Fen(100_000))
+    paid = todos(house, people)
+    reckon_enrolments(house, NOW + timedelta(days=2, seconds=1))
+
+    assert before == {"pay_deposit": datetime.fromisoformat("2026-11-26T15:00+08:00"), "withdraw_by": STARTS - timedelta(hours=72)}
+    assert list(paid) == ["withdraw_by"]
+    assert todos(house, people) == {}
+
+
+def test_its_deposit_stands_among_the_bound_sums_once(house: House, people: Cast) -> None:
+    no = plan_enrolment(house, people.lin, people.shop_id, PLAN, NOW)
+    step_enrolment(house, people.lin, people.shop_id, no, EnrolmentStep.PAY_DEPOSIT, NOW, deposit=Fen(100_000))
+
+    with pytest.raises(Refused, match="paid before"):
+        step_enrolment(house, people.lin, people.shop_id, no, EnrolmentStep.PAY_DEPOSIT, NOW, deposit=Fen(100_000))
+
+    seen = cash_view(house, people.lin, people.shop_id, NOW)
+    assert (seen.held, seen.can_be_lost) == (100_000, 100_000)
+
+
+def test_whoever_leaves_has_no_clock(house: House, people: Cast) -> None:
+    no = plan_enrolment(house, people.lin, people.shop_id, PLAN, NOW)
+
+    step_enrolment(house, people.lin, people.shop_id, no, EnrolmentStep.WITHDRAW, NOW)
+
+    [row] = enrolments_of(house, people.lin, people.shop_id, NOW).rows
+    assert (row.stage, todos(house, people)) == (EnrolmentStage.WITHDRAWN, {})
+
+
+def test_what_it_sold_stands_beside_the_days_before(house: House, people: Cast, tmp_path: Path) -> None:
+    during = [bought(no, 1 + no / 100, **MEI) for no in range(1, 5)]
+    shop(house, people, tmp_path, *during, bought(9, 2.5), bought(10, 1.5, goods_id="999"))
+    read_shop_purchases(house, people.shop_id, NOW)
+    plan = NewEnrolment(activity="pdd.flash_sale", starts_at=NOW - timedelta(days=2), ends_at=NOW - timedelta(hours=12), goods_id="801")
+
+    no = plan_enrolment(house, people.lin, people.shop_id, plan, NOW)
+    step_enrolment(house, people.lin, people.shop_id, no, EnrolmentStep.SIGN_UP, NOW)
+
+    [row] = enrolments_of(house, people.lin, people.shop_id, NOW).rows
+    assert row.stage is EnrolmentStage.OVER
+    assert row.during is not None
+    assert row.before is not None
+    assert ((row.during.orders, row.during.paid), (row.before.orders, row.before.paid)) == ((4, 12000), (1, 3000))
+
+
+def test_what_cannot_be_is_refused(house: House, people: Cast) -> None:
+    for odd in ({"activity": "pdd.return_freight_cover"}, {"ends_at": STARTS}, {"starts_at": NOW + timedelta(days=900), "ends_at": NOW + timedelta(days=901)}):
+        with pytest.raises(Refused):
+            plan_enrolment(
+                house, people.lin, people.shop_id, NewEnrolment(**{"activity": "pdd.seckill", "starts_at": STARTS, "ends_at": PLAN.ends_at} | odd), NOW
+            )
+    for person in (people.mei, people.zheng):
+        with pytest.raises(NotAllowed):
+            plan_enrolment(house, person, people.shop_id, PLAN, NOW)
+    assert enrolments_of(house, people.lin, people.shop_id, NOW).rows == ()
+
+
+def test_figures_of_the_back_office_open_an_activity(house: House, people: Cast, tmp_path: Path) -> None:
+    shop(house, people, tmp_path, *(bought(no, 1 + no / 50, **MEI) for no in range(1, 25)))
+    read_shop_purchases(house, people.shop_id, NOW)
+    put_read(house, people.lin, people.shop_id, "", "navigator_rank", "82.5%", NOW)
+    put_read(house, people.lin, people.shop_id, "pdd.flash_sale", "navigator_rank", "80", NOW)
+
+    seen = {each.activity.id: each for each in activities_of(house, people.lin, people.shop_id, NOW).seen}
+
+    flash, cover, june = seen["pdd.flash_sale"], seen["pdd.return_freight_cover"], seen["pdd.618"]
+    assert [(each.now.is_met, each.now.is_own) for each in flash.needs] == [(False, False), (True, True)]
+    assert [(each.now.value and each.now.value.num, each.now.is_met) for each in cover.needs] == [(24, True), (24, False), (0, True)]
+    assert (june.goods_id, june.needs[0].now.value and june.needs[0].now.value.num) == ("801", 24 * 3000)
+
+
+def test_what_is_no_number_is_refused(house: House, people: Cast) -> None:
+    for typed in ("many", "120%", "-4", "4.56789", "１２"):
+        with pytest.raises(Refused):
+            put_read(house, people.lin, people.shop_id, "", "navigator_rank", typed, NOW)
+    with pytest.raises(Refused, match="No activity"):
+        put_read(house, people.lin, people.shop_id, "", "valid_ratings", "60", NOW)
