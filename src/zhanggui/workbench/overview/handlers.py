@@ -1,5 +1,6 @@
 """The overview of one shop over some days, and the deadlines behind its sums."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -101,13 +102,13 @@ def _told(desk: Desk, shop: ShopInfo, period: Period, span: str) -> dict[str, An
         "days": tuple(Point(f"{day.day:%m-%d}", day.orders, href=places.orders(day.day)) for day in seen.days if day.day <= desk.today),
         "causes": _causes(desk, seen, places),
         "stars": tuple(_stars(count, places) for count in seen.stars.counts),
-        "weeks": tuple(week_name(_weeks_ago(desk.today, back)) for back in range(1, _WEEKS + 1)),
+        "weeks": tuple(week_name(_weeks_ago(desk.today, back)) for back in (*range(1, _WEEKS), 0)),
     }
 
 
 def _short(title: str) -> str:
     """The name alone, without what is counted over what."""
-    return title.partition(":")[0].partition("：")[0].partition(",")[0]
+    return re.split(r"[(（:：,，]", title, maxsplit=1)[0].strip()
 
 
 def _stars(count: StarCount, places: Places) -> Bar:

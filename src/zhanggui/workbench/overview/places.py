@@ -8,6 +8,7 @@ from zhanggui.core.advice.book import Grievance
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.periods import Period, days_up_to
 from zhanggui.people.permissions import ShopId
+from zhanggui.workbench.places import product_path
 
 HERE = "/overview"
 _REASON_DAYS = (30, 90, 180)
@@ -47,7 +48,11 @@ class Places:
 
     def reviews(self, **told: str) -> str:
         """The reviews."""
-        return self._address("/reviews", **told)
+        return self._address("/reviews", view="all", **told)
+
+    def product(self, goods_id: str) -> str:
+        """One product with its reviews and cases."""
+        return product_path(self._shop_id, goods_id)
 
     def standing(self, view: str = "") -> str:
         """Every measure."""
