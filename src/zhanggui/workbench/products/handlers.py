@@ -16,7 +16,7 @@ from zhanggui.core.products.raising import told
 from zhanggui.core.returns.reasons import FIXES
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, ShopId
-from zhanggui.workbench.charts import Point
+from zhanggui.workbench.charts import Bar
 from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
 from zhanggui.workbench.places import product_path, review_path
 from zhanggui.workbench.products.wording import FLAWS, PLACES, aspect_words, pieces_of
@@ -76,7 +76,7 @@ def product_page(desk: AtDesk, shop_id: FromPath[int], goods: FromQuery[str] = "
     seen = product_seen(desk.house, desk.by, shop.shop_id, goods, desk.now) if shop else None
     if shop is None or seen is None:
         raise NotFoundException
-    months = [Point(month, bad / every if every else None, f"{bad} / {every}") for month, bad, every in seen.by_month]
+    months = [Bar(month, bad / every, f"{bad} / {every}", tone="bad") for month, bad, every in seen.by_month]
     return desk.page(
         "products/product.html",
         shop=shop,
