@@ -13,7 +13,7 @@ from pathlib import Path
 
 from proofs.support import OPTIONS, Proof
 from proofs.what_if_support import DECIDES_AT_HOUR, KINDS, SILENT_HOURS, WARM_DAYS, Followed
-from tests.cast import Cast, make_cast
+from tests.cast import make_cast
 from zhanggui import rulebook
 from zhanggui.actions.advice.learning import learn_in
 from zhanggui.actions.house import House
@@ -78,8 +78,8 @@ class Told:
 def prove(seed: int, *, quick: bool) -> Proof:
     """Foretell, decide, wait, compare."""
     many = QUICK_SEEDS if quick else int(OPTIONS.get("seeds", SEEDS))
-    with opened() as (house, people):
-        played = [_played(house, people, seed + number, number) for number in range(many)]
+    with opened() as house:
+        played = [_played(house, seed + number, number) for number in range(many)]
     return _proof(played, quick=quick)
 
 
@@ -97,7 +97,7 @@ class Played:
 
 
 @contextmanager
-def opened() -> Iterator[tuple[House, Cast]]:
+def opened() -> Iterator[House]:
     """A house of its own."""
     with ExitStack() as stack:
         memory = Path("/dev/shm")  # noqa: S108  (a folder of our own within it)
@@ -105,10 +105,11 @@ def opened() -> Iterator[tuple[House, Cast]]:
         server = stack.enter_context(OwnServer(folder))
         migrate(server.conninfo)
         pool = stack.enter_context(open_pool(server.conninfo))
-        yield House(pool, folder, rulebook.load()), make_cast(pool)
+        make_cast(pool)
+        yield House(pool, folder, rulebook.load())
 
 
-def _played(house: House, people: Cast, seed: int, number: int) -> Played:
+def _played(house: House, seed: int, number: int) -> Played:
     every, kind = settings(), KINDS[number % len(KINDS)]
     setting = every[number % len(every)]
     world, twin = Followed(setting, seed), Followed(setting, seed)

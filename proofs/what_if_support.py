@@ -38,13 +38,13 @@ from zhanggui.records.db import transact
 
 WARM_DAYS, AFTER_DAYS = 36, 8
 """The shop is followed for so many days before it decides, and for so many after."""
-CASES = 700
+CASES = 420
 """About so many cases are opened in that time."""
 LATE = 0.06
 """The share of orders that the seller forgets until they are too late, so that shipping them makes a difference."""
 DECIDES_AT_HOUR = 9
 SILENT_HOURS = 20
-"""So long the seller answers nobody before they decide, so that something is open; a limit of a day has not run out by then."""
+"""So long the seller gives no first answer before they decide, so that something is open; a limit of a day has not run out by then."""
 HABIT = salt("habit")
 STEP = HOUR
 LONGEST_WAY = 20 * DAY
@@ -92,8 +92,10 @@ class Followed:
         """So many hours pass by habit; the house hears of it now and then."""
         for hour in range(1, hours + 1):
             self.doors.passes(STEP)
-            for case in list(self.doors.waiting()) if answers else ():
-                self._answer(case)
+            held = set() if answers else {case.case_id for case in self.open_cases()}
+            for case in list(self.doors.waiting()):
+                if case.case_id not in held:
+                    self._answer(case)
             if hears is not None and (hour % HEARS_EVERY == 0 or hour == hours):
                 hears()
 

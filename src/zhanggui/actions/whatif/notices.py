@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from zhanggui.actions.house import House
+from zhanggui.actions.measures.counting import FOR_A_PAGE, catch_up
 from zhanggui.actions.reckoning import Computed, Reckoning
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import lay_over, rulebook_in, take_away
@@ -141,6 +142,8 @@ def notice_of(house: House, by: Person, shop_id: ShopId, no: int) -> NoticeView 
 def try_notice(house: House, by: Person, shop_id: ShopId, no: int, now: datetime) -> RuleTried:
     """What the changed rule would have done to the last month; nothing is kept. Raises Refused where there is no such notice, or something is tried already."""
     by.need(Permission.RULES_READ, shop_id)
+    by.need(Permission.ORDERS_READ, shop_id)
+    catch_up(house, shop_id, now, most=FOR_A_PAGE)
     with house.pool.connection() as tx:
         row = rule_notices.one(tx, shop_id, no)
         if row is None:

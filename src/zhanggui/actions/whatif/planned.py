@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.house import House
+from zhanggui.actions.measures.counting import FOR_A_PAGE, catch_up
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.whatif.notices import SetRule, drafted
@@ -55,6 +56,7 @@ def _rules_tried(house: House, by: Person, shop_id: ShopId, changes: list[RuleCh
         return
     by.need(Permission.RULES_READ, shop_id)
     by.need(Permission.ORDERS_READ, shop_id)
+    catch_up(house, shop_id, now, most=FOR_A_PAGE)
     with house.pool.connection() as tx:
         book = rulebook_in(tx, house, shop_id)
         for change in changes:

@@ -18,7 +18,7 @@ from zhanggui.core.moments import shanghai_day
 from zhanggui.core.rules import Rulebook
 from zhanggui.core.say import say
 from zhanggui.core.whatif.deciding import MOST_DECISIONS, OF_ORDERS, Branch, Decision, Do, Every, Target, as_asked, branches_of, usual_of
-from zhanggui.core.whatif.predicting import Effect, Figure, Past, effect_of, foretold, known_on, then
+from zhanggui.core.whatif.predicting import Course, Effect, Figure, Past, added, effect_of, excess, foretold, known_on, then
 from zhanggui.core.whatif.terms import WhatIfTerms
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import advice, around, open_things, rule_notices
@@ -119,6 +119,7 @@ class _Trial:
         self.pasts = pasts_of(tx, shop_id, self.formulas, self.today)
         self.ends = usual_ends(tx, shop_id, self.terms, now)
         self.in_time = in_time_of(self.pasts, self.today)
+        self.waiting = self._waiting()
         self.missing: list[str] = []
         self.left_off = 0
 
@@ -190,6 +191,17 @@ class _Trial:
         usual = usual_of(target, self.now, self.ends[target.kind], self.in_time, self.terms)
         return effect_of(branches_of(decision.do, target, at, self.terms), usual, Branch(1.0, target.seen), self.book)
 
+    def _waiting(self) -> Effect:
+        """What has waited for long already, decided or not, and will be paid by habit: the hours it brings beyond the usual ones."""
+        states = (AftersaleState.SELLER_TO_ANSWER.value, AftersaleState.SELLER_TO_RECEIVE.value)
+        open_now = open_things.cases(self.tx, self.shop_id, states, MOST_EACH)
+        parts = []
+        for target in targets_of_cases(self.tx, self.shop_id, open_now, self.rulebook, self.now).values():
+            if target.case is not None and (target.state in _WAITING or target.case.return_delivered_at is not None):
+                usual = usual_of(target, self.now, self.ends[target.kind], self.in_time, self.terms)
+                parts.append((1.0, effect_of(usual, (), Branch(1.0, target.seen), self.book).expected()))
+        return Effect((Course(1.0, excess(added(parts), self.pasts, self.today)),), {})
+
     def _weighed(self, decision: Decision, target: Target, effect: Effect) -> Weighed:
         adds: dict[str, tuple[float, float]] = {}
         for (measure, day), (num, den) in effect.expected().items():
@@ -237,12 +249,12 @@ class _Trial:
         )
 
     def _both(self, held: Past, ahead: int, effects: Sequence[Effect]) -> Ahead | None:
-        as_is = foretold(held, self.today, ahead, (), self.terms)
+        as_is = foretold(held, self.today, ahead, (self.waiting,), self.terms)
         if as_is is None:
             return None
         until = self.today + timedelta(days=ahead)
         touching = [each for each in effects if each.touches(held.formula.id, until)]
-        decided = foretold(held, self.today, ahead, touching, self.terms) if touching else as_is
+        decided = foretold(held, self.today, ahead, (self.waiting, *touching), self.terms) if touching else as_is
         return None if decided is None else Ahead(as_is, decided)
 
 

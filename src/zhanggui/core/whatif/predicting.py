@@ -115,8 +115,9 @@ def foretold(past: Past, today: date, ahead: int, effects: Sequence[Effect], ter
     drawn: list[float] = []
     for _ in range(terms.draws):
         num, den = _drawn(weeks, pool, base, coming)
+        shared = lots.random()
         for courses, usual in hits:
-            more = _one_of(lots, courses)
+            more = _one_of(shared if lots.random() * 100 < terms.together_percent else lots.random(), courses)
             num, den = num + more[0] - usual[0], den + more[1] - usual[1]
         value = value_of(formula, max(num, 0.0), den)
         if value is not None:
@@ -126,6 +127,19 @@ def foretold(past: Past, today: date, ahead: int, effects: Sequence[Effect], ter
         num += sum(part * adds[0] for part, adds in courses) - usual[0]
         den += sum(part * adds[1] for part, adds in courses) - usual[1]
     return figure(formula, day, max(num, 0.0), den, _bounds(sorted(drawn), terms))
+
+
+def excess(adds: Adds, pasts: Mapping[str, Past], today: date) -> Adds:
+    """Of what is to be expected the hours beyond what is usual: whoever has waited for long already lifts the mean once they are paid."""
+    found: dict[tuple[str, date], tuple[float, float]] = {}
+    for (measure, day), (num, den) in adds.items():
+        past = pasts.get(measure)
+        if past is None or past.formula.unit is not Unit.MEAN_HOURS:
+            continue
+        known = known_on(past, today)
+        if known.den:
+            found[measure, day] = (num - den * known.num / known.den, 0.0)
+    return found
 
 
 def then(past: Past, today: date, effects: Sequence[Effect]) -> Figure:
@@ -190,8 +204,7 @@ def _summed(adds: Adds, measure: str, window: set[date]) -> tuple[float, float]:
     return sum(above for above, _ in mine), sum(below for _, below in mine)
 
 
-def _one_of(chance: Random, courses: Sequence[tuple[float, tuple[float, float]]]) -> tuple[float, float]:
-    lot = chance.random()
+def _one_of(lot: float, courses: Sequence[tuple[float, tuple[float, float]]]) -> tuple[float, float]:
     for part, adds in courses:
         lot -= part
         if lot < 0:

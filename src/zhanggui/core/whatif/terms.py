@@ -40,6 +40,8 @@ class WhatIfTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     usual_days: int
     draws: int
     within_percent: int
+    together_percent: int
+    """How often the decisions of a draw go the same way, since the chances themselves are estimates."""
     prior_cases: float
     hours: Hours
     ends: Ends
