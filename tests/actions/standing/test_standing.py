@@ -96,6 +96,18 @@ def test_a_pasted_page_sets_standards_and_stands_beside_what_was_counted_of_its_
     assert (row.target.value, row.target.from_day, row.met, row.room.is_beyond, row.room.needed) == (3, TODAY, False, True, 26)
 
 
+def test_standing_is_judged_by_the_back_office_where_ours_differs_and_by_ours_again_a_week_later(counted: House, people: Cast) -> None:
+    for figure, value in (("serious_quality_rate", "14.29"), ("help_rate", "9.5")):
+        entering.keep_reading(counted, people.lin, people.shop_id, figure, value, "2026-11-18", NOW)
+
+    now, later = (
+        {each.figure.id: each for each in standing_of(counted, people.mei, people.shop_id, at).standing.indicators} for at in (NOW, NOW + timedelta(days=6))
+    )
+
+    assert [(now[name].differs, later[name].differs) for name in ("serious_quality_rate", "help_rate")] == [(False, False), (True, False)]
+    assert (now["serious_quality_rate"].value, now["help_rate"].value, later["help_rate"].value) == (Fraction(25, 2), Fraction("9.5"), 0)
+
+
 def test_a_figure_of_days_that_our_data_do_not_reach_is_said_to_be_so(counted: House, people: Cast) -> None:
     entering.keep_reading(counted, people.lin, people.shop_id, RATE, "9.1", "2026-11-20", NOW)
     entering.keep_reading(counted, people.lin, people.shop_id, "reply_rate_3min", "90", "2026-11-18", NOW)

@@ -42,14 +42,28 @@ def test_it_tells_the_levels_that_fit_and_what_the_next_one_asks(case: dict[str,
     assert [cost.level for cost in found.costs_the_star] == [case.get("level")] * len(case["costs"])
 
 
-def test_a_rank_follows_the_rating_and_is_hidden_while_fewer_than_fifty_count() -> None:
+def test_a_rank_follows_the_rating_is_hidden_while_fewer_than_fifty_count_and_holds_where_it_was_read_all_the_same() -> None:
     readings = {"rating_rank": (Reading("rating_rank", DAY, Fraction("12.6"), is_met=False),)}
+    few, enough = {"shop_rating": Counted(220, 49)}, {"shop_rating": Counted(225, 50)}
 
-    few = standing(Known(values={"shop_rating": Counted(220, 49)}, readings=readings), standing_book(), DAY)
-    enough = standing(Known(values={"shop_rating": Counted(225, 50)}, readings=readings), standing_book(), DAY)
+    told = [standing(known, standing_book(), DAY) for known in (Known(values=few), Known(values=few, readings=readings), Known(values=enough, readings=readings))]
 
-    by_figure = [next(each for each in found.indicators if each.figure.id == "rating_rank") for found in (few, enough)]
-    assert [(each.is_hidden, each.met) for each in by_figure] == [(True, None), (False, False)]
+    by_figure = [next(each for each in found.indicators if each.figure.id == "rating_rank") for found in told]
+    assert [(each.is_hidden, each.met) for each in by_figure] == [(True, None), (True, False), (False, False)]
+
+
+def test_where_ours_differs_from_what_the_back_office_lately_showed_that_is_judged_by() -> None:
+    known = Known(
+        values={"reply_rate_3min": Counted(1, 1)},
+        readings={"reply_rate_3min": (Reading("reply_rate_3min", DAY, Fraction("72.17")),)},
+        targets={"reply_rate_3min": Line(Fraction(85), DAY)},
+    )
+    apart = msgspec.structs.replace(known, differs=frozenset({"reply_rate_3min"}))
+
+    ours, theirs = (next(each for each in standing(one, standing_book(), DAY).indicators if each.figure.id == "reply_rate_3min") for one in (known, apart))
+
+    assert (ours.value, ours.met, ours.differs) == (100, True, False)
+    assert (theirs.value, theirs.met, theirs.gap, theirs.room) == (Fraction("72.17"), False, Fraction("-12.83"), None)
 
 
 def test_a_dimension_is_the_mean_of_the_percentiles_that_are_known() -> None:

@@ -1,21 +1,22 @@
 """Where a shop stands by now: what the house counts and what the back office showed, judged together."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.measures.counting import FOR_A_PAGE, catch_up
-from zhanggui.actions.measures.reading import counted_all
+from zhanggui.actions.measures.reading import counted, counted_all
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.complaints.states import ComplaintState
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.parcels.rate import factor_of
 from zhanggui.core.rules import Question
 from zhanggui.core.standing.book import Signal, StandingBook
-from zhanggui.core.standing.standing import HasCounted, Known, Line, Standing, standing
+from zhanggui.core.standing.comparing import Why, compared
+from zhanggui.core.standing.standing import HasCounted, Known, Line, Reading, Standing, standing
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import category_means, complaints
 from zhanggui.records import standing as records
@@ -27,6 +28,8 @@ from zhanggui.rulebook.standing import standing_book
 ANOMALY_RULE = "pdd.anomaly_rate.restriction"
 READINGS_EACH = 40
 PENALTIES_SHOWN = 60
+LATELY = 7
+"""For so many days what the back office showed holds over what we count, where they differ."""
 _UNDER_WAY = (ComplaintState.TO_FILE.value, ComplaintState.FILED.value)
 
 
@@ -68,14 +71,28 @@ def standing_of(house: House, by: Person, shop_id: ShopId, now: datetime) -> Sta
 def known_of(tx: Tx, house: House, shop_id: ShopId, day: date, *, now: datetime, values: Mapping[str, HasCounted] | None = None) -> Known:
     """What standing on the day is judged by. `values` stand in for what is counted, such as what a decision would make of it."""
     told = counted_all(tx, shop_id, measure_book().in_force(day), day) if values is None else values
+    readings = records.readings(tx, shop_id, day, READINGS_EACH)
     limits = records.lines(tx, shop_id, records.LIMIT, day)
     by_mean = _limit_by_mean(tx, house, shop_id, day, now)
     return Known(
         values=told,
-        readings=records.readings(tx, shop_id, day, READINGS_EACH),
+        readings=readings,
         targets=records.lines(tx, shop_id, records.TARGET, day),
         limits=limits if by_mean is None else {**limits, ANOMALY_RULE: by_mean},
+        differs=frozenset() if values is not None else frozenset(_differing(tx, shop_id, day, readings)),
     )
+
+
+def _differing(tx: Tx, shop_id: ShopId, day: date, readings: Mapping[str, Sequence[Reading]]) -> Iterable[str]:
+    """The figures of which the back office has lately shown something else than is counted of the same days."""
+    book = standing_book()
+    for name, (newest, *_) in readings.items():
+        figure = book.figures.get(name)
+        if figure is None or not figure.ours or (day - newest.day).days > LATELY:
+            continue
+        ours = counted(tx, shop_id, name, newest.day + timedelta(days=1))
+        if compared(figure, newest, ours, None).why is not Why.SAME:
+            yield name
 
 
 def _limit_by_mean(tx: Tx, house: House, shop_id: ShopId, day: date, now: datetime) -> Line | None:

@@ -67,6 +67,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     targets: Mapping[str, Line] = {}
     limits: Mapping[str, Line] = {}
     """By restriction: those of the shop's own, and that of the category's mean."""
+    differs: frozenset[str] = frozenset()
+    """Figures of which the back office has lately shown something else than we count: those are judged by what it showed."""
 
     def reading(self, figure: str) -> Reading | None:
         """The newest one."""
@@ -83,6 +85,8 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     value: Fraction | None
     """By our count; by the newest reading where only the platform counts it."""
     is_ours: bool
+    differs: bool
+    """Whether it is judged by the reading, since what we count differs from it."""
     counted: HasCounted | None
     reading: Reading | None
     target: Line | None
@@ -90,7 +94,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     gap: Fraction | None
     """How far the value is on the good side of the target: below nought where it is not met."""
     is_hidden: bool
-    """Whether too few count for the platform to show it."""
+    """Whether too few count, by what we know, for the platform to show it."""
     percentile: Fraction | None
     room: Room | None
 
@@ -203,10 +207,12 @@ def _indicator(rule: IndicatorRule, known: Known, book: StandingBook) -> Indicat
     measure = rule.figure if figure.ours else rule.beside
     counted = known.values.get(measure) if measure else None
     reading = known.reading(rule.figure)
-    value = figure.read(counted.num, counted.den) if figure.ours and counted is not None else (reading.value if reading else None)
+    differs = reading is not None and rule.figure in known.differs
+    is_counted = figure.ours and counted is not None and not differs
+    value = figure.read(counted.num, counted.den) if is_counted and counted is not None else (reading.value if reading else None)
     is_hidden = rule.least > 0 and counted is not None and counted.den < rule.least
     target = known.targets.get(rule.figure)
-    met = None if is_hidden else _met(figure, value, target, reading)
+    met = None if is_hidden and reading is None else _met(figure, value, target, reading)
     away = None if value is None or target is None else value - target.value
     return Indicator(
         rule=rule,
@@ -214,6 +220,7 @@ def _indicator(rule: IndicatorRule, known: Known, book: StandingBook) -> Indicat
         measure=measure,
         value=value,
         is_ours=figure.ours,
+        differs=differs,
         counted=counted,
         reading=reading,
         target=target,
@@ -221,7 +228,7 @@ def _indicator(rule: IndicatorRule, known: Known, book: StandingBook) -> Indicat
         gap=None if away is None else (-away if figure.better is Better.LOW else away),
         is_hidden=is_hidden,
         percentile=_percentile(figure, value, known),
-        room=room(figure, counted.num, counted.den, target.value) if figure.ours and counted is not None and target is not None else None,
+        room=room(figure, counted.num, counted.den, target.value) if is_counted and counted is not None and target is not None else None,
     )
 
 
@@ -248,7 +255,7 @@ def _dimensions(indicators: Sequence[Indicator], book: StandingBook) -> Iterable
         own = tuple(each for each in indicators if each.rule.dimension == dimension.id)
         if not own:
             continue
-        told = [each.percentile for each in own if each.percentile is not None and not each.is_hidden]
+        told = [each.percentile for each in own if each.percentile is not None]
         mean = sum(told, Fraction(0)) / len(told) if told else None
         yield DimensionStanding(dimension.id, _all(each.met for each in own), own, mean, len(told))
 

@@ -12,7 +12,7 @@ from zhanggui.core.standing.standing import HasCounted
 from zhanggui.words import Catalog, Language
 
 SIGNS = {Unit.PERCENT: " %", Unit.RANK: " %"}
-UNITS = {Unit.HOURS: say("hours"), Unit.DAYS: say("days"), Unit.STARS: say("stars"), Unit.RANK: say("of peers exceeded")}
+UNITS = {Unit.HOURS: say("hours"), Unit.DAYS: say("days"), Unit.STARS: say("stars"), Unit.RANK: say("of peers")}
 
 
 def titled(title: Title, words: Catalog) -> str:
@@ -67,6 +67,8 @@ def compared_said(figure: Figure, compared: Compared) -> Say:
             return say("we count nothing in these days")
         case Why.OLD_DATA:
             return say("ours {ours}: our data end before those days did", ours=figured(figure, compared.ours))
+    if compared.hits and figure.unit is Unit.COUNT:
+        return say("ours {ours}; {n} apart, for a reason that is not known", ours=figured(figure, compared.ours), n=abs(compared.hits))
     if compared.hits:
         return say("ours {ours}; {n} orders apart, for a reason that is not known", ours=figured(figure, compared.ours), n=abs(compared.hits))
     return say("ours {ours}; for a reason that is not known", ours=figured(figure, compared.ours))
@@ -77,7 +79,8 @@ def room_said(figure: Figure, room: Room) -> Say | None:
     if room.is_beyond:
         return None if room.needed is None else _back(figure, room.needed)
     if room.one_more is not None:
-        return say("one more may take at most {time}", time=places(room.one_more))
+        longest = places(room.one_more)
+        return say("one more may take at most {n} days", n=longest) if figure.unit is Unit.DAYS else say("one more may take at most {n} hours", n=longest)
     return None if room.left is None else _left(figure, room.left)
 
 
@@ -89,7 +92,7 @@ def _left(figure: Figure, left: int) -> Say:
             return say("{n} fewer cross it", n=left)
         case _ if figure.better is Better.LOW:
             return say("{n} more cross it", n=left)
-    return say("{n} more that miss cross it", n=left)
+    return say("{n} more that do not reach it cross the line", n=left)
 
 
 def _back(figure: Figure, needed: int) -> Say:
@@ -102,4 +105,4 @@ def _back(figure: Figure, needed: int) -> Say:
             return say("{n} more done at once bring it back", n=needed)
         case _ if figure.better is Better.LOW:
             return say("{n} orders without one bring it back", n=needed)
-    return say("{n} more in time bring it back", n=needed)
+    return say("{n} more that reach it bring it back", n=needed)
