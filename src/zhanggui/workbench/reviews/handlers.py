@@ -22,7 +22,7 @@ from zhanggui.workbench.reviews.wording import ASPECTS, ONLY, REPORT_STATES
 
 HERE = "/reviews"
 VIEWS = {
-    "waiting": say("To answer"),
+    "waiting": say("To be answered"),
     "all": say("All reviews"),
     "reported": say("Reported"),
 }
