@@ -1,0 +1,64 @@
+"""The page of what-if: open decisions tried by the address alone, and notices read, drafted, tried, adopted and taken back."""
+
+import re
+
+from tests.cast import Cast
+from tests.workbench.seat import Seat
+
+SAID = "现货商品的发货时限由48小时调整为24小时。\n本规则自2026年12月15日0时起生效。\n发布日期：2026年11月20日"
+
+
+def test_a_decision_is_tried_and_nothing_is_kept(lin: Seat, people: Cast, stocked: str) -> None:
+    listed = lin.get("/whatif").text
+    choice = re.search(r'value="(refuse:[^"]+)"', listed)
+
+    assert choice is not None
+    tried = lin.get(f"/whatif?shop={people.shop_id}&d={choice[1]}").text
+    again = lin.get("/whatif").text
+
+    assert "试算结果" in tried
+    assert f'value="{choice[1]}" selected' in tried
+    assert "试算结果" not in again
+
+
+def test_all_of_a_sort_is_tried_at_once(lin: Seat, people: Cast, stocked: str) -> None:
+    tried = lin.get(f"/whatif?shop={people.shop_id}&cases=agree&kind=refund_only&most=500&orders=ship")
+
+    assert tried.status_code == 200
+    assert "试算结果" in tried.text
+
+
+def test_what_is_no_decision_is_refused_with_a_sentence(lin: Seat, people: Cast) -> None:
+    answers = [lin.get(f"/whatif?shop={people.shop_id}&{query}") for query in ("d=burn:1", "cases=agree&most=x1", "d=agree:")]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 422]
+
+
+def test_a_notice_goes_its_way_from_paste_to_withdrawal(lin: Seat, people: Cast, stocked: str) -> None:
+    page = "/whatif/notices"
+    read = lin.send_form(f"/shops/{people.shop_id}/rule_notices/reading", {"text": SAID}, page=page)
+    form = {"text": SAID, "over": "pdd.ship_by.spot@2015-09-01", "starts": "2026-12-15T00:00", "published": "2026-11-20", "hours": "24"}
+    kept = lin.send_form(f"/shops/{people.shop_id}/rule_notices", form, page=page)
+    place = kept.headers["location"]
+    number = place.rpartition("-")[2]
+    tried = lin.get(place.partition("#")[0]).text
+
+    assert '<mark class="m-number"' in read.text
+    assert 'value="2026-12-15T00:00"' in read.text
+    assert "按此规则重算上个月" in tried
+    assert "草稿" in tried
+    lin.send_form(f"/shops/{people.shop_id}/rule_notices/{number}/adoption", {}, page=page)
+    assert "已采用" in lin.get(page).text
+    assert "为即将变更的规则做好准备" in lin.get("/today").text
+    lin.send_form(f"/shops/{people.shop_id}/rule_notices/{number}/readiness", {}, page=page)
+    assert "已准备" in lin.get(page).text
+    lin.send_form(f"/shops/{people.shop_id}/rule_notices/{number}/withdrawal", {}, page=page)
+    assert "已撤回" in lin.get(page).text
+
+
+def test_whoever_may_only_read_rules_sees_no_form(mei: Seat, people: Cast) -> None:
+    text = mei.get("/whatif/notices").text
+    answer = mei.post(f"/shops/{people.shop_id}/rule_notices/reading", data={"text": SAID, "_csrf_token": mei.form_token("/account")})
+
+    assert "rule_notices/reading" not in text
+    assert answer.status_code == 404
