@@ -1,0 +1,141 @@
+"""Reading measures: lists page by page, days one by one, marks beside what is known, talks that become one buyer's."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.actions.files import ONE, orders_csv, row
+from tests.actions.measures.lifelike import BEGAN, lines
+from tests.cast import Cast
+from zhanggui.actions import importing
+from zhanggui.actions.conversations.bridging import Incoming, take_message
+from zhanggui.actions.conversations.threading import link_order
+from zhanggui.actions.house import House
+from zhanggui.actions.measures import Member, Side, catch_up, counted, formula_on, measures, members, projected, series, shown_day
+from zhanggui.actions.measures.counting import seen_of
+from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.chats.shapes import Who
+from zhanggui.core.measures import Counted, Mark, Unit, order_marks
+from zhanggui.people.permissions import NotAllowed
+from zhanggui.rulebook.measures import measure_book
+
+NOW = BEGAN + timedelta(days=70)
+DAY = date(2026, 4, 30)
+SINCE, UNTIL = DAY - timedelta(days=30), DAY - timedelta(days=1)
+
+
+@pytest.fixture
+def shop(house: House, people: Cast, tmp_path: Path) -> House:
+    """A shop of some hundred orders."""
+    path = tmp_path / "shop.jsonl"
+    path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines(3, 120)), "utf-8")
+    seen = importing.preview(house, people.lin, people.shop_id, [path], NOW, profile="facts", as_of=NOW)
+    importing.confirm(house, people.lin, people.shop_id, seen.batch_id, NOW)
+    catch_up(house, people.shop_id, NOW)
+    return house
+
+
+def test_what_is_read_agrees(shop: House, people: Cast) -> None:
+    book = measure_book()
+    with shop.pool.connection() as tx:
+        everything = {name: counted(tx, people.shop_id, name, DAY) for name in book.ids}
+        added = {name: series(tx, people.shop_id, name, SINCE, UNTIL) for name in book.ids}
+        nos = [str(no) for (no,) in tx.execute("select order_no from orders where shop_id = %s", (people.shop_id,))]
+        orders = seen_of(tx, people.shop_id, nos, rulebook_in(tx, shop, people.shop_id).advice, NOW)
+
+    for name, figure in everything.items():
+        formula = formula_on(name, DAY)
+        if formula is None or formula.is_unknown:
+            assert figure == Counted(0, 0)
+            continue
+        if formula.window_days == 30:
+            assert [len(added[name]), sum(day.num for day in added[name]), sum(day.den for day in added[name])] == [30, figure.num, figure.den]
+            of_orders = [mark for seen in orders.values() for mark in order_marks(seen, book, on=DAY) if mark.measure == name and SINCE <= mark.day <= UNTIL]
+            if "reply" not in name:
+                assert (sum(mark.num for mark in of_orders), sum(mark.den for mark in of_orders)) == (figure.num, figure.den)
+    assert everything["shop_activity"].value() is None
+    assert everything["valid_ratings"].value(Unit.COUNT) == everything["shop_rating"].den
+
+
+def test_the_lists_hold_every_one_that_counts_once_and_marks_are_added_in_the_window_alone(shop: House, people: Cast) -> None:
+    for measure in ("pdd_on_time_shipment_rate", "quality_refund_rate", "shop_rating", "reply_rate_3min", "transit_refund_hours"):
+        holds_every_one(shop, people, measure)
+    adds_marks(shop, people)
+
+
+def holds_every_one(shop: House, people: Cast, measure: str) -> None:
+    formula = formula_on(measure, DAY)
+    assert formula is not None
+    since = DAY - timedelta(days=formula.window_days)
+    with shop.pool.connection() as tx:
+        figure = counted(tx, people.shop_id, measure, DAY)
+
+    below = _all(shop, people, measure, Side.DENOMINATOR, since)
+    above = _all(shop, people, measure, Side.NUMERATOR, since)
+
+    assert len(below) == len({(one.day, one.order_no, one.thread_no, one.review_no) for one in below}) == figure.den
+    assert (sum(one.amount for one in above) if formula.sums_amounts else len(above)) == figure.num
+    assert [one.day for one in below] == sorted((one.day for one in below), reverse=True)
+    if measure == "pdd_on_time_shipment_rate":
+        assert len(_all(shop, people, measure, Side.REST, since)) == figure.den - figure.num > 0
+
+
+def adds_marks(shop: House, people: Cast) -> None:
+    extra = [Mark("help_rate", UNTIL, 1, 0), Mark("help_rate", DAY, 1, 0), Mark("help_rate", SINCE, 0, -2), Mark("intervention_rate", UNTIL, 1, 0)]
+
+    with shop.pool.connection() as tx:
+        before = counted(tx, people.shop_id, "help_rate", DAY)
+        after = projected(tx, people.shop_id, "help_rate", DAY, extra)
+
+    assert after == Counted(before.num + 1, before.den - 2)
+
+
+def test_the_platform_shows_it_later(house: House, people: Cast) -> None:
+    by_lag = {name: shown_day(formula, DAY) for name in ("help_rate", "shop_rating") if (formula := formula_on(name, DAY)) is not None}
+
+    found = measures(house, people.lin, people.shop_id, datetime(2026, 4, 30, 4, tzinfo=UTC))
+
+    assert by_lag == {"help_rate": DAY - timedelta(days=1), "shop_rating": DAY}
+    assert (found["help_rate"].since, found["help_rate"].until, found["help_rate"].lag_days) == (SINCE, UNTIL, 2)
+    assert (found["shop_activity"].value, found["shop_activity"].denominator) == (None, 0)
+
+
+def test_a_stranger_sees_nothing(house: House, people: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        measures(house, people.zheng, people.shop_id, NOW)
+    with pytest.raises(NotAllowed):
+        members(house, people.zheng, people.shop_id, "help_rate", Side.NUMERATOR, SINCE, UNTIL, None, 5, NOW)
+
+
+def test_two_talks_about_one_order_are_one_buyers_day(house: House, people: Cast, tmp_path: Path) -> None:
+    seen = importing.preview(house, people.lin, people.shop_id, [orders_csv(tmp_path / "orders.csv", [row(ONE)])], NOW, as_of=NOW)
+    importing.confirm(house, people.lin, people.shop_id, seen.batch_id, NOW)
+    at = datetime(2026, 3, 5, 4, tzinfo=UTC)
+    told = [
+        take_message(house, people.mei, people.shop_id, Incoming(message_id=talk, who=Who.BUYER, said="在吗", at=at, external_id=talk, name="鱼"), at)
+        for talk in ("one", "two")
+    ]
+    assert _asked(house, people, at) == 2
+
+    for each in told:
+        link_order(house, people.mei, people.shop_id, each.thread_no, ONE, at)
+
+    assert _asked(house, people, at) == 1
+
+
+def _asked(house: House, people: Cast, at: datetime) -> int:
+    catch_up(house, people.shop_id, at)
+    with house.pool.connection() as tx:
+        return counted(tx, people.shop_id, "reply_rate_3min", date(2026, 3, 6)).den
+
+
+def _all(house: House, people: Cast, measure: str, side: Side, since: date) -> list[Member]:
+    found: list[Member] = []
+    page = members(house, people.lin, people.shop_id, measure, side, since, UNTIL, None, 7, NOW)
+    found += page.rows
+    while page.next is not None:
+        page = members(house, people.lin, people.shop_id, measure, side, since, UNTIL, page.next, 7, NOW)
+        found += page.rows
+    return found

@@ -1,0 +1,1 @@
+"""What an order counts for, as tables a merchant could check."""
