@@ -62,7 +62,7 @@ def test_where_ours_differs_from_what_the_back_office_lately_showed_that_is_judg
 
     ours, theirs = (next(each for each in standing(one, standing_book(), DAY).indicators if each.figure.id == "reply_rate_3min") for one in (known, apart))
 
-    assert (ours.value, ours.met, ours.differs) == (100, True, False)
+    assert (ours.value, ours.met, ours.differs) == (Fraction(100), True, False)
     assert (theirs.value, theirs.met, theirs.gap, theirs.room) == (Fraction("72.17"), False, Fraction("-12.83"), None)
 
 
@@ -76,7 +76,7 @@ def test_a_dimension_is_the_mean_of_the_percentiles_that_are_known() -> None:
     found = next(each for each in standing(known, standing_book(), DAY).dimensions if each.id == "aftersales")
 
     # 3 % lies half way between 2 % (60) and 4 % (40); 95 % in time was never read beside a share
-    assert (found.percentile, found.percentiles_known) == (50, 1)
+    assert (found.percentile, found.percentiles_known) == (Fraction(50), 1)
 
 
 def test_before_the_first_day_of_any_version_nothing_is_judged() -> None:

@@ -60,12 +60,14 @@ def drop_reading(house: House, by: Person, shop_id: ShopId, figure: str, day: st
 
 def set_target(house: House, by: Person, shop_id: ShopId, figure: str, value: str, now: datetime, *, source: str = "") -> None:
     """Keeps from today on what a figure has to reach by the back office; nothing typed takes it away. Raises Refused."""
+    by.need(Permission.SETTINGS_WRITE, shop_id)
     kind = _figure(figure, standing_book())
     _set_line(house, by, shop_id, records.TARGET, kind.id, kind, value, now, source)
 
 
 def set_limit(house: House, by: Person, shop_id: ShopId, restriction: str, value: str, now: datetime, *, source: str = "") -> None:
     """Keeps from today on from which figure a restriction holds; nothing typed goes back to the house's own. Raises Refused."""
+    by.need(Permission.SETTINGS_WRITE, shop_id)
     book = standing_book()
     rule = next((each for each in book.restriction if each.id == restriction and not each.by_category_mean), None)
     if rule is None:
@@ -120,7 +122,6 @@ def _keep(tx: Tx, by: Person, shop_id: ShopId, readings: tuple[Reading, ...], no
 
 
 def _set_line(house: House, by: Person, shop_id: ShopId, kind: str, name: str, figure: Figure, value: str, now: datetime, source: str) -> None:
-    by.need(Permission.SETTINGS_WRITE, shop_id)
     today = shanghai_day(now)
     line = Line(_number(value, figure), today, source.strip()[:_LONGEST_NOTE]) if value.strip() else None
 

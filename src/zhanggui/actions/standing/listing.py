@@ -94,6 +94,15 @@ def measures_seen(house: House, by: Person, shop_id: ShopId, now: datetime) -> M
     return MeasuresSeen(day, rows, state)
 
 
+def compared_seen(house: House, by: Person, shop_id: ShopId, now: datetime) -> dict[str, Compared]:
+    """The newest figure of the back office of every measure beside ours of its days, by measure."""
+    by.need(Permission.ORDERS_READ, shop_id)
+    day, book = shanghai_day(now), standing_book()
+    with house.pool.connection() as tx:
+        seeing = _Seeing(tx, house, shop_id, day, now, book)
+        return {formula.id: told for formula in measure_book().in_force(day) if (told := seeing.newest(formula)) is not None}
+
+
 def shown_today(tx: Tx, shop_id: ShopId, formulas: Sequence[Formula], today: date) -> dict[str, Counted]:
     """What the platform shows today of each, by its lag."""
     found: dict[str, Counted] = {}
@@ -119,7 +128,6 @@ class _Seeing:
         trend, leaving = self._trend(formula, figure, days)
         target = self._known.targets.get(formula.id)
         value = None if formula.is_unknown else figure.read(told.num, told.den)
-        reading = self._known.reading(formula.id)
         return MeasureRow(
             formula=formula,
             figure=figure,
@@ -134,8 +142,13 @@ class _Seeing:
             target=target,
             met=None if value is None or target is None else is_met(figure, value, target.value),
             room=None if target is None or formula.is_unknown else room(figure, told.num, told.den, target.value),
-            compared=None if reading is None else self.compare(formula, figure, reading),
+            compared=self.newest(formula),
         )
+
+    def newest(self, formula: Formula) -> Compared | None:
+        """The newest reading beside ours; None where there is none."""
+        reading = self._known.reading(formula.id)
+        return None if reading is None else self.compare(formula, figure_of(formula, self._book), reading)
 
     def compare(self, formula: Formula, figure: Figure, reading: Reading) -> Compared:
         """The reading beside what is counted of the same days."""

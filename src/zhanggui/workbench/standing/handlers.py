@@ -17,7 +17,7 @@ from zhanggui.actions.cursors import write as write_cursor
 from zhanggui.actions.measures.listing import Side, members
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.standing.entering import drop_reading, end_penalty, keep_page, keep_reading, put_penalty, set_limit, set_target
-from zhanggui.actions.standing.listing import MeasureRow, measure_seen, measures_seen
+from zhanggui.actions.standing.listing import MeasureRow, compared_seen, measure_seen, measures_seen
 from zhanggui.actions.standing.seeing import standing_of
 from zhanggui.core.measures.book import Formula
 from zhanggui.core.measures.marks import window
@@ -118,7 +118,7 @@ def standing_page(
 ) -> Template:
     """One of the views of one shop."""
     chosen = LISTS.opened(desk, view, shop)
-    seen = None if chosen is None else standing_of(desk.house, desk.by, chosen.shop_id, desk.now)
+    seen = None if chosen is None or view == "measures" else standing_of(desk.house, desk.by, chosen.shop_id, desk.now)
     more = _MORE[view](desk, chosen) if chosen is not None and view in _MORE else {}
     return desk.page(
         "standing/page.html",
@@ -256,8 +256,7 @@ def _measures(desk: Desk, shop: ShopInfo) -> Mapping[str, Any]:
 
 
 def _shown(desk: Desk, shop: ShopInfo) -> Mapping[str, Any]:
-    told = measures_seen(desk.house, desk.by, shop.shop_id, desk.now)
-    return {"compared_of": {row.formula.id: row.compared for row in told.rows}}
+    return {"compared_of": compared_seen(desk.house, desk.by, shop.shop_id, desk.now)}
 
 
 _MORE = {"measures": _measures, "shown": _shown}
