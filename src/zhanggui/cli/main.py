@@ -40,6 +40,7 @@ _COMMANDS = {
     "promises": "promises:promises",
     "replies": "promises:replies",
     "rating": "rating:rating",
+    "activities": "activities:activities",
     "reviews": "reviews:reviews",
     "scripts": "scripts:scripts",
     "tokens": "tokens:tokens",

@@ -193,8 +193,10 @@ def _seen(tx: Tx, shop_id: ShopId, row: EnrolmentRecord, rulebook: Rulebook, now
 
 
 def _steps(row: EnrolmentRecord, where: EnrolmentStage, activity: Activity | None) -> tuple[EnrolmentStep, ...]:
-    if where in (EnrolmentStage.RUNNING, EnrolmentStage.OVER, EnrolmentStage.PASSED):
+    if where in (EnrolmentStage.RUNNING, EnrolmentStage.OVER):
         return ()
+    if where is EnrolmentStage.PASSED:
+        return (EnrolmentStep.SIGN_UP, EnrolmentStep.WITHDRAW)  # what happened may be noted late
     owes = activity is not None and activity.has_deposit and row.deposit_paid_at is None
     return tuple(step for step in steps(EnrolmentState(row.state)) if step is not EnrolmentStep.PAY_DEPOSIT or owes)
 

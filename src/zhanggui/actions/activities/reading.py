@@ -46,11 +46,18 @@ def read_shop_purchases(house: House, shop_id: ShopId, now: datetime) -> None:
     transact(house.pool, partial(_read, house, shop_id, now))
 
 
-def _read(house: House, shop_id: ShopId, now: datetime, tx: Tx) -> None:
+def catch_up_purchases(house: House, shop_id: ShopId, now: datetime) -> None:
+    """Looks through every order that is kept, however many rounds that takes: what a command reads before it answers."""
+    while transact(house.pool, partial(_read, house, shop_id, now)):
+        pass
+
+
+def _read(house: House, shop_id: ShopId, now: datetime, tx: Tx) -> bool:
+    """One round; whether more waits."""
     standing = regulars.reading(tx, shop_id)
     if standing is None:
         if regulars.has_reading(tx, shop_id):
-            return  # somebody else is at it
+            return False  # somebody else is at it
         standing = Reading(newest_at=now, back_at=now, back_no=_LAST_NO, rests_until=now, began_at=now)
     rulebook = rulebook_in(tx, house, shop_id)
     oldest = now - timedelta(days=activity_book().regulars.keep_days)
@@ -64,6 +71,7 @@ def _read(house: House, shop_id: ShopId, now: datetime, tx: Tx) -> None:
         touched |= more
     regulars.recount(tx, shop_id, sorted(touched))
     regulars.put_reading(tx, shop_id, standing)
+    return len(newest) == SLICE or now >= standing.rests_until
 
 
 def _walk_back(tx: Tx, shop_id: ShopId, standing: Reading, oldest: datetime, rulebook: Rulebook, now: datetime) -> tuple[Reading, set[bytes]]:
