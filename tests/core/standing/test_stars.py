@@ -46,7 +46,8 @@ def test_a_rank_follows_the_rating_is_hidden_while_fewer_than_fifty_count_and_ho
     readings = {"rating_rank": (Reading("rating_rank", DAY, Fraction("12.6"), is_met=False),)}
     few, enough = {"shop_rating": Counted(220, 49)}, {"shop_rating": Counted(225, 50)}
 
-    told = [standing(known, standing_book(), DAY) for known in (Known(values=few), Known(values=few, readings=readings), Known(values=enough, readings=readings))]
+    every = (Known(values=few), Known(values=few, readings=readings), Known(values=enough, readings=readings))
+    told = [standing(known, standing_book(), DAY) for known in every]
 
     by_figure = [next(each for each in found.indicators if each.figure.id == "rating_rank") for found in told]
     assert [(each.is_hidden, each.met) for each in by_figure] == [(True, None), (True, False), (False, False)]
