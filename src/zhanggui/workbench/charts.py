@@ -99,8 +99,8 @@ def _bounds(points: Sequence[Point], target: float | None, *, from_zero: bool) -
     told += [0.0] if from_zero or not told else []
     least, most = min(told), max(told)
     if least == most:
-        least, most = (min(0.0, least), most) if most else (0.0, 1.0)
-    step = 10.0 ** floor(log10(most - least)) / 2
+        least, most = (min(0.0, least), max(0.0, most)) if most else (0.0, 1.0)
+    step = 10.0 ** floor(log10(most - least)) / 5
     low, high = floor((least - (most - least) * _HEADROOM) / step) * step, ceil((most + (most - least) * _HEADROOM) / step) * step
     return (max(low, 0.0) if least >= 0 else low), high
 

@@ -1,0 +1,105 @@
+"""The overview adds up what the rows say, for the days that were asked for, and leaves out what the person may not see."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.actions.overview.conftest import NOW, A, B, D
+from tests.cast import Cast
+from zhanggui.actions.house import House
+from zhanggui.actions.overview import overview
+from zhanggui.actions.overview import rows as counting
+from zhanggui.actions.overview.rows import clock_rows, count_clocks
+from zhanggui.actions.overview.seeing import LARGE
+from zhanggui.core.advice.book import Grievance
+from zhanggui.core.deadlines import DeadlineKind
+from zhanggui.core.periods import Period, days_up_to, week_in
+from zhanggui.people.permissions import NotAllowed
+from zhanggui.records import overview as records
+
+WEEK = week_in("2026-W10") or days_up_to(date(2026, 3, 8), 7)
+
+
+def test_it_adds_up_the_orders_of_the_week_and_no_others(shop: House, people: Cast) -> None:
+    seen = overview(shop, people.lin, people.shop_id, WEEK, NOW)
+
+    assert (seen.sales.orders, seen.sales.paid, seen.sales.refunded, seen.sales.refunded_paid) == (4, 11960, 1, 2990)
+    assert [day.orders for day in seen.days] == [1, 1, 1, 0, 0, 0, 1]
+    # the house knows nothing of the first days of the week before
+    assert (seen.known_since, seen.sales_before, seen.clocks_before) == (date(2026, 3, 1), None, None)
+
+
+def test_it_tells_what_deadlines_met_have_saved_and_missed_ones_lost(shop: House, people: Cast) -> None:
+    seen = overview(shop, people.lin, people.shop_id, WEEK, NOW)
+
+    ship = next(line for line in seen.clocks.lines if line.kind is DeadlineKind.SHIP_BY)
+    assert (ship.met, ship.missed, ship.overdue, ship.late) == (2, 1, 1, 2)
+    assert ship.saved > 0
+    assert ship.lost > 0
+    rows = {ended: clock_rows(shop, people.lin, people.shop_id, DeadlineKind.SHIP_BY, ended, WEEK, NOW).rows for ended in ("met", "missed", "overdue")}
+    assert {ended: len(found) for ended, found in rows.items()} == {"met": 2, "missed": 1, "overdue": 1}
+    assert [row.order_no for row in (*rows["missed"], *rows["overdue"])] == [B, D]
+    assert (sum(row.at_risk for row in rows["met"]), sum(row.at_risk for row in (*rows["missed"], *rows["overdue"]))) == (ship.saved, ship.lost)
+
+
+def test_its_rows_come_page_by_page(shop: House, people: Cast) -> None:
+    first = clock_rows(shop, people.lin, people.shop_id, DeadlineKind.SHIP_BY, "met", WEEK, NOW, limit=1)
+    second = clock_rows(shop, people.lin, people.shop_id, DeadlineKind.SHIP_BY, "met", WEEK, NOW, before=first.next_row, limit=1)
+
+    assert first.next_row is not None
+    assert second.next_row is None
+    assert [row.order_no for row in (*first.rows, *second.rows)][-1] == A
+
+
+def test_it_counts_the_stars_that_buyers_gave_in_these_days_alone(shop: House, people: Cast) -> None:
+    stars = overview(shop, people.lin, people.shop_id, WEEK, NOW).stars
+
+    # the one of the platform's own and the one at the next midnight are left out
+    assert [(count.score, count.reviews) for count in stars.counts] == [(5, 1), (4, 0), (3, 0), (2, 0), (1, 1)]
+    assert (stars.mean, stars.bad) == (3.0, 1)
+
+
+def test_it_tells_causes_goods_and_the_bill(shop: House, people: Cast) -> None:
+    seen = overview(shop, people.lin, people.shop_id, WEEK, NOW)
+
+    assert [(cause.grievance, cause.orders, cause.paid_back) for cause in seen.causes] == [(Grievance.QUALITY, 1, 2990)]
+    assert seen.asked_of == 4
+    assert [(each.goods, each.orders, each.paid, each.refunded, each.one_star) for each in seen.goods] == [("901", 3, 8970, 1, 1), ("902", 1, 2990, 0, 0)]
+    assert {each.bill_class: (each.income, each.expense) for each in seen.bill} == {"income": (2990, 0), "compensation": (0, 300)}
+    assert [(line.name, line.parcels, line.abnormal, line.hours) for line in seen.carriers] == [("圆通快递", 3, seen.carriers[0].abnormal, None)]
+
+
+def test_it_compares_only_with_days_that_are_known_whole(shop: House, people: Cast) -> None:
+    known = overview(shop, people.lin, people.shop_id, Period(date(2026, 3, 3), date(2026, 3, 4)), NOW)
+
+    assert known.sales_before is not None
+    assert (known.sales.orders, known.sales_before.orders) == (2, 2)
+
+
+def test_a_large_shop_s_deadlines_are_counted_by_the_chore_to_the_same_sums(shop: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "LARGE", 1)
+    count_clocks(shop, NOW)
+    count_clocks(shop, NOW)  # counted again, nothing is counted twice
+
+    with shop.pool.connection() as tx:
+        counted = records.counted_clocks(tx, people.shop_id, WEEK.first, WEEK.last)
+        read = records.clocks(tx, people.shop_id, WEEK.since, WEEK.until, NOW)
+        counted_at = records.clocks_counted_at(tx, people.shop_id)
+
+    assert sorted(counted, key=str) == sorted(read, key=str)
+    assert counted_at == NOW
+    assert LARGE == 50_000
+
+
+def test_only_whoever_sees_the_money_sees_it(shop: House, people: Cast) -> None:
+    for person in (people.mei, people.zhou, people.zheng):
+        with pytest.raises(NotAllowed):
+            overview(shop, person, people.shop_id, WEEK, NOW)
+        with pytest.raises(NotAllowed):
+            clock_rows(shop, person, people.shop_id, DeadlineKind.SHIP_BY, "met", WEEK, NOW)
+
+
+def test_a_shop_without_anything_is_told_as_such(house: House, people: Cast) -> None:
+    seen = overview(house, people.lin, people.shop_id, WEEK, NOW - timedelta(days=1))
+
+    assert (seen.sales.orders, seen.sales.refund_share, seen.known_since, seen.stars.mean, seen.clocks.lines, seen.causes) == (0, None, None, None, (), ())
