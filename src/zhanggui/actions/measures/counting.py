@@ -125,6 +125,7 @@ def _recount(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> int:
     days.begin_anew(tx, shop_id)
     rulebook = rulebook_in(tx, house, shop_id)
     sums: days.Sums = {}
+    totals: dict[int, tuple[int, int]] = {}
     counted = 0
     after = ""
     ratings = rated.count_all(tx, shop_id, sums, now)
@@ -133,19 +134,20 @@ def _recount(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> int:
         for no in order_nos:
             if no in ratings:
                 found[no] = msgspec.structs.replace(found.get(no, OrderSeen(order_no=no)), reviews=ratings.pop(no))
-        counted += _put(tx, shop_id, found.values(), sums)
+        counted += _put(tx, shop_id, found.values(), totals)
         after = order_nos[-1]
-    _put(tx, shop_id, [OrderSeen(order_no=no, reviews=marks) for no, marks in ratings.items()], sums)
+    _put(tx, shop_id, [OrderSeen(order_no=no, reviews=marks) for no, marks in ratings.items()], totals)
+    sums |= {keys.what_of(key): told for key, told in totals.items()}
     talked.count_all(tx, shop_id, rulebook, sums)
     days.put_all(tx, shop_id, sums)
     touched.set_made_of(tx, shop_id, made_of(), now)
     return counted
 
 
-def _put(tx: Tx, shop_id: ShopId, found: Iterable[OrderSeen], sums: days.Sums) -> int:
+def _put(tx: Tx, shop_id: ShopId, found: Iterable[OrderSeen], totals: dict[int, tuple[int, int]]) -> int:
     given = _given(shop_id, found)
     for packed in given.values():
-        days.count_in(sums, keys.unpacked(*packed))
+        days.count_keys_in(totals, packed)
     days.put_given(tx, shop_id, given)
     return len(given)
 

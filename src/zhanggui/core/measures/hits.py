@@ -21,8 +21,8 @@ def order_hits(seen: OrderSeen, book: MeasureBook) -> tuple[Hit, ...]:
 
 
 def day_of(moment: datetime) -> date:
-    """The Shanghai day of a moment in UTC; quicker than by the zone."""
-    return (moment.astimezone(UTC) + _CHINA).date()
+    """The Shanghai day of a moment; of one in UTC quicker than by the zone."""
+    return ((moment if moment.tzinfo is UTC else moment.astimezone(UTC)) + _CHINA).date()
 
 
 def _way(seen: OrderSeen) -> Iterator[Hit]:
@@ -81,6 +81,8 @@ def _is_asked(seen: OrderSeen, due: datetime) -> bool:
 
 
 def _cases(seen: OrderSeen, book: MeasureBook) -> Iterator[Hit]:
+    if not seen.cases:
+        return
     paid = sorted((case for case in seen.cases if case.refunded_at is not None), key=_refunded_at)
     refunded = [case for case in paid if case.kind in _MONEY]
     of_quality = [case for case in refunded if case.grievance in book.quality]

@@ -60,6 +60,19 @@ def count_in(sums: Sums, hits: Iterable[Hit], sign: int = 1) -> None:
         sums[hit.what, hit.day] = (many + sign, amount + sign * hit.amount)
 
 
+def count_keys_in(totals: dict[int, tuple[int, int]], given: Keys) -> None:
+    """Adds what an order gives to totals by number; quicker than hit by hit."""
+    keys, amounts = given
+    if amounts is None:
+        for key in keys:
+            many, amount = totals.get(key, (0, 0))
+            totals[key] = (many + 1, amount)
+        return
+    for key, more in zip(keys, amounts, strict=True):
+        many, amount = totals.get(key, (0, 0))
+        totals[key] = (many + 1, amount + more)
+
+
 def add(tx: Tx, shop_id: int, changes: Sums) -> None:
     """Lets the stored sums follow."""
     moved = [(what.value, day, many, amount) for (what, day), (many, amount) in changes.items() if many or amount]
