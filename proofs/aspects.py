@@ -9,8 +9,8 @@ from functools import cache
 from typing import NamedTuple
 
 from proofs.support import ROOT, Proof
-from zhanggui.core.aspects.kinds import AspectName
-from zhanggui.core.aspects.reading import aspects_of
+from zhanggui.core.aspects.kinds import AspectName, Told
+from zhanggui.core.aspects.reading import CERTAINTY, aspects_of
 
 DATA = ROOT.parent / "shared" / "data"
 LABELS = ROOT / "tests" / "estimates" / "aspects" / "sentences.csv"
@@ -111,11 +111,12 @@ def figures(given: Sequence[Sentence], reads: Reads, *, signed: bool = True) -> 
 
 def _certainty(given: Sequence[Sentence]) -> dict[str, str]:
     """Whether what is said so surely is right so often."""
-    said: dict[float, list[bool]] = {}
+    said: dict[float, list[bool]] = {CERTAINTY[told]: [] for told in Told}
     for one in given:
         for aspect in aspects_of(one.text):
             said.setdefault(aspect.certainty, []).append(aspect.mark in one.marks)
-    return {f"held: said with certainty {certainty}, right": f"{sum(hits)} of {len(hits)}" for certainty, hits in sorted(said.items(), reverse=True)}
+    ways = {Told.PHRASE: "a phrase", Told.JUDGED: "a thing and a judging word", Told.CARRIED: "a judging word alone"}
+    return {f"held: told by {way}, right": f"{sum(said[CERTAINTY[told]])} of {len(said[CERTAINTY[told]])}" for told, way in ways.items()}
 
 
 def _whole(found: Mapping[str, Figure]) -> Figure:

@@ -14,8 +14,8 @@ from zhanggui.core.aspects.kinds import Aspect, AspectName, Polarity, Span, Told
 from zhanggui.core.aspects.table import Cues, Table, table
 from zhanggui.core.intents.cleaning import LONGEST, PART, Clean, clean
 
-CERTAINTY: Mapping[Told, float] = {Told.PHRASE: 0.9, Told.JUDGED: 0.8, Told.CARRIED: 0.6}
-"""How often each way was right on the sentences the words were made with, rounded down; docs/aspects.md tells how others fared."""
+CERTAINTY: Mapping[Told, float] = {Told.PHRASE: 0.85, Told.JUDGED: 0.65, Told.CARRIED: 0.5}
+"""How often each way was right on sentences that nobody looked at while the words were made (docs/proof/aspects.md), to the next twentieth below."""
 MOST_READ = 5_000
 """What stands further right is not read."""
 _NEAR = 14
