@@ -32,6 +32,7 @@ class MessagesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 Stars = Annotated[int, msgspec.Meta(ge=1, le=5)]
 Said = Annotated[str, msgspec.Meta(max_length=5000)]
+Short = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class ReviewIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -52,10 +53,10 @@ class ReviewIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     has_video: bool | None = None
     is_default: Annotated[bool | None, msgspec.Meta(description="Given by the platform because the buyer gave none.")] = None
     is_anonymous: bool | None = None
-    buyer: Annotated[str | None, msgspec.Meta(max_length=200, description="The buyer's name: kept masked, and as a keyed digest where it is whole.")] = None
+    buyer: Annotated[Short | None, msgspec.Meta(description="The buyer's name: kept masked, and as a keyed digest where it is whole.")] = None
     goods_id: Id | None = None
-    spec: Annotated[str | None, msgspec.Meta(max_length=200)] = None
-    report_state: Annotated[str | None, msgspec.Meta(max_length=200, description="What the back office says of a report of this review.")] = None
+    spec: Short | None = None
+    report_state: Annotated[Short | None, msgspec.Meta(description="What the back office says of a report of this review.")] = None
 
 
 class ReviewsIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
