@@ -44,8 +44,6 @@ class RuleTrial(msgspec.Struct, frozen=True, kw_only=True):
     lost_then: Fen
     changed: tuple[Changed, ...]
     """Those that would have ended otherwise, the dearest first."""
-    tightest: tuple[Changed, ...] = ()
-    """Where none would have ended otherwise: those that would have come nearest."""
 
 
 def as_if_always(rule: Rule, since: datetime) -> Rule:
@@ -80,18 +78,12 @@ def trial_of(changed: Iterable[Changed], *, orders: int, left_off: bool, most: i
         lost_now=Fen(sum(each.now.at_risk for each in every if each.missed_now)),
         lost_then=Fen(sum(each.then.at_risk for each in every if each.missed_then)),
         changed=tuple(otherwise[:most]),
-        tightest=() if otherwise else tuple(sorted((each for each in every if each.then.closed_at is not None), key=_room)[:5]),
     )
 
 
 def is_missed(deadline: Deadline, now: datetime) -> bool:
     """Whether it was done too late, or runs on past its moment."""
     return deadline.state is DeadlineState.MISSED or (deadline.state is DeadlineState.OPEN and deadline.due_at < now)
-
-
-def _room(changed: Changed) -> float:
-    closed_at = changed.then.closed_at
-    return (changed.then.due_at - (closed_at or changed.then.due_at)).total_seconds()
 
 
 def _key(deadline: Deadline) -> tuple[str, str, str]:
