@@ -20,8 +20,8 @@ RANKS = {"rating_rank", "activity_rank", "special_service"}
 
 def of(case: dict[str, Any]) -> Standing:
     """What is said to be met is counted as met: a share of 1 in 100 against a standard of 50 %."""
-    book = standing_book()
-    readings = {name: (Reading(name, DAY, Fraction(value)),) for name, value in case.get("readings", {}).items()}
+    book, day = standing_book(), case.get("day", DAY)
+    readings = {name: (Reading(name, DAY, Fraction(str(value))),) for name, value in case.get("readings", {}).items()}
     values, targets = {}, {}
     for name, is_good in [(name, True) for name in case.get("met", [])] + [(name, False) for name in case.get("missed", [])]:
         if name in RANKS:
@@ -30,7 +30,7 @@ def of(case: dict[str, Any]) -> Standing:
         is_low = book.figures[name].better == "low"
         values[name] = Counted(1 if is_low == is_good else 99, 100)
         targets[name] = Line(Fraction(50) if book.figures[name].unit == "percent" else Fraction(1, 100_000 if is_low else 1), DAY)
-    return standing(Known(values=values, readings=readings, targets=targets), book, DAY)
+    return standing(Known(values=values, readings=readings, targets=targets), book, day)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["what"])

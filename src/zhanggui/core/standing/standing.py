@@ -276,6 +276,10 @@ def _asked(rule: StarRule, dimensions: Sequence[DimensionStanding], known: Known
         special = any(each.rule.figure == SPECIAL_SERVICE for each in dimension.indicators)
         if rule.special if special else rule.every_dimension:
             asked.append((dimension.id, dimension.met))
+    if rule.special and not any(each.rule.figure == SPECIAL_SERVICE for dimension in dimensions for each in dimension.indicators):
+        # before it became a row of the page it was asked for all the same
+        reading = known.reading(SPECIAL_SERVICE)
+        asked.append((SPECIAL_SERVICE, None if reading is None else reading.value > 0))
     return asked
 
 
@@ -301,7 +305,8 @@ def _costs(levels: Sequence[StarRule], dimensions: Sequence[DimensionStanding], 
             continue
         standing_of = by_id.get(name or "")
         listed = () if standing_of is None else (standing_of.missed if so is False else standing_of.unknown)
-        costs.append(Cost(rule.level, name, tuple(each.rule.figure for each in listed) or (() if name else (NAVIGATOR_RANK,)), so is False))
+        figures = tuple(each.rule.figure for each in listed) or ((SPECIAL_SERVICE,) if name == SPECIAL_SERVICE else () if name else (NAVIGATOR_RANK,))
+        costs.append(Cost(rule.level, None if name == SPECIAL_SERVICE else name, figures, so is False))
     return tuple(sorted(costs, key=lambda cost: not cost.is_sure))
 
 

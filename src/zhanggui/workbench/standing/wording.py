@@ -67,10 +67,8 @@ def compared_said(figure: Figure, compared: Compared) -> Say:
             return say("we count nothing in these days")
         case Why.OLD_DATA:
             return say("ours {ours}: our data end before those days did", ours=figured(figure, compared.ours))
-    if compared.hits and figure.unit is Unit.COUNT:
-        return say("ours {ours}; {n} apart, for a reason that is not known", ours=figured(figure, compared.ours), n=abs(compared.hits))
     if compared.hits:
-        return say("ours {ours}; {n} orders apart, for a reason that is not known", ours=figured(figure, compared.ours), n=abs(compared.hits))
+        return say("ours {ours}; {n} apart, for a reason that is not known", ours=figured(figure, compared.ours), n=abs(compared.hits))
     return say("ours {ours}; for a reason that is not known", ours=figured(figure, compared.ours))
 
 
