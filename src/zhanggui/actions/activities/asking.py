@@ -8,7 +8,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.notices.finding import Queue, notices_of
 from zhanggui.core.complaints.chances import wilson
 from zhanggui.core.notices.steps import NoticeState, NoticeStep
-from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.people.permissions import Person, ShopId
 from zhanggui.records import asked
 
 DAYS = 90
@@ -49,10 +49,3 @@ def asking_of(house: House, by: Person, shop_id: ShopId, now: datetime) -> Askin
         rows = asked.outcomes(tx, shop_id, NoticeStep.REVIEW, NoticeState.SENT, since, until)
         waiting = asked.count(tx, shop_id, NoticeStep.REVIEW, NoticeState.SENT, until, now)
     return Asking(queue=queue, days=DAYS, rows=tuple(AskedRow(*row) for row in rows), waiting=waiting)
-
-
-def can_be_asked(house: House, by: Person, shop_id: ShopId, now: datetime) -> int:
-    """How many may be asked now, as far as one looks at once; 0 for whoever sees no conversations."""
-    if not by.may(Permission.CONVERSATIONS_READ, shop_id):
-        return 0
-    return notices_of(house, by, shop_id, NoticeStep.REVIEW, now).orders

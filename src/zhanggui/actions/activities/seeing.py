@@ -1,16 +1,17 @@
 """Every activity with its thresholds, the shop's gap to each, the earliest day, and what can be done about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 
 import msgspec
 
 from zhanggui.actions.activities.figures import best_product, targets_of, values_of
-from zhanggui.actions.activities.foreseeing import AHEAD, need_crossing
+from zhanggui.actions.activities.foreseeing import need_crossing
 from zhanggui.actions.house import House
 from zhanggui.core.activities.book import Activity, Told
-from zhanggui.core.activities.eligibility import Eligibility, NeedNow, eligible
+from zhanggui.core.activities.eligibility import Eligibility, Names, NeedNow, eligible, named
 from zhanggui.core.moments import shanghai_day
 from zhanggui.estimates.forecasts import Crossing
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -72,6 +73,8 @@ class ActivitiesSeen(msgspec.Struct, frozen=True):
     past: tuple[Activity, ...]
 
 
+Ahead = Mapping[tuple[Names, Fraction | None], Crossing | None]
+"""When a figure reaches a threshold."""
 _WAYS = {
     "valid_ratings": (Way.ASK,),
     "shop_rating": (Way.MEND, Way.ASK),
@@ -89,7 +92,8 @@ def activities_of(house: House, by: Person, shop_id: ShopId, now: datetime) -> A
     in_force = book.in_force(today)
     with house.pool.connection() as tx:
         stands = standing_of(tx, shop_id, in_force, now)
-        seen = tuple(_seen(tx, shop_id, each, today, now) for each in stands)
+        ahead = _ahead(tx, shop_id, stands, now)
+        seen = tuple(_seen(tx, shop_id, each, ahead, now) for each in stands)
     return ActivitiesSeen(today, seen, book.past(today))
 
 
@@ -99,8 +103,15 @@ def standing_of(tx: Tx, shop_id: ShopId, activities: Iterable[Activity], now: da
     return eligible(held, values_of(tx, shop_id, held, now), targets_of(tx, shop_id))
 
 
-def _seen(tx: Tx, shop_id: ShopId, stands: Eligibility, today: date, now: datetime) -> ActivitySeen:
-    needs = tuple(_need(tx, shop_id, each, now) for each in stands.needs)
+def _ahead(tx: Tx, shop_id: ShopId, stands: Iterable[Eligibility], now: datetime) -> Ahead:
+    """When each figure that is missing is likely reached; activities that ask for the same look ahead once."""
+    missing = {(named(each.need), each.threshold): each for stand in stands for each in stand.missing}
+    return {name: need_crossing(tx, shop_id, each.need, float(each.threshold), now) for name, each in missing.items() if each.threshold is not None}
+
+
+def _seen(tx: Tx, shop_id: ShopId, stands: Eligibility, ahead: Ahead, now: datetime) -> ActivitySeen:
+    today = shanghai_day(now)
+    needs = tuple(_need(each, ahead, now) for each in stands.needs)
     waited = [each for each in needs if each.now.is_met is False]
     best = None
     if any(each.need.is_of_goods for each in stands.needs):
@@ -118,15 +129,12 @@ def _seen(tx: Tx, shop_id: ShopId, stands: Eligibility, today: date, now: dateti
     )
 
 
-def _need(tx: Tx, shop_id: ShopId, now_: NeedNow, now: datetime) -> NeedSeen:
+def _need(now_: NeedNow, ahead: Ahead, now: datetime) -> NeedSeen:
     need = now_.need
-    ahead = None
-    if now_.is_met is False and now_.threshold is not None:
-        ahead = need_crossing(tx, shop_id, need, float(now_.threshold), now, ahead=AHEAD)
     ways = _WAYS.get(need.figure, ()) if now_.is_met is False else ()
     if now_.is_met is None:
         ways = (*((Way.READ,) if now_.value is None and need.told is Told.TYPED else ()), *((Way.READ_TARGET,) if now_.threshold is None else ()))
-    return NeedSeen(now=now_, crossing=ahead, lag_days=_lag(need.figure, need.told, now), ways=ways)
+    return NeedSeen(now=now_, crossing=ahead.get((named(need), now_.threshold)), lag_days=_lag(need.figure, need.told, now), ways=ways)
 
 
 def _lag(figure: str, told: Told, now: datetime) -> int:

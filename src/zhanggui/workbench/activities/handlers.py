@@ -10,7 +10,7 @@ from litestar.params import FromQuery
 from litestar.response import Template
 
 from zhanggui.actions.access import ShopInfo
-from zhanggui.actions.activities.asking import asking_of, can_be_asked
+from zhanggui.actions.activities.asking import asking_of
 from zhanggui.actions.activities.enrolling import enrolments_of
 from zhanggui.actions.activities.figures import Product, products_of
 from zhanggui.actions.activities.foreseeing import AHEAD, forecasts_of
@@ -79,8 +79,7 @@ def activities_template(desk: Desk, view: str, chosen: ShopInfo | None, *, after
 
 def _activities(desk: Desk, shop: ShopInfo, _after: str) -> dict[str, Any]:
     catch_up(desk.house, shop.shop_id, desk.now, most=FOR_A_PAGE)
-    seen = activities_of(desk.house, desk.by, shop.shop_id, desk.now)
-    return {"activities": seen, "ahead": AHEAD, "askable": can_be_asked(desk.house, desk.by, shop.shop_id, desk.now)}
+    return {"activities": activities_of(desk.house, desk.by, shop.shop_id, desk.now), "ahead": AHEAD}
 
 
 def _enrolments(desk: Desk, shop: ShopInfo, after: str) -> dict[str, Any]:
