@@ -82,7 +82,7 @@ def test_the_command_tells_it_to_programs_and_to_people(
             {"order_no": "A1", "review_no": "r4", "at": "2026-05-03T12:00:00Z", "score": 1, "why": "beyond_first", "is_tied": False},
             {"order_no": "A2", "review_no": "r5", "at": "2026-05-03T12:00:00Z", "score": 2, "why": "default_rating", "is_tied": False},
         ],
-        "buyer_is": "order",
+        "buyer_is": "receiver_or_order",
     }
     assert spoken[0] == "店铺评分：3.50（4 条评分），再有 46 条有效评分才会显示。"
     assert spoken[-1].split() == ["2026-05-03", "20:00", "A1", "1", "超出该买家当月计入的次数"]

@@ -94,7 +94,7 @@ def _shape(told: RatingReplay, limit: int) -> RatingShape:
         leaves=None if leaves is None else LeavesShape(_begins(leaves.day), tuple(map(_rated, leaves.ratings)), _figure(leaves.then)),
         not_counted={reason.value: count for reason, count in told.why.items()},
         left_out=tuple(map(_left_out, told.left_out[:limit])),
-        buyer_is="order",
+        buyer_is="receiver_or_order",
     )
 
 
@@ -121,7 +121,7 @@ def _say_figure(desk: Desk, rating: ShopRating) -> None:
         desk.line("Shop rating: {figure} ({count} ratings), hidden until {lacking} more count.", figure=figure, count=rating.count, lacking=rating.lacking)
     else:
         desk.line("Shop rating: {figure} ({count} ratings).", figure=figure, count=rating.count)
-    desk.line("An order stands for its buyer, since reviews do not tell who wrote them.")
+    desk.line("A buyer is told by the source or by the masked number of the order; where neither tells, the order stands for its buyer.")
 
 
 def _figure(rating: ShopRating) -> FigureShape:

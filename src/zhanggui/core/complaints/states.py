@@ -16,7 +16,7 @@ class ComplaintKind(StrEnum):
     ABNORMAL_RETURN = "abnormal_return"
     """A return that is empty, short, wrong or unfit for sale."""
     REVIEW_REPORT = "review_report"
-    """评价举报: only that it was reported and what came of it; nothing here judges a review."""
+    """评价举报: taken once only; on which ground stands with the review."""
     WRONG_DEDUCTION = "wrong_deduction"
     """An appeal against a deduction of the bill that the rules do not bear out."""
 

@@ -36,6 +36,8 @@ class ReviewSeen(msgspec.Struct, frozen=True, gc=False):
     text: str | None = None
     buyer: str | None = None
     """Whoever gave it; where that is not known, the order stands for the buyer."""
+    is_default: bool = False
+    """Whether a source said that the platform gave it."""
 
 
 class LeftOut(msgspec.Struct, frozen=True, gc=False):
@@ -120,7 +122,7 @@ def _no_rating(review: ReviewSeen, rule: RatingRule) -> Uncounted | None:
         return Uncounted.NO_SCORE
     if not rule.lowest <= review.score <= rule.highest:
         return Uncounted.ODD_SCORE
-    if rule.is_default(review.text):
+    if review.is_default or rule.is_default(review.text):
         return Uncounted.DEFAULT_RATING
     return Uncounted.NO_MOMENT if review.at is None else None
 

@@ -20,7 +20,7 @@ from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.words import Catalog
 from zhanggui.workbench.order.facts import facts_shown
 from zhanggui.workbench.order.timeline import timeline
-from zhanggui.workbench.places import case_path, live_order_path, order_path, thread_path
+from zhanggui.workbench.places import case_path, live_order_path, order_path, review_path, thread_path
 from zhanggui.workbench.today.rows import row_context
 
 
@@ -47,6 +47,7 @@ def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_
         "filed": filed_about(house, by, shop_id, order_no),
         "evidence": evidence_of(house, by, shop_id, order_no) if by.may(Permission.EVIDENCE_READ, shop_id) else None,
         "talked": talked_about(house, by, shop_id, order_no),
+        "review_path": review_path,
         "thread_path": thread_path,
         "costs": order_costs(house, by, shop_id, order_no, now),
         "may_cost": by.may(Permission.COSTS_WRITE, shop_id),
