@@ -108,6 +108,20 @@ SIDE = """
     where orders.shop_id = %(shop_id)s and orders.goods_id = %(goods_id)s and orders.listed_at >= %(since)s and orders.listed_at < %(until)s
 """
 TITLES = "select goods_id, max(title) from items where shop_id = %(shop_id)s and goods_id = any(%(goods_ids)s) and title is not null group by goods_id"
+# what no list of products tells, an order calls by a name: one that was reviewed is found along the index of reviews
+CALLED = """
+    select named.goods_id, told.title
+    from unnest(%(goods_ids)s::text[]) as named (goods_id),
+        lateral (
+            select orders.facts ->> 'title' as title
+            from reviews
+            join orders on orders.shop_id = reviews.shop_id and orders.order_no = reviews.order_no
+            where reviews.shop_id = %(shop_id)s and reviews.goods_id = named.goods_id and orders.goods_id = named.goods_id
+            order by reviews.placed_at desc
+            limit 1
+        ) as told
+    where told.title is not null
+"""
 
 
 def open_alarms(tx: Tx, shop_id: int, limit: int) -> list[ProductAlarm]:
@@ -175,5 +189,7 @@ def side(tx: Tx, shop_id: int, goods_id: str, since: datetime, until: datetime) 
 
 
 def titles(tx: Tx, shop_id: int, goods_ids: Sequence[str]) -> dict[str, str]:
-    """What the products are called."""
-    return dict(tx.execute(TITLES, {"shop_id": shop_id, "goods_ids": list(goods_ids)}).fetchall())
+    """What the products are called: by a list of products, else by an order that was reviewed."""
+    found: dict[str, str] = dict(tx.execute(TITLES, {"shop_id": shop_id, "goods_ids": list(goods_ids)}).fetchall())
+    missing = [goods_id for goods_id in goods_ids if goods_id not in found]
+    return found | dict(tx.execute(CALLED, {"shop_id": shop_id, "goods_ids": missing}).fetchall()) if missing else found

@@ -93,9 +93,10 @@ def product_seen(house: House, by: Person, shop_id: ShopId, goods_id: str, now: 
         if not (skus or reviews or alarm or pages or products.side(tx, shop_id, goods_id, now - timedelta(days=365), now).orders):
             return None
         versions = _versions(tx, shop_id, pages, now)
+        called = products.titles(tx, shop_id, [goods_id]).get(goods_id, "")
     of_goods = [sku for sku in skus if sku.goods_id == goods_id]
     newest = pages[0] if pages else None
-    title = (newest.title if newest else "") or next((sku.title for sku in of_goods if sku.title), "") or ""
+    title = (newest.title if newest else "") or called
     told = page_told(title, of_goods, newest.detail if newest else "")
     return ProductSeen(
         goods_id=goods_id,
