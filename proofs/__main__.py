@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("--with", dest="options", action="append", default=[], metavar="NAME=VALUE", help="a choice that the proof itself explains")
     asked = parser.parse_args()
     OPTIONS.update(option.split("=", 1) for option in asked.options)
-    chosen = names() if asked.names == ["all"] else asked.names
+    chosen = names() if asked.names == ["all"] else [name.replace("-", "_") for name in asked.names]
     if not chosen or set(chosen) - set(names()):
         parser.print_help()
         return 0 if not chosen else 2

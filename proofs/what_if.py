@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from proofs.support import OPTIONS, Proof
-from proofs.what_if_support import DECIDES_AT_HOUR, KINDS, SILENT_HOURS, WARM_DAYS, Followed
+from proofs.what_if_support import AFTER_DAYS, CASES, DECIDES_AT_HOUR, KINDS, SILENT_HOURS, WARM_DAYS, Followed
 from tests.cast import make_cast
 from zhanggui import rulebook
 from zhanggui.actions.advice.learning import learn_in
@@ -29,6 +29,7 @@ from zhanggui.records.migrate import migrate
 from zhanggui.server import OwnServer
 
 SEEDS, QUICK_SEEDS = 50, 2
+QUICK_DAYS, QUICK_CASES = 11, 70
 CLAIM = "Measures foretold under a decision, held against an emulator in which the decision was carried out and that counts its indicators by itself."
 THEIRS = {
     "quality_refund_rate": "quality_refund_rate",
@@ -79,7 +80,7 @@ def prove(seed: int, *, quick: bool) -> Proof:
     """Foretell, decide, wait, compare."""
     many = QUICK_SEEDS if quick else int(OPTIONS.get("seeds", SEEDS))
     with opened() as house:
-        played = [_played(house, seed + number, number) for number in range(many)]
+        played = [_played(house, seed + number, number, quick=quick) for number in range(many)]
     return _proof(played, quick=quick)
 
 
@@ -109,13 +110,14 @@ def opened() -> Iterator[House]:
         yield House(pool, folder, rulebook.load())
 
 
-def _played(house: House, seed: int, number: int) -> Played:
+def _played(house: House, seed: int, number: int, *, quick: bool) -> Played:
     every, kind = settings(), KINDS[number % len(KINDS)]
     setting = every[number % len(every)]
-    world, twin = Followed(setting, seed), Followed(setting, seed)
+    warm, cases = (QUICK_DAYS, QUICK_CASES) if quick else (WARM_DAYS, CASES)
+    world, twin = (Followed(setting, seed, cases=cases, days=warm + AFTER_DAYS) for _ in range(2))
     shop_id = create_shop(house, operator(), f"what-if {number}", world.now)
     for each, hears in ((world, lambda: world.heard_by(house, shop_id)), (twin, None)):
-        each.lives((WARM_DAYS - 1) * 24, hears)
+        each.lives((warm - 1) * 24, hears)
         each.lives(each.hours_to_midnight(DECIDES_AT_HOUR) + 24 - SILENT_HOURS, hears)
         each.lives(SILENT_HOURS, hears, answers=False)
     transact(house.pool, lambda tx: learn_in(tx, house, shop_id, world.now))

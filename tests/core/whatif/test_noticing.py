@@ -17,7 +17,26 @@ from zhanggui.rulebook.notices import notice_words
 TODAY = date(2026, 11, 22)
 CASES = tomllib.loads((Path(__file__).parent / "notices.toml").read_text("utf-8"))["notice"]
 PIECES = st.sampled_from(
-    "发货时限 48小时 调整为 百分之五 2026年12月1日 起生效 。 \n 举证 十二 元 最低 0 发布日期： 99月 ￥ 仅退款 未发货".split(" "),
+    [
+        "发货时限",
+        "48小时",
+        "调整为",
+        "百分之五",
+        "2026年12月1日",
+        "起生效",
+        "。",
+        "\n",
+        "举证",
+        "十二",
+        "元",
+        "最低",
+        "0",
+        "发布日期：",
+        "99月",
+        "￥",
+        "仅退款",
+        "未发货",
+    ],
 )
 
 

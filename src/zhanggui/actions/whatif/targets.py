@@ -26,6 +26,7 @@ from zhanggui.records import advice
 from zhanggui.records.db import Tx
 
 _SETTLED = frozenset({AftersaleState.REFUNDED, AftersaleState.CLOSED, AftersaleState.DONE, AftersaleState.REJECTED})
+_ENDS = ("paid", "called", "nothing")
 _SETTLES_IN = timedelta(days=7)
 _MOST_CASES = 3000
 _AT_ONCE = 400
@@ -64,7 +65,7 @@ def targets_of_orders(tx: Tx, shop_id: ShopId, order_nos: Sequence[str], ruleboo
 
 
 def usual_ends(tx: Tx, shop_id: ShopId, terms: WhatIfTerms, now: datetime) -> Mapping[AftersaleKind, Ends]:
-    """How the shop's cases of each kind used to end, thin history moved towards what is assumed."""
+    """How the shop's cases of each kind used to end: a kind with few moved towards all of them, and these, where they are few, towards what is assumed."""
     counts: Counter[tuple[AftersaleKind, str]] = Counter()
     for row in advice.cases_since(tx, shop_id, now - timedelta(days=terms.usual_days), _MOST_CASES):
         case = row.case
@@ -72,17 +73,15 @@ def usual_ends(tx: Tx, shop_id: ShopId, terms: WhatIfTerms, now: datetime) -> Ma
             continue
         end = "called" if has_joined(case) else "paid" if case.state is AftersaleState.REFUNDED else "nothing"
         counts[case.kind or AftersaleKind.UNKNOWN, end] += 1
-    return {kind: _ends(kind, counts, terms) for kind in AftersaleKind}
+    of_all = {end: sum(many for (_, each), many in counts.items() if each == end) for end in _ENDS}
+    usual = _moved(terms.ends, of_all, terms.prior_cases)
+    return {kind: _moved(usual, {end: counts[kind, end] for end in _ENDS}, terms.prior_cases) for kind in AftersaleKind}
 
 
-def _ends(kind: AftersaleKind, counts: Mapping[tuple[AftersaleKind, str], int], terms: WhatIfTerms) -> Ends:
-    whole = terms.ends.paid + terms.ends.called + terms.ends.nothing
-    prior = terms.prior_cases / whole
-    return Ends(
-        paid=counts.get((kind, "paid"), 0) + prior * terms.ends.paid,
-        called=counts.get((kind, "called"), 0) + prior * terms.ends.called,
-        nothing=counts.get((kind, "nothing"), 0) + prior * terms.ends.nothing,
-    )
+def _moved(usual: Ends, counts: Mapping[str, int], prior_cases: float) -> Ends:
+    """What was counted, with so many cases beside it that ended as usual."""
+    prior = prior_cases / (usual.paid + usual.called + usual.nothing)
+    return Ends(paid=counts["paid"] + prior * usual.paid, called=counts["called"] + prior * usual.called, nothing=counts["nothing"] + prior * usual.nothing)
 
 
 def _targets(tx: Tx, shop_id: ShopId, asked: Sequence[Asked], rulebook: Rulebook, now: datetime) -> dict[str, Target]:

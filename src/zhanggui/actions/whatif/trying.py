@@ -34,7 +34,7 @@ _PAST_MOST = 2000
 _PAST_ORDERS = 5000
 _WAITING = (AftersaleState.SELLER_TO_ANSWER,)
 _EARLY, _ANSWERED = timedelta(hours=1), timedelta(hours=2)
-_ON_TIME = "pdd_on_time_shipment_rate"
+_ON_TIME, _RETURNED = "pdd_on_time_shipment_rate", "returned_refund_hours"
 
 
 class Weighed(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,10 +113,10 @@ class _Trial:
         self.tx, self.house, self.shop_id, self.now = tx, house, shop_id, now
         self.today = shanghai_day(now)
         self.rulebook: Rulebook = rulebook_in(tx, house, shop_id)
-        self.terms: WhatIfTerms = whatif_terms()
         self.book = measure_book()
         self.formulas = tuple(each for each in self.book.in_force(self.today) if not each.is_unknown)
         self.pasts = pasts_of(tx, shop_id, self.formulas, self.today)
+        self.terms: WhatIfTerms = _own(whatif_terms(), self.pasts, self.today)
         self.ends = usual_ends(tx, shop_id, self.terms, now)
         self.in_time = in_time_of(self.pasts, self.today)
         self.waiting = self._waiting()
@@ -256,6 +256,15 @@ class _Trial:
         touching = [each for each in effects if each.touches(held.formula.id, until)]
         decided = foretold(held, self.today, ahead, (self.waiting, *touching), self.terms) if touching else as_is
         return None if decided is None else Ahead(as_is, decided)
+
+
+def _own(terms: WhatIfTerms, pasts: Mapping[str, Past], today: date) -> WhatIfTerms:
+    """The terms, with the shop's own mean where it tells how soon returns are paid."""
+    held = pasts.get(_RETURNED)
+    counted = None if held is None else known_on(held, today)
+    if counted is None or counted.den < terms.prior_cases:
+        return terms
+    return msgspec.structs.replace(terms, hours=msgspec.structs.replace(terms.hours, return_pays=((counted.num / counted.den / 3600, 100.0),)))
 
 
 def in_time_of(pasts: Mapping[str, Past], today: date) -> float:
