@@ -49,16 +49,24 @@ def counted_all(tx: Tx, shop_id: ShopId, formulas: Sequence[Formula], day: date)
 def series(tx: Tx, shop_id: ShopId, measure: str, since: date, until: date, *, book: MeasureBook | None = None) -> tuple[DaySum, ...]:
     """What each day from `since` to `until`, both included, adds to the measure, by the formula of the day after the last; quiet days are there, too."""
     formula = formula_on(measure, until + timedelta(days=1), book)
+    if formula is None:
+        return tuple(DaySum(since + timedelta(days=number), 0, 0) for number in range((until - since).days + 1))
+    return series_all(tx, shop_id, (formula,), since, until)[measure]
+
+
+def series_all(tx: Tx, shop_id: ShopId, formulas: Sequence[Formula], since: date, until: date) -> dict[str, tuple[DaySum, ...]]:
+    """The same of many measures by their ids, by these formulas, read at once."""
+    whats = frozenset(what for formula in formulas if not formula.is_unknown for what in formula.whats)
     told: dict[date, dict[What, tuple[int, int]]] = {}
-    if formula is not None and not formula.is_unknown:
-        for (what, day), sums in days.by_day(tx, shop_id, formula.whats, since, until).items():
-            told.setdefault(day, {})[what] = sums
-    found = []
-    for number in range((until - since).days + 1):
-        day = since + timedelta(days=number)
-        one = _NOTHING if formula is None else _added_up(told.get(day, {}), formula)
-        found.append(DaySum(day, one.num, one.den))
-    return tuple(found)
+    for (what, day), sums in (days.by_day(tx, shop_id, whats, since, until) if whats else {}).items():
+        told.setdefault(day, {})[what] = sums
+    every = [since + timedelta(days=number) for number in range((until - since).days + 1)]
+    return {formula.id: tuple(_day_sum(day, told.get(day, {}), formula) for day in every) for formula in formulas}
+
+
+def _day_sum(day: date, sums: Mapping[What, tuple[int, int]], formula: Formula) -> DaySum:
+    one = _NOTHING if formula.is_unknown else _added_up(sums, formula)
+    return DaySum(day, one.num, one.den)
 
 
 def projected(tx: Tx, shop_id: ShopId, measure: str, day: date, extra: Iterable[Mark], *, book: MeasureBook | None = None) -> Counted:

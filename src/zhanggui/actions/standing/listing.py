@@ -8,7 +8,7 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.measures.counting import FOR_A_PAGE, State, catch_up
-from zhanggui.actions.measures.reading import counted, counted_all, series, shown_day
+from zhanggui.actions.measures.reading import counted, counted_all, series, series_all, shown_day
 from zhanggui.actions.standing.seeing import READINGS_EACH, known_of
 from zhanggui.core.facts import FactKind
 from zhanggui.core.measures.book import Formula
@@ -90,7 +90,8 @@ def measures_seen(house: House, by: Person, shop_id: ShopId, now: datetime) -> M
     with house.pool.connection() as tx:
         seeing = _Seeing(tx, house, shop_id, day, now, book)
         shown = shown_today(tx, shop_id, formulas, day)
-        rows = tuple(seeing.row(formula, shown[formula.id], TREND_DAYS) for formula in formulas)
+        ways = seeing.ways(formulas, TREND_DAYS)
+        rows = tuple(seeing.row(formula, shown[formula.id], ways[formula.id], TREND_DAYS) for formula in formulas)
     return MeasuresSeen(day, rows, state)
 
 
@@ -120,12 +121,17 @@ class _Seeing:
         self._known: Known = known_of(tx, house, shop_id, day, now=now)
         self._ages = {row.kind: row.as_of for row in ages.of_shops(tx, [int(shop_id)])}
 
-    def row(self, formula: Formula, shown: Counted, days: int) -> MeasureRow:
+    def ways(self, formulas: Sequence[Formula], days: int) -> dict[str, tuple[DaySum, ...]]:
+        """What each day adds, up to yesterday: of the windows of so many days and of the day before them."""
+        longest = max(formula.window_days for formula in formulas)
+        return series_all(self._tx, self._shop_id, formulas, self._day - timedelta(days=longest + max(days, 1)), self._day - timedelta(days=1))
+
+    def row(self, formula: Formula, shown: Counted, way: Sequence[DaySum], days: int) -> MeasureRow:
         """One measure, with so many days of its way."""
         figure = figure_of(formula, self._book)
         now = self._known.values.get(formula.id, Counted(0, 0))
         told = Counted(now.num, now.den)
-        trend, leaving = self._trend(formula, figure, days)
+        trend, leaving = self._trend(formula, figure, way, days)
         target = self._known.targets.get(formula.id)
         value = None if formula.is_unknown else figure.read(told.num, told.den)
         return MeasureRow(
@@ -158,12 +164,10 @@ class _Seeing:
         known_until = None if as_of is None else shanghai_day(as_of) - timedelta(days=1)
         return compared(figure, reading, ours, known_until)
 
-    def _trend(self, formula: Formula, figure: Figure, days: int) -> tuple[tuple[TrendPoint, ...], tuple[DaySum, DaySum] | None]:
+    def _trend(self, formula: Formula, figure: Figure, sums: Sequence[DaySum], days: int) -> tuple[tuple[TrendPoint, ...], tuple[DaySum, DaySum] | None]:
         """The measure of each of the last days, and the two days that have just left the window and are about to."""
         if formula.is_unknown:
             return (), None
-        first = window(formula, self._day)[0] - timedelta(days=max(days, 1))
-        sums = series(self._tx, self._shop_id, formula.id, first, self._day - timedelta(days=1))
         points = []
         for back in range(days, -1, -1):
             end = len(sums) - back
@@ -215,7 +219,8 @@ def measure_seen(house: House, by: Person, shop_id: ShopId, measure: str, now: d
     state = catch_up(house, shop_id, now, most=FOR_A_PAGE)
     with house.pool.connection() as tx:
         seeing = _Seeing(tx, house, shop_id, day, now, book)
-        row = seeing.row(formula, shown_today(tx, shop_id, (formula,), day)[measure], LONG_TREND_DAYS)
+        way = seeing.ways((formula,), LONG_TREND_DAYS)[measure]
+        row = seeing.row(formula, shown_today(tx, shop_id, (formula,), day)[measure], way, LONG_TREND_DAYS)
         first = window(formula, day)[0]
         leaving = () if formula.is_unknown else series(tx, shop_id, measure, first, first + timedelta(days=LEAVING_DAYS - 1))
         readings = records.readings_of(tx, shop_id, measure, day - timedelta(days=LONG_TREND_DAYS), day)[:READINGS_EACH]
