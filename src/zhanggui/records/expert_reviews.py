@@ -33,7 +33,7 @@ SAVE = """
     where shop_id = %(shop_id)s and expert_no = %(expert_no)s and version = %(version)s
 """
 REMOVE = "delete from expert_reviews where shop_id = %(shop_id)s and expert_no = %(expert_no)s and state = %(state)s"
-TITLE = "select max(title) from skus where shop_id = %(shop_id)s and goods_id = %(goods_id)s"
+TITLE = "select max(title) from items where shop_id = %(shop_id)s and goods_id = %(goods_id)s"
 
 
 class ExpertRecord(msgspec.Struct, frozen=True, kw_only=True):
