@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from zhanggui.cli import (
+    activities,
     acts,
     backups,
     batches,
@@ -32,6 +33,7 @@ from zhanggui.cli import (
     syncing,
     todo,
     tokens,
+    what_if,
     working,
 )
 from zhanggui.cli.main import program
@@ -57,6 +59,7 @@ EVERY_COMMAND = dict(_commands(program))
 EVERY_SHAPE = [
     shape
     for module in (
+        activities,
         acts,
         backups,
         batches,
@@ -79,6 +82,7 @@ EVERY_SHAPE = [
         syncing,
         todo,
         tokens,
+        what_if,
         working,
     )
     for shape in vars(module).values()
