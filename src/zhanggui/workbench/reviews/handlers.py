@@ -27,7 +27,11 @@ VIEWS = {
     "reported": say("Reported"),
 }
 LISTS = Lists(HERE, Permission.ORDERS_READ, VIEWS)
-BESIDE = (("experts", say("Expert reviews"), "/reviews/experts", Permission.ORDERS_READ), ("paste", say("Paste reviews"), "/reviews/paste", Permission.REVIEWS_WRITE))
+BESIDE = (
+    ("experts", say("Expert reviews"), "/reviews/experts", Permission.ORDERS_READ),
+    ("products", say("Products to mend"), "/products", Permission.AFTERSALES_READ),
+    ("paste", say("Paste reviews"), "/reviews/paste", Permission.REVIEWS_WRITE),
+)
 """Further tabs of the page, that have an address of their own."""
 DONE = {
     "answered": say("Kept as answered."),
