@@ -58,9 +58,9 @@ def follow(tx: Tx, shop_id: ShopId, order_nos: Sequence[str], ratings: Sequence[
 def count_all(tx: Tx, shop_id: ShopId, sums: days.Sums, now: datetime) -> dict[str, tuple[ReviewMark, ...]]:
     """Counts every rating of the shop from nothing; all of them by order."""
     records.begin_anew(tx, shop_id)
-    key, ratings, after = buyer_key(tx, shop_id, now), list[Rating](), ""
+    ratings, after = list[Rating](), ""
     while order_nos := records.reviewed_orders(tx, shop_id, after, _AT_ONCE):
-        ratings += _really_given(records.reviews_of(tx, shop_id, order_nos), key)
+        ratings += ratings_of(tx, shop_id, order_nos, now)
         after = order_nos[-1]
     rows = _rows(ratings)
     days.count_in(sums, _hits(rows))

@@ -88,8 +88,10 @@ def _of_case(hit: Hit, seen: OrderSeen, book: MeasureBook) -> Say:
             return say("Case {case_no}: asked for under way, refunded {hours} hours later.", case_no=first.case_no, hours=_hours(hit))
         case What.RETURNED_REFUND:
             return say("Case {case_no}: refunded {hours} hours after the return was delivered.", case_no=first.case_no, hours=_hours(hit))
+        case What.SERIOUS_QUALITY:
+            return say("Case {case_no}: a defect or a fake was claimed; refunded at {at}.", case_no=first.case_no, at=first.refunded_at)
         case _:
-            return say("Case {case_no}: {reason}; refunded at {at}.", case_no=first.case_no, reason=first.grievance, at=first.refunded_at)
+            return say("Case {case_no}: a reason of quality was given; refunded at {at}.", case_no=first.case_no, at=first.refunded_at)
 
 
 def _fits(what: What, case: CaseSeen, seen: OrderSeen, book: MeasureBook) -> bool:
