@@ -11,7 +11,8 @@ import msgspec
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.rules import Basis, Grade, Title
 
-_WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
+_WIDE = {0xFEE0 + code: code for code in map(ord, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+*_@/")} | {0x3000: 0x20}
+"""Letters and digits of full width; signs between phrases stay what they are, since they part them."""
 _LONGEST_WORD = 60
 
 
