@@ -16,7 +16,7 @@ from zhanggui.actions.whatif.trying import Ahead, MeasureAhead, Outlook
 from zhanggui.cli.columns import columns
 from zhanggui.cli.desk import DONE, REFUSED, Desk, with_desk
 from zhanggui.cli.moments import MOMENT
-from zhanggui.cli.shop_option import shop_of, shop_option
+from zhanggui.cli.shop_option import shop_of
 from zhanggui.core.measures.book import Formula, Unit
 from zhanggui.core.say import say
 from zhanggui.core.standing.standing import Standing
@@ -136,15 +136,15 @@ class WhatIfShape(msgspec.Struct, frozen=True, kw_only=True):
 @click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path, allow_dash=True), required=False)
 @click.option("--at", type=MOMENT, metavar="MOMENT", help="Decide at this moment instead of now.")
 @click.option("--schema", "wants_schema", is_flag=True, help="Write the JSON schema of a plan, and nothing else.")
-@shop_option
+@click.option("--shop", "shop_name", metavar="NAME", help="The shop's name.")
 @with_desk
-def what_if(desk: Desk, shop_name: str, file: Path | None, at: datetime | None, wants_schema: bool) -> int:
+def what_if(desk: Desk, shop_name: str | None, file: Path | None, at: datetime | None, wants_schema: bool) -> int:
     """Try decisions and changed rules, written in FILE (JSON, or TOML by its name; - for stdin): each measure tomorrow, next week, and last month."""
     if wants_schema:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Plan))).decode() + "\n")
         return DONE
-    if file is None:
-        raise click.UsageError("Missing argument 'FILE'.")
+    if file is None or shop_name is None:
+        raise click.UsageError("Missing argument 'FILE'." if file is None else "Missing option '--shop'.")
     plan = _plan(file)
     with desk.house() as house:
         tried = try_plan(house, desk.by, shop_of(house, desk.by, shop_name), plan, at or clock.now(), waits=True)
