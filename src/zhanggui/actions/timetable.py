@@ -23,7 +23,7 @@ from zhanggui.actions.evidence import seal_journals
 from zhanggui.actions.goods.reading import read_some_goods, shops_with_goods_due
 from zhanggui.actions.house import House
 from zhanggui.actions.interlock.sparing import spare_parcels
-from zhanggui.actions.measures import count_measures
+from zhanggui.actions.measures import count_some, shops_to_count
 from zhanggui.actions.money.classing import class_bills
 from zhanggui.actions.money.costs import forget_buyers
 from zhanggui.actions.money.todos import reckon_money
@@ -112,7 +112,6 @@ TIMETABLE = (
     Chore("waybill_accounts", timedelta(minutes=5), refresh_due_accounts, say("Have the balance of waybill accounts told")),
     Chore("spare_parcels", timedelta(minutes=1), by_house_clock(spare_parcels), say("Take off the destroy list what may leave after all")),
     Chore("fill_parcels", timedelta(minutes=1), by_house_clock(fill_parcels), say("Bring parcels up to date with changed rules")),
-    Chore("count_measures", timedelta(seconds=10), by_house_clock(count_measures), say("Count the measures along with what was stored")),
     Chore("learn_stalls", timedelta(hours=1), by_house_clock(learn_stalls), say("Learn how parcels stall")),
     Chore("find_abnormal", timedelta(minutes=3), by_house_clock(find_abnormal), say("Look for orders that bear signs of being abnormal")),
     Chore("class_bills", timedelta(minutes=5), by_house_clock(class_bills), say("Class the bill, and hold refunds against it, anew where the classes changed")),
@@ -160,6 +159,7 @@ LANES = (
     Lane("goods", 1, shops_with_goods_due, read_some_goods, say("Read the shop's products every few hours"), looks_every=timedelta(seconds=10)),
     Lane("talk", 1, shops_with_untold, tell_some, say("Have orders learn what was said about them"), looks_every=timedelta(seconds=2)),
     Lane("reviews", 1, shops_with_unread, read_some, say("Read what new reviews say"), looks_every=timedelta(seconds=10)),
+    Lane("measures", 1, shops_to_count, count_some, say("Count the measures along with what was stored"), looks_every=timedelta(seconds=5)),
     Lane("alerts", 1, shops_with_alerts_due, send_alerts, say("Send messages about what comes due")),
     Lane("door", 2, shops_with_acts_due, send_some, say("Send what was decided, once")),
 )

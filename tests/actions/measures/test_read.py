@@ -13,12 +13,26 @@ from zhanggui.actions import importing
 from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.conversations.threading import link_order
 from zhanggui.actions.house import House
-from zhanggui.actions.measures import Member, Side, catch_up, counted, formula_on, measures, members, projected, series, shown_day
+from zhanggui.actions.measures import (
+    Member,
+    Side,
+    catch_up,
+    count_some,
+    counted,
+    formula_on,
+    measures,
+    members,
+    projected,
+    series,
+    shops_to_count,
+    shown_day,
+)
 from zhanggui.actions.measures.counting import seen_of
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.chats.shapes import Who
 from zhanggui.core.measures import Counted, Mark, Unit, order_marks
 from zhanggui.people.permissions import NotAllowed
+from zhanggui.records.measures import touched
 from zhanggui.rulebook.measures import measure_book
 
 NOW = BEGAN + timedelta(days=70)
@@ -139,3 +153,18 @@ def _all(house: House, people: Cast, measure: str, side: Side, since: date) -> l
         page = members(house, people.lin, people.shop_id, measure, side, since, UNTIL, page.next, 7, NOW)
         found += page.rows
     return found
+
+
+def test_the_worker_is_told_of_shops_with_anything_to_count_and_of_changed_formulas(house: House, people: Cast) -> None:
+    shops = [people.shop_id, people.other_shop_id]
+    assert shops_to_count(house, NOW, NOW) == shops
+
+    for shop_id in shops:
+        assert count_some(house, shop_id, NOW, NOW, "a worker")
+        assert not count_some(house, shop_id, NOW, NOW, "a worker")
+
+    assert shops_to_count(house, NOW, NOW) == []
+    with house.pool.connection() as tx:
+        tx.execute("update measure_counts set made_of = 'older formulas' where shop_id = %s", (people.shop_id,))
+        touched.note(tx, people.other_shop_id, ["260301-1"])
+    assert shops_to_count(house, NOW, NOW) == shops

@@ -54,12 +54,15 @@ def catch_up(house: House, shop_id: ShopId, now: datetime, *, most: int | None =
         return state_of(tx, shop_id)
 
 
-def count_measures(house: House, now: datetime) -> None:
-    """Counts what waits in every shop. For the worker's timetable."""
+def shops_to_count(house: House, _now: datetime, _wall: datetime) -> list[ShopId]:
+    """The shops in which something waits to be counted. For the worker's lane."""
     with house.pool.connection() as tx:
-        shops = touched.shops_to_count(tx)
-    for shop_id in shops:
-        catch_up(house, ShopId(shop_id), now)
+        return [ShopId(shop_id) for shop_id in touched.shops_to_count(tx, made_of())]
+
+
+def count_some(house: House, shop_id: ShopId, now: datetime, _wall: datetime, _holder: str) -> bool:
+    """Counts some of what waits in a shop; whether there was anything."""
+    return transact(house.pool, partial(_count_some, house=house, shop_id=shop_id, now=now, waits=True))
 
 
 def recount(house: House, shop_id: ShopId, now: datetime) -> int:

@@ -41,7 +41,7 @@ WAITING = "select coalesce(sum(cardinality(order_nos) + cardinality(days)), 0)::
 SHOPS = """
     select shop_id from shops
     where exists (select 1 from measure_touched where measure_touched.shop_id = shops.shop_id)
-        or not exists (select 1 from measure_counts where measure_counts.shop_id = shops.shop_id)
+        or not exists (select 1 from measure_counts where measure_counts.shop_id = shops.shop_id and made_of = %(made_of)s)
     order by shop_id
 """
 MADE_OF = "select made_of from measure_counts where shop_id = %(shop_id)s"
@@ -98,9 +98,9 @@ def waiting(tx: Tx, shop_id: int) -> int:
     return int(row[0]) if row else 0
 
 
-def shops_to_count(tx: Tx) -> list[int]:
-    """The shops in which something waits to be counted."""
-    return [int(shop_id) for (shop_id,) in tx.execute(SHOPS)]
+def shops_to_count(tx: Tx, made_of: str) -> list[int]:
+    """The shops in which something waits to be counted, or that were last counted whole by other formulas than these."""
+    return [int(shop_id) for (shop_id,) in tx.execute(SHOPS, {"made_of": made_of})]
 
 
 def made_of(tx: Tx, shop_id: int) -> str | None:
