@@ -61,7 +61,9 @@ def measures(lines: Iterable[Line], day: date) -> dict[str, Pair]:
     late = [due(order) for order in facts.orders.values() if leaving(order, facts) is False]
     in_time = [due(order) for order in facts.orders.values() if leaving(order, facts) is True]
     picked = [(pickup_due(order), pickup(order, facts)) for order in facts.orders.values() if order.get("shipped_at")]
-    false = [pickup_due(order) for order in facts.orders.values() if order.get("shipped_at") and pickup(order, facts) is False and pickup_due(order) != due(order)]
+    false = [
+        pickup_due(order) for order in facts.orders.values() if order.get("shipped_at") and pickup(order, facts) is False and pickup_due(order) != due(order)
+    ]
     dry = [due(order) + 72 * HOUR for order in facts.orders.values() if is_out_of_stock(order, facts)]
     interventions = many(first([joined(case) for case in cases]) for cases in facts.cases.values())
     stars = [(at(review["created_at"]), review["score"]) for review in first_three(facts.reviews)]
