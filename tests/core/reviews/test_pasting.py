@@ -43,7 +43,11 @@ def test_it_gives_back_what_it_does_not_understand() -> None:
 
 @pytest.mark.parametrize("between", ["\t", ","])
 def test_it_reads_a_table_by_its_headings(between: str) -> None:
-    rows = [["订单编号", "评价编号", "评价内容", "描述相符", "评价时间", "店铺"], [A, "r1", "不错", "5", "2026-11-20 10:00", "甲"], [B, "r2", "一般", "3", "", ""]]
+    rows = [
+        ["订单编号", "评价编号", "评价内容", "描述相符", "评价时间", "店铺"],
+        [A, "r1", "不错", "5", "2026-11-20 10:00", "甲"],
+        [B, "r2", "一般", "3", "", ""],
+    ]
 
     read = read_pasted("\n".join(between.join(row) for row in rows), NOW)
 

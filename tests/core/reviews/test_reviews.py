@@ -53,7 +53,10 @@ def test_it_knows_no_time_before_the_first_rule() -> None:
         (ReviewToAnswer(stars=2, complaints=("courier", "quality", "courier")), ("review_reply_courier", "review_reply_quality", "review_bad")),
         (ReviewToAnswer(stars=1, complaints=("quality",), case_is_open=True), ("review_reply_case", "review_reply_quality", "review_bad")),
         (ReviewToAnswer(stars=1, is_refunded=True, case_is_open=True), ("review_reply_settled", "review_bad")),
-        (ReviewToAnswer(stars=1, is_pressing=True, complaints=("service", "quality")), ("review_reply_pressing", "review_reply_service", "review_reply_quality")),
+        (
+            ReviewToAnswer(stars=1, is_pressing=True, complaints=("service", "quality")),
+            ("review_reply_pressing", "review_reply_service", "review_reply_quality"),
+        ),
         (ReviewToAnswer(stars=2, has_follow_up=True), ("review_reply_follow_up", "review_bad")),
         (ReviewToAnswer(stars=5, has_text=True), ("review_reply_good",)),
         (ReviewToAnswer(stars=5), ("review_reply_good_silent",)),
