@@ -127,7 +127,7 @@ def standing_page(
         view=view,
         views=LISTS.tabs(chosen),
         seen=seen,
-        told=say("{n} figures were read and kept.", n=n) if n is not None else TOLD.get(told),
+        told=say("{n} figures were read and kept.", n=n) if n is not None and n > 0 else TOLD.get(told),
         may_set=chosen is not None and desk.by.may(Permission.SETTINGS_WRITE, chosen.shop_id),
         **wordings(desk),
         **more,
