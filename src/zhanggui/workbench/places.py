@@ -63,18 +63,8 @@ class TodoPlace(msgspec.Struct, frozen=True):
                 return f"/waybills?{urlencode({'shop': self.shop_id})}#a{self.subject.no}"
             case SubjectKind.WITHDRAWAL | SubjectKind.REFUND_MATCH:
                 return self.money_href
-            case SubjectKind.RULE_NOTICE:
-                return f"/whatif/notices?{urlencode({'shop': self.shop_id})}#notice-{self.subject.no}"
-            case SubjectKind.PRODUCT:
-                return product_path(self.shop_id, self.subject.no)
-            case SubjectKind.ENROLMENT:
-                return f"/activities?{urlencode({'view': 'enrolments', 'shop': self.shop_id})}#enrolment-{self.subject.no}"
-            case SubjectKind.SKU:
-                return f"/shops/{self.shop_id}/goods?{urlencode({'sku': self.subject.no})}"
-            case SubjectKind.AFTERSALE:
-                return f"/aftersales?{urlencode({'number': self.subject.no})}"
-            case _:
-                return self.panel
+            case kind:
+                return _LISTED[kind](self.shop_id, self.subject.no) if kind in _LISTED else self.panel
 
     @property
     def money_href(self) -> str:
@@ -151,6 +141,14 @@ def complaint_path(shop_id: ShopId, complaint_no: int) -> str:
 
 
 _OWN_PAGES: Mapping[SubjectKind, Callable[[ShopId, int], str]] = {SubjectKind.DISPUTE: dispute_path, SubjectKind.COMPLAINT: complaint_path}
+_LISTED: Mapping[SubjectKind, Callable[[ShopId, str], str]] = {
+    SubjectKind.RULE_NOTICE: lambda shop_id, no: f"/whatif/notices?{urlencode({'shop': shop_id})}#notice-{no}",
+    SubjectKind.PRODUCT: product_path,
+    SubjectKind.ENROLMENT: lambda shop_id, no: f"/activities?{urlencode({'view': 'enrolments', 'shop': shop_id})}#enrolment-{no}",
+    SubjectKind.SKU: lambda shop_id, no: f"/shops/{shop_id}/goods?{urlencode({'sku': no})}",
+    SubjectKind.AFTERSALE: lambda _, no: f"/aftersales?{urlencode({'number': no})}",
+}
+"""Where a thing that belongs to no order stands, on a page or a list of its kind."""
 
 
 def live_order_path(shop_id: ShopId, order_no: str) -> str:
