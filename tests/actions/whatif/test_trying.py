@@ -100,8 +100,8 @@ def test_numbers_nobody_knows_and_orders_that_left_are_named(shop: House, people
         [],
         [Decision(do=Do.SHIP, case=OPEN)],
         [Decision(do=Do.AGREE, case=OPEN)] * (MOST_DECISIONS + 1),
-        [Decision(do=Do.AGREE, case=OPEN, at=datetime(2026, 3, 20))],
-    ],  # noqa: DTZ001 - that it has no zone is the point
+        [Decision(do=Do.AGREE, case=OPEN, at=datetime(2026, 3, 20))],  # noqa: DTZ001 - that it has no zone is the point
+    ],
 )
 def test_what_cannot_be_tried_is_refused(shop: House, people: Cast, decisions: list[Decision]) -> None:
     with pytest.raises(Refused):
