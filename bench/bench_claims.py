@@ -31,7 +31,7 @@ SHOPS = 8
 DUE = 1_200 if QUICK else 160_000
 """Due rows in all shops together, for each number of workers."""
 HINTS = 1_200 if QUICK else 80_000
-WORKERS = (1, 2) if QUICK else (1, 2, 4)
+WORKERS = (2,) if QUICK else (1, 2, 4)
 SIZES = (2_000, 8_000) if QUICK else (10_000, 10_000_000)
 MOST_DUE = 4_000 if QUICK else 80_000
 LEFT = 1_000

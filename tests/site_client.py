@@ -27,6 +27,8 @@ class Browser(TestClient[Litestar]):
     """A browser with a person at it, or nobody. It fills the hidden form token in as a real page would."""
 
     door_cookie: str
+    kept_tokens: dict[str, str]
+    """Form tokens by the page they stand on, for whoever walks many forms."""
 
     def send_form(self, path: str, data: Mapping[str, Any] | None = None, *, page: str = "/sign-in", **more: Any) -> httpx.Response:
         """Post a form to the path, with the token of a page."""
@@ -63,6 +65,7 @@ def browser(app: Litestar, person: Person | None = None, *, base_url: str = HERE
     made.follow_redirects = False
     made.headers["accept"] = "text/html"
     made.door_cookie = app.state.door.cookie_name
+    made.kept_tokens = {}
     if person is not None:
         made.cookies.set(made.door_cookie, token_for(app, person))
     return made

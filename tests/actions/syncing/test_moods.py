@@ -31,7 +31,7 @@ Under `limiting`, on a busy machine, one order was once left for the re-check to
 @pytest.mark.slow
 @pytest.mark.parametrize("mood", MOODS)
 def test_it_comes_into_step_in_this_mood(mood: str, house: House, people: Cast) -> None:
-    with running(quiet(size={"history": 250, "history_days": 1, "warm_days": 1}, buyers=BUSY, seller={"backlog": 0.3})) as platform:
+    with running(quiet(size={"history": 150, "history_days": 1, "warm_days": 1}, buyers=BUSY, seller={"backlog": 0.3})) as platform:
         seat = Seat(house, people.lin, people.shop_id, platform)
         seat.goes_back(orders=0.4, refunds=0.1)
         platform.mood(name=mood, **MOODS[mood])
