@@ -159,7 +159,8 @@ def forecast(
 ) -> Forecast:
     """The measure of each of the next days, with bounds, and how the same would have done before.
 
-    The window of a day is the `window` days before it. `first` is the first day of which the shop's data tell; the first of the series where it is not named. `most` is what the measure cannot pass.
+    The window of a day is the `window` days before it. `first` is the first day of which the shop's data tell; the first of the series where it is not named.
+    `most` is what the measure cannot pass.
     """
     past = _Past(series, today, window, kind, first)
     reach = min(horizon, past.reach(past.days))

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.actions.activities.told import MEI, NOW, bought, shop
@@ -80,11 +81,12 @@ def test_what_it_sold_stands_beside_the_days_before(house: House, people: Cast, 
 
 
 def test_what_cannot_be_is_refused(house: House, people: Cast) -> None:
-    for odd in ({"activity": "pdd.return_freight_cover"}, {"ends_at": STARTS}, {"starts_at": NOW + timedelta(days=900), "ends_at": NOW + timedelta(days=901)}):
+    cover = msgspec.structs.replace(PLAN, activity="pdd.return_freight_cover")
+    backwards = msgspec.structs.replace(PLAN, ends_at=STARTS)
+    far = msgspec.structs.replace(PLAN, starts_at=NOW + timedelta(days=900), ends_at=NOW + timedelta(days=901))
+    for odd in (cover, backwards, far):
         with pytest.raises(Refused):
-            plan_enrolment(
-                house, people.lin, people.shop_id, NewEnrolment(**{"activity": "pdd.seckill", "starts_at": STARTS, "ends_at": PLAN.ends_at} | odd), NOW
-            )
+            plan_enrolment(house, people.lin, people.shop_id, odd, NOW)
     for person in (people.mei, people.zheng):
         with pytest.raises(NotAllowed):
             plan_enrolment(house, person, people.shop_id, PLAN, NOW)

@@ -17,8 +17,8 @@ DAY = date(2026, 11, 22)
 
 def score(threshold: str, *, above: bool = False) -> Need:
     """A need of a score."""
-    bounds = {"above": threshold} if above else {"at_least": threshold}
-    return Need(figure="shop_rating", told=Told.MEASURE, unit=Unit.SCORE, title=Title("评分", "Rating"), **bounds)
+    least, over = (None, threshold) if above else (threshold, None)
+    return Need(figure="shop_rating", told=Told.MEASURE, unit=Unit.SCORE, title=Title("评分", "Rating"), at_least=least, above=over)
 
 
 @pytest.mark.parametrize(
