@@ -100,9 +100,10 @@ def _found(tx: Tx, shop_id: ShopId, goods_id: str, stars: Sequence[GoodsStars], 
     alarm = products.alarm(tx, shop_id, goods_id)
     looked_at = alarm.checked_at if alarm else None
     reviews, before = _since(tx, shop_id, goods_id, looked_at, rule, now)
-    others = Prior(sum(one.reviews for one in stars if one.goods_id != goods_id), sum(one.bad for one in stars if one.goods_id != goods_id))
+    rest = [one for one in stars if one.goods_id != goods_id]
+    others = Prior(sum(one.reviews for one in rest), sum(one.bad for one in rest))
     ones = counted([Starred(one.at, one.order_no, one.stars) for one in reviews], rule, now)
-    share = (sum(one.one_star for one in stars) + 1) / (sum(one.reviews for one in stars) + 10)
+    share = (sum(one.one_star for one in rest) + 1) / (others.reviews + 10)
     count = Found(
         one_star=ones.one_star,
         reviewed=ones.reviewed,
