@@ -87,12 +87,12 @@ def _of_orders(
     tx: Tx, house: House, shop_id: ShopId, whats: Sequence[What], span: tuple[date, date], after: Place | None, limit: int, now: datetime
 ) -> Members:
     found: list[tuple[date, str, Hit]] = []
-    for day in _days(tx, shop_id, whats, span, after):
-        wanted = [keys.key_of(shop_id, what, day) for what in whats]
-        begin = after[1] if after is not None and after[0] == day else ""
-        for no, given in days.listed(tx, shop_id, wanted, begin, limit + 1 - len(found)):
-            what = next(keys.what_of(key)[0] for key in given if key in wanted)
-            found.append((day, no, Hit(what, day)))
+    for some in _together(_counted(tx, shop_id, whats, span, after), limit):
+        wanted = {keys.key_of(shop_id, what, day) for day in some for what in whats}
+        begin = after[1] if after is not None and after[0] == some[0] else ""
+        given_by = days.listed(tx, shop_id, sorted(wanted), begin, limit + 1)
+        hits = ((no, *keys.what_of(key)) for no, given in given_by for key in dict.fromkeys(given) if key in wanted)
+        found += sorted(((day, no, Hit(what, day)) for no, what, day in hits), key=lambda one: (-one[0].toordinal(), one[1]))
         if len(found) > limit:
             break
     page = found[:limit]
@@ -109,10 +109,27 @@ def _of_orders(
 _MOVED = say("It changed a moment ago and is being counted again.")
 
 
-def _days(tx: Tx, shop_id: ShopId, whats: Sequence[What], span: tuple[date, date], after: Place | None) -> Iterator[date]:
-    """The days on which there is anything, the newest first, from where the last page ended."""
+def _counted(tx: Tx, shop_id: ShopId, whats: Sequence[What], span: tuple[date, date], after: Place | None) -> list[tuple[date, int]]:
+    """The days on which there is anything and how much, the newest first, from where the last page ended."""
     until = span[1] if after is None else min(span[1], after[0])
-    return iter(sorted({day for _, day in days.by_day(tx, shop_id, whats, span[0], until)}, reverse=True))
+    sums: dict[date, int] = {}
+    for (_, day), (many, _) in days.by_day(tx, shop_id, whats, span[0], until).items():
+        sums[day] = sums.get(day, 0) + many
+    return sorted(sums.items(), reverse=True)
+
+
+def _together(counted: Sequence[tuple[date, int]], limit: int) -> Iterator[list[date]]:
+    """The days in portions that are asked for at once: as many as one page holds; the first may have been begun, so it stands alone."""
+    some: list[date] = []
+    total = 0
+    for number, (day, many) in enumerate(counted):
+        if some and (number == 1 or total + many > limit):
+            yield some
+            some, total = [], 0
+        some.append(day)
+        total += many
+    if some:
+        yield some
 
 
 def _of_ratings(tx: Tx, shop_id: ShopId, span: tuple[date, date], after: Place | None, limit: int) -> Members:
@@ -135,7 +152,7 @@ def _of_ratings(tx: Tx, shop_id: ShopId, span: tuple[date, date], after: Place |
 def _of_talks(tx: Tx, house: House, shop_id: ShopId, whats: Sequence[What], span: tuple[date, date], after: Place | None, limit: int) -> Members:
     rulebook = rulebook_in(tx, house, shop_id)
     found: list[Member] = []
-    for day in _days(tx, shop_id, whats, span, after):
+    for day, _ in _counted(tx, shop_id, whats, span, after):
         told = sorted(talked.buyer_days(tx, shop_id, day, day, rulebook), key=lambda each: each[1].buyer)
         begin = after[1] if after is not None and after[0] == day else ""
         found += [_talk(answer, one, what) for answer, one in told if (what := talked.what_of(answer, one)) in whats and one.buyer > begin]
