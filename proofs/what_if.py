@@ -46,7 +46,10 @@ AHEAD = (1, WEEK)
 SAME = 1.5e-6
 """The emulator publishes six places."""
 LEAST_INSIDE = 0.80
-"""Bounds drawn for ninety of a hundred have to hold at least so many of those played."""
+"""Bounds drawn for ninety of a hundred have to hold at least so many of those played, where the house counts like the emulator.
+
+Where it does not, the error of the formula comes on top; those are told beside them, and judge nothing.
+"""
 PART = salt("part")
 
 
@@ -171,7 +174,9 @@ def _proof(played: Sequence[Played], *, quick: bool) -> Proof:
     told = [each for one in played for each in one.told]
     same, compared = sum(each.same for each in played), sum(each.compared for each in played)
     inside = sum(each.is_inside for each in told) / max(1, len(told))
-    failures = [] if quick or inside >= LEAST_INSIDE else [f"only {inside:.1%} of what came lay between the bounds"]
+    alike = [each for each in told if each.is_same]
+    held = sum(each.is_inside for each in alike) / max(1, len(alike))
+    failures = [] if quick or held >= LEAST_INSIDE else [f"only {held:.1%} of what was counted alike lay between the bounds"]
     failures += [] if told else ["nothing was foretold"]
     counts: dict[str, int | float | str] = {
         "worlds": len(played),
@@ -180,7 +185,7 @@ def _proof(played: Sequence[Played], *, quick: bool) -> Proof:
         "measures counted like the emulator when deciding": f"{same} of {compared}",
         "foretold and compared": len(told),
         "between bounds drawn for 90 %": f"{sum(each.is_inside for each in told)} of {len(told)} ({inside:.1%})",
-        "of these, counted alike": _inside([each for each in told if each.is_same]),
+        "of these, counted alike": _inside(alike),
         "of these, moved by the difference there was": _inside([each for each in told if not each.is_same]),
     }
     notes = [*_by_measure(told), *_by_kind(told), *_apart(played)]
