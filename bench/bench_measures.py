@@ -11,8 +11,8 @@ from pathlib import Path
 from bench.support import QUICK, fresh_database, report, say_progress
 from zhanggui import rulebook
 from zhanggui.actions.house import House
-from zhanggui.actions.measures import Side, catch_up, members, recount, series
-from zhanggui.actions.measures.reading import counted_all
+from zhanggui.actions.measures import Side, catch_up, members, recount
+from zhanggui.actions.measures.reading import counted_all, series_all
 from zhanggui.core.moments import shanghai_day
 from zhanggui.people.permissions import ShopId, operator
 from zhanggui.records import shops
@@ -98,8 +98,7 @@ def page(house: House, shop_id: ShopId) -> None:
     catch_up(house, shop_id, NOW, most=5000)
     with house.pool.connection() as tx:
         counted_all(tx, shop_id, formulas, day)
-        for formula in formulas:
-            series(tx, shop_id, formula.id, day - timedelta(days=30), day)
+        series_all(tx, shop_id, formulas, day - timedelta(days=30), day)
 
 
 def one_event(house: House, pool: Pool, shop_id: ShopId, number: int) -> None:

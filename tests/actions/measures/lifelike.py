@@ -1,7 +1,7 @@
 """A shop's two months as lines of facts: orders late and in time, parcels that stand still, cases, reviews of one buyer and of many, messages by night."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -42,7 +42,7 @@ def _of_order(chance: random.Random, number: int) -> Iterator[dict[str, Any]]:
         yield from _messages(chance, no, formed)
 
 
-def _way(chance: random.Random, tracking_no: str, sent: datetime, kind: str) -> Iterator[dict[str, Any]]:
+def _way(chance: random.Random, tracking_no: str, sent: datetime, kind: str) -> Generator[dict[str, Any], None, datetime | None]:
     """The tracking events; the moment of delivery, where there is one."""
     if kind == "untold":
         return None
