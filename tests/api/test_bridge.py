@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -183,16 +184,16 @@ def test_it_leaves_the_buyer_waiting_where_the_tool_could_not_send(tool: TestCli
 def test_it_does_a_request_once_that_is_asked_twice_at_the_same_time(app: Litestar, tool: TestClient[Litestar], house: House, people: Cast) -> None:
     thread_no, bearer = put(tool).json()["messages"][0]["thread_no"], bearer_of(house, token(house, people), clock.unwound())
     assert bearer is not None
-    asked = {"url": f"/api/v1/threads/{thread_no}/answered", "json": {"said": "今天发出"}, "headers": {"Idempotency-Key": "k1"}}
+    ask = partial(tool.post, f"/api/v1/threads/{thread_no}/answered", json={"said": "今天发出"}, headers={"Idempotency-Key": "k1"})
     digest = sha256(msgspec.json.encode([thread_no, AnsweredIn("今天发出")])).digest()
     with house.pool.connection() as tx:
         (held,) = [each for each in api_tokens.of_shop(tx, people.shop_id) if each.token_no != bearer.token.token_no]
     other = msgspec.structs.replace(bearer, token=held)
 
     begun = answer_begun(house, other, "k1", digest, clock.unwound())
-    meanwhile = tool.post(**asked)
+    meanwhile = ask()
     let_answer_go(house, other, "k1")
-    after, again = tool.post(**asked), tool.post(**asked)
+    after, again = ask(), ask()
 
     assert begun is None
     assert (meanwhile.status_code, meanwhile.headers["retry-after"], meanwhile.json()["status"]) == (409, "1", 409)
@@ -275,7 +276,7 @@ def test_it_describes_itself_to_whoever_is_signed_in_or_bears_a_token(app: Lites
     assert set(schema["paths"]) == {
         "/api/v1/messages", "/api/v1/threads", "/api/v1/threads/{thread_no}", "/api/v1/threads/{thread_no}/drafts",
         "/api/v1/threads/{thread_no}/answered", "/api/v1/answers", "/api/v1/answers/{key}/fetched",
-        "/api/v1/answers/{key}/sent", "/api/v1/answers/{key}/failed",
+        "/api/v1/answers/{key}/sent", "/api/v1/answers/{key}/failed", "/api/v1/reviews",
     }  # fmt: skip
     assert (nothing.status_code, nothing.headers["content-type"]) == (404, "application/problem+json")
 

@@ -56,8 +56,8 @@ class Visitor:
     complaints: list[str] = field(default_factory=list)
 
     def goes_to(self, path: str) -> None:
-        """Opens a page of the site and waits until it stands still."""
-        self.page.goto(self.address + path, wait_until="networkidle")
+        """Opens a page of the site and waits until it is there, its scripts run. What comes over its stream later is for the test to expect."""
+        self.page.goto(self.address + path, wait_until="load")
 
     def complain(self, text: str) -> None:
         """Notes a complaint."""
