@@ -163,7 +163,9 @@ def _compared(outlook: Outlook, played: tuple[int, str, int], began: Published, 
             continue
         then, theirs, alone = (getattr(one, THEIRS[each.formula.id]) for one in (began, came, without))
         now, decided, as_is = each.now.value, both.decided, both.as_is.value
-        if None in (then, theirs, alone, now, as_is, decided.value, decided.low, decided.high):
+        if then is None or theirs is None or alone is None or now is None or as_is is None:
+            continue
+        if decided.value is None or decided.low is None or decided.high is None:
             continue
         off = 0.0 if abs(now - then) < SAME else then - now
         foretold, low, high, usual = (value + off for value in (decided.value, decided.low, decided.high, as_is))

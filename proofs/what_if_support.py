@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -34,7 +35,7 @@ from zhanggui.emulator.world.sending import Label, ship
 from zhanggui.emulator.world.travel import number_of, scans_of
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import locks
-from zhanggui.records.db import transact
+from zhanggui.records.db import Tx, transact
 
 WARM_DAYS, AFTER_DAYS = 36, 8
 """The shop is followed for so many days before it decides, and for so many after."""
@@ -107,11 +108,11 @@ class Followed:
         for start in range(0, len(told), 400):
             some = told[start : start + 400]
 
-            def work(tx: object, some: list[Sighting[object]] = some) -> None:
-                locks.hold_shop(tx, shop_id)  # type: ignore[arg-type]  # transact hands in the transaction
-                store_told(house, tx, shop_id, some, (), self.now)  # type: ignore[arg-type]
+            def work(tx: Tx, some: list[Sighting[Any]] = some) -> None:
+                locks.hold_shop(tx, shop_id)
+                store_told(house, tx, shop_id, some, (), self.now)
 
-            transact(house.pool, work)  # type: ignore[arg-type]
+            transact(house.pool, work)
         self._heard_to = self.doors.world.now
 
     def open_cases(self) -> tuple[Case, ...]:
@@ -155,14 +156,14 @@ class Followed:
             agrees = share(self.seed, case.case_id, HABIT) < self.agrees
         (agree_all if agrees else refuse_all)(self.doors, case)
 
-    def _told(self) -> Iterator[Sighting[object]]:
+    def _told(self) -> Iterator[Sighting[Any]]:
         since, platform = self._heard_to, self.doors.platform
         for line in state_lines(platform, "orders", None, since):
-            yield order_sighting(msgspec.Raw(msgspec.json.encode(json.loads(line)["order"])))  # type: ignore[misc]
+            yield order_sighting(msgspec.Raw(msgspec.json.encode(json.loads(line)["order"])))
         for line in state_lines(platform, "cases", None, since):
             told = json.loads(line)
-            yield case_sighting(listed=msgspec.json.encode(told["list"]), detailed=msgspec.json.encode(told["detail"]))  # type: ignore[misc]
-        yield from self._scans(since)  # type: ignore[misc]
+            yield case_sighting(listed=msgspec.json.encode(told["list"]), detailed=msgspec.json.encode(told["detail"]))
+        yield from self._scans(since)
 
     def _scans(self, since: int) -> Iterator[Sighting[ScanFacts]]:
         """What the carriers told of parcels on their way, of those under way back only that they are here."""
