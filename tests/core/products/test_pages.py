@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -62,3 +63,17 @@ def test_a_change_is_sure_only_where_luck_hardly_makes_it() -> None:
     assert (fewer.is_sure, same.is_sure, none.is_sure) == (True, False, False)
     assert none.chance_of_luck is None
     assert Changed(Side(10, 0), Side(10, 0)).chance_of_luck == 1.0
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 20_000, "1 " * 10_000, "1." * 10_000, "1-" * 10_000, "5" + " " * 20_000 + "斤"], ids=["digits", "blanks", "points", "dashes", "gap"]
+)
+def test_a_text_full_of_digits_is_read_at_once(text: str) -> None:
+    began = process_time()
+
+    assert amounts_in(text) == ()
+    assert process_time() - began < 2
+
+
+def test_a_number_too_long_for_goods_is_no_amount_and_its_end_is_none_either() -> None:
+    assert [amount.number for amount in amounts_in("货号12345678克，净重500克")] == ["500"]

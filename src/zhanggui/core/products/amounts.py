@@ -8,8 +8,9 @@ from enum import StrEnum
 import msgspec
 
 _DIGITS: Mapping[str, int] = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "半": 0}
-_NUMBER = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十半])"
-_BETWEEN = r"\s*(?:-|~|—|–|到|至)\s*"
+_NUMBER = r"(?:\d{1,7}(?:\.\d{1,3})?|[一二两三四五六七八九十半])"
+"""No longer than an amount of goods is, or a page full of digits takes minutes to read."""
+_BETWEEN = r"\s{0,3}(?:-|~|—|–|到|至)\s{0,3}"
 
 
 class Amounts(StrEnum):
@@ -51,7 +52,7 @@ _UNITS: Mapping[str, tuple[Amounts, float]] = {
 }  # fmt: skip
 _COUNTED = "只装|个装|包|袋|瓶|盒|箱|双|条|件|卷|抽|张|片|支|枚|罐|桶|套|粒|颗|副|块|把|根|听|提|个|只"
 _TOLD = re.compile(
-    rf"(?P<low>{_NUMBER})(?:{_BETWEEN}(?P<high>{_NUMBER}))?\s*(?P<unit>公斤|千克|市斤|kg|毫升|厘米|毫米|ml|cm|mm|斤|克|升|米|两|g(?![a-z0-9])|l(?![a-z0-9])|{_COUNTED})(?P<half>半)?",
+    rf"(?P<low>{_NUMBER})(?:{_BETWEEN}(?P<high>{_NUMBER}))?\s{{0,3}}(?P<unit>公斤|千克|市斤|kg|毫升|厘米|毫米|ml|cm|mm|斤|克|升|米|两|g(?![a-z0-9])|l(?![a-z0-9])|{_COUNTED})(?P<half>半)?",
     re.IGNORECASE,
 )
 _NO_AMOUNT = frozenset("第满减送赠拍买¥￥")
