@@ -62,3 +62,22 @@ def test_whoever_may_only_read_rules_sees_no_form(mei: Seat, people: Cast) -> No
 
     assert "rule_notices/reading" not in text
     assert answer.status_code == 404
+
+
+def test_days_and_numbers_beyond_any_calendar_leave_the_page_whole(lin: Seat, people: Cast) -> None:
+    page, shop = "/whatif/notices", f"/shops/{people.shop_id}"
+    nines = "9" * 400
+    texts = (
+        "9999-12-31",
+        "0001-01-01",
+        "自9999年12月31日24时起生效",
+        f"发布之日起{nines}日后施行",
+        f"现货发货时限调整为{nines}小时。",
+        f"延迟发货赔付{nines}元。",
+    )
+    form = {"text": SAID, "over": "pdd.ship_by.spot@2015-09-01", "starts": "2026-12-15T00:00", "hours": "24"}
+
+    read = [lin.send_form(f"{shop}/rule_notices/reading", {"text": text}, page=page).status_code for text in texts]
+    drafted = [lin.send_form(f"{shop}/rule_notices", form | {"published": day}, page=page).status_code for day in ("9999-12-31", "0001-01-01")]
+
+    assert (read, drafted, lin.get(page).status_code) == ([200] * 6, [422, 422], 200)

@@ -13,6 +13,7 @@ from zhanggui.core.whatif.noticing import Mark, Span
 from zhanggui.core.whatif.predicting import Figure
 
 _MOST_DIGITS = 6
+_FIRST_YEAR, _LAST_YEAR = 2000, 2199
 _NONE = "—"
 
 
@@ -73,11 +74,14 @@ def amount_typed(fixed: str, percent: str, least: str, most: str) -> Amount | No
 
 
 def day_typed(text: str) -> date:
-    """The day that was typed. Raises Refused."""
+    """The day that was typed. Raises Refused, also for days so far away that no sum with them fits the calendar."""
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
-        raise Refused(say("{typed} is not a day. Write it like 2026-03-01.", typed=text[:40])) from None
+        day = date.min
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise Refused(say("{typed} is not a day. Write it like 2026-03-01.", typed=text[:40]))
+    return day
 
 
 def _whole(text: str) -> int:
