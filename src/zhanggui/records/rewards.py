@@ -58,6 +58,11 @@ RUNNING = """
     where shop_id = %(shop_id)s and state = %(state)s and from_day <= %(today)s and until_day >= %(since)s
     order by campaign_no
 """
+RIVAL = """
+    select 1 from reward_campaigns
+    where shop_id = %(shop_id)s and state = %(state)s and from_day <= %(until_day)s and until_day >= %(from_day)s and goods && %(goods)s::text[]
+    limit 1
+"""
 MOVE = """
     update reward_campaigns set state = %(state)s, version = version + 1 where shop_id = %(shop_id)s and campaign_no = %(no)s and state = %(before)s
 """
@@ -127,6 +132,12 @@ def one(tx: Tx, shop_id: int, no: int) -> RewardRecord | None:
     """The campaign of that number, held until the transaction ends."""
     with tx.cursor(row_factory=class_row(RewardRecord)) as cursor:
         return cursor.execute(ONE, {"shop_id": shop_id, "no": no}).fetchone()
+
+
+def rival(tx: Tx, shop_id: int, goods: Sequence[str], from_day: date, until_day: date, state: str) -> bool:
+    """Whether a campaign in that state gives something for one of these products on one of these days."""
+    slots = {"shop_id": shop_id, "goods": list(goods), "from_day": from_day, "until_day": until_day, "state": state}
+    return tx.execute(RIVAL, slots).fetchone() is not None
 
 
 def running(tx: Tx, shop_id: int, state: str, today: date, since: date) -> list[int]:

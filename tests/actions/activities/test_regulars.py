@@ -7,6 +7,7 @@ import pytest
 
 from tests.actions.activities.told import FEW, MEI, NOW, WANG, bought, number, shop
 from tests.cast import Cast
+from zhanggui.actions import cursors
 from zhanggui.actions.activities.reading import read_shop_purchases
 from zhanggui.actions.activities.regulars import Regulars, regulars_of, thank
 from zhanggui.actions.house import House
@@ -114,3 +115,8 @@ def test_another_shop_s_owner_sees_nothing(house: House, people: Cast, batch: in
         regulars_of(house, people.zheng, people.shop_id, NOW)
     with pytest.raises(NotAllowed):
         thank(house, people.zhou, people.shop_id, number(5, 3), NOW)
+
+
+def test_a_place_in_the_list_that_nobody_was_given_is_refused(house: House, people: Cast) -> None:
+    with pytest.raises(Refused):
+        regulars_of(house, people.lin, people.shop_id, NOW, cursor=cursors.write((1, NOW, "zz")))

@@ -106,3 +106,22 @@ def test_only_the_owner_begins_one(house: House, people: Cast) -> None:
     for person in (people.mei, people.zheng):
         with pytest.raises(NotAllowed):
             begin_reward(house, person, people.shop_id, REWARD, NOW)
+
+
+def test_the_same_form_sent_twice_begins_one_campaign_so_that_no_review_costs_two_coupons(house: House, people: Cast, running: int) -> None:
+    with pytest.raises(Refused, match="Another campaign"):
+        begin_reward(house, people.lin, people.shop_id, REWARD, NOW)
+    give_rewards(house, NOW)
+    stop_reward(house, people.lin, people.shop_id, running, NOW)
+    later = msgspec.structs.replace(REWARD, from_day=date(2026, 12, 1), until_day=date(2026, 12, 10))
+
+    assert begin_reward(house, people.lin, people.shop_id, later, NOW) > running
+    assert [row.row.given for row in rewards_of(house, people.lin, people.shop_id, NOW).rows] == [0, 3]
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_campaign_on_days_that_no_calendar_reaches_is_refused(house: House, people: Cast, day: date) -> None:
+    with pytest.raises(Refused):
+        begin_reward(house, people.lin, people.shop_id, msgspec.structs.replace(REWARD, from_day=day, until_day=day), NOW)
+
+    assert rewards_of(house, people.lin, people.shop_id, NOW).rows == ()

@@ -82,8 +82,9 @@ def regulars_of(house: House, by: Person, shop_id: ShopId, now: datetime, *, cur
     by.need(Permission.ORDERS_READ, shop_id)
     terms = activity_book().regulars
     orders, last_at, buyer = cursors.read(cursor, tuple[int, datetime, str]) if cursor else _FIRST
+    place = _digest_in(buyer)
     with house.pool.connection() as tx:
-        found = regulars.page(tx, shop_id, (orders, last_at, bytes.fromhex(buyer)), limit + 1)
+        found = regulars.page(tx, shop_id, (orders, last_at, place), limit + 1)
         purchases, told_apart, buyers, came_back = regulars.totals(tx, shop_id, now - timedelta(days=terms.keep_days))
         seen = _seen(tx, shop_id, found[:limit])
         last = found[limit - 1] if len(found) > limit else None
@@ -118,6 +119,13 @@ def thank(house: House, by: Person, shop_id: ShopId, order_no: str, now: datetim
         journal.write(tx, shop_id, BuyerThanked(), at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=order_no)
 
     transact(house.pool, work)
+
+
+def _digest_in(written: str) -> bytes:
+    try:
+        return bytes.fromhex(written)
+    except ValueError:
+        raise Refused(say("This page of the list no longer exists. Start from the top.")) from None
 
 
 def _to_thank(tx: Tx, shop_id: ShopId, terms: RegularTerms, now: datetime) -> tuple[ToThank, ...]:

@@ -19,7 +19,7 @@ from zhanggui.core.rules import Question
 from zhanggui.core.say import say
 from zhanggui.core.speech import Finding, check
 from zhanggui.people.permissions import Permission, Person, ShopId, operator
-from zhanggui.records import journal, rewards
+from zhanggui.records import journal, locks, rewards
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.activities import RewardMoved, RewardsGiven
 from zhanggui.records.rewards import Candidate, Grant, RewardRecord
@@ -29,6 +29,7 @@ from zhanggui.rulebook.speech import speech_book
 
 MOST_TEXT = 300
 LATE = timedelta(days=14)
+AHEAD = timedelta(days=366)
 """So long after its last day a campaign still takes in reviews of its days that are told of late."""
 _AT_ONCE = 500
 OWN_RULE = "review_reward"
@@ -98,10 +99,16 @@ def begin_reward(house: House, by: Person, shop_id: ShopId, reward: Reward, now:
     if max(len(reward.title), len(reward.said)) > MOST_TEXT or not reward.title.strip():
         raise Refused(say("Give it a name, and no text longer than {longest} characters.", longest=MOST_TEXT))
 
+    if abs(reward.from_day - shanghai_day(now)) > AHEAD:
+        raise Refused(say("It begins within a year from now, or began within the last."))
+
     def work(tx: Tx) -> int:
+        locks.hold_shop(tx, shop_id)
         judged = _judged(tx, house, shop_id, reward, now)
         if judged.objections:
             raise Refused(judged.objections[0].because)
+        if rewards.rival(tx, shop_id, reward.goods, reward.from_day, reward.until_day, RewardState.RUNNING.value):
+            raise Refused(say("Another campaign gives coupons for one of these products in these days. Stop it first, or choose other days."))
         if judged.findings:
             raise Refused(say("The words must not be said to buyers: {words}.", words=judged.findings[0].words))
         no = rewards.insert(tx, shop_id, _slots(reward) | {"state": RewardState.RUNNING.value, "now": now, "by": by.person_id})
