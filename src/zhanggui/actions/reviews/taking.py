@@ -29,7 +29,7 @@ PASTED = "pasted_reviews"
 MOST_AT_ONCE = 100
 LONGEST_SAID = 5_000
 _BYTES = 16
-_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _number = id_parser(None)
 
 
@@ -136,7 +136,7 @@ def _look_over(review: ReviewTold) -> None:
     if max((len(text) for text in (review.buyer, review.spec, review.report_text) if text), default=0) > LONGEST_NAME:
         raise Refused(say("A name has at most {longest} characters.", longest=LONGEST_NAME))
     for at in (review.created_at, review.answered_at, review.follow_up_at):
-        if at is not None and (at.tzinfo is None or at < _EARLIEST):
+        if at is not None and (at.tzinfo is None or not _EARLIEST <= at < _LATEST):  # beyond, a moment may have no place in another zone
             raise Refused(say("A moment must tell its time zone, and lie after the year {year}.", year=str(_EARLIEST.year)))
     if review.score is None and not (review.text or review.follow_up or review.reply):
         raise Refused(say("A review has stars or words."))
