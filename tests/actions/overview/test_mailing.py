@@ -7,7 +7,7 @@ import pytest
 
 from tests.actions.overview.conftest import NOW
 from tests.cast import Cast
-from zhanggui.actions.alerting.channels import add_channel
+from zhanggui.actions.alerting.channels import add_channel, switch_channel
 from zhanggui.actions.alerting.sending import send_alerts, shops_with_alerts_due
 from zhanggui.actions.house import House
 from zhanggui.actions.overview.mailing import plan_reports, put_report_channel, report_channels
@@ -133,3 +133,15 @@ def test_what_was_written_down_is_withdrawn_where_the_channel_was_left_out_meanw
     office.choose(number, at=NOW, on=False)
 
     assert office.at(NINE + timedelta(minutes=5)) == []
+
+
+def test_a_channel_that_was_closed_for_weeks_brings_none_of_their_reports(office: Office, people: Cast) -> None:
+    number = office.channel()
+    office.choose(number)
+    switch_channel(office.house, people.lin, people.shop_id, number, CHOSEN_AT, is_on=False)
+    closed = [office.at(NINE + timedelta(days=days)) for days in (0, 7)]
+
+    switch_channel(office.house, people.lin, people.shop_id, number, NINE + timedelta(days=12), is_on=True)
+
+    assert (closed, office.at(NINE + timedelta(days=12))) == ([[], []], [])
+    assert len(office.at(NINE + timedelta(days=14))) == 1

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from zhanggui.actions.alerting.wording import Worded
 from zhanggui.actions.house import House
-from zhanggui.actions.overview.mailing import reader_of, week_named
+from zhanggui.actions.overview.mailing import is_timely, reader_of, week_named
 from zhanggui.actions.overview.reporting import printed
 from zhanggui.actions.overview.seeing import overview
 from zhanggui.actions.overview.wording import lines_of
@@ -23,7 +23,7 @@ from zhanggui.words import load
 def report_worded(tx: Tx, house: House, shop_id: ShopId, channel: StoredChannel, once: str, now: datetime) -> Worded | None:
     """The message; None where it is for nobody any more."""
     week, by = week_named(once), reader_of(tx, shop_id, channel)
-    if week is None or by is None:
+    if week is None or by is None or not is_timely(week, now):
         return None
     words, seen = load(channel.language), overview(house, by, shop_id, week, now)
     title, text = lines_of(seen, words)

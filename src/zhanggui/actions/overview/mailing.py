@@ -68,13 +68,18 @@ def plan_reports(house: House, now: datetime) -> None:
     """Writes down what is to be sent of the last whole week, once its morning has come."""
     week = week_of(shanghai_day(now)).before
     leaves_at = week.until + LEAVES_AT
-    if not leaves_at <= now <= leaves_at + STILL_TIMELY:
+    if now < leaves_at or not is_timely(week, now):
         return
     for shop_id in every_shop(house):
         with house.pool.connection() as tx:
             # whoever chose a channel since then first gets the report of the coming Monday
             channels = [(channel_no, now) for channel_no, since in reports.chosen(tx, shop_id).items() if since <= leaves_at]
             alert_sends.plan(tx, shop_id, channels, alert_no=None, once=f"{REPORT} {week_name(week)}", stage=REPORT, now=now)
+
+
+def is_timely(week: Period, now: datetime) -> bool:
+    """Whether the report of the week is still sent: a channel that was closed or out of order for weeks does not bring all of theirs at once."""
+    return now <= week.until + LEAVES_AT + STILL_TIMELY
 
 
 def week_named(once: str) -> Period | None:
