@@ -167,7 +167,13 @@ class Shift:
         return Proof(
             claim=CLAIM,
             counts=self._counted(lasted),
-            failures=[*self.failures, *self.tool.failures, *self.judge.failures, *(text for visit in self.visits for text in visit.complaints)],
+            failures=[
+                *self.failures,
+                *self.tool.failures,
+                *self.judge.failures,
+                *(text for rep in self.reps for text in rep.failures),
+                *(text for visit in self.visits for text in visit.complaints),
+            ],
             notes=(NOTES,),
         )
 

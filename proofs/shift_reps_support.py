@@ -4,8 +4,9 @@ import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, Request
 from playwright.sync_api import TimeoutError as TooLong
 
 ROWS = """
@@ -19,7 +20,7 @@ SHOWN = "(nos) => nos.every((no) => document.querySelector(`#threadlist .threadr
 AGAIN = "亲，我一直在的，您具体想了解哪一点？告诉我，我马上帮您看。"
 """What a rep types where the page has no words, or none that were not said before."""
 NOBODY = 0
-TRIES, PATIENCE = 3, 15_000
+TRIES, PATIENCE = 3, 5_000
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Rep:
     said: dict[int, set[str]] = field(default_factory=dict)
     left: list[int] = field(default_factory=list)
     """Threads that needed no answer."""
+    failures: list[str] = field(default_factory=list)
 
     def sits_down(self) -> None:
         """Opens the inbox."""
@@ -72,13 +74,27 @@ class Rep:
             self._presses("t")
             self.counts["talks taken"] += 1
         if self._has_words(number):
-            self._presses("s")
-            self.counts["answers given"] += 1
+            self._gives(number)
         else:
             self._presses("x")
             self.counts["talks that needed no more answer"] += 1
             self.left.append(number)
         return number
+
+    def _gives(self, number: int) -> None:
+        """Gives the answer, and looks at what became of it: a page that was only drawn anew has sent nothing."""
+        for _ in range(TRIES):
+            came_by = self._presses("s")
+            if came_by.redirected_from is not None:
+                done = parse_qs(urlsplit(self.page.url).query).get("done", [""])[0]
+                self.counts["answers given" if done == "given" else f"answers that were not given to the tool ({done})"] += 1
+                return
+            if came_by.method == "POST":
+                held = " ".join(self.page.locator("#findings").inner_text().split())
+                self.failures.append(f"{self.name} was not let say in talk {number}: {self.page.locator('#composer-said').input_value()} ({held})")
+                return
+            self.counts["pages drawn anew under a key"] += 1
+        raise AssertionError(f"{self.name} pressed s {TRIES} times at {self.page.url}, and nothing was sent")
 
     def _opens(self, number: int) -> bool:
         """Opens a talk by its row; the list lives, so a click can meet a row that is just being drawn anew, or one that has gone."""
@@ -93,14 +109,14 @@ class Rep:
             self.counts["clicks that had to be done again"] += 1
         raise AssertionError(f"{self.name} clicked talk {number} {TRIES} times at {self.page.url}, and nothing came of it")
 
-    def _presses(self, key: str) -> None:
-        """Presses a key that sends a form, away from every field; once more where nothing came of it, which is counted."""
+    def _presses(self, key: str) -> Request:
+        """Presses a key that sends a form, away from every field; once more where nothing came of it, which is counted. By what the next page came."""
         for _ in range(TRIES):
             self.page.evaluate("document.activeElement && document.activeElement.blur()")
             with suppress(TooLong):
-                with self.page.expect_navigation(wait_until="load", timeout=PATIENCE):
+                with self.page.expect_navigation(wait_until="load", timeout=PATIENCE) as going:
                     self.page.keyboard.press(key)
-                return
+                return going.value.request
             self.counts["keys that had to be pressed again"] += 1
         raise AssertionError(f"{self.name} pressed {key} {TRIES} times at {self.page.url}, and nothing came of it")
 
