@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from zhanggui.core.periods import Period, days_up_to, month_in, week_in, week_name, week_of
+from zhanggui.core.periods import Period, days_in, days_name, days_up_to, month_in, week_in, week_name, week_of
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,14 @@ def test_before_a_time_lie_as_many_days_and_it_ends_where_the_next_begins() -> N
 
     assert week.before == Period(date(2026, 2, 23), date(2026, 3, 1))
     assert week.before.until == week.since == datetime(2026, 3, 1, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["", "..", "2026-03-01", "2026-03-02..2026-03-01", "2026-02-30..2026-03-01", "2026-03-01..9999-12-31", "2026-3-1..2026-3-2"])
+def test_what_is_no_span_of_days_is_none(text: str) -> None:
+    assert days_in(text) is None
+
+
+def test_days_are_written_and_read() -> None:
+    days = Period(date(2026, 3, 1), date(2026, 3, 9))
+
+    assert days_in(days_name(days)) == days

@@ -9,6 +9,7 @@ import msgspec
 from zhanggui.core.moments import start_of_day
 
 _WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
@@ -59,6 +60,23 @@ def week_in(text: str) -> Period | None:
     except ValueError:
         return None
     return Period(monday, monday + timedelta(days=6))
+
+
+def days_in(text: str) -> Period | None:
+    """The days written as 2026-11-01..2026-11-22; None for what is no span of days."""
+    first, _, last = text.partition("..")
+    if _DAY.fullmatch(first) is None or _DAY.fullmatch(last) is None:
+        return None
+    try:
+        found = Period(date.fromisoformat(first), date.fromisoformat(last))
+    except ValueError:
+        return None
+    return found if found.first.year >= _FIRST_YEAR and found.first <= found.last and found.last.year <= _LAST_YEAR else None
+
+
+def days_name(period: Period) -> str:
+    """Days as 2026-11-01..2026-11-22."""
+    return f"{period.first.isoformat()}..{period.last.isoformat()}"
 
 
 def week_of(day: date) -> Period:

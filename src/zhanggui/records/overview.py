@@ -89,8 +89,8 @@ EVER = "select coalesce(sum(orders), 0)::bigint, min(day) from order_totals wher
 CLOCKS = """
     select kind, case when state = 'open' then 'overdue' else state end as state, count(*)::bigint as deadlines, sum(at_risk)::bigint as at_risk
     from deadlines
-    where shop_id = %(shop_id)s and due_at >= %(since)s and due_at < %(until)s
-        and (state in ('met', 'missed') or (state = 'open' and band < 6 and due_at < %(now)s))
+    where shop_id = %(shop_id)s and due_at >= %(since)s and due_at < %(until)s and due_at < %(now)s
+        and (state in ('met', 'missed') or (state = 'open' and band < 6))
     group by 1, 2
 """
 COUNTED_CLOCKS = """
@@ -109,8 +109,8 @@ COUNT = """
 CLOCK_ROWS = """
     select subject_kind, subject_no, order_no, due_at, closed_at, at_risk, rule
     from deadlines
-    where shop_id = %(shop_id)s and kind = %(kind)s and due_at >= %(since)s and due_at < %(until)s
-        and case %(state)s when 'overdue' then state = 'open' and band < 6 and due_at < %(now)s else state = %(state)s end
+    where shop_id = %(shop_id)s and kind = %(kind)s and due_at >= %(since)s and due_at < %(until)s and due_at < %(now)s
+        and case %(state)s when 'overdue' then state = 'open' and band < 6 else state = %(state)s end
         and (due_at, subject_no) < (%(before_at)s, %(before_no)s)
     order by due_at desc, subject_no desc
     limit %(limit)s
@@ -140,9 +140,10 @@ GOODS = """
         group by goods_id
     ) as sold
     full join (
-        select facts ->> 'goods_id' as goods, count(*)::bigint as reviews, count(*) filter (where score = 1)::bigint as one_star
+        select goods_id as goods, count(*)::bigint as reviews, count(*) filter (where score = 1)::bigint as one_star
         from reviews
-        where shop_id = %(shop_id)s and created_at >= %(since)s and created_at < %(until)s and score is not null and facts ->> 'goods_id' is not null
+        where shop_id = %(shop_id)s and created_at >= %(since)s and created_at < %(until)s and score is not null and goods_id is not null
+            and (facts ->> 'is_default') is distinct from 'true'
         group by 1
     ) as reviewed on reviewed.goods = sold.goods
     order by paid desc, goods

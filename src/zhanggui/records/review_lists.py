@@ -19,6 +19,8 @@ LISTED = """
         and (%(stars)s::integer[] is null or score = any(%(stars)s::integer[]))
         and (not %(unanswered)s or not is_answered) and (not %(pictures)s or has_pictures) and (not %(follow_up)s or has_follow_up)
         and (%(aspect)s::text is null or aspects @> array[%(aspect)s::text])
+        and (%(since)s::timestamptz is null or created_at >= %(since)s) and (%(until)s::timestamptz is null or created_at < %(until)s)
+        and (not %(real)s or (score is not null and (facts ->> 'is_default') is distinct from 'true'))
         and (not %(reported)s or is_reported or exists (
             select 1 from review_reports as told
             where told.shop_id = %(shop_id)s and told.review_no = reviews.review_no and told.order_no = reviews.order_no
@@ -34,6 +36,8 @@ WAITING = """
         and (%(stars)s::integer[] is null or score = any(%(stars)s::integer[]))
         and (not %(pictures)s or has_pictures) and (not %(follow_up)s or has_follow_up)
         and (%(aspect)s::text is null or aspects @> array[%(aspect)s::text])
+        and (%(since)s::timestamptz is null or created_at >= %(since)s) and (%(until)s::timestamptz is null or created_at < %(until)s)
+        and (not %(real)s or (score is not null and (facts ->> 'is_default') is distinct from 'true'))
     order by placed_at desc, review_no desc, order_no desc
     limit %(limit)s
 """
@@ -44,6 +48,8 @@ OF_GOODS = """
         and (%(stars)s::integer[] is null or score = any(%(stars)s::integer[]))
         and (not %(unanswered)s or not is_answered) and (not %(pictures)s or has_pictures) and (not %(follow_up)s or has_follow_up)
         and (%(aspect)s::text is null or aspects @> array[%(aspect)s::text])
+        and (%(since)s::timestamptz is null or created_at >= %(since)s) and (%(until)s::timestamptz is null or created_at < %(until)s)
+        and (not %(real)s or (score is not null and (facts ->> 'is_default') is distinct from 'true'))
     order by placed_at desc, review_no desc, order_no desc
     limit %(limit)s
 """
@@ -74,6 +80,12 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     reported: bool = False
     goods_id: str | None = None
     aspect: str | None = None
+    since: datetime | None = None
+    """Given at this moment or later."""
+    until: datetime | None = None
+    """Given before this moment."""
+    real: bool = False
+    """Ratings that buyers gave; none of the platform's own."""
 
 
 class ReviewRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +123,9 @@ def page(tx: Tx, shop_id: int, wanted: Filter, after: After, limit: int) -> list
         "reported": wanted.reported,
         "goods_id": wanted.goods_id,
         "aspect": wanted.aspect,
+        "since": wanted.since,
+        "until": wanted.until,
+        "real": wanted.real,
         "limit": limit,
     }
     statement = WAITING if wanted.waiting else OF_GOODS if wanted.goods_id is not None else LISTED

@@ -21,7 +21,7 @@ BILL = (
     f"{B},2026-03-06 23:10:00,,-3.00,其他,,延迟发货_扣款\n"
 )
 REVIEWS = (
-    f'{{"fact": "review", "review_no": "r1", "order_no": "{A}", "score": 5, "text": "好吃", "goods_id": "901", "created_at": "2026-03-07 20:00:00"}}\n'
+    f'{{"fact": "review", "review_no": "r1", "order_no": "{A}", "score": 5, "text": "好吃", "created_at": "2026-03-07 20:00:00"}}\n'
     f'{{"fact": "review", "review_no": "r2", "order_no": "{B}", "score": 1, "text": "烂了", "goods_id": "901", "created_at": "2026-03-08 23:59:59"}}\n'
     f'{{"fact": "review", "review_no": "r3", "order_no": "{C}", "score": 5, "goods_id": "901", "is_default": true, "created_at": "2026-03-08 10:00:00"}}\n'
     f'{{"fact": "review", "review_no": "r4", "order_no": "{C}", "score": 2, "text": "软", "goods_id": "901", "created_at": "2026-03-09 00:00:00"}}\n'

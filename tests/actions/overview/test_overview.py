@@ -1,6 +1,6 @@
 """The overview adds up what the rows say, for the days that were asked for, and leaves out what the person may not see."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from zhanggui.actions.overview import overview
 from zhanggui.actions.overview import rows as counting
 from zhanggui.actions.overview.rows import clock_rows, count_clocks
 from zhanggui.actions.overview.seeing import LARGE
+from zhanggui.actions.reviews.listing import filter_of, reviews_of
 from zhanggui.core.advice.book import Grievance
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.periods import Period, days_up_to, week_in
@@ -64,7 +65,11 @@ def test_it_tells_causes_goods_and_the_bill(shop: House, people: Cast) -> None:
 
     assert [(cause.grievance, cause.orders, cause.paid_back) for cause in seen.causes] == [(Grievance.QUALITY, 1, 2990)]
     assert seen.asked_of == 4
-    assert [(each.goods, each.orders, each.paid, each.refunded, each.one_star) for each in seen.goods] == [("901", 3, 8970, 1, 1), ("902", 1, 2990, 0, 0)]
+    # a review that names no product is of its order's; one that the platform gave is none
+    assert [(each.goods, each.orders, each.paid, each.refunded, each.one_star, each.reviews) for each in seen.goods] == [
+        ("901", 3, 8970, 1, 1, 2),
+        ("902", 1, 2990, 0, 0, 0),
+    ]
     assert {each.bill_class: (each.income, each.expense) for each in seen.bill} == {"income": (2990, 0), "compensation": (0, 300)}
     assert [(line.name, line.parcels, line.abnormal, line.hours) for line in seen.carriers] == [("圆通快递", 3, seen.carriers[0].abnormal, None)]
 
@@ -74,6 +79,30 @@ def test_it_compares_only_with_days_that_are_known_whole(shop: House, people: Ca
 
     assert known.sales_before is not None
     assert (known.sales.orders, known.sales_before.orders) == (2, 2)
+
+
+def test_a_time_that_has_only_begun_is_compared_with_as_many_days(shop: House, people: Cast) -> None:
+    month = overview(shop, people.lin, people.shop_id, Period(date(2026, 3, 6), date(2026, 3, 31)), NOW)
+
+    assert month.sales_before is not None
+    assert (month.sales.orders, month.sales_before.orders) == (1, 3)
+
+
+def test_what_is_due_later_has_not_fallen_due(shop: House, people: Cast) -> None:
+    at = datetime(2026, 3, 5, 4, tzinfo=UTC)
+
+    ship = next(line for line in overview(shop, people.lin, people.shop_id, WEEK, at).clocks.lines if line.kind is DeadlineKind.SHIP_BY)
+    rows = clock_rows(shop, people.lin, people.shop_id, DeadlineKind.SHIP_BY, "met", WEEK, at).rows
+
+    assert (ship.met, [row.order_no for row in rows]) == (1, [A])
+
+
+def test_the_stars_open_as_many_reviews_as_they_tell(shop: House, people: Cast) -> None:
+    stars = overview(shop, people.lin, people.shop_id, WEEK, NOW).stars
+
+    for count in stars.counts:
+        listed = reviews_of(shop, people.lin, people.shop_id, filter_of("all", stars=str(count.score), span=WEEK), None, 50, NOW)
+        assert len(listed.rows) == count.reviews
 
 
 def test_a_large_shop_s_deadlines_are_counted_by_the_chore_to_the_same_sums(shop: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from zhanggui.actions.access import shops_with
 from zhanggui.actions.house import House
 from zhanggui.actions.overview.shapes import CarrierLine, Cause, ClockLine, Clocks, Overview, Sales, Stars
+from zhanggui.actions.reviews.reading import read_reviews
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.standing.listing import measures_seen
 from zhanggui.actions.standing.seeing import standing_of
@@ -13,6 +14,7 @@ from zhanggui.core.advice.book import Grievance
 from zhanggui.core.advice.reading import grievance_of
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.facts import AftersaleKind
+from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
 from zhanggui.core.periods import Period
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -56,10 +58,12 @@ def overview(house: House, by: Person, shop_id: ShopId, period: Period, now: dat
     """The shop over the days of the period, and how it stands now. For whoever may see its money."""
     by.need(Permission.MONEY_READ, shop_id)
     stands, measured = standing_of(house, by, shop_id, now), {row.formula.id: row for row in measures_seen(house, by, shop_id, now).rows}
+    read_reviews(house, shop_id, now)
     with house.pool.connection() as tx:
         shop = shops_with(tx, by, Permission.MONEY_READ, [shop_id])[shop_id]
         ever, known_since = records.ever(tx, shop_id)
-        before = period.before if known_since is not None and known_since <= period.before.first else None
+        begun = Period(period.first, max(period.first, min(period.last, shanghai_day(now))))
+        before = begun.before if known_since is not None and known_since <= begun.before.first else None
         sold = {day.day: day for day in records.sales(tx, shop_id, period.first, period.last)}
         causes, asked_of = _causes(tx, house, shop_id, period, now)
         return Overview(
@@ -76,7 +80,7 @@ def overview(house: House, by: Person, shop_id: ShopId, period: Period, now: dat
             causes=causes,
             asked_of=asked_of,
             carriers=_carriers(tx, shop_id, period, now),
-            goods=tuple(records.goods(tx, shop_id, period.since, period.until, MOST_GOODS)),
+            goods=tuple(records.goods(tx, shop_id, period.since, min(period.until, now), MOST_GOODS)),
             reps=tuple(records.reps(tx, shop_id, period.first, period.last)) if _sees_everybody(by, shop_id) else None,
             bill=tuple(bill_entries.by_class(tx, shop_id, period.first, period.last)),
             standing=stands,

@@ -133,7 +133,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """Every day of the period, also those without orders."""
     sales: Sales
     sales_before: Sales | None
-    """Of as many days before; None where the house does not know all of those."""
+    """Of as many days before as have begun of these; None where the house does not know all of those."""
     clocks: Clocks
     clocks_before: Clocks | None
     stars: Stars

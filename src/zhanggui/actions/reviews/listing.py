@@ -12,6 +12,7 @@ from zhanggui.actions.reviews.reading import read_reviews
 from zhanggui.core.deadlines import DeadlineKind, SubjectKind
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ReviewFacts, key_of
 from zhanggui.core.parcels import Parcel
+from zhanggui.core.periods import Period
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import around, deadlines, parcels, review_beside, review_lists, review_reports, ship_batches
@@ -98,8 +99,8 @@ def review_seen(tx: Tx, by: Person, shop_id: ShopId, order_no: str, review_no: s
     return rows_of(tx, by, shop_id, [found])[0]
 
 
-def filter_of(view: str, *, stars: str = "", goods_id: str = "", aspect: str = "", only: Sequence[str] = ()) -> Filter:
-    """What an address asks for. Raises Refused for stars that are none."""
+def filter_of(view: str, *, stars: str = "", goods_id: str = "", aspect: str = "", only: Sequence[str] = (), span: Period | None = None) -> Filter:
+    """What an address asks for; of a span of days the ratings that buyers gave in it. Raises Refused for stars that are none."""
     wanted = tuple(dict.fromkeys(int(star) for star in stars if star.isascii() and star.isdigit()))
     if len(wanted) != len(dict.fromkeys(stars)) or any(not 1 <= star <= 5 for star in wanted):
         raise Refused(say("{stars} are no stars; write those you want, such as 12.", stars=stars[:20]))
@@ -112,6 +113,9 @@ def filter_of(view: str, *, stars: str = "", goods_id: str = "", aspect: str = "
         reported=view == "reported",
         goods_id=goods_id.strip() or None,
         aspect=aspect.strip() or None,
+        since=None if span is None else span.since,
+        until=None if span is None else span.until,
+        real=span is not None,
     )
 
 

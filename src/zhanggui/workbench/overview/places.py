@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from zhanggui.actions import cursors
 from zhanggui.core.advice.book import Grievance
 from zhanggui.core.deadlines import DeadlineKind
-from zhanggui.core.periods import Period, days_up_to
+from zhanggui.core.periods import Period, days_name, days_up_to
 from zhanggui.people.permissions import ShopId
 from zhanggui.workbench.places import product_path
 
@@ -47,8 +47,8 @@ class Places:
         return self._address("/money", view="bill", stand=bill_class, month=f"{self._period.last:%Y-%m}") + "#lines"
 
     def reviews(self, **told: str) -> str:
-        """The reviews."""
-        return self._address("/reviews", view="all", **told)
+        """The ratings that buyers gave in the period."""
+        return self._address("/reviews", view="all", days=days_name(self._period), **told)
 
     def product(self, goods_id: str) -> str:
         """One product with its reviews and cases."""

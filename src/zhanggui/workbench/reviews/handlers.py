@@ -12,6 +12,7 @@ from zhanggui.actions.reviews.answering import answer_taken_back, review_answere
 from zhanggui.actions.reviews.listing import filter_of, reviews_of, waiting_reviews
 from zhanggui.actions.reviews.reporting import report_review
 from zhanggui.actions.reviews.seeing import whole_review
+from zhanggui.core.periods import days_in, days_name
 from zhanggui.core.reviews.grounds import ReportGround
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, ShopId
@@ -62,6 +63,7 @@ class ReportForm(msgspec.Struct, frozen=True):
 @get(HERE, sync_to_thread=True)
 def reviews_page(
     desk: AtDesk,
+    *,
     view: FromQuery[str] = "waiting",
     shop: FromQuery[str] = "",
     stars: FromQuery[str] = "",
@@ -70,6 +72,7 @@ def reviews_page(
     follow_up: FromQuery[str] = "",
     goods: FromQuery[str] = "",
     aspect: FromQuery[str] = "",
+    days: FromQuery[str] = "",
     after: FromQuery[str] = "",
     done: FromQuery[str] = "",
 ) -> Template:
@@ -78,10 +81,11 @@ def reviews_page(
     if chosen is None:
         return page_of(desk, view, None, done=None)
     only = [name for name, told in (("unanswered", unanswered), ("pictures", pictures), ("follow_up", follow_up)) if told]
-    wanted = filter_of(view, stars=stars, goods_id=goods, aspect=aspect if aspect[:-1] in ASPECTS else "", only=only)
+    span = days_in(days)
+    wanted = filter_of(view, stars=stars, goods_id=goods, aspect=aspect if aspect[:-1] in ASPECTS else "", only=only, span=span)
     page = reviews_of(desk.house, desk.by, chosen.shop_id, wanted, after or None, _PAGE, desk.now)
-    asked: dict[str, Any] = {"stars": stars, "goods": goods.strip(), "aspect": aspect, "only": only}
-    return page_of(desk, view, chosen, done=DONE.get(done), page=page, asked=asked, next_href=_next(view, chosen, asked, page.next_cursor))
+    asked: dict[str, Any] = {"stars": stars, "goods": goods.strip(), "aspect": aspect, "days": days_name(span) if span else "", "only": only}
+    return page_of(desk, view, chosen, done=DONE.get(done), page=page, asked=asked, span=span, next_href=_next(view, chosen, asked, page.next_cursor))
 
 
 @get("/shops/{shop_id:int}/reviews/{order_no:str}/{review_no:str}", sync_to_thread=True)
@@ -149,7 +153,7 @@ def page_of(desk: Desk, view: str, shop: ShopInfo | None, **context: Any) -> Tem
 def _next(view: str, shop: ShopInfo, asked: dict[str, Any], cursor: str | None) -> str | None:
     if cursor is None:
         return None
-    more = {name: asked[name] for name in ("stars", "goods", "aspect")} | dict.fromkeys(asked["only"], "1")
+    more = {name: asked[name] for name in ("stars", "goods", "aspect", "days")} | dict.fromkeys(asked["only"], "1")
     return LISTS.address(view, shop, after=cursor, **more)
 
 
