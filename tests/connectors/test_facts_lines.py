@@ -76,6 +76,7 @@ def test_it_surveys_one_table_for_each_kind(tmp_path: Path) -> None:
         (f'{{"fact": "scan", "tracking_no": "1", "at": "2026-11-21 10:00", "text": "{"到" * 600}"}}', "text", "text begins with "),
         ('{"fact": "order", "order_no": "A', None, "The line is no JSON object"),
         ('["fact"]', None, "The line is no JSON object."),
+        ('{"fact": "review", "review_no": "1", "order_no": "A1", "buyer": "李四光"}', "buyer", "buyer takes a keyed digest of the buyer"),
         ('{"fact": "order", "order_no": "A1", "title": "a\\u0000b"}', "title", "title holds characters that occur in damaged files only."),
     ],
 )
@@ -131,3 +132,17 @@ def test_it_reads_tags_and_further_parcels_as_lists(tmp_path: Path) -> None:
     assert isinstance(order, OrderFacts)
     assert order.tags == ("free_sf",)
     assert order.further_parcels == (FurtherParcel(ParcelKind.GIFT, "圆通快递", "YT�2"),)
+
+
+def test_it_keeps_no_name_of_a_review_and_no_address_that_leads_elsewhere(tmp_path: Path) -> None:
+    told_by = '{"fact": "review", "review_no": "1", "order_no": "A1", "score": 5'
+    addresses = '"picture_addresses": ["javascript:alert(1)", "http://x/1.jpg", "https://x/1.jpg"]'
+    good = f'{told_by}, "buyer": "{"0a" * 16}", "reply": "收货人：李小明 13812345678", {addresses}}}'
+    path = write(tmp_path, f'{good}\n{told_by}, "buyer": "李四光 13812345678"}}\n', "heard.jsonl")
+
+    found, refused = told(path)
+
+    assert isinstance(found, Sighting)
+    assert isinstance(found.facts, ReviewFacts)
+    assert (found.facts.reply, found.facts.picture_addresses, found.facts.buyer) == ("收货人：李*明 138****5678", ("https://x/1.jpg",), "0a" * 16)
+    assert "李四光" not in repr(refused)

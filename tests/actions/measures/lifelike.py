@@ -85,7 +85,7 @@ def _reviews(chance: random.Random, no: str, there: datetime) -> Iterator[dict[s
             "created_at": _text(there + timedelta(hours=chance.choice((1, 1, 30, 200, 500)))), "text": chance.choice(("很好", "很好", "系统默认好评")),
         }  # fmt: skip
         if chance.random() < 0.4:
-            told["buyer"] = f"buyer {chance.randrange(4)}"
+            told["buyer"] = f"{chance.randrange(4):032x}"
         if chance.random() < 0.1:
             told["is_default"] = True
         yield told

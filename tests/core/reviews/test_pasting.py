@@ -61,3 +61,9 @@ def test_it_reads_anything_without_falling_over(text: str) -> None:
     for each in read_pasted(text, NOW).reviews:
         assert each.order_no in text
         assert each.score is None or 1 <= each.score <= 5
+
+
+def test_nothing_of_a_buyer_stays_clear_in_the_shop_s_answer_or_the_variant() -> None:
+    read = read_pasted("订单编号：260301-111111111111119 评分：2分 规格：打13812345678\n商家回复：收货人：李小明 13812345678，已补寄", NOW)
+
+    assert [(each.reply, each.spec) for each in read.reviews] == [("收货人：李*明 138****5678，已补寄", "打138****5678")]

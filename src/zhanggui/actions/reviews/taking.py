@@ -151,11 +151,10 @@ def _is_number(number: str) -> bool:
 
 def _facts(tx: Tx, shop_id: ShopId, key: bytes, review: ReviewTold, now: datetime) -> ReviewFacts:
     told: dict[str, Any] = msgspec.structs.asdict(review) | {"review_no": review.review_no or number_of(tx, shop_id, review.order_no)}
-    for name in ("text", "follow_up"):
+    for name in ("text", "follow_up", "reply"):
         told[name] = masked_said(storable(told[name])) if told[name] else None
-    told["reply"] = masked_numbers(storable(review.reply)) if review.reply else None
     for name in ("spec", "report_text"):
-        told[name] = storable(told[name]) if told[name] else None
+        told[name] = masked_numbers(storable(told[name])) if told[name] else None
     for name in ("created_at", "answered_at", "follow_up_at"):
         told[name] = None if told[name] is None else min(told[name].astimezone(UTC), now)
     addresses = tuple(dict.fromkeys(one for address in review.picture_addresses or () if (one := _link(address)) is not None))[:MOST_LINKS]

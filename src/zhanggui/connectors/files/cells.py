@@ -330,6 +330,7 @@ NO_TERM = say("{column} holds {cell}, which is no term. Write it in hours, like 
 NO_SCORE = say("{column} holds {cell}, which is no score of a review.").text
 NO_FLAG = say("{column} holds {cell}, which is neither yes nor no. Write 是 or 否.").text
 TOO_LONG = say("{column} begins with {cell} and is longer than any text we know from such files. Shorten it, or export the file again.").text
+NO_DIGEST = say("{column} takes a keyed digest of the buyer in hexadecimal, and never a name. Tell the name as buyer_masked instead.").text
 DAMAGED = say("{column} holds characters that occur in damaged files only. Export the file again.").text
 
 _PARSERS: dict[str, Parser] = {

@@ -14,7 +14,19 @@ from typing import Any
 
 import msgspec
 
-from zhanggui.connectors.files.cells import BLANK, DAMAGED, LONGEST_NAME, LONGEST_TEXT, NO_COUNT, NO_MOMENT, TOO_LONG, NotUnderstood, moment_parser
+from zhanggui.connectors.files.cells import (
+    BLANK,
+    DAMAGED,
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    NO_COUNT,
+    NO_DIGEST,
+    NO_MOMENT,
+    TOO_LONG,
+    NotUnderstood,
+    link,
+    moment_parser,
+)
 from zhanggui.connectors.files.masking import masked_numbers, masked_offence, masked_person, storable
 from zhanggui.connectors.files.profile import STRUCT_OF
 from zhanggui.connectors.files.shapes import Refused, Told
@@ -104,6 +116,8 @@ def _read_value(column: str, value: Any, shape: Shape) -> Any:
         return _read_moment(value)
     if column in shape.texts:
         return _read_text(column, value, shape)
+    if column == _ADDRESSES and isinstance(value, list):
+        return [one for one in map(_read_address, value) if one is not None]
     return _read_list(value) if column in shape.lists else _read_number(column, value)
 
 
@@ -181,7 +195,10 @@ _PERSONAL: dict[str, Callable[[str], str]] = {
     "buyer_masked": masked_person,
 }
 _FREE = frozenset({"buyer_note", "seller_note", "text", "title", "reply", "reason", "remark", "note", "description", "follow_up"})
-_SAID = {FactKind.MESSAGE: frozenset({"text"}), FactKind.REVIEW: frozenset({"text", "follow_up"})}
+_SAID = {FactKind.MESSAGE: frozenset({"text"}), FactKind.REVIEW: frozenset({"title", "text", "follow_up", "reply"})}
+_DIGEST_FIELD, _DIGEST = "buyer", re.compile(r"[0-9a-f]{16,128}")
+_ADDRESS, _ADDRESSES = "picture", "picture_addresses"
+"""What a page shows as a way to a picture, and must lead nowhere else."""
 
 
 _NUMBERS_OF = frozenset(
@@ -208,9 +225,18 @@ def _read_text(name: str, value: object, shape: Shape) -> object:
         raise NotUnderstood(BLANK, value)
     if name in _PERSONAL:
         return _PERSONAL[name](value)
+    if name == _DIGEST_FIELD and value and not _DIGEST.fullmatch(value):
+        raise NotUnderstood(NO_DIGEST, "")
+    if name == _ADDRESS:
+        return _read_address(value)
     if name in shape.said:
         return masked_said(value)
     return masked_numbers(value) if name in shape.free else value
+
+
+def _read_address(value: Any) -> Any:
+    """The address of a picture, None for one that is not read over a safe line. Whether it is a text at all is looked at by its type."""
+    return link(storable(value)) if isinstance(value, str) else value
 
 
 def _read_list(value: Any) -> Any:
@@ -238,6 +264,8 @@ def _as_cell(name: str, value: object) -> str:
     if value is None:
         return ""
     text = storable(value) if isinstance(value, str) else msgspec.json.encode(value).decode()
+    if name == _DIGEST_FIELD and not _DIGEST.fullmatch(text):
+        return _PERSONAL["receiver_masked"](text[:500])
     return _PERSONAL[name](text[:500]) if name in _PERSONAL else masked_numbers(text[:500])
 
 

@@ -207,22 +207,17 @@ def _review(block: _Block, now: datetime) -> PastedReview | Unread | None:
     if told["score"] is None and drawn is not None:
         told["score"] = _stars(drawn.group())
     told |= {field: _moment(block.first(field), now) for field in _MOMENTS}
-    told |= {field: _said(field, block.first(field)) for field in _FREE}
+    told |= {field: masked_said(block.first(field)[: _LONGEST[field]]) or None for field in _FREE}
     number, goods = _NUMBER.fullmatch(block.first("review_no")), _NUMBER.fullmatch(block.first("goods_id"))
     told["review_no"] = None if number is None else number.group()
     told["goods_id"] = None if goods is None else goods.group()
-    told["spec"] = block.first("spec")[: _LONGEST["spec"]] or None
+    told["spec"] = masked_numbers(block.first("spec")[: _LONGEST["spec"]]) or None
     told["buyer_masked"] = masked_person(block.first("buyer_masked")[:60]) or None
     pictures = block.first("pictures").removesuffix("张")
     told["pictures"] = int(pictures) if pictures.isascii() and pictures.isdigit() and len(pictures) < 3 else None
     if told["score"] is None and not any(told[field] for field in _FREE):
         return Unread(block.line, masked_said(shown), NOTHING_SAID)
     return PastedReview(order_no=order.group(), line=block.line, **told)
-
-
-def _said(field: str, value: str) -> str | None:
-    mask = masked_numbers if field == "reply" else masked_said
-    return mask(value[: _LONGEST[field]]) or None
 
 
 def _stars(value: str) -> int | None:
