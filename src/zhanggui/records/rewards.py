@@ -71,7 +71,8 @@ REVIEWS = """
     select reviews.order_no, reviews.review_no, reviews.placed_at, reviews.score, reviews.facts::text
     from reviews
     where reviews.shop_id = %(shop_id)s and reviews.goods_id = any(%(goods)s) and reviews.placed_at >= %(since)s and reviews.placed_at < %(until)s
-        and reviews.score is not null
+        and reviews.score is not null and (reviews.facts ->> 'is_default') is distinct from 'true'
+        and (reviews.placed_at, reviews.order_no, reviews.review_no) > (%(placed_at)s, %(order_no)s, %(review_no)s)
         and not exists (
             select 1 from reward_grants
             where reward_grants.shop_id = %(shop_id)s and reward_grants.campaign_no = %(no)s and reward_grants.order_no = reviews.order_no
@@ -150,9 +151,12 @@ def move(tx: Tx, shop_id: int, no: int, before: str, state: str) -> bool:
     return tx.execute(MOVE, {"shop_id": shop_id, "no": no, "before": before, "state": state}).rowcount == 1
 
 
-def candidates(tx: Tx, shop_id: int, no: int, goods: Sequence[str], since: datetime, until: datetime, limit: int) -> list[Candidate]:
-    """The reviews of these products in that time whose orders got nothing yet, the oldest first."""
-    slots = {"shop_id": shop_id, "no": no, "goods": list(goods), "since": since, "until": until, "limit": limit}
+def candidates(
+    tx: Tx, shop_id: int, no: int, goods: Sequence[str], since: datetime, until: datetime, limit: int, after: Candidate | None = None
+) -> list[Candidate]:
+    """The reviews of these products in that time whose orders got nothing yet, the oldest first, after one of them."""
+    slots: dict[str, object] = {"shop_id": shop_id, "no": no, "goods": list(goods), "since": since, "until": until, "limit": limit}
+    slots |= {"placed_at": since if after is None else after.at, "order_no": after.order_no if after else "", "review_no": after.review_no if after else ""}
     found = []
     for order_no, review_no, at, stars, facts in tx.execute(REVIEWS, slots).fetchall():
         written = msgspec.json.decode(facts, type=_Written)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.actions.activities.told import NOW, bought, number, reviewed, shop
 from tests.cast import Cast
+from zhanggui.actions.activities import rewarding
 from zhanggui.actions.activities.rewarding import begin_reward, give_rewards, judge_reward, rewards_of, stop_reward
 from zhanggui.actions.house import House
 from zhanggui.actions.money.costs import costs_view, note_cost, spent_on
@@ -54,6 +55,16 @@ def test_it_gives_to_all_alike_until_the_budget_is_spent(house: House, people: C
     [found] = rewards_of(house, people.lin, people.shop_id, NOW).rows
     assert (found.row.given, found.row.spent, found.is_spent) == (3, 900, True)
     assert [(row.stars, row.given, row.reviewed) for row in found.by_stars if row.reviewed] == [(5, 1, 3), (3, 1, 1), (1, 1, 1)]
+
+
+def test_what_the_platform_wrote_keeps_nobody_waiting(house: House, people: Cast, running: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each look one review is the platform's own, which would otherwise be all that is ever looked at."""
+    monkeypatch.setattr(rewarding, "_AT_ONCE", 1)
+    for _ in range(4):
+        give_rewards(house, NOW)
+
+    [found] = rewards_of(house, people.lin, people.shop_id, NOW).rows
+    assert (found.row.given, found.is_spent) == (3, True)
 
 
 def test_each_coupon_stands_once_in_the_ledger(house: House, people: Cast, running: int) -> None:

@@ -145,16 +145,28 @@ def _give(shop_id: ShopId, no: int, now: datetime, tx: Tx) -> None:
     row = rewards.one(tx, shop_id, no)
     if row is None or row.state != RewardState.RUNNING or row.budget - row.spent < row.coupon:
         return
-    since, until = _span(row)
-    found = rewards.candidates(tx, shop_id, no, row.goods, since, min(until, now), _AT_ONCE)
-    rule = rating_book().in_force(shanghai_day(now))
-    real = [Reviewed(each.order_no, each.review_no, each.at, each.stars) for each in found if not _is_default(each, rule)]
+    real = _real(tx, shop_id, row, now)
     given = 0
     for review in rewarded(_reward(row), real, Fen(row.spent), frozenset()):
         given += _grant(tx, shop_id, row, review, now)
     if given:
         rewards.add_up(tx, shop_id, no, given * row.coupon, given, now)
         journal.write(tx, shop_id, RewardsGiven(no, given, given * row.coupon), at=now, by=None)
+
+
+def _real(tx: Tx, shop_id: ShopId, row: RewardRecord, now: datetime) -> list[Reviewed]:
+    """The oldest reviews that buyers really wrote and whose orders got nothing yet: however many of the platform's own stand before them."""
+    since, until = _span(row)
+    rule = rating_book().in_force(shanghai_day(now))
+    real: list[Reviewed] = []
+    last: Candidate | None = None
+    while len(real) < _AT_ONCE:
+        found = rewards.candidates(tx, shop_id, row.campaign_no, row.goods, since, min(until, now), _AT_ONCE, last)
+        real += [Reviewed(each.order_no, each.review_no, each.at, each.stars) for each in found if not _is_default(each, rule)]
+        if len(found) < _AT_ONCE:
+            break
+        last = found[-1]
+    return real
 
 
 def _grant(tx: Tx, shop_id: ShopId, row: RewardRecord, review: Reviewed, now: datetime) -> bool:
