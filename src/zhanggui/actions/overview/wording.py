@@ -1,5 +1,6 @@
 """The overview in words: the report on paper, and the few lines of a mail."""
 
+import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -151,7 +152,7 @@ class _Told:
         )
         bad = tuple((at, 1) for at, row in enumerate(shown) if row.met is False)
         beyond = [each for each in self._seen.standing.standing.restrictions if each.is_beyond]
-        note = say("{n} restrictions are reached.", n=len(beyond)) if beyond else say("No restriction is reached, as far as it is known.")
+        note = say("Restrictions reached: {n}.", n=len(beyond)) if beyond else say("No restriction is reached, as far as it is known.")
         return Section(title=self.say(say("Standing on the day this was made")), heads=heads, rows=rows, bad=bad, note=self.say(note))
 
     def causes(self) -> Section:
@@ -210,7 +211,12 @@ class _Told:
         return word[:1].upper() + word[1:]
 
     def _titled(self, title: Title) -> str:
-        return title.zh if self._words.language is Language.ZH_HANS else title.en
+        return short_name(title.zh if self._words.language is Language.ZH_HANS else title.en)
+
+
+def short_name(title: str) -> str:
+    """The name of a measure alone, without what is counted over what."""
+    return re.split(r"[(（:：,，]", title, maxsplit=1)[0].strip()
 
 
 def _of(row: MeasureRow) -> str:

@@ -1,6 +1,5 @@
 """The overview of one shop over some days, and the deadlines behind its sums."""
 
-import re
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +14,7 @@ from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.overview import Overview, overview
 from zhanggui.actions.overview.mailing import report_channels
 from zhanggui.actions.overview.rows import ENDED, clock_rows
+from zhanggui.actions.overview.wording import short_name
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.money import Fen
 from zhanggui.core.periods import Period, days_up_to, month_in, week_in, week_name, week_of
@@ -96,7 +96,7 @@ def _told(desk: Desk, shop: ShopInfo, period: Period, span: str) -> dict[str, An
         "counted_said": counted_said,
         "points_of": points_of,
         "titled": lambda title: titled(title, desk.words),
-        "short": lambda title: _short(titled(title, desk.words)),
+        "short": lambda title: short_name(titled(title, desk.words)),
         "channels": report_channels(desk.house, desk.by, shop.shop_id) if desk.by.may(Permission.SETTINGS_WRITE, shop.shop_id) else None,
         "places": places,
         "days": tuple(Point(f"{day.day:%m-%d}", day.orders, href=places.orders(day.day)) for day in seen.days if day.day <= desk.today),
@@ -104,11 +104,6 @@ def _told(desk: Desk, shop: ShopInfo, period: Period, span: str) -> dict[str, An
         "stars": tuple(_stars(count, places) for count in seen.stars.counts),
         "weeks": tuple(week_name(_weeks_ago(desk.today, back)) for back in (*range(1, _WEEKS), 0)),
     }
-
-
-def _short(title: str) -> str:
-    """The name alone, without what is counted over what."""
-    return re.split(r"[(（:：,，]", title, maxsplit=1)[0].strip()
 
 
 def _stars(count: StarCount, places: Places) -> Bar:
