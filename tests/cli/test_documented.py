@@ -21,7 +21,6 @@ from zhanggui.cli import (
     money,
     people,
     rating,
-    reviews,
     rules,
     scans,
     scripts,

@@ -15,7 +15,10 @@ MOST_READ = 20_000
 
 
 def rating_of(house: House, by: Person, shop_id: ShopId, now: datetime) -> RatingReplay | None:
-    """The rating of today and of the next midnight. None where no rule is known to have been in force. Where nothing tells buyers apart, an order stands for its own."""
+    """The rating of today and of the next midnight. None where no rule is known to have been in force.
+
+    Where nothing tells buyers apart, an order stands for its own.
+    """
     by.need(Permission.ORDERS_READ, shop_id)
     book = rating_book()
     read_reviews(house, shop_id, now, MOST_READ)

@@ -49,7 +49,7 @@ def review_book() -> ReviewBook:
     _once(block.cite for block in book.period)
     _once(f"{block.ground}@{block.effective_from}" for block in book.ground)
     for block in book.ground:
-        if not (block.sure and block.source.strip() and block.patterns is not None and block.taken_back is not None):
+        if not (block.sure and block.source.strip() and all(block.patterns) and all(block.taken_back)):  # all are compiled here
             raise RuleRefused(f"{NAME}: {block.ground}: words and a source are needed")
     return book
 

@@ -25,8 +25,9 @@
 Headers are compared after folding width, case and blanks. Where several headers of one field stand in a table, the first that has something in the
 row is taken. `as` is one of: id, code, text, note (text that may hold telephone numbers), moment, money, outgoing (money that left, told as a positive
 amount), count, score, grams, hours, link, links (several of them), said (what a buyer wrote in public), flag, words, receiver, name, place, province
-(only the province of an address passes), refunded (a refund state from the refunded amount), digest (a key made from the row itself, for sources without one). Further marks of a column: `wanted` (its absence is
-reported), `event` (a moment that has happened, so that the age of the data can be told from it), `shape` (a pattern ids must fit), `unknown` (what an
+(only the province of an address passes), refunded (a refund state from the refunded amount), digest (a key made from the row itself, for sources
+without one). Further marks of a column: `wanted` (its absence is reported), `event` (a moment that has happened, so that the age of the data can be
+told from it), `shape` (a pattern ids must fit), `unknown` (what an
 unknown word means), `yes` and `no` (words of a flag), `code` (the field that takes the digits which open the text), `of` (the fields a digest is made from).
 """
 
