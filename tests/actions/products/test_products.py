@@ -73,8 +73,13 @@ def test_three_one_star_orders_raise_a_product_and_somebody_has_to_look(house: H
 def test_it_raises_the_same_no_more_once_somebody_has_looked_and_anew_by_what_comes_later(house: House, people: Cast, bench: Bench) -> None:
     watch_shop(house, people.shop_id, NOW)
 
-    check_product(house, people.lin, people.shop_id, BAD, "冷库换过了", NOW)
+    check_product(house, people.lin, people.shop_id, BAD, "冷库换过了，买家收货人：李小明 13812345678", NOW)
 
+    with house.pool.connection() as tx:
+        noted = products.alarm(tx, people.shop_id, BAD)
+        written = tx.execute("select string_agg(data::text, ' ') from journal where shop_id = %s", (people.shop_id,)).fetchone()
+    assert noted is not None
+    assert (noted.note, "冷库" in str(written)) == ("冷库换过了，买家收货人：李*明 138****5678", False)
     assert watch_shop(house, people.shop_id, NOW + timedelta(hours=1)) == 0
     assert [(kind, state) for kind, state, _ in open_todos(house, people, BAD)] != [(DeadlineKind.FIX_PRODUCT, DeadlineState.OPEN)]
     with pytest.raises(Refused):

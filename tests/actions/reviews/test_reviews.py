@@ -12,6 +12,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.importing import undo
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.reviews.answering import answer_taken_back, review_answered
+from zhanggui.actions.reviews.experts import ExpertTold, ReportTold, experts_seen, keep_expert, step_expert
 from zhanggui.actions.reviews.listing import ReviewsPage, filter_of, reviews_of, waiting_reviews
 from zhanggui.actions.reviews.reading import know_orders_of_reviews
 from zhanggui.actions.reviews.reporting import report_review
@@ -19,6 +20,7 @@ from zhanggui.actions.reviews.seeing import whole_review
 from zhanggui.actions.reviews.taking import ReviewTold, take_paste_of_reviews, take_reviews
 from zhanggui.core.complaints.states import ComplaintEvent
 from zhanggui.core.deadlines import DeadlineState
+from zhanggui.core.reviews.experts import ExpertEvent
 from zhanggui.core.reviews.grounds import ReportGround
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import deadlines, review_lists
@@ -231,3 +233,14 @@ def test_it_shows_an_outsider_nothing(shop: House, people: Cast) -> None:
         whole_review(shop, people.mei, people.shop_id, A, "R404", NOW)
     with shop.pool.connection() as tx:
         assert review_lists.count_waiting(tx, people.shop_id, 10) == 1
+
+
+def test_nothing_of_a_buyer_stays_clear_in_the_report_of_an_expert_review(house: House, people: Cast) -> None:
+    by, shop = people.lin, people.shop_id
+    number = keep_expert(house, by, shop, ExpertTold(goods_id="901", said="一般"), NOW)
+    told = ReportTold(reason="广告", report="收货人：李小明 13812345678 投放广告", note="问过13912345678")
+
+    step_expert(house, by, shop, number, ExpertEvent.PREPARE, NOW, told)
+
+    (row,) = experts_seen(house, by, shop, NOW).rows
+    assert (row.expert.report, row.expert.note) == ("收货人：李*明 138****5678 投放广告", "问过139****5678")

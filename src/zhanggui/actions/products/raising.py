@@ -10,6 +10,7 @@ from zhanggui.actions.reckoning import Computed, Reckoning
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.reviews.reading import read_reviews
 from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.chats.masking import masked_said
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.products.book import AlarmRule
@@ -54,13 +55,13 @@ def watch_shop(house: House, shop_id: ShopId, now: datetime) -> int:
 def check_product(house: House, by: Person, shop_id: ShopId, goods_id: str, note: str, now: datetime) -> None:
     """Says that somebody looked at a raised product, and what was found. What came before raises it no more. Raises Refused where it is not raised."""
     by.need(Permission.TODO_MARK, shop_id)
-    found = note.strip()[:MOST_NOTE]
+    found = masked_said(note.strip()[:MOST_NOTE])
 
     def work(tx: Tx) -> None:
         locks.hold_shop(tx, shop_id)
         if not products.check(tx, shop_id, goods_id, now, by.person_id, found):
             raise Refused(say("That product is not raised, or somebody has looked at it already."))
-        journal.write(tx, shop_id, ProductChecked(goods_id, found), at=now, by=by.person_id)
+        journal.write(tx, shop_id, ProductChecked(goods_id), at=now, by=by.person_id)
         _reckon(tx, house, shop_id, now)
 
     transact(house.pool, work)

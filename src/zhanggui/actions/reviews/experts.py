@@ -167,11 +167,15 @@ def _look_over(told: ReportTold, event: ExpertEvent) -> None:
 
 
 def _after(tx: Tx, house: House, expert: ExpertRecord, state: ExpertState, event: ExpertEvent, told: ReportTold, now: datetime) -> ExpertRecord:
-    note = storable(told.note).strip() or expert.note
+    note = masked_said(storable(told.note).strip()) or expert.note
     match event:
         case ExpertEvent.PREPARE:
             pieces = _pieces(tx, expert.shop_id, told.order_no.strip(), told.pieces)
-            ready = {"reason": storable(told.reason).strip(), "report": storable(told.report).strip(), "pieces": pieces_written(pieces)}
+            ready = {
+                "reason": masked_said(storable(told.reason).strip()),
+                "report": masked_said(storable(told.report).strip()),
+                "pieces": pieces_written(pieces),
+            }
             return msgspec.structs.replace(expert, state=state.value, note=note, ended_at=None, **ready)
         case ExpertEvent.FILE:
             due = _due(house.rulebook.calendar, now)

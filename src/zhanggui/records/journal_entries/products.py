@@ -5,14 +5,13 @@ from zhanggui.records.journal_entries.entry import Entry
 
 
 class ProductChecked(Entry, frozen=True):
-    """Somebody looked at a product that its reviews had raised."""
+    """Somebody looked at a product that its reviews had raised. What was found stays with the product."""
 
     kind = "product_checked"
     goods_id: str
-    note: str
 
     def say(self) -> Say:
-        return say("The product {goods_id} was looked at: {note}", goods_id=self.goods_id, note=self.note or "—")
+        return say("The product {goods_id} was looked at.", goods_id=self.goods_id)
 
 
 class ProductPagePut(Entry, frozen=True):
