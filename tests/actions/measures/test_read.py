@@ -106,6 +106,30 @@ def adds_marks(shop: House, people: Cast) -> None:
     assert after == Counted(before.num + 1, before.den - 2)
 
 
+@pytest.mark.parametrize("size", [1, 2, 7])
+def test_an_order_stands_there_as_often_as_it_counts(house: House, people: Cast, tmp_path: Path, size: int) -> None:
+    """Three reviews of one order on one day and one of another, however short the pages."""
+    first, second, told = "260401-000000000000001", "260401-000000000000002", ("2026-04-20 10:00:00", 5)
+    given = [
+        (first, "R1", *told),
+        (first, "R2", *told),
+        (first, "R3", "2026-04-20 11:00:00", 1),
+        (second, "R4", *told),
+        (second, "R5", "2026-04-19 11:00:00", 4),
+    ]
+    found = [{"fact": "review", "order_no": no, "review_no": name, "created_at": at, "score": stars} for no, name, at, stars in given]
+    path = tmp_path / "reviews.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in found), "utf-8")
+    seen = importing.preview(house, people.lin, people.shop_id, [path], NOW, profile="facts", as_of=NOW)
+    importing.confirm(house, people.lin, people.shop_id, seen.batch_id, NOW)
+    catch_up(house, people.shop_id, NOW)
+
+    above, below = (_all(house, people, "active_review_rate", side, SINCE, size) for side in (Side.NUMERATOR, Side.DENOMINATOR))
+
+    assert [(one.day.day, one.order_no) for one in above] == [(20, first), (20, first), (20, second), (19, second)]
+    assert len(below) == 5
+
+
 def test_the_platform_shows_it_later(house: House, people: Cast) -> None:
     by_lag = {name: shown_day(formula, DAY) for name in ("help_rate", "shop_rating") if (formula := formula_on(name, DAY)) is not None}
 
@@ -145,12 +169,12 @@ def _asked(house: House, people: Cast, at: datetime) -> int:
         return counted(tx, people.shop_id, "reply_rate_3min", date(2026, 3, 6)).den
 
 
-def _all(house: House, people: Cast, measure: str, side: Side, since: date) -> list[Member]:
+def _all(house: House, people: Cast, measure: str, side: Side, since: date, size: int = 7) -> list[Member]:
     found: list[Member] = []
-    page = members(house, people.lin, people.shop_id, measure, side, since, UNTIL, None, 7, NOW)
+    page = members(house, people.lin, people.shop_id, measure, side, since, UNTIL, None, size, NOW)
     found += page.rows
     while page.next is not None:
-        page = members(house, people.lin, people.shop_id, measure, side, since, UNTIL, page.next, 7, NOW)
+        page = members(house, people.lin, people.shop_id, measure, side, since, UNTIL, page.next, size, NOW)
         found += page.rows
     return found
 

@@ -91,19 +91,31 @@ def _of_orders(
         wanted = {keys.key_of(shop_id, what, day) for day in some for what in whats}
         begin = after[1] if after is not None and after[0] == some[0] else ""
         given_by = days.listed(tx, shop_id, sorted(wanted), begin, limit + 1)
-        hits = ((no, *keys.what_of(key)) for no, given in given_by for key in dict.fromkeys(given) if key in wanted)
+        hits = ((no, *keys.what_of(key)) for no, given in given_by for key in given if key in wanted)
         found += sorted(((day, no, Hit(what, day)) for no, what, day in hits), key=lambda one: (-one[0].toordinal(), one[1]))
-        if len(found) > limit:
+        if len(found) > len(_whole_orders(found, limit)):
             break
-    page = found[:limit]
+    page = _whole_orders(found, limit)
     book = measure_book()
     seen = seen_of(tx, shop_id, sorted({no for _, no, _ in page}), rulebook_in(tx, house, shop_id).advice, now)
     amounts = days.given(tx, shop_id, sorted({no for _, no, _ in page}))
+    kept = {no: keys.unpacked(*given) for no, given in amounts.items()}
     rows = []
     for day, no, hit in page:
-        told = next((each for each in keys.unpacked(*amounts[no]) if each.what is hit.what and each.day == day), hit)
+        of_order = kept.get(no, [])
+        told = next((each for each in of_order if each.what is hit.what and each.day == day), hit)
+        if told is not hit:
+            of_order.remove(told)  # an order may give the same on one day more than once, each with an amount of its own
         rows.append(Member(day=day, what=told.what, order_no=no, amount=told.amount, because=because(told, seen[no], book) if no in seen else _MOVED))
-    return Members(tuple(rows), (page[-1][0], page[-1][1], "") if len(found) > limit else None)
+    return Members(tuple(rows), (page[-1][0], page[-1][1], "") if len(found) > len(page) else None)
+
+
+def _whole_orders(found: Sequence[tuple[date, str, Hit]], limit: int) -> Sequence[tuple[date, str, Hit]]:
+    """One page of them, a little longer where it would end amid what one order gave on a day: the next one begins after that order."""
+    end = min(limit, len(found))
+    while 0 < end < len(found) and found[end][:2] == found[end - 1][:2]:
+        end += 1
+    return found[:end]
 
 
 _MOVED = say("It changed a moment ago and is being counted again.")
