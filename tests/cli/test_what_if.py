@@ -41,11 +41,23 @@ def test_a_number_nobody_knows_is_named_and_the_rest_is_told(stocked: Terminal) 
 
 
 def test_what_is_no_plan_is_refused_with_a_sentence(stocked: Terminal) -> None:
-    plans = ("{", "{}", '{"decisions": [{"do": "burn", "case": "1"}]}', '{"decisions": [{"do": "ship", "case": "1"}]}', '{"rules": [{"rule": "no.such"}]}')
+    far = '{"decisions": [{"do": "ship", "every": "orders", "at": "9999-12-31T23:59:59+00:00"}]}'
+    zero = '{"decisions": [{"do": "refuse", "case": "a\\u0000b"}]}'
+    long = '{"rules": [{"rule": "pdd.ship_by.spot", "term": {"days": 10000000000000}}]}'
+    plans = (
+        far,
+        zero,
+        long,
+        "{",
+        "{}",
+        '{"decisions": [{"do": "burn", "case": "1"}]}',
+        '{"decisions": [{"do": "ship", "case": "1"}]}',
+        '{"rules": [{"rule": "no.such"}]}',
+    )
 
     answers = [stocked.run("what-if", "-", "--shop", SHOP, "--json", stdin=plan) for plan in plans]
 
-    assert [answer.code for answer in answers] == [1] * 5
+    assert [answer.code for answer in answers] == [1] * 8
     assert all("refused" in answer.json for answer in answers)
 
 
