@@ -65,6 +65,21 @@ def test_the_measures_of_last_month_move_with_the_term(shop: House, people: Cast
     assert moved["pdd_on_time_shipment_rate"] == (-1, 0)
 
 
+def test_a_pickup_due_by_the_moment_to_leave_moves_with_it(house: House, people: Cast, tmp_path: Path) -> None:
+    """Uploaded an hour before its term ended, so that the pickup was due by it too, and not picked up: late, and no false shipment, by either term."""
+    no = "260310-200000000000009"
+    sent = order(no, group_formed_at="2026-03-10 10:00:00", shipped_at="2026-03-12 09:00:00", tracking_no="YT9", carrier="圆通快递")
+    told_of = {"fact": "scan", "tracking_no": "YT9", "at": "2026-03-12 09:10:00", "text": "快件信息已录入", "stage": "exception"}
+    tell(house, people, tmp_path, {**sent, "stage": "shipped", "received_at": None}, told_of)
+    slower = SetRule(over=FASTER.over, starts_at=STARTS, published_on=date(2026, 3, 18), term=Term(hours=60))
+    drafted = draft_notice(house, people.lin, people.shop_id, SAID, slower, NOW)
+
+    tried = try_notice(house, people.lin, people.shop_id, drafted, NOW)
+
+    moved = {each.formula.id: ((each.then.num - each.now.num), (each.then.den - each.now.den)) for each in tried.measures}
+    assert moved.get("logistics_penalty_rate", (0, 0)) == (0, 0)
+
+
 def test_a_dearer_compensation_costs_only_where_something_was_late(shop: House, people: Cast, tmp_path: Path) -> None:
     tell(shop, people, tmp_path, order(LATE, group_formed_at="2026-03-10 10:00:00", shipped_at="2026-03-13 02:00:00"), as_of="2026-03-20T10:00:00+08:00")
     dearer = SetRule(

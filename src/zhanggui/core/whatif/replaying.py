@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.core.clocks import case_deadlines, order_deadlines
-from zhanggui.core.deadlines import Deadline, DeadlineState
+from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Question, Rule, Rulebook
@@ -22,6 +22,8 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     then: Deadline
     missed_now: bool
     missed_then: bool
+    follows: bool = False
+    """A pickup that was due by the moment to leave, or would have been: it moves with the order's own clock, which the rule sets."""
 
     @property
     def cost(self) -> Fen:
@@ -52,22 +54,26 @@ def as_if_always(rule: Rule, since: datetime) -> Rule:
 
 
 def changed_clocks(known: OrderKnowledge, before: Rulebook, after: Rulebook, rule: Rule, now: datetime) -> tuple[Changed, ...]:
-    """The clocks of an order and of its cases that would have run by the changed rule, as they ran and as they would have."""
+    """The clocks of an order and of its cases that would have run by the changed rule, as they ran and as they would have; and pickups that follow them."""
     bare = _without_platform(known, rule)
     was = {_key(each): each for each in _clocks(known, before)}
     would = {_key(each): each for each in _clocks(bare, after)}
+    leaves = {then.subject for then in would.values() if then.kind is DeadlineKind.SHIP_BY and then.rule == rule.cite}
     found = []
     for key, then in would.items():
         ran = was.get(key)
-        if ran is None or rule.cite not in (then.rule, then.risk_rule):
+        if ran is None:
             continue
-        found.append(Changed(now=ran, then=then, missed_now=is_missed(ran, now), missed_then=is_missed(then, now)))
+        is_set = rule.cite in (then.rule, then.risk_rule)
+        if not is_set and not (then.kind is DeadlineKind.PICKUP_BY and then.subject in leaves and then.due_at != ran.due_at):
+            continue
+        found.append(Changed(now=ran, then=then, missed_now=is_missed(ran, now), missed_then=is_missed(then, now), follows=not is_set))
     return tuple(found)
 
 
 def trial_of(changed: Iterable[Changed], *, orders: int, left_off: bool, most: int = 50) -> RuleTrial:
-    """The clocks of a month, counted; the list holds those that would have ended otherwise."""
-    every = tuple(changed)
+    """The clocks of a month that the rule sets, counted; the list holds those that would have ended otherwise."""
+    every = tuple(each for each in changed if not each.follows)
     otherwise = sorted((each for each in every if each.missed_now != each.missed_then or each.cost), key=lambda each: (-abs(each.cost), _key(each.then)))
     return RuleTrial(
         orders=orders,
