@@ -62,6 +62,11 @@ COMING = """
     order by starts_at, enrolment_no
     limit %(limit)s
 """
+TWIN = """
+    select 1 from enrolments
+    where shop_id = %(shop_id)s and starts_at = %(starts_at)s and activity = %(activity)s and goods_id = %(goods_id)s and state = any(%(states)s)
+    limit 1
+"""
 MOVE = """
     update enrolments set state = %(state)s, moved_at = %(now)s, version = version + 1
     where shop_id = %(shop_id)s and enrolment_no = %(no)s and state = %(before)s
@@ -84,6 +89,12 @@ def insert(tx: Tx, shop_id: int, slots: dict[str, object]) -> int:
     row = tx.execute(INSERT, {"shop_id": shop_id, **slots}).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def has_twin(tx: Tx, shop_id: int, activity: str, goods_id: str, starts_at: datetime, states: Sequence[str]) -> bool:
+    """Whether that product takes part in that activity from that moment on already, in one of these states."""
+    slots = {"shop_id": shop_id, "activity": activity, "goods_id": goods_id, "starts_at": starts_at, "states": list(states)}
+    return tx.execute(TWIN, slots).fetchone() is not None
 
 
 def one(tx: Tx, shop_id: int, no: int) -> EnrolmentRecord | None:

@@ -113,3 +113,13 @@ def test_what_is_no_number_is_refused(house: House, people: Cast) -> None:
             put_read(house, people.lin, people.shop_id, "", "navigator_rank", typed, NOW)
     with pytest.raises(Refused, match="No activity"):
         put_read(house, people.lin, people.shop_id, "", "valid_ratings", "60", NOW)
+
+
+def test_the_same_form_sent_twice_enrols_once_and_whoever_left_may_come_again(house: House, people: Cast) -> None:
+    no = plan_enrolment(house, people.lin, people.shop_id, PLAN, NOW)
+    with pytest.raises(Refused, match="enrolled from that moment"):
+        plan_enrolment(house, people.lin, people.shop_id, PLAN, NOW)
+
+    step_enrolment(house, people.lin, people.shop_id, no, EnrolmentStep.WITHDRAW, NOW)
+
+    assert plan_enrolment(house, people.lin, people.shop_id, PLAN, NOW) > no

@@ -92,6 +92,9 @@ def plan_enrolment(house: House, by: Person, shop_id: ShopId, new: NewEnrolment,
     _check(new, now)
 
     def work(tx: Tx) -> int:
+        locks.hold_shop(tx, shop_id)
+        if enrolments.has_twin(tx, shop_id, new.activity, new.goods_id, new.starts_at, sorted(state.value for state in RUNS)):
+            raise Refused(say("This product is enrolled from that moment on already."))
         deposit = new.deposit or (activity.deposit_fen if activity.has_deposit else None)
         slots: dict[str, object] = {**msgspec.structs.asdict(new), "deposit": deposit, "state": EnrolmentState.PLANNED.value, "now": now, "by": by.person_id}
         no = enrolments.insert(tx, shop_id, slots | {"note": new.note.strip(), "title": new.title.strip()})

@@ -99,16 +99,11 @@ def begin_reward(house: House, by: Person, shop_id: ShopId, reward: Reward, now:
     if max(len(reward.title), len(reward.said)) > MOST_TEXT or not reward.title.strip():
         raise Refused(say("Give it a name, and no text longer than {longest} characters.", longest=MOST_TEXT))
 
-    if abs(reward.from_day - shanghai_day(now)) > AHEAD:
-        raise Refused(say("It begins within a year from now, or began within the last."))
-
     def work(tx: Tx) -> int:
         locks.hold_shop(tx, shop_id)
         judged = _judged(tx, house, shop_id, reward, now)
         if judged.objections:
             raise Refused(judged.objections[0].because)
-        if rewards.rival(tx, shop_id, reward.goods, reward.from_day, reward.until_day, RewardState.RUNNING.value):
-            raise Refused(say("Another campaign gives coupons for one of these products in these days. Stop it first, or choose other days."))
         if judged.findings:
             raise Refused(say("The words must not be said to buyers: {words}.", words=judged.findings[0].words))
         no = rewards.insert(tx, shop_id, _slots(reward) | {"state": RewardState.RUNNING.value, "now": now, "by": by.person_id})
@@ -185,9 +180,14 @@ def _grant(tx: Tx, shop_id: ShopId, row: RewardRecord, review: Reviewed, now: da
 def _judged(tx: Tx, house: House, shop_id: ShopId, reward: Reward, now: datetime) -> Judged:
     terms = activity_book().reward
     law = rulebook_in(tx, house, shop_id).in_force(Question.LAW, at=now, duty="no_reward_for_praise")
-    found = objections(reward, terms, Law(terms.law, terms.source) if law is None else Law(law.cite, law.source))
+    found = [*objections(reward, terms, Law(terms.law, terms.source) if law is None else Law(law.cite, law.source))]
+    if abs(reward.from_day - shanghai_day(now)) > AHEAD:
+        found.append(Objection(say("It begins within a year from now, or began within the last.")))
+    # the same form sent twice would have every review cost two coupons
+    if rewards.rival(tx, shop_id, reward.goods, reward.from_day, reward.until_day, RewardState.RUNNING.value):
+        found.append(Objection(say("Another campaign gives coupons for one of these products in these days. Stop it first, or choose other days.")))
     # the check of speech finds any reward for a review; what is lawful of one was judged above, more narrowly
-    return Judged(found, tuple(each for each in check(reward.said, speech_book(), now) if each.rule.id != OWN_RULE))
+    return Judged(tuple(found), tuple(each for each in check(reward.said, speech_book(), now) if each.rule.id != OWN_RULE))
 
 
 def _is_default(review: Candidate, rule: RatingRule | None) -> bool:
