@@ -75,7 +75,7 @@ REVIEWS = """
         and (reviews.placed_at, reviews.order_no, reviews.review_no) > (%(placed_at)s, %(order_no)s, %(review_no)s)
         and not exists (
             select 1 from reward_grants
-            where reward_grants.shop_id = %(shop_id)s and reward_grants.campaign_no = %(no)s and reward_grants.order_no = reviews.order_no
+            where reward_grants.shop_id = %(shop_id)s and reward_grants.order_no = reviews.order_no
         )
     order by reviews.placed_at, reviews.order_no, reviews.review_no
     limit %(limit)s
@@ -151,11 +151,9 @@ def move(tx: Tx, shop_id: int, no: int, before: str, state: str) -> bool:
     return tx.execute(MOVE, {"shop_id": shop_id, "no": no, "before": before, "state": state}).rowcount == 1
 
 
-def candidates(
-    tx: Tx, shop_id: int, no: int, goods: Sequence[str], since: datetime, until: datetime, limit: int, after: Candidate | None = None
-) -> list[Candidate]:
-    """The reviews of these products in that time whose orders got nothing yet, the oldest first, after one of them."""
-    slots: dict[str, object] = {"shop_id": shop_id, "no": no, "goods": list(goods), "since": since, "until": until, "limit": limit}
+def candidates(tx: Tx, shop_id: int, goods: Sequence[str], since: datetime, until: datetime, limit: int, after: Candidate | None = None) -> list[Candidate]:
+    """The reviews of these products in that time whose orders got no coupon of any campaign yet, the oldest first, after one of them."""
+    slots: dict[str, object] = {"shop_id": shop_id, "goods": list(goods), "since": since, "until": until, "limit": limit}
     slots |= {"placed_at": since if after is None else after.at, "order_no": after.order_no if after else "", "review_no": after.review_no if after else ""}
     found = []
     for order_no, review_no, at, stars, facts in tx.execute(REVIEWS, slots).fetchall():

@@ -136,3 +136,13 @@ def test_a_campaign_on_days_that_no_calendar_reaches_is_refused(house: House, pe
         begin_reward(house, people.lin, people.shop_id, msgspec.structs.replace(REWARD, from_day=day, until_day=day), NOW)
 
     assert rewards_of(house, people.lin, people.shop_id, NOW).rows == ()
+
+
+def test_a_campaign_begun_anew_gives_no_second_coupon_for_a_review(house: House, people: Cast, running: int) -> None:
+    give_rewards(house, NOW)
+    stop_reward(house, people.lin, people.shop_id, running, NOW)
+
+    begin_reward(house, people.lin, people.shop_id, msgspec.structs.replace(REWARD, budget_fen=Fen(9000)), NOW)
+    give_rewards(house, NOW)
+
+    assert [row.row.given for row in rewards_of(house, people.lin, people.shop_id, NOW).rows] == [1, 3]

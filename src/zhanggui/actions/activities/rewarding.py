@@ -156,7 +156,7 @@ def _real(tx: Tx, shop_id: ShopId, row: RewardRecord, now: datetime) -> list[Rev
     real: list[Reviewed] = []
     last: Candidate | None = None
     while len(real) < _AT_ONCE:
-        found = rewards.candidates(tx, shop_id, row.campaign_no, row.goods, since, min(until, now), _AT_ONCE, last)
+        found = rewards.candidates(tx, shop_id, row.goods, since, min(until, now), _AT_ONCE, last)
         real += [Reviewed(each.order_no, each.review_no, each.at, each.stars) for each in found if not _is_default(each, rule)]
         if len(found) < _AT_ONCE:
             break
