@@ -1,7 +1,7 @@
 """Products: those that their reviews raised, what their pages say version by version, and what their cases cost."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from psycopg.rows import args_row, class_row
@@ -102,7 +102,8 @@ MONEY = """
 SIDE = """
     select count(*)::bigint,
         (count(*) filter (where exists (
-            select 1 from aftersales where aftersales.shop_id = %(shop_id)s and aftersales.order_no = orders.order_no
+            select 1 from aftersales
+            where aftersales.shop_id = %(shop_id)s and aftersales.order_no = orders.order_no and aftersales.listed_at < orders.listed_at + %(within)s
         )))::bigint
     from orders
     where orders.shop_id = %(shop_id)s and orders.goods_id = %(goods_id)s and orders.listed_at >= %(since)s and orders.listed_at < %(until)s
@@ -182,9 +183,9 @@ def money(tx: Tx, shop_id: int, since: datetime, until: datetime) -> list[GoodsM
         return cursor.execute(MONEY, {"shop_id": shop_id, "since": since, "until": until}).fetchall()
 
 
-def side(tx: Tx, shop_id: int, goods_id: str, since: datetime, until: datetime) -> Side:
-    """The orders of a product in the stretch, and how many had a case."""
-    row = tx.execute(SIDE, {"shop_id": shop_id, "goods_id": goods_id, "since": since, "until": until}).fetchone()
+def side(tx: Tx, shop_id: int, goods_id: str, since: datetime, until: datetime, within: timedelta) -> Side:
+    """The orders of a product in the stretch, and how many had a case so soon after they were placed."""
+    row = tx.execute(SIDE, {"shop_id": shop_id, "goods_id": goods_id, "since": since, "until": until, "within": within}).fetchone()
     return Side(0, 0) if row is None else Side(row[0], row[1])
 
 

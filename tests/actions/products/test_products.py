@@ -135,6 +135,12 @@ def test_a_page_is_compared_with_itself_and_cases_before_with_after(house: House
     assert first.changed is None
     assert newest.changed is not None
     assert newest.changed.before.orders + newest.changed.after.orders == 12
+    assert newest.changed.after.asked == 2
+    # a week after they were placed the orders have not had the time for cases that those before the change had
+    young = product_seen(house, people.lin, people.shop_id, BAD, datetime(2026, 3, 9, tzinfo=UTC))
+    assert young is not None
+    assert young.versions[0].changed is not None
+    assert (young.versions[0].changed.after.orders, young.versions[0].changed.is_sure) == (0, False)
     drop_product_page(house, people.lin, people.shop_id, BAD, newest.page.page_no, NOW)
     again = product_seen(house, people.lin, people.shop_id, BAD, NOW)
     assert again is not None

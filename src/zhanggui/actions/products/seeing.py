@@ -31,6 +31,8 @@ MOST_SKUS = 200
 MOST_VERSIONS = 20
 MOST_TITLE, MOST_DETAIL = 300, 20_000
 SIDE_DAYS = 30
+RIPE = timedelta(days=14)
+"""Cases that come so soon after their order are compared; an order that is younger than this is not, since its cases are still to come."""
 """So many days before and after a change are held against each other."""
 SHOWN = 30
 PAGE_RULES = frozenset({"absolute_claim", "review_reward", "off_platform_contact", "off_platform_payment"})
@@ -90,7 +92,7 @@ def product_seen(house: House, by: Person, shop_id: ShopId, goods_id: str, now: 
         reviews = product_reviews.row(tx, shop_id, goods_id, now, WATCHED)
         alarm = products.alarm(tx, shop_id, goods_id)
         pages = products.pages(tx, shop_id, goods_id, MOST_VERSIONS + 1)
-        if not (skus or reviews or alarm or pages or products.side(tx, shop_id, goods_id, now - timedelta(days=365), now).orders):
+        if not (skus or reviews or alarm or pages or products.side(tx, shop_id, goods_id, now - timedelta(days=365), now, RIPE).orders):
             return None
         versions = _versions(tx, shop_id, pages, now)
         called = products.titles(tx, shop_id, [goods_id]).get(goods_id, "")
@@ -201,7 +203,8 @@ def _versions(tx: Tx, shop_id: ShopId, pages: Sequence[ProductPage], now: dateti
             found.append(Version(page, None))
             continue
         days = timedelta(days=SIDE_DAYS)
-        until = min(page.since + days, pages[number - 1].since if number else now)
-        before = products.side(tx, shop_id, page.goods_id, max(page.since - days, earlier.since), page.since)
-        found.append(Version(page, Changed(before, products.side(tx, shop_id, page.goods_id, page.since, until))))
+        ripe = now - RIPE
+        until = min(page.since + days, pages[number - 1].since if number else ripe, ripe)
+        before = products.side(tx, shop_id, page.goods_id, max(page.since - days, earlier.since), min(page.since, ripe), RIPE)
+        found.append(Version(page, Changed(before, products.side(tx, shop_id, page.goods_id, page.since, until, RIPE))))
     return tuple(found)

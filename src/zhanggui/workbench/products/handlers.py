@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 
 from zhanggui.actions.products.fixing import PERIODS, product_fixes
 from zhanggui.actions.products.raising import check_product, rule_of
-from zhanggui.actions.products.seeing import SIDE_DAYS, drop_product_page, product_seen, put_product_page
+from zhanggui.actions.products.seeing import RIPE, SIDE_DAYS, drop_product_page, product_seen, put_product_page
 from zhanggui.core.moments import in_shanghai
 from zhanggui.core.products.raising import told
 from zhanggui.core.returns.reasons import FIXES
@@ -88,6 +88,7 @@ def product_page(desk: AtDesk, shop_id: FromPath[int], goods: FromQuery[str] = "
         may_check=desk.by.may(Permission.TODO_MARK, shop.shop_id),
         may_write=desk.by.may(Permission.GOODS_WRITE, shop.shop_id),
         side_days=SIDE_DAYS,
+        ripe_days=RIPE.days,
         places=PLACES,
         flaws=FLAWS,
         pieces_of=pieces_of,
