@@ -67,3 +67,9 @@ def test_nothing_of_a_buyer_stays_clear_in_the_shop_s_answer_or_the_variant() ->
     read = read_pasted("订单编号：260301-111111111111119 评分：2分 规格：打13812345678\n商家回复：收货人：李小明 13812345678，已补寄", NOW)
 
     assert [(each.reply, each.spec) for each in read.reviews] == [("收货人：李*明 138****5678，已补寄", "打138****5678")]
+
+
+def test_a_moment_still_to_come_is_none() -> None:
+    read = read_pasted("订单编号：260301-111111111111119 评分：2分 评价时间：2099-12-31 10:00", NOW)
+
+    assert [(each.score, each.created_at) for each in read.reviews] == [(2, None)]

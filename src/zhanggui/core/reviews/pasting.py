@@ -236,7 +236,9 @@ def _moment(value: str, now: datetime) -> datetime | None:
     year = int(found["year"]) if found["year"] else in_shanghai(now).year
     try:
         at = datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
-        if not found["year"] and at > now + timedelta(days=1):
+        if at > now + timedelta(days=1):
+            if found["year"]:
+                return None  # nobody reviewed tomorrow
             at = at.replace(year=year - 1)
     except ValueError:
         return None
