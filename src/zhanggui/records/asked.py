@@ -5,12 +5,14 @@ from datetime import datetime
 from zhanggui.core.notices.steps import NoticeState, NoticeStep
 from zhanggui.records.db import Tx
 
+# what the platform gave because the buyer did not is no answer to having been asked
 OUTCOMES = """
     select asked.script, count(*)::bigint, count(given.score)::bigint, coalesce(sum(given.score), 0)::bigint
     from notices as asked
     left join lateral (
         select score from reviews
         where reviews.shop_id = %(shop_id)s and reviews.order_no = asked.order_no and reviews.score is not null and reviews.placed_at >= asked.moved_at
+            and (reviews.facts ->> 'is_default') is distinct from 'true'
         order by placed_at, review_no
         limit 1
     ) as given on true
