@@ -21,7 +21,7 @@ from zhanggui.core.whatif.noticing import MOST_TEXT, NoticeRead, Weight, read_no
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import journal, locks, rule_notices
 from zhanggui.records.db import Tx, transact
-from zhanggui.records.journal_entries.rule_notices import NoticeDrafted, NoticeMoved, NoticeReady
+from zhanggui.records.journal_entries.rule_notices import RuleNoticeDrafted, RuleNoticeMoved, RuleNoticeReady
 from zhanggui.records.rule_notices import NewNotice, RuleNotice
 from zhanggui.rulebook import RuleRefused, rule_from_data, rule_to_data
 from zhanggui.rulebook.notices import notice_words
@@ -90,7 +90,7 @@ def draft_notice(house: House, by: Person, shop_id: ShopId, text: str, told: Set
             starts_at=told.starts_at,
         )
         no = rule_notices.put(tx, shop_id, new, by.person_id, now)
-        journal.write(tx, shop_id, NoticeDrafted(new.title, rule.cite), at=now, by=by.person_id)
+        journal.write(tx, shop_id, RuleNoticeDrafted(new.title, rule.cite), at=now, by=by.person_id)
         return no
 
     return transact(house.pool, work)
@@ -194,7 +194,7 @@ def ready_for_notice(house: House, by: Person, shop_id: ShopId, no: int, now: da
         if row.state != NoticeState.ADOPTED:
             raise Refused(say("Only an adopted notice has to be prepared for."))
         if rule_notices.set_ready(tx, shop_id, no, now if is_ready else None):
-            journal.write(tx, shop_id, NoticeReady(row.title, is_ready), at=now, by=by.person_id)
+            journal.write(tx, shop_id, RuleNoticeReady(row.title, is_ready), at=now, by=by.person_id)
             reckon_notice(tx, house, shop_id, no, now)
 
     transact(house.pool, work)
@@ -231,7 +231,7 @@ def _held(tx: Tx, shop_id: ShopId, no: int) -> RuleNotice:
 def _move(tx: Tx, by: Person, shop_id: ShopId, row: RuleNotice, to: NoticeState, now: datetime) -> None:
     if to not in MOVES[NoticeState(row.state)] or not rule_notices.move(tx, shop_id, row.notice_no, row.state, to.value, now):
         raise Refused(say("That was done already: the notice is {state}.", state=row.state))
-    journal.write(tx, shop_id, NoticeMoved(row.title, to.value), at=now, by=by.person_id)
+    journal.write(tx, shop_id, RuleNoticeMoved(row.title, to.value), at=now, by=by.person_id)
 
 
 def _view(row: RuleNotice, book: Rulebook) -> NoticeView:

@@ -4,10 +4,10 @@ from zhanggui.core.say import Say, say
 from zhanggui.records.journal_entries.entry import Entry
 
 
-class NoticeDrafted(Entry, frozen=True):
+class RuleNoticeDrafted(Entry, frozen=True):
     """A notice was read and a changed rule set from it."""
 
-    kind = "notice_drafted"
+    kind = "rule_notice_drafted"
     title: str
     rule: str
 
@@ -15,10 +15,10 @@ class NoticeDrafted(Entry, frozen=True):
         return say("A notice was read: {title} ({rule}).", title=self.title, rule=self.rule)
 
 
-class NoticeMoved(Entry, frozen=True):
+class RuleNoticeMoved(Entry, frozen=True):
     """A notice was adopted, or taken back."""
 
-    kind = "notice_moved"
+    kind = "rule_notice_moved"
     title: str
     state: str
 
@@ -26,10 +26,10 @@ class NoticeMoved(Entry, frozen=True):
         return say("The notice {title}: {state}.", title=self.title, state=self.state)
 
 
-class NoticeReady(Entry, frozen=True):
+class RuleNoticeReady(Entry, frozen=True):
     """Somebody said that the shop is ready for a changed rule, or took that back."""
 
-    kind = "notice_ready"
+    kind = "rule_notice_ready"
     title: str
     is_ready: bool
 
