@@ -191,6 +191,8 @@ def _proposed(topic: Topic, numbers: list[_Number], words: NoticeWords, sentence
         return None, []
     spans = [Span(each.start, each.end, Mark.OLD_NUMBER) for each in old]
     if topic.wants is Wants.AMOUNT:
+        if any(each.unit == "%" and each.value != int(each.value) for each in new):
+            return None, []  # rules hold whole percents; a rounded one would be another rule than the notice's
         amount, used = _amount(new, words)
         spans += [Span(each.start, each.end, Mark.NUMBER) for each in used]
         return Proposal(rule=topic.rule, amount=amount, is_carried=is_carried, sentence=sentence), spans
