@@ -95,3 +95,23 @@ def test_restrictions_are_told_in_orders_by_the_shops_own_limit_where_there_is_o
     assert (found["pdd.quality_restriction"].orders_left, by_own["pdd.quality_restriction"].orders_left) == (4, 2)
     assert (found["pdd.hidden_rating"].orders_left, found["pdd.hidden_rating"].is_beyond) == (3, False)
     assert (found["pdd.service_score_restriction"].is_beyond, found["pdd.dispute_restriction"].orders_left) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("abnormal", "shipped", "share", "least", "left", "is_beyond"),
+    [
+        (3, 200, 1, 9, 7, False),  # the share is crossed, the number is not: seven more are ten
+        (3, 200, 4, 4, 6, False),  # the ninth crosses the share, when the number is crossed already
+        (3, 200, 100, 9, None, False),  # no number of them crosses such a share
+        (10, 200, 4, 9, 0, True),
+    ],
+)
+def test_a_restriction_of_a_share_and_a_number_holds_only_once_both_are_crossed(
+    abnormal: int, shipped: int, share: int, least: int, left: int | None, is_beyond: bool
+) -> None:
+    limits = {"pdd.anomaly_rate.restriction": Line(Fraction(share), DAY, least=least)}
+    known = Known(values={"logistics_abnormal_rate": Counted(abnormal, shipped)}, limits=limits)
+
+    found = {each.rule.id: each for each in standing(known, standing_book(), DAY).restrictions}["pdd.anomaly_rate.restriction"]
+
+    assert (found.orders_left, found.is_beyond) == (left, is_beyond)

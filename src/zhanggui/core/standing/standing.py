@@ -319,5 +319,6 @@ def _distance(rule: RestrictionRule, known: Known, book: StandingBook) -> Distan
     is_beyond = None if value is None or limit is None else not is_met(figure, value, limit.value)
     left = None if counted is None or limit is None else room(figure, counted.num, counted.den, limit.value)
     if counted is not None and limit is not None and limit.least is not None and left is not None and counted.num <= limit.least:
-        is_beyond, left = False, Room(False, max(left.left or 0, limit.least + 1 - counted.num), 0)
+        # both have to be crossed: where no number of bad ones crosses the rate, none does
+        is_beyond, left = False, Room(False, None if left.left is None else max(left.left, limit.least + 1 - counted.num), 0)
     return Distance(rule=rule, figure=figure, value=value, counted=counted, reading=reading, limit=limit, is_beyond=is_beyond, room=left)
