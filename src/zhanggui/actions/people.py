@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.actions.alerting.sending import HAS_LEFT
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import say
@@ -11,10 +12,11 @@ from zhanggui.people import accounts, invitations, members, sign_ins
 from zhanggui.people.invitations import Invitation
 from zhanggui.people.members import Member
 from zhanggui.people.permissions import NotAllowed, Permission, Person, PersonId, Role, ShopId
-from zhanggui.records import alert_channels, api_tokens, journal
+from zhanggui.records import alert_channels, alert_sends, api_tokens, journal
 from zhanggui.records.db import Tx
 from zhanggui.records.journal_entries import Entry, InvitationWithdrawn, MemberInvited, MemberLeft, MemberMoved, SignInsEnded
 from zhanggui.records.journal_entries.bridge import TokenRevoked
+from zhanggui.records.says import packed
 
 
 class PeopleView(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +84,7 @@ def remove_member(house: House, by: Person, shop_id: ShopId, person_id: PersonId
         _keep_an_owner(roles, person_id)
         members.dismiss(tx, shop_id, person_id)
         _journal(tx, shop_id, MemberLeft(name=_name(tx, person_id)), by, now)
+        alert_sends.withdraw_of_person(tx, shop_id, person_id, packed(HAS_LEFT), now)
         alert_channels.wipe_of(tx, shop_id, person_id)
         for token_no, name in api_tokens.revoke_of(tx, shop_id, person_id, by.person_id, now):
             _journal(tx, shop_id, TokenRevoked(token_no, name), by, now)

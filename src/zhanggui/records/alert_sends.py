@@ -98,6 +98,11 @@ WITHDRAW_NUMBERS = """
     update alert_sends set state = 'withdrawn', because = %(because)s, ended_at = %(wall)s, leased_until = null
     where shop_id = %(shop_id)s and send_no = any(%(send_nos)s)
 """
+WITHDRAW_OF_PERSON = """
+    update alert_sends set state = 'withdrawn', because = %(because)s, ended_at = %(wall)s
+    where shop_id = %(shop_id)s and state in ('waiting', 'unsure')
+        and channel_no in (select channel_no from alert_channels where shop_id = %(shop_id)s and person_id = %(person_id)s)
+"""
 WITHDRAW_OF_ALERTS = """
     update alert_sends set state = 'withdrawn', because = %(because)s, ended_at = %(wall)s
     where shop_id = %(shop_id)s and alert_no = any(%(alert_nos)s) and state in ('waiting', 'unsure')
@@ -179,6 +184,11 @@ def later(
 def withdraw(tx: Tx, shop_id: int, send_nos: Sequence[int], because: str, now: datetime) -> None:
     """Ends what need not be said any more."""
     tx.execute(WITHDRAW_NUMBERS, {"shop_id": shop_id, "send_nos": list(send_nos), "because": because, "wall": now})
+
+
+def withdraw_of_person(tx: Tx, shop_id: int, person_id: int, because: str, now: datetime) -> None:
+    """Ends what was not yet said to this person's own channels."""
+    tx.execute(WITHDRAW_OF_PERSON, {"shop_id": shop_id, "person_id": person_id, "because": because, "wall": now})
 
 
 def withdraw_of_alerts(tx: Tx, shop_id: int, alert_nos: Sequence[int], because: str, now: datetime) -> None:
