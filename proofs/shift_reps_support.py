@@ -20,7 +20,7 @@ SHOWN = "(nos) => nos.every((no) => document.querySelector(`#threadlist .threadr
 AGAIN = "亲，我一直在的，您具体想了解哪一点？告诉我，我马上帮您看。"
 """What a rep types where the page has no words, or none that were not said before."""
 NOBODY = 0
-TRIES, PATIENCE = 3, 5_000
+TRIES, PATIENCE = 4, 15_000
 
 
 @dataclass
