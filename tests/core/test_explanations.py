@@ -65,8 +65,8 @@ def test_it_counts_a_buyer_who_asks_at_night_by_every_period_of_the_day() -> Non
     told = explain_conversation("O1", [asked], book, moment("2026-03-05 12:00:00"))
 
     sentences = [load("en").render(step.say) for step in told[0].steps]
-    assert "Only these times of the day count: 09:00–12:00, 14:00–22:00." in sentences
-    assert "2026-03-05 11:59 + 3 min of such time = 2026-03-05 14:02." in sentences
+    assert "What is asked at these times of the day counts at once, anything else from when they begin again: 09:00–12:00, 14:00–22:00." in sentences
+    assert "2026-03-05 11:59, 3 min counted so: 2026-03-05 12:02." in sentences
 
 
 @pytest.mark.parametrize("golden", [golden for golden in goldens() if golden.sort != "lookup"], ids=lambda golden: golden.name)

@@ -35,9 +35,13 @@ def plain_steps(deadline: Deadline, rulebook: Rulebook) -> tuple[Step, ...]:
     steps = [start_step(deadline.counts_from, deadline.started_at), *rule_steps(rule, deadline.started_at)]
     if rule.hours_of_day and rule.term is not None:
         periods = ", ".join(f"{start}–{end}" for start, end in rule.hours_of_day)
-        steps.append(Step(say("Only these times of the day count: {periods}.", periods=periods), rule.cite))
+        steps.append(
+            Step(
+                say("What is asked at these times of the day counts at once, anything else from when they begin again: {periods}.", periods=periods), rule.cite
+            )
+        )
         minutes = int(rule.term.length / timedelta(minutes=1))
-        moved = say("{start} + {minutes} min of such time = {due_at}.", start=deadline.started_at, minutes=minutes, due_at=deadline.due_at)
+        moved = say("{start}, {minutes} min counted so: {due_at}.", start=deadline.started_at, minutes=minutes, due_at=deadline.due_at)
         steps.append(Step(moved, rule.cite))
     elif rule.term is not None:
         steps.append(arithmetic_step(rule.term, deadline.started_at, deadline.due_at, rule.cite))
