@@ -2,10 +2,10 @@
 
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 
 from zhanggui.core.activities.book import Activity, ActivityBook, Told, Unit
 from zhanggui.rulebook.blocks import RuleRefused, decoded
+from zhanggui.rulebook.versions import check_succession, check_version
 
 NAME = "activities.toml"
 COUNTED = frozenset({"paid_orders", "return_rate", "daily_sales"})
@@ -23,19 +23,14 @@ def activity_book_of(text: str) -> ActivityBook:
     book = decoded(text, ActivityBook, NAME)
     for one in book.activity:
         _check(one)
-    ordered = sorted(book.activity, key=lambda one: (one.id, one.effective_from))
-    for earlier, later in pairwise(ordered):
-        if earlier.id == later.id and (earlier.effective_until is None or later.effective_from < earlier.effective_until):
-            raise RuleRefused(f"{NAME}: {later.cite}: two versions at once")
+    for name in {one.id for one in book.activity}:
+        check_succession(NAME, [one for one in book.activity if one.id == name])
     return book
 
 
 def _check(one: Activity) -> None:
     """A version says what it rests on, ends after it began, and asks for nothing twice."""
-    if one.effective_until is not None and one.effective_until <= one.effective_from:
-        raise RuleRefused(f"{NAME}: {one.cite}: it ends before it begins")
-    if not (one.source.strip() and one.title.zh and one.title.en):
-        raise RuleRefused(f"{NAME}: {one.cite}: a title in both languages and a source are needed")
+    check_version(NAME, one)
     if one.deposit_fen is not None and not one.has_deposit:
         raise RuleRefused(f"{NAME}: {one.cite}: deposit_fen without has_deposit")
     names = [(need.figure, need.days) for need in one.need]

@@ -2,10 +2,10 @@
 
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 
 from zhanggui.core.measures.book import Formula, MeasureBook, Unit
 from zhanggui.rulebook.blocks import RuleRefused, decoded
+from zhanggui.rulebook.versions import check_succession, check_version
 
 NAME = "measures.toml"
 
@@ -24,9 +24,7 @@ def measure_book_of(text: str) -> MeasureBook:
     for one in book.formula:
         _check(one)
     for measure in book.ids:
-        for earlier, later in pairwise(book.measure(measure).versions):
-            if earlier.effective_until is None or later.effective_from < earlier.effective_until:
-                raise RuleRefused(f"{NAME}: {later.cite}: two versions at once")
+        check_succession(NAME, book.measure(measure).versions)
     return book
 
 
@@ -34,10 +32,7 @@ def _check(one: Formula) -> None:
     """A version can be counted by, says what it rests on, and ends after it began."""
     if one.window_days < 1 or one.lag_days < 1 or one.least < 0 or one.per_hit < 0:
         raise RuleRefused(f"{NAME}: {one.cite}: window_days and lag_days are at least 1, least and per_hit at least 0")
-    if one.effective_until is not None and one.effective_until <= one.effective_from:
-        raise RuleRefused(f"{NAME}: {one.cite}: it ends before it begins")
-    if not (one.source.strip() and one.title.zh and one.title.en):
-        raise RuleRefused(f"{NAME}: {one.cite}: a title in both languages and a source are needed")
+    check_version(NAME, one)
     needed = bool(one.numerator) and (one.unit is Unit.COUNT or bool(one.denominator))
     if needed is one.is_unknown or (one.unit is Unit.COUNT and one.denominator) or (one.sums_amounts and one.numerator != one.denominator):
         raise RuleRefused(

@@ -2,10 +2,10 @@
 
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 
 from zhanggui.core.products.book import AlarmBook, AlarmRule
 from zhanggui.rulebook.blocks import RuleRefused, decoded
+from zhanggui.rulebook.versions import check_succession, check_version
 
 NAME = "products.toml"
 
@@ -21,10 +21,7 @@ def alarm_book_of(text: str) -> AlarmBook:
     book = decoded(text, AlarmBook, NAME)
     for one in book.rule:
         _check(one)
-    ordered = sorted(book.rule, key=lambda rule: rule.effective_from)
-    for earlier, later in pairwise(ordered):
-        if earlier.effective_until is None or later.effective_from < earlier.effective_until:
-            raise RuleRefused(f"{NAME}: {later.cite}: two versions at once")
+    check_succession(NAME, book.rule)
     return book
 
 
@@ -34,7 +31,4 @@ def _check(rule: AlarmRule) -> None:
         raise RuleRefused(f"{NAME}: {rule.cite}: counts are at least 1, odds_times is above 1, false_share between 0 and 1")
     if rule.watch_reviews > 200:
         raise RuleRefused(f"{NAME}: {rule.cite}: a watch has at most 200 reviews")
-    if rule.effective_until is not None and rule.effective_until <= rule.effective_from:
-        raise RuleRefused(f"{NAME}: {rule.cite}: it ends before it begins")
-    if not (rule.source.strip() and rule.title.zh and rule.title.en):
-        raise RuleRefused(f"{NAME}: {rule.cite}: a title in both languages and a source are needed")
+    check_version(NAME, rule)
