@@ -2,13 +2,11 @@
 order, and what one event adds.
 """
 
-import statistics
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.support import QUICK, fresh_database, report, say_progress
+from bench.support import QUICK, fresh_database, measured, report, say_progress
 from zhanggui import rulebook
 from zhanggui.actions.house import House
 from zhanggui.actions.measures import Side, catch_up, members, recount
@@ -81,14 +79,16 @@ def main() -> None:
         spent = time.perf_counter() - began
         report(f"counting {ORDERS:,} orders whole", value=round(spent, 1), unit="s", note=f"{round(ORDERS / spent):,} orders a second")
         day = shanghai_day(NOW)
-        measured("a page of all measures with their lines of thirty days", lambda: page(house, shop_id))
+        measured("a page of all measures with their lines of thirty days", REPEATS, lambda: page(house, shop_id))
         by, since = operator(), day - timedelta(days=30)
         measured(
-            "the first fifty orders behind a rate", lambda: members(house, by, shop_id, "logistics_abnormal_rate", Side.NUMERATOR, since, day, None, 50, NOW)
+            "the first fifty orders behind a rate",
+            REPEATS,
+            lambda: members(house, by, shop_id, "logistics_abnormal_rate", Side.NUMERATOR, since, day, None, 50, NOW),
         )
-        measured("the first fifty of all orders formed", lambda: members(house, by, shop_id, "help_rate", Side.DENOMINATOR, since, day, None, 50, NOW))
+        measured("the first fifty of all orders formed", REPEATS, lambda: members(house, by, shop_id, "help_rate", Side.DENOMINATOR, since, day, None, 50, NOW))
         events = iter(range(1, 10_000))
-        measured("what one event costs, storing left out", lambda: one_event(house, pool, shop_id, next(events)))
+        measured("what one event costs, storing left out", REPEATS, lambda: one_event(house, pool, shop_id, next(events)))
 
 
 def page(house: House, shop_id: ShopId) -> None:
@@ -121,17 +121,6 @@ def planted(tx: Tx) -> ShopId:
         tx.execute(statement, slots)
     tx.execute(ANALYZE)
     return ShopId(shop.shop_id)
-
-
-def measured(name: str, work: Callable[[], object]) -> None:
-    """The middle of several runs, the first left out."""
-    work()
-    spans = []
-    for _ in range(REPEATS):
-        began = time.perf_counter()
-        work()
-        spans.append(time.perf_counter() - began)
-    report(name, value=round(statistics.median(spans) * 1000, 1), unit="ms")
 
 
 if __name__ == "__main__":

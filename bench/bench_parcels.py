@@ -1,12 +1,9 @@
 """What the pages of parcels cost with a million parcels: a page of the list, a page of those in trouble, the tabs, and the anomaly rate over thirty days."""
 
-import statistics
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.support import QUICK, fresh_database, report, say_progress
+from bench.support import QUICK, fresh_database, measured, say_progress
 from zhanggui import rulebook
 from zhanggui.actions.house import House
 from zhanggui.actions.parcels.lists import overview, parcels_page
@@ -55,10 +52,10 @@ def main() -> None:
         house, by = House(pool=pool, home=Path(), rulebook=rulebook.load()), operator()
         with pool.connection() as tx:
             shop_id = planted(tx)
-        measured(f"the first page of {PARCELS:,} parcels", lambda: parcels_page(house, by, NOW, shop_ids=[shop_id]))
-        measured("the first page of those in trouble", lambda: parcels_page(house, by, NOW, shop_ids=[shop_id], is_troubled=True))
-        measured("what is wrong by kind, carrier and branch", lambda: overview(house, by, [shop_id], NOW))
-        measured("the anomaly rate over thirty days", lambda: anomaly_rate(house, by, shop_id, NOW))
+        measured(f"the first page of {PARCELS:,} parcels", REPEATS, lambda: parcels_page(house, by, NOW, shop_ids=[shop_id]))
+        measured("the first page of those in trouble", REPEATS, lambda: parcels_page(house, by, NOW, shop_ids=[shop_id], is_troubled=True))
+        measured("what is wrong by kind, carrier and branch", REPEATS, lambda: overview(house, by, [shop_id], NOW))
+        measured("the anomaly rate over thirty days", REPEATS, lambda: anomaly_rate(house, by, shop_id, NOW))
 
 
 def planted(tx: Tx) -> ShopId:
@@ -71,17 +68,6 @@ def planted(tx: Tx) -> ShopId:
         tx.execute(statement, slots)
     tx.execute(ANALYZE)
     return ShopId(shop.shop_id)
-
-
-def measured(name: str, work: Callable[[], object]) -> None:
-    """The middle of several runs, the first left out."""
-    work()
-    spans = []
-    for _ in range(REPEATS):
-        began = time.perf_counter()
-        work()
-        spans.append(time.perf_counter() - began)
-    report(name, value=round(statistics.median(spans) * 1000, 1), unit="ms")
 
 
 if __name__ == "__main__":

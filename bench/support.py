@@ -1,9 +1,11 @@
 """What benches share: a throw-away database with the settings of real use, and the line they print."""
 
 import json
+import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,3 +43,14 @@ def report(
 def say_progress(text: str) -> None:
     """Tell the person who watches; stdout is for figures only."""
     sys.stderr.write(text + "\n")
+
+
+def measured(name: str, repeats: int, work: Callable[[], object]) -> None:
+    """Report the middle of so many runs, the first left out."""
+    work()
+    spans = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        work()
+        spans.append(time.perf_counter() - began)
+    report(name, value=round(statistics.median(spans) * 1000, 1), unit="ms")
