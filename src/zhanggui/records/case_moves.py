@@ -73,7 +73,7 @@ OF_CASES = """
 TURNS = "select case_no, after, at, source from case_moves where shop_id = %(shop_id)s and case_no = any(%(case_nos)s) order by case_no, move_no"
 REJECTIONS = """
     select case_no, count(*) from case_moves
-    where shop_id = %(shop_id)s and case_no = any(%(case_nos)s) and event = 'case.reject'
+    where shop_id = %(shop_id)s and case_no = any(%(case_nos)s) and after = 'request_rejected'
     group by case_no
 """
 # what was not understood in between is no time without the platform; an undone import may have taken the step between two others along
@@ -87,14 +87,17 @@ INTERVENTIONS = """
     where after = 'with_platform' and before <> 'with_platform'
     group by case_no
 """
-# whoever was refused, when first, and whether the platform was called in after that
+# whoever was refused, when first, and whether the platform was called in after that; a case first seen with the platform is taken for one that was refused
+# before anybody looked, since else only slow buyers would be counted
 REFUSED = """
     select refused.case_no, refused.at, exists (
         select 1 from case_moves as later
         where later.shop_id = %(shop_id)s and later.case_no = refused.case_no and later.after = 'with_platform' and later.at >= refused.at
     ) as is_called
     from (
-        select case_no, min(at) as at from case_moves where shop_id = %(shop_id)s and event = 'case.reject' and at >= %(since)s group by case_no
+        select case_no, min(at) as at from case_moves
+        where shop_id = %(shop_id)s and at >= %(since)s and (after = 'request_rejected' or (after = 'with_platform' and before is null))
+        group by case_no
     ) as refused
     where refused.at <= %(until)s
 """

@@ -113,7 +113,7 @@ def test_whatever_may_follow_adds_up_to_one(do: Do, kind: AftersaleKind, state: 
     target = Target(seen=_seen(kind), case_no="c", state=state, kind=kind, has_return=has, calls=calls, loses=loses, sends_back=back, due_at=NOW)
 
     courses = branches_of(do, target, NOW, TERMS)
-    usual = usual_of(target, NOW, Ends(3, 1, 2), 0.7, TERMS)
+    usual = usual_of(target, NOW, Ends(3, 1, 2), TERMS)
 
     assert sum(each.chance for each in courses) == pytest.approx(1)
     assert sum(each.chance for each in usual) == pytest.approx(1)

@@ -10,19 +10,21 @@ from zhanggui.actions.advice.seats import seat_for
 from zhanggui.actions.advice.trying import as_asked as case_as_asked
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.measures.counting import seen_of
-from zhanggui.core.advice.answers import ruling
+from zhanggui.core.advice.answers import ruling_under_way
 from zhanggui.core.advice.seat import Seat, case_to_advise
 from zhanggui.core.advice.together import has_joined
 from zhanggui.core.advice.weighing import Weighing
 from zhanggui.core.clocks.cases import answer_due
+from zhanggui.core.deadlines import DeadlineState
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.measures.seen import CaseSeen, OrderSeen
 from zhanggui.core.rules import Rulebook
 from zhanggui.core.whatif.deciding import Target
+from zhanggui.core.whatif.leaving import Lain, Leaves, arrives_of, leaves_of
 from zhanggui.core.whatif.terms import Ends, WhatIfTerms
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import advice
+from zhanggui.records import advice, left_orders
 from zhanggui.records.db import Tx
 
 _SETTLED = frozenset({AftersaleState.REFUNDED, AftersaleState.CLOSED, AftersaleState.DONE, AftersaleState.REJECTED})
@@ -31,6 +33,36 @@ _SETTLES_IN = timedelta(days=7)
 _MOST_CASES = 3000
 _AT_ONCE = 400
 _AFTER = timedelta(hours=2)
+_HOUR = timedelta(hours=1)
+_ARRIVES_IN = timedelta(days=7)
+_MOST_LEFT = 3000
+"""So many of the newest orders tell how orders leave and how long parcels are under way."""
+
+
+class Habit(msgspec.Struct, frozen=True):
+    """How the shop's orders leave when nobody decides anything about them."""
+
+    lain: tuple[Lain, ...]
+    in_time: float
+    terms: WhatIfTerms
+
+    def leaves(self, seen: OrderSeen, now: datetime) -> Leaves:
+        """When this order leaves, if it is still here and has to."""
+        if seen.shipped_at is not None or seen.ship_due is None or seen.ship_state is DeadlineState.WAIVED:
+            return ()
+        return leaves_of(self.lain, (now - seen.ship_due) / _HOUR, self.in_time, self.terms)
+
+
+def habit_of(tx: Tx, shop_id: ShopId, in_time: float, terms: WhatIfTerms, now: datetime) -> Habit:
+    """How its newest orders left and how long their parcels were under way, which the terms then tell."""
+    left = left_orders.newest(tx, shop_id, now - timedelta(days=terms.history_days), now, _MOST_LEFT)
+    lain = tuple(
+        Lain(((each.shipped_at or now) - each.due_at) / _HOUR, each.shipped_at is not None) for each in left if each.is_owed or each.shipped_at is not None
+    )
+    gone = [(each.shipped_at, each.signed_at) for each in left if each.shipped_at is not None and each.shipped_at <= now - _ARRIVES_IN]
+    hours = [(signed_at - shipped_at) / _HOUR for shipped_at, signed_at in gone if signed_at is not None and signed_at >= shipped_at]
+    arrives = arrives_of(hours, sum(signed_at is None for _, signed_at in gone), terms)
+    return Habit(lain, in_time, msgspec.structs.replace(terms, hours=msgspec.structs.replace(terms.hours, arrives=arrives)))
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -40,9 +72,9 @@ class Asked(msgspec.Struct, frozen=True):
     at: datetime
 
 
-def targets_of_cases(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], rulebook: Rulebook, now: datetime) -> dict[str, Target]:
+def targets_of_cases(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], rulebook: Rulebook, now: datetime, habit: Habit) -> dict[str, Target]:
     """The cases by their number, as they stand; those of orders nobody told of are left out."""
-    return _targets(tx, shop_id, [Asked(case, now) for case in cases], rulebook, now)
+    return _leaving(_targets(tx, shop_id, [Asked(case, now) for case in cases], rulebook, now), habit, now)
 
 
 def targets_of_past(tx: Tx, shop_id: ShopId, cases: Iterable[AftersaleFacts], rulebook: Rulebook, now: datetime) -> dict[str, Target]:
@@ -55,13 +87,17 @@ def targets_of_past(tx: Tx, shop_id: ShopId, cases: Iterable[AftersaleFacts], ru
     return found
 
 
-def targets_of_orders(tx: Tx, shop_id: ShopId, order_nos: Sequence[str], rulebook: Rulebook, now: datetime) -> dict[str, Target]:
+def targets_of_orders(tx: Tx, shop_id: ShopId, order_nos: Sequence[str], rulebook: Rulebook, now: datetime, habit: Habit | None = None) -> dict[str, Target]:
     """The orders by their number, as they stand."""
     found: dict[str, Target] = {}
     for start in range(0, len(order_nos), _AT_ONCE):
         for no, seen in seen_of(tx, shop_id, order_nos[start : start + _AT_ONCE], rulebook.advice, now).items():
             found[no] = Target(seen=seen, due_at=seen.ship_due)
-    return found
+    return found if habit is None else _leaving(found, habit, now)
+
+
+def _leaving(targets: Mapping[str, Target], habit: Habit, now: datetime) -> dict[str, Target]:
+    return {no: msgspec.structs.replace(target, leaves=habit.leaves(target.seen, now)) for no, target in targets.items()}
 
 
 def usual_ends(tx: Tx, shop_id: ShopId, terms: WhatIfTerms, now: datetime) -> Mapping[AftersaleKind, Ends]:
@@ -104,7 +140,7 @@ def _target(asked: Asked, seen: OrderSeen, known: OrderKnowledge | None, seat: S
     due = answer_due(case, known, rulebook)
     facts = case_to_advise(case, known, seat, None if due is None else due.due_at, asked.at, rulebook)
     weighed = Weighing.begin(facts, seat.terms, rulebook.advice, asked.at, facts.due_at)
-    called, lost = ruling(weighed)
+    called, lost = ruling_under_way(weighed)
     if all(each.case_no != case.case_no for each in seen.cases):
         seen = msgspec.structs.replace(seen, cases=(*seen.cases, _bare(case, weighed)))
     return Target(
@@ -117,7 +153,14 @@ def _target(asked: Asked, seen: OrderSeen, known: OrderKnowledge | None, seat: S
         calls=min(1.0, called),
         loses=min(1.0, lost / called) if called else 0.0,
         sends_back=weighed.chance("sends_back"),
+        gives_all=_gives_all(case, known),
     )
+
+
+def _gives_all(case: AftersaleFacts, known: OrderKnowledge | None) -> bool:
+    """Whether the case asks for all that was paid; a part paid back leaves the rest to be shipped."""
+    paid = None if known is None else known.order.pay_amount
+    return case.refund_amount is None or paid is None or case.refund_amount >= paid
 
 
 def _bare(case: AftersaleFacts, weighed: Weighing) -> CaseSeen:

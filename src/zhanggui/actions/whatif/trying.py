@@ -11,7 +11,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.whatif.consequences import Consequence, consequence
 from zhanggui.actions.whatif.pasts import known_figure, pasts_of
-from zhanggui.actions.whatif.targets import targets_of_cases, targets_of_orders, targets_of_past, usual_ends
+from zhanggui.actions.whatif.targets import habit_of, targets_of_cases, targets_of_orders, targets_of_past, usual_ends
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
 from zhanggui.core.measures.book import Formula
 from zhanggui.core.moments import shanghai_day
@@ -116,9 +116,9 @@ class _Trial:
         self.book = measure_book()
         self.formulas = tuple(each for each in self.book.in_force(self.today) if not each.is_unknown)
         self.pasts = pasts_of(tx, shop_id, self.formulas, self.today)
-        self.terms: WhatIfTerms = _own(whatif_terms(), self.pasts, self.today)
+        self.habit = habit_of(tx, shop_id, in_time_of(self.pasts, self.today), _own(whatif_terms(), self.pasts, self.today), now)
+        self.terms: WhatIfTerms = self.habit.terms
         self.ends = usual_ends(tx, shop_id, self.terms, now)
-        self.in_time = in_time_of(self.pasts, self.today)
         self.waiting = self._waiting()
         self.missing: list[str] = []
         self.left_off = 0
@@ -164,8 +164,8 @@ class _Trial:
             else:
                 for no in self._every_order():
                     orders.setdefault(no, decision)
-        found = targets_of_cases(self.tx, self.shop_id, [case for _, case in held.values()], self.rulebook, self.now)
-        named = targets_of_orders(self.tx, self.shop_id, list(orders), self.rulebook, self.now)
+        found = targets_of_cases(self.tx, self.shop_id, [case for _, case in held.values()], self.rulebook, self.now, self.habit)
+        named = targets_of_orders(self.tx, self.shop_id, list(orders), self.rulebook, self.now, self.habit)
         self.missing += [no for no in held if no not in found]
         self.missing += [no for no in orders if no not in named or named[no].seen.shipped_at is not None]
         return [
@@ -188,7 +188,7 @@ class _Trial:
 
     def _effect(self, decision: Decision, target: Target) -> Effect:
         at = max(decision.at or self.now, self.now)
-        usual = usual_of(target, self.now, self.ends[target.kind], self.in_time, self.terms)
+        usual = usual_of(target, self.now, self.ends[target.kind], self.terms)
         return effect_of(branches_of(decision.do, target, at, self.terms), usual, Branch(1.0, target.seen), self.book)
 
     def _waiting(self) -> Effect:
@@ -196,9 +196,9 @@ class _Trial:
         states = (AftersaleState.SELLER_TO_ANSWER.value, AftersaleState.SELLER_TO_RECEIVE.value)
         open_now = open_things.cases(self.tx, self.shop_id, states, MOST_EACH)
         parts = []
-        for target in targets_of_cases(self.tx, self.shop_id, open_now, self.rulebook, self.now).values():
+        for target in targets_of_cases(self.tx, self.shop_id, open_now, self.rulebook, self.now, self.habit).values():
             if target.case is not None and (target.state in _WAITING or target.case.return_delivered_at is not None):
-                usual = usual_of(target, self.now, self.ends[target.kind], self.in_time, self.terms)
+                usual = usual_of(target, self.now, self.ends[target.kind], self.terms)
                 parts.append((1.0, effect_of(usual, (), Branch(1.0, target.seen), self.book).expected()))
         return Effect((Course(1.0, excess(added(parts), self.pasts, self.today)),), {})
 

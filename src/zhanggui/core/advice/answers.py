@@ -222,6 +222,14 @@ def ruling(w: Weighing) -> tuple[float, float]:
     return really, really * (1 - w.wins(true * honest / called, is_shown=has_evidence(w)))
 
 
+def ruling_under_way(w: Weighing) -> tuple[float, float]:
+    """The same of those who only do not want any more what is on its way: most give it back at the door, and few call in the platform."""
+    if w.case.goods is not Goods.ON_THE_WAY or w.case.kind is not AftersaleKind.REFUND_ONLY or w.grievance is not Grievance.NOT_WANTED:
+        return ruling(w)
+    _, called = _who_leaves(w, "keeps_refused")
+    return called, called * (1 - w.wins(0.0, is_shown=True))
+
+
 def has_evidence(w: Weighing) -> bool:
     """Whether something of our own shows how it was."""
     case = w.case

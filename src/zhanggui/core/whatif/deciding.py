@@ -1,6 +1,6 @@
 """Decisions as data: what is done about which case or order, and when. And what may follow from each, as an order seen by the measures with its chance."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from zhanggui.core.advice.book import Grievance
 from zhanggui.core.deadlines import DeadlineState
 from zhanggui.core.facts import AftersaleKind, AftersaleState
 from zhanggui.core.measures.seen import CaseSeen, OrderSeen
+from zhanggui.core.whatif.leaving import Leaves
 from zhanggui.core.whatif.terms import Ends, Spread, WhatIfTerms
 
 
@@ -39,6 +40,7 @@ class Every(StrEnum):
     """Orders that wait to be shipped."""
 
 
+GIVES_MONEY = frozenset({AftersaleKind.REFUND_ONLY, AftersaleKind.RETURN_AND_REFUND, AftersaleKind.UNKNOWN})
 OF_ORDERS = frozenset({Do.SHIP, Do.LEAVE})
 MOST_DECISIONS = 500
 
@@ -84,6 +86,10 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     """How likely the shop then loses."""
     sends_back: float = 1.0
     """How likely goods that may come back do."""
+    gives_all: bool = True
+    """Whether agreeing gives back all that was paid, so that nothing has to leave any more."""
+    leaves: Leaves = ()
+    """Of an order that is still here: when it leaves by habit. Empty: it stays as it is."""
 
     @property
     def case(self) -> CaseSeen | None:
@@ -117,35 +123,17 @@ def branches_of(do: Do, target: Target, at: datetime, terms: WhatIfTerms) -> tup
         return tuple(_shipped(target.seen, at, terms) if do is Do.SHIP else _left(target.seen))
     if case is None:
         return (Branch(1.0, target.seen),)
-    match do:
-        case Do.AGREE:
-            return tuple(_agreed(target, case, at, terms))
-        case Do.REFUSE:
-            return tuple(_refused(target, case, at, terms))
-        case Do.LAPSE:
-            return tuple(_lapsed(target, case, max(at, target.due_at or at), terms))
-        case Do.WIN:
-            return (Branch(1.0, _with(target.seen, _won(target, case))),)
-        case _:
-            return tuple(_ruled(target, case, at, terms, lost=1.0))
+    return tuple(_and_leaves(target, at, _done(do, target, case, at, terms), terms))
 
 
-def usual_of(target: Target, at: datetime, ends: Ends, in_time: float, terms: WhatIfTerms) -> tuple[Branch, ...]:
+def usual_of(target: Target, at: datetime, ends: Ends, terms: WhatIfTerms) -> tuple[Branch, ...]:
     """How it would go on by the shop's own habit: cases end as its cases ended, orders leave as its orders left. What is settled stays so."""
     if not target.is_open:
         return (Branch(1.0, target.seen),)
     case = target.case
     if case is None:
-        return tuple(_usually_shipped(target, at, in_time, terms))
-    if target.is_with_platform:
-        return tuple(_ruled(target, case, at, terms, lost=target.loses, spread=terms.hours.rules))
-    whole = ends.paid + ends.called + ends.nothing
-    paid, called = ends.paid / whole, ends.called / whole
-    return (
-        *_times(paid, _agreed(target, case, at, terms)),
-        *_times(called, _called(target, case, at, terms)),
-        Branch(1 - paid - called, target.seen),
-    )
+        return tuple(_usually_shipped(target.seen, target.leaves, at, terms))
+    return tuple(_and_leaves(target, at, _usually_ends(target, case, at, ends, terms), terms))
 
 
 def as_asked(target: Target) -> Target:
@@ -158,8 +146,46 @@ def as_asked(target: Target) -> Target:
     return msgspec.structs.replace(target, seen=_with(target.seen, bare), state=AftersaleState.SELLER_TO_ANSWER, has_return=False)
 
 
+def _done(do: Do, target: Target, case: CaseSeen, at: datetime, terms: WhatIfTerms) -> Iterator[Branch]:
+    match do:
+        case Do.AGREE:
+            yield from _agreed(target, case, at, terms)
+        case Do.REFUSE:
+            yield from _refused(target, case, at, terms)
+        case Do.LAPSE:
+            yield from _lapsed(target, case, max(at, target.due_at or at), terms)
+        case Do.WIN:
+            yield Branch(1.0, _with(target.seen, _won(target, case)))
+        case _:
+            yield from _ruled(target, case, at, terms, lost=1.0)
+
+
+def _usually_ends(target: Target, case: CaseSeen, at: datetime, ends: Ends, terms: WhatIfTerms) -> Iterator[Branch]:
+    if target.is_with_platform:
+        yield from _ruled(target, case, at, terms, lost=target.loses, spread=terms.hours.rules)
+        return
+    whole = ends.paid + ends.called + ends.nothing
+    paid, called = ends.paid / whole, ends.called / whole
+    yield from _times(paid, _agreed(target, case, at, terms))
+    yield from _times(called, _called(target, case, at, terms))
+    yield Branch(1 - paid - called, target.seen)
+
+
+def _and_leaves(target: Target, at: datetime, branches: Iterable[Branch], terms: WhatIfTerms) -> Iterator[Branch]:
+    """An order that is still here: where its case gives all of the money back nothing has to leave any more; else it leaves as orders of its age do."""
+    if target.seen.shipped_at is not None or (target.case is not None and target.case.was_shipped):
+        yield from branches
+        return
+    for branch in branches:
+        if target.gives_all and any(each.refunded_at is not None and each.kind in GIVES_MONEY for each in branch.seen.cases):
+            is_due = branch.seen.ship_due is not None
+            yield Branch(branch.chance, msgspec.structs.replace(branch.seen, ship_state=DeadlineState.WAIVED if is_due else None))
+        else:
+            yield from _times(branch.chance, _usually_shipped(branch.seen, target.leaves, at, terms, is_brief=True))
+
+
 def _agreed(target: Target, case: CaseSeen, at: datetime, terms: WhatIfTerms) -> Iterator[Branch]:
-    if target.kind not in (AftersaleKind.REFUND_ONLY, AftersaleKind.RETURN_AND_REFUND, AftersaleKind.UNKNOWN):
+    if target.kind not in GIVES_MONEY:
         yield Branch(1.0, target.seen)  # goods for goods: no money goes back, and nothing is counted
     elif target.kind is not AftersaleKind.RETURN_AND_REFUND or target.has_return or target.is_with_platform:
         for chance, later in _spread(terms.hours.refund):
@@ -224,12 +250,12 @@ def _won(target: Target, case: CaseSeen) -> CaseSeen:
     return msgspec.structs.replace(case, grievance=Grievance.NOT_WANTED, is_ruled=False)
 
 
-def _shipped(seen: OrderSeen, at: datetime, terms: WhatIfTerms) -> Iterator[Branch]:
-    """The order leaves, is picked up the same day, and arrives."""
+def _shipped(seen: OrderSeen, at: datetime, terms: WhatIfTerms, *, is_brief: bool = False) -> Iterator[Branch]:
+    """The order leaves, is picked up the same day, and arrives; in brief, by the usual time alone."""
     if seen.shipped_at is not None:
         yield Branch(1.0, seen)
         return
-    for chance, later in _spread(terms.hours.arrives):
+    for chance, later in _spread(_middle(terms.hours.arrives) if is_brief else terms.hours.arrives):
         yield Branch(
             chance,
             msgspec.structs.replace(
@@ -252,16 +278,14 @@ def _left(seen: OrderSeen) -> Iterator[Branch]:
         yield Branch(1.0, msgspec.structs.replace(seen, ship_state=DeadlineState.OPEN if seen.ship_due is not None else None))
 
 
-def _usually_shipped(target: Target, at: datetime, in_time: float, terms: WhatIfTerms) -> Iterator[Branch]:
-    due = target.seen.ship_due
-    if due is None:
-        yield Branch(1.0, target.seen)
-        return
-    if due > at:
-        yield from _times(in_time, _shipped(target.seen, at + (due - at) / 2, terms))
-    late = 1 - in_time if due > at else 1.0
-    for chance, later in _spread(terms.hours.leaves_late):
-        yield from _times(late * chance, _shipped(target.seen, max(at, due) + later, terms))
+def _usually_shipped(seen: OrderSeen, leaves: Leaves, at: datetime, terms: WhatIfTerms, *, is_brief: bool = False) -> Iterator[Branch]:
+    if not leaves:
+        yield Branch(1.0, seen)
+    for hours, chance in leaves:
+        if hours is None:
+            yield from _times(chance, _left(seen))
+        else:
+            yield from _times(chance, _shipped(seen, at + timedelta(hours=hours), terms, is_brief=is_brief))
 
 
 def _with(seen: OrderSeen, case: CaseSeen) -> OrderSeen:
@@ -273,5 +297,15 @@ def _spread(spread: Spread) -> Iterator[tuple[float, timedelta]]:
     return ((share / whole, timedelta(hours=hours)) for hours, share in spread)
 
 
-def _times(chance: float, branches: Sequence[Branch] | Iterator[Branch]) -> Iterator[Branch]:
+def _middle(spread: Spread) -> Spread:
+    """All of it at the hours that half of it does not pass."""
+    passed, whole = 0.0, sum(share for _, share in spread)
+    for hours, share in sorted(spread):
+        passed += share
+        if passed >= whole / 2:
+            return ((hours, 100.0),)
+    return spread
+
+
+def _times(chance: float, branches: Iterable[Branch]) -> Iterator[Branch]:
     return (Branch(chance * each.chance, each.seen) for each in branches) if chance else iter(())
