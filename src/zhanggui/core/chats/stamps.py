@@ -13,10 +13,10 @@ _DAY = (
 )
 _WEEKDAY = r"(?P<week>(?:星期|周|礼拜)[一二三四五六日天])"
 _CLOCK = (
-    r"(?P<half>凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜里|AM|PM|am|pm)?\s*"
+    r"(?P<half>凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜里|AM|PM|am|pm)?\s*+"
     r"(?P<hour>\d{1,2})\s?(?::|时|点)\s?(?P<minute>\d{2})分?(?:\s?:?\s?(?P<second>\d{2})(?:\.\d{1,6})?秒?)?\s?(?P<after>AM|PM|am|pm)?"
 )
-STAMP = rf"(?:(?:{_DAY})(?:\s*[,，]?\s*[(]?{_WEEKDAY}[)]?)?|{_WEEKDAY.replace('week', 'weekday')})?(?:[\sT,，]*{_CLOCK})?"
+STAMP = rf"(?:(?:{_DAY})(?:\s*+[,，]?\s*+[(]?{_WEEKDAY}[)]?)?|{_WEEKDAY.replace('week', 'weekday')})?(?:[\sT,，]*+{_CLOCK})?"
 _STAMP = re.compile(STAMP)
 _STARTS = re.compile(r"\d|今|昨|前|刚|星|周|礼|凌|清|早|上|中|下|傍|晚|夜|AM|PM|am|pm")
 _WORDS = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}

@@ -21,10 +21,10 @@ ANSWER_WITHIN = timedelta(hours=24)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WEB = re.compile(r"https?:|www\.|[a-z0-9-]+\.(?:com|cn|net|org|top|shop|link|xyz|vip)\b|@", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9-]*\d{4})[A-Za-z0-9][A-Za-z0-9-]{7,}")
-_SUM = re.compile(r"[¥￥]\s*(\d+(?:,\d{3})*(?:\.\d+)?)|(\d+(?:,\d{3})*(?:\.\d+)?)\s*(?:元|块|圆)|([零一二三四五六七八九十百两半]{1,5})(?:元|块钱|块)")
-_PERCENT = re.compile(r"\d+(?:\.\d+)?\s*[%％]|[一二三四五六七八九\d.]{1,3}\s*折|半价")
+_SUM = re.compile(r"[¥￥]\s*(\d+(?:,\d{3})*(?:\.\d+)?)|(?<!\d)(\d+(?:,\d{3})*(?:\.\d+)?)\s*+(?:元|块|圆)|([零一二三四五六七八九十百两半]{1,5})(?:元|块钱|块)")
+_PERCENT = re.compile(r"(?<!\d)\d++(?:\.\d++)?\s*+[%％]|[一二三四五六七八九\d.]{1,3}\s*折|半价")
 _TIME = re.compile(
-    r"\d+\s*月\s*\d+|\d+\s*[日号](?!码)|\d+\s*[点時时:：]|\d+\s*(?:个)?(?:小时|钟头|天|周|分钟)|[今明后当]天|今晚|明早|周[一二三四五六日天]|星期|下周|周末|月底"
+    r"(?<!\d)\d++\s*+(?:月\s*+\d+|[日号](?!码)|[点時时:：]|(?:个)?(?:小时|钟头|天|周|分钟))|[今明后当]天|今晚|明早|周[一二三四五六日天]|星期|下周|周末|月底"
 )
 _MIDNIGHT = re.compile(r"(?<!\d)0\s*[点时時:：]|零点|凌晨")
 """Nought o'clock begins a day for one reader and ends it for another."""

@@ -12,7 +12,7 @@ from zhanggui.core.standing.standing import Reading
 
 LONGEST = 20_000
 _NUMBER = re.compile(r"(?<![\d.])(\d{1,9}(?:,\d{3})*(?:\.\d{1,12})?)\s*(%|％|小时|天|星|分|条|次)?")
-_DAY = re.compile(r"统计(?:时间|日期)\s*[:：]?\s*(\d{4})\s*[-/年.]\s*(\d{1,2})\s*[-/月.]\s*(\d{1,2})")
+_DAY = re.compile(r"统计(?:时间|日期)\s*+[:：]?\s*+(\d{4})\s*[-/年.]\s*(\d{1,2})\s*[-/月.]\s*(\d{1,2})")
 _MET = re.compile(r"(已达标|未达标)\s*(?:[(（]([^)）]{0,60})[)）])?")
 _OPEN, _CLOSED = re.compile(r"已开通|已加入|已开启"), re.compile(r"未开通|未加入|未开启|去开通")
 _BEATS = re.compile(r"[\s，,(（]*(?:优于|超过|超越)\s*(\d{1,3}(?:\.\d+)?)\s*[%％]")

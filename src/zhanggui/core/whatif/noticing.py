@@ -117,7 +117,7 @@ _CHINESE = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4
 # no number longer than any rule holds: a line of digits is none, and no sum with one fits a calendar
 _NUMBER = re.compile(r"(百分之)?((?<!\d)\d{1,6}(?:\.\d{1,4})?(?!\d)|[零一二两三四五六七八九十百]{1,7})\s*(个?工作日|个?自然日|个?小时|分钟|天|日|元|%)?")
 _DATE = re.compile(r"(?:(\d{4})\s*[年\-/.]\s*)?(\d{1,2})\s*[月\-/.]\s*(\d{1,2})\s*[日号]?(?:\s*(\d{1,2})\s*(?:[:时点]\s*(\d{2})?)\s*(?:分)?)?")
-_AFTER = re.compile(r"(?:发布|公布|公示)(?:之日)?(?:起|后)?\s*(?:满|的?第)?\s*(\d{1,4}|[一二两三四五六七八九十百]{1,7})\s*(?:个自然日|天|日)")
+_AFTER = re.compile(r"(?:发布|公布|公示)(?:之日)?(?:起|后)?\s*+(?:满|的?第)?\s*+(\d{1,4}|[一二两三四五六七八九十百]{1,7})\s*(?:个自然日|天|日)")
 _SENTENCE = re.compile(r"[^。；;！!\n]+")
 _BEFORE = 9
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
