@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from zhanggui.actions.key_door import HouseKeys
 from zhanggui.connectors.carriers.line import TrackerLine
 from zhanggui.connectors.drafting.drafter import Drafter
 from zhanggui.connectors.notify.notifier import Notifier
@@ -10,6 +11,7 @@ from zhanggui.connectors.pdd.line import Line
 from zhanggui.connectors.sms.line import SmsLine
 from zhanggui.core.rules import Rulebook
 from zhanggui.records.db import Pool
+from zhanggui.records.sealing import hand_keys
 
 __all__ = ["House", "Pool"]
 
@@ -28,3 +30,7 @@ class House:
     notifier: Notifier = field(default_factory=Notifier)
     texts: SmsLine = field(default_factory=SmsLine)
     drafter: Drafter = field(default_factory=Drafter)
+
+    def __post_init__(self) -> None:
+        """Whoever takes a connection out of the pool can read what lies sealed in the database."""
+        hand_keys(self.pool, HouseKeys(self.pool, self.home))

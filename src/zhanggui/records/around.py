@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.core.facts import AftersaleFacts, BillLineFacts, F, MessageFacts, OrderFacts, OrderLineFacts, PaymentFacts, ReviewFacts, ScanFacts
 from zhanggui.records.db import Tx
+from zhanggui.records.facts.sealed import decoder
 from zhanggui.records.facts.table import Known
 
 ORDERS = "select order_no, facts::text, as_of from orders where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
@@ -126,7 +127,7 @@ def _listed(tx: Tx, statement: str, kind: type[F], shop_id: int, nos: Sequence[s
     found: dict[str, list[Known[F]]] = {}
     if not nos:
         return found
-    decode = msgspec.json.Decoder(kind).decode
+    decode = decoder(tx, shop_id, kind)
     for no, text, as_of in tx.execute(statement, {"shop_id": shop_id, "nos": list(nos)}):
         found.setdefault(no, []).append(Known(decode(text), as_of))
     return found

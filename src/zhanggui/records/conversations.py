@@ -10,6 +10,10 @@ from zhanggui.core.chats.shapes import Via
 from zhanggui.core.moments import shanghai_day
 from zhanggui.records.db import Tx
 from zhanggui.records.measures import touched
+from zhanggui.records.sealing import opened, sealed
+
+SAID, UNREAD = "conversation_messages.said", "conversations.unread"
+"""The places of what lies sealed."""
 
 
 class NewConversation(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,15 +110,19 @@ def of_batch(tx: Tx, shop_id: int, batch_id: int) -> ConversationRecord | None:
 
 def insert(tx: Tx, shop_id: int, new: NewConversation) -> int:
     """The number of a new conversation."""
-    row = tx.execute(INSERT, {"shop_id": shop_id, **msgspec.structs.asdict(new), "unread": new.unread.decode()}).fetchone()
+    unread = new.unread.decode()
+    if unread != "[]":
+        unread = msgspec.json.encode(sealed(tx, shop_id, unread, UNREAD)).decode()
+    row = tx.execute(INSERT, {"shop_id": shop_id, **msgspec.structs.asdict(new), "unread": unread}).fetchone()
     assert row is not None
     return int(row[0])
 
 
 def copy_messages(tx: Tx, rows: Sequence[MessageRow]) -> None:
     """Stores new messages of a conversation."""
+    lying = [msgspec.structs.replace(row, said=sealed(tx, row.shop_id, row.said, SAID)) for row in rows]
     with tx.cursor() as cursor, cursor.copy(COPY_MESSAGES) as copy:
-        for row in rows:
+        for row in lying:
             copy.write_row(msgspec.structs.astuple(row))
     told = {shop_id: [row for row in rows if row.shop_id == shop_id] for shop_id in {row.shop_id for row in rows}}
     for shop_id, some in told.items():
@@ -123,14 +131,12 @@ def copy_messages(tx: Tx, rows: Sequence[MessageRow]) -> None:
 
 def messages_of(tx: Tx, shop_id: int, conversation_no: int) -> list[MessageRow]:
     """The messages of a conversation, in their order."""
-    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
-        return cursor.execute(MESSAGES, {"shop_id": shop_id, "conversation_no": conversation_no}).fetchall()
+    return messages_by(tx, MESSAGES, {"shop_id": shop_id, "conversation_no": conversation_no})
 
 
 def first_with_keys(tx: Tx, shop_id: int, keys: Sequence[str]) -> list[MessageRow]:
     """Of each of these messages the row of the oldest paste that holds it."""
-    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
-        return cursor.execute(FIRST_WITH_KEYS, {"shop_id": shop_id, "keys": list(keys)}).fetchall()
+    return messages_by(tx, FIRST_WITH_KEYS, {"shop_id": shop_id, "keys": list(keys)})
 
 
 def remove(tx: Tx, shop_id: int, conversation_no: int) -> None:
@@ -138,3 +144,14 @@ def remove(tx: Tx, shop_id: int, conversation_no: int) -> None:
     touched.note_messages(tx, shop_id, conversation_no)
     tx.execute(REMOVE_MESSAGES, {"shop_id": shop_id, "conversation_no": conversation_no})
     tx.execute(REMOVE, {"shop_id": shop_id, "conversation_no": conversation_no})
+
+
+def messages_by(tx: Tx, statement: str, asked: dict[str, object]) -> list[MessageRow]:
+    """The messages that a statement finds, opened."""
+    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
+        return [opened_message(tx, row) for row in cursor.execute(statement, asked).fetchall()]
+
+
+def opened_message(tx: Tx, row: MessageRow) -> MessageRow:
+    """A message as it was said."""
+    return msgspec.structs.replace(row, said=opened(tx, row.shop_id, row.said, SAID))

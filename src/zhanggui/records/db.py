@@ -19,6 +19,16 @@ Tx = psycopg.Connection[Any]
 Pool = ConnectionPool[Tx]
 T = TypeVar("T")
 
+
+class Connection(psycopg.Connection[Any]):
+    """A connection that knows the pool it came from, by which records/sealing.py finds the keys."""
+
+    @property
+    def zhanggui_pool(self) -> "Pool | None":
+        """The pool that lent it; None for a connection of its own."""
+        return getattr(self, "_pool", None)
+
+
 Unstorable = psycopg.DataError
 """What the database refuses whoever asks: a null character, a number of thirty digits."""
 
@@ -32,7 +42,7 @@ def open_pool(conninfo: str, *, min_size: int = 1, max_size: int = 8) -> Pool:
     """An open pool of connections that speak UTC and read JSON by msgspec; `with pool.connection() as tx:` is one transaction."""
     return ConnectionPool(
         conninfo,
-        connection_class=psycopg.Connection[Any],
+        connection_class=Connection,
         min_size=min_size,
         max_size=max_size,
         kwargs={"options": _SESSION},

@@ -7,8 +7,11 @@ import msgspec
 from psycopg.rows import class_row
 
 from zhanggui.core.intents.kinds import Intent, Wanted
+from zhanggui.records.conversations import SAID
 from zhanggui.records.db import Tx
 from zhanggui.records.promises import PromiseRecord
+from zhanggui.records.sealing import opened
+from zhanggui.records.threads import WAITING_TEXT
 
 
 class ListedThread(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,17 +64,14 @@ OF_ORDERS = """
     from threads where shop_id = %(shop_id)s and order_no = any(%(order_nos)s)
     order by last_at desc, thread_no desc limit %(limit)s
 """
-# words are sought in the latest threads alone: who looks for somebody they just talked to finds them, and no search reads a shop's whole past
-BY_WORDS = """
-    select * from (
-        select shop_id, thread_no, shown, order_no, waiting_since, waiting_known, waiting_text, last_at, last_who, owner, snoozed_until, on_its_way, wants::text
-        from threads where shop_id = %(shop_id)s order by last_at desc, thread_no desc limit %(among)s
-    ) latest
-    where strpos(lower(shown), lower(%(words)s)) > 0 or strpos(lower(waiting_text), lower(%(words)s)) > 0
-    order by last_at desc, thread_no desc limit %(limit)s
+# words are sought in the latest threads alone: who looks for somebody they just talked to finds them, and no search reads a shop's whole past.
+# What they wrote lies sealed, so these threads are opened and looked through here
+AMONG_LATEST = """
+    select shop_id, thread_no, shown, order_no, waiting_since, waiting_known, waiting_text, last_at, last_who, owner, snoozed_until, on_its_way, wants::text
+    from threads where shop_id = %(shop_id)s order by last_at desc, thread_no desc limit %(among)s
 """
 LAST_SAID = """
-    select distinct on (thread_no) thread_no, left(said, 80) from conversation_messages
+    select distinct on (thread_no) thread_no, said from conversation_messages
     where shop_id = %(shop_id)s and thread_no = any(%(thread_nos)s) order by thread_no, placed_at desc, conversation_no desc, no desc
 """
 # only what is due: what need only be watched, was put off or is said to be done is not at risk now
@@ -85,6 +85,7 @@ PROMISES = """
     where promises.shop_id = %(shop_id)s and conversations.thread_no = %(thread_no)s order by promises.promise_no desc limit 20
 """
 AMONG = 2000
+LONGEST_BEGINNING = 80
 
 
 def waiting_longest(tx: Tx, shop_id: int, limit: int) -> list[ListedThread]:
@@ -114,12 +115,15 @@ def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str], limit: int) -> lis
 
 def by_words(tx: Tx, shop_id: int, words: str, limit: int) -> list[ListedThread]:
     """Of the latest threads those whose buyer's shown name, or waiting message, holds these words."""
-    return _listed(tx, BY_WORDS, {"shop_id": shop_id, "words": words, "among": AMONG, "limit": limit})
+    sought = words.lower()
+    latest = _listed(tx, AMONG_LATEST, {"shop_id": shop_id, "among": AMONG})
+    return [thread for thread in latest if sought in thread.shown.lower() or sought in thread.waiting_text.lower()][:limit]
 
 
 def last_said(tx: Tx, shop_id: int, thread_nos: Sequence[int]) -> dict[int, str]:
     """The beginning of the last message of each thread."""
-    return {int(no): str(said) for no, said in tx.execute(LAST_SAID, {"shop_id": shop_id, "thread_nos": list(thread_nos)}).fetchall()}
+    found = tx.execute(LAST_SAID, {"shop_id": shop_id, "thread_nos": list(thread_nos)}).fetchall()
+    return {int(no): opened(tx, shop_id, str(said), SAID)[:LONGEST_BEGINNING] for no, said in found}
 
 
 def at_risk(tx: Tx, shop_id: int, order_nos: Sequence[str], bands: Sequence[int]) -> dict[str, int]:
@@ -136,4 +140,5 @@ def promises_of_thread(tx: Tx, shop_id: int, thread_no: int) -> list[PromiseReco
 
 def _listed(tx: Tx, statement: str, asked: dict[str, object]) -> list[ListedThread]:
     with tx.cursor(row_factory=class_row(ListedThread)) as cursor:
-        return cursor.execute(statement, asked).fetchall()
+        rows = cursor.execute(statement, asked).fetchall()
+    return [msgspec.structs.replace(row, waiting_text=opened(tx, row.shop_id, row.waiting_text, WAITING_TEXT)) for row in rows]

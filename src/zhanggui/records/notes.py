@@ -6,6 +6,10 @@ import msgspec
 from psycopg.rows import class_row
 
 from zhanggui.records.db import Tx
+from zhanggui.records.sealing import opened, sealed
+
+TEXT = "notes.text"
+"""The place of what lies sealed."""
 
 
 class NoteRecord(msgspec.Struct, frozen=True):
@@ -33,7 +37,15 @@ OF_SUBJECT = """
 def insert(tx: Tx, shop_id: int, subject_kind: str, subject_no: str, text: str, made_by: int | None, made_at: datetime) -> int:
     """The number of the new note."""
     row = tx.execute(
-        INSERT, {"shop_id": shop_id, "subject_kind": subject_kind, "subject_no": subject_no, "text": text, "made_by": made_by, "made_at": made_at}
+        INSERT,
+        {
+            "shop_id": shop_id,
+            "subject_kind": subject_kind,
+            "subject_no": subject_no,
+            "text": sealed(tx, shop_id, text, TEXT),
+            "made_by": made_by,
+            "made_at": made_at,
+        },
     ).fetchone()
     assert row is not None
     return int(row[0])
@@ -42,4 +54,5 @@ def insert(tx: Tx, shop_id: int, subject_kind: str, subject_no: str, text: str, 
 def of_subject(tx: Tx, shop_id: int, subject_kind: str, subject_no: str) -> list[NoteRecord]:
     """The notes on one thing, oldest first."""
     with tx.cursor(row_factory=class_row(NoteRecord)) as cursor:
-        return cursor.execute(OF_SUBJECT, {"shop_id": shop_id, "subject_kind": subject_kind, "subject_no": subject_no}).fetchall()
+        rows = cursor.execute(OF_SUBJECT, {"shop_id": shop_id, "subject_kind": subject_kind, "subject_no": subject_no}).fetchall()
+    return [msgspec.structs.replace(row, text=opened(tx, shop_id, row.text, TEXT)) for row in rows]

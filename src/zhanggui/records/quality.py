@@ -7,6 +7,10 @@ import msgspec
 from psycopg.rows import class_row
 
 from zhanggui.records.db import Tx
+from zhanggui.records.sealing import opened, sealed
+
+SAID, WORDS = "quality_faults.said", "quality_faults.words"
+"""The places of what lies sealed."""
 
 
 class GradeRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,7 +145,8 @@ def save(tx: Tx, row: GradeRow, answers: Sequence[AnswersRow], faults: Sequence[
     for each in answers:
         tx.execute(ADD_ANSWERS, key | msgspec.structs.asdict(each))
     for fault in faults:
-        tx.execute(ADD_FAULT, {"shop_id": row.shop_id, **msgspec.structs.asdict(fault)})
+        lying = {"said": sealed(tx, row.shop_id, fault.said, SAID), "words": sealed(tx, row.shop_id, fault.words, WORDS)}
+        tx.execute(ADD_FAULT, {"shop_id": row.shop_id, **msgspec.structs.asdict(fault), **lying})
 
 
 def forget_days(tx: Tx, shop_id: int, thread_no: int, conversation_no: int) -> None:
@@ -173,7 +178,8 @@ def faults(tx: Tx, shop_id: int, before: tuple[date, int, int], limit: int, *, r
     day, thread_no, place = before
     told = {"shop_id": shop_id, "day": day, "thread_no": thread_no, "place": place, "rep": rep, "kind": kind, "limit": limit}
     with tx.cursor(row_factory=class_row(FaultSeen)) as cursor:
-        return cursor.execute(FAULTS, told).fetchall()
+        rows = cursor.execute(FAULTS, told).fetchall()
+    return [msgspec.structs.replace(row, said=opened(tx, shop_id, row.said, SAID), words=opened(tx, shop_id, row.words, WORDS)) for row in rows]
 
 
 def talks(tx: Tx, shop_id: int, since: date) -> tuple[int, int]:

@@ -8,9 +8,13 @@ from psycopg.rows import class_row, dict_row
 
 from zhanggui.core.intents.kinds import Wanted
 from zhanggui.core.moments import shanghai_day
-from zhanggui.records.conversations import MessageRow
+from zhanggui.records.conversations import MessageRow, messages_by, opened_message
 from zhanggui.records.db import Tx
 from zhanggui.records.measures import touched
+from zhanggui.records.sealing import opened, sealed
+
+WAITING_TEXT = "threads.waiting_text"
+"""The place of what lies sealed."""
 
 
 class ThreadRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,11 +146,12 @@ SET_ORDER = """
     where shop_id = %(shop_id)s and thread_no = %(thread_no)s and order_no is null and via <> 'paste'
 """
 BY_SOURCE = "select * from conversation_messages where shop_id = %(shop_id)s and source_key = %(source_key)s"
+# what was said lies sealed: the words are compared once they are opened; it is a talk of minutes, or of a day at most
 ALIKE = """
     select * from conversation_messages
-    where shop_id = %(shop_id)s and thread_no = %(thread_no)s and who = %(who)s and said = %(said)s and placed_at > %(since)s and placed_at < %(until)s
+    where shop_id = %(shop_id)s and thread_no = %(thread_no)s and who = %(who)s and placed_at > %(since)s and placed_at < %(until)s
         and via = any(%(ways)s) and (source_key is null or not %(is_unnamed)s)
-    order by placed_at desc, conversation_no desc, no desc limit 1
+    order by placed_at desc, conversation_no desc, no desc limit 1000
 """
 NAME_SOURCE = """
     update conversation_messages set source_key = %(source_key)s
@@ -193,45 +198,37 @@ NAMING = """
 
 def one(tx: Tx, shop_id: int, thread_no: int) -> ThreadRecord | None:
     """This thread."""
-    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
-        return cursor.execute(ONE, {"shop_id": shop_id, "thread_no": thread_no}).fetchone()
+    return _one(tx, ONE, {"shop_id": shop_id, "thread_no": thread_no})
 
 
 def waiting(tx: Tx, shop_id: int, after: tuple[datetime, int], limit: int) -> list[ThreadRecord]:
     """The threads in which a buyer waits, the longest first."""
-    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
-        return cursor.execute(WAITING, {"shop_id": shop_id, "at": after[0], "no": after[1], "limit": limit}).fetchall()
+    return _threads(tx, WAITING, {"shop_id": shop_id, "at": after[0], "no": after[1], "limit": limit})
 
 
 def latest(tx: Tx, shop_id: int, before: tuple[datetime, int], limit: int) -> list[ThreadRecord]:
     """The threads in which something was said last, the newest first."""
-    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
-        return cursor.execute(LATEST, {"shop_id": shop_id, "at": before[0], "no": before[1], "limit": limit}).fetchall()
+    return _threads(tx, LATEST, {"shop_id": shop_id, "at": before[0], "no": before[1], "limit": limit})
 
 
 def locked(tx: Tx, shop_id: int, thread_no: int) -> ThreadRecord | None:
     """This thread, held until the transaction ends."""
-    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
-        return cursor.execute(LOCK, {"shop_id": shop_id, "thread_no": thread_no}).fetchone()
+    return _one(tx, LOCK, {"shop_id": shop_id, "thread_no": thread_no})
 
 
 def locked_of_tool(tx: Tx, shop_id: int, external_id: str) -> ThreadRecord | None:
     """The thread that a tool's own id names."""
-    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
-        return cursor.execute(LOCK_OF_TOOL, {"shop_id": shop_id, "external_id": external_id}).fetchone()
+    return _one(tx, LOCK_OF_TOOL, {"shop_id": shop_id, "external_id": external_id})
 
 
 def locked_of_buyer(tx: Tx, shop_id: int, buyer: bytes, *, is_of_tool: bool) -> ThreadRecord | None:
     """The latest thread of a buyer of this name; with a tool's own id only one that has none yet."""
-    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
-        return cursor.execute(LOCK_OF_BUYER, {"shop_id": shop_id, "buyer": buyer, "is_of_tool": is_of_tool}).fetchone()
+    return _one(tx, LOCK_OF_BUYER, {"shop_id": shop_id, "buyer": buyer, "is_of_tool": is_of_tool})
 
 
 def locked_of_order(tx: Tx, shop_id: int, order_no: str, *, is_of_tool: bool, is_named: bool) -> ThreadRecord | None:
     """The latest thread about an order; where the buyer is named or a tool's id given, only one that knows nobody else."""
-    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
-        slots = {"shop_id": shop_id, "order_no": order_no, "is_of_tool": is_of_tool, "is_named": is_named}
-        return cursor.execute(LOCK_OF_ORDER, slots).fetchone()
+    return _one(tx, LOCK_OF_ORDER, {"shop_id": shop_id, "order_no": order_no, "is_of_tool": is_of_tool, "is_named": is_named})
 
 
 def insert(tx: Tx, shop_id: int, new: NewThread) -> int | None:
@@ -243,7 +240,7 @@ def insert(tx: Tx, shop_id: int, new: NewThread) -> int | None:
 def save(tx: Tx, thread: ThreadRecord) -> None:
     """Stores the thread as it now is; its row is held by the caller."""
     touched.note_thread(tx, thread.shop_id, thread.thread_no, thread.order_no)
-    tx.execute(SAVE, msgspec.structs.asdict(thread))
+    tx.execute(SAVE, {**msgspec.structs.asdict(thread), "waiting_text": sealed(tx, thread.shop_id, thread.waiting_text, WAITING_TEXT)})
 
 
 def remove(tx: Tx, shop_id: int, thread_no: int) -> None:
@@ -259,8 +256,7 @@ def is_empty(tx: Tx, shop_id: int, thread_no: int) -> bool:
 
 def messages_of(tx: Tx, shop_id: int, thread_no: int, limit: int) -> list[MessageRow]:
     """The last messages of a thread, the newest last; what several pastes hold stands there once."""
-    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
-        found = cursor.execute(MESSAGES, {"shop_id": shop_id, "thread_no": thread_no, "limit": limit}).fetchall()
+    found = messages_by(tx, MESSAGES, {"shop_id": shop_id, "thread_no": thread_no, "limit": limit})
     kept: dict[str, MessageRow] = {}
     for message in reversed(found):
         kept.setdefault(message.key, message)
@@ -286,8 +282,7 @@ def set_order(tx: Tx, shop_id: int, thread_no: int, order_no: str) -> None:
 
 def by_source(tx: Tx, shop_id: int, source_key: str) -> MessageRow | None:
     """The message that a tool's ids name."""
-    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
-        return cursor.execute(BY_SOURCE, {"shop_id": shop_id, "source_key": source_key}).fetchone()
+    return next(iter(messages_by(tx, BY_SOURCE, {"shop_id": shop_id, "source_key": source_key})), None)
 
 
 def alike(
@@ -295,10 +290,9 @@ def alike(
 ) -> MessageRow | None:
     """The last message of these words in the thread that came in by one of these ways, between these moments; where asked, only one no tool's id names."""
     since, until = between
-    slots = {"shop_id": thread.shop_id, "thread_no": thread.thread_no, "who": who, "said": said, "since": since, "until": until}
+    slots = {"shop_id": thread.shop_id, "thread_no": thread.thread_no, "who": who, "since": since, "until": until}
     slots |= {"ways": list(ways), "is_unnamed": is_unnamed}
-    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
-        return cursor.execute(ALIKE, slots).fetchone()
+    return next((message for message in messages_by(tx, ALIKE, slots) if message.said == said), None)
 
 
 def name_source(tx: Tx, message: MessageRow, source_key: str) -> None:
@@ -321,8 +315,7 @@ def next_no(tx: Tx, shop_id: int, conversation_no: int) -> int:
 
 def untold(tx: Tx, shop_id: int, limit: int) -> list[MessageRow]:
     """Messages of which their orders do not know yet."""
-    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
-        return cursor.execute(UNTOLD, {"shop_id": shop_id, "limit": limit}).fetchall()
+    return messages_by(tx, UNTOLD, {"shop_id": shop_id, "limit": limit})
 
 
 def shops_with_untold(tx: Tx, shop_ids: Sequence[int]) -> list[int]:
@@ -344,21 +337,19 @@ def know_order(tx: Tx, shop_id: int, thread_no: int, order_no: str) -> None:
 
 def sending_of(tx: Tx, shop_id: int, thread_no: int) -> list[MessageRow]:
     """The answers of a thread that were given out to a tool and not sent yet."""
-    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
-        return cursor.execute(SENDING_OF, {"shop_id": shop_id, "thread_no": thread_no}).fetchall()
+    return messages_by(tx, SENDING_OF, {"shop_id": shop_id, "thread_no": thread_no})
 
 
 def answers_at(tx: Tx, shop_id: int, sending: str, limit: int) -> list[tuple[MessageRow, str]]:
     """The answers of the shop that stand so on their way to the tool, each with its conversation's own id."""
     with tx.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(ANSWERS_AT, {"shop_id": shop_id, "sending": sending, "limit": limit}).fetchall()
-    return [(MessageRow(**{name: row[name] for name in MessageRow.__struct_fields__}), str(row["external_id"])) for row in rows]
+    return [(opened_message(tx, MessageRow(**{name: row[name] for name in MessageRow.__struct_fields__})), str(row["external_id"])) for row in rows]
 
 
 def said_here(tx: Tx, shop_id: int, key: str) -> MessageRow | None:
     """What a rep said here under this key."""
-    with tx.cursor(row_factory=class_row(MessageRow)) as cursor:
-        return cursor.execute(SAID_HERE, {"shop_id": shop_id, "key": key}).fetchone()
+    return next(iter(messages_by(tx, SAID_HERE, {"shop_id": shop_id, "key": key})), None)
 
 
 def set_sending(tx: Tx, message: MessageRow, sending: str) -> None:
@@ -377,3 +368,13 @@ def remove_message(tx: Tx, message: MessageRow) -> None:
     """Takes away what was said here and never sent."""
     touched.note_messages(tx, message.shop_id, message.conversation_no, message.no)
     tx.execute(REMOVE_MESSAGE, msgspec.structs.asdict(message))
+
+
+def _one(tx: Tx, statement: str, asked: dict[str, object]) -> ThreadRecord | None:
+    return next(iter(_threads(tx, statement, asked)), None)
+
+
+def _threads(tx: Tx, statement: str, asked: dict[str, object]) -> list[ThreadRecord]:
+    with tx.cursor(row_factory=class_row(ThreadRecord)) as cursor:
+        rows = cursor.execute(statement, asked).fetchall()
+    return [msgspec.structs.replace(row, waiting_text=opened(tx, row.shop_id, row.waiting_text, WAITING_TEXT)) for row in rows]

@@ -1,6 +1,6 @@
 """Holds what a chunk of rows tells against what is known: the one judgment that the preview shows and the import stores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Generic
 
@@ -10,6 +10,7 @@ from zhanggui.core.facts import F, Sighting, key_of
 from zhanggui.core.news import News, fold, merge
 from zhanggui.records import sightings
 from zhanggui.records.db import Tx
+from zhanggui.records.facts.sealed import decoder
 from zhanggui.records.facts.table import Known, Table, fetch
 from zhanggui.records.sightings import SightingRecord
 
@@ -41,14 +42,16 @@ def fold_chunk(
     known = fetch(tx, table, shop_id, [told[0].facts for told in by_key.values()])
     late = [key for key, told in by_key.items() if key in known and told[0].as_of < known[key].as_of]
     others = sightings.of_keys(tx, shop_id, table.kind.value, late, except_batch=batch_id) if late else {}
+    decode = decoder(tx, shop_id, table.facts)
     return [
-        _change(table, key, known.get(key), told, _own(earlier.get(key), told), others.get(key, ()) if key in late else None) for key, told in by_key.items()
+        _change(decode, key, known.get(key), told, _own(earlier.get(key), told), others.get(key, ()) if key in late else None) for key, told in by_key.items()
     ]
 
 
-def folded(table: Table[F], records: Sequence[SightingRecord]) -> Known[F]:
+def folded(tx: Tx, table: Table[F], shop_id: int, records: Sequence[SightingRecord]) -> Known[F]:
     """What stored sightings add up to."""
-    facts, as_of = fold((msgspec.json.decode(record.facts, type=table.facts), record.given, record.as_of) for record in records)
+    decode = decoder(tx, shop_id, table.facts)
+    facts, as_of = fold((decode(record.facts), record.given, record.as_of) for record in records)
     return Known(facts, as_of)
 
 
@@ -81,13 +84,13 @@ def _own(earlier: Sequence[Told[F]] | None, told: Sequence[Told[F]]) -> Sequence
 
 
 def _change(
-    table: Table[F], key: str, known: Known[F] | None, told: Sequence[Told[F]], own: Sequence[Told[F]], others: Sequence[SightingRecord] | None
+    decode: Callable[[str], F], key: str, known: Known[F] | None, told: Sequence[Told[F]], own: Sequence[Told[F]], others: Sequence[SightingRecord] | None
 ) -> Change[F]:
     first = told[0]
     if known is None and len(told) == 1:
         return Change(key, None, Known(first.facts, first.as_of), News.NEW, (), (first,))
     if others is not None:
-        after = _refolded(table, own, others)
+        after = _refolded(decode, own, others)
     else:
         facts, as_of = (first.facts, first.as_of) if known is None else (known.facts, known.as_of)
         for one in told if known is not None else told[1:]:
@@ -100,9 +103,9 @@ def _change(
     return Change(key, known, after, News.CHANGED if fields else News.OLDER if older else News.UNCHANGED, fields, tuple(own))
 
 
-def _refolded(table: Table[F], own: Sequence[Told[F]], others: Sequence[SightingRecord]) -> Known[F]:
+def _refolded(decode: Callable[[str], F], own: Sequence[Told[F]], others: Sequence[SightingRecord]) -> Known[F]:
     """The fold of everything ever told, for news that comes late: it takes its place in the order of moments."""
-    earlier = [(msgspec.json.decode(record.facts, type=table.facts), record.given, record.as_of) for record in others]
+    earlier = [(decode(record.facts), record.given, record.as_of) for record in others]
     facts, as_of = fold([*earlier, *((one.facts, one.given, one.as_of) for one in own)])
     return Known(facts, as_of)
 

@@ -18,6 +18,7 @@ from zhanggui.core.rules import Rulebook
 from zhanggui.records import batches, sightings
 from zhanggui.records.db import Tx
 from zhanggui.records.facts import TABLES
+from zhanggui.records.facts.sealed import decoder
 from zhanggui.records.facts.table import Table
 
 PROFILE = "pdd_api"
@@ -59,7 +60,7 @@ class Standing:
         return [Sighting(one.facts, one.given, place, one.as_of) for one in news.values()]
 
     def _told_before(self, table: Table[Facts], keys: Sequence[str]) -> dict[str, Told[Facts]]:
-        decode = msgspec.json.Decoder(table.facts).decode
+        decode = decoder(self._tx, self._shop_id, table.facts)
         rows = sightings.told_by_batch(self._tx, self._shop_id, self.batch_id, table.kind.value, keys)
         return {key: Told(decode(facts), self._known_shapes[shape], as_of) for key, (as_of, shape, facts) in rows.items()}
 

@@ -24,6 +24,7 @@ from zhanggui.records import batches, case_moves, journal, locks, marks, quarant
 from zhanggui.records.db import Tx
 from zhanggui.records.facts import TABLES
 from zhanggui.records.facts.orders import teaches_hours
+from zhanggui.records.facts.sealed import decoder, encoder
 from zhanggui.records.facts.table import Known, Table, fetch, remove, store
 from zhanggui.records.journal_entries import BatchUndone
 from zhanggui.records.measures import touched as measures
@@ -92,16 +93,17 @@ class Undoing:
         self.reckoning.finish()
 
     def _take_back(self, table: Table[Facts], told: dict[str, str], touched: Touched) -> None:
-        facts = {key: msgspec.json.decode(text, type=table.facts) for key, text in told.items()}
+        decode, encode = decoder(self.tx, self.shop_id, table.facts), encoder(self.tx, self.shop_id, table.kind)
+        facts = {key: decode(text) for key, text in told.items()}
         before = fetch(self.tx, table, self.shop_id, list(facts.values()))
         left = sightings.of_keys(self.tx, self.shop_id, table.kind.value, list(told), except_batch=self.batch_id)
-        after = {key: folded(table, records) for key, records in left.items()}
+        after = {key: folded(self.tx, table, self.shop_id, records) for key, records in left.items()}
         changed = [key for key in before if before[key] != after.get(key)]
         # what hangs on a thing that goes is found while it is still there
         touch_facts(self.tx, self.shop_id, table.kind, [before[key].facts for key in changed], touched)
         remove(self.tx, table, self.shop_id, [before[key].facts for key in changed])
         kept = [after[key] for key in changed if key in after]
-        store(self.tx, table, self.shop_id, [(known.facts, known.as_of, msgspec.json.encode(known.facts).decode()) for known in kept])
+        store(self.tx, table, self.shop_id, [(known.facts, known.as_of, encode(known.facts)) for known in kept])
         for key in changed:
             self._follow(before[key].facts, after.get(key), touched)
         touch_facts(self.tx, self.shop_id, table.kind, [known.facts for known in kept], touched)

@@ -8,6 +8,7 @@ import msgspec
 
 from zhanggui.core.facts import F, FactKind, key_of
 from zhanggui.records.db import Tx
+from zhanggui.records.facts.sealed import decoder
 from zhanggui.records.streams import copy_rows
 
 Keys = tuple[str | datetime, ...]
@@ -36,7 +37,7 @@ class Table(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
 
 def fetch(tx: Tx, table: Table[F], shop_id: int, wanted: Sequence[F]) -> dict[str, Known[F]]:
     """What is known of the things that these facts speak of, by key."""
-    decode = msgspec.json.Decoder(table.facts).decode
+    decode = decoder(tx, shop_id, table.facts)
     found: dict[str, Known[F]] = {}
     for text, as_of in tx.execute(table.fetch, _slots(table, shop_id, wanted)):
         facts = decode(text)

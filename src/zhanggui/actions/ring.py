@@ -1,0 +1,137 @@
+"""The keys of the house: what everything sealed is sealed with in the end. They stay in the home folder and in no backup.
+
+The ring is home/keys/vault.keys, one key a line; the first seals, all of them open, so that a key can be replaced. ZHANGGUI_VAULT_KEY may hold the ring
+instead, with commas, where the home folder itself is not to be trusted with it.
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from zhanggui.actions.refused import Refused
+from zhanggui.core.say import Say, say
+
+NAMED_BY = "ZHANGGUI_VAULT_KEY"
+FOLDER, FILE = "keys", "vault.keys"
+
+
+class VaultShut(Refused):
+    """What was sealed cannot be opened with the keys at hand."""
+
+
+def sealed_at(home: Path, content: bytes) -> bytes:
+    """The content so that only the house of this home can read it."""
+    return MultiFernet(_ring(home, make=True)).encrypt(content)
+
+
+def opened_at(home: Path, sealed: bytes) -> bytes:
+    """What was sealed. Raises VaultShut where no key at hand opens it, as after a restore into another home."""
+    ring = _ring(home, make=False)
+    if not ring:
+        raise VaultShut(_no_key(home))
+    try:
+        return MultiFernet(ring).decrypt(sealed)
+    except InvalidToken:
+        raise VaultShut(_no_key(home)) from None
+
+
+def resealed_at(home: Path, sealed: bytes) -> bytes:
+    """The same under the newest key. Raises VaultShut where no key at hand opens it."""
+    try:
+        return MultiFernet(_ring(home, make=True)).rotate(sealed)
+    except InvalidToken:
+        raise VaultShut(_no_key(home)) from None
+
+
+def keys_at(home: Path) -> int:
+    """How many keys are at hand."""
+    return len(_ring(home, make=False))
+
+
+def is_opened_by_newest(home: Path, sealed: bytes) -> bool:
+    """Whether the newest key alone opens it, so that the older ones are not needed for it."""
+    ring = _ring(home, make=False)
+    try:
+        ring[0].decrypt(sealed)
+    except (IndexError, InvalidToken):
+        return False
+    return True
+
+
+def add_key(home: Path) -> None:
+    """A fresh key goes before the others. Raises VaultShut where the ring is kept outside the home."""
+    file = _own_file(home)
+    _write(file, [Fernet.generate_key(), *_words(file)])
+
+
+def drop_older_keys(home: Path) -> int:
+    """Leaves the newest key alone; how many went. Whoever calls has seen that nothing needs them."""
+    file = _own_file(home)
+    words = _words(file)
+    _write(file, words[:1])
+    return len(words) - 1
+
+
+def _own_file(home: Path) -> Path:
+    if os.environ.get(NAMED_BY):
+        raise VaultShut(say("The keys are told by {name}: put a fresh key before the others there, restart everything, and ask again.", name=NAMED_BY))
+    _ring(home, make=True)
+    return home / FOLDER / FILE
+
+
+def _words(file: Path) -> list[bytes]:
+    return file.read_bytes().split()
+
+
+def _write(file: Path, words: list[bytes]) -> None:
+    """The ring as a whole in the place of the former, so that whoever reads it finds either."""
+    making = _written(file, words)
+    making.replace(file)
+
+
+def _written(file: Path, words: list[bytes]) -> Path:
+    making = file.with_name(f".{FILE}.{os.getpid()}-{os.urandom(4).hex()}")
+    descriptor = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(b"\n".join(words) + b"\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    return making
+
+
+def _ring(home: Path, *, make: bool) -> list[Fernet]:
+    """The keys at hand, the sealing one first. Raises VaultShut for a ring that is none."""
+    named = os.environ.get(NAMED_BY, "")
+    file = home / FOLDER / FILE
+    if not named and make and not file.exists():
+        _make(file)
+    try:
+        words = named.split(",") if named else file.read_text("ascii").split()
+        return [Fernet(word.strip()) for word in words if word.strip()]
+    except FileNotFoundError:
+        return []
+    except (ValueError, OSError):
+        # neither the key nor what is wrong with it is repeated
+        where = NAMED_BY if named else str(file)
+        raise VaultShut(say("The keys in {where} cannot be read. Put them back as they were; without them sealed secrets stay shut.", where=where)) from None
+
+
+def _make(file: Path) -> None:
+    """A fresh ring of one key. Two processes that make it at the same moment end with the same one, and it is whole or not there."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    making = _written(file, [Fernet.generate_key()])
+    try:
+        with suppress(FileExistsError):
+            os.link(making, file)
+    finally:
+        making.unlink()
+
+
+def _no_key(home: Path) -> Say:
+    return say(
+        "What was sealed here was sealed with a key that is not in {file}, as after a restore from a backup, which never carries it. "
+        "Put the file of the old home back; secrets of connections can be entered again.",
+        file=str(home / FOLDER / FILE),
+    )

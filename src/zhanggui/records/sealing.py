@@ -1,0 +1,160 @@
+"""Columns that lie sealed in the database: AES-GCM with a key of the shop, which itself is sealed with keys that stay outside the database.
+
+What is sealed says so and names its key, so that a column may hold clear text of before beside it; both are read. Each value is tied to its shop and its
+place: copied elsewhere it does not open. An empty text stays empty, so that a statement can ask whether there is any.
+"""
+
+import os
+import time
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Sequence
+from typing import Protocol
+from weakref import WeakKeyDictionary
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from zhanggui.core.say import Say, say
+from zhanggui.records.db import Pool, Tx
+
+MARK = "\x1fz1:"
+"""What every sealed value begins with; no text that people write does."""
+NONCE_BYTES = 12
+KNOWN_FOR = 60.0
+"""Seconds for which a process goes on with the newest key it knows. A key that another took the place of is therefore kept much longer than that."""
+
+KEYS = "select key_no, wrapped from data_keys where shop_id = %(shop_id)s order by key_no"
+
+Keys = Sequence[tuple[int, bytes]]
+
+
+class KeyDoor(Protocol):
+    """What the house knows of keys, and the database does not."""
+
+    def make(self, shop_id: int) -> Keys:
+        """The shop's keys, after its first was made outside any transaction under way."""
+
+    def opened(self, wrapped: bytes) -> bytes:
+        """A key of a shop. Raises where the house's key is not at hand."""
+
+    def refusal(self, why: Say) -> Exception:
+        """What is raised where a value does not open."""
+
+
+class Cipher:
+    """Seals and opens what is of one shop."""
+
+    def __init__(self, shop_id: int, door: KeyDoor, keys: Keys, again: Callable[[], Keys]) -> None:
+        self.shop_id = shop_id
+        self._door = door
+        self._wrapped = dict(keys)
+        self._again = again
+        self._opened: dict[int, AESGCM] = {}
+        self.newest = max(self._wrapped)
+        self._current = self._key(self.newest)
+
+    def seal(self, text: str, place: str) -> str:
+        """The text sealed for this place; an empty one stays as it is."""
+        if not text:
+            return text
+        nonce = os.urandom(NONCE_BYTES)
+        body = nonce + self._current.encrypt(nonce, text.encode("utf-8", "surrogatepass"), self._tie(place))
+        return f"{MARK}{self.newest}:{b64encode(body).decode()}"
+
+    def open(self, value: str, place: str) -> str:
+        """The text that was sealed for this place; clear text of before as it stands. Raises where it does not open."""
+        if not is_sealed(value):
+            return value
+        try:
+            number, _, body = value[len(MARK) :].partition(":")
+            raw = b64decode(body, validate=True)
+            return self._key(int(number)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], self._tie(place)).decode("utf-8", "surrogatepass")
+        except (InvalidTag, ValueError, KeyError):
+            raise self._door.refusal(NOT_OPENED) from None
+
+    def _key(self, number: int) -> AESGCM:
+        if number not in self._opened:
+            if number not in self._wrapped:
+                self._wrapped.update(self._again())
+            self._opened[number] = AESGCM(self._door.opened(self._wrapped[number]))
+        return self._opened[number]
+
+    def _tie(self, place: str) -> bytes:
+        return f"{self.shop_id}|{place}".encode()
+
+
+NOT_OPENED = say("A sealed text does not open: it was changed, or belongs elsewhere, or its key is gone. Restore it from a backup of before.")
+
+
+class Ring:
+    """The ciphers of the shops, for everybody who shares a pool."""
+
+    def __init__(self, door: KeyDoor) -> None:
+        self._door = door
+        self._known: dict[int, tuple[float, Cipher]] = {}
+
+    def cipher(self, tx: Tx, shop_id: int) -> Cipher:
+        """The shop's, with the newest key as far as this process knows."""
+        known = self._known.get(shop_id)
+        if known is not None and time.monotonic() - known[0] < KNOWN_FOR:
+            return known[1]
+        keys = keys_of(tx, shop_id) or self._door.make(shop_id)
+        cipher = known[1] if known is not None and known[1].newest == keys[-1][0] else self._made(shop_id, keys)
+        self._known[shop_id] = time.monotonic(), cipher
+        return cipher
+
+    def _made(self, shop_id: int, keys: Keys) -> Cipher:
+        # asked again on a connection of its own: an open transaction may not see a key that was made meanwhile
+        return Cipher(shop_id, self._door, keys, lambda: self._door.make(shop_id))
+
+    def forget(self, shop_id: int) -> None:
+        """Looks for the newest key again the next time."""
+        self._known.pop(shop_id, None)
+
+
+_RINGS: WeakKeyDictionary[Pool, Ring] = WeakKeyDictionary()
+
+
+def hand_keys(pool: Pool, door: KeyDoor) -> None:
+    """Lets whoever takes a connection out of this pool seal and open; a second time nothing changes."""
+    if pool not in _RINGS:
+        _RINGS[pool] = Ring(door)
+
+
+def ring_of(tx: Tx) -> Ring:
+    """The ring that goes with this connection."""
+    pool = getattr(tx, "zhanggui_pool", None)
+    ring = None if pool is None else _RINGS.get(pool)
+    if ring is None:
+        raise RuntimeError("sealed columns are read and written through the pool of a house")
+    return ring
+
+
+def cipher_of(tx: Tx, shop_id: int) -> Cipher:
+    """Seals and opens for this shop."""
+    return ring_of(tx).cipher(tx, shop_id)
+
+
+def is_sealed(value: str) -> bool:
+    """Whether this is a sealed value."""
+    return value.startswith(MARK)
+
+
+def is_sealed_with(value: str, key_no: int) -> bool:
+    """Whether it is sealed with that key."""
+    return value.startswith(f"{MARK}{key_no}:")
+
+
+def sealed(tx: Tx, shop_id: int, text: str, place: str) -> str:
+    """One text, sealed."""
+    return cipher_of(tx, shop_id).seal(text, place) if text else text
+
+
+def opened(tx: Tx, shop_id: int, value: str, place: str) -> str:
+    """One text, opened; nothing is asked for what is clear."""
+    return cipher_of(tx, shop_id).open(value, place) if is_sealed(value) else value
+
+
+def keys_of(tx: Tx, shop_id: int) -> Keys:
+    """The shop's keys, as they lie in the database."""
+    return [(int(key_no), bytes(wrapped)) for key_no, wrapped in tx.execute(KEYS, {"shop_id": shop_id})]
