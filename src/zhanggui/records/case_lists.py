@@ -1,5 +1,6 @@
 """After-sales cases as lists read them: a page of keys by index, then the rows."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from psycopg.rows import class_row
 from zhanggui.core.facts import AftersaleFacts
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.records.each_shop import merged
 
 FIRST = (datetime(9999, 1, 1, tzinfo=UTC), "", 0)
 
@@ -37,37 +39,25 @@ class ListedCase(msgspec.Struct, frozen=True):
         return msgspec.json.decode(self.facts, type=AftersaleFacts)
 
 
-# one index scan per shop, never longer than the page; the filter of a kind is narrow enough to be applied on the way
+# of one shop: one index scan, never longer than the page; the filter of a kind is narrow enough to be applied on the way
 PAGE = """
-    select found.shop_id, found.case_no, found.listed_at, found.facts::text as facts
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    cross join lateral (
-        select aftersales.shop_id, case_no, listed_at, facts
-        from aftersales
-        where aftersales.shop_id = shop.shop_id
-            and (listed_at, case_no) <= (%(after_at)s, %(after_no)s)
-            and ((listed_at, case_no) < (%(after_at)s, %(after_no)s) or shop.shop_id < %(after_shop)s)
-            and (%(kind)s::text is null or kind = %(kind)s)
-        order by listed_at desc, case_no desc
-        limit %(limit)s
-    ) as found
-    order by found.listed_at desc, found.case_no desc, found.shop_id desc
+    select shop_id, case_no, listed_at, facts::text as facts
+    from aftersales
+    where shop_id = %(shop_id)s
+        and (listed_at, case_no) <= (%(after_at)s, %(after_no)s)
+        and ((listed_at, case_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
+        and (%(kind)s::text is null or kind = %(kind)s)
+    order by listed_at desc, case_no desc
     limit %(limit)s
 """
 PAGE_IN_STATE = """
-    select found.shop_id, found.case_no, found.listed_at, found.facts::text as facts
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    cross join lateral (
-        select aftersales.shop_id, case_no, listed_at, facts
-        from aftersales
-        where aftersales.shop_id = shop.shop_id and state = %(state)s
-            and (listed_at, case_no) <= (%(after_at)s, %(after_no)s)
-            and ((listed_at, case_no) < (%(after_at)s, %(after_no)s) or shop.shop_id < %(after_shop)s)
-            and (%(kind)s::text is null or kind = %(kind)s)
-        order by listed_at desc, case_no desc
-        limit %(limit)s
-    ) as found
-    order by found.listed_at desc, found.case_no desc, found.shop_id desc
+    select shop_id, case_no, listed_at, facts::text as facts
+    from aftersales
+    where shop_id = %(shop_id)s and state = %(state)s
+        and (listed_at, case_no) <= (%(after_at)s, %(after_no)s)
+        and ((listed_at, case_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
+        and (%(kind)s::text is null or kind = %(kind)s)
+    order by listed_at desc, case_no desc
     limit %(limit)s
 """
 BY_NUMBER = """
@@ -79,12 +69,12 @@ BY_NUMBER = """
 """
 MOST_URGENT = """
     select urgent.*
-    from unnest(%(shop_ids)s::bigint[], %(case_nos)s::text[]) as listed (shop_id, case_no)
+    from unnest(%(case_nos)s::text[]) as listed (case_no)
     cross join lateral (
         select shop_id, subject_kind, subject_no, kind, state, counts_from, started_at, due_at, due_source, look_at, band, score, rule, basis,
             at_risk, worth, risk_rule, closed_at, because::text as because, order_no, assignee, data_as_of, made_at
         from deadlines
-        where deadlines.shop_id = listed.shop_id and subject_kind = 'aftersale' and subject_no = listed.case_no and band is not null
+        where deadlines.shop_id = %(shop_id)s and subject_kind = 'aftersale' and subject_no = listed.case_no and band is not null
         order by due_at
         limit 1
     ) as urgent
@@ -95,7 +85,6 @@ def page(tx: Tx, wanted: CaseWanted) -> list[ListedCase]:
     """A page of cases, newest first."""
     after_at, after_no, after_shop = wanted.after or FIRST
     slots = {
-        "shop_ids": wanted.shop_ids,
         "state": wanted.state,
         "kind": wanted.kind,
         "after_at": after_at,
@@ -104,7 +93,8 @@ def page(tx: Tx, wanted: CaseWanted) -> list[ListedCase]:
         "limit": wanted.limit,
     }
     with tx.cursor(row_factory=class_row(ListedCase)) as cursor:
-        return cursor.execute(PAGE_IN_STATE if wanted.state else PAGE, slots).fetchall()
+        statement = PAGE_IN_STATE if wanted.state else PAGE
+        return merged(cursor, statement, slots, wanted.shop_ids, lambda row: (row.listed_at, row.case_no, row.shop_id), wanted.limit)
 
 
 def by_number(tx: Tx, shop_ids: Sequence[int], number: str, limit: int) -> list[ListedCase]:
@@ -115,6 +105,9 @@ def by_number(tx: Tx, shop_ids: Sequence[int], number: str, limit: int) -> list[
 
 def most_urgent(tx: Tx, cases: Sequence[tuple[int, str]]) -> dict[tuple[int, str], StoredDeadline]:
     """The running deadline of each case that is due first."""
-    slots = {"shop_ids": [shop_id for shop_id, _ in cases], "case_nos": [case_no for _, case_no in cases]}
+    by_shop: defaultdict[int, list[str]] = defaultdict(list)
+    for shop_id, case_no in cases:
+        by_shop[shop_id].append(case_no)
     with tx.cursor(row_factory=class_row(StoredDeadline)) as cursor:
-        return {(row.shop_id, row.subject_no): row for row in cursor.execute(MOST_URGENT, slots)}
+        asked = ({"shop_id": shop_id, "case_nos": case_nos} for shop_id, case_nos in by_shop.items())
+        return {(row.shop_id, row.subject_no): row for slots in asked for row in cursor.execute(MOST_URGENT, slots)}

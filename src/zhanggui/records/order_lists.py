@@ -1,5 +1,6 @@
 """Orders as lists read them: a page of keys by index, found by number, counted by day and state without counting."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
@@ -9,6 +10,7 @@ from psycopg.rows import class_row
 from zhanggui.core.facts import OrderFacts
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.records.each_shop import merged
 
 FIRST = (datetime(9999, 1, 1, tzinfo=UTC), "", 0)
 
@@ -61,52 +63,34 @@ class Found(msgspec.Struct, frozen=True):
     no: str
 
 
-# one index scan per shop, never longer than the page
+# of one shop: one index scan, never longer than the page
 PAGE = """
-    select found.shop_id, found.order_no, found.listed_at, found.facts::text as facts
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    cross join lateral (
-        select orders.shop_id, order_no, listed_at, facts
-        from orders
-        where orders.shop_id = shop.shop_id
-            and (listed_at, order_no) <= (%(after_at)s, %(after_no)s)
-            and ((listed_at, order_no) < (%(after_at)s, %(after_no)s) or shop.shop_id < %(after_shop)s)
-            and (%(refund)s::text is null or refund = %(refund)s)
-        order by listed_at desc, order_no desc
-        limit %(limit)s
-    ) as found
-    order by found.listed_at desc, found.order_no desc, found.shop_id desc
+    select shop_id, order_no, listed_at, facts::text as facts
+    from orders
+    where shop_id = %(shop_id)s
+        and (listed_at, order_no) <= (%(after_at)s, %(after_no)s)
+        and ((listed_at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
+        and (%(refund)s::text is null or refund = %(refund)s)
+    order by listed_at desc, order_no desc
     limit %(limit)s
 """
 PAGE_AT_STAGE = """
-    select found.shop_id, found.order_no, found.listed_at, found.facts::text as facts
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    cross join lateral (
-        select orders.shop_id, order_no, listed_at, facts
-        from orders
-        where orders.shop_id = shop.shop_id and stage = %(stage)s
-            and (listed_at, order_no) <= (%(after_at)s, %(after_no)s)
-            and ((listed_at, order_no) < (%(after_at)s, %(after_no)s) or shop.shop_id < %(after_shop)s)
-            and (%(refund)s::text is null or refund = %(refund)s)
-        order by listed_at desc, order_no desc
-        limit %(limit)s
-    ) as found
-    order by found.listed_at desc, found.order_no desc, found.shop_id desc
+    select shop_id, order_no, listed_at, facts::text as facts
+    from orders
+    where shop_id = %(shop_id)s and stage = %(stage)s
+        and (listed_at, order_no) <= (%(after_at)s, %(after_no)s)
+        and ((listed_at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
+        and (%(refund)s::text is null or refund = %(refund)s)
+    order by listed_at desc, order_no desc
     limit %(limit)s
 """
 PAGE_IN_REFUND = """
-    select found.shop_id, found.order_no, found.listed_at, found.facts::text as facts
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    cross join lateral (
-        select orders.shop_id, order_no, listed_at, facts
-        from orders
-        where orders.shop_id = shop.shop_id and refund = %(refund)s and refund <> 'none'
-            and (listed_at, order_no) <= (%(after_at)s, %(after_no)s)
-            and ((listed_at, order_no) < (%(after_at)s, %(after_no)s) or shop.shop_id < %(after_shop)s)
-        order by listed_at desc, order_no desc
-        limit %(limit)s
-    ) as found
-    order by found.listed_at desc, found.order_no desc, found.shop_id desc
+    select shop_id, order_no, listed_at, facts::text as facts
+    from orders
+    where shop_id = %(shop_id)s and refund = %(refund)s and refund <> 'none'
+        and (listed_at, order_no) <= (%(after_at)s, %(after_no)s)
+        and ((listed_at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
+    order by listed_at desc, order_no desc
     limit %(limit)s
 """
 BY_NUMBER = """
@@ -133,12 +117,12 @@ FIND = """
 """
 MOST_URGENT = """
     select urgent.*
-    from unnest(%(shop_ids)s::bigint[], %(order_nos)s::text[]) as listed (shop_id, order_no)
+    from unnest(%(order_nos)s::text[]) as listed (order_no)
     cross join lateral (
         select shop_id, subject_kind, subject_no, kind, state, counts_from, started_at, due_at, due_source, look_at, band, score, rule, basis,
             at_risk, worth, risk_rule, closed_at, because::text as because, order_no, assignee, data_as_of, made_at
         from deadlines
-        where deadlines.shop_id = listed.shop_id and deadlines.order_no = listed.order_no and band is not null
+        where deadlines.shop_id = %(shop_id)s and deadlines.order_no = listed.order_no and band is not null
         order by state, due_at
         limit 1
     ) as urgent
@@ -157,7 +141,6 @@ def page(tx: Tx, wanted: OrdersWanted) -> list[ListedOrder]:
     """A page of orders, newest first."""
     after_at, after_no, after_shop = wanted.after or FIRST
     slots = {
-        "shop_ids": wanted.shop_ids,
         "stage": wanted.stage,
         "refund": wanted.refund,
         "after_at": after_at,
@@ -165,12 +148,9 @@ def page(tx: Tx, wanted: OrdersWanted) -> list[ListedOrder]:
         "after_shop": after_shop,
         "limit": wanted.limit,
     }
+    statement = PAGE_AT_STAGE if wanted.stage else PAGE_IN_REFUND if wanted.refund and wanted.refund != "none" else PAGE
     with tx.cursor(row_factory=class_row(ListedOrder)) as cursor:
-        if wanted.stage:
-            return cursor.execute(PAGE_AT_STAGE, slots).fetchall()
-        if wanted.refund and wanted.refund != "none":
-            return cursor.execute(PAGE_IN_REFUND, slots).fetchall()
-        return cursor.execute(PAGE, slots).fetchall()
+        return merged(cursor, statement, slots, wanted.shop_ids, lambda row: (row.listed_at, row.order_no, row.shop_id), wanted.limit)
 
 
 def by_number(tx: Tx, shop_ids: Sequence[int], number: str, limit: int) -> list[ListedOrder]:
@@ -187,9 +167,12 @@ def find(tx: Tx, shop_ids: Sequence[int], number: str, limit: int) -> list[Found
 
 def most_urgent(tx: Tx, orders: Sequence[tuple[int, str]]) -> dict[tuple[int, str], StoredDeadline]:
     """The running deadline of each order that is due first; those nobody can verify come last."""
-    slots = {"shop_ids": [shop_id for shop_id, _ in orders], "order_nos": [order_no for _, order_no in orders]}
+    by_shop: defaultdict[int, list[str]] = defaultdict(list)
+    for shop_id, order_no in orders:
+        by_shop[shop_id].append(order_no)
     with tx.cursor(row_factory=class_row(StoredDeadline)) as cursor:
-        return {(row.shop_id, str(row.order_no)): row for row in cursor.execute(MOST_URGENT, slots)}
+        asked = ({"shop_id": shop_id, "order_nos": order_nos} for shop_id, order_nos in by_shop.items())
+        return {(row.shop_id, str(row.order_no)): row for slots in asked for row in cursor.execute(MOST_URGENT, slots)}
 
 
 def state_totals(tx: Tx, shop_ids: Sequence[int]) -> list[StateTotal]:

@@ -8,6 +8,7 @@ from psycopg.rows import class_row
 
 from zhanggui.core.parcels import Parcel
 from zhanggui.records.db import Tx
+from zhanggui.records.each_shop import merged
 from zhanggui.records.parcels import whole
 
 FIRST = (datetime(9999, 1, 1, tzinfo=UTC), "", 0)
@@ -75,82 +76,58 @@ class Abnormal(msgspec.Struct, frozen=True):
 
 
 NEWEST = """
-    select found.*
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    cross join lateral (
-        select parcels.shop_id, order_no, shipped_at as at, facts::text as facts
-        from parcels
-        where parcels.shop_id = shop.shop_id
-            and (shipped_at, order_no) <= (%(after_at)s, %(after_no)s)
-            and ((shipped_at, order_no) < (%(after_at)s, %(after_no)s) or shop.shop_id < %(after_shop)s)
-            and (%(carrier)s::text is null or carrier = %(carrier)s)
-            and (%(province)s::text is null or province = %(province)s)
-            and (%(place)s::text is null or place = %(place)s)
-        order by shipped_at desc, order_no desc
-        limit %(limit)s
-    ) as found
-    order by found.at desc, found.order_no desc, found.shop_id desc
+    select shop_id, order_no, shipped_at as at, facts::text as facts
+    from parcels
+    where shop_id = %(shop_id)s
+        and (shipped_at, order_no) <= (%(after_at)s, %(after_no)s)
+        and ((shipped_at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
+        and (%(carrier)s::text is null or carrier = %(carrier)s)
+        and (%(province)s::text is null or province = %(province)s)
+        and (%(place)s::text is null or place = %(place)s)
+    order by shipped_at desc, order_no desc
     limit %(limit)s
 """
 IN_STATE = """
-    select found.*
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    cross join lateral (
-        select parcels.shop_id, order_no, shipped_at as at, facts::text as facts
-        from parcels
-        where parcels.shop_id = shop.shop_id and state = %(state)s
-            and (shipped_at, order_no) <= (%(after_at)s, %(after_no)s)
-            and ((shipped_at, order_no) < (%(after_at)s, %(after_no)s) or shop.shop_id < %(after_shop)s)
-            and (%(carrier)s::text is null or carrier = %(carrier)s)
-            and (%(province)s::text is null or province = %(province)s)
-            and (%(place)s::text is null or place = %(place)s)
-        order by shipped_at desc, order_no desc
-        limit %(limit)s
-    ) as found
-    order by found.at desc, found.order_no desc, found.shop_id desc
+    select shop_id, order_no, shipped_at as at, facts::text as facts
+    from parcels
+    where shop_id = %(shop_id)s and state = %(state)s
+        and (shipped_at, order_no) <= (%(after_at)s, %(after_no)s)
+        and ((shipped_at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
+        and (%(carrier)s::text is null or carrier = %(carrier)s)
+        and (%(province)s::text is null or province = %(province)s)
+        and (%(place)s::text is null or place = %(place)s)
+    order by shipped_at desc, order_no desc
     limit %(limit)s
 """
 # what lies ahead is not yet a trouble
 TROUBLED_NOW = """
-    select found.*
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    cross join lateral (
-        select parcels.shop_id, order_no, troubled_at as at, facts::text as facts
-        from parcels
-        where parcels.shop_id = shop.shop_id and troubled_at is not null
-            and (troubled_at, order_no) <= (least(%(after_at)s, %(now)s), %(after_no)s)
-            and ((troubled_at, order_no) < (%(after_at)s, %(after_no)s) or shop.shop_id < %(after_shop)s)
-            and (%(carrier)s::text is null or carrier = %(carrier)s)
-            and (%(province)s::text is null or province = %(province)s)
-            and (%(place)s::text is null or place = %(place)s)
-        order by troubled_at desc, order_no desc
-        limit %(limit)s
-    ) as found
-    order by found.at desc, found.order_no desc, found.shop_id desc
+    select shop_id, order_no, troubled_at as at, facts::text as facts
+    from parcels
+    where shop_id = %(shop_id)s and troubled_at is not null
+        and (troubled_at, order_no) <= (least(%(after_at)s, %(now)s), %(after_no)s)
+        and ((troubled_at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
+        and (%(carrier)s::text is null or carrier = %(carrier)s)
+        and (%(province)s::text is null or province = %(province)s)
+        and (%(place)s::text is null or place = %(place)s)
+    order by troubled_at desc, order_no desc
     limit %(limit)s
 """
 TROUBLED_BY_KIND = """
     select found.shop_id, found.order_no, found.at, parcels.facts::text as facts
     from (
-        select one.*
-        from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-        cross join lateral (
-            select parcel_anomalies.shop_id, order_no, tracking_no, at
-            from parcel_anomalies
-            where parcel_anomalies.shop_id = shop.shop_id and kind = %(kind)s and is_open
-                and (at, order_no) <= (least(%(after_at)s, %(now)s), %(after_no)s)
-                and ((at, order_no) < (%(after_at)s, %(after_no)s) or shop.shop_id < %(after_shop)s)
-                and (%(carrier)s::text is null or carrier = %(carrier)s)
-                and (%(province)s::text is null or province = %(province)s)
-                and (%(place)s::text is null or place = %(place)s)
-            order by at desc, order_no desc
-            limit %(limit)s
-        ) as one
-        order by one.at desc, one.order_no desc, one.shop_id desc
+        select shop_id, order_no, tracking_no, at
+        from parcel_anomalies
+        where shop_id = %(shop_id)s and kind = %(kind)s and is_open
+            and (at, order_no) <= (least(%(after_at)s, %(now)s), %(after_no)s)
+            and ((at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
+            and (%(carrier)s::text is null or carrier = %(carrier)s)
+            and (%(province)s::text is null or province = %(province)s)
+            and (%(place)s::text is null or place = %(place)s)
+        order by at desc, order_no desc
         limit %(limit)s
     ) as found
-    join parcels on parcels.shop_id = found.shop_id and parcels.order_no = found.order_no and parcels.tracking_no = found.tracking_no
-    order by found.at desc, found.order_no desc, found.shop_id desc
+    join parcels on parcels.shop_id = %(shop_id)s and parcels.order_no = found.order_no and parcels.tracking_no = found.tracking_no
+    order by found.at desc, found.order_no desc
 """
 TROUBLES = """
     select kind, carrier, province, place, count(*) as parcels, sum(at_risk)::bigint as at_risk
@@ -217,7 +194,6 @@ def abnormal(tx: Tx, shop_id: int, first: date, last: date, since: datetime, now
 def _page(tx: Tx, statement: str, wanted: Wanted, now: datetime) -> list[Listed]:
     after_at, after_no, after_shop = wanted.after or FIRST
     slots = {
-        "shop_ids": wanted.shop_ids,
         "state": wanted.state,
         "kind": wanted.kind,
         "carrier": wanted.carrier,
@@ -230,4 +206,4 @@ def _page(tx: Tx, statement: str, wanted: Wanted, now: datetime) -> list[Listed]
         "now": now,
     }
     with tx.cursor(row_factory=class_row(Listed)) as cursor:
-        return cursor.execute(statement, slots).fetchall()
+        return merged(cursor, statement, slots, wanted.shop_ids, lambda row: (row.at, row.order_no, row.shop_id), wanted.limit)

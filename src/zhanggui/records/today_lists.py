@@ -7,6 +7,7 @@ from psycopg.rows import class_row
 
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.records.each_shop import merged
 
 FIRST = (float("inf"), "", "", 0)
 
@@ -36,54 +37,41 @@ class HandTotal(msgspec.Struct, frozen=True):
 
 
 PAGE = """
-    select found.*
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    cross join lateral (
-        select shop_id, subject_kind, subject_no, kind, state, counts_from, started_at, due_at, due_source, look_at, band, score, rule, basis,
-            at_risk, worth, risk_rule, closed_at, because::text as because, order_no, assignee, data_as_of, made_at
-        from deadlines
-        where deadlines.shop_id = shop.shop_id and band = %(band)s
-            and (score, subject_no, kind) <= (%(after_score)s, %(after_no)s, %(after_kind)s)
-            and ((score, subject_no, kind) < (%(after_score)s, %(after_no)s, %(after_kind)s) or shop.shop_id < %(after_shop)s)
-        order by score desc, subject_no desc, kind desc
-        limit %(limit)s
-    ) as found
-    order by found.score desc, found.subject_no desc, found.kind desc, found.shop_id desc
+    select shop_id, subject_kind, subject_no, kind, state, counts_from, started_at, due_at, due_source, look_at, band, score, rule, basis,
+        at_risk, worth, risk_rule, closed_at, because::text as because, order_no, assignee, data_as_of, made_at
+    from deadlines
+    where shop_id = %(shop_id)s and band = %(band)s
+        and (score, subject_no, kind) <= (%(after_score)s, %(after_no)s, %(after_kind)s)
+        and ((score, subject_no, kind) < (%(after_score)s, %(after_no)s, %(after_kind)s) or shop_id < %(after_shop)s)
+    order by score desc, subject_no desc, kind desc
     limit %(limit)s
 """
 PAGE_OF_KINDS = """
     select found.*
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    cross join unnest(%(kinds)s::text[]) as wanted (kind)
+    from unnest(%(kinds)s::text[]) as wanted (kind)
     cross join lateral (
         select shop_id, subject_kind, subject_no, kind, state, counts_from, started_at, due_at, due_source, look_at, band, score, rule, basis,
             at_risk, worth, risk_rule, closed_at, because::text as because, order_no, assignee, data_as_of, made_at
         from deadlines
-        where deadlines.shop_id = shop.shop_id and deadlines.kind = wanted.kind and band = %(band)s
+        where deadlines.shop_id = %(shop_id)s and deadlines.kind = wanted.kind and band = %(band)s
             and (score, subject_no) <= (%(after_score)s, %(after_no)s)
             and ((score, subject_no, kind) < (%(after_score)s, %(after_no)s, %(after_kind)s)
-                or ((score, subject_no, kind) = (%(after_score)s, %(after_no)s, %(after_kind)s) and shop.shop_id < %(after_shop)s))
+                or ((score, subject_no, kind) = (%(after_score)s, %(after_no)s, %(after_kind)s) and shop_id < %(after_shop)s))
         order by score desc, subject_no desc
         limit %(limit)s
     ) as found
-    order by found.score desc, found.subject_no desc, found.kind desc, found.shop_id desc
+    order by found.score desc, found.subject_no desc, found.kind desc
     limit %(limit)s
 """
 PAGE_OF_PERSON = """
-    select found.*
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    cross join lateral (
-        select shop_id, subject_kind, subject_no, kind, state, counts_from, started_at, due_at, due_source, look_at, band, score, rule, basis,
-            at_risk, worth, risk_rule, closed_at, because::text as because, order_no, assignee, data_as_of, made_at
-        from deadlines
-        where deadlines.shop_id = shop.shop_id and assignee = %(assignee)s and band = %(band)s
-            and (%(any_kind)s or kind = any(%(kinds)s))
-            and (score, subject_no, kind) <= (%(after_score)s, %(after_no)s, %(after_kind)s)
-            and ((score, subject_no, kind) < (%(after_score)s, %(after_no)s, %(after_kind)s) or shop.shop_id < %(after_shop)s)
-        order by score desc, subject_no desc, kind desc
-        limit %(limit)s
-    ) as found
-    order by found.score desc, found.subject_no desc, found.kind desc, found.shop_id desc
+    select shop_id, subject_kind, subject_no, kind, state, counts_from, started_at, due_at, due_source, look_at, band, score, rule, basis,
+        at_risk, worth, risk_rule, closed_at, because::text as because, order_no, assignee, data_as_of, made_at
+    from deadlines
+    where shop_id = %(shop_id)s and assignee = %(assignee)s and band = %(band)s
+        and (%(any_kind)s or kind = any(%(kinds)s))
+        and (score, subject_no, kind) <= (%(after_score)s, %(after_no)s, %(after_kind)s)
+        and ((score, subject_no, kind) < (%(after_score)s, %(after_no)s, %(after_kind)s) or shop_id < %(after_shop)s)
+    order by score desc, subject_no desc, kind desc
     limit %(limit)s
 """
 TOTALS_OF_PERSON = """
@@ -98,7 +86,6 @@ def page(tx: Tx, wanted: Wanted) -> list[StoredDeadline]:
     """The first deadlines of a band, or those after one of them."""
     after_score, after_no, after_kind, after_shop = wanted.after or FIRST
     slots = {
-        "shop_ids": wanted.shop_ids,
         "band": wanted.band,
         "kinds": wanted.kinds,
         "any_kind": not wanted.kinds,
@@ -111,7 +98,7 @@ def page(tx: Tx, wanted: Wanted) -> list[StoredDeadline]:
     }
     statement = PAGE_OF_PERSON if wanted.assignee is not None else PAGE_OF_KINDS if wanted.kinds else PAGE
     with tx.cursor(row_factory=class_row(StoredDeadline)) as cursor:
-        return cursor.execute(statement, slots).fetchall()
+        return merged(cursor, statement, slots, wanted.shop_ids, place_of, wanted.limit)
 
 
 def totals_of_person(tx: Tx, shop_ids: Sequence[int], assignee: int) -> list[HandTotal]:
