@@ -1,6 +1,5 @@
 """The `zhanggui` command: every command, and the exit codes they share."""
 
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from zhanggui import __version__
 from zhanggui.cli.desk import LANGUAGES, REFUSED, WRONG_USE, Start, language_of
 from zhanggui.cli.help import in_words
 from zhanggui.cli.on_demand import OnDemand, loaded
+from zhanggui.site.logs import write_log
 from zhanggui.words import load
 
 _COMMANDS = {
@@ -32,6 +32,8 @@ _COMMANDS = {
     "aspects": "aspects:aspects",
     "backup": "backups:backup",
     "restore": "backups:restore",
+    "export": "exporting:export",
+    "import-export": "exporting:import_export",
     "doctor": "doctor:doctor",
     "emulator": "pretending:emulator",
     "scans": "scans:scans",
@@ -83,7 +85,7 @@ program.commands = OnDemand(_COMMANDS, loaded)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 done, 1 refused in whole or in part, 2 wrong use."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    write_log(os.environ.get("ZHANGGUI_LOG", "plain").casefold())
     _speak_utf8()
     words = list(sys.argv[1:] if argv is None else argv)
     try:

@@ -1,6 +1,7 @@
 """The shape of the database: numbered .sql files, each applied once, in order, and remembered with its digest."""
 
 import hashlib
+from collections.abc import Collection
 from importlib import resources
 
 import msgspec
@@ -31,15 +32,15 @@ class MigrationRefused(Exception):
         self.say = sentence
 
 
-def migrate(conninfo: str) -> list[str]:
-    """The names of the migrations applied now: those the database had not seen. All or none, and never by two at once."""
+def migrate(conninfo: str, *, only: Collection[str] | None = None) -> list[str]:
+    """The names of the migrations applied now: those the database had not seen, or with `only` such of them. All or none, and never by two at once."""
     with connect(conninfo) as tx:
         tx.execute(LOCK)
         tx.execute(MAKE_LEDGER)
         seen = dict(tx.execute(APPLIED).fetchall())
         known = migrations()
         _refuse_strangers(seen, known)
-        missing = [step for step in known if step.name not in seen]
+        missing = [step for step in known if step.name not in seen and (only is None or step.name in only)]
         for step in missing:
             _apply(tx, step)
     return [step.name for step in missing]

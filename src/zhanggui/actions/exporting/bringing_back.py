@@ -1,0 +1,131 @@
+"""An export brought back: into a home that holds nothing yet, whole or not at all, and then brought up to the schema of this program."""
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+import msgspec
+from psycopg import errors
+
+from zhanggui.actions.exporting.checking import Damaged, blocks_of, checked, opened_box, whole_of
+from zhanggui.actions.exporting.leaving import BESIDE, HOME_FILES, KEY_FILES, LEFT_OUT
+from zhanggui.actions.exporting.packing import Box
+from zhanggui.actions.exporting.shapes import Manifest, TableFile
+from zhanggui.actions.exporting.taking_out import content_path
+from zhanggui.actions.refused import Refused
+from zhanggui.core.say import say
+from zhanggui.records import whole
+from zhanggui.records.db import Tx, connect
+from zhanggui.records.migrate import migrate, migrations
+from zhanggui.records.whole import Sequence, Table
+from zhanggui.server import embedded
+
+_WITNESSES = ("shops", "people")
+"""Tables that hold rows in every house that was ever used."""
+
+
+class Brought(msgspec.Struct, frozen=True):
+    """What was brought back, and the steps of the schema that this program added."""
+
+    manifest: Manifest
+    migrated: tuple[str, ...]
+
+
+def bring_back(source: Path, home: Path) -> Brought:
+    """Puts an export into an empty home.
+
+    Raises Refused where the export is damaged or made by a newer program, or where the home holds data; then nothing was kept.
+    """
+    with opened_box(source) as box:
+        manifest = checked(box)
+        _must_be_known(manifest)
+        home.mkdir(parents=True, exist_ok=True)
+        with embedded(home) as conninfo:
+            steps = {step.name for step in manifest.migrations}
+            _must_be_empty(conninfo, home, steps)
+            migrate(conninfo, only=steps)
+            with connect(conninfo) as tx:
+                _fill(tx, box, manifest)
+            later = migrate(conninfo)
+            with connect(conninfo, autocommit=True) as tx:
+                whole.count_anew(tx)
+        for file in manifest.files:
+            _put_file(box, home, file.path, file.bytes)
+    return Brought(manifest, tuple(later))
+
+
+def _must_be_known(manifest: Manifest) -> None:
+    known = {step.name: step.digest for step in migrations()}
+    for step in manifest.migrations:
+        if known.get(step.name) != step.digest:
+            raise Refused(
+                say("The export was made by another version of Zhanggui (its step {migration} is not known here). Install that version.", migration=step.name)
+            )
+
+
+def _must_be_empty(conninfo: str, home: Path, steps: set[str]) -> None:
+    with connect(conninfo) as tx:
+        applied = {name for name, _ in whole.migrations_applied(tx)}
+        if applied and any(whole.has_rows(tx, name) for name in _WITNESSES):
+            raise Refused(say("The home {home} already holds data. Import the export into a new one.", home=str(home)))
+        if not applied <= steps:
+            raise Refused(say("The home {home} was opened by a newer version than the one that made the export. Import it into a new home.", home=str(home)))
+
+
+def _fill(tx: Tx, box: Box, manifest: Manifest) -> None:
+    tables = {name: table for name, table in whole.tables(tx).items() if name not in LEFT_OUT}
+    told = {each.table: each for each in manifest.tables}
+    _must_fit(tables, told)
+    for name in reversed(tables):
+        if manifest.shop is None or name in told:
+            whole.empty(tx, name)
+    whole.make_place_for_lines(tx)
+    for name, table in tables.items():
+        if name in told:
+            _fill_table(tx, box, table, told[name])
+    whole.set_sequences(tx, [Sequence(**msgspec.structs.asdict(each)) for each in manifest.sequences])
+
+
+def _must_fit(tables: Mapping[str, Table], told: Mapping[str, TableFile]) -> None:
+    """The export holds the columns that these tables have, no more and no fewer."""
+    for name, file in told.items():
+        beside = BESIDE.get(name)
+        columns = {column.name for column in tables[name].columns} - {beside} if name in tables else set()
+        if columns != {column for column in file.columns if beside is None or not column.startswith(f"{beside}_")}:
+            raise Damaged(say("The file {file} does not hold what the table of this version holds.", file=file.path))
+
+
+def _fill_table(tx: Tx, box: Box, table: Table, file: TableFile) -> None:
+    beside = BESIDE.get(table.name)
+    try:
+        rows = whole.lines_in(tx, table, blocks_of(box, file)) if beside is None else _fill_with_contents(tx, box, table, file, beside)
+    except (errors.IntegrityError, errors.DataError) as problem:
+        why = problem.diag.constraint_name or problem.diag.message_primary or ""
+        raise Refused(say("The rows of {file} do not fit together with the others ({why}). Nothing was kept.", file=file.path, why=why)) from None
+    if rows != file.rows:
+        raise Damaged(say("The file {file} ends after line {line} of {rows}.", file=file.path, line=rows, rows=file.rows))
+
+
+def _fill_with_contents(tx: Tx, box: Box, table: Table, file: TableFile, beside: str) -> int:
+    rows = 0
+    for line in _lines(box, file):
+        told = msgspec.json.decode(line)
+        path = content_path(told["shop_id"], bytes.fromhex(told["digest"].removeprefix("\\x")))
+        whole.content_in(tx, table, beside, line.decode(), whole_of(box, path, told[f"{beside}_size"]))
+        rows += 1
+    return rows
+
+
+def _lines(box: Box, file: TableFile) -> list[bytes]:
+    return b"".join(blocks_of(box, file)).splitlines()
+
+
+def _put_file(box: Box, home: Path, path: str, size: int) -> None:
+    """Puts a file of the old home into the new one: only those an export takes along."""
+    parts = PurePosixPath(path).parts
+    if len(parts) < 2 or parts[0] != "home" or parts[1] not in {*HOME_FILES, *KEY_FILES} or len(parts) > 3 or ".." in parts:
+        return
+    target = home.joinpath(*parts[1:])
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    content = whole_of(box, path, size)
+    target.touch(mode=0o600)
+    target.write_bytes(content)

@@ -1,0 +1,142 @@
+"""Whether an export is whole: every file there, every line readable, every digest as it was written; else which file and line is not."""
+
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from zhanggui.actions.exporting.packing import CHUNK, Box, FolderBox, ZipBox
+from zhanggui.actions.exporting.shapes import FORMAT, MANIFEST, MARK_EVERY, VERSION, Manifest, OtherFile, TableFile, digest_of
+from zhanggui.actions.refused import Refused
+from zhanggui.core.say import Say, say
+
+_LARGEST_MANIFEST = 1 << 30
+_LINE = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+class Damaged(Refused):
+    """The export is not what was written."""
+
+
+@contextmanager
+def opened_box(source: Path) -> Iterator[Box]:
+    """The export in this folder or zip. Raises Refused where there is none."""
+    if source.is_dir():
+        yield FolderBox(source)
+        return
+    try:
+        with zipfile.ZipFile(source) as archive:
+            yield ZipBox(archive)
+    except (zipfile.BadZipFile, OSError) as problem:
+        raise Refused(say("There is no export at {source}: {problem}.", source=str(source), problem=str(problem)[:200])) from None
+
+
+def checked(box: Box) -> Manifest:
+    """What the export says of itself, after looking at every byte of it. Raises Damaged, naming the file and where it can be told the line."""
+    manifest = _manifest(box)
+    for table in manifest.tables:
+        _check_table(box, table)
+    for file in manifest.files:
+        _check_file(box, file)
+    return manifest
+
+
+def blocks_of(box: Box, file: TableFile | OtherFile) -> Iterator[bytes]:
+    """The bytes of a file that was checked, piece by piece; Damaged at its end where it has changed since."""
+    digest = hashlib.sha256()
+    with _opened(box, file.path) as stream:
+        while block := stream.read(CHUNK):
+            digest.update(block)
+            yield block
+    if digest.hexdigest() != file.sha256:
+        raise Damaged(_not_as_written(file.path))
+
+
+def whole_of(box: Box, path: str, size: int) -> bytes:
+    """The bytes of a small file. Raises Damaged where there are more than it had."""
+    with _opened(box, path) as stream:
+        content = stream.read(size + 1)
+    if len(content) != size:
+        raise Damaged(_not_as_written(path))
+    return content
+
+
+def _manifest(box: Box) -> Manifest:
+    try:
+        with closing(box.open(MANIFEST)) as stream:
+            text = stream.read(_LARGEST_MANIFEST)
+        manifest = msgspec.json.decode(text, type=Manifest)
+    except FileNotFoundError:
+        raise Refused(say("There is no export here: the file {file} is missing.", file=MANIFEST)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, zipfile.BadZipFile, zlib.error) as problem:
+        raise Damaged(say("The file {file} cannot be read: {problem}.", file=MANIFEST, problem=str(problem)[:200])) from None
+    if manifest.format != FORMAT or manifest.version != VERSION:
+        raise Refused(say("This export is of another version ({version}) than this program reads. Use the program that made it.", version=manifest.version))
+    if manifest.digest != digest_of(manifest):
+        raise Damaged(_not_as_written(MANIFEST))
+    return manifest
+
+
+def _check_table(box: Box, table: TableFile) -> None:
+    digest, crc, rows, size = hashlib.sha256(), 0, 0, 0
+    columns = set(table.columns)
+    with _opened(box, table.path) as stream:
+        while line := stream.readline(table.bytes - size + 1):
+            rows, size = rows + 1, size + len(line)
+            if size > table.bytes or not _is_row(line, columns):
+                raise Damaged(say("The file {file} is damaged in line {line}: it is not what was written.", file=table.path, line=rows))
+            digest.update(line)
+            crc = zlib.crc32(line, crc)
+            if rows % MARK_EVERY == 0:
+                _check_mark(table, rows, crc)
+                crc = 0
+    if rows % MARK_EVERY:
+        _check_mark(table, rows, crc)
+    if rows != table.rows:
+        raise Damaged(say("The file {file} ends after line {line} of {rows}.", file=table.path, line=rows, rows=table.rows))
+    if digest.hexdigest() != table.sha256:
+        raise Damaged(_not_as_written(table.path))
+
+
+def _is_row(line: bytes, columns: set[str]) -> bool:
+    try:
+        return line.endswith(b"\n") and _LINE.decode(line).keys() == columns
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+
+
+def _check_mark(table: TableFile, rows: int, crc: int) -> None:
+    place = (rows - 1) // MARK_EVERY
+    if place < len(table.marks) and table.marks[place] == f"{crc:08x}":
+        return
+    if rows < table.rows and rows % MARK_EVERY:
+        raise Damaged(say("The file {file} ends after line {line} of {rows}.", file=table.path, line=rows, rows=table.rows))
+    first = place * MARK_EVERY + 1
+    raise Damaged(say("The file {file} is damaged between line {first} and line {last}: it is not what was written.", file=table.path, first=first, last=rows))
+
+
+def _check_file(box: Box, file: OtherFile) -> None:
+    size = sum(len(block) for block in blocks_of(box, file))
+    if size != file.bytes:
+        raise Damaged(_not_as_written(file.path))
+
+
+@contextmanager
+def _opened(box: Box, path: str) -> Iterator[BinaryIO]:
+    """The file, whose trouble is named with it."""
+    try:
+        with closing(box.open(path)) as stream:
+            yield stream
+    except FileNotFoundError:
+        raise Damaged(say("The file {file} is missing from the export.", file=path)) from None
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        raise Damaged(_not_as_written(path)) from None
+
+
+def _not_as_written(path: str) -> Say:
+    return say("The file {file} is damaged: it is not what was written.", file=path)
