@@ -81,7 +81,7 @@ def _shape(place: Path, home: Path | None, manifest: Manifest, migrated: tuple[s
         rows=manifest.rows,
         tables={each.table: each.rows for each in manifest.tables},
         files=len(manifest.files),
-        bytes=sum(each.bytes for each in (*manifest.tables, *manifest.files)),
+        bytes=sum(each.bytes for each in manifest.tables) + sum(each.bytes for each in manifest.files),
         digest=manifest.digest,
         migrated=migrated,
     )
