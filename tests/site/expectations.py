@@ -162,6 +162,10 @@ ROUTES: tuple[Route, ...] = (
     # the door
     _get("/", Who.ANYBODY, right=(303,)),
     _get("/health", Who.ANYBODY, stranger=(200,)),
+    _get("/health/ready", Who.ANYBODY, stranger=(200,)),
+    _get("/health/live", Who.ANYBODY, stranger=(200,)),
+    # off, unless the settings let programs have it
+    _get("/metrics", Who.ANYBODY, right=(404,), stranger=(404,)),
     _get("/static/{file_path:path}", Who.ANYBODY, "/static/desk.css", stranger=(200,)),
     _get("/sign-in", Who.ANYBODY, right=(303,), stranger=(200,)),
     _get("/first-run", Who.ANYBODY, right=(404,), stranger=(404,)),

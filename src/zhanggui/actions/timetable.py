@@ -13,6 +13,7 @@ from zhanggui.actions.activities.rewarding import give_rewards
 from zhanggui.actions.advice.learning import learn_advice
 from zhanggui.actions.alerting.sending import send_alerts, shops_with_alerts_due
 from zhanggui.actions.alerting.watching import sweep_alerts, watch_alerts
+from zhanggui.actions.backups import keep_backups
 from zhanggui.actions.bridge_answers import forget_answers
 from zhanggui.actions.carrier_choice.learning import learn
 from zhanggui.actions.cases.pictures import fetch_pictures
@@ -59,6 +60,8 @@ class Chore(msgspec.Struct, frozen=True):
     every: timedelta
     do: Told
     title: Say
+    apart: bool = False
+    """It may take minutes, so it has a thread of its own: no other chore waits for it."""
 
 
 class Lane(msgspec.Struct, frozen=True):
@@ -142,6 +145,8 @@ TIMETABLE = (
     ),
     Chore("know_orders", timedelta(minutes=1), by_house_clock(know_named_orders), say("Have threads learn of orders that have come in since they were named")),
     Chore("know_orders_of_reviews", timedelta(minutes=5), by_house_clock(know_orders_of_reviews), say("Have reviews learn of orders that have come in since")),
+    Chore("keep_backups", timedelta(minutes=10), keep_backups, say("Make the backup of the night, try it out and let the oldest go"), apart=True),
+    Chore("forget_events", timedelta(hours=1), by_house_clock(forget_events), say("Forget events that other programs were told of long ago")),
     Chore("forget_answers", timedelta(hours=1), by_wall_clock(forget_answers), say("Forget what programs were told under keys of their own")),
     Chore("sweep_throttle", timedelta(hours=1), by_wall_clock(sweep_throttle), say("Forget lock-outs that are over")),
     Chore("sweep_sign_ins", timedelta(hours=1), by_wall_clock(sweep_sign_ins), say("Forget sign-ins that have ended")),
@@ -160,6 +165,8 @@ LANES = (
     Lane("talk", 1, shops_with_untold, tell_some, say("Have orders learn what was said about them"), looks_every=timedelta(seconds=2)),
     Lane("reviews", 1, shops_with_unread, read_some, say("Read what new reviews say"), looks_every=timedelta(seconds=10)),
     Lane("measures", 1, shops_to_count, count_some, say("Count the measures along with what was stored"), looks_every=timedelta(seconds=5)),
+    Lane("events", 1, shops_with_events, spread_events, say("Put what happened into order, for the programs that want to hear of it")),
+    Lane("hooks", 2, shops_with_hooks_due, send_events, say("Send events to other programs")),
     Lane("alerts", 1, shops_with_alerts_due, send_alerts, say("Send messages about what comes due")),
     Lane("door", 2, shops_with_acts_due, send_some, say("Send what was decided, once")),
 )

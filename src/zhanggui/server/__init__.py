@@ -1,7 +1,20 @@
 """OWNS the embedded PostgreSQL: finds it, starts or joins it, keeps it alive while somebody needs it, backs it up."""
 
-from zhanggui.server.backups import backup, read_label, restore
+from zhanggui.server.backups import Label, backup, backup_of, label_of, read_label, restore, tried_out
 from zhanggui.server.running import OwnServer, database_url, embedded, is_running
 from zhanggui.server.trouble import ServerTrouble
 
-__all__ = ["OwnServer", "ServerTrouble", "backup", "database_url", "embedded", "is_running", "read_label", "restore"]
+__all__ = [
+    "Label",
+    "OwnServer",
+    "ServerTrouble",
+    "backup",
+    "backup_of",
+    "database_url",
+    "embedded",
+    "is_running",
+    "label_of",
+    "read_label",
+    "restore",
+    "tried_out",
+]

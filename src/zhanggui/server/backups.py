@@ -8,9 +8,11 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import psycopg
@@ -19,12 +21,13 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from zhanggui.core.say import say
 from zhanggui.server.binaries import find_binaries, plain_environment
-from zhanggui.server.running import embedded
+from zhanggui.server.running import OwnServer, embedded
 from zhanggui.server.trouble import ServerTrouble, disk_full, full_disk_named
 
 DUMP, LABEL = "database.dump", "label.json"
-_HOME_FILES = ("settings.toml", "certificates")
-"""What else of a home is needed to go on: settings and the certificate that phones already trust."""
+_HOME_FILES = ("settings.toml", "platform-limits.toml", "prices.toml", "slips.toml", "certificates")
+"""What else of a home is needed to go on: what the owner wrote there, and the certificate that phones already trust."""
+_OTHER_VERSION = "server version mismatch"
 
 TABLES = "select tablename from pg_tables where schemaname = 'public' order by tablename"
 
@@ -47,16 +50,21 @@ def backup(home: Path, to: Path, now: datetime) -> Label:
     if to.exists() and any(to.iterdir()):
         raise NoBackup(say("The folder {to} is not empty. Name a new one for the backup.", to=str(to)))
 
+    with full_disk_named(to.parent), embedded(home) as conninfo:
+        return _backup(conninfo, home, to, now)
+
+
+def backup_of(conninfo: str, home: Path, to: Path, now: datetime) -> Label:
+    """Back up what is reached this way, be it the home's own server or another, into a folder that is not there yet. Raises ServerTrouble."""
     with full_disk_named(to.parent):
-        return _backup(home, to, now)
+        return _backup(conninfo, home, to, now)
 
 
-def _backup(home: Path, to: Path, now: datetime) -> Label:
+def _backup(conninfo: str, home: Path, to: Path, now: datetime) -> Label:
     making = to.with_name(f".{to.name}.making-{os.getpid()}")
     making.mkdir(parents=True, mode=0o700)
     try:
-        with embedded(home) as conninfo:
-            label = _dump(conninfo, making / DUMP, now)
+        label = _dump(conninfo, making / DUMP, now)
         for name in _HOME_FILES:
             _copy(home / name, making / name)
         (making / LABEL).write_bytes(msgspec.json.format(msgspec.json.encode(label)))
@@ -75,14 +83,37 @@ def restore(backup_folder: Path, home: Path) -> Label:
         with psycopg.connect(conninfo) as connection:
             if connection.execute(TABLES).fetchone():
                 raise NoBackup(say("The home {home} already holds data. Restore into a new one.", home=str(home)))
-        _run("pg_restore", ["--no-owner", "--exit-on-error", "--single-transaction", str(backup_folder / DUMP)], conninfo, home)
-        with psycopg.connect(conninfo) as connection:
-            rows = _count(connection)
-    if rows != dict(label.rows):
-        raise NoBackup(say("The restored data do not have the rows the backup was made with. Keep the backup, and try again into a new home."))
+        _put_back(backup_folder, label, conninfo, home)
     for name in _HOME_FILES:
         _copy(backup_folder / name, home / name)
     return label
+
+
+@contextmanager
+def tried_out(backup_folder: Path) -> Iterator[tuple[Label, str]]:
+    """Put a backup back into a throw-away server beside it and check every table; gives its label and how to reach that server. Raises ServerTrouble."""
+    label = read_label(backup_folder)
+    with full_disk_named(backup_folder.parent), TemporaryDirectory(prefix=".trying-", dir=backup_folder.parent, ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        with OwnServer(home) as server:
+            _put_back(backup_folder, label, server.conninfo, home)
+            yield label, server.conninfo
+
+
+def _put_back(backup_folder: Path, label: Label, conninfo: str, home: Path) -> None:
+    _run("pg_restore", ["--no-owner", "--exit-on-error", "--single-transaction", str(backup_folder / DUMP)], conninfo, home)
+    with psycopg.connect(conninfo) as connection:
+        rows = _count(connection)
+    if rows != dict(label.rows):
+        raise NoBackup(say("The restored data do not have the rows the backup was made with. Keep the backup, and try again into a new home."))
+
+
+def label_of(backup_folder: Path) -> Label | None:
+    """What a backup says of itself, unchecked; None where there is none."""
+    try:
+        return msgspec.json.decode((backup_folder / LABEL).read_bytes(), type=Label)
+    except (OSError, msgspec.DecodeError):
+        return None
 
 
 def read_label(backup_folder: Path) -> Label:
@@ -131,6 +162,14 @@ def _run(program: str, arguments: list[str], conninfo: str, folder: Path) -> Non
         return
     if "No space left" in done.stderr:
         raise disk_full(folder)
+    if _OTHER_VERSION in done.stderr:
+        raise NoBackup(
+            say(
+                "The database that DATABASE_URL names is newer than the programs that came along ({brings}). Name the programs of its version in "
+                "ZHANGGUI_PG_BIN.",
+                brings=binaries.version,
+            )
+        )
     raise NoBackup(say("{program} could not do its work: {words}", program=program, words=(done.stderr.strip().splitlines() or ["(no word)"])[-1]))
 
 

@@ -19,10 +19,11 @@ from zhanggui.people.permissions import Person
 from zhanggui.people.throttle import Throttle
 from zhanggui.site.authentication import SignInAuthentication
 from zhanggui.site.headers import add_headers
-from zhanggui.site.health import health
+from zhanggui.site.health import health, live_health
 from zhanggui.site.hosts import KnownHosts, own_names
 from zhanggui.site.lan import lan_addresses
 from zhanggui.site.language import words_of
+from zhanggui.site.metrics import Figures, metrics
 from zhanggui.site.phone_help import phone_help
 from zhanggui.site.refusals import HANDLERS
 from zhanggui.site.secret import secret_of
@@ -30,6 +31,7 @@ from zhanggui.site.settings import Settings
 from zhanggui.site.slashes import NumbersWithSlashes
 from zhanggui.site.threads import in_threads
 from zhanggui.site.uploads import ORDINARY_BODY, ClosedUploads, with_upload_limit
+from zhanggui.site.watching import watched
 from zhanggui.words import Catalog
 from zhanggui.workbench.desk import provide_desk
 from zhanggui.workbench.door.door import Door
@@ -49,19 +51,20 @@ def create_app(
     more_handlers: Sequence[ControllerRouterHandler] = (),
     bar: Callable[[Context], str] | None = None,
     live: Live | None = None,
+    figures: Figures | None = None,
 ) -> Litestar:
     """The application over this house. `secure` says that browsers reach it by https, so that cookies may say so too.
 
     `more_handlers` and `bar` are what a demo adds: pages of its own, and what stands above every page. Applications over
-    the same house in the same event loop share what keeps open pages in step. What it stands over lies in its state alone.
+    the same house in the same event loop share what keeps open pages in step, and the `figures` of their process. What it stands over lies in its state alone.
     """
     live = live or Live(house, clock.now, clock.unwound)
     door = open_door(house, settings, secure=secure, first_run_code=first_run_code)
-    handlers = with_upload_limit([health, phone_help, *door_handlers, *desk_handlers, *more_handlers], settings.upload_mb)
+    handlers = with_upload_limit([health, live_health, metrics, phone_help, *door_handlers, *desk_handlers, *more_handlers], settings.upload_mb)
     app = Litestar(
         route_handlers=[*in_threads(handlers), api_router(in_threads)],
         dependencies={
-            **{name: _of_state(name) for name in ("house", "door", "settings", "live")},
+            **{name: _of_state(name) for name in ("house", "door", "settings", "live", "figures")},
             "by": Provide(provide_person, sync_to_thread=False),
             "now": Provide(clock.now, sync_to_thread=False),
             "words": Provide(provide_words, sync_to_thread=False),
@@ -90,6 +93,8 @@ def create_app(
         # The pages are HTML and the log is ours; nothing of a request is written to it by the framework.
         logging_config=None,
     )
+    app.state.figures = figures or Figures()
+    app.asgi_handler = watched(app.asgi_handler, app.state.figures)
     stand_over(app, house, settings, door, live)
     return app
 

@@ -43,6 +43,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Read by actions/alerting/sending.py itself."""
     drafting_hosts: tuple[str, ...] = ()
     """Read by actions/drafting/asking.py itself."""
+    production: bool = False
+    metrics: bool = False
+    """Figures for Prometheus at /metrics, for programs on this machine."""
+    metrics_token: str | None = None
+    """Who bears it gets them from elsewhere, too."""
+    log: str = "plain"
+    """Read by cli/main.py itself, before anything else is."""
+    backups: Path | None = None
+    """These three are read by actions/backups.py itself."""
+    backups_kept: int = 7
+    backup_hour: int = 3
 
     def __repr__(self) -> str:
         return f"Settings(home={str(self.home)!r})"  # the others hold passwords and keys
@@ -93,6 +104,17 @@ def _secret(value: str) -> str:
     return value
 
 
+def _hour(value: str) -> int:
+    hour = int(value)
+    if not 0 <= hour < 24:
+        raise ValueError(value)
+    return hour
+
+
+def _form(value: str) -> str:
+    return {"plain": "plain", "json": "json"}[value.casefold()]
+
+
 def _keys(value: str) -> str:
     for key in value.split(","):
         Fernet(key.strip())
@@ -116,6 +138,13 @@ ALL: tuple[Setting, ...] = (
     Setting(name="ZHANGGUI_DRAFTING_HOSTS", field="drafting_hosts", read=_list),
     Setting(name="ZHANGGUI_NOTIFY_HOSTS", field="notify_hosts", read=_list),
     Setting(name="ZHANGGUI_UPLOAD_MB", field="upload_mb", read=_positive),
+    Setting(name="ZHANGGUI_PRODUCTION", field="production", read=_yes_or_no),
+    Setting(name="ZHANGGUI_METRICS", field="metrics", read=_yes_or_no),
+    Setting(name="ZHANGGUI_METRICS_TOKEN", field="metrics_token", read=_secret),
+    Setting(name="ZHANGGUI_LOG", field="log", read=_form),
+    Setting(name="ZHANGGUI_BACKUPS", field="backups", read=Path),
+    Setting(name="ZHANGGUI_BACKUPS_KEPT", field="backups_kept", read=_positive),
+    Setting(name="ZHANGGUI_BACKUP_HOUR", field="backup_hour", read=_hour),
 )
 """The first name that is set wins for a field: ZHANGGUI_PORT before PORT."""
 

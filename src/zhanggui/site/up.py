@@ -26,6 +26,7 @@ from zhanggui.site.app import create_app
 from zhanggui.site.certificates import Certificates
 from zhanggui.site.lan import lan_addresses
 from zhanggui.site.listening import EVERYWHERE, by_local_address, checked_plan, is_loopback, listening_socket
+from zhanggui.site.metrics import Figures
 from zhanggui.site.phone import create_phone_app
 from zhanggui.site.serving import QuietServer, plain_server, secure_server, serve_until
 from zhanggui.site.settings import Settings
@@ -100,6 +101,7 @@ class _Serving:
         self._bar = bar
         self._secure_server: QuietServer | None = None
         self.live = Live(house, clock.now, clock.unwound)
+        self.figures = Figures()
         self.local = self._app(secure=settings.behind_proxy)
 
     def servers(self, sockets: Sequence[socket]) -> list[tuple[QuietServer, socket]]:
@@ -144,7 +146,16 @@ class _Serving:
 
     def _app(self, *, secure: bool) -> Litestar:
         code = None if not hasattr(self, "local") else self.local.state.door.first_run_code
-        return create_app(self.house, self.settings, secure=secure, first_run_code=code, more_handlers=self._more, bar=self._bar, live=self.live)
+        return create_app(
+            self.house,
+            self.settings,
+            secure=secure,
+            first_run_code=code,
+            more_handlers=self._more,
+            bar=self._bar,
+            live=self.live,
+            figures=self.figures,
+        )
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from zhanggui.actions.timetable import LANES, TIMETABLE, Chore, Lane
 from zhanggui.core.say import say
 from zhanggui.records import rousing
 from zhanggui.records.db import conninfo_of, open_pool
+from zhanggui.server import ServerTrouble
 from zhanggui.worker.lanes import AWAY, LaneRunner
 from zhanggui.worker.streams import Streams
 
@@ -54,7 +55,8 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         self.lanes = {lane.name: LaneRunner(house, lane, self.name) for lane in lanes}
         self._house = house
-        self._chores = chores
+        self._chores = [chore for chore in chores if not chore.apart]
+        self._apart = [chore for chore in chores if chore.apart]
         self._next: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
         self._said_alive = float("-inf")
@@ -71,8 +73,11 @@ class Worker:
         self._end(threads)
 
     def tick(self, now: datetime, stop: threading.Event | None = None) -> None:
-        """Do every chore that is due."""
-        for chore in self._chores:
+        """Do every chore that is due, but for those that are done apart."""
+        self._do_due(self._chores, now, stop)
+
+    def _do_due(self, chores: Sequence[Chore], now: datetime, stop: threading.Event | None) -> None:
+        for chore in chores:
             if stop is not None and stop.is_set():
                 return
             due_at = self._next.get(chore.name, now)
@@ -85,8 +90,14 @@ class Worker:
         if not self.lanes:
             return []
         runs = [(f"{name}-{number}", lane.run) for name, lane in self.lanes.items() for number in range(lane.lane.threads)]
-        runs += [("ear", self._listen), ("streams", Streams(self._house).run)]
+        runs += [("ear", self._listen), ("streams", Streams(self._house).run), ("apart", self._work_apart)]
         return [threading.Thread(target=run, args=(stop,), name=name, daemon=True) for name, run in runs]
+
+    def _work_apart(self, stop: threading.Event) -> None:
+        """Do what may take minutes, one after the other."""
+        while not stop.is_set():
+            self._do_due(self._apart, clock.unwound(), stop)
+            stop.wait(LOOKS_EVERY.total_seconds())
 
     def _listen(self, stop: threading.Event) -> None:
         rousing.listen(conninfo_of(self._house.pool), stop, self._ring, began=self._ring_all)
@@ -119,6 +130,11 @@ class Worker:
                     chore.do(self._house, clock.now(), now)
         except AWAY as error:
             return self._wait_after(chore, f"the database is away ({type(error).__name__})", "")
+        except ServerTrouble as trouble:
+            wait = self._wait_after(chore, type(trouble).__name__, "")
+            with suppress(*AWAY):
+                stumbled(self._house, chore.name, trouble.say, every=chore.every, wait=wait, now=now)
+            return wait
         except Exception as error:  # noqa: BLE001 - one broken chore must not keep the others from being done
             # The message of an error may hold a buyer's data; where it happened says enough.
             wait = self._wait_after(chore, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))

@@ -1,0 +1,146 @@
+"""Backups without anybody asking: one a night into a folder of its own, put back into a throw-away server to see that it can be, the oldest let go.
+
+The folder, how many are kept and the hour come from the environment; without a folder nobody backs up but people.
+"""
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from zhanggui.actions.house import House
+from zhanggui.core.moments import SHANGHAI
+from zhanggui.core.say import say
+from zhanggui.records.db import conninfo_of
+from zhanggui.records.migrate import migrate
+from zhanggui.server import ServerTrouble, backup_of, label_of, tried_out
+
+FOLDER, KEEP, HOUR = "ZHANGGUI_BACKUPS", "ZHANGGUI_BACKUPS_KEPT", "ZHANGGUI_BACKUP_HOUR"
+KEPT, AT_HOUR = 7, 3
+VERIFIED = "verified.json"
+_NAME = re.compile(r"zhanggui-\d{8}-\d{6}$")
+_A_LITTLE = timedelta(hours=1)
+
+
+class BackupPlan(msgspec.Struct, frozen=True):
+    """Where backups go by themselves, how many stay, and from which hour of the day in Shanghai the next is made."""
+
+    folder: Path
+    keep: int = KEPT
+    hour: int = AT_HOUR
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A backup in the folder: when it was made, and when it was put back on trial; None where it was not, or could not be."""
+
+    folder: Path
+    made_at: datetime
+    verified_at: datetime | None
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """What the trial of a backup found: when, how many rows came back, how long that took, and which steps bring it up to date here."""
+
+    at: datetime
+    rows: int
+    seconds: float
+    steps: tuple[str, ...] = ()
+
+
+class NoPlace(ServerTrouble):
+    """The folder for backups cannot be used."""
+
+
+def backup_plan(environ: Mapping[str, str] | None = None) -> BackupPlan | None:
+    """What the environment says of backups; None where it names no folder. The settings have been looked over at the start."""
+    environ = os.environ if environ is None else environ
+    folder = environ.get(FOLDER)
+    if not folder:
+        return None
+    return BackupPlan(Path(folder).expanduser().resolve(), int(environ.get(KEEP) or KEPT), int(environ.get(HOUR) or AT_HOUR))
+
+
+def kept_backups(folder: Path, wall: datetime) -> list[Kept]:
+    """The backups of the folder, the newest first. What a wrong clock has put into the future stands last: it hides no other, and goes first."""
+    found = [kept for each in (folder.iterdir() if folder.is_dir() else ()) if _NAME.search(each.name) and (kept := _kept(each)) is not None]
+    return sorted(found, key=lambda kept: (kept.made_at <= wall + _A_LITTLE, kept.made_at), reverse=True)
+
+
+def newest_backup(_house: House, wall: datetime) -> Kept | None:
+    """The newest backup that was made by itself; None where there is none that can be believed."""
+    plan = backup_plan()
+    found = kept_backups(plan.folder, wall) if plan is not None else []
+    return found[0] if found and found[0].made_at <= wall + _A_LITTLE else None
+
+
+def keep_backups(house: House, _now: datetime, wall: datetime) -> None:
+    """Make the backup of the night once its hour has come, try it out, and let the oldest go. Raises ServerTrouble."""
+    plan = backup_plan()
+    if plan is None:
+        return
+    newest = newest_backup(house, wall)
+    if newest is None or newest.made_at < _last_hour(plan.hour, wall):
+        newest = make_backup(house, plan, wall)
+    if newest.verified_at is None:
+        try_out(newest.folder, wall)
+    _let_go(plan, wall)
+
+
+def make_backup(house: House, plan: BackupPlan, wall: datetime) -> Kept:
+    """A fresh backup in the folder of the plan. Raises ServerTrouble."""
+    try:
+        plan.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as problem:
+        sentence = say(
+            "The folder for backups {folder} cannot be used: {problem}. Mend it, or name another in ZHANGGUI_BACKUPS.",
+            folder=str(plan.folder),
+            problem=problem.strerror,
+        )
+        raise NoPlace(sentence) from problem
+    for cut_off in (*plan.folder.glob(".*.making-*"), *plan.folder.glob(".trying-*")):
+        shutil.rmtree(cut_off, ignore_errors=True)
+    target = plan.folder / f"zhanggui-{wall.astimezone(UTC):%Y%m%d-%H%M%S}"
+    label = backup_of(conninfo_of(house.pool), house.home, target, wall)
+    return Kept(target, label.made_at, None)
+
+
+def try_out(folder: Path, wall: datetime) -> Verified:
+    """Put the backup back into a throw-away server, count every table, and bring it up to date as a start would. Raises ServerTrouble, MigrationRefused."""
+    began = time.monotonic()
+    with tried_out(folder) as (label, conninfo):
+        steps = tuple(migrate(conninfo))
+    verified = Verified(wall, sum(label.rows.values()), round(time.monotonic() - began, 1), steps)
+    (folder / VERIFIED).write_bytes(msgspec.json.encode(verified))
+    return verified
+
+
+def _kept(folder: Path) -> Kept | None:
+    label = label_of(folder)
+    if label is None:
+        return None
+    try:
+        verified: datetime | None = msgspec.json.decode((folder / VERIFIED).read_bytes(), type=Verified).at
+    except (OSError, msgspec.DecodeError):
+        verified = None
+    return Kept(folder, label.made_at, verified)
+
+
+def _last_hour(hour: int, wall: datetime) -> datetime:
+    """When that hour of the day last struck in Shanghai."""
+    local = wall.astimezone(SHANGHAI)
+    struck = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return struck if struck <= local else struck - timedelta(days=1)
+
+
+def _let_go(plan: BackupPlan, wall: datetime) -> None:
+    """Remove what is beyond the number to keep; the newest that came back on trial stays in any case."""
+    found = kept_backups(plan.folder, wall)
+    proven = next((kept.folder for kept in found if kept.verified_at is not None), None)
+    for kept in found[plan.keep :]:
+        if kept.folder != proven:
+            shutil.rmtree(kept.folder, ignore_errors=True)
