@@ -21,8 +21,8 @@ from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.measures.seen import CaseSeen, OrderSeen
 from zhanggui.core.rules import Rulebook
 from zhanggui.core.whatif.deciding import Target
-from zhanggui.core.whatif.leaving import Lain, Leaves, arrives_of, leaves_of
-from zhanggui.core.whatif.terms import Ends, WhatIfTerms
+from zhanggui.core.whatif.leaving import Lain, Leaves, leaves_of, own_spread
+from zhanggui.core.whatif.terms import Ends, Spread, WhatIfTerms
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import advice, left_orders
 from zhanggui.records.db import Tx
@@ -59,10 +59,16 @@ def habit_of(tx: Tx, shop_id: ShopId, in_time: float, terms: WhatIfTerms, now: d
     lain = tuple(
         Lain(((each.shipped_at or now) - each.due_at) / _HOUR, each.shipped_at is not None) for each in left if each.is_owed or each.shipped_at is not None
     )
-    gone = [(each.shipped_at, each.signed_at) for each in left if each.shipped_at is not None and each.shipped_at <= now - _ARRIVES_IN]
-    hours = [(signed_at - shipped_at) / _HOUR for shipped_at, signed_at in gone if signed_at is not None and signed_at >= shipped_at]
-    arrives = arrives_of(hours, sum(signed_at is None for _, signed_at in gone), terms)
-    return Habit(lain, in_time, msgspec.structs.replace(terms, hours=msgspec.structs.replace(terms.hours, arrives=arrives)))
+    gone = [(each, each.shipped_at) for each in left if each.shipped_at is not None and each.shipped_at <= now - _ARRIVES_IN]
+    picks_up = _took([(shipped_at, each.picked_up_at) for each, shipped_at in gone], terms.hours.picks_up, terms)
+    arrives = _took([(shipped_at, each.signed_at) for each, shipped_at in gone], terms.hours.arrives, terms)
+    return Habit(lain, in_time, msgspec.structs.replace(terms, hours=msgspec.structs.replace(terms.hours, picks_up=picks_up, arrives=arrives)))
+
+
+def _took(pairs: Sequence[tuple[datetime, datetime | None]], assumed: Spread, terms: WhatIfTerms) -> Spread:
+    """How long it took from the first of each pair to the second."""
+    hours = [(until - since) / _HOUR for since, until in pairs if until is not None and until >= since]
+    return own_spread(hours, sum(until is None for _, until in pairs), assumed, terms)
 
 
 class Asked(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from zhanggui.core.advice.book import Grievance
 from zhanggui.core.deadlines import DeadlineState
 from zhanggui.core.facts import AftersaleKind, AftersaleState
 from zhanggui.core.measures.seen import CaseSeen, OrderSeen
-from zhanggui.core.whatif.leaving import Leaves
+from zhanggui.core.whatif.leaving import Leaves, middle, together
 from zhanggui.core.whatif.terms import Ends, Spread, WhatIfTerms
 
 
@@ -43,6 +43,7 @@ class Every(StrEnum):
 GIVES_MONEY = frozenset({AftersaleKind.REFUND_ONLY, AftersaleKind.RETURN_AND_REFUND, AftersaleKind.UNKNOWN})
 OF_ORDERS = frozenset({Do.SHIP, Do.LEAVE})
 MOST_DECISIONS = 500
+_PICKED_UP_IN = timedelta(hours=24)
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -251,21 +252,23 @@ def _won(target: Target, case: CaseSeen) -> CaseSeen:
 
 
 def _shipped(seen: OrderSeen, at: datetime, terms: WhatIfTerms, *, is_brief: bool = False) -> Iterator[Branch]:
-    """The order leaves, is picked up the same day, and arrives; in brief, by the usual time alone."""
+    """The order leaves, is picked up, and arrives; in brief, by the usual time alone."""
     if seen.shipped_at is not None:
         yield Branch(1.0, seen)
         return
-    for chance, later in _spread(_middle(terms.hours.arrives) if is_brief else terms.hours.arrives):
+    picks_up, arrives = terms.hours.picks_up, terms.hours.arrives
+    for to_pick_up, to_arrive, chance in together(middle(picks_up), middle(arrives)) if is_brief else together(picks_up, arrives):
+        picked_up_at, pickup_due = at + timedelta(hours=to_pick_up), at + _PICKED_UP_IN
         yield Branch(
             chance,
             msgspec.structs.replace(
                 seen,
                 shipped_at=at,
                 ship_state=None if seen.ship_due is None else DeadlineState.MET if at <= seen.ship_due else DeadlineState.MISSED,
-                picked_up_at=at,
-                pickup_due=at + timedelta(hours=24),
-                pickup_state=DeadlineState.MET,
-                signed_at=at + later,
+                picked_up_at=picked_up_at,
+                pickup_due=pickup_due,
+                pickup_state=DeadlineState.MET if picked_up_at <= pickup_due else DeadlineState.MISSED,
+                signed_at=at + timedelta(hours=to_arrive),
             ),
         )
 
@@ -295,16 +298,6 @@ def _with(seen: OrderSeen, case: CaseSeen) -> OrderSeen:
 def _spread(spread: Spread) -> Iterator[tuple[float, timedelta]]:
     whole = sum(share for _, share in spread)
     return ((share / whole, timedelta(hours=hours)) for hours, share in spread)
-
-
-def _middle(spread: Spread) -> Spread:
-    """All of it at the hours that half of it does not pass."""
-    passed, whole = 0.0, sum(share for _, share in spread)
-    for hours, share in sorted(spread):
-        passed += share
-        if passed >= whole / 2:
-            return ((hours, 100.0),)
-    return spread
 
 
 def _times(chance: float, branches: Iterable[Branch]) -> Iterator[Branch]:

@@ -14,8 +14,8 @@ from zhanggui.core.whatif.terms import Spread, WhatIfTerms
 Leaves = tuple[tuple[float | None, float], ...]
 """Hours from now, and how likely it leaves then; None: it does not leave while anybody looks. Chances add up to one."""
 _MOST = 4
-_NOT_SIGNED = 30 * 24.0
-"""Parcels that did not arrive in a week's time are taken to arrive when no figure that is foretold counts any more."""
+_NEVER = 30 * 24.0
+"""What did not come about in a week's time is taken to come about when no figure that is foretold counts any more."""
 
 
 class Lain(msgspec.Struct, frozen=True):
@@ -38,12 +38,35 @@ def leaves_of(lain: Sequence[Lain], hours: float, in_time: float, terms: WhatIfT
     return (*told, (None, left)) if left > 1e-9 or not told else tuple(told)
 
 
-def arrives_of(hours: Sequence[float], unsigned: int, terms: WhatIfTerms) -> Spread:
-    """How long a parcel is under way: by the shop's own that left more than a week ago; what is assumed where they are few."""
+def own_spread(hours: Sequence[float], never: int, assumed: Spread, terms: WhatIfTerms) -> Spread:
+    """How long something took in the shop, and how often it did not come about at all; what is assumed where few are known."""
     if len(hours) < 4 * terms.prior_cases:
-        return terms.hours.arrives
+        return assumed
     own = _few([(each, 1.0) for each in sorted(hours)])
-    return (*own, (_NOT_SIGNED, float(unsigned))) if unsigned else tuple(own)
+    return (*own, (_NEVER, float(never))) if never else tuple(own)
+
+
+def together(first: Spread, second: Spread) -> tuple[tuple[float, float, float], ...]:
+    """Two spreads as one, hours of each and the share. No measure asks for both, so it is enough that each by itself is right: the quick go with the quick."""
+    one, other = (_cumulated(each) for each in (first, second))
+    edges = sorted({edge for _, edge in (*one, *other)})
+    return tuple((_at(one, edge), _at(other, edge), edge - before) for before, edge in zip((0.0, *edges), edges, strict=False) if edge - before > 1e-9)
+
+
+def middle(spread: Spread) -> Spread:
+    """All of it at the hours that half of it does not pass."""
+    return ((_at(_cumulated(spread), 0.5), 100.0),)
+
+
+def _cumulated(spread: Spread) -> list[tuple[float, float]]:
+    whole = sum(share for _, share in spread)
+    told = sorted((hours, share / whole) for hours, share in spread)
+    edges = [min(1.0, round(edge, 9)) for edge in accumulate(share for _, share in told)]
+    return [(hours, edge) for (hours, _), edge in zip(told, (*edges[:-1], 1.0), strict=True)]
+
+
+def _at(cumulated: Sequence[tuple[float, float]], edge: float) -> float:
+    return next(hours for hours, upto in cumulated if upto >= edge)
 
 
 def _life_table(alike: Sequence[Lain]) -> tuple[list[tuple[float, float]], float]:

@@ -18,6 +18,8 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Goods that may come back are here, from the agreement on."""
     return_pays: Spread
     """They are paid for, from when they are here."""
+    picks_up: Spread
+    """The carrier has a parcel, from when its number was uploaded."""
     arrives: Spread
     """A parcel is with the buyer, from when it left."""
     leaves_late: Spread
