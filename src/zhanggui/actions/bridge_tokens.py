@@ -9,6 +9,7 @@ import msgspec
 from limits import RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
 
+from zhanggui.actions.bridge_rights import RIGHTS
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.bridge.scopes import Scope
@@ -123,7 +124,13 @@ def bearer_of(house: House, token: str, wall: datetime) -> Bearer | None:
             api_tokens.note_use(tx, found, wall, wall - _NOTED_EVERY)
     if found is None:
         return None
-    return Bearer(person=Person(person_id=None, display_name=found.name, roles={ShopId(shop_id): Role.REP}), token=found)
+    return Bearer(person=program_of(found), token=found)
+
+
+def program_of(token: TokenRecord) -> Person:
+    """The program that holds this token, as somebody who acts: with the rights that its scopes bring, in the one shop."""
+    rights = frozenset[Permission]().union(*(RIGHTS[scope] for scope in Scope if scope in token.scopes))
+    return Person(person_id=None, display_name=token.name, roles={ShopId(token.shop_id): Role.REP}, only=rights)
 
 
 def _shop_of(token: str) -> int | None:

@@ -11,6 +11,7 @@ from zhanggui.actions.cases.following import forget as forget_cases
 from zhanggui.actions.following import Followed, any_disputed
 from zhanggui.actions.goods.following import follow as follow_goods
 from zhanggui.actions.goods.shortages import restock_deadlines
+from zhanggui.actions.hooks.telling import tell_deadline, tell_gone
 from zhanggui.actions.interlock.following import follow as follow_interlock
 from zhanggui.actions.knowing import bare, disputed, orders_known
 from zhanggui.actions.money.following import MoneyTouched
@@ -29,6 +30,7 @@ from zhanggui.records.db import Tx
 from zhanggui.records.deadline_totals import Moved
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.facts.table import Known
+from zhanggui.records.hook_notes import Ears
 from zhanggui.records.journal_entries import MarkConfirmed, MarkContradicted
 from zhanggui.records.measures import touched as measures
 
@@ -106,7 +108,9 @@ class Reckoning:
         self._seen_to = seen_to or {}
         self._stocked: set[str] = set()
         self._asks_stock = stock.any_level(tx, shop_id)
-        self._parcels = Following(tx, shop_id, rulebook)
+        self.ears = Ears(tx, shop_id, now)
+        """Whom this is told as it happens."""
+        self._parcels = Following(tx, shop_id, rulebook, self.ears)
 
     def recompute(self, touched: Touched) -> None:
         """Computes and stores the deadlines of everything touched."""
@@ -130,6 +134,7 @@ class Reckoning:
         measures.note(self.tx, self.shop_id, touched.measured, touched.talked)
         if self._asks_stock:
             self._stocked |= moved
+        self.ears.flush_many()
 
     def recompute_stock(self, skus: Iterable[str]) -> None:
         """Has it looked at, in the end, whether more of these is promised than lies there."""
@@ -148,13 +153,18 @@ class Reckoning:
             before = standing.pop(_todo(row), None)
             if before is not None and not _same(before, row):
                 changed.append(row)
+            if self.ears.hears_deadlines:
+                tell_deadline(self.ears, before, row)
         self.moves += deadlines.change(self.tx, self.shop_id, changed)
+        for gone in standing.values():
+            tell_gone(self.ears, gone)
         self.moves += deadlines.remove(self.tx, self.shop_id, list(standing.values()))
 
     def finish(self) -> None:
         """Lets the totals follow, settles the marks that were borne out or contradicted, and wakes whoever shows the shop."""
         self._parcels.finish()
         self._look_at_stock()
+        self.ears.flush()
         deadline_totals.add(self.tx, self.shop_id, self.moves)
         self.moves.clear()
         if self.batch_id is not None:
@@ -190,7 +200,7 @@ class Reckoning:
     def _follow_cases(self, cases: dict[str, Known[AftersaleFacts]], known_orders: dict[str, OrderKnowledge]) -> dict[str, OrderKnowledge]:
         """Keeps what happened to the cases; the orders, with since when each case is in whose turn it is now."""
         source = Source.PLATFORM if self._by_platform else Source.TRACKER if self._by_tracker else Source.HOUSE if self.batch_id is None else Source.FILE
-        if not follow_cases(self.tx, self.shop_id, cases, known_orders, self.now, source=source, batch_id=self.batch_id):
+        if not follow_cases(self.tx, self.shop_id, cases, known_orders, self.now, source=source, batch_id=self.batch_id, ears=self.ears):
             return known_orders
         moved = entered(self.tx, self.shop_id, list(cases))
         told = disputed(self.tx, self.shop_id, {no: known.cases for no, known in known_orders.items()})

@@ -22,6 +22,8 @@ from zhanggui.actions.conversations.telling import know_named_orders, shops_with
 from zhanggui.actions.due import settle_due, shops_due
 from zhanggui.actions.evidence import seal_journals
 from zhanggui.actions.goods.reading import read_some_goods, shops_with_goods_due
+from zhanggui.actions.hooks.sending import send_events, shops_with_hooks_due
+from zhanggui.actions.hooks.spreading import forget_events, shops_with_events, spread_events
 from zhanggui.actions.house import House
 from zhanggui.actions.interlock.sparing import spare_parcels
 from zhanggui.actions.measures import count_some, shops_to_count

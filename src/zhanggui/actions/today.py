@@ -10,6 +10,7 @@ from zhanggui.actions import cursors
 from zhanggui.actions.access import shops_with
 from zhanggui.actions.asking_first import asked_first
 from zhanggui.actions.data_ages import ages_in
+from zhanggui.actions.hooks.telling import tell_bands
 from zhanggui.actions.house import House
 from zhanggui.actions.items import items
 from zhanggui.actions.placing import by_loss, by_time
@@ -122,6 +123,7 @@ def _settle_some(house: House, tx: Tx, shop_id: ShopId, now: datetime, wall: dat
         moves = [(row, by_time(row, now, weights)) for row in rows]
         placed = [after for _, after in moves] if wall is None else asked_first(tx, shop_id, moves, now, wall)
         deadline_totals.add(tx, shop_id, deadlines.move(tx, shop_id, placed))
+        tell_bands(tx, shop_id, rows, placed, now)
         wakes.wake(tx, shop_id, sorted({row.order_no for row in rows if row.order_no}))
     return len(rows)
 

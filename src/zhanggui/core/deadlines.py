@@ -51,6 +51,8 @@ class SubjectKind(StrEnum):
     """A notice of the platform that changes a rule, as the shop took it over."""
     PRODUCT = "product"
     """A product whose reviews raised it; its no is the goods number."""
+    HOOK = "hook"
+    """Where events are sent to another program."""
 
 
 class Subject(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -127,6 +129,8 @@ class DeadlineKind(StrEnum):
     """Be ready for a changed rule by the moment it comes into force."""
     FIX_PRODUCT = "fix_product"
     """Look at a product that its reviews raised, and say what was found."""
+    MEND_HOOK = "mend_hook"
+    """Another program takes no events any more: look why, and resume it."""
 
 
 class DeadlineState(StrEnum):

@@ -118,12 +118,18 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "zh_Hans"
     is_keeper: bool = False
     roles: Mapping[ShopId, Role] = msgspec.field(default_factory=dict)
+    withheld: frozenset[ShopId] = frozenset()
+    """The shops in which their role counts for nothing until they sign in with a second factor too."""
     all_shops: bool = False
     """Only the operator at the command line and the worker: whoever can run them can read the data folder anyway."""
+    only: frozenset[Permission] | None = None
+    """Only programs: the rights that the scopes of their token bring, whatever their role may do."""
 
     def may(self, permission: Permission, shop_id: ShopId) -> bool:
         """Whether this person has the right in that shop."""
-        return self.all_shops or (shop_id in self.roles and permission in MAY[self.roles[shop_id]])
+        if self.all_shops:
+            return True
+        return shop_id in self.roles and permission in (MAY[self.roles[shop_id]] if self.only is None else self.only)
 
     def need(self, permission: Permission, shop_id: ShopId) -> ShopId:
         """The shop again, where this person has the right in it. Raises NotAllowed."""

@@ -6,7 +6,11 @@ from datetime import datetime
 import msgspec
 from psycopg.rows import class_row
 
+from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.hooks.kinds import EventKind
+from zhanggui.records import hook_notes
 from zhanggui.records.db import Tx
+from zhanggui.records.each_shop import merged
 from zhanggui.records.journal_entries import Entry
 from zhanggui.records.streams import copy_rows
 
@@ -39,19 +43,14 @@ OF_SUBJECT = """
 NEWEST = """
     select newest.shop_id, newest.entry_no, newest.at, newest.kind, people.display_name as by_name,
         newest.subject_kind, newest.subject_no, newest.data::text as data
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    cross join lateral (
+    from (
         select * from journal
-        where journal.shop_id = shop.shop_id and (journal.at, journal.entry_no) < (%(before_at)s, %(before_no)s)
-            and (journal.shop_id, journal.kind) not in (
-                select hidden.shop_id, hidden.kind from unnest(%(without_shops)s::bigint[], %(without)s::text[]) as hidden (shop_id, kind)
-            )
-        order by journal.at desc, journal.entry_no desc
+        where shop_id = %(shop_id)s and (at, entry_no) < (%(before_at)s, %(before_no)s) and kind <> all(%(without)s)
+        order by at desc, entry_no desc
         limit %(limit)s
     ) as newest
     left join people on people.person_id = newest.by_person
     order by newest.at desc, newest.entry_no desc
-    limit %(limit)s
 """
 TOLD_BY_BATCH_REMOVE = """
     delete from journal
@@ -60,6 +59,17 @@ TOLD_BY_BATCH_REMOVE = """
 LAST_NO = "select coalesce(max(entry_no), 0) from journal where shop_id = %(shop_id)s"
 
 Row = tuple[int, datetime, str, int | None, str | None, str | None, int | None, str]
+
+EVENTS = {
+    "act_announced": (EventKind.ACT_ANNOUNCED, "act", "act_no"),
+    "act_moved": (EventKind.ACT_MOVED, "act", "act_no"),
+    "batch_confirmed": (EventKind.IMPORT_STORED, "import", "batch_id"),
+    "batch_undone": (EventKind.IMPORT_UNDONE, "import", "batch_id"),
+    "batch_failed": (EventKind.IMPORT_FAILED, "import", "batch_id"),
+    "review_answered": (EventKind.REVIEW_ANSWERED, SubjectKind.REVIEW.value, "review_no"),
+    "review_reported": (EventKind.REVIEW_REPORTED, SubjectKind.REVIEW.value, "review_no"),
+}
+"""Entries that other programs are told of, and which field names the thing. What facts tell is told where they are stored, in one stream."""
 
 
 def write(
@@ -78,6 +88,12 @@ def write(
     tx.execute(
         WRITE, {"shop_id": shop, "at": moment, "kind": kind, "by_person": person, "subject_kind": of_kind, "subject_no": of_no, "batch_id": batch, "data": data}
     )
+    if entry.kind in EVENTS:
+        event, thing, field = EVENTS[entry.kind]
+        order_no = subject_no if subject_kind == SubjectKind.ORDER.value else None
+        named = str(getattr(entry, field))
+        no = f"{named}/{order_no}" if thing == SubjectKind.REVIEW.value else named
+        hook_notes.note(tx, shop_id, event, (thing, no), order_no, msgspec.json.encode(msgspec.structs.asdict(entry)), at)
 
 
 def row(shop_id: int, entry: Entry, at: datetime, by: int | None, subject_kind: str | None, subject_no: str | None, batch_id: int | None) -> Row:
@@ -109,7 +125,7 @@ def of_subject(tx: Tx, shop_id: int, subject_kind: str, subject_no: str, limit: 
 
 def newest(tx: Tx, shop_ids: Sequence[int], before_at: datetime, before_no: int, limit: int, without: Sequence[tuple[int, str]] = ()) -> list[JournalRecord]:
     """The newest entries of the shops, before a moment and number, but for these kinds in these shops."""
-    hidden = {"without_shops": [shop_id for shop_id, _ in without], "without": [kind for _, kind in without]}
-    slots = {"shop_ids": list(shop_ids), "before_at": before_at, "before_no": before_no, "limit": limit, **hidden}
+    slots = {"before_at": before_at, "before_no": before_no, "limit": limit}
+    hidden = {shop_id: {"without": [kind for of_shop, kind in without if of_shop == shop_id]} for shop_id in shop_ids}
     with tx.cursor(row_factory=class_row(JournalRecord)) as cursor:
-        return cursor.execute(NEWEST, slots).fetchall()
+        return merged(cursor, NEWEST, slots, shop_ids, lambda row: (row.at, row.entry_no), limit, own=hidden)

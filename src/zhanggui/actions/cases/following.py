@@ -11,12 +11,14 @@ from zhanggui.core.cases.arrival import return_delivered_at
 from zhanggui.core.cases.mapping import TURN
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind
+from zhanggui.core.hooks.kinds import EventKind
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.records import case_moves, journal
 from zhanggui.records.case_moves import NewCaseMove
 from zhanggui.records.db import Tx
 from zhanggui.records.facts.table import Known
+from zhanggui.records.hook_notes import Ears
 from zhanggui.records.journal_entries.cases import CaseStepped
 
 
@@ -38,6 +40,7 @@ def follow(
     *,
     source: Source,
     batch_id: int | None,
+    ears: Ears,
 ) -> bool:
     """Writes down the steps by which these cases came to where they are now; whether there were any."""
     if not cases:
@@ -47,6 +50,9 @@ def follow(
     if moves:
         case_moves.copy_new(tx, shop_id, moves)
         journal.copy_many(tx, (_entry(shop_id, move, now) for move in moves))
+        for move in moves:
+            step = {"step": move.event, "who": move.who, "before": move.before, "after": move.after, "kind": move.kind, "amount_fen": move.amount}
+            ears.tell(EventKind.CASE_STEPPED, SubjectKind.AFTERSALE.value, move.case_no, move.order_no, **step)
         follow_steps(tx, shop_id, {move.case_no: CaseState(move.after) for move in moves}, now)
     want_pictures(tx, shop_id, [case.facts for case in cases.values()], now)
     follow_gifts(tx, shop_id, {no: stand_of(case.facts, orders.get(case.facts.order_no or "")) for no, case in cases.items()}, now)

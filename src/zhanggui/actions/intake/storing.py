@@ -1,12 +1,13 @@
 """Stores chunks of told rows: the sightings, what they add up to, the totals, the deadlines, the journal. All inside one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from itertools import chain
 
 import msgspec
 
+from zhanggui.actions.hooks.telling import tell_changes
 from zhanggui.actions.intake.folding import Change, Told, fold_chunk
 from zhanggui.actions.intake.history import entries_of
 from zhanggui.actions.intake.learning import learn_hours
@@ -21,6 +22,7 @@ from zhanggui.records import journal, sightings
 from zhanggui.records.db import Tx
 from zhanggui.records.facts import TABLES
 from zhanggui.records.facts.orders import teaches_hours
+from zhanggui.records.facts.sealed import decoder, encoder
 from zhanggui.records.facts.table import Table, refresh, remove, store
 from zhanggui.records.order_totals import Totals
 from zhanggui.records.streams import copying_behind
@@ -82,10 +84,12 @@ class Storing:
         earlier = self._taken_back(table, told)
         changes = fold_chunk(self.tx, table, self.shop_id, self.batch_id, told, as_of, earlier)
         self.tally.take(table.kind, changes)
-        encoded = {change.key: _encode(change.after.facts).decode() for change in changes if change.news in (News.NEW, News.CHANGED)}
-        sightings.copy_new(self.tx, chain.from_iterable(self._sighting_rows(table, change, encoded) for change in changes))
+        encode = encoder(self.tx, self.shop_id, table.kind)
+        encoded = {change.key: encode(change.after.facts) for change in changes if change.news in (News.NEW, News.CHANGED)}
+        sightings.copy_new(self.tx, chain.from_iterable(self._sighting_rows(table, change, encoded, encode) for change in changes))
         self._store_facts(table, changes, encoded)
         journal.copy_many(self.tx, self._entries(changes))
+        tell_changes(self._reckoning.ears, changes)
         if table.kind is FactKind.ORDER:
             self._follow_orders(changes)
         touch(self.tx, self.shop_id, table.kind, changes, touched)
@@ -97,13 +101,12 @@ class Storing:
             return {}
         shapes = list(self.shapes)
         rows = sightings.take_from_batch(self.tx, self.shop_id, self.batch_id, table.kind.value, repeated)
-        return {
-            key: [Told(msgspec.json.decode(facts, type=table.facts), shapes[shape], as_of) for as_of, shape, facts in listed] for key, listed in rows.items()
-        }
+        decode = decoder(self.tx, self.shop_id, table.facts)
+        return {key: [Told(decode(facts), shapes[shape], as_of) for as_of, shape, facts in listed] for key, listed in rows.items()}
 
-    def _sighting_rows(self, table: Table[Facts], change: Change[Facts], encoded: dict[str, str]) -> Iterator[sightings.Row]:
+    def _sighting_rows(self, table: Table[Facts], change: Change[Facts], encoded: dict[str, str], encode: Callable[[Facts], str]) -> Iterator[sightings.Row]:
         for one in change.told:
-            text = encoded[change.key] if one.facts is change.after.facts and change.key in encoded else _encode(one.facts).decode()
+            text = encoded[change.key] if one.facts is change.after.facts and change.key in encoded else encode(one.facts)
             yield self.shop_id, self.batch_id, table.kind.value, change.key, one.as_of, self._shape(one.given), text
 
     def _store_facts(self, table: Table[Facts], changes: Sequence[Change[Facts]], encoded: dict[str, str]) -> None:

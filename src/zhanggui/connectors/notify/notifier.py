@@ -13,7 +13,7 @@ from zhanggui.connectors.notify.mail import send_mail
 from zhanggui.connectors.notify.others import send_through_apprise
 from zhanggui.connectors.notify.ways import DingTalk, Feishu, Mail, OtherService, Way, Webhook, WeCom
 from zhanggui.connectors.notify.webhook import to_webhook
-from zhanggui.connectors.notify.wire import post
+from zhanggui.connectors.notify.wire import Answer, Post, post
 
 
 class Notifier:
@@ -30,6 +30,10 @@ class Notifier:
         except NotifyError as problem:
             problem.hide(way.secrets)
             raise
+
+    def carry(self, what: Post, *, allowed: Collection[str] = ()) -> Answer:
+        """What came back for something that is no letter. `allowed` names hosts that may lie in a private network. Raises NotifyError."""
+        return post(what, self._certificates(), allowed=allowed)
 
     def _deliver(self, way: Way, letter: Letter, allowed: Collection[str]) -> None:
         match way:

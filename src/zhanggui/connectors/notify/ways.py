@@ -175,11 +175,17 @@ def _feishu(typed: Typed) -> Feishu:
     return Feishu(checked, _secret(typed.secret))
 
 
-def _webhook(typed: Typed) -> Webhook:
-    url = typed.address.strip()
+def checked_address(typed: str) -> str:
+    """The address of somebody's own program. Raises NoWay."""
+    url = typed.strip()
     parts = _split(url)
     if parts is None or not _HOST.fullmatch(parts[0]) or not _PLAIN.fullmatch(url) or "\\" in url or "@" in urlsplit(url).netloc:
         raise NoWay(say("Give the address of your own program, beginning with https:// and without a name or password in it."))
+    return url
+
+
+def _webhook(typed: Typed) -> Webhook:
+    url = checked_address(typed.address)
     secret = typed.secret.strip()
     if not _PLAIN.fullmatch(secret) or len(secret) < 16:
         raise NoWay(say("Give a secret of at least 16 letters and digits; every message is signed with it, so that your program can tell ours from others."))

@@ -19,7 +19,7 @@ from zhanggui.connectors.pdd.line import NOT_SENT
 _PATIENCE = httpx.Timeout(5.0)
 _LONGEST_SECONDS = 10.0
 _LARGEST = 64_000
-_PORT = 443
+_PORT, _PLAIN_PORT = 443, 80
 _LONGEST_WAIT = 3_600
 
 # they write down whole addresses, and some of ours hold a key
@@ -50,7 +50,7 @@ def post(what: Post, context: ssl.SSLContext, *, allowed: Collection[str] | None
     """The service's answer. Raises NotifyError."""
     parts = urlsplit(what.url)
     host = parts.hostname or ""
-    ip, port = reached(host, parts.port or _PORT, allowed=allowed)
+    ip, port = reached(host, parts.port or (_PLAIN_PORT if parts.scheme == "http" else _PORT), allowed=allowed)
     there = f"[{ip}]" if ":" in ip else ip
     url = httpx.URL(what.url).copy_with(host=there.strip("[]"), port=port)
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "zhanggui", **what.headers, "Host": parts.netloc}

@@ -1,0 +1,1 @@
+"""What other programs are told of as it happens: the kinds of event."""
