@@ -1,0 +1,32 @@
+"""Which of several rules fire on a thing: those whose conditions hold, but for those that give way to another that fires."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from zhanggui.core.automation.conditions import Outcome, judge
+from zhanggui.core.automation.rules import AutoRule
+from zhanggui.core.automation.values import Value
+from zhanggui.core.deadlines import DeadlineKind
+
+
+class Fired(msgspec.Struct, frozen=True):
+    """A rule that fires on a thing, and what was seen."""
+
+    rule: AutoRule
+    outcome: Outcome
+
+
+def fired(rules: Sequence[AutoRule], on: DeadlineKind, facts: Mapping[str, Value | None]) -> tuple[Fired, ...]:
+    """The rules that fire on a thing with this open to-do and these facts, in their order."""
+    held = {rule.id: Fired(rule, outcome) for rule in rules for outcome in (judge(rule, on, facts),) if outcome.fires}
+    stands: dict[str, bool] = {}
+    return tuple(each for each in held.values() if _stands(each.rule, held, stands))
+
+
+def _stands(rule: AutoRule, held: Mapping[str, Fired], stands: dict[str, bool]) -> bool:
+    """Whether no rule that it gives way to fires; rules that give way in a circle were refused when they were switched on, and then none of them fires."""
+    if rule.id not in stands:
+        stands[rule.id] = False
+        stands[rule.id] = not any(other in held and _stands(held[other].rule, held, stands) for other in rule.gives_way_to)
+    return stands[rule.id]
