@@ -55,7 +55,7 @@ def decide(
         raise Refused(in_the_way)
     grounds = facts.grounds(request)
     send_at = now + timedelta(minutes=limits.wait_minutes) if by_itself else now
-    act = _new(request, grounds, by, now, send_at, switch.epoch, key=key or key_of(request, grounds), todo=todo, by_itself=by_itself)
+    act = new_act(request, grounds, by, now, send_at, switch.epoch, key=key, todo=todo, by_itself=by_itself)
     return _kept(tx, shop_id, act)
 
 
@@ -76,12 +76,23 @@ def _may_be_decided(kind: ActKind, request: Request, switch: Switch, limits: Lim
         raise Refused(say("{money_fen} is more than {act} may move without a person.", money_fen=money_of(request), act=kind))
 
 
-def _new(
-    request: Request, grounds: Grounds, by: Person, now: datetime, send_at: datetime, epoch: int, *, key: str, todo: DeadlineKind | None, by_itself: bool
+def new_act(
+    request: Request,
+    grounds: Grounds,
+    by: Person,
+    now: datetime,
+    send_at: datetime | None,
+    epoch: int,
+    *,
+    key: str | None = None,
+    todo: DeadlineKind | None,
+    by_itself: bool = False,
+    state: ActState = ActState.ANNOUNCED,
 ) -> NewAct:
+    """The act as it is decided, with a key of its own where none is given."""
     target = target_of(request)
     return NewAct(
-        key=key,
+        key=key or key_of(request, grounds),
         once=target.once,
         kind=KIND_OF[type(request)].value,
         subject_kind=target.subject.kind.value,
@@ -91,7 +102,7 @@ def _new(
         request=_REQUEST.encode(request).decode(),
         grounds=_REQUEST.encode(grounds).decode(),
         money=money_of(request),
-        state=ActState.ANNOUNCED.value,
+        state=state.value,
         by_itself=by_itself,
         decided_by=None if by_itself else by.person_id,
         decided_at=now,
