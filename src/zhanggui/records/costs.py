@@ -7,6 +7,10 @@ import msgspec
 from psycopg.rows import class_row
 
 from zhanggui.records.db import Tx
+from zhanggui.records.sealing import MARK, opened, sealed
+
+BUYER_KEY = "buyer_keys.secret"
+"""The place of the key that digests of buyers are made with: in the database it lies sealed, so that whoever holds a backup cannot make them."""
 
 
 class CostRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,16 +216,21 @@ def buyer_key(tx: Tx, shop_id: int, new: bytes, at: datetime) -> bytes:
     """The key of the shop's digests of buyers; this one where there was none."""
     row = tx.execute(KEY, {"shop_id": shop_id}).fetchone()
     if row is None:
-        tx.execute(MAKE_KEY, {"shop_id": shop_id, "secret": new, "at": at})
+        tx.execute(MAKE_KEY, {"shop_id": shop_id, "secret": sealed(tx, shop_id, new.hex(), BUYER_KEY).encode(), "at": at})
         row = tx.execute(KEY, {"shop_id": shop_id}).fetchone()
     assert row is not None
-    return bytes(row[0])
+    return _opened_key(tx, shop_id, bytes(row[0]))
 
 
 def known_buyer_key(tx: Tx, shop_id: int) -> bytes | None:
     """The key, None where no cost was ever written down."""
     row = tx.execute(KEY, {"shop_id": shop_id}).fetchone()
-    return None if row is None else bytes(row[0])
+    return None if row is None else _opened_key(tx, shop_id, bytes(row[0]))
+
+
+def _opened_key(tx: Tx, shop_id: int, kept: bytes) -> bytes:
+    """The key itself; one of before lies there as it is."""
+    return bytes.fromhex(opened(tx, shop_id, kept.decode(), BUYER_KEY)) if kept.startswith(MARK.encode()) else kept
 
 
 def forget_buyers(tx: Tx, shop_id: int, now: datetime) -> None:

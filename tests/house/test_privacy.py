@@ -1,0 +1,69 @@
+"""The inventory of personal data against the real schema: a text that nobody has said anything about fails here."""
+
+from typing import Any
+
+import msgspec
+
+from zhanggui.core.facts import KIND_OF
+from zhanggui.core.privacy.inventory import Form, inventory
+from zhanggui.core.privacy.retention import OTHER_ENDS, terms
+from zhanggui.people.permissions import Permission
+from zhanggui.records.db import Pool
+from zhanggui.records.facts.sealed import SEALED_FIELDS
+
+TEXTS = """
+    select table_name, column_name from information_schema.columns
+    where table_schema = 'public' and (data_type in ('text', 'json', 'jsonb', 'bytea', 'character varying') or (data_type = 'ARRAY' and udt_name = '_text'))
+    order by 1, 2
+"""
+
+
+def test_every_column_that_may_hold_personal_data_is_in_the_inventory(pool: Pool) -> None:
+    unsaid = [f"{table}.{column}" for table, column in _texts(pool) if inventory().column(table, column) is None]
+
+    assert unsaid == [], "name these in src/zhanggui/core/privacy/inventory.toml"
+
+
+def test_the_inventory_names_no_column_that_is_not_there(pool: Pool) -> None:
+    there = set(_texts(pool))
+
+    gone = [f"{table}.{column}" for table, column in inventory().named_columns() if (table, column) not in there]
+
+    assert gone == []
+
+
+def test_no_column_is_named_twice() -> None:
+    named = inventory().named_columns()
+
+    assert sorted(named) == sorted(set(named))
+
+
+def test_every_field_of_a_fact_is_in_the_inventory() -> None:
+    fields = [
+        (kind.value, field.name)
+        for facts, kind in KIND_OF.items()
+        for field in msgspec.structs.fields(facts)
+        if "str" in str(field.type) or "FurtherParcel" in str(field.type)
+    ]
+
+    assert [f"{kind}.{name}" for kind, name in fields if inventory().field(kind, name) is None] == []
+
+
+def test_every_kind_has_an_end_and_whoever_may_see_it() -> None:
+    known = {term.kind for term in terms().term} | set(OTHER_ENDS)
+    rights = {permission.value for permission in Permission} | {"nobody", "keeper"}
+
+    assert [kind.id for kind in inventory().kind if kind.kept not in known or kind.who not in rights] == []
+    assert [file.path for file in inventory().file if file.kept not in known or file.who not in rights] == []
+
+
+def test_what_the_inventory_calls_sealed_is_what_is_sealed_in_facts() -> None:
+    said = {field for kind in inventory().kind if kind.form is Form.SEALED for field in kind.fields}
+
+    assert said == {f"{kind.value}.{field}" for kind, fields in SEALED_FIELDS.items() for field in fields}
+
+
+def _texts(pool: Pool) -> list[tuple[str, str]]:
+    with pool.connection() as tx:
+        rows: list[tuple[Any, ...]] = tx.execute(TEXTS).fetchall()
+    return [(str(table), str(column)) for table, column in rows]
