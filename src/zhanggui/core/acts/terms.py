@@ -74,6 +74,8 @@ class ActTerms(msgspec.Struct, frozen=True, kw_only=True):
     """Of those that leave in a day, so many at most that no person decided; None: as many as leave at all."""
     may_happen_again: bool = False
     """Whether the same may be decided anew once it has been done, as with a note."""
+    by_rule: bool = False
+    """Whether a rule of the shop may have one sent without a person, though no verdict calls for it."""
     basis: str
     source: str
 
@@ -85,7 +87,7 @@ class ActTerms(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def may_go_alone(self) -> bool:
         """Whether the house may ever send one without a person."""
-        return self.follows or any(offer.by_itself for offer in self.offered_on)
+        return self.follows or self.by_rule or any(offer.by_itself for offer in self.offered_on)
 
     @property
     def moves_money(self) -> bool:
