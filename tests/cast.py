@@ -46,6 +46,7 @@ def make_cast(pool: Pool) -> Cast:
 def _shop(tx: Tx, name: str) -> ShopId:
     made = tx.execute("insert into shops (name, made_at) values (%s, %s) returning shop_id", (name, BEGAN)).fetchone()
     assert made is not None
+    tx.execute("insert into shop_homes (shop_id) values (%s)", made)
     return ShopId(made[0])
 
 

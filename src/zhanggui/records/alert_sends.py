@@ -49,7 +49,7 @@ INSERT = """
 """
 ANY_DUE = """
     select shop.shop_id
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
+    from shop_homes as shop
     cross join lateral (
         select 1 from alert_sends join alert_channels on alert_channels.shop_id = alert_sends.shop_id and alert_channels.channel_no = alert_sends.channel_no
         where alert_sends.shop_id = shop.shop_id and alert_channels.shop_id = shop.shop_id and alert_sends.look_at <= %(wall)s
@@ -59,6 +59,7 @@ ANY_DUE = """
             and (alert_channels.paused_until is null or alert_channels.paused_until <= %(wall)s or alert_channels.paused_until > %(farthest)s)
         limit 1
     ) as due
+    where shop.shop_id = any(%(shop_ids)s)
 """
 # the channel whose message has waited longest; a message that was cut off or got no answer goes before new ones
 NEXT_CHANNEL = """

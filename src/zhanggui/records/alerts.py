@@ -11,6 +11,7 @@ from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.say import Say
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.records.each_shop import merged
 from zhanggui.records.says import unpacked
 
 RUNNING = (Band.OVERDUE, Band.HOUR, Band.TODAY, Band.LATER)
@@ -194,13 +195,13 @@ SEEN = """
         found.is_money_clock, found.state, found.raised_at, found.acknowledged_at, found.ended_at, found.is_overdue_told,
         shops.name as shop_name, doer.display_name as acknowledged_by_name, hand.display_name as assignee_name,
         (select deadlines.order_no from deadlines
-         where deadlines.shop_id = found.shop_id and deadlines.subject_kind = found.subject_kind and deadlines.subject_no = found.subject_no
+         where deadlines.shop_id = %(shop_id)s and deadlines.subject_kind = found.subject_kind and deadlines.subject_no = found.subject_no
             and deadlines.kind = found.kind) as order_no
     from (
         select shop_id, alert_no, kind, subject_kind, subject_no, due_at, act::text as act, because::text as because, money, is_money_clock, state, raised_at,
             acknowledged_at, acknowledged_by, ended_at, is_overdue_told, assignee
         from alerts
-        where shop_id = any(%(shop_ids)s) and state = %(state)s and (due_at, alert_no) > (%(after_due)s, %(after_no)s)
+        where shop_id = %(shop_id)s and state = %(state)s and (due_at, alert_no) > (%(after_due)s, %(after_no)s)
         order by due_at, alert_no
         limit %(limit)s
     ) as found
@@ -217,7 +218,7 @@ SEEN_ENDED = """
         select shop_id, alert_no, kind, subject_kind, subject_no, due_at, act::text as act, because::text as because, money, is_money_clock, state, raised_at,
             acknowledged_at, acknowledged_by, ended_at, is_overdue_told, assignee
         from alerts
-        where shop_id = any(%(shop_ids)s) and state = 'ended' and (ended_at, alert_no) < (%(before)s, %(before_no)s)
+        where shop_id = %(shop_id)s and state = 'ended' and (ended_at, alert_no) < (%(before)s, %(before_no)s)
         order by ended_at desc, alert_no desc
         limit %(limit)s
     ) as found
@@ -307,16 +308,16 @@ def keep(tx: Tx, row: StoredAlert) -> StoredAlert:
 
 def seen(tx: Tx, shop_ids: Sequence[int], state: AlertState, after: tuple[datetime, int], limit: int) -> list[SeenAlert]:
     """A page of standing alerts, by the moment they are due."""
-    slots = {"shop_ids": list(shop_ids), "state": state.value, "after_due": after[0], "after_no": after[1], "limit": limit}
+    slots = {"state": state.value, "after_due": after[0], "after_no": after[1], "limit": limit}
     with tx.cursor(row_factory=class_row(SeenAlert)) as cursor:
-        return cursor.execute(SEEN, slots).fetchall()
+        return merged(cursor, SEEN, slots, shop_ids, lambda row: (row.due_at, row.alert_no), limit, ascending=True)
 
 
 def seen_ended(tx: Tx, shop_ids: Sequence[int], before: tuple[datetime, int], limit: int) -> list[SeenAlert]:
     """A page of ended alerts, the latest first."""
-    slots = {"shop_ids": list(shop_ids), "before": before[0], "before_no": before[1], "limit": limit}
+    slots = {"before": before[0], "before_no": before[1], "limit": limit}
     with tx.cursor(row_factory=class_row(SeenAlert)) as cursor:
-        return cursor.execute(SEEN_ENDED, slots).fetchall()
+        return merged(cursor, SEEN_ENDED, slots, shop_ids, lambda row: (row.ended_at, row.alert_no), limit)
 
 
 def count_open(tx: Tx, shop_ids: Sequence[int], most: int) -> tuple[int, bool]:

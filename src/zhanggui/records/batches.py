@@ -7,6 +7,7 @@ import msgspec
 from psycopg.rows import class_row
 
 from zhanggui.records.db import Tx
+from zhanggui.records.each_shop import merged
 
 
 class BatchRecord(msgspec.Struct, frozen=True):
@@ -70,7 +71,7 @@ ONE = """
     select batches.shop_id, batch_id, state, profile, as_of, as_of_source, files::text as files, outcome::text as outcome, done_rows, of_rows, problem,
         made_by, people.display_name as made_by_name, batches.made_at,
         (select count(*) from quarantine
-         where quarantine.shop_id = batches.shop_id and quarantine.batch_id = batches.batch_id and quarantine.state = 'waiting') as waiting
+         where quarantine.shop_id = %(shop_id)s and quarantine.batch_id = batches.batch_id and quarantine.state = 'waiting') as waiting
     from batches left join people on people.person_id = batches.made_by
     where batches.shop_id = %(shop_id)s and batch_id = %(batch_id)s
 """
@@ -78,9 +79,9 @@ NEWEST = """
     select batches.shop_id, batch_id, state, profile, as_of, as_of_source, files::text as files, outcome::text as outcome, done_rows, of_rows, problem,
         made_by, people.display_name as made_by_name, batches.made_at,
         (select count(*) from quarantine
-         where quarantine.shop_id = batches.shop_id and quarantine.batch_id = batches.batch_id and quarantine.state = 'waiting') as waiting
+         where quarantine.shop_id = %(shop_id)s and quarantine.batch_id = batches.batch_id and quarantine.state = 'waiting') as waiting
     from batches left join people on people.person_id = batches.made_by
-    where batches.shop_id = any(%(shop_ids)s) and state not in ('looking', 'standing') and part_of is null
+    where batches.shop_id = %(shop_id)s and state not in ('looking', 'standing') and part_of is null
     order by batches.made_at desc, batch_id desc
     limit %(limit)s
 """
@@ -182,7 +183,7 @@ def one(tx: Tx, shop_id: int, batch_id: int) -> BatchRecord | None:
 def newest(tx: Tx, shop_ids: Sequence[int], limit: int) -> list[BatchRecord]:
     """The newest imports of these shops."""
     with tx.cursor(row_factory=class_row(BatchRecord)) as cursor:
-        return cursor.execute(NEWEST, {"shop_ids": list(shop_ids), "limit": limit}).fetchall()
+        return merged(cursor, NEWEST, {"limit": limit}, shop_ids, lambda row: (row.made_at, row.batch_id), limit)
 
 
 def state(tx: Tx, shop_id: int, batch_id: int) -> str | None:

@@ -8,9 +8,8 @@ import psycopg
 T = TypeVar("T")
 
 
-def of_each(cursor: psycopg.Cursor[T], statement: str, slots: Mapping[str, Any], shop_ids: Sequence[int]) -> list[T]:
-    """The rows of a statement asked of each of these shops as `shop_id`, all in one round trip; shop after shop."""
-    asked = [{**slots, "shop_id": shop_id} for shop_id in shop_ids]
+def of_each(cursor: psycopg.Cursor[T], statement: str, asked: Sequence[Mapping[str, Any]]) -> list[T]:
+    """The rows of a statement asked so many times, each time of one shop, all in one round trip; in the order asked."""
     if len(asked) <= 1:
         return [row for each in asked for row in cursor.execute(statement, each)]
     cursor.executemany(statement, asked, returning=True)
@@ -26,7 +25,11 @@ def merged(
     limit: int,
     *,
     ascending: bool = False,
+    own: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> list[T]:
-    """The first rows over all these shops, by their place: the highest first, or the lowest. Each shop's statement has to bring its own first ones."""
-    rows = of_each(cursor, statement, slots, shop_ids)
+    """The first rows over all these shops, by their place: the highest first, or the lowest. The statement has to bring the first ones of a `shop_id`.
+
+    `own` are further slots by shop, for all the shops or none.
+    """
+    rows = of_each(cursor, statement, [{**slots, **(own[shop_id] if own else {}), "shop_id": shop_id} for shop_id in shop_ids])
     return sorted(rows, key=place, reverse=not ascending)[:limit]

@@ -14,6 +14,7 @@ from zhanggui.core.acts.grounds import Grounds
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.say import Say
 from zhanggui.records.db import Tx
+from zhanggui.records.each_shop import merged
 from zhanggui.records.says import packed, revived
 
 
@@ -175,8 +176,9 @@ CLAIM_UNCERTAIN = """
 """
 SHOPS_DUE = """
     select shop.shop_id
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    where exists (
+    from shop_homes as shop
+    where shop.shop_id = any(%(shop_ids)s) and (
+        exists (
             select 1 from acts where acts.shop_id = shop.shop_id and acts.state = 'announced' and acts.send_at <= %(now)s
                 and (acts.look_at is null or acts.look_at <= %(wall)s) and (acts.leased_until is null or acts.leased_until <= %(wall)s)
         )
@@ -185,17 +187,15 @@ SHOPS_DUE = """
             exists (select 1 from act_levels where act_levels.shop_id = shop.shop_id and act_levels.level = 'act')
             and not exists (select 1 from act_rounds where act_rounds.shop_id = shop.shop_id and act_rounds.next_at > %(wall)s)
         )
+    )
 """
 IN_STATES = """
-    select newest.*, newest.request::text as request, newest.grounds::text as grounds, newest.because::text as because, newest.answer::text as answer,
+    select acts.*, request::text as request, grounds::text as grounds, because::text as because, answer::text as answer,
         people.display_name as decided_by_name
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    cross join lateral (
-        select * from acts where acts.shop_id = shop.shop_id and acts.state = any(%(states)s) order by acts.act_no desc limit %(limit)s
-    ) as newest
-    left join people on people.person_id = newest.decided_by
-    order by coalesce(newest.ended_at, newest.send_at, newest.decided_at) desc, newest.act_no desc
-    limit %(limit)s
+    from (
+        select * from acts where shop_id = %(shop_id)s and state = any(%(states)s) order by act_no desc limit %(limit)s
+    ) as acts
+    left join people on people.person_id = acts.decided_by
 """
 # what was stopped, declined or withdrawn before it left pays nobody; what is announced does not yet
 PAYING_BY_CASE = """
@@ -300,9 +300,9 @@ def mend(tx: Tx, shop_id: int, wall: datetime, beyond: datetime) -> None:
 
 def in_states(tx: Tx, shop_ids: Sequence[int], states: Sequence[ActState], limit: int) -> list[StoredAct]:
     """The newest acts of these shops in these states."""
-    slots = {"shop_ids": list(shop_ids), "states": [state.value for state in states], "limit": limit}
+    slots = {"states": [state.value for state in states], "limit": limit}
     with tx.cursor(row_factory=class_row(StoredAct)) as cursor:
-        return cursor.execute(IN_STATES, slots).fetchall()
+        return merged(cursor, IN_STATES, slots, shop_ids, lambda act: (act.ended_at or act.send_at or act.decided_at, act.act_no), limit)
 
 
 def alive_of_kinds(tx: Tx, shop_id: int, kinds: Sequence[str]) -> list[int]:

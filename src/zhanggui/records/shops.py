@@ -17,6 +17,7 @@ class ShopRecord(msgspec.Struct, frozen=True):
 
 
 INSERT = "insert into shops (name, made_at) values (%(name)s, %(made_at)s) on conflict (name) do nothing returning shop_id, name"
+MAKE_HOME = "insert into shop_homes (shop_id) values (%(shop_id)s)"
 EVERY = "select shop_id, name from shops order by shop_id"
 OF_IDS = "select shop_id, name from shops where shop_id = any(%(shop_ids)s) order by shop_id"
 OF_NAME = "select shop_id, name from shops where name = %(name)s"
@@ -35,7 +36,10 @@ ADD_KEEPERS = """
 def insert(tx: Tx, name: str, made_at: datetime) -> ShopRecord | None:
     """The new shop, None where the name is taken."""
     with tx.cursor(row_factory=class_row(ShopRecord)) as cursor:
-        return cursor.execute(INSERT, {"name": name, "made_at": made_at}).fetchone()
+        made = cursor.execute(INSERT, {"name": name, "made_at": made_at}).fetchone()
+    if made is not None:
+        tx.execute(MAKE_HOME, {"shop_id": made.shop_id})
+    return made
 
 
 def rename(tx: Tx, shop_id: int, name: str) -> bool:

@@ -50,7 +50,7 @@ LEVELS = """
     from stock_levels as level
     left join lateral (
         select sum(quantity) as pieces from order_goods
-        where order_goods.shop_id = level.shop_id and order_goods.sku = level.sku and order_goods.state = 'left'
+        where order_goods.shop_id = %(shop_id)s and order_goods.sku = level.sku and order_goods.state = 'left'
             and order_goods.location = level.location and order_goods.left_at > level.counted_at
     ) as gone on true
     where level.shop_id = %(shop_id)s and level.sku = any(%(skus)s)
@@ -64,7 +64,7 @@ SUMS = """
         from stock_levels as level
         left join lateral (
             select sum(quantity) as pieces from order_goods
-            where order_goods.shop_id = level.shop_id and order_goods.sku = level.sku and order_goods.state = 'left'
+            where order_goods.shop_id = %(shop_id)s and order_goods.sku = level.sku and order_goods.state = 'left'
                 and order_goods.location = level.location and order_goods.left_at > level.counted_at
         ) as gone on true
         where level.shop_id = %(shop_id)s and level.sku = wanted.sku

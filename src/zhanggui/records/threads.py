@@ -180,8 +180,9 @@ REMOVE_MESSAGE = "delete from conversation_messages where shop_id = %(shop_id)s 
 UNTOLD = "select * from conversation_messages where shop_id = %(shop_id)s and not is_told order by conversation_no, no limit %(limit)s"
 SHOPS_WITH_UNTOLD = """
     select shop.shop_id
-    from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
+    from shop_homes as shop
     cross join lateral (select 1 from conversation_messages m where m.shop_id = shop.shop_id and not m.is_told limit 1) as untold
+    where shop.shop_id = any(%(shop_ids)s)
 """
 MARK_TOLD = """
     update conversation_messages m set is_told = true

@@ -113,12 +113,12 @@ SAVE = """
 SAVE_ALIVE = "update waybill_orders set is_alive = %(is_alive)s where shop_id = %(shop_id)s and waybill_id = %(waybill_id)s and is_alive <> %(is_alive)s"
 OF_IDS = """
     select waybills.*, receiver::text as receiver, because::text as because,
-        array(select order_no from waybill_orders o where o.shop_id = waybills.shop_id and o.waybill_id = waybills.waybill_id order by order_no) as order_nos
+        array(select order_no from waybill_orders o where o.shop_id = %(shop_id)s and o.waybill_id = waybills.waybill_id order by order_no) as order_nos
     from waybills where shop_id = %(shop_id)s and waybill_id = any(%(ids)s) order by waybill_id
 """
 LOCK_IDS = """
     select waybills.*, receiver::text as receiver, because::text as because,
-        array(select order_no from waybill_orders o where o.shop_id = waybills.shop_id and o.waybill_id = waybills.waybill_id order by order_no) as order_nos
+        array(select order_no from waybill_orders o where o.shop_id = %(shop_id)s and o.waybill_id = waybills.waybill_id order by order_no) as order_nos
     from waybills where shop_id = %(shop_id)s and waybill_id = any(%(ids)s) order by waybill_id
     for update of waybills
 """
@@ -148,20 +148,20 @@ DUE = """
     for update skip locked
 """
 SHOPS_DUE = """
-    select shop.shop_id from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
-    where exists (
+    select shop.shop_id from shop_homes as shop
+    where shop.shop_id = any(%(shop_ids)s) and exists (
         select 1 from waybills where waybills.shop_id = shop.shop_id and waybills.state in ('asked', 'unsure', 'giving_back') and waybills.look_at <= %(wall)s
             and (waybills.leased_until is null or waybills.leased_until <= %(wall)s)
     )
 """
 PAGE = """
     select waybills.*, receiver::text as receiver, because::text as because,
-        array(select order_no from waybill_orders o where o.shop_id = waybills.shop_id and o.waybill_id = waybills.waybill_id order by order_no) as order_nos
+        array(select order_no from waybill_orders o where o.shop_id = %(shop_id)s and o.waybill_id = waybills.waybill_id order by order_no) as order_nos
     from waybills where shop_id = %(shop_id)s and waybill_id < %(before)s order by waybill_id desc limit %(limit)s
 """
 PAGE_OF_STATE = """
     select waybills.*, receiver::text as receiver, because::text as because,
-        array(select order_no from waybill_orders o where o.shop_id = waybills.shop_id and o.waybill_id = waybills.waybill_id order by order_no) as order_nos
+        array(select order_no from waybill_orders o where o.shop_id = %(shop_id)s and o.waybill_id = waybills.waybill_id order by order_no) as order_nos
     from waybills where shop_id = %(shop_id)s and state = %(state)s and waybill_id < %(before)s order by waybill_id desc limit %(limit)s
 """
 # told and never printed, or printed, whose order is cancelled, refunded, or travels under another number
