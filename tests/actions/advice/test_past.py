@@ -35,6 +35,14 @@ def _goes(house: House, people: Cast, number: int, reason: str, codes: tuple[int
         platform_tells(house, people.shop_id, [case_told(at, **fields | {"status_code": code, "state": TURNS[code], "updated_at": at})], at)
 
 
+def _first_seen(house: House, people: Cast, number: int, code: int) -> None:
+    """A request that stands there already when the house hears of it."""
+    no = f"260301-{number:015}"
+    fields = {"case_no": str(number), "order_no": no, "reason": "质量问题", "shipped": True, "applied_at": BEGAN, "refund_amount": Fen(5990)}
+    told = case_told(BEGAN, **fields | {"status_code": code, "state": TURNS[code], "updated_at": BEGAN})
+    platform_tells(house, people.shop_id, [order_told(BEGAN - timedelta(days=2), order_no=no), told], BEGAN)
+
+
 def _learnt(house: House, people: Cast) -> Standing:
     with house.pool.connection() as tx:
         return learn_in(tx, house, people.shop_id, NOW)
@@ -50,6 +58,16 @@ def test_it_counts_who_called_in_the_platform_after_a_refusal(house: House, peop
     past = _learnt(house, people).past
 
     assert (past["calls.quality"], past["calls.not_received"]) == (Tried(3, 1), Tried(1, 1))
+
+
+def test_it_counts_the_refused_whom_nobody_saw_until_later(house: House, people: Cast) -> None:
+    _first_seen(house, people, 1, REFUSED)
+    _first_seen(house, people, 2, WITH_PLATFORM)
+    _first_seen(house, people, 3, PAID)
+
+    past = _learnt(house, people).past
+
+    assert past["calls.quality"] == Tried(2, 1)
 
 
 def test_it_counts_apart_who_kept_a_parcel_that_was_under_way(house: House, people: Cast) -> None:

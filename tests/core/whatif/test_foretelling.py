@@ -90,7 +90,7 @@ def test_a_case_replayed_as_it_was_decided_changes_nothing() -> None:
 
 
 def test_an_order_left_until_it_is_late_counts_late_and_one_that_ships_in_time_does_not() -> None:
-    seen = OrderSeen(order_no="1", formed_at=NOW - timedelta(hours=20), ship_due=NOW + timedelta(hours=4))
+    seen = OrderSeen(order_no="1", formed_at=NOW - timedelta(hours=20), ship_due=NOW + timedelta(hours=20))
     target = Target(seen=seen)
 
     ship, leave = (_effect(do, target, usual=()).expected() for do in (Do.SHIP, Do.LEAVE))

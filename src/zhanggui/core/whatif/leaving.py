@@ -13,7 +13,6 @@ from zhanggui.core.whatif.terms import Spread, WhatIfTerms
 
 Leaves = tuple[tuple[float | None, float], ...]
 """Hours from now, and how likely it leaves then; None: it does not leave while anybody looks. Chances add up to one."""
-_MOST = 4
 _NEVER = 30 * 24.0
 """What did not come about in a week's time is taken to come about when no figure that is foretold counts any more."""
 
@@ -31,7 +30,8 @@ def leaves_of(lain: Sequence[Lain], hours: float, in_time: float, terms: WhatIfT
     alike = [each for each in lain if each.hours > hours]
     steps, stays = _life_table(alike)
     weight = len(alike) / (len(alike) + terms.prior_cases)
-    own = [(at, share * weight) for at, share in _few(steps)]
+    in_term, after = ([step for step in steps if (step[0] <= 0) is is_in_term] for is_in_term in (True, False))
+    own = [(at, share * weight) for at, share in (*_few(in_term, 3), *_few(after, 2))]
     assumed, lies = _assumed(hours, in_time, terms)
     told = [(at - hours, share) for at, share in (*own, *((at, share * (1 - weight)) for at, share in assumed)) if share]
     left = stays * weight + lies * (1 - weight)
@@ -80,12 +80,12 @@ def _life_table(alike: Sequence[Lain]) -> tuple[list[tuple[float, float]], float
     return found, max(0.0, left)
 
 
-def _few(steps: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def _few(steps: Sequence[tuple[float, float]], most: int = 4) -> list[tuple[float, float]]:
     """The steps in a few of about the same weight, each at the mean of its own."""
     whole = sum(share for _, share in steps)
-    groups: list[list[tuple[float, float]]] = [[] for _ in range(_MOST)]
+    groups: list[list[tuple[float, float]]] = [[] for _ in range(most)]
     for step, before in zip(steps, accumulate((share for _, share in steps), initial=0.0), strict=False):
-        groups[min(_MOST - 1, int((before + step[1] / 2) / whole * _MOST))].append(step)
+        groups[min(most - 1, int((before + step[1] / 2) / whole * most))].append(step)
     return [(_mean(group), sum(share for _, share in group)) for group in groups if group]
 
 
