@@ -12,7 +12,7 @@ from zhanggui.actions.platform import connected_shops
 from zhanggui.actions.tracing import shops_with_tracker
 from zhanggui.core.deadlines import Band
 from zhanggui.core.say import Say
-from zhanggui.people import sign_ins, throttle
+from zhanggui.people import entries, factors, sign_ins, throttle
 from zhanggui.people.permissions import ShopId, operator
 from zhanggui.records import chores as records
 from zhanggui.records import connections, hints, lanes, outbox, shops, sync_sources, sync_windows, texts, waybills, workers
@@ -74,9 +74,11 @@ def drop_old_previews(house: House, now: datetime) -> None:
 
 
 def sweep_sign_ins(house: House, now: datetime) -> None:
-    """Forget sign-ins that have ended."""
+    """Forget sign-ins that have ended, what was begun of others, and what happened at the door long ago."""
     with house.pool.connection() as tx:
         sign_ins.sweep(tx, now)
+        factors.sweep(tx, now)
+        entries.sweep(tx, now)
 
 
 def sweep_throttle(house: House, now: datetime) -> None:

@@ -5,9 +5,10 @@ from datetime import datetime
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import say
-from zhanggui.people import accounts, admission, members, sign_ins
+from zhanggui.people import accounts, admission, entries, factors, members, sign_ins
 from zhanggui.people.accounts import Account, AccountRefused
 from zhanggui.people.admission import EntryRefused
+from zhanggui.people.entries import Entered
 from zhanggui.people.permissions import NotAllowed, Person, PersonId
 from zhanggui.people.sign_ins import SignIn
 from zhanggui.people.throttle import Throttle
@@ -19,7 +20,7 @@ from zhanggui.records.journal_entries import Entry, NameChanged, PasswordChanged
 def own_account(house: House, by: Person) -> Account:
     """The account of whoever asks. Raises NotAllowed."""
     with house.pool.connection() as tx:
-        account = accounts.by_id(tx, _own_id(by))
+        account = accounts.by_id(tx, own_id(by))
     if account is None:
         raise NotAllowed("account")
     return account
@@ -28,34 +29,40 @@ def own_account(house: House, by: Person) -> Account:
 def own_sign_ins(house: House, by: Person, now: datetime, *, this: bytes | None = None) -> tuple[SignIn, ...]:
     """Where this person is signed in."""
     with house.pool.connection() as tx:
-        return sign_ins.of_person(tx, _own_id(by), now, this=this)
+        return sign_ins.of_person(tx, own_id(by), now, this=this)
+
+
+def own_entries(house: House, by: Person, limit: int) -> tuple[Entered, ...]:
+    """The newest sign-ins under one's own name, and the tries that failed."""
+    with house.pool.connection() as tx:
+        return entries.newest(tx, own_id(by), limit)
 
 
 def end_own_sign_in(house: House, by: Person, number: str) -> None:
     """End one's own sign-in of this number; doing so twice changes nothing."""
     with house.pool.connection() as tx:
-        sign_ins.end_numbered(tx, _own_id(by), number)
+        sign_ins.end_numbered(tx, own_id(by), number)
 
 
 def end_other_sign_ins(house: House, by: Person, now: datetime, *, but: bytes | None) -> int:
     """Sign out everywhere else; how many sign-ins that ended."""
-    person_id = _own_id(by)
+    person_id = own_id(by)
     with house.pool.connection() as tx:
         ended = sign_ins.end_all(tx, person_id, but=but)
         if ended:
-            _journal_everywhere(tx, person_id, SignInsEnded(name=by.display_name), now, by=person_id)
+            journal_everywhere(tx, person_id, SignInsEnded(name=by.display_name), now, by=person_id)
     return ended
 
 
 def rename_self(house: House, by: Person, name: str, now: datetime) -> None:
     """Change the name others see. Raises Refused."""
-    person_id = _own_id(by)
+    person_id = own_id(by)
     try:
         with house.pool.connection() as tx:
             accounts.set_name(tx, person_id, name)
             entry = NameChanged(before=by.display_name, after=accounts.tidy_name(name))
             if entry.before != entry.after:
-                _journal_everywhere(tx, person_id, entry, now, by=person_id)
+                journal_everywhere(tx, person_id, entry, now, by=person_id)
     except AccountRefused as refusal:
         raise Refused(refusal.reason) from None
 
@@ -63,14 +70,14 @@ def rename_self(house: House, by: Person, name: str, now: datetime) -> None:
 def set_own_language(house: House, by: Person, language: str) -> None:
     """Read the house in another language."""
     with house.pool.connection() as tx:
-        accounts.set_language(tx, _own_id(by), language)
+        accounts.set_language(tx, own_id(by), language)
 
 
 def change_own_password(
     house: House, by: Person, throttle: Throttle, *, present: str, new: str, address: str | None, now: datetime, real_now: datetime, keep: bytes | None
 ) -> None:
     """Change one's password with the present one, and end every other sign-in. Raises Refused."""
-    person_id = _own_id(by)
+    person_id = own_id(by)
     try:
         admission.confirm_password(house.pool, throttle, person_id, present, address=address, now=real_now)
         _give_password(house, person_id, new, by=person_id, now=now, keep=keep)
@@ -97,19 +104,21 @@ def _give_password(house: House, person_id: PersonId, new: str, *, by: PersonId 
         with house.pool.connection() as tx:
             accounts.set_password(tx, person_id, new)
             sign_ins.end_all(tx, person_id, but=keep)
+            factors.end_halves(tx, person_id)
             account = accounts.by_id(tx, person_id)
-            _journal_everywhere(tx, person_id, PasswordChanged(name=account.display_name if account else ""), now, by=by)
+            journal_everywhere(tx, person_id, PasswordChanged(name=account.display_name if account else ""), now, by=by)
     except AccountRefused as refusal:
         raise Refused(refusal.reason) from None
 
 
-def _journal_everywhere(tx: Tx, person_id: PersonId, entry: Entry, now: datetime, *, by: PersonId | None) -> None:
+def journal_everywhere(tx: Tx, person_id: PersonId, entry: Entry, now: datetime, *, by: PersonId | None) -> None:
     """Write it in the journal of each of the person's shops, where their owners will look for it."""
     for shop_id in members.shops_of(tx, person_id):
         journal.write(tx, shop_id, entry, at=now, by=by)
 
 
-def _own_id(by: Person) -> PersonId:
+def own_id(by: Person) -> PersonId:
+    """The number of whoever asks. Raises NotAllowed for the operator, who has no account."""
     if by.person_id is None:
         raise NotAllowed("account")
     return by.person_id

@@ -8,7 +8,7 @@ from zhanggui.actions.alerting.sending import HAS_LEFT
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import say
-from zhanggui.people import accounts, invitations, members, sign_ins
+from zhanggui.people import accounts, factors, invitations, members, sign_ins
 from zhanggui.people.invitations import Invitation
 from zhanggui.people.members import Member
 from zhanggui.people.permissions import NotAllowed, Permission, Person, PersonId, Role, ShopId
@@ -25,13 +25,17 @@ class PeopleView(msgspec.Struct, frozen=True, kw_only=True):
     shop_id: ShopId
     members: tuple[Member, ...]
     invitations: tuple[Invitation, ...]
+    with_factor: frozenset[PersonId]
+    """Those of them who show more than a password."""
 
 
 def people_of(house: House, by: Person, shop_id: ShopId, now: datetime) -> PeopleView:
     """Who belongs to the shop, and who is invited. Raises NotAllowed."""
     by.need(Permission.PEOPLE_READ, shop_id)
     with house.pool.connection() as tx:
-        return PeopleView(shop_id=shop_id, members=members.of_shop(tx, shop_id), invitations=invitations.waiting(tx, shop_id, now))
+        belong = members.of_shop(tx, shop_id)
+        shown = factors.with_any(tx, [member.person_id for member in belong])
+        return PeopleView(shop_id=shop_id, members=belong, invitations=invitations.waiting(tx, shop_id, now), with_factor=shown)
 
 
 def colleagues(house: House, by: Person, shop_id: ShopId) -> tuple[Member, ...]:

@@ -114,10 +114,20 @@ def person(tx: Tx, person_id: PersonId) -> Person | None:
     return person_from(*row) if row else None
 
 
-def person_from(person_id: int, display_name: str, language: str, is_keeper: bool, roles: dict[str, str] | None) -> Person:
-    """A Person out of one row. A role word this version does not know gives no rights."""
+def person_from(
+    person_id: int, display_name: str, language: str, is_keeper: bool, roles: dict[str, str] | None, withheld: dict[str, str] | None = None
+) -> Person:
+    """A Person out of one row. A role word this version does not know gives no rights, nor does a role that is withheld; then nobody keeps the house."""
     known = {ShopId(int(shop)): Role(role) for shop, role in (roles or {}).items() if role in set(Role)}
-    return Person(person_id=PersonId(person_id), display_name=display_name, language=language, is_keeper=is_keeper, roles=known)
+    without = frozenset(ShopId(int(shop)) for shop in withheld or {})
+    return Person(
+        person_id=PersonId(person_id),
+        display_name=display_name,
+        language=language,
+        is_keeper=is_keeper and not without,
+        roles={shop: role for shop, role in known.items() if shop not in without},
+        withheld=without,
+    )
 
 
 def password_hash_of(tx: Tx, login: str) -> tuple[PersonId, str] | None:

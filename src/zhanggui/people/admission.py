@@ -1,9 +1,15 @@
-"""Signing in: the tries are counted, the password is checked, and a fresh sign-in begins. Every refusal takes as long and reads the same."""
+"""Signing in: the tries are counted, the password is checked, and a fresh sign-in begins, or half of one where a second factor is still to be shown.
+
+Every refusal takes as long and reads the same.
+"""
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from zhanggui.core.say import Say, say
-from zhanggui.people import accounts, passwords, sign_ins
+from zhanggui.people import accounts, entries, factors, passwords, sign_ins
+from zhanggui.people.entries import Came, EntryKind
 from zhanggui.people.permissions import PersonId
 from zhanggui.people.throttle import Throttle
 from zhanggui.records.db import Pool
@@ -18,16 +24,28 @@ class EntryRefused(Exception):
         self.wait = wait
 
 
-def enter(pool: Pool, throttle: Throttle, *, login: str, password: str, address: str | None, device: str, now: datetime) -> str:
-    """The token of a new sign-in. Raises EntryRefused."""
+class Admitted(msgspec.Struct, frozen=True):
+    """A right password: the token of a sign-in, or of half of one."""
+
+    token: str
+    is_whole: bool
+
+
+def enter(pool: Pool, throttle: Throttle, *, login: str, password: str, address: str | None, came: Came, now: datetime) -> Admitted:
+    """The token of a new sign-in, or of half of one where the person has a second factor. Raises EntryRefused."""
     login = accounts.folded(login)
     count_try(throttle, account=throttle_key(login), address=address, now=now)
     person_id = _right_person(pool, login, password)
     if person_id is None:
+        with pool.connection() as tx:
+            entries.write_wrong_password(tx, login, came, now)
         raise EntryRefused(say("The sign-in name or the password is not right."))
     throttle.forgive(throttle_key(login))
     with pool.connection() as tx:
-        return sign_ins.begin(tx, person_id, now, device=device)
+        if factors.has_any(tx, person_id):
+            return Admitted(factors.begin_half(tx, person_id, now), is_whole=False)
+        entries.write(tx, person_id, EntryKind.PASSWORD, came, now)
+        return Admitted(sign_ins.begin(tx, person_id, now, device=came.device, network=came.network), is_whole=True)
 
 
 def confirm_password(pool: Pool, throttle: Throttle, person_id: PersonId, password: str, *, address: str | None, now: datetime) -> None:
@@ -41,9 +59,9 @@ def confirm_password(pool: Pool, throttle: Throttle, person_id: PersonId, passwo
     throttle.forgive(key)
 
 
-def count_try(throttle: Throttle, *, account: str | None, address: str | None, now: datetime) -> None:
+def count_try(throttle: Throttle, *, account: str | None, address: str | None, now: datetime, factor: str | None = None) -> None:
     """Count a try at a secret. Raises EntryRefused, with the moment from which it may be tried again, when there were too many."""
-    wait = throttle.wait(account=account, address=address)
+    wait = throttle.wait(account=account, address=address, factor=factor)
     if wait is not None:
         raise EntryRefused(say("There were too many tries. Please try again at {again_at}.", again_at=_full_minute(now + wait)), wait)
 

@@ -17,31 +17,40 @@ from zhanggui.records.wakes import wake_admission
 
 IDLE = timedelta(days=7)
 LONGEST = timedelta(days=30)
+CONFIRMED_FOR = timedelta(minutes=10)
+"""So long after somebody has shown who they are, what is weighty is done without asking again."""
 NOTED_EVERY = timedelta(minutes=5)
 """Being seen is written at most this often, so that reading pages does not mean writing rows."""
 
 BEGIN = """
-    insert into sign_ins (token_digest, person_id, made_at, seen_at, ends_at, device)
-    values (%(digest)s, %(person_id)s, %(now)s, %(now)s, %(ends_at)s, %(device)s)
+    insert into sign_ins (token_digest, person_id, made_at, seen_at, ends_at, device, network, is_strong, confirmed_at)
+    values (%(digest)s, %(person_id)s, %(now)s, %(now)s, %(ends_at)s, %(device)s, %(network)s, %(is_strong)s, %(now)s)
 """
+# a role that a shop gives only to those with a second factor counts for nothing where this sign-in showed none
 KNOWN = """
-    select s.made_at, s.seen_at, p.person_id, p.display_name, p.language, p.is_keeper,
-           (select jsonb_object_agg(m.shop_id, m.role) from memberships m where m.person_id = p.person_id)
+    select s.made_at, s.seen_at, s.confirmed_at, s.is_strong, p.person_id, p.display_name, p.language, p.is_keeper,
+           (select jsonb_object_agg(m.shop_id, m.role) from memberships m where m.person_id = p.person_id),
+           (select jsonb_object_agg(t.shop_id, t.role) from memberships m join factor_terms t on t.shop_id = m.shop_id and t.role = m.role
+            where m.person_id = p.person_id and not s.is_strong)
     from sign_ins s join people p on p.person_id = s.person_id
     where s.token_digest = %(digest)s and s.ends_at > %(now)s and s.seen_at > %(idle_since)s and p.closed_at is null
 """
 # looks only: an open page is nobody's being there
 STANDING = """
     select s.token_digest, p.person_id, p.display_name, p.language, p.is_keeper,
-           (select jsonb_object_agg(m.shop_id, m.role) from memberships m where m.person_id = p.person_id)
+           (select jsonb_object_agg(m.shop_id, m.role) from memberships m where m.person_id = p.person_id),
+           (select jsonb_object_agg(t.shop_id, t.role) from memberships m join factor_terms t on t.shop_id = m.shop_id and t.role = m.role
+            where m.person_id = p.person_id and not s.is_strong)
     from sign_ins s join people p on p.person_id = s.person_id
     where s.token_digest = any(%(digests)s) and s.ends_at > %(now)s and s.seen_at > %(idle_since)s and p.closed_at is null
 """
 NOTE_SEEN = "update sign_ins set seen_at = greatest(seen_at, %(now)s) where token_digest = %(digest)s"
+CONFIRM = "update sign_ins set confirmed_at = greatest(confirmed_at, %(now)s) where token_digest = %(digest)s"
+STRENGTHEN = "update sign_ins set is_strong = true where token_digest = %(digest)s"
 END = "delete from sign_ins where token_digest = %(digest)s"
 END_ALL = "delete from sign_ins where person_id = %(person_id)s and token_digest is distinct from %(but)s"
 OF_PERSON = """
-    select token_digest, device, made_at, seen_at, ends_at from sign_ins
+    select token_digest, device, network, is_strong, made_at, seen_at, ends_at from sign_ins
     where person_id = %(person_id)s and ends_at > %(now)s and seen_at > %(idle_since)s
     order by seen_at desc, made_at desc
 """
@@ -55,6 +64,8 @@ class Known(msgspec.Struct, frozen=True):
     person: Person
     digest: bytes
     made_at: datetime
+    confirmed_at: datetime
+    is_strong: bool
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,16 +73,19 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
 
     number: str
     device: str
+    network: str
+    is_strong: bool
     made_at: datetime
     seen_at: datetime
     ends_at: datetime
     is_this_one: bool = False
 
 
-def begin(tx: Tx, person_id: PersonId, now: datetime, *, device: str = "") -> str:
+def begin(tx: Tx, person_id: PersonId, now: datetime, *, device: str = "", network: str = "", is_strong: bool = False) -> str:
     """Start a sign-in with a fresh token, always: no token from outside is ever taken over. Returns the token, once."""
     token = secrets.token_urlsafe(32)
-    tx.execute(BEGIN, {"digest": digest_of(token), "person_id": person_id, "now": now, "ends_at": now + LONGEST, "device": device[:120]})
+    slots = {"digest": digest_of(token), "person_id": person_id, "now": now, "ends_at": now + LONGEST}
+    tx.execute(BEGIN, {**slots, "device": device[:120], "network": network, "is_strong": is_strong})
     return token
 
 
@@ -81,16 +95,32 @@ def known(tx: Tx, token: str, now: datetime) -> Known | None:
     row = tx.execute(KNOWN, {"digest": digest, "now": now, "idle_since": now - IDLE}).fetchone()
     if row is None:
         return None
-    made_at, seen_at, *about = row
+    made_at, seen_at, confirmed_at, is_strong, *about = row
     if now - seen_at >= NOTED_EVERY:
         tx.execute(NOTE_SEEN, {"now": now, "digest": digest})
-    return Known(person_from(*about), digest, made_at)
+    return Known(person_from(*about), digest, made_at, confirmed_at, is_strong)
 
 
 def standing(tx: Tx, digests: Iterable[bytes], now: datetime) -> dict[bytes, Person]:
     """Who stands behind these sign-ins, as far as they still run."""
     rows = tx.execute(STANDING, {"digests": list(digests), "now": now, "idle_since": now - IDLE})
     return {bytes(digest): person_from(*about) for digest, *about in rows}
+
+
+def confirm(tx: Tx, digest: bytes, now: datetime) -> None:
+    """It was shown again who sits there."""
+    tx.execute(CONFIRM, {"digest": digest, "now": now})
+
+
+def is_confirmed(confirmed_at: datetime, now: datetime) -> bool:
+    """Whether that was shown a short while ago. A clock that was set back asks again."""
+    return timedelta(0) <= now - confirmed_at < CONFIRMED_FOR
+
+
+def strengthen(tx: Tx, digest: bytes) -> None:
+    """A second factor was shown in this sign-in too."""
+    tx.execute(STRENGTHEN, {"digest": digest})
+    wake_admission(tx)
 
 
 def end(tx: Tx, digest: bytes) -> None:
@@ -118,8 +148,17 @@ def of_person(tx: Tx, person_id: PersonId, now: datetime, *, this: bytes | None 
     """The person's running sign-ins, the one used last first."""
     rows = tx.execute(OF_PERSON, {"person_id": person_id, "now": now, "idle_since": now - IDLE})
     return tuple(
-        SignIn(number=number_of(digest), device=device, made_at=made, seen_at=seen, ends_at=ends, is_this_one=digest == this)
-        for digest, device, made, seen, ends in rows
+        SignIn(
+            number=number_of(digest),
+            device=device,
+            network=network,
+            is_strong=is_strong,
+            made_at=made,
+            seen_at=seen,
+            ends_at=ends,
+            is_this_one=digest == this,
+        )
+        for digest, device, network, is_strong, made, seen, ends in rows
     )
 
 

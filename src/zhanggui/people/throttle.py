@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 import psycopg
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
@@ -14,6 +14,8 @@ from zhanggui.records.db import Pool, Tx, may_be_lost
 
 PER_ACCOUNT = RateLimitItemPerMinute(10, 15, namespace="account")
 PER_ADDRESS = RateLimitItemPerMinute(60, 15, namespace="address")
+PER_FACTOR = RateLimitItemPerDay(30, namespace="factor")
+"""Six digits can be guessed by whoever has time: in a year of thirty tries a day one in thirty would be."""
 
 COUNT = """
     insert into throttle as t (key, hits, ends_at) values (%(key)s, %(amount)s, %(ends_at)s)
@@ -92,20 +94,25 @@ class Throttle:
         self._now = now
         self._limiter = FixedWindowRateLimiter(TableStorage(pool, now))
 
-    def wait(self, *, account: str | None, address: str | None) -> timedelta | None:
+    def wait(self, *, account: str | None, address: str | None, factor: str | None = None) -> timedelta | None:
         """Count this try; how long to wait if it is one too many, else None.
 
         Tries are counted before they are checked: otherwise a burst of tries at once would all slip through.
         """
-        waits = [self._hit(limit, key) for limit, key in self._keys(account, address)]
+        waits = [self._hit(limit, key) for limit, key in self._keys(account, address, factor)]
         return max((wait for wait in waits if wait is not None), default=None)
 
     def forgive(self, account: str) -> None:
         """Forget the account's tries, after it was right. The address keeps its count, or one good account would open the rest to guessing."""
         self._limiter.clear(PER_ACCOUNT, _veiled(account))
+        self._limiter.clear(PER_FACTOR, _veiled(account))
 
-    def _keys(self, account: str | None, address: str | None) -> list[tuple[RateLimitItem, str]]:
-        asked = ((PER_ACCOUNT, account and _veiled(account)), (PER_ADDRESS, network_of(address) if address else None))
+    def _keys(self, account: str | None, address: str | None, factor: str | None) -> list[tuple[RateLimitItem, str]]:
+        asked = (
+            (PER_ACCOUNT, account and _veiled(account)),
+            (PER_FACTOR, factor and _veiled(factor)),
+            (PER_ADDRESS, network_of(address) if address else None),
+        )
         return [(limit, key) for limit, key in asked if key]
 
     def _hit(self, limit: RateLimitItem, key: str) -> timedelta | None:

@@ -10,6 +10,7 @@ from zhanggui import clock
 from zhanggui.api.bearing import BEARER, EITHER
 from zhanggui.people import sign_ins
 from zhanggui.people.sign_ins import Known
+from zhanggui.workbench.door.confirming import SIGN_IN
 from zhanggui.workbench.door.door import Door
 
 LONGEST_TOKEN = 100
@@ -31,6 +32,7 @@ class SignInAuthentication(AbstractAuthenticationMiddleware):
         known = await _known(door, connection.cookies.get(door.cookie_name))
         if known is None and not opt.get("open"):
             raise NotAuthorizedException
+        connection.scope.setdefault("state", {})[SIGN_IN] = known
         return AuthenticationResult(user=known and known.person, auth=known and known.digest)
 
 

@@ -1,15 +1,11 @@
 """What plain http shows in the shop's network: how to trust this house's certificate, the certificate itself, and the way on to https. Nothing else."""
 
-import io
-
-import segno
 from litestar import Litestar, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.params import URLEncodedBody
 from litestar.response import Redirect, Response, Template
-from markupsafe import Markup
 
 from zhanggui import clock
 from zhanggui.people.accounts import known_language
@@ -17,6 +13,7 @@ from zhanggui.site.certificates import Certificates
 from zhanggui.site.headers import add_headers
 from zhanggui.site.hosts import KnownHosts, own_names
 from zhanggui.site.language import words_of
+from zhanggui.workbench.codes import drawn_code
 from zhanggui.workbench.door.door import AnyRequest, host_of
 from zhanggui.workbench.door.language import COOKIE, LanguageForm
 from zhanggui.workbench.static_files import static_router
@@ -100,10 +97,3 @@ def certificate(network: NamedDependency[_Network]) -> Response[bytes]:
 
 def _nothing_here(_: AnyRequest, error: HTTPException) -> Response[bytes]:
     return Response(b"", status_code=error.status_code)
-
-
-def drawn_code(text: str) -> Markup:
-    """The QR code as SVG without any style, which the content policy would refuse."""
-    drawn = io.BytesIO()
-    segno.make(text, micro=False, error="m").save(drawn, kind="svg", xmldecl=False, svgns=True, scale=5, border=4, light="white", omitsize=False)
-    return Markup(drawn.getvalue().decode())  # noqa: S704 - drawn by segno, which knows dots only

@@ -24,6 +24,8 @@ from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.site.hosts import UnknownHost
 from zhanggui.site.language import words_of
+from zhanggui.workbench.door.confirming import NotConfirmed
+from zhanggui.workbench.door.door import local_path
 
 log = logging.getLogger("zhanggui.site")
 
@@ -62,6 +64,16 @@ def not_signed_in(request: AnyRequest, _: NotAuthorizedException) -> Response[An
         return _answer(request, 401, Sorry(say("Not signed in"), say("Please sign in first.")))
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return Redirect(f"/sign-in?next={quote(back, safe='/')}" if back != "/" else "/sign-in", status_code=HTTP_303_SEE_OTHER)
+
+
+def not_confirmed(request: AnyRequest, trouble: NotConfirmed) -> Response[Any]:
+    """To the page that asks who sits there, and back to the form afterwards."""
+    ask = f"/account/confirmation?next={quote(local_path(trouble.back), safe='/')}"
+    if request.headers.get("hx-request") == "true":
+        return Response(b"", status_code=403, headers={"HX-Redirect": ask})
+    if not _wants_page(request):
+        return _answer(request, 403, Sorry(say("Not confirmed"), say("Show again who you are, then do it once more.")))
+    return Redirect(ask, status_code=HTTP_303_SEE_OTHER)
 
 
 def not_allowed(request: AnyRequest, _: NotAllowed) -> Response[Any]:
@@ -125,6 +137,7 @@ def broken(request: AnyRequest, error: Exception) -> Response[Any]:
 HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     NotAuthorizedException: not_signed_in,
     NotAllowed: not_allowed,
+    NotConfirmed: not_confirmed,
     Refused: refused,
     HTTPException: failed,
     UnknownHost: asked_by_another_name,

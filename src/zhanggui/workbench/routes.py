@@ -97,7 +97,7 @@ from zhanggui.workbench.overview.handlers import overview_clocks, overview_page
 from zhanggui.workbench.overview.reports import put_report_way, week_report
 from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, put_mean, put_means, rate_page
 from zhanggui.workbench.parcels.handlers import parcel_page, parcels_list, put_parcel_scans
-from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, withdraw
+from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, put_asked_roles, withdraw
 from zhanggui.workbench.plan.handlers import plan_page, put_plan_terms
 from zhanggui.workbench.products.handlers import product_page, products_page, put_page_of_product, put_product_check
 from zhanggui.workbench.quality.handlers import put_promise_said, quality_page
@@ -329,6 +329,7 @@ route_handlers: list[ControllerRouterHandler] = [
     put_override,
     take_override_away,
     people_page,
+    put_asked_roles,
     invite_person,
     withdraw,
     change_member,

@@ -18,6 +18,7 @@ from zhanggui.core.money import Fen, NotMoney, fen_from_yuan, yuan
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, own_path, shop_number
+from zhanggui.workbench.door.confirming import need_recent
 
 _DONE = {
     "stopped": say("Stopped. It is not sent."),
@@ -112,6 +113,8 @@ def find_act(desk: AtDesk, shop_id: FromPath[int], act_no: FromPath[int], data: 
 @post("/shops/{shop_id:int}/act_levels", sync_to_thread=True)
 def put_level(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[LevelForm]) -> Redirect:
     """Keeps the level and the bounds of a kind."""
+    if data.level is not ActLevel.OFF:
+        need_recent(desk.request)
     shop = shop_number(shop_id)
     standing = next(view.limits for view in kinds(desk.house, desk.by, shop, desk.now) if view.terms.kind is data.kind)
     set_limits(desk.house, desk.by, shop, data.kind, _limits(data, standing), desk.now)
@@ -133,6 +136,7 @@ def put_door(desk: AtDesk, data: URLEncodedBody[SwitchForm]) -> Redirect:
     if data.door == "closed":
         throw_switch(desk.house, desk.by, desk.now)
     else:
+        need_recent(desk.request)
         open_switch(desk.house, desk.by, desk.now)
     return back_to(HERE, done=data.door)
 

@@ -1,4 +1,4 @@
-"""One's own account: name, password, and where one is signed in."""
+"""One's own account: name, password, second factors, where one is signed in, and what happened at the door under one's name."""
 
 import msgspec
 from litestar import get, post
@@ -7,10 +7,15 @@ from litestar.response import Redirect, Template
 
 from zhanggui import clock
 from zhanggui.actions import own_account
+from zhanggui.actions.own_factors import NewApp, own_factors
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Person
+from zhanggui.workbench.codes import drawn_code
+from zhanggui.workbench.door.door import passkey_place
 from zhanggui.workbench.door.visit import AtDoor, ByPerson, Visit, need_same, onward
+
+ENTRIES_SHOWN = 20
 
 
 class PasswordForm(msgspec.Struct):
@@ -36,7 +41,7 @@ class EndForm(msgspec.Struct):
 @get("/account", sync_to_thread=True)
 def account_page(visit: AtDoor, by: ByPerson, done: FromQuery[str] = "") -> Template:
     """One's own account."""
-    return _page(visit, by, done=_DONE.get(done))
+    return account_shown(visit, by, done=_DONE.get(done))
 
 
 @post("/account/password", sync_to_thread=True)
@@ -56,7 +61,7 @@ def change_password(visit: AtDoor, by: ByPerson, data: URLEncodedBody[PasswordFo
             keep=visit.digest,
         )
     except Refused as refusal:
-        return _page(visit, by, problem=refusal.say)
+        return account_shown(visit, by, problem=refusal.say)
     return onward("/account?done=password")
 
 
@@ -66,7 +71,7 @@ def change_name(visit: AtDoor, by: ByPerson, data: URLEncodedBody[NameForm]) -> 
     try:
         own_account.rename_self(visit.door.house, by, data.name, visit.now)
     except Refused as refusal:
-        return _page(visit, by, problem=refusal.say)
+        return account_shown(visit, by, problem=refusal.say)
     return onward("/account?done=name")
 
 
@@ -84,15 +89,27 @@ _DONE = {
     "password": say("The password was changed, and every other sign-in was ended."),
     "name": say("The name was changed."),
     "sign_ins": say("The sign-ins were ended."),
+    "factors": say("It is removed."),
 }
 
 
-def _page(visit: Visit, by: Person, *, problem: Say | None = None, done: Say | None = None) -> Template:
+def account_shown(
+    visit: Visit, by: Person, *, problem: Say | None = None, done: Say | None = None, new_app: NewApp | None = None, codes: tuple[str, ...] = ()
+) -> Template:
+    """The page of one's own account; a new app's secret and fresh recovery codes stand on it once."""
+    house, place = visit.door.house, passkey_place(visit.door, visit.request, "")
     return visit.page(
         "account",
         status=422 if problem else 200,
-        account=own_account.own_account(visit.door.house, by),
-        sign_ins=own_account.own_sign_ins(visit.door.house, by, clock.unwound(), this=visit.digest),
+        account=own_account.own_account(house, by),
+        sign_ins=own_account.own_sign_ins(house, by, clock.unwound(), this=visit.digest),
+        entries=own_account.own_entries(house, by, ENTRIES_SHOWN),
+        own=own_factors(house, by),
+        is_strong=visit.is_strong,
+        place=place,
+        new_app=new_app,
+        drawn=None if new_app is None else drawn_code(new_app.address),
+        codes=codes,
         problem=problem,
         done=done,
     )

@@ -13,7 +13,8 @@ from litestar.datastructures import Cookie
 from litestar.response.base import Response
 
 from zhanggui.actions.house import House
-from zhanggui.people import sign_ins
+from zhanggui.people import factors, sign_ins
+from zhanggui.people.passkeys import At
 from zhanggui.people.throttle import Throttle
 
 OPEN = {"open": True}
@@ -44,6 +45,11 @@ class Door:
         """The name of the cookie that forms are checked against."""
         return self._named("zhanggui-form")
 
+    @property
+    def half_cookie_name(self) -> str:
+        """The name of the cookie of whoever has given a right password and has a second factor still to show."""
+        return self._named("zhanggui-half")
+
     def link(self, request: AnyRequest, path: str) -> str:
         """The path as a link for somebody else: asked for at this machine, it must not lead them to their own."""
         here = str(request.base_url).rstrip("/")
@@ -57,18 +63,23 @@ class Door:
         """The cookie that takes it away again."""
         return self._cookie("", 0)
 
+    def half_cookie(self, token: str) -> Cookie:
+        """The cookie that carries half of a sign-in; an empty one takes it away."""
+        return self._cookie(token, int(factors.HALF_LASTS.total_seconds()) if token else 0, self.half_cookie_name)
+
     def let_in(self, response: Response[Any], token: str) -> None:
         """Hand the token over, with a new form token to come: nothing from before the sign-in stays valid after it."""
         response.set_cookie(self.cookie(token))
+        response.set_cookie(self.half_cookie(""))
         self.forget_form_token(response)
 
     def forget_form_token(self, response: Response[Any]) -> None:
         """Have the browser ask for a new form token."""
         response.set_cookie(Cookie(key=self.csrf_cookie_name, value="", path="/", max_age=0, secure=self.secure, samesite="lax"))
 
-    def _cookie(self, value: str, max_age: int) -> Cookie:
+    def _cookie(self, value: str, max_age: int, name: str | None = None) -> Cookie:
         same_site: Literal["lax"] = "lax"
-        return Cookie(key=self.cookie_name, value=value, path="/", max_age=max_age, httponly=True, secure=self.secure, samesite=same_site)
+        return Cookie(key=name or self.cookie_name, value=value, path="/", max_age=max_age, httponly=True, secure=self.secure, samesite=same_site)
 
     def _named(self, name: str) -> str:
         mark = hashlib.sha256(b"cookie name " + self.secret.encode()).hexdigest()[:8]
@@ -96,6 +107,15 @@ def host_of(header: str) -> str:
     return (found["six"] or found["name"]).lower().rstrip(".") if found else ""
 
 
+def passkey_place(door: Door, request: AnyRequest, purpose: str) -> At | None:
+    """Where a passkey would be used: by the name the house was asked for. None for a bare address, which no passkey can be bound to."""
+    asked = request.headers.get("host", "").lower()
+    host = host_of(asked)
+    if not host or _is_address(host):
+        return None
+    return At(host=host, origin=f"{'https' if door.secure else 'http'}://{asked}", secret=door.secret, purpose=purpose)
+
+
 def device_of(request: AnyRequest) -> str:
     """A few words of what the browser says of itself, for the list of sign-ins."""
     told = request.headers.get("user-agent", "")
@@ -109,6 +129,14 @@ def local_path(path: str | None) -> str:
     if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable() or "\\" in path:
         return "/"
     return path
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_loopback(host: str | None) -> bool:

@@ -1,16 +1,23 @@
-"""Signing in and out."""
+"""Signing in and out: by name and password, a second factor after them, or a passkey alone."""
+
+from typing import Any
 
 import msgspec
 from litestar import get, post
 from litestar.params import FromQuery, URLEncodedBody
-from litestar.response import Redirect, Template
+from litestar.response import Redirect, Response, Template
 
 from zhanggui import clock
 from zhanggui.actions.joining import nobody_yet
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.second_factors import enter_by_code, enter_by_passkey, enter_by_second_passkey, half_way, passkeys_to_show
 from zhanggui.people import admission, sign_ins
 from zhanggui.people.admission import EntryRefused
-from zhanggui.workbench.door.door import OPEN, device_of, local_path
-from zhanggui.workbench.door.visit import AtDoor, onward
+from zhanggui.people.permissions import PersonId
+from zhanggui.workbench.door.door import OPEN, local_path, passkey_place
+from zhanggui.workbench.door.visit import AtDoor, Visit, asked, onward
+
+PURPOSE = "sign in"
 
 
 class SignInForm(msgspec.Struct):
@@ -18,6 +25,21 @@ class SignInForm(msgspec.Struct):
 
     login: str
     password: str
+    next: str = "/"
+
+
+class PasskeyForm(msgspec.Struct):
+    """What the browser answers about a passkey."""
+
+    answer: str
+    next: str = "/"
+
+
+class SecondForm(msgspec.Struct):
+    """The second factor: a code, or what the browser answers about a passkey."""
+
+    code: str = ""
+    answer: str = ""
     next: str = "/"
 
 
@@ -34,24 +56,80 @@ def sign_in_page(visit: AtDoor, next: FromQuery[str] = "/") -> Redirect | Templa
         return onward(local_path(next))
     if nobody_yet(visit.door.house):
         return onward("/first-run")
-    return visit.page("sign_in", next=local_path(next), login="")
+    return visit.page("sign_in", next=local_path(next), login="", by_name=visit.is_by_name)
 
 
 @post("/sign-in", opt=OPEN, sync_to_thread=True)
 def sign_in(visit: AtDoor, data: URLEncodedBody[SignInForm]) -> Redirect | Template:
-    """Let somebody in by name and password."""
+    """Let somebody in by name and password, or half way where more is to be shown."""
     try:
-        token = admission.enter(
+        admitted = admission.enter(
             visit.door.house.pool,
             visit.door.throttle,
             login=data.login,
             password=data.password,
             address=visit.address,
-            device=device_of(visit.request),
+            came=visit.came,
             now=clock.unwound(),
         )
     except EntryRefused as refusal:
-        return visit.again("sign_in", refusal.reason, next=local_path(data.next), login=data.login[:60])
+        return visit.again("sign_in", refusal.reason, next=local_path(data.next), login=data.login[:60], by_name=visit.is_by_name)
+    if admitted.is_whole:
+        return visit.enter(admitted.token, local_path(data.next))
+    answer = onward(asked("/sign-in/second", next=local_path(data.next)))
+    answer.set_cookie(visit.door.half_cookie(admitted.token))
+    return answer
+
+
+@get("/sign-in/passkey", opt=OPEN, sync_to_thread=True)
+def ask_passkey(visit: AtDoor) -> Response[Any]:
+    """What the browser is asked, of whoever signs in by a passkey alone."""
+    return _options(visit, None)
+
+
+@post("/sign-in/passkey", opt=OPEN, sync_to_thread=True)
+def sign_in_by_passkey(visit: AtDoor, data: URLEncodedBody[PasskeyForm]) -> Redirect | Template:
+    """Let somebody in by a passkey alone."""
+    door, at = visit.door, passkey_place(visit.door, visit.request, PURPOSE)
+    if at is None:
+        return onward("/sign-in")
+    try:
+        token = enter_by_passkey(door.house, door.throttle, at, data.answer, address=visit.address, came=visit.came, now=clock.unwound())
+    except Refused as refusal:
+        return visit.again("sign_in", refusal.say, next=local_path(data.next), login="", by_name=True)
+    return visit.enter(token, local_path(data.next))
+
+
+@get("/sign-in/second", opt=OPEN, sync_to_thread=True)
+def second_page(visit: AtDoor, next: FromQuery[str] = "/") -> Redirect | Template:  # noqa: A002 - the name of the query parameter
+    """The page that asks for the second factor."""
+    if _half(visit) is None:
+        return onward(asked("/sign-in", next=local_path(next)))
+    return visit.page("second", next=local_path(next), by_name=visit.is_by_name)
+
+
+@get("/sign-in/second/passkey", opt=OPEN, sync_to_thread=True)
+def ask_second_passkey(visit: AtDoor) -> Response[Any]:
+    """What the browser is asked, of whoever has given a right password."""
+    person_id = _half(visit)
+    return Response({}, status_code=404) if person_id is None else _options(visit, person_id)
+
+
+@post("/sign-in/second", opt=OPEN, sync_to_thread=True)
+def second(visit: AtDoor, data: URLEncodedBody[SecondForm]) -> Redirect | Template:
+    """Let somebody in who has shown the second factor too."""
+    door, person_id, half = visit.door, _half(visit), _half_token(visit)
+    if person_id is None or half is None:
+        return onward(asked("/sign-in", next=local_path(data.next)))
+    came: dict[str, Any] = {"address": visit.address, "came": visit.came, "now": clock.unwound()}
+    at = passkey_place(door, visit.request, _second_purpose(person_id)) if data.answer else None
+    try:
+        if at is not None:
+            token = enter_by_second_passkey(door.house, door.throttle, half, at, data.answer, **came)
+        else:
+            token = enter_by_code(door.house, door.throttle, half, data.code, **came)
+    except Refused as refusal:
+        return visit.again("second", refusal.say, next=local_path(data.next), by_name=visit.is_by_name)
     return visit.enter(token, local_path(data.next))
 
 
@@ -65,3 +143,22 @@ def sign_out(visit: AtDoor) -> Redirect:
     answer.set_cookie(visit.door.no_cookie())
     visit.door.forget_form_token(answer)
     return answer
+
+
+def _half_token(visit: Visit) -> str | None:
+    return visit.request.cookies.get(visit.door.half_cookie_name)
+
+
+def _half(visit: Visit) -> PersonId | None:
+    return half_way(visit.door.house, _half_token(visit), clock.unwound())
+
+
+def _second_purpose(person_id: PersonId) -> str:
+    return f"second factor of {person_id}"
+
+
+def _options(visit: Visit, person_id: PersonId | None) -> Response[Any]:
+    at = passkey_place(visit.door, visit.request, PURPOSE if person_id is None else _second_purpose(person_id))
+    if at is None:
+        return Response({}, status_code=404)
+    return Response(passkeys_to_show(visit.door.house, at, person_id, clock.unwound()))

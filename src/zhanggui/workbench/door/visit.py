@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
@@ -10,10 +11,13 @@ from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENT
 from zhanggui import clock
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import Say, say
-from zhanggui.people import sign_ins
+from zhanggui.people import entries, sign_ins
+from zhanggui.people.entries import Came, EntryKind
+from zhanggui.people.networks import short_network
 from zhanggui.people.permissions import Person
 from zhanggui.words import Catalog
-from zhanggui.workbench.door.door import AnyRequest, Door, address_of, device_of
+from zhanggui.workbench.door.confirming import sign_in_of
+from zhanggui.workbench.door.door import AnyRequest, Door, address_of, device_of, passkey_place
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,28 @@ class Visit:
     def address(self) -> str | None:
         """Where the request came from."""
         return address_of(self.request)
+
+    @property
+    def sign_in(self) -> bytes:
+        """The sign-in of somebody who is signed in."""
+        assert self.digest is not None
+        return self.digest
+
+    @property
+    def came(self) -> Came:
+        """Where from, in the few words that are kept of it."""
+        return Came(device_of(self.request), short_network(self.address))
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether a second factor was shown in this sign-in."""
+        known = sign_in_of(self.request)
+        return known is not None and known.is_strong
+
+    @property
+    def is_by_name(self) -> bool:
+        """Whether the house was asked for by a name, to which alone passkeys can be bound."""
+        return passkey_place(self.door, self.request, "") is not None
 
     def page(self, template: str, *, status: int = 200, **context: object) -> Template:
         """A page at the door. Never kept by the browser: it may carry a token or a name."""
@@ -53,8 +79,10 @@ class Visit:
     def begin(self, person: Person) -> str:
         """A new sign-in for a person who has just shown who they are."""
         assert person.person_id is not None
+        wall, came = clock.unwound(), self.came
         with self.door.house.pool.connection() as tx:
-            return sign_ins.begin(tx, person.person_id, clock.unwound(), device=device_of(self.request))
+            entries.write(tx, person.person_id, EntryKind.INVITED, came, wall)
+            return sign_ins.begin(tx, person.person_id, wall, device=came.device, network=came.network)
 
 
 AtDoor = NamedDependency[Visit]
@@ -75,3 +103,8 @@ def need_same(password: str, again: str) -> None:
 def onward(path: str) -> Redirect:
     """The browser goes on by GET, so that a reload repeats nothing."""
     return Redirect(path, status_code=HTTP_303_SEE_OTHER)
+
+
+def asked(path: str, **query: str) -> str:
+    """The path with its query."""
+    return f"{path}?{urlencode(query)}"

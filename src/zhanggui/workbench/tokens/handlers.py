@@ -11,6 +11,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.say import say
 from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
+from zhanggui.workbench.door.confirming import recently_confirmed
 from zhanggui.workbench.settings.handlers import settings_shown
 
 
@@ -27,7 +28,7 @@ class NewTokenForm(msgspec.Struct, frozen=True):
         return [self.scopes] if isinstance(self.scopes, str) else self.scopes
 
 
-@post("/shops/{shop_id:int}/tokens", sync_to_thread=True, status_code=200)
+@post("/shops/{shop_id:int}/tokens", guards=[recently_confirmed], sync_to_thread=True, status_code=200)
 def new_token(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[NewTokenForm]) -> Template:
     """Makes a token. It stands in this answer alone and cannot be read again, hence no redirect."""
     typed = data.days.strip()
