@@ -25,6 +25,7 @@ from zhanggui.core.reviews.grounds import ReportGround
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import deadlines, review_lists
 from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.records.migrate import migrations
 
 BAD = "质量太差了，穿两天就开线"
 
@@ -244,3 +245,27 @@ def test_nothing_of_a_buyer_stays_clear_in_the_report_of_an_expert_review(house:
 
     (row,) = experts_seen(house, by, shop, NOW).rows
     assert (row.expert.report, row.expert.note) == ("收货人：李*明 138****5678 投放广告", "问过139****5678")
+
+
+def test_a_review_that_the_platform_wrote_is_known_by_its_words_alone(shop: House, people: Cast, tmp_path: Path) -> None:
+    reviews_told(shop, people, tmp_path, review_row("R3", B, 5, "系统默认好评！"), review_row("R4", A, 5, "默认好评可不是我"), at=NOW + timedelta(hours=1))
+
+    by_no = {row.review_no: row.review.is_default for row in listed(shop, people).rows}
+
+    assert by_no == {"R1": None, "R2": None, "R3": True, "R4": None}
+
+
+def test_reviews_from_before_that_are_known_are_marked_as_they_stand_and_as_they_were_told(shop: House, people: Cast, tmp_path: Path) -> None:
+    reviews_told(shop, people, tmp_path, review_row("R3", B, 5, "评价方未及时做出评价，系统默认好评！"), at=NOW + timedelta(hours=1))
+    step = next(step for step in migrations() if step.name == "0046_default_reviews.sql")
+    with shop.pool.connection() as tx:
+        tx.execute("update reviews set facts = (facts::jsonb - 'is_default')::json")
+        tx.execute("update sightings set facts = (facts::jsonb - 'is_default')::json where kind = 'review'")
+
+        tx.execute(step.sql)
+
+        marked = [
+            tx.execute(f"select {no} from {table} where facts ->> 'is_default' = 'true'").fetchall()
+            for table, no in (("reviews", "review_no"), ("sightings", "key"))
+        ]
+    assert marked == [[("R3",)], [(f"R3/{B}",)]]

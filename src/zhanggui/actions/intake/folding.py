@@ -6,6 +6,7 @@ from typing import Generic
 
 import msgspec
 
+from zhanggui.actions.intake.defaults import told_by_words
 from zhanggui.core.facts import F, Sighting, key_of
 from zhanggui.core.news import News, fold, merge
 from zhanggui.records import sightings
@@ -38,7 +39,7 @@ def fold_chunk(
     tx: Tx, table: Table[F], shop_id: int, batch_id: int, chunk: Sequence[Sighting[F]], as_of: datetime, earlier: Mapping[str, Sequence[Told[F]]]
 ) -> list[Change[F]]:
     """What every thing in the chunk is after it. `earlier` is what the same batch told of these things in chunks before."""
-    by_key = _by_key(chunk, as_of)
+    by_key = _by_key(told_by_words(table.kind, chunk), as_of)
     known = fetch(tx, table, shop_id, [told[0].facts for told in by_key.values()])
     late = [key for key, told in by_key.items() if key in known and told[0].as_of < known[key].as_of]
     others = sightings.of_keys(tx, shop_id, table.kind.value, late, except_batch=batch_id) if late else {}
