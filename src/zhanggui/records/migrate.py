@@ -9,6 +9,7 @@ import msgspec
 from zhanggui import clock
 from zhanggui.core.say import Say, say
 from zhanggui.records.db import Tx, connect
+from zhanggui.records.spread import apply_spread, is_spread
 
 LOCK = "select pg_advisory_xact_lock(7203190418)"
 MAKE_LEDGER = "create table if not exists schema_migrations (name text primary key, digest text not null, applied_at timestamptz not null)"
@@ -41,8 +42,9 @@ def migrate(conninfo: str, *, only: Collection[str] | None = None) -> list[str]:
         known = migrations()
         _refuse_strangers(seen, known)
         missing = [step for step in known if step.name not in seen and (only is None or step.name in only)]
+        on_several = is_spread(tx)
         for step in missing:
-            _apply(tx, step)
+            _apply(tx, step, on_several=on_several)
     return [step.name for step in missing]
 
 
@@ -69,7 +71,10 @@ def _refuse_strangers(seen: dict[str, str], known: list[Migration]) -> None:
             )
 
 
-def _apply(tx: Tx, step: Migration) -> None:
+def _apply(tx: Tx, step: Migration, *, on_several: bool) -> None:
     # the text is our own file, and holds no parameters
-    tx.execute(step.sql)
+    if on_several:
+        apply_spread(tx, step.sql)
+    else:
+        tx.execute(step.sql)
     tx.execute(REMEMBER, (step.name, step.digest, clock.now()))
