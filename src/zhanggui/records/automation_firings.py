@@ -1,0 +1,280 @@
+"""Each time a rule of the shop fired: what was seen, what came of it, which act it brought about, and how much of its day it took."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import msgspec
+from psycopg.rows import class_row
+
+from zhanggui.core.automation.fired import DeedDone, FiringState, SeenFact
+from zhanggui.core.automation.rules import AutoRule
+from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
+from zhanggui.records.db import Tx
+from zhanggui.records.says import revived
+
+
+class NewFiring(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that fires."""
+
+    rule_no: int
+    version: int
+    todo: str
+    subject_kind: str
+    subject_no: str
+    order_no: str | None
+    standing: str
+    level: str
+    fired_at: datetime
+    facts: tuple[SeenFact, ...]
+    answers: bool
+
+
+class FiringRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One time a rule fired."""
+
+    shop_id: int
+    firing_no: int
+    rule_no: int
+    rule_id: str
+    version: int
+    todo: str
+    subject_kind: str
+    subject_no: str
+    order_no: str | None
+    standing: str
+    level: str
+    fired_at: datetime
+    facts: str
+    done: str
+    money: int
+    answers: bool
+    state: str
+    settled_by_name: str | None
+    settled_at: datetime | None
+    body: str
+
+    @property
+    def rule(self) -> AutoRule:
+        """The version that fired."""
+        return msgspec.json.decode(self.body, type=AutoRule)
+
+    @property
+    def subject(self) -> Subject:
+        """The thing it fired on."""
+        return Subject(SubjectKind(self.subject_kind), self.subject_no)
+
+    @property
+    def kind(self) -> DeadlineKind:
+        """The to-do it fired on."""
+        return DeadlineKind(self.todo)
+
+    @property
+    def at(self) -> FiringState:
+        """What came of it."""
+        return FiringState(self.state)
+
+    @property
+    def seen(self) -> tuple[SeenFact, ...]:
+        """Clause by clause what was seen."""
+        return msgspec.json.decode(self.facts, type=tuple[SeenFact, ...])
+
+    @property
+    def deeds(self) -> tuple[DeedDone, ...]:
+        """What came of each deed."""
+        told = msgspec.json.decode(self.done, type=tuple[DeedDone, ...])
+        return tuple(msgspec.structs.replace(each, because=None if each.because is None else revived(each.because)) for each in told)
+
+
+INSERT_FIRING = """
+    insert into automation_firings (shop_id, rule_no, version, todo, subject_kind, subject_no, order_no, standing, level, fired_at, facts, done, money, answers,
+        state)
+    values (%(shop_id)s, %(rule_no)s, %(version)s, %(todo)s, %(subject_kind)s, %(subject_no)s, %(order_no)s, %(standing)s, %(level)s, %(fired_at)s, %(facts)s,
+        '[]', 0, %(answers)s, 'fired_in_vain')
+    on conflict do nothing
+    returning firing_no
+"""
+SAVE_FIRING = """
+    update automation_firings set done = %(done)s, money = %(money)s, state = %(state)s where shop_id = %(shop_id)s and firing_no = %(firing_no)s
+"""
+SETTLE_FIRING = """
+    update automation_firings set done = %(done)s, state = %(state)s, settled_by = %(by)s, settled_at = %(now)s
+    where shop_id = %(shop_id)s and firing_no = %(firing_no)s and state = 'fired_waits'
+    returning firing_no
+"""
+ANSWERED = """
+    select distinct subject_kind, subject_no from automation_firings
+    where shop_id = %(shop_id)s and subject_kind = any(%(kinds)s) and subject_no = any(%(nos)s) and answers and state in ('fired_done', 'fired_waits')
+"""
+FIRED_ALREADY = """
+    select rule_no, version, subject_kind, subject_no, todo, standing from automation_firings
+    where shop_id = %(shop_id)s and subject_kind = any(%(kinds)s) and subject_no = any(%(nos)s)
+"""
+ONE_FIRING = """
+    select f.shop_id, f.firing_no, f.rule_no, r.rule_id, f.version, f.todo, f.subject_kind, f.subject_no, f.order_no, f.standing, f.level, f.fired_at,
+        f.facts::text as facts, f.done::text as done, f.money, f.answers, f.state, people.display_name as settled_by_name, f.settled_at, v.body::text as body
+    from automation_firings f
+    join automation_rules r on r.shop_id = f.shop_id and r.rule_no = f.rule_no
+    join automation_versions v on v.shop_id = f.shop_id and v.rule_no = f.rule_no and v.version = f.version
+    left join people on people.person_id = f.settled_by
+    where f.shop_id = %(shop_id)s and r.shop_id = %(shop_id)s and v.shop_id = %(shop_id)s and f.firing_no = %(firing_no)s
+"""
+FIRINGS = """
+    select f.shop_id, f.firing_no, f.rule_no, r.rule_id, f.version, f.todo, f.subject_kind, f.subject_no, f.order_no, f.standing, f.level, f.fired_at,
+        f.facts::text as facts, f.done::text as done, f.money, f.answers, f.state, people.display_name as settled_by_name, f.settled_at, v.body::text as body
+    from (
+        select * from automation_firings
+        where shop_id = %(shop_id)s and (%(rule_no)s::bigint is null or rule_no = %(rule_no)s) and (%(before)s::bigint is null or firing_no < %(before)s)
+        order by firing_no desc
+        limit %(limit)s
+    ) as f
+    join automation_rules r on r.shop_id = f.shop_id and r.rule_no = f.rule_no
+    join automation_versions v on v.shop_id = f.shop_id and v.rule_no = f.rule_no and v.version = f.version
+    left join people on people.person_id = f.settled_by
+    where r.shop_id = %(shop_id)s and v.shop_id = %(shop_id)s
+    order by f.firing_no desc
+"""
+WAITING = """
+    select f.shop_id, f.firing_no, f.rule_no, r.rule_id, f.version, f.todo, f.subject_kind, f.subject_no, f.order_no, f.standing, f.level, f.fired_at,
+        f.facts::text as facts, f.done::text as done, f.money, f.answers, f.state, null::text as settled_by_name, f.settled_at, v.body::text as body
+    from (
+        select * from automation_firings where shop_id = %(shop_id)s and state = 'fired_waits' order by firing_no desc limit %(limit)s
+    ) as f
+    join automation_rules r on r.shop_id = f.shop_id and r.rule_no = f.rule_no
+    join automation_versions v on v.shop_id = f.shop_id and v.rule_no = f.rule_no and v.version = f.version
+    where r.shop_id = %(shop_id)s and v.shop_id = %(shop_id)s
+    order by f.firing_no desc
+"""
+OF_ORDER = """
+    select f.shop_id, f.firing_no, f.rule_no, r.rule_id, f.version, f.todo, f.subject_kind, f.subject_no, f.order_no, f.standing, f.level, f.fired_at,
+        f.facts::text as facts, f.done::text as done, f.money, f.answers, f.state, people.display_name as settled_by_name, f.settled_at, v.body::text as body
+    from (
+        select * from automation_firings where shop_id = %(shop_id)s and order_no = %(order_no)s order by firing_no desc limit %(limit)s
+    ) as f
+    join automation_rules r on r.shop_id = f.shop_id and r.rule_no = f.rule_no
+    join automation_versions v on v.shop_id = f.shop_id and v.rule_no = f.rule_no and v.version = f.version
+    left join people on people.person_id = f.settled_by
+    where r.shop_id = %(shop_id)s and v.shop_id = %(shop_id)s
+    order by f.firing_no desc
+"""
+LINK_ACT = """
+    insert into automation_acts (shop_id, act_no, firing_no) values (%(shop_id)s, %(act_no)s, %(firing_no)s) on conflict (shop_id, act_no) do nothing
+"""
+FIRING_OF_ACT = "select firing_no from automation_acts where shop_id = %(shop_id)s and act_no = %(act_no)s"
+# one statement takes the place in the day or does not
+MAKE_DAY = """
+    insert into automation_days (shop_id, rule_no, day, fired, money) values (%(shop_id)s, %(rule_no)s, %(day)s, 0, 0)
+    on conflict (shop_id, rule_no, day) do nothing
+"""
+TAKE_PLACE = """
+    update automation_days set fired = fired + 1, money = money + %(money)s
+    where shop_id = %(shop_id)s and rule_no = %(rule_no)s and day = %(day)s and fired < %(a_day)s and (%(money)s = 0 or money + %(money)s <= %(money_a_day)s)
+    returning fired
+"""
+GIVE_BACK_MONEY = "update automation_days set money = money - %(money)s where shop_id = %(shop_id)s and rule_no = %(rule_no)s and day = %(day)s"
+DAYS = """
+    select rule_no, day, fired, money from automation_days where shop_id = %(shop_id)s and day >= %(since)s order by rule_no, day
+"""
+FIRED_SINCE = """
+    select count(*)::bigint from (
+        select 1 from automation_firings
+        where shop_id = %(shop_id)s and rule_no = %(rule_no)s and fired_at > %(since)s
+        order by firing_no desc
+        limit %(most)s
+    ) as lately
+"""
+
+
+def insert_firing(tx: Tx, shop_id: int, new: NewFiring) -> int | None:
+    """The number of the firing; None where this version fired on the thing in this state already."""
+    slots = msgspec.structs.asdict(new) | {"shop_id": shop_id, "facts": msgspec.json.encode(new.facts).decode()}
+    row = tx.execute(INSERT_FIRING, slots).fetchone()
+    return None if row is None else int(row[0])
+
+
+def save_firing(tx: Tx, shop_id: int, firing_no: int, done: Sequence[DeedDone], money: int, state: FiringState) -> None:
+    """Keeps what came of the deeds."""
+    slots = {"shop_id": shop_id, "firing_no": firing_no, "done": msgspec.json.encode(done).decode(), "money": money, "state": state.value}
+    tx.execute(SAVE_FIRING, slots)
+
+
+def settle_firing(tx: Tx, shop_id: int, firing_no: int, done: Sequence[DeedDone], state: FiringState, by: int | None, now: datetime) -> bool:
+    """Whether what waited was settled by this; False where somebody was quicker."""
+    slots = {"shop_id": shop_id, "firing_no": firing_no, "done": msgspec.json.encode(done).decode(), "state": state.value, "by": by, "now": now}
+    return tx.execute(SETTLE_FIRING, slots).fetchone() is not None
+
+
+def answered(tx: Tx, shop_id: int, subjects: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these things a rule has answered."""
+    if not subjects:
+        return set()
+    slots = {"shop_id": shop_id, "kinds": sorted({kind for kind, _ in subjects}), "nos": [no for _, no in subjects]}
+    return {(kind, no) for kind, no in tx.execute(ANSWERED, slots)}
+
+
+def fired_already(tx: Tx, shop_id: int, subjects: Sequence[tuple[str, str]]) -> set[tuple[int, int, str, str, str, str]]:
+    """What fired on these things: rule, version, thing, to-do and state."""
+    if not subjects:
+        return set()
+    slots = {"shop_id": shop_id, "kinds": sorted({kind for kind, _ in subjects}), "nos": [no for _, no in subjects]}
+    return {tuple(row) for row in tx.execute(FIRED_ALREADY, slots)}
+
+
+def one_firing(tx: Tx, shop_id: int, firing_no: int) -> FiringRow | None:
+    """One firing."""
+    with tx.cursor(row_factory=class_row(FiringRow)) as cursor:
+        return cursor.execute(ONE_FIRING, {"shop_id": shop_id, "firing_no": firing_no}).fetchone()
+
+
+def firings(tx: Tx, shop_id: int, rule_no: int | None, before: int | None, limit: int) -> list[FiringRow]:
+    """Firings of a rule, or of all, the newest first."""
+    with tx.cursor(row_factory=class_row(FiringRow)) as cursor:
+        return cursor.execute(FIRINGS, {"shop_id": shop_id, "rule_no": rule_no, "before": before, "limit": limit}).fetchall()
+
+
+def waiting(tx: Tx, shop_id: int, limit: int) -> list[FiringRow]:
+    """What waits for a person, the newest first."""
+    with tx.cursor(row_factory=class_row(FiringRow)) as cursor:
+        return cursor.execute(WAITING, {"shop_id": shop_id, "limit": limit}).fetchall()
+
+
+def of_order(tx: Tx, shop_id: int, order_no: str, limit: int) -> list[FiringRow]:
+    """What fired on an order and its cases, the newest first."""
+    with tx.cursor(row_factory=class_row(FiringRow)) as cursor:
+        return cursor.execute(OF_ORDER, {"shop_id": shop_id, "order_no": order_no, "limit": limit}).fetchall()
+
+
+def link_act(tx: Tx, shop_id: int, act_no: int, firing_no: int) -> None:
+    """Keeps which act of the door a firing brought about."""
+    tx.execute(LINK_ACT, {"shop_id": shop_id, "act_no": act_no, "firing_no": firing_no})
+
+
+def firing_of_act(tx: Tx, shop_id: int, act_no: int) -> int | None:
+    """The firing behind an act; None where no rule decided it."""
+    row = tx.execute(FIRING_OF_ACT, {"shop_id": shop_id, "act_no": act_no}).fetchone()
+    return None if row is None else int(row[0])
+
+
+def take_place(tx: Tx, shop_id: int, rule_no: int, day: date, money: int, rule: AutoRule) -> bool:
+    """Whether the rule's day has room for one more of so much money; then it is taken."""
+    slots = {"shop_id": shop_id, "rule_no": rule_no, "day": day, "money": money, "a_day": rule.a_day, "money_a_day": rule.money_a_day}
+    tx.execute(MAKE_DAY, slots)
+    return tx.execute(TAKE_PLACE, slots).fetchone() is not None
+
+
+def give_back_money(tx: Tx, shop_id: int, rule_no: int, day: date, money: int) -> None:
+    """Gives back the money of a deed that was not done after all."""
+    tx.execute(GIVE_BACK_MONEY, {"shop_id": shop_id, "rule_no": rule_no, "day": day, "money": money})
+
+
+def days(tx: Tx, shop_id: int, since: date) -> dict[int, dict[date, tuple[int, int]]]:
+    """How often each rule fired on each day, and the money."""
+    found: dict[int, dict[date, tuple[int, int]]] = {}
+    for rule_no, day, fired, money in tx.execute(DAYS, {"shop_id": shop_id, "since": since}):
+        found.setdefault(rule_no, {})[day] = (fired, money)
+    return found
+
+
+def fired_since(tx: Tx, shop_id: int, rule_no: int, since: datetime, most: int) -> int:
+    """How often the rule fired since then; counted up to so many."""
+    row = tx.execute(FIRED_SINCE, {"shop_id": shop_id, "rule_no": rule_no, "since": since, "most": most}).fetchone()
+    return 0 if row is None else int(row[0])
