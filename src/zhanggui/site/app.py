@@ -17,6 +17,7 @@ from zhanggui.actions.house import House
 from zhanggui.api.routes import api_router
 from zhanggui.people.permissions import Person
 from zhanggui.people.throttle import Throttle
+from zhanggui.site.assistants import assistants_router
 from zhanggui.site.authentication import SignInAuthentication
 from zhanggui.site.headers import add_headers
 from zhanggui.site.health import health, live_health
@@ -62,7 +63,7 @@ def create_app(
     door = open_door(house, settings, secure=secure, first_run_code=first_run_code)
     handlers = with_upload_limit([health, live_health, metrics, phone_help, *door_handlers, *desk_handlers, *more_handlers], settings.upload_mb)
     app = Litestar(
-        route_handlers=[*in_threads(handlers), api_router(in_threads)],
+        route_handlers=[*in_threads(handlers), api_router(in_threads), assistants_router()],
         dependencies={
             **{name: _of_state(name) for name in ("house", "door", "settings", "live", "figures")},
             "by": Provide(provide_person, sync_to_thread=False),
