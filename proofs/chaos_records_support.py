@@ -37,8 +37,8 @@ def order_differences(house: House, shop_id: ShopId, platform: Caller) -> Iterat
         told = {name: theirs[no][name] for name in ("confirm_time", "updated_at", "order_status", "refund_status", "risk_control_status")}
         yield f"order {no}: only on their side, {told}"
     for no in sorted(ours.keys() & theirs.keys()):
-        yield from _fields(f"order {no}", ours[no], order_expected(theirs[no], carriers))
-        yield from _receiver(no, ours[no], theirs[no])
+        yield from fields_differ(f"order {no}", ours[no], order_expected(theirs[no], carriers))
+        yield from receiver_differs(no, ours[no], theirs[no])
 
 
 def case_differences(house: House, shop_id: ShopId, platform: Caller) -> Iterator[str]:
@@ -47,7 +47,7 @@ def case_differences(house: House, shop_id: ShopId, platform: Caller) -> Iterato
     theirs = {str(line["list"]["id"]): line for line in platform.state("cases")}
     yield from (f"case {no}: only on {'our' if no in ours else 'their'} side" for no in sorted(ours.keys() ^ theirs.keys()))
     for no in sorted(ours.keys() & theirs.keys()):
-        yield from _fields(f"case {no}", ours[no], case_expected(theirs[no]["list"], theirs[no]["detail"]))
+        yield from fields_differ(f"case {no}", ours[no], case_expected(theirs[no]["list"], theirs[no]["detail"]))
 
 
 def act_differences(house: House, shop_id: ShopId, platform: Caller) -> Iterator[str]:
@@ -105,7 +105,8 @@ def effects(platform: Caller) -> Counter[str]:
     return Counter(effect for entry in platform.ledger(changed="1") for effect in entry["effects"] if effect.split(":")[0] in wanted)
 
 
-def _fields(what: str, ours: msgspec.Struct, expected: Mapping[str, set[Any]]) -> Iterator[str]:
+def fields_differ(what: str, ours: msgspec.Struct, expected: Mapping[str, set[Any]]) -> Iterator[str]:
+    """Every field that holds none of the values expected of it."""
     for name, values in expected.items():
         held = getattr(ours, name)
         held = str(held) if held is not None and any(isinstance(value, str) for value in values) else held
@@ -113,7 +114,7 @@ def _fields(what: str, ours: msgspec.Struct, expected: Mapping[str, set[Any]]) -
             yield f"{what}: {name} is {held!r}, not {' or '.join(repr(value) for value in sorted(values, key=repr))}"
 
 
-def _receiver(no: str, ours: OrderFacts, theirs: Mapping[str, Any]) -> Iterator[str]:
+def receiver_differs(no: str, ours: OrderFacts, theirs: Mapping[str, Any]) -> Iterator[str]:
     """The receiver must be made of the two masks: nothing more of the buyer than they show, and the ends of the telephone number as they stand."""
     name, phone = masks_expected(theirs)
     held = ours.receiver_masked or ""
