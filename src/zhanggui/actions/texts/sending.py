@@ -10,6 +10,7 @@ from zhanggui.actions.chores import every_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.platform import ask
+from zhanggui.actions.privacy.opening import opened_for_machine
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.texts.deciding import digests_of, fact_against
@@ -20,6 +21,7 @@ from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.connectors.sms import aliyun
 from zhanggui.connectors.sms.errors import TextError, TextTrouble
 from zhanggui.core.moments import shanghai_day
+from zhanggui.core.privacy.opening import Opening
 from zhanggui.core.say import Say, say
 from zhanggui.core.steps import step_from
 from zhanggui.core.texts.judging import NOT_AGREED, goes_at
@@ -163,7 +165,7 @@ def _claimed(house: House, shop_id: ShopId, text: TextRecord, now: datetime, wal
 
 def _sent(house: House, shop_id: ShopId, text: TextRecord, now: datetime, wall: datetime) -> _Outcome:
     """What the door said. Whatever breaks off on the way may have sent it."""
-    number, filling = unseal(house, text.sealed or b""), msgspec.json.decode(text.filling, type=dict[str, str])
+    number, filling = opened_for_machine(house, Opening.NUMBER, text.sealed or b""), msgspec.json.decode(text.filling, type=dict[str, str])
     try:
         if text.way == TextWay.PLATFORM.value:
             ask(house, shop_id, platform_texts.send_text(number, text.sign, text.code, filling, _out_id(text)), now, wall)
@@ -216,7 +218,7 @@ def _asked(house: House, shop_id: ShopId, text: TextRecord, now: datetime, wall:
     """Whether the door's record shows the text; None where it cannot be asked now."""
     day = shanghai_day(text.tried_at or text.decided_at)
     try:
-        number = unseal(house, text.sealed or b"")
+        number = opened_for_machine(house, Opening.NUMBER, text.sealed or b"")
         if text.way == TextWay.PLATFORM.value:
             return any(each.out_id == _out_id(text) for each in ask(house, shop_id, platform_texts.text_records(number, day), now, wall))
         account = _account(house, shop_id)

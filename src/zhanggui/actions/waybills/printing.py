@@ -13,8 +13,9 @@ from zhanggui.actions.house import House
 from zhanggui.actions.outbox import decide
 from zhanggui.actions.outbox.watch import Watch
 from zhanggui.actions.papers.composing import Sheet, items_of
+from zhanggui.actions.privacy.opening import opened_for_machine
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.vault import VaultShut, unseal
+from zhanggui.actions.vault import VaultShut
 from zhanggui.actions.waybills.calling import answered
 from zhanggui.actions.waybills.moving import kept, write
 from zhanggui.actions.waybills.printables import contents_of, is_for_the_component_alone
@@ -25,6 +26,7 @@ from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.waybill import MOST_DOCUMENTS, again
 from zhanggui.core.acts import ReportPrint
 from zhanggui.core.dispatch import PrintedPaper
+from zhanggui.core.privacy.opening import Opening
 from zhanggui.core.say import Say, say
 from zhanggui.core.waybills import DocumentState, NumberState, document_state
 from zhanggui.people.permissions import Permission, Person, ShopId, operator
@@ -181,7 +183,7 @@ def _opened(house: House, row: StoredWaybill) -> str | None:
     if row.print_data is None:
         return None
     try:
-        return unseal(house, row.print_data)
+        return opened_for_machine(house, Opening.LABEL, row.print_data)
     except VaultShut:
         return None  # of another home: the platform tells it again
 

@@ -12,8 +12,8 @@ import msgspec
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.outbox.watch import Watch
+from zhanggui.actions.privacy.opening import opened_for_machine
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.vault import unseal
 from zhanggui.actions.waybills.accounts import ReadyAccount, ready_account
 from zhanggui.actions.waybills.asking import Asker, ask_for, postponed
 from zhanggui.actions.waybills.moving import kept, moved
@@ -22,6 +22,7 @@ from zhanggui.actions.waybills.shapes import HeldWaybill, WaybillOutcome
 from zhanggui.core.decide.printing import not_to_print
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.privacy.opening import Opening
 from zhanggui.core.say import Say, say
 from zhanggui.core.waybills import NumberEvent, NumberState
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -234,5 +235,5 @@ def _outcome(house: House, order_no: str, row: StoredWaybill | None, why_not: Sa
         return WaybillOutcome(order_no=order_no, why=why_not or say("Nothing came of it. Try it again."))
     if why_not is not None or row.number is None:
         return WaybillOutcome(order_no=order_no, waybill_id=row.waybill_id, carrier=row.carrier, why=why_not or row.reason or _SOMEBODY)
-    data = None if row.print_data is None or row.carrier_code != account.carrier_code else unseal(house, row.print_data)
+    data = None if row.print_data is None or row.carrier_code != account.carrier_code else opened_for_machine(house, Opening.LABEL, row.print_data)
     return WaybillOutcome(order_no=order_no, waybill_id=row.waybill_id, waybill_no=row.number, carrier=row.carrier, print_data=data)

@@ -1,0 +1,167 @@
+"""Keys are changed: a shop's own, under which its sealed columns lie anew bit by bit, and the keys of the house that all others are sealed with."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+
+from zhanggui import clock
+from zhanggui.actions import ring
+from zhanggui.actions.chores import every_shop
+from zhanggui.actions.house import House
+from zhanggui.actions.key_door import HouseKeys
+from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
+from zhanggui.records import data_keys, house_secrets, journal, resealings, sealed_places, sealing
+from zhanggui.records.costs import BUYER_KEY
+from zhanggui.records.db import Tx, transact
+from zhanggui.records.journal_entries.privacy import HouseKeyChanged, KeyChanged, OldKeysWiped
+from zhanggui.records.resealings import Resealing
+from zhanggui.records.sealed_places import PLACES, Place
+
+AT_ONCE = 500
+SETTLES = timedelta(minutes=5)
+"""So long after a new key was made every process seals with it; only then is gone through what lies there."""
+OLD_KEYS_KEPT = timedelta(days=1)
+"""So long the older keys stay once nothing lies under them any more: for whatever was under way when they were changed."""
+MOST_ROUNDS = 5
+
+
+class HouseRotated(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of changing the keys of the house."""
+
+    resealed: int
+    shut: int
+    """Secrets that no key at hand opens; they stay as they are, and so do the older keys."""
+    dropped: int
+    """Older keys that were removed."""
+
+
+def change_key(house: House, by: Person, shop_id: ShopId, wall: datetime) -> int:
+    """The number of the shop's new key: from now on everything is sealed with it, and what lies there follows bit by bit."""
+    by.need(Permission.PRIVACY_WRITE, shop_id)
+    fresh = HouseKeys(house.pool, house.home).fresh()
+
+    def work(tx: Tx) -> int:
+        before = data_keys.newest(tx, shop_id)
+        number = 1 if before is None else before[0] + 1
+        data_keys.add(tx, shop_id, number, fresh, wall)
+        journal.write(tx, shop_id, KeyChanged(number), at=wall, by=by.person_id)
+        return number
+
+    number = transact(house.pool, work)
+    with house.pool.connection() as tx:
+        sealing.ring_of(tx).forget(shop_id)
+    return number
+
+
+def reseal_some(house: House, _now: datetime, wall: datetime) -> None:
+    """Seals some more of what lies clear from before, or under an older key; wipes keys under which nothing lies any more."""
+    for shop_id in every_shop(house):
+        with house.pool.connection() as tx:
+            sealing.cipher_of(tx, shop_id)
+        reseal_shop(house, shop_id, wall, most=20)
+
+
+def reseal_shop(house: House, shop_id: ShopId, wall: datetime, *, most: int | None = None, settles: timedelta = SETTLES) -> bool:
+    """Whether everything of the shop lies under its newest key. Goes through so many chunks at most."""
+    left = most
+    while left is None or left > 0:
+        if transact(house.pool, lambda tx: _reseal_chunk(tx, shop_id, wall, settles)):
+            with house.pool.connection() as tx:
+                return _wiped(tx, shop_id, wall)
+        left = None if left is None else left - 1
+    return False
+
+
+def _reseal_chunk(tx: Tx, shop_id: ShopId, wall: datetime, settles: timedelta) -> bool:
+    """Whether nothing is left to do; goes through one chunk of the first place that is not done."""
+    newest = data_keys.newest(tx, shop_id)
+    if newest is None or wall - newest[1] < settles:
+        return True
+    reached = resealings.of_shop(tx, shop_id)
+    place = next((place for place in PLACES if not _is_done(reached.get(place.name), newest[0])), None)
+    if place is None:
+        return True
+    before = reached.get(place.name)
+    after = tuple(msgspec.json.decode(before.after)) if before is not None and before.key_no == newest[0] and before.after else place.first
+    resealings.save(tx, shop_id, _gone_through(tx, place, shop_id, after, newest[0], wall))
+    return False
+
+
+def _gone_through(tx: Tx, place: Place, shop_id: ShopId, after: sealed_places.Key, key_no: int, wall: datetime) -> Resealing:
+    cipher = sealing.cipher_of(tx, shop_id)
+    if cipher.newest != key_no:
+        sealing.ring_of(tx).forget(shop_id)
+        cipher = sealing.cipher_of(tx, shop_id)
+    if place.name == BUYER_KEY:
+        sealed_places.seal_buyer_key(tx, shop_id, cipher)
+    rows = sealed_places.read(tx, place, shop_id, after, AT_ONCE)
+    for key, value in rows:
+        anew = place.resealed(value, cipher)
+        if anew != value:
+            sealed_places.write(tx, place, shop_id, key, value, anew)
+    end = rows[-1][0] if rows else after
+    return Resealing(place.name, key_no, msgspec.json.encode(end).decode(), wall if len(rows) < AT_ONCE else None)
+
+
+def _is_done(reached: Resealing | None, key_no: int) -> bool:
+    return reached is not None and reached.key_no == key_no and reached.done_at is not None
+
+
+def _wiped(tx: Tx, shop_id: ShopId, wall: datetime) -> bool:
+    """Whether everything lies under the newest key; wipes the others a day after that."""
+    newest, reached = data_keys.newest(tx, shop_id), resealings.of_shop(tx, shop_id)
+    if newest is None or not all(_is_done(reached.get(place.name), newest[0]) for place in PLACES):
+        return newest is None
+    since = max(one.done_at for one in reached.values() if one.done_at is not None)
+    if data_keys.count(tx, shop_id) > 1 and wall - since >= OLD_KEYS_KEPT:
+        gone = data_keys.remove_older(tx, shop_id, newest[0])
+        journal.write(tx, shop_id, OldKeysWiped(gone), at=wall, by=None)
+    return True
+
+
+def change_house_key(house: House, by: Person, *, adds: bool = True) -> HouseRotated:
+    """Puts a fresh key before the others, seals every secret of the house with it, and drops the older keys once nothing needs them.
+
+    Without `adds` no key is made: the newest at hand is one that somebody put there. Raises VaultShut where the ring is kept outside the home.
+    """
+    if not by.is_keeper:
+        raise NotAllowed("keys")
+    if adds:
+        ring.add_key(house.home)
+    done, shut = 0, 0
+    for _ in range(MOST_ROUNDS):
+        resealed, shut = _round(house)
+        done += resealed
+        if not resealed:
+            break
+    for shop_id in every_shop(house):
+        with house.pool.connection() as tx:
+            journal.write(tx, shop_id, HouseKeyChanged(done), at=clock.now(), by=by.person_id)
+    return HouseRotated(resealed=done, shut=shut, dropped=0 if shut or resealed or not adds else ring.drop_older_keys(house.home))
+
+
+def _round(house: House) -> tuple[int, int]:
+    """How many secrets were sealed anew, and how many no key at hand opens. What changed meanwhile is found by the next round."""
+    done = shut = 0
+    for secret in house_secrets.SECRETS:
+        for shop_id in every_shop(house) if secret.of_shop else (0,):
+            with house.pool.connection() as tx:
+                old = [sealed for sealed in house_secrets.every(tx, secret, shop_id) if not ring.is_opened_by_newest(house.home, sealed)]
+                anew = {sealed: text for sealed in old if (text := _anew(house, sealed)) is not None}
+                house_secrets.put(tx, secret, shop_id, list(anew), list(anew.values()))
+                done, shut = done + len(anew), shut + len(old) - len(anew)
+    return done, shut
+
+
+def _anew(house: House, sealed: bytes) -> bytes | None:
+    try:
+        return ring.resealed_at(house.home, sealed)
+    except ring.VaultShut:
+        return None
+
+
+def places_lie(tx: Tx, shop_id: ShopId) -> Iterator[tuple[str, bool]]:
+    """Every sealed place, and whether it is known to lie under the newest key as a whole."""
+    newest, reached = data_keys.newest(tx, shop_id), resealings.of_shop(tx, shop_id)
+    return ((place.name, newest is not None and _is_done(reached.get(place.name), newest[0])) for place in PLACES)

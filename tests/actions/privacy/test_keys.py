@@ -1,0 +1,170 @@
+"""What buyers write lies sealed in the database; keys are changed while everything goes on, and without its key nothing opens."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.actions.files import orders_csv, row
+from tests.cast import Cast
+from zhanggui.actions import ring
+from zhanggui.actions.conversations.bridging import Incoming, take_message
+from zhanggui.actions.conversations.taking import take_paste
+from zhanggui.actions.conversations.telling import tell_orders
+from zhanggui.actions.conversations.threading import messages_of, thread_of
+from zhanggui.actions.house import House
+from zhanggui.actions.importing import confirm, preview, undo
+from zhanggui.actions.notes import add_note
+from zhanggui.actions.privacy.keys import change_house_key, change_key, reseal_shop
+from zhanggui.actions.refused import Refused
+from zhanggui.core.chats.shapes import Who
+from zhanggui.core.deadlines import Subject, SubjectKind
+from zhanggui.people.permissions import NotAllowed, operator
+from zhanggui.records import around, inbox
+from zhanggui.records.db import open_pool
+from zhanggui.records.sealing import MARK, cipher_of
+
+A = "260301-111111111111111"
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+WORDS = "瑰丽的梅花鹿什么时候发货"
+PASTE = f"快乐的鱼 2026-03-01 16:00\n{WORDS}\n客服小美 2026-03-01 16:02\n今天20点前给您发出\n"
+
+
+@pytest.fixture
+def talked(house: House, people: Cast, tmp_path: Path) -> House:
+    at = NOW - timedelta(hours=1)
+    confirm(
+        house, people.lin, people.shop_id, preview(house, people.lin, people.shop_id, [orders_csv(tmp_path / "o.csv", [row(A)])], at, as_of=at).batch_id, at
+    )
+    take_paste(house, people.mei, people.shop_id, PASTE, NOW, order_no=A)
+    take_message(house, people.mei, people.shop_id, Incoming(external_id="c1", message_id="m1", who=Who.BUYER, said=f"{WORDS}呀", at=NOW, order_no=A), NOW)
+    tell_orders(house, people.shop_id, NOW)
+    add_note(house, people.mei, people.shop_id, Subject(SubjectKind.ORDER, A), f"买家说{WORDS}", NOW)
+    return house
+
+
+def told(house: House, people: Cast) -> list[str]:
+    """What the talk, its order and its thread say."""
+    with house.pool.connection() as tx:
+        order = [known.facts.text for known in around.messages(tx, people.shop_id, [A])[A]]
+        waiting = [thread.waiting_text for thread in inbox.latest(tx, people.shop_id, NOW + timedelta(days=1), 10**9, 10)]
+    threads = sorted({row.thread_no for row in _threads(house, people)})
+    return [message.said for no in threads for message in messages_of(house, people.mei, people.shop_id, no)] + order + sorted(waiting)
+
+
+def _threads(house: House, people: Cast) -> list[inbox.ListedThread]:
+    with house.pool.connection() as tx:
+        return inbox.latest(tx, people.shop_id, NOW + timedelta(days=1), 10**9, 10)
+
+
+def dumped(house: House) -> str:
+    """Everything that stands in the database."""
+    with house.pool.connection() as tx:
+        names = [name for (name,) in tx.execute("select tablename from pg_tables where schemaname = 'public'")]
+        return "\n".join(str(row) for name in names for row in tx.execute(f"select to_json(t)::text from {name} t"))  # type: ignore[arg-type]  # names of tables
+
+
+def keys_used(house: House) -> set[str]:
+    return set(re.findall(r"\\\\u001fz1:(\d+):", dumped(house)))
+
+
+def test_no_word_of_a_buyer_stands_in_the_database_and_every_page_still_says_it(talked: House, people: Cast) -> None:
+    said = told(talked, people)
+
+    assert "梅花鹿" not in dumped(talked)
+    assert {text for text in said if "梅花鹿" in text} == {WORDS, f"{WORDS}呀"}
+    with talked.pool.connection() as tx:
+        assert [thread.thread_no for thread in inbox.by_words(tx, people.shop_id, "梅花鹿", 5)] != []
+
+
+def test_a_changed_key_opens_what_was_before_and_seals_it_anew_bit_by_bit(talked: House, people: Cast) -> None:
+    said = told(talked, people)
+
+    number = change_key(talked, people.lin, people.shop_id, NOW)
+    add_note(talked, people.mei, people.shop_id, Subject(SubjectKind.ORDER, A), "再看看", NOW)
+    before = keys_used(talked)
+    done = reseal_shop(talked, people.shop_id, NOW + timedelta(minutes=6))
+
+    assert (number, before, done, keys_used(talked)) == (2, {"1", "2"}, True, {"2"})
+    assert told(talked, people) == said
+
+
+def test_the_older_key_goes_a_day_after_nothing_lies_under_it(talked: House, people: Cast) -> None:
+    change_key(talked, people.lin, people.shop_id, NOW)
+    reseal_shop(talked, people.shop_id, NOW + timedelta(minutes=6))
+
+    reseal_shop(talked, people.shop_id, NOW + timedelta(days=2))
+
+    with talked.pool.connection() as tx:
+        assert tx.execute("select key_no from data_keys where shop_id = %s", (people.shop_id,)).fetchall() == [(2,)]
+    assert WORDS in told(talked, people)
+
+
+def test_clear_rows_of_before_are_read_and_sealed_by_and_by(talked: House, people: Cast) -> None:
+    with talked.pool.connection() as tx:
+        tx.execute("update notes set text = '旧的备注'")
+        tx.execute("update conversation_messages set said = '旧的话' where no = 1")
+        tx.execute("delete from resealings")
+
+    said = [message.said for no in {row.thread_no for row in _threads(talked, people)} for message in messages_of(talked, people.mei, people.shop_id, no)]
+    reseal_shop(talked, people.shop_id, datetime.now(UTC) + timedelta(minutes=6))
+
+    assert "旧的话" in said
+    assert "旧的" not in dumped(talked)
+
+
+def test_an_undone_paste_leaves_nothing_and_a_second_one_reads_the_same(talked: House, people: Cast) -> None:
+    with talked.pool.connection() as tx:
+        (batch,) = tx.execute("select batch_id from conversations where batch_id is not null").fetchall()
+
+    undo(talked, people.lin, people.shop_id, batch[0], NOW)
+    again = take_paste(talked, people.mei, people.shop_id, PASTE, NOW, order_no=A)
+
+    assert again.is_new
+    assert WORDS in told(talked, people)
+
+
+def test_the_house_key_is_changed_and_everything_still_opens(talked: House, people: Cast) -> None:
+    file = talked.home / "keys" / "vault.keys"
+    before = file.read_text()
+
+    came = change_house_key(talked, operator())
+
+    assert (came.resealed, came.shut, came.dropped, ring.keys_at(talked.home)) == (1, 0, 1, 1)
+    assert before not in file.read_text()
+    with open_pool(talked.pool.conninfo) as pool:  # type: ignore[arg-type]  # a string here
+        fresh = House(pool=pool, home=talked.home, rulebook=talked.rulebook)
+        assert WORDS in told(fresh, people)
+
+
+def test_without_the_key_it_says_so_and_nothing_opens(talked: House, people: Cast, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    thread = _threads(talked, people)[0].thread_no
+
+    with open_pool(talked.pool.conninfo) as pool:  # type: ignore[arg-type]  # a string here
+        other = House(pool=pool, home=elsewhere, rulebook=talked.rulebook)
+        with pytest.raises(Refused, match="sealed with a key that is not in"):
+            thread_of(other, people.mei, people.shop_id, thread)
+
+
+def test_a_value_moved_to_another_shop_or_place_does_not_open(talked: House, people: Cast) -> None:
+    with talked.pool.connection() as tx:
+        ours, theirs = cipher_of(tx, people.shop_id), cipher_of(tx, people.other_shop_id)
+        lying = ours.seal(WORDS, "notes.text")
+
+        assert lying.startswith(MARK)
+        assert ours.open(lying, "notes.text") == WORDS
+        for cipher, place in ((theirs, "notes.text"), (ours, "threads.waiting_text")):
+            with pytest.raises(Refused, match="does not open"):
+                cipher.open(lying, place)
+        with pytest.raises(Refused, match="does not open"):
+            ours.open(lying[:-4] + "AAA=", "notes.text")
+
+
+def test_only_who_looks_after_personal_data_changes_a_key(talked: House, people: Cast) -> None:
+    for who in (people.mei, people.zheng):
+        with pytest.raises(NotAllowed):
+            change_key(talked, who, people.shop_id, NOW)
+    with pytest.raises(NotAllowed):
+        change_house_key(talked, people.lin)
