@@ -61,10 +61,6 @@ def measures(lines: Iterable[Line], day: date) -> dict[str, Pair]:
     late = [due(order) for order in facts.orders.values() if leaving(order, facts) is False]
     in_time = [due(order) for order in facts.orders.values() if leaving(order, facts) is True]
     picked = [(pickup_due(order), pickup(order, facts)) for order in facts.orders.values() if order.get("shipped_at")]
-    false = [
-        pickup_due(order) for order in facts.orders.values() if order.get("shipped_at") and pickup(order, facts) is False and pickup_due(order) != due(order)
-    ]
-    dry = [due(order) + 72 * HOUR for order in facts.orders.values() if is_out_of_stock(order, facts)]
     interventions = many(first([joined(case) for case in cases]) for cases in facts.cases.values())
     stars = [(at(review["created_at"]), review["score"]) for review in first_three(facts.reviews)]
     held = [score for moment_, score in stars if within(moment_, day, 90)]
@@ -89,7 +85,7 @@ def measures(lines: Iterable[Line], day: date) -> dict[str, Pair]:
         "returned_refund_hours": mean(returned, day),
         "formed_to_signed_hours": mean(times, day),
         "logistics_abnormal_rate": (many(abnormal(order, facts) for order in facts.orders.values()), shipped),
-        "logistics_penalty_rate": (many(late) + many(false) + many(dry), shipped),
+        "logistics_penalty_rate": (many(penalised(order, facts) for order in facts.orders.values()), shipped),
         "pdd_on_time_shipment_rate": (many(in_time), many(in_time) + many(late)),
         "on_time_pickup_rate": (many(due_ for due_, is_met in picked if is_met), many(due_ for due_, is_met in picked if is_met is not None)),
         "active_review_rate": (many(given for given, score in real if score >= 4), many(given for given, _ in real)),
@@ -139,6 +135,18 @@ def leaving(order: Line, facts: Facts) -> bool | None:
     if pickups:
         return pickups[-1] <= due(order)
     return not (pickup(order, facts) is False and pickup_due(order) == due(order))
+
+
+def penalised(order: Line, facts: Facts) -> datetime | None:
+    """When an order first counts as penalised: late, not picked up after the upload, or out of stock."""
+    is_false = order.get("shipped_at") and pickup(order, facts) is False and pickup_due(order) != due(order)
+    return first(
+        [
+            due(order) if leaving(order, facts) is False else None,
+            pickup_due(order) if is_false else None,
+            due(order) + 72 * HOUR if is_out_of_stock(order, facts) else None,
+        ]
+    )
 
 
 def pickup_due(order: Line) -> datetime:

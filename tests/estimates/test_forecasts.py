@@ -70,6 +70,15 @@ def test_it_tells_when_a_threshold_is_crossed() -> None:
     assert told.late is None or told.late > TODAY + timedelta(days=10)
 
 
+def test_a_threshold_that_has_to_be_passed_is_not_reached_by_being_met() -> None:
+    found = forecast(days(40, lambda _: (1, 0)), 20, today=TODAY, window=90, kind=Kind.COUNT)
+
+    met, passed = crossing(found, 40), crossing(found, 40, is_strict=True)
+
+    assert (met.is_there, passed.is_there) == (True, False)
+    assert crossing(found, 50, is_strict=True).day == TODAY + timedelta(days=11)
+
+
 def test_it_tells_that_a_threshold_is_not_crossed() -> None:
     found = forecast(days(40, lambda _: (1, 0)), 9, today=TODAY, window=90, kind=Kind.COUNT)
 

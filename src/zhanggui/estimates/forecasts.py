@@ -6,10 +6,10 @@ are never narrower than chance alone would make them, and wider where the past f
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from math import sqrt
 from typing import Protocol
 
@@ -170,18 +170,21 @@ def forecast(
     return Forecast(today, window, kind, past.window_at(past.days), points, tried, widest, past.days, horizon, past.lately())
 
 
-def crossing(found: Forecast, threshold: float, *, at_least: bool = True) -> Crossing:
-    """From when on the measure is at least (at most) the threshold, likely, at the earliest and at the latest; the last day of it being otherwise decides."""
+def crossing(found: Forecast, threshold: float, *, at_least: bool = True, is_strict: bool = False) -> Crossing:
+    """From when on the measure is at least (at most; strictly: above, below) the threshold, likely, at the earliest and at the latest.
+
+    The last day of it being otherwise decides.
+    """
     value = found.value
-    is_there = value is not None and (value >= threshold if at_least else value <= threshold)
+    holds = partial(_holds, threshold=threshold, at_least=at_least, is_strict=is_strict)
     hopeful = [point.high if at_least else point.low for point in found.points]
     cautious = [point.low if at_least else point.high for point in found.points]
     likely = [point.value for point in found.points]
     return Crossing(
-        day=_since(found, likely, threshold, at_least),
-        early=_since(found, hopeful, threshold, at_least),
-        late=_since(found, cautious, threshold, at_least),
-        is_there=is_there,
+        day=_since(found, likely, holds),
+        early=_since(found, hopeful, holds),
+        late=_since(found, cautious, holds),
+        is_there=holds(value),
         looked_to=found.points[-1].day if found.points else None,
     )
 
@@ -397,10 +400,15 @@ def _widening(outside: Sequence[float]) -> float:
     return max(1.0, ordered[min(len(ordered) - 1, -(-9 * (len(ordered) + 1) // 10) - 1)])
 
 
-def _since(found: Forecast, values: Sequence[float | None], threshold: float, at_least: bool) -> date | None:
+def _holds(value: float | None, *, threshold: float, at_least: bool, is_strict: bool) -> bool:
+    if value is None or (is_strict and value == threshold):
+        return False
+    return value >= threshold if at_least else value <= threshold
+
+
+def _since(found: Forecast, values: Sequence[float | None], holds: Callable[[float | None], bool]) -> date | None:
     """The first day from which on it holds until the last day looked at."""
     held: date | None = None
     for point, value in zip(found.points, values, strict=True):
-        holds = value is not None and (value >= threshold if at_least else value <= threshold)
-        held = (held or point.day) if holds else None
+        held = (held or point.day) if holds(value) else None
     return held

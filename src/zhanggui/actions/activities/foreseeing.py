@@ -72,7 +72,7 @@ def need_crossing(tx: Tx, shop_id: ShopId, need: Need, threshold: float, now: da
         found = forecast(past, ahead, today=today, window=need.days, kind=Kind.COUNT, first=first)
     else:
         return None
-    return None if found.is_short else crossing(found, threshold, at_least=not need.is_upper)
+    return None if found.is_short else crossing(found, threshold, at_least=not need.is_upper, is_strict=need.above is not None)
 
 
 def _first(tx: Tx, shop_id: ShopId, today: date) -> date:

@@ -10,7 +10,7 @@ import msgspec
 from zhanggui.actions.activities.figures import best_product, targets_of, values_of
 from zhanggui.actions.activities.foreseeing import need_crossing
 from zhanggui.actions.house import House
-from zhanggui.core.activities.book import Activity, Told
+from zhanggui.core.activities.book import Activity, Need, Told
 from zhanggui.core.activities.eligibility import Eligibility, Names, NeedNow, eligible, named
 from zhanggui.core.moments import shanghai_day
 from zhanggui.estimates.forecasts import Crossing
@@ -73,7 +73,7 @@ class ActivitiesSeen(msgspec.Struct, frozen=True):
     past: tuple[Activity, ...]
 
 
-Ahead = Mapping[tuple[Names, Fraction | None], Crossing | None]
+Ahead = Mapping[tuple[Names, Fraction | None, bool, bool], Crossing | None]
 """When a figure reaches a threshold."""
 _WAYS = {
     "valid_ratings": (Way.ASK,),
@@ -105,8 +105,13 @@ def standing_of(tx: Tx, shop_id: ShopId, activities: Iterable[Activity], now: da
 
 def _ahead(tx: Tx, shop_id: ShopId, stands: Iterable[Eligibility], now: datetime) -> Ahead:
     """When each figure that is missing is likely reached; activities that ask for the same look ahead once."""
-    missing = {(named(each.need), each.threshold): each for stand in stands for each in stand.missing}
+    missing = {_asked(each.need, each.threshold): each for stand in stands for each in stand.missing}
     return {name: need_crossing(tx, shop_id, each.need, float(each.threshold), now) for name, each in missing.items() if each.threshold is not None}
+
+
+def _asked(need: Need, threshold: Fraction | None) -> tuple[Names, Fraction | None, bool, bool]:
+    """What is asked of a figure: the same number may have to be reached, passed, or kept below."""
+    return named(need), threshold, need.above is not None, need.is_upper
 
 
 def _seen(tx: Tx, shop_id: ShopId, stands: Eligibility, ahead: Ahead, now: datetime) -> ActivitySeen:
@@ -134,7 +139,7 @@ def _need(now_: NeedNow, ahead: Ahead, now: datetime) -> NeedSeen:
     ways = _WAYS.get(need.figure, ()) if now_.is_met is False else ()
     if now_.is_met is None:
         ways = (*((Way.READ,) if now_.value is None and need.told is Told.TYPED else ()), *((Way.READ_TARGET,) if now_.threshold is None else ()))
-    return NeedSeen(now=now_, crossing=ahead.get((named(need), now_.threshold)), lag_days=_lag(need.figure, need.told, now), ways=ways)
+    return NeedSeen(now=now_, crossing=ahead.get(_asked(need, now_.threshold)), lag_days=_lag(need.figure, need.told, now), ways=ways)
 
 
 def _lag(figure: str, told: Told, now: datetime) -> int:

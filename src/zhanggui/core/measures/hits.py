@@ -1,6 +1,6 @@
 """Which hits an order gives, each with the reason that a page tells."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from zhanggui.core.deadlines import DeadlineState
@@ -12,12 +12,18 @@ from zhanggui.core.measures.what import Hit, What
 _CHINA = timedelta(hours=8)
 _DAY, _EIGHTEEN = timedelta(hours=24), timedelta(hours=18)
 _MONEY = frozenset({AftersaleKind.REFUND_ONLY, AftersaleKind.RETURN_AND_REFUND, AftersaleKind.UNKNOWN})
+PENALTIES: Mapping[What, frozenset[What]] = {
+    What.PENALISED_UPLOAD: frozenset({What.SHIP_LATE, What.FALSE_SHIPMENT, What.OUT_OF_STOCK}),
+    What.PENALISED: frozenset({What.LEFT_LATE, What.FALSE_SHIPMENT, What.OUT_OF_STOCK}),
+}
+"""What makes an order count as penalised."""
 _WAIVED, _MET, _MISSED, _OPEN = DeadlineState.WAIVED, DeadlineState.MET, DeadlineState.MISSED, DeadlineState.OPEN
 
 
 def order_hits(seen: OrderSeen, book: MeasureBook) -> tuple[Hit, ...]:
     """Everything the order counts for, in order. It depends on the facts alone, never on the present moment."""
-    return tuple(sorted((*_way(seen), *_terms(seen, book), *_cases(seen, book), *_reviews(seen, book))))
+    terms = tuple(_terms(seen, book))
+    return tuple(sorted((*_way(seen), *terms, *_penalised(terms), *_cases(seen, book), *_reviews(seen, book))))
 
 
 def day_of(moment: datetime) -> date:
@@ -54,6 +60,14 @@ def _terms(seen: OrderSeen, book: MeasureBook) -> Iterator[Hit]:
             yield Hit(What.FALSE_SHIPMENT, day_of(seen.pickup_due))
 
 
+def _penalised(terms: Iterable[Hit]) -> Iterator[Hit]:
+    """An order that is late, not picked up and out of stock is one order penalised, from the first of these days on."""
+    for what, causes in PENALTIES.items():
+        days = [hit.day for hit in terms if hit.what in causes]
+        if days:
+            yield Hit(what, min(days))
+
+
 def uploaded_in_time(seen: OrderSeen) -> bool:
     """Whether the number was there before the term ended; where no moment is known the deadline's own judgment."""
     if seen.shipped_at is not None and seen.ship_due is not None:
@@ -69,7 +83,7 @@ def picked_up_late(seen: OrderSeen) -> bool:
         return seen.picked_up_at > seen.ship_due
     if seen.pickup_state is _OPEN:
         return True
-    return seen.pickup_state is _MISSED and seen.pickup_due == seen.ship_due
+    return seen.pickup_state is _MISSED and seen.pickup_due is not None and seen.pickup_due >= seen.ship_due
 
 
 def _is_asked(seen: OrderSeen, due: datetime) -> bool:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from zhanggui.core.measures.book import MeasureBook
-from zhanggui.core.measures.hits import delivered_18h, is_under_way, shipped_24h
+from zhanggui.core.measures.hits import PENALTIES, delivered_18h, is_under_way, order_hits, shipped_24h
 from zhanggui.core.measures.seen import CaseSeen, OrderSeen
 from zhanggui.core.measures.what import Hit, What
 from zhanggui.core.say import Say, say
@@ -26,6 +26,9 @@ def because(hit: Hit, seen: OrderSeen, book: MeasureBook) -> Say:
     """The reason why the order gives this hit."""
     if hit.what in _OF_CASES:
         return _of_case(hit, seen, book)
+    if hit.what in PENALTIES:
+        first = next(each for each in order_hits(seen, book) if each.what in PENALTIES[hit.what] and each.day == hit.day)
+        return because(first, seen, book)
     match hit.what:
         case What.SHIP_IN_TIME | What.LEFT_IN_TIME | What.SHIP_LATE | What.LEFT_LATE | What.OUT_OF_STOCK:
             return _of_term(hit, seen)

@@ -33,6 +33,8 @@ _CODES = {
     What.RETURNED_REFUND: 20,
     What.POSITIVE_REVIEW: 21,
     What.OTHER_REVIEW: 22,
+    What.PENALISED_UPLOAD: 23,
+    What.PENALISED: 24,
 }
 _WHATS = {code: what for what, code in _CODES.items()}
 
