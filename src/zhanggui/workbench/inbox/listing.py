@@ -128,7 +128,7 @@ def _open_context(house: House, by: Person, now: datetime, listing: InboxListing
         "may_note": by.may(Permission.NOTES_WRITE, shop_id),
         "order_path": order_path,
         "case_path": case_path,
-        "offer_path": lambda offer: offer_path(shop_id, talk.thread.order_no, offer),
+        "offer_path": lambda offer: offer_path(by, shop_id, talk.thread.order_no, offer),
         "place_of": place_of,
         "answer_shop": shop_id,
         "answer_order": talk.thread.order_no,
