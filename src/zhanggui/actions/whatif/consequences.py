@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from math import floor
 
 import msgspec
 
@@ -19,6 +20,8 @@ from zhanggui.records.db import Tx
 from zhanggui.rulebook.activities import activity_book
 from zhanggui.rulebook.standing import standing_book
 
+_A_BREATH = 1e-9
+"""What rounding may lack of a whole one."""
 Foretold = Mapping[str, tuple[Formula, Figure, Figure]]
 """By measure: as it goes on, and with the decisions."""
 
@@ -73,12 +76,16 @@ def consequence(tx: Tx, house: House, shop_id: ShopId, foretold: Foretold, today
 
 def _counted(foretold: Foretold, *, decided: bool) -> dict[str, Counted]:
     """Expectations as whole orders, seconds and stars."""
-    return {name: _whole(formula, other if decided else as_is) for name, (formula, as_is, other) in foretold.items()}
+    return {name: whole(formula, other if decided else as_is) for name, (formula, as_is, other) in foretold.items()}
 
 
 def _with(values: Mapping[Names, Value], told: Mapping[str, Counted]) -> dict[Names, Value]:
     return {name: Value(told[name[0]].num, told[name[0]].den) if name[0] in told else value for name, value in values.items()}
 
 
-def _whole(formula: Formula, figure: Figure) -> Counted:
-    return Counted(round(figure.num), 1 if formula.unit is Unit.COUNT else round(figure.den))
+def whole(formula: Formula, figure: Figure) -> Counted:
+    """An expectation as whole orders: what is not wholly there yet has not come, and the share stays what it was as nearly as whole orders tell it."""
+    if formula.unit is Unit.COUNT:
+        return Counted(floor(figure.num + _A_BREATH), 1)
+    den = floor(figure.den + _A_BREATH)
+    return Counted(round(figure.num / figure.den * den) if den else 0, den)
