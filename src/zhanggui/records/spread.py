@@ -11,8 +11,8 @@ from psycopg import sql
 from zhanggui.core.say import Say, say
 from zhanggui.records.db import Tx, connect
 
-COPIED = ("shops", "memberships", "invitations")
-"""Tables with a shop in them that are copied whole all the same: a person's shops are asked for before any shop is known."""
+COPIED = ("shops", "memberships", "invitations", "factor_terms")
+"""Small tables with a shop in them that are copied whole all the same: who may enter which shops is asked before any shop is known."""
 SHARDS = 32
 """How many pieces a table is cut into where nobody says: four times the servers one begins with leaves room to grow by moving pieces."""
 
