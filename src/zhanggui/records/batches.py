@@ -92,6 +92,7 @@ OUTCOMES_DONE = "select outcome::text from batches where shop_id = %(shop_id)s a
 STANDING = "select batch_id, shapes::text from batches where shop_id = %(shop_id)s and profile = %(profile)s and state = 'standing'"
 SET_SHAPES = "update batches set shapes = %(shapes)s where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 KNOWN_FILES = "select digest from batch_files where shop_id = %(shop_id)s and digest = any(%(digests)s)"
+BATCH_OF_FILE = "select batch_id from batch_files where shop_id = %(shop_id)s and digest = %(digest)s"
 REMEMBER_FILES = """
     insert into batch_files (shop_id, digest, batch_id)
     select %(shop_id)s, digest, %(batch_id)s from unnest(%(digests)s::bytea[]) as given (digest)
@@ -219,6 +220,12 @@ def set_shapes(tx: Tx, shop_id: int, batch_id: int, shapes: bytes) -> None:
 def known_files(tx: Tx, shop_id: int, digests: Sequence[bytes]) -> set[bytes]:
     """The digests among these whose very bytes were imported before."""
     return {bytes(digest) for (digest,) in tx.execute(KNOWN_FILES, {"shop_id": shop_id, "digests": list(digests)})}
+
+
+def of_file(tx: Tx, shop_id: int, digest: bytes) -> int | None:
+    """The import that brought these very bytes."""
+    row = tx.execute(BATCH_OF_FILE, {"shop_id": shop_id, "digest": digest}).fetchone()
+    return None if row is None else int(row[0])
 
 
 def remember_files(tx: Tx, shop_id: int, batch_id: int, digests: Sequence[bytes]) -> None:

@@ -225,6 +225,17 @@ def test_it_takes_a_paste_in_as_an_import_that_can_be_undone(shop: House, people
     assert {row.review_no: row.text for row in listed(shop, people).rows} == {"R1": BAD, "R2": "很好"}
 
 
+def test_the_same_paste_once_more_is_the_same_import_until_it_is_undone(shop: House, people: Cast) -> None:
+    text = f"订单编号：{B}  评价时间：2026-03-08 20:00\n描述相符 2分\n评价内容：包装破了"
+
+    first, again = (take_paste_of_reviews(shop, people.mei, people.shop_id, shown, NOW) for shown in (text, f" {text}\n"))
+    undo(shop, people.lin, people.shop_id, first.batch_id, NOW)
+    afterwards = take_paste_of_reviews(shop, people.mei, people.shop_id, text, NOW)
+
+    assert (again.batch_id, [each.is_new for each in again.taken]) == (first.batch_id, [False])
+    assert afterwards.batch_id != first.batch_id
+
+
 def test_it_shows_an_outsider_nothing(shop: House, people: Cast) -> None:
     with pytest.raises(NotAllowed):
         reviews_of(shop, people.zheng, people.shop_id, filter_of("all"), None, 10, NOW)

@@ -21,7 +21,7 @@ from zhanggui.core.masking import masked_numbers, storable
 from zhanggui.core.reviews.pasting import LONGEST_PASTE, PastedReview, PastedReviews, read_pasted
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, journal
+from zhanggui.records import around, batches, journal, locks
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.reviews import ReviewsPasted
 
@@ -103,16 +103,24 @@ def paste_seen(by: Person, shop_id: ShopId, text: str, now: datetime) -> PastedR
 
 
 def take_paste_of_reviews(house: House, by: Person, shop_id: ShopId, text: str, now: datetime) -> PasteTaken:
-    """Stores the reviews of a paste as an import of its own, so that it can be undone like any other. Raises Refused where none is read."""
+    """Stores the reviews of a paste as an import of its own, so that it can be undone like any other. Raises Refused where none is read.
+
+    The same paste once more is the same import.
+    """
     read = paste_seen(by, shop_id, text, now)
     if not read.reviews:
         raise Refused(say("No review was read: each needs its order number, and stars or words."))
 
     def work(tx: Tx) -> PasteTaken:
         facts = [_of_paste(tx, shop_id, each) for each in read.reviews]
-        taken = _taken(tx, shop_id, facts)
+        locks.hold_shop(tx, shop_id)
+        taken, digest = _taken(tx, shop_id, facts), hashlib.sha256(f"{PASTED}\n{text.strip()}".encode()).digest()
+        before = batches.of_file(tx, shop_id, digest)
+        if before is not None:
+            return PasteTaken(batch_id=before, taken=taken, read=read)
         sightings = [Sighting(each, given_of(each), Place(PASTED, row=review.line), now) for each, review in zip(facts, read.reviews, strict=True)]
         batch_id = store_by_hand(house, tx, by, shop_id, sightings, now, now, profile=PASTED)
+        batches.remember_files(tx, shop_id, batch_id, [digest])
         journal.write(tx, shop_id, ReviewsPasted(len(facts), batch_id), at=now, by=by.person_id)
         return PasteTaken(batch_id=batch_id, taken=taken, read=read)
 
