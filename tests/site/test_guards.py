@@ -22,7 +22,7 @@ def app(house: House) -> Litestar:
 
 OUR_NAMES = ["127.0.0.1:8000", "localhost", "LOCALHOST:1", "[::1]:8000", "192.168.1.20:8443", "10.0.0.7", "100.64.3.2", "desk.example:443", "desk.example."]
 OTHER_NAMES = ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "8.8.8.8", "desk.example.evil.example", "xdesk.example", ""]
-OTHER_NAMES += ["127.0.0.1:80@evil.example", "[::1"]
+OTHER_NAMES += ["127.0.0.1:80@evil.example", "[::1", "127.0.0.1:x", "127.0.0.1:99999", "127.0.0.1:999999", "127.0.0.1 more: x", "127.0.0.1:-1", "[::1]:x"]
 OTHER_KINDS = ["application/json", "text/plain", "application/msgpack", "multipart/form-data", "multipart/form-data; boundary=x", "nonsense"]
 
 
@@ -38,7 +38,7 @@ def test_it_answers_to_no_name_that_was_made_to_point_here(app: Litestar, people
         answer = lin.get("/account", headers={"host": host})
 
     assert answer.status_code == 400
-    assert "ZHANGGUI_HOSTS" in answer.text
+    assert "ZHANGGUI_HOSTS" in answer.text or " " in host  # what is no name of a host at all is refused before that
     assert "林" not in answer.text
     assert host == "" or host not in answer.text
 

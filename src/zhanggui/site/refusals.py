@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 from litestar import Request
-from litestar.exceptions import HTTPException, NotAuthorizedException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, NotAuthorizedException, ValidationException
 from litestar.response import Redirect, Response, Template
 from litestar.serialization import decode_json
 from litestar.status_codes import HTTP_303_SEE_OTHER
@@ -22,6 +22,7 @@ from zhanggui.api.bearing import words_for
 from zhanggui.api.problems import problem
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import NotAllowed
+from zhanggui.server.trouble import NO_ROOM, DiskFull, disk_full, trouble_behind
 from zhanggui.site.hosts import UnknownHost
 from zhanggui.site.language import words_of
 from zhanggui.workbench.door.confirming import NotConfirmed
@@ -62,7 +63,8 @@ def not_signed_in(request: AnyRequest, _: NotAuthorizedException) -> Response[An
         return Response(b"", status_code=401, headers={"HX-Redirect": "/sign-in"})
     if request.method not in {"GET", "HEAD"} or not _wants_page(request):
         return _answer(request, 401, Sorry(say("Not signed in"), say("Please sign in first.")))
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    query = request.scope["query_string"].decode("ascii", "replace")
+    back = request.scope["path"] + (f"?{query}" if query else "")
     return Redirect(f"/sign-in?next={quote(back, safe='/')}" if back != "/" else "/sign-in", status_code=HTTP_303_SEE_OTHER)
 
 
@@ -121,10 +123,32 @@ def unreadable(request: AnyRequest, error: Exception) -> Response[Any]:
     return _answer(request, 400, SORRIES[400]) if innermost.name == decode_json.__name__ else broken(request, error)
 
 
-def without_database(request: AnyRequest, error: Exception) -> Response[Any]:
-    """The database is away: said so, and worth another try."""
+def misread(request: AnyRequest, error: InternalServerException) -> Response[Any]:
+    """A field that cannot be read and bears the name of something handlers are given (`door`, `by`): Litestar takes it for a mistake of ours.
+
+    What handlers are given is made by ourselves and never read from a request, so only what was sent can be meant.
+    """
+    innermost = traceback.extract_tb(error.__traceback__)[-1]
+    return failed(request, ValidationException()) if innermost.name == "parse_values_from_connection_kwargs" else broken(request, error)
+
+
+def without_database(request: AnyRequest, error: OperationalError) -> Response[Any]:
+    """The database is away: said so, and worth another try; or its disk is full, which somebody has to mend."""
     log.error("no database: %s", type(error).__name__)
-    return _answer(request, 503, SORRIES[503])
+    trouble = trouble_behind(error, request.app.state.house.home)
+    return _no_room(request, trouble) if isinstance(trouble, DiskFull) else _answer(request, 503, SORRIES[503])
+
+
+def not_written(request: AnyRequest, error: OSError) -> Response[Any]:
+    """A file could not be written: for want of room, or by a mistake of ours."""
+    if error.errno not in NO_ROOM:
+        return broken(request, error)
+    log.error("no room for a file while answering %s %s", request.method, request.scope.get("path_template", ""))
+    return _no_room(request, disk_full(request.app.state.house.home))
+
+
+def _no_room(request: AnyRequest, trouble: DiskFull) -> Response[Any]:
+    return _answer(request, 503, Sorry(say("No room left"), trouble.say))
 
 
 def broken(request: AnyRequest, error: Exception) -> Response[Any]:
@@ -140,6 +164,7 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     NotConfirmed: not_confirmed,
     Refused: refused,
     HTTPException: failed,
+    InternalServerException: misread,
     UnknownHost: asked_by_another_name,
     DataError: unstorable,
     ProgramLimitExceeded: unstorable,  # an OperationalError by its class, though the database is there
@@ -148,12 +173,13 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     RecursionError: unreadable,
     OperationalError: without_database,
     PoolTimeout: without_database,
+    OSError: not_written,
     Exception: broken,
 }
 
 
 def _answer(request: AnyRequest, status: int, sorry: Sorry, errors: Sequence[str] = ()) -> Response[Any]:
-    if request.url.path.startswith(API):
+    if request.scope["path"].startswith(API):
         told = words_for(request.headers)
         return problem(status, told.render(sorry.title), told.render(sorry.sentence), errors)
     words = words_of(request)

@@ -98,13 +98,14 @@ def is_at_the_machine(request: AnyRequest) -> bool:
     return _is_loopback(address_of(request)) and _is_loopback(host_of(request.headers.get("host", "")))
 
 
-_HOST = re.compile(r"(?:\[(?P<six>[^\]@]+)\]|(?P<name>[^\[\]:@/]+))(?::\d*)?")
+_HOST = re.compile(r"(?:\[(?P<six>[^\]@]+)\]|(?P<name>[^\[\]:@/]+))(?::(?P<port>[0-9]{0,5}))?")
+_LAST_PORT = 65_535
 
 
 def host_of(header: str) -> str:
     """The host of a Host header, without port and brackets, in lower case; nothing for what is no such header."""
     found = _HOST.fullmatch(header)
-    return (found["six"] or found["name"]).lower().rstrip(".") if found else ""
+    return (found["six"] or found["name"]).lower().rstrip(".") if found and int(found["port"] or 0) <= _LAST_PORT else ""
 
 
 def passkey_place(door: Door, request: AnyRequest, purpose: str) -> At | None:
