@@ -10,7 +10,7 @@ from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
 from tests.workbench.shop_files import LATE, SENT, order_file
 from zhanggui.actions.house import House
-from zhanggui.workbench.imports.spool import plain_name
+from zhanggui.actions.intake.files import plain_name
 
 ENDLESS = "9" * 5000
 """More digits than a number of the database has, and more than Python reads at once."""

@@ -44,6 +44,12 @@ def overrides(house: House, by: Person, shop_id: ShopId) -> tuple[Rule, ...]:
         return tuple(_rule(text) for text in records.of_shop(tx, shop_id))
 
 
+def rules_seen(house: House, by: Person, shop_id: ShopId) -> tuple[Rule, ...]:
+    """Every version of every rule, with the shop's own laid over them."""
+    by.need(Permission.RULES_READ, shop_id)
+    return rulebook_for(house, shop_id).all
+
+
 def add_override(house: House, by: Person, shop_id: ShopId, data: Mapping[str, Any], now: datetime) -> Rule:
     """Lays a rule of the shop's own over the rulebook and computes its running deadlines again. Raises Refused for one that cannot stand."""
     by.need(Permission.RULES_WRITE, shop_id)

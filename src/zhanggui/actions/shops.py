@@ -176,3 +176,9 @@ def _tidy(name: str) -> str:
 
 def _taken(name: str) -> Say:
     return say("A shop named {name} exists already.", name=name)
+
+
+def shop_of_token(house: House, by: Person, shop_id: ShopId) -> ShopInfo:
+    """The shop that a program sees."""
+    with house.pool.connection() as tx:
+        return shops_with(tx, by, Permission.TODO_READ, [shop_id])[shop_id]

@@ -124,27 +124,39 @@ def list_answers(request: AnyRequest, house: AtHouse, limit: FromQuery[int] = 10
 
 
 @post("/answers/{key:str}/fetched", sync_to_thread=True, status_code=200, opt={NEEDS: Scope.ANSWERS_SEND})
-def put_fetched(request: AnyRequest, house: AtHouse, key: FromPath[str]) -> Done:
+def put_fetched(request: AnyRequest, house: AtHouse, key: FromPath[str]) -> Response[Done]:
     """Takes an answer out to send it: nobody else gets it from now on. Refused where it does not wait any more: then do not send it."""
     bearer: Bearer = request.auth
-    answer_fetched(house, bearer.person, bearer.shop_id, key)
-    return Done(key, "fetched")
+
+    def work() -> Done:
+        answer_fetched(house, bearer.person, bearer.shop_id, key)
+        return Done(key, "fetched")
+
+    return told_once(house, bearer, words_for(request.headers), request.headers.get("idempotency-key"), msgspec.json.encode(["fetched", key]), work)
 
 
 @post("/answers/{key:str}/sent", sync_to_thread=True, status_code=200, opt={NEEDS: Scope.ANSWERS_SEND})
-def put_sent(request: AnyRequest, house: AtHouse, now: AtMoment, key: FromPath[str], data: JSONBody[SentIn]) -> Done:
+def put_sent(request: AnyRequest, house: AtHouse, now: AtMoment, key: FromPath[str], data: JSONBody[SentIn]) -> Response[Done]:
     """Says that an answer was sent: only now the buyer is answered. Saying so twice changes nothing."""
     bearer: Bearer = request.auth
-    answer_sent(house, bearer.person, bearer.shop_id, key, now, message_id=data.message_id, at=data.at)
-    return Done(key, "sent")
+
+    def work() -> Done:
+        answer_sent(house, bearer.person, bearer.shop_id, key, now, message_id=data.message_id, at=data.at)
+        return Done(key, "sent")
+
+    return told_once(house, bearer, words_for(request.headers), request.headers.get("idempotency-key"), msgspec.json.encode(["sent", key, data]), work)
 
 
 @post("/answers/{key:str}/failed", sync_to_thread=True, status_code=200, opt={NEEDS: Scope.ANSWERS_SEND})
-def put_failed(request: AnyRequest, house: AtHouse, key: FromPath[str]) -> Done:
+def put_failed(request: AnyRequest, house: AtHouse, key: FromPath[str]) -> Response[Done]:
     """Says that an answer could not be sent: the buyer goes on waiting, and the rep is shown so."""
     bearer: Bearer = request.auth
-    answer_failed(house, bearer.person, bearer.shop_id, key, clock.now())
-    return Done(key, "failed")
+
+    def work() -> Done:
+        answer_failed(house, bearer.person, bearer.shop_id, key, clock.now())
+        return Done(key, "failed")
+
+    return told_once(house, bearer, words_for(request.headers), request.headers.get("idempotency-key"), msgspec.json.encode(["failed", key]), work)
 
 
 def _incoming(message: MessageIn) -> Incoming:

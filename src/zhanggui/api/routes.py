@@ -4,23 +4,33 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
-import msgspec
-from litestar import Litestar, Router, get
+from litestar import Router, get
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.spec import Components, SecurityScheme
 from litestar.response import Response
 from litestar.types import ControllerRouterHandler
 
-from zhanggui import __version__
+from zhanggui.api import acts, cases, events, figures, goods, handlers, imports, money, orders, parcels, reviews, todo
+from zhanggui.api.asked import provide_asked
 from zhanggui.api.bearing import BEARER, EITHER, Bearing
-from zhanggui.api.handlers import route_handlers
-from zhanggui.api.reviews import put_reviews
+from zhanggui.api.describing import description
 
 ROOT = "/api/v1"
 _OPEN = {"open": True, BEARER: True, "exclude_from_csrf": True}
 """`opt` of every route of the API: no cookie is read, so no form of another page can use one."""
-_HANDLERS = (*route_handlers, put_reviews)
+_ROOMS = {
+    "bridge": handlers,
+    "shop": todo,
+    "orders": orders,
+    "parcels": parcels,
+    "aftersales": cases,
+    "reviews": reviews,
+    "goods": goods,
+    "figures": figures,
+    "imports": imports,
+    "acts": acts,
+    "money": money,
+    "events": events,
+}
 Threaded = Callable[[Iterable[ControllerRouterHandler]], list[ControllerRouterHandler]]
 
 
@@ -32,21 +42,14 @@ def schema() -> Response[Any]:
 
 def api_router(threaded: Threaded) -> Router:
     """The routes of programs; `threaded` makes plain functions answer in the thread pool."""
-    return Router(ROOT, route_handlers=threaded([*_HANDLERS, schema]), middleware=[Bearing()], opt=_OPEN, tags=["bridge"])
+    every = [handler for room in _ROOMS.values() for handler in room.route_handlers]
+    return Router(ROOT, route_handlers=threaded([*every, schema]), middleware=[Bearing()], opt=_OPEN, dependencies=_GIVEN)
 
 
 @cache
 def described() -> bytes:
-    """The description, made once, from the very handlers that answer."""
-    config = OpenAPIConfig(
-        title="Zhanggui",
-        version=__version__,
-        description="Messages and reviews of buyers in, drafts of answers out. Nothing is sent to a buyer by itself.",
-        components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
-        security=[{"token": []}],
-    )
-    given = {"house": Provide(lambda: None, sync_to_thread=False), "now": Provide(lambda: None, sync_to_thread=False)}
-    app = Litestar(
-        route_handlers=[Router(ROOT, route_handlers=list(_HANDLERS), tags=["bridge"])], dependencies=given, openapi_config=config, logging_config=None
-    )
-    return msgspec.json.encode(app.openapi_schema.to_schema())
+    """The description, from the very handlers that answer."""
+    return description(ROOT, {name: room.route_handlers for name, room in _ROOMS.items()}, _GIVEN)
+
+
+_GIVEN = {"asked": Provide(provide_asked, sync_to_thread=False)}

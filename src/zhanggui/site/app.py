@@ -63,7 +63,7 @@ def create_app(
     door = open_door(house, settings, secure=secure, first_run_code=first_run_code)
     handlers = with_upload_limit([health, live_health, metrics, phone_help, *door_handlers, *desk_handlers, *more_handlers], settings.upload_mb)
     app = Litestar(
-        route_handlers=[*in_threads(handlers), api_router(in_threads), assistants_router()],
+        route_handlers=[*in_threads(handlers), api_router(lambda made: with_upload_limit(in_threads(made), settings.upload_mb)), assistants_router()],
         dependencies={
             **{name: _of_state(name) for name in ("house", "door", "settings", "live", "figures")},
             "by": Provide(provide_person, sync_to_thread=False),

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import msgspec
 
@@ -17,6 +17,9 @@ from zhanggui.core.say import Say, say
 from zhanggui.records.says import revived
 
 _BLOCK = 1 << 20
+_LONGEST_NAME = 120
+_MOST_BYTES = 240
+"""File systems count bytes, of which a Chinese character takes three; most stop at 255."""
 
 
 class BatchFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +73,15 @@ def spooled(paths: Sequence[Path], folder: Path) -> list[tuple[str, Path]]:
 def unspool(home: Path, shop_id: int, batch_id: int) -> None:
     """Throws the copies away: they may hold what we never store."""
     shutil.rmtree(spool_of(home, shop_id, batch_id), ignore_errors=True)
+
+
+def plain_name(filename: str) -> str:
+    """The name alone, without any folder the browser may have sent and without characters that some file system refuses."""
+    name = PurePosixPath(PureWindowsPath(filename).name).name
+    kept = "".join(character for character in name if character.isprintable() and character not in '<>:"|?*\\/')
+    name = kept.strip(" .")[-_LONGEST_NAME:]
+    # The end is kept, as it holds the ending. What is cut through at its head is no character any more and goes too.
+    return name.encode()[-_MOST_BYTES:].decode(errors="ignore").lstrip(" .") or "upload"
 
 
 def digest_of(path: Path) -> bytes:

@@ -10,11 +10,11 @@ from litestar.params import FromPath, MultipartBody
 from litestar.response import Redirect
 
 from zhanggui.actions.evidence import LARGEST, NewFile, NewReference, add_file, add_reference, content_of, make_packet
+from zhanggui.actions.intake.files import plain_name
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, back_to, moment_typed, shop_number
-from zhanggui.workbench.imports.spool import plain_name
 from zhanggui.workbench.places import order_path
 
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})

@@ -12,6 +12,7 @@ from litestar.response import Redirect, Template
 
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.evidence import LARGEST, NewFile
+from zhanggui.actions.intake.files import plain_name
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.returns.receiving import Opened, Piece, Share, receive, undo_return, waive
 from zhanggui.actions.returns.seeing import Found, FoundCase, awaited, find, photo_of, received, seen
@@ -21,7 +22,6 @@ from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, ShopId
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
 from zhanggui.workbench.evidence.handlers import SHOWN_IN_PLACE, handed_over, media_type
-from zhanggui.workbench.imports.spool import plain_name
 from zhanggui.workbench.lists import Lists
 from zhanggui.workbench.places import case_path, complaint_path, order_path
 from zhanggui.workbench.returns.wording import DONE, OTHERS, OURS, STATES, VIEWS, WHAT_TO_DO, headline_of, tone_of
