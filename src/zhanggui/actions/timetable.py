@@ -31,6 +31,7 @@ from zhanggui.actions.money.classing import class_bills
 from zhanggui.actions.money.costs import forget_buyers
 from zhanggui.actions.money.todos import reckon_money
 from zhanggui.actions.outbox import send_due, shops_with_acts_due
+from zhanggui.actions.overview.daily import plan_day_reports
 from zhanggui.actions.overview.mailing import plan_reports
 from zhanggui.actions.overview.rows import count_clocks
 from zhanggui.actions.parcels.filling import fill_parcels
@@ -135,6 +136,7 @@ TIMETABLE = (
     Chore("fetch_pictures", timedelta(minutes=1), fetch_pictures, say("Fetch what buyers showed in their cases into the vault")),
     Chore("look_at_photos", timedelta(minutes=1), by_house_clock(look_at_photos), say("Compare new pictures of the vault with all others")),
     Chore("plan_reports", timedelta(minutes=5), by_house_clock(plan_reports), say("Write down which reports of the week are to be sent")),
+    Chore("plan_day_reports", timedelta(minutes=5), by_house_clock(plan_day_reports), say("Write down which reports of the day are to be sent")),
     Chore("count_clocks", timedelta(hours=6), by_house_clock(count_clocks), say("Count how the deadlines of large shops ended")),
     Chore("sweep_alerts", timedelta(hours=1), by_house_clock(sweep_alerts), say("Forget alerts that ended long ago")),
     Chore("drop_old_previews", timedelta(hours=6), by_house_clock(drop_old_previews), say("Throw away previews that nobody confirmed")),

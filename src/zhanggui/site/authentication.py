@@ -14,6 +14,8 @@ from zhanggui.workbench.door.confirming import SIGN_IN
 from zhanggui.workbench.door.door import Door
 
 LONGEST_TOKEN = 100
+ASKS_NOBODY = "asks_nobody"
+"""`opt` of an open handler that answers everybody alike, with or without a database: a cookie is not even looked at."""
 
 
 class SignInAuthentication(AbstractAuthenticationMiddleware):
@@ -28,6 +30,8 @@ class SignInAuthentication(AbstractAuthenticationMiddleware):
         opt = connection.route_handler.opt
         if opt.get(BEARER) and not opt.get(EITHER):
             return AuthenticationResult(user=None, auth=None)  # the API looks for a token by itself; a cookie opens nothing there
+        if opt.get(ASKS_NOBODY):
+            return AuthenticationResult(user=None, auth=None)
         door: Door = connection.app.state.door
         known = await _known(door, connection.cookies.get(door.cookie_name))
         if known is None and not opt.get("open"):

@@ -13,6 +13,8 @@ class Page(msgspec.Struct, frozen=True):
     href: str
     title: Say
     needs: Permission
+    for_several: bool = False
+    """Whether only those who see several shops find it."""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -43,7 +45,14 @@ class Group(msgspec.Struct, frozen=True):
 
 
 GROUPS = (
-    Group("today", say("Today"), (Page("today", "/today", say("Today"), Permission.TODO_READ),)),
+    Group(
+        "today",
+        say("Today"),
+        (
+            Page("today", "/today", say("Today"), Permission.TODO_READ),
+            Page("across", "/shops", say("All shops"), Permission.TODO_READ, for_several=True),
+        ),
+    ),
     Group(
         "service",
         say("Conversations"),
@@ -133,4 +142,5 @@ def groups_for(by: Person) -> tuple[Group, ...]:
 def _opens(by: Person, page: Page) -> bool:
     if by.is_keeper and page.name == "settings":
         return True
-    return by.all_shops or any(by.may(page.needs, shop_id) for shop_id in by.roles)
+    found = sum(by.may(page.needs, shop_id) for shop_id in by.roles)
+    return by.all_shops or found >= (2 if page.for_several else 1)

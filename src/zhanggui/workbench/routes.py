@@ -4,6 +4,7 @@ from litestar.datastructures import CacheControlHeader
 from litestar.types import ControllerRouterHandler
 
 from zhanggui.workbench.abnormal.handlers import abnormal_page, put_abnormal
+from zhanggui.workbench.across.handlers import put_day_report_way, shops_page
 from zhanggui.workbench.activities.changes import (
     put_activity_figure,
     put_enrolment,
@@ -328,6 +329,8 @@ route_handlers: list[ControllerRouterHandler] = [
     ready_rule_notice,
     put_override,
     take_override_away,
+    shops_page,
+    put_day_report_way,
     people_page,
     put_asked_roles,
     invite_person,

@@ -20,6 +20,7 @@ from zhanggui.actions.chores import every_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.items import items
 from zhanggui.actions.lanes import FARTHEST
+from zhanggui.actions.overview.daily import DAY_REPORT, day_report_worded
 from zhanggui.actions.overview.letters import report_worded
 from zhanggui.actions.overview.mailing import REPORT
 from zhanggui.actions.today import ranked
@@ -162,6 +163,9 @@ def _worded(tx: Tx, house: House, shop_id: ShopId, channel: StoredChannel, rows:
         return _digest(tx, house, shop_id, channel, now), set()
     if rows[0].stage == REPORT:
         worded = report_worded(tx, house, shop_id, channel, rows[0].once, now)
+        return worded, {rows[0].send_no} if worded is None else set()
+    if rows[0].stage == DAY_REPORT:
+        worded = day_report_worded(tx, house, shop_id, channel, rows[0].once, now)
         return worded, {rows[0].send_no} if worded is None else set()
     # an alert that waited through the night may have been warned of and be overdue by now: it is told once
     stages = {row.alert_no: Stage(row.stage) for row in rows if row.alert_no is not None}

@@ -70,7 +70,7 @@ def alerts_worded(words: Catalog, shop: str, told: Sequence[Telling], now: datet
 def digest_worded(words: Catalog, shop: str, counts: Sequence[tuple[Band, int, Fen]], first: Sequence[TodoItem], now: datetime) -> Worded:
     """The day's digest: how much stands open, and what comes first."""
     parts = [words.render(_COUNTS[band](n, fen)) for band, n, fen in counts if n]
-    parts += [_line(words, telling_of(item)) for item in first]
+    parts += [line_of(words, telling_of(item)) for item in first]
     if not parts:
         parts.append(words.render(say("Nothing waits for you.")))
     title = words.render(say("{shop}: what stands open on {day}", shop=shop, day=f"{shanghai_day(now)}"))
@@ -105,7 +105,7 @@ def _title(shop: str, told: Sequence[Telling], now: datetime) -> Say:
 
 
 def _part(words: Catalog, told: Telling, now: datetime) -> str:
-    lines = [_line(words, told)]
+    lines = [line_of(words, told)]
     if told.stage is Stage.ESCALATED:
         lines.append(words.render(say("Nobody has acknowledged it yet.")))
     elif told.due_at <= now:
@@ -113,7 +113,8 @@ def _part(words: Catalog, told: Telling, now: datetime) -> str:
     return "\n  ".join(lines)
 
 
-def _line(words: Catalog, told: Telling) -> str:
+def line_of(words: Catalog, told: Telling) -> str:
+    """One matter in a line or two: until when, what, and the next act with its reason."""
     head = say("{due_at} · {kind} · {no} · {at_risk_fen}", due_at=told.due_at, kind=told.kind, no=told.subject.no, at_risk_fen=told.at_risk)
     if not told.at_risk:
         head = say("{due_at} · {kind} · {no}", due_at=told.due_at, kind=told.kind, no=told.subject.no)

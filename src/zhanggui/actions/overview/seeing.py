@@ -98,6 +98,12 @@ def _sales(days: Iterable[DaySales]) -> Sales:
     return Sales(sum(day.orders for day in told), Fen(paid), sum(day.refunded for day in told), Fen(back))
 
 
+def clocks_of(tx: Tx, shop_id: ShopId, period: Period, now: datetime) -> Clocks:
+    """How the deadlines that fell due in the period ended; of a large shop as they were counted last."""
+    ever, _ = records.ever(tx, shop_id)
+    return _clocks(tx, shop_id, period, now, is_large=ever > LARGE)
+
+
 def _clocks(tx: Tx, shop_id: ShopId, period: Period, now: datetime, *, is_large: bool) -> Clocks:
     if is_large:
         return Clocks(_clock_lines(records.counted_clocks(tx, shop_id, period.first, period.last)), records.clocks_counted_at(tx, shop_id))

@@ -38,10 +38,11 @@ async def live_today(
     band: FromQuery[str] = "",
     after: FromQuery[str] = "",
     order: FromQuery[str] = "",
+    show: FromQuery[str] = "",
     since: FromQuery[str] = "",
 ) -> Stream | Template:
     """The Today list with these filters, kept in step."""
-    listing = Listing(view=view, kind=kind, shop=shop, person=person, band=band, after=after, order=order)
+    listing = Listing(view=view, kind=kind, shop=shop, person=person, band=band, after=after, order=order, show=show)
     if not _wants_stream(desk):
         context = await anyio.to_thread.run_sync(list_context, desk.house, desk.by, desk.words, desk.now, listing)
         return desk.page("today/list.html", marked=None, **context)

@@ -30,10 +30,11 @@ def today_page(
     band: FromQuery[str] = "",
     after: FromQuery[str] = "",
     order: FromQuery[str] = "",
+    show: FromQuery[str] = "",
     marked: FromQuery[str] = "",
 ) -> Template:
     """What to touch first: ranked, filtered, grouped by the time left or as one list by expected loss."""
-    listing = Listing(view=view, kind=kind, shop=shop, person=person, band=band, after=after, order=order)
+    listing = Listing(view=view, kind=kind, shop=shop, person=person, band=band, after=after, order=order, show=show)
     stamp = live.stamp()
     context = list_context(desk.house, desk.by, desk.words, desk.now, listing)
     return desk.page("today/page.html", marked=marked_from(marked), stamp=stamp, **context)

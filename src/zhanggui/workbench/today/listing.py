@@ -24,6 +24,8 @@ from zhanggui.workbench.today.views import RUNNING, VIEWS, tabs
 _ROWS = 25
 """Rows of each band on a page: what a person can take in before filtering."""
 _MORE = 100
+_MOST = 1000
+"""The list by expected loss is drawn anew as the time passes, so it is not leafed through but made longer; nobody works off more than this in a day."""
 BY_LOSS = "loss"
 """The word of an address that asks for one list by expected loss; without it the list is grouped by time."""
 
@@ -38,6 +40,13 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     band: str = ""
     after: str = ""
     order: str = ""
+    show: str = ""
+    """How many of the list by expected loss; a hundred where it is not said."""
+
+    @property
+    def shown(self) -> int:
+        """The same as a number."""
+        return min(max(number_in(self.show) or _MORE, _MORE), _MOST)
 
     @property
     def query(self) -> str:
@@ -91,7 +100,8 @@ def list_context(house: House, by: Person, words: Catalog, now: datetime, listin
     return {
         "today": listed,
         "groups": tuple((band, items) for band, items in listed.groups if items),
-        "flat": ranked(house, by, now, shop_ids=shop_ids, kinds=kinds, assignee=assignee, limit=_MORE) if is_flat else None,
+        "flat": ranked(house, by, now, shop_ids=shop_ids, kinds=kinds, assignee=assignee, limit=listing.shown) if is_flat else None,
+        "longer": _longer(listing, filters),
         "orders": _orders({"view": "todo", **filters}) if bands == RUNNING else (),
         "by_loss": listing.order == BY_LOSS,
         "view": view,
@@ -104,6 +114,14 @@ def list_context(house: House, by: Person, words: Catalog, now: datetime, listin
         **_sums(listed, view, filters),
         **row_context(house, by, words, now, shops, listing.path),
     }
+
+
+def _longer(listing: Listing, filters: dict[str, str]) -> str | None:
+    """The address of the same list with more of it; None at its end."""
+    if listing.shown >= _MOST:
+        return None
+    kept = {name: value for name, value in filters.items() if value}
+    return "/today?" + urlencode({"view": "todo", **kept, "show": min(listing.shown + 2 * _MORE, _MOST)})
 
 
 def _orders(query: dict[str, str]) -> tuple[tuple[str, str], ...]:
