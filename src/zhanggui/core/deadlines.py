@@ -53,6 +53,8 @@ class SubjectKind(StrEnum):
     """A product whose reviews raised it; its no is the goods number."""
     HOOK = "hook"
     """Where events are sent to another program."""
+    AUTOMATION_RULE = "automation_rule"
+    """A rule of the shop's own for what is done when."""
 
 
 class Subject(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -131,6 +133,8 @@ class DeadlineKind(StrEnum):
     """Look at a product that its reviews raised, and say what was found."""
     MEND_HOOK = "mend_hook"
     """Another program takes no events any more: look why, and resume it."""
+    LOOK_AT_RULE = "look_at_rule"
+    """A rule of the shop's own was held: look why, and let it go on or mend it."""
 
 
 class DeadlineState(StrEnum):

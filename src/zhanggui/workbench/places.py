@@ -18,7 +18,7 @@ _FOLLOWED = {
     SubjectKind.NUMBER_CHANGE: "numbers",
 }
 """On which list of its page something stands that is followed up with a carrier."""
-_BARE_NUMBERS = frozenset({SubjectKind.HOOK, SubjectKind.WITHDRAWAL, SubjectKind.RULE_NOTICE, SubjectKind.ENROLMENT})
+_BARE_NUMBERS = frozenset({SubjectKind.HOOK, SubjectKind.AUTOMATION_RULE, SubjectKind.WITHDRAWAL, SubjectKind.RULE_NOTICE, SubjectKind.ENROLMENT})
 """What the house itself counts, and the platform does not know by that number."""
 
 
@@ -144,6 +144,7 @@ _OWN_PAGES: Mapping[SubjectKind, Callable[[ShopId, int], str]] = {SubjectKind.DI
 _LISTED: Mapping[SubjectKind, Callable[[ShopId, str], str]] = {
     SubjectKind.RULE_NOTICE: lambda shop_id, no: f"/whatif/notices?{urlencode({'shop': shop_id})}#notice-{no}",
     SubjectKind.PRODUCT: product_path,
+    SubjectKind.AUTOMATION_RULE: lambda shop_id, no: f"/shops/{shop_id}/automation/{no}",
     SubjectKind.HOOK: lambda shop_id, no: f"/shops/{shop_id}/hooks/{no}",
     SubjectKind.ENROLMENT: lambda shop_id, no: f"/activities?{urlencode({'view': 'enrolments', 'shop': shop_id})}#enrolment-{no}",
     SubjectKind.SKU: lambda shop_id, no: f"/shops/{shop_id}/goods?{urlencode({'sku': no})}",

@@ -24,7 +24,6 @@ STEPS = (
     StepKind.AGREE_GOODS,
     StepKind.AGREE_REFUND,
     StepKind.EXTEND,
-    StepKind.GOODWILL,
 )
 """The steps a rule may make ready: a person does each of them, or does not."""
 

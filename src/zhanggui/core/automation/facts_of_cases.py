@@ -57,6 +57,7 @@ OF_CASES: tuple[Fact, ...] = (
     flag("same_picture", say("One of the pictures was seen in another case"), "photos", has("advised", "same_picture_elsewhere"), _CASE),
     flag("threatens", say("The buyer names a bad review as the price, as somebody noted"), "findings", has("advised", "threatens"), _CASE),
     number("evidence", say("Pieces of evidence in the vault"), "evidence", _count("evidence"), _CASE),
+    flag("has_step", say("A step for the back office is open"), "guided_steps", lambda seen: seen.has_step, _CASE),
     word("advised", say("What the house advises"), "core/advice", of("verdict", "act"), Act, _CASE),
     flag("advised_alone", say("The shop's terms of advice let it go without a person"), "core/advice", _advised_alone, _CASE),
 )

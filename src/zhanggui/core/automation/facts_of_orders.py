@@ -58,7 +58,6 @@ OF_ALL: tuple[Fact, ...] = (
     money("at_risk", say("Money at risk if it is missed"), "deadlines.at_risk", lambda seen: seen.at_risk),
     text("assignee", say("Sign-in name of whoever has the to-do, - for nobody"), "deadlines.assignee", lambda seen: seen.assignee or NOBODY),
     flag("has_remark", say("Somebody left a note in the house"), "notes", lambda seen: seen.has_remark),
-    flag("has_step", say("A step for the back office is open"), "guided_steps", lambda seen: seen.has_step),
     money("paid", say("What the buyer paid for the order"), "order.pay_amount", of("order", "pay_amount")),
     number("pieces", say("Pieces of the order"), "order.quantity", of("order", "quantity")),
     text("province", say("Province of the receiver"), "order.province", of("order", "province")),
