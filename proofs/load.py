@@ -5,6 +5,7 @@ settings. Choices: `--with minutes=60 orders=50 ships=50 refunds=1 messages=5 fi
 At the end the world is stopped, and every order is held against the platform's own, field by field.
 """
 
+import os
 import secrets
 import tempfile
 import threading
@@ -24,7 +25,7 @@ from proofs.chaos_house_support import HouseUnderFire, emulated, errors_told, fr
 from proofs.chaos_mapping_support import order_expected
 from proofs.chaos_records_support import fields_differ, receiver_differs
 from proofs.load_people_support import Crowd, Files, Seen, Talks, clicking
-from proofs.load_watch_support import MEGABYTE, SHIPPED, STORED, Age, Scales, watched
+from proofs.load_watch_support import MEGABYTE, SHIPPED, STORED, Age, Scales, child_of_ours, watched
 from proofs.support import OPTIONS, Proof
 from tests.connected import connect
 from tests.emulator.caller import Caller
@@ -172,6 +173,7 @@ def _run(size: Size, house: House, platform: Caller, ours: tuple[ShopId, ShopId]
     scopes = (Scope.MESSAGES_WRITE, Scope.DRAFTS_READ)
     token = make_token(house, operator(), shop_id, "客服工具", scopes, clock.now(), clock.unwound()).token
     processes = {name: process.running.pid for name, process in fire.processes.items() if process.running is not None}
+    processes |= {"emulator": child_of_ours("zhanggui.emulator"), "people": os.getpid()}
     return Run(
         size=size,
         house=house,

@@ -38,13 +38,17 @@ _TRIES = 5
 NOT_TO_DISK = "set local synchronous_commit = off"
 
 
-def open_pool(conninfo: str, *, min_size: int = 1, max_size: int = 8) -> Pool:
-    """An open pool of connections that speak UTC and read JSON by msgspec; `with pool.connection() as tx:` is one transaction."""
+def open_pool(conninfo: str, *, min_size: int = 1, max_size: int = 8, patience: float = 30.0) -> Pool:
+    """An open pool of connections that speak UTC and read JSON by msgspec; `with pool.connection() as tx:` is one transaction.
+
+    Whoever has to wait longer than that for a connection is told so by PoolTimeout.
+    """
     return ConnectionPool(
         conninfo,
         connection_class=Connection,
         min_size=min_size,
         max_size=max_size,
+        timeout=patience,
         kwargs={"options": _SESSION},
         configure=_configure,
         # a server that was killed and came back must not cost a person an error page

@@ -11,10 +11,13 @@ from psycopg_pool import PoolTimeout
 from zhanggui.actions.house import House
 from zhanggui.records.migrate import migrations
 from zhanggui.records.vitals import vitals
+from zhanggui.site.authentication import ASKS_NOBODY
 from zhanggui.workbench.door.door import OPEN
 
+ALIKE = {**OPEN, ASKS_NOBODY: True}
 
-@get(["/health", "/health/ready"], opt=OPEN, sync_to_thread=True)
+
+@get(["/health", "/health/ready"], opt=ALIKE, sync_to_thread=True)
 def health(house: NamedDependency[House]) -> Response[str]:
     """`ok` with 200 while the database answers and has the shape this program knows, else `not ok` with 503: whether to send people here."""
     try:
@@ -25,7 +28,7 @@ def health(house: NamedDependency[House]) -> Response[str]:
     return Response("ok", media_type="text/plain") if applied == _known() else _not_ok()
 
 
-@get("/health/live", opt=OPEN, sync_to_thread=False)
+@get("/health/live", opt=ALIKE, sync_to_thread=False)
 def live_health() -> Response[str]:
     """`ok` with 200 as long as this process answers at all, with or without its database: whether to start it again."""
     return Response("ok", media_type="text/plain")

@@ -23,6 +23,7 @@ from psycopg_pool import PoolTimeout
 from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.vital_figures import VitalFigures, vital_figures
+from zhanggui.site.authentication import ASKS_NOBODY
 from zhanggui.site.listening import is_loopback
 from zhanggui.site.settings import Settings
 from zhanggui.workbench.door.door import OPEN
@@ -76,7 +77,7 @@ class Figures:
             return read
 
 
-@get("/metrics", opt=OPEN, sync_to_thread=True)
+@get("/metrics", opt={**OPEN, ASKS_NOBODY: True}, sync_to_thread=True)
 def metrics(
     request: Request[Any, Any, Any], house: NamedDependency[House], settings: NamedDependency[Settings], figures: NamedDependency[Figures]
 ) -> Response[bytes]:

@@ -36,6 +36,8 @@ from zhanggui.worker.loop import work
 log = logging.getLogger("zhanggui.site")
 
 WORKER_ENDS_WITHIN = 20.0
+PATIENCE = 10.0
+"""Seconds a page waits for a connection to the database before it says that there is none."""
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,7 +166,7 @@ def _opened_house(settings: Settings, line: Line) -> Iterator[House]:
     clock.use_home(settings.home)
     with embedded(settings.home) as conninfo:
         migrate(conninfo)
-        with open_pool(conninfo, min_size=2, max_size=12) as pool:
+        with open_pool(conninfo, min_size=2, max_size=12, patience=PATIENCE) as pool:
             yield House(pool=pool, home=settings.home, rulebook=rulebook.load(), line=line)
 
 
