@@ -66,7 +66,13 @@ PENALTIES = """
 """
 PUT_PENALTY = """
     insert into standing_penalties (shop_id, title, cause, goods_id, from_day, until_day, made_by, made_at)
-    values (%(shop_id)s, %(title)s, %(cause)s, %(goods_id)s, %(from_day)s, %(until_day)s, %(made_by)s, %(made_at)s)
+    select %(shop_id)s, %(title)s, %(cause)s, %(goods_id)s, %(from_day)s, %(until_day)s, %(made_by)s, %(made_at)s
+    where not exists (
+        select 1 from standing_penalties
+        where shop_id = %(shop_id)s and title = %(title)s and cause = %(cause)s and goods_id = %(goods_id)s and from_day = %(from_day)s
+            and until_day is not distinct from %(until_day)s and ended_on is null
+    )
+    returning penalty_no
 """
 END_PENALTY = """
     update standing_penalties set ended_on = %(day)s
@@ -131,10 +137,10 @@ def penalties(tx: Tx, shop_id: int, limit: int) -> list[Penalty]:
         return cursor.execute(PENALTIES, {"shop_id": shop_id, "limit": limit}).fetchall()
 
 
-def put_penalty(tx: Tx, shop_id: int, penalty: Penalty, made_by: int | None, made_at: datetime) -> None:
-    """Keeps a penalty; its number is given here."""
+def put_penalty(tx: Tx, shop_id: int, penalty: Penalty, made_by: int | None, made_at: datetime) -> bool:
+    """Keeps a penalty, unless the very same runs already; whether it was new. Its number is given here."""
     slots = {"title": penalty.title, "cause": penalty.cause, "goods_id": penalty.goods_id, "from_day": penalty.from_day, "until_day": penalty.until_day}
-    tx.execute(PUT_PENALTY, {**slots, "shop_id": shop_id, "made_by": made_by, "made_at": made_at})
+    return tx.execute(PUT_PENALTY, {**slots, "shop_id": shop_id, "made_by": made_by, "made_at": made_at}).fetchone() is not None
 
 
 def end_penalty(tx: Tx, shop_id: int, penalty_no: int, day: date) -> str | None:

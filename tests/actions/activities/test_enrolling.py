@@ -44,6 +44,14 @@ def test_its_two_clocks_stand_on_today_until_they_are_over(house: House, people:
     assert todos(house, people) == {}
 
 
+def test_nothing_of_a_buyer_stays_clear_in_its_note(house: House, people: Cast) -> None:
+    plan_enrolment(house, people.lin, people.shop_id, msgspec.structs.replace(PLAN, note="问过买家13812345678"), NOW)
+
+    [row] = enrolments_of(house, people.lin, people.shop_id, NOW).rows
+
+    assert "13812345678" not in row.row.note
+
+
 def test_its_deposit_stands_among_the_bound_sums_once(house: House, people: Cast) -> None:
     no = plan_enrolment(house, people.lin, people.shop_id, PLAN, NOW)
     step_enrolment(house, people.lin, people.shop_id, no, EnrolmentStep.PAY_DEPOSIT, NOW, deposit=Fen(100_000))

@@ -117,6 +117,13 @@ def test_another_shop_s_owner_sees_nothing(house: House, people: Cast, batch: in
         thank(house, people.zhou, people.shop_id, number(5, 3), NOW)
 
 
+def test_only_who_talks_with_buyers_sees_who_came_back(house: House, people: Cast, batch: int) -> None:
+    with pytest.raises(NotAllowed):
+        regulars_of(house, people.zhou, people.shop_id, NOW)
+
+    assert regulars_of(house, people.mei, people.shop_id, NOW).rows == seen(house, people).rows
+
+
 def test_a_place_in_the_list_that_nobody_was_given_is_refused(house: House, people: Cast) -> None:
     with pytest.raises(Refused):
         regulars_of(house, people.lin, people.shop_id, NOW, cursor=cursors.write((1, NOW, "zz")))

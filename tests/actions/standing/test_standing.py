@@ -168,6 +168,15 @@ def test_a_penalty_holds_until_its_last_day_or_until_somebody_says_it_ended(hous
         entering.end_penalty(house, people.lin, people.shop_id, found.penalties[0].penalty_no, NOW)
 
 
+def test_a_penalty_sent_twice_is_kept_once_and_nothing_of_a_buyer_stays_clear_in_it(house: House, people: Cast) -> None:
+    for _ in range(2):
+        entering.put_penalty(house, people.lin, people.shop_id, "降权", NOW, cause="买家13812345678投诉")
+
+    found = standing_of(house, people.mei, people.shop_id, NOW).penalties
+
+    assert [(penalty.title, "13812345678" in penalty.cause) for penalty in found] == [("降权", False)]
+
+
 ODD = [
     ("help_rate", "130", "2026-11-18"),
     ("help_rate", "-1", "2026-11-18"),

@@ -48,6 +48,14 @@ def test_it_reads_what_the_notice_says(case: dict[str, Any]) -> None:
     assert _told(read) == (case.get("published"), case.get("starts"), case.get("after"), case.get("weight", "general"))
 
 
+def test_dates_in_thousands_of_sentences_are_read() -> None:
+    text = "自2026年3月1日起，发货时限由48小时调整为24小时。" + "3月1日5元；" * 2000
+
+    read = read_notice(text, notice_words(), TODAY)
+
+    assert [_short(each) for each in read.proposals][:1] == [_short(read_notice(text[:40], notice_words(), TODAY).proposals[0])]
+
+
 def test_the_old_number_and_the_new_one_are_marked_apart() -> None:
     text = "现货发货时限由48小时调整为24小时。"
 

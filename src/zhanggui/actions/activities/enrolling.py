@@ -14,9 +14,11 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.activities.book import Activity
 from zhanggui.core.activities.enrolment import MOVES, RUNS, Clocks, EnrolmentStage, EnrolmentState, EnrolmentStep, clocks, stage, steps
 from zhanggui.core.activities.regulars import Ended
+from zhanggui.core.chats.masking import masked_said
 from zhanggui.core.clocks.activities import Enrolled, enrolment_deadlines
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.ledger.cash import HoldKind, HoldState
+from zhanggui.core.masking import storable
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Rulebook
@@ -97,7 +99,7 @@ def plan_enrolment(house: House, by: Person, shop_id: ShopId, new: NewEnrolment,
             raise Refused(say("This product is enrolled from that moment on already."))
         deposit = new.deposit or (activity.deposit_fen if activity.has_deposit else None)
         slots: dict[str, object] = {**msgspec.structs.asdict(new), "deposit": deposit, "state": EnrolmentState.PLANNED.value, "now": now, "by": by.person_id}
-        no = enrolments.insert(tx, shop_id, slots | {"note": new.note.strip(), "title": new.title.strip()})
+        no = enrolments.insert(tx, shop_id, slots | {"note": masked_said(storable(new.note)).strip(), "title": new.title.strip()})
         journal.write(tx, shop_id, EnrolmentMoved(no, new.activity, new.starts_at, EnrolmentState.PLANNED.value), at=now, by=by.person_id)
         reckon_shop_enrolments(tx, house, shop_id, now)
         return no

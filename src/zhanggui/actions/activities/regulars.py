@@ -79,7 +79,7 @@ class Regulars(msgspec.Struct, frozen=True, kw_only=True):
 
 def regulars_of(house: House, by: Person, shop_id: ShopId, now: datetime, *, cursor: str | None = None, limit: int = 30) -> Regulars:
     """The buyers who came back, those with the most orders first."""
-    by.need(Permission.ORDERS_READ, shop_id)
+    by.need(Permission.CONVERSATIONS_READ, shop_id)
     terms = activity_book().regulars
     orders, last_at, buyer = cursors.read(cursor, tuple[int, datetime, str]) if cursor else _FIRST
     place = _digest_in(buyer)
@@ -95,7 +95,7 @@ def regulars_of(house: House, by: Person, shop_id: ShopId, now: datetime, *, cur
             buyers=buyers,
             came_back=came_back,
             comebacks=_comebacks(tx, shop_id, terms, now),
-            to_thank=_to_thank(tx, shop_id, terms, now) if by.may(Permission.CONVERSATIONS_READ, shop_id) else (),
+            to_thank=_to_thank(tx, shop_id, terms, now),
             rows=seen,
             next_cursor=None if last is None else cursors.write((last.orders, last.last_at, last.buyer.hex())),
             thanked=tuple(regulars.thanked(tx, shop_id, _THANKED_SHOWN)),

@@ -74,8 +74,8 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 def rewards_of(house: House, by: Person, shop_id: ShopId, now: datetime, *, before: int | None = None, limit: int = 20) -> RewardPage:
-    """The campaigns of the shop."""
-    by.need(Permission.ORDERS_READ, shop_id)
+    """The campaigns of the shop, with what they may cost and have cost."""
+    by.need(Permission.MONEY_READ, shop_id)
     today = shanghai_day(now)
     with house.pool.connection() as tx:
         found = rewards.page(tx, shop_id, before if before is not None else 2**62, limit + 1)
@@ -88,7 +88,7 @@ def rewards_of(house: House, by: Person, shop_id: ShopId, now: datetime, *, befo
 
 def judge_reward(house: House, by: Person, shop_id: ShopId, reward: Reward, now: datetime) -> Judged:
     """What speaks against this campaign; nothing is kept."""
-    by.need(Permission.ORDERS_READ, shop_id)
+    by.need(Permission.ACTIVITIES_WRITE, shop_id)
     with house.pool.connection() as tx:
         return _judged(tx, house, shop_id, reward, now)
 

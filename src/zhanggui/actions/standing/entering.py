@@ -6,13 +6,15 @@ from fractions import Fraction
 
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
+from zhanggui.core.chats.masking import masked_said
+from zhanggui.core.masking import storable
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.say import say
 from zhanggui.core.standing.book import Figure, StandingBook
 from zhanggui.core.standing.pages import LONGEST, PageRead, fits, read_page
 from zhanggui.core.standing.standing import Line, Reading
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import journal
+from zhanggui.records import journal, locks
 from zhanggui.records import standing as records
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.standing import LineSet, PenaltyEnded, PenaltyKept, ReadingsKept
@@ -78,9 +80,9 @@ def set_limit(house: House, by: Person, shop_id: ShopId, restriction: str, value
 def put_penalty(
     house: House, by: Person, shop_id: ShopId, title: str, now: datetime, *, cause: str = "", goods_id: str = "", since: str = "", until: str = ""
 ) -> None:
-    """Keeps a penalty that is in force, with its last day where it is known. Raises Refused."""
+    """Keeps a penalty that is in force, with its last day where it is known; sent twice it is kept once. Raises Refused."""
     by.need(Permission.SETTINGS_WRITE, shop_id)
-    told = title.strip()[:_LONGEST_TITLE]
+    told = masked_said(storable(title)).strip()[:_LONGEST_TITLE]
     if not told:
         raise Refused(say("Say which penalty it is, as the back office calls it."))
     today = shanghai_day(now)
@@ -88,10 +90,12 @@ def put_penalty(
     last = _day_in(until) if until.strip() else None
     if last is not None and last < first:
         raise Refused(say("The penalty would end before it began."))
-    penalty = records.Penalty(0, told, cause.strip()[:_LONGEST_NOTE], goods_id.strip()[:40], first, last, None)
+    penalty = records.Penalty(0, told, masked_said(storable(cause)).strip()[:_LONGEST_NOTE], goods_id.strip()[:40], first, last, None)
 
     def work(tx: Tx) -> None:
-        records.put_penalty(tx, shop_id, penalty, by.person_id, now)
+        locks.hold_shop(tx, shop_id)
+        if not records.put_penalty(tx, shop_id, penalty, by.person_id, now):
+            return
         journal.write(tx, shop_id, PenaltyKept(told, last.isoformat() if last else ""), at=now, by=by.person_id)
 
     transact(house.pool, work)

@@ -11,6 +11,7 @@ from zhanggui.actions.reckoning import Computed, Reckoning
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import lay_over, rulebook_in, take_away
 from zhanggui.actions.whatif.rules_tried import RuleTried, try_rule
+from zhanggui.core.chats.masking import masked_said
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.rules import Amount, Basis, Grade, NoSuchRule, Rule, Rulebook, Term
@@ -258,4 +259,4 @@ def _fit(text: str) -> str:
 def _title(told: SetRule, said: str, rule: Rule) -> str:
     """The title a person gave, else the notice's first line, else the rule's own."""
     first = said.partition("\n")[0].strip(" #【】[]　")
-    return (told.title.strip() or first or rule.title.zh)[:_MOST_TITLE]
+    return masked_said(told.title.strip() or first or rule.title.zh)[:_MOST_TITLE]

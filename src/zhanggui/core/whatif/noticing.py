@@ -4,7 +4,8 @@ What is read is a proposal with the words that decided it; a person sets and cor
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -133,11 +134,12 @@ def read_notice(text: str, words: NoticeWords, today: date) -> NoticeRead:
     if after is not None:
         spans.append(Span(after.start(), after.end(), Mark.STARTS))
         dated.append((after.start(), after.end()))
+    dated.sort()
     proposals: list[Proposal] = []
     topic: Topic | None = None
     for sentence in _SENTENCE.finditer(plain):
         named, where = _topic(sentence[0], sentence.start(), words)
-        numbers = [each for each in _numbers(sentence[0], sentence.start()) if not any(each.start < end and start < each.end for start, end in dated)]
+        numbers = [each for each in _numbers(sentence[0], sentence.start()) if not _is_dated(each.start, each.end, dated)]
         if named is not None:
             spans += where
             topic = named
@@ -257,10 +259,12 @@ def _dates(text: str, words: NoticeWords, today: date) -> tuple[date | None, dat
     starts: datetime | None = None
     spans: list[Span] = []
     left: list[tuple[re.Match[str], bool]] = []
+    sentences = list(_SENTENCE.finditer(text))
+    begin = [each.start() for each in sentences]
     for found in _DATE.finditer(text):
         if not _is_date(found):
             continue
-        sentence = _around(text, found.start())
+        sentence = _around(sentences, begin, found.start())
         near = text[max(0, found.start() - _BEFORE) : found.start()]
         if published is None and any(word in near for word in words.published):
             published = _day(found, today)
@@ -279,8 +283,16 @@ def _dates(text: str, words: NoticeWords, today: date) -> tuple[date | None, dat
     return published, starts, spans
 
 
-def _around(text: str, at: int) -> str:
-    return next((found[0] for found in _SENTENCE.finditer(text) if found.start() <= at < found.end()), "")
+def _is_dated(start: int, end: int, dated: Sequence[tuple[int, int]]) -> bool:
+    """Whether a date reaches into this stretch; dates stand one after the other."""
+    place = bisect_left(dated, (end, 0)) - 1
+    return any(each >= 0 and dated[each][1] > start for each in (place, place - 1))
+
+
+def _around(sentences: Sequence[re.Match[str]], starts: Sequence[int], at: int) -> str:
+    """The sentence that holds this place."""
+    place = bisect_right(starts, at) - 1
+    return sentences[place][0] if place >= 0 and at < sentences[place].end() else ""
 
 
 def _is_date(found: re.Match[str]) -> bool:

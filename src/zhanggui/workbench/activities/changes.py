@@ -127,7 +127,7 @@ def put_reward(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Reward
     if data.do == "begin" and judged.is_lawful:
         begin_reward(desk.house, desk.by, shop, reward, desk.now)
         return back_to(HERE, view="rewards", shop=shop_id, done="begun")
-    return activities_template(desk, "rewards", desk.chosen(desk.shops(Permission.ORDERS_READ), str(shop)), judged=judged, typed=data)
+    return activities_template(desk, "rewards", desk.chosen(desk.shops(Permission.MONEY_READ), str(shop)), judged=judged, typed=data)
 
 
 @post("/shops/{shop_id:int}/rewards/{campaign_no:int}/stop", sync_to_thread=True)

@@ -37,6 +37,8 @@ VIEWS = {
     "regulars": say("Regular buyers"),
 }
 LISTS = Lists(HERE, Permission.ORDERS_READ, VIEWS)
+_NEEDS = {"asking": Permission.CONVERSATIONS_READ, "regulars": Permission.CONVERSATIONS_READ, "rewards": Permission.MONEY_READ}
+"""What some views ask for beyond the right to look at orders: who comes back is a matter of those who talk with buyers, a budget of those who see money."""
 _DONE = {
     "kept": say("Kept."),
     "planned": say("Kept. Its clocks run; they stand on Today."),
@@ -57,8 +59,8 @@ def activities_page(
 
 def activities_template(desk: Desk, view: str, chosen: ShopInfo | None, *, after: str = "", **more: Any) -> Template:
     """The page with this view."""
-    may_talk = chosen is not None and desk.by.may(Permission.CONVERSATIONS_READ, chosen.shop_id)
-    if view == "asking" and chosen is not None and not may_talk:
+    may = tuple(tab for tab in VIEWS if chosen is None or tab not in _NEEDS or desk.by.may(_NEEDS[tab], chosen.shop_id))
+    if view in VIEWS and view not in may:
         raise NotFoundException
     seen = {} if chosen is None else _SEEN[view](desk, chosen, after)
     cursor = seen.pop("next_cursor", None)
@@ -67,7 +69,7 @@ def activities_template(desk: Desk, view: str, chosen: ShopInfo | None, *, after
         shops=desk.shops(LISTS.permission),
         shop=chosen,
         view=view,
-        views=tuple(tab for tab in LISTS.tabs(chosen) if tab[0] != "asking" or may_talk),
+        views=tuple(tab for tab in LISTS.tabs(chosen) if tab[0] in may),
         may_write=chosen is not None and desk.by.may(Permission.ACTIVITIES_WRITE, chosen.shop_id),
         may_thank=chosen is not None and desk.by.may(Permission.CONVERSATIONS_WRITE, chosen.shop_id),
         next_href=None if chosen is None else LISTS.next_of(view, chosen, cursor),
