@@ -144,7 +144,9 @@ def _started(home: Path, scratch: Path, log: Path, port: int) -> subprocess.Pope
     bare = {name: value for name, value in os.environ.items() if not name.startswith("ZHANGGUI") and name not in {"DATABASE_URL", "PORT"}}
     words = [sys.executable, "-m", "zhanggui.cli", "--home", str(home), "up", "--port", str(port), "--json"]
     with log.open("ab") as err:
-        running = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=err, env=bare | {"LANG": "en_US.UTF-8", "TMPDIR": str(scratch)})
+        running = subprocess.Popen(
+            words, stdout=subprocess.PIPE, stderr=err, env=bare | {"LANG": "en_US.UTF-8", "TMPDIR": str(scratch), "ZHANGGUI_PACES": "no"}
+        )
     assert running.stdout is not None
     assert running.stdout.readline(), log.read_text("utf-8", errors="replace")
     return running

@@ -25,6 +25,7 @@ from zhanggui.site.hosts import KnownHosts, own_names
 from zhanggui.site.lan import lan_addresses
 from zhanggui.site.language import words_of
 from zhanggui.site.metrics import Figures, metrics
+from zhanggui.site.paces import KeepingPace
 from zhanggui.site.phone_help import phone_help
 from zhanggui.site.refusals import HANDLERS
 from zhanggui.site.secret import secret_of
@@ -77,6 +78,7 @@ def create_app(
             ClosedUploads(),
             NumbersWithSlashes(),
             DefineMiddleware(SignInAuthentication),
+            KeepingPace(is_on=settings.paces),
         ],
         csrf_config=CSRFConfig(
             secret=door.secret,

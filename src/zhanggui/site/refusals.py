@@ -25,6 +25,7 @@ from zhanggui.people.permissions import NotAllowed
 from zhanggui.server.trouble import NO_ROOM, DiskFull, disk_full, trouble_behind
 from zhanggui.site.hosts import UnknownHost
 from zhanggui.site.language import words_of
+from zhanggui.site.paces import TooFast
 from zhanggui.workbench.door.confirming import NotConfirmed
 from zhanggui.workbench.door.door import local_path
 
@@ -123,6 +124,13 @@ def unreadable(request: AnyRequest, error: Exception) -> Response[Any]:
     return _answer(request, 400, SORRIES[400]) if innermost.name == decode_json.__name__ else broken(request, error)
 
 
+def too_fast(request: AnyRequest, refusal: TooFast) -> Response[Any]:
+    """When the next may come."""
+    answer = _answer(request, 429, SORRIES[429])
+    answer.headers["Retry-After"] = str(refusal.seconds)
+    return answer
+
+
 def misread(request: AnyRequest, error: InternalServerException) -> Response[Any]:
     """A field that cannot be read and bears the name of something handlers are given (`door`, `by`): Litestar takes it for a mistake of ours.
 
@@ -165,6 +173,7 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     Refused: refused,
     HTTPException: failed,
     InternalServerException: misread,
+    TooFast: too_fast,
     UnknownHost: asked_by_another_name,
     DataError: unstorable,
     ProgramLimitExceeded: unstorable,  # an OperationalError by its class, though the database is there

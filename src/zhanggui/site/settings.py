@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     hosts: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     upload_mb: int = 200
+    paces: bool = True
     vault_key: str | None = None
     """Read by actions/vault.py itself; here it is only looked over at the start."""
     paper_fonts: Path | None = None
@@ -138,6 +139,7 @@ ALL: tuple[Setting, ...] = (
     Setting(name="ZHANGGUI_DRAFTING_HOSTS", field="drafting_hosts", read=_list),
     Setting(name="ZHANGGUI_NOTIFY_HOSTS", field="notify_hosts", read=_list),
     Setting(name="ZHANGGUI_UPLOAD_MB", field="upload_mb", read=_positive),
+    Setting(name="ZHANGGUI_PACES", field="paces", read=_yes_or_no),
     Setting(name="ZHANGGUI_PRODUCTION", field="production", read=_yes_or_no),
     Setting(name="ZHANGGUI_METRICS", field="metrics", read=_yes_or_no),
     Setting(name="ZHANGGUI_METRICS_TOKEN", field="metrics_token", read=_secret),
