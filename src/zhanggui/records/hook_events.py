@@ -145,10 +145,10 @@ COUNTS = """
     from hooks
     cross join lateral (select count(*) as many from (
         select 1 from hook_deliveries where shop_id = %(shop_id)s and hook_no = hooks.hook_no and state = 'waiting' limit %(most)s
-    ) as some) as waiting
+    ) as each_one) as waiting
     cross join lateral (select count(*) as many from (
         select 1 from hook_deliveries where shop_id = %(shop_id)s and hook_no = hooks.hook_no and state = 'given_up' limit %(most)s
-    ) as some) as given_up
+    ) as each_one) as given_up
     where hooks.shop_id = %(shop_id)s order by hooks.hook_no
 """
 AGAIN = """
