@@ -14,6 +14,7 @@ from zhanggui.core import deadlines, facts, rules, verdicts
 from zhanggui.core.acts import moves, requests, terms
 from zhanggui.core.intents.kinds import Intent
 from zhanggui.core.rules import Question
+from zhanggui.people.entries import EntryKind
 from zhanggui.people.permissions import MAY, Permission, Role
 from zhanggui.words import Language, load
 
@@ -45,6 +46,7 @@ def words_of_ours() -> Iterator[str]:
     yield from (f"may.{permission.value}" for permission in Permission)
     yield from (f"question.{question.value}" for question in Question)
     yield from (f"intent.{intent.value}" for intent in Intent)
+    yield from (kind.value for kind in EntryKind)
 
 
 def slots(text: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""`zhanggui people`: make accounts, list them, and set a new password for somebody who is locked out."""
+"""`zhanggui people`: make accounts, list them, and let in again who is locked out: by a new password, or without lost second factors."""
 
 import secrets
 import sys
@@ -12,6 +12,7 @@ from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.joining import make_person
 from zhanggui.actions.own_account import reset_password as give_password
+from zhanggui.actions.own_factors import drop_factors
 from zhanggui.actions.shops import shops_seen
 from zhanggui.cli.columns import columns
 from zhanggui.cli.desk import DONE, Desk, with_desk
@@ -111,6 +112,21 @@ def reset_password(desk: Desk, login: str, password_stdin: bool) -> int:
     desk.document(shape)
     desk.line("{login} has a new password; every sign-in was ended.", login=shape.login)
     _show_password(desk, made_up)
+    return DONE
+
+
+@people.command("drop-factors")
+@click.argument("login")
+@with_desk
+def drop_second_factors(desk: Desk, login: str) -> int:
+    """Take the second factors of somebody who lost them away, and end every sign-in of that person."""
+    with desk.house() as house:
+        shops = _shop_names(desk, house)
+        account = drop_factors(house, desk.by, login, clock.now())
+        with house.pool.connection() as tx:
+            shape = _shape(tx, account, None, shops)
+    desk.document(shape)
+    desk.line("{login} signs in by the password alone again; every sign-in was ended.", login=shape.login)
     return DONE
 
 
