@@ -128,7 +128,9 @@ def walked(house: House, person: Person, planted: Planted) -> list[str]:
 
 def _sent(walker: Browser, route: Any, planted: Planted) -> Any:
     page = "/account" if walker.cookies.get(walker.door_cookie) else "/sign-in"
-    return walker.post(route.ask(planted), data={**route.send(planted), "_csrf_token": walker.form_token(page)}, **files_of(route))
+    token = walker.kept_tokens.setdefault(page, "") or walker.form_token(page)
+    walker.kept_tokens[page] = token
+    return walker.post(route.ask(planted), data={**route.send(planted), "_csrf_token": token}, **files_of(route))
 
 
 def worked(house: House) -> list[str]:
