@@ -63,6 +63,16 @@ def put_off(tx: Tx, by: Person, shop_id: ShopId, rows: Sequence[StoredDeadline],
         _keep(tx, by, shop_id, _Said(mark="snoozed", row=moved, entry=TodoSnoozed(row.kind, until, reason), reason=reason, until=until), now)
 
 
+def hand_on(tx: Tx, by: Person, shop_id: ShopId, row: StoredDeadline, assignee: PersonId, reason: str, now: datetime) -> None:
+    """Hands a to-do, held by the caller, to a person inside the transaction of what makes it theirs. Raises Refused for somebody without a part in the shop."""
+    name = marks.member_name(tx, shop_id, assignee)
+    if name is None:
+        raise Refused(say("That person has no part in this shop."))
+    handed = msgspec.structs.replace(row, assignee=assignee)
+    said = _Said(mark="handed", row=handed, entry=TodoHanded(row.kind, name, reason), reason=reason, assignee=assignee)
+    _keep(tx, by, shop_id, said, now)
+
+
 def hand_over(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, *, assignee: PersonId, reason: str = "", now: datetime) -> None:
     """Hands the to-do to a person who has a part in the shop; it keeps its place on the list, and what was put aside comes back to it."""
 

@@ -14,6 +14,7 @@ from zhanggui.actions.advice.learning import learn_advice
 from zhanggui.actions.alerting.sending import send_alerts, shops_with_alerts_due
 from zhanggui.actions.alerting.watching import sweep_alerts, watch_alerts
 from zhanggui.actions.backups import keep_backups
+from zhanggui.actions.automation.running import automate_some, shops_to_automate
 from zhanggui.actions.bridge_answers import forget_answers
 from zhanggui.actions.carrier_choice.learning import learn
 from zhanggui.actions.cases.pictures import fetch_pictures
@@ -172,5 +173,6 @@ LANES = (
     Lane("events", 1, shops_with_events, spread_events, say("Put what happened into order, for the programs that want to hear of it")),
     Lane("hooks", 2, shops_with_hooks_due, send_events, say("Send events to other programs")),
     Lane("alerts", 1, shops_with_alerts_due, send_alerts, say("Send messages about what comes due")),
+    Lane("automation", 1, shops_to_automate, automate_some, say("Let the shop's own rules look over its open to-dos"), looks_every=timedelta(seconds=5)),
     Lane("door", 2, shops_with_acts_due, send_some, say("Send what was decided, once")),
 )

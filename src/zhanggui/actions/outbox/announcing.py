@@ -16,7 +16,7 @@ from zhanggui.core.acts.proposing import Proposal
 from zhanggui.core.acts.requests import money_of
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.people.permissions import Person, ShopId, operator
-from zhanggui.records import act_limits, act_rounds
+from zhanggui.records import act_limits, act_rounds, automation_firings
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.deadlines import StoredDeadline
 
@@ -63,8 +63,10 @@ def _promising(house: House, shop_id: ShopId, todos: Sequence[StoredDeadline], k
     if not todos:
         return []
     with house.pool.connection() as tx:
-        found = called_for_each(tx, house, shop_id, todos, now)
-        return [row for row, (_, proposed) in zip(todos, found, strict=True) if proposed and _may_go_alone(proposed[0], kinds)]
+        answered = automation_firings.answered(tx, shop_id, [(row.subject_kind, row.subject_no) for row in todos])
+        left = [row for row in todos if (row.subject_kind, row.subject_no) not in answered]  # what a rule of the shop answers is not answered twice
+        found = called_for_each(tx, house, shop_id, left, now)
+        return [row for row, (_, proposed) in zip(left, found, strict=True) if proposed and _may_go_alone(proposed[0], kinds)]
 
 
 def _announced(house: House, shop_id: ShopId, row: StoredDeadline, kinds: Mapping[ActKind, Limits], now: datetime) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.advice.seats import seat_for
+from zhanggui.actions.automation.behind import decided_by_rule, objection_of_rule
 from zhanggui.actions.house import House
 from zhanggui.actions.interlock.stepping import repaid_among
 from zhanggui.actions.knowing import orders_known
@@ -112,6 +113,7 @@ def objection(tx: Tx, house: House, act: StoredAct, now: datetime) -> Say | None
         or over_the_count(tx, act.shop_id, act.asked, facts, by_itself=act.by_itself)
         or out_of_turn(tx, house, act.shop_id, act.asked, facts, now)
         or _crossing(tx, act, facts)
+        or objection_of_rule(tx, house, act, now)
         or _against_todo(tx, house, act, now)
     )
 
@@ -160,7 +162,7 @@ def _against_todo(tx: Tx, house: House, act: StoredAct, now: datetime) -> Say | 
     proposed = next((each for each in found if each.kind is act.act_kind and _same_thing(each.request, act.asked)), None)
     if proposed is None:
         return say("The verdict is another now: {act}.", act=judged.act)
-    if act.by_itself and not proposed.by_itself:
+    if act.by_itself and not proposed.by_itself and not decided_by_rule(tx, act):
         return say("By the verdict of now a person has to decide it.")
     return None
 
