@@ -13,8 +13,8 @@ from zhanggui.actions.activities.rewarding import give_rewards
 from zhanggui.actions.advice.learning import learn_advice
 from zhanggui.actions.alerting.sending import send_alerts, shops_with_alerts_due
 from zhanggui.actions.alerting.watching import sweep_alerts, watch_alerts
-from zhanggui.actions.backups import keep_backups
 from zhanggui.actions.automation.running import automate_some, shops_to_automate
+from zhanggui.actions.backups import keep_backups
 from zhanggui.actions.bridge_answers import forget_answers
 from zhanggui.actions.carrier_choice.learning import learn
 from zhanggui.actions.cases.pictures import fetch_pictures
@@ -38,6 +38,9 @@ from zhanggui.actions.overview.rows import count_clocks
 from zhanggui.actions.parcels.filling import fill_parcels
 from zhanggui.actions.parcels.foresight import learn_stalls
 from zhanggui.actions.photos.finding import look_at_photos
+from zhanggui.actions.privacy.forgetting import forget_again
+from zhanggui.actions.privacy.keeping import keep_terms
+from zhanggui.actions.privacy.keys import reseal_some
 from zhanggui.actions.products.raising import watch_products
 from zhanggui.actions.quality.grading import grade_talks
 from zhanggui.actions.reading_again import read_hints, shops_hinted
@@ -153,6 +156,9 @@ TIMETABLE = (
     Chore("keep_backups", timedelta(minutes=10), keep_backups, say("Make the backup of the night, try it out and let the oldest go"), apart=True),
     Chore("forget_events", timedelta(hours=1), by_house_clock(forget_events), say("Forget events that other programs were told of long ago")),
     Chore("forget_answers", timedelta(hours=1), by_wall_clock(forget_answers), say("Forget what programs were told under keys of their own")),
+    Chore("reseal", timedelta(minutes=10), reseal_some, say("Seal what lies clear from before, or under an older key, with the newest")),
+    Chore("forget_again", timedelta(minutes=10), by_house_clock(forget_again), say("Forget once more what was told again of forgotten buyers")),
+    Chore("keep_terms", timedelta(hours=1), by_house_clock(keep_terms), say("Take away what is older than the shop keeps it")),
     Chore("sweep_throttle", timedelta(hours=1), by_wall_clock(sweep_throttle), say("Forget lock-outs that are over")),
     Chore("sweep_sign_ins", timedelta(hours=1), by_wall_clock(sweep_sign_ins), say("Forget sign-ins that have ended")),
     Chore("sweep_uploads", timedelta(hours=6), by_wall_clock(sweep_uploads), say("Remove uploads that were cut off")),

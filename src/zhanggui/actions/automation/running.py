@@ -1,4 +1,4 @@
-"""The shop's rules look over its open to-dos, round by round, and fire: once for each version, thing and state, within caps, and not while the switch is off."""
+"""The shop's rules look over its open to-dos and fire: once for each version, thing and state, within caps, and not while the switch is off."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
