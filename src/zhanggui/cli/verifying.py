@@ -47,6 +47,7 @@ class ShopShape(msgspec.Struct, frozen=True):
     entries: int
     seals: int
     journal_entries: int
+    redacted: int
     unsealed_from: int
     heads: tuple[Kept, ...]
     findings: tuple[FindingShape, ...]
@@ -102,7 +103,7 @@ def _of_packet(desk: Desk, packet: Path) -> int:
 
 def _shape(desk: Desk, name: str, judged: ShopVerified) -> ShopShape:
     findings = tuple(_finding(desk, each) for each in judged.findings)
-    return ShopShape(name, judged.entries, judged.seals, judged.journal_entries, judged.unsealed_from, judged.heads, findings)
+    return ShopShape(name, judged.entries, judged.seals, judged.journal_entries, judged.redacted, judged.unsealed_from, judged.heads, findings)
 
 
 def _finding(desk: Desk, finding: Finding) -> FindingShape:

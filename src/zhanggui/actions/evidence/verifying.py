@@ -26,7 +26,7 @@ from zhanggui.core.evidence import (
 )
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import evidence, seals
+from zhanggui.records import evidence, forgetting, seals
 from zhanggui.records.db import Tx
 
 MOST_OPENED = MOST_BYTES + 16 * 1024 * 1024
@@ -53,6 +53,8 @@ class ShopVerified(msgspec.Struct, frozen=True, kw_only=True):
     seals: int
     journal_entries: int
     """Journal entries under a seal."""
+    redacted: int
+    """Entries of the vault of which words or content were taken away; the chain goes on by their digests."""
     unsealed_from: int
     """The first number of the journal that no seal covers yet."""
     heads: tuple[Kept, ...]
@@ -74,6 +76,7 @@ def verify_shop(house: House, by: Person, shop_id: ShopId, kept: Sequence[Kept] 
         entries=passed.entries,
         seals=passed.seals,
         journal_entries=passed.journal_entries,
+        redacted=passed.redacted,
         unsealed_from=max(1, sealed_to + 1),
         heads=tuple(Kept(shop_id, chain, end.seq, end.digest.hex()) for chain, end in ends.items()),
         findings=tuple(dict.fromkeys((*findings, *passed.not_as_kept()))),
@@ -84,7 +87,7 @@ class _Passed:
     """What went by while the chains were followed: counts, and which kept ends were met."""
 
     def __init__(self, kept: Mapping[tuple[str, int], str]) -> None:
-        self.entries = self.seals = self.journal_entries = 0
+        self.entries = self.seals = self.journal_entries = self.redacted = 0
         self._left = {place: digest for place, digest in kept.items() if place[1]}
 
     def met(self, chain: str, seq: int, digest: bytes) -> None:
@@ -97,6 +100,8 @@ class _Passed:
 
 def _of_vault(tx: Tx, shop_id: ShopId, head: Head, passed: _Passed) -> Iterator[Finding]:
     looked = list[EvidenceRow]()
+    redacted = forgetting.redacted(tx, shop_id)
+    passed.redacted = len(redacted)
 
     def going_by(rows: Iterable[EvidenceRow]) -> Iterator[EvidenceRow]:
         for row in rows:
@@ -106,9 +111,11 @@ def _of_vault(tx: Tx, shop_id: ShopId, head: Head, passed: _Passed) -> Iterator[
                 looked.append(row)
             yield row
 
-    yield from judge_entries(going_by(evidence.of_shop(tx, shop_id)), head)
+    yield from judge_entries(going_by(evidence.of_shop(tx, shop_id)), head, redacted)
     for row in looked:
         really = evidence.digest_of_content(tx, shop_id, row.content or b"")
+        if really is None and redacted.get(row.seq) == row.digest:
+            continue
         if really is None:
             yield Finding("evidence", row.seq, Fault.CONTENT_MISSING)
         elif really != row.content:

@@ -9,6 +9,7 @@ from zhanggui.actions.intake.folding import Change
 from zhanggui.actions.views import Examples, Refusal, RowChange
 from zhanggui.core.facts import FactKind, Facts, OrderFacts, RefundState
 from zhanggui.core.news import News
+from zhanggui.records.facts.sealed import SEALED_FIELDS
 
 MOST_KEYS = 5
 MOST_CHANGES = 10
@@ -82,7 +83,9 @@ class Tally:
         after = change.after.facts
         changes = self._changes.setdefault(kind, [])
         if len(changes) < MOST_CHANGES:
-            changes.append(RowChange(change.key, tuple((name, _text(before, name), _text(after, name)) for name in change.fields)))
+            sealed = SEALED_FIELDS.get(kind, ())
+            told = ((name, "…", "…") if name in sealed else (name, _text(before, name), _text(after, name)) for name in change.fields)
+            changes.append(RowChange(change.key, tuple(told)))
         if isinstance(before, OrderFacts) and isinstance(after, OrderFacts):
             for move in moves_of(before, after):
                 self._moves[move] = self._moves.get(move, 0) + 1

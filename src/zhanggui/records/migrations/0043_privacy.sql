@@ -43,6 +43,16 @@ create table retention_terms (
     primary key (shop_id, kind)
 );
 
+-- how far what is old was gone through; begun anew now and then, for what was still open the last time
+create table retention_walks (
+    shop_id  bigint not null references shops,
+    kind     text not null,
+    upto_at  timestamptz not null,
+    upto_no  text not null,
+    begun_at timestamptz not null,
+    primary key (shop_id, kind)
+);
+
 -- what was forgotten: that it was done, when, by whom and how much; nothing of what it was
 create table erasures (
     shop_id    bigint not null references shops,

@@ -1,0 +1,426 @@
+"""What is known of the buyers of some orders is taken away, table by table. Sums, moments, states and numbers stay: they name nobody.
+
+Every statement takes the shop and `nos`, its orders. Facts, pieces of the vault and open matters have functions of their own.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from zhanggui.core.facts import AftersaleFacts, F, Facts, MessageFacts, OrderFacts, ReviewFacts
+from zhanggui.records.db import Tx
+
+OPEN_CLOCKS = """
+    select order_no from deadlines where shop_id = %(shop_id)s and order_no = any(%(nos)s) and band is not null
+    union select order_no from aftersales where shop_id = %(shop_id)s and order_no = any(%(nos)s) and state not in ('refunded', 'closed', 'done', 'rejected')
+    union select order_no from disputes where shop_id = %(shop_id)s and order_no = any(%(nos)s) and ended_at is null
+    union select order_no from threads where shop_id = %(shop_id)s and order_no = any(%(nos)s) and waiting_since is not null
+    union select order_no from orders where shop_id = %(shop_id)s and order_no = any(%(nos)s) and stage in ('forming', 'to_ship', 'shipped', 'unknown')
+        and listed_at > %(since)s
+    union select order_no from acts where shop_id = %(shop_id)s and order_no = any(%(nos)s) and state in ('proposed', 'announced', 'sending', 'unsure')
+    union select order_no from texts where shop_id = %(shop_id)s and order_no = any(%(nos)s) and look_at is not null
+"""
+
+TALK_MESSAGES = """
+    update conversation_messages set said = '', name = case when who = 'buyer' then '' else name end
+    where shop_id = %(shop_id)s and (said <> '' or (who = 'buyer' and name <> ''))
+        and (order_no = any(%(nos)s) or (order_no is null and thread_no in (
+            select thread_no from threads where threads.shop_id = %(shop_id)s and threads.order_no = any(%(nos)s)
+        )))
+"""
+TALK_LINES = """
+    update conversations set unread = '[]', buyer = null
+    where shop_id = %(shop_id)s and (unread::text <> '[]' or buyer is not null)
+        and (order_no = any(%(nos)s) or thread_no in (
+            select thread_no from threads where threads.shop_id = %(shop_id)s and threads.order_no = any(%(nos)s)
+        ))
+"""
+TALK_FAULTS = """
+    update quality_faults set said = '', words = '', because = '[]'
+    where shop_id = %(shop_id)s and said <> '' and thread_no in (
+        select thread_no from threads where threads.shop_id = %(shop_id)s and threads.order_no = any(%(nos)s)
+    )
+"""
+TALK_THREADS = """
+    update threads set shown = '', waiting_text = '', buyer = null, external_id = null, wants = '[]', version = version + 1
+    where shop_id = %(shop_id)s and order_no = any(%(nos)s) and (shown <> '' or waiting_text <> '' or buyer is not null or external_id is not null)
+"""
+PROMISES = "update promises set words = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and words <> ''"
+NOTES = """
+    update notes set text = '' where shop_id = %(shop_id)s and text <> '' and (
+        (subject_kind = 'order' and subject_no = any(%(nos)s)) or (subject_kind = 'aftersale' and subject_no in (
+            select case_no from aftersales where aftersales.shop_id = %(shop_id)s and aftersales.order_no = any(%(nos)s)
+        )))
+"""
+MARKS = """
+    update todo_marks set reason = '' where shop_id = %(shop_id)s and reason <> '' and (
+        (subject_kind = 'order' and subject_no = any(%(nos)s)) or (subject_kind = 'aftersale' and subject_no in (
+            select case_no from aftersales where aftersales.shop_id = %(shop_id)s and aftersales.order_no = any(%(nos)s)
+        )))
+"""
+FINDINGS = """
+    delete from advice_findings where shop_id = %(shop_id)s and case_no in (
+        select case_no from aftersales where aftersales.shop_id = %(shop_id)s and aftersales.order_no = any(%(nos)s)
+    )
+"""
+RETURNS = "update returns set note = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and note <> ''"
+CLAIMS = "update claims set note = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and note <> ''"
+COMPLAINTS = "update complaints set note = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and note <> ''"
+DISPUTES = """
+    update disputes set note = '', remark = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and (note <> '' or remark <> '')
+"""
+RECALLS = "update recalls set note = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and note <> ''"
+COSTS = "update costs set note = '', buyer = null where shop_id = %(shop_id)s and order_no = any(%(nos)s) and (note <> '' or buyer is not null)"
+CONCESSIONS = "update concessions set note = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and note <> ''"
+ABNORMAL = "update abnormal_orders set reason = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and reason <> ''"
+NUMBER_CHANGES = "update number_changes set reason = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and reason <> ''"
+STOCK = "update stock_changes set reason = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and reason <> ''"
+STEPS = """
+    update guided_steps set form = '', message = '', note = ''
+    where shop_id = %(shop_id)s and order_no = any(%(nos)s) and (form <> '' or message <> '' or note <> '')
+"""
+NOTICES = "update notices set said = '', gloss = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and (said <> '' or gloss <> '')"
+TEXTS = """
+    update texts set said = '', filling = '{}', digest = null, sealed = null
+    where shop_id = %(shop_id)s and order_no = any(%(nos)s) and (said <> '' or digest is not null or sealed is not null)
+"""
+NUMBERS = "delete from text_numbers where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
+PURCHASES = "update purchases set buyer = null where shop_id = %(shop_id)s and order_no = any(%(nos)s) and buyer is not null"
+REGULARS = "delete from regulars where shop_id = %(shop_id)s and last_order = any(%(nos)s)"
+THANKS = "delete from buyer_thanks where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
+REVIEWS = "update reviews set buyer = null where shop_id = %(shop_id)s and order_no = any(%(nos)s) and buyer is not null"
+REPORTS = "update review_reports set words = '{}' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and words <> '{}'"
+PICTURES = """
+    update case_pictures set address = '' where shop_id = %(shop_id)s and address <> '' and case_no in (
+        select case_no from aftersales where aftersales.shop_id = %(shop_id)s and aftersales.order_no = any(%(nos)s)
+    )
+"""
+WAYBILLS = """
+    update waybills set receiver = null, print_data = null
+    where shop_id = %(shop_id)s and (receiver is not null or print_data is not null) and waybill_id in (
+        select waybill_id from waybill_orders where waybill_orders.shop_id = %(shop_id)s and waybill_orders.order_no = any(%(nos)s)
+    )
+"""
+ACT_NOTES = """
+    update acts set request = (request::jsonb || '{"note": ""}')::json
+    where shop_id = %(shop_id)s and order_no = any(%(nos)s) and coalesce(request ->> 'note', '') <> ''
+"""
+ROWS = """
+    update quarantine set cells = '{}'
+    where shop_id = %(shop_id)s and cells::text <> '{}' and exists (select 1 from unnest(%(nos)s::text[]) as no where strpos(quarantine.cells::text, no) > 0)
+"""
+
+BESIDE = (
+    ("conversation_messages", TALK_MESSAGES),
+    ("conversations", TALK_LINES),
+    ("quality_faults", TALK_FAULTS),
+    ("promises", PROMISES),
+    ("notes", NOTES),
+    ("todo_marks", MARKS),
+    ("advice_findings", FINDINGS),
+    ("returns", RETURNS),
+    ("claims", CLAIMS),
+    ("complaints", COMPLAINTS),
+    ("disputes", DISPUTES),
+    ("recalls", RECALLS),
+    ("costs", COSTS),
+    ("concessions", CONCESSIONS),
+    ("abnormal_orders", ABNORMAL),
+    ("number_changes", NUMBER_CHANGES),
+    ("stock_changes", STOCK),
+    ("guided_steps", STEPS),
+    ("notices", NOTICES),
+    ("texts", TEXTS),
+    ("text_numbers", NUMBERS),
+    ("purchases", PURCHASES),
+    ("regulars", REGULARS),
+    ("buyer_thanks", THANKS),
+    ("reviews", REVIEWS),
+    ("review_reports", REPORTS),
+    ("case_pictures", PICTURES),
+    ("waybills", WAYBILLS),
+    ("acts", ACT_NOTES),
+    ("quarantine", ROWS),
+    # last: by it the others find the talk
+    ("threads", TALK_THREADS),
+)
+"""Everything beside the facts, in the order in which it is gone through."""
+
+# examples of what an import changed name the thing first
+OUTCOMES = """
+    select batch_id, outcome::text from batches
+    where shop_id = %(shop_id)s and outcome is not null and exists (select 1 from unnest(%(nos)s::text[]) as no where strpos(batches.outcome::text, no) > 0)
+"""
+SET_OUTCOME = "update batches set outcome = %(outcome)s::json where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
+
+ORDERS = "select order_no, facts::text from orders where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
+SET_ORDERS = """
+    update orders set facts = told.facts::json from unnest(%(keys)s::text[], %(told)s::text[]) as told (key, facts)
+    where orders.shop_id = %(shop_id)s and orders.order_no = told.key
+"""
+CASES = "select case_no, facts::text from aftersales where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
+SET_CASES = """
+    update aftersales set facts = told.facts::json from unnest(%(keys)s::text[], %(told)s::text[]) as told (key, facts)
+    where aftersales.shop_id = %(shop_id)s and aftersales.case_no = told.key
+"""
+REVIEWS_OF = "select review_no || '/' || order_no, facts::text from reviews where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
+SET_REVIEWS = """
+    update reviews set facts = told.facts::json from unnest(%(keys)s::text[], %(told)s::text[]) as told (key, facts)
+    where reviews.shop_id = %(shop_id)s and reviews.order_no = any(%(nos)s) and reviews.review_no || '/' || reviews.order_no = told.key
+"""
+MESSAGES = "select message_no, facts::text from messages where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
+SET_MESSAGES = """
+    update messages set facts = told.facts::json from unnest(%(keys)s::text[], %(told)s::text[]) as told (key, facts)
+    where messages.shop_id = %(shop_id)s and messages.message_no = told.key
+"""
+OLD_MESSAGES = "select message_no, facts::text from messages where shop_id = %(shop_id)s and order_no = any(%(nos)s) and at < %(before)s"
+SIGHTINGS = """
+    select key, batch_id, as_of::text, facts::text from sightings where shop_id = %(shop_id)s and kind = %(kind)s and key = any(%(keys)s)
+"""
+SET_SIGHTINGS = """
+    update sightings set facts = told.facts::json
+    from unnest(%(keys)s::text[], %(batches)s::bigint[], %(ages)s::text[], %(told)s::text[]) as told (key, batch_id, as_of, facts)
+    where sightings.shop_id = %(shop_id)s and sightings.kind = %(kind)s and sightings.key = told.key and sightings.batch_id = told.batch_id
+        and sightings.as_of = told.as_of::timestamptz
+"""
+
+THREADS_OF_BUYER = "select distinct order_no from threads where shop_id = %(shop_id)s and buyer = %(buyer)s and order_no is not null"
+PURCHASES_OF_BUYER = "select order_no from purchases where shop_id = %(shop_id)s and buyer = %(buyer)s"
+NUMBERS_OF_BUYER = "select order_no from text_numbers where shop_id = %(shop_id)s and digest = %(buyer)s"
+KNOWN = "select order_no from orders where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
+ADD_ERASURE = """
+    insert into erasures (shop_id, at, by_person, cause, subject, orders, counts, reason)
+    values (%(shop_id)s, %(at)s, %(by)s, %(cause)s, %(subject)s, %(orders)s, %(counts)s::json, %(reason)s)
+    returning erasure_no
+"""
+DROP_EMPTY = "delete from erasures where shop_id = %(shop_id)s and erasure_no = %(no)s"
+SET_COUNTS = "update erasures set counts = %(counts)s::json where shop_id = %(shop_id)s and erasure_no = %(no)s"
+REMEMBER = """
+    insert into forgotten_orders (shop_id, order_no, erasure_no, forgotten_at)
+    select %(shop_id)s, no, %(erasure_no)s, %(at)s from unnest(%(nos)s::text[]) as no
+    on conflict (shop_id, order_no) do update set erasure_no = excluded.erasure_no, forgotten_at = excluded.forgotten_at
+"""
+# a file or the platform told of a forgotten order again
+TOLD_AGAIN = """
+    select forgotten_orders.order_no, forgotten_orders.erasure_no from forgotten_orders
+    where forgotten_orders.shop_id = %(shop_id)s and (
+        exists (select 1 from orders where orders.shop_id = %(shop_id)s and orders.order_no = forgotten_orders.order_no
+            and coalesce(facts ->> 'receiver_masked', facts ->> 'buyer_note', facts ->> 'seller_note', facts ->> 'district') is not null)
+        or exists (select 1 from aftersales where aftersales.shop_id = %(shop_id)s and aftersales.order_no = forgotten_orders.order_no
+            and coalesce(facts ->> 'buyer_masked', facts ->> 'remark') is not null)
+        or exists (select 1 from messages where messages.shop_id = %(shop_id)s and messages.order_no = forgotten_orders.order_no
+            and facts ->> 'text' <> '')
+        or exists (select 1 from reviews where reviews.shop_id = %(shop_id)s and reviews.order_no = forgotten_orders.order_no
+            and coalesce(facts ->> 'text', facts ->> 'buyer_masked') is not null))
+    order by forgotten_orders.order_no limit %(limit)s
+"""
+OPEN_PIECES = """
+    select seq, content, digest, made_at from evidence where shop_id = %(shop_id)s and order_no = any(%(nos)s) and made_at < %(before)s
+        and not exists (select 1 from redactions where redactions.shop_id = %(shop_id)s and redactions.seq = evidence.seq)
+    order by seq
+"""
+COUNT_PIECES = """
+    select count(*) from evidence where shop_id = %(shop_id)s and order_no = any(%(nos)s)
+        and not exists (select 1 from redactions where redactions.shop_id = %(shop_id)s and redactions.seq = evidence.seq)
+"""
+REDACT = "update evidence set name = '', reference = '', note = '' where shop_id = %(shop_id)s and seq = any(%(seqs)s)"
+NOTE_REDACTED = """
+    insert into redactions (shop_id, seq, erasure_no, digest, at)
+    select %(shop_id)s, seq, %(erasure_no)s, digest, %(at)s from evidence where evidence.shop_id = %(shop_id)s and seq = any(%(seqs)s)
+    on conflict (shop_id, seq) do nothing
+"""
+REMOVE_CONTENTS = """
+    delete from evidence_contents where shop_id = %(shop_id)s and digest = any(%(digests)s) and not exists (
+        select 1 from evidence left join redactions on redactions.shop_id = %(shop_id)s and redactions.seq = evidence.seq
+        where evidence.shop_id = %(shop_id)s and evidence.content = evidence_contents.digest and redactions.seq is null
+    )
+"""
+REMOVE_PRINTS = """
+    delete from photo_prints where shop_id = %(shop_id)s and digest = any(%(digests)s)
+        and not exists (select 1 from evidence_contents as kept where kept.shop_id = %(shop_id)s and kept.digest = photo_prints.digest)
+"""
+RETURN_PHOTOS = "update return_photos set name = '' where shop_id = %(shop_id)s and digest = any(%(digests)s)"
+REDACTED = "select seq, digest from redactions where shop_id = %(shop_id)s"
+
+
+DELIVERED_AFTER = timedelta(days=90)
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A piece of the vault as far as forgetting goes."""
+
+    seq: int
+    content: bytes | None
+
+
+def forgotten(facts: Facts) -> Facts:
+    """The facts without whatever tells of a person; those that tell of none as they are."""
+    match facts:
+        case OrderFacts():
+            return msgspec.structs.replace(
+                facts, receiver_masked=None, buyer_note=None, seller_note=None, city=None, district=None, combine_key=None, group_no=None
+            )
+        case AftersaleFacts():
+            return msgspec.structs.replace(facts, buyer_masked=None, remark=None, picture_addresses=None)
+        case ReviewFacts():
+            return msgspec.structs.replace(
+                facts, text=None, follow_up=None, reply=None, report_text=None, picture_addresses=None, buyer_masked=None, buyer=None
+            )
+        case MessageFacts():
+            return msgspec.structs.replace(facts, text="")
+    return facts
+
+
+def with_open_clock(tx: Tx, shop_id: int, order_nos: Sequence[str], now: datetime) -> set[str]:
+    """Those of the orders of which anything still runs: a deadline, a case, a dispute, somebody who waits, an act under way, or their delivery.
+
+    A delivery of which nobody ever told that it arrived has ended after a quarter of a year.
+    """
+    return {str(no) for (no,) in tx.execute(OPEN_CLOCKS, {**_slots(shop_id, order_nos), "since": now - DELIVERED_AFTER})}
+
+
+def known(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[str]:
+    """Those of the orders that the shop has."""
+    return [str(no) for (no,) in tx.execute(KNOWN, _slots(shop_id, order_nos))]
+
+
+def orders_of_buyer(tx: Tx, shop_id: int, buyer: bytes) -> list[str]:
+    """The orders that a keyed digest leads to: by a name in a talk, by a telephone number, or by a receiver."""
+    slots = {"shop_id": shop_id, "buyer": buyer}
+    return sorted({str(no) for asked in (THREADS_OF_BUYER, PURCHASES_OF_BUYER, NUMBERS_OF_BUYER) for (no,) in tx.execute(asked, slots)})
+
+
+def begin(tx: Tx, shop_id: int, *, at: datetime, by: int | None, cause: str, subject: bytes | None, orders: int, reason: str) -> int:
+    """The number of a new erasure."""
+    slots = {"shop_id": shop_id, "at": at, "by": by, "cause": cause, "subject": subject, "orders": orders, "counts": "{}", "reason": reason}
+    row = tx.execute(ADD_ERASURE, slots).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def end(tx: Tx, shop_id: int, erasure_no: int, counts: dict[str, int]) -> None:
+    """Keeps how many rows of each place it changed."""
+    tx.execute(SET_COUNTS, {"shop_id": shop_id, "no": erasure_no, "counts": msgspec.json.encode(counts).decode()})
+
+
+def drop_empty(tx: Tx, shop_id: int, erasure_no: int) -> None:
+    """Takes back an erasure of which nothing came."""
+    tx.execute(DROP_EMPTY, {"shop_id": shop_id, "no": erasure_no})
+
+
+def remember(tx: Tx, shop_id: int, order_nos: Sequence[str], erasure_no: int, at: datetime) -> None:
+    """Keeps that these orders were forgotten, so that they are once more when somebody tells of them again."""
+    tx.execute(REMEMBER, {**_slots(shop_id, order_nos), "erasure_no": erasure_no, "at": at})
+
+
+def told_again(tx: Tx, shop_id: int, limit: int) -> dict[int, list[str]]:
+    """Forgotten orders of which something was told again, by their erasure."""
+    found: dict[int, list[str]] = {}
+    for no, erasure_no in tx.execute(TOLD_AGAIN, {"shop_id": shop_id, "limit": limit}):
+        found.setdefault(int(erasure_no), []).append(str(no))
+    return found
+
+
+def forget_beside(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, int]:
+    """How many rows of each table changed."""
+    return {name: rows for name, statement in BESIDE if (rows := tx.execute(statement, _slots(shop_id, order_nos)).rowcount) > 0}
+
+
+def forget_examples(tx: Tx, shop_id: int, order_nos: Sequence[str], keys: Collection[str]) -> int:
+    """How many imports showed examples of these things, by their keys, and do no more."""
+    told = tx.execute(OUTCOMES, _slots(shop_id, order_nos)).fetchall()
+    for batch_id, outcome in told:
+        anew = _without(msgspec.json.decode(outcome), frozenset(keys))
+        tx.execute(SET_OUTCOME, {"shop_id": shop_id, "batch_id": batch_id, "outcome": msgspec.json.encode(anew).decode()})
+    return len(told)
+
+
+def _without(value: Any, keys: frozenset[str]) -> Any:
+    match value:
+        case {"key": str() as key, "fields": _} if key in keys:
+            return {**value, "fields": []}
+        case dict():
+            return {name: _without(one, keys) for name, one in value.items()}
+        case list():
+            return [_without(one, keys) for one in value]
+    return value
+
+
+def forget_facts(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, int]:
+    """The same of orders, cases, reviews and messages, and of everything that was ever told of them."""
+    counts: dict[str, int] = {}
+    names: set[str] = set()
+    for kind, facts, asked, kept in (
+        ("order", OrderFacts, ORDERS, SET_ORDERS),
+        ("aftersale", AftersaleFacts, CASES, SET_CASES),
+        ("review", ReviewFacts, REVIEWS_OF, SET_REVIEWS),
+        ("message", MessageFacts, MESSAGES, SET_MESSAGES),
+    ):
+        rows = tx.execute(asked, _slots(shop_id, order_nos)).fetchall()
+        anew = {key: text for key, before in rows if (text := _anew(before, facts)) != before}
+        if anew:
+            tx.execute(kept, {**_slots(shop_id, order_nos), "keys": list(anew), "told": list(anew.values())})
+        counts[f"{kind}s"] = len(anew)
+        counts[f"sightings.{kind}"] = _forget_told(tx, shop_id, kind, facts, [key for key, _ in rows])
+        names |= {key for key, _ in rows}
+    counts["batches"] = forget_examples(tx, shop_id, order_nos, names)
+    return {name: rows for name, rows in counts.items() if rows}
+
+
+def forget_messages(tx: Tx, shop_id: int, order_nos: Sequence[str], before: datetime) -> int:
+    """How many messages of these orders from before this moment lost their words."""
+    rows = tx.execute(OLD_MESSAGES, {**_slots(shop_id, order_nos), "before": before}).fetchall() if order_nos else []
+    anew = {key: text for key, told in rows if (text := _anew(told, MessageFacts)) != told}
+    if anew:
+        tx.execute(SET_MESSAGES, {"shop_id": shop_id, "keys": list(anew), "told": list(anew.values())})
+    _forget_told(tx, shop_id, "message", MessageFacts, [key for key, _ in rows])
+    return len(anew)
+
+
+def _forget_told(tx: Tx, shop_id: int, kind: str, facts: type[F], keys: Sequence[str]) -> int:
+    told = tx.execute(SIGHTINGS, {"shop_id": shop_id, "kind": kind, "keys": list(keys)}).fetchall() if keys else []
+    anew = [(key, batch, as_of, text) for key, batch, as_of, before in told if (text := _anew(before, facts)) != before]
+    if anew:
+        names, batches, ages, texts = (list(column) for column in zip(*anew, strict=True))
+        tx.execute(SET_SIGHTINGS, {"shop_id": shop_id, "kind": kind, "keys": names, "batches": batches, "ages": ages, "told": texts})
+    return len(anew)
+
+
+def _anew(text: str, kind: type[F]) -> str:
+    facts = msgspec.json.decode(text, type=kind)
+    without = forgotten(facts)
+    return text if without == facts else msgspec.json.encode(without).decode()
+
+
+def pieces(tx: Tx, shop_id: int, order_nos: Sequence[str], before: datetime) -> list[Piece]:
+    """Pieces of the vault brought before this moment of which nothing was taken away yet."""
+    rows = tx.execute(OPEN_PIECES, {**_slots(shop_id, order_nos), "before": before}).fetchall()
+    return [Piece(int(seq), None if content is None else bytes(content)) for seq, content, _, _ in rows]
+
+
+def count_pieces(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> int:
+    """How many pieces of the vault are still whole."""
+    row = tx.execute(COUNT_PIECES, _slots(shop_id, order_nos)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def redact(tx: Tx, shop_id: int, gone: Sequence[Piece], erasure_no: int, at: datetime) -> int:
+    """Takes content, names and notes of these pieces away; that this was done stands beside the chain, which goes on by the digests."""
+    if not gone:
+        return 0
+    seqs, digests = [piece.seq for piece in gone], [piece.content for piece in gone if piece.content is not None]
+    slots = {"shop_id": shop_id, "seqs": seqs, "digests": digests, "erasure_no": erasure_no, "at": at}
+    for statement in (NOTE_REDACTED, REDACT, REMOVE_CONTENTS, REMOVE_PRINTS, RETURN_PHOTOS):
+        tx.execute(statement, slots)
+    return len(seqs)
+
+
+def redacted(tx: Tx, shop_id: int) -> dict[int, bytes]:
+    """The pieces of which something was taken away, each with the digest it bore then."""
+    return {int(seq): bytes(digest) for seq, digest in tx.execute(REDACTED, {"shop_id": shop_id})}
+
+
+def _slots(shop_id: int, order_nos: Sequence[str]) -> dict[str, object]:
+    return {"shop_id": shop_id, "nos": list(order_nos)}
