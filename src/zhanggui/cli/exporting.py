@@ -64,7 +64,7 @@ def import_export(desk: Desk, place: Path, only_check: bool) -> int:
         return DONE
     clock.use_home(desk.home)
     with full_disk_named(desk.home):
-        brought = bring_back(place, desk.home)
+        brought = bring_back(place, desk.home, clock.unwound())
     desk.document(_shape(place, desk.home, brought.manifest, brought.migrated))
     desk.line("{rows} rows are back in {home}, checked against the export.", rows=brought.manifest.rows, home=str(desk.home))
     desk.aside("Do not let the old house and this one work on the same shops of the platform at once: each would send what was decided.")

@@ -10,6 +10,7 @@ from zhanggui.core.acts import ActKind
 from zhanggui.core.deadlines import DeadlineKind, SubjectKind
 
 Number = Annotated[str, Meta(min_length=1, max_length=128)]
+Moment = Annotated[datetime, Meta(tz=True)]
 Few = Annotated[int, Meta(ge=1, le=50)]
 _NO = "The number exactly as another tool gave it."
 
@@ -59,7 +60,7 @@ class RulesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     cite: Annotated[str, Meta(max_length=200, description="A rule's id, or id@version as in `cites`: that one is explained whole.")] = ""
     text: Annotated[str, Meta(max_length=100, description="Words of the title or the id, Chinese or English, to list rules by.")] = ""
-    at: Annotated[datetime | None, Meta(tz=True, description="Only what was in force at this moment (ISO 8601 with a zone); now when left out.")] = None
+    at: Annotated[Moment | None, Meta(description="Only what was in force at this moment (ISO 8601 with a zone); now when left out.")] = None
 
 
 class PromisesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

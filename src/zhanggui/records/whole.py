@@ -47,6 +47,7 @@ CLEAR_LINES = "truncate incoming_lines"
 SET_SEQUENCE = "select setval(%(sequence)s::regclass, %(value)s, %(is_called)s)"
 MIGRATIONS = "select name, digest from schema_migrations order by name"
 COUNT_ANEW = "analyze"
+SHOPS = "select shop_id from shops order by shop_id"
 HAS_LEDGER = "select to_regclass('public.schema_migrations') is not null"
 
 # JSON holds no such characters, so that whatever PostgreSQL quotes or parts with them stands there as it is
@@ -236,6 +237,11 @@ def empty(tx: Tx, table: str) -> None:
     """Takes every row out of a table of a house that is about to be filled."""
     statement = _EMPTY.format(table=sql.Identifier(table))
     tx.execute(statement)
+
+
+def shop_ids(tx: Tx) -> tuple[int, ...]:
+    """Every shop there is."""
+    return tuple(int(shop_id) for (shop_id,) in tx.execute(SHOPS))
 
 
 def count_anew(tx: Tx) -> None:

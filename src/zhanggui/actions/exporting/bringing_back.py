@@ -1,22 +1,28 @@
 """An export brought back: into a home that holds nothing yet, whole or not at all, and then brought up to the schema of this program."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 import msgspec
 from psycopg import errors
 
 from zhanggui.actions.exporting.checking import Damaged, blocks_of, checked, opened_box, whole_of
-from zhanggui.actions.exporting.leaving import BESIDE, HOME_FILES, KEY_FILES, LEFT_OUT
+from zhanggui.actions.exporting.leaving import BESIDE, HOME_FILES, KEY_FILES, LEDGER
 from zhanggui.actions.exporting.packing import Box
 from zhanggui.actions.exporting.shapes import Manifest, TableFile
 from zhanggui.actions.exporting.taking_out import content_path
+from zhanggui.actions.house import House
+from zhanggui.actions.privacy.keys import reseal_shop
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import say
+from zhanggui.people.permissions import ShopId
 from zhanggui.records import whole
-from zhanggui.records.db import Tx, connect
+from zhanggui.records.db import Tx, connect, open_pool
 from zhanggui.records.migrate import migrate, migrations
+from zhanggui.records.sealing import cipher_of
 from zhanggui.records.whole import Sequence, Table
+from zhanggui.rulebook import load as load_rulebook
 from zhanggui.server import embedded
 
 _WITNESSES = ("shops", "people")
@@ -30,8 +36,8 @@ class Brought(msgspec.Struct, frozen=True):
     migrated: tuple[str, ...]
 
 
-def bring_back(source: Path, home: Path) -> Brought:
-    """Puts an export into an empty home.
+def bring_back(source: Path, home: Path, wall: datetime) -> Brought:
+    """Puts an export into an empty home, and seals there what is to lie sealed.
 
     Raises Refused where the export is damaged or made by a newer program, or where the home holds data; then nothing was kept.
     """
@@ -46,11 +52,25 @@ def bring_back(source: Path, home: Path) -> Brought:
             with connect(conninfo) as tx:
                 _fill(tx, box, manifest)
             later = migrate(conninfo)
+            for file in manifest.files:
+                _put_file(box, home, file.path, file.bytes)
+            if manifest.is_open:
+                _seal(conninfo, home, wall)
             with connect(conninfo, autocommit=True) as tx:
                 whole.count_anew(tx)
-        for file in manifest.files:
-            _put_file(box, home, file.path, file.bytes)
     return Brought(manifest, tuple(later))
+
+
+def _seal(conninfo: str, home: Path, wall: datetime) -> None:
+    """Seals every text that the export told openly, with keys of this house."""
+    with open_pool(conninfo) as pool:
+        house = House(pool=pool, home=home, rulebook=load_rulebook())
+        with pool.connection() as tx:
+            shop_ids = whole.shop_ids(tx)
+        for shop_id in shop_ids:
+            with pool.connection() as tx:
+                cipher_of(tx, shop_id)
+            reseal_shop(house, ShopId(shop_id), wall, settles=timedelta(0))
 
 
 def _must_be_known(manifest: Manifest) -> None:
@@ -72,7 +92,7 @@ def _must_be_empty(conninfo: str, home: Path, steps: set[str]) -> None:
 
 
 def _fill(tx: Tx, box: Box, manifest: Manifest) -> None:
-    tables = {name: table for name, table in whole.tables(tx).items() if name not in LEFT_OUT}
+    tables = {name: table for name, table in whole.tables(tx).items() if name != LEDGER}
     told = {each.table: each for each in manifest.tables}
     _must_fit(tables, told)
     for name in reversed(tables):

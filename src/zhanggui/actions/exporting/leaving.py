@@ -8,12 +8,15 @@ from zhanggui.records import whole
 from zhanggui.records.db import Tx
 from zhanggui.records.whole import Only, Table
 
+LEDGER = "schema_migrations"
 LEFT_OUT: Mapping[str, str] = {
-    "schema_migrations": "told in the manifest",
+    LEDGER: "told in the manifest",
     "sign_ins": "who is signed in, is so in the house where they signed in",
     "connect_attempts": "a connection that is being made ends within ten minutes",
     "throttle": "counts attempts of the last minutes",
     "workers": "the processes at work on this house",
+    "half_sign_ins": "a sign-in that is not finished ends within minutes",
+    "spent_challenges": "guards sign-ins of the last minutes",
 }
 """Tables that stay, each with the reason."""
 SECRET_SETTINGS = ("form_secret",)

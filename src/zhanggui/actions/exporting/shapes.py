@@ -69,6 +69,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[OtherFile, ...]
     sequences: tuple[Stands, ...]
     left_out: Mapping[str, str]
+    is_open: bool
+    """Whether texts that lie sealed in the house lie open here; else the keys are needed to read them."""
     digest: str = ""
 
     @property

@@ -1,7 +1,7 @@
 """Everything the house knows, written out in one snapshot while it goes on working."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -14,24 +14,32 @@ from zhanggui.actions.exporting.leaving import HOME_FILES, KEY_FILES, LEFT_OUT, 
 from zhanggui.actions.exporting.packing import CHUNK, Counted, Pack, packed
 from zhanggui.actions.exporting.schemas import schema_of
 from zhanggui.actions.exporting.shapes import FORMAT, MANIFEST, VERSION, Manifest, OneShop, OtherFile, Stands, Step, TableFile, digested
+from zhanggui.actions.exporting.unsealing import KEYED, ciphers, opened_line
 from zhanggui.actions.house import House
+from zhanggui.actions.refused import Refused
 from zhanggui.actions.shops import shops_seen
+from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import journal, whole
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.exports import Exported
+from zhanggui.records.sealing import Cipher
 
 
 def take_out(house: House, by: Person, to: Path, now: datetime, *, shop_id: ShopId | None = None, with_keys: bool = False) -> Manifest:
     """Writes everything, or everything of one shop, into a new folder or zip, and notes in the journal that it was done.
 
+    Texts that lie sealed are opened on the way; `with_keys` leaves them sealed and takes the keys of the house along instead.
+
     Raises Refused where something stands there already, and NotAllowed for all but the operator of the machine and, for a shop, who may write its settings.
     """
     _may(by, shop_id)
+    if with_keys and shop_id is not None:
+        raise Refused(say("The keys are those of the whole house; they do not go along with one shop."))
     shop = None if shop_id is None else next(OneShop(each.shop_id, each.name) for each in shops_seen(house, by) if each.shop_id == shop_id)
     with packed(to) as pack, house.pool.connection() as tx:
         whole.begin_snapshot(tx)
-        manifest = digested(_written(tx, pack, house, shop, now, with_keys=with_keys and shop is None))
+        manifest = digested(_written(tx, pack, house, shop, now, with_keys=with_keys))
         _file(pack, MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1))
     _note(house, by, manifest, now)
     return manifest
@@ -45,8 +53,10 @@ def _may(by: Person, shop_id: ShopId | None) -> None:
 
 
 def _written(tx: Tx, pack: Pack, house: House, shop: OneShop | None, now: datetime, *, with_keys: bool) -> Manifest:
-    choices = tuple(all_of_the_house(tx) if shop is None else all_of_a_shop(tx, shop.shop_id))
-    tables = tuple(_table(tx, pack, choice) for choice in choices)
+    left_out = LEFT_OUT if with_keys else {**LEFT_OUT, **KEYED}
+    choices = tuple(choice for choice in (all_of_the_house(tx) if shop is None else all_of_a_shop(tx, shop.shop_id)) if choice.table.name not in left_out)
+    known = None if with_keys else ciphers(tx, whole.shop_ids(tx) if shop is None else (shop.shop_id,))
+    tables = tuple(_table(tx, pack, choice, known) for choice in choices)
     files = [_schema(pack, choice) for choice in choices]
     files += [file for choice in choices for file in _contents(tx, pack, choice)]
     if shop is None:
@@ -61,7 +71,8 @@ def _written(tx: Tx, pack: Pack, house: House, shop: OneShop | None, now: dateti
         tables=tables,
         files=tuple(files),
         sequences=tuple(Stands(**msgspec.structs.asdict(each)) for each in whole.sequences(tx)),
-        left_out=LEFT_OUT,
+        left_out=left_out,
+        is_open=known is not None,
     )
 
 
@@ -75,12 +86,12 @@ def content_path(shop_id: object, digest: object) -> str:
     return f"evidence/{shop_id}/{bytes(cast(bytes, digest)).hex()}"
 
 
-def _table(tx: Tx, pack: Pack, choice: Choice) -> TableFile:
+def _table(tx: Tx, pack: Pack, choice: Choice, known: Mapping[int, Cipher] | None) -> TableFile:
     path = table_path(choice.table.name)
     with closing(pack.open(path)) as stream:
         counted = Counted(stream)
         for line in whole.lines_out(tx, choice.table, choice.only, beside=choice.beside, blank=choice.blank):
-            counted.line(line)
+            counted.line(line if known is None else opened_line(line, choice.table, known))
     return counted.as_table(choice.table.name, path, tuple(schema_of(choice)["properties"]))
 
 

@@ -1,0 +1,66 @@
+"""Lines whose sealed texts are opened on the way out, so that an export can be read, and brought back where the keys are not at hand."""
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from zhanggui.core.facts import FactKind
+from zhanggui.records.costs import BUYER_KEY
+from zhanggui.records.db import Tx
+from zhanggui.records.facts.sealed import SEALED_FIELDS, place_of
+from zhanggui.records.sealing import MARK, Cipher, cipher_of, keys_of
+from zhanggui.records.whole import Table
+
+KEYED: Mapping[str, str] = {
+    "data_keys": "the keys of sealed texts, which lie open in this export; another house makes its own",
+    "resealings": "how far texts were sealed anew with another key of this house",
+}
+"""Tables that stay where texts lie open, each with the reason."""
+_SIGN = b'"' + msgspec.json.encode(MARK)[1:-1]
+_SIGN_IN_BYTES = b'"\\\\x' + MARK.encode().hex().encode()
+_ROW = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_BYTES = re.compile(r"^\\x([0-9a-f]*)$")
+_FACTS = "facts"
+
+
+def ciphers(tx: Tx, shop_ids: tuple[int, ...]) -> dict[int, Cipher]:
+    """What opens the texts of these shops; a shop without a key has nothing sealed. Raises VaultShut where the house's keys are not at hand."""
+    return {shop_id: cipher_of(tx, shop_id) for shop_id in shop_ids if keys_of(tx, shop_id)}
+
+
+def opened_line(line: bytes, table: Table, known: Mapping[int, Cipher]) -> bytes:
+    """The line with what lies sealed in it opened; one in which nothing does is the same."""
+    if _SIGN not in line and _SIGN_IN_BYTES not in line:
+        return line
+    row = _ROW.decode(line)
+    cipher = known[int(bytes(row["shop_id"]))]
+    return msgspec.json.encode({name: _opened(bytes(value), table.name, name, row, cipher) for name, value in row.items()}) + b"\n"
+
+
+def _opened(value: bytes, table: str, column: str, row: Mapping[str, msgspec.Raw], cipher: Cipher) -> msgspec.Raw:
+    if value.startswith(_SIGN):
+        return msgspec.Raw(msgspec.json.encode(cipher.open(msgspec.json.decode(value), f"{table}.{column}")))
+    if value.startswith(_SIGN_IN_BYTES):
+        return msgspec.Raw(msgspec.json.encode("\\x" + cipher.open(_text_of(value), BUYER_KEY)))
+    if column == _FACTS and _SIGN in value:
+        return msgspec.Raw(_facts(value, _kind_of(table, row), cipher))
+    return msgspec.Raw(value)
+
+
+def _text_of(value: bytes) -> str:
+    told = _BYTES.match(msgspec.json.decode(value))
+    assert told is not None
+    return bytes.fromhex(told[1]).decode()
+
+
+def _kind_of(table: str, row: Mapping[str, msgspec.Raw]) -> FactKind:
+    return FactKind(msgspec.json.decode(row["kind"])) if "kind" in row else FactKind.MESSAGE if table == "messages" else FactKind.ORDER
+
+
+def _facts(value: bytes, kind: FactKind, cipher: Cipher) -> bytes:
+    facts = msgspec.json.decode(value, type=dict[str, msgspec.Raw])
+    for field in SEALED_FIELDS.get(kind, ()):
+        if field in facts and bytes(facts[field]).startswith(_SIGN):
+            facts[field] = msgspec.Raw(msgspec.json.encode(cipher.open(msgspec.json.decode(facts[field]), place_of(kind, field))))
+    return msgspec.json.encode(facts)

@@ -1,0 +1,124 @@
+"""A damaged export is refused, naming the file and the line, and nothing of it is kept."""
+
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import psycopg
+import pytest
+
+from tests.actions.exporting.boxes import rewritten
+from tests.cast import Cast
+from zhanggui import clock
+from zhanggui.actions.evidence import NewFile, add_file
+from zhanggui.actions.exporting import bring_back, checked, opened_box, take_out
+from zhanggui.actions.exporting.checking import Damaged
+from zhanggui.actions.exporting.shapes import MANIFEST, MARK_EVERY, Manifest
+from zhanggui.actions.house import House
+from zhanggui.actions.refused import Refused
+from zhanggui.people.permissions import operator
+
+ROWS = 2 * MARK_EVERY + 500
+NUMBERS = "tables/parcel_lookups.jsonl"
+PUT = """
+    insert into parcel_lookups (shop_id, tracking_no, asked_at)
+    select %s, 'YT' || to_char(n, 'FM0000'), '2026-03-01' from generate_series(1, %s) n
+"""
+WORDS = "The file {file} is damaged: it is not what was written."
+IN_LINE = "The file {file} is damaged in line {line}: it is not what was written."
+BETWEEN = "The file {file} is damaged between line {first} and line {last}: it is not what was written."
+ENDS = "The file {file} ends after line {line} of {rows}."
+
+
+@pytest.fixture
+def export(house: House, people: Cast, tmp_path: Path) -> Path:
+    """An export with a table of 2,500 rows and a piece of evidence."""
+    with house.pool.connection() as tx:
+        tx.execute(PUT, (people.shop_id, ROWS))
+        tx.execute(
+            "insert into orders (shop_id, order_no, stage, refund, listed_at, teaches_hours, as_of, facts) values (1, 'A1', 'to_ship', 'none', now(), false, now(), '{}')"
+        )
+    add_file(house, people.lin, people.shop_id, "A1", NewFile(name="a.txt", media_type="text/plain", content=b"weighed"), clock.now())
+    take_out(house, operator(), tmp_path / "export", clock.now())
+    return tmp_path / "export"
+
+
+def test_it_names_the_file_and_where_it_is_damaged(export: Path, tmp_path: Path) -> None:
+    evidence = next(file.relative_to(export).as_posix() for file in export.glob("evidence/*/*"))
+    cases: list[tuple[str, Callable[[bytes], bytes], str, dict[str, object]]] = [
+        (NUMBERS, lambda text: text.replace(b'"YT1234"', b'"YT1235"'), BETWEEN, {"first": 1001, "last": 2000}),
+        (NUMBERS, lambda text: text.replace(b'"YT2345"', b'"YT2346"'), BETWEEN, {"first": 2001, "last": 2500}),
+        (NUMBERS, lambda text: text.replace(b'"YT0007"', b"YT0007"), IN_LINE, {"line": 7}),
+        (NUMBERS, lambda text: text.replace(b'{"shop_id":1,"tracking_no":"YT0011"', b'{"tracking_no":"YT0011"'), IN_LINE, {"line": 11}),
+        (NUMBERS, lambda text: b"".join(text.splitlines(keepends=True)[:2200]), ENDS, {"line": 2200, "rows": 2500}),
+        (NUMBERS, lambda text: b"".join(text.splitlines(keepends=True)[:1000]), ENDS, {"line": 1000, "rows": 2500}),
+        (NUMBERS, lambda text: text[:-9], IN_LINE, {"line": 2500}),
+        (NUMBERS, lambda text: text + b'{"shop_id":1,"tracking_no":"YT9999","asked_at":"2026-03-01T00:00:00+00:00"}\n', IN_LINE, {"line": 2501}),
+        (evidence, lambda text: text.replace(b"weighed", b"wiighed"), WORDS, {}),
+        (evidence, lambda text: text + b"!", WORDS, {}),
+        ("schemas/orders.schema.json", lambda text: text.replace(b"orders", b"order2"), WORDS, {}),
+        (MANIFEST, lambda text: text.replace(b'"rows": 2500', b'"rows": 2501'), WORDS, {}),
+    ]
+
+    for number, (path, change, sentence, slots) in enumerate(cases):
+        folder = tmp_path / f"case {number}"
+        shutil.copytree(export, folder)
+        (folder / path).write_bytes(change((folder / path).read_bytes()))
+        with pytest.raises(Damaged) as refused, opened_box(folder) as box:
+            checked(box)
+        assert (refused.value.say.text, refused.value.say.slots) == (sentence, {"file": path, **slots}), number
+
+
+def test_it_names_a_file_that_is_missing(export: Path, tmp_path: Path) -> None:
+    (export / NUMBERS).unlink()
+
+    with pytest.raises(Refused, match="is missing from the export"), opened_box(export) as box:
+        checked(box)
+    with pytest.raises(Refused, match="There is no export here"), opened_box(tmp_path) as box:
+        checked(box)
+
+
+def test_it_finds_damage_in_a_zip_and_refuses_what_is_none(house: House, export: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "export.zip"
+    take_out(house, operator(), packed, clock.now())
+    content = bytearray(packed.read_bytes())
+    with zipfile.ZipFile(packed) as archive:
+        place = archive.getinfo(NUMBERS).header_offset + 200
+    content[place] ^= 0xFF
+    packed.write_bytes(content)
+    (tmp_path / "none.zip").write_bytes(b"no zip")
+
+    with pytest.raises(Damaged) as refused, opened_box(packed) as box:
+        checked(box)
+    with pytest.raises(Refused, match="There is no export at"), opened_box(tmp_path / "none.zip"):
+        pass
+
+    assert refused.value.say.slots["file"] == NUMBERS
+
+
+def test_it_opens_nothing_outside_the_export(export: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    outside = ("../secret", str(tmp_path / "secret"), "a/../../secret", "..\\secret")
+
+    for path in outside:
+        with pytest.raises(FileNotFoundError), opened_box(export) as box:
+            box.open(path)
+    (export / "link").symlink_to(tmp_path / "secret")
+    with pytest.raises(FileNotFoundError), opened_box(export) as box:
+        box.open("link")
+
+
+def test_it_keeps_nothing_of_rows_that_do_not_fit_together(export: Path, fresh: str, tmp_path: Path) -> None:
+    def without_shops(told: Manifest) -> Manifest:
+        return msgspec.structs.replace(told, tables=tuple(each for each in told.tables if each.table != "shops"))
+
+    rewritten(export, without_shops)
+
+    with pytest.raises(Refused, match="do not fit together"):
+        bring_back(export, tmp_path / "home", clock.unwound())
+
+    with psycopg.connect(fresh) as connection:
+        assert connection.execute("select count(*) from people").fetchone() == (0,)
+        assert connection.execute("select count(*) from parcel_lookups").fetchone() == (0,)
