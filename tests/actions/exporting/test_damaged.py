@@ -26,6 +26,10 @@ PUT = """
     insert into parcel_lookups (shop_id, tracking_no, asked_at)
     select %s, 'YT' || to_char(n, 'FM0000'), '2026-03-01' from generate_series(1, %s) n
 """
+ORDER = """
+    insert into orders (shop_id, order_no, stage, refund, listed_at, teaches_hours, as_of, facts)
+    values (1, 'A1', 'to_ship', 'none', '2026-03-01', false, '2026-03-01', '{"order_no": "A1"}')
+"""
 WORDS = "The file {file} is damaged: it is not what was written."
 IN_LINE = "The file {file} is damaged in line {line}: it is not what was written."
 BETWEEN = "The file {file} is damaged between line {first} and line {last}: it is not what was written."
@@ -37,9 +41,7 @@ def export(house: House, people: Cast, tmp_path: Path) -> Path:
     """An export with a table of 2,500 rows and a piece of evidence."""
     with house.pool.connection() as tx:
         tx.execute(PUT, (people.shop_id, ROWS))
-        tx.execute(
-            "insert into orders (shop_id, order_no, stage, refund, listed_at, teaches_hours, as_of, facts) values (1, 'A1', 'to_ship', 'none', now(), false, now(), '{}')"
-        )
+        tx.execute(ORDER)
     add_file(house, people.lin, people.shop_id, "A1", NewFile(name="a.txt", media_type="text/plain", content=b"weighed"), clock.now())
     take_out(house, operator(), tmp_path / "export", clock.now())
     return tmp_path / "export"
