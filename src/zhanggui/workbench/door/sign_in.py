@@ -9,6 +9,7 @@ from litestar.response import Redirect, Response, Template
 
 from zhanggui import clock
 from zhanggui.actions.joining import nobody_yet
+from zhanggui.actions.own_factors import second_factors_of
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.second_factors import enter_by_code, enter_by_passkey, enter_by_second_passkey, half_way, passkeys_to_show
 from zhanggui.people import admission, sign_ins
@@ -103,9 +104,10 @@ def sign_in_by_passkey(visit: AtDoor, data: URLEncodedBody[PasskeyForm]) -> Redi
 @get("/sign-in/second", opt=OPEN, sync_to_thread=True)
 def second_page(visit: AtDoor, next: FromQuery[str] = "/") -> Redirect | Template:  # noqa: A002 - the name of the query parameter
     """The page that asks for the second factor."""
-    if _half(visit) is None:
+    person_id = _half(visit)
+    if person_id is None:
         return onward(asked("/sign-in", next=local_path(next)))
-    return visit.page("second", next=local_path(next), by_name=visit.is_by_name)
+    return visit.page("second", next=local_path(next), **_held(visit, person_id))
 
 
 @get("/sign-in/second/passkey", opt=OPEN, sync_to_thread=True)
@@ -129,7 +131,7 @@ def second(visit: AtDoor, data: URLEncodedBody[SecondForm]) -> Redirect | Templa
         else:
             token = enter_by_code(door.house, door.throttle, half, data.code, **came)
     except Refused as refusal:
-        return visit.again("second", refusal.say, next=local_path(data.next), by_name=visit.is_by_name)
+        return visit.again("second", refusal.say, next=local_path(data.next), **_held(visit, person_id))
     return visit.enter(token, local_path(data.next))
 
 
@@ -151,6 +153,13 @@ def _half_token(visit: Visit) -> str | None:
 
 def _half(visit: Visit) -> PersonId | None:
     return half_way(visit.door.house, _half_token(visit), clock.unwound())
+
+
+def _held(visit: Visit, person_id: PersonId) -> dict[str, Any]:
+    """What the person can show here."""
+    held, at = second_factors_of(visit.door.house, person_id), passkey_place(visit.door, visit.request, "")
+    hosts = sorted({each.host for each in held.passkeys})
+    return {"has_app": held.has_app, "hosts": hosts, "shows_passkey": at is not None and at.host in hosts}
 
 
 def _second_purpose(person_id: PersonId) -> str:
