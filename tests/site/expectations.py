@@ -100,6 +100,9 @@ def _filled(route: str) -> Callable[[Planted], str]:
         .replace("{token_no:int}", "1")
         .replace("{notice_no:int}", "1000000")
         .replace("{key:str}", "x")
+        .replace("{place:int}", "1")
+        .replace("{sku:str}", "x")
+        .replace("{import_no:int}", "1")
         .replace("{sent}", planted.leaving.sent_no)
         .replace("{sku}", quote(planted.leaving.sku, safe=""))
         .replace("{shop}", str(planted.shop_id))
@@ -128,6 +131,48 @@ def _on_act(route: str, who: Permission, which: int, **more: Any) -> Route:
     )
 
 
+def _on_hook(method: str, rest: str, send: Fields | None = None, **more: Any) -> Route:
+    route = _SHOP + "/hooks/{hook_no:int}" + rest
+    who = Permission.SETTINGS_READ if method == "GET" else Permission.SETTINGS_WRITE
+    kept = {"right": (303,), "stranger": (401,)} if method == "POST" else {}
+    filled = _filled(route)
+    return Route(method, route, who, lambda planted: filled(planted).replace("{hook_no:int}", str(planted.hook_no)), lambda _: send or {}, **(kept | more))
+
+
+_API = {
+    "GET": (
+        "shops",
+        "todo",
+        "orders",
+        "orders/{order_no:str}",
+        "parcels",
+        "parcels/{tracking_no:str}",
+        "cases",
+        "cases/{case_no:str}",
+        "reviews",
+        "goods",
+        "goods/{sku:str}",
+        "measures",
+        "promises",
+        "notices",
+        "rules",
+        "imports",
+        "imports/{import_no:int}",
+        "acts",
+        "money",
+        "events",
+    ),
+    "POST": (
+        "orders/{order_no:str}/notes",
+        "imports",
+        "imports/{import_no:int}/confirmation",
+        "imports/{import_no:int}/reversal",
+        "acts",
+        "acts/{act_no:int}/confirmation",
+        "acts/{act_no:int}/stop",
+    ),
+}
+"""What programs ask for; tests/api walks it with tokens."""
 _SHOP = "/shops/{shop_id:int}"
 _BATCH = _SHOP + "/imports/{batch_id:int}"
 _ACT = _SHOP + "/acts/{act_no:int}"
@@ -680,7 +725,17 @@ ROUTES: tuple[Route, ...] = (
     _post("/api/v1/answers/{key:str}/fetched", Who.TOKEN, right=(401,)),
     _post("/api/v1/answers/{key:str}/sent", Who.TOKEN, right=(401,)),
     _post("/api/v1/answers/{key:str}/failed", Who.TOKEN, right=(401,)),
+    _get(_SHOP + "/hooks", Permission.SETTINGS_READ),
+    # a name that cannot be an address; nothing is sent anywhere
+    _post(_SHOP + "/hooks", Permission.SETTINGS_WRITE, {"name": "ERP", "address": "ERP", "kinds": ["order.seen"]}, right=(422,)),
+    _on_hook("GET", ""),
+    _on_hook("POST", "/kinds", {"kinds": ["order.seen"]}),
+    _on_hook("POST", "/events/{place:int}/again", right=(422,)),
+    _on_hook("POST", "/again", {"hours": "1"}),
+    _on_hook("POST", "/secret", right=(200,)),
+    _on_hook("POST", "/step", {"step": "remove"}),
     _post("/api/v1/reviews", Who.TOKEN, right=(401,)),
+    *((_get if method == "GET" else _post)(f"/api/v1/{path}", Who.TOKEN, right=(401,), stranger=(401,)) for method, paths in _API.items() for path in paths),
     _get("/api/v1/schema", Who.SIGNED_IN, stranger=(401,)),
     _post("/shops", Who.KEEPER, {"name": "又一家店"}),
     _post("/door", Who.KEEPER, {"door": "closed"}),

@@ -17,6 +17,7 @@ from zhanggui.actions.complaints import Complaint, ComplaintKind, begin_complain
 from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.evidence import NewFile, add_file
 from zhanggui.actions.goods.own import name_goods
+from zhanggui.actions.hooks.making import add_hook
 from zhanggui.actions.house import House
 from zhanggui.actions.notes import add_note
 from zhanggui.actions.outbox import decide
@@ -115,6 +116,8 @@ class Planted:
     """An expert review; the shop's first order has a review `R1`."""
     """A buyer who waits for an answer."""
     coming_back: ComingBack
+    hook_no: int
+    """Where events are sent; nothing is sent in a test that starts no worker."""
     markers: tuple[str, ...]
     """Texts that stand in this shop and nowhere else."""
 
@@ -151,6 +154,7 @@ def plant(house: House, people: Cast, folder: Path, *, ours: bool) -> Planted:
         thread_no=_thread(house, owner, shop_id, numbers[0], word, now),
         expert_no=_reviews(house, owner, shop_id, numbers[0], word, now),
         coming_back=_coming_back(house, owner, shop_id, numbers[2], word, now),
+        hook_no=add_hook(house, owner, shop_id, f"{word}ERP", "https://erp.example/events", ["*"], now).hook_no,
         markers=(word, *numbers, f"YT{digit * 13}", f"/shops/{shop_id}/", "林记坚果" if ours else "郑家茶行"),
     )
 

@@ -51,8 +51,9 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 SHOPS_WITH_NOTES = """
-    select shop.shop_id from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
+    select shop.shop_id from shop_homes as shop
     cross join lateral (select 1 from hook_notes where hook_notes.shop_id = shop.shop_id limit 1) as noted
+    where shop.shop_id = any(%(shop_ids)s)
 """
 TAKE_NOTES = """
     delete from hook_notes
@@ -87,7 +88,7 @@ AFTER = """
 """
 LAST_PLACE = "select place from hook_places where shop_id = %(shop_id)s"
 SHOPS_DUE = """
-    select shop.shop_id from unnest(%(shop_ids)s::bigint[]) as shop (shop_id)
+    select shop.shop_id from shop_homes as shop
     cross join lateral (
         select 1 from hooks cross join lateral (
             select 1 from hook_deliveries
@@ -96,6 +97,7 @@ SHOPS_DUE = """
         where hooks.shop_id = shop.shop_id and is_on and paused_at is null and (rests_until is null or rests_until <= %(wall)s or rests_until > %(farthest)s)
         limit 1
     ) as ready
+    where shop.shop_id = any(%(shop_ids)s)
 """
 NEXT_HOOK = """
     select hooks.hook_no from hooks cross join lateral (

@@ -70,6 +70,7 @@ from zhanggui.workbench.connections.handlers import (
 from zhanggui.workbench.evidence.handlers import evidence_file, evidence_packet, put_evidence
 from zhanggui.workbench.goods.changes import put_exception, put_offer, put_own_facts, put_stock_change
 from zhanggui.workbench.goods.handlers import goods_page, put_name_of_goods, put_stock_sheet, sku_page
+from zhanggui.workbench.hooks.handlers import route_handlers as hook_handlers
 from zhanggui.workbench.imports.batches import batch_page, confirm_batch, drop_batch, imports_page, new_import, redate_batch, undo_batch
 from zhanggui.workbench.imports.quarantine import discard_row, mend_row, quarantine_page
 from zhanggui.workbench.inbox.handlers import check_words, find_replies, inbox_page, keep_answer, put_paste, put_thread_step, thread_page
@@ -355,6 +356,7 @@ route_handlers: list[ControllerRouterHandler] = [
     take_tracker,
     new_token,
     revoke_one,
+    *hook_handlers,
     plan_page,
     put_plan_terms,
     carriers_page,

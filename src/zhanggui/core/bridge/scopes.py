@@ -62,5 +62,16 @@ class Scope(StrEnum):
     """Read what happened, in order."""
 
 
-BRIDGE = (Scope.MESSAGES_WRITE, Scope.THREADS_READ, Scope.DRAFTS_READ, Scope.ANSWERS_WRITE, Scope.ANSWERS_SEND, Scope.REVIEWS_WRITE)
+DEEDS = (
+    Scope.REVIEWS_WRITE,
+    Scope.IMPORTS_WRITE,
+    Scope.NOTES_WRITE,
+    Scope.ACTS_PROPOSE,
+    Scope.ACTS_CONFIRM,
+    Scope.ACTS_STOP,
+)
+"""What changes something in the shop, or sends something to the platform."""
+BRIDGE = (Scope.MESSAGES_WRITE, Scope.THREADS_READ, Scope.DRAFTS_READ, Scope.ANSWERS_WRITE, Scope.ANSWERS_SEND)
 """What a service tool needs."""
+READS = tuple(scope for scope in Scope if scope not in BRIDGE and scope not in DEEDS)
+"""What only reads."""

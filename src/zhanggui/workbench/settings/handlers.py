@@ -13,13 +13,14 @@ from zhanggui.actions.rules import rulebook_for
 from zhanggui.actions.shops import SETTINGS, create_shop, promised_hours, rename_shop, set_promised_hours, set_shop_setting, shop_settings
 from zhanggui.actions.syncing import sync_state
 from zhanggui.actions.trackers import USUAL_CAP, trackers_seen
-from zhanggui.core.bridge.scopes import Scope
+from zhanggui.core.bridge.scopes import BRIDGE, DEEDS, READS
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
 
 _SHOWN_PROMISES = 200
+_SCOPE_GROUPS = ((say("It may read"), READS), (say("It may do"), DEEDS), (say("A service tool's talk"), BRIDGE))
 _DONE = {
     "kept": say("Kept."),
     "shop": say("The shop is made. Bring its export files next."),
@@ -74,7 +75,7 @@ def settings_shown(desk: Desk, shop: str, *, done: Say | None = None, made: Made
         trackers=trackers_seen(desk.house, desk.by, chosen.shop_id, clock.unwound()) if chosen else (),
         usual_cap=USUAL_CAP,
         tokens=tokens_seen(desk.house, desk.by, chosen.shop_id) if chosen else (),
-        scopes=tuple(Scope),
+        scope_groups=_SCOPE_GROUPS,
         wall=clock.unwound(),
         done=done,
         made=made,
