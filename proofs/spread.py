@@ -137,13 +137,15 @@ def worked(house: House) -> list[str]:
     """What went wrong while the worker did every chore, and each lane its turns."""
     worker = Worker(house)
     worker.tick(clock.unwound(), threading.Event())
-    for lane in worker.lanes.values():
-        for _ in range(10):
-            if not lane.turn():
-                break
+    wrong = []
+    for name, lane in worker.lanes.items():
+        try:
+            any(not lane.turn() for _ in range(10))
+        except psycopg.Error as error:
+            wrong.append(f"the lane {name} had trouble: {str(error).splitlines()[0]}")
     with house.pool.connection() as tx:
         troubled = tx.execute("select name, problem::text from chores where problem is not null").fetchall()
-    return [f"the chore {name} had trouble: {problem}" for name, problem in troubled]
+    return wrong + [f"the chore {name} had trouble: {problem}" for name, problem in troubled]
 
 
 def store(house: House, seed: int, count: int) -> float:

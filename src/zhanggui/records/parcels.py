@@ -46,8 +46,8 @@ NUMBERED = """
     limit %(limit)s
 """
 TO_FILL = """
-    select shop_id from shops
-    where not exists (select 1 from parcels_filled where parcels_filled.shop_id = shops.shop_id and parcels_filled.is_done) order by shop_id
+    select shop_id from shop_homes
+    where not exists (select 1 from parcels_filled where parcels_filled.shop_id = shop_homes.shop_id and parcels_filled.is_done) order by shop_id
 """
 BEGIN_FILLING = """
     insert into parcels_filled (shop_id, is_done, at) values (%(shop_id)s, false, %(at)s)

@@ -31,13 +31,13 @@ READ = """
     where reviews.shop_id = %(shop_id)s and reviews.review_no = told.review_no and reviews.order_no = told.order_no
 """
 SHOPS_UNREAD = """
-    select shop_id from shops
-    where exists (select 1 from reviews where reviews.shop_id = shops.shop_id and reviews.reading = 0)
+    select shop_id from shop_homes
+    where exists (select 1 from reviews where reviews.shop_id = shop_homes.shop_id and reviews.reading = 0)
     order by shop_id
 """
 SHOPS_WITHOUT_ORDER = """
-    select shop_id from shops
-    where exists (select 1 from reviews where reviews.shop_id = shops.shop_id and reviews.reading = 1)
+    select shop_id from shop_homes
+    where exists (select 1 from reviews where reviews.shop_id = shop_homes.shop_id and reviews.reading = 1)
     order by shop_id
 """
 

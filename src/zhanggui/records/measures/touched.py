@@ -39,9 +39,9 @@ TAKE = """
 FORGET = "delete from measure_touched where shop_id = %(shop_id)s"
 WAITING = "select coalesce(sum(cardinality(order_nos) + cardinality(days)), 0)::bigint from measure_touched where shop_id = %(shop_id)s"
 SHOPS = """
-    select shop_id from shops
-    where exists (select 1 from measure_touched where measure_touched.shop_id = shops.shop_id)
-        or not exists (select 1 from measure_counts where measure_counts.shop_id = shops.shop_id and made_of = %(made_of)s)
+    select shop_id from shop_homes
+    where exists (select 1 from measure_touched where measure_touched.shop_id = shop_homes.shop_id)
+        or not exists (select 1 from measure_counts where measure_counts.shop_id = shop_homes.shop_id and made_of = %(made_of)s)
     order by shop_id
 """
 MADE_OF = "select made_of from measure_counts where shop_id = %(shop_id)s"
