@@ -44,7 +44,7 @@ def restore(desk: Desk, folder: Path) -> int:
     """Put a backup back into a home that holds no data yet; name a new one with --home."""
     label = put_back(folder, desk.home)
     desk.document(_shape(desk, folder, label))
-    if label.rows.get("apps"):
+    if label.rows.get("apps") or label.rows.get("data_keys"):
         keys = str(Path("keys") / "vault.keys")
         desk.aside("The keys of the vault are not in a backup: copy {file} of the old home too, or connect the shops again.", file=keys)
     desk.line("{rows} rows are back in {home}, checked against the backup.", rows=sum(label.rows.values()), home=str(desk.home))

@@ -11,25 +11,21 @@ import click
 import msgspec
 
 from zhanggui import clock
+from zhanggui.actions.house import House
 from zhanggui.cli.desk import DONE, REFUSED, Desk, with_desk
-from zhanggui.core.say import Say, say
-from zhanggui.records.db import connect
+from zhanggui.cli.finding import Finding
+from zhanggui.cli.production import data_findings, production_findings
+from zhanggui.core.say import say
+from zhanggui.records.db import connect, open_pool
 from zhanggui.records.migrate import migrations
 from zhanggui.records.vitals import vitals
+from zhanggui.rulebook import load as load_rulebook
 from zhanggui.server import ServerTrouble, embedded, is_running
 from zhanggui.site.settings import SettingRefused, settings_from
 
 _LEAST_FREE = 500_000_000
 _LITTLE_FREE = 2_000_000_000
 _CLOCKS_APART = timedelta(seconds=30)
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """What one check found."""
-
-    check: str
-    ok: bool
-    said: Say
 
 
 class FindingShape(msgspec.Struct, frozen=True):
@@ -49,12 +45,16 @@ class DoctorShape(msgspec.Struct, frozen=True):
 
 
 @click.command("doctor")
+@click.option("--production", is_flag=True, help="Check also whether a shop may be run with it in earnest.")
 @with_desk
-def doctor(desk: Desk) -> int:
+def doctor(desk: Desk, production: bool) -> int:
     """Check the settings, the home folder, the disk, the clock, the database and its tables."""
     findings = [finding for check in (_settings, _home, _disk, _clock) for finding in check(desk.home)]
-    if all(finding.ok for finding in findings):
-        findings.extend(_database(desk.home))
+    is_ready = all(finding.ok for finding in findings)
+    if production and findings[0].ok:
+        findings.extend(production_findings(settings_from(home=desk.home)))
+    if is_ready:
+        findings.extend(_database(desk.home, production=production))
     shapes = tuple(FindingShape(finding.check, finding.ok, desk.said(finding.said)) for finding in findings)
     is_well = all(shape.ok for shape in shapes)
     desk.document(DoctorShape(str(desk.home), is_well, shapes))
@@ -120,16 +120,24 @@ def _clock(home: Path) -> list[Finding]:
     return [Finding("clock", True, say("The clock is the machine's own."))]
 
 
-def _database(home: Path) -> list[Finding]:
+def _database(home: Path, *, production: bool) -> list[Finding]:
     was_running = is_running(home)
     try:
-        with embedded(home) as conninfo, connect(conninfo, autocommit=True) as tx:
-            told = vitals(tx)
+        with embedded(home) as conninfo:
+            with connect(conninfo, autocommit=True) as tx:
+                told = vitals(tx)
             apart = abs(told.clock - clock.unwound())
+            more = _data(conninfo, home) if production and told.applied >= {step.name for step in migrations()} else []
     except ServerTrouble as trouble:
         return [Finding("server", False, trouble.say)]
     given = "DATABASE_URL" in os.environ
-    return [_server(told.version, was_running=was_running, given=given), _clocks(apart), _tables(told.applied)]
+    return [_server(told.version, was_running=was_running, given=given), _clocks(apart), _tables(told.applied), *more]
+
+
+def _data(conninfo: str, home: Path) -> list[Finding]:
+    """What the data of a house that is run in earnest tell; a house that was never started has none."""
+    with open_pool(conninfo, max_size=2) as pool:
+        return data_findings(House(pool=pool, home=home, rulebook=load_rulebook()), settings_from(home=home), clock.unwound())
 
 
 def _server(version: str, *, was_running: bool, given: bool) -> Finding:

@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Callable
+from functools import partial
 
 import click
 import msgspec
@@ -11,6 +12,7 @@ import segno
 from zhanggui import clock
 from zhanggui.actions.refused import Refused
 from zhanggui.cli.desk import DONE, Desk, with_desk
+from zhanggui.cli.production import refuse_unsafe, refuse_unsafe_data
 from zhanggui.core.say import say
 from zhanggui.demo import opening, pages, telling
 from zhanggui.records.migrate import MigrationRefused
@@ -45,7 +47,8 @@ class OpenedShape(msgspec.Struct, frozen=True, kw_only=True):
 def up(desk: Desk, host: str | None, port: int | None, https_port: int | None, lan: bool, open_browser: bool, no_worker: bool) -> int:
     """Start the pages and the worker; the last line is the address to open."""
     settings = _told(settings_from(home=desk.named_home), host=host, port=port, https_port=https_port, lan=lan or None)
-    keep_up(settings, announce=_announcer(desk), open_browser=open_browser, worker=not no_worker)
+    refuse_unsafe(settings)
+    keep_up(settings, announce=_announcer(desk), open_browser=open_browser, prepare=partial(refuse_unsafe_data, settings=settings), worker=not no_worker)
     return DONE
 
 

@@ -6,6 +6,8 @@ import click
 import msgspec
 
 from zhanggui.cli.desk import DONE, Desk, with_desk
+from zhanggui.cli.production import refuse_unsafe, refuse_unsafe_data
+from zhanggui.site.settings import settings_from
 from zhanggui.site.up import stopped_by_signals
 from zhanggui.worker.loop import work
 
@@ -21,7 +23,10 @@ class WorkerShape(msgspec.Struct, frozen=True):
 def worker(desk: Desk) -> int:
     """Do what falls due until Ctrl+C: read from the platform, send what was decided, move the clocks. Several may run."""
     stop = threading.Event()
+    settings = settings_from(home=desk.named_home)
+    refuse_unsafe(settings)
     with stopped_by_signals(stop), desk.house() as house:
+        refuse_unsafe_data(house, settings)
         work(house, stop, began=lambda name: _say_so(desk, name))
     return DONE
 

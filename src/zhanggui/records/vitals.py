@@ -10,6 +10,7 @@ from zhanggui.records.db import Tx
 SERVER = "select current_setting('server_version'), clock_timestamp()"
 HAS_LEDGER = "select to_regclass('public.schema_migrations') is not null"
 APPLIED = "select name from schema_migrations"
+FIRST_APPLIED = "select min(applied_at) from schema_migrations"
 
 
 class Vitals(msgspec.Struct, frozen=True):
@@ -28,3 +29,9 @@ def vitals(tx: Tx) -> Vitals:
     assert ledger is not None
     applied = frozenset(name for (name,) in tx.execute(APPLIED)) if ledger[0] else frozenset()
     return Vitals(str(told[0]), told[1], applied)
+
+
+def first_applied(tx: Tx) -> datetime | None:
+    """Since when there is this database."""
+    row = tx.execute(FIRST_APPLIED).fetchone()
+    return None if row is None else row[0]

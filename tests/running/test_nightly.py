@@ -1,0 +1,156 @@
+"""Backups without anybody asking: made at night, put back on trial, the oldest let go; of the embedded database and of another one."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import psycopg
+import pytest
+
+from tests.running.struck import short_home
+from zhanggui import clock, rulebook
+from zhanggui.actions.backups import FOLDER, HOUR, KEEP, VERIFIED, BackupPlan, NoPlace, Verified, backup_plan, keep_backups, kept_backups, newest_backup
+from zhanggui.actions.house import House
+from zhanggui.actions.timetable import TIMETABLE
+from zhanggui.cli.production import data_findings
+from zhanggui.records.db import open_pool
+from zhanggui.records.migrate import migrate
+from zhanggui.server import Label, OwnServer, backup_of, restore
+from zhanggui.server.backups import DUMP, LABEL, NoBackup
+from zhanggui.server.trouble import ServerTrouble
+from zhanggui.site.settings import Settings
+
+NIGHT = datetime(2026, 11, 21, 19, 30, tzinfo=UTC)
+"""3:30 in Shanghai."""
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def kept_house() -> Iterator[House]:
+    """A house with one shop in a database of its own, with the settings a real one has."""
+    with short_home() as home, OwnServer(home) as server:
+        migrate(server.conninfo)
+        with open_pool(server.conninfo, max_size=2) as pool:
+            with pool.connection() as tx:
+                tx.execute("insert into shops (name, made_at) values ('林记坚果', '2025-01-01 00:00+00')")
+            yield House(pool=pool, home=home, rulebook=rulebook.load())
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for backups, named in the environment."""
+    monkeypatch.setenv(FOLDER, str(tmp_path / "backups"))
+    monkeypatch.setenv(KEEP, "3")
+    return tmp_path / "backups"
+
+
+def made(folder: Path, at: datetime, *, is_proven: bool = True) -> Path:
+    """Something that looks like a backup of that moment."""
+    backup = folder / f"zhanggui-{at:%Y%m%d-%H%M%S}"
+    backup.mkdir(parents=True)
+    (backup / DUMP).write_bytes(b"")
+    (backup / LABEL).write_bytes(msgspec.json.encode(Label(at, "18.6", "", {})))
+    if is_proven:
+        (backup / VERIFIED).write_bytes(msgspec.json.encode(Verified(at, 0, 0.1)))
+    return backup
+
+
+def test_it_makes_one_a_night_and_sees_that_it_comes_back(kept_house: House, folder: Path) -> None:
+    keep_backups(kept_house, NIGHT, NIGHT)
+    keep_backups(kept_house, NIGHT, NIGHT + timedelta(hours=2))
+    (first,) = kept_backups(folder, NIGHT + DAY)
+    keep_backups(kept_house, NIGHT, NIGHT + DAY)
+    both = kept_backups(folder, NIGHT + DAY)
+
+    verified = msgspec.json.decode((first.folder / VERIFIED).read_bytes(), type=Verified)
+    durable = {finding.check: finding.ok for finding in data_findings(kept_house, Settings(home=kept_house.home, backups=folder), NIGHT + DAY)}
+    assert [kept.made_at for kept in both] == [NIGHT + DAY, NIGHT]
+    assert all(kept.verified_at is not None for kept in both)
+    assert verified.rows > 0
+    assert verified.steps == (), "nothing was left to bring up to date"
+    assert sorted(path.name for path in folder.iterdir()) == ["zhanggui-20261121-193000", "zhanggui-20261122-193000"], "nothing half made is left"
+    assert durable == {"accounts": True, "durability": True, "last backup": True}
+
+
+def test_a_damaged_one_is_told_and_the_last_good_one_is_never_let_go(kept_house: House, folder: Path) -> None:
+    good = made(folder, NIGHT - 9 * DAY)
+    for nights in range(1, 6):
+        made(folder, NIGHT - nights * DAY, is_proven=False)
+    target = folder / f"zhanggui-{NIGHT:%Y%m%d-%H%M%S}"
+    backup_of(kept_house.pool.conninfo, kept_house.home, target, NIGHT)  # type: ignore[arg-type]  # this pool's is a text
+    with (target / DUMP).open("r+b") as dump:
+        dump.seek(200)
+        dump.write(b"\0\0\0\0")
+
+    with pytest.raises(NoBackup, match="damaged"):
+        keep_backups(kept_house, NIGHT, NIGHT)
+    shutil.rmtree(target)
+    (made(folder, NIGHT, is_proven=False) / DUMP).write_bytes(b"not to be read")
+    with pytest.raises(NoBackup):
+        keep_backups(kept_house, NIGHT, NIGHT)
+    waiting = [kept.folder for kept in kept_backups(folder, NIGHT)]
+    made_good = msgspec.json.encode(Verified(NIGHT, 0, 0.1))
+    (waiting[0] / VERIFIED).write_bytes(made_good)
+    keep_backups(kept_house, NIGHT, NIGHT)
+
+    assert good in waiting, "while nothing newer has come back, it stays"
+    assert [kept.folder for kept in kept_backups(folder, NIGHT)] == waiting[:3]
+
+
+def test_what_a_wrong_clock_has_put_into_the_future_hides_no_other(folder: Path, house: House) -> None:
+    future, today = made(folder, NIGHT + 300 * DAY), made(folder, NIGHT)
+
+    found = kept_backups(folder, NIGHT + timedelta(minutes=1))
+    newest = newest_backup(house, NIGHT + timedelta(minutes=1))
+
+    assert [kept.folder for kept in found] == [today, future]
+    assert newest is not None
+    assert newest.folder == today
+
+
+def test_a_folder_that_cannot_be_used_is_told(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    monkeypatch.setenv(FOLDER, str(tmp_path / "file" / "backups"))
+
+    with pytest.raises(NoPlace, match="cannot be used"):
+        keep_backups(house, NIGHT, NIGHT)
+
+
+def test_without_a_folder_nobody_makes_any(house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(FOLDER, raising=False)
+
+    keep_backups(house, NIGHT, NIGHT)
+
+    assert backup_plan() is None
+    assert list(tmp_path.rglob("zhanggui-*")) == []
+
+
+def test_the_environment_says_where_how_many_and_when(tmp_path: Path) -> None:
+    plan = backup_plan({FOLDER: str(tmp_path), KEEP: "30", HOUR: "0"})
+
+    assert plan == BackupPlan(tmp_path.resolve(), 30, 0)
+
+
+def test_it_is_done_apart_so_that_no_other_chore_waits_for_it() -> None:
+    assert [chore.name for chore in TIMETABLE if chore.apart] == ["keep_backups"]
+
+
+def test_a_database_of_somebody_elses_is_backed_up_and_put_back_into_another_one(kept_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    conninfo = str(kept_house.pool.conninfo)
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute("create database another")
+    external = psycopg.conninfo.make_conninfo(conninfo, dbname="another")
+    label = backup_of(conninfo, tmp_path / "nobody's home", tmp_path / "backup", clock.unwound())
+    monkeypatch.setenv("DATABASE_URL", external)
+
+    restored = restore(tmp_path / "backup", tmp_path / "new home")
+    with psycopg.connect(external) as connection:
+        shops = connection.execute("select name from shops").fetchall()
+    with pytest.raises(ServerTrouble, match="already holds data"):
+        restore(tmp_path / "backup", tmp_path / "new home")
+
+    assert restored == label
+    assert shops == [("林记坚果",)]
+    assert not (tmp_path / "new home" / "server").exists(), "no server of one's own was started"
