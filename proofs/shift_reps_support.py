@@ -19,6 +19,8 @@ ROWS = """
 SHOWN = "(nos) => nos.every((no) => document.querySelector(`#threadlist .threadrow[id$='-${no}'] .clock`) !== null)"
 AGAIN = "亲，我一直在的，您具体想了解哪一点？告诉我，我马上帮您看。"
 """What a rep types where the page has no words, or none that were not said before."""
+LISTENS = "addEventListener('keydown', (event) => { window.heardKey = event.key; }, true)"
+"""So that of a key from which nothing came it can be told how far it came."""
 NOBODY = 0
 TRIES, PATIENCE = 4, 15_000
 
@@ -36,9 +38,13 @@ class Rep:
     left: list[int] = field(default_factory=list)
     """Threads that needed no answer."""
     failures: list[str] = field(default_factory=list)
+    asked: int = 0
+    """So many pages were asked for."""
 
     def sits_down(self) -> None:
         """Opens the inbox."""
+        self.page.add_init_script(LISTENS)
+        self.page.on("request", self._notes)
         self.page.goto(f"{self.address}/inbox", wait_until="load")
 
     def shows(self, thread_nos: list[int], until: float) -> bool:
@@ -112,13 +118,25 @@ class Rep:
     def _presses(self, key: str) -> Request:
         """Presses a key that sends a form, away from every field; once more where nothing came of it, which is counted. By what the next page came."""
         for _ in range(TRIES):
-            self.page.evaluate("document.activeElement && document.activeElement.blur()")
+            self.page.evaluate("() => { window.heardKey = ''; if (document.activeElement) document.activeElement.blur(); }")
+            asked = self.asked
             with suppress(TooLong):
                 with self.page.expect_navigation(wait_until="load", timeout=PATIENCE) as going:
                     self.page.keyboard.press(key)
                 return going.value.request
-            self.counts["keys that had to be pressed again"] += 1
+            self.counts[f"keys that had to be pressed again ({self._how_far(key, asked)})"] += 1
         raise AssertionError(f"{self.name} pressed {key} {TRIES} times at {self.page.url}, and nothing came of it")
+
+    def _how_far(self, key: str, asked: int) -> str:
+        """How far a key came from which no page did."""
+        if self.asked > asked:
+            return f"asked for, and no page within {PATIENCE // 1000} s"
+        if self.page.evaluate("window.heardKey") == key:
+            return "heard by the page, and nothing asked for"
+        return "not heard by the page"
+
+    def _notes(self, request: Request) -> None:
+        self.asked += request.is_navigation_request()
 
     def _has_words(self, number: int) -> bool:
         """Leaves the draft that the page put into the answer, where it says something new; else takes the next draft, else types, once."""
