@@ -102,8 +102,11 @@ SETTLE_FIRING = """
     returning firing_no
 """
 ANSWERED = """
-    select distinct subject_kind, subject_no from automation_firings
-    where shop_id = %(shop_id)s and subject_kind = any(%(kinds)s) and subject_no = any(%(nos)s) and answers and state in ('fired_done', 'fired_waits')
+    select distinct f.subject_kind, f.subject_no
+    from automation_firings f
+    join automation_rules r on r.shop_id = f.shop_id and r.rule_no = f.rule_no
+    where f.shop_id = %(shop_id)s and r.shop_id = %(shop_id)s and f.subject_kind = any(%(kinds)s) and f.subject_no = any(%(nos)s) and f.answers
+        and f.state in ('fired_done', 'fired_waits') and r.level <> 'off'
 """
 FIRED_ALREADY = """
     select rule_no, version, subject_kind, subject_no, todo, standing from automation_firings

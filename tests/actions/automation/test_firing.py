@@ -1,0 +1,215 @@
+"""Rules fire on open to-dos: once, explained, never beyond the shop's own levels, caps and switch."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from tests.actions.outbox.door import MINUTE, Door
+from tests.cast import Cast
+from tests.emulator.caller import quiet, running
+from zhanggui.actions.automation.keeping import keep_rule, release_rule, set_level
+from zhanggui.actions.automation.listing import firings_of, rules_seen
+from zhanggui.actions.automation.running import automate_some, look_over
+from zhanggui.actions.house import House
+from zhanggui.actions.outbox import confirm, throw_switch
+from zhanggui.core.acts import ActKind, ActLevel
+from zhanggui.core.automation.fired import FiringState, How
+from zhanggui.core.automation.rules import AutoRule, RuleLevel
+from zhanggui.core.automation.writing import read_rules
+from zhanggui.core.money import Fen
+from zhanggui.records.automation_firings import FiringRow
+from zhanggui.rulebook.automation import automation_terms
+
+REFUND = ActKind.REFUND_AGREE
+RULE = """
+[[rule]]
+id = "not_printed"
+title = "没打单就退"
+on = ["answer_refund"]
+
+[rule.when]
+goods_at = { is = "not_printed" }
+threatens = { is = false }
+
+[[rule.do]]
+act = "refund.agree"
+
+[[rule.case]]
+says = "没打单"
+fires = true
+facts = { goods_at = "not_printed", threatens = false }
+
+[[rule.case]]
+says = "打了单"
+fires = false
+facts = { goods_at = "printed", threatens = false }
+"""
+
+
+@pytest.fixture
+def door(house: House, people: Cast) -> Iterator[Door]:
+    with running(quiet()) as platform:
+        yield Door(house, people.lin, people.shop_id, platform)
+
+
+def test_it_announces_at_the_level_act_and_the_act_leaves_once(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    _on(door)
+    order_no, case_no = door.refund_asked()
+
+    fired, again = _look(door), _look(door)
+    door.later(timedelta(minutes=5, seconds=1))
+    door.works()
+
+    firing = _only(door)
+    assert (fired, again) == (1, 0)
+    assert (firing.order_no, firing.subject_no, firing.at) == (order_no, case_no, FiringState.DONE)
+    assert [(each.fact, each.value) for each in firing.seen] == [("goods_at", "not_printed"), ("threatens", False)]
+    assert [(each.how, each.no) for each in firing.deeds] == [(How.ANNOUNCED, door.acts()[0].act_no)]
+    assert firing.money == door.acts()[0].money > 0
+    assert door.acts()[0].state == "carried_out"
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+
+
+def test_it_goes_where_the_advice_alone_would_not_and_the_house_does_not_answer_twice(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT)
+    _on(door)
+    door.refund_asked()
+
+    _look(door)
+    door.works()
+    door.works()
+
+    assert [act.by_itself for act in door.acts()] == [True]
+
+
+def test_it_only_proposes_where_the_shop_only_suggests(door: Door) -> None:
+    door.put(REFUND, ActLevel.SUGGEST)
+    _on(door)
+    _, case_no = door.refund_asked()
+
+    _look(door)
+    door.works()
+    act = door.acts()[0]
+    before = door.told(REFUND)
+    confirm(door.house, door.by, door.shop_id, act.act_no, door.now)
+    door.works()
+
+    assert [each.how for each in _only(door).deeds] == [How.PROPOSED]
+    assert act.state == "proposed"
+    assert before == 0
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+
+
+def test_it_does_nothing_where_the_shop_has_the_act_off(door: Door) -> None:
+    _on(door)
+    door.refund_asked()
+
+    _look(door)
+
+    firing = _only(door)
+    assert firing.at is FiringState.IN_VAIN
+    assert [each.how for each in firing.deeds] == [How.NOT_DONE]
+    assert firing.deeds[0].because is not None
+    assert door.acts() == []
+
+
+def test_what_was_announced_is_not_sent_once_the_rule_is_off(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    rule_no = _on(door)
+    _look_at_one(door)
+
+    set_level(door.house, door.by, door.shop_id, rule_no, RuleLevel.OFF, door.now)
+    door.later(timedelta(minutes=6))
+    door.works()
+
+    assert door.acts()[0].state == "withdrawn"
+    assert door.told(REFUND) == 0
+
+
+def test_the_one_switch_stops_rules_too(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT)
+    _on(door)
+    door.refund_asked()
+
+    throw_switch(door.house, door.keeper(), door.now)
+
+    assert _look(door) == 0
+    assert firings_of(door.house, door.by, door.shop_id).firings == ()
+
+
+def test_its_caps_hold_and_the_next_day_it_goes_on(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT)
+    _on(door, a_day=1)
+    door.refund_asked()
+    door.refund_asked()
+
+    first, second = _look(door), _look(door)
+    later = look_over(door.house, door.shop_id, door.now + timedelta(days=1), door.wall)
+
+    assert (first, second, later) == (1, 0, 1)
+
+
+def test_its_money_of_the_day_holds(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT)
+    _on(door, money_a_day=Fen(1))
+    door.refund_asked()
+
+    assert _look(door) == 0
+    assert door.acts() == []
+
+
+def test_a_rule_that_fires_far_too_often_is_held_and_let_go_on_by_a_person(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    door.put(REFUND, ActLevel.ACT)
+    rule_no = _on(door)
+    terms = msgspec.structs.replace(automation_terms(), brake_floor=1)
+    monkeypatch.setattr("zhanggui.actions.automation.running.automation_terms", lambda: terms)
+    door.refund_asked()
+    door.refund_asked()
+
+    _look(door)
+
+    firings = firings_of(door.house, door.by, door.shop_id).firings
+    seen = rules_seen(door.house, door.by, door.shop_id, door.now)[0]
+    assert sorted(each.deeds[0].how.value for each in firings) == ["deed_announced", "deed_not_done"]
+    assert seen.is_held
+    release_rule(door.house, door.by, door.shop_id, rule_no, door.now)
+    assert not rules_seen(door.house, door.by, door.shop_id, door.now)[0].is_held
+
+
+def test_a_worker_looks_over_a_shop_in_its_rounds(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT)
+    _on(door)
+    door.refund_asked()
+
+    first = automate_some(door.house, door.shop_id, door.now, door.wall, "w")
+    at_once = automate_some(door.house, door.shop_id, door.now, door.wall, "w")
+    door.refund_asked()
+    door.wait(MINUTE)
+    later = automate_some(door.house, door.shop_id, door.now, door.wall, "w")
+
+    assert (first, at_once, later) == (True, False, True)
+
+
+def _on(door: Door, level: RuleLevel = RuleLevel.ACT, **changes: object) -> int:
+    """The rule, kept and switched on."""
+    rule: AutoRule = msgspec.structs.replace(read_rules(RULE)[0], **changes)
+    kept = keep_rule(door.house, door.by, door.shop_id, rule, door.now)
+    set_level(door.house, door.by, door.shop_id, kept.rule_no, level, door.now)
+    return kept.rule_no
+
+
+def _look(door: Door) -> int:
+    return look_over(door.house, door.shop_id, door.now, door.wall)
+
+
+def _look_at_one(door: Door) -> None:
+    door.refund_asked()
+    assert _look(door) == 1
+
+
+def _only(door: Door) -> FiringRow:
+    (firing,) = firings_of(door.house, door.by, door.shop_id).firings
+    return firing
