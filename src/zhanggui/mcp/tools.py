@@ -201,9 +201,9 @@ def schema_of(shape: type[msgspec.Struct]) -> dict[str, Any]:
 def call(caller: Caller, tool: Tool, given: Mapping[str, Any]) -> Called:
     """Calls a tool. Whatever is in the way is told as a sentence that an assistant can act on; nothing of the machinery is."""
     if tool.scope is not None and tool.scope not in caller.scopes:
+        scope = f"`{tool.scope.value}`"  # as it is typed, not as it is worded
         return _refused(
-            caller,
-            say("The token has no scope for this. It needs {scope}; whoever may write the shop's settings can make one that has.", scope=tool.scope.value),
+            caller, say("The token has no scope for this. It needs {scope}; whoever may write the shop's settings can make one that has.", scope=scope)
         )
     try:
         asked = msgspec.convert(dict(given), tool.takes)
