@@ -254,6 +254,7 @@ ROUTES: tuple[Route, ...] = (
     _get("/timetable", Who.SIGNED_IN),
     _post("/timetable/unread", Who.SIGNED_IN),
     _get("/journal", Who.SIGNED_IN),
+    _get("/privacy", Who.SIGNED_IN),
     _get("/search", Who.SIGNED_IN),
     _get("/acts", Who.SIGNED_IN),
     _get("/acts/lists", Who.SIGNED_IN),
@@ -268,6 +269,7 @@ ROUTES: tuple[Route, ...] = (
     _get("/people", Permission.PEOPLE_READ, "/people?shop={shop}"),
     _get("/settings", Permission.SETTINGS_READ, "/settings?shop={shop}"),
     _get("/journal", Permission.ORDERS_READ, "/journal?shop={shop}"),
+    _get("/privacy", Permission.PRIVACY_WRITE, "/privacy?shop={shop}"),
     _get("/acts", Permission.ACTS_READ, "/acts?shop={shop}"),
     _get("/acts/lists", Permission.ACTS_READ, "/acts/lists?shop={shop}"),
     # reading in one shop; the planted shop has no case, so that whoever may see cases learns that there is none
@@ -286,7 +288,12 @@ ROUTES: tuple[Route, ...] = (
     _get(_SHOP + "/todos/{subject_kind:str}/{kind:str}", Permission.TODO_READ, _SHOP + "/todos/order/ship_by?no={no}"),
     _on_batch("GET", _BATCH, Permission.IMPORTS_READ, lambda planted: planted.batch_done),
     _on_batch("GET", _BATCH + "/quarantine", Permission.IMPORTS_READ, lambda planted: planted.batch_done),
-    # writing in one shop
+    _get(_SHOP + "/orders/{order_no:str}/number", Permission.PRIVACY_OPEN),
+    # writing in one shop; no number is kept for the planted order, and something still runs for it
+    _post(_SHOP + "/orders/{order_no:str}/number", Permission.PRIVACY_OPEN, {"reason": "买家要求回电"}, right=(422,)),
+    _post(_SHOP + "/privacy/terms", Permission.PRIVACY_WRITE, {"kind": "talks", "days": "300"}),
+    _post(_SHOP + "/privacy/key", Permission.PRIVACY_WRITE),
+    _post(_SHOP + "/privacy/forgotten", Permission.PRIVACY_WRITE, lambda planted: {"by": "order_no", "told": planted.order_no}, right=(200, 422)),
     _post(_SHOP + "/orders/{order_no:str}/notes", Permission.NOTES_WRITE, {"text": "已联系买家"}),
     _post(_SHOP + "/orders/{order_no:str}/scans", Permission.SCANS_WRITE, {"text": "2026-03-01 20:00 已揽收"}, right=(303, 422)),
     _post(_SHOP + "/orders/{order_no:str}/papers", Permission.PAPERS_PRINT, {"paper": "packing"}, right=(200, 422)),
