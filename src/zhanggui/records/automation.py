@@ -115,7 +115,7 @@ REMOVE = """
     returning rule_no
 """
 VERSIONS = """
-    select version, body::text as body, people.display_name as made_by_name, made_at
+    select version, body::text as body, people.display_name as made_by_name, automation_versions.made_at
     from automation_versions left join people on people.person_id = automation_versions.made_by
     where shop_id = %(shop_id)s and rule_no = %(rule_no)s
     order by version desc
