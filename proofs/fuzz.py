@@ -8,12 +8,16 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
+import httpx
+
 from proofs.fuzz_asking_support import Asking
 from proofs.fuzz_files_support import send_file
 from proofs.fuzz_house_support import FuzzedHouse, Generation, fuzzed_house
 from proofs.fuzz_raw_support import ask_raw
 from proofs.fuzz_visitors_support import LONGEST, Judge, Visitor, visitors
 from proofs.support import OPTIONS, Proof
+from tests.emulator.caller import NO_CERTIFICATES
+from tests.security.described import ask_as_described
 
 WHOLE, QUICK = (100_000, 10_000), (500, 40)
 PER_GENERATION = 4_000
@@ -44,6 +48,7 @@ def prove(seed: int, *, quick: bool) -> Proof:
         for number in range(generations):
             _play(house, house.planted(), judge, seed * 1_000 + number, requests // generations, files // generations)
             house.look()
+        _ask_as_described(house, judge, seed, max(1, requests // 2_000))
         alive = _is_well(house)
         _judge_house(house, judge, whole=not quick and generations >= 6)
         taken = house.taken
@@ -82,6 +87,16 @@ def _share(house: FuzzedHouse, generation: Generation, judge: Judge, seed: int, 
             asking.once(dice.choice((*crowd, owner, owner)))
     for visitor in crowd:
         visitor.http.close()
+
+
+def _ask_as_described(house: FuzzedHouse, judge: Judge, seed: int, examples: int) -> None:
+    """What the API's own description allows."""
+    generation = house.planted()
+    with httpx.Client(timeout=LONGEST, verify=NO_CERTIFICATES, trust_env=False) as http:
+        for answer in ask_as_described(http, house.address, generation.tokens["ours"], examples=examples, dice=seed):
+            judge.counts["as described"] += 1
+            if answer.is_wrong:
+                judge.note(f"{answer.status} {answer.about}: {answer.problem}")
 
 
 def _taker(crowd: list[Visitor], owner: Visitor, dice: random.Random) -> Visitor:

@@ -34,7 +34,8 @@ def ask_as_described(http: httpx.Client, address: str, token: str, *, examples: 
     schema = schemathesis.openapi.from_dict(msgspec.json.decode(described()))
     headers = {"authorization": f"Bearer {token}", "accept": "application/json"}
     for found in schema.get_all_operations():
-        yield from _asked(http.request, address, found.ok(), headers, examples, dice)
+        operation: Any = found
+        yield from _asked(http.request, address, operation.ok(), headers, examples, dice)
 
 
 def _asked(request: Callable[..., httpx.Response], address: str, operation: Any, headers: dict[str, str], examples: int, dice: int) -> list[Answered]:
@@ -43,7 +44,7 @@ def _asked(request: Callable[..., httpx.Response], address: str, operation: Any,
     @seed(dice)
     @given(case=operation.as_strategy())
     @settings(max_examples=examples, database=None, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-    def ask(case: schemathesis.Case) -> None:
+    def ask(case: schemathesis.Case[Any]) -> None:
         sent = case.as_transport_kwargs(base_url=address, headers=headers)
         body = {"content": sent["data"]} if isinstance(sent.get("data"), bytes | str) else {"data": sent.get("data")}
         answer = request(**{name: value for name, value in sent.items() if name in _KNOWN}, **body)
@@ -54,7 +55,7 @@ def _asked(request: Callable[..., httpx.Response], address: str, operation: Any,
     return answers
 
 
-def _problem(case: schemathesis.Case, answer: httpx.Response) -> str:
+def _problem(case: schemathesis.Case[Any], answer: httpx.Response) -> str:
     """How an answer differs from what was promised; nothing where it does not."""
     if answer.status_code >= httpx.codes.BAD_REQUEST:
         return "" if answer.headers.get("content-type", "").startswith("application/problem+json") else "no problem+json"

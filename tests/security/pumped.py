@@ -35,11 +35,10 @@ def patterns() -> dict[str, tuple[re.Pattern[str], bool]]:
         if info.name.endswith("__main__") or info.name.startswith(_PROGRAM_ONLY):
             continue
         module = importlib.import_module(info.name)
-        anchored = _anchored(module.__file__)
-        for name, value in list(vars(module).items()):
-            for place, each in _held(value):
-                if isinstance(each.pattern, str):
-                    found.setdefault(f"{info.name}.{name}{place}", (each, name not in anchored))
+        held = [(name + place, name, each) for name, value in list(vars(module).items()) for place, each in _held(value) if isinstance(each.pattern, str)]
+        anchored = _anchored(module.__file__) if held else set()
+        for place, name, each in held:
+            found.setdefault(f"{info.name}.{place}", (each, name not in anchored))
     return found
 
 

@@ -60,4 +60,6 @@ def _licence(name: str) -> str | None:
     except PackageNotFoundError:
         return None
     classifiers = " ".join(each for each in told.get_all("Classifier") or [] if each.startswith("License"))
-    return " ".join(filter(None, (told.get("License-Expression"), (told.get("License") or "")[:200], classifiers, _SAID_ELSEWHERE.get(name))))
+    return " ".join(
+        filter(None, (*(told.get_all("License-Expression") or []), "".join(told.get_all("License") or [])[:200], classifiers, _SAID_ELSEWHERE.get(name)))
+    )

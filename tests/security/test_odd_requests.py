@@ -18,12 +18,9 @@ def app(house: House) -> Litestar:
     return make_app(house)
 
 
-@pytest.mark.parametrize("door", [["a", "b"], ["", ""]])
-def test_a_field_named_like_something_handlers_are_given_is_refused_like_any_other(
-    app: Litestar, house: House, people: Cast, tmp_path: Path, door: list[str]
-) -> None:
+def test_a_field_named_like_something_handlers_are_given_is_refused_like_any_other(app: Litestar, house: House, people: Cast, tmp_path: Path) -> None:
     ours = plant(house, people, tmp_path, ours=True)
-    sent: dict[str, Any] = {"order_no": ours.order_no, "step": "", "door": door}
+    sent: dict[str, Any] = {"order_no": ours.order_no, "step": "", "door": ["a", "b"]}
 
     with browser(app, people.lin) as lin:
         answer = lin.send_form(f"/shops/{ours.shop_id}/ship/told", sent, page="/account")

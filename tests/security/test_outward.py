@@ -93,7 +93,7 @@ def test_a_name_that_leads_inwards_is_not_spoken_to(inward: str, way: str, monke
     with pytest.raises((NotifyError, DraftingError)) as refused:
         _WAYS[way]()
 
-    assert refused.value.do == "private"
+    assert getattr(refused.value, "do", "") == "private"
     assert spoken == []
 
 

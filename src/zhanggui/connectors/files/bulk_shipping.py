@@ -47,6 +47,7 @@ _STYLES = f"""<styleSheet xmlns="{_MAIN}"><fonts count="1"><font><sz val="11"/><
 <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 _SHEET = f"""<worksheet xmlns="{_MAIN}"><cols><col min="1" max="{{columns}}" width="26" style="1" customWidth="1"/></cols>
 <sheetData>{{lines}}</sheetData></worksheet>"""
+_BEGINS_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """Members carry no moment, so that the same parcels make the same bytes."""
 
@@ -63,8 +64,13 @@ def bulk_file(parcels: Sequence[Parcel], profile: SlipProfile, form: SheetForm) 
 
 def _as_csv(rows: Iterable[Sequence[str]], encoding: str) -> bytes:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    csv.writer(out, lineterminator="\r\n").writerows([[inert(cell) for cell in row] for row in rows])
     return out.getvalue().encode(encoding, "replace")
+
+
+def inert(cell: str) -> str:
+    """The cell as a spreadsheet shows it and works nothing out: behind an apostrophe where it would begin a formula. No number or name of ours begins so."""
+    return f"'{cell}" if cell.lstrip(" ")[:1] in _BEGINS_FORMULA and cell else cell
 
 
 def _as_workbook(rows: Sequence[Sequence[str]], sheet: str) -> bytes:
