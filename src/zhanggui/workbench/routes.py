@@ -22,6 +22,17 @@ from zhanggui.workbench.alerts.changing import put_alert_terms, put_channel, put
 from zhanggui.workbench.alerts.handlers import alerts_page, bell, put_acknowledgement
 from zhanggui.workbench.alerts.settings import alert_settings_page
 from zhanggui.workbench.answers.handlers import answers_page
+from zhanggui.workbench.automation.changes import (
+    decide_firing,
+    drop_rule,
+    put_new_rule,
+    put_rule,
+    put_rule_level,
+    put_rule_owner,
+    put_rules_file,
+    release_held,
+)
+from zhanggui.workbench.automation.handlers import automation_page, new_rule_page, rule_page, rules_file
 from zhanggui.workbench.carriers.handlers import (
     carriers_page,
     end_the_experiment,
@@ -101,6 +112,7 @@ from zhanggui.workbench.parcels.counted import foresight_page, learn_foresight, 
 from zhanggui.workbench.parcels.handlers import parcel_page, parcels_list, put_parcel_scans
 from zhanggui.workbench.people.handlers import change_member, invite_person, people_page, put_asked_roles, withdraw
 from zhanggui.workbench.plan.handlers import plan_page, put_plan_terms
+from zhanggui.workbench.privacy.handlers import number_page, open_number, post_forgotten, privacy_page, put_key, put_term
 from zhanggui.workbench.products.handlers import product_page, products_page, put_page_of_product, put_product_check
 from zhanggui.workbench.quality.handlers import put_promise_said, quality_page
 from zhanggui.workbench.quality.practice import answer_practice, begin_practice, end_practice, practice_page
@@ -301,6 +313,18 @@ route_handlers: list[ControllerRouterHandler] = [
     put_change_step,
     put_extra,
     put_extra_step,
+    automation_page,
+    new_rule_page,
+    rule_page,
+    rules_file,
+    put_new_rule,
+    put_rule,
+    put_rules_file,
+    put_rule_level,
+    put_rule_owner,
+    release_held,
+    drop_rule,
+    decide_firing,
     acts_page,
     acts_lists,
     send_act,
@@ -440,6 +464,12 @@ route_handlers: list[ControllerRouterHandler] = [
     paste_reviews_page,
     put_pasted_reviews,
     journal_page,
+    privacy_page,
+    put_term,
+    put_key,
+    post_forgotten,
+    number_page,
+    open_number,
     activities_page,
     put_activity_figure,
     put_enrolment,
