@@ -1,0 +1,1 @@
+"""SHOWS what a shop holds of persons, and who opened what."""
