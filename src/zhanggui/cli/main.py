@@ -56,6 +56,7 @@ _COMMANDS = {
     "labels": "labels:labels",
     "slips": "slips:slips",
     "acts": "acts:acts",
+    "automation": "automation:automation",
     "deductions": "deductions:deductions",
     "goods": "goods:goods",
     "money": "money:money",
