@@ -54,7 +54,7 @@ def test_a_house_that_is_well_set_up_may_start(good: Settings) -> None:
     ],
 )
 def test_each_setting_that_is_not_safe_is_named(good: Settings, change: dict[str, object], check: str | None) -> None:
-    told = bad(Settings(**{**{name: getattr(good, name) for name in ("home", "production", "backups")}, **change}))  # type: ignore[arg-type]  # a table of several
+    told = bad(Settings(**{**{name: getattr(good, name) for name in ("home", "production", "backups")}, **change}))
 
     assert told == ([] if check is None else [check])
 
