@@ -131,7 +131,7 @@ def test_it_keeps_the_right_password_out_while_the_account_is_locked(pool: Pool,
         _try(pool, guard, "wrong")
 
     with pytest.raises(EntryRefused) as refusal:
-        admission.enter(pool, guard, login="lin", password=GOOD, address=None, came=Came(), now=NOW)
+        admission.enter(pool, guard, login="lin", password=GOOD, came=Came(), now=NOW)
 
     assert refusal.value.reason == say("There were too many tries. Please try again at {again_at}.", again_at=NOW.replace(minute=16, second=0))
     assert refusal.value.wait == timedelta(minutes=15)
@@ -143,7 +143,7 @@ def test_it_says_the_same_of_an_unknown_name_and_a_wrong_password(pool: Pool, pe
     said = []
     for login in ("lin", "nobody", "laozhou"):
         with pytest.raises(EntryRefused) as refusal:
-            admission.enter(pool, guard, login=login, password="wrong", address=None, came=Came(), now=NOW)
+            admission.enter(pool, guard, login=login, password="wrong", came=Came(), now=NOW)
         said.append(refusal.value.reason)
 
     assert said == [say("The sign-in name or the password is not right.")] * 3
@@ -175,6 +175,6 @@ def _guarded(pool: Pool, people: Cast) -> Throttle:
 
 def _try(pool: Pool, guard: Throttle, password: str) -> str | None:
     try:
-        return admission.enter(pool, guard, login="lin", password=password, address=None, came=Came(), now=NOW).token
+        return admission.enter(pool, guard, login="lin", password=password, came=Came(), now=NOW).token
     except EntryRefused:
         return None

@@ -14,7 +14,7 @@ from zhanggui.core.say import say
 from zhanggui.people import accounts, codes, factors, passkeys, sign_ins
 from zhanggui.people.accounts import Account
 from zhanggui.people.factors import StoredPasskey
-from zhanggui.people.passkeys import At, PasskeyRefused
+from zhanggui.people.passkeys import At, MadePasskey, PasskeyRefused
 from zhanggui.people.permissions import NotAllowed, Permission, Person, PersonId, Role, ShopId
 from zhanggui.records import journal
 from zhanggui.records.db import Tx, transact
@@ -142,13 +142,25 @@ def add_passkey(house: House, by: Person, at: At, answer: str, name: str, *, thi
         own = _factors(tx, person_id)
         if len(own.passkeys) >= MOST_PASSKEYS:
             raise Refused(say("You have {most} passkeys already. Remove one that you do not use.", most=MOST_PASSKEYS))
-        kept = {"host": at.host, "credential_id": made.credential_id, "credential": made.credential, "counted": made.counted}
-        if not factors.spend(tx, mark, ends_at) or not factors.add_passkey(tx, person_id, **kept, name=accounts.tidy_name(name) or NAMELESS, now=wall):
+        if not factors.spend(tx, mark, ends_at) or not _keeps(tx, person_id, at, made, name, wall):
             raise Refused(say("This passkey is kept already."))
         journal_everywhere(tx, person_id, PasskeyAdded(by.display_name), now, by=person_id)
         return _now_strong(tx, by, person_id, this=this, had_any=own.is_any, now=now, wall=wall)
 
     return transact(house.pool, work)
+
+
+def _keeps(tx: Tx, person_id: PersonId, at: At, made: MadePasskey, name: str, wall: datetime) -> bool:
+    return factors.add_passkey(
+        tx,
+        person_id,
+        host=at.host,
+        credential_id=made.credential_id,
+        credential=made.credential,
+        counted=made.counted,
+        name=accounts.tidy_name(name) or NAMELESS,
+        now=wall,
+    )
 
 
 def drop_passkey(house: House, by: Person, number: str, now: datetime) -> None:

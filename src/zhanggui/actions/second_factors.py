@@ -35,23 +35,23 @@ def half_way(house: House, token: str | None, now: datetime) -> PersonId | None:
         return factors.half(tx, token, now)
 
 
-def enter_by_code(house: House, throttle: Throttle, half_token: str, code: str, *, address: str | None, came: Came, now: datetime) -> str:
+def enter_by_code(house: House, throttle: Throttle, half_token: str, code: str, *, came: Came, now: datetime) -> str:
     """The token of a new sign-in, for whoever shows a code after the password. Raises Refused."""
     person_id = _half_way(house, half_token, now)
-    kind = check_code(house, throttle, person_id, code, address=address, came=came, now=now)
+    kind = check_code(house, throttle, person_id, code, came=came, now=now)
     return _whole(house, half_token, person_id, kind, came, now)
 
 
-def enter_by_second_passkey(house: House, throttle: Throttle, half_token: str, at: At, answer: str, *, address: str | None, came: Came, now: datetime) -> str:
+def enter_by_second_passkey(house: House, throttle: Throttle, half_token: str, at: At, answer: str, *, came: Came, now: datetime) -> str:
     """The token of a new sign-in, for whoever shows a passkey after the password. Raises Refused."""
     person_id = _half_way(house, half_token, now)
-    check_passkey(house, throttle, at, answer, address=address, came=came, now=now, whose=person_id)
+    check_passkey(house, throttle, at, answer, came=came, now=now, whose=person_id)
     return _whole(house, half_token, person_id, EntryKind.PASSKEY, came, now)
 
 
-def enter_by_passkey(house: House, throttle: Throttle, at: At, answer: str, *, address: str | None, came: Came, now: datetime) -> str:
+def enter_by_passkey(house: House, throttle: Throttle, at: At, answer: str, *, came: Came, now: datetime) -> str:
     """The token of a new sign-in, for whoever shows a passkey alone: the device has asked for a finger, a face or a PIN. Raises Refused."""
-    person_id = check_passkey(house, throttle, at, answer, address=address, came=came, now=now)
+    person_id = check_passkey(house, throttle, at, answer, came=came, now=now)
     with house.pool.connection() as tx:
         return _begun(tx, person_id, EntryKind.PASSKEY, came, now)
 
@@ -65,34 +65,32 @@ def passkeys_to_show(house: House, at: At, person_id: PersonId | None, now: date
     return passkeys.asked_to_show(at, held, now)
 
 
-def confirm_by_password(house: House, by: Person, throttle: Throttle, digest: bytes, password: str, *, address: str | None, now: datetime) -> None:
+def confirm_by_password(house: House, by: Person, throttle: Throttle, digest: bytes, password: str, *, came: Came, now: datetime) -> None:
     """It is still they, by the password. Raises Refused."""
     person_id = own_id(by)
     try:
-        admission.confirm_password(house.pool, throttle, person_id, password, address=address, now=now)
+        admission.confirm_password(house.pool, throttle, person_id, password, address=came.address, now=now)
     except EntryRefused as refusal:
         raise Refused(refusal.reason) from None
     _confirm(house, digest, now)
 
 
-def confirm_by_code(house: House, by: Person, throttle: Throttle, digest: bytes, code: str, *, address: str | None, came: Came, now: datetime) -> None:
+def confirm_by_code(house: House, by: Person, throttle: Throttle, digest: bytes, code: str, *, came: Came, now: datetime) -> None:
     """It is still they, by a code. Raises Refused."""
-    check_code(house, throttle, own_id(by), code, address=address, came=came, now=now)
+    check_code(house, throttle, own_id(by), code, came=came, now=now)
     _confirm(house, digest, now)
 
 
-def confirm_by_passkey(
-    house: House, by: Person, throttle: Throttle, digest: bytes, at: At, answer: str, *, address: str | None, came: Came, now: datetime
-) -> None:
+def confirm_by_passkey(house: House, by: Person, throttle: Throttle, digest: bytes, at: At, answer: str, *, came: Came, now: datetime) -> None:
     """It is still they, by a passkey. Raises Refused."""
-    check_passkey(house, throttle, at, answer, address=address, came=came, now=now, whose=own_id(by))
+    check_passkey(house, throttle, at, answer, came=came, now=now, whose=own_id(by))
     _confirm(house, digest, now)
 
 
-def check_code(house: House, throttle: Throttle, person_id: PersonId, code: str, *, address: str | None, came: Came, now: datetime) -> EntryKind:
+def check_code(house: House, throttle: Throttle, person_id: PersonId, code: str, *, came: Came, now: datetime) -> EntryKind:
     """Which kind of code it was, used up. Raises Refused."""
     key = f"second factor {person_id}"
-    _count(throttle, key, address, now)
+    _count(throttle, key, came, now)
     if codes.looks_like_recovery(code):
         kind, wrong, is_right = EntryKind.RECOVERY, WRONG_RECOVERY, _uses_recovery_code(house, person_id, code, now)
     else:
@@ -103,25 +101,35 @@ def check_code(house: House, throttle: Throttle, person_id: PersonId, code: str,
     return kind
 
 
-def check_passkey(
-    house: House, throttle: Throttle, at: At, answer: str, *, address: str | None, came: Came, now: datetime, whose: PersonId | None = None
-) -> PersonId:
+def check_passkey(house: House, throttle: Throttle, at: At, answer: str, *, came: Came, now: datetime, whose: PersonId | None = None) -> PersonId:
     """Whose passkey was shown; `whose` says whose it must be. Raises Refused."""
-    _count(throttle, None, address, now)
-    held: StoredPasskey | None = None
+    _count(throttle, None, came, now)
+    held = _held(house, answer)
+    if held is None:
+        raise Refused(WRONG_PASSKEY)
+    person_id = PersonId(held.person_id)
+    if (whose is not None and person_id != whose) or not _is_shown(house, at, held, answer, now):
+        _refuse(house, person_id, EntryKind.WRONG_PASSKEY, WRONG_PASSKEY, came, now)
+    return person_id
+
+
+def _held(house: House, answer: str) -> StoredPasskey | None:
+    """The passkey that the browser says it shows."""
     try:
         number = passkeys.number_told(answer)
-        with house.pool.connection() as tx:
-            held = factors.passkey(tx, number)
-        if held is None or (whose is not None and held.person_id != whose):
-            raise PasskeyRefused
+    except PasskeyRefused:
+        return None
+    with house.pool.connection() as tx:
+        return factors.passkey(tx, number)
+
+
+def _is_shown(house: House, at: At, held: StoredPasskey, answer: str, now: datetime) -> bool:
+    """Whether it was shown indeed, for the first time, and by no copy of its device."""
+    try:
         told = passkeys.shown(at, held, answer, now)
     except PasskeyRefused:
-        _refuse(house, None if held is None else PersonId(held.person_id), EntryKind.WRONG_PASSKEY, WRONG_PASSKEY, came, now)
-    assert held is not None
-    if not transact(house.pool, lambda tx: factors.spend(tx, told.spent, told.ends_at) and factors.use_passkey(tx, told.credential_id, told.counted, now)):
-        _refuse(house, PersonId(held.person_id), EntryKind.WRONG_PASSKEY, WRONG_PASSKEY, came, now)
-    return PersonId(held.person_id)
+        return False
+    return transact(house.pool, lambda tx: factors.spend(tx, told.spent, told.ends_at) and factors.use_passkey(tx, told.credential_id, told.counted, now))
 
 
 def _uses_recovery_code(house: House, person_id: PersonId, code: str, now: datetime) -> bool:
@@ -172,15 +180,14 @@ def _confirm(house: House, digest: bytes, now: datetime) -> None:
         sign_ins.confirm(tx, digest, now)
 
 
-def _count(throttle: Throttle, key: str | None, address: str | None, now: datetime) -> None:
+def _count(throttle: Throttle, key: str | None, came: Came, now: datetime) -> None:
     try:
-        admission.count_try(throttle, account=key, address=address, now=now, factor=key)
+        admission.count_try(throttle, account=key, address=came.address, now=now, factor=key)
     except EntryRefused as refusal:
         raise Refused(refusal.reason) from None
 
 
-def _refuse(house: House, person_id: PersonId | None, kind: EntryKind, reason: Say, came: Came, now: datetime) -> Any:
-    if person_id is not None:
-        with house.pool.connection() as tx:
-            entries.write(tx, person_id, kind, came, now)
+def _refuse(house: House, person_id: PersonId, kind: EntryKind, reason: Say, came: Came, now: datetime) -> None:
+    with house.pool.connection() as tx:
+        entries.write(tx, person_id, kind, came, now)
     raise Refused(reason)

@@ -31,10 +31,10 @@ class Admitted(msgspec.Struct, frozen=True):
     is_whole: bool
 
 
-def enter(pool: Pool, throttle: Throttle, *, login: str, password: str, address: str | None, came: Came, now: datetime) -> Admitted:
+def enter(pool: Pool, throttle: Throttle, *, login: str, password: str, came: Came, now: datetime) -> Admitted:
     """The token of a new sign-in, or of half of one where the person has a second factor. Raises EntryRefused."""
     login = accounts.folded(login)
-    count_try(throttle, account=throttle_key(login), address=address, now=now)
+    count_try(throttle, account=throttle_key(login), address=came.address, now=now)
     person_id = _right_person(pool, login, password)
     if person_id is None:
         with pool.connection() as tx:

@@ -24,12 +24,12 @@ SWEEP = "delete from entries where at < %(before)s"
 class EntryKind(StrEnum):
     """What happened."""
 
-    PASSWORD = "entry.password"
+    PASSWORD = "entry.password"  # noqa: S105 - a word, no password
     CODE = "entry.code"
     RECOVERY = "entry.recovery"
     PASSKEY = "entry.passkey"
     INVITED = "entry.invited"
-    WRONG_PASSWORD = "entry.wrong_password"
+    WRONG_PASSWORD = "entry.wrong_password"  # noqa: S105 - a word, no password
     WRONG_CODE = "entry.wrong_code"
     WRONG_PASSKEY = "entry.wrong_passkey"
 
@@ -38,10 +38,14 @@ GOOD = frozenset({EntryKind.PASSWORD, EntryKind.CODE, EntryKind.RECOVERY, EntryK
 
 
 class Came(msgspec.Struct, frozen=True):
-    """Where somebody comes from: the device in a few words, and the net, never the whole address."""
+    """Where somebody comes from: the device in a few words, and the net. The whole address is there to count tries by, and never kept."""
 
     device: str = ""
     network: str = ""
+    address: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Came({self.device!r}, {self.network!r})"
 
 
 class Entered(msgspec.Struct, frozen=True):

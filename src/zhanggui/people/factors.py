@@ -36,7 +36,8 @@ ADD_PASSKEY = """
     on conflict (credential_id) do nothing
 """
 PASSKEYS_OF = """
-    select credential_id, person_id, host, credential, counted, name, made_at, used_at from passkeys where person_id = %(person_id)s order by made_at, credential_id
+    select credential_id, person_id, host, credential, counted, name, made_at, used_at
+    from passkeys where person_id = %(person_id)s order by made_at, credential_id
 """
 PASSKEY = """
     select k.credential_id, k.person_id, k.host, k.credential, k.counted, k.name, k.made_at, k.used_at

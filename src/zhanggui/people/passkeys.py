@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -79,14 +79,14 @@ def asked_to_make(at: At, person_id: int, login: str, name: str, held: Sequence[
         user_verification=UserVerificationRequirement.REQUIRED,
         challenge=_challenge(at, now),
     )
-    return dict(options)["publicKey"] | {"timeout": _milliseconds()}
+    return _asked(options)
 
 
 def asked_to_show(at: At, held: Sequence[StoredPasskey] | None, now: datetime) -> dict[str, Any]:
     """What the browser is asked when a passkey is shown; `held` None: whichever it has for this house."""
     named = None if held is None else _named(each for each in held if each.host == at.host)
     options, _ = _server(at).authenticate_begin(named, user_verification=UserVerificationRequirement.REQUIRED, challenge=_challenge(at, now))
-    return dict(options)["publicKey"] | {"timeout": _milliseconds()}
+    return _asked(options)
 
 
 def made(at: At, answer: str, now: datetime) -> tuple[MadePasskey, bytes, datetime]:
@@ -127,6 +127,11 @@ def shown(at: At, passkey: StoredPasskey, answer: str, now: datetime) -> Shown:
     return Shown(passkey.credential_id, counted, _mark(challenge), now + LASTS)
 
 
+def _asked(options: Mapping[str, Any]) -> dict[str, Any]:
+    asked: dict[str, Any] = dict(options)["publicKey"]
+    return asked | {"timeout": int(LASTS.total_seconds() * 1000)}
+
+
 def _server(at: At) -> Fido2Server:
     is_ours: Callable[[str], bool] = lambda origin: origin == at.origin  # noqa: E731 - what the library asks
     return Fido2Server(PublicKeyCredentialRpEntity(id=at.host, name=HOUSE), verify_origin=is_ours)
@@ -149,7 +154,7 @@ def _state(at: At, challenge: bytes, now: datetime) -> dict[str, Any]:
 
 
 def _seal(at: At, begun: bytes) -> bytes:
-    about = "\n".join((at.purpose, at.host, at.origin)).encode()
+    about = f"{at.purpose}\n{at.host}\n{at.origin}".encode()
     return hmac.new(b"passkey " + at.secret.encode(), begun + about, hashlib.sha256).digest()[:_SEAL]
 
 
@@ -176,7 +181,3 @@ def _read(answer: str) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise PasskeyRefused
     return told
-
-
-def _milliseconds() -> int:
-    return int(LASTS.total_seconds() * 1000)

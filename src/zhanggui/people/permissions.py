@@ -74,9 +74,7 @@ _EVERYONE = frozenset(
     {Permission.ORDERS_READ, Permission.TODO_READ, Permission.AFTERSALES_READ, Permission.RULES_READ, Permission.ACTS_READ, Permission.GOODS_READ}
 )
 _EVIDENCE = frozenset({Permission.EVIDENCE_READ, Permission.EVIDENCE_WRITE})
-_TALK = frozenset(
-    {Permission.CONVERSATIONS_READ, Permission.CONVERSATIONS_WRITE, Permission.SCRIPTS_WRITE, Permission.REVIEWS_WRITE, Permission.PRIVACY_OPEN}
-)
+_TALK = frozenset({Permission.CONVERSATIONS_READ, Permission.CONVERSATIONS_WRITE, Permission.SCRIPTS_WRITE, Permission.REVIEWS_WRITE, Permission.PRIVACY_OPEN})
 _HANDS = (
     _EVERYONE
     | _EVIDENCE

@@ -6,8 +6,8 @@ from litestar.response import Template
 
 from zhanggui.site.certificates import Certificates
 from zhanggui.site.lan import lan_addresses
-from zhanggui.workbench.codes import drawn_code
 from zhanggui.site.settings import Settings
+from zhanggui.workbench.codes import drawn_code
 from zhanggui.workbench.door.visit import AtDoor, ByPerson
 
 

@@ -108,7 +108,10 @@ def across(house: House, by: Person, now: datetime, *, first: int = FIRST) -> Ac
         stale = {age.shop_id for age in ages_in(tx, house, shops, now) if age.is_stale}
         seen = {shop_id: _money(tx, by, shop_id, yesterday, now) for shop_id in shops}
     first_in = {shop_id: _first_in(house, by, shop_id, now, first_of_all) for shop_id in shops}
-    lines = [_line(shop, [total for total in totals if total.shop_id == shop_id], seen[shop_id], first_in[shop_id], shop_id in stale) for shop_id, shop in shops.items()]
+    lines = [
+        _line(shop, [total for total in totals if total.shop_id == shop_id], seen[shop_id], first_in[shop_id], shop_id in stale)
+        for shop_id, shop in shops.items()
+    ]
     lines.sort(key=lambda line: (-line.expected_loss, -line.at_risk, -line.urgent, line.shop.shop_id))
     return Across(now=now, yesterday=yesterday, lines=tuple(lines), first=first_of_all)
 

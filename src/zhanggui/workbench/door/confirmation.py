@@ -45,15 +45,15 @@ def ask_passkey_again(visit: AtDoor, by: ByPerson) -> Response[Any]:
 @post("/account/confirmation", sync_to_thread=True)
 def put_confirmation(visit: AtDoor, by: ByPerson, data: URLEncodedBody[ConfirmationForm]) -> Redirect | Template:
     """It is still they: for ten minutes nothing is asked again."""
-    door, back, came = visit.door, local_path(data.next), {"address": visit.address, "now": clock.unwound()}
+    door, back, came, now = visit.door, local_path(data.next), visit.came, clock.unwound()
     at = _place(visit, by) if data.answer else None
     try:
         if at is not None:
-            confirm_by_passkey(door.house, by, door.throttle, visit.sign_in, at, data.answer, came=visit.came, **came)
+            confirm_by_passkey(door.house, by, door.throttle, visit.sign_in, at, data.answer, came=came, now=now)
         elif data.code:
-            confirm_by_code(door.house, by, door.throttle, visit.sign_in, data.code, came=visit.came, **came)
+            confirm_by_code(door.house, by, door.throttle, visit.sign_in, data.code, came=came, now=now)
         else:
-            confirm_by_password(door.house, by, door.throttle, visit.sign_in, data.password, **came)
+            confirm_by_password(door.house, by, door.throttle, visit.sign_in, data.password, came=came, now=now)
     except Refused as refusal:
         return _page(visit, by, back, problem=refusal.say)
     return onward(back)

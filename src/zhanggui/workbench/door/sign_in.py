@@ -69,7 +69,6 @@ def sign_in(visit: AtDoor, data: URLEncodedBody[SignInForm]) -> Redirect | Templ
             visit.door.throttle,
             login=data.login,
             password=data.password,
-            address=visit.address,
             came=visit.came,
             now=clock.unwound(),
         )
@@ -95,7 +94,7 @@ def sign_in_by_passkey(visit: AtDoor, data: URLEncodedBody[PasskeyForm]) -> Redi
     if at is None:
         return onward("/sign-in")
     try:
-        token = enter_by_passkey(door.house, door.throttle, at, data.answer, address=visit.address, came=visit.came, now=clock.unwound())
+        token = enter_by_passkey(door.house, door.throttle, at, data.answer, came=visit.came, now=clock.unwound())
     except Refused as refusal:
         return visit.again("sign_in", refusal.say, next=local_path(data.next), login="", by_name=True)
     return visit.enter(token, local_path(data.next))
@@ -123,13 +122,13 @@ def second(visit: AtDoor, data: URLEncodedBody[SecondForm]) -> Redirect | Templa
     door, person_id, half = visit.door, _half(visit), _half_token(visit)
     if person_id is None or half is None:
         return onward(asked("/sign-in", next=local_path(data.next)))
-    came: dict[str, Any] = {"address": visit.address, "came": visit.came, "now": clock.unwound()}
+    came, now = visit.came, clock.unwound()
     at = passkey_place(door, visit.request, _second_purpose(person_id)) if data.answer else None
     try:
         if at is not None:
-            token = enter_by_second_passkey(door.house, door.throttle, half, at, data.answer, **came)
+            token = enter_by_second_passkey(door.house, door.throttle, half, at, data.answer, came=came, now=now)
         else:
-            token = enter_by_code(door.house, door.throttle, half, data.code, **came)
+            token = enter_by_code(door.house, door.throttle, half, data.code, came=came, now=now)
     except Refused as refusal:
         return visit.again("second", refusal.say, next=local_path(data.next), **_held(visit, person_id))
     return visit.enter(token, local_path(data.next))

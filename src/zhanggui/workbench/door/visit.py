@@ -45,7 +45,7 @@ class Visit:
     @property
     def came(self) -> Came:
         """Where from, in the few words that are kept of it."""
-        return Came(device_of(self.request), short_network(self.address))
+        return Came(device_of(self.request), short_network(self.address), self.address)
 
     @property
     def is_strong(self) -> bool:

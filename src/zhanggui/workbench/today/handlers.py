@@ -20,7 +20,7 @@ from zhanggui.workbench.today.snoozes import snoozes
 
 
 @get("/today", sync_to_thread=True)
-def today_page(
+def today_page(  # noqa: PLR0917 - what the address may say
     desk: AtDesk,
     live: NamedDependency[Live],
     view: FromQuery[str] = "",
