@@ -11,7 +11,7 @@ from statistics import median
 import httpx
 
 from proofs.fuzz_asking_support import Asking
-from proofs.fuzz_files_support import send_file
+from proofs.fuzz_files_support import bring_file, send_file
 from proofs.fuzz_house_support import FuzzedHouse, Generation, fuzzed_house
 from proofs.fuzz_raw_support import ask_raw
 from proofs.fuzz_visitors_support import LONGEST, Judge, Visitor, visitors
@@ -24,6 +24,8 @@ PER_GENERATION = 4_000
 """So many requests wear a shop out: what is asked for is undone, revoked, thrown away. Then two new ones are planted."""
 THREADS = 4
 SIGNS_IN_EVERY = 100
+BY_PROGRAMS = 0.1
+"""The share of files that come through the API."""
 RAW = 0.05
 """The share of requests that go straight onto the socket."""
 GROWS = 48 * 1024 * 1024
@@ -80,7 +82,11 @@ def _share(house: FuzzedHouse, generation: Generation, judge: Judge, seed: int, 
             for visitor in crowd:
                 visitor.signs_in()
         if what == "file":
-            send_file(_taker(crowd, owner, dice), dice, seed * 100_000 + step)
+            number = seed * 100_000 + step
+            if dice.random() < BY_PROGRAMS:
+                bring_file(next(each for each in crowd if each.name == "ours"), dice, number)
+            else:
+                send_file(_taker(crowd, owner, dice), dice, number)
         elif dice.random() < RAW:
             ask_raw(house.address, dice, judge)
         else:

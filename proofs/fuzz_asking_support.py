@@ -3,14 +3,19 @@ wrote. The same dice ask the same."""
 
 import json
 import random
+import re
 import string
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import msgspec
+
 from proofs.fuzz_visitors_support import Visitor
 from tests.makers.hostile import CANARY, hostile
 from tests.site.expectations import ROUTES, Route, Who, files_of
+from tests.site.planted import Planted
+from zhanggui.api.routes import described
 
 NONSENSE = (
     *(
@@ -114,7 +119,11 @@ _HEADERS = (
 )
 _PAGES = [route for route in ROUTES if route.method == "GET" and not route.route.startswith("/live")]
 _FORMS = [route for route in ROUTES if route.method == "POST" and route.who is not Who.TOKEN and route.route not in ENDS_IT]
-_API = [route for route in ROUTES if route.who is Who.TOKEN]
+_DESCRIBED = msgspec.json.decode(described())
+_CALLS = [(method.upper(), path) for path, operations in _DESCRIBED["paths"].items() for method in operations] + [("POST", "/mcp"), ("GET", "/mcp")]
+_FIELDS = {name for shape in _DESCRIBED["components"]["schemas"].values() for name in shape.get("properties", {})}
+_NAMES = sorted(_FIELDS | {"jsonrpc", "method", "params", "id"})
+_SLOT = re.compile(r"\{([a-z_]+)\}")
 _QUERY = (
     "shop",
     "view",
@@ -136,6 +145,20 @@ _QUERY = (
     "order_no",
     "done",
 )
+
+
+def _filled(path: str, shop: Planted) -> str:
+    """The path of a call with the numbers of a shop."""
+    told = {
+        "thread_no": shop.thread_no,
+        "order_no": shop.order_no,
+        "case_no": shop.order_no,
+        "tracking_no": shop.tracking_no,
+        "sku": quote(shop.leaving.sku, safe=""),
+        "import_no": shop.batch_done,
+        "act_no": shop.acts[0],
+    }
+    return _SLOT.sub(lambda slot: str(told.get(slot[1], "1")), path)
 
 
 class Asking:
@@ -197,17 +220,19 @@ class Asking:
         return None
 
     def program(self, visitor: Visitor) -> None:
-        """A route of the API with a body nobody described."""
-        route = self._dice.choice(_API)
-        path = self._path_of(route, visitor)
-        if route.method == "GET":
-            visitor.asks("programs", "GET", path + "?" + urlencode({self._dice.choice((*_QUERY, "limit", "waiting")): self._value()}), headers=self._headers())
+        """A call of the API with a body nobody described."""
+        method, path = self._dice.choice(_CALLS)
+        whole = _filled(path, visitor.home)
+        if self._dice.random() < 0.15:
+            whole = self._bent(whole)
+        if method == "GET":
+            query = {self._dice.choice((*_QUERY, "limit", "waiting", "drafts")): self._value()}
+            visitor.asks("programs", "GET", f"{whole}?{urlencode(query)}", headers=self._headers())
             return
-        headers = {"content-type": "application/json"} | (
-            {"idempotency-key": self._value()[:250].encode("ascii", "replace").decode()} if self._dice.random() < 0.2 else {}
-        )
-        headers = {name: value for name, value in headers.items() if value.isprintable()}
-        visitor.asks("programs", "POST", path, content=self._json(), headers=headers)
+        headers = {"content-type": "application/json"}
+        if self._dice.random() < 0.2 and (key := self._value()[:250]).isascii() and key.isprintable():
+            headers["idempotency-key"] = key
+        visitor.asks("programs", "POST", whole, content=self._json(), headers=headers)
 
     def path(self, visitor: Visitor) -> None:
         """An address that nobody wrote, by some method."""
@@ -230,11 +255,12 @@ class Asking:
 
     def _path_of(self, route: Route, visitor: Visitor) -> str:
         path = route.ask(visitor.home)
-        if self._dice.random() < 0.15:
-            pieces = path.split("/")
-            pieces[self._dice.randrange(1, len(pieces))] = quote(self._value()[:200], safe="")
-            path = "/".join(pieces)
-        return path
+        return self._bent(path) if self._dice.random() < 0.15 else path
+
+    def _bent(self, path: str) -> str:
+        pieces = path.split("/")
+        pieces[self._dice.randrange(1, len(pieces))] = quote(self._value()[:200], safe="")
+        return "/".join(pieces)
 
     def _turned(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         data = dict(fields)
@@ -276,20 +302,4 @@ class Asking:
             return dice.choice((None, True, -1, 0, 2**63, 1e308, self._value(), self._value(), "2026-11-21T10:00:00+08:00", "buyer", "x"))
         if depth and dice.random() < 0.3:
             return [self._thing(depth + 1) for _ in range(dice.choice((0, 1, 3, 120)))] if dice.random() < 0.5 else [self._thing(depth + 1)]
-        names = (
-            "messages",
-            "reviews",
-            "message_id",
-            "said",
-            "who",
-            "at",
-            "conversation_id",
-            "order_no",
-            "review_id",
-            "stars",
-            "pictures",
-            "text",
-            "kind",
-            "order_nos",
-        )
-        return {dice.choice(names): self._thing(depth + 1) for _ in range(dice.randrange(1, 6))}
+        return {dice.choice(_NAMES): self._thing(depth + 1) for _ in range(dice.randrange(1, 6))}

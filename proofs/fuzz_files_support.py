@@ -37,6 +37,14 @@ TAKERS = (
 )
 
 
+def bring_file(program: Visitor, dice: random.Random, number: int) -> None:
+    """The file of this number through the API."""
+    bad = hostile(number)
+    program.judge.counts[f"file, {bad.what}"] += 1
+    path = "/api/v1/imports" + dice.choice(("", "?store=true", "?store=false"))
+    program.asks("files of programs", "POST", path, files=[("files", (bad.name, bad.content, "text/csv"))])
+
+
 def send_file(visitor: Visitor, dice: random.Random, number: int) -> None:
     """The file of this number to one of the places; a preview is looked at, and now and then confirmed."""
     taker = dice.choices(TAKERS, [taker.weight for taker in TAKERS])[0]
