@@ -12,6 +12,14 @@ CSV = "订单号,订单状态,用户实付金额(元),订单成交时间\n260301
 
 
 @dataclass(frozen=True)
+class ForPrograms(Planted):
+    """A planted shop with what only programs ask for."""
+
+    case_no: str = ""
+    answer_key: str = ""
+
+
+@dataclass(frozen=True)
 class Call:
     """One call."""
 
@@ -19,26 +27,26 @@ class Call:
     path: str
     """As the description writes it."""
     scope: Scope
-    ask: Callable[[Planted], str] = field(default=lambda _: "")
+    ask: Callable[[ForPrograms], str] = field(default=lambda _: "")
     """What comes after the root; left out, the path itself."""
-    send: Callable[[Planted], dict[str, Any]] = field(default=lambda _: {})
+    send: Callable[[ForPrograms], dict[str, Any]] = field(default=lambda _: {})
     """What the client is given besides the address."""
     right: tuple[int, ...] = (200,)
 
-    def address(self, planted: Planted) -> str:
+    def address(self, planted: ForPrograms) -> str:
         """The whole address."""
         return ROOT + (self.ask(planted) or self.path)
 
 
-def _get(path: str, scope: Scope, ask: Callable[[Planted], str] = lambda _: "", **more: Any) -> Call:
+def _get(path: str, scope: Scope, ask: Callable[[ForPrograms], str] = lambda _: "", **more: Any) -> Call:
     return Call("GET", path, scope, ask, **more)
 
 
-def _post(path: str, scope: Scope, ask: Callable[[Planted], str] = lambda _: "", json: Callable[[Planted], Any] | None = None, **more: Any) -> Call:
+def _post(path: str, scope: Scope, ask: Callable[[ForPrograms], str] = lambda _: "", json: Callable[[ForPrograms], Any] | None = None, **more: Any) -> Call:
     return Call("POST", path, scope, ask, **({"send": lambda planted: {} if json is None else {"json": json(planted)}} | more))
 
 
-def _message(planted: Planted) -> Any:
+def _message(planted: ForPrograms) -> Any:
     return {"messages": [{"message_id": "m1", "conversation_id": "c1", "who": "buyer", "name": "快乐的鱼", "said": "什么时候发货"}]}
 
 
@@ -71,6 +79,7 @@ CALLS: tuple[Call, ...] = (
     ),  # it has no number to upload
     _post("/acts/{act_no}/confirmation", Scope.ACTS_CONFIRM, lambda planted: f"/acts/{planted.acts[1]}/confirmation"),
     _post("/acts/{act_no}/stop", Scope.ACTS_STOP, lambda planted: f"/acts/{planted.acts[1]}/stop"),
+    _get("/automation", Scope.AUTOMATION_READ),
     _get("/money", Scope.MONEY_READ),
     _get("/events", Scope.EVENTS_READ),
     _post("/messages", Scope.MESSAGES_WRITE, json=_message),

@@ -4,20 +4,19 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # comes without types
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from tests.actions.cases.telling import case_told, platform_tells
-from tests.api.calls import CALLS, Call
+from tests.api.calls import CALLS, Call, ForPrograms
 from tests.cast import Cast
-from tests.site.planted import Planted, plant
+from tests.site.planted import plant
 from tests.site.test_outsiders import _fingerprint as fingerprint
 from tests.site_client import HERE, make_app
 from zhanggui import clock
@@ -33,14 +32,6 @@ from zhanggui.people.permissions import Permission, Person, ShopId
 EXAMPLES = Path(__file__).parents[2] / "src" / "zhanggui" / "api" / "examples.json"
 WRITES_EXAMPLES = "ZHANGGUI_WRITE_EXAMPLES"
 """Set, the answers of the walk become the examples of the description."""
-
-
-@dataclass(frozen=True)
-class ForPrograms(Planted):
-    """A planted shop with what only programs ask for."""
-
-    case_no: str = ""
-    answer_key: str = ""
 
 
 @pytest.fixture

@@ -159,6 +159,7 @@ _API = {
         "imports",
         "imports/{import_no:int}",
         "acts",
+        "automation",
         "money",
         "events",
     ),

@@ -49,7 +49,7 @@ class CountsOut(msgspec.Struct, frozen=True):
 
 
 class ImportOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One import: `previewed` until it is confirmed, then `running`, `stored`, or `failed`; `undone`, `dropped`."""
+    """One import: `previewed` until it is confirmed, then `running`, `done` or `failed`; `undone` or `dropped` by a person."""
 
     import_no: int
     stands: str

@@ -9,7 +9,7 @@ from litestar.di import Provide
 from litestar.response import Response
 from litestar.types import ControllerRouterHandler
 
-from zhanggui.api import acts, cases, events, figures, goods, handlers, imports, money, orders, parcels, reviews, todo
+from zhanggui.api import acts, automation, cases, events, figures, goods, handlers, imports, money, orders, parcels, reviews, todo
 from zhanggui.api.asked import provide_asked
 from zhanggui.api.bearing import BEARER, EITHER, Bearing
 from zhanggui.api.describing import description
@@ -28,6 +28,7 @@ _ROOMS = {
     "figures": figures,
     "imports": imports,
     "acts": acts,
+    "automation": automation,
     "money": money,
     "events": events,
 }

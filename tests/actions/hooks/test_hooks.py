@@ -142,14 +142,20 @@ def test_it_sends_again_what_was_under_way_when_the_worker_died(house: House, pe
 
     assert (before, program.taken) == ([], [("order.seen", FIRST)])
     with house.pool.connection() as tx:
-        late = {"state": "waiting", "look_at": WALL, "status": 500, "took_ms": 1, "answer": ""}
-        assert not hook_events.end(tx, people.shop_id, hook_no, claimed.place, WALL + sending.LEASE, **late)
+        assert not hook_events.end(
+            tx, people.shop_id, hook_no, claimed.place, WALL + sending.LEASE, state="waiting", look_at=WALL, status=500, took_ms=1, answer=""
+        )
 
 
 def test_it_pauses_a_program_that_took_nothing_for_a_day_rings_and_loses_nothing(house: House, people: Cast, program: Program, hook_no: int) -> None:
     set_kinds(house, people.lin, people.shop_id, hook_no, ["order.seen"], BEGAN)
     tries: list[str] = []
-    program.answers = lambda told: tries.append(told["data"]["no"]) or 503
+
+    def busy(told: dict[str, Any]) -> int:
+        tries.append(told["data"]["no"])
+        return 503
+
+    program.answers = busy
     tells(house, people, order_told(BEGAN))
     tells(house, people, order_told(BEGAN, order_no=SECOND))
 

@@ -165,7 +165,8 @@ def _all(desk: Desk, shop_id: ShopId, *, done: Say | None = None, made: MadeHook
         done=done,
         most=MOST_HOOKS,
         plain_hosts=sorted(allowed_hosts()),
-        **_common(desk, shop_id),
+        families=_families(),
+        may_write=desk.by.may(Permission.SETTINGS_WRITE, shop_id),
     )
 
 
@@ -183,13 +184,14 @@ def _one(desk: Desk, shop_id: ShopId, hook_no: int, *, done: Say | None = None, 
         done=done,
         old_hours=int(OLD_SIGNS_FOR.total_seconds() // 3600),
         most_hours=_MOST_HOURS,
-        **_common(desk, shop_id),
+        families=_families(),
+        may_write=desk.by.may(Permission.SETTINGS_WRITE, shop_id),
     )
 
 
-def _common(desk: Desk, shop_id: ShopId) -> dict[str, object]:
-    families = {family: tuple(kind for kind in EventKind if kind.value.startswith(f"{family}.")) for family in FAMILIES}
-    return {"families": families, "may_write": desk.by.may(Permission.SETTINGS_WRITE, shop_id)}
+def _families() -> dict[str, tuple[EventKind, ...]]:
+    """The kinds of event by what they are about."""
+    return {family: tuple(kind for kind in EventKind if kind.value.startswith(f"{family}.")) for family in FAMILIES}
 
 
 def _number(number: int) -> int:
