@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.cli.declared import fits
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -42,6 +44,9 @@ class Terminal:
     def run(self, *words: str, stdin: str = "") -> Answer:
         """Type a command and wait for it to end."""
         done = subprocess.run(self.command(*words), check=False, input=stdin.encode(), capture_output=True, env=self.all_environment, timeout=120)
+        if "--json" in words:
+            assert done.returncode in {0, 1, 2}, done.stderr
+            assert fits(words, done.stdout), f"not what `zhanggui schema` says of {words}: {done.stdout[:2000]!r}"
         return Answer(done.returncode, done.stdout, done.stderr.decode("utf-8"))
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:

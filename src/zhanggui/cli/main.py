@@ -36,6 +36,7 @@ _COMMANDS = {
     "restore": "backups:restore",
     "export": "exporting:export",
     "import-export": "exporting:import_export",
+    "schema": "schema:schema",
     "doctor": "doctor:doctor",
     "emulator": "pretending:emulator",
     "scans": "scans:scans",

@@ -19,6 +19,9 @@ from zhanggui.core.say import say
 from zhanggui.rulebook.measures import measure_book
 from zhanggui.words import Language
 
+MeasuresShape = dict[str, Measure]
+"""An object from measure id to what it was counted from."""
+
 
 @click.command("measures")
 @shop_option
