@@ -12,6 +12,7 @@ from tests.core.automation import plainly
 from zhanggui import rulebook
 from zhanggui.core.automation.checking import troubles, troubles_between
 from zhanggui.core.automation.conditions import BadClause, allowed
+from zhanggui.core.automation.docs import acts_table, facts_table
 from zhanggui.core.automation.facts import FACTS, TRIGGERS, facts_of
 from zhanggui.core.automation.golden import golden_results, golden_trouble
 from zhanggui.core.automation.rules import AutoRule, Clause, Deed, DeedKind, GoldenCase
@@ -194,3 +195,10 @@ def test_a_step_to_refuse_names_its_step() -> None:
     rule = AutoRule(id="r", title="r", on=(_T.ANSWER_REFUND,), do=(deed,))
 
     assert troubles(rule) == ()
+
+
+def test_the_docs_tell_every_fact_and_every_act() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "automation.md").read_text("utf-8")
+
+    assert f"<!-- facts -->\n{facts_table()}\n<!-- /facts -->" in page
+    assert f"<!-- acts -->\n{acts_table()}\n<!-- /acts -->" in page
