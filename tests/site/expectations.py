@@ -98,6 +98,8 @@ def _filled(route: str) -> Callable[[Planted], str]:
         .replace("{step_no:int}", str(planted.coming_back.step))
         .replace("{tracking_no:str}", planted.tracking_no)
         .replace("{token_no:int}", "1")
+        .replace("{rule_no:int}", str(planted.auto_rule[0]))
+        .replace("{firing_no:int}", str(planted.auto_rule[1]))
         .replace("{notice_no:int}", "1000000")
         .replace("{key:str}", "x")
         .replace("{place:int}", "1")
@@ -336,6 +338,19 @@ ROUTES: tuple[Route, ...] = (
     _on_act(_ACT + "/confirmation", Permission.ACTS_SEND, 1),
     _on_act(_ACT + "/finding", Permission.ACTS_SEND, 2, send=lambda _: {"happened": "no"}),
     _on_act(_ACT + "/stop", Permission.ACTS_STOP, 0),
+    _get("/automation", Who.SIGNED_IN),
+    *(_get("/automation", Permission.ACTS_READ, f"/automation?view={view}&shop={{shop}}") for view in ("rules", "waiting", "firings", "file", "facts")),
+    _get(_SHOP + "/automation/new", Permission.ACTS_WRITE),
+    _get(_SHOP + "/automation/{rule_no:int}", Permission.ACTS_READ),
+    _get(_SHOP + "/automation.toml", Permission.ACTS_READ),
+    _post(_SHOP + "/automation", Permission.ACTS_WRITE, {"id": "x", "title": "", "do": "keep"}, right=(200,)),
+    _post(_SHOP + "/automation/{rule_no:int}", Permission.ACTS_WRITE, {"id": "few", "title": "", "do": "keep"}, right=(200,)),
+    _post(_SHOP + "/automation_file", Permission.ACTS_WRITE, {"text": ""}),
+    _post(_SHOP + "/automation/{rule_no:int}/level", Permission.ACTS_WRITE, {"level": "off"}),
+    _post(_SHOP + "/automation/{rule_no:int}/release", Permission.ACTS_WRITE, right=(422,)),
+    _post(_SHOP + "/automation/{rule_no:int}/owner", Permission.ACTS_WRITE, lambda planted: {"owner": str(planted.owner.person_id)}),
+    _post(_SHOP + "/firings/{firing_no:int}", Permission.TODO_MARK, {"do": "leave"}, right=(303, 422)),
+    _post(_SHOP + "/automation/{rule_no:int}/removal", Permission.ACTS_WRITE),
     _post(_SHOP + "/act_levels", Permission.ACTS_WRITE, {"kind": "refund.agree", "level": "suggest"}),
     _post(_SHOP + "/act_levels/off", Permission.ACTS_WRITE),
     # from the list of what waits to the hand-over

@@ -10,6 +10,9 @@ from zhanggui import clock
 from zhanggui.actions import importing
 from zhanggui.actions.alerting import Matter, raise_alert
 from zhanggui.actions.alerting.channels import add_channel
+from zhanggui.actions.automation.keeping import keep_rule, set_level
+from zhanggui.actions.automation.listing import waiting_of
+from zhanggui.actions.automation.running import look_over
 from zhanggui.actions.carrier_choice.settling import begin_experiment
 from zhanggui.actions.cases.guiding import open_step
 from zhanggui.actions.claims.making import begin_claim
@@ -34,6 +37,7 @@ from zhanggui.actions.shops import set_promised_hours
 from zhanggui.actions.waybills.accounts import NewAccount, add_account
 from zhanggui.connectors.notify.ways import Typed
 from zhanggui.core.acts import NoteOrder
+from zhanggui.core.automation.rules import AutoRule, Clause, Deed, DeedKind, GoldenCase, RuleLevel
 from zhanggui.core.cases.guided import Step, StepKind
 from zhanggui.core.chats.shapes import Who
 from zhanggui.core.claims.states import Loss
@@ -118,6 +122,8 @@ class Planted:
     coming_back: ComingBack
     hook_no: int
     """Where events are sent; nothing is sent in a test that starts no worker."""
+    auto_rule: tuple[int, int]
+    """An automation rule that only suggests, and a time it fired, which waits for a person."""
     markers: tuple[str, ...]
     """Texts that stand in this shop and nowhere else."""
 
@@ -155,6 +161,7 @@ def plant(house: House, people: Cast, folder: Path, *, ours: bool) -> Planted:
         expert_no=_reviews(house, owner, shop_id, numbers[0], word, now),
         coming_back=_coming_back(house, owner, shop_id, numbers[2], word, now),
         hook_no=add_hook(house, owner, shop_id, f"{word}ERP", "https://erp.example/events", ["*"], now).hook_no,
+        auto_rule=_auto_rule(house, owner, shop_id, word, now),
         markers=(word, *numbers, f"YT{digit * 13}", f"/shops/{shop_id}/", "林记坚果" if ours else "郑家茶行"),
     )
 
@@ -166,6 +173,17 @@ def _ringing(house: House, owner: Person, shop_id: ShopId, order_no: str, word: 
     due_at = now + timedelta(hours=1)
     matter = Matter(kind=DeadlineKind.SHIP_BY, subject=Subject(SubjectKind.ORDER, order_no), act=act, because=act, due_at=due_at, money=Fen(300))
     transact(house.pool, lambda tx: raise_alert(tx, shop_id, matter, now))
+
+
+def _auto_rule(house: House, owner: Person, shop_id: ShopId, word: str, now: datetime) -> tuple[int, int]:
+    """A rule of the shop's own suggests something of every order to ship."""
+    cases = (GoldenCase(says=f"{word}一件", fires=True, facts={"pieces": 1}), GoldenCase(says=f"{word}十件", fires=False, facts={"pieces": 10}))
+    deed = Deed(act=DeedKind.REMARK, text=f"{word}轻放")
+    rule = AutoRule(id="few", title=f"{word}规则", on=(DeadlineKind.SHIP_BY,), when={"pieces": Clause(most=5)}, do=(deed,), case=cases)
+    rule_no = keep_rule(house, owner, shop_id, rule, now).rule_no
+    set_level(house, owner, shop_id, rule_no, RuleLevel.SUGGEST, now)
+    look_over(house, shop_id, now, now)
+    return rule_no, waiting_of(house, owner, shop_id)[0].firing_no
 
 
 def _thread(house: House, owner: Person, shop_id: ShopId, order_no: str, word: str, now: datetime) -> int:
