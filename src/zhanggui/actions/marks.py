@@ -10,6 +10,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.placing import BY_HAND, Standing, by_time, moved_to
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
+from zhanggui.core.privacy.remarks import remark
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, PersonId, ShopId
 from zhanggui.records import deadline_totals, deadlines, journal, locks, marks, wakes
@@ -33,6 +34,7 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
 
 def mark_done(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, *, reason: str = "", now: datetime) -> None:
     """Takes the to-do off the list as done in the back office, until an import confirms or contradicts it."""
+    reason = remark(reason)
 
     def said(_: Tx, row: StoredDeadline) -> _Said:
         at = Standing(Band.SAID_DONE, None, row.score)
@@ -43,6 +45,7 @@ def mark_done(house: House, by: Person, shop_id: ShopId, subject: Subject, kind:
 
 def snooze(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, *, until: datetime, reason: str = "", now: datetime) -> None:
     """Puts the to-do off until a moment, at which it comes back by itself. Raises Refused for a moment that has passed."""
+    reason = remark(reason)
     if until <= now:
         raise Refused(say("The moment to put it off until has already passed."))
 
@@ -55,6 +58,7 @@ def snooze(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: De
 
 def put_off(tx: Tx, by: Person, shop_id: ShopId, rows: Sequence[StoredDeadline], *, until: datetime, reason: str, now: datetime) -> None:
     """Puts these to-dos off inside the transaction of what makes them wait; those a person has settled stay as they are."""
+    reason = remark(reason)
     for told in rows:
         row = deadlines.one(tx, shop_id, told.subject, told.deadline().kind, lock=True)
         if row is None or row.band is None or row.band in (Band.SAID_DONE, Band.NOT_OURS):
@@ -65,6 +69,7 @@ def put_off(tx: Tx, by: Person, shop_id: ShopId, rows: Sequence[StoredDeadline],
 
 def hand_on(tx: Tx, by: Person, shop_id: ShopId, row: StoredDeadline, assignee: PersonId, reason: str, now: datetime) -> None:
     """Hands a to-do, held by the caller, to a person inside the transaction of what makes it theirs. Raises Refused for somebody without a part in the shop."""
+    reason = remark(reason)
     name = marks.member_name(tx, shop_id, assignee)
     if name is None:
         raise Refused(say("That person has no part in this shop."))
@@ -75,6 +80,7 @@ def hand_on(tx: Tx, by: Person, shop_id: ShopId, row: StoredDeadline, assignee: 
 
 def hand_over(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, *, assignee: PersonId, reason: str = "", now: datetime) -> None:
     """Hands the to-do to a person who has a part in the shop; it keeps its place on the list, and what was put aside comes back to it."""
+    reason = remark(reason)
 
     def said(tx: Tx, row: StoredDeadline) -> _Said:
         name = marks.member_name(tx, shop_id, assignee)
@@ -90,6 +96,7 @@ def hand_over(house: House, by: Person, shop_id: ShopId, subject: Subject, kind:
 
 def not_ours(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, *, reason: str = "", now: datetime) -> None:
     """Takes the to-do off the list for good, as none of the shop's business."""
+    reason = remark(reason)
 
     def said(_: Tx, row: StoredDeadline) -> _Said:
         at = Standing(Band.NOT_OURS, None, row.score)
@@ -100,6 +107,7 @@ def not_ours(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: 
 
 def take_back(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, *, reason: str = "", now: datetime) -> None:
     """Puts the to-do back where time puts it, in nobody's hands."""
+    reason = remark(reason)
 
     def said(_: Tx, row: StoredDeadline) -> _Said:
         back = msgspec.structs.replace(by_time(row, now, house.rulebook.weights), assignee=None)

@@ -11,6 +11,7 @@ from zhanggui.actions.views import DayCount, OrderRow, OrdersPage, StateCount
 from zhanggui.core.facts import OrderStage, RefundState
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
+from zhanggui.core.periods import Period
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import abnormal_orders, order_lists
 from zhanggui.records.db import Tx
@@ -31,16 +32,20 @@ def orders(
     stage: OrderStage | None = None,
     refund: RefundState | None = None,
     query: str | None = None,
+    days: Period | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> OrdersPage:
     """A page of orders, newest first, each with its most urgent deadline; `query` is an order, parcel or case number and stands alone."""
     after = cursors.read(cursor, tuple[datetime, str, int]) if cursor else None
+    if days is not None and (after is None or after[0] > days.until):
+        after = (days.until, "", 0)
     with house.pool.connection() as tx:
         shops = shops_with(tx, by, Permission.ORDERS_READ, shop_ids)
         if query and query.strip():
             return OrdersPage(_rows(tx, shops, order_lists.by_number(tx, list(shops), query.strip(), MOST_FOUND)), None)
-        wanted = OrdersWanted(list(shops), stage.value if stage else None, refund.value if refund else None, after, limit + 1)
+        since = None if days is None else days.since
+        wanted = OrdersWanted(list(shops), stage.value if stage else None, refund.value if refund else None, after, limit + 1, since)
         found = order_lists.page(tx, wanted)
         rows = _rows(tx, shops, found[:limit])
     last = found[limit - 1] if len(found) > limit else None

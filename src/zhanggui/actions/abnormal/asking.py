@@ -10,6 +10,7 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.abnormal import AbnormalEvent
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.privacy.remarks import remark
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -37,7 +38,7 @@ def ask(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], rea
             return say("The request could be filed until {due_at}. Ship it anyway.", due_at=order.group_formed_at + rule.term.length)
         return None
 
-    asked = {"asked_at": now, "asked_by": by.person_id, "reason": reason.strip(), "answered_at": None, "answered_by": None}
+    asked = {"asked_at": now, "asked_by": by.person_id, "reason": remark(reason), "answered_at": None, "answered_by": None}
     return moved(house, shop_id, order_nos, AbnormalEvent.ASK, now, by.person_id, asked, objects)
 
 

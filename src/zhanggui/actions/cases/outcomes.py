@@ -13,6 +13,7 @@ from zhanggui.actions.money.given import take_gifts_back
 from zhanggui.actions.refused import Refused
 from zhanggui.core.cases.guided import GIVEN_AT_ONCE, StepKind, StepOutcome, StepState
 from zhanggui.core.ledger.costs import CostKind
+from zhanggui.core.privacy.remarks import remark
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import guided_steps
@@ -26,7 +27,7 @@ HANDED_IN = frozenset({StepOutcome.ENTERED, StepOutcome.ACCEPTED})
 def record_outcome(house: House, by: Person, shop_id: ShopId, step_no: int, outcome: StepOutcome, note: str, now: datetime) -> None:
     """Keeps what came of a step. Raises Refused where it is settled already, NotAllowed where there is none."""
     by.need(Permission.CASES_WRITE, shop_id)
-    note = note.strip()
+    note = remark(note)
     if len(note) > MOST_TEXT:
         raise Refused(say("The note is longer than {longest} characters.", longest=MOST_TEXT))
 

@@ -17,6 +17,7 @@ from zhanggui.core.claims.limits import Limit, limit_of
 from zhanggui.core.claims.states import LIVE_CLAIMS, ClaimEvent, ClaimState, Loss, Worth, claim_after
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.money import Fen
+from zhanggui.core.privacy.remarks import remark, ticket
 from zhanggui.core.say import say
 from zhanggui.core.steps import NotThatStep
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
@@ -144,6 +145,7 @@ def _new(tx: Tx, house: House, by: Person, shop_id: ShopId, parcel: ClaimedParce
 def _with(tx: Tx, house: House, shop_id: ShopId, claim: ClaimRecord, told: Particulars, now: datetime) -> ClaimRecord:
     """The claim with what was entered, its expected sum reckoned again."""
     fields: Mapping[str, Any] = {name: value for name, value in msgspec.structs.asdict(told).items() if value is not None}
+    fields = dict(fields) | {name: clean(fields[name]) for name, clean in (("note", remark), ("ticket", ticket)) if name in fields}
     if "evidence" in fields:
         known = set(needed(Loss(claim.loss), is_insured=True))
         fields = dict(fields) | {"evidence": [piece.value for piece in fields["evidence"] if piece in known]}

@@ -13,6 +13,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.complaints.states import ComplaintEvent, ComplaintKind, ComplaintState, complaint_after, complaint_events
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.money import Fen
+from zhanggui.core.privacy.remarks import remark, ticket
 from zhanggui.core.say import say
 from zhanggui.core.steps import NotThatStep
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
@@ -101,7 +102,9 @@ def _ask_quota(tx: Tx, shop_id: ShopId, kind: ComplaintKind, now: datetime) -> N
 
 
 def _with(complaint: ComplaintRecord, told: Told) -> ComplaintRecord:
-    return msgspec.structs.replace(complaint, **{name: value for name, value in msgspec.structs.asdict(told).items() if value is not None})
+    typed = {name: value for name, value in msgspec.structs.asdict(told).items() if value is not None}
+    words = {name: clean(typed[name]) for name, clean in (("note", remark), ("ticket", ticket)) if name in typed}
+    return msgspec.structs.replace(complaint, **(typed | words))
 
 
 def _check(told: Told) -> None:

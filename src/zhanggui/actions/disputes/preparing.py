@@ -15,6 +15,7 @@ from zhanggui.core.disputes.images import Piece
 from zhanggui.core.disputes.needs import ClaimType
 from zhanggui.core.disputes.pictures import Doubt, doubts_of
 from zhanggui.core.disputes.states import DisputeEvent, DisputeState
+from zhanggui.core.privacy.remarks import remark as typed
 from zhanggui.core.say import say
 from zhanggui.people import members
 from zhanggui.people.permissions import MAY, Permission, Person, Role, ShopId
@@ -43,7 +44,7 @@ def propose(house: House, by: Person, shop_id: ShopId, dispute_no: int, choice: 
         chosen = _chosen(tx, shop_id, dispute, choice, now)
         fields = {
             "claim": choice.claim.value,
-            "note": choice.note.strip(),
+            "note": typed(choice.note),
             "images": list(choice.images),
             "shown": sorted({shows.value for piece in chosen for shows in piece.shows}),
             "proposed_by": by.person_id,
@@ -76,7 +77,7 @@ def sign(house: House, by: Person, shop_id: ShopId, dispute_no: int, now: dateti
 
 def send_back(house: House, by: Person, shop_id: ShopId, dispute_no: int, remark: str, now: datetime) -> None:
     """The choice goes back with what is to be changed."""
-    remark = remark.strip()
+    remark = typed(remark)
     if not remark or len(remark) > LONGEST_REMARK:
         raise Refused(say("Say what is to be changed, in at most {most} characters.", most=LONGEST_REMARK))
 

@@ -10,6 +10,7 @@ from zhanggui.actions.keeping_up import MOST_TEXT
 from zhanggui.actions.refused import Refused
 from zhanggui.core.cases.guided import StepKind, StepOutcome
 from zhanggui.core.disputes.states import DisputeEvent, DisputeState
+from zhanggui.core.privacy.remarks import remark as typed
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import disputes, guided_steps, locks
@@ -38,7 +39,7 @@ def tell_of_dispute(house: House, by: Person, shop_id: ShopId, dispute_no: int, 
     by.need(Permission.COMPLAINTS_WRITE, shop_id)
     if event not in TOLD:
         raise Refused(say("There is no such step."))
-    remark = remark.strip()
+    remark = typed(remark)
     if len(remark) > MOST_TEXT:
         raise Refused(say("The text is longer than {longest} characters.", longest=MOST_TEXT))
 

@@ -13,6 +13,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.reckoning import Reckoning
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.privacy.remarks import remark
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import items, locks, order_goods, stock
@@ -139,7 +140,7 @@ def _add(tx: Tx, by: Person, shop_id: ShopId, sku: str, location: str, pieces: i
 
 
 def _write(tx: Tx, by: Person, shop_id: ShopId, sku: str, location: str, kind: StockChangeKind, pieces: int, after: int, reason: str, now: datetime) -> None:
-    stock.write_changes(tx, [(shop_id, sku, location, now, kind.value, pieces, after, by.person_id, reason.strip(), None)])
+    stock.write_changes(tx, [(shop_id, sku, location, now, kind.value, pieces, after, by.person_id, remark(reason), None)])
 
 
 def _level(tx: Tx, shop_id: ShopId, sku: str, location: str) -> Level | None:

@@ -24,6 +24,7 @@ from zhanggui.core.ledger.cash import (
 from zhanggui.core.ledger.matching import UNDATED
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
+from zhanggui.core.privacy.remarks import remark
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import bill_entries, cash, costs, journal
@@ -159,7 +160,7 @@ def note_hold(house: House, by: Person, shop_id: ShopId, hold: NewHold, now: dat
         raise Refused(say("It cannot come free before it was bound."))
 
     def work(tx: Tx) -> int:
-        slots: dict[str, object] = {**msgspec.structs.asdict(hold), "kind": hold.kind.value, "reason": hold.reason.strip()}
+        slots: dict[str, object] = {**msgspec.structs.asdict(hold), "kind": hold.kind.value, "reason": remark(hold.reason)}
         no = cash.put_hold(tx, shop_id, slots | {"state": HoldState.HELD.value, "by": by.person_id, "now": now})
         journal.write(tx, shop_id, HoldMoved(hold.kind.value, hold.fen, HoldState.HELD.value), at=now, by=by.person_id)
         return no

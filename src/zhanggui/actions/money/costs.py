@@ -14,6 +14,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.ledger.costs import REWARDS, Cost, CostCause, CostKind, Spent, speaks_of_ratings
 from zhanggui.core.money import Fen
+from zhanggui.core.privacy.remarks import remark
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import around, bill_entries, costs, journal
@@ -69,7 +70,7 @@ def record_cost(tx: Tx, by: Person, shop_id: ShopId, cost: Cost, now: datetime) 
         "sku": cost.sku or (None if known is None else known.facts.sku_id),
         "fen": cost.fen,
         "at": now,
-        "note": cost.note.strip(),
+        "note": remark(cost.note),
         "once": cost.once,
         "buyer": buyer,
         "buyer_until": None if buyer is None else now + forget,

@@ -17,6 +17,7 @@ from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.dispatch import DispatchState
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.money import Fen
+from zhanggui.core.privacy.remarks import remark
 from zhanggui.core.recalls.states import RecallEvent, RecallState, recall_after
 from zhanggui.core.say import Say, say
 from zhanggui.core.steps import NotThatStep
@@ -56,7 +57,7 @@ def begin_recall(house: House, by: Person, shop_id: ShopId, order_no: str, reaso
     by.need(Permission.CHASING_WRITE, shop_id)
     if len(reason) > MOST_TEXT:
         raise Refused(say("The text is longer than {longest} characters.", longest=MOST_TEXT))
-    because = say("{text}", text=reason.strip()) if reason.strip() else say("Somebody wants it back.")
+    because = say("{text}", text=remark(reason)) if reason.strip() else say("Somebody wants it back.")
     return transact(house.pool, lambda tx: ask_recall(tx, house, by, shop_id, order_no.strip(), now, because=because))
 
 
@@ -72,7 +73,7 @@ def step_recall(
             state = recall_after(RecallState(recall.state), event)
         except NotThatStep:
             raise Refused(say("The recall is past that: {state}.", state=recall.state)) from None
-        more = {"note": note.strip()} if note.strip() else {}
+        more = {"note": remark(note)} if note.strip() else {}
         return msgspec.structs.replace(recall, said=state.value, said_at=now, state=state.value, stepped_at=now, fee=recall.fee if fee is None else fee, **more)
 
     return _told(house, by, shop_id, recall_no, told, now, is_here=event is RecallEvent.RECEIVE)

@@ -15,6 +15,7 @@ from zhanggui.core.acts import ChangeShip
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import OrderFacts, OrderStage
 from zhanggui.core.numbers import as_number
+from zhanggui.core.privacy.remarks import remark
 from zhanggui.core.renumbering.states import LIVE_CHANGES, ChangeState
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -42,7 +43,7 @@ def plan_change(
         order = shipped_order(tx, shop_id, order_no)
         if order.tracking_no == number:
             raise Refused(say("The order bears {number} already.", number=number))
-        change_no = plan(tx, by, shop_id, order, carrier, number, now, reason=reason.strip())
+        change_no = plan(tx, by, shop_id, order, carrier, number, now, reason=remark(reason))
         if change_no is None:
             raise Refused(say("A change of this order's number is under way already. Finish or drop it first."))
         _keep_up(tx, house, shop_id, change_no, now)

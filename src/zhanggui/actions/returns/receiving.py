@@ -21,6 +21,7 @@ from zhanggui.core.batches.packing import HEAVIEST_G
 from zhanggui.core.evidence import digest_of
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
 from zhanggui.core.numbers import as_number
+from zhanggui.core.privacy.remarks import remark
 from zhanggui.core.returns.ceiling import Ceiling
 from zhanggui.core.returns.grades import TABLE, Grade
 from zhanggui.core.returns.troubles import Trouble, at_stake, troubles_of
@@ -94,7 +95,7 @@ def waive(house: House, by: Person, shop_id: ShopId, case_no: str, note: str, no
             return standing.return_no
         order_no, code = known.facts.order_no, known.facts.return_tracking_no or case_no
         return_no = returns.insert(
-            tx, shop_id, code=code[:LONGEST_CODE], order_no=order_no, case_no=case_no, state=ReturnState.WAIVED, weight_g=None, note=note.strip(),
+            tx, shop_id, code=code[:LONGEST_CODE], order_no=order_no, case_no=case_no, state=ReturnState.WAIVED, weight_g=None, note=remark(note),
             troubles=(), at=now, by=by.person_id,
         )  # fmt: skip
         _tell(tx, by, shop_id, order_no, ReturnWaived(return_no), now)
@@ -323,7 +324,7 @@ def _checked(opened: Opened) -> Opened:
                 raise Refused(say("Give a whole number of pieces from {least} to {most}.", least=0, most=MOST_PIECES))
     for photo in opened.photos:
         check_file(photo)
-    return msgspec.structs.replace(opened, code=code, note=opened.note.strip())
+    return msgspec.structs.replace(opened, code=code, note=remark(opened.note))
 
 
 def _check_note(note: str) -> None:

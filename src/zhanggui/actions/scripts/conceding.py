@@ -11,6 +11,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.scripts.replying import goods_of
 from zhanggui.core.ledger.costs import Cost, CostCause, speaks_of_ratings
 from zhanggui.core.money import Fen
+from zhanggui.core.privacy.remarks import remark
 from zhanggui.core.say import say
 from zhanggui.core.scripting.conceding import COST_OF, Concession, Limit, Room, room
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -140,14 +141,14 @@ def _write(tx: Tx, by: Person, shop_id: ShopId, what: Conceding, goods_id: str, 
         order_no=what.order_no,
         kind=what.kind.value,
         fen=what.fen,
-        note=what.note.strip(),
+        note=remark(what.note),
         at=now,
         made_by=by.person_id,
     )
     number = concessions.insert(tx, shop_id, new)
     if what.order_no is not None and what.kind in COST_OF:
         cost = Cost(
-            order_no=what.order_no, kind=COST_OF[what.kind], cause=CostCause.SERVICE, fen=what.fen, note=what.note.strip(), once=f"{_origin(number)}:given"
+            order_no=what.order_no, kind=COST_OF[what.kind], cause=CostCause.SERVICE, fen=what.fen, note=remark(what.note), once=f"{_origin(number)}:given"
         )
         give(tx, by, shop_id, cost, now)
     journal.write(tx, shop_id, Conceded(what.kind.value, what.fen), at=now, by=by.person_id)

@@ -121,6 +121,9 @@ def _read_value(column: str, value: Any, shape: Shape) -> Any:
     return _read_list(value) if column in shape.lists else _read_number(column, value)
 
 
+_KNOWN_FIELDS = frozenset(field.name for struct in STRUCT_OF.values() for field in msgspec.structs.fields(struct)) | {"fact", "as_of"}
+
+
 def as_cells(told: dict[str, Any]) -> dict[str, str]:
     """The object as cells that a person can mend, personal data masked."""
     return {storable(name[:60]): _as_cell(name, value) for name, value in told.items()}
@@ -266,7 +269,10 @@ def _as_cell(name: str, value: object) -> str:
     text = storable(value) if isinstance(value, str) else msgspec.json.encode(value).decode()
     if name == _DIGEST_FIELD and not _DIGEST.fullmatch(text):
         return _PERSONAL["receiver_masked"](text[:500])
-    return _PERSONAL[name](text[:500]) if name in _PERSONAL else masked_numbers(text[:500])
+    if name in _PERSONAL:
+        return _PERSONAL[name](text[:500])
+    # in a field that nobody knows anything may stand
+    return masked_numbers(text[:500]) if name in _KNOWN_FIELDS else masked_offence(text[:500])
 
 
 def _refused_line(text: str, place: Place, reason: Say) -> Refused:
