@@ -28,6 +28,17 @@ def test_every_number_leads_to_its_rows(lin: Seat, people: Cast) -> None:
 
 
 @pytest.mark.usefixtures("stocked")
+def test_the_orders_behind_their_number_are_as_many(lin: Seat) -> None:
+    page = lin.get("/overview?span=7").text
+    link, shown = re.search(r'<a href="(/orders\?[^"]*)"><span class="label">[^<]*</span><div class="figure">(\d+)', page).groups()  # type: ignore[union-attr]
+
+    listed = lin.get(unescape(link)).text
+
+    assert listed.count("<tr data-row>") == int(shown)
+    assert "<tr data-row>" not in lin.get("/orders?days=2026-01-01..2026-01-02").text
+
+
+@pytest.mark.usefixtures("stocked")
 def test_the_deadlines_behind_a_sum_are_listed(lin: Seat, people: Cast) -> None:
     page = lin.get("/overview?span=2026-11")
     missed = re.findall(r'href="(/overview/clocks\?[^"]*ended=(?:missed|overdue|met)[^"]*)"', page.text)

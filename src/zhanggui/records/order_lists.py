@@ -13,16 +13,19 @@ from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.each_shop import merged
 
 FIRST = (datetime(9999, 1, 1, tzinfo=UTC), "", 0)
+EVER = datetime(1, 1, 2, tzinfo=UTC)
+"""No order was listed before."""
 
 
 class OrdersWanted(msgspec.Struct, frozen=True):
-    """Which orders: in which shops, at which stage, in which refund state, after which (listed at, order number, shop)."""
+    """Which orders: in which shops, at which stage, in which refund state, after which (listed at, order number, shop), from which moment on."""
 
     shop_ids: list[int]
     stage: str | None
     refund: str | None
     after: tuple[datetime, str, int] | None
     limit: int
+    since: datetime | None = None
 
 
 class ListedOrder(msgspec.Struct, frozen=True):
@@ -68,7 +71,7 @@ PAGE = """
     select shop_id, order_no, listed_at, facts::text as facts
     from orders
     where shop_id = %(shop_id)s
-        and (listed_at, order_no) <= (%(after_at)s, %(after_no)s)
+        and listed_at >= %(since)s and (listed_at, order_no) <= (%(after_at)s, %(after_no)s)
         and ((listed_at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
         and (%(refund)s::text is null or refund = %(refund)s)
     order by listed_at desc, order_no desc
@@ -78,7 +81,7 @@ PAGE_AT_STAGE = """
     select shop_id, order_no, listed_at, facts::text as facts
     from orders
     where shop_id = %(shop_id)s and stage = %(stage)s
-        and (listed_at, order_no) <= (%(after_at)s, %(after_no)s)
+        and listed_at >= %(since)s and (listed_at, order_no) <= (%(after_at)s, %(after_no)s)
         and ((listed_at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
         and (%(refund)s::text is null or refund = %(refund)s)
     order by listed_at desc, order_no desc
@@ -88,7 +91,7 @@ PAGE_IN_REFUND = """
     select shop_id, order_no, listed_at, facts::text as facts
     from orders
     where shop_id = %(shop_id)s and refund = %(refund)s and refund <> 'none'
-        and (listed_at, order_no) <= (%(after_at)s, %(after_no)s)
+        and listed_at >= %(since)s and (listed_at, order_no) <= (%(after_at)s, %(after_no)s)
         and ((listed_at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
     order by listed_at desc, order_no desc
     limit %(limit)s
@@ -143,6 +146,7 @@ def page(tx: Tx, wanted: OrdersWanted) -> list[ListedOrder]:
     slots = {
         "stage": wanted.stage,
         "refund": wanted.refund,
+        "since": wanted.since or EVER,
         "after_at": after_at,
         "after_no": after_no,
         "after_shop": after_shop,

@@ -11,6 +11,7 @@ from litestar.response import Template
 from zhanggui.actions.orders import last_month, orders, state_counts
 from zhanggui.actions.views import StateCount
 from zhanggui.core.facts import OrderStage, RefundState
+from zhanggui.core.periods import days_in, days_name
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk
 from zhanggui.workbench.places import order_path
@@ -35,6 +36,7 @@ def orders_page(
     refund: FromQuery[str] = "",
     shop: FromQuery[str] = "",
     number: FromQuery[str] = "",
+    days: FromQuery[str] = "",
     after: FromQuery[str] = "",
 ) -> Template:
     """The shop's orders, newest first."""
@@ -43,21 +45,25 @@ def orders_page(
     shop_ids = tuple(each.shop_id for each in ((chosen,) if chosen else shops))
     asked_stage = next((each for each in OrderStage if each == stage), None)
     asked_refund = next((each for each in RefundState if each == refund), None)
+    span = days_in(days)
     counts = state_counts(desk.house, desk.by, shop_ids)
-    page = orders(desk.house, desk.by, desk.now, shop_ids=shop_ids, stage=asked_stage, refund=asked_refund, query=number.strip() or None, cursor=after or None)
-    filters = {"stage": stage, "refund": refund, "shop": shop, "number": number}
+    query = number.strip() or None
+    page = orders(desk.house, desk.by, desk.now, shop_ids=shop_ids, stage=asked_stage, refund=asked_refund, query=query, days=span, cursor=after or None)
+    filters = {"stage": stage, "refund": refund, "shop": shop, "number": number, "days": days_name(span) if span else ""}
     return desk.page(
         "orders/page.html",
         page=page,
         all_count=sum(each.orders for each in counts),
         stages=_tabs(_STAGES, "stage", _by_stage(counts), filters),
         refunds=_tabs(_REFUNDS, "refund", _by_refund(counts), filters),
-        days=last_month(desk.house, desk.by, shop_ids, desk.now),
+        month=last_month(desk.house, desk.by, shop_ids, desk.now),
         shops=shops,
         shop=chosen,
         stage=stage,
         refund=refund,
         number=number,
+        span=span,
+        span_name=filters["days"],
         order_path=order_path,
         next_href=address(filters | {"after": page.next_cursor}) if page.next_cursor else None,
         first_href=address(filters) if after else None,

@@ -3,7 +3,6 @@
 from datetime import date
 from urllib.parse import urlencode
 
-from zhanggui.actions import cursors
 from zhanggui.core.advice.book import Grievance
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.periods import Period, days_name, days_up_to
@@ -21,9 +20,8 @@ class Places:
         self._shop_id, self._period, self._span = shop_id, period, span
 
     def orders(self, day: date | None = None, **told: str) -> str:
-        """The orders, beginning with the newest of the day, or of the period."""
-        until = days_up_to(day, 1).until if day else self._period.until
-        return self._address("/orders", **told, after=cursors.write((until, "", 0)))
+        """The orders of the day, or of the period."""
+        return self._address("/orders", **told, days=days_name(days_up_to(day, 1) if day else self._period))
 
     def clocks(self, kind: DeadlineKind, ended: str) -> str:
         """The deadlines of one kind that ended so."""
