@@ -189,7 +189,8 @@ class Talks:
     def bring(self, seconds: float, now: datetime) -> None:
         """Bring as many messages as those seconds are worth."""
         self._owed += self.rate * seconds
-        many, self._owed = int(self._owed), self._owed % 1
+        many = min(int(self._owed), MOST_AT_ONCE)
+        self._owed -= many
         if not many:
             return
         messages = [_message(self.crowd.order(), now) for _ in range(many)]
@@ -200,6 +201,8 @@ class Talks:
             self.brought |= {message["message_id"] for message in messages}
 
 
+MOST_AT_ONCE = 100
+"""As many as one request of the bridge takes."""
 WORDS = ("什么时候发货呀", "还没发货吗？我急用", "可以改一下地址吗", "我不想要了，退款吧", "快递到哪里了", "怎么还没到", "有发票吗", "谢谢")
 
 
