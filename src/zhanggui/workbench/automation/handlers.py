@@ -29,7 +29,7 @@ VIEWS = {
     "rules": say("The shop's rules"),
     "waiting": say("Waiting for a person"),
     "firings": say("What fired"),
-    "file": say("As a file"),
+    "file": say("The rules as a file"),
     "facts": say("Facts and acts"),
 }
 LISTS = Lists(HERE, Permission.ACTS_READ, VIEWS)
