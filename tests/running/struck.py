@@ -81,12 +81,12 @@ class Struck:
 
 
 @contextmanager
-def struck_house(home: Path, *, works: bool = True) -> Iterator[Struck]:
-    """A house over a database of its own in this home, its shop connected, a worker at work."""
+def struck_house(home: Path, *, database: str | None = None, works: bool = True) -> Iterator[Struck]:
+    """A house over a database of its own in this home, or over the one named; its shop connected, a worker at work."""
     with ExitStack() as open_things:
-        server = open_things.enter_context(OwnServer(home))
-        migrate(server.conninfo)
-        pool = open_things.enter_context(open_pool(server.conninfo, patience=1.0))
+        conninfo = database or open_things.enter_context(OwnServer(home)).conninfo
+        migrate(conninfo)
+        pool = open_things.enter_context(open_pool(conninfo, patience=1.0))
         house = House(pool=pool, home=home, rulebook=rulebook.load())
         people = make_cast(pool)
         platform = open_things.enter_context(running(quiet()))

@@ -98,8 +98,10 @@ def test_a_full_disk_is_named_on_the_page_and_nothing_confirmed_is_lost(small_di
 
 
 @pytest.mark.parametrize("jump", [DAY, -DAY], ids=["a day ahead", "a day back"])
-def test_a_clock_that_jumps_a_day_loses_nothing_and_sends_nothing_twice(jump: timedelta, monkeypatch: pytest.MonkeyPatch) -> None:
-    with short_home() as home, struck_house(home) as shop, shop.lin() as lin:
+def test_a_clock_that_jumps_a_day_loses_nothing_and_sends_nothing_twice(
+    jump: timedelta, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with struck_house(tmp_path, database=database) as shop, shop.lin() as lin:
         first, second, third = shop.platform.new_orders(3)
         assert in_step(shop, [first, second, third])
         shop.ships(first, "YT0000000000031")

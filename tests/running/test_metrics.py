@@ -1,16 +1,17 @@
 """The figures for Prometheus: who may read them, what they tell, and that no label holds anything of a buyer, a person or a shop."""
 
 import re
+from typing import Any, cast
 
 import pytest
 from litestar import Litestar
+from litestar.testing import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.cast import Cast
-from tests.site_client import Browser, browser, make_app
+from tests.site_client import HERE as HERE_BASE
+from tests.site_client import browser, make_app
 from zhanggui.actions.house import House
-from zhanggui.site.app import create_app
-from zhanggui.site.settings import Settings
 
 TOKEN = "t" * 40
 HERE, ELSEWHERE = ("127.0.0.1", 50_000), ("192.168.1.9", 50_000)
@@ -20,25 +21,20 @@ HERE, ELSEWHERE = ("127.0.0.1", 50_000), ("192.168.1.9", 50_000)
 def app(house: House, people: Cast) -> Litestar:
     """An application whose figures are for this machine, and for whoever bears the token."""
     assert people.shop_id
-    return create_app(house, Settings(home=house.home, metrics=True, metrics_token=TOKEN), secure=False)
+    return make_app(house, metrics=True, metrics_token=TOKEN)
 
 
-def asked_from(app: Litestar, client: tuple[str, int]) -> Browser:
-    made = Browser(_from(app, client), base_url="http://127.0.0.1:8000", raise_server_exceptions=True)
+def asked_from(app: Litestar, client: tuple[str, int]) -> TestClient[Litestar]:
+    """A program at that address."""
+
+    async def from_there(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            scope["client"] = client
+        await app(scope, receive, send)
+
+    made = TestClient(cast(Litestar, from_there), base_url=HERE_BASE, raise_server_exceptions=True)
     made.headers["accept"] = "text/html"
     return made
-
-
-def _from(app: Litestar, client: tuple[str, int]) -> Litestar:
-    """The same application, asked from that address."""
-    inner = app.asgi_handler
-
-    async def moved(scope: dict[str, object], receive: object, send: object) -> None:
-        scope["client"] = client
-        await inner(scope, receive, send)  # type: ignore[arg-type]
-
-    app.asgi_handler = moved  # type: ignore[assignment]
-    return app
 
 
 def test_they_are_off_unless_the_settings_let_them_be_read(house: House) -> None:
@@ -81,7 +77,7 @@ def test_they_tell_how_pages_answer_and_how_the_house_does(app: Litestar, people
 
 
 def test_they_say_that_the_database_is_away(house: House) -> None:
-    app = create_app(house, Settings(home=house.home, metrics=True), secure=False)
+    app = make_app(house, metrics=True, metrics_token=TOKEN)
     with asked_from(app, HERE) as reader:
         house.pool.close()
         answer = reader.get("/metrics")

@@ -6,7 +6,7 @@ The samples in `releases` were made by the releases themselves (make_release.py)
 import lzma
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,8 @@ PAGES = (
     "/money?shop=1",
 )
 MOST_ROUNDS = 200
+LIVED_ON = (NAMES[0], NAMES[-1])
+"""Whose data the whole worker goes over and every page shows: the first release's, in which most is missing, and the last one's."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -87,10 +89,11 @@ def test_nothing_is_lost_and_every_to_do_stays(old: str, request: pytest.Fixture
     clock.wind(tmp_path, told.at - clock.unwound())
     with open_pool(old) as pool:
         house = House(pool=pool, home=tmp_path, rulebook=rulebook.load())
-        _work(house)
+        if name in LIVED_ON:
+            _work(house)
         worked = _seen(old)
         listed = {(item.deadline.kind.value, item.deadline.subject.no): item.deadline.due_at for item in todo(house, operator(), ShopId(1), clock.now(), 500)}
-        pages = _pages(house, pool)
+        pages = _pages(house, pool, PAGES if name in LIVED_ON else PAGES[:2])
     clock.use_home(None)
 
     assert [step for step in applied if step[:4] <= name] == []
@@ -130,7 +133,7 @@ def _work(house: House) -> None:
                 break
 
 
-def _pages(house: House, pool: Pool) -> dict[str, tuple[int, str]]:
+def _pages(house: House, pool: Pool, paths: Sequence[str]) -> dict[str, tuple[int, str]]:
     """What the owner sees."""
     with pool.connection() as tx:
         account = accounts.make(tx, login="lin", password=secrets.token_urlsafe(), display_name="林", now=clock.now())
@@ -138,4 +141,4 @@ def _pages(house: House, pool: Pool) -> dict[str, tuple[int, str]]:
         owner = accounts.person(tx, PersonId(account.person_id))
     assert owner is not None
     with browser(make_app(house), owner) as lin:
-        return {path: (answer.status_code, re.sub(r"\s+", " ", answer.text)) for path in PAGES for answer in (lin.get(path, follow_redirects=True),)}
+        return {path: (answer.status_code, re.sub(r"\s+", " ", answer.text)) for path in paths for answer in (lin.get(path, follow_redirects=True),)}
