@@ -1,0 +1,143 @@
+"""The pages of automation rules: written in a form or as a file, tried, switched on, and what they suggest decided."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.cast import Cast
+from tests.core.automation import plainly
+from tests.workbench.seat import Seat
+from zhanggui import clock
+from zhanggui.actions.automation.running import look_over
+from zhanggui.actions.house import House
+from zhanggui.core.automation.rules import AutoRule, GoldenCase
+from zhanggui.workbench.automation.forms import form_of, rule_of
+
+RULES = (Path(__file__).parents[2] / "docs" / "automation.md").read_text("utf-8").split("```toml\n")[1].split("```")[0]
+FORM: Mapping[str, Any] = {
+    "id": "few",
+    "title": "件数少的先看",
+    "on": ["ship_by"],
+    "a_day": "5",
+    "money_a_day": "0",
+    "fact": ["pieces", "hour", ""],
+    "op": ["op_most", "op_between", "op_is"],
+    "value": ["3", "0 … 23", ""],
+    "act": ["remark", ""],
+    "text": ["轻放", ""],
+    "step": ["", ""],
+    "to": ["", ""],
+    "says": ["一件", "十件"],
+    "fires": ["yes", "no"],
+    "case_on": ["", ""],
+    "facts": ["pieces = 1\nhour = 9", "pieces = 10"],
+    "advise": ["", ""],
+    "do": "keep",
+}
+
+
+@given(plainly.rule(), st.integers(0, 5000), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_a_form_and_a_file_say_the_same_rule(rule: AutoRule, fen: int, fires: bool) -> None:
+    case = GoldenCase(
+        says="例", fires=fires, facts={"amount": fen, "threatens": fires, "reason": "多拍 = 错拍"}, advise={"kind": "refund_only", "goods": "back"}
+    )
+    one_word = {name: _shortest(clause) for name, clause in rule.when.items()}
+    told = msgspec.structs.replace(rule, when=one_word, money_a_day=fen, gives_way_to=("a", "b"), case=(case,))
+
+    assert rule_of(form_of(told)) == told
+
+
+def test_it_is_written_in_a_form_tried_kept_and_switched_on(lin: Seat, house: House, people: Cast, stocked: str) -> None:
+    shop = people.shop_id
+    tried = lin.send_form(f"/shops/{shop}/automation", {**FORM, "do": "try"}, page=f"/shops/{shop}/automation/new")
+    kept = lin.send_form(f"/shops/{shop}/automation", FORM, page=f"/shops/{shop}/automation/new", follow_redirects=False)
+    page = re.sub(r"\?.*", "", kept.headers["location"])
+
+    switched = lin.send_form(f"{page}/level", {"level": "suggest"}, page=page)
+    fired = look_over(house, shop, clock.now(), clock.unwound())
+
+    assert "会触发" in tried.text
+    assert kept.status_code == 303
+    assert (switched.status_code, switched.headers["location"]) == (303, f"{page}?done=level")
+    assert 0 < fired <= 5
+    assert lin.get(page).text.count("轻放") > 1
+
+
+def test_what_it_suggests_is_done_or_left_by_whoever_is_there(lin: Seat, mei: Seat, house: House, people: Cast, stocked: str) -> None:
+    shop = people.shop_id
+    kept = lin.send_form(f"/shops/{shop}/automation", FORM, page=f"/shops/{shop}/automation/new", follow_redirects=False)
+    page = re.sub(r"\?.*", "", kept.headers["location"])
+    lin.send_form(f"{page}/level", {"level": "suggest"}, page=page)
+    look_over(house, shop, clock.now(), clock.unwound())
+    waiting = f"/automation?view=waiting&shop={shop}"
+    first, second = re.findall(r'action="(/shops/\d+/firings/\d+)"', mei.get(waiting).text)[:2]
+
+    mei.send_form(first, {"do": "do"}, page=waiting)
+    mei.send_form(second, {"do": "leave"}, page=waiting)
+    again = mei.send_form(second, {"do": "do"}, page=waiting)
+
+    left = mei.get(waiting).text
+    assert first not in left
+    assert second not in left
+    assert again.status_code == 422
+
+
+def test_what_is_wrong_is_told_and_what_was_typed_stays(lin: Seat, people: Cast) -> None:
+    shop = people.shop_id
+    new = f"/shops/{shop}/automation/new"
+
+    answers = [
+        lin.send_form(f"/shops/{shop}/automation", {**FORM, **change}, page=new).text
+        for change in (
+            {"value": ["few", "0 … 23", ""]},
+            {"fact": ["pieces", "pieces", ""]},
+            {"act": ["refund.agree", ""], "text": ["", ""]},
+            {"facts": ["pieces 1", "pieces = 10"]},
+        )
+    ]
+
+    assert all("件数少的先看" in answer for answer in answers)
+    assert [answer.count('role="alert"') for answer in answers] == [1, 1, 2, 1]
+    assert "还没有规则" in lin.get(f"/automation?shop={shop}").text
+
+
+def test_it_carries_a_file_in_and_out_and_switches_nothing_on(lin: Seat, people: Cast) -> None:
+    shop = people.shop_id
+    page = f"/automation?view=file&shop={shop}"
+    refused = lin.send_form(f"/shops/{shop}/automation_file", {"text": RULES.replace('to = "lin"', 'to = "nobody"')}, page=page)
+
+    lin.send_form(f"/shops/{shop}/automation_file", {"text": RULES}, page=page)
+    listed = lin.get(f"/automation?shop={shop}").text
+    out = lin.get(f"/shops/{shop}/automation.toml")
+
+    assert 'role="alert"' in refused.text
+    assert listed.count('<span class="chip">关闭</span>') == 2
+    assert out.headers["content-type"].startswith("application/toml")
+    assert lin.send_form(f"/shops/{shop}/automation_file", {"text": out.text}, page=page).status_code == 303
+    assert "第 1 版" in lin.get(f"/automation?shop={shop}").text
+
+
+def test_who_may_not_change_a_rule_sees_it_all_the_same(lin: Seat, mei: Seat, people: Cast) -> None:
+    shop = people.shop_id
+    kept = lin.send_form(f"/shops/{shop}/automation", FORM, page=f"/shops/{shop}/automation/new", follow_redirects=False)
+    page = re.sub(r"\?.*", "", kept.headers["location"])
+
+    seen = mei.get(page)
+
+    assert seen.status_code == 200
+    assert "rule-form" not in seen.text
+    assert mei.get(f"/shops/{shop}/automation/new").status_code == 404
+
+
+def _shortest(clause: Any) -> Any:
+    if isinstance(clause.is_, tuple) and len(clause.is_) == 1:
+        return msgspec.structs.replace(clause, is_=clause.is_[0])
+    if isinstance(clause.not_, tuple) and len(clause.not_) == 1:
+        return msgspec.structs.replace(clause, not_=clause.not_[0])
+    return clause
