@@ -3,19 +3,22 @@
 import csv
 import io
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pypdfium2
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+from psycopg import sql
 
 from tests.journeys.conftest import DESK, PHONE, Site, Visitor, served, visit_of, written
 from tests.journeys.small_png import small_png
 from tests.site_client import make_app
 from tests.workbench.shop_files import csv_bytes
-from zhanggui import clock
+from zhanggui import clock, rulebook
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
 from zhanggui.actions.inbox.listing import InboxAsked, InboxView, inbox
@@ -29,6 +32,7 @@ from zhanggui.core.periods import week_of
 from zhanggui.demo import telling
 from zhanggui.demo.world import world
 from zhanggui.people.permissions import Person, ShopId
+from zhanggui.records.db import open_pool
 from zhanggui.words import load
 from zhanggui.workbench.places import thread_path
 
@@ -66,7 +70,18 @@ axe.run(document, {resultTypes: ["violations"]}).then((told) => told.violations.
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def house(conninfo: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One house for the pages of this file, since telling the demo's story takes long."""
+    name = f"zg_pictures_{secrets.token_hex(6)}"
+    with psycopg.connect(conninfo, autocommit=True) as server:
+        server.execute(sql.SQL("create database {} template {} strategy file_copy").format(sql.Identifier(name), sql.Identifier(template)))
+        with open_pool(psycopg.conninfo.make_conninfo(conninfo, dbname=name)) as pool:
+            yield House(pool=pool, home=tmp_path_factory.mktemp("pictures"), rulebook=rulebook.load())
+        server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="module")
 def demo(house: House) -> Iterator[Site]:
     """The demo shop in the middle of its week, served."""
     telling.begin_clock(house.home)
@@ -215,19 +230,66 @@ def test_every_page_opens_without_a_complaint(chromium: Browser, demo: Site, hou
         context.close()
         complaints += [f"{width} {language}: {complaint}" for complaint in visit.complaints]
 
+    complaints += _opens_the_door(chromium, demo)
     if PHOTOGRAPHS and (not ONLY or "report" in ONLY):
         _photograph_report(house, by, next(iter(by.roles)))
     assert complaints == []
 
 
-def test_the_door_opens_without_a_complaint(chromium: Browser, demo: Site) -> None:
+def test_every_page_about_standing_is_walked_by_keys_alone(chromium: Browser, demo: Site, house: House) -> None:
+    context, visit = visit_of(chromium, demo, telling.owner(house), DESK)
+    page = visit.page
+    set_own_language(house, telling.owner(house), "zh_Hans")
+    visit.goes_to("/today")
+    group = page.locator("header nav a", has_text="表现").get_attribute("data-key")
+    assert group is not None
+
+    _leads(page, group, "/overview")
+    _opens_first_row(page)
+    _leads(page, group, "/overview")
+    _leads(page, ".", "/standing")
+    _opens_first_row(page)
+    assert "/measures/" in page.url
+    _leads(page, ".", "/reviews")
+    _tabs_to(page, "a[href*='view=all']")
+    _leads(page, "Enter", "view=all")
+    _opens_first_row(page)
+    _leads(page, "u", "/reviews")
+    _tabs_to(page, "main a[href^='/products']")
+    _leads(page, "Enter", "/products")
+    _opens_first_row(page)
+    _leads(page, "u", "/products")
+    for path in ("/overview", "/standing", "/reviews", "/whatif"):
+        _leads(page, ".", path)
+    page.keyboard.press("e")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    _leads(page, "t", "/whatif")
+    expect(page.locator("select[name=cases]")).to_have_value("agree")
+    _leads(page, ".", "/activities")
+    page.keyboard.press("j")
+    expect(page.locator("[data-row] :focus")).to_have_count(1)
+    _leads(page, ",", "/whatif")
+
+    context.close()
+    assert visit.complaints == []
+
+
+def _opens_the_door(chromium: Browser, demo: Site) -> list[str]:
+    """What the browser complains of before anybody has signed in."""
+    complaints: list[str] = []
     for width, screen in SCREENS.items():
         for language in LANGUAGES[width]:
             context, visit = visit_of(chromium, demo, None, screen, language=language.replace("_Hans", "-CN"))
             visit.goes_to("/sign-in")
             _photograph(visit, f"sign-in-{width}-{language}")
             context.close()
-            assert visit.complaints == []
+            complaints += visit.complaints
+    return complaints
 
 
 def _opens(visit: Visitor, path: str) -> None:
@@ -279,3 +341,27 @@ def _shot(page: Page) -> bytes:
     width = page.viewport_size["width"] if page.viewport_size else 1440
     height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
     return page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+
+
+def _leads(page: Page, key: str, path: str) -> None:
+    with page.expect_navigation():
+        page.keyboard.press(key)
+    assert path in page.url
+
+
+def _tabs_to(page: Page, what: str) -> None:
+    """The tabulator comes by it, as by everything one can use."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.locator(f"{what}:focus").count():
+            return
+    raise AssertionError(f"the tabulator does not come by {what}")
+
+
+def _opens_first_row(page: Page) -> None:
+    """The first row is reached, its focus can be seen, and Enter opens it."""
+    page.keyboard.press("j")
+    expect(page.locator("[data-row] :focus-visible")).to_have_count(1)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_count(1)
