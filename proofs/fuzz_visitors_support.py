@@ -93,11 +93,11 @@ class Visitor:
     def form_token(self) -> str:
         """The token that forms carry."""
         if not self.token:
-            answer = self.http.get("/account" if self.is_person else "/sign-in", headers={"accept": "text/html"})
+            answer = self._request("GET", "/account" if self.is_person else "/sign-in", headers={"accept": "text/html"})
             found = _TOKEN.search(answer.text)
             if found is None and self.is_person:
                 self.signs_in()
-                answer = self.http.get("/account")
+                answer = self._request("GET", "/account")
                 found = _TOKEN.search(answer.text)
             self.token = found[1] if found else "none"
         return self.token

@@ -70,6 +70,7 @@ def activities_template(desk: Desk, view: str, chosen: ShopInfo | None, *, after
         shop=chosen,
         view=view,
         views=tuple(tab for tab in LISTS.tabs(chosen) if tab[0] in may),
+        may_ask="asking" in may,
         may_write=chosen is not None and desk.by.may(Permission.ACTIVITIES_WRITE, chosen.shop_id),
         may_thank=chosen is not None and desk.by.may(Permission.CONVERSATIONS_WRITE, chosen.shop_id),
         next_href=None if chosen is None else LISTS.next_of(view, chosen, cursor),

@@ -76,11 +76,11 @@ def lacks(need: NeedNow) -> Say | None:
     return say("{n} short", n=written(need.gap, need.need.unit))
 
 
-def helps(need: NeedSeen, shop_id: ShopId) -> tuple[Help, ...]:
-    """What can be done about it."""
+def helps(need: NeedSeen, shop_id: ShopId, *, may_ask: bool) -> tuple[Help, ...]:
+    """What can be done about it, and where, for whoever may."""
     shop = urlencode({"shop": shop_id})
     found: Mapping[Way, Help] = {
-        Way.ASK: Help(say("Ask for honest reviews: see who can be asked now"), f"/activities?view=asking&{shop}"),
+        Way.ASK: Help(say("Ask for honest reviews: see who can be asked now"), f"/activities?view=asking&{shop}" if may_ask else None),
         Way.MEND: Help(say("Mend what bad reviews name"), f"/reviews?{shop}"),
         Way.RETURNS: Help(say("See why goods come back"), f"/reasons?{shop}"),
         Way.SELL: Help(say("Only real orders count; orders made up cost the shop")),
