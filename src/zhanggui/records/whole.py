@@ -4,7 +4,7 @@ Which tables and columns there are is asked of the database itself, so that none
 names, as pg_dump does it; none of them is ever part of a page.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from psycopg import sql
@@ -66,9 +66,9 @@ _ONE_CONTENT = sql.SQL("insert into {table} ({columns}) select {values} from jso
 _COUNT = sql.SQL("select count(*) from {table}")
 _EMPTY = sql.SQL("delete from {table}")
 _STANDS = sql.SQL("select last_value, is_called from {sequence}")
-_OF_SHOP = sql.SQL(" where {column} = {shop_id}")
-_IN = sql.SQL(" where {column} = any({values})")
-_NOT = sql.SQL(" where {column} <> all({values})")
+_IS = sql.SQL("{column} = {value}")
+_IN = sql.SQL("{column} = any({values})")
+_NOT = sql.SQL("{column} <> all({values})")
 _ORDER = sql.SQL(" order by {key}")
 _PERSONS = sql.SQL("select distinct {column} from {table} where shop_id = %(shop_id)s and {column} is not null")
 _ANY_ROW = sql.SQL("select exists (select from {table})")
@@ -95,7 +95,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
         return any(each.name == column for each in self.columns)
 
 
-class Sequence(msgspec.Struct, frozen=True, kw_only=True):
+class Stand(msgspec.Struct, frozen=True, kw_only=True):
     """Where the numbers of one column stand."""
 
     table: str
@@ -132,18 +132,18 @@ def tables(tx: Tx) -> dict[str, Table]:
     return {name: found[name] for name in _in_order({name: table.refers for name, table in found.items()})}
 
 
-def sequences(tx: Tx) -> list[Sequence]:
+def sequences(tx: Tx) -> list[Stand]:
     """Where every counted column stands. A number that was given to something since forgotten is not given again."""
     found = []
     for table, column, name in tx.execute(SEQUENCES).fetchall():
         statement = _STANDS.format(sequence=sql.Identifier(name))
         row = tx.execute(statement).fetchone()
         assert row is not None
-        found.append(Sequence(table=table, column=column, value=int(row[0]), is_called=bool(row[1])))
+        found.append(Stand(table=table, column=column, value=int(row[0]), is_called=bool(row[1])))
     return found
 
 
-def set_sequences(tx: Tx, wanted: Iterable[Sequence]) -> None:
+def set_sequences(tx: Tx, wanted: Iterable[Stand]) -> None:
     """Has every counted column go on where it stood."""
     names = {(table, column): name for table, column, name in tx.execute(SEQUENCES).fetchall()}
     for each in wanted:
@@ -156,7 +156,7 @@ def migrations_applied(tx: Tx) -> list[tuple[str, str]]:
     return [(name, digest) for name, digest in tx.execute(MIGRATIONS)] if row and row[0] else []
 
 
-def lines_out(tx: Tx, table: Table, only: Only | None = None, *, beside: str | None = None, blank: str | None = None) -> Iterator[bytes]:
+def lines_out(tx: Tx, table: Table, only: Sequence[Only] = (), *, beside: str | None = None, blank: str | None = None) -> Iterator[bytes]:
     """Every row of the table as a line of JSON, in the order of its key.
 
     A column named `beside` is told by its size and SHA-256 alone; of one named `blank` stands `!`, which is no password.
@@ -181,7 +181,7 @@ def lines_out(tx: Tx, table: Table, only: Only | None = None, *, beside: str | N
             yield bytes(line)
 
 
-def contents_out(tx: Tx, table: Table, column: str, only: Only | None = None) -> Iterator[tuple[tuple[object, ...], bytes]]:
+def contents_out(tx: Tx, table: Table, column: str, only: Sequence[Only] = ()) -> Iterator[tuple[tuple[object, ...], bytes]]:
     """The key and the bytes of this column, row by row, one at a time in memory."""
     statement = _CONTENTS.format(
         key=sql.SQL(", ").join(map(sql.Identifier, table.key)), column=sql.Identifier(column), table=sql.Identifier(table.name), where=_where(only)
@@ -258,12 +258,16 @@ def numbers_in(tx: Tx, table: str, columns: Iterable[str], shop_id: int) -> set[
     return found
 
 
-def _where(only: Only | None) -> sql.Composable:
-    if only is None:
+def _where(only: Sequence[Only]) -> sql.Composable:
+    if not only:
         return sql.SQL("")
-    form = _NOT if only.is_not else _IN
+    return sql.SQL(" where ") + sql.SQL(" and ").join(map(_condition, only))
+
+
+def _condition(only: Only) -> sql.Composable:
     if len(only.values) == 1 and not only.is_not:
-        return _OF_SHOP.format(column=sql.Identifier(only.column), shop_id=sql.Literal(only.values[0]))
+        return _IS.format(column=sql.Identifier(only.column), value=sql.Literal(only.values[0]))
+    form = _NOT if only.is_not else _IN
     return form.format(column=sql.Identifier(only.column), values=sql.Literal(list(only.values)))
 
 

@@ -30,6 +30,10 @@ from zhanggui.records.migrate import migrate, migrations
 
 SEALED_ANEW = {"conversation_messages", "threads", "notes", "messages", "sightings", "buyer_keys", "data_keys", "resealings"}
 """What another house seals with keys of its own; the words in it are compared as they are read, and by the export made of it."""
+LIKE_ANOTHER = """
+    insert into photo_likenesses (shop_id, digest, other_shop_id, other_digest, likeness, found_at)
+    values (%(ours)s, 'a', %(other)s, '\\x00abad1dea', 90, '2026-03-01')
+"""
 TEXT_OF_TABLE = "select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') || ':' || count(*) from {} t"
 
 
@@ -71,6 +75,7 @@ def test_it_takes_one_shop_out_and_nothing_of_another(house: House, people: Cast
     now = clock.now()
     with house.pool.connection() as tx:
         tx.execute("update people set password_hash = '$argon2id$ours' where login in ('lin', 'zheng')")
+        tx.execute(LIKE_ANOTHER, {"ours": people.shop_id, "other": people.other_shop_id})
     out = take_out(house, people.lin, tmp_path / "ours", now, shop_id=people.shop_id)
 
     bring_back(tmp_path / "ours", tmp_path / "home", clock.unwound())
@@ -78,6 +83,7 @@ def test_it_takes_one_shop_out_and_nothing_of_another(house: House, people: Cast
     text = b"".join(file.read_bytes() for file in sorted((tmp_path / "ours").rglob("*")) if file.is_file())
     assert "郑家茶行".encode() not in text
     assert b'"zheng"' not in text
+    assert b"00abad1dea" not in text
     assert b"argon2id" not in text
     assert ours.order_no.encode() in text
     with open_pool(fresh) as pool:

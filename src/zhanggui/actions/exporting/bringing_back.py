@@ -21,7 +21,7 @@ from zhanggui.records import whole
 from zhanggui.records.db import Tx, connect, open_pool
 from zhanggui.records.migrate import migrate, migrations
 from zhanggui.records.sealing import cipher_of
-from zhanggui.records.whole import Sequence, Table
+from zhanggui.records.whole import Stand, Table
 from zhanggui.rulebook import load as load_rulebook
 from zhanggui.server import embedded
 
@@ -102,7 +102,7 @@ def _fill(tx: Tx, box: Box, manifest: Manifest) -> None:
     for name, table in tables.items():
         if name in told:
             _fill_table(tx, box, table, told[name])
-    whole.set_sequences(tx, [Sequence(**msgspec.structs.asdict(each)) for each in manifest.sequences])
+    whole.set_sequences(tx, [Stand(**msgspec.structs.asdict(each)) for each in manifest.sequences])
 
 
 def _must_fit(tables: Mapping[str, Table], told: Mapping[str, TableFile]) -> None:

@@ -23,6 +23,8 @@ SECRET_SETTINGS = ("form_secret",)
 """Settings of the house that another house makes for itself."""
 BESIDE: Mapping[str, str] = {"evidence_contents": "content"}
 """Columns whose bytes lie beside the lines, as files that anybody can open."""
+OTHER_SHOP = "other_shop_id"
+"""Where a row compares two shops; one shop's export has only those of its own."""
 HOME_FILES = ("clock.json", "platform-limits.toml", "slips.toml", "prices.toml")
 """What of the home folder the shop's people made themselves."""
 KEY_FILES = ("settings.toml", "keys", "certificates")
@@ -31,10 +33,10 @@ _HOLDS_A_PERSON = frozenset({"person_id", "by_person", "assignee", "owner"})
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """The rows that leave from one table; without `only` all of them. `blank` is a column that stays empty."""
+    """The rows that leave from one table: those of which all of `only` is so. `blank` is a column that stays empty."""
 
     table: Table
-    only: Only | None = None
+    only: tuple[Only, ...] = ()
     blank: str | None = None
 
     @property
@@ -47,7 +49,7 @@ def all_of_the_house(tx: Tx) -> Iterator[Choice]:
     """Everything."""
     for name, table in whole.tables(tx).items():
         if name not in LEFT_OUT:
-            yield Choice(table, Only("name", SECRET_SETTINGS, is_not=True) if name == "house_settings" else None)
+            yield Choice(table, (Only("name", SECRET_SETTINGS, is_not=True),) if name == "house_settings" else ())
 
 
 def all_of_a_shop(tx: Tx, shop_id: int) -> Iterator[Choice]:
@@ -64,9 +66,9 @@ def all_of_a_shop(tx: Tx, shop_id: int) -> Iterator[Choice]:
         if name in LEFT_OUT:
             continue
         if name in shared:
-            yield Choice(table, shared[name], blank="password_hash" if name == "people" else None)
+            yield Choice(table, (shared[name],), blank="password_hash" if name == "people" else None)
         elif table.has("shop_id"):
-            yield Choice(table, Only("shop_id", (shop_id,)))
+            yield Choice(table, tuple(Only(column, (shop_id,)) for column in ("shop_id", OTHER_SHOP) if table.has(column)))
 
 
 def _persons(tx: Tx, tables: Mapping[str, Table], shop_id: int) -> set[int]:

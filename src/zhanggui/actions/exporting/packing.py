@@ -110,8 +110,8 @@ class FolderBox:
 
     def open(self, path: str) -> BinaryIO:
         """The file of this path; nothing outside the folder, whatever the path says."""
-        file = self._folder / _inside(path)
-        if file.is_symlink():
+        file = (self._folder / _inside(path)).resolve()
+        if not file.is_relative_to(self._folder.resolve()):
             raise FileNotFoundError(path)
         return file.open("rb")
 
