@@ -63,6 +63,7 @@ def test_wrong_use_ends_with_2_and_says_nothing_on_stdout(tmp_path: Path, words:
         ["undo", "4711", "--shop", SHOP, "--json"],
         ["rules", "pdd.no_such_rule", "--json"],
         ["people", "reset-password", "nobody", "--json"],
+        ["people", "drop-factors", "nobody", "--json"],
         ["restore", ".", "--json"],
     ],
     ids=" ".join,
@@ -130,6 +131,7 @@ def test_a_password_is_made_up_once_and_can_be_given_instead(terminal: Terminal)
     assert len(made_up["password"]) == 16
     assert (made_up["is_keeper"], made_up["display_name"]) == (True, "林")
     assert given["password"] is None
+    assert terminal.run("people", "drop-factors", "lin", "--json").json["login"] == "lin"
 
 
 def test_a_weak_password_is_refused_with_the_reason(terminal: Terminal) -> None:

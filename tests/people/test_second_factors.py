@@ -12,7 +12,7 @@ import pytest
 
 from tests.cast import Cast
 from tests.people.device import Device, coded, decoded
-from zhanggui.actions import own_account, own_factors, second_factors
+from zhanggui.actions import chores, own_account, own_factors, second_factors
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import say
@@ -428,6 +428,22 @@ def test_without_a_second_factor_the_recovery_codes_are_void(scene: Scene) -> No
     assert own_factors.own_factors(scene.house, scene.people.lin).recovery_codes_left == 0
 
 
+def test_a_sign_in_is_strong_as_long_as_there_is_a_second_factor(scene: Scene) -> None:
+    lin = scene.people.lin
+    app, _ = scene.adds_app(lin)
+    with scene.house.pool.connection() as tx:
+        token = sign_ins.begin(tx, _id(lin), scene.now)
+    this = sign_ins.digest_of(token)
+
+    second_factors.confirm_by_password(scene.house, lin, scene.throttle, this, PASSWORD, came=CAME, now=scene.now)
+    by_password = scene.known(token).is_strong
+    second_factors.confirm_by_code(scene.house, lin, scene.throttle, this, app.at(scene.now), came=CAME, now=scene.now)
+    by_code = scene.known(token).is_strong
+    own_factors.drop_app(scene.house, lin, NOW)
+
+    assert (by_password, by_code, scene.known(token).is_strong) == (False, True, False)
+
+
 def test_nobody_takes_anothers_passkey_away(scene: Scene) -> None:
     scene.adds_passkey(scene.people.lin)
     number = own_factors.own_factors(scene.house, scene.people.lin).passkeys[0].number
@@ -464,6 +480,20 @@ def test_people_see_what_happened_at_the_door_under_their_name(scene: Scene) -> 
     assert [(each.what, each.is_good) for each in seen] == [("entry.code", True), ("entry.wrong_code", False), ("entry.wrong_password", False)]
     assert {(each.device, each.network) for each in seen} == {("Firefox · Linux", "203.0.113.0/24")}
     assert own_account.own_entries(scene.house, scene.people.zheng, 10) == ()
+
+
+def test_what_was_begun_or_is_long_ago_is_swept_up(scene: Scene) -> None:
+    device, half = scene.adds_passkey(scene.people.lin), scene.half()
+    scene.enters_by_passkey(device.shows(scene.asked()))
+
+    chores.sweep_sign_ins(scene.house, scene.now + timedelta(minutes=10))
+    with scene.house.pool.connection() as tx:
+        left = [len(tx.execute(f"select 1 from {table}").fetchall()) for table in ("half_sign_ins", "spent_challenges", "entries")]
+    chores.sweep_sign_ins(scene.house, scene.now + timedelta(days=91))
+
+    assert left == [0, 0, 1]
+    assert own_account.own_entries(scene.house, scene.people.lin, 10) == ()
+    assert _said(lambda: scene.enters_by_code(half, "000000")) == second_factors.HALF_IS_OVER
 
 
 def _shown_wrongly(scene: Scene, wrong: str) -> str:

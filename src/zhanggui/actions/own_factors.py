@@ -117,7 +117,7 @@ def drop_app(house: House, by: Person, now: datetime) -> None:
         _keep_one(_factors(tx, person_id), app=1)
         if factors.drop_app(tx, person_id):
             journal_everywhere(tx, person_id, AppDropped(by.display_name), now, by=person_id)
-            _forget_codes_of_nothing(tx, person_id, now)
+            _end_what_stood_for_it(tx, person_id, now)
 
     transact(house.pool, work)
 
@@ -173,7 +173,7 @@ def drop_passkey(house: House, by: Person, number: str, now: datetime) -> None:
             _keep_one(own, passkeys=1)
         if factors.drop_passkey(tx, person_id, number) is not None:
             journal_everywhere(tx, person_id, PasskeyDropped(by.display_name), now, by=person_id)
-            _forget_codes_of_nothing(tx, person_id, now)
+            _end_what_stood_for_it(tx, person_id, now)
 
     transact(house.pool, work)
 
@@ -257,6 +257,8 @@ def _keep_one(own: OwnFactors, *, app: int = 0, passkeys: int = 0) -> None:
         raise Refused(say("{shop} asks a second factor of you, and this is your last. Add another first.", shop=own.asked_in[0]))
 
 
-def _forget_codes_of_nothing(tx: Tx, person_id: PersonId, now: datetime) -> None:
+def _end_what_stood_for_it(tx: Tx, person_id: PersonId, now: datetime) -> None:
+    """Without any second factor recovery codes stand in for nothing, and no sign-in has shown one."""
     if not factors.has_any(tx, person_id):
         factors.put_recovery_codes(tx, person_id, [], now)
+        sign_ins.weaken_all(tx, person_id)

@@ -100,6 +100,7 @@ def sign_out_member(house: House, by: Person, shop_id: ShopId, person_id: Person
     with house.pool.connection() as tx:
         _member(members.roles_locked(tx, shop_id), person_id)
         count = sign_ins.end_all(tx, person_id)
+        factors.end_halves(tx, person_id)
         _journal(tx, shop_id, SignInsEnded(name=_name(tx, person_id)), by, now)
     return count
 

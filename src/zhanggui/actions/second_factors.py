@@ -78,13 +78,13 @@ def confirm_by_password(house: House, by: Person, throttle: Throttle, digest: by
 def confirm_by_code(house: House, by: Person, throttle: Throttle, digest: bytes, code: str, *, came: Came, now: datetime) -> None:
     """It is still they, by a code. Raises Refused."""
     check_code(house, throttle, own_id(by), code, came=came, now=now)
-    _confirm(house, digest, now)
+    _confirm(house, digest, now, is_strong=True)
 
 
 def confirm_by_passkey(house: House, by: Person, throttle: Throttle, digest: bytes, at: At, answer: str, *, came: Came, now: datetime) -> None:
     """It is still they, by a passkey. Raises Refused."""
     check_passkey(house, throttle, at, answer, came=came, now=now, whose=own_id(by))
-    _confirm(house, digest, now)
+    _confirm(house, digest, now, is_strong=True)
 
 
 def check_code(house: House, throttle: Throttle, person_id: PersonId, code: str, *, came: Came, now: datetime) -> EntryKind:
@@ -175,9 +175,11 @@ def _begun(tx: Tx, person_id: PersonId, kind: EntryKind, came: Came, now: dateti
     return sign_ins.begin(tx, person_id, now, device=came.device, network=came.network, is_strong=True)
 
 
-def _confirm(house: House, digest: bytes, now: datetime) -> None:
+def _confirm(house: House, digest: bytes, now: datetime, *, is_strong: bool = False) -> None:
     with house.pool.connection() as tx:
         sign_ins.confirm(tx, digest, now)
+        if is_strong:
+            sign_ins.strengthen(tx, digest)
 
 
 def _count(throttle: Throttle, key: str | None, came: Came, now: datetime) -> None:

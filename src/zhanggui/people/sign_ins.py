@@ -47,6 +47,7 @@ STANDING = """
 NOTE_SEEN = "update sign_ins set seen_at = greatest(seen_at, %(now)s) where token_digest = %(digest)s"
 CONFIRM = "update sign_ins set confirmed_at = greatest(confirmed_at, %(now)s) where token_digest = %(digest)s"
 STRENGTHEN = "update sign_ins set is_strong = true where token_digest = %(digest)s"
+WEAKEN = "update sign_ins set is_strong = false where person_id = %(person_id)s"
 END = "delete from sign_ins where token_digest = %(digest)s"
 END_ALL = "delete from sign_ins where person_id = %(person_id)s and token_digest is distinct from %(but)s"
 OF_PERSON = """
@@ -120,6 +121,12 @@ def is_confirmed(confirmed_at: datetime, now: datetime) -> bool:
 def strengthen(tx: Tx, digest: bytes) -> None:
     """A second factor was shown in this sign-in too."""
     tx.execute(STRENGTHEN, {"digest": digest})
+    wake_admission(tx)
+
+
+def weaken_all(tx: Tx, person_id: PersonId) -> None:
+    """The person has no second factor any more, so none of their sign-ins has shown one."""
+    tx.execute(WEAKEN, {"person_id": person_id})
     wake_admission(tx)
 
 
