@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.terminal import Terminal
 from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.joining import make_person
@@ -123,3 +124,16 @@ def refuse_unsafe_data_but_durability(house: House, settings: Settings) -> None:
     for finding in data_findings(house, settings, clock.unwound()):
         if finding.check != "durability" and finding.stops and not finding.ok:
             raise Refused(finding.said)
+
+
+def test_the_commands_say_so_and_start_nothing(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "home", {"ZHANGGUI_PRODUCTION": "1", "ZHANGGUI_PORT": "1"})
+
+    told = terminal.run("doctor", "--production", "--json")
+    refused = terminal.run("up", "--json")
+    worker = terminal.run("worker", "--json")
+
+    checks = {check["check"]: check["ok"] for check in told.json["checks"]}
+    assert (told.code, checks["backups"], checks["secret"], checks["tables"]) == (1, False, True, True)
+    assert (refused.code, worker.code) == (1, 1)
+    assert [sentence.startswith("Nobody makes backups") for sentence in (*refused.json["refused"], *worker.json["refused"])] == [True, True]
