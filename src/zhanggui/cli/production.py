@@ -194,7 +194,7 @@ def _backup_age(house: House, settings: Settings, wall: datetime) -> Iterator[Fi
         begun = first_applied(tx)
     if newest is None:
         is_young = begun is None or wall - begun < OLDEST_BACKUP
-        said = say("The first backup is made tonight.") if is_young else say("There is no backup in {folder} yet.", folder=str(settings.backups))
+        said = say("The first backup is made once the house is up.") if is_young else say("There is no backup in {folder} yet.", folder=str(settings.backups))
         yield Finding("last backup", is_young, said, stops=False)
     elif wall - newest.made_at > OLDEST_BACKUP:
         said = say("The newest backup is {days} days old. The Timetable says what keeps the next from being made.", days=(wall - newest.made_at).days)
