@@ -1,9 +1,12 @@
 """The inventory of personal data against the real schema: a text that nobody has said anything about fails here."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+import zhanggui
 from zhanggui.core.facts import KIND_OF
 from zhanggui.core.privacy.inventory import Form, inventory
 from zhanggui.core.privacy.retention import OTHER_ENDS, terms
@@ -61,6 +64,39 @@ def test_what_the_inventory_calls_sealed_is_what_is_sealed_in_facts() -> None:
     said = {field for kind in inventory().kind if kind.form is Form.SEALED for field in kind.fields}
 
     assert said == {f"{kind.value}.{field}" for kind, fields in SEALED_FIELDS.items() for field in fields}
+
+
+def test_the_docs_name_every_kind_and_every_kind_of_file() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text("utf-8")
+
+    assert [kind.id for kind in inventory().kind if f"| `{kind.id}` | {kind.en}." not in docs] == []
+    assert [file.path for file in inventory().file if f"| `{file.path}` |" not in docs] == []
+
+
+def test_what_is_sealed_of_buyers_is_opened_in_one_place_alone() -> None:
+    sources = Path(zhanggui.__file__).parent
+    unsealing = {
+        str(file.relative_to(sources))
+        for file in sources.rglob("*.py")
+        if re.search(r"^from zhanggui\.actions\.vault import .*\bunseal\b", file.read_text(), re.MULTILINE)
+    }
+
+    assert unsealing == {*SECRETS_OPENED_BY, "actions/privacy/opening.py"}
+
+
+SECRETS_OPENED_BY = {
+    "actions/alerting/sending.py",
+    "actions/applications.py",
+    "actions/drafting/asking.py",
+    "actions/hooks/making.py",
+    "actions/hooks/sending.py",
+    "actions/own_factors.py",
+    "actions/second_factors.py",
+    "actions/texts/sending.py",
+    "actions/tokens.py",
+    "actions/tracing.py",
+}
+"""Who opens secrets of the shop's own: keys, tokens, addresses of channels. What is a buyer's goes through actions/privacy/opening.py."""
 
 
 def _texts(pool: Pool) -> list[tuple[str, str]]:

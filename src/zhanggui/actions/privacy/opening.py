@@ -52,6 +52,15 @@ def open_personal(house: House, by: Person, shop_id: ShopId, what: Opening, orde
     return Opened(what, unseal(house, transact(house.pool, work)))
 
 
+def number_is_kept(house: House, by: Person, shop_id: ShopId, order_no: str, now: datetime) -> bool:
+    """Whether there is a number of this order that the person might open."""
+    if not by.may(Permission.PRIVACY_OPEN, shop_id):
+        return False
+    with house.pool.connection() as tx:
+        kept = texts.numbers(tx, shop_id, [order_no], now).get(order_no)
+    return kept is not None and not kept.is_cipher
+
+
 def opened_for_machine(house: House, what: Opening, sealed: bytes) -> str:
     """The same for a text on its way or a label being printed: those acts are noted by themselves, and nothing of it reaches a page."""
     _ = what

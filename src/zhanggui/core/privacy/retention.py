@@ -21,7 +21,8 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     least: int
     """No shop may keep it shorter."""
     basis: str
-    source: str
+    source_zh: str
+    source_en: str
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.inbox.about import talked_about
 from zhanggui.actions.money.of_order import order_costs
 from zhanggui.actions.orders import order
+from zhanggui.actions.privacy.opening import number_is_kept
 from zhanggui.actions.returns.seeing import of_order
 from zhanggui.actions.shops import shops_seen
 from zhanggui.actions.today import settle
@@ -44,6 +45,7 @@ def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_
         "case_path": case_path,
         "return_numbers": {case.return_tracking_no for case in view.cases},
         "may_note": by.may(Permission.NOTES_WRITE, shop_id),
+        "number_kept": number_is_kept(house, by, shop_id, order_no, now),
         "filed": filed_about(house, by, shop_id, order_no),
         "evidence": evidence_of(house, by, shop_id, order_no) if by.may(Permission.EVIDENCE_READ, shop_id) else None,
         "talked": talked_about(house, by, shop_id, order_no),
