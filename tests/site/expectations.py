@@ -758,7 +758,11 @@ ROUTES: tuple[Route, ...] = (
     _on_hook("POST", "/secret", right=(200,)),
     _on_hook("POST", "/step", {"step": "remove"}),
     _post("/api/v1/reviews", Who.TOKEN, right=(401,)),
-    *((_get if method == "GET" else _post)(f"/api/v1/{path}", Who.TOKEN, right=(401,), stranger=(401,)) for method, paths in _API.items() for path in paths),
+    *(
+        Route(method, f"/api/v1/{path}", Who.TOKEN, _filled(f"/api/v1/{path}".replace("{act_no:int}", "1")), right=(401,), stranger=(401,))
+        for method, paths in _API.items()
+        for path in paths
+    ),
     _get("/api/v1/schema", Who.SIGNED_IN, stranger=(401,)),
     _post("/shops", Who.KEEPER, {"name": "又一家店"}),
     _post("/door", Who.KEEPER, {"door": "closed"}),
