@@ -14,6 +14,7 @@ from zhanggui.actions.joining import make_person
 from zhanggui.actions.refused import Refused
 from zhanggui.cli.production import data_findings, production_findings, refuse_unsafe
 from zhanggui.demo.telling import LOGIN, PASSWORD
+from zhanggui.people import accounts
 from zhanggui.people.permissions import operator
 from zhanggui.site.settings import Settings
 
@@ -108,6 +109,15 @@ def test_a_database_that_does_not_keep_its_word_is_told(house: House, good: Sett
     told = {finding.check: finding.ok for finding in data_findings(house, good, clock.unwound())}
 
     assert told["durability"] is False
+
+
+def test_a_keeper_with_a_password_alone_is_told_and_kept_from_nothing(house: House, good: Settings) -> None:
+    with house.pool.connection() as tx:
+        accounts.first_person(tx, "lin", DRAWN, "林", clock.now())
+
+    told = {finding.check: finding for finding in data_findings(house, good, clock.unwound())}["keepers"]
+
+    assert (told.ok, told.stops, told.said.slots["login"]) == (False, False, "lin")
 
 
 def test_an_old_backup_is_told_and_keeps_nobody_from_starting(house: House, good: Settings) -> None:

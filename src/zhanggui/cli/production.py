@@ -17,7 +17,9 @@ from zhanggui.actions.ring import FILE, FOLDER
 from zhanggui.cli.finding import Finding
 from zhanggui.core.say import say
 from zhanggui.demo.telling import LOGIN, PASSWORD
+from zhanggui.people import accounts
 from zhanggui.people.accounts import password_hash_of
+from zhanggui.people.factors import with_any
 from zhanggui.people.passwords import matches
 from zhanggui.records import running
 from zhanggui.records.vitals import first_applied
@@ -39,7 +41,7 @@ def production_findings(settings: Settings) -> list[Finding]:
 
 def data_findings(house: House, settings: Settings, wall: datetime) -> list[Finding]:
     """What the database tells, once it answers."""
-    return [*_demo_accounts(house), *_keeps_its_word(house), *_backup_age(house, settings, wall)]
+    return [*_demo_accounts(house), *_keepers(house), *_keeps_its_word(house), *_backup_age(house, settings, wall)]
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -173,6 +175,20 @@ def _demo_accounts(house: House) -> Iterator[Finding]:
         yield Finding("accounts", False, say("{login} still has the password of the demo. Set another: zhanggui people reset-password {login}", login=LOGIN))
     else:
         yield Finding("accounts", True, say("Nobody has the password of the demo."))
+
+
+def _keepers(house: House) -> Iterator[Finding]:
+    """Whoever keeps the house opens every shop with one password; nobody is kept from starting by that."""
+    with house.pool.connection() as tx:
+        keepers = [account for account in accounts.every(tx) if account.is_keeper]
+        safe = with_any(tx, [account.person_id for account in keepers])
+    bare = [account.login for account in keepers if account.person_id not in safe]
+    if bare:
+        yield Finding(
+            "keepers", False, say("{login} keeps this house and comes in by a password alone. Add a second factor under Account.", login=bare[0]), stops=False
+        )
+    elif keepers:
+        yield Finding("keepers", True, say("Whoever keeps this house needs more than a password."))
 
 
 def _keeps_its_word(house: House) -> Iterator[Finding]:
