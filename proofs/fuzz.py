@@ -19,7 +19,7 @@ from proofs.support import OPTIONS, Proof
 from tests.emulator.caller import NO_CERTIFICATES
 from tests.security.described import ask_as_described
 
-WHOLE, QUICK = (100_000, 10_000), (500, 40)
+WHOLE, QUICK = (100_000, 10_000), (300, 24)
 PER_GENERATION = 4_000
 """So many requests wear a shop out: what is asked for is undone, revoked, thrown away. Then two new ones are planted."""
 THREADS = 4

@@ -17,7 +17,7 @@ def test_whatever_is_asked_of_the_api_is_answered_as_described(house: House, peo
     token = make_token(house, people.lin, people.shop_id, "程序", tuple(Scope), clock.now(), clock.unwound()).token
 
     with browser(make_app(house)) as program:
-        answers = list(ask_as_described(program, HERE, token, examples=3, dice=1))
+        answers = list(ask_as_described(program, HERE, token, examples=2, dice=1))
 
     assert len(answers) > 20
     assert [answer for answer in answers if answer.is_wrong] == []

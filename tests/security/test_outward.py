@@ -17,6 +17,7 @@ from zhanggui.connectors.drafting.asking import Endpoint, Prompt
 from zhanggui.connectors.drafting.drafter import Drafter
 from zhanggui.connectors.drafting.errors import DraftingError
 from zhanggui.connectors.notify.errors import NotifyError
+from zhanggui.connectors.notify.hooks import HookWay, to_hook
 from zhanggui.connectors.notify.letters import Letter
 from zhanggui.connectors.notify.notifier import Notifier
 from zhanggui.connectors.notify.ways import Mail, Safety, Webhook
@@ -82,7 +83,7 @@ def test_no_connection_follows_where_an_answer_leads_or_goes_by_the_environment(
 
 
 @pytest.mark.parametrize("inward", INWARD)
-@pytest.mark.parametrize("way", ["webhook", "mail", "drafting"])
+@pytest.mark.parametrize("way", ["webhook", "mail", "hook", "drafting"])
 def test_a_name_that_leads_inwards_is_not_spoken_to(inward: str, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     spoken: list[object] = []
     family = socket.AF_INET6 if ipaddress.ip_address(inward).version == 6 else socket.AF_INET
@@ -120,11 +121,16 @@ def _mail() -> None:
     Notifier().deliver(Mail("smtp.linji.test", 465, Safety.TLS, "", "", "a@linji.test", ("b@linji.test",)), LETTER)
 
 
+def _hook() -> None:
+    way = HookWay(url="https://hooks.linji.test/x", secret="a secret of sixteen")
+    Notifier().carry(to_hook(way, "evt_1", b"{}", clock.now(), ()), allowed=())
+
+
 def _draft() -> None:
     Drafter().ask(Endpoint("https://llm.linji.test/v1", "m"), Prompt("x", "y"))
 
 
-_WAYS: dict[str, Callable[[], None]] = {"webhook": _webhook, "mail": _mail, "drafting": _draft}
+_WAYS: dict[str, Callable[[], None]] = {"webhook": _webhook, "mail": _mail, "hook": _hook, "drafting": _draft}
 
 
 def _speaks(file: Path) -> bool:
