@@ -128,6 +128,8 @@ def test_it_looks_at_everything_of_its_shop_masked(house: House, people: Cast, o
     assert ask(by, "measures", ids=["shop_rating"])["measures"][0]["title"] == "Shop rating"
     assert not ask(by, "check_text", text="好评返现2元")["may_be_said"]
     assert ask(by, "check_text", text="亲，已经在打包了。") == {"may_be_said": True, "findings": []}
+    noted = ask(by, "leave_note", order_no=ours.order_no, text=f" 买家电话{PHONE}，改地址 ")
+    assert noted["text"] == "小助手: 买家电话138****5678，改地址"
 
 
 def test_it_shows_nothing_of_another_shop(house: House, people: Cast, ours: Planted) -> None:
@@ -157,12 +159,6 @@ def test_it_shows_nothing_of_another_shop(house: House, people: Cast, ours: Plan
     assert [name for name, text in echoed.items() if any(marker in text for marker in ours.markers)] == []
     with house.pool.connection() as tx:
         assert tx.execute("select count(*) from acts where state = 'proposed' and by_itself = false").fetchone() == (1,)
-
-
-def test_it_leaves_a_note_with_its_name_and_masks_it(house: House, people: Cast, ours: Planted) -> None:
-    done = ask(caller(house, people), "leave_note", order_no=ours.order_no, text=f" 买家电话{PHONE}，改地址 ")
-
-    assert done["text"] == "小助手: 买家电话138****5678，改地址"
 
 
 def test_it_is_told_that_texts_of_others_are_no_instructions_and_that_nothing_is_sent() -> None:

@@ -25,7 +25,7 @@ from zhanggui.actions.today import todo
 from zhanggui.actions.views import OrderView
 from zhanggui.people.permissions import NotAllowed, Person, ShopId, operator
 from zhanggui.records import whole
-from zhanggui.records.db import Pool, open_pool
+from zhanggui.records.db import Pool, conninfo_of, open_pool
 from zhanggui.records.migrate import migrate, migrations
 
 SEALED_ANEW = {"conversation_messages", "threads", "notes", "messages", "sightings", "buyer_keys", "data_keys", "resealings"}
@@ -54,7 +54,7 @@ def test_it_brings_back_an_equal_house(
     opened = take_out(house, operator(), tmp_path / "opened", now)
 
     for source, told in ((tmp_path / "sealed.zip", sealed), (tmp_path / "opened", opened)):
-        home, database = tmp_path / f"home of {source.name}", new_database()
+        home, database = tmp_path / f"home of {source.name}", new_database(bare=told is sealed)
         monkeypatch.setenv("DATABASE_URL", database)
         brought = bring_back(source, home, clock.unwound())
         with open_pool(database) as pool:
@@ -140,12 +140,15 @@ def test_it_refuses_to_write_where_something_stands(house: House, tmp_path: Path
     assert (tmp_path / "there.zip").read_text() == "mine"
 
 
-def test_it_refuses_a_home_that_holds_data(house: House, people: Cast, fresh: str, tmp_path: Path) -> None:
+def test_it_refuses_a_home_that_holds_data(house: House, people: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     take_out(house, operator(), tmp_path / "a", clock.now())
-    bring_back(tmp_path / "a", tmp_path / "home", clock.unwound())
+    monkeypatch.setenv("DATABASE_URL", conninfo_of(house.pool))
+    before = texts(house.pool)
 
     with pytest.raises(Refused, match="already holds data"):
         bring_back(tmp_path / "a", tmp_path / "home", clock.unwound())
+
+    assert texts(house.pool) == before
 
 
 def test_it_refuses_an_export_of_a_newer_version_and_makes_nothing(house: House, people: Cast, fresh: str, tmp_path: Path) -> None:
@@ -157,14 +160,14 @@ def test_it_refuses_an_export_of_a_newer_version_and_makes_nothing(house: House,
 
     assert refused.value.say.slots == {"migration": "9999_later.sql"}
     with psycopg.connect(fresh) as connection:
-        assert connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone() == (0,)
+        assert connection.execute("select count(*) from shops").fetchone() == (0,)
 
 
 def test_it_brings_an_export_of_an_earlier_version_up_to_this_one(
     new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, house: House
 ) -> None:
     steps = [step.name for step in migrations()]
-    earlier, later = new_database(), new_database()
+    earlier, later = new_database(bare=True), new_database(bare=True)
     migrate(earlier, only=steps[:30])
     with open_pool(earlier) as pool, pool.connection() as tx:
         tx.execute("insert into shops (name, made_at) values ('林记坚果', '2026-03-01')")
