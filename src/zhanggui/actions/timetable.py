@@ -14,6 +14,7 @@ from zhanggui.actions.advice.learning import learn_advice
 from zhanggui.actions.alerting.sending import send_alerts, shops_with_alerts_due
 from zhanggui.actions.alerting.watching import sweep_alerts, watch_alerts
 from zhanggui.actions.automation.running import automate_some, shops_to_automate
+from zhanggui.actions.automation.tidying import withdraw_moot
 from zhanggui.actions.backups import keep_backups
 from zhanggui.actions.bridge_answers import forget_answers
 from zhanggui.actions.carrier_choice.learning import learn
@@ -155,6 +156,7 @@ TIMETABLE = (
     Chore("know_orders_of_reviews", timedelta(minutes=5), by_house_clock(know_orders_of_reviews), say("Have reviews learn of orders that have come in since")),
     Chore("keep_backups", timedelta(minutes=10), keep_backups, say("Make the backup of the night, try it out and let the oldest go"), apart=True),
     Chore("forget_events", timedelta(hours=1), by_house_clock(forget_events), say("Forget events that other programs were told of long ago")),
+    Chore("withdraw_moot", timedelta(minutes=2), by_house_clock(withdraw_moot), say("Withdraw what was suggested about to-dos that are closed")),
     Chore("forget_answers", timedelta(hours=1), by_wall_clock(forget_answers), say("Forget what programs were told under keys of their own")),
     Chore("reseal", timedelta(minutes=10), reseal_some, say("Seal what lies clear from before, or under an older key, with the newest")),
     Chore("forget_again", timedelta(minutes=10), by_house_clock(forget_again), say("Forget once more what was told again of forgotten buyers")),

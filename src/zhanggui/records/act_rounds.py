@@ -21,6 +21,22 @@ UNSPOKEN_FOR = """
     order by subject_no, kind
     limit %(limit)s
 """
+# what was proposed about a to-do that needs nothing any more; the act may be about a case and the to-do about its order
+MOOT = """
+    select act_no from acts
+    where shop_id = %(shop_id)s and state = 'proposed' and deadline_kind is not null and not exists (
+        select 1 from deadlines
+        where deadlines.shop_id = %(shop_id)s and deadlines.kind = acts.deadline_kind and deadlines.band is not null
+            and ((deadlines.subject_kind = acts.subject_kind and deadlines.subject_no = acts.subject_no) or deadlines.order_no = acts.order_no)
+    )
+    order by act_no
+    limit %(limit)s
+"""
+
+
+def moot(tx: Tx, shop_id: int, limit: int) -> list[int]:
+    """Proposed acts that nobody needs any more."""
+    return [int(act_no) for (act_no,) in tx.execute(MOOT, {"shop_id": shop_id, "limit": limit})]
 
 
 def unspoken_for(tx: Tx, shop_id: int, kinds: Sequence[str], after: str, limit: int) -> list[StoredDeadline]:

@@ -174,6 +174,28 @@ TAKE_PLACE = """
     returning fired
 """
 GIVE_BACK_MONEY = "update automation_days set money = money - %(money)s where shop_id = %(shop_id)s and rule_no = %(rule_no)s and day = %(day)s"
+GIVE_BACK_PLACE = "update automation_days set fired = fired - 1 where shop_id = %(shop_id)s and rule_no = %(rule_no)s and day = %(day)s"
+# under another name, so that the rule may fire in this state after all; twice the same is once
+SET_IN_VAIN = """
+    update automation_firings set standing = %(standing)s
+    where shop_id = %(shop_id)s and firing_no = %(firing_no)s
+        and not exists (
+            select 1 from automation_firings as before
+            where before.shop_id = %(shop_id)s and before.rule_no = automation_firings.rule_no and before.version = automation_firings.version
+                and before.subject_kind = automation_firings.subject_kind and before.subject_no = automation_firings.subject_no
+                and before.todo = automation_firings.todo and before.standing = %(standing)s
+        )
+    returning firing_no
+"""
+# suggestions about what needs nothing any more
+LEAVE_MOOT = """
+    update automation_firings set state = 'fired_left', settled_at = %(now)s
+    where shop_id = %(shop_id)s and state = 'fired_waits' and not exists (
+        select 1 from deadlines
+        where deadlines.shop_id = %(shop_id)s and deadlines.subject_kind = automation_firings.subject_kind
+            and deadlines.subject_no = automation_firings.subject_no and deadlines.kind = automation_firings.todo and deadlines.band is not null
+    )
+"""
 DAYS = """
     select rule_no, day, fired, money from automation_days where shop_id = %(shop_id)s and day >= %(since)s order by rule_no, day
 """
@@ -267,6 +289,21 @@ def take_place(tx: Tx, shop_id: int, rule_no: int, day: date, money: int, rule: 
 def give_back_money(tx: Tx, shop_id: int, rule_no: int, day: date, money: int) -> None:
     """Gives back the money of a deed that was not done after all."""
     tx.execute(GIVE_BACK_MONEY, {"shop_id": shop_id, "rule_no": rule_no, "day": day, "money": money})
+
+
+def give_back_place(tx: Tx, shop_id: int, rule_no: int, day: date) -> None:
+    """Gives back the place of a firing by which nothing could be done."""
+    tx.execute(GIVE_BACK_PLACE, {"shop_id": shop_id, "rule_no": rule_no, "day": day})
+
+
+def set_in_vain(tx: Tx, shop_id: int, firing_no: int, standing: str) -> bool:
+    """Whether the firing is the first that came to nothing in this state and by this hindrance."""
+    return tx.execute(SET_IN_VAIN, {"shop_id": shop_id, "firing_no": firing_no, "standing": standing}).fetchone() is not None
+
+
+def leave_moot(tx: Tx, shop_id: int, now: datetime) -> int:
+    """How many suggestions were left because their to-do is closed."""
+    return tx.execute(LEAVE_MOOT, {"shop_id": shop_id, "now": now}).rowcount
 
 
 def days(tx: Tx, shop_id: int, since: date) -> dict[int, dict[date, tuple[int, int]]]:

@@ -12,6 +12,7 @@ from tests.emulator.caller import quiet, running
 from zhanggui.actions.automation.keeping import keep_rule, release_rule, set_level
 from zhanggui.actions.automation.listing import firings_of, rules_seen
 from zhanggui.actions.automation.running import automate_some, look_over
+from zhanggui.actions.automation.tidying import withdraw_moot
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import confirm, throw_switch
 from zhanggui.core.acts import ActKind, ActLevel
@@ -114,6 +115,35 @@ def test_it_does_nothing_where_the_shop_has_the_act_off(door: Door) -> None:
     assert [each.how for each in firing.deeds] == [How.NOT_DONE]
     assert firing.deeds[0].because is not None
     assert door.acts() == []
+
+
+def test_what_could_not_be_done_is_tried_again_once_nothing_hinders_it(door: Door) -> None:
+    _on(door)
+    door.refund_asked()
+    off, still_off = _look(door), _look(door)
+
+    door.put(REFUND, ActLevel.ACT)
+    on, again = _look(door), _look(door)
+
+    assert (off, still_off, on, again) == (1, 0, 1, 0)
+    assert [each.at for each in firings_of(door.house, door.by, door.shop_id).firings] == [FiringState.DONE, FiringState.IN_VAIN]
+    assert [act.state for act in door.acts()] == ["announced"]
+
+
+def test_what_is_proposed_is_withdrawn_once_its_to_do_is_closed(door: Door) -> None:
+    door.put(REFUND, ActLevel.SUGGEST)
+    _on(door)
+    order_no, case_no = door.refund_asked()
+    _look(door)
+
+    withdraw_moot(door.house, door.now)
+    before = door.acts()[0].state
+    door.platform.do("buyer.withdraws", after_sales_id=int(case_no))
+    door.later(MINUTE)
+    door.reads(case_no, order_no)
+    withdraw_moot(door.house, door.now)
+
+    assert (before, door.acts()[0].state) == ("proposed", "withdrawn")
 
 
 def test_what_was_announced_is_not_sent_once_the_rule_is_off(door: Door) -> None:

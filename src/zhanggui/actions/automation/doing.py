@@ -59,6 +59,14 @@ def money_moved(rule: AutoRule, thing: Thing) -> Fen:
     return Fen(max((money_of(each.request) for each in thing.open_acts if each.kind in wanted), default=0))
 
 
+def hindrance(rule: AutoRule, thing: Thing, levels: Mapping[ActKind, ActLevel]) -> str:
+    """What the rule's deeds may be hindered by, in a word: where none of them could be done, it is tried again once this is another."""
+    wanted = [act for deed in rule.do if (act := DEEDS[deed.act].act) is not None]
+    verdict = "" if thing.seen.verdict is None else thing.seen.verdict.act.value
+    offered = {each.kind for each in thing.open_acts}
+    return "/".join((verdict, *(f"{act.value}:{levels[act].value}:{act in offered}" for act in wanted)))
+
+
 def do_deeds(tx: Tx, house: House, shop_id: ShopId, firing: Firing, now: datetime) -> tuple[DeedDone, ...]:
     """What came of each deed, in their order."""
     return tuple(do_deed(tx, house, shop_id, firing, at, now) for at in range(len(firing.rule.do)))

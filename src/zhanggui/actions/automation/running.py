@@ -1,21 +1,23 @@
 """The shop's rules look over its open to-dos and fire: once for each version, thing and state, within caps, and not while the switch is off."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from psycopg import errors
 
 from zhanggui.actions.advice.terms import terms_in
 from zhanggui.actions.automation.checking import ground_mark
-from zhanggui.actions.automation.doing import Firing, do_deeds, money_moved
+from zhanggui.actions.automation.doing import Firing, do_deeds, hindrance, money_moved
 from zhanggui.actions.automation.keeping import hold_rule
 from zhanggui.actions.automation.seeing import Thing, things_of
 from zhanggui.actions.house import House
+from zhanggui.actions.outbox.kinds import limits_in
 from zhanggui.actions.platform import is_connected
 from zhanggui.actions.rules import rulebook_in
+from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.automation.conditions import Outcome
 from zhanggui.core.automation.deeds import DEEDS
-from zhanggui.core.automation.fired import How, SeenFact, state_of
+from zhanggui.core.automation.fired import FiringState, How, SeenFact, state_of
 from zhanggui.core.automation.firing import fired
 from zhanggui.core.automation.golden import golden_results, golden_trouble
 from zhanggui.core.automation.rules import AutoRule, RuleLevel
@@ -74,6 +76,7 @@ def _looked_over(house: House, shop_id: ShopId, rows: Sequence[RuleRow], kind: D
     with house.pool.connection() as tx:
         todos = automation.open_todos(tx, shop_id, kind, automation.after(tx, shop_id, kind.value), AT_ONCE)
         things = things_of(tx, house, shop_id, todos, now)
+        levels = {act: limits.level for (_, act), limits in limits_in(tx, [shop_id]).items()}
         today = automation_firings.days(tx, shop_id, shanghai_day(now))
         done = automation_firings.fired_already(tx, shop_id, [(thing.row.subject_kind, thing.row.subject_no) for thing in things])
     count = 0
@@ -81,7 +84,9 @@ def _looked_over(house: House, shop_id: ShopId, rows: Sequence[RuleRow], kind: D
         for each in fired(rules, kind, thing.facts):
             row = by_id[each.rule.id]
             is_full = today.get(row.rule_no, {}).get(shanghai_day(now), (0, 0))[0] >= row.rule.a_day
-            if not is_full and (row.rule_no, row.version, thing.row.subject_kind, thing.row.subject_no, kind.value, thing.standing) not in done:
+            known = (row.rule_no, row.version, thing.row.subject_kind, thing.row.subject_no, kind.value)
+            in_vain = _in_vain(each.rule, thing, levels)
+            if not is_full and (*known, thing.standing) not in done and (*known, in_vain) not in done:
                 count += _fire(house, shop_id, row, thing, now, is_connected=is_connected)
     where = todos[-1].subject_no if len(todos) == AT_ONCE else ""
     transact(house.pool, lambda tx: automation.end_round(tx, shop_id, kind.value, where, wall))
@@ -117,11 +122,21 @@ def _fired(tx: Tx, house: House, shop_id: ShopId, row: RuleRow, told: Thing, now
         automation_firings.give_back_money(tx, shop_id, row.rule_no, shanghai_day(now), money)
         money = Fen(0)
     state = state_of(done)
+    if state is FiringState.IN_VAIN:
+        levels = {act: limits.level for (_, act), limits in limits_in(tx, [shop_id]).items()}
+        if not automation_firings.set_in_vain(tx, shop_id, firing_no, _in_vain(row.rule, thing, levels)):
+            raise _Not  # it was tried before, and nothing that hindered it has changed
+        automation_firings.give_back_place(tx, shop_id, row.rule_no, shanghai_day(now))
     automation_firings.save_firing(tx, shop_id, firing_no, done, money, state)
     of_kind, of_no = (SubjectKind.ORDER.value, thing.row.order_no) if thing.row.order_no else (thing.row.subject_kind, thing.row.subject_no)
     journal.write(tx, shop_id, AutoRuleFired(row.rule_id, row.version, firing_no, state.value), at=now, by=None, subject_kind=of_kind, subject_no=of_no)
     wake(tx, shop_id, [thing.row.order_no] if thing.row.order_no else ())
     return True
+
+
+def _in_vain(rule: AutoRule, thing: Thing, levels: Mapping[ActKind, ActLevel]) -> str:
+    """How a firing is kept by which nothing could be done: the state of the thing, with what hindered it."""
+    return f"{thing.standing}|{hindrance(rule, thing, levels)}"
 
 
 def _still(tx: Tx, house: House, shop_id: ShopId, rule: AutoRule, told: Thing, now: datetime) -> tuple[Thing, Outcome]:

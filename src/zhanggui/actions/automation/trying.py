@@ -19,7 +19,7 @@ from zhanggui.core.acts import ActKind
 from zhanggui.core.acts.proposing import proposals
 from zhanggui.core.automation.conditions import judge
 from zhanggui.core.automation.deeds import DEEDS
-from zhanggui.core.automation.facts import FACTS, facts_of
+from zhanggui.core.automation.facts import FACTS, facts_of, moving_facts_of
 from zhanggui.core.automation.firing import fired
 from zhanggui.core.automation.rewinding import as_returned, rewound
 from zhanggui.core.automation.rules import AutoRule, DeedKind
@@ -216,7 +216,7 @@ class _Looked:
         hopeful = [rule for rule in looking if all(each.holds for each in judge(rule, past.seen.todo, facts).looked if not FACTS[each.fact].moves)]
         done: set[str] = set()
         for seen in _as_time_goes(past, hopeful):
-            now_facts = {**facts, **{name: told for name, told in facts_of(seen).items() if FACTS[name].moves}}
+            now_facts = {**facts, **moving_facts_of(seen)}
             for each in fired(looking, seen.todo, now_facts):
                 if each.rule.id not in done:
                     done.add(each.rule.id)

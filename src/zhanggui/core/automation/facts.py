@@ -10,7 +10,7 @@ from zhanggui.core.automation.facts_of_reviews import OF_REVIEWS
 from zhanggui.core.automation.seen import Seen
 from zhanggui.core.automation.values import Value
 
-__all__ = ["FACTS", "NOBODY", "TRIGGERS", "About", "Fact", "facts_about", "facts_of"]
+__all__ = ["FACTS", "NOBODY", "TRIGGERS", "About", "Fact", "facts_about", "facts_of", "moving_facts_of"]
 
 FACTS: Mapping[str, Fact] = {fact.name: fact for fact in (*OF_ALL, *OF_CASES, *OF_REVIEWS)}
 """Every fact, by name."""
@@ -24,6 +24,11 @@ def facts_about(about: About) -> tuple[Fact, ...]:
 def facts_of(seen: Seen) -> dict[str, Value | None]:
     """Every fact of a thing, by name; None where nobody knows."""
     return {fact.name: _plain(fact.read(seen)) for fact in facts_about(TRIGGERS[seen.todo])}
+
+
+def moving_facts_of(seen: Seen) -> dict[str, Value | None]:
+    """Those of the facts that time alone changes."""
+    return {fact.name: _plain(fact.read(seen)) for fact in facts_about(TRIGGERS[seen.todo]) if fact.moves}
 
 
 def _plain(value: Value | None) -> Value | None:
