@@ -110,6 +110,7 @@ def paths_of(house: House, by: Person) -> dict[str, str]:
     subject = talked.deadline.subject
     return {
         "today": "/today",
+        "shops": "/shops",
         "unverified": "/today?view=unverified",
         "todo": f"/shops/{shop_id}/todos/{subject.kind}/{talked.deadline.kind}?no={subject.no}",
         "inbox": "/inbox",
