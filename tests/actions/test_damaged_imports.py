@@ -14,7 +14,7 @@ from zhanggui.connectors.files import read
 from zhanggui.core.facts import key_of
 
 NOW = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
-FILES = 250
+FILES = 120
 LEFT = ("batches", "journal", "quarantine", "batch_files", "data_ages")
 
 
