@@ -58,11 +58,11 @@ SHOPS_WITH_NOTES = """
 TAKE_NOTES = """
     delete from hook_notes
     where shop_id = %(shop_id)s and note_no in (
-        select note_no from hook_notes where shop_id = %(shop_id)s order by note_no limit %(limit)s for update skip locked
+        select note_no from hook_notes where shop_id = %(shop_id)s order by note_no limit %(limit)s
     )
     returning note_no, at, kind, subject_kind, subject_no, order_no, what::text as what
 """
-# whoever adds holds the row, and asks for more than it needs only where nothing goes wrong after
+# whoever adds holds the row from before it takes notes: two at once would put later ones before earlier ones
 TAKE_PLACES = """
     insert into hook_places (shop_id, place) values (%(shop_id)s, %(many)s)
     on conflict (shop_id) do update set place = hook_places.place + excluded.place
@@ -99,14 +99,14 @@ SHOPS_DUE = """
     ) as ready
     where shop.shop_id = any(%(shop_ids)s)
 """
-NEXT_HOOK = """
+DUE_HOOKS = """
     select hooks.hook_no from hooks cross join lateral (
         select look_at from hook_deliveries
         where hook_deliveries.shop_id = %(shop_id)s and hook_deliveries.hook_no = hooks.hook_no and state = 'waiting' and look_at <= %(wall)s
         order by look_at limit 1
     ) as due
     where hooks.shop_id = %(shop_id)s and is_on and paused_at is null and (rests_until is null or rests_until <= %(wall)s or rests_until > %(farthest)s)
-    order by due.look_at, hooks.hook_no limit 1
+    order by due.look_at, hooks.hook_no
 """
 # of one thing only the earliest; the hook is held meanwhile, so that nobody else claims beside
 CLAIM = """
@@ -180,6 +180,7 @@ def shops_with_notes(tx: Tx, shop_ids: Sequence[int]) -> list[int]:
 
 def spread(tx: Tx, shop_id: int, wall: datetime, limit: int) -> int:
     """Puts what was noted into the order of events and in line for each hook that wants it; how many."""
+    tx.execute(TAKE_PLACES, {"shop_id": shop_id, "many": 0})
     notes = sorted(tx.execute(TAKE_NOTES, {"shop_id": shop_id, "limit": limit}).fetchall())
     if not notes:
         return 0
@@ -211,10 +212,9 @@ def shops_due(tx: Tx, shop_ids: Sequence[int], wall: datetime, farthest: datetim
     return [int(shop_id) for (shop_id,) in tx.execute(SHOPS_DUE, {"shop_ids": list(shop_ids), "wall": wall, "farthest": farthest})]
 
 
-def next_hook(tx: Tx, shop_id: int, wall: datetime, farthest: datetime) -> int | None:
-    """The hook whose event has waited longest."""
-    row = tx.execute(NEXT_HOOK, {"shop_id": shop_id, "wall": wall, "farthest": farthest}).fetchone()
-    return None if row is None else int(row[0])
+def due_hooks(tx: Tx, shop_id: int, wall: datetime, farthest: datetime) -> list[int]:
+    """The hooks for which something waits, the one that waited longest first; it may wait for something before it."""
+    return [int(hook_no) for (hook_no,) in tx.execute(DUE_HOOKS, {"shop_id": shop_id, "wall": wall, "farthest": farthest})]
 
 
 def claim(tx: Tx, shop_id: int, hook_no: int, wall: datetime, until: datetime, limit: int) -> list[DueDelivery]:

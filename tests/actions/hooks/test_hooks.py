@@ -129,6 +129,20 @@ def test_it_keeps_the_order_for_each_thing_and_lets_others_pass(house: House, pe
     assert [kind for kind, no in program.taken if no == FIRST] == ["order.seen", "order.moved", "order.changed"]
 
 
+def test_it_keeps_no_program_waiting_for_another(house: House, people: Cast, program: Program, hook_no: int) -> None:
+    set_kinds(house, people.lin, people.shop_id, hook_no, ["order.*"], BEGAN)
+    program.answers = lambda _: 500
+    with listening() as other:
+        other.secret = add_hook(house, people.lin, people.shop_id, "BI", other.address, ["order.*"], BEGAN).secret
+        tells(house, people, order_told(BEGAN, stage=OrderStage.TO_SHIP))
+        sends(house, people)
+        tells(house, people, order_told(BEGAN + timedelta(hours=1)), at=BEGAN + timedelta(hours=1))
+        sends(house, people)
+
+    assert [kind for kind, _ in other.taken] == ["order.seen", "order.moved", "order.changed"]
+    assert program.taken == []
+
+
 def test_it_sends_again_what_was_under_way_when_the_worker_died(house: House, people: Cast, program: Program, hook_no: int) -> None:
     set_kinds(house, people.lin, people.shop_id, hook_no, ["order.*"], BEGAN)
     tells(house, people, order_told(BEGAN))

@@ -80,15 +80,14 @@ def shops_with_hooks_due(house: House, _now: datetime, wall: datetime) -> Sequen
 def send_events(house: House, shop_id: ShopId, now: datetime, wall: datetime, _holder: str) -> bool:
     """Sends some events of one hook of the shop; whether there was anything to do."""
     with house.pool.connection() as tx:
-        hook_no = hook_events.next_hook(tx, shop_id, wall, wall + FARTHEST)
-    if hook_no is None:
-        return False
+        due = hook_events.due_hooks(tx, shop_id, wall, wall + FARTHEST)
     until = wall + LEASE
-    hook, claimed = transact(house.pool, lambda tx: _claimed(tx, shop_id, hook_no, wall, until))
-    if hook is None or not claimed:
-        return False
-    _send(house, hook, claimed, until, now, wall)
-    return True
+    for hook_no in due:
+        hook, claimed = transact(house.pool, lambda tx, hook_no=hook_no: _claimed(tx, shop_id, hook_no, wall, until))  # type: ignore[misc]  # bound now, not later
+        if hook is not None and claimed:
+            _send(house, hook, claimed, until, now, wall)
+            return True
+    return False
 
 
 def event_id(event: EventRecord) -> str:
