@@ -5,7 +5,7 @@ from pathlib import Path
 
 from zhanggui import clock
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.ring import opened_at, sealed_at
+from zhanggui.actions.ring import VaultShut, opened_at, sealed_at
 from zhanggui.core.say import Say
 from zhanggui.records import data_keys
 from zhanggui.records.db import Pool, connect, conninfo_of
@@ -21,16 +21,19 @@ class HouseKeys:
         self._conninfo = conninfo_of(pool)
         self._home = home
 
-    def make(self, shop_id: int) -> Keys:
-        """The shop's keys; the first is made where there is none, outside any transaction under way, so that none is taken back with it."""
+    def make(self, shop_id: int, above: int = 0) -> Keys:
+        """The shop's keys; one above this number is made where there is none, outside any transaction under way, so that none is taken back with it."""
         with connect(self._conninfo, autocommit=True) as beside:
-            if not keys_of(beside, shop_id):
-                data_keys.add(beside, shop_id, 1, self.fresh(), clock.unwound())
+            if max((number for number, _ in keys_of(beside, shop_id)), default=0) <= above:
+                data_keys.add(beside, shop_id, above + 1, self.fresh(), clock.unwound())
             return keys_of(beside, shop_id)
 
-    def opened(self, wrapped: bytes) -> bytes:
-        """A key of a shop. Raises VaultShut where no key of the house at hand opens it."""
-        return opened_at(self._home, wrapped)
+    def opened(self, wrapped: bytes) -> bytes | None:
+        """A key of a shop; None where no key of the house at hand opens it."""
+        try:
+            return opened_at(self._home, wrapped)
+        except VaultShut:
+            return None
 
     def refusal(self, why: Say) -> Exception:
         """What is raised where a value does not open."""

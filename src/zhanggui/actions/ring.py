@@ -60,6 +60,16 @@ def is_opened_by_newest(home: Path, sealed: bytes) -> bool:
     return True
 
 
+def is_outside() -> bool:
+    """Whether the ring is told by the environment, which this program cannot change."""
+    return bool(os.environ.get(NAMED_BY))
+
+
+def told_outside() -> Say:
+    """What whoever runs the house does then."""
+    return say("The keys are told by {name}: put a fresh key before the others there, restart everything, and ask again.", name=NAMED_BY)
+
+
 def add_key(home: Path) -> None:
     """A fresh key goes before the others. Raises VaultShut where the ring is kept outside the home."""
     file = _own_file(home)
@@ -75,8 +85,8 @@ def drop_older_keys(home: Path) -> int:
 
 
 def _own_file(home: Path) -> Path:
-    if os.environ.get(NAMED_BY):
-        raise VaultShut(say("The keys are told by {name}: put a fresh key before the others there, restart everything, and ask again.", name=NAMED_BY))
+    if is_outside():
+        raise VaultShut(told_outside())
     _ring(home, make=True)
     return home / FOLDER / FILE
 
@@ -132,6 +142,6 @@ def _make(file: Path) -> None:
 def _no_key(home: Path) -> Say:
     return say(
         "What was sealed here was sealed with a key that is not in {file}, as after a restore from a backup, which never carries it. "
-        "Put the file of the old home back; secrets of connections can be entered again.",
+        "Add the keys of the old home to that file, below its own; secrets of connections can be entered again.",
         file=str(home / FOLDER / FILE),
     )

@@ -7,7 +7,7 @@ import msgspec
 from psycopg.rows import class_row
 
 from zhanggui.records.db import Tx
-from zhanggui.records.sealing import MARK, opened, sealed
+from zhanggui.records.sealing import MARK, is_sealed, opened, ring_of, sealed
 
 BUYER_KEY = "buyer_keys.secret"
 """The place of the key that digests of buyers are made with: in the database it lies sealed, so that whoever holds a backup cannot make them."""
@@ -230,7 +230,12 @@ def known_buyer_key(tx: Tx, shop_id: int) -> bytes | None:
 
 def _opened_key(tx: Tx, shop_id: int, kept: bytes) -> bytes:
     """The key itself; one of before lies there as it is."""
-    return bytes.fromhex(opened(tx, shop_id, kept.decode(), BUYER_KEY)) if kept.startswith(MARK.encode()) else kept
+    if not kept.startswith(MARK.encode()):
+        return kept
+    key = opened(tx, shop_id, kept.decode(), BUYER_KEY)
+    if is_sealed(key):
+        raise ring_of(tx).refusal()
+    return bytes.fromhex(key)
 
 
 def forget_buyers(tx: Tx, shop_id: int, now: datetime) -> None:

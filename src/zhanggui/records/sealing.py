@@ -2,6 +2,9 @@
 
 What is sealed says so and names its key, so that a column may hold clear text of before beside it; both are read. Each value is tied to its shop and its
 place: copied elsewhere it does not open. An empty text stays empty, so that a statement can ask whether there is any.
+
+Where the key of the house is not at hand, as after a restore into another home, a value comes back as it lies and goes back as it lies: pages show that it is
+shut, nothing is lost by it, and what is new is sealed with a new key of the shop.
 """
 
 import os
@@ -31,11 +34,11 @@ Keys = Sequence[tuple[int, bytes]]
 class KeyDoor(Protocol):
     """What the house knows of keys, and the database does not."""
 
-    def make(self, shop_id: int) -> Keys:
-        """The shop's keys, after its first was made outside any transaction under way."""
+    def make(self, shop_id: int, above: int = 0) -> Keys:
+        """The shop's keys, with one above this number that was made, where there was none, outside any transaction under way."""
 
-    def opened(self, wrapped: bytes) -> bytes:
-        """A key of a shop. Raises where the house's key is not at hand."""
+    def opened(self, wrapped: bytes) -> bytes | None:
+        """A key of a shop; None where the house's key is not at hand."""
 
     def refusal(self, why: Say) -> Exception:
         """What is raised where a value does not open."""
@@ -49,14 +52,23 @@ class Cipher:
         self._door = door
         self._wrapped = dict(keys)
         self._again = again
-        self._opened: dict[int, AESGCM] = {}
+        self._opened: dict[int, AESGCM | None] = {}
+        self._shut: set[str] = set()
         self.newest = max(self._wrapped)
         self._current = self._key(self.newest)
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether the newest key does not open, so that nothing can be sealed with it."""
+        return self._current is None
+
     def seal(self, text: str, place: str) -> str:
         """The text sealed for this place; an empty one stays as it is."""
-        if not text:
+        if not text or text in self._shut:
             return text
+        assert self._current is not None, "a ring hands out no cipher that cannot seal"
+        if is_sealed(text):  # what a person typed to look like it
+            text = "\ufffd" + text[1:]
         nonce = os.urandom(NONCE_BYTES)
         body = nonce + self._current.encrypt(nonce, text.encode("utf-8", "surrogatepass"), self._tie(place))
         return f"{MARK}{self.newest}:{b64encode(body).decode()}"
@@ -68,21 +80,29 @@ class Cipher:
         try:
             number, _, body = value[len(MARK) :].partition(":")
             raw = b64decode(body, validate=True)
-            return self._key(int(number)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], self._tie(place)).decode("utf-8", "surrogatepass")
+            key = self._key(int(number))
+            if key is None:
+                self._shut.add(value)
+                return value
+            return key.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], self._tie(place)).decode("utf-8", "surrogatepass")
         except (InvalidTag, ValueError, KeyError):
             raise self._door.refusal(NOT_OPENED) from None
 
-    def _key(self, number: int) -> AESGCM:
+    def _key(self, number: int) -> AESGCM | None:
         if number not in self._opened:
             if number not in self._wrapped:
                 self._wrapped.update(self._again())
-            self._opened[number] = AESGCM(self._door.opened(self._wrapped[number]))
+            raw = self._door.opened(self._wrapped[number])
+            self._opened[number] = None if raw is None else AESGCM(raw)
         return self._opened[number]
 
     def _tie(self, place: str) -> bytes:
         return f"{self.shop_id}|{place}".encode()
 
 
+NOT_AT_HAND = say(
+    "What buyers are told apart by is sealed with a key that is not at hand. Add the keys of the old home's keys/vault.keys to the file of this one."
+)
 NOT_OPENED = say("A sealed text does not open: it was changed, or belongs elsewhere, or its key is gone. Restore it from a backup of before.")
 
 
@@ -105,7 +125,18 @@ class Ring:
 
     def _made(self, shop_id: int, keys: Keys) -> Cipher:
         # asked again on a connection of its own: an open transaction may not see a key that was made meanwhile
-        return Cipher(shop_id, self._door, keys, lambda: self._door.make(shop_id))
+        cipher = Cipher(shop_id, self._door, keys, lambda: self._door.make(shop_id))
+        if not cipher.is_shut:
+            return cipher
+        return Cipher(shop_id, self._door, self._door.make(shop_id, above=cipher.newest), lambda: self._door.make(shop_id))
+
+    def opens_all(self, tx: Tx, shop_id: int) -> bool:
+        """Whether every key of the shop opens with what is at hand."""
+        return all(self._door.opened(wrapped) is not None for _, wrapped in keys_of(tx, shop_id))
+
+    def refusal(self) -> Exception:
+        """What is raised where nothing can be done without what is shut."""
+        return self._door.refusal(NOT_AT_HAND)
 
     def forget(self, shop_id: int) -> None:
         """Looks for the newest key again the next time."""

@@ -18,6 +18,7 @@ from litestar.template.config import TemplateConfig
 from zhanggui.core.money import Fen
 from zhanggui.core.ranking import band_at
 from zhanggui.core.say import Say, type_of_slot
+from zhanggui.records.sealing import MARK
 from zhanggui.words import Catalog, Language, load
 from zhanggui.words.shapes import moment_text, money_text, short_moment_text
 from zhanggui.workbench.charts import drawn_bars, drawn_line
@@ -42,7 +43,9 @@ def template_config(bar: Callable[[Context], str] | None = None) -> TemplateConf
 @cache
 def environment() -> Environment:
     """The one Jinja environment: templates by their path under workbench/, everything escaped, an unknown name an error."""
-    made = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
+    made = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False, finalize=_legible
+    )
     made.filters |= {
         "t": _t,
         "word": _word,
@@ -75,6 +78,14 @@ def static_url(name: str) -> str:
     """The address of a file of ours with the digest of its bytes, so that browsers may keep it for good."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={digest}"
+
+
+_SHUT = "〔封存，钥匙不在 · sealed, its key is not at hand〕"
+
+
+def _legible(value: object) -> object:
+    """What lies sealed and could not be opened is shown as that, in both languages."""
+    return _SHUT if isinstance(value, str) and value.startswith(MARK) else value
 
 
 def words_of(context: Context) -> Catalog:

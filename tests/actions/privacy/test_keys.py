@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.actions.files import orders_csv, row
+from tests.actions.files import orders_csv, row, shipped
 from tests.cast import Cast
 from zhanggui.actions import ring
 from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.conversations.telling import tell_orders
-from zhanggui.actions.conversations.threading import messages_of, thread_of
+from zhanggui.actions.conversations.threading import messages_of
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview, undo
 from zhanggui.actions.notes import add_note
@@ -138,14 +138,35 @@ def test_the_house_key_is_changed_and_everything_still_opens(talked: House, peop
         assert WORDS in told(fresh, people)
 
 
-def test_without_the_key_it_says_so_and_nothing_opens(talked: House, people: Cast, tmp_path: Path) -> None:
-    elsewhere = tmp_path / "elsewhere"
-    thread = _threads(talked, people)[0].thread_no
+def test_without_the_key_everything_goes_on_and_nothing_is_lost_until_it_is_back(talked: House, people: Cast, tmp_path: Path) -> None:
+    elsewhere, said = tmp_path / "elsewhere", told(talked, people)
 
     with open_pool(talked.pool.conninfo) as pool:  # type: ignore[arg-type]  # a string here
         other = House(pool=pool, home=elsewhere, rulebook=talked.rulebook)
-        with pytest.raises(Refused, match="sealed with a key that is not in"):
-            thread_of(other, people.mei, people.shop_id, thread)
+        shut = told(other, people)
+        add_note(other, people.mei, people.shop_id, Subject(SubjectKind.ORDER, A), "新的备注", NOW)
+        undo_nothing = confirmed(other, people, tmp_path)
+        reseal_shop(other, people.shop_id, datetime.now(UTC) + timedelta(minutes=6))
+        reseal_shop(other, people.shop_id, datetime.now(UTC) + timedelta(days=3))
+        with pytest.raises(Refused, match="not at hand"):
+            take_paste(other, people.mei, people.shop_id, PASTE, NOW)
+    assert undo_nothing
+    assert [text for text in shut if "梅花鹿" in text] == []
+    assert keys_used(talked) == {"1", "2"}
+
+    ours, theirs = talked.home / "keys" / "vault.keys", elsewhere / "keys" / "vault.keys"
+    ours.write_bytes(theirs.read_bytes() + ours.read_bytes())
+    with open_pool(talked.pool.conninfo) as pool:  # type: ignore[arg-type]  # a string here
+        assert told(House(pool=pool, home=talked.home, rulebook=talked.rulebook), people) == said
+
+
+def confirmed(house: House, people: Cast, folder: Path) -> bool:
+    """Whether the shop still takes in what a file tells of an order whose talk is shut."""
+    later = NOW + timedelta(days=1)
+    file = orders_csv(folder / "later.csv", [shipped(A)])
+    confirm(house, people.lin, people.shop_id, preview(house, people.lin, people.shop_id, [file], later, as_of=later).batch_id, later)
+    with house.pool.connection() as tx:
+        return around.orders(tx, people.shop_id, [A])[A].facts.tracking_no is not None
 
 
 def test_a_value_moved_to_another_shop_or_place_does_not_open(talked: House, people: Cast) -> None:
@@ -160,6 +181,8 @@ def test_a_value_moved_to_another_shop_or_place_does_not_open(talked: House, peo
                 cipher.open(lying, place)
         with pytest.raises(Refused, match="does not open"):
             ours.open(lying[:-4] + "AAA=", "notes.text")
+        typed = ours.seal(f"{MARK}1:abc", "notes.text")
+        assert ours.open(typed, "notes.text") == f"\ufffd{MARK[1:]}1:abc"
 
 
 def test_only_who_looks_after_personal_data_changes_a_key(talked: House, people: Cast) -> None:

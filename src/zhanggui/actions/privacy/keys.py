@@ -114,7 +114,7 @@ def _wiped(tx: Tx, shop_id: ShopId, wall: datetime) -> bool:
     if newest is None or not all(_is_done(reached.get(place.name), newest[0]) for place in PLACES):
         return newest is None
     since = max(one.done_at for one in reached.values() if one.done_at is not None)
-    if data_keys.count(tx, shop_id) > 1 and wall - since >= OLD_KEYS_KEPT:
+    if data_keys.count(tx, shop_id) > 1 and sealing.ring_of(tx).opens_all(tx, shop_id) and wall - since >= OLD_KEYS_KEPT:
         gone = data_keys.remove_older(tx, shop_id, newest[0])
         journal.write(tx, shop_id, OldKeysWiped(gone), at=wall, by=None)
     return True
@@ -127,6 +127,10 @@ def change_house_key(house: House, by: Person, *, adds: bool = True) -> HouseRot
     """
     if not by.is_keeper:
         raise NotAllowed("keys")
+    if adds and ring.is_outside():
+        adds = False
+        if ring.keys_at(house.home) < 2:
+            raise ring.VaultShut(ring.told_outside())
     if adds:
         ring.add_key(house.home)
     done, shut = 0, 0
