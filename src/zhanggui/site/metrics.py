@@ -32,7 +32,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 KEPT_SECONDS = 5.0
 """However often it is asked, the database is read no oftener."""
-disable_created_metrics()  # when each figure began doubles the page and tells nobody anything
+disable_created_metrics()  # type: ignore[no-untyped-call]  # when each figure began doubles the page and tells nobody anything
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 """Whoever sends one of these stands behind a proxy: the address that the request came from is not theirs."""
 
