@@ -1,7 +1,7 @@
 """The running house is asked a hundred thousand things that nobody should ask, and handed ten thousand files that nobody should send: nothing breaks, hangs or
 leaks.
 
-`--with requests=N`, `--with files=N` for another size; `--seed` for other dice. The same seed asks the same, but for what is found on the pages themselves.
+`--with requests=N`, `--with files=N` for another size, `--with pair=N` for as many requests to one pair of shops; `--seed` for other dice. The same seed asks the same, but for what is found on the pages themselves.
 """
 
 import random
@@ -46,7 +46,7 @@ def prove(seed: int, *, quick: bool) -> Proof:
     requests, files = QUICK if quick else (int(OPTIONS.get("requests", WHOLE[0])), int(OPTIONS.get("files", WHOLE[1])))
     judge = Judge()
     with fuzzed_house() as house:
-        generations = max(1, -(-requests // PER_GENERATION))
+        generations = max(1, -(-requests // int(OPTIONS.get("pair", PER_GENERATION))))
         for number in range(generations):
             _play(house, house.planted(), judge, seed * 1_000 + number, requests // generations, files // generations)
             house.look()

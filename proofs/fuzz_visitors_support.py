@@ -154,7 +154,7 @@ class Visitor:
         if trace := next((mark for mark in _TRACES if mark in text and mark not in sent), None):
             self.judge.note(f"tells of its inside ({trace}): {about}")
         whole = text + repr(answer.headers)
-        if not about.endswith(_DESCRIPTION) and (seen := [mark for mark in self.hidden if mark in whole]):
+        if _DESCRIPTION not in about and (seen := [mark for mark in self.hidden if mark in whole]):
             said = unquote_plus(sent) + sent
             if leaked := [mark for mark in seen if mark not in said]:
                 self.judge.note(f"shows {leaked[0]} of another shop: {about} {sent[-200:]}")
