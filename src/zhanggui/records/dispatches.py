@@ -85,7 +85,7 @@ BY_CODE = """
         select order_no, tracking_no from ship_parts where shop_id = %(shop_id)s and tracking_no = any(%(codes)s) and printed_at is not null
     ) as codes
     join dispatches on dispatches.shop_id = %(shop_id)s and dispatches.order_no = codes.order_no
-    order by case state when 'to_destroy' then 0 when 'printed' then 1 when 'packed' then 1 else 2 end, printed_at desc nulls last,
+    order by case when state = 'to_destroy' then 0 when state in ('printed', 'packed') then 1 else 2 end, printed_at desc nulls last,
         dispatches.order_no
 """
 BEARING = """

@@ -16,7 +16,7 @@ BETWEEN = """
             order by thread_no, key, conversation_no, no
         ) said join threads t on t.shop_id = %(shop_id)s and t.thread_no = said.thread_no
         union all
-        select order_no, speaker, at, 0, case speaker when 'buyer' then 0 else 1 end from messages
+        select order_no, speaker, at, 0, case when speaker = 'buyer' then 0 else 1 end from messages
         where shop_id = %(shop_id)s and at >= %(since)s and at < %(until)s and order_no is not null and message_no not like 'pasted_chat:%%'
     ) every
     order by buyer, at, conversation_no, no

@@ -62,7 +62,7 @@ TALK_THREADS = """
 OLD_NOTES = "update notes set text = '' where shop_id = %(shop_id)s and made_at < %(before)s and text <> '' and subject_no <> all(%(open)s)"
 NOTED = "select distinct subject_no from notes where shop_id = %(shop_id)s and made_at < %(before)s and text <> ''"
 OLD_ROWS = """
-    update quarantine set cells = '{}', state = case state when 'waiting' then 'dropped' else state end
+    update quarantine set cells = '{}', state = case when state = 'waiting' then 'dropped' else state end
     where shop_id = %(shop_id)s and made_at < %(before)s and cells::text <> '{}'
 """
 WHOSE = "update reviews set buyer = null where shop_id = %(shop_id)s and review_no || '/' || order_no = any(%(keys)s) and order_no = any(%(nos)s)"
