@@ -1,7 +1,8 @@
 """The running house is asked a hundred thousand things that nobody should ask, and handed ten thousand files that nobody should send: nothing breaks, hangs or
 leaks.
 
-`--with requests=N`, `--with files=N` for another size, `--with pair=N` for as many requests to one pair of shops; `--seed` for other dice. The same seed asks the same, but for what is found on the pages themselves.
+`--with requests=N`, `--with files=N` for another size, `--with pair=N` for as many requests to one pair of shops; `--seed` for other dice. The same seed asks
+the same, but for what is found on the pages themselves.
 """
 
 import random
