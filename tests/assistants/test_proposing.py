@@ -45,6 +45,20 @@ def test_it_proposes_and_a_person_sends(door: Door, house: House, people: Cast) 
     assert door.journal() == ["act_limits_set", "act_proposed", "announced", "sending", "carried_out"]
 
 
+def test_a_person_who_decides_the_same_takes_the_proposal_up(door: Door, house: House, people: Cast) -> None:
+    door.put(REFUND, ActLevel.SUGGEST)
+    _, case_no = door.refund_asked()
+    by = msgspec.structs.replace(caller(house, people, Scope.ACTS_PROPOSE), now=lambda: door.now)
+    proposed = ask(by, "propose_act", subject="aftersale", no=case_no, kind="answer_refund")
+
+    pressed = door.sends(case_no)
+    door.works()
+
+    assert pressed == proposed["act_no"]
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+    assert door.act(pressed).state == "carried_out"
+
+
 def test_it_proposes_nothing_that_is_off_or_that_the_house_does_by_itself(door: Door, house: House, people: Cast) -> None:
     _, case_no = door.refund_asked()
     by = msgspec.structs.replace(caller(house, people), now=lambda: door.now)

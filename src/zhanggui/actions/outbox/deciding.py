@@ -8,9 +8,9 @@ import msgspec
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox.judging import facts_for, out_of_turn, over_the_count
 from zhanggui.actions.outbox.kinds import held_limits, right_to_send
-from zhanggui.actions.outbox.moving import write
+from zhanggui.actions.outbox.moving import moved, write
 from zhanggui.actions.refused import Refused
-from zhanggui.core.acts import ActKind, ActLevel, ActState, Limits, Request
+from zhanggui.core.acts import ActEvent, ActKind, ActLevel, ActState, Limits, Request
 from zhanggui.core.acts.grounds import Grounds
 from zhanggui.core.acts.requests import KIND_OF, money_of, target_of
 from zhanggui.core.deadlines import DeadlineKind
@@ -117,9 +117,21 @@ def _kept(tx: Tx, shop_id: ShopId, act: NewAct) -> int:
         standing = outbox.of_key(tx, shop_id, act.key) or outbox.of_once(tx, shop_id, act.once)
         if standing is None:  # it came to its end just now; whoever asks again finds the way free
             raise Refused(say("An act about the same thing has just ended. Look at it, and decide again."))
+        _take_up(tx, shop_id, standing, act)
         return standing
     stored = outbox.one(tx, shop_id, act_no)
     if stored is not None and act.send_at is not None:
         write(tx, stored, ActAnnounced(act.kind, act_no, act.send_at, act.by_itself), act.decided_at, act.decided_by)
     rouse(tx, "door")
     return act_no
+
+
+def _take_up(tx: Tx, shop_id: ShopId, standing: int, act: NewAct) -> None:
+    """What lay there proposed is what the person decides now: it is sent. Raises Refused where other words or another sum were proposed."""
+    held = outbox.locked(tx, shop_id, standing)
+    if held is None or held.at is not ActState.PROPOSED or act.by_itself:
+        return
+    if held.request != act.request:
+        raise Refused(say("Something else was proposed here and waits for a person. Send or stop it under Automatic handling first."))
+    moved(tx, held, ActEvent.CONFIRM, act.decided_at, by=act.decided_by, by_itself=False, decided_by=act.decided_by, send_at=act.send_at, epoch=act.epoch)
+    rouse(tx, "door")
