@@ -100,9 +100,7 @@ class Cipher:
         return f"{self.shop_id}|{place}".encode()
 
 
-NOT_AT_HAND = say(
-    "What buyers are told apart by is sealed with a key that is not at hand. Add the keys of the old home's keys/vault.keys to the file of this one."
-)
+NOT_AT_HAND = say("What buyers are told apart by is sealed with a key that is not at hand. Add the keys of the old home to keys/vault.keys of this one.")
 NOT_OPENED = say("A sealed text does not open: it was changed, or belongs elsewhere, or its key is gone. Restore it from a backup of before.")
 
 
