@@ -28,7 +28,7 @@ def test_a_cell_that_would_be_a_formula_is_text_in_both_forms(formula: str) -> N
 
     cells = list(csv.reader(io.StringIO(told, newline="")))[1]
     assert [cell[:1] for cell in cells] == ["'"] * 3
-    assert {cell.data_type for row in book.active.iter_rows(min_row=2) for cell in row} == {"s"}
+    assert {cell.data_type for row in book.worksheets[0].iter_rows(min_row=2) for cell in row} == {"s"}
 
 
 @pytest.mark.parametrize("cell", ["261121-111111111111111", "YT7351946208153", "圆通速递", ""])
