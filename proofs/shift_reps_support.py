@@ -19,7 +19,18 @@ ROWS = """
 SHOWN = "(nos) => nos.every((no) => document.querySelector(`#threadlist .threadrow[id$='-${no}'] .clock`) !== null)"
 AGAIN = "亲，我一直在的，您具体想了解哪一点？告诉我，我马上帮您看。"
 """What a rep types where the page has no words, or none that were not said before."""
-LISTENS = "addEventListener('keydown', (event) => { window.heardKey = event.key; }, true)"
+LISTENS = """
+(() => {
+  window.since = [];
+  const note = (what) => { window.since.push(what); };
+  addEventListener("keydown", (event) => note(event.key + " on " + event.target.tagName), true);
+  addEventListener("click", (event) => note("click on " + event.target.tagName + " " + (event.target.dataset.key || "")), true);
+  addEventListener("submit", (event) => note(event.defaultPrevented ? "submit, prevented" : "submit"));
+  addEventListener("invalid", (event) => note("invalid " + event.target.name), true);
+  document.addEventListener("zhanggui:live", () => note("drawn anew"));
+  if (window.navigation) window.navigation.addEventListener("navigate", () => note("navigate"));
+})();
+"""
 """So that of a key from which nothing came it can be told how far it came."""
 NOBODY = 0
 TRIES, PATIENCE = 4, 15_000
@@ -118,22 +129,21 @@ class Rep:
     def _presses(self, key: str) -> Request:
         """Presses a key that sends a form, away from every field; once more where nothing came of it, which is counted. By what the next page came."""
         for _ in range(TRIES):
-            self.page.evaluate("() => { window.heardKey = ''; if (document.activeElement) document.activeElement.blur(); }")
+            self.page.evaluate("() => { window.since = []; if (document.activeElement) document.activeElement.blur(); }")
             asked = self.asked
             with suppress(TooLong):
                 with self.page.expect_navigation(wait_until="load", timeout=PATIENCE) as going:
                     self.page.keyboard.press(key)
                 return going.value.request
-            self.counts[f"keys that had to be pressed again ({self._how_far(key, asked)})"] += 1
+            self.counts[f"keys that had to be pressed again ({self._how_far(asked)})"] += 1
         raise AssertionError(f"{self.name} pressed {key} {TRIES} times at {self.page.url}, and nothing came of it")
 
-    def _how_far(self, key: str, asked: int) -> str:
+    def _how_far(self, asked: int) -> str:
         """How far a key came from which no page did."""
         if self.asked > asked:
             return f"asked for, and no page within {PATIENCE // 1000} s"
-        if self.page.evaluate("window.heardKey") == key:
-            return "heard by the page, and nothing asked for"
-        return "not heard by the page"
+        heard = self.page.evaluate("window.since")
+        return f"nothing asked for: {', '.join(map(str, heard[:12]))}" if heard else "not heard by the page"
 
     def _notes(self, request: Request) -> None:
         self.asked += request.is_navigation_request()
