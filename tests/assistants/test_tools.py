@@ -82,6 +82,30 @@ def test_it_says_what_is_wrong_with_the_arguments(house: House, people: Cast) ->
     ]
 
 
+@pytest.mark.parametrize("odd", ["\0\0\0\0", "\ud800x", "%s %(no)s", "' or 1=1 --", "9" * 128, "../../etc"])
+def test_it_takes_no_harm_from_odd_arguments(house: House, people: Cast, caplog: pytest.LogCaptureFixture, odd: str) -> None:
+    by = caller(house, people)
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("find", {"number": odd}),
+        ("order", {"order_no": odd}),
+        ("case", {"case_no": odd}),
+        ("parcel", {"tracking_no": odd}),
+        ("rules", {"cite": odd}),
+        ("rules", {"text": odd[:100]}),
+        ("measures", {"ids": [odd]}),
+        ("promises", {"cursor": odd}),
+        ("drafts", {"thread_no": 2**63 - 1}),
+        ("check_text", {"text": odd}),
+        ("propose_act", {"subject": "order", "no": odd, "kind": "ship_by"}),
+        ("leave_note", {"order_no": odd, "text": odd}),
+    ]
+
+    told = [called(by, name, **given) for name, given in asked]
+
+    assert [done.text for done in told if "went wrong" in done.text] == []
+    assert caplog.text == ""
+
+
 def test_it_tells_nothing_of_what_broke_and_logs_no_values(house: House, people: Cast, caplog: pytest.LogCaptureFixture) -> None:
     def breaks(_: Caller, __: msgspec.Struct) -> msgspec.Struct:
         raise ValueError(f"the buyer's number is {PHONE}")

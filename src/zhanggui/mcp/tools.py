@@ -14,6 +14,7 @@ from zhanggui.core.say import Say, say
 from zhanggui.mcp import answers, arguments, looking, suggesting
 from zhanggui.mcp.caller import Caller
 from zhanggui.people.permissions import NotAllowed
+from zhanggui.records.db import Unstorable
 
 _log = logging.getLogger(__name__)
 
@@ -206,6 +207,7 @@ def call(caller: Caller, tool: Tool, given: Mapping[str, Any]) -> Called:
             caller, say("The token has no scope for this. It needs {scope}; whoever may write the shop's settings can make one that has.", scope=scope)
         )
     try:
+        msgspec.json.encode(given)  # half a character can neither be looked up nor told again
         asked = msgspec.convert(dict(given), tool.takes)
         told = tool.does(caller, asked)
     except msgspec.ValidationError as wrong:
@@ -214,6 +216,8 @@ def call(caller: Caller, tool: Tool, given: Mapping[str, Any]) -> Called:
         return _refused(caller, refusal.say)
     except NotAllowed:
         return _refused(caller, say("There is no such thing in this shop, or it is not for this token."))
+    except (Unstorable, UnicodeError):
+        return _refused(caller, say("The arguments hold something that nothing here can be called by."))
     except Exception as problem:  # noqa: BLE001 - an assistant is told nothing of the machinery, and the log nothing of a buyer
         _log.error("%s in the tool %s\n%s", type(problem).__name__, tool.name, "".join(traceback.format_tb(problem.__traceback__)))
         return _refused(caller, say("Something went wrong in the house; its log says what. Nothing was changed."))
