@@ -74,7 +74,7 @@ def main() -> None:
 def ours(pool: Pool, home: str) -> Litestar:
     """The whole application."""
     house = House(pool=pool, home=Path(home), rulebook=rulebook.load())
-    return create_app(house, Settings(home=house.home), secure=False)
+    return create_app(house, Settings(home=house.home, paces=False), secure=False)
 
 
 def bare(pool: Pool, shop_id: int) -> Starlette:

@@ -194,7 +194,7 @@ def kept(house: House, shop_id: ShopId, batch_id: int, orders: Sequence[OrderFac
 
 def page_ms(house: House, shop_id: ShopId, path: str) -> float:
     """The middle of a dozen answers of the whole application in this process, as the peers' test clients ask theirs."""
-    app = create_app(house, Settings(home=house.home), secure=False)
+    app = create_app(house, Settings(home=house.home, paces=False), secure=False)
     with house.pool.connection() as tx:
         token = _signed_in(tx, shop_id)
     spent = []

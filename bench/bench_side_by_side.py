@@ -279,7 +279,7 @@ def _program(home: Path) -> list[str]:
 
 def _plain() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZHANGGUI_", "DATABASE_URL"))}
-    return {**kept, "ZHANGGUI_SECRET": SECRET}
+    return {**kept, "ZHANGGUI_SECRET": SECRET, "ZHANGGUI_PACES": "no"}
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from tests.site.planted import Planted
 
 LONGEST = 30.0
 """Seconds. Whatever takes longer hangs; most answers take hundredths."""
+LONGEST_ADDRESS = 60_000
+"""Whoever writes a longer one is cut off while still writing, and may not hear why."""
 SUMS = {"{{31337*31337}}": "982007569", "${31337*31337}": "982007569"}
 _TRACES = ("Traceback (most recent call last)", "psycopg.errors", 'File "/', "site-packages", "jinja2.exceptions")
 _TOKEN = re.compile(r'name="_csrf_token" value="([^"]+)"')
@@ -116,6 +118,9 @@ class Visitor:
             self.judge.note(f"hangs: {about}")
             return None
         except httpx.HTTPError as problem:
+            if len(path) > LONGEST_ADDRESS:
+                self.judge.counts["cut off: an address longer than any"] += 1
+                return None
             self.judge.note(f"cut off ({type(problem).__name__}): {about}")
             return None
         self.judge.took(monotonic() - began, about)
