@@ -29,7 +29,7 @@ from zhanggui.core.privacy.inventory import Form, inventory
 from zhanggui.core.privacy.opening import Opening
 from zhanggui.people.permissions import Permission
 
-PHONE = "13987654321"
+PHONE = "13912345678"
 RECEIVER = "诸葛梅花鹿"
 STREET = "翠竹路八十八号三单元"
 WORDS = "我家的梅花鹿在等这包坚果"
