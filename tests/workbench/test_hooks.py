@@ -10,6 +10,7 @@ from tests.actions.hooks.receiver import Program, listening
 from tests.cast import BEGAN, Cast
 from tests.site_client import browser, make_app
 from zhanggui import clock
+from zhanggui.actions.hooks.making import add_hook
 from zhanggui.actions.hooks.seeing import hook_seen, hooks_seen
 from zhanggui.actions.hooks.sending import send_events
 from zhanggui.actions.hooks.spreading import spread_events
@@ -61,3 +62,22 @@ def test_it_hides_hooks_from_whoever_does_not_see_the_settings(house: House, peo
             found.append(walker.get(path).status_code)
 
     assert found == [404, 404]
+
+
+def test_a_paused_hook_rings_and_leads_the_owner_to_its_page(house: House, people: Cast, program: Program) -> None:
+    made = add_hook(house, people.lin, people.shop_id, "ERP", program.address, ["order.seen"], BEGAN)
+    program.secret, program.answers = made.secret, lambda _: 410
+    platform_tells(house, people.shop_id, [order_told(BEGAN)], BEGAN)
+    spread_events(house, people.shop_id, BEGAN, clock.unwound(), "worker")
+    send_events(house, people.shop_id, BEGAN, clock.unwound(), "worker")
+
+    with browser(make_app(house), people.lin) as lin:
+        alerts = lin.get("/alerts")
+        page = lin.get(f"/shops/{people.shop_id}/hooks/{made.hook_no}")
+    with browser(make_app(house), people.mei) as mei:
+        hers = mei.get("/alerts")
+
+    assert (alerts.status_code, hers.status_code) == (200, 200)
+    assert f"/shops/{people.shop_id}/hooks/{made.hook_no}" in alerts.text
+    assert f"/shops/{people.shop_id}/hooks/{made.hook_no}" not in hers.text
+    assert 'value="resume"' in page.text
