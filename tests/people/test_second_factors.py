@@ -130,7 +130,7 @@ def test_the_code_that_proved_the_app_opens_nothing_afterwards(scene: Scene) -> 
         scene.enters_by_code(scene.half(), code)
 
 
-def test_of_twenty_that_show_one_code_at_once_one_is_let_in(scene: Scene) -> None:
+def test_of_several_that_show_one_code_at_once_one_is_let_in(scene: Scene) -> None:
     app, _ = scene.adds_app(scene.people.lin)
     halves, code = [scene.half() for _ in range(8)], app.at(scene.now)
 
