@@ -20,7 +20,7 @@ def test_a_group_leads_to_the_first_of_its_pages_that_a_person_may_open(people: 
 
     of_the_house = next(group for group in groups_for(viewer) if group.name == "house")
 
-    assert (of_the_house.href, [page.name for page in of_the_house.pages]) == ("/rules", ["rules", "acts", "journal"])
+    assert (of_the_house.href, [page.name for page in of_the_house.pages]) == ("/rules", ["rules", "acts", "automation", "journal"])
 
 
 def test_no_page_stands_in_two_groups_and_no_two_have_one_address() -> None:
@@ -31,7 +31,7 @@ def test_no_page_stands_in_two_groups_and_no_two_have_one_address() -> None:
 
 
 def test_the_second_row_shows_the_pages_of_the_group_one_is_in(lin: Seat) -> None:
-    assert entries(lin.get("/rules").text, 'class="subbar"') == ["/imports", "/rules", "/acts", "/people", "/settings", "/journal"]
+    assert entries(lin.get("/rules").text, 'class="subbar"') == ["/imports", "/rules", "/acts", "/automation", "/people", "/settings", "/privacy", "/journal"]
     assert entries(lin.get("/today").text, 'class="subbar"') == []
 
 
@@ -41,7 +41,7 @@ def test_it_tells_which_pages_stand_beside_the_open_one() -> None:
     assert [house.beside(name) for name in ("imports", "rules", "journal", "connections")] == [
         (None, "rules"),
         ("imports", "acts"),
-        ("settings", None),
+        ("privacy", None),
         (None, "imports"),
     ]
     assert (house.holds("timetable"), house.holds("today")) == (True, False)
