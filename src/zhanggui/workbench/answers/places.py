@@ -17,7 +17,7 @@ _LISTS: Mapping[OfferKind, tuple[str, Mapping[str, str]]] = {
 
 
 def offer_path(by: Person, shop_id: ShopId, order_no: str | None, offer: Offer) -> str | None:
-    """The page on which it is done: the to-do or the case it belongs to, the list of the warehouse (for whoever may see it) or of the carriers, else the order."""
+    """The page on which it is done: the to-do or the case it belongs to, the warehouse's list (for whoever may see it), the carriers', else the order."""
     if offer.todo is not None:
         subject, kind = offer.todo
         return TodoPlace(shop_id, subject, kind, order_no).panel
