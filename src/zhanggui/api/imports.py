@@ -1,6 +1,7 @@
 """Export files that programs bring: looked at first, stored when confirmed, undone whole."""
 
 import hashlib
+import shutil
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from zhanggui.core.say import say
 
 _HIGHEST = 2**63 - 1
 _MOST_FILES = 20
+_PIECE = 1 << 20
 
 
 class FilesIn(msgspec.Struct):
@@ -124,20 +126,17 @@ def put_import(asked: AtAsked, data: MultipartBody[FilesIn], store: FromQuery[bo
     if data.profile and data.profile not in profiles():
         raise Refused(say("There is no profile named {name}.", name=data.profile[:40]))
     as_of = _moment(data.as_of)
-    contents = [each.file.read() for each in uploads]
-    digest = [[each.filename, len(content), _digest(content)] for each, content in zip(uploads, contents, strict=True)]
+    digests = [[str(each.filename), _digest(each)] for each in uploads]
 
     def work() -> ImportOut:
         with tempfile.TemporaryDirectory(prefix="upload-", dir=private_spool(asked.house.home)) as folder:
-            paths = [
-                _put(Path(folder) / str(number), str(each.filename), content) for number, (each, content) in enumerate(zip(uploads, contents, strict=True))
-            ]
+            paths = [_put(Path(folder) / str(number), each) for number, each in enumerate(uploads)]
             view = preview(asked.house, asked.by, asked.shop_id, paths, asked.now, profile=data.profile or None, as_of=as_of)
         if store:
             view = confirm(asked.house, asked.by, asked.shop_id, view.batch_id, asked.now)
         return _import(asked, view)
 
-    return asked.once(["import", store, data.profile, data.as_of, digest], work)
+    return asked.once(["import", store, data.profile, data.as_of, digests], work)
 
 
 @post("/imports/{import_no:int}/confirmation", sync_to_thread=True, status_code=200, opt={NEEDS: Scope.IMPORTS_WRITE})
@@ -173,14 +172,21 @@ def _moment(typed: str) -> datetime | None:
     return told
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+def _digest(upload: UploadFile) -> str:
+    """What tells the file from another, read piece by piece: a month of orders need not stand in memory."""
+    upload.file.seek(0)
+    digest = hashlib.blake2b(digest_size=16)
+    while piece := upload.file.read(_PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
-def _put(folder: Path, name: str, content: bytes) -> Path:
+def _put(folder: Path, upload: UploadFile) -> Path:
     folder.mkdir()
-    path = folder / plain_name(name)
-    path.write_bytes(content)
+    path = folder / plain_name(upload.filename)
+    upload.file.seek(0)
+    with path.open("wb") as out:
+        shutil.copyfileobj(upload.file, out, _PIECE)
     return path
 
 
