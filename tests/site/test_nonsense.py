@@ -23,7 +23,7 @@ MARK = '"><b>'
 """Of the nonsense, what would stand in a page as it is if the page did not escape it."""
 
 WORST = (MARK, "a\x00b", "9" * 30, "2026-13-45")
-"""What every field meets in company, and each of them now and then alone. Of the rest each meets every tenth, in turn, so that all fields together meet
+"""What every field meets in company, and each of them now and then alone. Of the rest each meets one, in turn, so that all fields together meet
 everything dozens of times."""
 
 ENDS_THE_WALK = {"/sign-out", "/account/password"}
@@ -97,7 +97,7 @@ def _met(names: list[str], fields: Iterator[int]) -> Iterator[dict[str, str]]:
     for name in names:
         number = next(fields)
         worst = WORST if len(names) == 1 else (WORST[number % len(WORST)],)
-        for value in dict.fromkeys((*worst, *NONSENSE[number % 10 :: 10])):
+        for value in dict.fromkeys((*worst, *NONSENSE[number % len(NONSENSE) :: len(NONSENSE)])):
             yield {name: value}
 
 
