@@ -196,7 +196,7 @@ def _in_database(house: House) -> dict[str, list[str]]:
         for table, column in tx.execute(TEXTS).fetchall():
             if f"{table}.{column}" in clear:
                 continue
-            for (value,) in tx.execute(f"select {column} from {table} where {column} is not null").fetchall():  # type: ignore[arg-type]  # names of columns
+            for (value,) in tx.execute(f"select {column} from {table} where {column} is not null").fetchall():
                 text = bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
                 hits = [marker for marker in MARKERS if marker in text]
                 if hits:

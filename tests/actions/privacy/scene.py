@@ -77,5 +77,5 @@ def dumped(house: House) -> str:
     """Everything that stands in the database; bytes as what they would say, if they say anything."""
     with house.pool.connection() as tx:
         names = [name for (name,) in tx.execute("select tablename from pg_tables where schemaname = 'public'")]
-        rows = [row for name in names for row in tx.execute(f"select * from {name}")]  # type: ignore[arg-type]  # names of tables
+        rows = [row for name in names for row in tx.execute(f"select * from {name}")]
     return "\n".join(str([bytes(cell).decode("utf-8", "replace") if isinstance(cell, bytes | memoryview) else cell for cell in row]) for row in rows)

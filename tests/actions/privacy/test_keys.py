@@ -62,7 +62,7 @@ def dumped(house: House) -> str:
     """Everything that stands in the database."""
     with house.pool.connection() as tx:
         names = [name for (name,) in tx.execute("select tablename from pg_tables where schemaname = 'public'")]
-        return "\n".join(str(row) for name in names for row in tx.execute(f"select to_json(t)::text from {name} t"))  # type: ignore[arg-type]  # names of tables
+        return "\n".join(str(row) for name in names for row in tx.execute(f"select to_json(t)::text from {name} t"))
 
 
 def keys_used(house: House) -> set[str]:

@@ -17,7 +17,7 @@ from zhanggui.actions.privacy.opening import Opened, open_personal
 from zhanggui.actions.privacy.seeing import LAST, MOST_OPENINGS, privacy_seen
 from zhanggui.actions.refused import Refused
 from zhanggui.core.privacy.opening import IN_A_DAY, IN_AN_HOUR, LEAST_REASON, LONGEST_REASON, Opening
-from zhanggui.core.say import say
+from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, chosen_of, number_in, shop_number
 from zhanggui.workbench.door.confirming import need_recent, recently_confirmed
@@ -114,15 +114,34 @@ def open_number(desk: AtDesk, shop_id: FromPath[int], order_no: FromPath[str], d
 
 
 def _number(desk: Desk, shop_id: int, order_no: str, opened: Opened | None = None) -> Template:
-    bounds = {"least": LEAST_REASON, "longest": LONGEST_REASON, "in_an_hour": IN_AN_HOUR, "in_a_day": IN_A_DAY}
-    return desk.page("privacy/number.html", shop_id=shop_id, order_no=order_no, opened=opened, back=order_path(shop_number(shop_id), order_no), **bounds)
+    return desk.page(
+        "privacy/number.html",
+        shop_id=shop_id,
+        order_no=order_no,
+        opened=opened,
+        back=order_path(shop_number(shop_id), order_no),
+        least=LEAST_REASON,
+        longest=LONGEST_REASON,
+        in_an_hour=IN_AN_HOUR,
+        in_a_day=IN_A_DAY,
+    )
 
 
-def _page(desk: Desk, chosen: ShopInfo | None, *, after: str = "", **more: object) -> Template:
+def _page(
+    desk: Desk, chosen: ShopInfo | None, *, after: str = "", done: Say | None = None, meant: tuple[str, ...] = (), form: ForgetForm | None = None
+) -> Template:
     before = cursors.read(after, tuple[datetime, int]) if after else (LAST, 0)
     seen = privacy_seen(desk.house, desk.by, chosen.shop_id, before) if chosen is not None else None
     last = seen.openings[-1] if seen is not None and len(seen.openings) == MOST_OPENINGS else None
     following = cursors.write((last.at, last.opening_no)) if last is not None else None
-    shown = {"meant": (), "form": ForgetForm(), "done": None, **more}
-    shops = desk.shops(Permission.PRIVACY_WRITE)
-    return desk.page("privacy/page.html", shops=shops, shop=chosen, seen=seen, next_cursor=following, order_path=order_path, **shown)
+    return desk.page(
+        "privacy/page.html",
+        shops=desk.shops(Permission.PRIVACY_WRITE),
+        shop=chosen,
+        seen=seen,
+        next_cursor=following,
+        order_path=order_path,
+        done=done,
+        meant=meant,
+        form=form or ForgetForm(),
+    )
