@@ -39,6 +39,7 @@ def test_it_knows_the_right_password_from_a_wrong_one() -> None:
 @pytest.mark.parametrize("broken", ["!", "", "$argon2id$nonsense"])
 def test_it_lets_nobody_in_by_a_hash_that_is_none(broken: str) -> None:
     assert passwords.matches(broken, "") is False
+    assert passwords.matches(broken, "nobody has this password") is False
 
 
 def test_it_finds_hashes_made_with_weaker_parameters() -> None:

@@ -39,7 +39,7 @@ def matches(password_hash: str | None, password: str) -> bool:
             _hasher.verify(password_hash or nobodys, password[: LONGEST + 1])
         except (VerificationError, InvalidHashError):
             return False
-    return password_hash is not None
+    return bool(password_hash)
 
 
 def is_outdated(password_hash: str) -> bool:
