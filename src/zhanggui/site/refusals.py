@@ -131,13 +131,18 @@ def too_fast(request: AnyRequest, refusal: TooFast) -> Response[Any]:
     return answer
 
 
+_OF_WHAT_WAS_SENT = frozenset({"parse_values_from_connection_kwargs", "stream"})
+"""Where in Litestar it is raised."""
+
+
 def misread(request: AnyRequest, error: InternalServerException) -> Response[Any]:
     """A field that cannot be read and bears the name of something handlers are given (`door`, `by`): Litestar takes it for a mistake of ours.
 
-    What handlers are given is made by ourselves and never read from a request, so only what was sent can be meant.
+    What handlers are given is made by ourselves and never read from a request, so only what was sent can be meant. It says the same of whoever went away
+    in the middle of what they sent.
     """
     innermost = traceback.extract_tb(error.__traceback__)[-1]
-    return failed(request, ValidationException()) if innermost.name == "parse_values_from_connection_kwargs" else broken(request, error)
+    return failed(request, ValidationException()) if innermost.name in _OF_WHAT_WAS_SENT else broken(request, error)
 
 
 def without_database(request: AnyRequest, error: OperationalError) -> Response[Any]:
