@@ -20,7 +20,7 @@ from zhanggui.records.migrate import migrate
 from zhanggui.server import OwnServer
 
 DATA = ROOT.parent / "shared" / "data"
-_BESIDE = {"batches", "journal", "buyer_keys"}
+_BESIDE = {"batches", "journal", "buyer_keys", "data_keys"}
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 QUICK_ROWS = 3_000
 
@@ -42,7 +42,7 @@ class Shop:
         importing.undo(self.house, operator(), self.shop_id, batch.batch_id, NOW)
 
     def counted(self) -> dict[str, int]:
-        """How many rows stand in every table that holds what was imported; what is counted of it later, and the key of buyers, are no part of it."""
+        """How many rows stand in every table that holds what was imported; what is counted of it later, and the keys of the shop, are no part of it."""
         with self.house.pool.connection() as tx:
             names = [name for (name,) in tx.execute("select tablename from pg_tables where schemaname = 'public' order by tablename")]
             return {
