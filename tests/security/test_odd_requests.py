@@ -40,11 +40,20 @@ def test_whoever_goes_away_in_the_middle_of_a_form_breaks_nothing(app: Litestar,
     async def send(message: Any) -> None:
         said.append(message)
 
+    called: Any = app
     headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"100")]
-    scope = {"type": "http", "method": "POST", "path": "/sign-in", "raw_path": b"/sign-in", "query_string": b"", "headers": headers, "root_path": ""}
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": "POST",
+        "path": "/sign-in",
+        "raw_path": b"/sign-in",
+        "query_string": b"",
+        "headers": headers,
+        "root_path": "",
+    }
     scope |= {"client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "scheme": "http", "http_version": "1.1", "asgi": {"version": "3.0"}, "extensions": {}}
     with caplog.at_level(logging.ERROR), browser(app):
-        anyio.run(app, scope, receive, send)
+        anyio.run(called, scope, receive, send)
 
     assert said[0]["status"] == 400
     assert caplog.text == ""
