@@ -165,7 +165,5 @@ def _asked(tx: Tx, question: str) -> bool:
 
 def _without_citus(*, offered: bool) -> Say:
     if offered:
-        return say(
-            "This database has no Citus yet. Run `create extension citus` in it on every server, add the servers, and try again; docs/scale.md tells how."
-        )
+        return say("This database has no Citus yet. Run `create extension citus` in it on every server and add the servers; docs/scale.md tells how.")
     return say("This PostgreSQL has no Citus. Install it on every server, or use a database of one server, which needs nothing; docs/scale.md tells more.")

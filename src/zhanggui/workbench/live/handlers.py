@@ -31,6 +31,7 @@ _UNHURRIED = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "n
 async def live_today(
     desk: AtDesk,
     live: NamedDependency[Live],
+    *,
     view: FromQuery[str] = "",
     kind: FromQuery[str] = "",
     shop: FromQuery[str] = "",
