@@ -120,7 +120,7 @@ def clauses(name: str) -> st.SearchStrategy[Clause]:
         return st.booleans().map(lambda flag: Clause(is_=flag))
     if fact.kind is ValueKind.MONEY:
         bounds = st.tuples(st.none() | st.integers(0, 4), st.none() | st.integers(0, 4)).filter(lambda each: each != (None, None))
-        return bounds.filter(lambda each: None in each or each[0] <= each[1]).map(lambda each: Clause(least=each[0], most=each[1]))  # type: ignore[operator]
+        return bounds.filter(_is_in_order).map(lambda each: Clause(least=each[0], most=each[1]))
     words = st.lists(st.sampled_from(DOMAINS[name][:-1]), min_size=1, max_size=2, unique=True).map(lambda told: tuple(str(each) for each in told))
     return st.one_of(words.map(lambda told: Clause(is_=told)), words.map(lambda told: Clause(not_=told)))
 
@@ -155,3 +155,8 @@ def rules(draw: st.DrawFn, most: int = 4, facts: Sequence[str] = tuple(DOMAINS))
 def facts(names: Sequence[str] = tuple(DOMAINS)) -> st.SearchStrategy[dict[str, Value | None]]:
     """What is known of a thing; some of it nobody knows."""
     return st.fixed_dictionaries({name: st.none() | st.sampled_from(DOMAINS[name]) for name in names})
+
+
+def _is_in_order(bounds: tuple[int | None, int | None]) -> bool:
+    least, most = bounds
+    return least is None or most is None or least <= most
