@@ -23,6 +23,7 @@ from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.people.permissions import NotAllowed, operator
 from zhanggui.records import around, inbox
 from zhanggui.records.db import open_pool
+from zhanggui.records.notes import TEXT
 from zhanggui.records.sealing import MARK, cipher_of
 
 A = "260301-111111111111111"
@@ -99,6 +100,23 @@ def test_the_older_key_goes_a_day_after_nothing_lies_under_it(talked: House, peo
     with talked.pool.connection() as tx:
         assert tx.execute("select key_no from data_keys where shop_id = %s", (people.shop_id,)).fetchall() == [(2,)]
     assert WORDS in told(talked, people)
+
+
+def test_what_was_under_way_when_the_key_changed_and_stored_later_outlives_the_older_key(talked: House, people: Cast) -> None:
+    with talked.pool.connection() as tx:
+        late = cipher_of(tx, people.shop_id).seal("迟到的备注", TEXT)
+    change_key(talked, people.lin, people.shop_id, NOW)
+    reseal_shop(talked, people.shop_id, NOW + timedelta(minutes=6))
+    with talked.pool.connection() as tx:
+        tx.execute("update notes set text = %s", (late,))
+
+    reseal_shop(talked, people.shop_id, NOW + timedelta(days=2))
+
+    assert keys_used(talked) == {"2"}
+    with talked.pool.connection() as tx:
+        ((stored,),) = tx.execute("select text from notes").fetchall()
+        assert cipher_of(tx, people.shop_id).open(stored, TEXT) == "迟到的备注"
+        assert tx.execute("select key_no from data_keys where shop_id = %s", (people.shop_id,)).fetchall() == [(2,)]
 
 
 def test_clear_rows_of_before_are_read_and_sealed_by_and_by(talked: House, people: Cast) -> None:

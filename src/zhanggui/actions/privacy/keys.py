@@ -22,7 +22,7 @@ AT_ONCE = 500
 SETTLES = timedelta(minutes=5)
 """So long after a new key was made every process seals with it; only then is gone through what lies there."""
 OLD_KEYS_KEPT = timedelta(days=1)
-"""So long the older keys stay once nothing lies under them any more: for whatever was under way when they were changed."""
+"""So long after a change everything is gone through once more, for whatever was under way then and was stored later; only then the older keys go."""
 MOST_ROUNDS = 5
 
 
@@ -78,12 +78,13 @@ def _reseal_chunk(tx: Tx, shop_id: ShopId, wall: datetime, settles: timedelta) -
     newest = data_keys.newest(tx, shop_id)
     if newest is None or wall - newest[1] < settles:
         return True
-    reached = resealings.of_shop(tx, shop_id)
-    place = next((place for place in PLACES if not _is_done(reached.get(place.name), newest[0])), None)
+    reached, since = resealings.of_shop(tx, shop_id), _again_at(tx, shop_id, newest[1], wall)
+    place = next((place for place in PLACES if not _is_done(reached.get(place.name), newest[0], since)), None)
     if place is None:
         return True
     before = reached.get(place.name)
-    after = tuple(msgspec.json.decode(before.after)) if before is not None and before.key_no == newest[0] and before.after else place.first
+    is_under_way = before is not None and before.key_no == newest[0] and before.done_at is None
+    after = tuple(msgspec.json.decode(before.after)) if before is not None and is_under_way and before.after else place.first
     resealings.save(tx, shop_id, _gone_through(tx, place, shop_id, after, newest[0], wall))
     return False
 
@@ -104,17 +105,27 @@ def _gone_through(tx: Tx, place: Place, shop_id: ShopId, after: sealed_places.Ke
     return Resealing(place.name, key_no, msgspec.json.encode(end).decode(), wall if len(rows) < AT_ONCE else None)
 
 
-def _is_done(reached: Resealing | None, key_no: int) -> bool:
-    return reached is not None and reached.key_no == key_no and reached.done_at is not None
+def _again_at(tx: Tx, shop_id: ShopId, made_at: datetime, wall: datetime) -> datetime | None:
+    """Since when a place must have been gone through once more, so that the older keys may go; None where it is not yet time, or none is older."""
+    again_at = made_at + OLD_KEYS_KEPT
+    return again_at if wall >= again_at and data_keys.count(tx, shop_id) > 1 else None
+
+
+def _is_done(reached: Resealing | None, key_no: int, since: datetime | None = None) -> bool:
+    if reached is None or reached.key_no != key_no or reached.done_at is None:
+        return False
+    return since is None or reached.done_at >= since
 
 
 def _wiped(tx: Tx, shop_id: ShopId, wall: datetime) -> bool:
-    """Whether everything lies under the newest key; wipes the others a day after that."""
+    """Whether everything lies under the newest key; wipes the others once everything was gone through again a day after the change."""
     newest, reached = data_keys.newest(tx, shop_id), resealings.of_shop(tx, shop_id)
-    if newest is None or not all(_is_done(reached.get(place.name), newest[0]) for place in PLACES):
-        return newest is None
-    since = max(one.done_at for one in reached.values() if one.done_at is not None)
-    if data_keys.count(tx, shop_id) > 1 and sealing.ring_of(tx).opens_all(tx, shop_id) and wall - since >= OLD_KEYS_KEPT:
+    if newest is None:
+        return True
+    since = _again_at(tx, shop_id, newest[1], wall)
+    if not all(_is_done(reached.get(place.name), newest[0], since) for place in PLACES):
+        return False
+    if since is not None and sealing.ring_of(tx).opens_all(tx, shop_id):
         gone = data_keys.remove_older(tx, shop_id, newest[0])
         journal.write(tx, shop_id, OldKeysWiped(gone), at=wall, by=None)
     return True
