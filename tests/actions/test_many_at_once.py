@@ -1,5 +1,6 @@
 """Many rows at once are stored on a quicker way: computing goes on while the server writes, and what cannot be there is not asked for. It ends the same."""
 
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ from tests.makers.random_facts import BEGAN, RandomFacts
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.storing import MANY, Storing
 from zhanggui.connectors.files import Refused, read
-from zhanggui.core.facts import Facts, OrderFacts, Sighting
+from zhanggui.core.facts import FactKind, Facts, OrderFacts, Sighting
 from zhanggui.records import batches, shops
 from zhanggui.records.db import Tx
+from zhanggui.records.facts.sealed import place_of
+from zhanggui.records.sealing import opened
 
 TABLES = (
     *("sightings", "orders", "order_totals", "deadlines", "deadline_totals", "aftersales", "scans", "items", "order_goods"),
@@ -44,7 +47,16 @@ def _lived(tx: Tx, house: House, name: str, told: list[list[Sighting[Facts]]], *
             storing.take(half, BEGAN)
         storing.finish()
     stands: dict[str, list[Any]] = {table: tx.execute(ROWS % table, (shop.shop_id,)).fetchall() for table in TABLES}
+    stands["sightings"] = sorted(_opened(tx, shop.shop_id, row) for (row,) in stands["sightings"])
     return {**stands, "journal": tx.execute(JOURNAL, (shop.shop_id,)).fetchall()}
+
+
+def _opened(tx: Tx, shop_id: int, row: str) -> str:
+    """The row with the words of a message as they were told: sealed, the same words never look the same twice."""
+    stored = json.loads(row)
+    if stored["kind"] == FactKind.MESSAGE and stored["facts"].get("text"):
+        stored["facts"]["text"] = opened(tx, shop_id, stored["facts"]["text"], place_of(FactKind.MESSAGE, "text"))
+    return json.dumps(stored)
 
 
 def _told(folder: Path, dice: random.Random) -> list[list[Sighting[Facts]]]:
