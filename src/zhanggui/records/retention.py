@@ -21,7 +21,7 @@ SET_WALK = """
 
 OLD_THREADS = """
     select last_at, thread_no::text, coalesce(order_no, '') from threads
-    where shop_id = %(shop_id)s and (last_at, thread_no) > (%(at)s, %(no)s::bigint) and last_at < %(before)s
+    where shop_id = %(shop_id)s and (last_at, thread_no) > (%(at)s, %(no)s::bigint) and last_at < %(before)s and waiting_since is null
     order by last_at, thread_no limit %(limit)s
 """
 OLD_ORDERS = """
@@ -60,7 +60,11 @@ TALK_THREADS = """
     where shop_id = %(shop_id)s and thread_no = any(%(threads)s) and (shown <> '' or waiting_text <> '' or buyer is not null or external_id is not null)
 """
 OLD_NOTES = "update notes set text = '' where shop_id = %(shop_id)s and made_at < %(before)s and text <> '' and subject_no <> all(%(open)s)"
-NOTED = "select distinct subject_no from notes where shop_id = %(shop_id)s and made_at < %(before)s and text <> ''"
+NOTED = """
+    select distinct subject_no, coalesce(aftersales.order_no, subject_no)
+    from notes left join aftersales on aftersales.shop_id = %(shop_id)s and subject_kind = 'aftersale' and aftersales.case_no = subject_no
+    where notes.shop_id = %(shop_id)s and notes.made_at < %(before)s and text <> ''
+"""
 OLD_ROWS = """
     update quarantine set cells = '{}', state = case when state = 'waiting' then 'dropped' else state end
     where shop_id = %(shop_id)s and made_at < %(before)s and cells::text <> '{}'
@@ -117,9 +121,9 @@ def forget_talks(tx: Tx, shop_id: int, threads: Sequence[int]) -> int:
     return sum(tx.execute(statement, slots).rowcount for statement in (TALK_MESSAGES, TALK_LINES, TALK_FAULTS, TALK_PROMISES, TALK_THREADS))
 
 
-def noted(tx: Tx, shop_id: int, before: datetime) -> list[str]:
-    """What old notes are about."""
-    return [str(no) for (no,) in tx.execute(NOTED, {"shop_id": shop_id, "before": before})]
+def noted(tx: Tx, shop_id: int, before: datetime) -> dict[str, str]:
+    """What old notes are about, each with the order it hangs on."""
+    return {str(no): str(order_no) for no, order_no in tx.execute(NOTED, {"shop_id": shop_id, "before": before})}
 
 
 def forget_notes(tx: Tx, shop_id: int, before: datetime, still_open: Sequence[str]) -> int:

@@ -9,9 +9,11 @@ from tests.actions.privacy.scene import LATER, MARK, NAME, NOW, PHONE, A, B, bri
 from tests.cast import Cast
 from zhanggui.actions.evidence import verify_shop
 from zhanggui.actions.house import House
+from zhanggui.actions.notes import add_note
 from zhanggui.actions.privacy.forgetting import Whom, forget_again, forget_buyer, orders_meant
 from zhanggui.actions.privacy.keeping import keep_terms, set_retention
 from zhanggui.actions.refused import Refused
+from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import around
 
@@ -98,3 +100,27 @@ def test_what_is_older_than_its_term_goes_by_itself(shop: House, people: Cast) -
     assert f"{MARK}要快" in talks
     assert MARK not in dumped(shop)
     assert verify_shop(shop, people.lin, people.shop_id).findings == ()
+
+
+def test_a_note_on_a_case_that_still_runs_outlives_its_term(shop: House, people: Cast, tmp_path: Path) -> None:
+    case = lines(A)[1]
+    bring(shop, people, tmp_path, [{**case, "as_of": "2026-03-21 10:00:00", "state": "platform_handles"}], NOW + timedelta(days=2))
+    add_note(shop, people.mei, people.shop_id, Subject(SubjectKind.AFTERSALE, case["case_no"]), "平台要的凭证", NOW + timedelta(days=2))
+    set_retention(shop, people.lin, people.shop_id, "talks", 30, LATER)
+
+    keep_terms(shop, LATER + timedelta(days=40))
+
+    with shop.pool.connection() as tx:
+        kept = [kind for (kind,) in tx.execute("select subject_kind from notes where text <> '' order by subject_kind")]
+    assert kept == ["aftersale", "order"]
+
+
+def test_a_talk_in_which_somebody_still_waits_outlives_its_term(shop: House, people: Cast) -> None:
+    with shop.pool.connection() as tx:
+        tx.execute("update threads set order_no = null, waiting_since = last_at")
+    set_retention(shop, people.lin, people.shop_id, "talks", 30, LATER)
+
+    keep_terms(shop, LATER + timedelta(days=30))
+
+    with shop.pool.connection() as tx:
+        assert tx.execute("select count(*) from conversation_messages where said <> ''").fetchone() == (2,)

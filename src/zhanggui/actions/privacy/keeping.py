@@ -118,7 +118,8 @@ def _forgot_rows(tx: Tx, shop_id: ShopId, now: datetime) -> None:
     own = retention.own_terms(tx, shop_id)
     before = over_before("talks", own, now)
     subjects = retention.noted(tx, shop_id, before)
-    notes = retention.forget_notes(tx, shop_id, before, sorted(forgetting.with_open_clock(tx, shop_id, subjects, now))) if subjects else 0
+    running = forgetting.with_open_clock(tx, shop_id, sorted(set(subjects.values())), now) if subjects else set()
+    notes = retention.forget_notes(tx, shop_id, before, sorted(no for no, order_no in subjects.items() if order_no in running)) if subjects else 0
     rows = retention.forget_rows(tx, shop_id, over_before("refused_rows", own, now))
     for kind, many in (("talks", notes), ("refused_rows", rows)):
         if many:
