@@ -29,10 +29,21 @@ ASKED_AGAIN = {
     "/account/passkeys/asked",
     "/account/passkeys/removal",
     "/account/recovery-codes",
+    "/shops/{shop_id:int}/alert_channels",
+    "/shops/{shop_id:int}/connection/application",
+    "/shops/{shop_id:int}/connection/authorisation",
+    "/shops/{shop_id:int}/connection/token",
     "/shops/{shop_id:int}/factor-terms",
+    "/shops/{shop_id:int}/hooks",
+    "/shops/{shop_id:int}/hooks/{hook_no:int}/kinds",
+    "/shops/{shop_id:int}/hooks/{hook_no:int}/secret",
     "/shops/{shop_id:int}/invitations",
     "/shops/{shop_id:int}/people/{person_id:int}",
+    "/shops/{shop_id:int}/privacy/key",
+    "/shops/{shop_id:int}/privacy/terms",
+    "/shops/{shop_id:int}/texts/ways",
     "/shops/{shop_id:int}/tokens",
+    "/shops/{shop_id:int}/tracker",
 }
 """What is weighty whatever is sent; other rooms add their own."""
 
@@ -160,6 +171,17 @@ def test_switching_off_is_never_asked_about(house: House, people: Cast, lin: Bro
     all_off = lin.send_form(f"{levels}/off", page="/acts")
 
     assert [answer.headers["location"].split("?")[0] for answer in (off, raised, all_off)] == ["/acts", "/account/confirmation", "/acts"]
+
+
+def test_a_drafting_endpoint_is_named_by_who_shows_again_and_taken_away_by_anybody(house: House, people: Cast, lin: Browser) -> None:
+    drafting = f"/shops/{people.shop_id}/drafting"
+    _is_long_ago(house)
+
+    named = lin.send_form(drafting, {"address": "https://drafts.example/v1", "model": "m", "is_on": "yes"}, page="/scripts?view=shop")
+    taken = lin.send_form(drafting, {"act": "off"}, page="/scripts?view=shop")
+
+    assert named.headers["location"].startswith("/account/confirmation?")
+    assert "/account/confirmation" not in taken.headers.get("location", "")
 
 
 def test_the_confirmation_leads_back_to_pages_of_ours_alone(house: House, lin: Browser) -> None:

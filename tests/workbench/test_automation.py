@@ -16,6 +16,7 @@ from zhanggui import clock
 from zhanggui.actions.automation.running import look_over
 from zhanggui.actions.house import House
 from zhanggui.core.automation.rules import AutoRule, GoldenCase
+from zhanggui.people import sign_ins
 from zhanggui.workbench.automation.forms import form_of, rule_of
 
 RULES = (Path(__file__).parents[2] / "docs" / "automation.md").read_text("utf-8").split("```toml\n")[1].split("```")[0]
@@ -67,6 +68,25 @@ def test_it_is_written_in_a_form_tried_kept_and_switched_on(lin: Seat, house: Ho
     assert (switched.status_code, switched.headers["location"]) == (303, f"{page}?done=level")
     assert 0 < fired <= 5
     assert lin.get(page).text.count("轻放") > 1
+
+
+def test_a_rule_that_is_on_is_changed_only_by_who_shows_again_who_sits_there(lin: Seat, house: House, people: Cast, stocked: str) -> None:
+    shop = people.shop_id
+    kept = lin.send_form(f"/shops/{shop}/automation", FORM, page=f"/shops/{shop}/automation/new", follow_redirects=False)
+    page = re.sub(r"\?.*", "", kept.headers["location"])
+    file = lin.get(f"/shops/{shop}/automation.toml").text
+    _is_long_ago(house)
+    while_off = lin.send_form(page, {**FORM, "text": "小心"}, page=page, follow_redirects=False)
+    with house.pool.connection() as tx:
+        tx.execute("update automation_rules set level = 'suggest'")
+
+    by_form = lin.send_form(page, {**FORM, "text": "易碎"}, page=page, follow_redirects=False)
+    by_new_form = lin.send_form(f"/shops/{shop}/automation", {**FORM, "text": "易碎"}, page=page, follow_redirects=False)
+    by_file = lin.send_form(f"/shops/{shop}/automation_file", {"text": file.replace("轻放", "易碎")}, page=page, follow_redirects=False)
+
+    assert while_off.headers["location"].startswith(page)
+    assert [answer.headers["location"].split("?")[0] for answer in (by_form, by_new_form, by_file)] == ["/account/confirmation"] * 3
+    assert "易碎" not in lin.get(page).text
 
 
 def test_what_it_suggests_is_done_or_left_by_whoever_is_there(lin: Seat, mei: Seat, house: House, people: Cast, stocked: str) -> None:
@@ -141,3 +161,8 @@ def _shortest(clause: Any) -> Any:
     if isinstance(clause.not_, tuple) and len(clause.not_) == 1:
         return msgspec.structs.replace(clause, not_=clause.not_[0])
     return clause
+
+
+def _is_long_ago(house: House) -> None:
+    with house.pool.connection() as tx:
+        tx.execute("update sign_ins set confirmed_at = %s", (clock.unwound() - sign_ins.CONFIRMED_FOR,))

@@ -17,6 +17,7 @@ from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.money import Fen, NotMoney, fen_from_yuan
 from zhanggui.core.say import say
 from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
+from zhanggui.workbench.door.confirming import recently_confirmed
 
 _SHOWN = 20
 _MOST_TYPED = 200
@@ -69,7 +70,7 @@ class TermsForm(msgspec.Struct, frozen=True):
     days: list[str] | str = ""
 
 
-@post("/shops/{shop_id:int}/alert_channels", sync_to_thread=True)
+@post("/shops/{shop_id:int}/alert_channels", guards=[recently_confirmed], sync_to_thread=True)
 def put_channel(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ChannelForm]) -> Redirect:
     """Adds a channel, of the shop or of one's own."""
     add_channel(desk.house, desk.by, shop_number(shop_id), data.service, data.name, data, desk.now, tells=data.tells, mine=bool(data.mine))

@@ -1,17 +1,20 @@
 """What is changed on the pages of automation rules."""
 
+from collections.abc import Collection
+
 import msgspec
 from litestar import post
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui.actions.automation.keeping import Troubled, keep_rule, keep_rules, release_rule, remove_rule, set_level, set_owner
+from zhanggui.actions.automation.listing import rules_seen
 from zhanggui.actions.automation.settling import do_suggested, leave_suggested
 from zhanggui.actions.refused import Refused
 from zhanggui.core.automation.rules import AutoRule, RuleLevel
 from zhanggui.core.automation.writing import BadRules, read_rules
 from zhanggui.core.say import say
-from zhanggui.people.permissions import Permission, PersonId
+from zhanggui.people.permissions import Permission, PersonId, ShopId
 from zhanggui.workbench.automation.forms import RuleForm, rule_of
 from zhanggui.workbench.automation.handlers import HERE, automation_template, rule_template
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, own_path, shop_number
@@ -68,6 +71,7 @@ def _put(desk: Desk, shop_id: int, rule_no: int | None, data: KeepForm) -> Templ
         rule = rule_of(data)
         if data.do == "try":
             return rule_template(desk, shop, rule_no, data, rule=rule, tries=True)
+        _ask_again_of_working(desk, shop, {rule.id}, rule_no)
         kept = keep_rule(desk.house, desk.by, shop, rule, desk.now, rule_no=rule_no)
     except Troubled as trouble:
         return rule_template(desk, shop, rule_no, data, rule=rule, refused=trouble.say)
@@ -76,13 +80,22 @@ def _put(desk: Desk, shop_id: int, rule_no: int | None, data: KeepForm) -> Templ
     return back_to(f"/shops/{shop_id}/automation/{kept.rule_no}", done="kept_off" if kept.was_switched_off else "kept")
 
 
+def _ask_again_of_working(desk: Desk, shop_id: ShopId, ids: Collection[str], rule_no: int | None = None) -> None:
+    """A rule that is on works on in its next version: to change it is as weighty as to switch it on. Raises NotConfirmed."""
+    rows = [seen.row for seen in rules_seen(desk.house, desk.by, shop_id, desk.now)]
+    if any(row.at is not RuleLevel.OFF and (row.rule_no == rule_no or row.rule_id in ids) for row in rows):
+        need_recent(desk.request)
+
+
 @post("/shops/{shop_id:int}/automation_file", sync_to_thread=True, status_code=200)
 def put_rules_file(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[FileForm]) -> Template | Redirect:
     """Keeps the rules of a file, all of them or none."""
     shop = desk.by.need(Permission.ACTS_WRITE, shop_number(shop_id))
     info = next(each for each in desk.shops(Permission.ACTS_READ) if each.shop_id == shop)
     try:
-        keep_rules(desk.house, desk.by, shop, read_rules(data.text.replace("\r\n", "\n")), desk.now)
+        rules = read_rules(data.text.replace("\r\n", "\n"))
+        _ask_again_of_working(desk, shop, {rule.id for rule in rules})
+        keep_rules(desk.house, desk.by, shop, rules, desk.now)
     except BadRules as problem:
         said = say("These are no rules: {problem}", problem=str(problem))
         return automation_template(desk, "file", info, typed=data.text, refused=said)

@@ -21,6 +21,7 @@ from zhanggui.connectors.pdd.doors import Doors, UnsafeDoor, doors_of, productio
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
+from zhanggui.workbench.door.confirming import recently_confirmed
 
 BACK = "/platform/authorised"
 _DONE = {
@@ -69,7 +70,7 @@ def connection_page(desk: AtDesk, shop_id: FromPath[int], done: FromQuery[str] =
     return _page(desk, shop_id, done=_DONE.get(done))
 
 
-@post("/shops/{shop_id:int}/connection/application", sync_to_thread=True)
+@post("/shops/{shop_id:int}/connection/application", guards=[recently_confirmed], sync_to_thread=True)
 def put_application(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ApplicationForm]) -> Redirect | Template:
     """Keeps the application the shop goes by."""
     try:
@@ -79,7 +80,7 @@ def put_application(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[A
     return back_to(_path(shop_id), done="app")
 
 
-@post("/shops/{shop_id:int}/connection/authorisation", sync_to_thread=True)
+@post("/shops/{shop_id:int}/connection/authorisation", guards=[recently_confirmed], sync_to_thread=True)
 def leave_for_platform(desk: AtDesk, shop_id: FromPath[int]) -> Template:
     """A page that leads on to the platform's. A form may not lead there at once: the content policy lets forms go nowhere but here."""
     try:
@@ -96,7 +97,7 @@ def come_back(desk: AtDesk, code: FromQuery[str] = "", told: Annotated[str, Quer
     return back_to(_path(outcome.shop_id), done=outcome.state.value)
 
 
-@post("/shops/{shop_id:int}/connection/token", sync_to_thread=True)
+@post("/shops/{shop_id:int}/connection/token", guards=[recently_confirmed], sync_to_thread=True)
 def put_token(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[TokenForm]) -> Redirect | Template:
     """Connects with a token given by hand."""
     try:

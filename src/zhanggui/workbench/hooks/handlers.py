@@ -101,7 +101,7 @@ def new_secret(desk: AtDesk, shop_id: FromPath[int], hook_no: FromPath[int]) -> 
     return _one(desk, shop, number, made=made)
 
 
-@post("/shops/{shop_id:int}/hooks/{hook_no:int}/kinds", sync_to_thread=True)
+@post("/shops/{shop_id:int}/hooks/{hook_no:int}/kinds", guards=[recently_confirmed], sync_to_thread=True)
 def put_kinds(desk: AtDesk, shop_id: FromPath[int], hook_no: FromPath[int], data: URLEncodedBody[HookForm]) -> Redirect:
     """Keeps which events the hook is told of."""
     shop, number = shop_number(shop_id), _number(hook_no)

@@ -18,6 +18,7 @@ from zhanggui.core.texts.kinds import TextKind, TextWay
 from zhanggui.core.texts.terms import TextTerms
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
+from zhanggui.workbench.door.confirming import recently_confirmed
 
 HERE = "/notices"
 
@@ -89,7 +90,7 @@ def put_text_stopped(desk: AtDesk, shop_id: FromPath[int], text_no: FromPath[int
     return _back(shop_id, "text_stopped")
 
 
-@post("/shops/{shop_id:int}/texts/ways", sync_to_thread=True)
+@post("/shops/{shop_id:int}/texts/ways", guards=[recently_confirmed], sync_to_thread=True)
 def put_text_way(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[WayForm]) -> Redirect:
     """A door is set up."""
     new = NewWay(way=_way(data.way), sign=data.sign.strip(), is_on=bool(data.on), key_id=data.key_id.strip(), secret=data.secret.strip())

@@ -69,7 +69,7 @@ def privacy_page(desk: AtDesk, shop: FromQuery[str] = "", after: FromQuery[str] 
     return _page(desk, chosen, after=after, done=_DONE.get(done))
 
 
-@post("/shops/{shop_id:int}/privacy/terms", sync_to_thread=True)
+@post("/shops/{shop_id:int}/privacy/terms", guards=[recently_confirmed], sync_to_thread=True)
 def put_term(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[TermForm]) -> Redirect:
     """Keeps how long a kind is kept."""
     typed = data.days.strip()

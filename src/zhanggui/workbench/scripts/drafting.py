@@ -12,6 +12,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
+from zhanggui.workbench.door.confirming import need_recent
 from zhanggui.workbench.scripts.handlers import HERE, LISTS, scripts_template
 
 
@@ -41,6 +42,7 @@ def put_drafting(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Draf
     if data.act == "off":
         take_drafting_away(desk.house, desk.by, shop, desk.now)
         return back_to(HERE, view="shop", shop=shop_id, done="off")
+    need_recent(desk.request)
     cap = number_in(data.daily_cap.strip() or str(USUAL_CAP))
     if cap is None:
         raise Refused(say("{typed} is not a whole number.", typed=data.daily_cap[:40]))

@@ -9,6 +9,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.trackers import USUAL_CAP, NewTracker, keep_tracker, take_tracker_away
 from zhanggui.core.say import say
 from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
+from zhanggui.workbench.door.confirming import recently_confirmed
 
 
 class TrackerForm(msgspec.Struct, frozen=True):
@@ -31,7 +32,7 @@ class RemovalForm(msgspec.Struct, frozen=True):
     of_house: str = ""
 
 
-@post("/shops/{shop_id:int}/tracker", sync_to_thread=True)
+@post("/shops/{shop_id:int}/tracker", guards=[recently_confirmed], sync_to_thread=True)
 def put_tracker(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[TrackerForm]) -> Redirect:
     """Keeps the account the shop's parcels are asked about with."""
     typed = data.daily_cap.strip()
