@@ -16,3 +16,10 @@ def test_it_makes_a_token_once_lists_it_and_takes_it_back(stocked: Terminal) -> 
     assert made["made"] not in stocked.run("tokens", "--shop", SHOP).out.decode()
     assert number not in [each["no"] for each in gone["tokens"]]
     assert again.code == 1
+
+
+def test_it_makes_no_token_that_may_do_everything_because_nothing_was_said(stocked: Terminal) -> None:
+    refused = stocked.run("tokens", "--shop", SHOP, "--make", "客服工具")
+
+    assert (refused.code, refused.out) == (1, b"")
+    assert "--scope" in refused.err

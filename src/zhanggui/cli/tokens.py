@@ -7,10 +7,12 @@ import msgspec
 
 from zhanggui import clock
 from zhanggui.actions.bridge_tokens import MOST_DAYS, make_token, revoke_token, tokens_seen
+from zhanggui.actions.refused import Refused
 from zhanggui.cli.desk import DONE, Desk, with_desk
 from zhanggui.cli.moments import utc, utc_or_none, wall
 from zhanggui.cli.shop_option import shop_of, shop_option
 from zhanggui.core.bridge.scopes import Scope
+from zhanggui.core.say import say
 from zhanggui.records.api_tokens import TokenRecord
 
 
@@ -35,7 +37,7 @@ class TokensShape(msgspec.Struct, frozen=True):
 @click.command("tokens")
 @shop_option
 @click.option("--make", "name", metavar="NAME", help="Make a token for the program of this name, and show it this once.")
-@click.option("--scope", "scopes", multiple=True, type=click.Choice([scope.value for scope in Scope]), help="What the program may do; without it, everything.")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice([scope.value for scope in Scope]), help="What the program may do; as often as needed.")
 @click.option("--days", type=click.IntRange(1, MOST_DAYS), help="The token ends after so many days; without it, when it is taken back.")
 @click.option("--revoke", type=int, metavar="NO", help="Take this token back.")
 @with_desk
@@ -44,10 +46,11 @@ def tokens(desk: Desk, shop_name: str, name: str | None, scopes: tuple[str, ...]
     now, unwound = clock.now(), clock.unwound()
     with desk.house() as house:
         shop_id = shop_of(house, desk.by, shop_name)
+        if name is not None and not scopes:
+            raise Refused(say("Say with --scope what the program may do, once for each thing."))
         if revoke is not None:
             revoke_token(house, desk.by, shop_id, revoke, now, unwound)
-        asked = [Scope(scope) for scope in scopes or tuple(Scope)]
-        made = None if name is None else make_token(house, desk.by, shop_id, name, asked, now, unwound, days=days)
+        made = None if name is None else make_token(house, desk.by, shop_id, name, map(Scope, scopes), now, unwound, days=days)
         found = tokens_seen(house, desk.by, shop_id)
     desk.document(TokensShape(tuple(map(_shape, found)), None if made is None else made.token))
     for token in found:
