@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from tests.cast import Cast
@@ -157,6 +158,18 @@ def _roles(house: House, people: Cast) -> dict[str, str]:
 def _journal(house: House, people: Cast) -> list[tuple[str, int, dict[str, str]]]:
     with house.pool.connection() as tx:
         return tx.execute("select kind, by_person, data from journal where shop_id = %s order by entry_no", (people.shop_id,)).fetchall()
+
+
+def test_an_owner_who_becomes_a_rep_keeps_no_token(house: House, people: Cast) -> None:
+    change_role(house, people.lin, people.shop_id, _id(people.mei), Role.OWNER, NOW)
+    owning = msgspec.structs.replace(people.mei, roles={people.shop_id: Role.OWNER})
+    token = make_token(house, owning, people.shop_id, "账", [Scope.MONEY_READ], NOW, NOW).token
+    others = make_token(house, people.lin, people.shop_id, "别的", [Scope.MONEY_READ], NOW, NOW).token
+
+    change_role(house, people.lin, people.shop_id, _id(people.mei), Role.REP, NOW)
+
+    assert bearer_of(house, token, NOW) is None
+    assert bearer_of(house, others, NOW) is not None
 
 
 def test_whoever_leaves_leaves_no_channel_that_opens_and_no_token(house: House, people: Cast) -> None:

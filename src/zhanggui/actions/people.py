@@ -11,7 +11,7 @@ from zhanggui.core.say import say
 from zhanggui.people import accounts, factors, invitations, members, sign_ins
 from zhanggui.people.invitations import Invitation
 from zhanggui.people.members import Member
-from zhanggui.people.permissions import NotAllowed, Permission, Person, PersonId, Role, ShopId
+from zhanggui.people.permissions import MAY, NotAllowed, Permission, Person, PersonId, Role, ShopId
 from zhanggui.records import alert_channels, alert_sends, api_tokens, journal
 from zhanggui.records.db import Tx
 from zhanggui.records.journal_entries import Entry, InvitationWithdrawn, MemberInvited, MemberLeft, MemberMoved, SignInsEnded
@@ -65,7 +65,7 @@ def withdraw_invitation(house: House, by: Person, shop_id: ShopId, number: str, 
 
 
 def change_role(house: House, by: Person, shop_id: ShopId, person_id: PersonId, role: Role, now: datetime) -> None:
-    """Give a member another part in the shop, at once. Raises NotAllowed, Refused."""
+    """Give a member another part in the shop, at once; who is no owner any more keeps no tokens of programs. Raises NotAllowed, Refused."""
     by.need(Permission.PEOPLE_WRITE, shop_id)
     with house.pool.connection() as tx:
         roles = members.roles_locked(tx, shop_id)
@@ -75,6 +75,8 @@ def change_role(house: House, by: Person, shop_id: ShopId, person_id: PersonId, 
             _keep_an_owner(roles, person_id)
         members.admit(tx, shop_id, person_id, role, now)
         _journal(tx, shop_id, MemberMoved(name=_name(tx, person_id), role=role.value), by, now)
+        if Permission.SETTINGS_WRITE not in MAY[role]:
+            _end_tokens(tx, shop_id, person_id, by, now)
 
 
 def remove_member(house: House, by: Person, shop_id: ShopId, person_id: PersonId, now: datetime) -> None:
@@ -90,8 +92,7 @@ def remove_member(house: House, by: Person, shop_id: ShopId, person_id: PersonId
         _journal(tx, shop_id, MemberLeft(name=_name(tx, person_id)), by, now)
         alert_sends.withdraw_of_person(tx, shop_id, person_id, packed(HAS_LEFT), now)
         alert_channels.wipe_of(tx, shop_id, person_id)
-        for token_no, name in api_tokens.revoke_of(tx, shop_id, person_id, by.person_id, now):
-            _journal(tx, shop_id, TokenRevoked(token_no, name), by, now)
+        _end_tokens(tx, shop_id, person_id, by, now)
 
 
 def sign_out_member(house: House, by: Person, shop_id: ShopId, person_id: PersonId, now: datetime) -> int:
@@ -103,6 +104,12 @@ def sign_out_member(house: House, by: Person, shop_id: ShopId, person_id: Person
         factors.end_halves(tx, person_id)
         _journal(tx, shop_id, SignInsEnded(name=_name(tx, person_id)), by, now)
     return count
+
+
+def _end_tokens(tx: Tx, shop_id: ShopId, person_id: PersonId, by: Person, now: datetime) -> None:
+    """Whoever may make no tokens any more keeps none: they know them, and their scopes may reach further than the person does now."""
+    for token_no, name in api_tokens.revoke_of(tx, shop_id, person_id, by.person_id, now):
+        _journal(tx, shop_id, TokenRevoked(token_no, name), by, now)
 
 
 def _member(roles: dict[PersonId, str], person_id: PersonId) -> str:
