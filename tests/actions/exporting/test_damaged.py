@@ -15,7 +15,7 @@ from zhanggui import clock
 from zhanggui.actions.evidence import NewFile, add_file
 from zhanggui.actions.exporting import bring_back, checked, opened_box, take_out
 from zhanggui.actions.exporting.checking import Damaged
-from zhanggui.actions.exporting.shapes import MANIFEST, MARK_EVERY, Manifest
+from zhanggui.actions.exporting.shapes import MANIFEST, MARK_EVERY, Manifest, Stands
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.people.permissions import operator
@@ -110,6 +110,30 @@ def test_it_opens_nothing_outside_the_export(export: Path, tmp_path: Path) -> No
     (export / "link").symlink_to(tmp_path / "secret")
     with pytest.raises(FileNotFoundError), opened_box(export) as box:
         box.open("link")
+
+
+def test_it_refuses_a_zip_whose_members_are_shut_or_packed_oddly(house: House, tmp_path: Path) -> None:
+    packed = tmp_path / "export.zip"
+    take_out(house, operator(), packed, clock.now())
+    whole = packed.read_bytes()
+    central = whole.index(b"PK\x01\x02")
+
+    for at, value in ((8, 1), (10, 99)):
+        content = bytearray(whole)
+        content[central + at] = value
+        packed.write_bytes(content)
+        with pytest.raises(Damaged), opened_box(packed) as box:
+            checked(box)
+
+
+def test_it_refuses_numbers_of_a_column_that_is_not_there(export: Path, fresh: str, tmp_path: Path) -> None:
+    odd = Stands(table="shops", column="name", value=1, is_called=True)
+    rewritten(export, lambda told: msgspec.structs.replace(told, sequences=(*told.sequences, odd)))
+
+    with pytest.raises(Damaged) as refused:
+        bring_back(export, tmp_path / "home", clock.unwound())
+
+    assert refused.value.say.slots == {"file": MANIFEST}
 
 
 def test_it_keeps_nothing_of_rows_that_do_not_fit_together(export: Path, fresh: str, tmp_path: Path) -> None:

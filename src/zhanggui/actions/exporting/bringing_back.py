@@ -10,7 +10,7 @@ from psycopg import errors
 from zhanggui.actions.exporting.checking import Damaged, blocks_of, checked, opened_box, whole_of
 from zhanggui.actions.exporting.leaving import BESIDE, HOME_FILES, KEY_FILES, LEDGER
 from zhanggui.actions.exporting.packing import Box
-from zhanggui.actions.exporting.shapes import Manifest, TableFile
+from zhanggui.actions.exporting.shapes import MANIFEST, Manifest, TableFile
 from zhanggui.actions.exporting.taking_out import content_path
 from zhanggui.actions.house import House
 from zhanggui.actions.privacy.keys import reseal_shop
@@ -102,6 +102,9 @@ def _fill(tx: Tx, box: Box, manifest: Manifest) -> None:
     for name, table in tables.items():
         if name in told:
             _fill_table(tx, box, table, told[name])
+    counted = {(each.table, each.column) for each in whole.sequences(tx)}
+    if any((each.table, each.column) not in counted for each in manifest.sequences):
+        raise Damaged(say("The file {file} does not hold what the table of this version holds.", file=MANIFEST))
     whole.set_sequences(tx, [Stand(**msgspec.structs.asdict(each)) for each in manifest.sequences])
 
 

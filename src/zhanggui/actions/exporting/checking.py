@@ -1,6 +1,7 @@
 """Whether an export is whole: every file there, every line readable, every digest as it was written; else which file and line is not."""
 
 import hashlib
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.say import Say, say
 
 _LARGEST_MANIFEST = 1 << 30
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError)
+"""What reading raises; RuntimeError where a member of a zip is encrypted, or packed in a way that is not known."""
 _LINE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -73,7 +76,7 @@ def _manifest(box: Box) -> Manifest:
         manifest = msgspec.json.decode(text, type=Manifest)
     except FileNotFoundError:
         raise Refused(say("There is no export here: the file {file} is missing.", file=MANIFEST)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, zipfile.BadZipFile, zlib.error) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, *_UNREADABLE) as problem:
         raise Damaged(say("The file {file} cannot be read: {problem}.", file=MANIFEST, problem=str(problem)[:200])) from None
     if manifest.format != FORMAT or manifest.version != VERSION:
         raise Refused(say("This export is of another version ({version}) than this program reads. Use the program that made it.", version=manifest.version))
@@ -134,7 +137,7 @@ def _opened(box: Box, path: str) -> Iterator[BinaryIO]:
             yield stream
     except FileNotFoundError:
         raise Damaged(say("The file {file} is missing from the export.", file=path)) from None
-    except (zipfile.BadZipFile, zlib.error, EOFError):
+    except _UNREADABLE:
         raise Damaged(_not_as_written(path)) from None
 
 
