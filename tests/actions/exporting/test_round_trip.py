@@ -27,6 +27,7 @@ from zhanggui.people.permissions import NotAllowed, Person, ShopId, operator
 from zhanggui.records import whole
 from zhanggui.records.db import Pool, conninfo_of, open_pool
 from zhanggui.records.migrate import migrate, migrations
+from zhanggui.records.sealing import MARK
 
 SEALED_ANEW = {"conversation_messages", "threads", "notes", "messages", "sightings", "buyer_keys", "data_keys", "resealings"}
 """What another house seals with keys of its own; the words in it are compared as they are read, and by the export made of it."""
@@ -60,6 +61,8 @@ def test_it_brings_back_an_equal_house(
         with open_pool(database) as pool:
             other = House(pool=pool, home=home, rulebook=rulebook.load())
             assert differing(texts(pool), before) <= (set() if told is sealed else SEALED_ANEW | {"sequences"})
+            with pool.connection() as tx:
+                assert tx.execute("select count(*) from conversation_messages where said <> '' and not starts_with(said, %s)", (MARK,)).fetchone() == (0,)
             for person, shop_id in ((people.lin, people.shop_id), (people.zheng, people.other_shop_id)):
                 assert todo(other, person, shop_id, now, 50) == todo(house, person, shop_id, now, 50)
                 assert threads_of(other, person, shop_id) == threads_of(house, person, shop_id) != []

@@ -63,7 +63,7 @@ def reseal_some(house: House, _now: datetime, wall: datetime) -> None:
 
 
 def reseal_shop(house: House, shop_id: ShopId, wall: datetime, *, most: int | None = None, settles: timedelta = SETTLES) -> bool:
-    """Whether everything of the shop lies under its newest key. Goes through so many chunks at most."""
+    """Whether everything of the shop lies under its newest key. Goes through so many chunks at most; at once where nothing has to settle first."""
     left = most
     while left is None or left > 0:
         if transact(house.pool, lambda tx: _reseal_chunk(tx, shop_id, wall, settles)):
@@ -76,7 +76,7 @@ def reseal_shop(house: House, shop_id: ShopId, wall: datetime, *, most: int | No
 def _reseal_chunk(tx: Tx, shop_id: ShopId, wall: datetime, settles: timedelta) -> bool:
     """Whether nothing is left to do; goes through one chunk of the first place that is not done."""
     newest = data_keys.newest(tx, shop_id)
-    if newest is None or wall - newest[1] < settles:
+    if newest is None or (settles and wall - newest[1] < settles):
         return True
     reached, since = resealings.of_shop(tx, shop_id), _again_at(tx, shop_id, newest[1], wall)
     place = next((place for place in PLACES if not _is_done(reached.get(place.name), newest[0], since)), None)
