@@ -32,4 +32,6 @@ def merged(
     `own` are further slots by shop, for all the shops or none.
     """
     rows = of_each(cursor, statement, [{**slots, **(own[shop_id] if own else {}), "shop_id": shop_id} for shop_id in shop_ids])
+    if len(shop_ids) <= 1:
+        return rows[:limit]  # as the statement has them
     return sorted(rows, key=place, reverse=not ascending)[:limit]

@@ -196,6 +196,7 @@ IN_STATES = """
         select * from acts where shop_id = %(shop_id)s and state = any(%(states)s) order by act_no desc limit %(limit)s
     ) as acts
     left join people on people.person_id = acts.decided_by
+    order by coalesce(acts.ended_at, acts.send_at, acts.decided_at) desc, acts.act_no desc
 """
 # what was stopped, declined or withdrawn before it left pays nobody; what is announced does not yet
 PAYING_BY_CASE = """
