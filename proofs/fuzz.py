@@ -5,7 +5,9 @@ leaks.
 the same, but for what is found on the pages themselves.
 """
 
+import gc
 import random
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
@@ -55,6 +57,7 @@ def prove(seed: int, *, quick: bool) -> Proof:
         alive = _is_well(house)
         _judge_house(house, judge, whole=not quick and generations >= 6)
         taken = house.taken
+    _collected()
     if not alive:
         judge.note("the house does not answer at the end")
     counts: dict[str, int | float | str] = {"requests": requests, "files": files, "pairs of shops": generations, "slowest answer (s)": round(judge.slowest, 2)}
@@ -130,3 +133,10 @@ def _judge_house(house: FuzzedHouse, judge: Judge, *, whole: bool) -> None:
             second, last = (median(getattr(each, what) for each in part) for part in (house.taken[third : 2 * third], house.taken[-third:]))
             if last - second > most:
                 judge.note(f"{what} grew from {second:.0f} to {last:.0f}")
+
+
+def _collected() -> None:
+    """Lets go of the sockets that the asking side left behind where an answer broke off: its own, not the house's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()

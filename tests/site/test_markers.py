@@ -28,6 +28,7 @@ from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.privacy.inventory import Form, inventory
 from zhanggui.core.privacy.opening import Opening
 from zhanggui.people.permissions import Permission
+from zhanggui.site.logs import REQUESTS
 
 PHONE = "13912345678"
 RECEIVER = "诸葛梅花鹿"
@@ -52,12 +53,14 @@ def logged() -> Iterator[io.StringIO]:
     # all that a record carries, whichever way of writing is chosen
     handler.format = lambda record: f"{record.getMessage()} {record.exc_text} {record.__dict__}"  # type: ignore[method-assign]
     handler.addFilter(lambda record: not record.name.startswith(("httpx", "httpcore", "asyncio")))  # the browser's own, not the house's
-    root = logging.getLogger()
-    before = root.level
+    root, requests = logging.getLogger(), logging.getLogger(REQUESTS)
+    before = {logger: logger.level for logger in (root, requests)}
     root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
+    for logger in before:
+        logger.setLevel(logging.DEBUG)
     yield stream
-    root.setLevel(before)
+    for logger, level in before.items():
+        logger.setLevel(level)
     root.removeHandler(handler)
 
 
