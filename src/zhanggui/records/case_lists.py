@@ -1,6 +1,5 @@
 """After-sales cases as lists read them: a page of keys by index, then the rows."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -10,7 +9,7 @@ from psycopg.rows import class_row
 from zhanggui.core.facts import AftersaleFacts
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
-from zhanggui.records.each_shop import merged
+from zhanggui.records.each_shop import merged, of_numbers
 
 FIRST = (datetime(9999, 1, 1, tzinfo=UTC), "", 0)
 
@@ -69,7 +68,7 @@ BY_NUMBER = """
 """
 MOST_URGENT = """
     select urgent.*
-    from unnest(%(case_nos)s::text[]) as listed (case_no)
+    from unnest(%(nos)s::text[]) as listed (case_no)
     cross join lateral (
         select shop_id, subject_kind, subject_no, kind, state, counts_from, started_at, due_at, due_source, look_at, band, score, rule, basis,
             at_risk, worth, risk_rule, closed_at, because::text as because, order_no, assignee, data_as_of, made_at
@@ -105,9 +104,5 @@ def by_number(tx: Tx, shop_ids: Sequence[int], number: str, limit: int) -> list[
 
 def most_urgent(tx: Tx, cases: Sequence[tuple[int, str]]) -> dict[tuple[int, str], StoredDeadline]:
     """The running deadline of each case that is due first."""
-    by_shop: defaultdict[int, list[str]] = defaultdict(list)
-    for shop_id, case_no in cases:
-        by_shop[shop_id].append(case_no)
     with tx.cursor(row_factory=class_row(StoredDeadline)) as cursor:
-        asked = ({"shop_id": shop_id, "case_nos": case_nos} for shop_id, case_nos in by_shop.items())
-        return {(row.shop_id, row.subject_no): row for slots in asked for row in cursor.execute(MOST_URGENT, slots)}
+        return {(row.shop_id, row.subject_no): row for row in of_numbers(cursor, MOST_URGENT, cases)}

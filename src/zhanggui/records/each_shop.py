@@ -1,6 +1,7 @@
 """A list over several shops: each shop is asked by a statement of its own, which one place of a spread database answers, and the pages are merged."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import psycopg
@@ -14,6 +15,14 @@ def of_each(cursor: psycopg.Cursor[T], statement: str, asked: Sequence[Mapping[s
         return [row for each in asked for row in cursor.execute(statement, each)]
     cursor.executemany(statement, asked, returning=True)
     return [row for results in cursor.results() for row in results]
+
+
+def of_numbers(cursor: psycopg.Cursor[T], statement: str, wanted: Iterable[tuple[int, str]]) -> list[T]:
+    """The rows of a statement asked of each shop for all the numbers wanted of it, as `shop_id` and `nos`."""
+    by_shop: defaultdict[int, list[str]] = defaultdict(list)
+    for shop_id, no in wanted:
+        by_shop[shop_id].append(no)
+    return of_each(cursor, statement, [{"shop_id": shop_id, "nos": nos} for shop_id, nos in by_shop.items()])
 
 
 def merged(

@@ -1,6 +1,5 @@
 """Orders as lists read them: a page of keys by index, found by number, counted by day and state without counting."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
@@ -10,7 +9,7 @@ from psycopg.rows import class_row
 from zhanggui.core.facts import OrderFacts
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
-from zhanggui.records.each_shop import merged
+from zhanggui.records.each_shop import merged, of_numbers
 
 FIRST = (datetime(9999, 1, 1, tzinfo=UTC), "", 0)
 EVER = datetime(1, 1, 2, tzinfo=UTC)
@@ -120,7 +119,7 @@ FIND = """
 """
 MOST_URGENT = """
     select urgent.*
-    from unnest(%(order_nos)s::text[]) as listed (order_no)
+    from unnest(%(nos)s::text[]) as listed (order_no)
     cross join lateral (
         select shop_id, subject_kind, subject_no, kind, state, counts_from, started_at, due_at, due_source, look_at, band, score, rule, basis,
             at_risk, worth, risk_rule, closed_at, because::text as because, order_no, assignee, data_as_of, made_at
@@ -171,12 +170,8 @@ def find(tx: Tx, shop_ids: Sequence[int], number: str, limit: int) -> list[Found
 
 def most_urgent(tx: Tx, orders: Sequence[tuple[int, str]]) -> dict[tuple[int, str], StoredDeadline]:
     """The running deadline of each order that is due first; those nobody can verify come last."""
-    by_shop: defaultdict[int, list[str]] = defaultdict(list)
-    for shop_id, order_no in orders:
-        by_shop[shop_id].append(order_no)
     with tx.cursor(row_factory=class_row(StoredDeadline)) as cursor:
-        asked = ({"shop_id": shop_id, "order_nos": order_nos} for shop_id, order_nos in by_shop.items())
-        return {(row.shop_id, str(row.order_no)): row for slots in asked for row in cursor.execute(MOST_URGENT, slots)}
+        return {(row.shop_id, str(row.order_no)): row for row in of_numbers(cursor, MOST_URGENT, orders)}
 
 
 def state_totals(tx: Tx, shop_ids: Sequence[int]) -> list[StateTotal]:
