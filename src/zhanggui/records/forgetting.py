@@ -3,13 +3,13 @@
 Every statement takes the shop and `nos`, its orders. Facts, pieces of the vault and open matters have functions of their own.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 
 from zhanggui.core.facts import AftersaleFacts, F, Facts, MessageFacts, OrderFacts, ReviewFacts
+from zhanggui.records import forgetting_imports
 from zhanggui.records.db import Tx
 
 OPEN_CLOCKS = """
@@ -54,11 +54,15 @@ NOTES = """
             select case_no from aftersales where aftersales.shop_id = %(shop_id)s and aftersales.order_no = any(%(nos)s)
         )))
 """
+# a mark hangs on what its deadline is of: a review, a talk, a claim
 MARKS = """
     update todo_marks set reason = '' where shop_id = %(shop_id)s and reason <> '' and (
         (subject_kind = 'order' and subject_no = any(%(nos)s)) or (subject_kind = 'aftersale' and subject_no in (
             select case_no from aftersales where aftersales.shop_id = %(shop_id)s and aftersales.order_no = any(%(nos)s)
-        )))
+        )) or exists (
+            select 1 from deadlines where deadlines.shop_id = %(shop_id)s and deadlines.subject_kind = todo_marks.subject_kind
+                and deadlines.subject_no = todo_marks.subject_no and deadlines.order_no = any(%(nos)s)
+        ))
 """
 FINDINGS = """
     delete from advice_findings where shop_id = %(shop_id)s and case_no in (
@@ -107,11 +111,6 @@ ACT_NOTES = """
     update acts set request = (request::jsonb || '{"note": ""}')::json
     where shop_id = %(shop_id)s and order_no = any(%(nos)s) and coalesce(request ->> 'note', '') <> ''
 """
-ROWS = """
-    update quarantine set cells = '{}'
-    where shop_id = %(shop_id)s and cells::text <> '{}' and exists (select 1 from unnest(%(nos)s::text[]) as no where strpos(quarantine.cells::text, no) > 0)
-"""
-
 BESIDE = (
     ("conversation_messages", TALK_MESSAGES),
     ("conversations", TALK_LINES),
@@ -142,18 +141,10 @@ BESIDE = (
     ("case_pictures", PICTURES),
     ("waybills", WAYBILLS),
     ("acts", ACT_NOTES),
-    ("quarantine", ROWS),
     # last: by it the others find the talk
     ("threads", TALK_THREADS),
 )
 """Everything beside the facts, in the order in which it is gone through."""
-
-# examples of what an import changed name the thing first
-OUTCOMES = """
-    select batch_id, outcome::text from batches
-    where shop_id = %(shop_id)s and outcome is not null and exists (select 1 from unnest(%(nos)s::text[]) as no where strpos(batches.outcome::text, no) > 0)
-"""
-SET_OUTCOME = "update batches set outcome = %(outcome)s::json where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 
 ORDERS = "select order_no, facts::text from orders where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
 SET_ORDERS = """
@@ -202,18 +193,20 @@ REMEMBER = """
     select %(shop_id)s, no, %(erasure_no)s, %(at)s from unnest(%(nos)s::text[]) as no
     on conflict (shop_id, order_no) do update set erasure_no = excluded.erasure_no, forgotten_at = excluded.forgotten_at
 """
-# a file or the platform told of a forgotten order again
+# a file or the platform told of a forgotten order again: every field that `forgotten` takes away
 TOLD_AGAIN = """
     select forgotten_orders.order_no, forgotten_orders.erasure_no from forgotten_orders
     where forgotten_orders.shop_id = %(shop_id)s and (
         exists (select 1 from orders where orders.shop_id = %(shop_id)s and orders.order_no = forgotten_orders.order_no
-            and coalesce(facts ->> 'receiver_masked', facts ->> 'buyer_note', facts ->> 'seller_note', facts ->> 'district') is not null)
+            and coalesce(facts ->> 'receiver_masked', facts ->> 'buyer_note', facts ->> 'seller_note', facts ->> 'city', facts ->> 'district',
+                facts ->> 'combine_key', facts ->> 'group_no') is not null)
         or exists (select 1 from aftersales where aftersales.shop_id = %(shop_id)s and aftersales.order_no = forgotten_orders.order_no
-            and coalesce(facts ->> 'buyer_masked', facts ->> 'remark') is not null)
+            and coalesce(facts ->> 'buyer_masked', facts ->> 'remark', facts ->> 'picture_addresses') is not null)
         or exists (select 1 from messages where messages.shop_id = %(shop_id)s and messages.order_no = forgotten_orders.order_no
             and facts ->> 'text' <> '')
         or exists (select 1 from reviews where reviews.shop_id = %(shop_id)s and reviews.order_no = forgotten_orders.order_no
-            and coalesce(facts ->> 'text', facts ->> 'buyer_masked') is not null))
+            and coalesce(facts ->> 'text', facts ->> 'follow_up', facts ->> 'reply', facts ->> 'report_text', facts ->> 'picture_addresses',
+                facts ->> 'buyer_masked', facts ->> 'buyer') is not null))
     order by forgotten_orders.order_no limit %(limit)s
 """
 OPEN_PIECES = """
@@ -328,30 +321,10 @@ def forget_beside(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, i
     return {name: rows for name, statement in BESIDE if (rows := tx.execute(statement, _slots(shop_id, order_nos)).rowcount) > 0}
 
 
-def forget_examples(tx: Tx, shop_id: int, order_nos: Sequence[str], keys: Collection[str]) -> int:
-    """How many imports showed examples of these things, by their keys, and do no more."""
-    told = tx.execute(OUTCOMES, _slots(shop_id, order_nos)).fetchall()
-    for batch_id, outcome in told:
-        anew = _without(msgspec.json.decode(outcome), frozenset(keys))
-        tx.execute(SET_OUTCOME, {"shop_id": shop_id, "batch_id": batch_id, "outcome": msgspec.json.encode(anew).decode()})
-    return len(told)
-
-
-def _without(value: Any, keys: frozenset[str]) -> Any:
-    match value:
-        case {"key": str() as key, "fields": _} if key in keys:
-            return {**value, "fields": []}
-        case dict():
-            return {name: _without(one, keys) for name, one in value.items()}
-        case list():
-            return [_without(one, keys) for one in value]
-    return value
-
-
 def forget_facts(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, int]:
     """The same of orders, cases, reviews and messages, and of everything that was ever told of them."""
     counts: dict[str, int] = {}
-    names: set[str] = set()
+    keys: set[str] = set()
     for kind, facts, asked, kept in (
         ("order", OrderFacts, ORDERS, SET_ORDERS),
         ("aftersale", AftersaleFacts, CASES, SET_CASES),
@@ -364,8 +337,8 @@ def forget_facts(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, in
             tx.execute(kept, {**_slots(shop_id, order_nos), "keys": list(anew), "told": list(anew.values())})
         counts[f"{kind}s"] = len(anew)
         counts[f"sightings.{kind}"] = _forget_told(tx, shop_id, kind, facts, [key for key, _ in rows])
-        names |= {key for key, _ in rows}
-    counts["batches"] = forget_examples(tx, shop_id, order_nos, names)
+        keys |= {key for key, _ in rows}
+    counts |= forgetting_imports.forget(tx, shop_id, order_nos, keys)
     return {name: rows for name, rows in counts.items() if rows}
 
 

@@ -65,10 +65,6 @@ NOTED = """
     from notes left join aftersales on aftersales.shop_id = %(shop_id)s and subject_kind = 'aftersale' and aftersales.case_no = subject_no
     where notes.shop_id = %(shop_id)s and notes.made_at < %(before)s and text <> ''
 """
-OLD_ROWS = """
-    update quarantine set cells = '{}', state = case when state = 'waiting' then 'dropped' else state end
-    where shop_id = %(shop_id)s and made_at < %(before)s and cells::text <> '{}'
-"""
 WHOSE = "update reviews set buyer = null where shop_id = %(shop_id)s and review_no || '/' || order_no = any(%(keys)s) and order_no = any(%(nos)s)"
 
 
@@ -129,11 +125,6 @@ def noted(tx: Tx, shop_id: int, before: datetime) -> dict[str, str]:
 def forget_notes(tx: Tx, shop_id: int, before: datetime, still_open: Sequence[str]) -> int:
     """How many old notes lost their words."""
     return tx.execute(OLD_NOTES, {"shop_id": shop_id, "before": before, "open": list(still_open)}).rowcount
-
-
-def forget_rows(tx: Tx, shop_id: int, before: datetime) -> int:
-    """How many refused rows lost their cells."""
-    return tx.execute(OLD_ROWS, {"shop_id": shop_id, "before": before}).rowcount
 
 
 def forget_whose(tx: Tx, shop_id: int, keys: Sequence[str], order_nos: Sequence[str]) -> int:

@@ -1,9 +1,13 @@
 """A buyer is forgotten everywhere, once nothing runs any more; the chains still hold, and what is told again is forgotten again."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
+from psycopg import sql
 
 from tests.actions.privacy.scene import LATER, MARK, NAME, NOW, PHONE, A, B, bring, dumped, lines, lived
 from tests.cast import Cast
@@ -14,8 +18,18 @@ from zhanggui.actions.privacy.forgetting import Whom, forget_again, forget_buyer
 from zhanggui.actions.privacy.keeping import keep_terms, set_retention
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import Subject, SubjectKind
+from zhanggui.core.facts import AftersaleFacts, Facts, MessageFacts, OrderFacts, ReviewFacts
 from zhanggui.people.permissions import NotAllowed
-from zhanggui.records import around
+from zhanggui.records import around, forgetting
+
+FACTS_OF: dict[str, type[Facts]] = {"orders": OrderFacts, "aftersales": AftersaleFacts, "reviews": ReviewFacts, "messages": MessageFacts}
+
+
+def taken_away(kind: type[Facts]) -> set[str]:
+    """The fields of which forgetting leaves nothing."""
+    fields = [field for field in msgspec.structs.fields(kind) if field.default is None or field.name == "text"]
+    plain: dict[str, Any] = {field.name: MARK for field in msgspec.structs.fields(kind) if field.required}
+    return {field.name for field in fields if getattr(forgetting.forgotten(kind(**(plain | {field.name: MARK}))), field.name) != MARK}
 
 
 @pytest.fixture
@@ -81,6 +95,82 @@ def test_what_is_told_again_is_forgotten_again(shop: House, people: Cast, tmp_pa
     forget_again(shop, LATER + timedelta(days=40))
 
     assert (told, MARK in dumped(shop)) == (True, False)
+
+
+def test_what_is_told_again_in_any_field_that_was_taken_away_is_noticed(shop: House, people: Cast) -> None:
+    forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=A), LATER)
+    unnoticed = []
+
+    with shop.pool.connection() as tx:
+        for table, facts in FACTS_OF.items():
+            for field in sorted(taken_away(facts)):
+                value = [MARK] if field == "picture_addresses" else MARK
+                tell = sql.SQL("update {} set facts = (facts::jsonb || %s::jsonb)::json where order_no = %s").format(sql.Identifier(table))
+                tx.execute(tell, (json.dumps({field: value}), A))
+                if [A] not in forgetting.told_again(tx, people.shop_id, 10).values():
+                    unnoticed.append(f"{table}.{field}")
+                tx.rollback()
+
+    assert unnoticed == []
+
+
+def test_what_an_older_file_tells_afterwards_is_forgotten_too(shop: House, people: Cast, tmp_path: Path) -> None:
+    forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=A), LATER, with_evidence=True)
+    bring(shop, people, tmp_path, [{**one, "as_of": "2026-03-07 10:00:00"} for one in lines(A)], LATER + timedelta(days=12))
+    told = MARK in dumped(shop)
+
+    forget_again(shop, LATER + timedelta(days=40))
+
+    assert (told, MARK in dumped(shop)) == (True, False)
+
+
+def test_an_import_that_told_of_the_case_or_the_review_alone_keeps_no_example_of_it(shop: House, people: Cast, tmp_path: Path) -> None:
+    _, case, review, *_ = lines(A)
+    del case["order_no"]
+    told = [
+        {**case, "as_of": "2026-03-11 10:00:00", "remark": f"{MARK}又来电"},
+        {**review, "as_of": "2026-03-11 10:00:00", "reply": f"再谢{MARK}"},
+    ]
+    bring(shop, people, tmp_path, told, NOW + timedelta(hours=1))
+
+    forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=A), LATER, with_evidence=True)
+
+    assert MARK not in dumped(shop)
+
+
+def test_a_refused_row_that_names_the_case_alone_is_emptied(shop: House, people: Cast, tmp_path: Path) -> None:
+    case = {key: value for key, value in lines(A)[1].items() if key != "order_no"}
+    bring(shop, people, tmp_path, [{**case, "as_of": "2026-03-11 10:00:00", "kind": f"{MARK}?"}], NOW + timedelta(hours=1))
+    with shop.pool.connection() as tx:
+        refused = tx.execute("select count(*) from quarantine where strpos(cells::text, %s) > 0", (MARK,)).fetchone()
+
+    forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=A), LATER, with_evidence=True)
+
+    assert (refused, MARK in dumped(shop)) == ((1,), False)
+
+
+def test_the_reason_of_a_mark_on_any_of_its_to_dos_goes(shop: House, people: Cast) -> None:
+    with shop.pool.connection() as tx:
+        tx.execute("update deadlines set subject_kind = 'review', subject_no = 'R111111' where order_no = %s and subject_kind = 'order'", (A,))
+        tx.execute(
+            "insert into todo_marks (shop_id, subject_kind, subject_no, kind, mark, reason, made_at) values (%s, 'review', 'R111111', 'reply', 'done', %s, %s)",
+            (people.shop_id, f"{MARK}要求的", NOW),
+        )
+
+    forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=A), LATER, with_evidence=True)
+
+    assert MARK not in dumped(shop)
+
+
+def test_a_refused_row_older_than_its_term_says_nothing_in_any_place(shop: House, people: Cast, tmp_path: Path) -> None:
+    bring(shop, people, tmp_path, [{**lines(A)[1], "as_of": "2026-03-11 10:00:00", "kind": f"{MARK}?"}], NOW + timedelta(hours=1))
+
+    keep_terms(shop, NOW + timedelta(days=91))
+
+    with shop.pool.connection() as tx:
+        said = tx.execute("select count(*) from quarantine where strpos(concat(cells, reason), %s) > 0", (MARK,)).fetchone()
+        shown = tx.execute("select count(*) from batches where strpos(outcome::text, %s) > 0", (f"{MARK}?",)).fetchone()
+    assert (said, shown) == ((0,), (0,))
 
 
 def test_only_who_looks_after_personal_data_may(shop: House, people: Cast) -> None:

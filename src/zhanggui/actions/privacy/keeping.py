@@ -10,7 +10,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.privacy.retention import LONGEST, over_before, terms
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import forgetting, journal, locks, retention
+from zhanggui.records import forgetting, forgetting_imports, journal, locks, retention
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.privacy import RetentionSet, TermsForgot
 from zhanggui.records.retention import Old, Walk
@@ -120,7 +120,7 @@ def _forgot_rows(tx: Tx, shop_id: ShopId, now: datetime) -> None:
     subjects = retention.noted(tx, shop_id, before)
     running = forgetting.with_open_clock(tx, shop_id, sorted(set(subjects.values())), now) if subjects else set()
     notes = retention.forget_notes(tx, shop_id, before, sorted(no for no, order_no in subjects.items() if order_no in running)) if subjects else 0
-    rows = retention.forget_rows(tx, shop_id, over_before("refused_rows", own, now))
+    rows = forgetting_imports.forget_rows(tx, shop_id, over_before("refused_rows", own, now))
     for kind, many in (("talks", notes), ("refused_rows", rows)):
         if many:
             journal.write(tx, shop_id, TermsForgot(kind, many), at=now, by=None)
