@@ -11,7 +11,7 @@ def test_it_shows_what_is_held_and_changes_the_keys(stocked: Terminal) -> None:
     assert seen.code == 0
     assert (kinds["buyer_words"]["form"], kinds["buyer_words"]["days"], kinds["buyer_names"]["form"]) == ("sealed", 200, "masked")
     assert "orders" in " ".join(kinds["facts"]["columns"])
-    assert (seen.json["keys"]["house_keys"], seen.json["shut"], seen.json["forgotten"]) == (1, 0, None)
+    assert (seen.json["keys"]["house_keys"], seen.json["shut"], seen.json["forgotten"]) == (2, 0, None)
 
 
 def test_it_names_nobody_it_does_not_know_and_forgets_nobody_without_a_yes(stocked: Terminal) -> None:

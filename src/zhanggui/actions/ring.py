@@ -4,17 +4,20 @@ The ring is home/keys/vault.keys, one key a line; the first seals, all of them o
 instead, with commas, where the home folder itself is not to be trusted with it.
 """
 
+import hashlib
 import os
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
+import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import Say, say
 
 NAMED_BY = "ZHANGGUI_VAULT_KEY"
-FOLDER, FILE = "keys", "vault.keys"
+FOLDER, FILE, RETIRING = "keys", "vault.keys", "vault.retiring"
 
 
 class VaultShut(Refused):
@@ -70,18 +73,41 @@ def told_outside() -> Say:
     return say("The keys are told by {name}: put a fresh key before the others there, restart everything, and ask again.", name=NAMED_BY)
 
 
-def add_key(home: Path) -> None:
-    """A fresh key goes before the others. Raises VaultShut where the ring is kept outside the home."""
-    file = _own_file(home)
-    _write(file, [Fernet.generate_key(), *_words(file)])
+class Retiring(msgspec.Struct, frozen=True):
+    """Keys that others took the place of: since when, and which, by their digests. They open until nothing can be under way with them any more."""
+
+    since: datetime
+    digests: tuple[str, ...]
 
 
-def drop_older_keys(home: Path) -> int:
-    """Leaves the newest key alone; how many went. Whoever calls has seen that nothing needs them."""
+def add_key(home: Path, at: datetime) -> None:
+    """A fresh key goes before the others, which retire. Whoever calls keeps others from it meanwhile. Raises VaultShut where the ring is kept outside."""
     file = _own_file(home)
     words = _words(file)
-    _write(file, words[:1])
-    return len(words) - 1
+    _write(file.with_name(RETIRING), [msgspec.json.encode(Retiring(at, tuple(_digest(word) for word in words)))])
+    _write(file, [Fernet.generate_key(), *words])
+
+
+def retiring(home: Path) -> Retiring | None:
+    """The keys that are to go; None where none is."""
+    with suppress(FileNotFoundError, msgspec.DecodeError):
+        return msgspec.json.decode((home / FOLDER / RETIRING).read_bytes(), type=Retiring)
+    return None
+
+
+def drop_keys(home: Path, gone: Retiring) -> int:
+    """How many of these went; what somebody put there since stays. Whoever calls has seen that nothing needs them, and keeps others from adding any."""
+    file = _own_file(home)
+    words = _words(file)
+    kept = [word for number, word in enumerate(words) if number == 0 or _digest(word) not in gone.digests]
+    if len(kept) < len(words):
+        _write(file, kept)
+    file.with_name(RETIRING).unlink(missing_ok=True)
+    return len(words) - len(kept)
+
+
+def _digest(word: bytes) -> str:
+    return hashlib.sha256(word).hexdigest()
 
 
 def _own_file(home: Path) -> Path:
@@ -96,19 +122,30 @@ def _words(file: Path) -> list[bytes]:
 
 
 def _write(file: Path, words: list[bytes]) -> None:
-    """The ring as a whole in the place of the former, so that whoever reads it finds either."""
+    """The file as a whole in the place of the former, so that whoever reads it finds either; on the disk before anything is sealed with what it holds."""
     making = _written(file, words)
     making.replace(file)
+    _settle(file.parent)
 
 
 def _written(file: Path, words: list[bytes]) -> Path:
-    making = file.with_name(f".{FILE}.{os.getpid()}-{os.urandom(4).hex()}")
+    making = file.with_name(f".{file.name}.{os.getpid()}-{os.urandom(4).hex()}")
     descriptor = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(b"\n".join(words) + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
     return making
+
+
+def _settle(folder: Path) -> None:
+    """Has the disk keep what was renamed in this folder, where the system lets folders be opened."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _ring(home: Path, *, make: bool) -> list[Fernet]:
@@ -135,6 +172,7 @@ def _make(file: Path) -> None:
     try:
         with suppress(FileExistsError):
             os.link(making, file)
+        _settle(file.parent)
     finally:
         making.unlink()
 

@@ -137,7 +137,7 @@ def privacy(
         shop_id = shop_of(house, desk.by, shop_name)
         if keep is not None:
             set_retention(house, desk.by, shop_id, keep[0], _days(keep[1]), now)
-        rotated = change_house_key(house, desk.by) if changes_house_key else None
+        rotated = change_house_key(house, desk.by, unwound) if changes_house_key else None
         if changes_key:
             change_key(house, desk.by, shop_id, unwound)
         came = None
@@ -225,6 +225,7 @@ def _show(desk: Desk, seen: PrivacySeen, forgotten: ForgottenShape | None, rotat
     desk.line("Sealed places under the newest key (no. {key_no}): {whole} of {places}.", key_no=keys.key_no or 0, whole=keys.whole, places=keys.places)
     if rotated is not None:
         desk.line("Secrets sealed anew: {resealed}; that no key at hand opens: {shut}.", resealed=rotated.resealed, shut=rotated.shut)
+        desk.line("Older keys that still open: {older}. They go by themselves a day later, once nothing needs them, while a worker runs.", older=rotated.older)
     if forgotten is not None and forgotten.done:
         slots = {"orders": len(forgotten.order_nos), "rows": sum(forgotten.counts.values()), "kept": forgotten.pieces_kept}
         desk.line("Forgotten: orders {orders}, rows {rows}. Pieces of the vault that stay until their term: {kept}.", **slots)

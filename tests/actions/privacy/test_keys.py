@@ -1,10 +1,14 @@
 """What buyers write lies sealed in the database; keys are changed while everything goes on, and without its key nothing opens."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
+from threading import Event
 
 import pytest
+from cryptography.fernet import Fernet
 
 from tests.actions.files import orders_csv, row, shipped
 from tests.cast import Cast
@@ -15,16 +19,17 @@ from zhanggui.actions.conversations.telling import tell_orders
 from zhanggui.actions.conversations.threading import messages_of
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview, undo
+from zhanggui.actions.key_door import HouseKeys
 from zhanggui.actions.notes import add_note
-from zhanggui.actions.privacy.keys import change_house_key, change_key, reseal_shop
+from zhanggui.actions.privacy.keys import change_house_key, change_key, reseal_shop, reseal_some, retire_house_keys
 from zhanggui.actions.refused import Refused
 from zhanggui.core.chats.shapes import Who
 from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.people.permissions import NotAllowed, operator
-from zhanggui.records import around, inbox
+from zhanggui.records import around, data_keys, inbox
 from zhanggui.records.db import open_pool
 from zhanggui.records.notes import TEXT
-from zhanggui.records.sealing import MARK, cipher_of
+from zhanggui.records.sealing import MARK, cipher_of, keys_of
 
 A = "260301-111111111111111"
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -147,13 +152,56 @@ def test_the_house_key_is_changed_and_everything_still_opens(talked: House, peop
     file = talked.home / "keys" / "vault.keys"
     before = file.read_text()
 
-    came = change_house_key(talked, operator())
+    came = change_house_key(talked, operator(), NOW)
+    early = (retire_house_keys(talked, NOW + timedelta(hours=23)), ring.keys_at(talked.home))
+    went = retire_house_keys(talked, NOW + timedelta(days=1))
 
-    assert (came.resealed, came.shut, came.dropped, ring.keys_at(talked.home)) == (1, 0, 1, 1)
+    assert (came.resealed, came.shut, came.older, early, went, ring.keys_at(talked.home)) == (1, 0, 1, (0, 2), 1, 1)
     assert before not in file.read_text()
     with open_pool(talked.pool.conninfo) as pool:  # type: ignore[arg-type]  # a string here
         fresh = House(pool=pool, home=talked.home, rulebook=talked.rulebook)
         assert WORDS in told(fresh, people)
+
+
+def test_what_other_processes_seal_and_store_while_the_house_key_changes_never_becomes_unreadable(talked: House, people: Cast) -> None:
+    fresh = HouseKeys(talked.pool, talked.home).fresh
+    late, begun, ended = fresh(), Event(), Event()
+    numbers = count(100)
+
+    def write() -> None:
+        while not ended.is_set():
+            wrapped = fresh()
+            begun.set()
+            with talked.pool.connection() as tx:
+                data_keys.add(tx, people.other_shop_id, next(numbers), wrapped, NOW)
+
+    with ThreadPoolExecutor(2) as others:
+        writing = [others.submit(write) for _ in range(2)]
+        begun.wait(5)
+        changing = [ThreadPoolExecutor(1).submit(change_house_key, talked, operator(), NOW) for _ in range(2)]
+        came = [change.result(60) for change in changing]
+        ended.set()
+        assert all(one.result(60) is None for one in writing)
+    with talked.pool.connection() as tx:
+        data_keys.add(tx, people.other_shop_id, 99, late, NOW)
+
+    retire_house_keys(talked, NOW + timedelta(days=1))
+
+    with talked.pool.connection() as tx:
+        keys = keys_of(tx, people.other_shop_id)
+    assert (max(one.older for one in came), ring.keys_at(talked.home), len(keys) > 2) == (2, 1, True)
+    assert [number for number, wrapped in keys if ring.opened_at(talked.home, wrapped) is None] == []
+
+
+def test_a_key_that_somebody_put_back_after_the_change_stays(talked: House) -> None:
+    change_house_key(talked, operator(), NOW)
+    file = talked.home / "keys" / "vault.keys"
+    elsewhere = Fernet.generate_key()
+    file.write_bytes(file.read_bytes() + elsewhere + b"\n")
+
+    reseal_some(talked, NOW, NOW + timedelta(days=2))
+
+    assert file.read_bytes().split()[1:] == [elsewhere]
 
 
 def test_without_the_key_everything_goes_on_and_nothing_is_lost_until_it_is_back(talked: House, people: Cast, tmp_path: Path) -> None:
@@ -208,4 +256,4 @@ def test_only_who_looks_after_personal_data_changes_a_key(talked: House, people:
         with pytest.raises(NotAllowed):
             change_key(talked, who, people.shop_id, NOW)
     with pytest.raises(NotAllowed):
-        change_house_key(talked, people.lin)
+        change_house_key(talked, people.lin, NOW)

@@ -1,7 +1,8 @@
 """Keys are changed: a shop's own, under which its sealed columns lie anew bit by bit, and the keys of the house that all others are sealed with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import msgspec
 
@@ -11,18 +12,20 @@ from zhanggui.actions.chores import every_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.key_door import HouseKeys
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import data_keys, house_secrets, journal, resealings, sealed_places, sealing
+from zhanggui.records import data_keys, house_secrets, journal, locks, resealings, sealed_places, sealing
 from zhanggui.records.costs import BUYER_KEY
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.privacy import HouseKeyChanged, KeyChanged, OldKeysWiped
 from zhanggui.records.resealings import Resealing
 from zhanggui.records.sealed_places import PLACES, Place
 
+T = TypeVar("T")
 AT_ONCE = 500
 SETTLES = timedelta(minutes=5)
 """So long after a new key was made every process seals with it; only then is gone through what lies there."""
 OLD_KEYS_KEPT = timedelta(days=1)
-"""So long after a change everything is gone through once more, for whatever was under way then and was stored later; only then the older keys go."""
+"""So long after a change everything is gone through once more, for whatever was under way then and was stored later; only then the older keys go.
+It holds for a shop's keys and for those of the house."""
 MOST_ROUNDS = 5
 
 
@@ -32,8 +35,8 @@ class HouseRotated(msgspec.Struct, frozen=True, kw_only=True):
     resealed: int
     shut: int
     """Secrets that no key at hand opens; they stay as they are, and so do the older keys."""
-    dropped: int
-    """Older keys that were removed."""
+    older: int
+    """Older keys that still open, for a day at least."""
 
 
 def change_key(house: House, by: Person, shop_id: ShopId, wall: datetime) -> int:
@@ -56,6 +59,7 @@ def change_key(house: House, by: Person, shop_id: ShopId, wall: datetime) -> int
 
 def reseal_some(house: House, _now: datetime, wall: datetime) -> None:
     """Seals some more of what lies clear from before, or under an older key; wipes keys under which nothing lies any more."""
+    retire_house_keys(house, wall)
     for shop_id in every_shop(house):
         with house.pool.connection() as tx:
             sealing.cipher_of(tx, shop_id)
@@ -131,10 +135,11 @@ def _wiped(tx: Tx, shop_id: ShopId, wall: datetime) -> bool:
     return True
 
 
-def change_house_key(house: House, by: Person, *, adds: bool = True) -> HouseRotated:
-    """Puts a fresh key before the others, seals every secret of the house with it, and drops the older keys once nothing needs them.
+def change_house_key(house: House, by: Person, wall: datetime, *, adds: bool = True) -> HouseRotated:
+    """Puts a fresh key before the others and seals every secret of the house with it. The older keys still open; they go by themselves a day later.
 
-    Without `adds` no key is made: the newest at hand is one that somebody put there. Raises VaultShut where the ring is kept outside the home.
+    Whatever is under way in any process was perhaps sealed with the key of before, and is stored only afterwards. Without `adds` no key is made: the
+    newest at hand is one that somebody put there. Raises VaultShut where the ring is kept outside the home.
     """
     if not by.is_keeper:
         raise NotAllowed("keys")
@@ -143,17 +148,44 @@ def change_house_key(house: House, by: Person, *, adds: bool = True) -> HouseRot
         if ring.keys_at(house.home) < 2:
             raise ring.VaultShut(ring.told_outside())
     if adds:
-        ring.add_key(house.home)
-    done, shut = 0, 0
+        _with_keys_held(house, lambda: ring.add_key(house.home, wall))
+    done, shut, _ = _rounds(house)
+    for shop_id in every_shop(house):
+        with house.pool.connection() as tx:
+            journal.write(tx, shop_id, HouseKeyChanged(done), at=clock.now(), by=by.person_id)
+    return HouseRotated(resealed=done, shut=shut, older=ring.keys_at(house.home) - 1)
+
+
+def retire_house_keys(house: House, wall: datetime) -> int:
+    """How many keys of the house went: those that others took the place of a day ago, once nothing is found any more that needs them."""
+    gone = ring.retiring(house.home)
+    if gone is None or ring.is_outside() or wall - gone.since < OLD_KEYS_KEPT:
+        return 0
+    _, shut, is_done = _rounds(house)
+    return _with_keys_held(house, lambda: _dropped(house, gone)) if is_done and not shut else 0
+
+
+def _dropped(house: House, gone: ring.Retiring) -> int:
+    """Drops them, unless the keys were changed once more meanwhile."""
+    return ring.drop_keys(house.home, gone) if ring.retiring(house.home) == gone else 0
+
+
+def _with_keys_held(house: House, work: Callable[[], T]) -> T:
+    """Does this while nobody else changes the keys of the house: two who write the ring at once would lose one's fresh key."""
+    with house.pool.connection() as tx, tx.transaction():
+        locks.hold_keys(tx)
+        return work()
+
+
+def _rounds(house: House) -> tuple[int, int, bool]:
+    """How many secrets were sealed anew, how many no key at hand opens, and whether the last round found nothing more to do."""
+    done, shut, resealed = 0, 0, 0
     for _ in range(MOST_ROUNDS):
         resealed, shut = _round(house)
         done += resealed
         if not resealed:
             break
-    for shop_id in every_shop(house):
-        with house.pool.connection() as tx:
-            journal.write(tx, shop_id, HouseKeyChanged(done), at=clock.now(), by=by.person_id)
-    return HouseRotated(resealed=done, shut=shut, dropped=0 if shut or resealed or not adds else ring.drop_older_keys(house.home))
+    return done, shut, not resealed
 
 
 def _round(house: House) -> tuple[int, int]:
