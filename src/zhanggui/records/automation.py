@@ -8,6 +8,7 @@ from psycopg.rows import class_row
 
 from zhanggui.core.automation.rules import AutoRule, RuleLevel
 from zhanggui.core.deadlines import DeadlineKind
+from zhanggui.core.intents.kinds import Intent, Wanted
 from zhanggui.core.say import Say
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
@@ -155,6 +156,11 @@ OPEN_TODOS = """
 NOTED = """
     select distinct subject_kind, subject_no from notes where shop_id = %(shop_id)s and subject_kind = any(%(kinds)s) and subject_no = any(%(nos)s)
 """
+# the last turn of the latest thread about each order
+WANTED = """
+    select distinct on (order_no) order_no, wants::text from threads
+    where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) order by order_no, last_at desc, thread_no desc
+"""
 
 
 def of_shop(tx: Tx, shop_id: int) -> list[RuleRow]:
@@ -266,3 +272,10 @@ def noted(tx: Tx, shop_id: int, subjects: Sequence[tuple[str, str]]) -> set[tupl
         return set()
     slots = {"shop_id": shop_id, "kinds": sorted({kind for kind, _ in subjects}), "nos": [no for _, no in subjects]}
     return {(kind, no) for kind, no in tx.execute(NOTED, slots)}
+
+
+def wanted(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Intent]:
+    """What the buyers of these orders want most by their last messages, where that was read surely."""
+    found = tx.execute(WANTED, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall() if order_nos else []
+    told = {str(no): msgspec.json.decode(wants, type=tuple[Wanted, ...]) for no, wants in found}
+    return {no: first for no, wants in told.items() if (first := next((each.intent for each in wants if each.sure), None)) is not None}

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 import msgspec
 from psycopg.rows import class_row
 
-from zhanggui.core.automation.fired import DeedDone, FiringState, SeenFact
+from zhanggui.core.automation.fired import DeedDone, FiringState, SeenFact, has_acted
 from zhanggui.core.automation.rules import AutoRule
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.records.db import Tx
@@ -94,7 +95,8 @@ INSERT_FIRING = """
     returning firing_no
 """
 SAVE_FIRING = """
-    update automation_firings set done = %(done)s, money = %(money)s, state = %(state)s where shop_id = %(shop_id)s and firing_no = %(firing_no)s
+    update automation_firings set done = %(done)s, money = %(money)s, state = %(state)s, acted = %(acted)s
+    where shop_id = %(shop_id)s and firing_no = %(firing_no)s
 """
 SETTLE_FIRING = """
     update automation_firings set done = %(done)s, state = %(state)s, settled_by = %(by)s, settled_at = %(now)s
@@ -163,7 +165,7 @@ LINK_ACT = """
     insert into automation_acts (shop_id, act_no, firing_no) values (%(shop_id)s, %(act_no)s, %(firing_no)s) on conflict (shop_id, act_no) do nothing
 """
 FIRING_OF_ACT = "select firing_no from automation_acts where shop_id = %(shop_id)s and act_no = %(act_no)s"
-# one statement takes the place in the day or does not
+# one statement takes the place in the day or does not; what a person still decides has places of its own
 MAKE_DAY = """
     insert into automation_days (shop_id, rule_no, day, fired, money) values (%(shop_id)s, %(rule_no)s, %(day)s, 0, 0)
     on conflict (shop_id, rule_no, day) do nothing
@@ -173,8 +175,27 @@ TAKE_PLACE = """
     where shop_id = %(shop_id)s and rule_no = %(rule_no)s and day = %(day)s and fired < %(a_day)s and (%(money)s = 0 or money + %(money)s <= %(money_a_day)s)
     returning fired
 """
-GIVE_BACK_MONEY = "update automation_days set money = money - %(money)s where shop_id = %(shop_id)s and rule_no = %(rule_no)s and day = %(day)s"
-GIVE_BACK_PLACE = "update automation_days set fired = fired - 1 where shop_id = %(shop_id)s and rule_no = %(rule_no)s and day = %(day)s"
+TAKE_PLACE_TO_SUGGEST = """
+    update automation_days set suggested = suggested + 1
+    where shop_id = %(shop_id)s and rule_no = %(rule_no)s and day = %(day)s and suggested < %(a_day)s
+    returning suggested
+"""
+GIVE_BACK = """
+    update automation_days set
+        fired = greatest(fired - %(fired)s, 0), suggested = greatest(suggested - %(suggested)s, 0), money = greatest(money - %(money)s, 0)
+    where shop_id = %(shop_id)s and rule_no = %(rule_no)s and day = %(day)s
+"""
+# what the platform declined, and what was withdrawn before it left, was no act after all; what a person stopped stays counted, lest a rule announce more for it
+UNSENT = """
+    update automation_firings as f set acted = false
+    where f.shop_id = %(shop_id)s and f.acted and f.rule_no = any(%(rule_nos)s) and f.fired_at > %(since)s and position('"deed_done"' in f.done::text) = 0
+        and exists (select 1 from automation_acts as l where l.shop_id = %(shop_id)s and l.firing_no = f.firing_no)
+        and not exists (
+            select 1 from automation_acts as l join acts as a on a.shop_id = l.shop_id and a.act_no = l.act_no
+            where l.shop_id = %(shop_id)s and a.shop_id = %(shop_id)s and l.firing_no = f.firing_no and a.state not in ('declined', 'withdrawn')
+        )
+    returning f.rule_no, f.fired_at, f.money
+"""
 # under another name, so that the rule may fire in this state after all; twice the same is once
 SET_IN_VAIN = """
     update automation_firings set standing = %(standing)s
@@ -197,13 +218,13 @@ LEAVE_MOOT = """
     )
 """
 DAYS = """
-    select rule_no, day, fired, money from automation_days where shop_id = %(shop_id)s and day >= %(since)s order by rule_no, day
+    select rule_no, day, fired, money, suggested from automation_days where shop_id = %(shop_id)s and day >= %(since)s order by rule_no, day
 """
-FIRED_SINCE = """
+# a thing on which it acted twice counts once
+ACTED_ON_SINCE = """
     select count(*)::bigint from (
-        select 1 from automation_firings
-        where shop_id = %(shop_id)s and rule_no = %(rule_no)s and fired_at > %(since)s
-        order by firing_no desc
+        select distinct subject_kind, subject_no from automation_firings
+        where shop_id = %(shop_id)s and rule_no = %(rule_no)s and acted and fired_at > %(since)s
         limit %(most)s
     ) as lately
 """
@@ -216,9 +237,10 @@ def insert_firing(tx: Tx, shop_id: int, new: NewFiring) -> int | None:
     return None if row is None else int(row[0])
 
 
-def save_firing(tx: Tx, shop_id: int, firing_no: int, done: Sequence[DeedDone], money: int, state: FiringState) -> None:
+def save_firing(tx: Tx, shop_id: int, firing_no: int, done: tuple[DeedDone, ...], money: int, state: FiringState) -> None:
     """Keeps what came of the deeds."""
     slots = {"shop_id": shop_id, "firing_no": firing_no, "done": msgspec.json.encode(done).decode(), "money": money, "state": state.value}
+    slots["acted"] = has_acted(done)
     tx.execute(SAVE_FIRING, slots)
 
 
@@ -280,20 +302,28 @@ def firing_of_act(tx: Tx, shop_id: int, act_no: int) -> int | None:
 
 
 def take_place(tx: Tx, shop_id: int, rule_no: int, day: date, money: int, rule: AutoRule) -> bool:
-    """Whether the rule's day has room for one more of so much money; then it is taken."""
+    """Whether the rule's day has room for one more act of so much money; then it is taken."""
     slots = {"shop_id": shop_id, "rule_no": rule_no, "day": day, "money": money, "a_day": rule.a_day, "money_a_day": rule.money_a_day}
     tx.execute(MAKE_DAY, slots)
     return tx.execute(TAKE_PLACE, slots).fetchone() is not None
 
 
-def give_back_money(tx: Tx, shop_id: int, rule_no: int, day: date, money: int) -> None:
-    """Gives back the money of a deed that was not done after all."""
-    tx.execute(GIVE_BACK_MONEY, {"shop_id": shop_id, "rule_no": rule_no, "day": day, "money": money})
+def take_place_to_suggest(tx: Tx, shop_id: int, rule_no: int, day: date, rule: AutoRule) -> bool:
+    """Whether the rule's day has room for one more suggestion; then it is taken. Suggestions take no place of acts."""
+    slots = {"shop_id": shop_id, "rule_no": rule_no, "day": day, "a_day": rule.a_day}
+    tx.execute(MAKE_DAY, slots)
+    return tx.execute(TAKE_PLACE_TO_SUGGEST, slots).fetchone() is not None
 
 
-def give_back_place(tx: Tx, shop_id: int, rule_no: int, day: date) -> None:
-    """Gives back the place of a firing by which nothing could be done."""
-    tx.execute(GIVE_BACK_PLACE, {"shop_id": shop_id, "rule_no": rule_no, "day": day})
+def give_back(tx: Tx, shop_id: int, rule_no: int, day: date, *, fired: int = 0, suggested: int = 0, money: int = 0) -> None:
+    """Gives back places and money of a day that were taken for nothing."""
+    tx.execute(GIVE_BACK, {"shop_id": shop_id, "rule_no": rule_no, "day": day, "fired": fired, "suggested": suggested, "money": money})
+
+
+def take_out_unsent(tx: Tx, shop_id: int, rule_nos: Sequence[int], since: datetime) -> list[tuple[int, datetime, int]]:
+    """Takes firings since then out of what these rules did, all of whose acts were declined or withdrawn: rule, moment and money of each."""
+    slots = {"shop_id": shop_id, "rule_nos": list(rule_nos), "since": since}
+    return [(int(rule_no), at, int(money)) for rule_no, at, money in tx.execute(UNSENT, slots)]
 
 
 def set_in_vain(tx: Tx, shop_id: int, firing_no: int, standing: str) -> bool:
@@ -306,15 +336,23 @@ def leave_moot(tx: Tx, shop_id: int, now: datetime) -> int:
     return tx.execute(LEAVE_MOOT, {"shop_id": shop_id, "now": now}).rowcount
 
 
-def days(tx: Tx, shop_id: int, since: date) -> dict[int, dict[date, tuple[int, int]]]:
-    """How often each rule fired on each day, and the money."""
-    found: dict[int, dict[date, tuple[int, int]]] = {}
-    for rule_no, day, fired, money in tx.execute(DAYS, {"shop_id": shop_id, "since": since}):
-        found.setdefault(rule_no, {})[day] = (fired, money)
+class DayOfRule(NamedTuple):
+    """What a rule did on a day, the money of it, and what it suggested beside."""
+
+    fired: int = 0
+    money: int = 0
+    suggested: int = 0
+
+
+def days(tx: Tx, shop_id: int, since: date) -> dict[int, dict[date, DayOfRule]]:
+    """What each rule did on each day."""
+    found: dict[int, dict[date, DayOfRule]] = {}
+    for rule_no, day, fired, money, suggested in tx.execute(DAYS, {"shop_id": shop_id, "since": since}):
+        found.setdefault(rule_no, {})[day] = DayOfRule(fired, money, suggested)
     return found
 
 
-def fired_since(tx: Tx, shop_id: int, rule_no: int, since: datetime, most: int) -> int:
-    """How often the rule fired since then; counted up to so many."""
-    row = tx.execute(FIRED_SINCE, {"shop_id": shop_id, "rule_no": rule_no, "since": since, "most": most}).fetchone()
+def acted_on_since(tx: Tx, shop_id: int, rule_no: int, since: datetime, most: int) -> int:
+    """On how many things the rule acted since then; counted up to so many."""
+    row = tx.execute(ACTED_ON_SINCE, {"shop_id": shop_id, "rule_no": rule_no, "since": since, "most": most}).fetchone()
     return 0 if row is None else int(row[0])

@@ -14,7 +14,7 @@ from zhanggui.actions.automation.listing import firings_of, rules_seen
 from zhanggui.actions.automation.running import automate_some, look_over
 from zhanggui.actions.automation.tidying import withdraw_moot
 from zhanggui.actions.house import House
-from zhanggui.actions.outbox import confirm, throw_switch
+from zhanggui.actions.outbox import confirm, stop, throw_switch
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.automation.fired import FiringState, How
 from zhanggui.core.automation.rules import AutoRule, RuleLevel
@@ -195,7 +195,7 @@ def test_a_rule_that_fires_far_too_often_is_held_and_let_go_on_by_a_person(door:
     door.put(REFUND, ActLevel.ACT)
     rule_no = _on(door)
     terms = msgspec.structs.replace(automation_terms(), brake_floor=1)
-    monkeypatch.setattr("zhanggui.actions.automation.running.automation_terms", lambda: terms)
+    monkeypatch.setattr("zhanggui.actions.automation.firing.automation_terms", lambda: terms)
     door.refund_asked()
     door.refund_asked()
 
@@ -207,6 +207,68 @@ def test_a_rule_that_fires_far_too_often_is_held_and_let_go_on_by_a_person(door:
     assert seen.is_held
     release_rule(door.house, door.by, door.shop_id, rule_no, door.now)
     assert not rules_seen(door.house, door.by, door.shop_id, door.now)[0].is_held
+
+
+def test_what_is_suggested_or_refused_eats_no_cap_of_acts_and_holds_no_rule(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    terms = msgspec.structs.replace(automation_terms(), brake_floor=1)
+    monkeypatch.setattr("zhanggui.actions.automation.firing.automation_terms", lambda: terms)
+    _on(door, a_day=1)
+    door.refund_asked()
+    in_vain = _look(door)
+    door.put(REFUND, ActLevel.SUGGEST)
+    proposed = _look(door)
+    door.put(REFUND, ActLevel.ACT)
+    door.refund_asked()
+
+    acted = _look(door)
+
+    seen = rules_seen(door.house, door.by, door.shop_id, door.now)[0]
+    assert (in_vain, proposed, acted) == (1, 1, 1)
+    assert [act.state for act in door.acts()].count("announced") == 1
+    assert (seen.acted_today, seen.today, seen.is_held) == (1, 2, False)
+
+
+def test_an_act_that_was_withdrawn_gives_its_place_back_and_one_that_a_person_stopped_does_not(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=30)
+    _on(door, a_day=2)
+    door.refund_asked()
+    _look(door)
+    second = door.acts()[0]
+    stop(door.house, door.by, door.shop_id, second.act_no, door.now)
+    order_no, case_no = door.refund_asked()
+    _look(door)
+    first = next(act for act in door.acts() if act.subject_no == case_no)
+    door.platform.do("buyer.withdraws", after_sales_id=int(case_no))
+    door.later(MINUTE)
+    door.reads(case_no, order_no)
+    door.later(timedelta(minutes=40))
+    door.works()
+    full = rules_seen(door.house, door.by, door.shop_id, door.now)[0].acted_today
+    door.refund_asked()
+    door.refund_asked()
+
+    fired = _look(door)
+
+    states = {act.act_no: act.state for act in door.acts()}
+    assert (states[first.act_no], states[second.act_no]) == ("withdrawn", "stopped")
+    assert (full, fired) == (2, 1)
+
+
+def test_what_another_rule_claims_by_now_is_not_sent_though_the_rule_itself_still_holds(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    _on(door, gives_way_to=("sly",))
+    _look_at_one(door)
+    sly = read_rules(RULE.replace('id = "not_printed"', 'id = "sly"').replace('act = "refund.agree"', 'act = "alert"\ntext = "先别退"'))[0]
+    kept = keep_rule(door.house, door.by, door.shop_id, sly, door.now)
+    set_level(door.house, door.by, door.shop_id, kept.rule_no, RuleLevel.SUGGEST, door.now)
+
+    door.later(timedelta(minutes=6))
+    door.works()
+
+    act = door.acts()[0]
+    assert act.state == "withdrawn"
+    assert '"other":"sly"' in (act.because or "").replace(" ", "")
+    assert door.told(REFUND) == 0
 
 
 def test_a_worker_looks_over_a_shop_in_its_rounds(door: Door) -> None:

@@ -11,8 +11,9 @@ from tests.actions.money.telling import case, order, tell
 from tests.actions.tables import contents
 from tests.actions.test_own_rules import OWN
 from tests.cast import Cast
+from zhanggui.actions.automation import seeing
 from zhanggui.actions.automation.keeping import Troubled, check_only, keep_rule, keep_rules, remove_rule, set_level
-from zhanggui.actions.automation.listing import firings_of, firings_of_order, rule_detail, rules_seen, waiting_of
+from zhanggui.actions.automation.listing import firings_of, firings_of_order, rule_detail, rules_seen, troubles_of, waiting_of
 from zhanggui.actions.automation.running import look_over
 from zhanggui.actions.automation.settling import do_suggested, leave_suggested
 from zhanggui.actions.automation.trying import Tried, try_rules
@@ -25,10 +26,13 @@ from zhanggui.actions.rules import add_override
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.automation.fired import FiringState, How
 from zhanggui.core.automation.rules import AutoRule, RuleLevel
+from zhanggui.core.automation.seen import Seen
 from zhanggui.core.automation.writing import read_rules
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
+from zhanggui.core.facts import AftersaleFacts
 from zhanggui.people.permissions import NotAllowed
-from zhanggui.records import deadlines, notes
+from zhanggui.records import automation, deadlines, notes
+from zhanggui.records.db import Tx
 
 NOW = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
 SHIPPED, SMALL, OLD = "260318-100000000000001", "260318-100000000000002", "260301-100000000000003"
@@ -97,6 +101,64 @@ def test_it_hands_a_to_do_over_once(shop: House, people: Cast) -> None:
     assert _todo(shop, people).assignee == people.mei.person_id
     assert [each.firing_no for each in firings_of_order(shop, people.lin, people.shop_id, SHIPPED)] == [firing.firing_no]
     assert _journal(shop, people) == ["auto_rule_kept", "auto_rule_level_set", "todo_handed", "auto_rule_fired"]
+
+
+def test_a_thing_it_stumbles_over_is_told_skipped_and_tried_again_later(shop: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    _on(shop, people, rule("look", 'act = "remark"\ntext = "看"', on="ship_by", when="paid = { least = 1 }", yes="paid = 1", no="paid = 0"))
+    _on(shop, people, HAND)
+    real, broken = seeing.seen_case, [True]
+
+    def stumbling(case: AftersaleFacts, *rest: Any) -> Seen:
+        if broken[0] and case.case_no == "7001":
+            raise KeyError("a buyer's words")
+        return real(case, *rest)
+
+    monkeypatch.setattr(seeing, "seen_case", stumbling)
+
+    first = _look(shop, people)
+    told = troubles_of(shop, people.lin, people.shop_id)
+    too_soon = look_over(shop, people.shop_id, NOW, NOW + timedelta(seconds=30))
+    again = look_over(shop, people.shop_id, NOW, NOW + timedelta(minutes=2))
+    later = troubles_of(shop, people.lin, people.shop_id)
+    broken[0] = False
+    mended = look_over(shop, people.shop_id, NOW, NOW + timedelta(hours=1))
+
+    assert first == 1  # the order that waits to be shipped
+    assert [(each.todo, each.subject_no, each.failures, each.problem) for each in told] == [("answer_refund", "7001", 1, "KeyError")]
+    assert (too_soon, again, later[0].failures) == (0, 0, 2)
+    assert later[0].next_at > told[0].next_at
+    assert (mended, troubles_of(shop, people.lin, people.shop_id)) == (1, ())
+
+
+def test_a_kind_that_cannot_be_looked_over_keeps_no_other_from_it_and_is_told(shop: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    _on(shop, people, rule("look", 'act = "remark"\ntext = "看"', on="ship_by", when="paid = { least = 1 }", yes="paid = 1", no="paid = 0"))
+    _on(shop, people, HAND)
+    real = automation.open_todos
+
+    def stumbling(tx: Tx, shop_id: int, kind: DeadlineKind, *rest: Any) -> list[deadlines.StoredDeadline]:
+        if kind is DeadlineKind.ANSWER_REFUND:
+            raise KeyError("broken")
+        return real(tx, shop_id, kind, *rest)
+
+    monkeypatch.setattr(automation, "open_todos", stumbling)
+
+    with pytest.raises(KeyError):
+        _look(shop, people)
+
+    assert [each.rule_id for each in firings_of(shop, people.lin, people.shop_id).firings] == ["look"]
+
+
+def test_who_has_the_to_do_already_is_not_handed_it_again_and_nothing_is_counted(shop: House, people: Cast) -> None:
+    _on(shop, people, HAND)
+    _look(shop, people)
+    edited = msgspec.structs.replace(HAND, title="again")
+    keep_rule(shop, people.lin, people.shop_id, edited, NOW)
+
+    _look(shop, people)
+
+    newest, first = firings_of(shop, people.lin, people.shop_id).firings
+    assert (first.at, newest.at) == (FiringState.DONE, FiringState.IN_VAIN)
+    assert rules_seen(shop, people.lin, people.shop_id, NOW)[0].acted_today == 1
 
 
 def test_what_it_suggests_a_person_does_or_leaves(shop: House, people: Cast) -> None:

@@ -15,7 +15,7 @@ T = DeadlineKind
 DOMAINS: Mapping[str, tuple[Value, ...]] = {
     "amount": (0, 1, 2, 3, 4, 5),
     "case_kind": ("refund_only", "return_and_refund", "exchange", "resend", "repair", "unknown"),
-    "reason": ("多拍", "质量", "别的"),
+    "reason": ("多拍", "质量", "拍", "质", "拍质", "别的"),
     "threatens": (False, True),
     "assignee": ("xiaomei", "laozhou", "-"),
     "has_remark": (False, True),
@@ -35,20 +35,26 @@ def holds(clause: Clause, value: Value | None) -> bool:
         return False
     if clause.is_ is not None and value not in (clause.is_ if isinstance(clause.is_, tuple) else (clause.is_,)):
         return False
+    if clause.has is not None and not any(word in str(value) for word in clause.has):
+        return False
+    if clause.lacks is not None and any(word in str(value) for word in clause.lacks):
+        return False
     return clause.not_ is None or value not in (clause.not_ if isinstance(clause.not_, tuple) else (clause.not_,))
 
 
 def fires(rule: AutoRule, todo: DeadlineKind, facts: Mapping[str, Value | None]) -> bool:
-    """Whether every clause holds of a thing with this to-do."""
+    """Whether every clause holds of a thing with this to-do, and every clause of one of the alternatives."""
     for name, clause in rule.when.items():
         if not holds(clause, facts.get(name)):
             return False
+    if rule.either and not any(all(holds(clause, facts.get(name)) for name, clause in each.items()) for each in rule.either):
+        return False
     return todo in rule.on
 
 
 def things(rules: Sequence[AutoRule]) -> Iterator[dict[str, Value]]:
     """Every thing that these rules can tell from another."""
-    names = sorted({name for rule in rules for name in rule.when})
+    names = sorted({name for rule in rules for name in rule.asked})
     for values in product(*(DOMAINS[name] for name in names)):
         yield dict(zip(names, values, strict=True))
 
@@ -67,7 +73,7 @@ def clash(rules: Sequence[AutoRule]) -> set[tuple[str, str]]:
 
 def go_round(rules: Sequence[AutoRule]) -> bool:
     """Whether, of some thing, what rules do leads back to where it was, by way of something else that a rule asks."""
-    asked = {name for rule in rules for name in rule.when}
+    asked = {name for rule in rules for name in rule.asked}
     moved = {change.fact for rule in rules for deed in rule.do for change in changes_of(deed)}
     still = sorted(asked - moved)
     alive = sorted(asked & moved)
@@ -121,8 +127,13 @@ def clauses(name: str) -> st.SearchStrategy[Clause]:
     if fact.kind is ValueKind.MONEY:
         bounds = st.tuples(st.none() | st.integers(0, 4), st.none() | st.integers(0, 4)).filter(lambda each: each != (None, None))
         return bounds.filter(_is_in_order).map(lambda each: Clause(least=each[0], most=each[1]))
-    words = st.lists(st.sampled_from(DOMAINS[name][:-1]), min_size=1, max_size=2, unique=True).map(lambda told: tuple(str(each) for each in told))
-    return st.one_of(words.map(lambda told: Clause(is_=told)), words.map(lambda told: Clause(not_=told)))
+    told = ("多拍", "质量") if name == "reason" else DOMAINS[name][:-1]
+    words = st.lists(st.sampled_from(told), min_size=1, max_size=2, unique=True).map(lambda told: tuple(str(each) for each in told))
+    whole = st.one_of(words.map(lambda told: Clause(is_=told)), words.map(lambda told: Clause(not_=told)))
+    if name != "reason":
+        return whole
+    parts = st.lists(st.sampled_from(("拍", "质")), min_size=1, max_size=2, unique=True).map(tuple)
+    return st.one_of(whole, parts.map(lambda told: Clause(has=told)), parts.map(lambda told: Clause(lacks=told)), st.just(Clause(has=("拍",), lacks=("质",))))
 
 
 def deeds(on: tuple[DeadlineKind, ...]) -> st.SearchStrategy[Deed]:
@@ -141,9 +152,14 @@ def deeds(on: tuple[DeadlineKind, ...]) -> st.SearchStrategy[Deed]:
 def rule(draw: st.DrawFn, name: str = "r", facts: Sequence[str] = tuple(DOMAINS)) -> AutoRule:
     """A rule about cases."""
     on = draw(st.sampled_from(((T.ANSWER_REFUND,), (T.INSPECT_RETURN,), TODOS)))
-    asked = draw(st.lists(st.sampled_from(facts), max_size=3, unique=True))
-    when = {each: draw(clauses(each)) for each in asked}
-    return AutoRule(id=name, title=name, on=on, when=when, do=(draw(deeds(on)),))
+    when = draw(_clauses_of(facts, 0, 2))
+    either = tuple(draw(st.lists(_clauses_of(facts, 1, 2), max_size=2)))
+    return AutoRule(id=name, title=name, on=on, when=when, either=either, do=(draw(deeds(on)),))
+
+
+@st.composite
+def _clauses_of(draw: st.DrawFn, facts: Sequence[str], least: int, most: int) -> dict[str, Clause]:
+    return {each: draw(clauses(each)) for each in draw(st.lists(st.sampled_from(facts), min_size=least, max_size=most, unique=True))}
 
 
 @st.composite

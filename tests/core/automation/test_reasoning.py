@@ -1,7 +1,9 @@
 """What is reasoned about rules on sets agrees with going through every value."""
 
 from collections.abc import Mapping
+from typing import Any
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,9 +12,10 @@ from tests.core.automation.plainly import TODOS
 from zhanggui.core.automation.circling import circles
 from zhanggui.core.automation.conditions import judge
 from zhanggui.core.automation.contradicting import contradictions
-from zhanggui.core.automation.firing import fired
+from zhanggui.core.automation.firing import fired, gives_way
 from zhanggui.core.automation.rules import AutoRule, Clause, Deed, DeedKind
 from zhanggui.core.automation.values import Value
+from zhanggui.core.cases.guided import StepKind
 from zhanggui.core.deadlines import DeadlineKind
 
 _T = DeadlineKind
@@ -24,7 +27,8 @@ def test_a_rule_fires_exactly_where_it_plainly_should(rule: AutoRule, todo: Dead
     outcome = judge(rule, todo, facts)
 
     assert outcome.fires is plainly.fires(rule, todo, facts)
-    assert [each.fact for each in outcome.looked] == list(rule.when)
+    assert [(each.group, each.fact) for each in outcome.looked] == [(at, name) for at, box in enumerate((rule.when, *rule.either)) for name in box]
+    assert bool(outcome.failing()) is not plainly.fires(rule, rule.on[0], facts)
     assert all(each.holds is plainly.holds(each.clause, facts.get(each.fact)) for each in outcome.looked)
 
 
@@ -86,6 +90,44 @@ def test_what_gives_way_does_not_fire_beside_what_it_gives_way_to() -> None:
     assert [each.rule.id for each in fired([small, sly], _T.ANSWER_REFUND, {"amount": 900, "threatens": False})] == ["small"]
     assert [each.rule.id for each in fired([small, sly], _T.ANSWER_REFUND, {"amount": 900, "threatens": True})] == ["sly"]
     assert contradictions([small, sly]) == ()
+
+
+def test_alternatives_that_never_meet_do_not_contradict_each_other_and_those_that_do_are_told_with_an_example() -> None:
+    broken = _pays("broken", either=({"reason": Clause(has=("破", "漏"))}, {"pictures": Clause(least=3)}))
+    whole = _refuses("whole", reason=Clause(lacks=("破", "漏", "坏")), pictures=Clause(most=2))
+    some = _refuses("some", reason=Clause(has=("漏了",)), pictures=Clause(most=2))
+
+    assert contradictions([broken, whole]) == ()
+    assert [dict(each.example) for each in contradictions([broken, some])] == [{"reason": "漏…漏了", "pictures": 0}]
+    assert fired([broken, some], _T.ANSWER_REFUND, {"reason": "快递漏了一件", "pictures": 0})[0].rule.id == "broken"
+
+
+def test_words_in_a_text_may_be_large_or_small_and_the_text_itself_is_not_kept() -> None:
+    rule = _pays("sf", when={"buyer_note": Clause(has=("sf", "顺丰")), "seller_note": Clause(lacks=("不发",))})
+
+    outcome = judge(rule, _T.ANSWER_REFUND, {"buyer_note": "请发 SF，我在家等", "seller_note": ""})
+
+    assert outcome.fires
+    assert [each.value for each in outcome.looked] == ["…sf…", "…"]
+    assert judge(rule, _T.ANSWER_REFUND, {"buyer_note": "…sf…", "seller_note": "…"}).fires
+    assert not judge(rule, _T.ANSWER_REFUND, {"buyer_note": "请发 SF", "seller_note": "不发顺丰"}).fires
+
+
+def test_a_rule_gives_way_to_what_fires_whatever_its_own_conditions_say() -> None:
+    small = msgspec.structs.replace(_pays("small", when={"amount": Clause(most=5)}), gives_way_to=("sly",))
+    sly = _hands("sly", "lin", Clause(is_="-"), threatens=Clause(is_=True))
+    facts = {"amount": 900, "threatens": True, "assignee": "-"}
+
+    assert gives_way(small, [small, sly], _T.ANSWER_REFUND, facts) == "sly"
+    assert gives_way(small, [small, sly], _T.ANSWER_REFUND, {**facts, "threatens": False}) is None
+
+
+def _pays(name: str, **told: Any) -> AutoRule:
+    return AutoRule(id=name, title=name, on=(_T.ANSWER_REFUND,), do=(Deed(act=DeedKind.REFUND_AGREE),), **told)
+
+
+def _refuses(name: str, **when: Clause) -> AutoRule:
+    return AutoRule(id=name, title=name, on=(_T.ANSWER_REFUND,), when=when, do=(Deed(act=DeedKind.STEP, step=StepKind.REFUSE),))
 
 
 def _hands(name: str, to: str, assignee: Clause, **when: Clause) -> AutoRule:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.core.automation import plainly
 from zhanggui import rulebook
 from zhanggui.core.automation.checking import troubles, troubles_between
-from zhanggui.core.automation.conditions import BadClause, allowed
+from zhanggui.core.automation.conditions import BadClause, allowed, kept_facts
 from zhanggui.core.automation.docs import acts_table, facts_table
 from zhanggui.core.automation.facts import FACTS, TRIGGERS, facts_of
 from zhanggui.core.automation.golden import golden_results, golden_trouble
@@ -122,6 +122,14 @@ def test_what_is_written_is_read_again_as_the_same(rules: tuple[AutoRule, ...], 
         (("amount = { most = 1000 }", "hour = { least = 24 }"), "when.hour"),
         (('case_kind = { is = "refund_only" }', 'case_kind = { is = "refund" }'), "when.case_kind"),
         (('case_kind = { is = "refund_only" }', 'case_kind = { is = "exchange", not = "repair" }'), "when.case_kind"),
+        (("amount = { most = 1000 }", 'amount = { has = "9" }'), "when.amount"),
+        (("amount = { most = 1000 }", 'assignee = { has = "lin" }'), "when.assignee"),
+        (("amount = { most = 1000 }", 'reason = { has = " " }'), "when.reason"),
+        (("amount = { most = 1000 }", 'reason = { has = "多拍", lacks = "拍" }'), "when.reason"),
+        (("amount = { most = 1000 }", 'reason = { has = "多拍", is = "多拍" }'), "when.reason"),
+        (("[[rule.do]]", "[[rule.either]]\n[[rule.do]]"), "either.1"),
+        (("[[rule.do]]", "[[rule.either]]\namount = { least = 1001 }\n[[rule.do]]"), "either.1"),
+        (("[[rule.do]]", "[[rule.either]]\nstars = { least = 4 }\n[[rule.do]]"), "either.1.stars"),
         (('on = ["answer_refund"]', "on = []"), "on"),
         (('on = ["answer_refund"]', 'on = ["answer_refund", "ship_by"]'), "on"),
         (('on = ["answer_refund"]', 'on = ["renew_token"]'), "on"),
@@ -146,6 +154,13 @@ def test_what_is_wrong_is_told_with_its_place(change: tuple[str, str], where: st
 def test_what_is_no_file_of_rules_is_refused(text: str | bytes) -> None:
     with pytest.raises(BadRules):
         read_rules(text)
+
+
+def test_a_golden_case_keeps_what_is_known_but_no_more_of_a_text_than_the_words_asked() -> None:
+    (rule,) = read_rules(SMALL.replace("amount = { most = 1000 }", 'buyer_note = { has = "急" }\nhour = { most = 11 }'))
+    facts = {"buyer_note": "急，电话尾号 0000", "seller_note": "熟客", "hour": 9, "weekday": 3, "assignee": "lin", "pieces": 2, "paid": None}
+
+    assert kept_facts(rule, facts) == {"buyer_note": "…急…", "hour": 9, "pieces": 2}
 
 
 def test_rules_that_give_way_in_a_circle_are_told() -> None:

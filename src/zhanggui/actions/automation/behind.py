@@ -1,12 +1,14 @@
 """Whether a rule stands behind an act of the outbox, and whether it still does: asked once more before the act is sent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from zhanggui.actions.automation.seeing import things_of
 from zhanggui.actions.house import House
 from zhanggui.core.automation.conditions import judge
-from zhanggui.core.automation.deeds import changes_of
+from zhanggui.core.automation.deeds import touched_by
 from zhanggui.core.automation.facts import FACTS
+from zhanggui.core.automation.firing import gives_way
 from zhanggui.core.automation.rules import AutoRule, RuleLevel
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
@@ -29,21 +31,26 @@ def objection_of_rule(tx: Tx, house: House, act: StoredAct, now: datetime) -> Sa
     firing = None if firing_no is None else automation_firings.one_firing(tx, act.shop_id, firing_no)
     if firing is None:
         return None
-    row = next((each for each in automation.of_shop(tx, act.shop_id) if each.rule_no == firing.rule_no), None)
+    rows = automation.of_shop(tx, act.shop_id)
+    row = next((each for each in rows if each.rule_no == firing.rule_no), None)
     if row is None or row.at is RuleLevel.OFF:
         return say("The automation rule {rule} that decided it is off by now.", rule=firing.rule_id)
     if row.at is not RuleLevel.ACT or row.held_at is not None:
         return say("The automation rule {rule} that decided it only suggests by now.", rule=firing.rule_id)
-    return _against(tx, house, row.rule, firing, now)
+    return _against(tx, house, row.rule, [each.rule for each in rows if each.at is not RuleLevel.OFF], firing, now)
 
 
-def _against(tx: Tx, house: House, rule: AutoRule, firing: FiringRow, now: datetime) -> Say | None:
+def _against(tx: Tx, house: House, rule: AutoRule, on: Sequence[AutoRule], firing: FiringRow, now: datetime) -> Say | None:
     todo = deadlines.one(tx, firing.shop_id, firing.subject, firing.kind)
     thing = next(iter(things_of(tx, house, ShopId(firing.shop_id), [todo], now)), None) if todo is not None else None
     if thing is None:
         return say("The to-do is closed: nothing has to be done any more.")
-    own = {change.fact for deed in rule.do for change in changes_of(deed)}
-    failing = [each.fact for each in judge(rule, firing.kind, thing.facts).looked if not each.holds and not FACTS[each.fact].moves and each.fact not in own]
+    own = touched_by(rule.do)
+    failing = judge(rule, firing.kind, thing.facts).failing({*own, *(name for name in rule.asked if FACTS[name].moves)})
     if failing or firing.kind not in rule.on:
         return say("The automation rule {rule} does not hold any more: {facts}.", rule=rule.id, facts=", ".join(failing) or "on")
+    # a rule that asks what this one's own deeds changed may only fire by what was done here
+    other = gives_way(rule, [each for each in on if not own & set(each.asked)], firing.kind, thing.facts)
+    if other is not None:
+        return say("The automation rule {rule} gives way to {other}, which fires here by now.", rule=rule.id, other=other)
     return None

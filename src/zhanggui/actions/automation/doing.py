@@ -152,13 +152,16 @@ def _assign(tx: Tx, shop_id: ShopId, firing: Firing, deed: Deed, now: datetime) 
     account = accounts.by_login(tx, deed.to)
     if row is None or row.band is None or account is None:
         raise Refused(say("That person has no part in this shop."))
-    if row.assignee != account.person_id:
-        hand_on(tx, firing.by, shop_id, row, account.person_id, firing.rule.title, now)
+    if row.assignee == account.person_id:
+        raise Refused(say("They have the to-do already."))
+    hand_on(tx, firing.by, shop_id, row, account.person_id, firing.rule.title, now)
     return None
 
 
 def _remark(tx: Tx, shop_id: ShopId, firing: Firing, deed: Deed, now: datetime) -> int | None:
     row = firing.thing.row
+    if any(note.text.strip() == deed.text.strip() for note in notes.of_subject(tx, shop_id, row.subject_kind, row.subject_no)):
+        raise Refused(say("The note stands there already."))
     note_id = notes.insert(tx, shop_id, row.subject_kind, row.subject_no, deed.text.strip(), firing.by.person_id, now)
     journal.write(tx, shop_id, NoteAdded(note_id), at=now, by=firing.by.person_id, subject_kind=row.subject_kind, subject_no=row.subject_no)
     wake(tx, shop_id, [row.order_no] if row.order_no else ())

@@ -16,9 +16,10 @@ from zhanggui.core.money import Fen
 from zhanggui.people import members
 from zhanggui.people.members import Member
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import act_limits, automation, automation_firings
+from zhanggui.records import act_limits, automation, automation_firings, automation_troubles
 from zhanggui.records.automation import RuleRow, VersionRow
-from zhanggui.records.automation_firings import FiringRow
+from zhanggui.records.automation_firings import DayOfRule, FiringRow
+from zhanggui.records.automation_troubles import TroubleRow
 from zhanggui.records.db import Tx
 
 MOST_VERSIONS = 20
@@ -32,6 +33,8 @@ class RuleSeen(msgspec.Struct, frozen=True, kw_only=True):
     row: RuleRow
     rule: AutoRule
     today: int
+    """How often it fired today, suggestions among it."""
+    acted_today: int
     money_today: Fen
     lately: int
     """How often it fired in thirty days."""
@@ -122,6 +125,13 @@ def firings_of_order(house: House, by: Person, shop_id: ShopId, order_no: str) -
         return tuple(automation_firings.of_order(tx, shop_id, order_no, PAGE))
 
 
+def troubles_of(house: House, by: Person, shop_id: ShopId) -> tuple[TroubleRow, ...]:
+    """The things over which the rules stumbled, and which are skipped until they are tried again."""
+    by.need(Permission.ACTS_READ, shop_id)
+    with house.pool.connection() as tx:
+        return tuple(automation_troubles.of_shop(tx, shop_id, PAGE))
+
+
 def is_switched_on(house: House) -> bool:
     """Whether the one switch lets anything automatic happen."""
     with house.pool.connection() as tx:
@@ -146,9 +156,10 @@ def _seen(tx: Tx, shop_id: ShopId, rows: Sequence[RuleRow], now: datetime) -> tu
             RuleSeen(
                 row=row,
                 rule=rule,
-                today=told.get(today, (0, 0))[0],
-                money_today=Fen(told.get(today, (0, 0))[1]),
-                lately=sum(many for many, _ in told.values()),
+                today=told.get(today, DayOfRule()).fired + told.get(today, DayOfRule()).suggested,
+                acted_today=told.get(today, DayOfRule()).fired,
+                money_today=Fen(told.get(today, DayOfRule()).money),
+                lately=sum(day.fired + day.suggested for day in told.values()),
                 last_day=max(told, default=None),
                 lower=lower,
             )

@@ -1,48 +1,53 @@
-"""The shop's rules look over its open to-dos and fire: once for each version, thing and state, within caps, and not while the switch is off."""
+"""The shop's rules look over its open to-dos, round by round. What they stumble over is told, skipped and tried again later; everything else is looked at."""
 
-from collections.abc import Mapping, Sequence
+import logging
+import traceback
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from psycopg import errors
+import msgspec
+import psycopg
+from psycopg_pool import PoolTimeout
 
 from zhanggui.actions.advice.terms import terms_in
 from zhanggui.actions.automation.checking import ground_mark
-from zhanggui.actions.automation.doing import Firing, do_deeds, hindrance, money_moved
+from zhanggui.actions.automation.firing import fire, in_vain_standing
 from zhanggui.actions.automation.keeping import hold_rule
 from zhanggui.actions.automation.seeing import Thing, things_of
+from zhanggui.actions.backing_off import wait_after
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox.kinds import limits_in
 from zhanggui.actions.platform import is_connected
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.acts import ActKind, ActLevel
-from zhanggui.core.automation.conditions import Outcome
-from zhanggui.core.automation.deeds import DEEDS
-from zhanggui.core.automation.fired import FiringState, How, SeenFact, state_of
+from zhanggui.core.automation.checking import troubles
 from zhanggui.core.automation.firing import fired
 from zhanggui.core.automation.golden import golden_results, golden_trouble
-from zhanggui.core.automation.rules import AutoRule, RuleLevel
-from zhanggui.core.deadlines import Band, DeadlineKind, SubjectKind
+from zhanggui.core.automation.rules import RuleLevel
+from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.moments import shanghai_day
-from zhanggui.core.money import Fen
-from zhanggui.core.say import say
-from zhanggui.people.permissions import ShopId, operator
-from zhanggui.records import act_limits, automation, automation_firings, deadlines, journal, locks
+from zhanggui.people.permissions import ShopId
+from zhanggui.records import act_limits, automation, automation_firings, automation_troubles
 from zhanggui.records.automation import RuleRow
-from zhanggui.records.automation_firings import NewFiring
+from zhanggui.records.automation_firings import DayOfRule
+from zhanggui.records.automation_troubles import TroubleRow
 from zhanggui.records.db import Tx, transact
-from zhanggui.records.journal_entries.automation import AutoRuleFired
-from zhanggui.records.wakes import wake
-from zhanggui.rulebook.automation import automation_terms
+from zhanggui.records.deadlines import StoredDeadline
+
+log = logging.getLogger("zhanggui.automation")
 
 ROUND_EVERY = timedelta(seconds=20)
 AT_ONCE = 200
 """To-dos of a kind looked at in one round; the next goes on where it ended."""
-_BY_TIME = (Band.OVERDUE, Band.HOUR, Band.TODAY, Band.LATER)
-_DAY = timedelta(days=1)
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
+"""The database is away: that is nothing of the thing's."""
+UNSENT_FOR = timedelta(days=2)
+"""So long after a firing its acts may still turn out never to have left."""
 
-
-class _Not(Exception):
-    """The rule does not fire after all; nothing of the transaction stays."""
+Done = Collection[tuple[int, int, str, str, str, str]]
+"""What fired already: rule, version, thing, to-do and state."""
 
 
 def shops_to_automate(house: House, _now: datetime, wall: datetime) -> Sequence[ShopId]:
@@ -59,134 +64,143 @@ def automate_some(house: House, shop_id: ShopId, now: datetime, wall: datetime, 
 
 
 def look_over(house: House, shop_id: ShopId, now: datetime, wall: datetime) -> int:
-    """How many times rules fired on the next open to-dos of each kind."""
+    """How many times rules fired on the next open to-dos of each kind. Raises, once every other kind was looked over, what befell one as a whole."""
     transact(house.pool, lambda tx: _run_golden_cases(tx, house, shop_id, now))
     with house.pool.connection() as tx:
-        rows = _on(tx, shop_id) if act_limits.switch(tx).is_open else []
+        rows = [row for row in automation.of_shop(tx, shop_id) if row.at is not RuleLevel.OFF and _is_sound(row)] if act_limits.switch(tx).is_open else []
     if not rows:
         return 0
+    transact(house.pool, lambda tx: _give_back_unsent(tx, shop_id, rows, now))
     connected = is_connected(house, shop_id, now)
-    kinds = sorted({kind for row in rows for kind in row.rule.on})
-    return sum(_looked_over(house, shop_id, rows, kind, now, wall, is_connected=connected) for kind in kinds)
+    count, stumbled = 0, None
+    for kind in sorted({kind for row in rows for kind in row.rule.on}):
+        try:
+            count += _looked_over(house, shop_id, rows, kind, now, wall, is_connected=connected)
+        except AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - one kind of to-do must not keep the others from being looked at; it is raised below
+            stumbled = error
+    if stumbled is not None:
+        raise stumbled
+    return count
+
+
+class _Round(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for all the things of a round."""
+
+    kind: DeadlineKind
+    rows: tuple[RuleRow, ...]
+    today: dict[int, DayOfRule]
+    before: dict[tuple[str, str], TroubleRow]
+    """What stumbled in an earlier round."""
+    levels: dict[ActKind, ActLevel]
+    is_connected: bool
 
 
 def _looked_over(house: House, shop_id: ShopId, rows: Sequence[RuleRow], kind: DeadlineKind, now: datetime, wall: datetime, *, is_connected: bool) -> int:
-    rules = [row.rule for row in rows]
-    by_id = {row.rule_id: row for row in rows}
     with house.pool.connection() as tx:
         todos = automation.open_todos(tx, shop_id, kind, automation.after(tx, shop_id, kind.value), AT_ONCE)
-        things = things_of(tx, house, shop_id, todos, now)
+        days = automation_firings.days(tx, shop_id, shanghai_day(now))
+        before = automation_troubles.of_todo(tx, shop_id, kind.value, [row.subject_no for row in todos])
         levels = {act: limits.level for (_, act), limits in limits_in(tx, [shop_id]).items()}
-        today = automation_firings.days(tx, shop_id, shanghai_day(now))
+    today = {rule_no: told.get(shanghai_day(now), DayOfRule()) for rule_no, told in days.items()}
+    told = _Round(kind=kind, rows=tuple(rows), today=today, before=before, levels=levels, is_connected=is_connected)
+    waiting = [row for row in todos if not _rests(before.get((row.subject_kind, row.subject_no)), wall)]
+    things = _things(house, shop_id, told, waiting, now, wall)
+    with house.pool.connection() as tx:
         done = automation_firings.fired_already(tx, shop_id, [(thing.row.subject_kind, thing.row.subject_no) for thing in things])
-    count = 0
-    for thing in things:
-        for each in fired(rules, kind, thing.facts):
-            row = by_id[each.rule.id]
-            is_full = today.get(row.rule_no, {}).get(shanghai_day(now), (0, 0))[0] >= row.rule.a_day
-            known = (row.rule_no, row.version, thing.row.subject_kind, thing.row.subject_no, kind.value)
-            in_vain = _in_vain(each.rule, thing, levels)
-            if not is_full and (*known, thing.standing) not in done and (*known, in_vain) not in done:
-                count += _fire(house, shop_id, row, thing, now, is_connected=is_connected)
+    count = sum(_look(house, shop_id, told, thing, done, now, wall) for thing in things)
     where = todos[-1].subject_no if len(todos) == AT_ONCE else ""
     transact(house.pool, lambda tx: automation.end_round(tx, shop_id, kind.value, where, wall))
     return count
 
 
-def _fire(house: House, shop_id: ShopId, row: RuleRow, thing: Thing, now: datetime, *, is_connected: bool) -> bool:
-    """Whether the rule fired on the thing, in one transaction with everything it does."""
+def _things(house: House, shop_id: ShopId, told: _Round, todos: Sequence[StoredDeadline], now: datetime, wall: datetime) -> Sequence[Thing]:
+    """The things of these to-dos; where they cannot be read together, one by one, without those that cannot be read at all."""
     try:
-        return transact(house.pool, lambda tx: _fired(tx, house, shop_id, row, thing, now, is_connected=is_connected))
-    except (_Not, errors.LockNotAvailable):
-        return False
+        with house.pool.connection() as tx:
+            return things_of(tx, house, shop_id, todos, now)
+    except AWAY:
+        raise
+    except Exception:  # noqa: BLE001 - found below which of them it is, and told
+        found: list[Thing] = []
+        for row in todos:
+            try:
+                with house.pool.connection() as tx:
+                    found.extend(things_of(tx, house, shop_id, [row], now))
+            except AWAY:
+                raise
+            except Exception as error:  # noqa: BLE001 - one broken thing must not keep the others from being looked at
+                _skip(house, shop_id, told, row, error, now, wall)
+        return found
 
 
-def _fired(tx: Tx, house: House, shop_id: ShopId, row: RuleRow, told: Thing, now: datetime, *, is_connected: bool) -> bool:
-    locks.do_not_wait_long(tx)
-    if not act_limits.hold_switch(tx).is_open:
-        raise _Not
-    standing = automation.hold(tx, shop_id, row.rule_no)
-    if standing is None or standing[0] != row.version or standing[1] is RuleLevel.OFF:
-        raise _Not
-    thing, outcome = _still(tx, house, shop_id, row.rule, told, now)
-    firing_no = automation_firings.insert_firing(tx, shop_id, _new(row, thing, outcome, standing[1], now))
-    if firing_no is None:
-        raise _Not
-    money = money_moved(row.rule, thing) if standing[1] is RuleLevel.ACT and is_connected else Fen(0)
-    if not automation_firings.take_place(tx, shop_id, row.rule_no, shanghai_day(now), money, row.rule):
-        raise _Not
-    level = RuleLevel.SUGGEST if standing[2] or _braked(tx, shop_id, row, standing[1], now) else standing[1]
-    firing = Firing(rule=row.rule, thing=thing, firing_no=firing_no, level=level, by=operator("worker"), is_connected=is_connected)
-    done = do_deeds(tx, house, shop_id, firing, now)
-    if money and not any(each.how is How.ANNOUNCED and DEEDS[each.act].act is not None for each in done):
-        automation_firings.give_back_money(tx, shop_id, row.rule_no, shanghai_day(now), money)
-        money = Fen(0)
-    state = state_of(done)
-    if state is FiringState.IN_VAIN:
-        levels = {act: limits.level for (_, act), limits in limits_in(tx, [shop_id]).items()}
-        if not automation_firings.set_in_vain(tx, shop_id, firing_no, _in_vain(row.rule, thing, levels)):
-            raise _Not  # it was tried before, and nothing that hindered it has changed
-        automation_firings.give_back_place(tx, shop_id, row.rule_no, shanghai_day(now))
-    automation_firings.save_firing(tx, shop_id, firing_no, done, money, state)
-    of_kind, of_no = (SubjectKind.ORDER.value, thing.row.order_no) if thing.row.order_no else (thing.row.subject_kind, thing.row.subject_no)
-    journal.write(tx, shop_id, AutoRuleFired(row.rule_id, row.version, firing_no, state.value), at=now, by=None, subject_kind=of_kind, subject_no=of_no)
-    wake(tx, shop_id, [thing.row.order_no] if thing.row.order_no else ())
-    return True
+def _look(house: House, shop_id: ShopId, told: _Round, thing: Thing, done: Done, now: datetime, wall: datetime) -> int:
+    """How many rules fired on the thing."""
+    try:
+        count = _fired_on(house, shop_id, told, thing, done, now)
+    except AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001 - one broken thing must not keep the others from being looked at
+        _skip(house, shop_id, told, thing.row, error, now, wall)
+        return 0
+    if (thing.row.subject_kind, thing.row.subject_no) in told.before:
+        transact(house.pool, lambda tx: automation_troubles.forget(tx, shop_id, told.kind.value, thing.row.subject))
+    return count
 
 
-def _in_vain(rule: AutoRule, thing: Thing, levels: Mapping[ActKind, ActLevel]) -> str:
-    """How a firing is kept by which nothing could be done: the state of the thing, with what hindered it."""
-    return f"{thing.standing}|{hindrance(rule, thing, levels)}"
+def _fired_on(house: House, shop_id: ShopId, told: _Round, thing: Thing, done: Done, now: datetime) -> int:
+    by_id = {row.rule_id: row for row in told.rows}
+    count = 0
+    for each in fired([row.rule for row in told.rows], told.kind, thing.facts):
+        row = by_id[each.rule.id]
+        known = (row.rule_no, row.version, thing.row.subject_kind, thing.row.subject_no, told.kind.value)
+        in_vain = in_vain_standing(each.rule, thing, told.levels)
+        if not _is_full(row, told.today.get(row.rule_no, DayOfRule())) and (*known, thing.standing) not in done and (*known, in_vain) not in done:
+            count += fire(house, shop_id, row, thing, now, is_connected=told.is_connected)
+    return count
 
 
-def _still(tx: Tx, house: House, shop_id: ShopId, rule: AutoRule, told: Thing, now: datetime) -> tuple[Thing, Outcome]:
-    """The thing as it stands inside this transaction. Raises _Not where the rule does not fire on it any more, as after a person put it aside."""
-    todo = deadlines.one(tx, shop_id, told.row.subject, told.seen.todo, lock=True)
-    if todo is None or todo.band not in _BY_TIME:
-        raise _Not
-    thing = next(iter(things_of(tx, house, shop_id, [todo], now)), None)
-    rules = [row.rule for row in _on(tx, shop_id)]
-    found = None if thing is None else next((each for each in fired(rules, thing.seen.todo, thing.facts) if each.rule.id == rule.id), None)
-    if thing is None or found is None:
-        raise _Not
-    return thing, found.outcome
+def _skip(house: House, shop_id: ShopId, told: _Round, row: StoredDeadline, error: Exception, now: datetime, wall: datetime) -> None:
+    """Tells of a thing over which looking stumbled, and leaves it for a while, longer each time."""
+    before = told.before.get((row.subject_kind, row.subject_no))
+    failures = 1 if before is None else before.failures + 1
+    next_at = wall + wait_after(failures, FIRST_WAIT, LONGEST_WAIT)
+    # The message of an error may hold a buyer's data; where it happened says enough.
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("automation stumbled over a thing of shop %d (%s) for the %d. time: %s\n%s", shop_id, told.kind.value, failures, type(error).__name__, where)
+    problem = type(error).__name__
+
+    def keep(tx: Tx) -> None:
+        automation_troubles.keep(tx, shop_id, told.kind.value, row.subject, failures=failures, problem=problem, now=now, next_at=next_at)
+
+    transact(house.pool, keep)
 
 
-def _new(row: RuleRow, thing: Thing, outcome: Outcome, level: RuleLevel, now: datetime) -> NewFiring:
-    return NewFiring(
-        rule_no=row.rule_no,
-        version=row.version,
-        todo=thing.seen.todo.value,
-        subject_kind=thing.row.subject_kind,
-        subject_no=thing.row.subject_no,
-        order_no=thing.row.order_no,
-        standing=thing.standing,
-        level=level.value,
-        fired_at=now,
-        facts=tuple(SeenFact(each.fact, each.clause, each.value) for each in outcome.looked),
-        answers=any(DEEDS[deed.act].decides == "answer" for deed in row.rule.do),
-    )
+def _rests(trouble: TroubleRow | None, wall: datetime) -> bool:
+    # a rest longer than any is given comes from a clock that was wrong
+    return trouble is not None and wall < trouble.next_at <= wall + LONGEST_WAIT
 
 
-def _braked(tx: Tx, shop_id: ShopId, row: RuleRow, level: RuleLevel, now: datetime) -> bool:
-    """Whether the rule has fired far more often in 24 hours than it ever should; then it is held."""
-    if level is not RuleLevel.ACT:
-        return False
-    terms, today = automation_terms(), shanghai_day(now)
-    days = automation_firings.days(tx, shop_id, today - timedelta(days=terms.brake_days)).get(row.rule_no, {})
-    busiest = max((row.busiest_day, *(many for day, (many, _) in days.items() if day < today)))
-    most = terms.most_in_a_day(busiest)
-    since = now - _DAY if row.released_at is None else max(now - _DAY, row.released_at)
-    many = automation_firings.fired_since(tx, shop_id, row.rule_no, since, most + 1)
-    if many <= most:
-        return False
-    hold_rule(tx, shop_id, row, say("It fired more than {most} times in 24 hours; its busiest day so far had {busiest}.", most=most, busiest=busiest), now)
-    return True
+def _is_full(row: RuleRow, today: DayOfRule) -> bool:
+    """Whether the rule has no place left today for what it would do at most."""
+    return (today.fired if row.at is RuleLevel.ACT and row.held_at is None else today.suggested) >= row.rule.a_day
+
+
+def _is_sound(row: RuleRow) -> bool:
+    """Whether the program can read the rule at all; one that it could before an upgrade is held by its check."""
+    return not troubles(row.rule)
+
+
+def _give_back_unsent(tx: Tx, shop_id: ShopId, rows: Sequence[RuleRow], now: datetime) -> None:
+    """What the platform declined, or was withdrawn before it left, eats no cap."""
+    for rule_no, at, money in automation_firings.take_out_unsent(tx, shop_id, [row.rule_no for row in rows], now - UNSENT_FOR):
+        automation_firings.give_back(tx, shop_id, rule_no, shanghai_day(at), fired=1, money=money)
 
 
 def _run_golden_cases(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> None:
     """Runs the golden cases of every rule that is on once more where the rulebook, the shop's terms or the program changed since; what goes wrong is held."""
-    rows = _on(tx, shop_id)
+    rows = [row for row in automation.of_shop(tx, shop_id) if row.at is not RuleLevel.OFF]
     if not rows:
         return
     book = rulebook_in(tx, house, shop_id)
@@ -194,11 +208,8 @@ def _run_golden_cases(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> N
     mark = ground_mark(book, terms)
     for row in rows:
         if row.checked != mark:
-            trouble = golden_trouble(row.rule, golden_results(row.rule, book, terms, now))
+            wrong = troubles(row.rule)
+            trouble = wrong[0].say if wrong else golden_trouble(row.rule, golden_results(row.rule, book, terms, now))
             if trouble is not None:
                 hold_rule(tx, shop_id, row, trouble, now)
             automation.set_checked(tx, shop_id, row.rule_no, mark)
-
-
-def _on(tx: Tx, shop_id: ShopId) -> list[RuleRow]:
-    return [row for row in automation.of_shop(tx, shop_id) if row.at is not RuleLevel.OFF]

@@ -21,6 +21,7 @@ from zhanggui.core.automation.values import Value
 from zhanggui.core.deadlines import Deadline, SubjectKind
 from zhanggui.core.decide import verdict
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ReviewFacts, key_of
+from zhanggui.core.intents.kinds import Intent
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Rulebook
 from zhanggui.people import members
@@ -55,6 +56,8 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     reviews: Mapping[str, ReviewFacts]
     seat: Seat
     buyers: Mapping[str, Buyer]
+    wants: Mapping[str, Intent]
+    """What the buyer of an order wants most, by its number."""
 
 
 def standing_of(seen: Seen) -> str:
@@ -120,7 +123,8 @@ def around_with(
     book = rulebook_in(tx, house, shop_id)
     seat = seat_for(tx, shop_id, list(cases.values()), orders, book, now)
     buyers = known_buyers(tx, shop_id, {no: known.order for no, known in orders.items()})
-    return Around(book=book, orders=orders, cases=cases, reviews=reviews, seat=seat, buyers=buyers)
+    nos = {*orders, *(case.order_no for case in cases.values() if case.order_no)}
+    return Around(book=book, orders=orders, cases=cases, reviews=reviews, seat=seat, buyers=buyers, wants=automation.wanted(tx, shop_id, sorted(nos)))
 
 
 def known_buyers(tx: Tx, shop_id: ShopId, orders: Mapping[str, OrderFacts]) -> dict[str, Buyer]:
@@ -147,6 +151,7 @@ def seen_case(case: AftersaleFacts, known: OrderKnowledge | None, deadline: Dead
         verdict=judged,
         complaint=complaint_of(told, held.book.advice).kind,
         buyer=held.buyers.get(case.order_no or ""),
+        wants=held.wants.get(case.order_no or ""),
     )
 
 
@@ -176,8 +181,8 @@ def seen_review(review: ReviewFacts, known: OrderKnowledge | None, deadline: Dea
 
 
 def _bare(known: OrderKnowledge | None, deadline: Deadline, held: Around, now: datetime) -> Seen:
-    buyer = None if known is None else held.buyers.get(known.order.order_no)
-    return Seen(todo=deadline.kind, now=now, due_at=deadline.due_at, at_risk=deadline.at_risk, known=known, buyer=buyer)
+    no = "" if known is None else known.order.order_no
+    return Seen(todo=deadline.kind, now=now, due_at=deadline.due_at, at_risk=deadline.at_risk, known=known, buyer=held.buyers.get(no), wants=held.wants.get(no))
 
 
 def _order_of(case: AftersaleFacts | None) -> str | None:

@@ -7,7 +7,7 @@ from zhanggui.actions.outbox.moving import moved
 from zhanggui.core.acts import ActEvent, ActState
 from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import act_rounds, automation_firings, outbox, shops
+from zhanggui.records import act_rounds, automation_firings, automation_troubles, outbox, shops
 from zhanggui.records.db import Tx, transact
 
 AT_ONCE = 200
@@ -23,6 +23,7 @@ def withdraw_moot(house: House, now: datetime) -> None:
 
 def _withdraw(tx: Tx, shop_id: ShopId, now: datetime) -> None:
     automation_firings.leave_moot(tx, shop_id, now)
+    automation_troubles.forget_closed(tx, shop_id)
     for act_no in act_rounds.moot(tx, shop_id, AT_ONCE):
         act = outbox.locked(tx, shop_id, act_no)
         if act is not None and act.at is ActState.PROPOSED:

@@ -1,20 +1,22 @@
 """What speaks against a rule before it may be kept, and before it may be switched on: every trouble with its place and a sentence that says what to do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from zhanggui.core.automation.circling import TooManyStates, circles
-from zhanggui.core.automation.conditions import BadClause, allowed
+from zhanggui.core.automation.conditions import BadClause, allowed, overlap, words_of
 from zhanggui.core.automation.contradicting import against_itself, contradictions
 from zhanggui.core.automation.deeds import DEEDS, STEPS
-from zhanggui.core.automation.facts import FACTS, TRIGGERS
-from zhanggui.core.automation.rules import AutoRule, Deed, DeedKind
-from zhanggui.core.automation.values import COUNTED, Value, ValueKind
+from zhanggui.core.automation.facts import FACTS, TRIGGERS, About
+from zhanggui.core.automation.rules import AutoRule, Clause, Deed, DeedKind
+from zhanggui.core.automation.values import COUNTED, Allowed, Value, ValueKind
 from zhanggui.core.say import Say, say
 
 MOST_RULES = 100
 MOST_WORDS = 200
+MOST_ALTERNATIVES = 8
+MOST_CASES = 100
 LONGEST_TEXT = 500
 MOST_A_DAY = 5_000
 MOST_MONEY = 10_000_000
@@ -59,9 +61,24 @@ def _of_head(rule: AutoRule) -> Iterator[Trouble]:
 
 
 def _of_conditions(rule: AutoRule) -> Iterator[Trouble]:
-    abouts = {TRIGGERS[kind] for kind in rule.on if kind in TRIGGERS}
-    for name, clause in rule.when.items():
-        where = f"when.{name}"
+    abouts = frozenset(TRIGGERS[kind] for kind in rule.on if kind in TRIGGERS)
+    must = tuple(_of_clauses("when", rule.when, abouts))
+    yield from must
+    if len(rule.either) > MOST_ALTERNATIVES:
+        yield Trouble("either", say("A rule has at most {most} alternatives.", most=MOST_ALTERNATIVES))
+    for at, alternative in enumerate(rule.either, 1):
+        where = f"either.{at}"
+        wrong = tuple(_of_clauses(where, alternative, abouts))
+        yield from wrong
+        if not alternative:
+            yield Trouble(where, say("Alternative {n} asks nothing.", n=at))
+        elif not must and not wrong and overlap(_sets(rule.when), _sets(alternative)) is None:
+            yield Trouble(where, say("Alternative {n} can never hold beside what must hold in any case.", n=at))
+
+
+def _of_clauses(place: str, clauses: Mapping[str, Clause], abouts: frozenset[About]) -> Iterator[Trouble]:
+    for name, clause in clauses.items():
+        where = f"{place}.{name}"
         fact = FACTS.get(name)
         if fact is None:
             yield Trouble(where, say("There is no fact {name}; `zhanggui automation facts` lists them.", name=name[:80]))
@@ -72,9 +89,12 @@ def _of_conditions(rule: AutoRule) -> Iterator[Trouble]:
             allowed(fact, clause)
         except BadClause as problem:
             yield Trouble(where, _why(problem.code, name))
-        told = clause.is_ if isinstance(clause.is_, tuple) else clause.not_ if isinstance(clause.not_, tuple) else ()
-        if len(told) > MOST_WORDS:
+        if sum(len(words_of(told)) for told in (clause.is_, clause.not_, clause.has, clause.lacks)) > MOST_WORDS:
             yield Trouble(where, say("At most {most} words in one condition.", most=MOST_WORDS))
+
+
+def _sets(clauses: Mapping[str, Clause]) -> dict[str, Allowed]:
+    return {name: allowed(FACTS[name], clause) for name, clause in clauses.items()}
 
 
 def _why(code: str, name: str) -> Say:
@@ -89,6 +109,8 @@ def _why(code: str, name: str) -> Say:
             return say("{name} is never that; `zhanggui automation facts` lists its words.", name=name)
         case "says_both":
             return say("{name}: give `is` or `not`, not both.", name=name)
+        case "no_words_in_it":
+            return say("{name} is no text that is asked for words in it: give `is` or `not`, or bounds.", name=name)
         case "nothing_left":
             return say("{name}: nothing can meet this condition.", name=name)
         case _:
@@ -124,6 +146,8 @@ def _of_deed(where: str, deed: Deed) -> Iterator[Trouble]:
 
 
 def _of_cases(rule: AutoRule) -> Iterator[Trouble]:
+    if len(rule.case) > MOST_CASES:
+        yield Trouble("case", say("A rule has at most {most} golden cases.", most=MOST_CASES))
     for at, case in enumerate(rule.case, 1):
         where = f"case.{at}"
         if case.on is not None and case.on not in TRIGGERS:

@@ -6,18 +6,20 @@ The search walks over what deeds can change; what no deed changes must suit all 
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import combinations, count, groupby, product
 
 import msgspec
 
-from zhanggui.core.automation.conditions import conditions, overlap
+from zhanggui.core.automation.conditions import boxes, overlap
 from zhanggui.core.automation.deeds import CLOSED, TODO_NAMES, changes_of
 from zhanggui.core.automation.facts import FACTS, TRIGGERS
 from zhanggui.core.automation.rules import AutoRule
-from zhanggui.core.automation.values import Allowed, Flags, Span, Value, ValueKind, Words
+from zhanggui.core.automation.values import Allowed, Flags, Span, Texts, Value, ValueKind, Words, meeting
 
 MOST_STATES = 100_000
 """More are not searched."""
+MOST_TEXTS = 10
+"""So many conditions on words in one text are told apart."""
 
 State = tuple[Value, ...]
 
@@ -27,9 +29,10 @@ class TooManyStates(Exception):
 
 
 class Mover(msgspec.Struct, frozen=True):
-    """A rule as the search sees it: what it needs of what deeds change, what it needs of everything else, and what it makes of the former."""
+    """One way in which a rule fires, as the search sees it: what it needs of what deeds change and of everything else, and what it makes of the former."""
 
-    id: str
+    no: int
+    rule: str
     needs: Mapping[str, Allowed]
     rests_on: Mapping[str, Allowed]
     makes: Mapping[str, tuple[Value, ...]]
@@ -47,18 +50,27 @@ def circles(rules: Sequence[AutoRule]) -> tuple[tuple[str, ...], ...]:
         many *= len(domain)
     if many > MOST_STATES:
         raise TooManyStates
-    return tuple(dict.fromkeys(_found(movers, names, domains)))
+    named = {mover.no: mover.rule for mover in movers}
+    return tuple(dict.fromkeys(_in_turn([named[no] for no in circle]) for circle in _found(movers, names, domains)))
+
+
+def _in_turn(circle: Sequence[str]) -> tuple[str, ...]:
+    """The rules of a circle, beginning with the first by name; one that goes on in several ways stands once."""
+    first = circle.index(min(circle))
+    return tuple(rule for rule, _ in groupby((*circle[first:], *circle[:first])))
 
 
 def _movers(rules: Sequence[AutoRule]) -> Iterator[Mover]:
     made = {rule.id: _makes(rule) for rule in rules}
     changed = {name for each in made.values() for name in each}
+    numbers = count()
     for rule in rules:
         about = TODO_NAMES[TRIGGERS[rule.on[0]]]
-        box: dict[str, Allowed] = {about: Words(frozenset(kind.value for kind in rule.on)), **conditions(rule)}
-        still = {name: told for name, told in box.items() if name not in FACTS or not FACTS[name].moves}
-        needs = {name: told for name, told in still.items() if name in changed}
-        yield Mover(rule.id, needs, {name: told for name, told in still.items() if name not in changed}, made[rule.id])
+        for way in boxes(rule):
+            box: dict[str, Allowed] = {about: Words(frozenset(kind.value for kind in rule.on)), **way}
+            still = {name: told for name, told in box.items() if name not in FACTS or not FACTS[name].moves}
+            needs = {name: told for name, told in still.items() if name in changed}
+            yield Mover(next(numbers), rule.id, needs, {name: told for name, told in still.items() if name not in changed}, made[rule.id])
 
 
 def _makes(rule: AutoRule) -> dict[str, tuple[Value, ...]]:
@@ -85,6 +97,8 @@ def _mentioned(told: Allowed | None) -> Iterable[Value]:
     match told:
         case Words():
             return told.words
+        case Texts():
+            return (*(told.only or ()), *told.but)
         case Span():
             return [each for each in (told.least, told.most) if each is not None]
         case Flags():
@@ -93,11 +107,11 @@ def _mentioned(told: Allowed | None) -> Iterable[Value]:
             return ()
 
 
-def _found(movers: Sequence[Mover], names: tuple[str, ...], domains: Mapping[str, tuple[Value, ...]]) -> Iterator[tuple[str, ...]]:
+def _found(movers: Sequence[Mover], names: tuple[str, ...], domains: Mapping[str, tuple[Value, ...]]) -> Iterator[tuple[int, ...]]:
     graph = {state: tuple(_steps(state, movers, names)) for state in product(*(domains[name] for name in names))}
     for knot in _knots(graph):
         inside = {mover for state in knot for mover, after in graph[state] if after in knot}
-        used = tuple(mover for mover in movers if mover.id in inside)
+        used = tuple(mover for mover in movers if mover.no in inside)
         joint = _joint(used)
         if joint is not None:
             yield _circle(graph, knot)
@@ -108,13 +122,13 @@ def _found(movers: Sequence[Mover], names: tuple[str, ...], domains: Mapping[str
             yield from _found(fitting, names, domains)
 
 
-def _steps(state: State, movers: Sequence[Mover], names: tuple[str, ...]) -> Iterator[tuple[str, State]]:
+def _steps(state: State, movers: Sequence[Mover], names: tuple[str, ...]) -> Iterator[tuple[int, State]]:
     for mover in movers:
         if all(mover.needs[name].holds(value) for name, value in zip(names, state, strict=True) if name in mover.needs):
             made = [mover.makes.get(name, (value,)) for name, value in zip(names, state, strict=True)]
             for after in product(*made):
                 if after != state:
-                    yield mover.id, after
+                    yield mover.no, after
 
 
 def _joint(movers: Sequence[Mover]) -> dict[str, Allowed] | None:
@@ -139,14 +153,37 @@ def _only(mover: Mover, name: str) -> Mapping[str, Allowed]:
 
 def _candidates(name: str, movers: Sequence[Mover]) -> list[Value]:
     """Values of the fact among which is one for every set of these rules that some value suits."""
-    told = [mover.rests_on[name] for mover in movers if name in mover.rests_on]
+    told = list(dict.fromkeys(mover.rests_on[name] for mover in movers if name in mover.rests_on))
+    if any(isinstance(each, Texts) for each in told):
+        return _texts_for(told)
     mentioned: set[Value] = {value for each in told for value in _mentioned(each)}
     if any(isinstance(each, Words) for each in told):
         mentioned.add(Words(frozenset(str(value) for value in mentioned), is_all_but=True).example())
     return sorted(mentioned, key=str)
 
 
-def _knots(graph: Mapping[State, Sequence[tuple[str, State]]]) -> Iterator[frozenset[State]]:
+def _texts_for(told: Sequence[Allowed]) -> list[Value]:
+    """A text for each largest set of these conditions that one text can meet."""
+    if len(told) > MOST_TEXTS:
+        raise TooManyStates
+    found: dict[frozenset[int], Value] = {}
+    for size in range(len(told), 0, -1):
+        for some in combinations(range(len(told)), size):
+            if not any(found_set.issuperset(some) for found_set in found):
+                met = _met([told[at] for at in some])
+                if met is not None:
+                    found[frozenset(some)] = met.example()
+    return list(found.values())
+
+
+def _met(told: Sequence[Allowed]) -> Allowed | None:
+    met: Allowed | None = told[0]
+    for each in told[1:]:
+        met = None if met is None else meeting(met, each)
+    return met
+
+
+def _knots(graph: Mapping[State, Sequence[tuple[int, State]]]) -> Iterator[frozenset[State]]:
     """The sets of states from each of which every other is reached; single states left out."""
     ahead = {state: [after for _, after in steps] for state, steps in graph.items()}
     back: dict[State, list[State]] = {state: [] for state in graph}
@@ -191,10 +228,10 @@ def _reached(start: State, ways: Mapping[State, Sequence[State]], left: set[Stat
     return found
 
 
-def _circle(graph: Mapping[State, Sequence[tuple[str, State]]], knot: frozenset[State]) -> tuple[str, ...]:
-    """The rules of a shortest way from one state of the knot back to it, beginning with the first by name."""
+def _circle(graph: Mapping[State, Sequence[tuple[int, State]]], knot: frozenset[State]) -> tuple[int, ...]:
+    """The movers of a shortest way from one state of the knot back to it."""
     start = min(knot, key=str)
-    came: dict[State, tuple[State, str]] = {}
+    came: dict[State, tuple[State, int]] = {}
     waiting = deque([start])
     while waiting:
         state = waiting.popleft()
@@ -204,9 +241,7 @@ def _circle(graph: Mapping[State, Sequence[tuple[str, State]]], knot: frozenset[
                 while state != start:
                     state, by = came[state]
                     way.append(by)
-                way.reverse()
-                first = way.index(min(way))
-                return (*way[first:], *way[:first])
+                return tuple(reversed(way))
             if after in knot and after not in came:
                 came[after] = (state, rule)
                 waiting.append(after)

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from zhanggui.core.automation.conditions import conditions, overlap
+from zhanggui.core.automation.conditions import boxes, overlap
 from zhanggui.core.automation.deeds import DEEDS, verdict_on
 from zhanggui.core.automation.rules import AutoRule, Deed
 from zhanggui.core.automation.values import Allowed, Value
 from zhanggui.core.deadlines import DeadlineKind
+
+_Box = Mapping[str, Allowed]
 
 
 class Contradiction(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,11 +30,11 @@ class Contradiction(msgspec.Struct, frozen=True, kw_only=True):
 
 def contradictions(rules: Sequence[AutoRule]) -> tuple[Contradiction, ...]:
     """Every two of these rules that contradict each other. One that gives way to the other does not."""
-    boxes = [(rule, conditions(rule)) for rule in rules]
+    ways = [(rule, boxes(rule)) for rule in rules]
     found = []
-    for at, (rule, box) in enumerate(boxes):
-        for other, other_box in boxes[at + 1 :]:
-            clash = _clash(rule, box, other, other_box)
+    for at, (rule, own) in enumerate(ways):
+        for other, others in ways[at + 1 :]:
+            clash = _clash(rule, own, other, others)
             if clash is not None:
                 found.append(clash)
     return tuple(found)
@@ -43,14 +45,14 @@ def against_itself(rule: AutoRule) -> tuple[Deed, Deed] | None:
     return _clashing(rule.do, rule.do)
 
 
-def _clash(one: AutoRule, box: Mapping[str, Allowed], other: AutoRule, other_box: Mapping[str, Allowed]) -> Contradiction | None:
+def _clash(one: AutoRule, ways: Sequence[_Box], other: AutoRule, other_ways: Sequence[_Box]) -> Contradiction | None:
     if other.id in one.gives_way_to or one.id in other.gives_way_to:
         return None
     on = next((kind for kind in one.on if kind in other.on), None)
     deeds = _clashing(one.do, other.do)
     if on is None or deeds is None:
         return None
-    both = overlap(box, other_box)
+    both = next((met for box in ways for other_box in other_ways if (met := overlap(box, other_box)) is not None), None)
     if both is None:
         return None
     example = {name: told.example() for name, told in both.items()}

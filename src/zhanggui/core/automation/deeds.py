@@ -1,6 +1,6 @@
 """What each deed is: by which act of the door it leaves, on which to-dos it makes sense, what it decides, and what it changes of the facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -150,3 +150,9 @@ def verdict_on(deed: Deed) -> str:
 def changes_of(deed: Deed) -> tuple[Change, ...]:
     """What the deed may change."""
     return (Change("assignee", (deed.to,)),) if deed.act is DeedKind.ASSIGN else DEEDS[deed.act].changes
+
+
+def touched_by(rule_deeds: Sequence[Deed]) -> frozenset[str]:
+    """The facts that these deeds change by themselves; a note of the seller only grows by them, so that no circle leads over its words."""
+    grown = {"seller_note"} if any(deed.act is DeedKind.ORDER_NOTE for deed in rule_deeds) else set()
+    return frozenset({change.fact for deed in rule_deeds for change in changes_of(deed)} | grown)

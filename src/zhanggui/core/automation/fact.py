@@ -8,6 +8,7 @@ import msgspec
 
 from zhanggui.core.automation.seen import Seen
 from zhanggui.core.automation.values import Value, ValueKind
+from zhanggui.core.chats.masking import masked_said
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.say import Say
 
@@ -58,6 +59,10 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """What a number can be at all."""
     moves: bool = False
     """Whether time alone changes it."""
+    is_free: bool = False
+    """Whether people wrote it freely: it is asked for words in it, and nothing of it is kept but the words that were asked."""
+    is_whole: bool = False
+    """Whether it is only compared as a whole, being a name and no text."""
 
     @property
     def listed(self) -> tuple[str, ...]:
@@ -91,9 +96,19 @@ def word(name: str, title: Say, source: str, read: Read, words: type[StrEnum], a
     return Fact(name=name, kind=ValueKind.WORD, title=title, source=source, read=read, about=about, words=words)
 
 
-def text(name: str, title: Say, source: str, read: Read, about: frozenset[About] = ALL) -> Fact:
-    """Any text."""
-    return Fact(name=name, kind=ValueKind.TEXT, title=title, source=source, read=read, about=about)
+def text(name: str, title: Say, source: str, read: Read, about: frozenset[About] = ALL, *, is_whole: bool = False) -> Fact:
+    """Any text that a program wrote, or a name."""
+    return Fact(name=name, kind=ValueKind.TEXT, title=title, source=source, read=read, about=about, is_whole=is_whole)
+
+
+def free_text(name: str, title: Say, part: str, field: str, about: frozenset[About] = ALL) -> Fact:
+    """What people wrote freely, masked; an empty one is known to be empty."""
+
+    def read(seen: Seen) -> Value | None:
+        told = getattr(seen, part)
+        return None if told is None else masked_said(getattr(told, field) or "")
+
+    return Fact(name=name, kind=ValueKind.TEXT, title=title, source=f"{part}.{field}, masked", read=read, about=about, is_free=True)
 
 
 def flag(name: str, title: Say, source: str, read: Read, about: frozenset[About] = ALL) -> Fact:

@@ -2,12 +2,13 @@
 
 from enum import StrEnum
 
-from zhanggui.core.automation.fact import Fact, by_clock, flag, has, hours, hours_between, money, number, of, text, word
+from zhanggui.core.automation.fact import Fact, by_clock, flag, free_text, has, hours, hours_between, money, number, of, text, word
 from zhanggui.core.automation.seen import Seen
 from zhanggui.core.automation.values import Value
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.dispatch.moves import DispatchState
 from zhanggui.core.facts import OrderStage, RefundState, ShippingKind
+from zhanggui.core.intents.kinds import Intent
 from zhanggui.core.moments import in_shanghai
 from zhanggui.core.say import say
 
@@ -56,7 +57,7 @@ OF_ALL: tuple[Fact, ...] = (
     by_clock("weekday", say("Day of the week, 1 is Monday"), lambda seen: in_shanghai(seen.now).isoweekday(), 1, 7),
     hours("hours_left", say("Hours until the to-do is due"), "deadlines.due_at", lambda seen: hours_between(seen.now, seen.due_at)),
     money("at_risk", say("Money at risk if it is missed"), "deadlines.at_risk", lambda seen: seen.at_risk),
-    text("assignee", say("Sign-in name of whoever has the to-do, - for nobody"), "deadlines.assignee", lambda seen: seen.assignee or NOBODY),
+    text("assignee", say("Sign-in name of whoever has the to-do, - for nobody"), "deadlines.assignee", lambda seen: seen.assignee or NOBODY, is_whole=True),
     flag("has_remark", say("Somebody left a note in the house"), "notes", lambda seen: seen.has_remark),
     money("paid", say("What the buyer paid for the order"), "order.pay_amount", of("order", "pay_amount")),
     number("pieces", say("Pieces of the order"), "order.quantity", of("order", "quantity")),
@@ -73,6 +74,9 @@ OF_ALL: tuple[Fact, ...] = (
     flag("has_number", say("A tracking number is known"), "order.tracking_no", has("order", "tracking_no")),
     flag("has_buyer_note", say("The buyer left a note with the order"), "order.buyer_note", has("order", "buyer_note")),
     flag("has_seller_note", say("The order bears a note of the seller"), "order.seller_note", has("order", "seller_note")),
+    free_text("buyer_note", say("Words of the buyer's note with the order"), "order", "buyer_note"),
+    free_text("seller_note", say("Words of the seller's note on the order"), "order", "seller_note"),
+    word("buyer_wants", say("What the buyer wants by the last messages, as the house reads them"), "threads.wants", lambda seen: seen.wants, Intent),
     flag("under_review", say("The platform reviews the order"), "order.under_review", has("order", "under_review")),
     flag("on_hold", say("Shipping is on hold"), "order.on_hold", has("order", "on_hold")),
     flag("suspected", say("Signs speak against the order"), "abnormal_orders", _suspected),

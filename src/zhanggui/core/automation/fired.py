@@ -52,6 +52,13 @@ class SeenFact(msgspec.Struct, frozen=True):
     fact: str
     clause: Clause
     value: Value | None
+    group: int = 0
+    """The alternative it is part of, from 1; 0: it had to hold in any case."""
+
+
+def has_acted(done: tuple[DeedDone, ...]) -> bool:
+    """Whether anything was done or announced: what is only suggested, or refused, is no act of the rule."""
+    return any(each.how in (How.DONE, How.ANNOUNCED) for each in done)
 
 
 def state_of(done: tuple[DeedDone, ...]) -> FiringState:

@@ -24,6 +24,13 @@ def fired(rules: Sequence[AutoRule], on: DeadlineKind, facts: Mapping[str, Value
     return tuple(each for each in held.values() if _stands(each.rule, held, stands))
 
 
+def gives_way(rule: AutoRule, rules: Sequence[AutoRule], on: DeadlineKind, facts: Mapping[str, Value | None]) -> str | None:
+    """The id of a rule that fires on the thing and to which this one gives way, whatever this one's own conditions say; None where none does."""
+    others = [other for other in rules if other.id != rule.id]
+    firing = {each.rule.id for each in fired(others, on, facts)}
+    return next((other for other in rule.gives_way_to if other in firing), None)
+
+
 def _stands(rule: AutoRule, held: Mapping[str, Fired], stands: dict[str, bool]) -> bool:
     """Whether no rule that it gives way to fires; rules that give way in a circle were refused when they were switched on, and then none of them fires."""
     if rule.id not in stands:

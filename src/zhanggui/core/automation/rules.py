@@ -54,6 +54,10 @@ class Clause(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """None of these words."""
     least: int | None = None
     most: int | None = None
+    has: str | tuple[str, ...] | None = None
+    """A text: one of these words stands in it."""
+    lacks: str | tuple[str, ...] | None = None
+    """A text: none of these words stands in it."""
 
 
 class Deed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -88,6 +92,8 @@ class AutoRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """It looks at things of which one of these to-dos is open."""
     when: Mapping[str, Clause] = msgspec.field(default_factory=dict)
     """All of it must hold."""
+    either: tuple[Mapping[str, Clause], ...] = ()
+    """Alternatives: beside `when`, all of at least one of them must hold."""
     do: tuple[Deed, ...] = ()
     gives_way_to: tuple[str, ...] = ()
     """Where one of these rules fires, this one does not."""
@@ -98,3 +104,8 @@ class AutoRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     case: tuple[GoldenCase, ...] = ()
     note: str = ""
     """Why there is this rule, for people."""
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The names of the facts that the rule asks, each once."""
+        return tuple(dict.fromkeys((*self.when, *(name for each in self.either for name in each))))

@@ -8,6 +8,7 @@ from zhanggui.core.advice.book import Grievance
 from zhanggui.core.advice.case import Buyer, CaseToAdvise
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.facts import AftersaleFacts, OrderFacts, ReviewFacts
+from zhanggui.core.intents.kinds import Intent
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.verdicts import Verdict
@@ -30,6 +31,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     buyer: Buyer | None = None
     assignee: str = ""
     """The sign-in name of whoever has the to-do; empty: nobody."""
+    wants: Intent | None = None
+    """What the buyer wants most, by the messages of the last turn."""
     has_remark: bool | None = None
     has_step: bool | None = None
 

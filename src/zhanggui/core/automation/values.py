@@ -22,7 +22,7 @@ class ValueKind(StrEnum):
     WORD = "value_word"
     """One of a closed list."""
     TEXT = "value_text"
-    """Any text, compared as a whole."""
+    """Any text, compared as a whole or asked for words in it."""
     FLAG = "value_flag"
     """Yes or no."""
 
@@ -87,6 +87,59 @@ class Words(msgspec.Struct, frozen=True):
         return next(each for each in ("…", "… …", *(f"… {n}" for n in range(len(self.words) + 1))) if each not in self.words)
 
 
+_APART = ("…", "·", "—", "|", "\u2060", *(chr(0xE000 + n) for n in range(64)))
+"""What may stand between words of an example: the first that no word of the condition contains."""
+
+
+class Texts(msgspec.Struct, frozen=True):
+    """Texts by the words in them, in large or small letters: of every group in `has` one at least, none of `lacks`; as a whole one of `only`, none of `but`."""
+
+    has: frozenset[frozenset[str]] = frozenset()
+    lacks: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+    but: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, told: "Words | Texts") -> "Texts":
+        """The same set, where it is told by whole texts."""
+        if isinstance(told, Texts):
+            return told
+        return cls(but=told.words) if told.is_all_but else cls(only=told.words)
+
+    def holds(self, value: Value) -> bool:
+        """Whether the text is allowed."""
+        text = str(value).casefold()
+        if (self.only is not None and value not in self.only) or value in self.but or any(word.casefold() in text for word in self.lacks):
+            return False
+        return all(any(word.casefold() in text for word in group) for group in self.has)
+
+    def meets(self, other: "Texts") -> "Texts":
+        """The texts that both allow."""
+        only = other.only if self.only is None else self.only if other.only is None else self.only & other.only
+        return Texts(self.has | other.has, self.lacks | other.lacks, only, self.but | other.but)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no text is allowed: a text without end can always be made of words that hold none of what it must lack."""
+        if self.only is not None:
+            return not any(self.holds(each) for each in self.only)
+        return any(self._fit(group) is None for group in self.has)
+
+    def example(self) -> Value:
+        """Some text that is allowed."""
+        if self.only is not None:
+            return min(each for each in self.only if self.holds(each))
+        apart = next(each for each in _APART if not any(each in word for word in self.lacks))
+        text = apart.join(sorted(word for group in self.has if (word := self._fit(group)) is not None)) or apart
+        while text in self.but:
+            text += apart
+        return text
+
+    def _fit(self, group: frozenset[str]) -> str | None:
+        """A word of the group that contains nothing that must be lacking."""
+        return next((word for word in sorted(group) if not any(lacked.casefold() in word.casefold() for lacked in self.lacks)), None)
+
+
 class Flags(msgspec.Struct, frozen=True):
     """Yes, no, or both."""
 
@@ -110,7 +163,7 @@ class Flags(msgspec.Struct, frozen=True):
         return max(self.flags)
 
 
-Allowed = Span | Words | Flags
+Allowed = Span | Words | Texts | Flags
 
 
 def meeting(one: Allowed, other: Allowed) -> Allowed | None:
@@ -121,6 +174,8 @@ def meeting(one: Allowed, other: Allowed) -> Allowed | None:
             both = one.meets(other)
         case Words(), Words():
             both = one.meets(other)
+        case ((Words() | Texts()), (Words() | Texts())):
+            both = Texts.of(one).meets(Texts.of(other))
         case Flags(), Flags():
             both = one.meets(other)
         case _:

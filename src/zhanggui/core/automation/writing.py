@@ -48,19 +48,19 @@ def write_rules(rules: Iterable[AutoRule]) -> str:
 def _rule(told: dict[str, Any]) -> Iterator[str]:
     yield "[[rule]]"
     for name, value in told.items():
-        if name not in ("when", "do", "case"):
+        if name not in ("when", "either", "do", "case"):
             yield f"{name} = {_value(value)}"
     if told.get("when"):
         yield ""
         yield "[rule.when]"
         for name, clause in told["when"].items():
             yield f"{_key(name)} = {_value(clause)}"
-    for part in ("do", "case"):
+    for part in ("either", "do", "case"):
         for each in told.get(part, ()):
             yield ""
             yield f"[[rule.{part}]]"
             for name, value in each.items():
-                yield f"{name} = {_value(value)}"
+                yield f"{_key(name)} = {_value(value)}"
 
 
 def _key(name: str) -> str:
