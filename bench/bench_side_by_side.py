@@ -31,7 +31,7 @@ from zhanggui.core.facts import OrderFacts, Place, Sighting
 from zhanggui.people import accounts, sign_ins
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import batches, shops
-from zhanggui.records.db import open_pool
+from zhanggui.records.db import connect, open_pool
 from zhanggui.records.migrate import migrate
 from zhanggui.server import OwnServer
 
@@ -143,8 +143,9 @@ def planted(home: Path, sizes: dict[str, int]) -> dict[str, Shop]:
                 made[name] = stored(house, name, size, seed, owner.person_id)
             with pool.connection() as tx:
                 (home / "door").write_text(sign_ins.begin(tx, owner.person_id, clock.unwound(), device="bench"), "utf-8")
-            with pool.connection() as tx:
-                tx.execute("analyze")
+        with connect(server.conninfo, autocommit=True) as tx:
+            tx.execute("vacuum analyze")  # as a house that lives has long done by itself
+    clock.wind(home, NOW - clock.unwound())
     return made
 
 

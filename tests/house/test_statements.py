@@ -23,6 +23,13 @@ ASKS_WHICH_SHOPS = {
     "records/sync_sources.py DUE",
 }
 """Statements that ask which shops have work, by an index or in a small table, before each shop is served by itself."""
+FEW_BESIDE = {
+    # a rule's own firings, what somebody said of things in one band, the campaigns of one shop: few rows, found by what is equal
+    "records/automation_firings.py ACTED_ON_SINCE",
+    "records/marks.py SAID_DONE",
+    "records/rewards.py RIVAL",
+}
+"""Statements that may take some of what lies on one side of a moment without an order, since what else they ask leaves few."""
 COMPARES_CLOCKS = "records/vitals.py SERVER"
 CLOCKS = {"now", "current_timestamp", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "localtimestamp", "current_date", "current_time"}
 RUNS_SQL = {"execute", "executemany", "copy"}
@@ -53,6 +60,12 @@ def test_it_keeps_to_what_runs_everywhere(statement: Statement) -> None:
     assert not functions & CLOCKS or str(statement) == COMPARES_CLOCKS, "moments are handed in"
 
 
+@pytest.mark.parametrize("statement", statements(), ids=str)
+def test_a_look_for_the_first_few_names_its_order(statement: Statement) -> None:
+    """Planned once for every moment, "some that are due by then" without an order is taken for a third of the table and read by walking all of it."""
+    assert str(statement) in FEW_BESIDE or [look.sql() for tree in statement.parsed for look in _hasty_looks(tree)] == []
+
+
 def test_only_constants_are_run() -> None:
     loose = [f"{module.name}:{call.lineno}" for module in modules() if module.room in ROOMS for call in _runs(module.tree) if _is_made_up(call.args[0])]
 
@@ -69,6 +82,16 @@ def test_only_the_rooms_that_remember_hold_statements() -> None:
     ]
 
     assert elsewhere == []
+
+
+def _hasty_looks(tree: exp.Expression) -> Iterator[exp.Select]:
+    """The selects of one table that take only some of what stands on one side of a given value, whichever those are."""
+    for select in tree.find_all(exp.Select):
+        where = select.args.get("where")
+        if select.args.get("limit") and not select.args.get("order") and where and not select.args.get("joins"):
+            compared = (each for sort in (exp.LT, exp.LTE, exp.GT, exp.GTE) for each in where.find_all(sort) if each.find_ancestor(exp.Select) is select)
+            if any(isinstance(each.expression, exp.Placeholder) for each in compared):
+                yield select
 
 
 def _shopless(tree: exp.Expression) -> Iterator[exp.Table]:

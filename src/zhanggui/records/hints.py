@@ -53,8 +53,8 @@ NOTE = """
 SHOPS_DUE = """
     select shop.shop_id
     from shop_homes as shop
-    -- one look into the index for each shop; written as `exists` it may be planned as one walk over what is due in all of them
-    cross join lateral (select 1 from hints where hints.shop_id = shop.shop_id and hints.look_at <= %(wall)s limit 1) as due
+    -- one look into the index for each shop; see the same of deadlines
+    cross join lateral (select look_at from hints where hints.shop_id = shop.shop_id and hints.look_at <= %(wall)s order by hints.look_at limit 1) as due
     where shop.shop_id = any(%(shop_ids)s)
 """
 CLAIM = """

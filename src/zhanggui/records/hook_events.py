@@ -91,8 +91,9 @@ SHOPS_DUE = """
     select shop.shop_id from shop_homes as shop
     cross join lateral (
         select 1 from hooks cross join lateral (
-            select 1 from hook_deliveries
-            where hook_deliveries.shop_id = shop.shop_id and hook_deliveries.hook_no = hooks.hook_no and state = 'waiting' and look_at <= %(wall)s limit 1
+            select look_at from hook_deliveries
+            where hook_deliveries.shop_id = shop.shop_id and hook_deliveries.hook_no = hooks.hook_no and state = 'waiting' and look_at <= %(wall)s
+            order by look_at limit 1
         ) as due
         where hooks.shop_id = shop.shop_id and is_on and paused_at is null and (rests_until is null or rests_until <= %(wall)s or rests_until > %(farthest)s)
         limit 1

@@ -17,6 +17,7 @@ class PromisedRecord(msgspec.Struct, frozen=True):
     hours: int
     source: Literal["entered", "learnt"]
     seen: int
+    """How many of the newest orders they were learnt from."""
 
 
 OF_SHOP = "select goods_id, hours, source, seen from promised_hours where shop_id = %(shop_id)s order by goods_id limit %(limit)s"
@@ -32,18 +33,17 @@ FORGET_LEARNT = "delete from promised_hours where shop_id = %(shop_id)s and good
 # ahead (too early a moment costs nothing, too late a one does)
 LEARN = """
     insert into promised_hours (shop_id, goods_id, hours, source, seen, made_at)
-    select %(shop_id)s, newest.goods_id, min(newest.hours), 'learnt', max(newest.seen), %(made_at)s
-    from (
-        select
-            goods_id,
-            round(extract(epoch from ship_by - group_formed_at) / 3600)::integer as hours,
-            count(*) over (partition by goods_id) as seen,
-            row_number() over (partition by goods_id order by group_formed_at desc, order_no) as place
+    select %(shop_id)s, goods.goods_id, min(newest.hours), 'learnt', count(*), %(made_at)s
+    from unnest(%(goods_ids)s::text[]) as goods (goods_id)
+    cross join lateral (
+        select round(extract(epoch from ship_by - group_formed_at) / 3600)::integer as hours
         from orders
-        where shop_id = %(shop_id)s and goods_id = any(%(goods_ids)s) and teaches_hours
+        where orders.shop_id = %(shop_id)s and orders.goods_id = goods.goods_id and teaches_hours
+        order by group_formed_at desc, order_no
+        limit 5
     ) as newest
-    where newest.place <= 5 and newest.hours between 1 and 720
-    group by newest.goods_id
+    where newest.hours between 1 and 720
+    group by goods.goods_id
     on conflict (shop_id, goods_id) do update set hours = excluded.hours, seen = excluded.seen, made_at = excluded.made_at
     where promised_hours.source = 'learnt'
 """
