@@ -9,12 +9,15 @@ import pytest
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
-from tests.cast import Cast
+from tests.cast import BEGAN, Cast
 from tests.people.device import Device
 from tests.site_client import Browser, browser, make_app
 from zhanggui import clock
 from zhanggui.actions import own_factors
+from zhanggui.actions.alerting.channels import add_channel
+from zhanggui.actions.hooks.making import add_hook
 from zhanggui.actions.house import House
+from zhanggui.connectors.notify.ways import Typed
 from zhanggui.people import accounts, factors, sign_ins
 from zhanggui.people.permissions import Person, PersonId, Role
 from zhanggui.workbench.door.confirming import recently_confirmed
@@ -182,6 +185,20 @@ def test_a_drafting_endpoint_is_named_by_who_shows_again_and_taken_away_by_anybo
 
     assert named.headers["location"].startswith("/account/confirmation?")
     assert "/account/confirmation" not in taken.headers.get("location", "")
+
+
+def test_a_hook_or_channel_is_closed_by_anybody_and_opened_by_who_shows_again(house: House, people: Cast, lin: Browser) -> None:
+    hook = add_hook(house, people.lin, people.shop_id, "ERP", "https://erp.example/hook", ["*"], BEGAN).hook_no
+    channel = add_channel(house, people.lin, people.shop_id, "wecom", "群", Typed(address="a1b2c3d4-e5f6"), BEGAN)
+    steps = (f"/shops/{people.shop_id}/hooks/{hook}/step", f"/shops/{people.shop_id}/alert_channels/{channel}/state")
+    _is_long_ago(house)
+
+    closed = [lin.send_form(step, {"step": "off"}, page="/account") for step in steps]
+    opened = [lin.send_form(step, {"step": "on"}, page="/account") for step in steps]
+    resumed = lin.send_form(steps[0], {"step": "resume"}, page="/account")
+
+    assert [answer.headers["location"].split("?")[0] for answer in closed] == [f"/shops/{people.shop_id}/hooks/{hook}", "/alerts/settings"]
+    assert [answer.headers["location"].split("?")[0] for answer in (*opened, resumed)] == ["/account/confirmation"] * 3
 
 
 def test_the_confirmation_leads_back_to_pages_of_ours_alone(house: House, lin: Browser) -> None:

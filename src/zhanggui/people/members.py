@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from psycopg.rows import class_row
 
-from zhanggui.people.permissions import Person, PersonId, Role, ShopId
+from zhanggui.people.permissions import MAY, Permission, Person, PersonId, Role, ShopId
 from zhanggui.records.db import Tx
 from zhanggui.records.wakes import wake_admission
 
@@ -39,6 +39,10 @@ ADMIT = """
 """
 DISMISS = "delete from memberships where shop_id = %(shop_id)s and person_id = %(person_id)s"
 ROLE_OF = "select role from memberships where shop_id = %(shop_id)s and person_id = %(person_id)s"
+ROLE_HELD = """
+    select m.role from memberships m join people p on p.person_id = m.person_id
+    where m.shop_id = %(shop_id)s and m.person_id = %(person_id)s and p.closed_at is null
+"""
 SHOPS_OF = "select shop_id from memberships where person_id = %(person_id)s order by shop_id"
 
 
@@ -65,6 +69,12 @@ def role_of(tx: Tx, shop_id: ShopId, person_id: PersonId) -> str | None:
     """The person's role in the shop."""
     row = tx.execute(ROLE_OF, {"shop_id": shop_id, "person_id": person_id}).fetchone()
     return row[0] if row else None
+
+
+def still_may(tx: Tx, shop_id: ShopId, person_id: PersonId, permission: Permission) -> bool:
+    """Whether this person belongs to the shop now, in a role that has the right: what somebody set up long ago may not outlive their part."""
+    row = tx.execute(ROLE_HELD, {"shop_id": shop_id, "person_id": person_id}).fetchone()
+    return row is not None and permission in MAY[Role(row[0])]
 
 
 def shops_of(tx: Tx, person_id: PersonId) -> tuple[ShopId, ...]:

@@ -27,6 +27,7 @@ class StoredHook(msgspec.Struct, frozen=True, kw_only=True):
     problem_at: datetime | None
     well_at: datetime | None
     made_by: int | None
+    """Who answers for it: whoever made it, or opened it again last; None where that was done on the machine itself."""
     made_at: datetime
 
     def __repr__(self) -> str:
@@ -56,6 +57,7 @@ LOCK = """
 """
 REMOVE = "delete from hooks where shop_id = %(shop_id)s and hook_no = %(hook_no)s"
 SWITCH = "update hooks set is_on = %(is_on)s where shop_id = %(shop_id)s and hook_no = %(hook_no)s"
+ANSWER_FOR = "update hooks set made_by = %(by)s where shop_id = %(shop_id)s and hook_no = %(hook_no)s"
 SET_KINDS = "update hooks set kinds = %(kinds)s where shop_id = %(shop_id)s and hook_no = %(hook_no)s"
 RESEAL = "update hooks set sealed = %(sealed)s where shop_id = %(shop_id)s and hook_no = %(hook_no)s"
 WELL = """
@@ -101,6 +103,11 @@ def remove(tx: Tx, shop_id: int, hook_no: int) -> None:
 def switch(tx: Tx, shop_id: int, hook_no: int, *, is_on: bool) -> None:
     """Opens or closes the hook."""
     tx.execute(SWITCH, {"shop_id": shop_id, "hook_no": hook_no, "is_on": is_on})
+
+
+def answer_for(tx: Tx, shop_id: int, hook_no: int, by: int | None) -> None:
+    """Keeps who answers for the hook from now on."""
+    tx.execute(ANSWER_FOR, {"shop_id": shop_id, "hook_no": hook_no, "by": by})
 
 
 def set_kinds(tx: Tx, shop_id: int, hook_no: int, kinds: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.actions.cases.telling import case_told, order_told, platform_tells, scan_told
@@ -27,12 +28,13 @@ from zhanggui.actions.hooks.seeing import events_seen, hook_log, hook_seen
 from zhanggui.actions.hooks.sending import send_events, shops_with_hooks_due
 from zhanggui.actions.hooks.spreading import KEPT, forget_events, shops_with_events, spread_events
 from zhanggui.actions.house import House
+from zhanggui.actions.people import change_role, remove_member
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.today import settle
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.hooks.kinds import EventKind, kinds_of
-from zhanggui.people.permissions import NotAllowed
+from zhanggui.people.permissions import NotAllowed, Role
 from zhanggui.records import hook_events, journal
 from zhanggui.records.journal_entries import ActMoved
 
@@ -289,6 +291,32 @@ def test_it_shows_and_changes_hooks_only_for_those_who_set_the_shop(house: House
                 deed()
     with pytest.raises(NotAllowed):
         hook_seen(house, people.zheng, people.other_shop_id, hook_no)
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_it_sends_nothing_on_the_word_of_somebody_who_sets_the_shop_no_more(house: House, people: Cast, program: Program, is_removed: bool) -> None:
+    assert people.mei.person_id is not None
+    change_role(house, people.lin, people.shop_id, people.mei.person_id, Role.OWNER, BEGAN)
+    mei = msgspec.structs.replace(people.mei, roles={people.shop_id: Role.OWNER})
+    made = add_hook(house, mei, people.shop_id, "hers", program.address, ["order.seen"], BEGAN)
+    program.secret = made.secret
+    tells(house, people, order_told(BEGAN))
+    sends(house, people)
+    before = list(program.taken)
+    if is_removed:
+        remove_member(house, people.lin, people.shop_id, people.mei.person_id, BEGAN)
+    else:
+        change_role(house, people.lin, people.shop_id, people.mei.person_id, Role.REP, BEGAN)
+
+    tells(house, people, order_told(BEGAN, order_no=SECOND))
+    sends(house, people)
+    after, seen, ringing = list(program.taken), hook_seen(house, people.lin, people.shop_id, made.hook_no), rings(house, people)
+    resume_hook(house, people.lin, people.shop_id, made.hook_no, BEGAN, WALL)
+    sends(house, people)
+
+    assert (before, after, seen.waiting, seen.paused_at is not None, seen.problem == sending.NOBODY_ANSWERS) == ([("order.seen", FIRST)], before, 1, True, True)
+    assert (ringing, rings(house, people)) == (["mend_hook"], [])
+    assert program.taken == [("order.seen", FIRST), ("order.seen", SECOND)]
 
 
 def test_it_never_shows_an_event_before_an_earlier_one(house: House, people: Cast, program: Program, hook_no: int) -> None:

@@ -91,10 +91,12 @@ def set_kinds(house: House, by: Person, shop_id: ShopId, hook_no: int, kinds: It
 
 
 def switch_hook(house: House, by: Person, shop_id: ShopId, hook_no: int, now: datetime, *, is_on: bool) -> None:
-    """Opens or closes the hook. While it is closed nothing is noted for it; what waits stays."""
+    """Opens or closes the hook. While it is closed nothing is noted for it; what waits stays. Who opens it answers for it."""
 
     def change(tx: Tx, row: StoredHook) -> None:
         hooks.switch(tx, shop_id, hook_no, is_on=is_on)
+        if is_on:
+            hooks.answer_for(tx, shop_id, hook_no, by.person_id)
         journal.write(tx, shop_id, HookMoved(hook_no, row.name, "hook_opened" if is_on else "hook_closed"), at=now, by=by.person_id)
         rouse(tx, "hooks")
 
@@ -102,10 +104,11 @@ def switch_hook(house: House, by: Person, shop_id: ShopId, hook_no: int, now: da
 
 
 def resume_hook(house: House, by: Person, shop_id: ShopId, hook_no: int, now: datetime, wall: datetime) -> None:
-    """The hook begins anew, whatever troubled it: what waits is sent at once, and given another day."""
+    """The hook begins anew, whatever troubled it: what waits is sent at once, and given another day. Who resumes it answers for it."""
 
     def change(tx: Tx, row: StoredHook) -> None:
         hooks.resume(tx, shop_id, hook_no)
+        hooks.answer_for(tx, shop_id, hook_no, by.person_id)
         hook_events.look_now(tx, shop_id, hook_no, wall, wall + LEASE)
         _calm(tx, shop_id, hook_no, now)
         if row.paused_at is not None:

@@ -21,8 +21,9 @@ from zhanggui.connectors.notify.hooks import HookWay, heard_from_hook, is_gone, 
 from zhanggui.connectors.pdd.errors import Trouble
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.money import Fen
-from zhanggui.core.say import say
-from zhanggui.people.permissions import ShopId
+from zhanggui.core.say import Say, say
+from zhanggui.people import members
+from zhanggui.people.permissions import Permission, PersonId, ShopId
 from zhanggui.records import hook_events, hooks, journal
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.hook_events import DueDelivery, EventRecord
@@ -40,6 +41,7 @@ LONGEST_REST = timedelta(minutes=15)
 RESTS_AFTER = 3
 """So many failures in a row were the program's, not those of one event."""
 GIVEN_UP_AFTER = timedelta(days=1)
+NOBODY_ANSWERS = say("Whoever made this hook, or opened it last, sets nothing in the shop any more. Look where it leads, then resume or remove it.")
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,11 +83,10 @@ def send_events(house: House, shop_id: ShopId, now: datetime, wall: datetime, _h
     """Sends some events of one hook of the shop; whether there was anything to do."""
     with house.pool.connection() as tx:
         due = hook_events.due_hooks(tx, shop_id, wall, wall + FARTHEST)
-    until = wall + LEASE
     for hook_no in due:
-        hook, claimed = transact(house.pool, lambda tx, hook_no=hook_no: _claimed(tx, shop_id, hook_no, wall, until))  # type: ignore[misc]  # bound now, not later
+        hook, claimed = transact(house.pool, lambda tx, hook_no=hook_no: _claimed(tx, shop_id, hook_no, now, wall))  # type: ignore[misc]  # bound now, not later
         if hook is not None and claimed:
-            _send(house, hook, claimed, until, now, wall)
+            _send(house, hook, claimed, wall + LEASE, now, wall)
             return True
     return False
 
@@ -124,11 +125,15 @@ def carried(house: House, sealed: bytes, named: str, body: bytes, wall: datetime
     return _Came(problem, status, round((time.monotonic() - began) * 1000), is_over)
 
 
-def _claimed(tx: Tx, shop_id: ShopId, hook_no: int, wall: datetime, until: datetime) -> tuple[StoredHook | None, list[DueDelivery]]:
+def _claimed(tx: Tx, shop_id: ShopId, hook_no: int, now: datetime, wall: datetime) -> tuple[StoredHook | None, list[DueDelivery]]:
     hook = hooks.one(tx, shop_id, hook_no, lock=True)
     if hook is None or not hook.is_on or hook.paused_at is not None:
         return None, []
-    return hook, hook_events.claim(tx, shop_id, hook_no, wall, until, 1 if hook.failures else AT_ONCE)
+    if hook.made_by is not None and not members.still_may(tx, shop_id, PersonId(hook.made_by), Permission.SETTINGS_WRITE):
+        hooks.troubled(tx, shop_id, hook_no, packed(NOBODY_ANSWERS), None, wall)
+        _pause(tx, hook, NOBODY_ANSWERS, now, wall)
+        return None, []
+    return hook, hook_events.claim(tx, shop_id, hook_no, wall, wall + LEASE, 1 if hook.failures else AT_ONCE)
 
 
 def _send(house: House, hook: StoredHook, claimed: Sequence[DueDelivery], until: datetime, now: datetime, wall: datetime) -> None:
@@ -162,7 +167,7 @@ def _kept(tx: Tx, hook: StoredHook, event: DueDelivery, came: _Came, until: date
     rest = max(rest, came.problem.wait)
     hooks.troubled(tx, row.shop_id, row.hook_no, packed(came.problem.say), wall + rest if rest else None, wall)
     if came.is_gone or wall - (row.failing_since or wall) >= GIVEN_UP_AFTER:
-        _pause(tx, row, came.problem, now, wall)
+        _pause(tx, row, came.problem.say, now, wall)
 
 
 def _end(tx: Tx, hook: StoredHook, event: DueDelivery, came: _Came, until: datetime, state: str, wall: datetime) -> None:
@@ -173,7 +178,7 @@ def _end(tx: Tx, hook: StoredHook, event: DueDelivery, came: _Came, until: datet
     )
 
 
-def _pause(tx: Tx, hook: StoredHook, problem: NotifyError, now: datetime, wall: datetime) -> None:
+def _pause(tx: Tx, hook: StoredHook, why: Say, now: datetime, wall: datetime) -> None:
     if not hooks.pause(tx, hook.shop_id, hook.hook_no, wall):
         return
     journal.write(tx, hook.shop_id, HookMoved(hook.hook_no, hook.name, "hook_paused"), at=now, by=None)
@@ -181,7 +186,7 @@ def _pause(tx: Tx, hook: StoredHook, problem: NotifyError, now: datetime, wall: 
         kind=DeadlineKind.MEND_HOOK,
         subject=Subject(SubjectKind.HOOK, str(hook.hook_no)),
         act=say("Mend the hook {name}, then resume it: what waits is sent then.", name=hook.name),
-        because=problem.say,
+        because=why,
         due_at=now,
         money=Fen(0),
     )

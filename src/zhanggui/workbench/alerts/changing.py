@@ -17,7 +17,7 @@ from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.money import Fen, NotMoney, fen_from_yuan
 from zhanggui.core.say import say
 from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
-from zhanggui.workbench.door.confirming import recently_confirmed
+from zhanggui.workbench.door.confirming import need_recent, recently_confirmed
 
 _SHOWN = 20
 _MOST_TYPED = 200
@@ -90,6 +90,8 @@ def step_channel(desk: AtDesk, shop_id: FromPath[int], channel_no: FromPath[int]
     if data.step == "removed":
         remove_channel(desk.house, desk.by, shop_number(shop_id), channel_no, desk.now)
         return back_to("/alerts/settings", shop=shop_id, done="removed")
+    if data.step == "on":
+        need_recent(desk.request)
     switch_channel(desk.house, desk.by, shop_number(shop_id), channel_no, desk.now, is_on=data.step == "on")
     return back_to("/alerts/settings", shop=shop_id, done="switched")
 

@@ -31,7 +31,7 @@ from zhanggui.core.hooks.kinds import FAMILIES, EventKind
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, ShopId
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
-from zhanggui.workbench.door.confirming import recently_confirmed
+from zhanggui.workbench.door.confirming import need_recent, recently_confirmed
 
 _ROWS = 50
 _HIGHEST = 2**62
@@ -114,6 +114,8 @@ def step_hook(desk: AtDesk, shop_id: FromPath[int], hook_no: FromPath[int], data
     """Tries, opens, closes, resumes or removes the hook."""
     shop, number = shop_number(shop_id), _number(hook_no)
     house, by, now, wall = desk.house, desk.by, desk.now, clock.unwound()
+    if data.step in {"on", "resume"}:
+        need_recent(desk.request)
     match data.step:
         case "test":
             try_hook(house, by, shop, number, now, wall)
