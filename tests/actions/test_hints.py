@@ -9,8 +9,9 @@ import pytest
 from psycopg import connect
 
 from tests.cast import Cast
+from zhanggui.actions import second_looks
 from zhanggui.actions.chores import mend_moments
-from zhanggui.actions.hints import READ_LAG, REST, note, note_all
+from zhanggui.actions.hints import REST, SECOND_LOOK, note, note_all
 from zhanggui.actions.house import House
 from zhanggui.actions.lanes import MOST_ATTEMPTS, ShopRests, let_rest, went_well
 from zhanggui.actions.platform import NotConnected
@@ -23,12 +24,13 @@ from zhanggui.core.facts import OrderFacts, OrderStage, Place, Sighting
 from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import hints as records
-from zhanggui.records import locks
+from zhanggui.records import locks, sync_sources
 from zhanggui.records.hints import Because
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 ORDER = "260302-000000000000001"
 SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 
 
 class Reader:
@@ -85,10 +87,27 @@ def test_it_reads_what_a_push_told_at_once_and_once_more_after_the_read_lag(desk
     reader = Reader()
     desk.note(ORDER, because="push")
 
-    looks = [desk.look(reader, NOW + after) for after in (timedelta(0), SECOND, READ_LAG - SECOND, READ_LAG, READ_LAG + SECOND)]
+    looks = [desk.look(reader, NOW + after) for after in (timedelta(0), SECOND, SECOND_LOOK - SECOND, SECOND_LOOK, SECOND_LOOK + SECOND)]
 
     assert looks == [True, False, False, True, False]
     assert reader.read == [("order", ORDER), ("order", ORDER)]
+    assert desk.rows() == {}
+
+
+def test_what_a_settled_window_brought_is_not_read_once_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, other = Reader(), "26-2"
+    monkeypatch.setattr(second_looks, "platform_now", lambda _asking, _now, wall: wall + HOUR)
+    for no, at in ((ORDER, NOW), (other, NOW + SECOND)):
+        desk.note(no, at, because="push")
+    desk.look(reader, NOW + SECOND)
+    with desk.house.pool.connection() as tx:
+        sync_sources.begin(tx, desk.shop_id, ["orders"], NOW, NOW)
+        sync_sources.read(tx, desk.shop_id, "orders", floor=NOW, horizon=NOW + HOUR, seen_to=None, calls=0, things=0, healed=0)
+
+    looked = desk.look(reader, NOW + SECOND_LOOK + SECOND)
+
+    assert looked
+    assert sorted(reader.read) == sorted([("order", ORDER), ("order", other), ("order", other)])
     assert desk.rows() == {}
 
 
@@ -100,7 +119,7 @@ def test_it_keeps_one_hint_however_often_a_thing_is_told(desk: Desk) -> None:
     desk.look(reader, NOW)
 
     assert reader.read == [("order", ORDER)]
-    assert desk.rows() == {ORDER: (NOW + 5 * SECOND + READ_LAG, 0, None)}
+    assert desk.rows() == {ORDER: (NOW + 5 * SECOND + SECOND_LOOK, 0, None)}
 
 
 def test_it_reads_once_more_what_is_told_anew_while_it_is_read(desk: Desk) -> None:

@@ -11,8 +11,9 @@ from zhanggui.records.rousing import rouse
 
 __all__ = ["Because", "Thing", "What", "note", "note_all"]
 
-READ_LAG = timedelta(minutes=10)
-"""The platform's reads may lag behind its pushes: what was pushed is read once more then."""
+SECOND_LOOK = timedelta(minutes=14)
+"""The platform's reads may lag behind its pushes, by some ten minutes at most: what was pushed is read once more then, unless the windows, which read the same
+minutes again once they are settled, have covered the moment of the push; so that they have had their turn, it is some minutes later."""
 REST = timedelta(minutes=30)
 """What was given up and is told anew is not tried before this is over."""
 
@@ -28,5 +29,5 @@ def note(tx: Tx, shop_id: ShopId, what: What, no: str, look_at: datetime, becaus
 def note_all(tx: Tx, shop_id: ShopId, things: Mapping[Thing, str | None], look_at: datetime, because: Because) -> None:
     """The same of many things, each with the order it belongs to."""
     if things:
-        records.note(tx, shop_id, things, because, look_at, look_at + READ_LAG if because == "push" else None, REST)
+        records.note(tx, shop_id, things, because, look_at, look_at + SECOND_LOOK if because == "push" else None, REST)
         rouse(tx, "hints")

@@ -18,6 +18,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.lanes import MOST_ATTEMPTS, ONE_TRY_LEFT, ShopRests
 from zhanggui.actions.platform import NotConnected
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.second_looks import brought_by_windows
 from zhanggui.actions.syncing import InWhoseName, ToldAgain, store_again, told_again
 from zhanggui.actions.vault import VaultShut
 from zhanggui.connectors.carriers.errors import TrackerError
@@ -64,6 +65,7 @@ def read_hints(house: House, shop_id: ShopId, now: datetime, wall: datetime, hol
         claimed = records.claim(tx, shop_id, holder, wall, wall + LEASE, AT_ONCE)
     turn = _Turn(house, shop_id, now, wall, holder, claimed)
     try:
+        turn.spare(brought_by_windows(house, shop_id, claimed, now, wall))
         turn.take(read or partial(told_again, name=InWhoseName()))
     finally:
         with house.pool.connection() as tx:
@@ -82,6 +84,11 @@ class _Turn:
         self._told: list[tuple[Hint, ToldAgain]] = []
         self.waiting = list(claimed)
         self.finished: list[Hint] = []
+
+    def spare(self, hints: Sequence[Hint]) -> None:
+        """These need not be read."""
+        self.finished += hints
+        self.waiting = [hint for hint in self.waiting if hint not in hints]
 
     def take(self, read: Read) -> None:
         """Read until nothing waits or the turn is over. What came is stored, whatever kept the rest from being asked for."""

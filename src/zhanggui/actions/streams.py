@@ -1,8 +1,9 @@
 """What a message stream of the platform tells: a hint for each message, kept before the message is acknowledged."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from zhanggui.actions.hints import note
+from zhanggui.actions.hints import Thing, note_all
 from zhanggui.actions.house import House
 from zhanggui.actions.platform import shop_of_owner
 from zhanggui.connectors.pdd.doors import App
@@ -44,12 +45,14 @@ def shops_of_stream(house: House, app: App) -> tuple[ShopId, ...]:
     return tuple(ShopId(row.shop_id) for row in rows if row.app_id in ours and row.state == ConnectionState.CONNECTED)
 
 
-def keep_pushed(house: House, shop_id: ShopId, pushed: Pushed, wall: datetime) -> None:
-    """Keep a hint for the nearest thing the message names; a case is read together with its order, products with all others of the shop soon after."""
-    no = {"case": pushed.case_no, "order": pushed.order_no, "parcel": pushed.tracking_no, None: None}[pushed.what]
-    if pushed.what is not None and no is not None:
-        with house.pool.connection() as tx:
-            note(tx, shop_id, pushed.what, no, wall, "push", order_no=pushed.order_no)
-    if pushed.is_about_goods:
-        with house.pool.connection() as tx:
+def keep_pushed(house: House, shop_id: ShopId, pushes: Sequence[Pushed], wall: datetime) -> None:
+    """Keep a hint for the nearest thing each message names; a case is read together with its order, products with all others of the shop soon after."""
+    things: dict[Thing, str | None] = {}
+    for pushed in pushes:
+        no = {"case": pushed.case_no, "order": pushed.order_no, "parcel": pushed.tracking_no, None: None}[pushed.what]
+        if pushed.what is not None and no is not None:
+            things[pushed.what, no] = pushed.order_no or things.get((pushed.what, no))
+    with house.pool.connection() as tx:
+        note_all(tx, shop_id, things, wall, "push")
+        if any(pushed.is_about_goods for pushed in pushes):
             goods_readings.soon(tx, shop_id, wall + GOODS_AFTER)

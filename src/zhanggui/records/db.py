@@ -3,7 +3,9 @@
 Every statement of the house is an UPPER_CASE module-level string constant, so that tests/house can find, parse and judge it.
 """
 
+import select
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, TypeVar
 
 import msgspec
@@ -23,6 +25,9 @@ T = TypeVar("T")
 class Connection(psycopg.Connection[Any]):
     """A connection that knows the pool it came from, by which records/sealing.py finds the keys."""
 
+    asked_at: float = float("-inf")
+    """When the server was last asked whether it is there, by the monotonic clock."""
+
     @property
     def zhanggui_pool(self) -> "Pool | None":
         """The pool that lent it; None for a connection of its own."""
@@ -35,6 +40,8 @@ Unstorable = psycopg.DataError
 # Pages want the same plan every time and a core left for the others; moments are read as UTC.
 _SESSION = "-c TimeZone=UTC -c jit=off -c max_parallel_workers_per_gather=0"
 _TRIES = 5
+BELIEVED = 1.0
+"""Seconds: a server that was asked so lately is believed to be there, unless the socket says otherwise."""
 NOT_TO_DISK = "set local synchronous_commit = off"
 
 
@@ -52,10 +59,28 @@ def open_pool(conninfo: str, *, min_size: int = 1, max_size: int = 8, patience: 
         kwargs={"options": _SESSION},
         configure=_configure,
         # a server that was killed and came back must not cost a person an error page
-        check=ConnectionPool.check_connection,
+        check=_still_there,
         open=True,
         name="zhanggui",
     )
+
+
+def _still_there(connection: Connection) -> None:
+    """Raises where the server has gone: a connection that is silent and was in use a moment ago is believed, any other is asked."""
+    moment = monotonic()
+    if moment - connection.asked_at < BELIEVED and not _says_something(connection):
+        return
+    ConnectionPool.check_connection(connection)
+    connection.asked_at = moment
+
+
+def _says_something(connection: Connection) -> bool:
+    """Whether something has come on an idle connection: the end of it, most likely."""
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([connection.fileno()], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def conninfo_of(pool: Pool) -> str:

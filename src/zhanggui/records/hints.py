@@ -29,6 +29,8 @@ class Hint(msgspec.Struct, frozen=True):
     told: int
     attempts: int
     again_at: datetime | None
+    was_due: datetime
+    """Since when it waited to be read."""
 
 
 NOTE = """
@@ -60,14 +62,15 @@ SHOPS_DUE = """
 CLAIM = """
     update hints set look_at = %(until)s, leased_until = %(until)s, holder = %(holder)s
     from (
-        select what, no from hints
+        select what, no, look_at from hints
         where shop_id = %(shop_id)s and look_at <= %(wall)s
         order by look_at
         limit %(limit)s
         for update skip locked
     ) as due
     where hints.shop_id = %(shop_id)s and hints.what = due.what and hints.no = due.no
-    returning hints.shop_id, hints.what, hints.no, hints.order_no, hints.because, hints.told, hints.attempts, hints.again_at
+    returning hints.shop_id, hints.what, hints.no, hints.order_no, hints.because, hints.told, hints.attempts, hints.again_at,
+        due.look_at as was_due
 """
 DONE = """
     delete from hints

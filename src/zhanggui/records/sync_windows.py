@@ -34,6 +34,7 @@ class DoneWindow(msgspec.Struct, frozen=True):
     ends_at: datetime
     settled_to: datetime
     read_at: datetime
+    things: int = 0
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -94,7 +95,7 @@ REMOVE = "delete from sync_windows where shop_id = %(shop_id)s and window_id = a
 REMOVE_WAITING = "delete from sync_windows where shop_id = %(shop_id)s and window_id = any(%(window_ids)s) and state in ('planned', 'failed')"
 PENDING = "select window_id, starts_at, ends_at from sync_windows where shop_id = %(shop_id)s and source = %(source)s and state <> 'done'"
 READ = """
-    select window_id, starts_at, ends_at, settled_to, read_at from sync_windows
+    select window_id, starts_at, ends_at, settled_to, read_at, things from sync_windows
     where shop_id = %(shop_id)s and source = %(source)s and state = 'done'
     order by starts_at, window_id
 """

@@ -28,6 +28,8 @@ AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 NOTED_EVERY = 10.0
 """Seconds between two notes that a shop is served well."""
 LONGEST_AWAY = 30.0
+BREATH = 0.05
+"""Seconds: rings come in bursts, and one look does for all that came within a breath."""
 SLOW = 1.0
 """Seconds; a shop that took longer when it was last served is slow."""
 
@@ -97,6 +99,7 @@ class LaneRunner:
                 self.bell.wait(rung, self.lane.looks_every.total_seconds())
                 if self.bell.rung != rung:
                     self._quiet.clear()
+                    stop.wait(BREATH)
 
     def turn(self) -> bool:
         """Serve the shop whose turn it is; whether there was one."""

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 import traceback
+from collections.abc import Sequence
 from datetime import timedelta
 
 from zhanggui import clock
@@ -162,12 +163,16 @@ class _Following:
             with self._house.pool.connection() as tx:
                 sync_soon(tx, shop_id, wall)
 
-    def _heard(self, pushed: Pushed) -> None:
-        """Keep a hint; only then is the message acknowledged. A message of a shop that is none of ours is acknowledged too, or it would come for ever."""
+    def _heard(self, pushes: Sequence[Pushed]) -> None:
+        """Keep hints; only then are the messages acknowledged. One of a shop that is none of ours is acknowledged too, or it would come for ever."""
         wall = clock.unwound()
-        shop_id = self._owners.shop_of(pushed.owner_id, wall)
-        if shop_id is not None:
-            keep_pushed(self._house, shop_id, pushed, wall)
+        by_shop: dict[ShopId, list[Pushed]] = {}
+        for pushed in pushes:
+            shop_id = self._owners.shop_of(pushed.owner_id, wall)
+            if shop_id is not None:
+                by_shop.setdefault(shop_id, []).append(pushed)
+        for shop_id, mine in by_shop.items():
+            keep_pushed(self._house, shop_id, mine, wall)
 
     def _broke_off(self, error: PlatformError | None) -> None:
         was_steady = time.monotonic() - self._opened_at > STEADY

@@ -26,13 +26,14 @@ def plan_at(house: House, people: Cast, moment: datetime) -> None:
         plan_due(tx, people.shop_id, moment, moment)
 
 
-def read_all(house: House, people: Cast, moment: datetime) -> None:
-    """As if every window had been read whole at that moment."""
+def read_all(house: House, people: Cast, moment: datetime, things: int = 0) -> None:
+    """As if every window had been read whole at that moment, and so many things had been in each."""
     with house.pool.connection() as tx:
-        statement = (
-            "update sync_windows set state = 'done', look_at = null, read_at = %s, settled_to = least(ends_at, %s) where shop_id = %s and state = 'planned'"
-        )
-        tx.execute(statement, (moment, moment - timedelta(minutes=10), people.shop_id))
+        statement = """
+            update sync_windows set state = 'done', look_at = null, read_at = %s, settled_to = greatest(starts_at, least(ends_at, %s)), things = %s
+            where shop_id = %s and state = 'planned'
+        """
+        tx.execute(statement, (moment, moment - timedelta(minutes=10), things, people.shop_id))
 
 
 def test_the_first_time_the_past_is_planned_by_days_and_the_last_hour_by_what_changed(house: House, people: Cast) -> None:
@@ -106,3 +107,33 @@ def test_planning_twice_plans_nothing_twice(house: House, people: Cast) -> None:
     assert planned(house, people, "orders") == once
     with house.pool.connection() as tx:
         assert len(sync_windows.pending(tx, people.shop_id, "orders")) == len(once)
+
+
+def test_what_changes_in_a_busy_shop_is_read_twice_and_not_every_minute_until_it_is_settled(house: House, people: Cast) -> None:
+    plan_at(house, people, WALL)
+    read_all(house, people, WALL, things=500)
+    often: dict[datetime, int] = {}
+
+    for minute in range(1, 31):
+        moment = WALL + timedelta(minutes=minute)
+        plan_at(house, people, moment)
+        for begins, ends, _ in planned(house, people, "orders"):
+            for second in range(0, int((ends - begins).total_seconds()), 60):
+                at = begins + timedelta(seconds=second)
+                often[at] = often.get(at, 0) + 1
+        read_all(house, people, moment, things=500)
+
+    sure = [often[WALL + timedelta(minutes=minute)] for minute in range(15)]
+    assert set(sure) == {2}
+    assert holes(Span(WALL, WALL + timedelta(minutes=18)), settled(house, people)) == ()
+    assert holes(Span(WALL, WALL + timedelta(minutes=27)), seen(house, people)) == ()
+
+
+def settled(house: House, people: Cast) -> list[Span]:
+    with house.pool.connection() as tx:
+        return [Span(one.starts_at, one.settled_to) for one in sync_windows.read(tx, people.shop_id, "orders") if one.settled_to > one.starts_at]
+
+
+def seen(house: House, people: Cast) -> list[Span]:
+    with house.pool.connection() as tx:
+        return [Span(one.starts_at, one.ends_at) for one in sync_windows.read(tx, people.shop_id, "orders")]

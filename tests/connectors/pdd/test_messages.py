@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import monotonic, sleep
@@ -40,10 +40,10 @@ class Ear:
         except Exception as trouble:  # noqa: BLE001 - looked at by the test
             self.trouble = trouble
 
-    def _take(self, push: Pushed) -> None:
+    def _take(self, pushes: Sequence[Pushed]) -> None:
         if self.deaf:
             raise RuntimeError("the database is away")
-        self.heard.append(push)
+        self.heard.extend(pushes)
 
     def wait(self, many: int, seconds: float = 5) -> list[Pushed]:
         """What was heard, once it is so much."""
@@ -120,7 +120,7 @@ def test_it_says_that_nobody_is_there() -> None:
     heard: list[Pushed] = []
 
     with pytest.raises(PlatformError) as trouble:
-        listen(app, threading.Event(), heard.append, wall=wall)
+        listen(app, threading.Event(), heard.extend, wall=wall)
 
     assert (trouble.value.trouble, trouble.value.do) == (Trouble.RETRY, "no_way")
 

@@ -38,7 +38,7 @@ def _plan(tx: Tx, record: SourceRecord, source: Source, platform_now: datetime, 
     if source.daily_at is not None:
         done = _of_this_run(tx, record, source, done, platform_now)
     target = _target(record, source, goal, platform_now, is_first=not done and not pending)
-    missing = plan(target, (Span(one.starts_at, one.settled_to) for one in done), pending.values(), source.window)
+    missing = plan(target, (_covered(one, source, platform_now) for one in done), pending.values(), source.window)
     sync_windows.put(tx, shop_id, source.name, [(span, _rank(source, span, platform_now)) for span in missing], wall)
     # after so long a time away the days before can never be read: the stretch without a hole begins anew
     floor = None if record.horizon is not None and record.horizon < reach else record.floor
@@ -56,6 +56,13 @@ def _target(record: SourceRecord, source: Source, goal: datetime, platform_now: 
     if source.daily_at is None:
         return Span(begins, ends)
     return Span(_goal(source, platform_now), ends if is_first and record.windows == 0 else min(ends, run_begins(source, platform_now)))
+
+
+def _covered(window: DoneWindow, source: Source, platform_now: datetime) -> Span:
+    """What of a window need not be read again now: what is settled; where much was in it, all of it until it can be settled, so that what changes in a busy
+    shop is read twice and not each minute until then."""
+    waits = window.things > source.page_size and window.ends_at > platform_now - source.settle
+    return Span(window.starts_at, max(window.ends_at, window.settled_to) if waits else window.settled_to)
 
 
 def _of_this_run(tx: Tx, record: SourceRecord, source: Source, done: list[DoneWindow], platform_now: datetime) -> list[DoneWindow]:

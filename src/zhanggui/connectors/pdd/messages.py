@@ -1,6 +1,7 @@
 """The platform's pushes: one socket for an application carries the news of all its shops. A push is a hint to read again, never the data itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from time import monotonic
@@ -22,6 +23,8 @@ _BEAT_SECONDS = 10.0
 _LISTEN_SECONDS = 0.5
 _PATIENCE_SECONDS = 5.0
 _LARGEST_FRAME = 1_000_000
+_TOGETHER = 200
+"""So many frames that have come already are handed over together: in a busy hour each by itself would cost a transaction of its own."""
 _COMMON, _FAIL = {"common", "3"}, {"fail", "2"}
 
 
@@ -85,8 +88,11 @@ def permit_messages(topics: Iterable[str] = ()) -> Call[Done]:
     return Call(PERMIT, {"topics": ",".join(topics)}, act_reader(PERMIT), is_act=True)
 
 
-def listen(app: App, stop: Event, on_message: Callable[[Pushed], None], *, wall: Callable[[], datetime], on_open: Callable[[], None] | None = None) -> None:
-    """Hand every push to `on_message` until `stop` is set, and acknowledge it once that has returned; what is not acknowledged comes again.
+def listen(
+    app: App, stop: Event, on_messages: Callable[[Sequence[Pushed]], None], *, wall: Callable[[], datetime], on_open: Callable[[], None] | None = None
+) -> None:
+    """Hand every push to `on_messages`, with those that came meanwhile, until `stop` is set, and acknowledge them once that has returned; what is not
+    acknowledged comes again.
 
     `on_open` is called when the socket is open: what happened before may have been missed. Raises PlatformError when the link cannot be made or is lost.
     """
@@ -103,7 +109,7 @@ def listen(app: App, stop: Event, on_message: Callable[[Pushed], None], *, wall:
         ) as socket:
             if on_open is not None:
                 on_open()
-            _listen_on(socket, stop, on_message, wall)
+            _listen_on(socket, stop, on_messages, wall)
     except ConnectionClosed as problem:
         raise _closed(problem) from None
     except (InvalidHandshake, InvalidURI) as problem:
@@ -125,7 +131,7 @@ def pushed(frame: str | bytes) -> Pushed | None:
     return None if told is None or str(told.command).casefold() not in _COMMON else _pushed(told)
 
 
-def _listen_on(socket: ClientConnection, stop: Event, on_message: Callable[[Pushed], None], wall: Callable[[], datetime]) -> None:
+def _listen_on(socket: ClientConnection, stop: Event, on_messages: Callable[[Sequence[Pushed]], None], wall: Callable[[], datetime]) -> None:
     """Listen until told to stop, with a heartbeat in between: the platform drops a silent link after some minutes."""
     beat_at = monotonic() + _LISTEN_SECONDS  # a refusal comes first, and is heard before anything is said
     while not stop.is_set():
@@ -133,24 +139,30 @@ def _listen_on(socket: ClientConnection, stop: Event, on_message: Callable[[Push
             milliseconds = int(wall().timestamp() * 1000)
             socket.send(_text(_Beat(milliseconds, milliseconds)))
             beat_at = monotonic() + _BEAT_SECONDS
-        try:
-            frame = socket.recv(timeout=_LISTEN_SECONDS)
-        except TimeoutError:
-            continue
-        _take(socket, frame, on_message)
+        frames = list(_frames(socket))
+        if frames:
+            _take(socket, frames, on_messages)
 
 
-def _take(socket: ClientConnection, frame: str | bytes, on_message: Callable[[Pushed], None]) -> None:
-    """One frame: a push is handed over and then acknowledged, a refusal ends the link, anything else is passed over."""
-    told = _told(frame)
-    if told is None:
-        return
-    command = str(told.command).casefold()
-    if command in _FAIL:
-        raise _failed(str(told.message.content or ""))
-    if command in _COMMON:
-        on_message(_pushed(told))
-        socket.send(_text(_Ack(told.id, "Ack", told.time, told.send_time, told.message.type, told.message.mall_id)))
+def _frames(socket: ClientConnection) -> Iterator[str | bytes]:
+    """The next frame, and those that came with it; none where nothing comes for a while."""
+    with suppress(TimeoutError):
+        yield socket.recv(timeout=_LISTEN_SECONDS)
+        for _ in range(_TOGETHER - 1):
+            yield socket.recv(timeout=0)
+
+
+def _take(socket: ClientConnection, frames: Iterable[str | bytes], on_messages: Callable[[Sequence[Pushed]], None]) -> None:
+    """Some frames: pushes are handed over and then acknowledged, a refusal ends the link, anything else is passed over."""
+    told = [each for frame in frames if (each := _told(frame)) is not None]
+    refused = next((each for each in told if str(each.command).casefold() in _FAIL), None)
+    pushes = [each for each in told if str(each.command).casefold() in _COMMON]
+    if pushes:
+        on_messages([_pushed(each) for each in pushes])
+    for each in pushes:
+        socket.send(_text(_Ack(each.id, "Ack", each.time, each.send_time, each.message.type, each.message.mall_id)))
+    if refused is not None:
+        raise _failed(str(refused.message.content or ""))
 
 
 def _pushed(told: _Frame) -> Pushed:
