@@ -53,8 +53,9 @@ def export(desk: Desk, place: Path, shop_name: str | None, with_keys: bool) -> i
 @click.command("import-export")
 @click.argument("place", type=click.Path(exists=True, path_type=Path), metavar="PLACE")
 @click.option("--check", "only_check", is_flag=True, help="Only look whether the export is whole; nothing is brought back.")
+@click.option("--with-keys", is_flag=True, help="Take in the settings, certificates and keys too that it carries: only where you trust whoever made it.")
 @with_desk
-def import_export(desk: Desk, place: Path, only_check: bool) -> int:
+def import_export(desk: Desk, place: Path, only_check: bool, with_keys: bool) -> int:
     """Bring an export back into a home that holds no data yet; name a new one with --home."""
     if only_check:
         with opened_box(place) as box:
@@ -64,7 +65,7 @@ def import_export(desk: Desk, place: Path, only_check: bool) -> int:
         return DONE
     clock.use_home(desk.home)
     with full_disk_named(desk.home):
-        brought = bring_back(place, desk.home, clock.unwound())
+        brought = bring_back(place, desk.home, clock.unwound(), with_keys=with_keys)
     desk.document(_shape(place, desk.home, brought.manifest, brought.migrated))
     desk.line("{rows} rows are back in {home}, checked against the export.", rows=brought.manifest.rows, home=str(desk.home))
     desk.aside("Do not let the old house and this one work on the same shops of the platform at once: each would send what was decided.")

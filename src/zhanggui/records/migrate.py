@@ -10,11 +10,18 @@ from zhanggui import clock
 from zhanggui.core.say import Say, say
 from zhanggui.records.db import Tx, connect
 from zhanggui.records.spread import apply_spread, is_spread
+from zhanggui.records.whole import is_half_filled
 
 LOCK = "select pg_advisory_xact_lock(7203190418)"
 MAKE_LEDGER = "create table if not exists schema_migrations (name text primary key, digest text not null, applied_at timestamptz not null)"
 APPLIED = "select name, digest from schema_migrations order by name"
 REMEMBER = "insert into schema_migrations (name, digest, applied_at) values (%s, %s, %s)"
+
+
+HALF_FILLED = say(
+    "An export was being brought back into this home and did not come to its end, so the data are not whole. "
+    "Bring it back once more with import-export, which begins anew."
+)
 
 
 class Migration(msgspec.Struct, frozen=True):
@@ -33,10 +40,15 @@ class MigrationRefused(Exception):
         self.say = sentence
 
 
-def migrate(conninfo: str, *, only: Collection[str] | None = None) -> list[str]:
-    """The names of the migrations applied now: those the database had not seen, or with `only` such of them. All or none, and never by two at once."""
+def migrate(conninfo: str, *, only: Collection[str] | None = None, is_filling: bool = False) -> list[str]:
+    """The names of the migrations applied now: those the database had not seen, or with `only` such of them. All or none, and never by two at once.
+
+    A house into which an export was being brought back is refused to all but who fills it.
+    """
     with connect(conninfo) as tx:
         tx.execute(LOCK)
+        if not is_filling and is_half_filled(tx):
+            raise MigrationRefused(HALF_FILLED)
         tx.execute(MAKE_LEDGER)
         seen = dict(tx.execute(APPLIED).fetchall())
         known = migrations()

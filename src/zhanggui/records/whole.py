@@ -48,6 +48,13 @@ SET_SEQUENCE = "select setval(%(sequence)s::regclass, %(value)s, %(is_called)s)"
 MIGRATIONS = "select name, digest from schema_migrations order by name"
 COUNT_ANEW = "analyze"
 SHOPS = "select shop_id from shops order by shop_id"
+HAS_SETTINGS = "select to_regclass('public.house_settings') is not null"
+BEGUN = "bringing_back"
+"""The setting of a house that is being filled from an export, and is not whole before it is gone."""
+FILL_ALONE = "select pg_try_advisory_lock(7203190419)"
+IS_BEGUN = "select exists (select 1 from house_settings where name = %(name)s)"
+BEGIN = "insert into house_settings (name, value) values (%(name)s, 'true') on conflict (name) do nothing"
+END = "delete from house_settings where name = %(name)s"
 HAS_LEDGER = "select to_regclass('public.schema_migrations') is not null"
 
 # JSON holds no such characters, so that whatever PostgreSQL quotes or parts with them stands there as it is
@@ -65,6 +72,8 @@ _CONTENTS = sql.SQL("select {key}, {column} from {table}{where} order by {key}")
 _ONE_CONTENT = sql.SQL("insert into {table} ({columns}) select {values} from json_populate_record(null::{table}, %(line)s::json) r")
 _COUNT = sql.SQL("select count(*) from {table}")
 _EMPTY = sql.SQL("delete from {table}")
+_DROP = sql.SQL("drop table {table} cascade")
+_HIGHEST = sql.SQL("select max({column}) from {table}{where}")
 _STANDS = sql.SQL("select last_value, is_called from {sequence}")
 _IS = sql.SQL("{column} = {value}")
 _IN = sql.SQL("{column} = any({values})")
@@ -141,6 +150,14 @@ def sequences(tx: Tx) -> list[Stand]:
         assert row is not None
         found.append(Stand(table=table, column=column, value=int(row[0]), is_called=bool(row[1])))
     return found
+
+
+def highest(tx: Tx, table: str, column: str, only: Sequence[Only]) -> Stand:
+    """Where the numbers of a column would stand if only these rows had ever been counted."""
+    statement = _HIGHEST.format(column=sql.Identifier(column), table=sql.Identifier(table), where=_where(only))
+    row = tx.execute(statement).fetchone()
+    most = row[0] if row else None
+    return Stand(table=table, column=column, value=int(most or 1), is_called=most is not None)
 
 
 def set_sequences(tx: Tx, wanted: Iterable[Stand]) -> None:
@@ -237,6 +254,36 @@ def empty(tx: Tx, table: str) -> None:
     """Takes every row out of a table of a house that is about to be filled."""
     statement = _EMPTY.format(table=sql.Identifier(table))
     tx.execute(statement)
+
+
+def may_fill(tx: Tx) -> bool:
+    """Whether nobody else fills this house; if so nobody else does while this connection lasts."""
+    row = tx.execute(FILL_ALONE).fetchone()
+    return bool(row and row[0])
+
+
+def begin_filling(tx: Tx) -> None:
+    """Notes that this house is being filled: until that is ended, nobody else opens it."""
+    tx.execute(BEGIN, {"name": BEGUN})
+
+
+def end_filling(tx: Tx) -> None:
+    """The house is whole."""
+    tx.execute(END, {"name": BEGUN})
+
+
+def is_half_filled(tx: Tx) -> bool:
+    """Whether somebody began to fill this house, and has not ended it."""
+    there = tx.execute(HAS_SETTINGS).fetchone()
+    begun = tx.execute(IS_BEGUN, {"name": BEGUN}).fetchone() if there and there[0] else None
+    return bool(begun and begun[0])
+
+
+def drop_all(tx: Tx) -> None:
+    """Takes away every table of a house that was being filled."""
+    for name in reversed(tables(tx)):
+        statement = _DROP.format(table=sql.Identifier(name))
+        tx.execute(statement)
 
 
 def shop_ids(tx: Tx) -> tuple[int, ...]:

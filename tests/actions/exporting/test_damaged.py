@@ -1,8 +1,10 @@
 """A damaged export is refused, naming the file and the line, and nothing of it is kept."""
 
+import hashlib
 import shutil
 import zipfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -13,12 +15,17 @@ from tests.actions.exporting.boxes import rewritten
 from tests.cast import Cast
 from zhanggui import clock
 from zhanggui.actions.evidence import NewFile, add_file
-from zhanggui.actions.exporting import bring_back, checked, opened_box, take_out
+from zhanggui.actions.exporting import bring_back, bringing_back, checked, checking, opened_box, take_out
 from zhanggui.actions.exporting.checking import Damaged
-from zhanggui.actions.exporting.shapes import MANIFEST, MARK_EVERY, Manifest, Stands
+from zhanggui.actions.exporting.home_files import put_file
+from zhanggui.actions.exporting.packing import Box
+from zhanggui.actions.exporting.shapes import MANIFEST, MARK_EVERY, Manifest, OtherFile, Stands
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.people.permissions import operator
+from zhanggui.records import whole
+from zhanggui.records.db import connect
+from zhanggui.records.migrate import MigrationRefused, migrate
 
 ROWS = 2 * MARK_EVERY + 500
 NUMBERS = "tables/parcel_lookups.jsonl"
@@ -134,6 +141,105 @@ def test_it_refuses_numbers_of_a_column_that_is_not_there(export: Path, fresh: s
         bring_back(export, tmp_path / "home", clock.unwound())
 
     assert refused.value.say.slots == {"file": MANIFEST}
+
+
+def test_it_believes_no_size_beyond_what_such_a_file_ever_has(export: Path, fresh: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = (export / MANIFEST).read_bytes()
+    spread = told.replace(b'"bytes": 0', b'"bytes": -2', 1)
+
+    for limit, value, file in (("LARGEST_MANIFEST", 100, MANIFEST), ("LONGEST_LINE", 40, "tables/"), ("LARGEST_CONTENT", 3, "evidence/")):
+        with monkeypatch.context() as small:
+            small.setattr(checking, limit, value)
+            with pytest.raises(Damaged) as refused:
+                bring_back(export, tmp_path / "home", clock.unwound())
+        assert str(refused.value.say.slots["file"]).startswith(file), limit
+    assert spread != told
+    (export / MANIFEST).write_bytes(spread)
+    with pytest.raises(Damaged):
+        bring_back(export, tmp_path / "home", clock.unwound())
+
+    with psycopg.connect(fresh) as connection:
+        assert connection.execute("select count(*) from shops").fetchone() == (0,)
+
+
+def test_it_takes_no_keys_or_settings_in_that_nobody_asked_for(house: House, export: Path, fresh: str, tmp_path: Path) -> None:
+    keyed, home = tmp_path / "keyed", tmp_path / "home"
+    take_out(house, operator(), keyed, clock.now(), with_keys=True)
+    for folder, path in ((export, "home/settings.toml"), (export, "home/keys/vault.keys"), (keyed, "home/settings.toml")):
+        before = (folder / MANIFEST).read_bytes()
+        _adds(folder, path, b"theirs")
+
+        with pytest.raises(Refused, match="--with-keys"):
+            bring_back(folder, home, clock.unwound())
+        (folder / MANIFEST).write_bytes(before)
+
+    assert not home.exists()
+
+
+def test_it_writes_over_no_file_of_the_home(export: Path, fresh: str, tmp_path: Path) -> None:
+    _adds(export, "home/slips.toml", b"theirs")
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "slips.toml").write_bytes(b"ours")
+
+    with pytest.raises(Refused, match="already has"):
+        bring_back(export, home, clock.unwound())
+
+    assert (home / "slips.toml").read_bytes() == b"ours"
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_an_import_that_did_not_come_to_its_end_leaves_nothing_or_is_begun_anew(
+    export: Path, fresh: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_killed: bool
+) -> None:
+    _adds(export, "home/slips.toml", b"ours")
+    home = tmp_path / "home"
+    with monkeypatch.context() as broken:
+        broken.setattr(bringing_back, "_seal", _is_full)
+        if is_killed:  # nothing is taken back by one that is no more
+            broken.setattr(bringing_back, "_taken_back", lambda _conninfo: ExitStack())
+            broken.setattr(bringing_back, "put_file", _put_and_die)
+        with pytest.raises(OSError, match="full"):
+            bring_back(export, home, clock.unwound())
+    was_put = (home / "slips.toml").exists()
+
+    with psycopg.connect(fresh) as connection:
+        left = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
+    if is_killed:
+        with pytest.raises(MigrationRefused, match="begins anew"):
+            migrate(fresh)
+    brought = bring_back(export, home, clock.unwound())
+
+    assert ((left == (0,)), was_put) == (not is_killed, is_killed)
+    assert (home / "slips.toml").read_bytes() == b"ours"
+    with psycopg.connect(fresh) as connection:
+        assert connection.execute("select count(*) from parcel_lookups").fetchone() == (ROWS,)
+    assert brought.migrated == ()
+    assert migrate(fresh) == []
+
+
+def test_two_do_not_fill_one_home_at_once(export: Path, fresh: str, tmp_path: Path) -> None:
+    with connect(fresh, autocommit=True) as other:
+        whole.may_fill(other)
+
+        with pytest.raises(Refused, match="right now"):
+            bring_back(export, tmp_path / "home", clock.unwound())
+
+
+def _is_full(*_: object) -> None:
+    raise OSError("full")
+
+
+def _put_and_die(box: Box, home: Path, file: OtherFile) -> Callable[[], None]:
+    put_file(box, home, file)
+    return lambda: None
+
+
+def _adds(folder: Path, path: str, content: bytes) -> None:
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    (folder / path).write_bytes(content)
+    more = OtherFile(path=path, bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+    rewritten(folder, lambda told: msgspec.structs.replace(told, files=(*told.files, more)))
 
 
 def test_it_keeps_nothing_of_rows_that_do_not_fit_together(export: Path, fresh: str, tmp_path: Path) -> None:

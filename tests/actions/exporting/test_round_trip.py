@@ -57,7 +57,7 @@ def test_it_brings_back_an_equal_house(
     for source, told in ((tmp_path / "sealed.zip", sealed), (tmp_path / "opened", opened)):
         home, database = tmp_path / f"home of {source.name}", new_database(bare=told is sealed)
         monkeypatch.setenv("DATABASE_URL", database)
-        brought = bring_back(source, home, clock.unwound())
+        brought = bring_back(source, home, clock.unwound(), with_keys=told is sealed)
         with open_pool(database) as pool:
             other = House(pool=pool, home=home, rulebook=rulebook.load())
             assert differing(texts(pool), before) <= (set() if told is sealed else SEALED_ANEW | {"sequences"})
@@ -84,6 +84,9 @@ def test_it_takes_one_shop_out_and_nothing_of_another(house: House, people: Cast
     bring_back(tmp_path / "ours", tmp_path / "home", clock.unwound())
 
     text = b"".join(file.read_bytes() for file in sorted((tmp_path / "ours").rglob("*")) if file.is_file())
+    assert {each.table for each in out.sequences} <= {each.table for each in out.tables}
+    assert [each.value for each in out.sequences if each.table == "shops"] == [int(people.shop_id)]
+    assert [each.value for each in out.sequences if each.table == "journal"] == [most_entries(house, people.shop_id)]
     assert "郑家茶行".encode() not in text
     assert b'"zheng"' not in text
     assert b"00abad1dea" not in text
@@ -123,7 +126,7 @@ def test_it_leaves_keys_at_home_unless_they_are_asked_for(house: House, people: 
 
     plain = take_out(keeping, operator(), tmp_path / "plain", clock.now())
     take_out(keeping, operator(), tmp_path / "keyed", clock.now(), with_keys=True)
-    bring_back(tmp_path / "keyed", tmp_path / "home", clock.unwound())
+    bring_back(tmp_path / "keyed", tmp_path / "home", clock.unwound(), with_keys=True)
 
     assert [file.path for file in plain.files if file.path.startswith("home/")] == ["home/slips.toml"]
     assert (tmp_path / "home" / "keys" / "vault.keys").read_text() == "secret"
@@ -183,6 +186,13 @@ def test_it_brings_an_export_of_an_earlier_version_up_to_this_one(
     assert list(brought.migrated) == steps[30:]
     with open_pool(later) as pool, pool.connection() as tx:
         assert tx.execute("select shop_id, name from shops").fetchall() == [(1, "林记坚果")]
+
+
+def most_entries(house: House, shop_id: ShopId) -> int:
+    """The highest number among the entries of the shop's journal but for the one that tells of an export."""
+    with house.pool.connection() as tx:
+        row = tx.execute("select max(entry_no) from journal where shop_id = %s and kind <> 'exported'", (shop_id,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def differing(one: dict[str, str], other: dict[str, str]) -> set[str]:

@@ -1,14 +1,17 @@
 """An export brought back: into a home that holds nothing yet, whole or not at all, and then brought up to the schema of this program."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
+import psycopg
 from psycopg import errors
 
-from zhanggui.actions.exporting.checking import Damaged, blocks_of, checked, opened_box, whole_of
-from zhanggui.actions.exporting.leaving import BESIDE, HOME_FILES, KEY_FILES, LEDGER
+from zhanggui.actions.exporting.checking import Damaged, blocks_of, checked, lines_of, opened_box, whole_of
+from zhanggui.actions.exporting.home_files import files_brought, must_leave_files, put_file
+from zhanggui.actions.exporting.leaving import BESIDE, LEDGER
 from zhanggui.actions.exporting.packing import Box
 from zhanggui.actions.exporting.shapes import MANIFEST, Manifest, TableFile
 from zhanggui.actions.exporting.taking_out import content_path
@@ -36,29 +39,61 @@ class Brought(msgspec.Struct, frozen=True):
     migrated: tuple[str, ...]
 
 
-def bring_back(source: Path, home: Path, wall: datetime) -> Brought:
-    """Puts an export into an empty home, and seals there what is to lie sealed.
+def bring_back(source: Path, home: Path, wall: datetime, *, with_keys: bool = False) -> Brought:
+    """Puts an export into an empty home, and seals there what is to lie sealed; `with_keys` takes the keys and settings in that it brings along.
 
-    Raises Refused where the export is damaged or made by a newer program, or where the home holds data; then nothing was kept.
+    Raises Refused where the export is damaged or made by a newer program, or where the home holds data. Whatever happens on the way, nothing is kept
+    unless everything is: where this ends by itself what was put is taken away, and where it is killed nobody opens the home before it was done anew.
     """
     with opened_box(source) as box:
         manifest = checked(box)
         _must_be_known(manifest)
+        files = files_brought(manifest, with_keys=with_keys)
         home.mkdir(parents=True, exist_ok=True)
-        with embedded(home) as conninfo:
+        must_leave_files(box, home, files)
+        with embedded(home) as conninfo, _alone(conninfo):
+            _clear_away(conninfo)
             steps = {step.name for step in manifest.migrations}
             _must_be_empty(conninfo, home, steps)
             migrate(conninfo, only=steps)
             with connect(conninfo) as tx:
                 _fill(tx, box, manifest)
-            later = migrate(conninfo)
-            for file in manifest.files:
-                _put_file(box, home, file.path, file.bytes)
-            if manifest.is_open:
-                _seal(conninfo, home, wall)
-            with connect(conninfo, autocommit=True) as tx:
-                whole.count_anew(tx)
+                whole.begin_filling(tx)
+            with _taken_back(conninfo) as undo:
+                later = migrate(conninfo, is_filling=True)
+                for file in files:
+                    undo.callback(put_file(box, home, file))
+                if manifest.is_open:
+                    _seal(conninfo, home, wall)
+                with connect(conninfo, autocommit=True) as tx:
+                    whole.count_anew(tx)
+                    whole.end_filling(tx)
+                undo.pop_all()
     return Brought(manifest, tuple(later))
+
+
+@contextmanager
+def _alone(conninfo: str) -> Iterator[None]:
+    """Nobody else fills this house meanwhile. Raises Refused where somebody does; whoever was killed does no more."""
+    with connect(conninfo, autocommit=True) as holding:
+        if not whole.may_fill(holding):
+            raise Refused(say("An export is being brought back into this home right now. Let that come to its end."))
+        yield
+
+
+@contextmanager
+def _taken_back(conninfo: str) -> Iterator[ExitStack]:
+    """What is done here is taken back when it does not come to its end."""
+    with ExitStack() as undo:
+        undo.callback(_clear_away, conninfo)
+        yield undo
+
+
+def _clear_away(conninfo: str) -> None:
+    """Takes away what an import left behind that did not come to its end."""
+    with suppress(psycopg.OperationalError), connect(conninfo) as tx:
+        if whole.is_half_filled(tx):
+            whole.drop_all(tx)
 
 
 def _seal(conninfo: str, home: Path, wall: datetime) -> None:
@@ -130,25 +165,9 @@ def _fill_table(tx: Tx, box: Box, table: Table, file: TableFile) -> None:
 
 def _fill_with_contents(tx: Tx, box: Box, table: Table, file: TableFile, beside: str) -> int:
     rows = 0
-    for line in _lines(box, file):
+    for line in lines_of(box, file):
         told = msgspec.json.decode(line)
         path = content_path(told["shop_id"], bytes.fromhex(told["digest"].removeprefix("\\x")))
         whole.content_in(tx, table, beside, line.decode(), whole_of(box, path, told[f"{beside}_size"]))
         rows += 1
     return rows
-
-
-def _lines(box: Box, file: TableFile) -> list[bytes]:
-    return b"".join(blocks_of(box, file)).splitlines()
-
-
-def _put_file(box: Box, home: Path, path: str, size: int) -> None:
-    """Puts a file of the old home into the new one: only those an export takes along."""
-    parts = PurePosixPath(path).parts
-    if len(parts) < 2 or parts[0] != "home" or parts[1] not in {*HOME_FILES, *KEY_FILES} or len(parts) > 3 or ".." in parts:
-        return
-    target = home.joinpath(*parts[1:])
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    content = whole_of(box, path, size)
-    target.touch(mode=0o600)
-    target.write_bytes(content)

@@ -16,7 +16,11 @@ from zhanggui.actions.exporting.shapes import FORMAT, MANIFEST, MARK_EVERY, VERS
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import Say, say
 
-_LARGEST_MANIFEST = 1 << 30
+LARGEST_MANIFEST = 256 << 20
+"""A million pieces of evidence and ten million rows are told in less."""
+LONGEST_LINE = 64 << 20
+LARGEST_CONTENT = 64 << 20
+"""What an export tells of its sizes is believed only so far: whatever is read at once is held in memory."""
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError)
 """What reading raises; RuntimeError where a member of a zip is encrypted, or packed in a way that is not known."""
 _LINE = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -41,7 +45,7 @@ def opened_box(source: Path) -> Iterator[Box]:
 
 def checked(box: Box) -> Manifest:
     """What the export says of itself, after looking at every byte of it. Raises Damaged, naming the file and where it can be told the line."""
-    manifest = _manifest(box)
+    manifest = manifest_of(box)
     for table in manifest.tables:
         _check_table(box, table)
     for file in manifest.files:
@@ -50,18 +54,34 @@ def checked(box: Box) -> Manifest:
 
 
 def blocks_of(box: Box, file: TableFile | OtherFile) -> Iterator[bytes]:
-    """The bytes of a file that was checked, piece by piece; Damaged at its end where it has changed since."""
-    digest = hashlib.sha256()
+    """The bytes of a file that was checked, piece by piece and no more than it had; Damaged at its end where it has changed since."""
+    digest, left = hashlib.sha256(), file.bytes
     with _opened(box, file.path) as stream:
-        while block := stream.read(CHUNK):
+        while block := stream.read(min(CHUNK, left + 1)):
+            left -= len(block)
+            if left < 0:
+                break
             digest.update(block)
             yield block
+    if left < 0 or digest.hexdigest() != file.sha256:
+        raise Damaged(_not_as_written(file.path))
+
+
+def lines_of(box: Box, file: TableFile) -> Iterator[bytes]:
+    """The lines of a table that was checked, one by one."""
+    digest = hashlib.sha256()
+    with _opened(box, file.path) as stream:
+        while line := stream.readline(LONGEST_LINE + 1):
+            digest.update(line)
+            yield line
     if digest.hexdigest() != file.sha256:
         raise Damaged(_not_as_written(file.path))
 
 
 def whole_of(box: Box, path: str, size: int) -> bytes:
-    """The bytes of a small file. Raises Damaged where there are more than it had."""
+    """The bytes of a small file. Raises Damaged where there are more than it had, or more than such a file ever has."""
+    if not 0 <= size <= LARGEST_CONTENT:
+        raise Damaged(say("The file {file} is larger than such a file ever is: more than {most} MB.", file=path, most=LARGEST_CONTENT >> 20))
     with _opened(box, path) as stream:
         content = stream.read(size + 1)
     if len(content) != size:
@@ -69,10 +89,13 @@ def whole_of(box: Box, path: str, size: int) -> bytes:
     return content
 
 
-def _manifest(box: Box) -> Manifest:
+def manifest_of(box: Box) -> Manifest:
+    """What the export says of itself, before anything else of it was looked at. Raises Refused, Damaged."""
     try:
         with closing(box.open(MANIFEST)) as stream:
-            text = stream.read(_LARGEST_MANIFEST)
+            text = stream.read(LARGEST_MANIFEST + 1)
+        if len(text) > LARGEST_MANIFEST:
+            raise Damaged(say("The file {file} is larger than such a file ever is: more than {most} MB.", file=MANIFEST, most=LARGEST_MANIFEST >> 20))
         manifest = msgspec.json.decode(text, type=Manifest)
     except FileNotFoundError:
         raise Refused(say("There is no export here: the file {file} is missing.", file=MANIFEST)) from None
@@ -89,7 +112,7 @@ def _check_table(box: Box, table: TableFile) -> None:
     digest, crc, rows, size = hashlib.sha256(), 0, 0, 0
     columns = set(table.columns)
     with _opened(box, table.path) as stream:
-        while line := stream.readline(table.bytes - size + 1):
+        while line := stream.readline(min(table.bytes - size, LONGEST_LINE) + 1):
             rows, size = rows + 1, size + len(line)
             if size > table.bytes or not _is_row(line, columns):
                 raise Damaged(say("The file {file} is damaged in line {line}: it is not what was written.", file=table.path, line=rows))
@@ -124,8 +147,7 @@ def _check_mark(table: TableFile, rows: int, crc: int) -> None:
 
 
 def _check_file(box: Box, file: OtherFile) -> None:
-    size = sum(len(block) for block in blocks_of(box, file))
-    if size != file.bytes:
+    if sum(len(block) for block in blocks_of(box, file)) != file.bytes:
         raise Damaged(_not_as_written(file.path))
 
 

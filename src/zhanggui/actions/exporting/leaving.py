@@ -27,7 +27,8 @@ OTHER_SHOP = "other_shop_id"
 """Where a row compares two shops; one shop's export has only those of its own."""
 HOME_FILES = ("clock.json", "platform-limits.toml", "slips.toml", "prices.toml")
 """What of the home folder the shop's people made themselves."""
-KEY_FILES = ("settings.toml", "keys", "certificates")
+KEY_FOLDERS = ("keys", "certificates")
+KEY_FILES = ("settings.toml", *KEY_FOLDERS)
 """What may hold secrets, and goes along only where that was asked for."""
 _HOLDS_A_PERSON = frozenset({"person_id", "by_person", "assignee", "owner"})
 

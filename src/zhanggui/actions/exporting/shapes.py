@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -11,14 +12,16 @@ MANIFEST = "manifest.json"
 MARK_EVERY = 1000
 """After so many lines a mark is set, by which damage is found among ten million."""
 
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
 
 class TableFile(msgspec.Struct, frozen=True, kw_only=True):
     """One table: where its rows lie, a line of JSON each, how many, and by what damage is found."""
 
     table: str
     path: str
-    rows: int
-    bytes: int
+    rows: Count
+    bytes: Count
     sha256: str
     columns: tuple[str, ...]
     marks: tuple[str, ...]
@@ -29,7 +32,7 @@ class OtherFile(msgspec.Struct, frozen=True, kw_only=True):
     """Any other file: a schema, a piece of evidence, a setting of the home."""
 
     path: str
-    bytes: int
+    bytes: Count
     sha256: str
 
 

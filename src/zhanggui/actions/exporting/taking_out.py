@@ -1,7 +1,7 @@
 """Everything the house knows, written out in one snapshot while it goes on working."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from zhanggui.records import journal, whole
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.exports import Exported
 from zhanggui.records.sealing import Cipher
+from zhanggui.records.whole import Stand
 
 
 def take_out(house: House, by: Person, to: Path, now: datetime, *, shop_id: ShopId | None = None, with_keys: bool = False) -> Manifest:
@@ -70,10 +71,20 @@ def _written(tx: Tx, pack: Pack, house: House, shop: OneShop | None, now: dateti
         migrations=tuple(Step(name, digest) for name, digest in whole.migrations_applied(tx)),
         tables=tables,
         files=tuple(files),
-        sequences=tuple(Stands(**msgspec.structs.asdict(each)) for each in whole.sequences(tx)),
+        sequences=tuple(Stands(**msgspec.structs.asdict(each)) for each in _stands(tx, choices, is_whole=shop is None)),
         left_out=left_out,
         is_open=known is not None,
     )
+
+
+def _stands(tx: Tx, choices: Iterable[Choice], *, is_whole: bool) -> Iterator[Stand]:
+    """Where counted columns stand. Of one shop by its own rows alone: how far the house has counted tells how much others do."""
+    chosen = {choice.table.name: choice for choice in choices}
+    for each in whole.sequences(tx):
+        if is_whole:
+            yield each
+        elif each.table in chosen:
+            yield whole.highest(tx, each.table, each.column, chosen[each.table].only)
 
 
 def table_path(table: str) -> str:
@@ -107,7 +118,7 @@ def _contents(tx: Tx, pack: Pack, choice: Choice) -> Iterator[OtherFile]:
 
 
 def _home_files(pack: Pack, home: Path, names: tuple[str, ...]) -> list[OtherFile]:
-    found = [file for name in names for file in ([home / name] if (home / name).is_file() else sorted((home / name).glob("*")))]
+    found = [file for name in names for file in ([home / name] if (home / name).is_file() else sorted((home / name).glob("[!.]*")))]
     return [_copied(pack, file, f"home/{file.relative_to(home).as_posix()}") for file in found if file.is_file()]
 
 
