@@ -349,6 +349,7 @@ ROUTES: tuple[Route, ...] = (
     _post(_SHOP + "/automation/{rule_no:int}/level", Permission.ACTS_WRITE, {"level": "off"}),
     _post(_SHOP + "/automation/{rule_no:int}/release", Permission.ACTS_WRITE, right=(422,)),
     _post(_SHOP + "/automation/{rule_no:int}/owner", Permission.ACTS_WRITE, lambda planted: {"owner": str(planted.owner.person_id)}),
+    _post(_SHOP + "/automation/{rule_no:int}/cases", Permission.ACTS_WRITE, {"no": "x", "fires": "yes"}, right=(200,)),
     _post(_SHOP + "/firings/{firing_no:int}", Permission.TODO_MARK, {"do": "leave"}, right=(303, 422)),
     _post(_SHOP + "/automation/{rule_no:int}/removal", Permission.ACTS_WRITE),
     _post(_SHOP + "/act_levels", Permission.ACTS_WRITE, {"kind": "refund.agree", "level": "suggest"}),

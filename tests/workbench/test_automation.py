@@ -17,7 +17,9 @@ from zhanggui.actions.automation.running import look_over
 from zhanggui.actions.house import House
 from zhanggui.core.automation.rules import AutoRule, GoldenCase
 from zhanggui.people import sign_ins
+from zhanggui.words import load
 from zhanggui.workbench.automation.forms import form_of, rule_of
+from zhanggui.workbench.automation.wording import PLAIN, Wording, wording_of
 
 RULES = (Path(__file__).parents[2] / "docs" / "automation.md").read_text("utf-8").split("```toml\n")[1].split("```")[0]
 FORM: Mapping[str, Any] = {
@@ -42,16 +44,15 @@ FORM: Mapping[str, Any] = {
 }
 
 
-@given(plainly.rule(), st.integers(0, 5000), st.booleans())
+@given(plainly.rule(), st.integers(0, 5000), st.booleans(), st.sampled_from((PLAIN, wording_of(load("zh_Hans")), wording_of(load("en")))))
 @settings(max_examples=60, deadline=None)
-def test_a_form_and_a_file_say_the_same_rule(rule: AutoRule, fen: int, fires: bool) -> None:
-    case = GoldenCase(
-        says="例", fires=fires, facts={"amount": fen, "threatens": fires, "reason": "多拍 = 错拍"}, advise={"kind": "refund_only", "goods": "back"}
-    )
-    one_word = {name: _shortest(clause) for name, clause in rule.when.items()}
-    told = msgspec.structs.replace(rule, when=one_word, money_a_day=fen, gives_way_to=("a", "b"), case=(case,))
+def test_a_form_in_either_language_and_a_file_say_the_same_rule(rule: AutoRule, fen: int, fires: bool, wording: Wording) -> None:
+    facts: dict[str, Any] = {"amount": fen, "threatens": fires, "reason": "多拍 = 错拍", "goods_at": "not_printed"}
+    case = GoldenCase(says="例", fires=fires, facts=facts, advise={"kind": "refund_only", "goods": "back"})
+    when, *either = ({name: _shortest(clause) for name, clause in box.items()} for box in (rule.when, *rule.either))
+    told = msgspec.structs.replace(rule, when=when, either=tuple(either), money_a_day=fen, gives_way_to=("a", "b"), case=(case,))
 
-    assert rule_of(form_of(told)) == told
+    assert rule_of(form_of(told, wording), wording) == told
 
 
 def test_it_is_written_in_a_form_tried_kept_and_switched_on(lin: Seat, house: House, people: Cast, stocked: str) -> None:
@@ -143,6 +144,58 @@ def test_it_carries_a_file_in_and_out_and_switches_nothing_on(lin: Seat, people:
     assert "第 1 版" in lin.get(f"/automation?shop={shop}").text
 
 
+def test_it_asks_alternatives_and_words_in_a_text_and_shows_them_as_people_say_them(lin: Seat, people: Cast) -> None:
+    shop = people.shop_id
+    asked = {
+        "id": "",
+        "on": ["answer_refund"],
+        "fact": ["case_kind", "reason", "pictures", "reason"],
+        "op": ["op_is", "op_has", "op_least", "op_lacks"],
+        "value": ["仅退款", "破损 | 漏", "3", "不想要"],
+        "group": ["", "1", "2", "2"],
+        "facts": ["售后类型 = 仅退款\n买家选的原因（平台原文） = 商品破损", "售后类型 = 仅退款\npictures = 1"],
+    }
+
+    kept = lin.send_form(f"/shops/{shop}/automation", {**FORM, **asked}, page=f"/shops/{shop}/automation/new", follow_redirects=False)
+    page = lin.get(re.sub(r"\?.*", "", kept.headers["location"])).text
+    file = lin.get(f"/shops/{shop}/automation.toml").text
+
+    assert 'id = "rule_1"' in file
+    assert 'case_kind = { is = "refund_only" }' in file
+    assert '[[rule.either]]\nreason = { has = ["破损", "漏"] }' in file
+    assert '[[rule.either]]\npictures = { least = 3 }\nreason = { lacks = "不想要" }' in file
+    assert "并且至少满足其中一组" in page
+    assert "含有 “破损” 或 “漏”" in page
+    assert page.count(">对</span>") == 2
+
+
+def test_what_fired_stands_on_the_order_and_becomes_a_golden_case_with_one_click(lin: Seat, house: House, people: Cast, stocked: str) -> None:
+    shop = people.shop_id
+    kept = lin.send_form(f"/shops/{shop}/automation", FORM, page=f"/shops/{shop}/automation/new", follow_redirects=False)
+    page = re.sub(r"\?.*", "", kept.headers["location"])
+    lin.send_form(f"{page}/level", {"level": "suggest"}, page=page)
+    look_over(house, shop, clock.now(), clock.unwound())
+    firing, order_no = next(iter(re.findall(r'id="firing-(\d+)".*?/orders/([\d-]+)"', lin.get(f"/automation?view=firings&shop={shop}").text, re.DOTALL)))
+    order_page = lin.get(f"/shops/{shop}/orders/{order_no}").text
+
+    right = lin.send_form(f"{page}/cases", {"firing": firing, "fires": "yes"}, page=page)
+    again = lin.send_form(f"{page}/cases", {"firing": firing, "fires": "yes"}, page=page)
+    unknown = lin.send_form(f"{page}/cases", {"no": "260101-999", "fires": "yes"}, page=page)
+    wrong = lin.send_form(f"{page}/cases", {"no": order_no, "fires": "no", "says": "这单不该"}, page=page)
+
+    told = lin.get(page).text
+    assert f'href="{page}"' in order_page
+    assert "触发过的自动化规则" in order_page
+    assert "件数：" in order_page.replace(":", "：")
+    assert right.headers["location"] == f"{page}?done=case"
+    assert "已经有了" in again.text
+    assert "260101-999" in unknown.text
+    assert wrong.headers["location"] == f"{page}?done=kept_off"
+    assert "这单不该" in told
+    assert "请加一个条件" in told
+    assert 'role="alert"' in lin.send_form(f"{page}/level", {"level": "suggest"}, page=page).text
+
+
 def test_who_may_not_change_a_rule_sees_it_all_the_same(lin: Seat, mei: Seat, people: Cast) -> None:
     shop = people.shop_id
     kept = lin.send_form(f"/shops/{shop}/automation", FORM, page=f"/shops/{shop}/automation/new", follow_redirects=False)
@@ -156,11 +209,8 @@ def test_who_may_not_change_a_rule_sees_it_all_the_same(lin: Seat, mei: Seat, pe
 
 
 def _shortest(clause: Any) -> Any:
-    if isinstance(clause.is_, tuple) and len(clause.is_) == 1:
-        return msgspec.structs.replace(clause, is_=clause.is_[0])
-    if isinstance(clause.not_, tuple) and len(clause.not_) == 1:
-        return msgspec.structs.replace(clause, not_=clause.not_[0])
-    return clause
+    single = {name: told[0] for name in ("is_", "not_", "has", "lacks") if isinstance(told := getattr(clause, name), tuple) and len(told) == 1}
+    return msgspec.structs.replace(clause, **single)
 
 
 def _is_long_ago(house: House) -> None:

@@ -25,6 +25,7 @@ from zhanggui.workbench.answers.handlers import answers_page
 from zhanggui.workbench.automation.changes import (
     decide_firing,
     drop_rule,
+    put_golden_case,
     put_new_rule,
     put_rule,
     put_rule_level,
@@ -324,6 +325,7 @@ route_handlers: list[ControllerRouterHandler] = [
     put_rule_owner,
     release_held,
     drop_rule,
+    put_golden_case,
     decide_firing,
     acts_page,
     acts_lists,

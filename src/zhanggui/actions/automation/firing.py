@@ -118,7 +118,7 @@ def _new(row: RuleRow, thing: Thing, outcome: Outcome, level: RuleLevel, now: da
         standing=thing.standing,
         level=level.value,
         fired_at=now,
-        facts=tuple(SeenFact(each.fact, each.clause, each.value, each.group) for each in outcome.looked),
+        facts=tuple(SeenFact(each.fact, each.clause, each.value, each.group, each.holds) for each in outcome.looked),
         answers=any(DEEDS[deed.act].decides == "answer" for deed in row.rule.do),
     )
 

@@ -103,6 +103,13 @@ def rule_detail(house: House, by: Person, shop_id: ShopId, rule_no: int, now: da
         )
 
 
+def members_seen(house: House, by: Person, shop_id: ShopId) -> tuple[Member, ...]:
+    """Whoever a rule of the shop can hand a to-do to."""
+    by.need(Permission.ACTS_READ, shop_id)
+    with house.pool.connection() as tx:
+        return tuple(members.of_shop(tx, shop_id))
+
+
 def firings_of(house: House, by: Person, shop_id: ShopId, *, before: int | None = None) -> Firings:
     """What fired in the shop, the newest first."""
     by.need(Permission.ACTS_READ, shop_id)

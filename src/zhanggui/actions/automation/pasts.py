@@ -58,7 +58,7 @@ class Pasts:
                 yield past
 
     def of_number(self, no: str) -> Iterator[Past]:
-        """The case or the order of this number, however old, with the cases of the order."""
+        """The case or the order of this number, however old, with the cases and the reviews of the order."""
         cases = {case_no: known.facts for case_no, known in around.cases_by_no(self._tx, self._shop_id, [no]).items()}
         nos = sorted({no, *(case.order_no for case in cases.values() if case.order_no)})
         known = orders_known(self._tx, self._shop_id, nos)
@@ -68,6 +68,9 @@ class Pasts:
             yield from (past for past in _of_case(case, held, self._now) if past.seen.todo in self._on)
         if no in known:
             yield from (past for past in _of_order(known[no], held, self._now) if past.seen.todo in self._on)
+        told = around.reviews(self._tx, self._shop_id, [no]) if DeadlineKind.ANSWER_REVIEW in self._on else {}
+        for review in (each.facts for listed in told.values() for each in listed):
+            yield from _of_review(review, held, self._now)
 
     def _past_cases(self) -> Iterator[Past]:
         if not self._on & {DeadlineKind.ANSWER_REFUND, DeadlineKind.INSPECT_RETURN}:

@@ -54,6 +54,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     about: frozenset[About] = ALL
     words: type[StrEnum] | None = None
     """The closed list, of a fact told in words."""
+    prefix: str = ""
+    """What stands before its words where they are looked up in a catalog."""
     least: int | None = None
     most: int | None = None
     """What a number can be at all."""
@@ -91,9 +93,9 @@ def hours(name: str, title: Say, source: str, read: Read, about: frozenset[About
     return Fact(name=name, kind=ValueKind.HOURS, title=title, source=source, read=read, about=about, least=-FARTHEST_HOURS, most=FARTHEST_HOURS, moves=True)
 
 
-def word(name: str, title: Say, source: str, read: Read, words: type[StrEnum], about: frozenset[About] = ALL) -> Fact:
+def word(name: str, title: Say, source: str, read: Read, words: type[StrEnum], about: frozenset[About] = ALL, *, prefix: str = "") -> Fact:
     """One word of a list."""
-    return Fact(name=name, kind=ValueKind.WORD, title=title, source=source, read=read, about=about, words=words)
+    return Fact(name=name, kind=ValueKind.WORD, title=title, source=source, read=read, about=about, words=words, prefix=prefix)
 
 
 def text(name: str, title: Say, source: str, read: Read, about: frozenset[About] = ALL, *, is_whole: bool = False) -> Fact:

@@ -50,6 +50,10 @@ def _formed(seen: Seen) -> Value | None:
     return None if seen.order is None else hours_between(seen.order.group_formed_at, seen.now)
 
 
+def _wants(seen: Seen) -> Value | None:
+    return seen.wants
+
+
 _BUYERS = "buyers: a keyed digest, ninety days"
 
 OF_ALL: tuple[Fact, ...] = (
@@ -76,7 +80,14 @@ OF_ALL: tuple[Fact, ...] = (
     flag("has_seller_note", say("The order bears a note of the seller"), "order.seller_note", has("order", "seller_note")),
     free_text("buyer_note", say("Words of the buyer's note with the order"), "order", "buyer_note"),
     free_text("seller_note", say("Words of the seller's note on the order"), "order", "seller_note"),
-    word("buyer_wants", say("What the buyer wants by the last messages, as the house reads them"), "threads.wants", lambda seen: seen.wants, Intent),
+    word(
+        "buyer_wants",
+        say("What the buyer wants by the last messages, as the house reads them"),
+        "threads.wants",
+        lambda seen: seen.wants,
+        Intent,
+        prefix="intent.",
+    ),
     flag("under_review", say("The platform reviews the order"), "order.under_review", has("order", "under_review")),
     flag("on_hold", say("Shipping is on hold"), "order.on_hold", has("order", "on_hold")),
     flag("suspected", say("Signs speak against the order"), "abnormal_orders", _suspected),

@@ -54,6 +54,8 @@ class SeenFact(msgspec.Struct, frozen=True):
     value: Value | None
     group: int = 0
     """The alternative it is part of, from 1; 0: it had to hold in any case."""
+    holds: bool = True
+    """Whether it held; of several alternatives one is enough."""
 
 
 def has_acted(done: tuple[DeedDone, ...]) -> bool:

@@ -25,8 +25,9 @@ from zhanggui.core.money import Fen, NotMoney, fen_from_yuan
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act
 from zhanggui.people.permissions import Permission, ShopId
+from zhanggui.workbench.automation.shown import fired_context
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
-from zhanggui.workbench.places import case_path, dispute_path, order_path
+from zhanggui.workbench.places import case_path, dispute_path
 
 TICKS: tuple[tuple[str, Say], ...] = (
     ("threatens", say("The buyer names a bad review as the price of a refusal")),
@@ -88,13 +89,13 @@ def case_page(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str], done
         may_claim=desk.by.may(Permission.CLAIMS_WRITE, shop),
         shown=shown_by_buyer(desk.house, desk.by, shop, no),
         claims=claims_of_case(desk.house, desk.by, shop, seen.case),
+        **fired_context(desk.house, desk.by, shop, seen.case.order_no or "", no),
         may_extend=state_of(seen.case, seen.order) in MAKES_SENSE[StepKind.EXTEND],
         goodwill_causes=tuple(GOODWILL_CAUSES),
         has_open_step=any(step.is_open for step in seen.steps),
         elsewhere=_elsewhere(shop, seen),
         after=_after(desk, shop, seen),
         sent=what_is_sent,
-        order_path=order_path,
         faults=tuple(Fault),
         traces=tuple(Trace),
         ticks=TICKS,

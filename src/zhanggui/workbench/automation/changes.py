@@ -9,6 +9,7 @@ from litestar.response import Redirect, Template
 
 from zhanggui.actions.automation.keeping import Troubled, keep_rule, keep_rules, release_rule, remove_rule, set_level, set_owner
 from zhanggui.actions.automation.listing import rules_seen
+from zhanggui.actions.automation.picking import Picked, add_case
 from zhanggui.actions.automation.settling import do_suggested, leave_suggested
 from zhanggui.actions.refused import Refused
 from zhanggui.core.automation.rules import AutoRule, RuleLevel
@@ -17,6 +18,7 @@ from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, PersonId, ShopId
 from zhanggui.workbench.automation.forms import RuleForm, rule_of
 from zhanggui.workbench.automation.handlers import HERE, automation_template, rule_template
+from zhanggui.workbench.automation.wording import wording_of
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, own_path, shop_number
 from zhanggui.workbench.door.confirming import need_recent
 
@@ -45,6 +47,16 @@ class OwnerForm(msgspec.Struct, frozen=True):
     owner: str = ""
 
 
+class CaseForm(msgspec.Struct, frozen=True):
+    """A golden case made of a thing that was: of a firing, or of a case or an order by its number."""
+
+    no: str = ""
+    firing: str = ""
+    then: str = ""
+    fires: str = ""
+    says: str = ""
+
+
 class DecideForm(msgspec.Struct, frozen=True):
     """Whether what a rule suggested is done."""
 
@@ -67,8 +79,10 @@ def put_rule(desk: AtDesk, shop_id: FromPath[int], rule_no: FromPath[int], data:
 def _put(desk: Desk, shop_id: int, rule_no: int | None, data: KeepForm) -> Template | Redirect:
     shop = desk.by.need(Permission.ACTS_WRITE, shop_number(shop_id))
     rule: AutoRule | None = None
+    if not data.id.strip():
+        data = msgspec.structs.replace(data, id=_free_id(desk, shop, rule_no))
     try:
-        rule = rule_of(data)
+        rule = rule_of(data, wording_of(desk.words))
         if data.do == "try":
             return rule_template(desk, shop, rule_no, data, rule=rule, tries=True)
         _ask_again_of_working(desk, shop, {rule.id}, rule_no)
@@ -78,6 +92,14 @@ def _put(desk: Desk, shop_id: int, rule_no: int | None, data: KeepForm) -> Templ
     except Refused as refusal:
         return rule_template(desk, shop, rule_no, data, refused=refusal.say)
     return back_to(f"/shops/{shop_id}/automation/{kept.rule_no}", done="kept_off" if kept.was_switched_off else "kept")
+
+
+def _free_id(desk: Desk, shop_id: ShopId, rule_no: int | None) -> str:
+    """The name that the rule bears in files, where nobody gave it one: what it had, else the next that is free."""
+    rows = [seen.row for seen in rules_seen(desk.house, desk.by, shop_id, desk.now)]
+    known = {row.rule_id for row in rows}
+    had = next((row.rule_id for row in rows if row.rule_no == rule_no), None)
+    return had or next(name for number in range(1, len(known) + 2) if (name := f"rule_{number}") not in known)
 
 
 def _ask_again_of_working(desk: Desk, shop_id: ShopId, ids: Collection[str], rule_no: int | None = None) -> None:
@@ -144,6 +166,21 @@ def drop_rule(desk: AtDesk, shop_id: FromPath[int], rule_no: FromPath[int]) -> R
     """Takes a rule away."""
     remove_rule(desk.house, desk.by, shop_number(shop_id), rule_no, desk.now)
     return back_to(HERE, view="rules", shop=shop_id, done="removed")
+
+
+@post("/shops/{shop_id:int}/automation/{rule_no:int}/cases", sync_to_thread=True, status_code=200)
+def put_golden_case(desk: AtDesk, shop_id: FromPath[int], rule_no: FromPath[int], data: URLEncodedBody[CaseForm]) -> Template | Redirect:
+    """Keeps the rule with one golden case more, made of what really was."""
+    shop = desk.by.need(Permission.ACTS_WRITE, shop_number(shop_id))
+    _ask_again_of_working(desk, shop, (), rule_no)
+    picked = Picked(no=data.no, firing_no=number_in(data.firing), then=bool(data.then))
+    if data.fires not in ("yes", "no"):
+        raise Refused(say("This form is out of date. Load the page again."))
+    try:
+        kept = add_case(desk.house, desk.by, shop, rule_no, picked, fires=data.fires == "yes", says=data.says, now=desk.now)
+    except Refused as refusal:
+        return rule_template(desk, shop, rule_no, None, refused=refusal.say)
+    return back_to(f"/shops/{shop_id}/automation/{rule_no}", done="kept_off" if kept.was_switched_off else "case")
 
 
 @post("/shops/{shop_id:int}/firings/{firing_no:int}", sync_to_thread=True)

@@ -10,15 +10,17 @@ from litestar.response import Response, Template
 
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.automation.keeping import check_only
-from zhanggui.actions.automation.listing import firings_of, is_switched_on, rule_detail, rules_seen, waiting_of
+from zhanggui.actions.automation.listing import firings_of, is_switched_on, members_seen, rule_detail, rules_seen, troubles_of, waiting_of
 from zhanggui.actions.automation.trying import Tried, try_rules
 from zhanggui.core.automation.deeds import DEEDS, STEPS
-from zhanggui.core.automation.facts import FACTS, TRIGGERS
+from zhanggui.core.automation.facts import FACTS, TRIGGERS, About
 from zhanggui.core.automation.rules import AutoRule, RuleLevel
+from zhanggui.core.automation.values import Value
 from zhanggui.core.automation.writing import write_rules
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission
-from zhanggui.workbench.automation.forms import Op, RuleForm, form_of, shown_value
+from zhanggui.workbench.automation.forms import GROUPS, Op, RuleForm, form_of, told_facts
+from zhanggui.workbench.automation.wording import plainly, wording_of
 from zhanggui.workbench.desk import AtDesk, Desk, number_in, shop_number
 from zhanggui.workbench.lists import Lists
 from zhanggui.workbench.places import case_path, order_path
@@ -32,12 +34,19 @@ VIEWS = {
     "file": say("The rules as a file"),
     "facts": say("Facts and acts"),
 }
+FACT_GROUPS = (
+    (say("Of everything"), [fact for fact in FACTS.values() if len(fact.about) > 1]),
+    (say("Of an after-sales case"), [fact for fact in FACTS.values() if fact.about == {About.CASE}]),
+    (say("Of a review"), [fact for fact in FACTS.values() if fact.about == {About.REVIEW}]),
+)
+_EXAMPLE: dict[str, Value] = {"amount": 900, "goods_at": "not_printed"}
 LISTS = Lists(HERE, Permission.ACTS_READ, VIEWS)
 DONE: dict[str, Say] = {
     "kept": say("Kept."),
     "kept_off": say("Kept, and switched off: something speaks against the new version. It stands below."),
     "level": say("Kept. The rule goes as far as that from now on."),
     "removed": say("The rule is removed. What it did stays in the journal."),
+    "case": say("The golden case is kept. Below stands whether the rule decides it as you said."),
     "released": say("The rule may go on."),
     "did": say("Done."),
     "left": say("Left. The rule does not suggest it again as things stand."),
@@ -65,6 +74,7 @@ def automation_template(desk: Desk, view: str, chosen: ShopInfo | None, *, after
         may_write=chosen is not None and desk.by.may(Permission.ACTS_WRITE, chosen.shop_id),
         may_decide=chosen is not None and desk.by.may(Permission.TODO_MARK, chosen.shop_id),
         is_on=is_switched_on(desk.house),
+        skipped=() if chosen is None else troubles_of(desk.house, desk.by, chosen.shop_id),
         next_href=None if chosen is None else LISTS.next_of(view, chosen, cursor),
         **_words(),
         **{"done": None, "typed": "", "refused": None, "troubles": (), **more, **seen},
@@ -116,22 +126,28 @@ def rule_template(
     detail = None if rule_no is None else rule_detail(desk.house, desk.by, shop, rule_no, desk.now, before=number_in(after))
     told = rule or (None if detail is None or form is not None else detail.seen.rule)
     checked = None if told is None else detail.checked if detail is not None and rule is None else check_only(desk.house, desk.by, shop, [told], desk.now)[0]
+    wording, rules = wording_of(desk.words), rules_seen(desk.house, desk.by, shop, desk.now)
+    titles = {each.row.rule_id: f"“{each.rule.title}”" for each in rules} | ({told.id: f"“{told.title}”"} if told is not None else {})
     return desk.page(
         "automation/rule.html",
+        plain=lambda said: plainly(said, wording, titles),
         shop=info,
         detail=detail,
         rule=told,
-        form=form or (RuleForm() if told is None else form_of(told)),
+        form=form or (RuleForm() if told is None else form_of(told, wording)),
         checked=checked,
         is_typed=form is not None,
         refused=refused,
         tried=_tried(desk, shop, [told]) if tries and told is not None and checked is not None and checked.may_be_kept else None,
-        people=() if detail is None else detail.people,
+        people=members_seen(desk.house, desk.by, shop) if detail is None else detail.people,
+        example_facts=told_facts(_EXAMPLE, wording),
         may_write=desk.by.may(Permission.ACTS_WRITE, shop),
         may_decide=desk.by.may(Permission.TODO_MARK, shop),
         is_on=is_switched_on(desk.house),
         next_href=None if detail is None or detail.next_no is None else f"/shops/{shop}/automation/{rule_no}?after={detail.next_no}",
         as_file=None if told is None else write_rules([told]),
+        wording=wording,
+        others=tuple(each for each in rules if each.row.rule_no != rule_no),
         **_words(),
         **{"done": None, **more},
     )
@@ -147,13 +163,14 @@ def _words() -> dict[str, Any]:
     """What every one of these pages words rules with."""
     return {
         "FACTS": FACTS,
+        "FACT_GROUPS": FACT_GROUPS,
         "DEEDS": DEEDS,
         "STEPS": STEPS,
         "TODOS": tuple(TRIGGERS),
         "abouts": TRIGGERS,
         "OPS": tuple(Op),
+        "GROUPS": GROUPS,
         "LEVELS": tuple(RuleLevel),
-        "shown_value": shown_value,
         "value_text": value_text,
         "order_path": order_path,
         "case_path": case_path,

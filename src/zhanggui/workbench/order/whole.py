@@ -19,6 +19,7 @@ from zhanggui.actions.shops import shops_seen
 from zhanggui.actions.today import settle
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.words import Catalog
+from zhanggui.workbench.automation.shown import fired_context
 from zhanggui.workbench.order.facts import facts_shown
 from zhanggui.workbench.order.timeline import timeline
 from zhanggui.workbench.places import case_path, live_order_path, order_path, review_path, thread_path
@@ -51,6 +52,7 @@ def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_
         "talked": talked_about(house, by, shop_id, order_no),
         "review_path": review_path,
         "thread_path": thread_path,
+        **fired_context(house, by, shop_id, order_no),
         "costs": order_costs(house, by, shop_id, order_no, now),
         "may_cost": by.may(Permission.COSTS_WRITE, shop_id),
         "may_bring": by.may(Permission.EVIDENCE_WRITE, shop_id),
