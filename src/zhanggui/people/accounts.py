@@ -30,6 +30,16 @@ WHO_ACTS = """
            (select jsonb_object_agg(m.shop_id, m.role) from memberships m where m.person_id = p.person_id)
     from people p where p.person_id = %(person_id)s and p.closed_at is null
 """
+# nobody has signed in where a message goes out: what counts is whether they could show a second factor at all
+WHO_HEARS = """
+    select p.person_id, p.display_name, p.language, p.is_keeper,
+           (select jsonb_object_agg(m.shop_id, m.role) from memberships m where m.person_id = p.person_id),
+           (select jsonb_object_agg(t.shop_id, t.role) from memberships m join factor_terms t on t.shop_id = m.shop_id and t.role = m.role
+            where m.person_id = p.person_id
+                and not exists (select 1 from code_apps where code_apps.person_id = p.person_id and code_apps.proven_at is not null)
+                and not exists (select 1 from passkeys where passkeys.person_id = p.person_id))
+    from people p where p.person_id = %(person_id)s and p.closed_at is null
+"""
 HASH_OF_LOGIN = "select person_id, password_hash from people where login = %(login)s and closed_at is null"
 HASH_OF_PERSON = "select login, password_hash from people where person_id = %(person_id)s and closed_at is null"
 SET_HASH = "update people set password_hash = %(password_hash)s where person_id = %(person_id)s"
@@ -111,6 +121,12 @@ def every(tx: Tx) -> tuple[Account, ...]:
 def person(tx: Tx, person_id: PersonId) -> Person | None:
     """Who acts, with every role of theirs: what actions and queries begin with."""
     row = tx.execute(WHO_ACTS, {"person_id": person_id}).fetchone()
+    return person_from(*row) if row else None
+
+
+def hearer(tx: Tx, person_id: PersonId) -> Person | None:
+    """Who is written to, by the rights they have without being there: a role that asks a second factor counts for nothing where they have none."""
+    row = tx.execute(WHO_HEARS, {"person_id": person_id}).fetchone()
     return person_from(*row) if row else None
 
 

@@ -93,6 +93,14 @@ ASKED_IN = """
     where m.person_id = %(person_id)s order by t.shop_id
 """
 
+# those whose role in the shop asks a second factor that they do not have
+WITHHELD_IN = """
+    select m.person_id from memberships m join factor_terms t on t.shop_id = m.shop_id and t.role = m.role
+    where m.shop_id = %(shop_id)s and t.shop_id = %(shop_id)s
+        and not exists (select 1 from code_apps where code_apps.person_id = m.person_id and code_apps.proven_at is not null)
+        and not exists (select 1 from passkeys where passkeys.person_id = m.person_id)
+"""
+
 SWEEP_HALVES = "delete from half_sign_ins where ends_at <= %(now)s"
 SWEEP_SPENT = "delete from spent_challenges where ends_at <= %(now)s"
 
@@ -209,6 +217,11 @@ def has_any(tx: Tx, person_id: PersonId) -> bool:
 def with_any(tx: Tx, person_ids: Sequence[PersonId]) -> frozenset[PersonId]:
     """Those of these people who are asked for more than a password."""
     return frozenset(PersonId(row[0]) for row in tx.execute(WITH_ANY, {"person_ids": list(person_ids)}))
+
+
+def withheld_in(tx: Tx, shop_id: ShopId) -> frozenset[PersonId]:
+    """Those whose role in the shop counts for nothing, whoever signs in as them: it asks a second factor, and they have none."""
+    return frozenset(PersonId(row[0]) for row in tx.execute(WITHHELD_IN, {"shop_id": shop_id}))
 
 
 def forget_all(tx: Tx, person_id: PersonId) -> None:

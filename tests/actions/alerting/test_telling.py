@@ -8,8 +8,9 @@ import pytest
 from tests.actions.alerting.conftest import DUE, KEY, MINUTE, NIGHT, Alerting, number_of
 from tests.actions.files import ONE, row
 from zhanggui.actions.alerting import acknowledge, channels, end_alert, raise_alert
-from zhanggui.actions.alerting.channels import keep_quiet
+from zhanggui.actions.alerting.channels import channels_seen, keep_quiet
 from zhanggui.actions.alerting.seeing import Bell, alerts_seen, bell_of
+from zhanggui.actions.alerting.sending import WITHHELD
 from zhanggui.actions.marks import hand_over
 from zhanggui.actions.people import remove_member
 from zhanggui.actions.refused import Refused
@@ -18,7 +19,8 @@ from zhanggui.core.alerts.quiet import Quiet
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
-from zhanggui.people.permissions import NotAllowed
+from zhanggui.people import factors
+from zhanggui.people.permissions import NotAllowed, Role
 from zhanggui.records.db import transact
 
 WARNED = DUE - timedelta(hours=5)
@@ -93,6 +95,27 @@ def test_whoever_has_left_by_the_morning_hears_nothing_of_the_night(alerting: Al
 
     assert rung == [KEY]
     assert {send.channel_name: send.state for send in alerting.sends()} == {KEY: "sent", MEIS: "withdrawn"}
+
+
+def test_whose_role_asks_a_second_factor_that_they_have_not_hears_nothing_through_channels_of_their_own(alerting: Alerting) -> None:
+    people, mei = alerting.people, number_of(alerting.people.mei)
+    alerting.channel(MEIS, by=people.mei, tells="both")
+    alerting.channel(KEY)
+    alerting.terms(quiet=(Quiet(time(22), time(8)),), people=(mei,))
+    transact(alerting.house.pool, lambda tx: raise_alert(tx, alerting.shop_id, no_money(), NIGHT))
+    transact(alerting.house.pool, lambda tx: factors.put_terms(tx, alerting.shop_id, frozenset({Role.REP}), None, NIGHT))
+
+    rung = alerting.at(NIGHT + 150 * MINUTE)
+    alerting.raised("later")
+    later, own = alerting.at(DUE), channels_seen(alerting.house, people.lin, alerting.shop_id, NIGHT)
+    transact(alerting.house.pool, lambda tx: (factors.begin_app(tx, mei, b"x", NIGHT), factors.prove_app(tx, mei, b"x", 1, NIGHT)))
+    again = [channel.problem for channel in channels_seen(alerting.house, people.lin, alerting.shop_id, NIGHT)]
+    alerting.raised("last")
+
+    assert (rung, MEIS in later, MEIS in alerting.at(DUE)) == ([KEY], False, True)
+    assert (KEY, "sent") in {(send.channel_name, send.state) for send in alerting.sends()}
+    assert {channel.name: channel.problem for channel in own} == {KEY: None, MEIS: WITHHELD}
+    assert again == [None, None]
 
 
 def test_nobody_s_own_channels_take_the_place_of_the_shop_s(alerting: Alerting, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.today import ranked, settle, today
 from zhanggui.connectors.notify.letters import Letter
 from zhanggui.core.deadlines import Band
-from zhanggui.people import accounts, members
+from zhanggui.people import accounts, factors, members
 from zhanggui.people.permissions import NotAllowed, Person, Role
 from zhanggui.records.db import Pool
 
@@ -173,6 +173,19 @@ def test_it_tells_only_what_its_person_may_see_when_it_leaves(office: Office, pe
 
     assert "郑家茶行" not in letter.text
     assert "林记坚果" in letter.text
+
+
+def test_a_shop_that_asks_a_second_factor_of_owners_is_told_to_none_without_one(office: Office, people: Cast) -> None:
+    office.choose(8)
+    with office.house.pool.connection() as tx:
+        factors.put_terms(tx, people.other_shop_id, frozenset(Role), None, NOW)
+    (letter,) = office.at(EIGHT)
+    with office.house.pool.connection() as tx:
+        factors.put_terms(tx, people.shop_id, frozenset({Role.OWNER}), None, NOW)
+        factors.put_terms(tx, people.other_shop_id, frozenset(), None, NOW)
+    none = office.at(EIGHT + timedelta(days=1))
+
+    assert ("郑家茶行" in letter.text, "林记坚果" in letter.text, none) == (False, True, [])
 
 
 def test_who_left_the_shop_of_the_channel_hears_nothing(office: Office, people: Cast) -> None:

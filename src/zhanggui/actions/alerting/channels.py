@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from zhanggui.actions.alerting.sending import Claimed, claim_test, deliver
+from zhanggui.actions.alerting.sending import WITHHELD, Claimed, claim_test, deliver
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.vault import seal
@@ -17,7 +17,7 @@ from zhanggui.connectors.notify.ways import NoWay, Typed, shown_of, way_of
 from zhanggui.core.alerts.quiet import Quiet
 from zhanggui.core.alerts.terms import AlertTerms
 from zhanggui.core.say import Say, say
-from zhanggui.people import members
+from zhanggui.people import factors, members
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import alert_channels, journal
 from zhanggui.records.alert_channels import StoredChannel
@@ -55,9 +55,10 @@ def channels_seen(house: House, by: Person, shop_id: ShopId, wall: datetime) -> 
     """The channels this person may see: their own, and with the right to read settings those of the shop and of everybody."""
     by.need(Permission.TODO_READ, shop_id)
     with house.pool.connection() as tx:
-        rows = alert_channels.of_shop(tx, shop_id)
+        rows, withheld = alert_channels.of_shop(tx, shop_id), factors.withheld_in(tx, shop_id)
     sees_all = by.may(Permission.SETTINGS_READ, shop_id)
-    return tuple(_seen(row, by, shop_id, wall) for row in rows if sees_all or _is_mine(row, by))
+    shown = (_seen(row, by, shop_id, wall) for row in rows if sees_all or _is_mine(row, by))
+    return tuple(msgspec.structs.replace(view, problem=WITHHELD) if view.person_id in withheld else view for view in shown)
 
 
 def add_channel(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from zhanggui.actions.alerting.ears import DIGEST
+from zhanggui.actions.alerting.ears import DIGEST, hearing
 from zhanggui.core.alerts.terms import digest_due
 from zhanggui.core.moments import shanghai_day
 from zhanggui.people.permissions import ShopId
@@ -18,5 +18,5 @@ def plan_digest(tx: Tx, shop_id: ShopId, now: datetime) -> None:
     due = digest_due(alert_channels.terms_of(tx, shop_id), now)
     if due is None or now - due > STILL_TIMELY:
         return
-    channels = [(no, now) for no, _ in alert_channels.told(tx, shop_id, DIGEST)]
+    channels = [(no, now) for no, _ in hearing(tx, shop_id, DIGEST)]
     alert_sends.plan(tx, shop_id, channels, alert_no=None, once=f"digest {shanghai_day(due)}", stage="digest", now=now)

@@ -9,6 +9,7 @@ from zhanggui.core.alerts.quiet import Quiet, quiet_until
 from zhanggui.core.alerts.telling import Step
 from zhanggui.core.alerts.terms import AlertTerms
 from zhanggui.core.working_time import WorkCalendar
+from zhanggui.people import factors
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import alert_channels, alert_sends
 from zhanggui.records.alerts import StoredAlert
@@ -52,9 +53,16 @@ def ears_of(tx: Tx, shop_id: ShopId, tells: Sequence[str] = ALERTS) -> Ears:
     return Ears(
         terms=alert_channels.terms_of(tx, shop_id),
         quiet=alert_channels.quiet_of(tx, shop_id),
-        channels=alert_channels.told(tx, shop_id, tells),
+        channels=hearing(tx, shop_id, tells),
         calendar=load().calendar,
     )
+
+
+def hearing(tx: Tx, shop_id: ShopId, tells: Sequence[str]) -> list[tuple[int, int | None]]:
+    """The channels that hear of this, with whose they are: nobody's own whose part in the shop is withheld until they have a second factor."""
+    channels = alert_channels.told(tx, shop_id, tells)
+    withheld = factors.withheld_in(tx, shop_id) if any(owner is not None for _, owner in channels) else frozenset()
+    return [(no, owner) for no, owner in channels if owner not in withheld]
 
 
 def told(tx: Tx, row: StoredAlert, step: Step, ears: Ears, now: datetime) -> datetime:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from zhanggui.actions.access import shops_with
-from zhanggui.actions.alerting.ears import ALERTS, DIGEST
+from zhanggui.actions.alerting.ears import ALERTS, DIGEST, hearing
 from zhanggui.actions.alerting.raising import NO_LONGER
 from zhanggui.actions.alerting.wording import Telling, Worded, alerts_worded, digest_worded, telling_of, test_worded
 from zhanggui.actions.backing_off import wait_after
@@ -34,6 +34,7 @@ from zhanggui.core.alerts.matters import SAME_MOMENT, AlertState, Stage
 from zhanggui.core.deadlines import Band
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
+from zhanggui.people import factors
 from zhanggui.people.permissions import Permission, ShopId, operator
 from zhanggui.records import alert_channels, alert_sends, alerts, deadline_totals, wakes
 from zhanggui.records.alert_channels import StoredChannel
@@ -54,6 +55,7 @@ ASKS_A_PERSON = timedelta(hours=1)
 IN_A_DIGEST = 5
 ALLOWED_BY = "ZHANGGUI_NOTIFY_HOSTS"
 HAS_LEFT = say("Whoever it was for has no part in the shop any more.")
+WITHHELD = say("Your role here asks a second factor, and you have none: nothing is sent through channels of your own. Add one on your account page.")
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,9 +131,10 @@ def _claimed(tx: Tx, house: House, shop_id: ShopId, channel_no: int, now: dateti
         alert_channels.rests(tx, shop_id, channel_no, free)
         return None
     due = alert_sends.locked_due(tx, shop_id, channel_no, now, wall, IN_ONE_MESSAGE)
-    if channel_no not in {no for no, _ in alert_channels.told(tx, shop_id, sorted({*ALERTS, *DIGEST}))}:
-        # it was written before its person left
-        alert_sends.withdraw(tx, shop_id, [row.send_no for row in due], packed(HAS_LEFT), now)
+    if channel_no not in {no for no, _ in hearing(tx, shop_id, sorted({*ALERTS, *DIGEST}))}:
+        # it was written before its person left, or before a second factor was asked of them
+        why = WITHHELD if channel.person_id in factors.withheld_in(tx, shop_id) else HAS_LEFT
+        alert_sends.withdraw(tx, shop_id, [row.send_no for row in due], packed(why), now)
         return None
     rows = _of_one_message(due)
     worded, needless = _worded(tx, house, shop_id, channel, rows, now)

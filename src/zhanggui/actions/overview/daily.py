@@ -157,4 +157,4 @@ def _reader_of(tx: Tx, shop_id: ShopId, channel: StoredChannel) -> Person | None
     wanted = {row.channel_no: row.person_id for row in day_reports.of_shop(tx, shop_id)}
     if channel.person_id is None or wanted.get(channel.channel_no) != channel.person_id:
         return None
-    return accounts.person(tx, PersonId(channel.person_id))
+    return accounts.hearer(tx, PersonId(channel.person_id))

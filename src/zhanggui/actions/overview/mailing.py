@@ -93,7 +93,7 @@ def reader_of(tx: Tx, shop_id: ShopId, channel: StoredChannel) -> Person | None:
         return None
     if channel.person_id is None:
         return operator("worker")
-    person = accounts.person(tx, PersonId(channel.person_id))
+    person = accounts.hearer(tx, PersonId(channel.person_id))
     return person if person is not None and person.may(Permission.MONEY_READ, shop_id) else None
 
 
