@@ -18,7 +18,7 @@ from tests.cast import Cast
 from tests.site_client import HERE, browser, make_app
 from zhanggui import clock
 from zhanggui.actions.bridge_answers import GIVEN_UP, answer_begun, forget_answers, let_answer_go
-from zhanggui.actions.bridge_tokens import PER_TOKEN, bearer_of, make_token, revoke_token, tokens_seen
+from zhanggui.actions.bridge_tokens import PER_ADDRESS, PER_TOKEN, bearer_of, make_token, revoke_token, tokens_seen
 from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.conversations.handing import LISTENS, is_listening, release, take_back_answer
 from zhanggui.actions.conversations.threading import messages_of, thread_of
@@ -246,6 +246,18 @@ def test_it_says_how_long_to_wait_where_a_token_asks_too_fast(tool: TestClient[L
 
     assert (answer.status_code, answer.headers["content-type"]) == (429, "application/problem+json")
     assert 1 <= int(answer.headers["retry-after"]) <= 60
+
+
+def test_an_address_that_shows_tokens_that_open_nothing_is_slowed_and_good_ones_go_on(tool: TestClient[Litestar], house: House) -> None:
+    bad = {"authorization": "Bearer zhg_1_guess"}
+    first = [tool.get("/api/v1/threads", headers={"authorization": shown}).status_code for shown in ("Bearer zhg_1_guess", "Bearer nonsense")]
+    with house.pool.connection() as tx:
+        tx.execute("update throttle set hits = %s where key like '%%unknown-token%%'", (PER_ADDRESS.amount,))
+    slowed, without = tool.get("/api/v1/threads", headers=bad), tool.get("/api/v1/threads", headers={"authorization": ""})
+
+    assert (first, slowed.status_code, without.status_code) == ([401, 401], 429, 401)
+    assert 1 <= int(slowed.headers["retry-after"]) <= 900
+    assert tool.get("/api/v1/threads").status_code == 200
 
 
 def test_it_keeps_no_token_in_the_open(house: House, people: Cast) -> None:

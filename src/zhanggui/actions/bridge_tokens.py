@@ -15,7 +15,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, Role, ShopId
-from zhanggui.people.throttle import TableStorage
+from zhanggui.people.throttle import TableStorage, network_of
 from zhanggui.records import api_tokens, journal
 from zhanggui.records.api_tokens import TokenRecord
 from zhanggui.records.db import Tx, transact
@@ -23,6 +23,8 @@ from zhanggui.records.journal_entries.bridge import TokenMade, TokenRevoked
 
 PER_TOKEN = RateLimitItemPerMinute(1200, namespace="token")
 """Twenty a second; messages come in by the hundred at once."""
+PER_ADDRESS = RateLimitItemPerMinute(60, 15, namespace="unknown-token")
+"""As at the sign-in door, and counted apart from it: a program with an old token shuts nobody out who sits behind the same address."""
 MOST_TOKENS = 20
 LONGEST_NAME = 60
 MOST_DAYS = 3650
@@ -159,3 +161,15 @@ def pace_of(house: House, bearer: Bearer, wall: datetime) -> timedelta | None:
     if limiter.hit(PER_TOKEN, key):
         return None
     return timedelta(seconds=max(1, round(limiter.get_window_stats(PER_TOKEN, key).reset_time - wall.timestamp())))
+
+
+def pace_of_unknown(house: House, address: str, wall: datetime) -> timedelta | None:
+    """Counts one request with a token that opens nothing; how long that address is to wait where it is one too many, else None.
+
+    A good token is never asked to wait for the bad ones of its address: it is two hundred and fifty-six bits long, and nobody guesses it.
+    """
+    limiter = FixedWindowRateLimiter(TableStorage(house.pool, lambda: wall, is_cheap=True))
+    key = network_of(address)
+    if limiter.hit(PER_ADDRESS, key):
+        return None
+    return timedelta(seconds=max(1, round(limiter.get_window_stats(PER_ADDRESS, key).reset_time - wall.timestamp())))

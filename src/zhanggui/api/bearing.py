@@ -1,5 +1,6 @@
 """Who asks: a program, by the token in its Authorization header and by nothing else; how fast, and for what its token has no scope."""
 
+from datetime import timedelta
 from typing import Any
 
 import anyio.to_thread
@@ -9,7 +10,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from zhanggui import clock
-from zhanggui.actions.bridge_tokens import Bearer, bearer_of, pace_of
+from zhanggui.actions.bridge_tokens import bearer_of, pace_of, pace_of_unknown
 from zhanggui.actions.house import House
 from zhanggui.api.problems import problem
 from zhanggui.core.bridge import scopes
@@ -25,6 +26,11 @@ UNKNOWN = (say("Not signed in"), say("The token is missing, unknown, at its end 
 NOT_FOR_IT = (say("Not for this token"), say("The token has no scope for this. Whoever may write the shop's settings can make one that has."))
 TOO_FAST = (say("Too many requests"), say("More requests than a token may send in a minute. Wait as long as Retry-After says, in seconds."))
 
+TOO_MANY_UNKNOWN = (
+    say("Too many requests"),
+    say("Too many requests with tokens that open nothing came from this address. Wait as long as Retry-After says, in seconds, and mend the token."),
+)
+
 
 class Bearing(ASGIMiddleware):
     """Puts the program into scope["auth"] and the person it acts as into scope["user"]; whoever bears no good token gets no further."""
@@ -36,12 +42,17 @@ class Bearing(ASGIMiddleware):
         headers = Headers.from_scope(scope)
         house: House = scope["litestar_app"].state.house
         words = words_for(headers)
-        bearer = await _bearer(house, headers)
+        token = _token_in(headers)
+        bearer = await anyio.to_thread.run_sync(bearer_of, house, token, clock.unwound()) if token else None
         if bearer is None:
+            address = scope["client"][0] if token and scope["client"] else ""
+            wait = await anyio.to_thread.run_sync(pace_of_unknown, house, address, clock.unwound()) if address else None
+            if wait is not None:
+                return await _refuse(scope, receive, send, 429, words, TOO_MANY_UNKNOWN, _after(wait))
             return await _refuse(scope, receive, send, 401, words, UNKNOWN, _CHALLENGE)
         wait = await anyio.to_thread.run_sync(pace_of, house, bearer, clock.unwound())
         if wait is not None:
-            return await _refuse(scope, receive, send, 429, words, TOO_FAST, {"retry-after": str(int(wait.total_seconds()) or 1)})
+            return await _refuse(scope, receive, send, 429, words, TOO_FAST, _after(wait))
         needed = scope["route_handler"].opt.get(NEEDS)
         if isinstance(needed, scopes.Scope) and not bearer.may(needed):
             return await _refuse(
@@ -56,11 +67,14 @@ def words_for(headers: Headers) -> Catalog:
     return load("en" if headers.get("accept-language", "").strip().lower().startswith("en") else "zh_Hans")
 
 
-async def _bearer(house: House, headers: Headers) -> Bearer | None:
+def _token_in(headers: Headers) -> str:
+    """The token that was shown; nothing where there is none."""
     kind, _, token = headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not token.strip():
-        return None
-    return await anyio.to_thread.run_sync(bearer_of, house, token.strip(), clock.unwound())
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+def _after(wait: timedelta) -> dict[str, str]:
+    return {"retry-after": str(int(wait.total_seconds()) or 1)}
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, words: Catalog, sentences: tuple[Say, Say], headers: dict[str, str]) -> None:
