@@ -1,7 +1,7 @@
 """Ten times a busy shop: orders, parcels, refunds, messages and files come in all the while twenty people click, on the cores at hand.
 
 The platform is the emulator at the pace of the wall clock; the house is its own processes: the pages, a worker, the embedded database with its careful
-settings. Choices: `--with minutes=60 orders=50 ships=50 refunds=1 messages=3 files=5 people=20 browsers=3` (each `--with NAME=VALUE`; rates are a second).
+settings. Choices: `--with minutes=60 orders=50 ships=50 refunds=1 messages=3 files=5 people=20 browsers=1` (each `--with NAME=VALUE`; rates are a second).
 At the end the world is stopped, and every order is held against the platform's own, field by field.
 """
 
@@ -70,7 +70,7 @@ class Size:
     messages: float = 3.0
     files: float = 5.0
     people: int = 20
-    browsers: int = 3
+    browsers: int = 1
     history: int = 2_000
     file_every: float = 60.0
     ship_after: float = SHIP_AFTER

@@ -20,6 +20,9 @@ from zhanggui.actions.platform import NotConnected
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.second_looks import brought_by_windows
 from zhanggui.actions.syncing import InWhoseName, ToldAgain, store_again, told_again
+from zhanggui.actions.syncing.asking import Asking
+from zhanggui.actions.syncing.platform_clock import platform_now
+from zhanggui.actions.syncing.together import MANY, told_together
 from zhanggui.actions.vault import VaultShut
 from zhanggui.connectors.carriers.errors import TrackerError
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
@@ -38,7 +41,7 @@ class Read(Protocol):
     def __call__(self, house: House, shop_id: ShopId, what: What, no: str, now: datetime, wall: datetime, *, order_no: str | None = None) -> ToldAgain: ...
 
 
-AT_ONCE = 50
+AT_ONCE = 200
 LEASE = timedelta(seconds=60)
 TURN = 5.0
 """Seconds after which the turn goes to another shop; one call more may be under way, and the lease is longer than both."""
@@ -66,6 +69,8 @@ def read_hints(house: House, shop_id: ShopId, now: datetime, wall: datetime, hol
     turn = _Turn(house, shop_id, now, wall, holder, claimed)
     try:
         turn.spare(brought_by_windows(house, shop_id, claimed, now, wall))
+        if read is None:
+            turn.take_together()
         turn.take(read or partial(told_again, name=InWhoseName()))
     finally:
         with house.pool.connection() as tx:
@@ -89,6 +94,21 @@ class _Turn:
         """These need not be read."""
         self.finished += hints
         self.waiting = [hint for hint in self.waiting if hint not in hints]
+
+    def take_together(self) -> None:
+        """Read the orders that were pushed just now from the list, where they are many. What it does not tell is asked for one by one."""
+        fresh = {hint.no: hint for hint in self.waiting if hint.what == "order" and hint.because == "push" and hint.attempts == 0}
+        if len(fresh) < MANY:
+            return
+        asking = Asking(self._house, self._shop_id, self._now, self._wall)
+        try:
+            moment = platform_now(asking, self._now, self._wall)
+            told = told_together(asking, {no: hint.was_due + (moment - self._wall) for no, hint in fresh.items()}, moment)
+        except (PlatformError, Refused):
+            return  # whoever asks for them one by one meets the same, and says what is the matter
+        self._told = [(fresh[no], answer) for no, answer in told.items()]
+        self.waiting = [hint for hint in self.waiting if fresh.get(hint.no) is not hint or hint.no not in told]
+        self._store()
 
     def take(self, read: Read) -> None:
         """Read until nothing waits or the turn is over. What came is stored, whatever kept the rest from being asked for."""

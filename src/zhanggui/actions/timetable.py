@@ -171,7 +171,7 @@ MESSAGES = "messages"
 
 LANES = (
     Lane("due", 1, shops_due, settle_due, say("Move to-dos into the band they belong to, and ask the platform before calling one overdue")),
-    Lane("hints", 3, shops_hinted, read_hints, say("Read again what a push, a deadline or a person pointed at"), threads_per_shop=2),
+    Lane("hints", 4, shops_hinted, read_hints, say("Read again what a push, a deadline or a person pointed at"), threads_per_shop=3),
     Lane("sync", 3, shops_in_step, sync_some, say("Read what changed on the platform, window by window")),
     Lane("waybills", 1, shops_with_open_waybills, settle_waybills, say("Ask after waybill numbers whose answer was lost")),
     Lane("goods", 1, shops_with_goods_due, read_some_goods, say("Read the shop's products every few hours"), looks_every=timedelta(seconds=10)),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -51,7 +52,11 @@ class Desk:
 
     def page(self, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: object) -> Template:
         """The page (or fragment) of this template."""
-        bar = {"data_ages": self._data_ages, "ring_bell": self._bell}
+        bar = {"data_ages": cache(self._data_ages), "ring_bell": cache(self._bell)}
+        if not self.is_fragment:
+            # asked here, in the handler's thread: the page itself is drawn where every request waits its turn
+            for part in bar.values():
+                part()
         ours = {"by": self.by, "now": self.now, "words": self.words, "here": template.split("/", maxsplit=1)[0], **bar}
         # The same address answers a whole page or a piece of it, and in the reader's language.
         kept = {"Vary": "HX-Request, Cookie", "Cache-Control": "no-store", **(headers or {})}
