@@ -27,6 +27,7 @@ from zhanggui.people.permissions import NotAllowed
 ROOT = Path(zhanggui.__file__).parent
 GUARDS = {
     "connectors/carriers/line.py": "the services' own addresses; another only by the keeper of the house (actions/trackers.py)",
+    "connectors/certificates.py": "reads whom to trust, opens nothing",
     "connectors/drafting/drafter.py": "reaching.reached: public, or named in the settings; the machine that was checked is the one spoken to",
     "connectors/notify/leash.py": "cuts off, opens nothing",
     "connectors/notify/mail.py": "reaching.reached",

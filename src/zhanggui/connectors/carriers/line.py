@@ -11,6 +11,7 @@ from typing import TypeVar
 import httpx
 
 from zhanggui.connectors.carriers.errors import TrackerError
+from zhanggui.connectors.certificates import trusted
 from zhanggui.connectors.pdd.calls import Call
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.connectors.pdd.line import NOT_SENT, check_status, whole
@@ -59,6 +60,6 @@ class TrackerLine:
         """The client, made when first needed: it reads certificates, which takes a while."""
         with self._lock:
             if self._client is None:
-                self._client = httpx.Client(timeout=_PATIENCE, follow_redirects=False, trust_env=False)
+                self._client = httpx.Client(verify=trusted(), timeout=_PATIENCE, follow_redirects=False, trust_env=False)
                 weakref.finalize(self, self._client.close)
             return self._client

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import httpx
 
+from zhanggui.connectors.certificates import trusted
 from zhanggui.connectors.pdd.calls import Call
 from zhanggui.connectors.pdd.doors import App
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble, strange
@@ -124,7 +125,7 @@ class Line:
         with self._lock:
             if self._client is None:
                 limits = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=20.0)
-                self._client = httpx.Client(timeout=_PATIENCE, follow_redirects=False, trust_env=False, limits=limits)
+                self._client = httpx.Client(verify=trusted(), timeout=_PATIENCE, follow_redirects=False, trust_env=False, limits=limits)
                 weakref.finalize(self, self._client.close)
             return self._client
 

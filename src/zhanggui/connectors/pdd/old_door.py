@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import httpx
 import msgspec
 
+from zhanggui.connectors.certificates import trusted
 from zhanggui.connectors.pdd.calls import Call
 from zhanggui.connectors.pdd.doors import App
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble, strange
@@ -33,7 +34,10 @@ def _sent(app: App, call: Call[Token], fields: Mapping[str, str]) -> Token:
     call = Call(METHOD, {}, call.decode, needs_token=False, is_act=True)
     body = {"client_id": app.client_id, "client_secret": app.client_secret, **fields}
     try:
-        with httpx.Client(timeout=_PATIENCE, follow_redirects=False, trust_env=False) as client, client.stream("POST", app.doors.token, json=body) as answer:
+        with (
+            httpx.Client(verify=trusted(), timeout=_PATIENCE, follow_redirects=False, trust_env=False) as client,
+            client.stream("POST", app.doors.token, json=body) as answer,
+        ):
             check_status(call, answer.status_code)
             told = whole(call, answer)
     except NOT_SENT as problem:

@@ -8,6 +8,7 @@ from threading import Lock
 
 import httpx
 
+from zhanggui.connectors.certificates import trusted
 from zhanggui.connectors.pdd.line import NOT_SENT
 from zhanggui.connectors.sms.aliyun import ADDRESS, SERVICE, Asked
 from zhanggui.connectors.sms.errors import TextError, TextTrouble
@@ -57,7 +58,7 @@ class SmsLine:
     def _open(self) -> httpx.Client:
         with self._lock:
             if self._client is None:
-                verify = True if self._context is None else self._context
+                verify = trusted() if self._context is None else self._context
                 self._client = httpx.Client(timeout=self._patience, follow_redirects=False, trust_env=False, verify=verify)
                 weakref.finalize(self, self._client.close)
             return self._client
