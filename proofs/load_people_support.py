@@ -130,7 +130,11 @@ def _asked(crowd: Crowd, name: str, ask: Callable[[], httpx.Response], right: Se
     """The answer, timed; None where it was none or a wrong one."""
     began = time.perf_counter()
     try:
-        answer = ask()
+        try:
+            answer = ask()
+        except (httpx.RemoteProtocolError, httpx.ReadError):
+            crowd.seen.counts["connections found closed"] += 1
+            answer = ask()  # the server closed the idle connection in the very moment: a browser asks again, too
     except httpx.HTTPError as error:
         crowd.seen.failed(f"{name}: {type(error).__name__}")
         return None

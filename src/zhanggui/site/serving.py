@@ -20,6 +20,8 @@ LOOKS_EVERY = 0.1
 RENEWS_EVERY = 3600.0
 GRACE_SECONDS = 5
 """How long answers under way may take once the house closes."""
+KEPT_SECONDS = 60
+"""How long a silent connection is kept: whoever clicks once a minute need not shake hands each time."""
 
 
 class QuietServer(uvicorn.Server):
@@ -98,6 +100,7 @@ def _server(app: Any, *, proxy_headers: bool = False, **more: Any) -> QuietServe
         lifespan="on",
         timeout_graceful_shutdown=GRACE_SECONDS,
         h11_max_incomplete_event_size=64 * 1024,
+        timeout_keep_alive=KEPT_SECONDS,
         **more,
     )
     return QuietServer(config)
