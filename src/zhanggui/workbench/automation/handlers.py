@@ -74,6 +74,7 @@ def automation_template(desk: Desk, view: str, chosen: ShopInfo | None, *, after
         may_write=chosen is not None and desk.by.may(Permission.ACTS_WRITE, chosen.shop_id),
         may_decide=chosen is not None and desk.by.may(Permission.TODO_MARK, chosen.shop_id),
         is_on=is_switched_on(desk.house),
+        names={} if chosen is None else {each.login: each.display_name for each in members_seen(desk.house, desk.by, chosen.shop_id)},
         skipped=() if chosen is None else troubles_of(desk.house, desk.by, chosen.shop_id),
         next_href=None if chosen is None else LISTS.next_of(view, chosen, cursor),
         **_words(),
@@ -127,6 +128,7 @@ def rule_template(
     told = rule or (None if detail is None or form is not None else detail.seen.rule)
     checked = None if told is None else detail.checked if detail is not None and rule is None else check_only(desk.house, desk.by, shop, [told], desk.now)[0]
     wording, rules = wording_of(desk.words), rules_seen(desk.house, desk.by, shop, desk.now)
+    people = members_seen(desk.house, desk.by, shop) if detail is None else detail.people
     titles = {each.row.rule_id: f"“{each.rule.title}”" for each in rules} | ({told.id: f"“{told.title}”"} if told is not None else {})
     return desk.page(
         "automation/rule.html",
@@ -139,7 +141,8 @@ def rule_template(
         is_typed=form is not None,
         refused=refused,
         tried=_tried(desk, shop, [told]) if tries and told is not None and checked is not None and checked.may_be_kept else None,
-        people=members_seen(desk.house, desk.by, shop) if detail is None else detail.people,
+        people=people,
+        names={each.login: each.display_name for each in people},
         example_facts=told_facts(_EXAMPLE, wording),
         may_write=desk.by.may(Permission.ACTS_WRITE, shop),
         may_decide=desk.by.may(Permission.TODO_MARK, shop),

@@ -62,9 +62,7 @@ def _wording(language: str) -> Wording:
         told = _told_apart({each: words.word(fact.prefix + each) for each in fact.listed})
         shown |= {(fact.name, each): text for each, text in told.items() if text not in fact.listed or text == each}
     meant = {(name, text): each for (name, each), text in shown.items()}
-    return Wording(
-        titles=titles, names={title: name for name, title in titles.items()}, shown=shown, meant=meant, yes=words.gettext("yes"), no=words.gettext("no")
-    )
+    return Wording(titles=titles, names={title: name for name, title in titles.items()}, shown=shown, meant=meant, yes=words.word("yes"), no=words.word("no"))
 
 
 def plainly(said: Say, wording: Wording, rules: Mapping[str, str]) -> Say:
