@@ -9,12 +9,28 @@ import msgspec
 import psycopg
 import pytest
 
+from tests.cast import Cast
 from tests.running.struck import short_home
 from zhanggui import clock, rulebook
-from zhanggui.actions.backups import FOLDER, HOUR, KEEP, VERIFIED, BackupPlan, NoPlace, Verified, backup_plan, keep_backups, kept_backups, newest_backup
+from zhanggui.actions.alerting.seeing import alerts_seen
+from zhanggui.actions.backups import (
+    FOLDER,
+    HOUR,
+    KEEP,
+    VERIFIED,
+    BackupPlan,
+    NoPlace,
+    Verified,
+    backup_plan,
+    is_kept,
+    keep_backups,
+    kept_backups,
+    newest_backup,
+)
 from zhanggui.actions.house import House
 from zhanggui.actions.timetable import TIMETABLE
 from zhanggui.cli.production import data_findings
+from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.records.db import open_pool
 from zhanggui.records.migrate import migrate
 from zhanggui.server import Label, OwnServer, backup_of, restore
@@ -116,6 +132,32 @@ def test_a_folder_that_cannot_be_used_is_told(house: House, tmp_path: Path, monk
 
     with pytest.raises(NoPlace, match="cannot be used"):
         keep_backups(house, NIGHT, NIGHT)
+
+
+def test_one_that_fails_rings_every_night_until_one_is_made_and_shows_on_health(
+    house: House, people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "file" / "backups"
+    (tmp_path / "file").write_text("", "utf-8")
+    monkeypatch.setenv(FOLDER, str(folder))
+    with house.pool.connection() as tx:
+        tx.execute("update people set is_keeper = true where person_id = %s", (people.lin.person_id,))
+    well, seen = [], []
+
+    for at in (NIGHT, NIGHT + timedelta(minutes=10), NIGHT + DAY):
+        with pytest.raises(NoPlace):
+            keep_backups(house, at, at)
+        well.append(is_kept(house, at))
+        seen.append(alerts_seen(house, people.lin, at).alerts)
+    (tmp_path / "file").unlink()
+    made(folder, NIGHT + DAY)
+    keep_backups(house, NIGHT + DAY, NIGHT + DAY)
+
+    (first,), (again,), (tomorrow,) = seen
+    assert (first.kind, first.raised_at, again.raised_at, tomorrow.raised_at) == (DeadlineKind.MEND_BACKUP, NIGHT, NIGHT, NIGHT + DAY)
+    assert alerts_seen(house, people.zheng, NIGHT).alerts == (), "nobody of another shop, who could do nothing"
+    assert (well, is_kept(house, NIGHT + DAY)) == ([False] * 3, True)
+    assert alerts_seen(house, people.lin, NIGHT + DAY).alerts == ()
 
 
 def test_without_a_folder_nobody_makes_any(house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

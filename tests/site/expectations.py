@@ -212,6 +212,7 @@ ROUTES: tuple[Route, ...] = (
     _get("/health", Who.ANYBODY, stranger=(200,)),
     _get("/health/ready", Who.ANYBODY, stranger=(200,)),
     _get("/health/live", Who.ANYBODY, stranger=(200,)),
+    _get("/health/backups", Who.ANYBODY, stranger=(200,)),
     # off, unless the settings let programs have it
     _get("/metrics", Who.ANYBODY, right=(404,), stranger=(404,)),
     _get("/static/{file_path:path}", Who.ANYBODY, "/static/desk.css", stranger=(200,)),

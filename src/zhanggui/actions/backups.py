@@ -7,16 +7,25 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import psycopg
+from psycopg_pool import PoolTimeout
 
+from zhanggui.actions.alerting import Matter, end_alert, raise_alert
+from zhanggui.actions.chores import every_shop
 from zhanggui.actions.house import House
+from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.moments import SHANGHAI
-from zhanggui.core.say import say
-from zhanggui.records.db import conninfo_of
+from zhanggui.core.money import Fen
+from zhanggui.core.say import Say, say
+from zhanggui.people import members
+from zhanggui.people.permissions import PersonId, ShopId
+from zhanggui.records.db import Tx, conninfo_of, transact
 from zhanggui.records.migrate import migrate
 from zhanggui.server import ServerTrouble, backup_of, label_of, tried_out
 
@@ -25,6 +34,11 @@ KEPT, AT_HOUR = 7, 3
 VERIFIED = "verified.json"
 _NAME = re.compile(r"zhanggui-\d{8}-\d{6}$")
 _A_LITTLE = timedelta(hours=1)
+READY_WITHIN = timedelta(hours=3)
+"""So long after its hour the backup of the night is made and tried out."""
+NIGHTLY = Subject(SubjectKind.BACKUP, "1")
+SEE_TO_IT = say("See to the backup of the night: until one is made that comes back, a broken disk loses everything since the last good one.")
+STUMBLED = say("The backup stumbled ({error}). The log of the worker tells where.").text
 
 
 class BackupPlan(msgspec.Struct, frozen=True):
@@ -78,17 +92,52 @@ def newest_backup(_house: House, wall: datetime) -> Kept | None:
     return found[0] if found and found[0].made_at <= wall + _A_LITTLE else None
 
 
-def keep_backups(house: House, _now: datetime, wall: datetime) -> None:
-    """Make the backup of the night once its hour has come, try it out, and let the oldest go. Raises ServerTrouble."""
+def keep_backups(house: House, now: datetime, wall: datetime) -> None:
+    """Make the backup of the night once its hour has come, try it out, and let the oldest go; where that fails, those who keep the house hear of it.
+
+    Raises ServerTrouble.
+    """
     plan = backup_plan()
-    if plan is None:
-        return
+    try:
+        if plan is not None:
+            _keep(house, plan, wall)
+    except Exception as trouble:
+        why = trouble.say if isinstance(trouble, ServerTrouble) else say(STUMBLED, error=type(trouble).__name__)
+        with suppress(psycopg.Error, PoolTimeout):
+            _told(house, lambda tx, shop_id, keeper: raise_alert(tx, shop_id, _matter(why, _last_hour(plan.hour if plan else AT_HOUR, now), keeper), now))
+        raise
+    _told(house, lambda tx, shop_id, _: end_alert(tx, shop_id, DeadlineKind.MEND_BACKUP, NIGHTLY, now))
+
+
+def _keep(house: House, plan: BackupPlan, wall: datetime) -> None:
     newest = newest_backup(house, wall)
     if newest is None or newest.made_at < _last_hour(plan.hour, wall):
         newest = make_backup(house, plan, wall)
     if newest.verified_at is None:
         try_out(newest.folder, wall)
     _let_go(plan, wall)
+
+
+def _told(house: House, tell: Callable[[Tx, ShopId, PersonId | None], object]) -> None:
+    """Tells it in the shops of those who keep the house; in every shop where none of them has a part in any."""
+    with house.pool.connection() as tx:
+        keepers = members.shops_of_keepers(tx)
+    for shop_id in keepers or every_shop(house):
+        transact(house.pool, lambda tx, shop_id=shop_id: tell(tx, shop_id, keepers.get(shop_id)))  # type: ignore[misc]  # bound at once
+
+
+def _matter(why: Say, due_at: datetime, keeper: PersonId | None) -> Matter:
+    """Of each night anew, so that it rings again the next night while nobody has seen to it."""
+    return Matter(kind=DeadlineKind.MEND_BACKUP, subject=NIGHTLY, act=SEE_TO_IT, because=why, due_at=due_at, money=Fen(0), assignee=keeper)
+
+
+def is_kept(house: House, wall: datetime) -> bool:
+    """Whether the backup of the last night is there and has come back on trial, where any is made: an hour or two after its time at the latest."""
+    plan = backup_plan()
+    newest = newest_backup(house, wall)
+    if plan is None:
+        return True
+    return newest is not None and newest.verified_at is not None and newest.made_at >= _last_hour(plan.hour, wall - READY_WITHIN)
 
 
 def make_backup(house: House, plan: BackupPlan, wall: datetime) -> Kept:

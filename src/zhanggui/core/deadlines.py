@@ -53,6 +53,8 @@ class SubjectKind(StrEnum):
     """A product whose reviews raised it; its no is the goods number."""
     HOOK = "hook"
     """Where events are sent to another program."""
+    BACKUP = "backup"
+    """The backup of the night, of the whole house; its no is always 1."""
     AUTOMATION_RULE = "automation_rule"
     """A rule of the shop's own for what is done when."""
 
@@ -133,6 +135,8 @@ class DeadlineKind(StrEnum):
     """Look at a product that its reviews raised, and say what was found."""
     MEND_HOOK = "mend_hook"
     """Another program takes no events any more: look why, and resume it."""
+    MEND_BACKUP = "mend_backup"
+    """The backup of the night was not made, or does not come back: see to it."""
     LOOK_AT_RULE = "look_at_rule"
     """A rule of the shop's own was held: look why, and let it go on or mend it."""
 

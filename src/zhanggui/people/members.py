@@ -43,6 +43,11 @@ ROLE_HELD = """
     select m.role from memberships m join people p on p.person_id = m.person_id
     where m.shop_id = %(shop_id)s and m.person_id = %(person_id)s and p.closed_at is null
 """
+OF_KEEPERS = """
+    select m.shop_id, min(m.person_id) from memberships m join people p on p.person_id = m.person_id
+    where p.is_keeper and p.closed_at is null
+    group by m.shop_id order by m.shop_id
+"""
 SHOPS_OF = "select shop_id from memberships where person_id = %(person_id)s order by shop_id"
 
 
@@ -80,6 +85,11 @@ def still_may(tx: Tx, shop_id: ShopId, person_id: PersonId, permission: Permissi
 def shops_of(tx: Tx, person_id: PersonId) -> tuple[ShopId, ...]:
     """The shops this person has a role in."""
     return tuple(ShopId(row[0]) for row in tx.execute(SHOPS_OF, {"person_id": person_id}))
+
+
+def shops_of_keepers(tx: Tx) -> dict[ShopId, PersonId]:
+    """The shops in which somebody who keeps the house has a part, with one of them."""
+    return {ShopId(shop_id): PersonId(person_id) for shop_id, person_id in tx.execute(OF_KEEPERS)}
 
 
 def admit(tx: Tx, shop_id: ShopId, person_id: PersonId, role: Role, now: datetime) -> None:

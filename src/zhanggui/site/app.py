@@ -20,7 +20,7 @@ from zhanggui.people.throttle import Throttle
 from zhanggui.site.assistants import assistants_router
 from zhanggui.site.authentication import SignInAuthentication
 from zhanggui.site.headers import add_headers
-from zhanggui.site.health import health, live_health
+from zhanggui.site.health import backups_health, health, live_health
 from zhanggui.site.hosts import KnownHosts, own_names
 from zhanggui.site.lan import lan_addresses
 from zhanggui.site.language import words_of
@@ -62,7 +62,7 @@ def create_app(
     """
     live = live or Live(house, clock.now, clock.unwound)
     door = open_door(house, settings, secure=secure, first_run_code=first_run_code)
-    handlers = with_upload_limit([health, live_health, metrics, phone_help, *door_handlers, *desk_handlers, *more_handlers], settings.upload_mb)
+    handlers = with_upload_limit([health, live_health, backups_health, metrics, phone_help, *door_handlers, *desk_handlers, *more_handlers], settings.upload_mb)
     app = Litestar(
         route_handlers=[*in_threads(handlers), api_router(lambda made: with_upload_limit(in_threads(made), settings.upload_mb)), assistants_router()],
         dependencies={

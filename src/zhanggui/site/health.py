@@ -8,6 +8,8 @@ from litestar.response import Response
 from psycopg import Error
 from psycopg_pool import PoolTimeout
 
+from zhanggui import clock
+from zhanggui.actions.backups import is_kept
 from zhanggui.actions.house import House
 from zhanggui.records.migrate import migrations
 from zhanggui.records.vitals import vitals
@@ -32,6 +34,12 @@ def health(house: NamedDependency[House]) -> Response[str]:
 def live_health() -> Response[str]:
     """`ok` with 200 as long as this process answers at all, with or without its database: whether to start it again."""
     return Response("ok", media_type="text/plain")
+
+
+@get("/health/backups", opt=ALIKE, sync_to_thread=True)
+def backups_health(house: NamedDependency[House]) -> Response[str]:
+    """`ok` with 200 while the backup of the last night is there and came back on trial, or none is made by itself; else `not ok` with 503."""
+    return Response("ok", media_type="text/plain") if is_kept(house, clock.unwound()) else _not_ok()
 
 
 @cache

@@ -18,7 +18,9 @@ _FOLLOWED = {
     SubjectKind.NUMBER_CHANGE: "numbers",
 }
 """On which list of its page something stands that is followed up with a carrier."""
-_BARE_NUMBERS = frozenset({SubjectKind.HOOK, SubjectKind.AUTOMATION_RULE, SubjectKind.WITHDRAWAL, SubjectKind.RULE_NOTICE, SubjectKind.ENROLMENT})
+_BARE_NUMBERS = frozenset(
+    {SubjectKind.HOOK, SubjectKind.AUTOMATION_RULE, SubjectKind.WITHDRAWAL, SubjectKind.RULE_NOTICE, SubjectKind.ENROLMENT, SubjectKind.BACKUP}
+)
 """What the house itself counts, and the platform does not know by that number."""
 
 
@@ -81,7 +83,7 @@ class TodoPlace(msgspec.Struct, frozen=True):
             return by.may(Permission.MONEY_READ, self.shop_id)
         if self.subject.kind is SubjectKind.RULE_NOTICE:
             return by.may(Permission.RULES_READ, self.shop_id)
-        of_connection = self.subject.kind in (SubjectKind.CONNECTION, SubjectKind.HOOK) or self.is_read
+        of_connection = self.subject.kind in (SubjectKind.CONNECTION, SubjectKind.HOOK, SubjectKind.BACKUP) or self.is_read
         return not of_connection or by.may(Permission.SETTINGS_READ, self.shop_id)
 
     @property
@@ -146,6 +148,7 @@ _LISTED: Mapping[SubjectKind, Callable[[ShopId, str], str]] = {
     SubjectKind.PRODUCT: product_path,
     SubjectKind.AUTOMATION_RULE: lambda shop_id, no: f"/shops/{shop_id}/automation/{no}",
     SubjectKind.HOOK: lambda shop_id, no: f"/shops/{shop_id}/hooks/{no}",
+    SubjectKind.BACKUP: lambda _shop_id, _no: "/timetable",
     SubjectKind.ENROLMENT: lambda shop_id, no: f"/activities?{urlencode({'view': 'enrolments', 'shop': shop_id})}#enrolment-{no}",
     SubjectKind.SKU: lambda shop_id, no: f"/shops/{shop_id}/goods?{urlencode({'sku': no})}",
     SubjectKind.AFTERSALE: lambda _, no: f"/aftersales?{urlencode({'number': no})}",
