@@ -87,7 +87,7 @@ def test_it_makes_one_a_night_and_sees_that_it_comes_back(kept_house: House, fol
     assert verified.rows > 0
     assert verified.steps == (), "nothing was left to bring up to date"
     assert sorted(path.name for path in folder.iterdir()) == ["zhanggui-20261121-193000", "zhanggui-20261122-193000"], "nothing half made is left"
-    assert durable == {"accounts": True, "durability": True, "last backup": True}
+    assert durable == {"accounts": True, "durability": True, "sorting": True, "last backup": True}
 
 
 def test_a_damaged_one_is_told_and_the_last_good_one_is_never_let_go(kept_house: House, folder: Path) -> None:

@@ -16,6 +16,7 @@ from zhanggui.cli.production import data_findings, production_findings, refuse_u
 from zhanggui.demo.telling import LOGIN, PASSWORD
 from zhanggui.people import accounts
 from zhanggui.people.permissions import operator
+from zhanggui.records import whole
 from zhanggui.site.settings import Settings
 
 DRAWN = "k7Qz-0vXh3Rw_9LmT2bYpF5sGdJ8uNcA1eVxKoWi"
@@ -127,6 +128,17 @@ def test_an_old_backup_is_told_and_keeps_nobody_from_starting(house: House, good
     later = {finding.check: finding for finding in data_findings(house, good, wall + timedelta(days=3))}["last backup"]
 
     assert (young.ok, later.ok, later.stops) == (True, False, False)
+
+
+def test_a_database_that_sorts_by_a_language_is_named_and_keeps_nobody_from_starting(house: House, good: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {finding.check: finding.ok for finding in data_findings(house, good, clock.unwound())}["sorting"]
+    # no build of the embedded server knows another way to sort
+    monkeypatch.setattr(whole, "SORTS_BY_CODE_POINT", "select false")
+
+    told = {finding.check: finding for finding in data_findings(house, good, clock.unwound())}["sorting"]
+
+    assert (before, told.ok, told.stops) == (True, False, False)
+    assert "C.UTF-8" in told.said.text
 
 
 def refuse_unsafe_data_but_durability(house: House, settings: Settings) -> None:

@@ -21,7 +21,7 @@ from zhanggui.people import accounts
 from zhanggui.people.accounts import password_hash_of
 from zhanggui.people.factors import with_any
 from zhanggui.people.passwords import matches
-from zhanggui.records import running
+from zhanggui.records import running, whole
 from zhanggui.records.vitals import first_applied
 from zhanggui.site.listening import is_loopback
 from zhanggui.site.settings import Settings
@@ -41,7 +41,7 @@ def production_findings(settings: Settings) -> list[Finding]:
 
 def data_findings(house: House, settings: Settings, wall: datetime) -> list[Finding]:
     """What the database tells, once it answers."""
-    return [*_demo_accounts(house), *_keepers(house), *_keeps_its_word(house), *_backup_age(house, settings, wall)]
+    return [*_demo_accounts(house), *_keepers(house), *_keeps_its_word(house), *_sorting(house), *_backup_age(house, settings, wall)]
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -199,6 +199,20 @@ def _keeps_its_word(house: House) -> Iterator[Finding]:
     else:
         said = say("The database confirms what is not on the disk yet: a power cut loses it. Switch fsync, full_page_writes and synchronous_commit on.")
         yield Finding("durability", False, said)
+
+
+def _sorting(house: House) -> Iterator[Finding]:
+    """An own database may sort words by a language: pages over several shops then leave out or repeat a row. Nobody is kept from starting by that."""
+    with house.pool.connection() as tx:
+        is_plain = whole.sorts_by_code_point(tx)
+    if is_plain:
+        yield Finding("sorting", True, say("The database sorts words by their characters alone."))
+    else:
+        said = say(
+            "The database sorts words by a language, so lists over several shops may leave out or repeat a row. "
+            "Make one with LC_COLLATE C or C.UTF-8 (create database NAME template template0 locale 'C.UTF-8'), and move the data there."
+        )
+        yield Finding("sorting", False, said, stops=False)
 
 
 def _backup_age(house: House, settings: Settings, wall: datetime) -> Iterator[Finding]:

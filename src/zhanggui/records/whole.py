@@ -141,6 +141,12 @@ def tables(tx: Tx) -> dict[str, Table]:
     return {name: found[name] for name in _in_order({name: table.refers for name, table in found.items()})}
 
 
+def sorts_by_code_point(tx: Tx) -> bool:
+    """Whether the database sorts words as Python does: lists over several shops are merged here out of what it has sorted."""
+    row = tx.execute(SORTS_BY_CODE_POINT).fetchone()
+    return bool(row and row[0])
+
+
 def sequences(tx: Tx) -> list[Stand]:
     """Where every counted column stands. A number that was given to something since forgotten is not given again."""
     found = []
@@ -321,8 +327,7 @@ def _condition(only: Only) -> sql.Composable:
 def _key(tx: Tx, table: Table) -> sql.Composable:
     """The order of the rows, the same on every server however it sorts words by itself."""
     kinds = {each.name: each.type for each in table.columns}
-    row = tx.execute(SORTS_BY_CODE_POINT).fetchone()
-    is_plain = bool(row and row[0])
+    is_plain = sorts_by_code_point(tx)
     return sql.SQL(", ").join(
         sql.SQL('{} collate "C"').format(sql.Identifier(name)) if kinds.get(name) == "text" and not is_plain else sql.Identifier(name) for name in table.key
     )
