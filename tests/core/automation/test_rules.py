@@ -205,6 +205,16 @@ def test_the_example_in_the_docs_is_a_rule_that_may_be_switched_on() -> None:
     assert [golden_trouble(rule, golden_results(rule, BOOK, BOOK.advice.terms, NOW)) for rule in rules] == [None] * len(rules)
 
 
+def test_the_alternatives_in_the_docs_may_be_added_to_a_rule() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "automation.md").read_text("utf-8")
+    told = page.split("```toml\n")[2].split("```")[0]
+
+    (rule,) = read_rules(SMALL.replace("amount = { most = 1000 }", "amount = { most = 5000 }").replace("[[rule.do]]", f"{told}\n[[rule.do]]"))
+
+    assert troubles(rule) == ()
+    assert [sorted(each) for each in rule.either] == [["reason"], ["amount", "pictures"]]
+
+
 def test_a_step_to_refuse_names_its_step() -> None:
     deed = Deed(act=DeedKind.STEP, step=StepKind.REFUSE, text="商品已发出，建议签收后按七天无理由退货。")
     rule = AutoRule(id="r", title="r", on=(_T.ANSWER_REFUND,), do=(deed,))
