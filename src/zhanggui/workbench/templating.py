@@ -5,12 +5,17 @@ words a sentence in a template, `{{ sentence | t }}` a `Say` made elsewhere.
 """
 
 import hashlib
+import os
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template.config import TemplateConfig
@@ -46,6 +51,7 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False, finalize=_legible
     )
+    made.bytecode_cache = compiled_in(HERE / "__pycache__")
     made.filters |= {
         "t": _t,
         "word": _word,
@@ -71,6 +77,23 @@ def environment() -> Environment:
         "drawn_bars": drawn_bars,
     }
     return made
+
+
+class Compiled(FileSystemBytecodeCache):
+    """Keeps what templates are compiled to, which takes 24 ms for each; where it cannot be written, each process compiles what it shows."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it, unless the disk is full or somebody else's."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def compiled_in(folder: Path) -> Compiled | None:
+    """What is kept in that folder, where Python may keep what it compiled itself. What else decides the outcome beside the template is in the names."""
+    if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
+        return None
+    decides = hashlib.sha256(Path(__file__).read_bytes() + version("jinja2").encode()).hexdigest()[:8]
+    return Compiled(str(folder), f"%s.{decides}.jinja")
 
 
 @cache
