@@ -116,7 +116,7 @@ def test_words_in_a_text_may_be_large_or_small_and_the_text_itself_is_not_kept()
 def test_a_rule_gives_way_to_what_fires_whatever_its_own_conditions_say() -> None:
     small = msgspec.structs.replace(_pays("small", when={"amount": Clause(most=5)}), gives_way_to=("sly",))
     sly = _hands("sly", "lin", Clause(is_="-"), threatens=Clause(is_=True))
-    facts = {"amount": 900, "threatens": True, "assignee": "-"}
+    facts: dict[str, Value | None] = {"amount": 900, "threatens": True, "assignee": "-"}
 
     assert gives_way(small, [small, sly], _T.ANSWER_REFUND, facts) == "sly"
     assert gives_way(small, [small, sly], _T.ANSWER_REFUND, {**facts, "threatens": False}) is None

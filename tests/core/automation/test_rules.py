@@ -17,7 +17,7 @@ from zhanggui.core.automation.facts import FACTS, TRIGGERS, facts_of
 from zhanggui.core.automation.golden import golden_results, golden_trouble
 from zhanggui.core.automation.rules import AutoRule, Clause, Deed, DeedKind, GoldenCase
 from zhanggui.core.automation.seen import Seen
-from zhanggui.core.automation.values import ValueKind
+from zhanggui.core.automation.values import Value, ValueKind
 from zhanggui.core.automation.writing import BadRules, read_rules, write_rules
 from zhanggui.core.cases.guided import StepKind
 from zhanggui.core.deadlines import DeadlineKind
@@ -158,9 +158,17 @@ def test_what_is_no_file_of_rules_is_refused(text: str | bytes) -> None:
 
 def test_a_golden_case_keeps_what_is_known_but_no_more_of_a_text_than_the_words_asked() -> None:
     (rule,) = read_rules(SMALL.replace("amount = { most = 1000 }", 'buyer_note = { has = "急" }\nhour = { most = 11 }'))
-    facts = {"buyer_note": "急，电话尾号 0000", "seller_note": "熟客", "hour": 9, "weekday": 3, "assignee": "lin", "pieces": 2, "paid": None}
+    facts: dict[str, Value | None] = {
+        "buyer_note": "急，电话尾号 0000",
+        "seller_note": "熟客",
+        "hour": 9,
+        "weekday": 3,
+        "assignee": "lin",
+        "pieces": 2,
+        "paid": None,
+    }
 
-    assert kept_facts(rule, facts) == {"buyer_note": "…急…", "hour": 9, "pieces": 2}
+    assert kept_facts(rule, facts | {"pieces": 2, "paid": None}) == {"buyer_note": "…急…", "hour": 9, "pieces": 2}
 
 
 def test_rules_that_give_way_in_a_circle_are_told() -> None:
