@@ -223,7 +223,8 @@ def _come_in(run: Run) -> None:
                 run.counts["answers of the emulator that came too late"] += 1
         time.sleep(max(0.0, TICK - (time.monotonic() - now)))
     run.crowd.stop.set()
-    for thread in (feeding, *run.files.under_way):
+    feeding.join(120)  # it may begin one more import
+    for thread in run.files.under_way:
         thread.join(120)
 
 
