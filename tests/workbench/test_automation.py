@@ -16,7 +16,9 @@ from zhanggui import clock
 from zhanggui.actions.automation.running import look_over
 from zhanggui.actions.house import House
 from zhanggui.core.automation.rules import AutoRule, GoldenCase
+from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.people import sign_ins
+from zhanggui.records import automation_troubles
 from zhanggui.words import load
 from zhanggui.workbench.automation.forms import form_of, rule_of
 from zhanggui.workbench.automation.wording import PLAIN, Wording, wording_of
@@ -194,6 +196,25 @@ def test_what_fired_stands_on_the_order_and_becomes_a_golden_case_with_one_click
     assert "这单不该" in told
     assert "请加一个条件" in told
     assert 'role="alert"' in lin.send_form(f"{page}/level", {"level": "suggest"}, page=page).text
+
+
+def test_what_is_skipped_and_what_contradicts_is_told_without_names_of_the_program(lin: Seat, house: House, people: Cast) -> None:
+    shop, new = people.shop_id, f"/shops/{people.shop_id}/automation/new"
+    for title, to in (("给小美", "xiaomei"), ("给老周", "laozhou")):
+        told = {**FORM, "id": "", "title": title, "act": ["hand_over", ""], "text": ["", ""], "to": [to, ""]}
+        page = re.sub(r"\?.*", "", lin.send_form(f"/shops/{shop}/automation", told, page=new, follow_redirects=False).headers["location"])
+        refused = lin.send_form(f"{page}/level", {"level": "suggest"}, page=page)
+    with house.pool.connection() as tx:
+        subject = Subject(SubjectKind.AFTERSALE, "7001")
+        automation_troubles.keep(tx, shop, "answer_refund", subject, failures=3, problem="KeyError", now=clock.now(), next_at=clock.now())
+
+    listed = lin.get(f"/automation?shop={shop}").text
+
+    assert "“给小美”" in refused.text
+    assert "“给老周”" in refused.text
+    assert "订单件数: " in refused.text
+    assert "有 1 条暂时没法判断" in listed
+    assert f"/shops/{shop}/aftersales/7001" in listed
 
 
 def test_who_may_not_change_a_rule_sees_it_all_the_same(lin: Seat, mei: Seat, people: Cast) -> None:

@@ -148,6 +148,21 @@ def test_a_kind_that_cannot_be_looked_over_keeps_no_other_from_it_and_is_told(sh
     assert [each.rule_id for each in firings_of(shop, people.lin, people.shop_id).firings] == ["look"]
 
 
+def test_a_rule_that_an_upgrade_left_unreadable_is_held_and_keeps_no_other_from_firing(shop: House, people: Cast) -> None:
+    _on(shop, people, rule("old", 'act = "alert"\ntext = "看"'))
+    _on(shop, people, HAND)
+    with shop.pool.connection() as tx:
+        tx.execute("update automation_versions set body = replace(body::text, '\"amount\":{', '\"forgotten\":{')::json where body::text like '%%alert%%'")
+        tx.execute("update automation_rules set checked = 'before'")
+
+    fired = _look(shop, people)
+    kept = keep_rule(shop, people.lin, people.shop_id, rule("new", 'act = "alert"\ntext = "新"'), NOW)
+    set_level(shop, people.lin, people.shop_id, kept.rule_no, RuleLevel.SUGGEST, NOW)
+
+    assert fired == 1
+    assert {each.row.rule_id: each.is_held for each in rules_seen(shop, people.lin, people.shop_id, NOW)} == {"old": True, "hand": False, "new": False}
+
+
 def test_who_has_the_to_do_already_is_not_handed_it_again_and_nothing_is_counted(shop: House, people: Cast) -> None:
     _on(shop, people, HAND)
     _look(shop, people)

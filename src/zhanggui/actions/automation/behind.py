@@ -5,6 +5,7 @@ from datetime import datetime
 
 from zhanggui.actions.automation.seeing import things_of
 from zhanggui.actions.house import House
+from zhanggui.core.automation.checking import is_sound
 from zhanggui.core.automation.conditions import judge
 from zhanggui.core.automation.deeds import touched_by
 from zhanggui.core.automation.facts import FACTS
@@ -37,7 +38,7 @@ def objection_of_rule(tx: Tx, house: House, act: StoredAct, now: datetime) -> Sa
         return say("The automation rule {rule} that decided it is off by now.", rule=firing.rule_id)
     if row.at is not RuleLevel.ACT or row.held_at is not None:
         return say("The automation rule {rule} that decided it only suggests by now.", rule=firing.rule_id)
-    return _against(tx, house, row.rule, [each.rule for each in rows if each.at is not RuleLevel.OFF], firing, now)
+    return _against(tx, house, row.rule, [each.rule for each in rows if each.at is not RuleLevel.OFF and is_sound(each.rule)], firing, now)
 
 
 def _against(tx: Tx, house: House, rule: AutoRule, on: Sequence[AutoRule], firing: FiringRow, now: datetime) -> Say | None:

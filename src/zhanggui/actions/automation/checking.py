@@ -12,7 +12,7 @@ from zhanggui.actions.advice.terms import terms_in
 from zhanggui.actions.house import House
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.advice.book import ShopTerms
-from zhanggui.core.automation.checking import Trouble, troubles, troubles_between
+from zhanggui.core.automation.checking import Trouble, is_sound, troubles, troubles_between
 from zhanggui.core.automation.deeds import DEEDS
 from zhanggui.core.automation.golden import GoldenResult, golden_results, golden_trouble
 from zhanggui.core.automation.rules import AutoRule, DeedKind
@@ -53,7 +53,7 @@ def check_rule(tx: Tx, house: House, shop_id: ShopId, rule: AutoRule, others: Se
     book = rulebook_in(tx, house, shop_id)
     golden = golden_results(rule, book, terms_in(tx, shop_id, book, now), now)
     trouble = golden_trouble(rule, golden)
-    beside = troubles_between([*(other for other in others if other.id != rule.id), rule])
+    beside = troubles_between([*(other for other in others if other.id != rule.id and is_sound(other)), rule])
     return Checked(wrong=(), against=(*(() if trouble is None else (Trouble("case", trouble),)), *beside), golden=golden)
 
 

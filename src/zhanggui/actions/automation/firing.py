@@ -11,6 +11,7 @@ from zhanggui.actions.automation.seeing import Thing, things_of
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox.kinds import limits_in
 from zhanggui.core.acts import ActKind, ActLevel
+from zhanggui.core.automation.checking import is_sound
 from zhanggui.core.automation.conditions import Outcome
 from zhanggui.core.automation.deeds import DEEDS
 from zhanggui.core.automation.fired import DeedDone, FiringState, How, SeenFact, has_acted, state_of
@@ -100,7 +101,7 @@ def _still(tx: Tx, house: House, shop_id: ShopId, rule: AutoRule, told: Thing, n
     if todo is None or todo.band not in _BY_TIME:
         raise _Not
     thing = next(iter(things_of(tx, house, shop_id, [todo], now)), None)
-    rules = [row.rule for row in automation.of_shop(tx, shop_id) if row.at is not RuleLevel.OFF]
+    rules = [row.rule for row in automation.of_shop(tx, shop_id) if row.at is not RuleLevel.OFF and is_sound(row.rule)]
     found = None if thing is None else next((each for each in fired(rules, thing.seen.todo, thing.facts) if each.rule.id == rule.id), None)
     if thing is None or found is None:
         raise _Not

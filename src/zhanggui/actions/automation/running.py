@@ -20,7 +20,7 @@ from zhanggui.actions.outbox.kinds import limits_in
 from zhanggui.actions.platform import is_connected
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.acts import ActKind, ActLevel
-from zhanggui.core.automation.checking import troubles
+from zhanggui.core.automation.checking import is_sound, troubles
 from zhanggui.core.automation.firing import fired
 from zhanggui.core.automation.golden import golden_results, golden_trouble
 from zhanggui.core.automation.rules import RuleLevel
@@ -67,7 +67,8 @@ def look_over(house: House, shop_id: ShopId, now: datetime, wall: datetime) -> i
     """How many times rules fired on the next open to-dos of each kind. Raises, once every other kind was looked over, what befell one as a whole."""
     transact(house.pool, lambda tx: _run_golden_cases(tx, house, shop_id, now))
     with house.pool.connection() as tx:
-        rows = [row for row in automation.of_shop(tx, shop_id) if row.at is not RuleLevel.OFF and _is_sound(row)] if act_limits.switch(tx).is_open else []
+        # one that the program cannot read any more since an upgrade is held by its check above
+        rows = [row for row in automation.of_shop(tx, shop_id) if row.at is not RuleLevel.OFF and is_sound(row.rule)] if act_limits.switch(tx).is_open else []
     if not rows:
         return 0
     transact(house.pool, lambda tx: _give_back_unsent(tx, shop_id, rows, now))
@@ -185,11 +186,6 @@ def _rests(trouble: TroubleRow | None, wall: datetime) -> bool:
 def _is_full(row: RuleRow, today: DayOfRule) -> bool:
     """Whether the rule has no place left today for what it would do at most."""
     return (today.fired if row.at is RuleLevel.ACT and row.held_at is None else today.suggested) >= row.rule.a_day
-
-
-def _is_sound(row: RuleRow) -> bool:
-    """Whether the program can read the rule at all; one that it could before an upgrade is held by its check."""
-    return not troubles(row.rule)
 
 
 def _give_back_unsent(tx: Tx, shop_id: ShopId, rows: Sequence[RuleRow], now: datetime) -> None:

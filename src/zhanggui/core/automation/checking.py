@@ -35,6 +35,11 @@ def troubles(rule: AutoRule) -> tuple[Trouble, ...]:
     return (*_of_head(rule), *_of_conditions(rule), *_of_deeds(rule), *_of_cases(rule))
 
 
+def is_sound(rule: AutoRule) -> bool:
+    """Whether the rule can be reasoned about at all: one that was kept by another version of the program may ask what is no longer known."""
+    return not troubles(rule)
+
+
 def troubles_between(rules: Sequence[AutoRule]) -> tuple[Trouble, ...]:
     """What is wrong between rules that would be on together."""
     return (*_of_giving_way(rules), *_clashes(rules), *_circles(rules))
