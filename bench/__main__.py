@@ -1,4 +1,4 @@
-"""Run every bench, or those named, each in a process of its own, and write bench/report.md."""
+"""Run every bench, or those named, each in a process of its own, and write what each told into its section of bench/report.md."""
 
 import json
 import os
@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+REPORT = HERE / "report.md"
+HEAD = """# Bench report
+
+Written by `script/bench`, bench by bench; each says at which commit and on which machine it ran. Both sides of a ratio were measured in the same run.
+"""
 Line = dict[str, Any]
 
 
@@ -29,29 +34,44 @@ def run(name: str, *, quick: bool) -> list[Line]:
     return lines
 
 
-def as_report(lines: list[Line], seconds: float) -> str:
-    """The report, a table row for each figure."""
+def section(name: str, lines: list[Line], seconds: float) -> str:
+    """What one bench told, at which commit and on which machine, a table row for each figure."""
     rows = [" | ".join(_cells(line)) for line in lines]
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    head = ["# Bench report", "", f"Commit {_commit()}, {machine}, {seconds:.0f} s in all. Both sides of a ratio were measured in the same run.", ""]
+    head = [f"## {name}", "", f"Commit {_commit()}, {machine}, {seconds:.0f} s.", ""]
     return "\n".join([*head, "| what | figure | against | ratio | target | met |", "|---|---:|---|---:|---|---|", *(f"| {row} |" for row in rows), ""])
 
 
+def sections(report: str) -> dict[str, str]:
+    """The sections of a report by the name of their bench."""
+    parts = [f"## {part}" for part in f"\n{report}".split("\n## ")[1:]]
+    return {part.removeprefix("## ").splitlines()[0]: part.rstrip("\n") + "\n" for part in parts}
+
+
+def as_report(parts: dict[str, str]) -> str:
+    """The whole report: every bench by its name, those that are no more left out."""
+    return "\n".join([HEAD, *(parts[name] for name in names() if name in parts)])
+
+
 def main() -> int:
-    """Run what is asked for and write the report, unless only a quick look is asked for."""
+    """Run what is asked for, each bench's section written as soon as it is there, unless only a quick look is asked for."""
     quick = "--quick" in sys.argv
     chosen = [name for name in sys.argv[1:] if not name.startswith("-")] or names()
     if strangers := set(chosen) - set(names()):
         print(f"no such bench: {', '.join(sorted(strangers))}; there are {', '.join(names())}")
         return 2
 
-    began = time.monotonic()
-    lines = [line for name in chosen for line in run(name, quick=quick)]
-    report = as_report(lines, time.monotonic() - began)
-    print(report)
-    if not quick and set(chosen) == set(names()):
-        (HERE / "report.md").write_text(report, "utf-8")
-    return 0 if all(line.get("ok", True) for line in lines) else 1
+    is_well = True
+    for name in chosen:
+        began = time.monotonic()
+        lines = run(name, quick=quick)
+        told = section(name, lines, time.monotonic() - began)
+        print(told, flush=True)
+        is_well = is_well and all(line.get("ok", True) for line in lines)
+        if not quick:
+            before = REPORT.read_text("utf-8") if REPORT.exists() else ""
+            REPORT.write_text(as_report(sections(before) | {name: told}), "utf-8")
+    return 0 if is_well else 1
 
 
 def _cells(line: Line) -> list[str]:

@@ -2,7 +2,7 @@
 
 import psycopg
 import pytest
-from bench.__main__ import as_report, names, run
+from bench.__main__ import as_report, names, run, section, sections
 
 
 @pytest.mark.slow
@@ -15,4 +15,14 @@ def test_it_prints_figures_in_a_small_run(name: str, conninfo: str, template: st
     broken = [line for line in lines if "broke" in line["name"]]
     assert broken == []
     assert lines
-    assert as_report(lines, 1.0).count("|") > 10
+    assert section(name, lines, 1.0).count("|") > 10
+
+
+def test_the_report_keeps_what_was_not_measured_again() -> None:
+    line = {"name": "rows", "value": 1.0}
+    first, second = (section(name, [line], 1.0) for name in ("due", "today"))
+    again = section("due", [line | {"value": 2.0}], 1.0)
+
+    report = as_report(sections(as_report({"today": second, "due": first, "gone": first})) | {"due": again})
+
+    assert sections(report) == {"due": again, "today": second}
