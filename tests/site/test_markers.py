@@ -5,6 +5,8 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,10 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+from click import ClickException
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.actions.files import HEADER
 from tests.cast import Cast
@@ -21,14 +25,38 @@ from tests.site.expectations import ROUTES, Route
 from tests.site.planted import Planted, plant
 from tests.site_client import browser, make_app
 from zhanggui import clock
+from zhanggui.actions.alerting.channels import add_channel, keep_terms, try_channel
+from zhanggui.actions.alerting.digests import plan_digest
+from zhanggui.actions.alerting.sending import send_alerts
+from zhanggui.actions.alerting.watching import watch_alerts
+from zhanggui.actions.alerting.wording import Worded
 from zhanggui.actions.bridge_tokens import make_token
+from zhanggui.actions.hooks.making import add_hook
+from zhanggui.actions.hooks.sending import send_events
+from zhanggui.actions.hooks.spreading import spread_events
 from zhanggui.actions.house import House
+from zhanggui.actions.overview.daily import DAY_REPORT, day_report_worded, put_day_report
+from zhanggui.actions.overview.letters import report_worded
+from zhanggui.actions.overview.mailing import LEAVES_AT, REPORT, put_report_channel
 from zhanggui.actions.privacy.opening import open_personal
+from zhanggui.cli.main import program
+from zhanggui.connectors.notify.letters import Letter
+from zhanggui.connectors.notify.notifier import Notifier
+from zhanggui.connectors.notify.ways import Typed, Way
+from zhanggui.connectors.notify.wire import Answer, Post
+from zhanggui.core.alerts.terms import AlertTerms
 from zhanggui.core.bridge.scopes import Scope
+from zhanggui.core.moments import shanghai_day
+from zhanggui.core.periods import week_name, week_of
 from zhanggui.core.privacy.inventory import Form, inventory
 from zhanggui.core.privacy.opening import Opening
 from zhanggui.people.permissions import Permission
+from zhanggui.records import alert_channels
+from zhanggui.records.db import conninfo_of, transact
+from zhanggui.server import backup_of
+from zhanggui.server.backups import DUMP
 from zhanggui.site.logs import REQUESTS
+from zhanggui.worker.loop import Worker
 
 PHONE = "13912345678"
 RECEIVER = "诸葛梅花鹿"
@@ -65,23 +93,122 @@ def logged() -> Iterator[io.StringIO]:
 
 
 def test_what_is_planted_through_every_door_is_found_only_where_the_inventory_says(
-    house: House, people: Cast, tmp_path: Path, logged: io.StringIO, capfd: pytest.CaptureFixture[str]
+    house: House, people: Cast, tmp_path: Path, logged: io.StringIO, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    leaving = Leaving()
+    house = replace(house, notifier=leaving)
     planted = plant(house, people, tmp_path, ours=True)
     app = make_app(house)
+    channel = _has_ways_out(house, people)
 
     answers = list(_through_every_form(app, people, planted))
     answers += _through_files(app, people)
     answers += _through_the_bridge(app, house, people, planted)
     answers += _through_the_door(app)
+    _through_the_worker(house, people, channel)
+    _through_commands(house, tmp_path, monkeypatch)
+    copied = _backed_up(house, tmp_path)
 
     assert (len(answers) > 100, sum(answer.status_code < 400 for answer in answers) > 80) == (True, True)
     assert [answer.request.url.path for answer in answers if answer.status_code >= 500] == []
     assert _in_database(house) == {}
     assert _in_files(house.home) == {}
+    assert (len(copied), _in_files(*copied)) == (1, {})
+    assert _in_files(*_server_logs(house)) == {}
+    assert {"alerts", "test", "hook", "report", "day"} <= leaving.sorts
+    assert [marker for marker in MARKERS if marker in leaving.text] == []
     told = logged.getvalue() + "".join(capfd.readouterr())
     assert "answered" in told
     assert [marker for marker in MARKERS if marker in told] == []
+
+
+class Leaving(Notifier):
+    """Keeps all that leaves for people and programs, and lets none of it go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+        self.sorts: set[str] = set()
+
+    def deliver(self, _way: Way, letter: Letter, *, allowed: object = ()) -> None:
+        self.sorts |= set(letter.data)
+        self.text += f"{letter.title}\n{letter.text}\n{letter.data}\n"
+
+    def carry(self, what: Post, *, allowed: object = ()) -> Answer:
+        self.sorts.add("hook")
+        self.text += f"{what.body.decode()}\n"
+        return Answer(204, b"")
+
+    def keep(self, sort: str, worded: Worded | None) -> None:
+        """The same of a message that is worded without being sent."""
+        assert worded is not None
+        self.sorts.add(sort)
+        self.text += f"{worded.title}\n{worded.text}\n{worded.data}\n"
+
+
+def _has_ways_out(house: House, people: Cast) -> int:
+    """A hook that is told of everything, and a channel of the owner's own that is told of alerts, the digest and both reports."""
+    now, shop_id = clock.now(), people.shop_id
+    add_hook(house, people.lin, shop_id, "ERP", "https://erp.example/hook", ["*"], now)
+    add_channel(house, people.lin, shop_id, "wecom", "店铺群", Typed(address="a1b2c3d4-e5f6"), now, tells="both")
+    own = add_channel(house, people.lin, shop_id, "wecom", "我的群", Typed(address="a1b2c3d4-e5f7"), now, tells="both", mine=True)
+    put_report_channel(house, people.lin, shop_id, own, now, is_on=True)
+    put_day_report(house, people.lin, shop_id, own, 8, now)
+    return own
+
+
+def _through_the_worker(house: House, people: Cast, channel_no: int) -> None:
+    """Every chore once, what waits for people and programs, and the reports of the day and the week."""
+    now, wall, shop_id = clock.now(), clock.unwound(), people.shop_id
+    keep_terms(house, people.lin, shop_id, AlertTerms(quiet=()), now)  # a form may have switched them off
+    test = add_channel(house, people.lin, shop_id, "wecom", "再来一个", Typed(address="a1b2c3d4-e5f8"), now, tells="both")
+    Worker(house, lanes=()).tick(wall)
+    transact(house.pool, lambda tx: plan_digest(tx, shop_id, now))
+    try_channel(house, people.lin, shop_id, test, now, wall)
+    with house.pool.connection() as tx:
+        due = [at for (at,) in tx.execute("select distinct due_at from deadlines where shop_id = %s and band is not null", (shop_id,))]
+    for at in sorted(due)[-5:]:
+        watch_alerts(house, at)
+        while send_alerts(house, shop_id, at, wall, "test"):
+            pass
+    while spread_events(house, shop_id, now, wall, "test"):
+        pass
+    while send_events(house, shop_id, now, wall, "test"):
+        pass
+    leaving, week = house.notifier, week_of(shanghai_day(now)).before
+    assert isinstance(leaving, Leaving)
+    with house.pool.connection() as tx:
+        channel = next(row for row in alert_channels.of_shop(tx, shop_id) if row.channel_no == channel_no)
+        leaving.keep("report", report_worded(tx, house, shop_id, channel, f"{REPORT} {week_name(week)}", week.until + LEAVES_AT))
+        leaving.keep("day", day_report_worded(tx, house, shop_id, channel, f"{DAY_REPORT} {shanghai_day(now).isoformat()}", now))
+
+
+def _through_commands(house: House, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody at the machine may type in vain, and a file that nobody understands; what is printed is looked at with all else."""
+    monkeypatch.setenv("DATABASE_URL", conninfo_of(house.pool))
+    (folder / "odd.csv").write_text(f"{STREET},{PHONE}\n{RECEIVER},{WORDS}\n", "utf-8")
+    shop = ("--shop", "林记坚果")
+    for typed, words in (
+        (RECEIVER, ("privacy", *shop, "--forget-name", "--yes")),
+        (PHONE, ("privacy", *shop, "--forget-phone", "--json")),
+        ("", ("import", str(folder / "odd.csv"), *shop, "--yes")),
+        (f"{RECEIVER} 2026-03-01 16:00\n{WORDS}，{PHONE}\n", ("paste", "--at", STREET, *shop)),
+    ):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(typed.encode()), "utf-8"))
+        with suppress(SystemExit, ClickException):
+            program.main(args=["--home", str(house.home), *words], prog_name="zhanggui", standalone_mode=False)
+
+
+def _backed_up(house: House, folder: Path) -> list[Path]:
+    """What of a backup lies open: everything but the dump, which holds what the database does."""
+    backup_of(conninfo_of(house.pool), house.home, folder / "backup", clock.unwound())
+    return [file for file in (folder / "backup").rglob("*") if file.is_file() and file.name != DUMP]
+
+
+def _server_logs(house: House) -> list[Path]:
+    """The log of the embedded server, where this run has one."""
+    host = str(conninfo_to_dict(conninfo_of(house.pool)).get("host") or "")
+    return [log for log in (Path(host).parent / "log", Path(host) / "log") if host.startswith("/") and log.is_file()]
 
 
 def _through_every_form(app: Litestar, people: Cast, planted: Planted) -> Iterator[httpx.Response]:
@@ -207,13 +334,13 @@ def _in_database(house: House) -> dict[str, list[str]]:
     return {column: sorted(set(hits)) for column, hits in found.items()}
 
 
-def _in_files(home: Path) -> dict[str, list[str]]:
-    """The same in the files of the home; what waits for a yes lies in the spool as it came."""
+def _in_files(*places: Path) -> dict[str, list[str]]:
+    """The same in files, or those of a folder; what waits for a yes lies in the spool as it came, and what was brought in, in the file it came from."""
     found = {}
-    for file in home.rglob("*"):
-        if file.is_file() and "spool" not in file.parts:
+    for file in (one for place in places for one in (place.rglob("*") if place.is_dir() else (place,))):
+        if file.is_file() and "spool" not in file.parts and file.name not in {"odd.csv", DUMP}:
             text = file.read_bytes().decode("utf-8", "replace")
             hits = [marker for marker in MARKERS if marker in text]
             if hits:
-                found[str(file.relative_to(home))] = hits
+                found[file.name] = hits
     return found

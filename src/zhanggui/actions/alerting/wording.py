@@ -12,6 +12,7 @@ from zhanggui.actions.views import TodoItem
 from zhanggui.connectors.notify.letters import Attached
 from zhanggui.core.alerts.matters import Stage
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject
+from zhanggui.core.decide.attention import quotes_buyer
 from zhanggui.core.masking import masked_numbers
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
@@ -44,7 +45,7 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def telling_of(item: TodoItem, stage: Stage = Stage.WARNED) -> Telling:
-    """A to-do as it is told."""
+    """A to-do as it is told: it goes through services of others, so what a buyer wrote stays here."""
     deadline, verdict = item.deadline, item.verdict
     return Telling(
         stage=stage,
@@ -53,7 +54,7 @@ def telling_of(item: TodoItem, stage: Stage = Stage.WARNED) -> Telling:
         due_at=deadline.due_at,
         at_risk=deadline.at_risk,
         act=verdict.headline,
-        because=verdict.because,
+        because=tuple(reason for reason in verdict.because if not quotes_buyer(reason)),
     )
 
 

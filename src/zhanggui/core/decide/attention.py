@@ -15,6 +15,12 @@ _SHIP_CHASE = ("发货", "什么时候发", "啥时候发", "还没发", "催", 
 _PARCEL_CHASE = ("物流", "快递", "到哪", "没动", "不动", "什么时候到", "几天到", "没收到", "单号")
 _REFUND = ("退款", "退货", "退钱", "换货", "质量", "坏", "破")
 _WORST_MIDDLING = 3
+_BUYER_WROTE = say("The buyer wrote: {text}").text
+
+
+def quotes_buyer(reason: Say) -> bool:
+    """Whether the reason repeats what a buyer wrote: it is for the shop's own pages, and leaves by no channel."""
+    return reason.text == _BUYER_WROTE
 
 
 def reply_to_buyer(situation: Situation) -> Verdict:
