@@ -27,21 +27,9 @@ TICK, SLICE = 0.02, 0.01
 
 def make_app(platform: Platform) -> Litestar:
     """The application of a platform."""
-
-    @asynccontextmanager
-    async def ticking(app: Litestar) -> AsyncGenerator[None]:  # noqa: ARG001  (the framework passes it)
-        task = asyncio.create_task(keep_time(platform))
-        task.add_done_callback(own_up)
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    return Litestar(
+    app = Litestar(
         [
-            gateway_door(platform), upload_door(platform), oauth.ask_merchant, oauth.decide, oauth.exchange, kdniao, kuaidi100_query, kuaidi100_poll,
+            gateway_door, upload_door, oauth.ask_merchant, oauth.decide, oauth.exchange, kdniao, kuaidi100_query, kuaidi100_poll,
             message_socket, print_socket, watching.page, watching.ledger, watching.forget_ledger, watching.state, watching.about, watching.wind,
             watching.change_mood, watching.change_limits, watching.make_happen, watching.back_office, watching.bill_file,
             chats.next_messages, chats.conversation, chats.give_answer,
@@ -49,11 +37,31 @@ def make_app(platform: Platform) -> Litestar:
         ],
         guards=[only_neighbours],
         lifespan=[ticking],
-        state=State({"platform": platform, "component": Component()}),
+        state=State(),
         openapi_config=None,
         logging_config=None,
         after_exception=[confess],
     )  # fmt: skip
+    stand_over(app, platform)
+    return app
+
+
+def stand_over(app: Litestar, platform: Platform) -> None:
+    """Have an application that does not run serve this platform from now on, with a print component that knows nothing."""
+    app.state.platform, app.state.component = platform, Component()
+
+
+@asynccontextmanager
+async def ticking(app: Litestar) -> AsyncGenerator[None]:
+    """Time goes on while the application runs."""
+    task = asyncio.create_task(keep_time(app.state.platform))
+    task.add_done_callback(own_up)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def confess(exception: Exception, scope: Scope) -> None:

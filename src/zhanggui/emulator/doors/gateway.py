@@ -21,15 +21,11 @@ from zhanggui.emulator.wire.parameters import UnreadableBodyError
 CATCH_UP_SECONDS = 0.1
 
 
-def gateway_door(platform: Platform) -> ASGIRouteHandler:
-    """The route of the gateway, for any method and with or without a slash at its end."""
-    return door("/api/router", platform, lambda sent: answer(platform, sent.parameters, sent.client, sent.base_url))
-
-
-def door(path: str, platform: Platform, act: Callable[[Sent], Answered]) -> ASGIRouteHandler:
-    """A route that reads whatever is sent, suffers the mood, and answers with an act."""
+def door(path: str, act: Callable[[Platform, Sent], Answered]) -> ASGIRouteHandler:
+    """A route that reads whatever is sent, suffers the mood, and answers with an act, for any method and with or without a slash at its end."""
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        platform: Platform = scope["litestar_app"].state.platform
         if scope["type"] == ScopeType.HTTP and scope["method"] == "HEAD":
             await reply(send, b"{}", at=platform.dated(), with_body=False)
             return
@@ -40,9 +36,12 @@ def door(path: str, platform: Platform, act: Callable[[Sent], Answered]) -> ASGI
         except BodyTooLargeError:
             await _refuse(platform, send, Refused(52004))
         else:
-            await suffer(platform, sent.parameters, send, partial(act, sent))
+            await suffer(platform, sent.parameters, send, partial(act, platform, sent))
 
     return asgi(path, copy_scope=False)(serve)
+
+
+gateway_door = door("/api/router", lambda platform, sent: answer(platform, sent.parameters, sent.client, sent.base_url))
 
 
 async def _refuse(platform: Platform, send: Send, refused: Refused) -> None:
