@@ -7,6 +7,7 @@ the same, but for what is found on the pages themselves.
 
 import gc
 import random
+import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
@@ -50,10 +51,12 @@ def prove(seed: int, *, quick: bool) -> Proof:
     judge = Judge()
     with fuzzed_house() as house:
         generations = max(1, -(-requests // int(OPTIONS.get("pair", PER_GENERATION))))
+        _ask_as_described(house, judge, seed, max(1, requests // 2_000))
         for number in range(generations):
             _play(house, house.planted(), judge, seed * 1_000 + number, requests // generations, files // generations)
             house.look()
-        _ask_as_described(house, judge, seed, max(1, requests // 2_000))
+            if not quick:
+                print(f"pair {number + 1} of {generations} asked, {len(judge.failures)} failures so far", file=sys.stderr)
         alive = _is_well(house)
         _judge_house(house, judge, whole=not quick and generations >= 6)
         taken = house.taken

@@ -47,12 +47,22 @@ def _asked(request: Callable[..., httpx.Response], address: str, operation: Any,
     def ask(case: schemathesis.Case[Any]) -> None:
         sent = case.as_transport_kwargs(base_url=address, headers=headers)
         body = {"content": sent["data"]} if isinstance(sent.get("data"), bytes | str) else {"data": sent.get("data")}
-        answer = request(**{name: value for name, value in sent.items() if name in _KNOWN}, **body)
+        files = sent.get("files") or ()
+        parts = [(name, _sendable(part)) for name, part in (files.items() if isinstance(files, dict) else files)]
+        answer = request(**{name: value for name, value in sent.items() if name in _KNOWN} | ({"files": parts} if parts else {}), **body)
         about = f"{case.method} {case.path} {sent.get('params')} {sent.get('json', body)!r:.200}"
         answers.append(Answered(about, answer.status_code, _problem(case, answer)))
 
     ask()
     return answers
+
+
+def _sendable(part: Any) -> Any:
+    """A part of a form as bytes: the description's strategies also make numbers, which a form can only carry as text."""
+    if isinstance(part, tuple):
+        name, content, *more = part
+        return (name, _sendable(content), *more)
+    return part if isinstance(part, bytes | str) or hasattr(part, "read") else str(part).encode()
 
 
 def _problem(case: schemathesis.Case[Any], answer: httpx.Response) -> str:
