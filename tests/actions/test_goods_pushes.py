@@ -22,7 +22,7 @@ def looks_at(house: House, people: Cast) -> datetime | None:
 
 def push(house: House, people: Cast, topic: str, wall: datetime) -> None:
     told = Pushed(topic.casefold(), "1", None, None, None, wall, topic)
-    keep_pushed(house, people.shop_id, told, wall)
+    keep_pushed(house, people.shop_id, [told], wall)
 
 
 @pytest.mark.parametrize(("topic", "soon"), [("pdd_goods_GoodsOffShelf", True), ("PDD_GOODS_GOODSUPDATE", True), ("pdd_trade_TradeConfirmed", False)])

@@ -352,6 +352,19 @@ def test_a_clock_set_back_holds_no_hint_for_long(desk: Desk) -> None:
     assert (before, after) == (False, True)
 
 
+def test_a_silent_parcel_waits_for_its_hours_and_is_no_wrong_clock(desk: Desk) -> None:
+    reader = Reader()
+    with desk.house.pool.connection() as tx:
+        for no, hours in (("YT1", 12), ("YT2", 30)):
+            note_all(tx, desk.shop_id, {("parcel", no): ORDER}, NOW + hours * HOUR, "silence")
+
+    mend_moments(desk.house, NOW)
+    looked = desk.look(reader)
+
+    assert looked
+    assert desk.rows() == {"YT1": (NOW + 12 * HOUR, 0, None)}
+
+
 def test_it_takes_a_few_at_a_time_longest_waiting_first(desk: Desk, people: Cast) -> None:
     reader = Reader()
     with desk.house.pool.connection() as tx:

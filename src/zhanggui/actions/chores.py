@@ -19,6 +19,8 @@ from zhanggui.records import connections, hints, lanes, outbox, shops, sync_sour
 from zhanggui.records.says import packed
 
 GIVEN_UP_KEPT = timedelta(days=14)
+SILENCE_WAITS = timedelta(days=1)
+"""Longer than a silent parcel ever waits to be asked about: that is a plan, not a wrong clock."""
 SILENT_BANDS = (Band.OVERDUE, Band.UNVERIFIED)
 MOST_WATCHED = 20_000
 WORKERS_KEPT = timedelta(minutes=10)
@@ -92,7 +94,7 @@ def mend_moments(house: House, wall: datetime) -> None:
     beyond = wall + FARTHEST
     for shop_id in every_shop(house):
         with house.pool.connection() as tx:
-            hints.mend(tx, shop_id, wall, beyond)
+            hints.mend(tx, shop_id, wall, beyond, beyond + SILENCE_WAITS)
             hints.forget_old(tx, shop_id, wall - GIVEN_UP_KEPT)
             lanes.mend(tx, shop_id, beyond)
             sync_windows.mend(tx, shop_id, wall, beyond + FARTHEST)

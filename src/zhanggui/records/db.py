@@ -65,8 +65,9 @@ def open_pool(conninfo: str, *, min_size: int = 1, max_size: int = 8, patience: 
     )
 
 
-def _still_there(connection: Connection) -> None:
+def _still_there(connection: Tx) -> None:
     """Raises where the server has gone: a connection that is silent and was in use a moment ago is believed, any other is asked."""
+    assert isinstance(connection, Connection)  # as the pool makes them
     moment = monotonic()
     if moment - connection.asked_at < BELIEVED and not _says_something(connection):
         return
@@ -74,7 +75,7 @@ def _still_there(connection: Connection) -> None:
     connection.asked_at = moment
 
 
-def _says_something(connection: Connection) -> bool:
+def _says_something(connection: Tx) -> bool:
     """Whether something has come on an idle connection: the end of it, most likely."""
     if not hasattr(select, "poll"):  # Windows
         return bool(select.select([connection.fileno()], [], [], 0)[0])

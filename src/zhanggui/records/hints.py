@@ -105,10 +105,10 @@ TRY_AGAIN = """
     update hints set look_at = %(wall)s, attempts = least(attempts, %(attempts)s)
     where shop_id = %(shop_id)s and look_at is null
 """
-# a lease or a wait that lies farther ahead than any is ever given comes from a clock that was wrong
+# a lease or a wait that lies farther ahead than any is ever given comes from a clock that was wrong; a silent parcel may wait longer than anything else
 MEND = """
     update hints set look_at = %(wall)s, leased_until = null, holder = null
-    where shop_id = %(shop_id)s and look_at > %(beyond)s
+    where shop_id = %(shop_id)s and look_at > %(beyond)s and (because <> 'silence' or look_at > %(beyond_silence)s)
 """
 
 
@@ -278,9 +278,9 @@ def try_again(tx: Tx, shop_id: int, wall: datetime, attempts: int) -> int:
     return tx.execute(TRY_AGAIN, {"shop_id": shop_id, "wall": wall, "attempts": attempts}).rowcount
 
 
-def mend(tx: Tx, shop_id: int, wall: datetime, beyond: datetime) -> int:
-    """How many hints had a moment farther ahead than any is given; they are due now."""
-    return tx.execute(MEND, {"shop_id": shop_id, "wall": wall, "beyond": beyond}).rowcount
+def mend(tx: Tx, shop_id: int, wall: datetime, beyond: datetime, beyond_silence: datetime) -> int:
+    """How many hints had a moment farther ahead than any is given, silent parcels' than any of theirs; they are due now."""
+    return tx.execute(MEND, {"shop_id": shop_id, "wall": wall, "beyond": beyond, "beyond_silence": beyond_silence}).rowcount
 
 
 def queues(tx: Tx, shop_ids: Sequence[int], wall: datetime) -> list[Queue]:
