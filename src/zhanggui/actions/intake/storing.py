@@ -132,15 +132,13 @@ class Storing:
             after = change.after.facts
             if change.news not in (News.NEW, News.CHANGED) or not isinstance(after, OrderFacts):
                 continue
-            if change.before is not None and isinstance(change.before.facts, OrderFacts):
-                self._totals.go(change.before.facts)
-                self._may_teach(change.before.facts)
+            before = change.before.facts if change.before is not None and isinstance(change.before.facts, OrderFacts) else None
+            if before is not None:
+                self._totals.go(before)
             self._totals.come(after)
-            self._may_teach(after)
-
-    def _may_teach(self, order: OrderFacts) -> None:
-        if order.goods_id is not None and order.goods_id not in self._goods and teaches_hours(order):
-            self._goods.add(order.goods_id)
+            taught, teaches = _lesson(before), _lesson(after)
+            if taught != teaches:  # what only moved on (shipped, received) teaches what it taught before
+                self._goods.update(lesson[0] for lesson in (taught, teaches) if lesson is not None)
 
     def _shape(self, given: frozenset[str]) -> int:
         return self.shapes.setdefault(given, len(self.shapes))
@@ -148,6 +146,13 @@ class Storing:
     def shapes_encoded(self) -> bytes:
         """The sets of given fields that the sightings refer to, as JSON."""
         return _encode([sorted(shape) for shape in self.shapes])
+
+
+def _lesson(order: OrderFacts | None) -> tuple[str, datetime | None, datetime | None] | None:
+    """What an order teaches of its product: from when to when it has to be shipped; None where it teaches nothing."""
+    if order is None or order.goods_id is None or not teaches_hours(order):
+        return None
+    return order.goods_id, order.group_formed_at, order.ship_by
 
 
 def _by_kind(chunk: Sequence[Sighting[Facts]]) -> Iterator[tuple[FactKind, list[Sighting[Facts]]]]:
