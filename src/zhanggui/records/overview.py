@@ -128,26 +128,31 @@ STARS = """
         and (facts ->> 'is_default') is distinct from 'true'
     group by score
 """
+# titles are looked up for the few that are shown: read from every order they cost as much as all the rest
 GOODS = """
-    select coalesce(sold.goods, reviewed.goods) as goods, coalesce(sold.title, '') as title, coalesce(sold.orders, 0) as orders, coalesce(sold.paid, 0) as paid,
-        coalesce(sold.refunded, 0) as refunded, coalesce(reviewed.reviews, 0) as reviews, coalesce(reviewed.one_star, 0) as one_star
+    select ranked.goods, ranked.orders, ranked.paid, ranked.refunded, ranked.reviews, ranked.one_star,
+        coalesce((select facts ->> 'title' from orders where orders.shop_id = %(shop_id)s and orders.goods_id = ranked.goods limit 1), '') as title
     from (
-        select goods_id as goods, max(facts ->> 'title') as title, count(*)::bigint as orders,
-            coalesce(sum((facts ->> 'pay_amount')::bigint), 0)::bigint as paid,
-            count(*) filter (where refund = 'refunded')::bigint as refunded
-        from orders
-        where shop_id = %(shop_id)s and listed_at >= %(since)s and listed_at < %(until)s and goods_id is not null
-        group by goods_id
-    ) as sold
-    full join (
-        select goods_id as goods, count(*)::bigint as reviews, count(*) filter (where score = 1)::bigint as one_star
-        from reviews
-        where shop_id = %(shop_id)s and created_at >= %(since)s and created_at < %(until)s and score is not null and goods_id is not null
-            and (facts ->> 'is_default') is distinct from 'true'
-        group by 1
-    ) as reviewed on reviewed.goods = sold.goods
-    order by paid desc, goods
-    limit %(limit)s
+        select coalesce(sold.goods, reviewed.goods) as goods, coalesce(sold.orders, 0) as orders, coalesce(sold.paid, 0) as paid,
+            coalesce(sold.refunded, 0) as refunded, coalesce(reviewed.reviews, 0) as reviews, coalesce(reviewed.one_star, 0) as one_star
+        from (
+            select goods_id as goods, count(*)::bigint as orders, coalesce(sum((facts ->> 'pay_amount')::bigint), 0)::bigint as paid,
+                count(*) filter (where refund = 'refunded')::bigint as refunded
+            from orders
+            where shop_id = %(shop_id)s and listed_at >= %(since)s and listed_at < %(until)s and goods_id is not null
+            group by goods_id
+        ) as sold
+        full join (
+            select goods_id as goods, count(*)::bigint as reviews, count(*) filter (where score = 1)::bigint as one_star
+            from reviews
+            where shop_id = %(shop_id)s and created_at >= %(since)s and created_at < %(until)s and score is not null and goods_id is not null
+                and (facts ->> 'is_default') is distinct from 'true'
+            group by 1
+        ) as reviewed on reviewed.goods = sold.goods
+        order by paid desc, goods
+        limit %(limit)s
+    ) as ranked
+    order by ranked.paid desc, ranked.goods
 """
 REPS = """
     select told.rep, told.talks, told.answers, told.points, coalesce(found.faults, 0)::integer as faults

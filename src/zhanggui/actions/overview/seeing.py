@@ -65,7 +65,6 @@ def overview(house: House, by: Person, shop_id: ShopId, period: Period, now: dat
         begun = Period(period.first, max(period.first, min(period.last, shanghai_day(now))))
         before = begun.before if known_since is not None and known_since <= begun.before.first else None
         sold = {day.day: day for day in records.sales(tx, shop_id, period.first, period.last)}
-        causes, asked_of = _causes(tx, house, shop_id, period, now)
         return Overview(
             shop=shop,
             period=period,
@@ -77,8 +76,8 @@ def overview(house: House, by: Person, shop_id: ShopId, period: Period, now: dat
             clocks=_clocks(tx, shop_id, period, now, is_large=ever > LARGE),
             clocks_before=_clocks(tx, shop_id, before, now, is_large=ever > LARGE) if before else None,
             stars=_stars(records.stars(tx, shop_id, period.since, min(period.until, now))),
-            causes=causes,
-            asked_of=asked_of,
+            causes=_causes(tx, house, shop_id, period, now),
+            asked_of=sum(day.orders for day in sold.values()),
             carriers=_carriers(tx, shop_id, period, now),
             goods=tuple(records.goods(tx, shop_id, period.since, min(period.until, now), MOST_GOODS)),
             reps=tuple(records.reps(tx, shop_id, period.first, period.last)) if _sees_everybody(by, shop_id) else None,
@@ -129,18 +128,16 @@ def _stars(told: Sequence[StarCount]) -> Stars:
     return Stars(tuple(by_score.get(score, StarCount(score, 0, 0)) for score in (5, 4, 3, 2, 1)))
 
 
-def _causes(tx: Tx, house: House, shop_id: ShopId, period: Period, now: datetime) -> tuple[tuple[Cause, ...], int]:
-    """What the orders of the period were asked back for, the dearest first, and how many orders there were."""
+def _causes(tx: Tx, house: House, shop_id: ShopId, period: Period, now: datetime) -> tuple[Cause, ...]:
+    """What the orders of the period were asked back for, the dearest first."""
     book = rulebook_in(tx, house, shop_id).advice
-    until = min(period.until, now)
     sums: dict[Grievance, list[int]] = {}
-    for each in reasons.asked(tx, shop_id, period.since, until):
+    for each in reasons.asked(tx, shop_id, period.since, min(period.until, now)):
         told = sums.setdefault(grievance_of(each.reason, AftersaleKind.UNKNOWN, book).kind, [0, 0])
         told[0] += each.orders
         told[1] += each.paid_back
     causes = (Cause(kind, orders, Fen(paid_back)) for kind, (orders, paid_back) in sums.items())
-    sold = sum(each.orders for each in reasons.sold(tx, shop_id, period.since, until))
-    return tuple(sorted(causes, key=lambda cause: (-cause.paid_back, -cause.orders, cause.grievance))), sold
+    return tuple(sorted(causes, key=lambda cause: (-cause.paid_back, -cause.orders, cause.grievance)))
 
 
 def _carriers(tx: Tx, shop_id: ShopId, period: Period, now: datetime) -> tuple[CarrierLine, ...]:
