@@ -67,12 +67,12 @@ def open_pool(conninfo: str, *, min_size: int = 1, max_size: int = 8, patience: 
 
 def _still_there(connection: Tx) -> None:
     """Raises where the server has gone: a connection that is silent and was in use a moment ago is believed, any other is asked."""
-    assert isinstance(connection, Connection)  # as the pool makes them
     moment = monotonic()
-    if moment - connection.asked_at < BELIEVED and not _says_something(connection):
-        return
+    if isinstance(connection, Connection):
+        if moment - connection.asked_at < BELIEVED and not _says_something(connection):
+            return
+        connection.asked_at = moment
     ConnectionPool.check_connection(connection)
-    connection.asked_at = moment
 
 
 def _says_something(connection: Tx) -> bool:
