@@ -66,12 +66,12 @@ def read_hints(house: House, shop_id: ShopId, now: datetime, wall: datetime, hol
     with house.pool.connection() as tx:
         may_be_lost(tx)
         claimed = records.claim(tx, shop_id, holder, wall, wall + LEASE, AT_ONCE)
-    turn = _Turn(house, shop_id, now, wall, holder, claimed)
+    turn, name = _Turn(house, shop_id, now, wall, holder, claimed), InWhoseName()
     try:
-        turn.spare(brought_by_windows(house, shop_id, claimed, now, wall))
+        turn.spare(brought_by_windows(house, shop_id, claimed, now, wall, name))
         if read is None:
-            turn.take_together()
-        turn.take(read or partial(told_again, name=InWhoseName()))
+            turn.take_together(name)
+        turn.take(read or partial(told_again, name=name))
     finally:
         with house.pool.connection() as tx:
             may_be_lost(tx)
@@ -95,12 +95,12 @@ class _Turn:
         self.finished += hints
         self.waiting = [hint for hint in self.waiting if hint not in hints]
 
-    def take_together(self) -> None:
+    def take_together(self, name: InWhoseName) -> None:
         """Read the orders that were pushed just now from the list, where they are many. What it does not tell is asked for one by one."""
         fresh = {hint.no: hint for hint in self.waiting if hint.what == "order" and hint.because == "push" and hint.attempts == 0}
         if len(fresh) < MANY:
             return
-        asking = Asking(self._house, self._shop_id, self._now, self._wall)
+        asking = Asking(self._house, self._shop_id, self._now, self._wall, name)
         try:
             moment = platform_now(asking, self._now, self._wall)
             told = told_together(asking, {no: hint.was_due + (moment - self._wall) for no, hint in fresh.items()}, moment)

@@ -6,7 +6,7 @@ from datetime import datetime
 from zhanggui.actions.hints import SECOND_LOOK
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.syncing.asking import Asking
+from zhanggui.actions.syncing.asking import Asking, InWhoseName
 from zhanggui.actions.syncing.platform_clock import platform_now
 from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.people.permissions import ShopId
@@ -17,7 +17,7 @@ _LISTED_BY = {"order": "orders", "case": "refunds"}
 """The source whose windows bring every change of such a thing; nothing lists the scans of parcels."""
 
 
-def brought_by_windows(house: House, shop_id: ShopId, hints: Sequence[Hint], now: datetime, wall: datetime) -> list[Hint]:
+def brought_by_windows(house: House, shop_id: ShopId, hints: Sequence[Hint], now: datetime, wall: datetime, name: InWhoseName) -> list[Hint]:
     """Those of these hints that wait for their second look only, and whose change a settled window has brought."""
     second = [hint for hint in hints if _is_second_look(hint)]
     if not second:
@@ -25,7 +25,7 @@ def brought_by_windows(house: House, shop_id: ShopId, hints: Sequence[Hint], now
     with house.pool.connection() as tx:
         horizons = {row.source: row.horizon for row in sync_sources.of_shop(tx, shop_id)}
     try:
-        ahead = platform_now(Asking(house, shop_id, now, wall), now, wall) - wall
+        ahead = platform_now(Asking(house, shop_id, now, wall, name), now, wall) - wall
     except (PlatformError, Refused):
         return []  # whoever asks for them next says what is the matter
     return [hint for hint in second if (settled := horizons.get(_LISTED_BY[hint.what])) is not None and hint.was_due - SECOND_LOOK + ahead <= settled]

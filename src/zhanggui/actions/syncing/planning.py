@@ -62,7 +62,7 @@ def _covered(window: DoneWindow, source: Source, platform_now: datetime) -> Span
     """What of a window need not be read again now: what is settled; where much was in it, all of it until it can be settled, so that what changes in a busy
     shop is read twice and not each minute until then."""
     waits = window.things > source.page_size and window.ends_at > platform_now - source.settle
-    return Span(window.starts_at, max(window.ends_at, window.settled_to) if waits else window.settled_to)
+    return Span(window.starts_at, window.ends_at if waits else window.settled_to)
 
 
 def _of_this_run(tx: Tx, record: SourceRecord, source: Source, done: list[DoneWindow], platform_now: datetime) -> list[DoneWindow]:

@@ -10,7 +10,7 @@ from zhanggui.connectors.pdd.orders import orders_updated
 from zhanggui.connectors.pdd.windows import order_no_of
 
 MANY = 20
-"""From so many on the list is asked."""
+"""From so many on it pays to ask the list."""
 BEFORE, AFTER = timedelta(seconds=3), timedelta(seconds=1)
 """An order changed at most so long before its push was heard here, and hardly after."""
 MOST_PAGES, PAGE = 8, 100
@@ -22,7 +22,7 @@ def told_together(asking: Asking, pushed: Mapping[str, datetime], platform_now: 
     do not know, are left out and have to be asked for one by one. Raises what asking raises.
     """
     begins, ends = min(pushed.values()) - BEFORE, min(platform_now, max(pushed.values()) + AFTER)
-    if len(pushed) < MANY or not timedelta(0) < ends - begins <= LONGEST:
+    if not timedelta(0) < ends - begins <= LONGEST:
         return {}
     found: dict[str, ToldAgain] = {}
     for number in range(1, MOST_PAGES + 1):
