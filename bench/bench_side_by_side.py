@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -221,7 +221,7 @@ def imported(home: Path, folder: Path, name: str) -> float:
     numbered = (msgspec.structs.replace(order, order_no=f"270301-{row:015d}") for row, order in enumerate(some_orders(IMPORTED)))
     write_export(path, numbered)
     began = time.perf_counter()
-    _command(home, "import", str(path), "--shop", name, "--yes", "--as-of", f"{NOW + timedelta(days=1):%Y-%m-%dT%H:%M:%S+00:00}")
+    _command(home, "import", str(path), "--shop", name, "--yes", "--as-of", f"{NOW:%Y-%m-%dT%H:%M:%S+00:00}")
     return time.perf_counter() - began
 
 

@@ -4,6 +4,7 @@ Every statement of the house is an UPPER_CASE module-level string constant, so t
 """
 
 import select
+import sys
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, TypeVar
@@ -77,7 +78,7 @@ def _still_there(connection: Tx) -> None:
 
 def _says_something(connection: Tx) -> bool:
     """Whether something has come on an idle connection: the end of it, most likely."""
-    if not hasattr(select, "poll"):  # Windows
+    if sys.platform == "win32":  # which has no poll
         return bool(select.select([connection.fileno()], [], [], 0)[0])
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)

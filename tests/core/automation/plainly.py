@@ -73,11 +73,22 @@ def clash(rules: Sequence[AutoRule]) -> set[tuple[str, str]]:
 
 def go_round(rules: Sequence[AutoRule]) -> bool:
     """Whether, of some thing, what rules do leads back to where it was, by way of something else that a rule asks."""
-    asked = {name for rule in rules for name in rule.asked}
+    asked = {name for rule in rules for way in _ways(rule) for name in way}
     moved = {change.fact for rule in rules for deed in rule.do for change in changes_of(deed)}
     still = sorted(asked - moved)
     alive = sorted(asked & moved)
     return any(_has_circle(rules, dict(zip(still, values, strict=True)), alive) for values in product(*(DOMAINS[name] for name in still)))
+
+
+def _ways(rule: AutoRule) -> Iterator[set[str]]:
+    """What each alternative asks, those left out that nothing can meet."""
+    for either in rule.either or ({},):
+        names = sorted({*rule.when, *either})
+        for values in product(*(DOMAINS[name] for name in names)):
+            thing = dict(zip(names, values, strict=True))
+            if all(holds(clause, thing[name]) for told in (rule.when, either) for name, clause in told.items()):
+                yield set(names)
+                break
 
 
 def _decide_otherwise(one: AutoRule, other: AutoRule) -> bool:

@@ -52,6 +52,13 @@ def test_every_circle_there_is_is_found_and_no_other(rules: tuple[AutoRule, ...]
     assert all(set(circle) <= {rule.id for rule in rules} for circle in found)
 
 
+def test_an_alternative_that_nothing_can_meet_asks_nothing() -> None:
+    rules = (_hands_all("here", "xiaomei"), _hands_all("back", "laozhou"), _never("never"))
+
+    assert circles(rules) == ()
+    assert plainly.go_round(rules) is False
+
+
 def test_two_who_hand_a_to_do_to_each_other_go_round() -> None:
     here = _hands("here", "xiaomei", Clause(not_=("xiaomei",)))
     back = _hands("back", "laozhou", Clause(is_=("xiaomei",)))
@@ -132,3 +139,12 @@ def _refuses(name: str, **when: Clause) -> AutoRule:
 
 def _hands(name: str, to: str, assignee: Clause, **when: Clause) -> AutoRule:
     return AutoRule(id=name, title=name, on=(_T.ANSWER_REFUND,), when={"assignee": assignee, **when}, do=(Deed(act=DeedKind.ASSIGN, to=to),))
+
+
+def _hands_all(name: str, to: str) -> AutoRule:
+    return AutoRule(id=name, title=name, on=(_T.ANSWER_REFUND,), do=(Deed(act=DeedKind.ASSIGN, to=to),))
+
+
+def _never(name: str) -> AutoRule:
+    impossible = ({"threatens": Clause(is_=False), "assignee": Clause(is_=("xiaomei",))},)
+    return msgspec.structs.replace(_hands_all(name, "xiaomei"), when={"threatens": Clause(is_=True)}, either=impossible)
