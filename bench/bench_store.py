@@ -23,7 +23,7 @@ from zhanggui.records.db import Tx, connect
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 TABLES = (
-    *("batches", "sightings", "orders", "order_totals", "deadlines", "deadline_totals", "journal"),
+    *("batches", "sightings", "orders", "order_totals", "goods_totals", "deadlines", "deadline_totals", "journal"),
     *("items", "order_goods", "promised_hours", "ship_rows", "parcels", "parcel_anomalies", "parcel_totals"),
 )
 RUNS = 3

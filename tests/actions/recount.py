@@ -45,6 +45,7 @@ def differences(house: House, shop_id: ShopId, now: datetime) -> list[Any]:
         found: list[Any] = [
             *_totals(tx, shop_id),
             *_order_totals(tx, shop_id),
+            *_goods_totals(tx, shop_id),
             *_parcels(tx, shop_id, book),
             *money_differences(tx, shop_id),
             *(("only on one side", todo) for todo in stored.keys() ^ computed.keys()),
@@ -70,6 +71,19 @@ def _order_totals(tx: Tx, shop_id: ShopId) -> list[Any]:
     rows = tx.execute("select day, stage, refund, orders, paid from order_totals where shop_id = %s", (shop_id,))
     told = {(day, stage, refund): (orders, paid) for day, stage, refund, orders, paid in rows}
     return [] if counted == told else [("order totals", told, counted)]
+
+
+def _goods_totals(tx: Tx, shop_id: ShopId) -> list[Any]:
+    counted: dict[tuple[Any, str], tuple[int, int, int]] = {}
+    for (text,) in tx.execute("select facts::text from orders where shop_id = %s", (shop_id,)):
+        order = msgspec.json.decode(text, type=OrderFacts)
+        if order.goods_id is not None:
+            place = (shanghai_day(listed_at(order)), order.goods_id)
+            orders, refunded, paid = counted.get(place, (0, 0, 0))
+            counted[place] = orders + 1, refunded + (order.refund is RefundState.REFUNDED), paid + (order.pay_amount or 0)
+    rows = tx.execute("select day, goods_id, orders, refunded, paid from goods_totals where shop_id = %s", (shop_id,))
+    told = {(day, goods): (orders, refunded, paid) for day, goods, orders, refunded, paid in rows}
+    return [] if counted == told else [("goods totals", told, counted)]
 
 
 def _parcels(tx: Tx, shop_id: ShopId, book: Rulebook) -> list[Any]:

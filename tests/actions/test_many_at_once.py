@@ -18,7 +18,7 @@ from zhanggui.records.facts.sealed import place_of
 from zhanggui.records.sealing import opened
 
 TABLES = (
-    *("sightings", "orders", "order_totals", "deadlines", "deadline_totals", "aftersales", "scans", "items", "order_goods"),
+    *("sightings", "orders", "order_totals", "goods_totals", "deadlines", "deadline_totals", "aftersales", "scans", "items", "order_goods"),
     *("promised_hours", "ship_rows", "parcels", "parcel_anomalies", "parcel_totals", "refund_matches", "case_moves"),
 )
 STEPS = 5

@@ -21,7 +21,10 @@ from zhanggui.core.facts import FactKind
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 MIDDLE = datetime(2017, 11, 1, tzinfo=UTC)
-TABLES = ("sightings", "orders", "order_lines", "reviews", "payments", "deadlines", "deadline_totals", "order_totals", "batch_files", "data_ages")
+TABLES = (
+    *("sightings", "orders", "order_lines", "reviews", "payments", "deadlines"),
+    *("deadline_totals", "order_totals", "goods_totals", "batch_files", "data_ages"),
+)
 ROWS = 6_000
 REVIEWS = 6_000
 TMALL = "tmall_orders_2020_02.csv.gz"

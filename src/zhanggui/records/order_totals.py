@@ -1,6 +1,5 @@
-"""How many orders stand where, by Shanghai day, kept with every write so that no page counts."""
+"""How many orders stand where and of which product, by Shanghai day, kept with every write so that no page counts."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from zhanggui.core.facts import OrderFacts, OrderStage, RefundState
@@ -16,6 +15,16 @@ ADD = """
     on conflict (shop_id, day, stage, refund) do update set orders = order_totals.orders + excluded.orders, paid = order_totals.paid + excluded.paid
 """
 DROP_EMPTY = "delete from order_totals where shop_id = %(shop_id)s and orders = 0"
+ADD_GOODS = """
+    insert into goods_totals (shop_id, day, goods_id, orders, refunded, paid)
+    select %(shop_id)s, day, goods_id, orders, refunded, paid
+    from unnest(%(days)s::date[], %(goods)s::text[], %(counts)s::bigint[], %(refunded)s::bigint[], %(sums)s::bigint[])
+        as delta (day, goods_id, orders, refunded, paid)
+    order by day, goods_id
+    on conflict (shop_id, day, goods_id) do update
+    set orders = goods_totals.orders + excluded.orders, refunded = goods_totals.refunded + excluded.refunded, paid = goods_totals.paid + excluded.paid
+"""
+DROP_EMPTY_GOODS = "delete from goods_totals where shop_id = %(shop_id)s and day = any(%(days)s::date[]) and orders = 0"
 
 Place = tuple[date, str, str]
 
@@ -25,6 +34,7 @@ class Totals:
 
     def __init__(self) -> None:
         self._sums: dict[Place, list[int]] = {}
+        self._goods: dict[tuple[date, str], list[int]] = {}
 
     def come(self, order: OrderFacts) -> None:
         """One order more."""
@@ -36,8 +46,12 @@ class Totals:
 
     def store(self, tx: Tx, shop_id: int) -> None:
         """Lets the stored totals follow."""
-        changed: Iterable[tuple[Place, list[int]]] = [(place, total) for place, total in self._sums.items() if any(total)]
-        self._sums = {}
+        self._store_places(tx, shop_id)
+        self._store_goods(tx, shop_id)
+        self._sums, self._goods = {}, {}
+
+    def _store_places(self, tx: Tx, shop_id: int) -> None:
+        changed = [(place, total) for place, total in self._sums.items() if any(total)]
         if not changed:
             return
         slots = {
@@ -51,9 +65,30 @@ class Totals:
         tx.execute(ADD, slots)
         tx.execute(DROP_EMPTY, {"shop_id": shop_id})
 
+    def _store_goods(self, tx: Tx, shop_id: int) -> None:
+        changed = [(place, total) for place, total in self._goods.items() if any(total)]
+        if not changed:
+            return
+        slots = {
+            "shop_id": shop_id,
+            "days": [day for (day, _), _ in changed],
+            "goods": [goods for (_, goods), _ in changed],
+            "counts": [total[0] for _, total in changed],
+            "refunded": [total[1] for _, total in changed],
+            "sums": [total[2] for _, total in changed],
+        }
+        tx.execute(ADD_GOODS, slots)
+        if any(total[0] < 0 for _, total in changed):  # only then can a product's last order of a day have gone
+            tx.execute(DROP_EMPTY_GOODS, {"shop_id": shop_id, "days": slots["days"]})
+
     def _add(self, order: OrderFacts, sign: int) -> None:
-        stage = order.stage or OrderStage.UNKNOWN
-        place = (shanghai_day(listed_at(order)), stage.value, (order.refund or RefundState.NONE).value)
-        total = self._sums.setdefault(place, [0, 0])
+        stage, refund = order.stage or OrderStage.UNKNOWN, order.refund or RefundState.NONE
+        day, paid = shanghai_day(listed_at(order)), order.pay_amount or 0
+        total = self._sums.setdefault((day, stage.value, refund.value), [0, 0])
         total[0] += sign
-        total[1] += sign * (order.pay_amount or 0)
+        total[1] += sign * paid
+        if order.goods_id is not None:
+            of_goods = self._goods.setdefault((day, order.goods_id), [0, 0, 0])
+            of_goods[0] += sign
+            of_goods[1] += sign * (refund is RefundState.REFUNDED)
+            of_goods[2] += sign * paid

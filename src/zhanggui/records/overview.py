@@ -136,10 +136,9 @@ GOODS = """
         select coalesce(sold.goods, reviewed.goods) as goods, coalesce(sold.orders, 0) as orders, coalesce(sold.paid, 0) as paid,
             coalesce(sold.refunded, 0) as refunded, coalesce(reviewed.reviews, 0) as reviews, coalesce(reviewed.one_star, 0) as one_star
         from (
-            select goods_id as goods, count(*)::bigint as orders, coalesce(sum((facts ->> 'pay_amount')::bigint), 0)::bigint as paid,
-                count(*) filter (where refund = 'refunded')::bigint as refunded
-            from orders
-            where shop_id = %(shop_id)s and listed_at >= %(since)s and listed_at < %(until)s and goods_id is not null
+            select goods_id as goods, sum(orders)::bigint as orders, sum(paid)::bigint as paid, sum(refunded)::bigint as refunded
+            from goods_totals
+            where shop_id = %(shop_id)s and day between %(first)s and %(last)s
             group by goods_id
         ) as sold
         full join (
@@ -224,10 +223,11 @@ def stars(tx: Tx, shop_id: int, since: datetime, until: datetime) -> list[StarCo
         return cursor.execute(STARS, {"shop_id": shop_id, "since": since, "until": until}).fetchall()
 
 
-def goods(tx: Tx, shop_id: int, since: datetime, until: datetime, limit: int) -> list[GoodsSum]:
-    """The products that brought most, with what came back and what was said of them."""
+def goods(tx: Tx, shop_id: int, first: date, last: date, since: datetime, until: datetime, limit: int) -> list[GoodsSum]:
+    """The products that brought most on these days, with what came back, and what was said of them between the two moments."""
+    slots = {"shop_id": shop_id, "first": first, "last": last, "since": since, "until": until, "limit": limit}
     with tx.cursor(row_factory=class_row(GoodsSum)) as cursor:
-        return cursor.execute(GOODS, {"shop_id": shop_id, "since": since, "until": until, "limit": limit}).fetchall()
+        return cursor.execute(GOODS, slots).fetchall()
 
 
 def reps(tx: Tx, shop_id: int, first: date, last: date) -> Sequence[RepSum]:

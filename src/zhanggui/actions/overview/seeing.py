@@ -79,7 +79,7 @@ def overview(house: House, by: Person, shop_id: ShopId, period: Period, now: dat
             causes=_causes(tx, house, shop_id, period, now),
             asked_of=sum(day.orders for day in sold.values()),
             carriers=_carriers(tx, shop_id, period, now),
-            goods=tuple(records.goods(tx, shop_id, period.since, min(period.until, now), MOST_GOODS)),
+            goods=tuple(records.goods(tx, shop_id, period.first, period.last, period.since, min(period.until, now), MOST_GOODS)),
             reps=tuple(records.reps(tx, shop_id, period.first, period.last)) if _sees_everybody(by, shop_id) else None,
             bill=tuple(bill_entries.by_class(tx, shop_id, period.first, period.last)),
             standing=stands,
