@@ -74,15 +74,14 @@ def _order_totals(tx: Tx, shop_id: ShopId) -> list[Any]:
 
 
 def _goods_totals(tx: Tx, shop_id: ShopId) -> list[Any]:
-    counted: dict[tuple[Any, str], tuple[int, int, int]] = {}
+    counted: dict[tuple[Any, str, str], tuple[int, int, int]] = {}
     for (text,) in tx.execute("select facts::text from orders where shop_id = %s", (shop_id,)):
         order = msgspec.json.decode(text, type=OrderFacts)
-        if order.goods_id is not None:
-            place = (shanghai_day(listed_at(order)), order.goods_id)
-            orders, refunded, paid = counted.get(place, (0, 0, 0))
-            counted[place] = orders + 1, refunded + (order.refund is RefundState.REFUNDED), paid + (order.pay_amount or 0)
-    rows = tx.execute("select day, goods_id, orders, refunded, paid from goods_totals where shop_id = %s", (shop_id,))
-    told = {(day, goods): (orders, refunded, paid) for day, goods, orders, refunded, paid in rows}
+        place = (shanghai_day(listed_at(order)), order.goods_id or "", (order.spec or "")[:200])
+        orders, refunded, paid = counted.get(place, (0, 0, 0))
+        counted[place] = orders + 1, refunded + (order.refund is RefundState.REFUNDED), paid + (order.pay_amount or 0)
+    rows = tx.execute("select day, goods_id, spec, orders, refunded, paid from goods_totals where shop_id = %s", (shop_id,))
+    told = {(day, goods, spec): (orders, refunded, paid) for day, goods, spec, orders, refunded, paid in rows}
     return [] if counted == told else [("goods totals", told, counted)]
 
 

@@ -1,4 +1,4 @@
-"""How many orders stand where and of which product, by Shanghai day, kept with every write so that no page counts."""
+"""How many orders stand where and of which variant, by Shanghai day, kept with every write so that no page counts."""
 
 from datetime import date
 
@@ -16,15 +16,18 @@ ADD = """
 """
 DROP_EMPTY = "delete from order_totals where shop_id = %(shop_id)s and orders = 0"
 ADD_GOODS = """
-    insert into goods_totals (shop_id, day, goods_id, orders, refunded, paid)
-    select %(shop_id)s, day, goods_id, orders, refunded, paid
-    from unnest(%(days)s::date[], %(goods)s::text[], %(counts)s::bigint[], %(refunded)s::bigint[], %(sums)s::bigint[])
-        as delta (day, goods_id, orders, refunded, paid)
-    order by day, goods_id
-    on conflict (shop_id, day, goods_id) do update
+    insert into goods_totals (shop_id, day, goods_id, spec, orders, refunded, paid)
+    select %(shop_id)s, day, goods_id, spec, orders, refunded, paid
+    from unnest(%(days)s::date[], %(goods)s::text[], %(specs)s::text[], %(counts)s::bigint[], %(refunded)s::bigint[], %(sums)s::bigint[])
+        as delta (day, goods_id, spec, orders, refunded, paid)
+    order by day, goods_id, spec
+    on conflict (shop_id, day, goods_id, spec) do update
     set orders = goods_totals.orders + excluded.orders, refunded = goods_totals.refunded + excluded.refunded, paid = goods_totals.paid + excluded.paid
 """
 DROP_EMPTY_GOODS = "delete from goods_totals where shop_id = %(shop_id)s and day = any(%(days)s::date[]) and orders = 0"
+
+LONGEST_SPEC = 200
+"""Variants are told apart by so many characters of their name."""
 
 Place = tuple[date, str, str]
 
@@ -34,7 +37,7 @@ class Totals:
 
     def __init__(self) -> None:
         self._sums: dict[Place, list[int]] = {}
-        self._goods: dict[tuple[date, str], list[int]] = {}
+        self._goods: dict[Place, list[int]] = {}
 
     def come(self, order: OrderFacts) -> None:
         """One order more."""
@@ -71,14 +74,15 @@ class Totals:
             return
         slots = {
             "shop_id": shop_id,
-            "days": [day for (day, _), _ in changed],
-            "goods": [goods for (_, goods), _ in changed],
+            "days": [day for (day, _, _), _ in changed],
+            "goods": [goods for (_, goods, _), _ in changed],
+            "specs": [spec for (_, _, spec), _ in changed],
             "counts": [total[0] for _, total in changed],
             "refunded": [total[1] for _, total in changed],
             "sums": [total[2] for _, total in changed],
         }
         tx.execute(ADD_GOODS, slots)
-        if any(total[0] < 0 for _, total in changed):  # only then can a product's last order of a day have gone
+        if any(total[0] < 0 for _, total in changed):  # only then can a variant's last order of a day have gone
             tx.execute(DROP_EMPTY_GOODS, {"shop_id": shop_id, "days": slots["days"]})
 
     def _add(self, order: OrderFacts, sign: int) -> None:
@@ -87,8 +91,7 @@ class Totals:
         total = self._sums.setdefault((day, stage.value, refund.value), [0, 0])
         total[0] += sign
         total[1] += sign * paid
-        if order.goods_id is not None:
-            of_goods = self._goods.setdefault((day, order.goods_id), [0, 0, 0])
-            of_goods[0] += sign
-            of_goods[1] += sign * (refund is RefundState.REFUNDED)
-            of_goods[2] += sign * paid
+        of_goods = self._goods.setdefault((day, order.goods_id or "", (order.spec or "")[:LONGEST_SPEC]), [0, 0, 0])
+        of_goods[0] += sign
+        of_goods[1] += sign * (refund is RefundState.REFUNDED)
+        of_goods[2] += sign * paid

@@ -138,7 +138,7 @@ GOODS = """
         from (
             select goods_id as goods, sum(orders)::bigint as orders, sum(paid)::bigint as paid, sum(refunded)::bigint as refunded
             from goods_totals
-            where shop_id = %(shop_id)s and day between %(first)s and %(last)s
+            where shop_id = %(shop_id)s and day between %(first)s and %(last)s and goods_id <> ''
             group by goods_id
         ) as sold
         full join (

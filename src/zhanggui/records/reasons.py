@@ -1,6 +1,6 @@
 """What was asked for, by goods, reason and month: the orders of a period, each counted in the month its group formed, with the cases opened for it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from psycopg.rows import args_row
 
@@ -12,7 +12,7 @@ ASKED = """
     select told.month, told.goods, max(told.title), told.spec, told.reason, count(distinct told.order_no)::bigint, sum(told.paid_back)::bigint
     from (
         select date_trunc('month', orders.listed_at at time zone 'Asia/Shanghai')::date as month, coalesce(orders.goods_id, '') as goods,
-            coalesce(orders.facts ->> 'title', '') as title, coalesce(orders.facts ->> 'spec', '') as spec,
+            coalesce(orders.facts ->> 'title', '') as title, left(coalesce(orders.facts ->> 'spec', ''), 200) as spec,
             coalesce(aftersales.facts ->> 'reason', '') as reason, orders.order_no,
             case when aftersales.state = 'refunded' then coalesce((aftersales.facts ->> 'refund_amount')::bigint, 0) else 0 end as paid_back
         from orders
@@ -22,10 +22,9 @@ ASKED = """
     group by told.month, told.goods, told.spec, told.reason
 """
 SOLD = """
-    select date_trunc('month', orders.listed_at at time zone 'Asia/Shanghai')::date as month, coalesce(orders.goods_id, '') as goods,
-        coalesce(orders.facts ->> 'spec', '') as spec, count(*)::bigint
-    from orders
-    where orders.shop_id = %(shop_id)s and orders.listed_at >= %(since)s and orders.listed_at < %(until)s
+    select date_trunc('month', day)::date as month, goods_id as goods, spec, sum(orders)::bigint
+    from goods_totals
+    where shop_id = %(shop_id)s and day between %(first)s and %(last)s
     group by 1, 2, 3
 """
 
@@ -36,7 +35,7 @@ def asked(tx: Tx, shop_id: int, since: datetime, until: datetime) -> list[Asked]
         return cursor.execute(ASKED, {"shop_id": shop_id, "since": since, "until": until}).fetchall()
 
 
-def sold(tx: Tx, shop_id: int, since: datetime, until: datetime) -> list[Sold]:
-    """How many orders there were of which goods."""
+def sold(tx: Tx, shop_id: int, first: date, last: date) -> list[Sold]:
+    """How many orders of these days there were of which goods, without counting them."""
     with tx.cursor(row_factory=args_row(Sold)) as cursor:
-        return cursor.execute(SOLD, {"shop_id": shop_id, "since": since, "until": until}).fetchall()
+        return cursor.execute(SOLD, {"shop_id": shop_id, "first": first, "last": last}).fetchall()

@@ -29,9 +29,11 @@ class ReasonsSeen(msgspec.Struct, frozen=True):
 def reasons_seen(house: House, by: Person, shop_id: ShopId, now: datetime, *, days: int = 90, grievance: Grievance | None = None) -> ReasonsSeen:
     """The goods and reasons of the orders of so many days, the dearest first; of one kind of complaint where one is named."""
     by.need(Permission.AFTERSALES_READ, shop_id)
-    since = start_of_day(shanghai_day(now) - timedelta(days=days))
+    today = shanghai_day(now)
+    first = today - timedelta(days=days)
+    since = start_of_day(first)
     with house.pool.connection() as tx:
-        asked, sold = reasons.asked(tx, shop_id, since, now), reasons.sold(tx, shop_id, since, now)
+        asked, sold = reasons.asked(tx, shop_id, since, now), reasons.sold(tx, shop_id, first, today)
         book = rulebook_in(tx, house, shop_id).advice
     meant = {one.reason: grievance_of(one.reason, AftersaleKind.UNKNOWN, book).kind for one in asked}
     wanted = [one for one in asked if grievance is None or meant[one.reason] is grievance]
