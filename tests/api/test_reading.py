@@ -18,6 +18,8 @@ from zhanggui.actions.hooks.spreading import spread_events
 from zhanggui.actions.house import House
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.facts import OrderStage
+from zhanggui.people import factors
+from zhanggui.people.permissions import Role
 
 
 @pytest.fixture
@@ -148,3 +150,15 @@ def test_it_refuses_in_the_language_of_the_program_and_repeats_nothing(erp: Test
     assert "13812345678" not in english.text + chinese.text
     assert odd == [400] * 5
     assert set(far) <= {400, 404}, far
+
+
+def test_a_token_opens_nothing_while_whoever_made_it_lacks_the_second_factor_that_the_shop_asks(erp: TestClient[Litestar], house: House, people: Cast) -> None:
+    with house.pool.connection() as tx:
+        factors.put_terms(tx, people.shop_id, frozenset({Role.OWNER}), None, clock.unwound())
+    withheld = erp.get("/api/v1/orders")
+    with house.pool.connection() as tx:
+        factors.put_terms(tx, people.shop_id, frozenset({Role.REP}), None, clock.unwound())
+    again = erp.get("/api/v1/orders")
+
+    assert (withheld.status_code, again.status_code) == (403, 200)
+    assert "second factor" in withheld.json()["detail"]

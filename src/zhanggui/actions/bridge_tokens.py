@@ -14,6 +14,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.say import say
+from zhanggui.people import factors
 from zhanggui.people.permissions import Permission, Person, Role, ShopId
 from zhanggui.people.throttle import TableStorage, network_of
 from zhanggui.records import api_tokens, journal
@@ -50,6 +51,8 @@ class Bearer(msgspec.Struct, frozen=True, kw_only=True):
 
     person: Person
     token: TokenRecord
+    is_withheld: bool = False
+    """Whether whoever made the token counts for nothing in the shop until they have the second factor that it asks of them."""
 
     @property
     def shop_id(self) -> ShopId:
@@ -124,9 +127,10 @@ def bearer_of(house: House, token: str, wall: datetime) -> Bearer | None:
         found = api_tokens.by_digest(tx, shop_id, _digest(token), wall)
         if found is not None and (found.used_at is None or found.used_at < wall - _NOTED_EVERY):
             api_tokens.note_use(tx, found, wall, wall - _NOTED_EVERY)
-    if found is None:
-        return None
-    return Bearer(person=program_of(found), token=found)
+        if found is None:
+            return None
+        is_withheld = found.made_by in factors.withheld_in(tx, ShopId(shop_id))
+    return Bearer(person=program_of(found), token=found, is_withheld=is_withheld)
 
 
 def program_of(token: TokenRecord) -> Person:

@@ -24,6 +24,10 @@ NEEDS = "scope"
 """`opt` of a handler: the scope it needs."""
 UNKNOWN = (say("Not signed in"), say("The token is missing, unknown, at its end or taken back. Send it as Authorization: Bearer and the token."))
 NOT_FOR_IT = (say("Not for this token"), say("The token has no scope for this. Whoever may write the shop's settings can make one that has."))
+WITHHELD = (
+    say("Not for this token"),
+    say("The shop asks a second factor of whoever made this token, and they have none yet. It opens again once they have added one to their account."),
+)
 TOO_FAST = (say("Too many requests"), say("More requests than a token may send in a minute. Wait as long as Retry-After says, in seconds."))
 
 TOO_MANY_UNKNOWN = (
@@ -53,6 +57,8 @@ class Bearing(ASGIMiddleware):
         wait = await anyio.to_thread.run_sync(pace_of, house, bearer, clock.unwound())
         if wait is not None:
             return await _refuse(scope, receive, send, 429, words, TOO_FAST, _after(wait))
+        if bearer.is_withheld:
+            return await _refuse(scope, receive, send, 403, words, WITHHELD, _CHALLENGE)
         needed = scope["route_handler"].opt.get(NEEDS)
         if isinstance(needed, scopes.Scope) and not bearer.may(needed):
             return await _refuse(
