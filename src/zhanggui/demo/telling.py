@@ -19,6 +19,7 @@ from zhanggui.actions.shops import create_shop, shops_seen
 from zhanggui.core.moments import from_shanghai
 from zhanggui.core.say import say
 from zhanggui.demo.after_sales import look_after
+from zhanggui.demo.automation import furnish_automation
 from zhanggui.demo.before import bring_past
 from zhanggui.demo.diary import Diary, diary_of, set_clock, wind_on_to, write_diary
 from zhanggui.demo.exports import written
@@ -78,6 +79,7 @@ def prepare(house: House) -> None:
             furnish(house, owner(house), shop_id)
             bring_past(house, owner(house), shop_id)
             furnish_standing(house, owner(house), shop_id)
+            furnish_automation(house, owner(house), shop_id)
             _tell_next(house)
 
 
