@@ -71,27 +71,18 @@ COPY_NEW = """
     copy deadlines (shop_id, subject_kind, subject_no, kind, state, counts_from, started_at, due_at, due_source, look_at, band, score, rule, basis,
         at_risk, worth, risk_rule, closed_at, because, order_no, assignee, data_as_of, made_at) from stdin
 """
-MAKE_STAGE = """
-    create temp table if not exists staged_deadlines (shop_id bigint, subject_kind text, subject_no text, kind text, state text, counts_from text,
-        started_at timestamptz, due_at timestamptz, due_source text, look_at timestamptz, band smallint, score double precision, rule text, basis text,
-        at_risk bigint, worth bigint, risk_rule text, closed_at timestamptz, because jsonb, order_no text, assignee bigint, data_as_of timestamptz,
-        made_at timestamptz)
-"""
-EMPTY_STAGE = "truncate staged_deadlines"
-COPY_STAGE = """
-    copy staged_deadlines (shop_id, subject_kind, subject_no, kind, state, counts_from, started_at, due_at, due_source, look_at, band, score, rule, basis,
-        at_risk, worth, risk_rule, closed_at, because, order_no, assignee, data_as_of, made_at) from stdin
-"""
-CHANGE_STAGED = """
+CHANGE = """
     with changed as (
         update deadlines set
-            state = staged.state, counts_from = staged.counts_from, started_at = staged.started_at, due_at = staged.due_at, due_source = staged.due_source,
-            look_at = staged.look_at, band = staged.band, score = staged.score, rule = staged.rule, basis = staged.basis, at_risk = staged.at_risk,
-            worth = staged.worth, risk_rule = staged.risk_rule, closed_at = staged.closed_at, because = staged.because, order_no = staged.order_no,
-            assignee = staged.assignee, data_as_of = staged.data_as_of, made_at = staged.made_at
-        from staged_deadlines as staged
-        where deadlines.shop_id = %(shop_id)s and deadlines.shop_id = staged.shop_id and deadlines.subject_kind = staged.subject_kind
-            and deadlines.subject_no = staged.subject_no and deadlines.kind = staged.kind
+            state = told.state, counts_from = told.counts_from, started_at = told.started_at, due_at = told.due_at, due_source = told.due_source,
+            look_at = told.look_at, band = told.band, score = told.score, rule = told.rule, basis = told.basis, at_risk = told.at_risk,
+            worth = told.worth, risk_rule = told.risk_rule, closed_at = told.closed_at, because = told.because::jsonb, order_no = told.order_no,
+            assignee = told.assignee, data_as_of = told.data_as_of, made_at = told.made_at
+        from json_to_recordset(%(rows)s::json) as told (subject_kind text, subject_no text, kind text, state text, counts_from text, started_at timestamptz,
+            due_at timestamptz, due_source text, look_at timestamptz, band smallint, score double precision, rule text, basis text, at_risk bigint,
+            worth bigint, risk_rule text, closed_at timestamptz, because text, order_no text, assignee bigint, data_as_of timestamptz, made_at timestamptz)
+        where deadlines.shop_id = %(shop_id)s and deadlines.subject_kind = told.subject_kind and deadlines.subject_no = told.subject_no
+            and deadlines.kind = told.kind
         returning new.kind as kind, old.band as old_band, old.at_risk as old_at_risk, old.worth as old_worth,
             new.band as new_band, new.at_risk as new_at_risk, new.worth as new_worth
     )
@@ -213,11 +204,8 @@ def change(tx: Tx, shop_id: int, rows: Sequence[StoredDeadline]) -> list[Moved]:
     """Overwrites deadlines that are there, and tells what moved between bands."""
     if not rows:
         return []
-    tx.execute(MAKE_STAGE)
-    tx.execute(EMPTY_STAGE)
-    copy_rows(tx, COPY_STAGE, map(msgspec.structs.astuple, rows))
     with tx.cursor(row_factory=class_row(Moved)) as cursor:
-        return cursor.execute(CHANGE_STAGED, {"shop_id": shop_id}).fetchall()
+        return cursor.execute(CHANGE, {"shop_id": shop_id, "rows": msgspec.json.encode(rows).decode()}).fetchall()
 
 
 def remove(tx: Tx, shop_id: int, rows: Sequence[StoredDeadline]) -> list[Moved]:
