@@ -1,6 +1,7 @@
 """Reading measures: lists page by page, days one by one, marks beside what is known, talks that become one buyer's."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -26,12 +27,15 @@ from zhanggui.actions.measures import (
     series,
     shops_to_count,
     shown_day,
+    talked,
 )
-from zhanggui.actions.measures.counting import seen_of
+from zhanggui.actions.measures.counting import FOR_A_PAGE, NOTES, seen_of
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.chats.shapes import Who
 from zhanggui.core.measures import Counted, Mark, Unit, order_marks
-from zhanggui.people.permissions import NotAllowed
+from zhanggui.core.rules import Rulebook
+from zhanggui.people.permissions import NotAllowed, ShopId
+from zhanggui.records.db import Tx
 from zhanggui.records.measures import touched
 from zhanggui.rulebook.measures import measure_book
 
@@ -192,3 +196,23 @@ def test_the_worker_is_told_of_shops_with_anything_to_count_and_of_changed_formu
         tx.execute("update measure_counts set made_of = 'older formulas' where shop_id = %s", (people.shop_id,))
         touched.note(tx, people.other_shop_id, ["260301-1"])
     assert shops_to_count(house, NOW, NOW) == shops
+
+
+def test_a_day_named_by_many_notes_is_counted_once_and_what_comes_meanwhile_is_not_waited_for(
+    house: House, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catch_up(house, people.shop_id, NOW)
+    with house.pool.connection() as tx:
+        for number in range(3 * NOTES + 1):
+            touched.note(tx, people.shop_id, [f"26043{number:02d}-1"], [DAY])
+    counted_days = []
+
+    def count_days(tx: Tx, shop_id: ShopId, days: Sequence[date], _rulebook: Rulebook) -> None:
+        counted_days.append(days)
+        touched.note(tx, shop_id, (), [DAY])
+
+    monkeypatch.setattr(talked, "count_days", count_days)
+    state = catch_up(house, people.shop_id, NOW, most=FOR_A_PAGE)
+
+    assert counted_days == [(DAY,)]
+    assert (state.is_whole, state.waiting) == (True, 1)

@@ -41,6 +41,14 @@ class State(msgspec.Struct, frozen=True):
     """How many orders and days were touched since."""
 
 
+class _Counted(msgspec.Struct, frozen=True):
+    """What came of one turn."""
+
+    was_any: bool
+    has_more: bool
+    """Whether more had been waiting than one turn takes."""
+
+
 def catch_up(house: House, shop_id: ShopId, now: datetime, *, most: int | None = None) -> State:
     """Counts what waits: all of it, or nothing where it is more than `most`. Pages call it with FOR_A_PAGE."""
     if most is not None:
@@ -48,7 +56,8 @@ def catch_up(house: House, shop_id: ShopId, now: datetime, *, most: int | None =
             state = state_of(tx, shop_id)
             if state.waiting > most or not (state.is_whole or seen.are_few(tx, shop_id, most)):
                 return state
-    while transact(house.pool, partial(_count_some, house=house, shop_id=shop_id, now=now, waits=most is None)):
+    # what comes in meanwhile is not waited for: in a busy shop there would always be something
+    while transact(house.pool, partial(_count_some, house=house, shop_id=shop_id, now=now, waits=most is None)).has_more:
         pass
     with house.pool.connection() as tx:
         return state_of(tx, shop_id)
@@ -62,7 +71,7 @@ def shops_to_count(house: House, _now: datetime, _wall: datetime) -> list[ShopId
 
 def count_some(house: House, shop_id: ShopId, now: datetime, _wall: datetime, _holder: str) -> bool:
     """Counts some of what waits in a shop; whether there was anything."""
-    return transact(house.pool, partial(_count_some, house=house, shop_id=shop_id, now=now, waits=True))
+    return transact(house.pool, partial(_count_some, house=house, shop_id=shop_id, now=now, waits=True)).was_any
 
 
 def recount(house: House, shop_id: ShopId, now: datetime) -> int:
@@ -80,22 +89,25 @@ def state_of(tx: Tx, shop_id: ShopId) -> State:
     return State(touched.made_of(tx, shop_id) == made_of(), touched.waiting(tx, shop_id))
 
 
-def _count_some(tx: Tx, *, house: House, shop_id: ShopId, now: datetime, waits: bool) -> bool:
-    """Counts some of what waits; whether there may be more."""
+def _count_some(tx: Tx, *, house: House, shop_id: ShopId, now: datetime, waits: bool) -> _Counted:
+    """Counts some of what waits."""
     if waits:
         touched.hold(tx, shop_id)
     elif not touched.try_hold(tx, shop_id):
-        return False
+        return _Counted(was_any=False, has_more=False)
     if touched.made_of(tx, shop_id) != made_of():
         _recount(tx, house, shop_id, now)
-        return True
+        return _Counted(was_any=True, has_more=True)
     taken = touched.take(tx, shop_id, NOTES)
     rulebook = rulebook_in(tx, house, shop_id)
     for some in _chunks(taken.order_nos):
         _count_orders(tx, shop_id, some, rulebook.advice, now)
-    if taken.days:
+    if taken.days and taken.has_more:
+        # a day is read whole, and the notes behind may name it again: counted once, after them
+        touched.note(tx, shop_id, (), taken.days)
+    elif taken.days:
         talked.count_days(tx, shop_id, taken.days, rulebook)
-    return bool(taken)
+    return _Counted(was_any=bool(taken), has_more=taken.has_more)
 
 
 def _count_orders(tx: Tx, shop_id: ShopId, order_nos: Sequence[str], book: AdviceBook, now: datetime) -> None:

@@ -59,6 +59,8 @@ class Taken(msgspec.Struct, frozen=True):
 
     order_nos: tuple[str, ...]
     days: tuple[date, ...]
+    has_more: bool
+    """Whether there were as many notes as are taken at once, so that more may wait."""
 
     def __bool__(self) -> bool:
         return bool(self.order_nos or self.days)
@@ -84,7 +86,8 @@ def note_thread(tx: Tx, shop_id: int, thread_no: int, order_no: str | None) -> N
 def take(tx: Tx, shop_id: int, limit: int) -> Taken:
     """Takes the oldest notes away and tells them, each thing once."""
     rows = tx.execute(TAKE, {"shop_id": shop_id, "limit": limit}).fetchall()
-    return Taken(tuple(sorted({no for nos, _ in rows for no in nos})), tuple(sorted({day for _, days in rows for day in days})))
+    nos, told = {no for nos, _ in rows for no in nos}, {day for _, days in rows for day in days}
+    return Taken(tuple(sorted(nos)), tuple(sorted(told)), len(rows) == limit)
 
 
 def forget(tx: Tx, shop_id: int) -> None:
