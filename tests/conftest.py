@@ -1,8 +1,8 @@
 """What every test may ask for: a real PostgreSQL, a fresh database in it, a house over that, and the same people everywhere.
 
 One server runs for the whole test run: DATABASE_URL where given, else the embedded one in a short folder of its own. Every test that asks for `pool`
-gets a database of its own, cloned from a migrated template. What is thrown away after the run lies in memory where there is plenty of it: a database has
-a thousand files, and making them on a disk takes ten times as long.
+gets a database of its own: cloned from a migrated template, or one that another test is done with, wiped and under a new name. What is thrown away after
+the run lies in memory where there is plenty of it: a database has a thousand files, and making them on a disk takes ten times as long.
 """
 
 import gc
@@ -21,6 +21,7 @@ from argon2 import PasswordHasher
 from psycopg import sql
 
 from tests.cast import Cast, make_cast
+from tests.wiping import Blank, blank_of, wiped
 from zhanggui import rulebook
 from zhanggui.actions.house import House
 from zhanggui.people import passwords
@@ -87,7 +88,7 @@ def conninfo() -> Iterator[str]:
 def _hurry(info: str) -> None:
     """This server's data are thrown away after the run, so it need not wait for the disk. tests/server tests the careful settings."""
     with psycopg.connect(info, autocommit=True) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.execute(sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))
         connection.execute("select pg_reload_conf()")
 
@@ -102,14 +103,30 @@ def template(conninfo: str) -> Iterator[str]:
     _on_server(conninfo, "drop database {} with (force)", name)
 
 
+@pytest.fixture(scope="session")
+def blank(conninfo: str, template: str) -> Iterator[Blank]:
+    """How the template stands; what was wiped to stand so is dropped at the end."""
+    yield blank_of(psycopg.conninfo.make_conninfo(conninfo, dbname=template))
+    while _WIPED:
+        _on_server(conninfo, "drop database {} with (force)", _WIPED.pop()[0])
+
+
 @pytest.fixture
-def database(conninfo: str, template: str) -> Iterator[str]:
+def database(conninfo: str, template: str, blank: Blank) -> Iterator[str]:
     """What is needed to connect to a fresh, migrated database of this test's own."""
-    name = f"zg_{secrets.token_hex(6)}"
-    # the files are copied as they are, which is half the work of writing every page of them anew
-    _on_server(conninfo, "create database {} template {} strategy file_copy", name, template)
-    yield psycopg.conninfo.make_conninfo(conninfo, dbname=name)
-    _on_server(conninfo, "drop database {} with (force)", name)
+    name, uses = f"zg_{secrets.token_hex(6)}", 1
+    if len(_WIPED) > 1:  # the one wiped last may not have seen yet that whoever wiped it is gone
+        wiped_name, uses = _WIPED.pop(0)
+        _on_server(conninfo, "alter database {} rename to {}", wiped_name, name)
+    else:
+        # the files are copied as they are, which is half the work of writing every page of them anew
+        _on_server(conninfo, "create database {} template {} strategy file_copy", name, template)
+    info = psycopg.conninfo.make_conninfo(conninfo, dbname=name)
+    yield info
+    if uses < MOST_USES and wiped(info, blank):
+        _WIPED.append((name, uses + 1))
+    else:
+        _on_server(conninfo, "drop database {} with (force)", name)
 
 
 @pytest.fixture
@@ -149,6 +166,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.longrepr = f"{item.nodeid} was skipped, which CI does not allow: {report.longrepr}"
     return report  # type: ignore[return-value]  # and hands it on
 
+
+_WIPED: list[tuple[str, int]] = []
+"""Databases that stand as the template does, each with how many tests it served and one."""
+MOST_USES = 40
+"""What tests deleted stays in the files until nobody can see it any more; a new clone has none of it."""
 
 _STANDING: dict[str, psycopg.Connection[Any]] = {}
 """The connection that databases are made and dropped through, by conninfo. It stays, since a new one costs a fifth of what it is opened for."""
