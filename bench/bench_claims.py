@@ -12,11 +12,10 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from psycopg import sql
 
-from bench.support import QUICK, fresh_database, report, say_progress
+from bench.support import QUICK, fresh_database, passing_home, report, say_progress
 from zhanggui import rulebook
 from zhanggui.actions.house import House
 from zhanggui.actions.reading_again import read_hints
@@ -120,7 +119,7 @@ def _at_work(kind: str, conninfo: str, workers: int) -> Iterator[list[subprocess
 def _work(kind: str, conninfo: str) -> None:
     """One worker process: its turn goes from shop to shop until no row is left, as the lane's does."""
     with open_pool(conninfo, max_size=2) as pool:
-        house = House(pool=pool, home=Path(), rulebook=rulebook.load())
+        house = House(pool=pool, home=passing_home(), rulebook=rulebook.load())
         with pool.connection() as tx:
             shop_ids = [ShopId(shop.shop_id) for shop in shops.every(tx)]
         # as in the lanes: by lot, or all would begin at the same shop and wait for each other's locks
@@ -180,7 +179,7 @@ class Crowd:
     def churn(self) -> None:
         """Move all the due but a few, so that their dead entries stand before the living ones in the index."""
         with open_pool(self.conninfo, max_size=2) as pool:
-            house = House(pool=pool, home=Path(), rulebook=rulebook.load())
+            house = House(pool=pool, home=passing_home(), rulebook=rulebook.load())
             settle(house, [self.shop_id], NOW, wall=NOW, most_batches=(self.due - LEFT) // AT_ONCE)
 
     def look(self, tx: Tx, what: str) -> None:

@@ -4,9 +4,8 @@ order, and what one event adds.
 
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from bench.support import QUICK, fresh_database, measured, report, say_progress
+from bench.support import QUICK, fresh_database, measured, passing_home, report, say_progress
 from zhanggui import rulebook
 from zhanggui.actions.house import House
 from zhanggui.actions.measures import Side, catch_up, members, recount
@@ -71,7 +70,7 @@ SHIP_LATER = "update orders set shipped_at = shipped_at + interval '1 hour' wher
 def main() -> None:
     """Plants the orders and measures."""
     with fresh_database() as conninfo, open_pool(conninfo) as pool:
-        house = House(pool=pool, home=Path(), rulebook=rulebook.load())
+        house = House(pool=pool, home=passing_home(), rulebook=rulebook.load())
         with pool.connection() as tx:
             shop_id = planted(tx)
         began = time.perf_counter()

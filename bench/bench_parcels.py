@@ -1,9 +1,8 @@
 """What the pages of parcels cost with a million parcels: a page of the list, a page of those in trouble, the tabs, and the anomaly rate over thirty days."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
-from bench.support import QUICK, fresh_database, measured, say_progress
+from bench.support import QUICK, fresh_database, measured, passing_home, say_progress
 from zhanggui import rulebook
 from zhanggui.actions.house import House
 from zhanggui.actions.parcels.lists import overview, parcels_page
@@ -49,7 +48,7 @@ ANALYZE = "analyze parcels, parcel_anomalies, parcel_totals"
 def main() -> None:
     """Plants the parcels and measures each read."""
     with fresh_database() as conninfo, open_pool(conninfo) as pool:
-        house, by = House(pool=pool, home=Path(), rulebook=rulebook.load()), operator()
+        house, by = House(pool=pool, home=passing_home(), rulebook=rulebook.load()), operator()
         with pool.connection() as tx:
             shop_id = planted(tx)
         measured(f"the first page of {PARCELS:,} parcels", REPEATS, lambda: parcels_page(house, by, NOW, shop_ids=[shop_id]))

@@ -8,10 +8,9 @@ import random
 import statistics
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from bench.planting import planted
-from bench.support import QUICK, fresh_database, report
+from bench.support import QUICK, fresh_database, passing_home, report
 from zhanggui import rulebook
 from zhanggui.actions.house import House
 from zhanggui.actions.planning import latest_print, plan
@@ -61,7 +60,7 @@ def acted() -> tuple[float, float]:
         with connect(conninfo, autocommit=True) as tx:
             tx.execute("vacuum analyze")
         with open_pool(conninfo) as pool:
-            house = House(pool=pool, home=Path(), rulebook=rulebook.load())
+            house = House(pool=pool, home=passing_home(), rulebook=rulebook.load())
             whole = statistics.median(_timed(lambda: plan(house, operator(), shop_id, NOW)) for _ in range(TIMES))
             with pool.connection() as tx:
                 nos = [no for (no,) in tx.execute("select order_no from orders where shop_id = %s limit 100", (shop_id,))]

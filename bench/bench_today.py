@@ -7,10 +7,9 @@ quarter of them stands in each band, so that every size shows the same number of
 import statistics
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bench.planting import planted
-from bench.support import QUICK, fresh_database, report
+from bench.support import QUICK, fresh_database, passing_home, report
 from zhanggui import rulebook
 from zhanggui.actions.house import House
 from zhanggui.actions.today import today
@@ -46,7 +45,7 @@ def measured(size: int) -> float:
         with connect(conninfo, autocommit=True) as tx:
             tx.execute("vacuum analyze")
         with open_pool(conninfo) as pool:
-            house = House(pool=pool, home=Path(), rulebook=rulebook.load())
+            house = House(pool=pool, home=passing_home(), rulebook=rulebook.load())
             return statistics.median(_timed(house, shop_id) for _ in range(PAGES))
 
 

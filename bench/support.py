@@ -1,5 +1,6 @@
 """What benches share: a throw-away database with the settings of real use, and the line they print."""
 
+import atexit
 import json
 import os
 import secrets
@@ -34,6 +35,13 @@ def fresh_database() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="zg-bench-") as folder, OwnServer(Path(folder)) as server:
         migrate(server.conninfo)
         yield server.conninfo
+
+
+def passing_home() -> Path:
+    """A home folder, keys and all, that is gone when the bench ends."""
+    folder = tempfile.TemporaryDirectory(prefix="zg-bench-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 @contextmanager
