@@ -46,11 +46,11 @@ def wiped(conninfo: str, blank: Blank) -> bool:
         tx.execute(OTHERS_OUT)
         if _shape(tx) != blank.shape or any(_content(tx, name) != content for name, content in blank.rows.items()):
             return False
-        numbers = dict(tx.execute(NUMBERS).fetchall())
+        numbers: dict[str, int] = dict(tx.execute(NUMBERS).fetchall())
         if any(numbers.get(name) != number for name, number in blank.numbers.items()):
             return False
         # neither triggers nor foreign keys: every row goes
-        todo = [sql.SQL("set session_replication_role = replica")]
+        todo: list[sql.Composable] = [sql.SQL("set session_replication_role = replica")]
         todo += [EMPTY.format(sql.Identifier(name)) for name in _with_rows(tx) if name not in blank.rows]
         todo += [NUMBER_FROM_ONE.format(sql.Identifier(name)) for name in numbers if name not in blank.numbers]
         tx.execute(sql.SQL(";").join(todo))
