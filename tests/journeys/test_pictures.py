@@ -19,6 +19,7 @@ from tests.journeys.small_png import small_png
 from tests.site_client import make_app
 from tests.workbench.shop_files import csv_bytes
 from zhanggui import clock, rulebook
+from zhanggui.actions.automation.listing import rules_seen
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
 from zhanggui.actions.inbox.listing import InboxAsked, InboxView, inbox
@@ -108,6 +109,7 @@ def paths_of(house: House, by: Person) -> dict[str, str]:
     back = next(case for case in world().cases if case.told.order == "back_short")
     parcel = next(step.return_tracking_no for step in back.told.steps if step.return_tracking_no)
     subject = talked.deadline.subject
+    rule = rules_seen(house, by, shop_id, clock.now())[0]
     return {
         "today": "/today",
         "shops": "/shops",
@@ -157,6 +159,10 @@ def paths_of(house: House, by: Person) -> dict[str, str]:
         "import": f"/shops/{shop_id}/imports/{damaged}",
         "quarantine": f"/shops/{shop_id}/imports/{damaged}/quarantine",
         "rules": "/rules",
+        "automation": f"/automation?shop={shop_id}",
+        "automation-rule": f"/shops/{shop_id}/automation/{rule.row.rule_no}",
+        "automation-new": f"/shops/{shop_id}/automation/new",
+        "privacy": f"/privacy?shop={shop_id}",
         "people": "/people",
         "settings": "/settings",
         "timetable": "/timetable",
