@@ -23,7 +23,7 @@ def _rows(conninfo: str) -> dict[str, list[Any]]:
 
 
 def _made(conninfo: str) -> tuple[Any, ...]:
-    """A shop and people as the first of a house, with the numbers they get."""
+    """The number that the first shop of a house gets."""
     with psycopg.connect(conninfo) as tx:
         shop = tx.execute("insert into shops (name, made_at) values ('orchard', %s) returning shop_id", (NOW,)).fetchone()
         tx.rollback()

@@ -45,7 +45,6 @@ def differences(house: House, shop_id: ShopId, now: datetime) -> list[Any]:
         found: list[Any] = [
             *_totals(tx, shop_id),
             *_order_totals(tx, shop_id),
-            *_goods_totals(tx, shop_id),
             *_parcels(tx, shop_id, book),
             *money_differences(tx, shop_id),
             *(("only on one side", todo) for todo in stored.keys() ^ computed.keys()),
@@ -63,26 +62,22 @@ def _totals(tx: Tx, shop_id: ShopId) -> list[Any]:
 
 def _order_totals(tx: Tx, shop_id: ShopId) -> list[Any]:
     counted: dict[tuple[Any, str, str], tuple[int, int]] = {}
+    sold: dict[tuple[Any, str, str], tuple[int, int, int]] = {}
     for (text,) in tx.execute("select facts::text from orders where shop_id = %s", (shop_id,)):
         order = msgspec.json.decode(text, type=OrderFacts)
-        place = (shanghai_day(listed_at(order)), (order.stage or OrderStage.UNKNOWN).value, (order.refund or RefundState.NONE).value)
+        day, money = shanghai_day(listed_at(order)), order.pay_amount or 0
+        place = (day, (order.stage or OrderStage.UNKNOWN).value, (order.refund or RefundState.NONE).value)
         orders, paid = counted.get(place, (0, 0))
-        counted[place] = orders + 1, paid + (order.pay_amount or 0)
+        counted[place] = orders + 1, paid + money
+        variant = (day, order.goods_id or "", (order.spec or "")[:200])
+        orders, refunded, paid = sold.get(variant, (0, 0, 0))
+        sold[variant] = orders + 1, refunded + (order.refund is RefundState.REFUNDED), paid + money
     rows = tx.execute("select day, stage, refund, orders, paid from order_totals where shop_id = %s", (shop_id,))
     told = {(day, stage, refund): (orders, paid) for day, stage, refund, orders, paid in rows}
-    return [] if counted == told else [("order totals", told, counted)]
-
-
-def _goods_totals(tx: Tx, shop_id: ShopId) -> list[Any]:
-    counted: dict[tuple[Any, str, str], tuple[int, int, int]] = {}
-    for (text,) in tx.execute("select facts::text from orders where shop_id = %s", (shop_id,)):
-        order = msgspec.json.decode(text, type=OrderFacts)
-        place = (shanghai_day(listed_at(order)), order.goods_id or "", (order.spec or "")[:200])
-        orders, refunded, paid = counted.get(place, (0, 0, 0))
-        counted[place] = orders + 1, refunded + (order.refund is RefundState.REFUNDED), paid + (order.pay_amount or 0)
     rows = tx.execute("select day, goods_id, spec, orders, refunded, paid from goods_totals where shop_id = %s", (shop_id,))
-    told = {(day, goods, spec): (orders, refunded, paid) for day, goods, spec, orders, refunded, paid in rows}
-    return [] if counted == told else [("goods totals", told, counted)]
+    told_sold = {(day, goods, spec): (orders, refunded, paid) for day, goods, spec, orders, refunded, paid in rows}
+    found: list[Any] = [] if counted == told else [("order totals", told, counted)]
+    return found if sold == told_sold else [*found, ("goods totals", told_sold, sold)]
 
 
 def _parcels(tx: Tx, shop_id: ShopId, book: Rulebook) -> list[Any]:

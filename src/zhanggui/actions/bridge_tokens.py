@@ -125,10 +125,10 @@ def bearer_of(house: House, token: str, wall: datetime) -> Bearer | None:
         return None
     with house.pool.connection() as tx:
         found = api_tokens.by_digest(tx, shop_id, _digest(token), wall)
-        if found is not None and (found.used_at is None or found.used_at < wall - _NOTED_EVERY):
-            api_tokens.note_use(tx, found, wall, wall - _NOTED_EVERY)
         if found is None:
             return None
+        if found.used_at is None or found.used_at < wall - _NOTED_EVERY:
+            api_tokens.note_use(tx, found, wall, wall - _NOTED_EVERY)
         is_withheld = found.made_by in factors.withheld_in(tx, ShopId(shop_id))
     return Bearer(person=program_of(found), token=found, is_withheld=is_withheld)
 

@@ -6,13 +6,14 @@ from psycopg.rows import args_row
 
 from zhanggui.core.returns.reasons import Asked, Sold
 from zhanggui.records.db import Tx
+from zhanggui.records.order_totals import LONGEST_SPEC
 
 # an order counts once for a reason, however many cases it has; money is that which was paid back
 ASKED = """
     select told.month, told.goods, max(told.title), told.spec, told.reason, count(distinct told.order_no)::bigint, sum(told.paid_back)::bigint
     from (
         select date_trunc('month', orders.listed_at at time zone 'Asia/Shanghai')::date as month, coalesce(orders.goods_id, '') as goods,
-            coalesce(orders.facts ->> 'title', '') as title, left(coalesce(orders.facts ->> 'spec', ''), 200) as spec,
+            coalesce(orders.facts ->> 'title', '') as title, left(coalesce(orders.facts ->> 'spec', ''), %(longest_spec)s) as spec,
             coalesce(aftersales.facts ->> 'reason', '') as reason, orders.order_no,
             case when aftersales.state = 'refunded' then coalesce((aftersales.facts ->> 'refund_amount')::bigint, 0) else 0 end as paid_back
         from orders
@@ -32,7 +33,7 @@ SOLD = """
 def asked(tx: Tx, shop_id: int, since: datetime, until: datetime) -> list[Asked]:
     """How many orders of which goods had a case for which reason."""
     with tx.cursor(row_factory=args_row(Asked)) as cursor:
-        return cursor.execute(ASKED, {"shop_id": shop_id, "since": since, "until": until}).fetchall()
+        return cursor.execute(ASKED, {"shop_id": shop_id, "since": since, "until": until, "longest_spec": LONGEST_SPEC}).fetchall()
 
 
 def sold(tx: Tx, shop_id: int, first: date, last: date) -> list[Sold]:
