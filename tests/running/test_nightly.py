@@ -115,6 +115,16 @@ def test_a_damaged_one_is_told_and_the_last_good_one_is_never_let_go(kept_house:
     assert [kept.folder for kept in kept_backups(folder, NIGHT)] == waiting[:3]
 
 
+def test_while_none_comes_back_no_more_stay_than_are_kept_and_the_last_good_one(kept_house: House, folder: Path) -> None:
+    good = made(folder, NIGHT - 9 * DAY)
+    nights = [made(folder, NIGHT - nights * DAY, is_proven=False) for nights in range(6)]
+
+    with pytest.raises(NoBackup):
+        keep_backups(kept_house, NIGHT, NIGHT)
+
+    assert [kept.folder for kept in kept_backups(folder, NIGHT)] == [*nights[:3], good]
+
+
 def test_what_a_wrong_clock_has_put_into_the_future_hides_no_other(folder: Path, house: House) -> None:
     future, today = made(folder, NIGHT + 300 * DAY), made(folder, NIGHT)
 

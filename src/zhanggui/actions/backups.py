@@ -111,11 +111,14 @@ def keep_backups(house: House, now: datetime, wall: datetime) -> None:
 
 def _keep(house: House, plan: BackupPlan, wall: datetime) -> None:
     newest = newest_backup(house, wall)
-    if newest is None or newest.made_at < _last_hour(plan.hour, wall):
-        newest = make_backup(house, plan, wall)
-    if newest.verified_at is None:
-        try_out(newest.folder, wall)
-    _let_go(plan, wall)
+    try:
+        if newest is None or newest.made_at < _last_hour(plan.hour, wall):
+            newest = make_backup(house, plan, wall)
+        if newest.verified_at is None:
+            try_out(newest.folder, wall)
+    finally:
+        # also while none comes back: one more each night would fill the disk
+        _let_go(plan, wall)
 
 
 def _told(house: House, tell: Callable[[Tx, ShopId, PersonId | None], object]) -> None:
