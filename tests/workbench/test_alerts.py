@@ -12,10 +12,19 @@ from tests.connectors.notify.receiver import AT, KEY, PASSWORD, SECRET, TOKEN, R
 from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
 from zhanggui import clock
+from zhanggui.actions.alerting import Matter, raise_alert
 from zhanggui.actions.alerting.channels import channels_seen, terms_seen
 from zhanggui.actions.alerting.watching import watch_alerts
 from zhanggui.actions.house import House
 from zhanggui.core.alerts.quiet import Days, Quiet
+from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
+from zhanggui.core.money import Fen
+from zhanggui.core.say import say
+from zhanggui.people.permissions import Person
+from zhanggui.records.db import transact
+from zhanggui.words import Language
+from zhanggui.workbench.alerts.listing import AlertListing
+from zhanggui.workbench.live.views import AlertsView, eyes_of
 
 SETTINGS = "/alerts/settings"
 BOT = f"https://oapi.dingtalk.com/robot/send?access_token={TOKEN}"
@@ -51,6 +60,29 @@ def test_the_bell_tells_how_many_nobody_has_acknowledged(rung: House, mei: Seat,
     assert 'aria-label="2 条提醒"' in on_a_page
     assert 'aria-label="2 条提醒"' in alone
     assert "<html" not in alone
+
+
+KEPT = {
+    DeadlineKind.RENEW_TOKEN: SubjectKind.CONNECTION,
+    DeadlineKind.TOP_UP: SubjectKind.WAYBILL_ACCOUNT,
+    DeadlineKind.RULE_CHANGES: SubjectKind.RULE_NOTICE,
+    DeadlineKind.MEND_HOOK: SubjectKind.HOOK,
+    DeadlineKind.MEND_BACKUP: SubjectKind.BACKUP,
+}
+"""What rings and has a page that not everybody may open."""
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_the_list_is_kept_in_step_whatever_rings_for_whoever_looks(house: House, people: Cast, kind: DeadlineKind) -> None:
+    act = say("Look at it")
+    matter = Matter(kind=kind, subject=Subject(KEPT[kind], "1"), act=act, because=act, due_at=NOW, money=Fen(0))
+    transact(house.pool, lambda tx: raise_alert(tx, people.shop_id, matter, NOW))
+
+    def drawn(by: Person) -> str:
+        return "".join(AlertsView(eyes_of(by, Language.EN), AlertListing(), (people.shop_id,)).draw(house, NOW).frame)
+
+    assert "Look at it" in drawn(people.mei)
+    assert "data-open>" in drawn(people.lin)
 
 
 def test_it_keeps_what_opens_a_channel_to_itself(house: House, people: Cast, lin: Seat) -> None:

@@ -116,8 +116,9 @@ class AlertsView(msgspec.Struct, frozen=True):
 
     def draw(self, house: House, now: datetime) -> Drawn:
         """The list as it stands, whole."""
-        context = list_context_of_alerts(house, self.eyes.person, now, self.listing)
-        words = {"words": load(self.eyes.language), "now": now, "csrf_input": EMPTY_FIELD}
+        by = self.eyes.person
+        context = list_context_of_alerts(house, by, now, self.listing)
+        words = {"by": by, "words": load(self.eyes.language), "now": now, "csrf_input": EMPTY_FIELD}
         return Drawn((environment().get_template("alerts/list.html").render({**context, **words}),), {})
 
 
