@@ -10,6 +10,10 @@ from zhanggui.core.facts import OrderFacts, SkuFacts
 from zhanggui.core.goods.naming import CODE
 from zhanggui.records.db import Tx
 
+Place = tuple[str, str]
+"""After which SKU a page begins: its product and its name."""
+FIRST: Place = ("", "")
+
 
 class Item(msgspec.Struct, frozen=True):
     """One SKU as the shop knows it."""
@@ -105,7 +109,7 @@ OF_NUMBER = """
         select sku from items where shop_id = %(shop_id)s and code = %(number)s
         union
         select sku from item_barcodes where shop_id = %(shop_id)s and barcode = %(number)s
-    )
+    ) and (items.goods_id, items.sku) > (%(after_goods)s, %(after_sku)s)
     order by items.goods_id, items.sku
     limit %(limit)s
 """
@@ -114,8 +118,9 @@ OF_LIST = """
         skus.facts::text as told, skus.as_of as told_at
     from items
     left join skus on skus.shop_id = items.shop_id and skus.sku_id = items.sku
-    where items.shop_id = %(shop_id)s and items.sku = any(%(skus)s)
+    where items.shop_id = %(shop_id)s and items.sku = any(%(skus)s) and (items.goods_id, items.sku) > (%(after_goods)s, %(after_sku)s)
     order by items.goods_id, items.sku
+    limit %(limit)s
 """
 BY_CODES = "select sku, code from items where shop_id = %(shop_id)s and code = any(%(codes)s) order by sku"
 BY_BARCODES = "select barcode, sku from item_barcodes where shop_id = %(shop_id)s and barcode = any(%(barcodes)s)"
@@ -150,10 +155,10 @@ def of_skus(tx: Tx, shop_id: int, skus: Sequence[str]) -> dict[str, Item]:
         return {row.sku: row for row in cursor.execute(OF_SKUS, {"shop_id": shop_id, "skus": list(skus)})}
 
 
-def listed(tx: Tx, shop_id: int, skus: Sequence[str]) -> list[ItemRow]:
-    """These SKUs, with what the platform tells of them."""
+def listed(tx: Tx, shop_id: int, skus: Sequence[str], after: Place = FIRST, limit: int | None = None) -> list[ItemRow]:
+    """These SKUs, or a page of them, with what the platform tells of them, those of one product together."""
     with tx.cursor(row_factory=class_row(ItemRow)) as cursor:
-        return cursor.execute(OF_LIST, {"shop_id": shop_id, "skus": list(skus)}).fetchall()
+        return cursor.execute(OF_LIST, {"shop_id": shop_id, "skus": list(skus), "limit": limit, **_after(after)}).fetchall()
 
 
 def one(tx: Tx, shop_id: int, sku: str) -> ItemRow | None:
@@ -162,18 +167,21 @@ def one(tx: Tx, shop_id: int, sku: str) -> ItemRow | None:
         return cursor.execute(ONE, {"shop_id": shop_id, "sku": sku}).fetchone()
 
 
-def page(tx: Tx, shop_id: int, words: str | None, after: tuple[str, str] | None, limit: int) -> list[ItemRow]:
+def page(tx: Tx, shop_id: int, words: str | None, after: Place, limit: int) -> list[ItemRow]:
     """A page of SKUs, those of one product together."""
-    goods_id, sku = after or ("", "")
     like = None if words is None else "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     with tx.cursor(row_factory=class_row(ItemRow)) as cursor:
-        return cursor.execute(PAGE, {"shop_id": shop_id, "words": like, "after_goods": goods_id, "after_sku": sku, "limit": limit}).fetchall()
+        return cursor.execute(PAGE, {"shop_id": shop_id, "words": like, "limit": limit, **_after(after)}).fetchall()
 
 
-def of_number(tx: Tx, shop_id: int, number: str, limit: int) -> list[ItemRow]:
-    """The SKUs that bear this number: their own, their product's, the seller's code, or a barcode."""
+def of_number(tx: Tx, shop_id: int, number: str, limit: int, after: Place = FIRST) -> list[ItemRow]:
+    """A page of the SKUs that bear this number: their own, their product's, the seller's code, or a barcode."""
     with tx.cursor(row_factory=class_row(ItemRow)) as cursor:
-        return cursor.execute(OF_NUMBER, {"shop_id": shop_id, "number": number, "limit": limit}).fetchall()
+        return cursor.execute(OF_NUMBER, {"shop_id": shop_id, "number": number, "limit": limit, **_after(after)}).fetchall()
+
+
+def _after(after: Place) -> dict[str, str]:
+    return {"after_goods": after[0], "after_sku": after[1]}
 
 
 def called(tx: Tx, shop_id: int, skus: Sequence[str]) -> dict[str, OrderFacts]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.actions.outbox.door import Door
+from tests.actions.outbox.door import MINUTE, Door
 from tests.cast import Cast
 from tests.emulator.caller import quiet, running
 from zhanggui.actions.goods.reading import read_goods, read_some_goods, shops_with_goods_due
@@ -28,7 +28,7 @@ def door(house: House, people: Cast):  # type: ignore[no-untyped-def]
 
 def _skus(door: Door) -> list[SkuFacts]:
     with door.house.pool.connection() as tx:
-        return [row.facts for row in items.page(tx, door.shop_id, None, None, 200) if row.facts is not None]
+        return [row.facts for row in items.page(tx, door.shop_id, None, items.FIRST, 200) if row.facts is not None]
 
 
 def test_all_products_are_read_with_their_details(door: Door) -> None:
@@ -70,6 +70,21 @@ def test_stock_shelf_and_prices_are_told_the_platform_once_and_read_back(door: D
     assert [door.act(act).at for act in acts] == [ActState.CARRIED_OUT] * 3
     assert (after.offered, after.group_price, after.single_price, after.on_shelf) == (77, 1234, 2345, False)
     assert [len(door.platform.ledger(effect=effect)) for effect in ("goods.stock", "goods.price", "goods.shelf")] == [1, 1, 1]
+
+
+def test_a_product_is_taken_off_the_shelf_as_often_as_somebody_takes_it_off(door: Door) -> None:
+    read_goods(door.house, door.by, door.shop_id, door.now, door.wall)
+    goods_id = _skus(door)[0].goods_id
+    assert goods_id is not None
+
+    for on_shelf in (False, True, False):
+        tell_platform(door.house, door.by, door.shop_id, PutOnShelf(goods_id=goods_id, on_shelf=on_shelf), door.now)
+        door.works()
+        door.works()
+        door.later(MINUTE)
+
+    assert [act.at for act in door.acts()] == [ActState.CARRIED_OUT] * 3
+    assert not next(each for each in _skus(door) if each.goods_id == goods_id).on_shelf
 
 
 def test_stock_is_not_set_over_what_was_sold_meanwhile(door: Door) -> None:

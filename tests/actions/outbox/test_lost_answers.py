@@ -10,17 +10,19 @@ from tests.cast import Cast
 from tests.emulator.caller import quiet, running
 from zhanggui.actions.chores import mend_moments
 from zhanggui.actions.house import House
-from zhanggui.actions.outbox import decide, resolve, sending, stop
+from zhanggui.actions.outbox import asking, decide, resolve, sending, stop
 from zhanggui.actions.outbox.sending import carry_out, claimed, let_through, prepared
+from zhanggui.actions.outbox.stumbling import STUMBLED
 from zhanggui.actions.outbox.watch import Watch
 from zhanggui.actions.outbox.watch import running as seconds
 from zhanggui.connectors.pdd.errors import refusal
-from zhanggui.core.acts import ActKind, ActLevel, ActState, AgreeRefund, ReportPrint
+from zhanggui.core.acts import ActKind, ActLevel, ActState, AgreeRefund, NoteOrder, ReportPrint, Request
+from zhanggui.core.acts.happened import Happened
 from zhanggui.people.permissions import operator
-from zhanggui.records.db import transact
+from zhanggui.records.db import Tx, transact
 from zhanggui.records.outbox import StoredAct
 
-REFUND = ActKind.REFUND_AGREE
+REFUND, NOTE = ActKind.REFUND_AGREE, ActKind.ORDER_NOTE
 LAG = timedelta(minutes=10, seconds=5)
 LOST_UNHEARD = ("timeout_before", "cut_before")
 LOST_AFTER = ("timeout_after", "cut_after", "broken_json")
@@ -38,6 +40,12 @@ def sent_in_mood(door: Door, mood: str) -> tuple[int, str]:
     """An act sent while the platform misbehaves in this way, and only then: what is read before is answered."""
     _, case_no = door.refund_asked()
     act_no = door.sends(case_no)
+    next_in_mood(door, mood)
+    return act_no, case_no
+
+
+def next_in_mood(door: Door, mood: str) -> None:
+    """The next act whose time has come, sent in that mood."""
     act = transact(door.house.pool, lambda tx: claimed(tx, door.shop_id, Watch(door.now, door.wall), "w/1"))
     assert act is not None
     watch = Watch(door.now, door.wall)
@@ -48,7 +56,13 @@ def sent_in_mood(door: Door, mood: str) -> tuple[int, str]:
     door.platform.mood(name=mood, hold_seconds=5.5, **{mood: 1.0})
     carry_out(door.house, through, *ready, watch, seconds())
     door.platform.mood(name="fair")
-    return act_no, case_no
+
+
+def noted(door: Door) -> list[int]:
+    """Notes on two orders, decided by a person."""
+    door.put(NOTE, ActLevel.SUGGEST)
+    requests = [NoteOrder(order_no=order_no, note="装紧") for order_no in door.orders(2)]
+    return [transact(door.house.pool, lambda tx, request=request: decide(tx, door.house, door.by, door.shop_id, request, door.now)) for request in requests]  # type: ignore[misc]  # bound now
 
 
 def on_its_way(door: Door) -> tuple[StoredAct, str]:
@@ -280,6 +294,71 @@ def test_it_sends_nothing_before_the_facts_could_be_read(door: Door) -> None:
     assert put_off.attempts == 0
     assert door.act(act_no).state == "carried_out"
     assert door.happened(REFUND, after_sales_id=case_no) == 1
+
+
+def test_it_waits_longer_each_time_the_platform_does_not_take_it(door: Door) -> None:
+    _, case_no = door.refund_asked()
+    act_no = door.sends(case_no)
+
+    waits = []
+    for _ in range(5):
+        watch = door.watch()
+        act = transact(door.house.pool, lambda tx, watch=watch: claimed(tx, door.shop_id, watch, "w/1"))  # type: ignore[misc]  # bound now
+        assert act is not None
+        ready = prepared(door.house, act, watch)
+        assert ready is not None
+        through = transact(door.house.pool, lambda tx, act=act, ready=ready, watch=watch: let_through(tx, door.house, act, ready[1], watch))  # type: ignore[misc]  # bound now
+        assert through is not None
+        sending._failed(door.house, through, ready[0], refusal("pdd.refund.agree", 52103, "busy", "", "", "1", is_act=True), watch)
+        look_at = door.act(act_no).look_at
+        assert look_at is not None
+        waits.append(round((look_at - watch.wall).total_seconds()))
+        door.wait(look_at - watch.wall)
+
+    assert waits == [5, 10, 20, 40, 80]
+
+
+def test_one_act_over_which_the_program_stumbles_keeps_no_other_in(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, good = noted(door)
+    held = sending.let_through
+
+    def stumbling(tx: Tx, house: House, act: StoredAct, request: Request, watch: Watch) -> StoredAct | None:
+        if act.act_no == broken:
+            raise ZeroDivisionError
+        return held(tx, house, act, request, watch)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("zhanggui.actions.outbox.sending.let_through", stumbling)
+        door.works()
+    stumbled = door.act(broken)
+    door.wait(MINUTE)
+    door.works()
+
+    assert (stumbled.at, stumbled.reason, stumbled.tries) == (ActState.ANNOUNCED, STUMBLED, 1)
+    assert [door.act(no).at for no in (broken, good)] == [ActState.CARRIED_OUT] * 2
+
+
+def test_one_act_over_which_asking_stumbles_keeps_no_other_waiting(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    acts = noted(door)
+    for _ in acts:
+        next_in_mood(door, "cut_after")
+    door.wait(LAG)
+    told = asking.shown
+
+    def stumbling(tx: Tx, act: StoredAct) -> Happened:
+        if act.act_no == acts[0]:
+            raise ZeroDivisionError
+        return told(tx, act)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("zhanggui.actions.outbox.asking.shown", stumbling)
+        door.works()
+    stumbled = [door.act(no).at for no in acts]
+    door.wait(timedelta(minutes=11))
+    door.works()
+
+    assert stumbled == [ActState.UNSURE, ActState.CARRIED_OUT]
+    assert door.act(acts[0]).at is ActState.CARRIED_OUT
 
 
 @pytest.mark.parametrize("code", [20005, 20031, 70034])

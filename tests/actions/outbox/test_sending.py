@@ -9,14 +9,15 @@ from tests.actions.outbox.door import MINUTE, Door
 from tests.cast import Cast
 from tests.emulator.caller import quiet, running
 from zhanggui.actions.house import House
-from zhanggui.actions.outbox import Stopped, confirm, open_switch, stop, stop_shop, throw_switch
+from zhanggui.actions.outbox import Stopped, confirm, decide, open_switch, stop, stop_shop, throw_switch
 from zhanggui.actions.outbox.seeing import acts, offer
 from zhanggui.actions.refused import Refused
-from zhanggui.core.acts import ActKind, ActLevel
+from zhanggui.core.acts import ActKind, ActLevel, NoteOrder
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.people.permissions import NotAllowed, Person
+from zhanggui.records.db import transact
 
-REFUND = ActKind.REFUND_AGREE
+REFUND, NOTE = ActKind.REFUND_AGREE, ActKind.ORDER_NOTE
 
 
 @pytest.fixture
@@ -127,6 +128,43 @@ def test_it_stops_what_was_announced_when_the_level_is_put_to_off(door: Door) ->
 
     assert [act.state for act in door.acts()] == ["stopped"]
     assert door.told(REFUND) == 0
+
+
+def test_it_announces_anew_once_the_level_is_at_act_again(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT)
+    _, case_no = door.refund_asked()
+    door.works()
+    door.put(REFUND, ActLevel.OFF)
+    door.wait(MINUTE)
+    door.works()
+
+    door.put(REFUND, ActLevel.ACT)
+    door.wait(MINUTE)
+    door.works()
+    door.later(timedelta(minutes=6))
+    door.works()
+
+    assert [act.state for act in door.acts()] == ["stopped", "carried_out"]
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+
+
+def test_what_a_person_stopped_is_sent_when_a_person_decides_it_anew(door: Door) -> None:
+    door.put(NOTE, ActLevel.SUGGEST)
+    request = NoteOrder(order_no=door.orders()[0], note="装紧")
+
+    def decided() -> int:
+        return transact(door.house.pool, lambda tx: decide(tx, door.house, door.by, door.shop_id, request, door.now))
+
+    first, twice = decided(), decided()
+    stop(door.house, door.by, door.shop_id, first, door.now)
+    second, again = decided(), decided()
+    stop(door.house, door.by, door.shop_id, second, door.now)
+    third = decided()
+    door.works()
+
+    assert (first, second, len({first, second, third})) == (twice, again, 3)
+    assert [act.state for act in door.acts()] == ["stopped", "stopped", "carried_out"]
+    assert door.happened(NOTE) == 1
 
 
 def test_it_waits_for_a_person_when_the_level_is_put_to_suggest(door: Door) -> None:

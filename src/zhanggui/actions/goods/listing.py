@@ -21,7 +21,7 @@ from zhanggui.records.stock import Level, StockChange
 
 PAGE = 50
 WAITING_SHOWN = 50
-MOST_SHORT = 200
+MOST_SHORT = 2_000
 
 
 class GoodsRow(msgspec.Struct, frozen=True):
@@ -112,14 +112,13 @@ def stock_journal(house: House, by: Person, shop_id: ShopId, *, before: int | No
 
 
 def _found(tx: Tx, shop_id: ShopId, query: str | None, short: Sequence[str] | None, cursor: str | None, limit: int) -> tuple[list[ItemRow], str | None]:
+    after = cursors.read(cursor, tuple[str, str]) if cursor else items.FIRST
     if short is not None:
-        return items.listed(tx, shop_id, short), None
-    after = cursors.read(cursor, tuple[str, str]) if cursor else None
-    if query and after is None:
-        exact = items.of_number(tx, shop_id, query, limit)
-        if exact:
-            return exact, None
-    page = items.page(tx, shop_id, query, after, limit + 1)
+        page = items.listed(tx, shop_id, short, after, limit + 1)
+    elif query and items.of_number(tx, shop_id, query, 1):
+        page = items.of_number(tx, shop_id, query, limit + 1, after)
+    else:
+        page = items.page(tx, shop_id, query, after, limit + 1)
     more = len(page) > limit
     last = page[limit - 1] if more else None
     return page[:limit], cursors.write((last.goods_id, last.sku)) if last else None

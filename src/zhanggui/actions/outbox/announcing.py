@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from psycopg import errors
 
 from zhanggui.actions.house import House
-from zhanggui.actions.outbox.deciding import decide, key_of
+from zhanggui.actions.outbox.deciding import decide
 from zhanggui.actions.outbox.judging import called_for, called_for_each
 from zhanggui.actions.outbox.kinds import limits_in
 from zhanggui.actions.platform import is_connected
@@ -76,8 +76,7 @@ def _announced(house: House, shop_id: ShopId, row: StoredDeadline, kinds: Mappin
         proposed = next(iter(called_for(tx, house, shop_id, row, now)[1]), None)
         if proposed is None or not _may_go_alone(proposed, kinds):
             return False
-        key = f"{key_of(proposed.request, proposed.grounds)}/{act_limits.switch(tx).epoch}"
-        decide(tx, house, _house_itself(), shop_id, proposed.request, now, key=key, todo=row.deadline().kind, by_itself=True)
+        decide(tx, house, _house_itself(), shop_id, proposed.request, now, todo=row.deadline().kind, by_itself=True)
         return True
 
     try:

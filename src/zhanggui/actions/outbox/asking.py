@@ -11,6 +11,7 @@ from zhanggui.actions.outbox.kinds import terms_of
 from zhanggui.actions.outbox.moving import kept, moved
 from zhanggui.actions.outbox.patience import LEASE, backed_off
 from zhanggui.actions.outbox.reading import read_facts
+from zhanggui.actions.outbox.stumbling import AWAY, STUMBLED, tell_of_stumble
 from zhanggui.actions.outbox.watch import Watch
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.pdd.errors import PlatformError
@@ -34,8 +35,14 @@ def ask_after(house: House, shop_id: ShopId, watch: Watch, holder: str) -> bool:
     if act.at is not ActState.UNSURE:
         return True
     asked_at = watch.wall
-    was_read = _read(house, act, watch)
-    transact(house.pool, lambda tx: concluded(tx, act, asked_at, watch, was_read=was_read))
+    try:
+        was_read = _read(house, act, watch)
+        transact(house.pool, lambda tx: concluded(tx, act, asked_at, watch, was_read=was_read))
+    except AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001 - one act over which the program stumbles must not keep the others of the shop from being asked after
+        tell_of_stumble(act, error)
+        transact(house.pool, lambda tx: _stumbled(tx, act, watch))
     return True
 
 
@@ -48,7 +55,7 @@ def doubted(tx: Tx, shop_id: ShopId, watch: Watch, holder: str) -> StoredAct | N
     terms = terms_of(act.act_kind)
     if act.at is ActState.SENDING:
         died = say("Whoever sent it died before the answer was kept; nobody knows whether it arrived.")
-        act = moved(tx, act, ActEvent.ANSWER_LOST, watch.now, because=died, sure_after=watch.wall + terms.lag)
+        act = moved(tx, act, ActEvent.ANSWER_LOST, watch.now, because=died, sure_after=watch.wall + terms.lag, tries=0)
     if terms.harmless_twice and not act.is_halted:
         again = say("The answer was lost, and nobody tells what became of it. Saying it twice does no harm, so it is said again.")
         return moved(tx, act, ActEvent.FOUND_NOT_DONE, watch.now, because=again, look_at=watch.wall + backed_off(act.attempts))
@@ -90,6 +97,12 @@ def _later(tx: Tx, act: StoredAct, watch: Watch, because: Say | None) -> None:
     if watch.wall < sure_after < look_at:
         look_at = sure_after
     kept(tx, msgspec.structs.replace(act, holder=None, look_at=look_at, tries=act.tries + 1, because=outbox.because(because)))
+
+
+def _stumbled(tx: Tx, act: StoredAct, watch: Watch) -> None:
+    held = outbox.locked(tx, act.shop_id, act.act_no)
+    if held is not None and held.at is ActState.UNSURE and held.holder == act.holder:
+        _later(tx, held, watch, STUMBLED)
 
 
 def _why(act: StoredAct, *, was_read: bool) -> Say | None:

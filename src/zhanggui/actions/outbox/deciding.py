@@ -12,6 +12,7 @@ from zhanggui.actions.outbox.moving import moved, write
 from zhanggui.actions.refused import Refused
 from zhanggui.core.acts import ActEvent, ActKind, ActLevel, ActState, Limits, Request
 from zhanggui.core.acts.grounds import Grounds
+from zhanggui.core.acts.moves import AT_REST
 from zhanggui.core.acts.requests import KIND_OF, money_of, target_of
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.say import say
@@ -40,6 +41,9 @@ def decide(
 ) -> int:
     """The number of the act that carries this decision out; the same decision twice is one act, and so are two decisions to do the same thing.
 
+    With a `key` it is one decision for good, whatever became of its act. Without one, what came to its end may be decided anew on the same facts: a product
+    taken off the shelf a second time, a number sent after it was stopped.
+
     What a person decides is sent at once; what the house decides `by_itself` is announced, and needs the level `act`. Raises Refused where the switch, the
     level or the money is against it, and then nothing is decided.
     """
@@ -56,7 +60,7 @@ def decide(
     grounds = facts.grounds(request)
     send_at = now + timedelta(minutes=limits.wait_minutes) if by_itself else now
     act = new_act(request, grounds, by, now, send_at, switch.epoch, key=key, todo=todo, by_itself=by_itself)
-    return _kept(tx, shop_id, act)
+    return _kept(tx, shop_id, act, may_come_again=key is None)
 
 
 def key_of(request: Request, grounds: Grounds) -> str:
@@ -111,8 +115,13 @@ def new_act(
     )
 
 
-def _kept(tx: Tx, shop_id: ShopId, act: NewAct) -> int:
-    act_no = outbox.insert(tx, shop_id, act)
+def _kept(tx: Tx, shop_id: ShopId, act: NewAct, *, may_come_again: bool) -> int:
+    decision = act.key
+    while (act_no := outbox.insert(tx, shop_id, act)) is None and (before := outbox.of_key(tx, shop_id, act.key)) is not None:
+        ended = outbox.one(tx, shop_id, before) if may_come_again else None
+        if ended is None or ended.at not in AT_REST:
+            break
+        act = msgspec.structs.replace(act, key=f"{decision}/{before}")
     if act_no is None:
         standing = outbox.of_key(tx, shop_id, act.key) or outbox.of_once(tx, shop_id, act.once)
         if standing is None:  # it came to its end just now; whoever asks again finds the way free

@@ -58,4 +58,4 @@ def write(tx: Tx, act: StoredAct, entry: Entry, now: datetime, by: int | None) -
 
 def passed(tx: Tx, act: StoredAct, now: datetime, *, day: date, **fields: Any) -> StoredAct:
     """The act on its way out: from here on it counts in its day."""
-    return moved(tx, act, ActEvent.SEND, now, day=day, sent_at=now, attempts=act.attempts + 1, tries=0, **fields)
+    return moved(tx, act, ActEvent.SEND, now, day=day, sent_at=now, attempts=act.attempts + 1, **fields)

@@ -26,6 +26,7 @@ from zhanggui.actions.outbox.kinds import held_limits, terms_of
 from zhanggui.actions.outbox.moving import kept, moved, passed
 from zhanggui.actions.outbox.patience import LEASE, backed_off
 from zhanggui.actions.outbox.reading import read_facts
+from zhanggui.actions.outbox.stumbling import AWAY, STUMBLED, tell_of_stumble
 from zhanggui.actions.outbox.watch import Watch, running
 from zhanggui.actions.platform import Access, access_to, called
 from zhanggui.actions.reading_again import OF_THE_THING
@@ -76,13 +77,19 @@ def send_next(house: House, shop_id: ShopId, watch: Watch, holder: str) -> bool:
     act = transact(house.pool, lambda tx: claimed(tx, shop_id, watch, holder))
     if act is None:
         return False
-    ready = prepared(house, act, watch)
-    if ready is None:
-        return False
-    access, request = ready
-    through = _through_the_door(house, act, request, watch)
-    if through is not None:
-        carry_out(house, through, access, request, watch, running())
+    try:
+        ready = prepared(house, act, watch)
+        if ready is None:
+            return False
+        access, request = ready
+        through = _through_the_door(house, act, request, watch)
+        if through is not None:
+            carry_out(house, through, access, request, watch, running())
+    except AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001 - one act over which the program stumbles must not keep the others of the shop in
+        tell_of_stumble(act, error)
+        _put_off(house, act, watch, STUMBLED)
     return True
 
 
@@ -240,7 +247,7 @@ def _settle(
         if event is ActEvent.ANSWER_LOST:
             if held.at is ActState.SENDING:
                 sure_after = watch.wall + terms_of(act.act_kind).lag
-                moved(tx, held, event, watch.now, because=because, answer=answer, sure_after=sure_after, look_at=watch.wall + backed_off(0))
+                moved(tx, held, event, watch.now, because=because, answer=answer, sure_after=sure_after, look_at=watch.wall + backed_off(0), tries=0)
             return
         if event is ActEvent.NOT_TAKEN and held.is_halted:
             moved(tx, held, ActEvent.STOP, watch.now, because=because, answer=answer)
