@@ -5,11 +5,12 @@ Every change of a row names the version it saw, so that of two who move the same
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 import msgspec
 from psycopg.rows import class_row
 
-from zhanggui.core.acts import ActKind, ActState, Request
+from zhanggui.core.acts import ActKind, ActState, NoteOrder, Request
 from zhanggui.core.acts.grounds import Grounds
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.say import Say
@@ -139,6 +140,12 @@ OF_KEY = "select act_no from acts where shop_id = %(shop_id)s and key = %(key)s"
 OF_ONCE = """
     select act_no from acts where shop_id = %(shop_id)s and once = %(once)s and state not in ('declined', 'withdrawn', 'stopped')
 """
+NOTES_LATELY = """
+    select order_no, act_no, ended_at, request::text as request from acts
+    where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and kind = 'order.note' and state not in ('declined', 'withdrawn', 'stopped')
+        and (ended_at is null or ended_at > %(since)s)
+    order by act_no
+"""
 ONE = """
     select acts.*, request::text as request, grounds::text as grounds, because::text as because, answer::text as answer, people.display_name as decided_by_name
     from acts left join people on people.person_id = acts.decided_by
@@ -258,6 +265,27 @@ def of_once(tx: Tx, shop_id: int, once: str) -> int | None:
     """The act under way or done that does what may happen only once."""
     row = tx.execute(OF_ONCE, {"shop_id": shop_id, "once": once}).fetchone()
     return int(row[0]) if row else None
+
+
+class NoteLately(NamedTuple):
+    """A note of an order that is under way, or was written lately."""
+
+    order_no: str
+    act_no: int
+    ended_at: datetime | None
+    """When it stood on the platform; None while it is under way."""
+    request: str
+
+    @property
+    def text(self) -> str:
+        """The whole note."""
+        return msgspec.json.decode(self.request, type=NoteOrder).note
+
+
+def notes_lately(tx: Tx, shop_id: int, order_nos: Sequence[str], since: datetime) -> list[NoteLately]:
+    """The notes of these orders that are under way or were written since, in the order in which they were decided."""
+    rows = tx.execute(NOTES_LATELY, {"shop_id": shop_id, "order_nos": list(order_nos), "since": since})
+    return [NoteLately(*row) for row in rows]
 
 
 def one(tx: Tx, shop_id: int, act_no: int) -> StoredAct | None:

@@ -17,13 +17,14 @@ from zhanggui.actions.house import House
 from zhanggui.actions.outbox import confirm, stop, throw_switch
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.automation.fired import FiringState, How
-from zhanggui.core.automation.rules import AutoRule, RuleLevel
+from zhanggui.core.automation.rules import AutoRule, Deed, DeedKind, RuleLevel
 from zhanggui.core.automation.writing import read_rules
 from zhanggui.core.money import Fen
+from zhanggui.records import around
 from zhanggui.records.automation_firings import FiringRow
 from zhanggui.rulebook.automation import automation_terms
 
-REFUND = ActKind.REFUND_AGREE
+REFUND, NOTE = ActKind.REFUND_AGREE, ActKind.ORDER_NOTE
 RULE = """
 [[rule]]
 id = "not_printed"
@@ -269,6 +270,41 @@ def test_what_another_rule_claims_by_now_is_not_sent_though_the_rule_itself_stil
     assert act.state == "withdrawn"
     assert '"other":"sly"' in (act.because or "").replace(" ", "")
     assert door.told(REFUND) == 0
+
+
+def test_two_rules_that_note_on_one_order_follow_each_other_and_neither_note_is_lost(door: Door) -> None:
+    door.put(NOTE, ActLevel.ACT, wait_minutes=5)
+    _on(door, id="first", do=(Deed(act=DeedKind.ORDER_NOTE, text="易碎"),))
+    _on(door, id="second", do=(Deed(act=DeedKind.ORDER_NOTE, text="加急"),))
+    order_no, case_no = door.refund_asked()
+
+    at_once, meanwhile = _look(door), _look(door)
+    door.later(timedelta(minutes=6))
+    door.works()
+    unread = _look(door)
+    door.reads(case_no, order_no)
+    read = _look(door)
+    door.later(timedelta(minutes=6))
+    door.works()
+    door.reads(case_no, order_no)
+
+    # what hinders the second is told once, and again when it is another thing that hinders it
+    assert (at_once, meanwhile, unread, read, _look(door)) == (2, 0, 0, 1, 0)
+    assert [act.state for act in door.acts()] == ["carried_out", "carried_out"]
+    with door.house.pool.connection() as tx:
+        assert around.orders(tx, door.shop_id, [order_no])[order_no].facts.seller_note in {"易碎 加急", "加急 易碎"}
+
+
+def test_only_money_that_leaves_counts_as_money_of_the_day(door: Door) -> None:
+    door.put(REFUND, ActLevel.SUGGEST)
+    door.put(NOTE, ActLevel.ACT, wait_minutes=5)
+    _on(door, do=(Deed(act=DeedKind.REFUND_AGREE), Deed(act=DeedKind.ORDER_NOTE, text="退款中")))
+    door.refund_asked()
+
+    _look(door)
+
+    assert [each.how for each in _only(door).deeds] == [How.PROPOSED, How.ANNOUNCED]
+    assert _only(door).money == 0
 
 
 def test_a_worker_looks_over_a_shop_in_its_rounds(door: Door) -> None:

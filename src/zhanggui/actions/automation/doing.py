@@ -62,9 +62,10 @@ def money_moved(rule: AutoRule, thing: Thing) -> Fen:
 def hindrance(rule: AutoRule, thing: Thing, levels: Mapping[ActKind, ActLevel]) -> str:
     """What the rule's deeds may be hindered by, in a word: where none of them could be done, it is tried again once this is another."""
     wanted = [act for deed in rule.do if (act := DEEDS[deed.act].act) is not None]
+    noted = [f"note:{thing.note_under_way}"] if ActKind.ORDER_NOTE in wanted and thing.note_under_way is not None else []
     verdict = "" if thing.seen.verdict is None else thing.seen.verdict.act.value
     offered = {each.kind for each in thing.open_acts}
-    return "/".join((verdict, *(f"{act.value}:{levels[act].value}:{act in offered}" for act in wanted)))
+    return "/".join((verdict, *(f"{act.value}:{levels[act].value}:{act in offered}" for act in wanted), *noted))
 
 
 def do_deeds(tx: Tx, house: House, shop_id: ShopId, firing: Firing, now: datetime) -> tuple[DeedDone, ...]:
@@ -96,9 +97,10 @@ def _outward(tx: Tx, house: House, shop_id: ShopId, firing: Firing, at: int, now
         raise Refused(say("{act} is off in this shop. An owner can change that under Automatic handling.", act=kind))
     if not firing.is_connected:
         return DeedDone(at, deed.act, How.WAITS, because=say("The shop is not connected to the platform: do it in the back office."))
-    standing = outbox.of_once(tx, shop_id, target_of(proposal.request).once)
-    if standing is not None and kind is not ActKind.ORDER_NOTE:
-        return DeedDone(at, deed.act, How.NOT_DONE, no=standing, because=say("It is under way already, or done (no. {act_no}).", act_no=standing))
+    if kind is ActKind.ORDER_NOTE and (note := firing.thing.note_under_way) is not None:
+        return DeedDone(at, deed.act, How.NOT_DONE, no=note, because=say("Another note on this order is under way (no. {act_no}).", act_no=note))
+    if (standing := outbox.of_once(tx, shop_id, target_of(proposal.request).once)) is not None:
+        return DeedDone(at, deed.act, How.NOT_DONE, no=standing, because=_stands(standing))
     if firing.level is RuleLevel.ACT and limits.level is ActLevel.ACT and money_of(proposal.request) <= limits.most_money:
         return _announced(tx, house, shop_id, firing, at, proposal.request, now)
     return _suggested(tx, house, shop_id, firing, at, proposal, limits, now)
@@ -107,8 +109,9 @@ def _outward(tx: Tx, house: House, shop_id: ShopId, firing: Firing, at: int, now
 def _announced(tx: Tx, house: House, shop_id: ShopId, firing: Firing, at: int, request: Request, now: datetime) -> DeedDone:
     deed = firing.rule.do[at]
     todo = None if deed.act is DeedKind.ORDER_NOTE else firing.thing.seen.todo
-    no = decide(tx, house, operator("worker"), shop_id, request, now, key=f"automation/{firing.firing_no}/{at}", todo=todo, by_itself=True)
-    automation_firings.link_act(tx, shop_id, no, firing.firing_no)
+    key = _key(firing, at)
+    no = decide(tx, house, operator("worker"), shop_id, request, now, key=key, todo=todo, by_itself=True)
+    _link(tx, shop_id, firing, no, key)
     return DeedDone(at, deed.act, How.ANNOUNCED, no=no)
 
 
@@ -119,9 +122,25 @@ def _suggested(tx: Tx, house: House, shop_id: ShopId, firing: Firing, at: int, p
         raise Refused(say("The house does this by itself in this shop."))
     todo = None if deed.act is DeedKind.ORDER_NOTE else firing.thing.seen.todo
     because = say("The automation rule {rule} suggests it.", rule=firing.rule.title)
-    no = suggest(tx, house, shop_id, proposal.request, now, key=f"automation/{firing.firing_no}/{at}", todo=todo, because=because)
-    automation_firings.link_act(tx, shop_id, no, firing.firing_no)
+    key = _key(firing, at)
+    no = suggest(tx, house, shop_id, proposal.request, now, key=key, todo=todo, because=because)
+    _link(tx, shop_id, firing, no, key)
     return DeedDone(at, deed.act, How.PROPOSED, no=no)
+
+
+def _key(firing: Firing, at: int) -> str:
+    return f"automation/{firing.firing_no}/{at}"
+
+
+def _link(tx: Tx, shop_id: ShopId, firing: Firing, no: int, key: str) -> None:
+    """Raises Refused where the act is another's, which came first in this very moment."""
+    if outbox.of_key(tx, shop_id, key) != no:
+        raise Refused(_stands(no))
+    automation_firings.link_act(tx, shop_id, no, firing.firing_no)
+
+
+def _stands(act_no: int) -> Say:
+    return say("It is under way already, or done (no. {act_no}).", act_no=act_no)
 
 
 def _proposed(thing: Thing, deed: Deed) -> Proposal:

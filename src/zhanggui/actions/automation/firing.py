@@ -9,7 +9,7 @@ from zhanggui.actions.automation.doing import Firing, do_deeds, hindrance, money
 from zhanggui.actions.automation.keeping import hold_rule
 from zhanggui.actions.automation.seeing import Thing, things_of
 from zhanggui.actions.house import House
-from zhanggui.actions.outbox.kinds import limits_in
+from zhanggui.actions.outbox.kinds import limits_in, terms_of
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.automation.checking import is_sound
 from zhanggui.core.automation.conditions import Outcome
@@ -147,10 +147,15 @@ def _place_settled(tx: Tx, shop_id: ShopId, row: RuleRow, level: RuleLevel, done
         if state is not FiringState.IN_VAIN and not automation_firings.take_place_to_suggest(tx, shop_id, row.rule_no, day, row.rule):
             raise _Not
         return Fen(0)
-    if any(each.how is How.ANNOUNCED and DEEDS[each.act].act is not None for each in done):
+    if any(each.how is How.ANNOUNCED and _pays(each) for each in done):
         return money
     automation_firings.give_back(tx, shop_id, row.rule_no, day, money=money)
     return Fen(0)
+
+
+def _pays(deed: DeedDone) -> bool:
+    act = DEEDS[deed.act].act
+    return act is not None and terms_of(act).moves_money
 
 
 def _brake(tx: Tx, shop_id: ShopId, row: RuleRow, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """What rules see of things with an open to-do, read for many of them at once, and the acts that their verdicts leave open."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -26,11 +26,14 @@ from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.rules import Rulebook
 from zhanggui.people import members
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import around, automation, costs, guided_steps
+from zhanggui.records import around, automation, costs, guided_steps, outbox
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.rulebook import scripts
 from zhanggui.rulebook.acts import act_terms
+
+READ_BACK_IN = timedelta(hours=1)
+"""A note that was written and does not stand in the order so long after is not waited for: the platform keeps it in other words, or somebody wrote over it."""
 
 
 class Thing(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +43,8 @@ class Thing(msgspec.Struct, frozen=True, kw_only=True):
     seen: Seen
     facts: Mapping[str, Value | None]
     open_acts: tuple[Proposal, ...]
+    note_under_way: int | None = None
+    """The act by which another note is written on the order, until it is read back: one decided meanwhile would write over it, or be withdrawn."""
 
     @property
     def standing(self) -> str:
@@ -82,6 +87,7 @@ def things_of(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadli
     subjects = [(row.subject_kind, row.subject_no) for row in rows]
     noted = automation.noted(tx, shop_id, [*subjects, *((SubjectKind.ORDER.value, row.order_no) for row in rows if row.order_no)])
     stepped = {case_no for _, _, case_no, _ in guided_steps.open_of_cases(tx, shop_id, sorted(around_them.cases))} if around_them.cases else set()
+    writing = _notes_under_way(tx, shop_id, around_them.orders, now)
     found = []
     for row in rows:
         seen = _seen(row, around_them, now)
@@ -94,8 +100,19 @@ def things_of(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadli
             has_step=row.subject_no in stepped,
         )
         acts = () if seen.verdict is None else proposals(seen.verdict, seen.known, seen.case, act_terms())
-        found.append(Thing(row=row, seen=seen, facts=facts_of(seen), open_acts=acts))
+        note = None if seen.order is None else writing.get(seen.order.order_no)
+        found.append(Thing(row=row, seen=seen, facts=facts_of(seen), open_acts=acts, note_under_way=note))
     return tuple(found)
+
+
+def _notes_under_way(tx: Tx, shop_id: ShopId, orders: Mapping[str, OrderKnowledge], now: datetime) -> dict[str, int]:
+    found = {}
+    for note in outbox.notes_lately(tx, shop_id, sorted(orders), now - READ_BACK_IN) if orders else ():
+        if note.ended_at is None or note.text != orders[note.order_no].order.seller_note:
+            found[note.order_no] = note.act_no
+        else:
+            found.pop(note.order_no, None)
+    return found
 
 
 def around_of(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline], now: datetime) -> Around:

@@ -131,6 +131,8 @@ def _of_deeds(rule: AutoRule) -> Iterator[Trouble]:
             if kind in TRIGGERS and kind not in terms.on:
                 yield Trouble(where, say("{deed} makes no sense on the to-do {todo}.", deed=deed.act, todo=kind))
         yield from _of_deed(where, deed)
+    if sum(deed.act is DeedKind.ORDER_NOTE for deed in rule.do) > 1:
+        yield Trouble("do", say("An order has one note: put the words of both into one."))
     clash = against_itself(rule)
     if clash is not None:
         yield Trouble("do", say("The rule contradicts itself: {deed} and {against}.", deed=clash[0].act, against=clash[1].act))
