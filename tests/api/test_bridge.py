@@ -16,8 +16,9 @@ from litestar.testing import TestClient
 
 from tests.cast import Cast
 from tests.site_client import HERE, browser, make_app
+from tests.worker.waiting import until
 from zhanggui import clock
-from zhanggui.actions.bridge_answers import GIVEN_UP, answer_begun, forget_answers, let_answer_go
+from zhanggui.actions.bridge_answers import GIVEN_UP, Turn, answer_begun, forget_answers, held, keep_answer, let_answer_go
 from zhanggui.actions.bridge_tokens import PER_ADDRESS, PER_TOKEN, bearer_of, make_token, revoke_token, tokens_seen
 from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.conversations.handing import LISTENS, is_listening, release, take_back_answer
@@ -29,6 +30,7 @@ from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.chats.shapes import Who
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import api_tokens, replies
+from zhanggui.records.api_tokens import KeptAnswer
 
 MESSAGE = {"message_id": "m1", "conversation_id": "c1", "who": "buyer", "name": "快乐的鱼", "said": "什么时候发货，电话13812345678"}
 
@@ -184,18 +186,19 @@ def test_it_leaves_the_buyer_waiting_where_the_tool_could_not_send(tool: TestCli
 def test_it_does_a_request_once_that_is_asked_twice_at_the_same_time(app: Litestar, tool: TestClient[Litestar], house: House, people: Cast) -> None:
     thread_no, bearer = put(tool).json()["messages"][0]["thread_no"], bearer_of(house, token(house, people), clock.unwound())
     assert bearer is not None
-    ask = partial(tool.post, f"/api/v1/threads/{thread_no}/answered", json={"said": "今天发出"}, headers={"Idempotency-Key": "k1"})
-    digest = sha256(msgspec.json.encode([thread_no, AnsweredIn("今天发出")])).digest()
+    address = f"/api/v1/threads/{thread_no}/answered"
+    ask = partial(tool.post, address, json={"said": "今天发出"}, headers={"Idempotency-Key": "k1"})
+    digest = sha256(msgspec.json.encode(["POST", address, AnsweredIn("今天发出")])).digest()
     with house.pool.connection() as tx:
-        (held,) = [each for each in api_tokens.of_shop(tx, people.shop_id) if each.token_no != bearer.token.token_no]
-    other = msgspec.structs.replace(bearer, token=held)
+        (theirs,) = [each for each in api_tokens.of_shop(tx, people.shop_id) if each.token_no != bearer.token.token_no]
+    other = msgspec.structs.replace(bearer, token=theirs)
 
     begun = answer_begun(house, other, "k1", digest, clock.unwound())
+    assert isinstance(begun, Turn)
     meanwhile = ask()
-    let_answer_go(house, other, "k1")
+    let_answer_go(begun)
     after, again = ask(), ask()
 
-    assert begun is None
     assert (meanwhile.status_code, meanwhile.headers["retry-after"], meanwhile.json()["status"]) == (409, "1", 409)
     assert (after.status_code, after.json()["is_new"], again.json()) == (200, True, after.json())
 
@@ -205,9 +208,46 @@ def test_whoever_was_killed_over_a_request_holds_it_for_a_minute(house: House, p
     bearer = bearer_of(house, token(house, people), wall)
     assert bearer is not None
 
-    told = [answer_begun(house, bearer, "k", b"x", at) for at in (wall, wall + GIVEN_UP, wall + GIVEN_UP + timedelta(seconds=1))]
+    after = wall + GIVEN_UP + timedelta(seconds=1)
+    told = [answer_begun(house, bearer, "k", asked, at) for asked, at in ((b"x", wall), (b"x", wall + GIVEN_UP), (b"y", after), (b"x", after))]
 
-    assert [None if each is None else each.status for each in told] == [None, 0, None]
+    assert [each.status if isinstance(each, KeptAnswer) else None for each in told] == [None, 0, 0, None]
+
+
+def test_a_request_that_takes_longer_is_held_and_what_was_taken_over_is_not_answered_by_the_first(
+    house: House, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhanggui.actions.bridge_answers.SAID_EVERY", timedelta(milliseconds=10))
+    wall = clock.unwound()
+    bearer = bearer_of(house, token(house, people), wall)
+    assert bearer is not None
+    late = wall + GIVEN_UP + timedelta(seconds=1)
+    first = answer_begun(house, bearer, "k", b"x", wall)
+    assert isinstance(first, Turn)
+
+    with held(first, lambda: late):
+        assert until(lambda: first.since == late)
+        meanwhile = answer_begun(house, bearer, "k", b"x", late)
+    over = answer_begun(house, bearer, "k", b"x", late + GIVEN_UP + timedelta(seconds=1))
+    keep_answer(first, b'"first"', late)
+    let_answer_go(first)
+    assert isinstance(over, Turn)
+    keep_answer(over, b'"second"', late)
+
+    assert isinstance(meanwhile, KeptAnswer)
+    kept = answer_begun(house, bearer, "k", b"x", late)
+    assert isinstance(kept, KeptAnswer)
+    assert (kept.status, kept.answer) == (200, '"second"')
+
+
+def test_the_same_words_to_another_address_are_another_request(tool: TestClient[Litestar]) -> None:
+    thread_no = put(tool).json()["messages"][0]["thread_no"]
+    key = {"idempotency-key": "k"}
+
+    first = tool.post(f"/api/v1/threads/{thread_no}/answered", json={"said": "今天发出"}, headers=key)
+    other = tool.post(f"/api/v1/threads/{thread_no + 1}/answered", json={"said": "今天发出"}, headers=key)
+
+    assert (first.status_code, other.status_code) == (200, 422)
 
 
 def test_it_lets_nobody_in_without_a_good_token(app: Litestar, house: House, people: Cast) -> None:

@@ -118,8 +118,10 @@ def test_it_leaves_a_note_once_under_a_key(erp: TestClient[Litestar], house: Hou
 
     made = [erp.post(f"{path}/notes", json={"text": "装紧一点"}, headers={"idempotency-key": "n1"}).json() for _ in range(2)]
 
+    erp.post(f"{path}/notes", json={"text": "客户电话13812345678"})
+
     assert made[0] == made[1]
-    assert [note["text"] for note in erp.get(path).json()["notes"]] == ["装紧一点"]
+    assert [note["text"] for note in erp.get(path).json()["notes"]] == ["装紧一点", "客户电话138****5678"]
     assert erp.post("/api/v1/orders/260301-0/notes", json={"text": "x"}).status_code == 404
 
 

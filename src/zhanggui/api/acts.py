@@ -93,21 +93,21 @@ def propose_act(asked: AtAsked, data: JSONBody[ActAsked]) -> Response[ActPropose
         made = propose(asked.house, asked.by, asked.shop_id, Subject(data.subject, data.no), data.todo, asked.now, act=data.act)
         return ActProposed(act_no=made.act_no, kind=made.kind.value, stands=made.state, is_new=made.is_new)
 
-    return asked.once(["propose", data], work)
+    return asked.once(data, work)
 
 
 @post("/acts/{act_no:int}/confirmation", sync_to_thread=True, status_code=200, opt={NEEDS: Scope.ACTS_CONFIRM})
 def confirm_act(asked: AtAsked, act_no: FromPath[int]) -> Response[ActDone]:
     """Has an act sent that waits for a person. It is looked at once more before it leaves; the shop's levels, caps and the one switch hold."""
     number = _number(act_no)
-    return asked.once(["confirm", number], lambda: ActDone(number, confirm_by_program(asked.house, asked.bearer, number, asked.now)))
+    return asked.once(None, lambda: ActDone(number, confirm_by_program(asked.house, asked.bearer, number, asked.now)))
 
 
 @post("/acts/{act_no:int}/stop", sync_to_thread=True, status_code=200, opt={NEEDS: Scope.ACTS_STOP})
 def stop_act(asked: AtAsked, act_no: FromPath[int]) -> Response[ActDone]:
     """Stops an act for good; one that has left already is only kept from being sent again."""
     number = _number(act_no)
-    return asked.once(["stop", number], lambda: ActDone(number, stop_by_program(asked.house, asked.bearer, number, asked.now)))
+    return asked.once(None, lambda: ActDone(number, stop_by_program(asked.house, asked.bearer, number, asked.now)))
 
 
 def _number(act_no: int) -> int:

@@ -71,8 +71,8 @@ class Asked:
         return Response(content, media_type="application/json", headers=headers)  # type: ignore[arg-type]  # told in bytes
 
     def once(self, asked: object, work: Callable[[], T]) -> Response[T]:
-        """What `work` returns; under an Idempotency-Key it is done once."""
-        told: Response[T] = told_once(self.house, self.bearer, self.words, self.request.headers.get("idempotency-key"), msgspec.json.encode(asked), work)
+        """What `work` returns; under an Idempotency-Key it is done once. `asked` is what was asked beside the address."""
+        told: Response[T] = told_once(self.request, self.house, asked, work)
         return told
 
 

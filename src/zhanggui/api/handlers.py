@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
@@ -66,7 +65,7 @@ def put_messages(request: AnyRequest, house: AtHouse, now: AtMoment, data: JSONB
         spoken = dict.fromkeys(each.thread_no for message, each in zip(data.messages, taken, strict=True) if message.who is Who.BUYER) if drafts else ()
         return MessagesTaken(told, tuple(_drafted(request, house, bearer, thread_no, now) for thread_no in spoken))
 
-    return told_once(house, bearer, words_for(request.headers), request.headers.get("idempotency-key"), msgspec.json.encode([drafts, data]), work)
+    return told_once(request, house, [drafts, data], work)
 
 
 @get("/threads", sync_to_thread=True, opt={NEEDS: Scope.THREADS_READ})
@@ -103,7 +102,7 @@ def put_answered(request: AnyRequest, house: AtHouse, now: AtMoment, thread_no: 
         taken = answered(house, bearer.person, bearer.shop_id, _number(thread_no), data.said, now)
         return AnsweredOut(taken.thread_no, taken.message_key, taken.is_new, findings_out(taken.findings))
 
-    return told_once(house, bearer, words_for(request.headers), request.headers.get("idempotency-key"), msgspec.json.encode([thread_no, data]), work)
+    return told_once(request, house, data, work)
 
 
 @get("/answers", sync_to_thread=True, opt={NEEDS: Scope.ANSWERS_SEND})
@@ -132,7 +131,7 @@ def put_fetched(request: AnyRequest, house: AtHouse, key: FromPath[str]) -> Resp
         answer_fetched(house, bearer.person, bearer.shop_id, key)
         return Done(key, "fetched")
 
-    return told_once(house, bearer, words_for(request.headers), request.headers.get("idempotency-key"), msgspec.json.encode(["fetched", key]), work)
+    return told_once(request, house, None, work)
 
 
 @post("/answers/{key:str}/sent", sync_to_thread=True, status_code=200, opt={NEEDS: Scope.ANSWERS_SEND})
@@ -144,7 +143,7 @@ def put_sent(request: AnyRequest, house: AtHouse, now: AtMoment, key: FromPath[s
         answer_sent(house, bearer.person, bearer.shop_id, key, now, message_id=data.message_id, at=data.at)
         return Done(key, "sent")
 
-    return told_once(house, bearer, words_for(request.headers), request.headers.get("idempotency-key"), msgspec.json.encode(["sent", key, data]), work)
+    return told_once(request, house, data, work)
 
 
 @post("/answers/{key:str}/failed", sync_to_thread=True, status_code=200, opt={NEEDS: Scope.ANSWERS_SEND})
@@ -156,7 +155,7 @@ def put_failed(request: AnyRequest, house: AtHouse, key: FromPath[str]) -> Respo
         answer_failed(house, bearer.person, bearer.shop_id, key, clock.now())
         return Done(key, "failed")
 
-    return told_once(house, bearer, words_for(request.headers), request.headers.get("idempotency-key"), msgspec.json.encode(["failed", key]), work)
+    return told_once(request, house, None, work)
 
 
 def _incoming(message: MessageIn) -> Incoming:

@@ -136,21 +136,21 @@ def put_import(asked: AtAsked, data: MultipartBody[FilesIn], store: FromQuery[bo
             view = confirm(asked.house, asked.by, asked.shop_id, view.batch_id, asked.now)
         return _import(asked, view)
 
-    return asked.once(["import", store, data.profile, data.as_of, digests], work)
+    return asked.once([store, data.profile, data.as_of, digests], work)
 
 
 @post("/imports/{import_no:int}/confirmation", sync_to_thread=True, status_code=200, opt={NEEDS: Scope.IMPORTS_WRITE})
 def confirm_import(asked: AtAsked, import_no: FromPath[int]) -> Response[ImportOut]:
     """Stores an import that waits to be confirmed, all of it or nothing; answers when it is done."""
     _known(asked, import_no)
-    return asked.once(["confirm", import_no], lambda: _import(asked, confirm(asked.house, asked.by, asked.shop_id, import_no, asked.now)))
+    return asked.once(None, lambda: _import(asked, confirm(asked.house, asked.by, asked.shop_id, import_no, asked.now)))
 
 
 @post("/imports/{import_no:int}/reversal", sync_to_thread=True, status_code=200, opt={NEEDS: Scope.IMPORTS_WRITE})
 def undo_import(asked: AtAsked, import_no: FromPath[int]) -> Response[ImportOut]:
     """Takes a stored import back whole: everything stands as if it had never come."""
     _known(asked, import_no)
-    return asked.once(["undo", import_no], lambda: _import(asked, undo(asked.house, asked.by, asked.shop_id, import_no, asked.now)))
+    return asked.once(None, lambda: _import(asked, undo(asked.house, asked.by, asked.shop_id, import_no, asked.now)))
 
 
 def _known(asked: Asked, import_no: int) -> None:

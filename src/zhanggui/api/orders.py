@@ -17,6 +17,7 @@ from zhanggui.api.bearing import NEEDS
 from zhanggui.api.deadlines import DeadlineOut, ExplainedOut, TodoOut, deadline_out, explained_out, todo_out
 from zhanggui.api.units import At, Masked, MaybeAt, MaybeFen, NextCursor
 from zhanggui.core.bridge.scopes import Scope
+from zhanggui.core.chats.masking import masked_said
 from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.core.facts import OrderFacts, OrderLineFacts, OrderStage, RefundState, ScanFacts
 
@@ -156,7 +157,7 @@ def put_note(asked: AtAsked, order_no: FromPath[str], data: JSONBody[NoteIn]) ->
     def work() -> NoteMade:
         return NoteMade(add_note(asked.house, asked.by, asked.shop_id, Subject(SubjectKind.ORDER, order_no), data.text, asked.now))
 
-    return asked.once(["note", order_no, data], work)
+    return asked.once(data, work)
 
 
 def order_out(order: OrderFacts) -> OrderOut:
@@ -205,7 +206,7 @@ def _whole(asked: Asked, found: OrderView) -> WholeOrder:
         scans=tuple(map(scan_out, found.scans)),
         todo=tuple(todo_out(asked, item) for item in found.todos),
         explained=tuple(explained_out(asked, each) for each in found.explanations),
-        notes=tuple(NoteOut(note.note_id, note.text, note.made_by_name, note.made_at) for note in found.notes),
+        notes=tuple(NoteOut(note.note_id, masked_said(note.text), note.made_by_name, note.made_at) for note in found.notes),
     )
 
 

@@ -11,7 +11,7 @@ from zhanggui.actions.bridge_tokens import Bearer
 from zhanggui.actions.reviews.listing import ReviewRow, filter_of, reviews_of
 from zhanggui.actions.reviews.taking import ReviewTold, take_reviews
 from zhanggui.api.asked import AtAsked, Cursor, Limit
-from zhanggui.api.bearing import NEEDS, words_for
+from zhanggui.api.bearing import NEEDS
 from zhanggui.api.handlers import AnyRequest, AtHouse, AtMoment
 from zhanggui.api.shapes import ReviewIn, ReviewOut, ReviewsIn, ReviewsTaken
 from zhanggui.api.told_once import told_once
@@ -80,7 +80,7 @@ def put_reviews(request: AnyRequest, house: AtHouse, now: AtMoment, data: JSONBo
         taken = take_reviews(house, bearer.person, bearer.shop_id, [_review(each) for each in data.reviews], now)
         return ReviewsTaken(tuple(ReviewOut(each.review_no, each.order_no, each.is_new) for each in taken))
 
-    return told_once(house, bearer, words_for(request.headers), request.headers.get("idempotency-key"), msgspec.json.encode(data), work)
+    return told_once(request, house, data, work)
 
 
 def _review(told: ReviewIn) -> ReviewTold:

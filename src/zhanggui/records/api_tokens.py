@@ -67,15 +67,19 @@ KEPT = "select digest, status, answer::text from api_answers where shop_id = %(s
 BEGIN = """
     insert into api_answers (shop_id, token_no, key, digest, status, answer, made_at)
     values (%(shop_id)s, %(token_no)s, %(key)s, %(digest)s, 0, 'null', %(wall)s)
-    on conflict (shop_id, token_no, key) do update set digest = excluded.digest, made_at = excluded.made_at
-    where api_answers.status = 0 and api_answers.made_at < %(given_up)s
+    on conflict (shop_id, token_no, key) do update set made_at = excluded.made_at
+    where api_answers.status = 0 and api_answers.made_at < %(given_up)s and api_answers.digest = excluded.digest
     returning true
+"""
+GO_ON = """
+    update api_answers set made_at = %(wall)s
+    where shop_id = %(shop_id)s and token_no = %(token_no)s and key = %(key)s and status = 0 and made_at = %(since)s
 """
 KEEP = """
     update api_answers set status = %(status)s, answer = %(answer)s, made_at = %(wall)s
-    where shop_id = %(shop_id)s and token_no = %(token_no)s and key = %(key)s and status = 0
+    where shop_id = %(shop_id)s and token_no = %(token_no)s and key = %(key)s and status = 0 and made_at = %(since)s
 """
-LET_GO = "delete from api_answers where shop_id = %(shop_id)s and token_no = %(token_no)s and key = %(key)s and status = 0"
+LET_GO = "delete from api_answers where shop_id = %(shop_id)s and token_no = %(token_no)s and key = %(key)s and status = 0 and made_at = %(since)s"
 FORGET = "delete from api_answers where shop_id = %(shop_id)s and made_at < %(before)s"
 
 
@@ -134,19 +138,25 @@ def kept(tx: Tx, token: TokenRecord, key: str) -> KeptAnswer | None:
 
 
 def begin(tx: Tx, token: TokenRecord, key: str, digest: bytes, wall: datetime, given_up: datetime) -> bool:
-    """Whether this request is to be answered now: nobody has, and nobody is at it since `given_up`."""
+    """Whether this request is to be answered now: nobody has, and nobody has been at the same one since `given_up`."""
     slots = {"shop_id": token.shop_id, "token_no": token.token_no, "key": key, "digest": digest, "wall": wall, "given_up": given_up}
     return tx.execute(BEGIN, slots).fetchone() is not None
 
 
-def keep(tx: Tx, token: TokenRecord, key: str, kept: KeptAnswer, wall: datetime) -> None:
-    """Keeps what was answered under this key, which was begun."""
-    tx.execute(KEEP, {"shop_id": token.shop_id, "token_no": token.token_no, "key": key, "wall": wall, **msgspec.structs.asdict(kept)})
+def go_on(tx: Tx, token: TokenRecord, key: str, since: datetime, wall: datetime) -> bool:
+    """Says that whoever said so at `since` is still at it; whether nobody else has taken it up meanwhile."""
+    return tx.execute(GO_ON, {"shop_id": token.shop_id, "token_no": token.token_no, "key": key, "since": since, "wall": wall}).rowcount > 0
 
 
-def let_go(tx: Tx, token: TokenRecord, key: str) -> None:
-    """Forgets that a request was begun: it could not be answered."""
-    tx.execute(LET_GO, {"shop_id": token.shop_id, "token_no": token.token_no, "key": key})
+def keep(tx: Tx, token: TokenRecord, key: str, since: datetime, kept: KeptAnswer, wall: datetime) -> None:
+    """Keeps what was answered under this key, by whoever was at it since."""
+    slots = {"shop_id": token.shop_id, "token_no": token.token_no, "key": key, "since": since, "wall": wall}
+    tx.execute(KEEP, {**slots, **msgspec.structs.asdict(kept)})
+
+
+def let_go(tx: Tx, token: TokenRecord, key: str, since: datetime) -> None:
+    """Forgets that a request was begun, by whoever was at it since: it could not be answered."""
+    tx.execute(LET_GO, {"shop_id": token.shop_id, "token_no": token.token_no, "key": key, "since": since})
 
 
 def forget(tx: Tx, shop_id: int, before: datetime) -> int:

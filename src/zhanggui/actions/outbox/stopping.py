@@ -16,7 +16,7 @@ from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import act_limits, journal, outbox, shops
 from zhanggui.records.db import Tx, transact
-from zhanggui.records.journal_entries import ActHalted, ActLimitsSet, DoorSwitched
+from zhanggui.records.journal_entries import ActHalted, ActLimitsSet, DoorSwitched, Entry
 from zhanggui.records.outbox import StoredAct
 from zhanggui.records.rousing import rouse
 
@@ -34,27 +34,31 @@ class Stopped(StrEnum):
     """It had left already; it is not sent again."""
 
 
-def stop(house: House, by: Person, shop_id: ShopId, act_no: int, now: datetime) -> Stopped:
-    """Stops an act for good; one that has left already is only kept from being sent again. Raises Refused where nothing is left to stop."""
+def stop(house: House, by: Person, shop_id: ShopId, act_no: int, now: datetime, *, told: Entry | None = None) -> Stopped:
+    """Stops an act for good; one that has left already is only kept from being sent again. Raises Refused where nothing is left to stop.
+
+    `told` is what the journal is told beside it, such as which program did it.
+    """
     by.need(Permission.ACTS_STOP, shop_id)
 
     def work(tx: Tx) -> Stopped:
         act = _held(tx, shop_id, act_no, Permission.ACTS_STOP)
         if act.at not in STOPPABLE:
             raise Refused(say("Nothing is left to stop: it is {state}.", state=act.at))
+        _tell(tx, shop_id, told, now)
         return _stopped(tx, act, by.person_id, now, say("Somebody stopped it."), for_good=True)
 
     return transact(house.pool, work)
 
 
-def confirm(house: House, by: Person, shop_id: ShopId, act_no: int, now: datetime) -> None:
-    """Sends an act that waited for a person. Raises Refused where the switch or the level is against it."""
+def confirm(house: House, by: Person, shop_id: ShopId, act_no: int, now: datetime, *, told: Entry | None = None) -> None:
+    """Sends an act that waited for a person; `told` as for `stop`. Raises Refused where the switch or the level is against it."""
     by.need(Permission.ACTS_STOP, shop_id)  # what each kind needs beyond that is asked once the act is read
 
     def work(tx: Tx) -> None:
         switch = act_limits.hold_switch(tx)
-        told = outbox.one(tx, shop_id, act_no)
-        limits = held_limits(tx, shop_id, told.act_kind, now) if told else None
+        before = outbox.one(tx, shop_id, act_no)
+        limits = held_limits(tx, shop_id, before.act_kind, now) if before else None
         act = _held(tx, shop_id, act_no, Permission.ACTS_SEND)
         by.need(right_to_send(act.act_kind), shop_id)
         if act.at is not ActState.PROPOSED:
@@ -62,9 +66,15 @@ def confirm(house: House, by: Person, shop_id: ShopId, act_no: int, now: datetim
         if not switch.is_open or limits is None or limits.level is ActLevel.OFF:
             raise Refused(say("Nothing of this kind leaves at the moment. See the switch and the levels under Automatic handling."))
         moved(tx, act, ActEvent.CONFIRM, now, by=by.person_id, by_itself=False, decided_by=by.person_id, send_at=now, epoch=switch.epoch)
+        _tell(tx, shop_id, told, now)
         rouse(tx, "door")
 
     transact(house.pool, work)
+
+
+def _tell(tx: Tx, shop_id: ShopId, told: Entry | None, now: datetime) -> None:
+    if told is not None:
+        journal.write(tx, shop_id, told, at=now, by=None)
 
 
 def resolve(house: House, by: Person, shop_id: ShopId, act_no: int, now: datetime, *, has_happened: bool) -> None:
