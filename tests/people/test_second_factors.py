@@ -190,6 +190,20 @@ def test_it_shuts_after_ten_wrong_codes_and_for_a_day_after_thirty(scene: Scene)
     assert scene.enters_by_code(scene.half(), app.at(scene.now))
 
 
+def test_who_guesses_beside_the_owner_gets_no_further_guesses_by_the_owners_right_codes(scene: Scene) -> None:
+    app, _ = scene.adds_app(scene.people.lin)
+    for _ in range(3):
+        for _ in range(9):
+            _does(lambda: scene.enters_by_code(scene.half(), "000000"))
+        scene.enters_by_code(scene.half(), app.at(scene.now))
+        scene.now += timedelta(minutes=16)
+
+    for _ in range(4):
+        _does(lambda: scene.enters_by_code(scene.half(), "000000"))
+
+    assert _said(lambda: scene.enters_by_code(scene.half(), app.at(scene.now))).text.startswith("There were too many tries.")
+
+
 def test_a_recovery_code_stands_in_once(scene: Scene) -> None:
     _, fresh = scene.adds_app(scene.people.lin)
 

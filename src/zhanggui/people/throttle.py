@@ -25,6 +25,7 @@ COUNT = """
     returning hits
 """
 COUNTED = "select hits, ends_at from throttle where key = %(key)s and ends_at > %(now)s"
+TAKE_BACK = "update throttle set hits = greatest(hits - 1, 0) where key = %(key)s and ends_at > %(now)s"
 ALIVE = "select 1"
 FORGET_ALL = "delete from throttle"
 FORGET = "delete from throttle where key = %(key)s"
@@ -81,6 +82,11 @@ class TableStorage(Storage):
         with self._pool.connection() as tx:
             return tx.execute(FORGET_ALL).rowcount
 
+    def take_back(self, key: str) -> None:
+        """Count one less in the running window."""
+        with self._pool.connection() as tx:
+            tx.execute(TAKE_BACK, {"key": key, "now": self._now()})
+
     def clear(self, key: str) -> None:
         """Forget one count."""
         with self._pool.connection() as tx:
@@ -92,7 +98,8 @@ class Throttle:
 
     def __init__(self, pool: Pool, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._limiter = FixedWindowRateLimiter(TableStorage(pool, now))
+        self._counts = TableStorage(pool, now)
+        self._limiter = FixedWindowRateLimiter(self._counts)
 
     def wait(self, *, account: str | None, address: str | None, factor: str | None = None) -> timedelta | None:
         """Count this try; how long to wait if it is one too many, else None.
@@ -103,9 +110,12 @@ class Throttle:
         return max((wait for wait in waits if wait is not None), default=None)
 
     def forgive(self, account: str) -> None:
-        """Forget the account's tries, after it was right. The address keeps its count, or one good account would open the rest to guessing."""
+        """Forget the account's tries, after it was right. The address keeps its count, or one good account would open the rest to guessing.
+
+        Of the day's tries of a second factor only the right one is taken back: whoever guesses beside its owner gets no further tries by the owner's.
+        """
         self._limiter.clear(PER_ACCOUNT, _veiled(account))
-        self._limiter.clear(PER_FACTOR, _veiled(account))
+        self._counts.take_back(PER_FACTOR.key_for(_veiled(account)))
 
     def _keys(self, account: str | None, address: str | None, factor: str | None) -> list[tuple[RateLimitItem, str]]:
         asked = (

@@ -167,9 +167,10 @@ AGAIN_SINCE = """
     on conflict (shop_id, hook_no, place) do update set state = 'waiting', look_at = %(wall)s, attempts = 0, first_at = null
     where hook_deliveries.state <> 'waiting'
 """
+# what may be under a lease at this moment keeps its moment, by which whoever sends it knows it
 LOOK_NOW = """
-    update hook_deliveries set look_at = %(wall)s, first_at = null
-    where shop_id = %(shop_id)s and hook_no = %(hook_no)s and state = 'waiting' and look_at > %(leased)s
+    update hook_deliveries set look_at = case when look_at > %(leased)s then %(wall)s else look_at end, first_at = null
+    where shop_id = %(shop_id)s and hook_no = %(hook_no)s and state = 'waiting'
 """
 FORGET = "delete from hook_events where shop_id = %(shop_id)s and at < %(before)s"
 
@@ -272,7 +273,7 @@ def again_since(tx: Tx, shop_id: int, hook_no: int, since: datetime, wall: datet
 
 
 def look_now(tx: Tx, shop_id: int, hook_no: int, wall: datetime, leased: datetime) -> None:
-    """What was put off beyond the longest lease is sent as soon as may be, and counted anew."""
+    """All that waits is given its time anew; what was put off beyond the longest lease is sent as soon as may be."""
     tx.execute(LOOK_NOW, {"shop_id": shop_id, "hook_no": hook_no, "wall": wall, "leased": leased})
 
 

@@ -34,6 +34,7 @@ from zhanggui.actions.today import settle
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.hooks.kinds import EventKind, kinds_of
+from zhanggui.people import factors
 from zhanggui.people.permissions import NotAllowed, Role
 from zhanggui.records import hook_events, journal
 from zhanggui.records.journal_entries import ActMoved
@@ -189,6 +190,36 @@ def test_it_pauses_a_program_that_took_nothing_for_a_day_rings_and_loses_nothing
     assert len(tries) == many
     assert (ringing, rings(house, people)) == (["mend_hook"], [])
     assert sorted(program.taken) == [("order.seen", FIRST), ("order.seen", SECOND)]
+
+
+def test_what_waited_while_a_program_was_paused_has_another_day_from_when_it_is_resumed(house: House, people: Cast, program: Program, hook_no: int) -> None:
+    set_kinds(house, people.lin, people.shop_id, hook_no, ["order.seen"], BEGAN)
+    program.answers = lambda _: 503
+    tells(house, people, order_told(BEGAN))
+    tells(house, people, order_told(BEGAN, order_no=SECOND))
+    for minutes in range(0, 26 * 60, 5):
+        sends(house, people, WALL + timedelta(minutes=minutes))
+    program.answers = lambda told: 200 if told["data"]["no"] == SECOND else 503
+
+    resumed = WALL + timedelta(hours=40)
+    resume_hook(house, people.lin, people.shop_id, hook_no, BEGAN, resumed)
+    for minutes in range(0, 120, 5):
+        sends(house, people, resumed + timedelta(minutes=minutes))
+
+    seen = hook_seen(house, people.lin, people.shop_id, hook_no)
+    assert program.taken == [("order.seen", SECOND)]
+    assert (seen.waiting, seen.given_up, seen.paused_at) == (1, 0, None)
+
+
+def test_it_pauses_a_hook_whose_maker_lacks_the_second_factor_that_the_shop_asks(house: House, people: Cast, program: Program, hook_no: int) -> None:
+    with house.pool.connection() as tx:
+        factors.put_terms(tx, people.shop_id, frozenset({Role.OWNER}), None, WALL)
+    tells(house, people, order_told(BEGAN))
+
+    sends(house, people)
+
+    paused = hook_seen(house, people.lin, people.shop_id, hook_no)
+    assert (program.taken, paused.paused_at, paused.problem) == ([], WALL, sending.WITHHELD)
 
 
 def test_it_gives_up_one_event_that_is_never_taken_while_others_are(house: House, people: Cast, program: Program, hook_no: int) -> None:

@@ -22,7 +22,7 @@ from zhanggui.connectors.pdd.errors import Trouble
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
-from zhanggui.people import members
+from zhanggui.people import factors, members
 from zhanggui.people.permissions import Permission, PersonId, ShopId
 from zhanggui.records import hook_events, hooks, journal
 from zhanggui.records.db import Tx, transact
@@ -42,6 +42,10 @@ RESTS_AFTER = 3
 """So many failures in a row were the program's, not those of one event."""
 GIVEN_UP_AFTER = timedelta(days=1)
 NOBODY_ANSWERS = say("Whoever made this hook, or opened it last, sets nothing in the shop any more. Look where it leads, then resume or remove it.")
+
+WITHHELD = say(
+    "Whoever made this hook, or opened it last, lacks the second factor that the shop asks of them. Once they have one, or by another owner, resume it."
+)
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,11 +133,18 @@ def _claimed(tx: Tx, shop_id: ShopId, hook_no: int, now: datetime, wall: datetim
     hook = hooks.one(tx, shop_id, hook_no, lock=True)
     if hook is None or not hook.is_on or hook.paused_at is not None:
         return None, []
-    if hook.made_by is not None and not members.still_may(tx, shop_id, PersonId(hook.made_by), Permission.SETTINGS_WRITE):
-        hooks.troubled(tx, shop_id, hook_no, packed(NOBODY_ANSWERS), None, wall)
-        _pause(tx, hook, NOBODY_ANSWERS, now, wall)
+    why = None if hook.made_by is None else _nobody_answers(tx, shop_id, PersonId(hook.made_by))
+    if why is not None:
+        hooks.troubled(tx, shop_id, hook_no, packed(why), None, wall)
+        _pause(tx, hook, why, now, wall)
         return None, []
     return hook, hook_events.claim(tx, shop_id, hook_no, wall, wall + LEASE, 1 if hook.failures else AT_ONCE)
+
+
+def _nobody_answers(tx: Tx, shop_id: ShopId, person_id: PersonId) -> Say | None:
+    if not members.still_may(tx, shop_id, person_id, Permission.SETTINGS_WRITE):
+        return NOBODY_ANSWERS
+    return WITHHELD if person_id in factors.withheld_in(tx, shop_id) else None
 
 
 def _send(house: House, hook: StoredHook, claimed: Sequence[DueDelivery], until: datetime, now: datetime, wall: datetime) -> None:
