@@ -41,6 +41,18 @@ def test_it_tries_again_and_gives_up_in_the_end(shop: Alerting) -> None:
     assert channel.problem is not None
 
 
+def test_what_joins_a_message_that_was_tried_often_is_tried_as_often_itself(shop: Alerting) -> None:
+    shop.postbox.answers = [NotifyError(Trouble.RETRY, "no_way", text="no such host") for _ in range(6)]
+    for hours in range(5):
+        shop.at(WARNED, WALL + hours * timedelta(hours=1))
+    shop.raised(TWO)
+
+    last = shop.at(WARNED, WALL + timedelta(hours=5))
+    after = shop.at(WARNED, WALL + timedelta(hours=6))
+
+    assert (len(last), after, states(shop)) == (1, [KEY], ["failed", "sent"])
+
+
 def test_it_sends_again_under_the_same_id_where_nobody_knows_whether_it_arrived(shop: Alerting) -> None:
     shop.postbox.answers = [NotifyError(Trouble.RETRY, "no_answer", may_have_arrived=True)]
 

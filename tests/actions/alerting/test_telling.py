@@ -166,6 +166,21 @@ def test_a_matter_that_is_no_deadline_is_ended_by_whoever_raised_it(alerting: Al
     assert alerting.at(DUE) == []
 
 
+def test_what_was_withdrawn_unsaid_is_said_once_the_matter_stands_again(alerting: Alerting) -> None:
+    alerting.channel()
+    alerting.terms(quiet=(Quiet(time(22), time(8)),))
+    matter = no_money()
+    for _ in range(2):
+        transact(alerting.house.pool, lambda tx: raise_alert(tx, alerting.shop_id, matter, NIGHT))
+        transact(alerting.house.pool, lambda tx: end_alert(tx, alerting.shop_id, matter.kind, matter.subject, NIGHT))
+    ended = alerting.at(NIGHT + 150 * MINUTE)
+    transact(alerting.house.pool, lambda tx: raise_alert(tx, alerting.shop_id, matter, NIGHT + 151 * MINUTE))
+
+    rung = [alerting.at(NIGHT + 151 * MINUTE), alerting.at(NIGHT + 152 * MINUTE)]
+
+    assert (ended, rung) == ([], [[KEY], []])
+
+
 def test_the_digest_goes_out_once_a_day_at_its_hour(ringing: Callable[[], Alerting]) -> None:
     shop = ringing()
     shop.channel("digest-key", tells="digest")

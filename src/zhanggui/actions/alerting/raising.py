@@ -26,7 +26,7 @@ def raise_alert(tx: Tx, shop_id: ShopId, matter: Matter, now: datetime, *, ears:
     assert row is not None
     said = _said(row, matter)
     if row.ring > 0 and is_same_ring(row.due_at, matter.due_at):
-        alerts.keep(tx, _come_back(said, hears, now) if row.at is AlertState.ENDED else said)
+        alerts.keep(tx, _come_back(tx, said, hears, now) if row.at is AlertState.ENDED else said)
         return row.alert_no
     fresh = msgspec.structs.replace(
         said,
@@ -86,9 +86,11 @@ def _said(row: StoredAlert, matter: Matter) -> StoredAlert:
     )
 
 
-def _come_back(row: StoredAlert, ears: Ears, now: datetime) -> StoredAlert:
-    """It was put off, or said to be done, and is not: it stands again, and only what was not said yet will be."""
+def _come_back(tx: Tx, row: StoredAlert, ears: Ears, now: datetime) -> StoredAlert:
+    """It was put off, or said to be done, and is not: it stands again, and only what was not said yet will be, what was withdrawn meanwhile among it."""
     state = AlertState.OPEN if row.acknowledged_at is None else AlertState.ACKNOWLEDGED
+    if state is AlertState.OPEN:
+        alert_sends.say_after_all(tx, row.shop_id, row.alert_no, row.ring, packed(NO_LONGER))
     back = msgspec.structs.replace(row, state=state.value, ended_at=None)
     return as_standing(back, standing_of(back, ears), ears, now)
 

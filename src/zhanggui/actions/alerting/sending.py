@@ -228,9 +228,9 @@ def _kept(tx: Tx, claimed: Claimed, problem: NotifyError | None, wall: datetime)
             alert_channels.well(tx, shop_id, channel_no, wall)
         return
     most = MOST_DOUBLES if problem.may_have_arrived else MOST_ATTEMPTS
-    is_over = problem.trouble is Trouble.FOREVER or (problem.trouble is not Trouble.SLOW_DOWN and claimed.attempts >= most)
+    tried = None if problem.trouble is Trouble.SLOW_DOWN else 0 if problem.trouble is Trouble.FOREVER else most
     wait = _wait(problem, claimed.attempts)
-    _keep_answer(tx, claimed, problem, None if is_over else wall + wait, wall)
+    _keep_answer(tx, claimed, problem, tried, wall + wait, wall)
     if problem.trouble is Trouble.SLOW_DOWN:
         alert_channels.rests(tx, shop_id, channel_no, wall + wait)
     else:
@@ -238,11 +238,11 @@ def _kept(tx: Tx, claimed: Claimed, problem: NotifyError | None, wall: datetime)
         alert_channels.troubled(tx, shop_id, channel_no, packed(problem.say), until, wall)
 
 
-def _keep_answer(tx: Tx, claimed: Claimed, problem: NotifyError, look_at: datetime | None, wall: datetime) -> None:
+def _keep_answer(tx: Tx, claimed: Claimed, problem: NotifyError, tried: int | None, look_at: datetime, wall: datetime) -> None:
+    """What was tried so often is over; what joined the message later is said later, perhaps without it."""
     because, answer = packed(problem.say), problem.reason
-    if look_at is None:
-        alert_sends.end(tx, claimed.shop_id, claimed.message_id, claimed.until, "failed", answer=answer, because=because, wall=wall)
-        return
+    if tried is not None:
+        alert_sends.end(tx, claimed.shop_id, claimed.message_id, claimed.until, "failed", answer=answer, because=because, wall=wall, tried=tried)
     alert_sends.later(
         tx,
         claimed.shop_id,
