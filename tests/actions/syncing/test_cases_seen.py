@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+import pytest
 
 from tests.actions.syncing.seat import Seat
 from tests.cast import Cast
@@ -11,7 +12,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.intake.mending import store_by_hand
 from zhanggui.actions.intake.standing import Standing
 from zhanggui.actions.rules import rulebook_in
-from zhanggui.actions.syncing import read_again, sync_state
+from zhanggui.actions.syncing import read_again, reading, sync_state
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, Place, Sighting
 from zhanggui.records import locks
 
@@ -80,3 +81,20 @@ def test_a_case_whose_two_amounts_do_not_fit_together_is_named(house: House, peo
         ours = seat.our_cases()[case_no].refund_amount
         assert ours == seat.their_cases()[case_no].refund_amount
         assert [(one.no, one.reason.slots) for one in state.left_out] == [(case_no, {"number": case_no, "listed_fen": ours, "detailed_fen": (ours or 0) * 100})]
+
+
+def test_a_case_of_which_the_platform_tells_nothing_keeps_no_other_waiting(house: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(quiet()) as platform:
+        seat = Seat(house, people.lin, people.shop_id, platform)
+        seat.goes_back(orders=0.03, refunds=0.03)
+        kept, foreign = (str(platform.do("buyer.asks", order_sn=order_no, kind=1)["after_sales_id"]) for order_no in platform.new_orders(2))
+        asked = reading.refund_detail
+        elsewhere = "260101-123456789012345"
+        monkeypatch.setattr(
+            "zhanggui.actions.syncing.reading.refund_detail", lambda order_no, case_no: asked(elsewhere if case_no == foreign else order_no, case_no)
+        )
+
+        platform.step(1500)
+        seat.work()
+
+        assert set(seat.our_cases()) == {kept}

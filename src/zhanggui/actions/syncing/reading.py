@@ -87,12 +87,21 @@ class WindowReader:
                 if order.sighting is not None and held.get(order.no) == order.sighting.as_of:
                     continue
                 if len(doubted) <= _DOUBTS:
-                    again = told_order(self._asking.ask(order_detail(order.no)))
+                    again = self._alone(order)
             if again.odd is not None:
                 odd.append(again.odd)
             else:
                 taken.append(again)
         return taken, odd
+
+    def _alone(self, order: ToldOrder) -> ToldOrder:
+        """The order asked for by itself; as it was listed where the platform tells nothing of it alone."""
+        try:
+            return told_order(self._asking.ask(order_detail(order.no)))
+        except PlatformError as problem:
+            if problem.do not in NOT_THERE:
+                raise
+            return order
 
     def _cases_unknown(self, order_nos: Sequence[str]) -> list[Sighting[Any] | Odd]:
         """The cases of those of these orders of which we know none."""
@@ -138,7 +147,13 @@ class WindowReader:
         return self.partly.details[case.no]
 
     def _detail(self, order_no: str, case_no: str, listed: msgspec.Raw | None) -> Sighting[Any] | Odd:
-        wire = self._asking.ask(refund_detail(order_no, case_no))
+        try:
+            wire = self._asking.ask(refund_detail(order_no, case_no))
+        except PlatformError as problem:
+            if problem.do not in NOT_THERE:
+                raise
+            # the window goes on without it: no other case may wait for one that the platform tells nothing of
+            return Odd(FactKind.AFTERSALE, case_no, problem.say)
         try:
             told = case_sighting(listed=listed, detailed=wire)
             if listed is not None and (doubt := doubt_of(listed, wire)) is not None:
