@@ -203,7 +203,7 @@ def test_a_day_named_by_many_notes_is_counted_once_and_what_comes_meanwhile_is_n
 ) -> None:
     catch_up(house, people.shop_id, NOW)
     with house.pool.connection() as tx:
-        for number in range(3 * NOTES + 1):
+        for number in range(2 * NOTES + 1):
             touched.note(tx, people.shop_id, [f"26043{number:02d}-1"], [DAY])
     counted_days = []
 

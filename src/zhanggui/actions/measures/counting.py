@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache, partial
 from hashlib import blake2b
 from importlib.resources import files
+from itertools import repeat
 
 import msgspec
 
@@ -18,13 +19,13 @@ from zhanggui.core.advice.book import AdviceBook
 from zhanggui.core.measures.hits import order_hits
 from zhanggui.core.measures.seen import OrderSeen
 from zhanggui.people.permissions import ShopId
-from zhanggui.records.db import Tx, transact
+from zhanggui.records.db import Tx, may_be_lost, transact
 from zhanggui.records.measures import days, keys, seen, touched
 from zhanggui.rulebook.measures import measure_book
 
-NOTES = 20
-"""So many notes are taken at once: of an import each may name thousands of orders."""
-AT_ONCE = 2000
+NOTES, AT_ONCE = 1000, 2000
+"""So many notes are taken at once, or as many as name so many orders: of an import each may name thousands, of what is pushed each names one."""
+TURNS_OF_A_PAGE = 6
 FOR_A_PAGE = 5000
 """What a page has counted before it is drawn; more is left to the worker, and the page says so."""
 _TEXTS = ("measures.toml", "ratings.toml", "metrics.toml", "pdd/replies.toml")
@@ -57,8 +58,10 @@ def catch_up(house: House, shop_id: ShopId, now: datetime, *, most: int | None =
             if state.waiting > most or not (state.is_whole or seen.are_few(tx, shop_id, most)):
                 return state
     # what comes in meanwhile is not waited for: in a busy shop there would always be something
-    while transact(house.pool, partial(_count_some, house=house, shop_id=shop_id, now=now, waits=most is None)).has_more:
-        pass
+    turns = repeat(None) if most is None else range(TURNS_OF_A_PAGE)
+    for _ in turns:
+        if not transact(house.pool, partial(_count_some, house=house, shop_id=shop_id, now=now, waits=most is None)).has_more:
+            break
     with house.pool.connection() as tx:
         return state_of(tx, shop_id)
 
@@ -90,7 +93,8 @@ def state_of(tx: Tx, shop_id: ShopId) -> State:
 
 
 def _count_some(tx: Tx, *, house: House, shop_id: ShopId, now: datetime, waits: bool) -> _Counted:
-    """Counts some of what waits."""
+    """Counts some of what waits. Where a crash loses the commit, the notes are there again."""
+    may_be_lost(tx)
     if waits:
         touched.hold(tx, shop_id)
     elif not touched.try_hold(tx, shop_id):
@@ -98,7 +102,7 @@ def _count_some(tx: Tx, *, house: House, shop_id: ShopId, now: datetime, waits: 
     if touched.made_of(tx, shop_id) != made_of():
         _recount(tx, house, shop_id, now)
         return _Counted(was_any=True, has_more=True)
-    taken = touched.take(tx, shop_id, NOTES)
+    taken = touched.take(tx, shop_id, NOTES, AT_ONCE)
     rulebook = rulebook_in(tx, house, shop_id)
     for some in _chunks(taken.order_nos):
         _count_orders(tx, shop_id, some, rulebook.advice, now)

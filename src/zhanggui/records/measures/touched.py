@@ -29,10 +29,15 @@ NOTE_THREAD = """
     )
     having count(*) > 0
 """
+# the oldest, until they name as many orders as are counted at once: a note of one order is taken with hundreds like it, one of thousands alone
 TAKE = """
     delete from measure_touched
     where shop_id = %(shop_id)s and touched_no in (
-        select touched_no from measure_touched where shop_id = %(shop_id)s order by touched_no limit %(limit)s
+        select touched_no from (
+            select touched_no, sum(cardinality(order_nos)) over (order by touched_no) - cardinality(order_nos) as before
+            from (select touched_no, order_nos from measure_touched where shop_id = %(shop_id)s order by touched_no limit %(limit)s) as oldest
+        ) as added_up
+        where before < %(most)s
     )
     returning order_nos, days
 """
@@ -60,7 +65,7 @@ class Taken(msgspec.Struct, frozen=True):
     order_nos: tuple[str, ...]
     days: tuple[date, ...]
     has_more: bool
-    """Whether there were as many notes as are taken at once, so that more may wait."""
+    """Whether as much was taken as is taken at once, so that more may wait."""
 
     def __bool__(self) -> bool:
         return bool(self.order_nos or self.days)
@@ -83,11 +88,11 @@ def note_thread(tx: Tx, shop_id: int, thread_no: int, order_no: str | None) -> N
     tx.execute(NOTE_THREAD, {"shop_id": shop_id, "thread_no": thread_no, "order_no": order_no})
 
 
-def take(tx: Tx, shop_id: int, limit: int) -> Taken:
-    """Takes the oldest notes away and tells them, each thing once."""
-    rows = tx.execute(TAKE, {"shop_id": shop_id, "limit": limit}).fetchall()
+def take(tx: Tx, shop_id: int, limit: int, most: int) -> Taken:
+    """Takes the oldest notes away, until there are so many or they name so many orders, and tells them, each thing once."""
+    rows = tx.execute(TAKE, {"shop_id": shop_id, "limit": limit, "most": most}).fetchall()
     nos, told = {no for nos, _ in rows for no in nos}, {day for _, days in rows for day in days}
-    return Taken(tuple(sorted(nos)), tuple(sorted(told)), len(rows) == limit)
+    return Taken(tuple(sorted(nos)), tuple(sorted(told)), len(rows) == limit or sum(len(nos) for nos, _ in rows) >= most)
 
 
 def forget(tx: Tx, shop_id: int) -> None:
