@@ -52,6 +52,20 @@ def test_it_is_taken_while_the_data_are_in_use(home: Path, tmp_path: Path) -> No
     assert label.rows["shops"] == 1
 
 
+@pytest.mark.parametrize("is_begun", [False, True], ids=["no home", "a server without data"])
+def test_nothing_is_no_backup(tmp_path: Path, *, is_begun: bool) -> None:
+    home = tmp_path / "elsewhere"
+    if is_begun:
+        with OwnServer(home):
+            pass
+
+    with pytest.raises(NoBackup, match=r"nothing to back up in .*elsewhere"):
+        backup(home, tmp_path / "backup", NOW)
+
+    assert not (tmp_path / "backup").exists()
+    assert home.exists() == is_begun
+
+
 def test_a_damaged_backup_is_refused(home: Path, tmp_path: Path) -> None:
     backup(home, tmp_path / "backup", NOW)
     with (tmp_path / "backup" / "database.dump").open("r+b") as dump:

@@ -19,9 +19,9 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from zhanggui.core.say import say
+from zhanggui.core.say import Say, say
 from zhanggui.server.binaries import find_binaries, plain_environment
-from zhanggui.server.running import OwnServer, embedded
+from zhanggui.server.running import OwnServer, embedded, is_made
 from zhanggui.server.trouble import ServerTrouble, disk_full, full_disk_named
 
 DUMP, LABEL = "database.dump", "label.json"
@@ -50,8 +50,21 @@ def backup(home: Path, to: Path, now: datetime) -> Label:
     if to.exists() and any(to.iterdir()):
         raise NoBackup(say("The folder {to} is not empty. Name a new one for the backup.", to=str(to)))
 
+    if not is_made(home):
+        raise NoBackup(_nothing_in(home))
     with full_disk_named(to.parent), embedded(home) as conninfo:
+        with psycopg.connect(conninfo) as connection:
+            if not connection.execute(TABLES).fetchone():
+                raise NoBackup(_nothing_in(home))
         return _backup(conninfo, home, to, now)
+
+
+def _nothing_in(home: Path) -> Say:
+    return say(
+        "There is nothing to back up in {home}. Name the folder of the data with --home, or their database in DATABASE_URL, as they are named when the house "
+        "is started.",
+        home=str(home),
+    )
 
 
 def backup_of(conninfo: str, home: Path, to: Path, now: datetime) -> Label:

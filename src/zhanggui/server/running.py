@@ -61,6 +61,11 @@ def database_url(home: Path) -> str:
     return conninfo(home.resolve() / "server", door)
 
 
+def is_made(home: Path) -> bool:
+    """Whether there are data to reach at all: DATABASE_URL is given, or this home had a server of its own before."""
+    return bool(os.environ.get(NAMED_BY)) or (home / "server" / "cluster").exists()
+
+
 def is_running(home: Path) -> bool:
     """Whether somebody keeps a server for this home at this moment."""
     mark = home / "server" / KEEPER
