@@ -237,6 +237,23 @@ def test_it_speaks_the_language_that_was_chosen(app: Litestar, people: Cast) -> 
         assert "My account" in lin.get("/account").text
 
 
+@pytest.mark.parametrize(
+    ("back", "page"),
+    [
+        ("/shops/{shop}/privacy/forgotten", "/privacy?shop={shop}"),
+        ("/shops/{shop}/ship/told", "/ship?shop={shop}"),
+        ("/shops/{shop}/invitations", "/today"),
+        ("/orders?shop={shop}", "/orders?shop={shop}"),
+        ("//evil.example/x", "/"),
+    ],
+)
+def test_choosing_a_language_leads_back_to_a_page_that_can_be_asked_for(app: Litestar, people: Cast, back: str, page: str) -> None:
+    with browser(app, people.lin) as lin:
+        answer = lin.send_form("/language", {"language": "en", "back": back.format(shop=people.shop_id)}, page="/account")
+
+    assert answer.headers["location"] == page.format(shop=people.shop_id)
+
+
 def test_it_signs_out_everywhere_else(app: Litestar, people: Cast) -> None:
     with browser(app, people.lin) as lin:
         elsewhere = token_for(app, people.lin)

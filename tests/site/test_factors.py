@@ -211,6 +211,25 @@ def test_the_confirmation_leads_back_to_pages_of_ours_alone(house: House, lin: B
     assert confirmed.headers["location"] == "/"
 
 
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("/shops/{shop}/privacy/forgotten", "/privacy?shop={shop}"),
+        ("/account/code-app", "/account"),
+        ("/shops/{shop}/invitations", "/today"),
+        ("/shops/{shop}/threads/7/answers?view=mine", "/shops/{shop}/threads/7"),
+        ("/privacy?shop={shop}", "/privacy?shop={shop}"),
+    ],
+)
+def test_the_confirmation_leads_back_to_a_page_that_can_be_asked_for(house: House, people: Cast, lin: Browser, page: str, back: str) -> None:
+    _is_long_ago(house)
+    page, back = (each.format(shop=people.shop_id) for each in (page, back))
+
+    asked = lin.send_form(f"/shops/{people.shop_id}/privacy/forgotten", {"sure": "1"}, page="/account", headers={"referer": f"{BY_NAME}{page}"})
+
+    assert asked.headers["location"] == f"/account/confirmation?next={quote(back, safe='/')}"
+
+
 def test_a_role_that_is_withheld_opens_nothing_and_says_what_to_do(app: Litestar, house: House, people: Cast) -> None:
     with house.pool.connection() as tx:
         factors.put_terms(tx, people.shop_id, frozenset({Role.REP}), None, clock.unwound())

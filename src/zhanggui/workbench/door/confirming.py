@@ -12,6 +12,7 @@ from litestar.handlers import BaseRouteHandler
 
 from zhanggui import clock
 from zhanggui.people.sign_ins import Known, is_confirmed
+from zhanggui.workbench.door.answering import page_at
 
 SIGN_IN = "sign_in"
 """Under what the sign-in of a request lies in its state."""
@@ -46,6 +47,6 @@ def sign_in_of(connection: AnyConnection) -> Known | None:
 
 
 def _page_before(connection: AnyConnection) -> str:
-    """The page on which the form stood; the account where nobody says."""
+    """The page on which the form stood, or one near it that can be asked for; the account where nobody says."""
     told = urlsplit(connection.headers.get("hx-current-url") or connection.headers.get("referer") or "")
-    return (told.path + (f"?{told.query}" if told.query else "")) or "/account"
+    return page_at(connection.app, (told.path + (f"?{told.query}" if told.query else "")) or "/account")

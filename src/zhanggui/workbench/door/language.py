@@ -8,7 +8,8 @@ from litestar.response import Redirect
 
 from zhanggui.actions.own_account import set_own_language
 from zhanggui.people.accounts import known_language
-from zhanggui.workbench.door.door import OPEN, local_path
+from zhanggui.workbench.door.answering import page_at
+from zhanggui.workbench.door.door import OPEN
 from zhanggui.workbench.door.visit import AtDoor, onward
 
 COOKIE = "language"
@@ -28,6 +29,6 @@ def choose_language(visit: AtDoor, data: URLEncodedBody[LanguageForm]) -> Redire
     language = known_language(data.language)
     if visit.by is not None:
         set_own_language(visit.door.house, visit.by, language)
-    answer = onward(local_path(data.back))
+    answer = onward(page_at(visit.request.app, data.back))
     answer.set_cookie(Cookie(key=COOKIE, value=language, path="/", max_age=A_YEAR, httponly=True, secure=visit.door.secure, samesite="lax"))
     return answer
