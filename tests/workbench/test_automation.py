@@ -92,6 +92,32 @@ def test_a_rule_that_is_on_is_changed_only_by_who_shows_again_who_sits_there(lin
     assert "易碎" not in lin.get(page).text
 
 
+def test_a_form_of_an_older_version_takes_nothing_back_that_somebody_changed_since(lin: Seat, people: Cast) -> None:
+    shop = people.shop_id
+    kept = lin.send_form(f"/shops/{shop}/automation", FORM, page=f"/shops/{shop}/automation/new")
+    page = re.sub(r"\?.*", "", kept.headers["location"])
+    drawn = _version(lin.get(page).text)
+    lowered = lin.send_form(page, {**FORM, "a_day": "2", "version": drawn}, page=page)
+
+    stale = lin.send_form(page, {**FORM, "title": "件数少的", "version": drawn}, page=page)
+    again_the_same = lin.send_form(page, {**FORM, "a_day": "2", "version": drawn}, page=page)
+    after = lin.get(f"/shops/{shop}/automation.toml").text
+    looked_at = lin.send_form(page, {**FORM, "title": "件数少的", "a_day": "2", "version": _version(stale.text)}, page=page)
+    tried = lin.send_form(page, {**FORM, "do": "try", "version": drawn}, page=page)
+
+    assert [answer.status_code for answer in (lowered, stale, again_the_same, looked_at)] == [303, 200, 303, 303]
+    assert ["有人改过这条规则" in stale.text, 'value="件数少的"' in stale.text] == [True, True]
+    assert ("a_day = 2" in after, "件数少的先看" in after) == (True, True)
+    assert 'title = "件数少的"' in lin.get(f"/shops/{shop}/automation.toml").text
+    assert (drawn, _version(stale.text), _version(tried.text)) == ("1", "2", "1")
+
+
+def _version(page: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', page)
+    assert found is not None
+    return found[1]
+
+
 def test_what_it_suggests_is_done_or_left_by_whoever_is_there(lin: Seat, mei: Seat, house: House, people: Cast, stocked: str) -> None:
     shop = people.shop_id
     kept = lin.send_form(f"/shops/{shop}/automation", FORM, page=f"/shops/{shop}/automation/new", follow_redirects=False)

@@ -47,6 +47,14 @@ class Troubled(Refused):
         self.checked = checked
 
 
+class Outdated(Refused):
+    """A change of a version that is not the rule's any more; `version` is the one it has now."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(say("Somebody changed the rule since: it is at version {version} now. Look at it, then change it again.", version=version))
+        self.version = version
+
+
 def check_only(house: House, by: Person, shop_id: ShopId, rules: Sequence[AutoRule], now: datetime) -> tuple[Checked, ...]:
     """What speaks against each of these rules, beside each other and beside those that are on; nothing is kept."""
     by.need(Permission.ACTS_READ, shop_id)
@@ -57,16 +65,17 @@ def check_only(house: House, by: Person, shop_id: ShopId, rules: Sequence[AutoRu
         return tuple(check_rule(tx, house, shop_id, rule, [*on, *sound], now) for rule in rules)
 
 
-def keep_rule(house: House, by: Person, shop_id: ShopId, rule: AutoRule, now: datetime, *, rule_no: int | None = None) -> Kept:
+def keep_rule(house: House, by: Person, shop_id: ShopId, rule: AutoRule, now: datetime, *, rule_no: int | None = None, changes: int | None = None) -> Kept:
     """Keeps a rule, new and off, or as the next version of the one of this number, else of this id. Raises Troubled for one that is none.
 
-    A rule that was on stays on only where nothing speaks against its new version; its golden cases are run for that.
+    A rule that was on stays on only where nothing speaks against its new version; its golden cases are run for that. `changes` is the version that was
+    changed, where whoever changed it says so: raises Outdated where it is the rule's no more.
     """
     by.need(Permission.ACTS_WRITE, shop_id)
 
     def work(tx: Tx) -> Kept:
         locks.hold_shop(tx, shop_id)
-        return _kept(tx, house, by, shop_id, rule, now, rule_no)
+        return _kept(tx, house, by, shop_id, rule, now, rule_no, changes)
 
     return transact(house.pool, work)
 
@@ -166,7 +175,7 @@ def remove_rule(house: House, by: Person, shop_id: ShopId, rule_no: int, now: da
     transact(house.pool, work)
 
 
-def _kept(tx: Tx, house: House, by: Person, shop_id: ShopId, rule: AutoRule, now: datetime, rule_no: int | None) -> Kept:
+def _kept(tx: Tx, house: House, by: Person, shop_id: ShopId, rule: AutoRule, now: datetime, rule_no: int | None, changes: int | None = None) -> Kept:
     rows = automation.of_shop(tx, shop_id)
     row = next((each for each in rows if (each.rule_id == rule.id if rule_no is None else each.rule_no == rule_no)), None)
     if rule_no is not None and row is None:
@@ -185,6 +194,8 @@ def _kept(tx: Tx, house: House, by: Person, shop_id: ShopId, rule: AutoRule, now
         return Kept(rule_no=number, version=1, is_new=True, checked=checked)
     if row.rule == rule:
         return Kept(rule_no=row.rule_no, version=row.version, is_new=False, checked=checked)
+    if changes not in (None, row.version):
+        raise Outdated(row.version)
     automation.lock(tx, shop_id, row.rule_no)
     version = automation.add_version(tx, shop_id, row.rule_no, rule, by.person_id, now)
     journal.write(tx, shop_id, AutoRuleKept(rule.id, version), at=now, by=by.person_id)

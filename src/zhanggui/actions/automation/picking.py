@@ -52,7 +52,7 @@ def add_case(house: House, by: Person, shop_id: ShopId, rule_no: int, picked: Pi
     case = GoldenCase(says=says.strip()[:200] or found.no, fires=fires, on=None if found.on is rule.on[0] else found.on, facts=found.facts)
     if any((each.facts, each.on, each.fires) == (case.facts, case.on, case.fires) for each in rule.case):
         raise Refused(say("This golden case is there already."))
-    return keep_rule(house, by, shop_id, msgspec.structs.replace(rule, case=(*rule.case, case)), now, rule_no=rule_no)
+    return keep_rule(house, by, shop_id, msgspec.structs.replace(rule, case=(*rule.case, case)), now, rule_no=rule_no, changes=row.version)
 
 
 def _of_firing(tx: Tx, shop_id: ShopId, rule_no: int, firing_no: int) -> Found | None:

@@ -7,7 +7,7 @@ from litestar import post
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from zhanggui.actions.automation.keeping import Troubled, keep_rule, keep_rules, release_rule, remove_rule, set_level, set_owner
+from zhanggui.actions.automation.keeping import Outdated, Troubled, keep_rule, keep_rules, release_rule, remove_rule, set_level, set_owner
 from zhanggui.actions.automation.listing import rules_seen
 from zhanggui.actions.automation.picking import Picked, add_case
 from zhanggui.actions.automation.settling import do_suggested, leave_suggested
@@ -86,7 +86,9 @@ def _put(desk: Desk, shop_id: int, rule_no: int | None, data: KeepForm) -> Templ
         if data.do == "try":
             return rule_template(desk, shop, rule_no, data, rule=rule, tries=True)
         _ask_again_of_working(desk, shop, {rule.id}, rule_no)
-        kept = keep_rule(desk.house, desk.by, shop, rule, desk.now, rule_no=rule_no)
+        kept = keep_rule(desk.house, desk.by, shop, rule, desk.now, rule_no=rule_no, changes=number_in(data.version))
+    except Outdated as refusal:
+        return rule_template(desk, shop, rule_no, msgspec.structs.replace(data, version=str(refusal.version)), rule=rule, refused=refusal.say, is_outdated=True)
     except Troubled as trouble:
         return rule_template(desk, shop, rule_no, data, rule=rule, refused=trouble.say)
     except Refused as refusal:

@@ -76,6 +76,8 @@ class RuleForm(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is typed; the columns of a row come as lists of equal length."""
 
     id: str = ""
+    version: str = ""
+    """The version that is changed; blank where the rule is new."""
     title: str = ""
     on: Many = ""
     note: str = ""

@@ -152,7 +152,7 @@ def rule_template(
         wording=wording,
         others=tuple(each for each in rules if each.row.rule_no != rule_no),
         **_words(),
-        **{"done": None, **more},
+        **{"done": None, "is_outdated": False, **more},
     )
 
 
