@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from tests.actions.dispatching.warehouse import tell
 from tests.actions.syncing.seat import Seat
 from zhanggui.actions.outbox import send_due, set_limits
 from zhanggui.actions.outbox.kinds import act_terms
@@ -13,8 +14,9 @@ from zhanggui.actions.outbox.watch import Watch
 from zhanggui.actions.syncing import read_again
 from zhanggui.core.acts import ActKind, ActLevel, Limits
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
+from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Person
-from zhanggui.records import outbox
+from zhanggui.records import around, outbox
 from zhanggui.records.outbox import StoredAct
 
 EFFECT = {
@@ -80,10 +82,17 @@ class Door(Seat):
         self.later(timedelta(hours=3))
         return order_no, self.asks(order_no)
 
-    def sends(self, case_no: str, act: ActKind = ActKind.REFUND_AGREE, *, after: int = 0, by: Person | None = None) -> int:
+    def sends(self, case_no: str, act: ActKind = ActKind.REFUND_AGREE, *, after: int = 0, by: Person | None = None, saw: str | None = None) -> int:
         """A person presses the button on the to-do of a case."""
         subject = Subject(SubjectKind.AFTERSALE, case_no)
-        return send_proposed(self.house, by or self.by, self.shop_id, subject, DeadlineKind.ANSWER_REFUND, self.now, act=act, after=after)
+        return send_proposed(self.house, by or self.by, self.shop_id, subject, DeadlineKind.ANSWER_REFUND, self.now, act=act, after=after, saw=saw)
+
+    def asks_for(self, case_no: str, amount: Fen) -> None:
+        """The buyer asks for another sum, and the house has heard of it."""
+        with self.house.pool.connection() as tx:
+            case = around.cases_by_no(tx, self.shop_id, [case_no])[case_no].facts
+        self.later(timedelta(seconds=1))
+        tell(self.house, self.shop_id, [msgspec.structs.replace(case, refund_amount=amount)], self.now)
 
     def watch(self) -> Watch:
         """Both clocks as they stand."""

@@ -15,6 +15,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.acts import ActKind, ActLevel, ActState, ActTerms, Limits
 from zhanggui.core.acts.moves import NOTHING_HAPPENED, STOPPABLE
 from zhanggui.core.acts.proposing import Proposal
+from zhanggui.core.acts.requests import money_of
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
@@ -133,8 +134,12 @@ def offer(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: Dea
     )
 
 
-def send_proposed(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, now: datetime, *, act: ActKind, after: int) -> int:
-    """Sends what the to-do calls for, as the person saw it. Raises Refused where the verdict calls for something else by now."""
+def send_proposed(
+    house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, now: datetime, *, act: ActKind, after: int, saw: str | None = None
+) -> int:
+    """Sends what the to-do calls for, as the person saw it: `saw` is the digest of the request that stood before them, None for a caller that has read it
+    just now. Raises Refused where the verdict calls for something else by now.
+    """
     right = right_to_send(act)
     by.need(right, shop_id)
     access_to(house, shop_id, now)
@@ -147,10 +152,22 @@ def send_proposed(house: House, by: Person, shop_id: ShopId, subject: Subject, k
         proposed = next((each for each in found if each.kind is act), None)
         if proposed is None:
             raise Refused(say("The to-do no longer calls for it. Look at it again."))
+        if saw is not None:
+            _need_as_seen(proposed, saw)
         key = f"by hand/{proposed.kind.value}/{subject.kind.value}/{subject.no}/{after}"
         return decide(tx, house, by, shop_id, proposed.request, now, key=key, todo=kind)
 
     return transact(house.pool, work)
+
+
+def _need_as_seen(proposed: Proposal, saw: str) -> None:
+    """Raises Refused where something else would be sent than what the person saw, or money by a page that does not say what it showed."""
+    money = money_of(proposed.request)
+    if saw == proposed.digest or (not saw and not money):
+        return
+    if money:
+        raise Refused(say("Nothing was sent: the refund stands at {amount_fen} now, which is not what your page showed. Look again.", amount_fen=money))
+    raise Refused(say("Nothing was sent: what would be sent has changed since you looked. Look again."))
 
 
 def _current(tx: Tx, shop_id: ShopId, subject: Subject, proposed: Proposal | None) -> StoredAct | None:

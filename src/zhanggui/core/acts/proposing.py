@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from zhanggui.core.acts.grounds import Grounds, grounds_of
-from zhanggui.core.acts.requests import ActKind, AgreeRefund, AgreeReturn, CancelSending, CannotHold, Request, Ship
+from zhanggui.core.acts.requests import ActKind, AgreeRefund, AgreeReturn, CancelSending, CannotHold, Request, Ship, digest_of
 from zhanggui.core.acts.terms import ActTerms
 from zhanggui.core.dispatch.acting import not_to_send, reason_not_held
 from zhanggui.core.dispatch.shapes import Dispatch
@@ -26,6 +26,11 @@ class Proposal(msgspec.Struct, frozen=True):
     request: Request
     grounds: Grounds
     by_itself: bool
+
+    @property
+    def digest(self) -> str:
+        """By what a form says which request somebody saw."""
+        return digest_of(self.request)
 
 
 def proposals(verdict: Verdict, order: OrderKnowledge | None, case: AftersaleFacts | None, terms: Mapping[ActKind, ActTerms]) -> tuple[Proposal, ...]:

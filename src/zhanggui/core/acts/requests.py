@@ -1,5 +1,6 @@
 """What is sent with an act: one Struct a kind, and the thing that it may happen to only once."""
 
+import hashlib
 from enum import StrEnum
 
 import msgspec
@@ -170,3 +171,8 @@ def _of_goods(request: GoodsRequest) -> Target:
 def money_of(request: Request) -> Fen:
     """The money that leaves by the act."""
     return request.amount if isinstance(request, AgreeRefund | CancelSending) else Fen(0)
+
+
+def digest_of(request: Request) -> str:
+    """A short name of all that would be sent: two requests that bear the same say the same to the platform."""
+    return hashlib.sha256(msgspec.json.encode(request)).hexdigest()[:16]

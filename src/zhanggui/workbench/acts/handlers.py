@@ -57,13 +57,14 @@ class SwitchForm(msgspec.Struct, frozen=True):
 
 
 class SendForm(msgspec.Struct, frozen=True):
-    """Which to-do is answered by which act; `after` is the newest act that the person saw there."""
+    """Which to-do is answered by which act; `after` is the newest act that the person saw there, `saw` the digest of what would be sent."""
 
     subject_kind: SubjectKind
     subject_no: str
     kind: DeadlineKind
     act: ActKind
     after: str = "0"
+    saw: str = ""
     back: str = ""
 
 
@@ -83,7 +84,7 @@ def acts_lists(desk: AtDesk, shop: FromQuery[str] = "") -> Template:
 def send_act(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[SendForm]) -> Redirect:
     """Sends what a to-do calls for."""
     subject = Subject(data.subject_kind, data.subject_no)
-    send_proposed(desk.house, desk.by, shop_number(shop_id), subject, data.kind, desk.now, act=data.act, after=number_in(data.after) or 0)
+    send_proposed(desk.house, desk.by, shop_number(shop_id), subject, data.kind, desk.now, act=data.act, after=number_in(data.after) or 0, saw=data.saw)
     return back_to(own_path(data.back, HERE), done="sent")
 
 
