@@ -81,6 +81,30 @@ def test_orders_go_from_the_list_to_the_file_by_pages_alone(lin: Seat, shop: War
     assert listed(lin.get("/ship?view=tell").text) == []
 
 
+def test_a_file_says_what_it_would_leave_out_before_it_is_made(lin: Seat, shop: Warehouse) -> None:
+    doubtful, tell = "JT5028164739206", f"/shops/{shop.shop_id}/ship/told"
+    made = lin.send_form(f"/shops/{shop.shop_id}/ship/batches", {"order_no": [A, B], "carrier_named": YTO}, page="/ship")
+    path = made.headers["location"]
+    lin.send_form(f"{path}/numbers", {"order_no": [A, B], "number": [FIRST, doubtful], "carrier": YTO}, page=path)
+    lin.send_form(f"{path}/papers", {"paper": "label", "form": "zpl", "size": "100x180", "dpi": "203"}, page=path)
+    for step in ("pack", "hand_over"):
+        lin.send_form(f"/shops/{shop.shop_id}/ship/steps", {"step": step, "view": step, "order_no": [A, B]}, page=f"/ship?view={step}")
+
+    asked = lin.send_form(tell, {"step": "csv", "view": "tell", "all": "1"}, page="/ship?view=tell")
+    still_there = listed(lin.get("/ship?view=tell").text)
+    forms = [form for form in of_main(asked.text).split("<form")[1:] if 'value="csv"' in form and "/ship/told" in form and "hidden" in form][:2]
+    with_doubts, without = ({name: re.findall(rf'name="{name}" value="([^"]*)"', form) for name in ("step", "order_no", "include")} for form in forms)
+    files = [lin.send_form(tell, form, page="/ship?view=tell").text for form in (without, with_doubts)]
+    nothing_left = lin.send_form(tell, {"step": "csv", "order_no": C}, page="/ship?view=tell")
+
+    assert asked.headers["content-type"].startswith("text/html")
+    assert ["文件还没有生成：有 1 单不会放进去" in asked.text, "JTSD" in asked.text] == [True, True]
+    assert still_there == [B, A]
+    assert [with_doubts["include"], without["order_no"], without["include"]] == [[B], [A], []]
+    assert [(FIRST in file, doubtful in file) for file in files] == [(True, False), (True, True)]
+    assert nothing_left.status_code == 422
+
+
 def test_a_number_or_carrier_longer_than_any_is_refused(lin: Seat, shop: Warehouse) -> None:
     path = lin.send_form(f"/shops/{shop.shop_id}/ship/batches", {"order_no": [A], "carrier_named": YTO}, page="/ship").headers["location"]
     long = "".join(str(place * place) for place in range(3000))
@@ -176,3 +200,39 @@ def test_an_order_whose_goods_are_not_there_says_so_and_what_is_kept_back_is_sho
 
     assert {no: "缺货" in row for no, row in rows.items()} == {B: False, A: True, C: False}
     assert (REFUND in refunds, REFUND in reviews) == (True, False)
+
+
+def row_fields(page: str) -> dict[str, list[str]]:
+    """What the rows of a batch would send, as the page fills them in."""
+    rows = page[page.index('id="batchrows"') :]
+    return {name: re.findall(rf'name="{name}" value="([^"]*)"', rows) for name in ("order_no", "number", "number_was", "row_carrier", "carrier_was")}
+
+
+def test_an_old_page_of_a_batch_takes_back_nobodys_correction_and_says_what_it_left_out(lin: Seat, at_desk: object, people: Cast, shop: Warehouse) -> None:
+    zhou: Seat = at_desk(people.zhou)  # type: ignore[operator]  # a fixture that sits people down
+    path = lin.send_form(f"/shops/{shop.shop_id}/ship/batches", {"order_no": [A, B], "carrier_named": YTO}, page="/ship").headers["location"]
+    lin.send_form(f"{path}/numbers", {"column": f"{FIRST}\n{SECOND}", "carrier": YTO}, page=path)
+    old, new = row_fields(lin.get(path).text), row_fields(zhou.get(path).text)
+    place = old["order_no"].index(A)
+    right, typed = "YT6409182736459", "YT7366152940871"
+    put_right, changed = ([*fields["number"][:place], number, *fields["number"][place + 1 :]] for fields, number in ((new, right), (old, typed)))
+
+    first = zhou.send_form(f"{path}/numbers", new | {"number": put_right}, page=path)
+    untouched = lin.send_form(f"{path}/numbers", old, page=path)
+    stale = lin.send_form(f"{path}/numbers", old | {"number": changed}, page=path)
+
+    assert (first.headers["location"], untouched.headers["location"]) == (f"{path}?wrote=1", f"{path}?wrote=0")
+    assert stale.status_code == 200
+    assert f"单号现在是 {right}。没有记下 {typed}" in of_main(stale.text)
+    assert sorted(row_fields(lin.get(path).text)["number"]) == sorted([right, *(no for no in (FIRST, SECOND) if no != old["number"][place])])
+
+
+def test_one_number_is_told_as_one(lin: Seat, shop: Warehouse) -> None:
+    path = lin.send_form(f"/shops/{shop.shop_id}/ship/batches", {"order_no": [A], "carrier_named": YTO}, page="/ship").headers["location"]
+    lin.send_form("/language", {"language": "en"}, page="/ship")
+
+    one, many = (of_main(lin.get(f"{path}?wrote={n}").text) for n in (1, 2))
+    told, further = (of_main(lin.get(f"/ship?view=tell&did={did}&n=1").text) for did in ("told", "further"))
+
+    assert ("1 number written down." in one, "2 numbers written down." in many) == (True, True)
+    assert ("1 on the way to the platform." in told, "Further parcels told to the platform: 1." in further) == (True, True)

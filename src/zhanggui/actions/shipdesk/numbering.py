@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
+import msgspec
+
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batches import SPLITTABLE, BatchLine, BatchView, batch_view
@@ -10,13 +12,35 @@ from zhanggui.actions.shipdesk.batching import LONGEST_TEXT, held_rows
 from zhanggui.actions.shipdesk.following import follow_orders
 from zhanggui.core.batches import Step
 from zhanggui.core.numbers import as_number
-from zhanggui.core.say import say
+from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import ship_batches, ship_parts
 from zhanggui.records.db import Tx, transact
-from zhanggui.records.ship_batches import BatchRow
+from zhanggui.records.ship_batches import Batch, BatchRow
+from zhanggui.records.ship_parts import PartRow
 
 _LONGEST_PART = 3
+
+
+class WrittenRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The row of a parcel as somebody sent it, and as it stood when they opened the page."""
+
+    number: str
+    number_was: str = ""
+    carrier: str = ""
+    carrier_was: str = ""
+
+    @property
+    def told_number(self) -> str | None:
+        """The number that was written into it; None where it was left as it stood, or empty."""
+        number = as_number(self.number)
+        return number if number and number != as_number(self.number_was) else None
+
+    @property
+    def told_carrier(self) -> str | None:
+        """The carrier that was written into it; None where it was left as it stood, or empty."""
+        carrier = self.carrier.strip()
+        return carrier if carrier and carrier != self.carrier_was.strip() else None
 
 
 def write_numbers(
@@ -36,33 +60,28 @@ def write_numbers(
     """
     by.need(Permission.SHIPPING_WRITE, shop_id)
     own = {no: name.strip() for no, name in (carriers or {}).items() if name.strip()}
-    if max(len(text) for text in (carrier or "", *own.values(), *map(as_number, numbers.values()))) > LONGEST_TEXT:
-        raise Refused(say("The text is longer than {longest} characters.", longest=LONGEST_TEXT))
+    _need_short(carrier or "", *own.values(), *map(as_number, numbers.values()))
+    return transact(house.pool, lambda tx: _write(tx, by, _held(tx, shop_id, batch_no), carrier, numbers, own, now))
 
-    def work(tx: Tx) -> int:
-        batch = ship_batches.one(tx, shop_id, batch_no)
-        if batch is None:
-            raise Refused(say("There is no such batch."))
-        listed = {row.order_no: row for row in ship_batches.rows(tx, shop_id, batch_no)}
-        rows = held_rows(tx, shop_id, list(listed))
-        if carrier and carrier != batch.carrier and not any(row.because for row in listed.values()):
-            ship_batches.set_carrier(tx, shop_id, batch_no, carrier)  # of a batch by advice each parcel has its own
 
-        named = {listed[no].parcel: name for no, name in own.items() if no in listed and name != listed[no].carrier}
+def write_rows(
+    house: House, by: Person, shop_id: ShopId, batch_no: int, carrier: str | None, rows: Mapping[str, WrittenRow], now: datetime
+) -> tuple[int, tuple[tuple[str, Say], ...]]:
+    """Writes down what somebody changed in the rows of the page. What they left alone stays as it is by now, so that an old page takes back nobody's
+    correction; where they changed what is another by now, that parcel is left out. Says how many were written, and which orders were left out and why.
+    """
+    by.need(Permission.SHIPPING_WRITE, shop_id)
+    changed = {name: row for name, row in rows.items() if row.told_number or row.told_carrier}
+    _need_short(carrier or "", *(row.told_number or "" for row in changed.values()), *(row.told_carrier or "" for row in changed.values()))
 
-        def with_whom(no: str) -> str | None:
-            return named.get(listed[no].parcel) or carrier or listed[no].carrier or batch.carrier
-
-        told = {no: as_number(text) for no, text in numbers.items() if no in listed and rows.get(no) is not None and rows[no].step == Step.BATCH}
-        told |= {
-            no: row.tracking_no or "" for no, row in listed.items() if row.parcel in named and no not in told and no in rows and rows[no].step == Step.BATCH
-        }
-        told_parts = _of_parts(numbers, {no for no in listed if no in rows and rows[no].step in SPLITTABLE})
-        told |= _shared(listed, told)
-        wrote = ship_parts.write(tx, shop_id, [(no, part, with_whom(no), as_number(text) or None) for (no, part), text in told_parts.items()])
-        ship_batches.write(tx, shop_id, batch_no, [(no, with_whom(no), number or None) for no, number in told.items()], by=by.person_id, now=now)
-        follow_orders(tx, shop_id, list(told))
-        return len(told) + wrote
+    def work(tx: Tx) -> tuple[int, tuple[tuple[str, Say], ...]]:
+        held = _held(tx, shop_id, batch_no)
+        against = {name: why for name, row in changed.items() if (why := _in_the_way(held, name, row)) is not None}
+        fit = {name: row for name, row in changed.items() if name not in against}
+        numbers = {name: row.told_number for name, row in fit.items() if row.told_number}
+        carriers = {name: row.told_carrier for name, row in fit.items() if row.told_carrier}
+        wrote = _write(tx, by, held, carrier, numbers, carriers, now)
+        return wrote, tuple((parcel_named(name, held.listed)[0], why) for name, why in against.items())
 
     return transact(house.pool, work)
 
@@ -87,22 +106,100 @@ def _wanting(line: BatchLine, view: BatchView) -> Iterator[str]:
             yield part_name(row.order_no, row.part)
 
 
+class _Held(msgspec.Struct, frozen=True):
+    """A batch whose orders stay as they are until the transaction ends."""
+
+    shop_id: ShopId
+    batch: Batch
+    listed: Mapping[str, BatchRow]
+    parts: Mapping[tuple[str, int], PartRow]
+    waiting: frozenset[str]
+    """The orders of which no label was printed."""
+    splittable: frozenset[str]
+    """The orders of which a further parcel may still get its number."""
+
+
+def _held(tx: Tx, shop_id: ShopId, batch_no: int) -> _Held:
+    batch = ship_batches.one(tx, shop_id, batch_no)
+    if batch is None:
+        raise Refused(say("There is no such batch."))
+    steps = {no: row.step for no, row in held_rows(tx, shop_id, [row.order_no for row in ship_batches.rows(tx, shop_id, batch_no)]).items()}
+    listed = {row.order_no: row for row in ship_batches.rows(tx, shop_id, batch_no)}  # as they are now that nobody else writes
+    parts = {(row.order_no, row.part): row for rows in ship_parts.of_orders(tx, shop_id, list(listed)).values() for row in rows if row.part > 1}
+    waiting = frozenset(no for no in listed if steps.get(no) == Step.BATCH)
+    return _Held(shop_id, batch, listed, parts, waiting, frozenset(no for no in listed if steps.get(no) in SPLITTABLE))
+
+
+def _write(tx: Tx, by: Person, held: _Held, carrier: str | None, numbers: Mapping[str, str], carriers: Mapping[str, str], now: datetime) -> int:
+    """How many numbers were written down, of those that may still be."""
+    shop_id, listed, batch_no = held.shop_id, held.listed, held.batch.batch_no
+    if carrier and carrier != held.batch.carrier and not any(row.because for row in listed.values()):
+        ship_batches.set_carrier(tx, shop_id, batch_no, carrier)  # of a batch by advice each parcel has its own
+
+    named = {listed[no].parcel: name for no, name in carriers.items() if no in listed and name != listed[no].carrier}
+
+    def with_whom(no: str) -> str | None:
+        return named.get(listed[no].parcel) or carrier or listed[no].carrier or held.batch.carrier
+
+    told = {no: as_number(text) for no, text in numbers.items() if no in held.waiting}
+    told |= _shared(listed, told)
+    told |= {no: listed[no].tracking_no or "" for no in held.waiting if listed[no].parcel in named and no not in told}
+    told_parts = {at: row.tracking_no for at, row in held.parts.items() if row.tracking_no and listed[row.order_no].parcel in named}
+    told_parts |= _of_parts(numbers, held.splittable)
+    wrote = ship_parts.write(tx, shop_id, [(no, part, with_whom(no), as_number(text) or None) for (no, part), text in told_parts.items()])
+    ship_batches.write(tx, shop_id, batch_no, [(no, with_whom(no), number or None) for no, number in told.items()], by=by.person_id, now=now)
+    follow_orders(tx, shop_id, list(told))
+    return len(told) + wrote
+
+
+def _in_the_way(held: _Held, name: str, row: WrittenRow) -> Say | None:
+    """Why a row is not written as somebody changed it: it waits no longer, or is not what they saw any more."""
+    no, part = parcel_named(name, held.listed)
+    stands: BatchRow | PartRow | None = held.listed.get(no) if part < 2 else held.parts.get((no, part))
+    if stands is None or no not in (held.waiting if part < 2 else held.splittable):
+        return say("It does not wait for its label in this batch any more, so that nothing was changed.")
+    number, carrier = as_number(stands.tracking_no or ""), stands.carrier or ""
+    is_another = number not in (as_number(row.number_was), as_number(row.number))
+    if is_another and row.told_number:
+        return say(
+            "Somebody else changed it after you opened the page: its number is {tracking_no} now. {typed} was not written down; look which of them is right.",
+            tracking_no=number or None,
+            typed=row.told_number,
+        )
+    if is_another or (row.told_carrier and carrier not in (row.carrier_was.strip(), row.told_carrier)):
+        return say(
+            "Somebody else changed it after you opened the page: it goes with {carrier} now. Your change was not written down; look at it again.",
+            carrier=carrier or None,
+        )
+    return None
+
+
+def _need_short(*texts: str) -> None:
+    if max(map(len, texts)) > LONGEST_TEXT:
+        raise Refused(say("The text is longer than {longest} characters.", longest=LONGEST_TEXT))
+
+
 def part_name(order_no: str, part: int) -> str:
     """How a form names one parcel of an order: the order itself, or a further parcel of it."""
     return order_no if part < 2 else f"{order_no}#{part}"
 
 
+def parcel_named(name: str, listed: Collection[str]) -> tuple[str, int]:
+    """The order and the parcel that a form names so, among these orders."""
+    no, mark, part = name.rpartition("#")
+    if name not in listed and mark and no in listed and part.isdecimal() and len(part) < _LONGEST_PART:
+        return no, int(part)
+    return name, 1
+
+
 def _of_parts(numbers: Mapping[str, str], listed: Collection[str]) -> dict[tuple[str, int], str]:
     """What was told for further parcels of orders of the batch, by order and parcel."""
-    found = {}
-    for name, text in numbers.items():
-        no, mark, part = name.rpartition("#")
-        if name not in listed and mark and no in listed and part.isdecimal() and len(part) < _LONGEST_PART:
-            found[no, int(part)] = text
-    return found
+    found = {parcel_named(name, listed): text for name, text in numbers.items()}
+    return {(no, part): text for (no, part), text in found.items() if part > 1}
 
 
 def _shared(listed: Mapping[str, BatchRow], told: Mapping[str, str]) -> dict[str, str]:
-    """One parcel has one number: what was told for one of its orders holds for the others that nothing was told of."""
-    by_parcel = {listed[no].parcel: number for no, number in told.items()}
-    return {no: by_parcel[row.parcel] for no, row in listed.items() if row.parcel in by_parcel and no not in told}
+    """One parcel has one number: what was told for one of its orders holds for the others that nothing was told of, unless they have one of their own."""
+    by_parcel = {listed[no].parcel: (number, listed[no].tracking_no) for no, number in told.items()}
+    left = {no: by_parcel[row.parcel] for no, row in listed.items() if row.parcel in by_parcel and no not in told}
+    return {no: number for no, (number, before) in left.items() if listed[no].tracking_no in (None, before)}

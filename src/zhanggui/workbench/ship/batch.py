@@ -17,7 +17,7 @@ from zhanggui.actions.papers.making import Made, Wanted
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batches import BatchView, batch_view
 from zhanggui.actions.shipdesk.batching import put_back, reasons
-from zhanggui.actions.shipdesk.numbering import part_name, write_in_order, write_numbers
+from zhanggui.actions.shipdesk.numbering import WrittenRow, part_name, write_in_order, write_numbers, write_rows
 from zhanggui.actions.shipdesk.printing import mark_printed, print_batch, sheets
 from zhanggui.actions.shipdesk.splitting import add_part, drop_part
 from zhanggui.actions.shipdesk.waybills import take_numbers
@@ -43,9 +43,26 @@ class NumbersForm(msgspec.Struct, frozen=True):
     carrier: str = ""
     order_no: list[str] | str = ""
     number: list[str] | str = ""
+    number_was: list[str] | str = ""
+    """The number of each order as it stood on the page, in the order of `order_no`."""
     row_carrier: list[str] | str = ""
-    """The carrier of each order, in the order of `order_no`, where the parcels of the batch go with several."""
+    """The carrier of each order, in the order of `order_no`."""
+    carrier_was: list[str] | str = ""
+    """The carrier of each order as it stood on the page."""
     column: str = ""
+
+    @property
+    def rows(self) -> dict[str, WrittenRow]:
+        """What stands in each row and stood there, by the order or parcel it names. What an older page did not send stood empty there."""
+        nos, *columns = (
+            [each] if isinstance(each, str) else each for each in (self.order_no, self.number, self.number_was, self.row_carrier, self.carrier_was)
+        )
+        filled = [column if len(column) == len(nos) else [""] * len(nos) for column in columns]
+        return {
+            no: WrittenRow(number=number, number_was=number_was, carrier=carrier, carrier_was=carrier_was)
+            for no, number, number_was, carrier, carrier_was in zip(nos, *filled, strict=True)
+            if no
+        }
 
 
 class OneForm(msgspec.Struct, frozen=True):
@@ -81,19 +98,16 @@ def batch_page(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], wr
     return _page(desk, shop_number(shop_id), batch_no, wrote=wrote, done=n)
 
 
-@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/numbers", sync_to_thread=True)
-def put_numbers(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[NumbersForm]) -> Redirect:
-    """Writes the numbers down."""
+@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/numbers", sync_to_thread=True, status_code=HTTP_200_OK)
+def put_numbers(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[NumbersForm]) -> Redirect | Template:
+    """Writes down the numbers of a column, or what was changed in the rows; tells of the rows that changed under somebody else's hand meanwhile."""
     shop, carrier = shop_number(shop_id), data.carrier.strip() or None
     column = data.column.split()
     if column:
         wrote = write_in_order(desk.house, desk.by, shop, batch_no, carrier, column, desk.now)
-    else:
-        nos, numbers, named = ([each] if isinstance(each, str) else each for each in (data.order_no, data.number, data.row_carrier))
-        carriers = dict(zip(nos, named, strict=True)) if len(named) == len(nos) else {}
-        told = {no: number for no, number in zip(nos, numbers, strict=False) if no and number.strip()}
-        wrote = write_numbers(desk.house, desk.by, shop, batch_no, carrier, told, desk.now, carriers=carriers)
-    return back_to(_path(shop, batch_no), wrote=wrote)
+        return back_to(_path(shop, batch_no), wrote=wrote)
+    wrote, against = write_rows(desk.house, desk.by, shop, batch_no, carrier, data.rows, desk.now)
+    return back_to(_path(shop, batch_no), wrote=wrote) if not against else _page(desk, shop, batch_no, wrote=wrote, against=against)
 
 
 @post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/waybills", sync_to_thread=True, status_code=HTTP_200_OK)

@@ -41,6 +41,6 @@ DID: Mapping[str, Say] = {
     "destroy": say("{n} destroyed; the goods go back on the shelf."),
     "keep": say("{n} back on the destroy list."),
     "had_left": say("{n} had left already; they are called back."),
-    "told": say("{n} numbers are on their way to the platform."),
-    "further": say("The platform is told of {n} further parcels."),
+    "told": say("{n} on the way to the platform."),
+    "further": say("Further parcels told to the platform: {n}."),
 }
