@@ -10,6 +10,7 @@ from tests.actions.privacy.scene import LATER, MARK, NAME, PHONE, A, dumped, liv
 from tests.cast import Cast
 from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
+from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.house import House
 from zhanggui.actions.privacy.opening import open_personal
 from zhanggui.actions.refused import Refused
@@ -68,6 +69,19 @@ def test_an_owner_looks_whose_orders_are_meant_and_then_forgets_the_buyer(lin: S
     assert "已删除" in page.text
     assert "买家来信" in page.text
     assert "删除一位买家" in journal
+
+
+def test_a_buyer_of_no_order_is_forgotten_by_the_name_told_twice(lin: Seat, people: Cast, house: House) -> None:
+    take_paste(house, people.mei, people.shop_id, "路过的丹顶鹤 2026-03-03 16:00\n丹顶鹤想问问\n客服小美 2026-03-03 16:02\n您好\n", LATER)
+    at, whom = f"/shops/{people.shop_id}/privacy", {"by": "name", "told": "路过的丹顶鹤"}
+
+    looked = lin.send_form(f"{at}/forgotten", whom, page="/privacy")
+    done = lin.send_form(f"{at}/forgotten", whom | {"sure": "1"}, page="/privacy")
+    again = lin.send_form(f"{at}/forgotten", whom, page="/privacy")
+
+    assert (looked.status_code, done.status_code, again.status_code) == (200, 303, 422)
+    assert ("不涉及订单的聊天：1 个" in looked.text, "再填一遍" in looked.text, "路过的丹顶鹤" in looked.text) == (True, True, False)
+    assert "丹顶鹤" not in dumped(house)
 
 
 def test_terms_and_keys_are_set_on_the_page_in_both_languages(lin: Seat, people: Cast, house: House) -> None:

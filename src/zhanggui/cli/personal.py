@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from zhanggui import clock
-from zhanggui.actions.privacy.forgetting import Forgotten, Whom, forget_buyer, orders_meant
+from zhanggui.actions.privacy.forgetting import Forgotten, Found, Whom, forget_buyer, found_by
 from zhanggui.actions.privacy.keeping import set_retention
 from zhanggui.actions.privacy.keys import HouseRotated, change_house_key, change_key
 from zhanggui.actions.privacy.seeing import KindHeld, PrivacySeen, privacy_seen
@@ -83,6 +83,8 @@ class ForgottenShape(msgspec.Struct, frozen=True, kw_only=True):
 
     done: bool
     order_nos: tuple[str, ...]
+    talks_alone: int
+    """Talks about no order."""
     counts: dict[str, int]
     pieces_kept: int
 
@@ -143,11 +145,11 @@ def privacy(
         came = None
         if whom is not None and yes:
             came = forget_buyer(house, desk.by, shop_id, whom, now, reason=reason, with_evidence=with_evidence)
-        meant = orders_meant(house, desk.by, shop_id, whom, now) if whom is not None and not yes else ()
+        meant = found_by(house, desk.by, shop_id, whom, now) if whom is not None and not yes else None
         seen = privacy_seen(house, desk.by, shop_id)
         if changes_key:
             desk.aside("New words are sealed with the new key from now on; what lies there follows within minutes while a worker runs.")
-    forgotten = _forgotten(came, meant) if whom is not None else None
+    forgotten = _forgotten(came, meant)
     desk.document(_shape(desk, seen, forgotten, rotated))
     _show(desk, seen, forgotten, rotated)
     return REFUSED if whom is not None and not yes else DONE
@@ -168,10 +170,12 @@ def _days(typed: str) -> int | None:
     return int(typed[:9])
 
 
-def _forgotten(came: Forgotten | None, meant: tuple[str, ...]) -> ForgottenShape:
-    if came is None:
-        return ForgottenShape(done=False, order_nos=meant, counts={}, pieces_kept=0)
-    return ForgottenShape(done=True, order_nos=came.order_nos, counts=came.counts, pieces_kept=came.pieces_kept)
+def _forgotten(came: Forgotten | None, meant: Found | None) -> ForgottenShape | None:
+    if came is not None:
+        return ForgottenShape(done=True, order_nos=came.order_nos, talks_alone=came.talks_alone, counts=came.counts, pieces_kept=came.pieces_kept)
+    if meant is not None:
+        return ForgottenShape(done=False, order_nos=meant.order_nos, talks_alone=meant.talks_alone, counts={}, pieces_kept=0)
+    return None
 
 
 def _shape(desk: Desk, seen: PrivacySeen, forgotten: ForgottenShape | None, rotated: HouseRotated | None) -> PrivacyShape:
@@ -231,4 +235,6 @@ def _show(desk: Desk, seen: PrivacySeen, forgotten: ForgottenShape | None, rotat
         desk.line("Forgotten: orders {orders}, rows {rows}. Pieces of the vault that stay until their term: {kept}.", **slots)
     elif forgotten is not None:
         desk.lines(forgotten.order_nos)
+        if forgotten.talks_alone:
+            desk.line("Talks about no order that are meant: {talks}.", talks=forgotten.talks_alone)
         desk.line("Nothing was done yet. Say --yes to forget this buyer for good.")

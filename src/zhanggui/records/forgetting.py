@@ -3,7 +3,7 @@
 Every statement takes the shop and `nos`, its orders. Facts, pieces of the vault and open matters have functions of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,6 +11,7 @@ import msgspec
 from zhanggui.core.facts import AftersaleFacts, F, Facts, MessageFacts, OrderFacts, ReviewFacts
 from zhanggui.records import forgetting_imports
 from zhanggui.records.db import Tx
+from zhanggui.records.forgetting_scans import SAYS
 
 OPEN_CLOCKS = """
     select order_no from deadlines where shop_id = %(shop_id)s and order_no = any(%(nos)s) and band is not null
@@ -44,8 +45,16 @@ TALK_FAULTS = """
     )
 """
 TALK_THREADS = """
-    update threads set shown = '', waiting_text = '', buyer = null, external_id = null, wants = '[]', version = version + 1
-    where shop_id = %(shop_id)s and order_no = any(%(nos)s) and (shown <> '' or waiting_text <> '' or buyer is not null or external_id is not null)
+    update threads set shown = '', waiting_text = '', wants = '[]', version = version + 1
+    where shop_id = %(shop_id)s and order_no = any(%(nos)s) and (shown <> '' or waiting_text <> '' or wants::text <> '[]')
+"""
+# while something else is said in the talk, about another order, its buyer can be found by it
+TALK_BUYERS = """
+    update threads set buyer = null, external_id = null, version = version + 1
+    where shop_id = %(shop_id)s and order_no = any(%(nos)s) and (buyer is not null or external_id is not null) and not exists (
+        select 1 from conversation_messages
+        where conversation_messages.shop_id = %(shop_id)s and conversation_messages.thread_no = threads.thread_no and conversation_messages.said <> ''
+    )
 """
 PROMISES = "update promises set words = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and words <> ''"
 NOTES = """
@@ -111,6 +120,16 @@ ACT_NOTES = """
     update acts set request = (request::jsonb || '{"note": ""}')::json
     where shop_id = %(shop_id)s and order_no = any(%(nos)s) and coalesce(request ->> 'note', '') <> ''
 """
+# what was answered about the parcels of others too goes with its term
+CHASES = """
+    update chases set answer = '', version = version + 1
+    where shop_id = %(shop_id)s and answer <> ''
+        and chase_no in (select chase_no from chase_parcels where chase_parcels.shop_id = %(shop_id)s and chase_parcels.order_no = any(%(nos)s))
+        and not exists (
+            select 1 from chase_parcels as others
+            where others.shop_id = %(shop_id)s and others.chase_no = chases.chase_no and not others.order_no = any(%(nos)s)
+        )
+"""
 BESIDE = (
     ("conversation_messages", TALK_MESSAGES),
     ("conversations", TALK_LINES),
@@ -124,6 +143,7 @@ BESIDE = (
     ("complaints", COMPLAINTS),
     ("disputes", DISPUTES),
     ("recalls", RECALLS),
+    ("chases", CHASES),
     ("costs", COSTS),
     ("concessions", CONCESSIONS),
     ("abnormal_orders", ABNORMAL),
@@ -143,6 +163,7 @@ BESIDE = (
     ("acts", ACT_NOTES),
     # last: by it the others find the talk
     ("threads", TALK_THREADS),
+    ("threads.buyer", TALK_BUYERS),
 )
 """Everything beside the facts, in the order in which it is gone through."""
 
@@ -166,7 +187,9 @@ SET_MESSAGES = """
     update messages set facts = told.facts::json from unnest(%(keys)s::text[], %(told)s::text[]) as told (key, facts)
     where messages.shop_id = %(shop_id)s and messages.message_no = told.key
 """
-OLD_MESSAGES = "select message_no, facts::text from messages where shop_id = %(shop_id)s and order_no = any(%(nos)s) and at < %(before)s"
+MESSAGES_TOLD = "select message_no, facts::text from messages where shop_id = %(shop_id)s and message_no = any(%(keys)s)"
+CASES_TOLD = "select case_no, facts::text from aftersales where shop_id = %(shop_id)s and case_no = any(%(keys)s)"
+PICTURES_TOLD = "update case_pictures set address = '' where shop_id = %(shop_id)s and address <> '' and case_no = any(%(keys)s)"
 SIGHTINGS = """
     select key, batch_id, as_of::text, facts::text from sightings where shop_id = %(shop_id)s and kind = %(kind)s and key = any(%(keys)s)
 """
@@ -177,10 +200,29 @@ SET_SIGHTINGS = """
         and sightings.as_of = told.as_of::timestamptz
 """
 
-THREADS_OF_BUYER = "select distinct order_no from threads where shop_id = %(shop_id)s and buyer = %(buyer)s and order_no is not null"
+THREADS_OF_BUYER = """
+    select thread_no, order_no is null from threads where shop_id = %(shop_id)s and buyer = %(buyer)s
+    union select thread_no, order_no is null from threads where shop_id = %(shop_id)s and thread_no in (
+        select thread_no from conversations where conversations.shop_id = %(shop_id)s and conversations.buyer = %(buyer)s
+    )
+"""
+# a talk is about one order after another; what was said about each knows its own
+ORDERS_OF_THREADS = """
+    select order_no from threads where shop_id = %(shop_id)s and thread_no = any(%(threads)s) and order_no is not null
+    union select order_no from conversations where shop_id = %(shop_id)s and thread_no = any(%(threads)s) and order_no is not null
+    union select order_no from conversation_messages where shop_id = %(shop_id)s and thread_no = any(%(threads)s) and order_no is not null
+"""
+WAITS = "select count(*) from threads where shop_id = %(shop_id)s and thread_no = any(%(threads)s) and waiting_since is not null"
 PURCHASES_OF_BUYER = "select order_no from purchases where shop_id = %(shop_id)s and buyer = %(buyer)s"
 NUMBERS_OF_BUYER = "select order_no from text_numbers where shop_id = %(shop_id)s and digest = %(buyer)s"
-KNOWN = "select order_no from orders where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
+# an export of cases or reviews may reach further back than any of orders
+KNOWN = """
+    select order_no from orders where shop_id = %(shop_id)s and order_no = any(%(nos)s)
+    union select order_no from aftersales where shop_id = %(shop_id)s and order_no = any(%(nos)s)
+    union select order_no from reviews where shop_id = %(shop_id)s and order_no = any(%(nos)s)
+    union select order_no from messages where shop_id = %(shop_id)s and order_no = any(%(nos)s)
+"""
+IMPORTED = "select order_no from orders where shop_id = %(shop_id)s and order_no = any(%(nos)s)"
 ADD_ERASURE = """
     insert into erasures (shop_id, at, by_person, cause, subject, orders, counts, reason)
     values (%(shop_id)s, %(at)s, %(by)s, %(cause)s, %(subject)s, %(orders)s, %(counts)s::json, %(reason)s)
@@ -205,8 +247,10 @@ TOLD_AGAIN = """
         or exists (select 1 from messages where messages.shop_id = %(shop_id)s and messages.order_no = forgotten_orders.order_no
             and facts ->> 'text' <> '')
         or exists (select 1 from reviews where reviews.shop_id = %(shop_id)s and reviews.order_no = forgotten_orders.order_no
-            and coalesce(facts ->> 'text', facts ->> 'follow_up', facts ->> 'reply', facts ->> 'report_text', facts ->> 'picture_addresses',
-                facts ->> 'buyer_masked', facts ->> 'buyer') is not null))
+            and coalesce(facts ->> 'title', facts ->> 'text', facts ->> 'follow_up', facts ->> 'reply', facts ->> 'report_text',
+                facts ->> 'picture_addresses', facts ->> 'buyer_masked', facts ->> 'buyer') is not null)
+        or exists (select 1 from parcels join scans on scans.shop_id = %(shop_id)s and scans.tracking_no = parcels.tracking_no
+            where parcels.shop_id = %(shop_id)s and parcels.order_no = forgotten_orders.order_no and scans.text <> all(%(says)s)))
     order by forgotten_orders.order_no limit %(limit)s
 """
 OPEN_PIECES = """
@@ -249,7 +293,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 def forgotten(facts: Facts) -> Facts:
-    """The facts without whatever tells of a person; those that tell of none as they are."""
+    """The facts without whatever tells of a person; those that tell of none as they are. Tracking events have a way of their own: their words are their key."""
     match facts:
         case OrderFacts():
             return msgspec.structs.replace(
@@ -259,7 +303,7 @@ def forgotten(facts: Facts) -> Facts:
             return msgspec.structs.replace(facts, buyer_masked=None, remark=None, picture_addresses=None)
         case ReviewFacts():
             return msgspec.structs.replace(
-                facts, text=None, follow_up=None, reply=None, report_text=None, picture_addresses=None, buyer_masked=None, buyer=None
+                facts, title=None, text=None, follow_up=None, reply=None, report_text=None, picture_addresses=None, buyer_masked=None, buyer=None
             )
         case MessageFacts():
             return msgspec.structs.replace(facts, text="")
@@ -275,14 +319,31 @@ def with_open_clock(tx: Tx, shop_id: int, order_nos: Sequence[str], now: datetim
 
 
 def known(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[str]:
-    """Those of the orders that the shop has."""
+    """Those of the orders of which the shop was told anything: themselves, a case, a review or a message."""
     return [str(no) for (no,) in tx.execute(KNOWN, _slots(shop_id, order_nos))]
 
 
-def orders_of_buyer(tx: Tx, shop_id: int, buyer: bytes) -> list[str]:
-    """The orders that a keyed digest leads to: by a name in a talk, by a telephone number, or by a receiver."""
-    slots = {"shop_id": shop_id, "buyer": buyer}
-    return sorted({str(no) for asked in (THREADS_OF_BUYER, PURCHASES_OF_BUYER, NUMBERS_OF_BUYER) for (no,) in tx.execute(asked, slots)})
+def never_imported(tx: Tx, shop_id: int, order_nos: Collection[str]) -> list[str]:
+    """Those of the orders that the shop does not have, whatever else was told of them."""
+    imported = {str(no) for (no,) in tx.execute(IMPORTED, _slots(shop_id, sorted(order_nos)))} if order_nos else set()
+    return sorted(set(order_nos) - imported)
+
+
+def talks_of_buyer(tx: Tx, shop_id: int, buyer: bytes) -> dict[int, bool]:
+    """The talks that a keyed digest of a name leads to, each with whether it is about no order."""
+    return {int(no): bool(is_alone) for no, is_alone in tx.execute(THREADS_OF_BUYER, {"shop_id": shop_id, "buyer": buyer})}
+
+
+def orders_of_buyer(tx: Tx, shop_id: int, buyer: bytes, talks: Collection[int]) -> list[str]:
+    """The orders that these talks were ever about, and those that the keyed digest leads to by a telephone number, or by a receiver."""
+    slots = {"shop_id": shop_id, "buyer": buyer, "threads": sorted(talks)}
+    return sorted({str(no) for asked in (ORDERS_OF_THREADS, PURCHASES_OF_BUYER, NUMBERS_OF_BUYER) for (no,) in tx.execute(asked, slots)})
+
+
+def is_waiting(tx: Tx, shop_id: int, talks: Collection[int]) -> bool:
+    """Whether somebody waits for an answer in one of these talks."""
+    row = tx.execute(WAITS, {"shop_id": shop_id, "threads": sorted(talks)}).fetchone()
+    return bool(row and row[0])
 
 
 def begin(tx: Tx, shop_id: int, *, at: datetime, by: int | None, cause: str, subject: bytes | None, orders: int, reason: str) -> int:
@@ -311,7 +372,7 @@ def remember(tx: Tx, shop_id: int, order_nos: Sequence[str], erasure_no: int, at
 def told_again(tx: Tx, shop_id: int, limit: int) -> dict[int, list[str]]:
     """Forgotten orders of which something was told again, by their erasure."""
     found: dict[int, list[str]] = {}
-    for no, erasure_no in tx.execute(TOLD_AGAIN, {"shop_id": shop_id, "limit": limit}):
+    for no, erasure_no in tx.execute(TOLD_AGAIN, {"shop_id": shop_id, "limit": limit, "says": list(SAYS.values())}):
         found.setdefault(int(erasure_no), []).append(str(no))
     return found
 
@@ -332,23 +393,35 @@ def forget_facts(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, in
         ("message", MessageFacts, MESSAGES, SET_MESSAGES),
     ):
         rows = tx.execute(asked, _slots(shop_id, order_nos)).fetchall()
-        anew = {key: text for key, before in rows if (text := _anew(before, facts)) != before}
-        if anew:
-            tx.execute(kept, {**_slots(shop_id, order_nos), "keys": list(anew), "told": list(anew.values())})
-        counts[f"{kind}s"] = len(anew)
+        counts[f"{kind}s"] = _forget_known(tx, facts, kept, _slots(shop_id, order_nos), rows)
         counts[f"sightings.{kind}"] = _forget_told(tx, shop_id, kind, facts, [key for key, _ in rows])
         keys |= {key for key, _ in rows}
     counts |= forgetting_imports.forget(tx, shop_id, order_nos, keys)
     return {name: rows for name, rows in counts.items() if rows}
 
 
-def forget_messages(tx: Tx, shop_id: int, order_nos: Sequence[str], before: datetime) -> int:
-    """How many messages of these orders from before this moment lost their words."""
-    rows = tx.execute(OLD_MESSAGES, {**_slots(shop_id, order_nos), "before": before}).fetchall() if order_nos else []
-    anew = {key: text for key, told in rows if (text := _anew(told, MessageFacts)) != told}
-    if anew:
-        tx.execute(SET_MESSAGES, {"shop_id": shop_id, "keys": list(anew), "told": list(anew.values())})
+def forget_messages(tx: Tx, shop_id: int, message_nos: Sequence[str]) -> int:
+    """How many of these messages lost their words."""
+    rows = tx.execute(MESSAGES_TOLD, {"shop_id": shop_id, "keys": list(message_nos)}).fetchall() if message_nos else []
     _forget_told(tx, shop_id, "message", MessageFacts, [key for key, _ in rows])
+    return _forget_known(tx, MessageFacts, SET_MESSAGES, {"shop_id": shop_id}, rows)
+
+
+def forget_cases(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> int:
+    """How many of these cases, of which no order is told, lost what tells of a person."""
+    slots = {"shop_id": shop_id, "keys": list(case_nos)}
+    rows = tx.execute(CASES_TOLD, slots).fetchall() if case_nos else []
+    if not rows:
+        return 0
+    tx.execute(PICTURES_TOLD, slots)
+    _forget_told(tx, shop_id, "aftersale", AftersaleFacts, [key for key, _ in rows])
+    return _forget_known(tx, AftersaleFacts, SET_CASES, {"shop_id": shop_id}, rows)
+
+
+def _forget_known(tx: Tx, facts: type[F], kept: str, slots: dict[str, object], rows: Sequence[tuple[str, str]]) -> int:
+    anew = {key: text for key, before in rows if (text := _anew(before, facts)) != before}
+    if anew:
+        tx.execute(kept, {**slots, "keys": list(anew), "told": list(anew.values())})
     return len(anew)
 
 

@@ -1,6 +1,6 @@
 """What imports show of their rows is taken away: cells of refused rows with what was said of them, and examples in what an import brought."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,28 @@ def forget_rows(tx: Tx, shop_id: int, before: datetime) -> int:
     if rows:
         _forget_examples(tx, shop_id, frozenset(), rows)
     return len(rows)
+
+
+def forget_events(tx: Tx, shop_id: int, plain: Mapping[str, str], batches: Collection[int]) -> None:
+    """Takes what these imports show of tracking events away; by a plain key in the place of theirs, which repeats their words."""
+    for batch_id, text in tx.execute(OUTCOMES, {"shop_id": shop_id, "keys": [], "batches": sorted(batches)}).fetchall():
+        outcome = msgspec.json.decode(text)
+        anew = _renamed(outcome, plain)
+        if anew != outcome:
+            tx.execute(SET_OUTCOME, {"shop_id": shop_id, "batch_id": batch_id, "outcome": msgspec.json.encode(anew).decode()})
+
+
+def _renamed(value: Any, plain: Mapping[str, str]) -> Any:
+    match value:
+        case str():
+            return plain.get(value, value)
+        case {"key": str() as key, "fields": _} if key in plain:
+            return {**value, "key": plain[key], "fields": []}
+        case dict():
+            return {name: _renamed(one, plain) for name, one in value.items()}
+        case list():
+            return [_renamed(one, plain) for one in value]
+    return value
 
 
 def _wheres(rows: Iterable[tuple[Any, ...]]) -> list[Where]:

@@ -1,6 +1,6 @@
 """What is older than its term, found by indexes and walked through bit by bit; the shop's own terms."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
@@ -28,6 +28,40 @@ OLD_ORDERS = """
     select listed_at, order_no, order_no from orders
     where shop_id = %(shop_id)s and (listed_at, order_no) > (%(at)s, %(no)s) and listed_at < %(before)s
     order by listed_at, order_no limit %(limit)s
+"""
+OLD_MESSAGES = """
+    select at, message_no, coalesce(order_no, '') from messages
+    where shop_id = %(shop_id)s and (at, message_no) > (%(at)s, %(no)s) and at >= %(at)s and at < %(before)s
+    order by at, message_no limit %(limit)s
+"""
+TALKED_SINCE = """
+    select order_no from messages where shop_id = %(shop_id)s and order_no = any(%(nos)s) and at >= %(before)s
+    union select order_no from threads where shop_id = %(shop_id)s and order_no = any(%(nos)s) and last_at >= %(before)s
+"""
+# of one that tells no moment of its own counts when it was seen
+OLD_CASES = """
+    select listed_at, case_no, coalesce(order_no, '') from aftersales
+    where shop_id = %(shop_id)s and (listed_at, case_no) > (%(at)s, %(no)s) and listed_at < %(before)s
+        and (listed_at > '1970-01-01 00:00:00+00' or as_of < %(before)s)
+        and (order_no is not null or state in ('refunded', 'closed', 'done', 'rejected'))
+    order by listed_at, case_no limit %(limit)s
+"""
+OLD_REVIEW_WORDS = """
+    select placed_at, review_no || '/' || order_no, order_no from reviews
+    where shop_id = %(shop_id)s and (placed_at, review_no || '/' || order_no) > (%(at)s, %(no)s) and placed_at >= %(at)s and placed_at < %(before)s
+        and (placed_at > '2000-01-01 00:00:00+00' or as_of < %(before)s)
+    order by placed_at, review_no || '/' || order_no limit %(limit)s
+"""
+# along the key of the table, the young among them: a look at some thousand events, however few of them are old
+OLD_SCANS = """
+    select min(at), tracking_no, '' from (
+        select tracking_no, at from scans where scans.shop_id = %(shop_id)s and tracking_no > %(no)s order by tracking_no, at limit 5000
+    ) as told
+    group by tracking_no order by tracking_no
+"""
+OLD_CHASES = """
+    select sent_at, chase_no::text, '' from chases
+    where shop_id = %(shop_id)s and chase_no > %(no)s::bigint and sent_at < %(before)s order by chase_no limit %(limit)s
 """
 OLD_PIECES = """
     select made_at, seq::text, order_no from evidence
@@ -64,6 +98,11 @@ NOTED = """
     select distinct subject_no, coalesce(aftersales.order_no, subject_no)
     from notes left join aftersales on aftersales.shop_id = %(shop_id)s and subject_kind = 'aftersale' and aftersales.case_no = subject_no
     where notes.shop_id = %(shop_id)s and notes.made_at < %(before)s and text <> ''
+"""
+CHASED = "select chase_no, order_no from chase_parcels where shop_id = %(shop_id)s and chase_no = any(%(nos)s)"
+CHASES = """
+    update chases set message = '', answer = '', version = version + 1
+    where shop_id = %(shop_id)s and chase_no = any(%(nos)s) and (message <> '' or answer <> '')
 """
 WHOSE = "update reviews set buyer = null where shop_id = %(shop_id)s and review_no || '/' || order_no = any(%(keys)s) and order_no = any(%(nos)s)"
 
@@ -115,6 +154,22 @@ def forget_talks(tx: Tx, shop_id: int, threads: Sequence[int]) -> int:
     """How many rows lost their words."""
     slots = {"shop_id": shop_id, "threads": list(threads)}
     return sum(tx.execute(statement, slots).rowcount for statement in (TALK_MESSAGES, TALK_LINES, TALK_FAULTS, TALK_PROMISES, TALK_THREADS))
+
+
+def talked_since(tx: Tx, shop_id: int, order_nos: Collection[str], before: datetime) -> set[str]:
+    """Those of the orders about which something was said since this moment."""
+    slots = {"shop_id": shop_id, "nos": sorted(order_nos), "before": before}
+    return {str(no) for (no,) in tx.execute(TALKED_SINCE, slots)} if order_nos else set()
+
+
+def chased(tx: Tx, shop_id: int, chase_nos: Sequence[int]) -> list[tuple[int, str]]:
+    """The orders of these chases: chase, order."""
+    return [(int(no), str(order_no)) for no, order_no in tx.execute(CHASED, {"shop_id": shop_id, "nos": list(chase_nos)})]
+
+
+def forget_chases(tx: Tx, shop_id: int, chase_nos: Sequence[int]) -> int:
+    """How many chases lost what was written to the carrier and what it answered."""
+    return tx.execute(CHASES, {"shop_id": shop_id, "nos": list(chase_nos)}).rowcount if chase_nos else 0
 
 
 def noted(tx: Tx, shop_id: int, before: datetime) -> dict[str, str]:

@@ -39,8 +39,9 @@ def lines(order_no: str, mark: str = MARK) -> list[dict[str, Any]]:
             "applied_at": "2026-03-04 10:00:00", "refund_amount": 500, "buyer_masked": f"{mark}大王", "remark": f"{mark}说漏发了", "reason": "漏发",
         },
         {
-            "fact": "review", "as_of": MOMENT, "review_no": f"R{order_no[-6:]}", "order_no": order_no, "score": 5, "text": f"{mark}觉得好",
-            "created_at": "2026-03-05 10:00:00", "reply": f"谢谢{mark}", "buyer_masked": f"{mark}大王", "buyer": "0123456789abcdef0123456789abcdef",
+            "fact": "review", "as_of": MOMENT, "review_no": f"R{order_no[-6:]}", "order_no": order_no, "score": 5, "title": f"{mark}推荐",
+            "text": f"{mark}觉得好", "created_at": "2026-03-05 10:00:00", "reply": f"谢谢{mark}", "buyer_masked": f"{mark}大王",
+            "buyer": "0123456789abcdef0123456789abcdef",
         },
         {
             "fact": "message", "as_of": MOMENT, "message_no": f"M{order_no[-6:]}", "order_no": order_no, "speaker": "buyer", "at": "2026-03-02 09:00:00",
@@ -51,6 +52,14 @@ def lines(order_no: str, mark: str = MARK) -> list[dict[str, Any]]:
             "text": f"{mark}您好，明天到",
         },
     ]  # fmt: skip
+
+
+def tracked(order_no: str, tracking_no: str, mark: str) -> list[dict[str, Any]]:
+    """That order with a parcel, and what the carrier tells of it."""
+    told = (("2026-03-01 18:00:00", "picked_up", f"{mark}的快件已揽收"), ("2026-03-03 12:00:00", "delivered", f"已签收，{mark}代收"),
+            ("2026-03-03 12:00:00", "delivered", f"{mark}已取走"))  # fmt: skip
+    scans = [{"fact": "scan", "as_of": MOMENT, "tracking_no": tracking_no, "at": at, "stage": stage, "text": text} for at, stage, text in told]
+    return [{**lines(order_no, mark)[0], "tracking_no": tracking_no, "carrier": "圆通快递"}, *scans]
 
 
 def bring(house: House, people: Cast, folder: Path, told: Sequence[dict[str, Any]], now: datetime) -> None:

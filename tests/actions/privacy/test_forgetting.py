@@ -9,12 +9,15 @@ import msgspec
 import pytest
 from psycopg import sql
 
-from tests.actions.privacy.scene import LATER, MARK, NAME, NOW, PHONE, A, B, bring, dumped, lines, lived
+from tests.actions.privacy.scene import LATER, MARK, NAME, NOW, PHONE, A, B, bring, dumped, lines, lived, tracked
 from tests.cast import Cast
+from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.evidence import verify_shop
 from zhanggui.actions.house import House
+from zhanggui.actions.importing import undo
 from zhanggui.actions.notes import add_note
-from zhanggui.actions.privacy.forgetting import Whom, forget_again, forget_buyer, orders_meant
+from zhanggui.actions.privacy import keeping
+from zhanggui.actions.privacy.forgetting import Whom, forget_again, forget_buyer, found_by
 from zhanggui.actions.privacy.keeping import keep_terms, set_retention
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import Subject, SubjectKind
@@ -22,6 +25,9 @@ from zhanggui.core.facts import AftersaleFacts, Facts, MessageFacts, OrderFacts,
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import around, forgetting
 
+C = "260301-333333333333333"
+"""An order that no file told of."""
+ABOUT_B = f"{NAME} 2026-03-04 16:00\n{MARK}另一单呢\n客服小美 2026-03-04 16:02\n{MARK}也到了\n"
 FACTS_OF: dict[str, type[Facts]] = {"orders": OrderFacts, "aftersales": AftersaleFacts, "reviews": ReviewFacts, "messages": MessageFacts}
 
 
@@ -71,10 +77,10 @@ def test_pieces_of_the_vault_stay_until_their_term_unless_they_are_asked_for(sho
 
 
 def test_a_buyer_is_found_by_the_name_of_a_talk_or_a_number_through_their_digests(shop: House, people: Cast) -> None:
-    assert orders_meant(shop, people.lin, people.shop_id, Whom(name=NAME), NOW) == (A,)
-    assert orders_meant(shop, people.lin, people.shop_id, Whom(phone=PHONE), NOW) == (A,)
+    assert found_by(shop, people.lin, people.shop_id, Whom(name=NAME), NOW).order_nos == (A,)
+    assert found_by(shop, people.lin, people.shop_id, Whom(phone=PHONE), NOW).order_nos == (A,)
     with pytest.raises(Refused, match="knows nobody"):
-        orders_meant(shop, people.lin, people.shop_id, Whom(name="快乐的长颈鹿"), NOW)
+        found_by(shop, people.lin, people.shop_id, Whom(name="快乐的长颈鹿"), NOW)
 
 
 def test_it_refuses_while_anything_still_runs_and_changes_nothing(shop: House, people: Cast, tmp_path: Path) -> None:
@@ -214,3 +220,229 @@ def test_a_talk_in_which_somebody_still_waits_outlives_its_term(shop: House, peo
 
     with shop.pool.connection() as tx:
         assert tx.execute("select count(*) from conversation_messages where said <> ''").fetchone() == (2,)
+
+
+def test_a_talk_leads_to_every_order_it_was_ever_about(shop: House, people: Cast) -> None:
+    take_paste(shop, people.mei, people.shop_id, ABOUT_B, NOW, order_no=B)
+
+    meant = found_by(shop, people.lin, people.shop_id, Whom(name=NAME), LATER)
+    forget_buyer(shop, people.lin, people.shop_id, Whom(name=NAME), LATER, with_evidence=True)
+
+    with shop.pool.connection() as tx:
+        now_about = tx.execute("select order_no from threads").fetchall()
+    assert (meant.order_nos, len(meant.talks), meant.talks_alone, now_about) == ((A, B), 1, 0, [(B,)])
+    assert words_left(shop) == (0, 0, 0)
+    assert MARK not in dumped(shop)
+
+
+def test_while_words_about_another_order_are_left_their_buyer_is_still_found(shop: House, people: Cast) -> None:
+    take_paste(shop, people.mei, people.shop_id, ABOUT_B, NOW, order_no=B)
+
+    forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=B), LATER)
+    meant = found_by(shop, people.lin, people.shop_id, Whom(name=NAME), LATER)
+    forget_buyer(shop, people.lin, people.shop_id, Whom(name=NAME), LATER)
+
+    assert A in meant.order_nos
+    assert words_left(shop) == (0, 0, 0)
+    with pytest.raises(Refused, match="knows nobody"):
+        found_by(shop, people.lin, people.shop_id, Whom(name=NAME), LATER)
+
+
+def test_a_buyer_who_never_ordered_is_forgotten_by_name(shop: House, people: Cast) -> None:
+    take_paste(shop, people.mei, people.shop_id, "路过的丹顶鹤 2026-03-03 16:00\n丹顶鹤想问问\n客服小美 2026-03-03 16:02\n您好\n", NOW)
+    whom = Whom(name="路过的丹顶鹤")
+    before = words_left(shop)
+
+    with shop.pool.connection() as tx:
+        tx.execute("update threads set waiting_since = last_at where order_no is null")
+    with pytest.raises(Refused, match="waits for an answer"):
+        forget_buyer(shop, people.lin, people.shop_id, whom, LATER)
+    untouched = words_left(shop)
+    with shop.pool.connection() as tx:
+        tx.execute("update threads set waiting_since = null where order_no is null")
+    meant = found_by(shop, people.lin, people.shop_id, whom, LATER)
+    came = forget_buyer(shop, people.lin, people.shop_id, whom, LATER)
+
+    assert (meant.order_nos, meant.talks_alone, came.order_nos, came.talks_alone) == ((), 1, (), 1)
+    assert (untouched, words_left(shop)) == (before, (before[0] - 2, *before[1:]))
+    assert "丹顶鹤" not in dumped(shop)
+    with pytest.raises(Refused, match="knows nobody"):
+        found_by(shop, people.lin, people.shop_id, whom, LATER)
+
+
+def test_what_was_said_about_an_earlier_order_of_a_talk_goes_with_its_term_too(shop: House, people: Cast) -> None:
+    take_paste(shop, people.mei, people.shop_id, ABOUT_B, NOW, order_no=B)
+    set_retention(shop, people.lin, people.shop_id, "talks", 30, LATER)
+
+    keep_terms(shop, LATER + timedelta(days=40))
+
+    assert words_left(shop) == (0, 0, 0)
+
+
+def test_what_was_said_stays_while_its_order_is_still_talked_about(shop: House, people: Cast, tmp_path: Path) -> None:
+    late = {**lines(A)[3], "message_no": "M-late", "at": "2026-04-08 09:00:00", "as_of": "2026-04-08 10:00:00"}
+    bring(shop, people, tmp_path, [late], LATER)
+    set_retention(shop, people.lin, people.shop_id, "talks", 30, LATER)
+
+    keep_terms(shop, LATER + timedelta(days=15))
+
+    with shop.pool.connection() as tx:
+        told = [no for (no,) in tx.execute("select distinct order_no from messages where facts ->> 'text' <> ''")]
+    assert told == [A]
+
+
+def test_the_buyer_of_an_order_that_was_never_imported_is_forgotten(shop: House, people: Cast, tmp_path: Path) -> None:
+    bring(shop, people, tmp_path, lines(C, "丹顶鹤")[1:], NOW)
+    held = "丹顶鹤" in dumped(shop)
+
+    came = forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=C), LATER)
+
+    assert (held, came.order_nos, "丹顶鹤" in dumped(shop)) == (True, (C,), False)
+    with pytest.raises(Refused, match="knows nobody"):
+        forget_buyer(shop, people.lin, people.shop_id, Whom(order_no="260301-444444444444444"), LATER)
+
+
+def test_each_kind_of_thing_alone_leads_to_an_order_that_was_never_imported(shop: House, people: Cast, tmp_path: Path) -> None:
+    for days, one in enumerate(lines(C, "丹顶鹤")[1:4]):
+        bring(shop, people, tmp_path, [{**one, "order_no": f"{C}{days}"}], NOW + timedelta(minutes=days))
+
+        assert found_by(shop, people.lin, people.shop_id, Whom(order_no=f"{C}{days}"), LATER).order_nos == (f"{C}{days}",)
+
+
+def test_what_hangs_on_no_imported_order_goes_with_its_term(shop: House, people: Cast, tmp_path: Path) -> None:
+    _, case, review, *_ = lines(C, "丹顶鹤")
+    bare = {key: value for key, value in case.items() if key != "order_no"} | {"case_no": "C-bare"}
+    bring(shop, people, tmp_path, [case, bare, {**review, "order_no": f"{C}9"}], NOW)
+
+    keep_terms(shop, LATER + timedelta(days=1000))
+    before = dumped(shop)
+    keep_terms(shop, LATER + timedelta(days=1200))
+
+    assert (before.count("丹顶鹤推荐") > 0, before.count("丹顶鹤说漏发了") > 2, "丹顶鹤" in dumped(shop)) == (True, True, False)
+
+
+def test_a_case_without_any_moment_stays_as_long_as_others_from_when_it_was_seen(shop: House, people: Cast, tmp_path: Path) -> None:
+    case = {key: value for key, value in lines(C, "丹顶鹤")[1].items() if key != "applied_at"}
+    bring(shop, people, tmp_path, [case], NOW)
+
+    keep_terms(shop, LATER)
+    kept = "丹顶鹤" in dumped(shop)
+    keep_terms(shop, LATER + timedelta(days=1200))
+
+    assert (kept, "丹顶鹤" in dumped(shop)) == (True, False)
+
+
+def test_a_walk_goes_on_to_its_end_before_it_begins_anew(shop: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 1)
+    monkeypatch.setattr(keeping, "CHUNKS", 1)
+
+    keep_terms(shop, LATER + timedelta(days=1200))
+    keep_terms(shop, LATER + timedelta(days=1208))
+
+    with shop.pool.connection() as tx:
+        assert tx.execute("select count(*) from orders where facts ->> 'buyer_note' is not null").fetchone() == (0,)
+
+
+def test_tracking_events_of_a_forgotten_buyer_say_no_more_than_what_happened(shop: House, people: Cast, tmp_path: Path) -> None:
+    bring(shop, people, tmp_path, [*tracked(A, "YT1", MARK), *tracked(B, "YT2", "长颈鹿")], NOW)
+    before = parcels_of(shop)
+
+    came = forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=A), LATER, with_evidence=True)
+
+    after = dumped(shop)
+    with shop.pool.connection() as tx:
+        told = tx.execute("select stage, text from scans where tracking_no = 'YT1' order by at, text").fetchall()
+    assert (came.counts["scans"], MARK in after, "长颈鹿代收" in after) == (3, False, True)
+    assert told == [("picked_up", "已揽收"), ("delivered", "已签收")], "two of one moment that say the same are one"
+    assert parcels_of(shop) == before
+
+
+def test_an_import_of_forgotten_tracking_events_is_still_taken_back_whole(shop: House, people: Cast, tmp_path: Path) -> None:
+    bring(shop, people, tmp_path, tracked(A, "YT1", MARK), NOW)
+    with shop.pool.connection() as tx:
+        batch = tx.execute("select max(batch_id) from sightings where kind = 'scan'").fetchone()
+    forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=A), LATER, with_evidence=True)
+
+    undo(shop, people.lin, people.shop_id, batch[0] if batch else 0, LATER)
+
+    with shop.pool.connection() as tx:
+        assert tx.execute("select count(*) from scans").fetchone() == (0,)
+
+
+def test_what_was_wrong_with_a_parcel_repeats_no_words_and_no_city(shop: House, people: Cast, tmp_path: Path) -> None:
+    order, picked_up, delivered, _ = tracked(A, "YT1", MARK)
+    on_its_way = {**picked_up, "at": "2026-03-02 02:00:00", "stage": "in_transit", "text": f"{MARK}的快件运输中"}
+    bring(shop, people, tmp_path, [{**order, "received_at": "2026-03-15 12:00:00"}, on_its_way, {**delivered, "at": "2026-03-14 12:00:00"}], NOW)
+    with shop.pool.connection() as tx:
+        before = tx.execute("select facts::text from parcels").fetchone()
+
+    forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=A), LATER, with_evidence=True)
+
+    with shop.pool.connection() as tx:
+        after = tx.execute("select facts::text from parcels").fetchone()
+    assert before is not None
+    assert after is not None
+    assert (MARK in before[0], "杭州" in before[0], MARK in after[0], "杭州" in after[0]) == (True, True, False, False)
+    assert after[0].count('"because"') == before[0].count('"because"')
+
+
+def test_tracking_events_that_are_told_again_are_forgotten_again(shop: House, people: Cast, tmp_path: Path) -> None:
+    bring(shop, people, tmp_path, tracked(A, "YT1", MARK), NOW)
+    forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=A), LATER, with_evidence=True)
+    bring(shop, people, tmp_path, [{**one, "as_of": "2026-04-20 10:00:00"} for one in tracked(A, "YT1", MARK)], LATER + timedelta(days=12))
+    told = MARK in dumped(shop)
+
+    forget_again(shop, LATER + timedelta(days=40))
+
+    assert (told, MARK in dumped(shop)) == (True, False)
+    with shop.pool.connection() as tx:
+        assert forgetting.told_again(tx, people.shop_id, 10) == {}
+
+
+def test_old_tracking_events_go_with_their_term_also_those_of_nobodys_parcel(shop: House, people: Cast, tmp_path: Path) -> None:
+    bring(shop, people, tmp_path, [*tracked(A, "YT1", MARK), *tracked(A, "YT9", "丹顶鹤")[1:]], NOW)
+    young = {**tracked(A, "YT8", "小鹿")[1], "at": "2029-01-01 10:00:00"}
+    bring(shop, people, tmp_path, [young], NOW + timedelta(minutes=1))
+
+    keep_terms(shop, LATER + timedelta(days=1200))
+
+    after = dumped(shop)
+    assert ("丹顶鹤" in after, MARK in after, "小鹿" in after) == (False, False, True)
+
+
+def test_what_a_carrier_answered_goes_with_its_term_and_not_while_anything_runs(shop: House, people: Cast, tmp_path: Path) -> None:
+    bring(shop, people, tmp_path, [{**lines(B)[0], "as_of": "2029-03-01 10:00:00", "stage": "to_ship", "received_at": None}], NOW)
+    with shop.pool.connection() as tx:
+        for order_no in (A, B):
+            slots = (people.shop_id, "圆通快递", "杭州", "请查 YT1", NOW, 1, 0, f"{MARK}已收到")
+            chase = "insert into chases (shop_id, carrier, branch, message, sent_at, parcels, waiting, answer) values (%s, %s, %s, %s, %s, %s, %s, %s)"
+            row = tx.execute(f"{chase} returning chase_no", slots).fetchone()
+            parcel = "insert into chase_parcels (shop_id, chase_no, order_no, tracking_no, kind, at_risk) values (%s, %s, %s, 'YT1', 'parcel_moves', 0)"
+            tx.execute(parcel, (people.shop_id, row and row[0], order_no))
+        tx.execute("update deadlines set band = 1 where order_no = %s", (B,))
+
+    keep_terms(shop, LATER + timedelta(days=1000))
+    before = answers(shop)
+    keep_terms(shop, LATER + timedelta(days=1200))
+
+    assert (before, answers(shop)) == ([(A, f"{MARK}已收到"), (B, f"{MARK}已收到")], [(A, ""), (B, f"{MARK}已收到")])
+
+
+def answers(shop: House) -> list[tuple[str, str]]:
+    with shop.pool.connection() as tx:
+        return tx.execute("select order_no, answer from chases join chase_parcels using (shop_id, chase_no) order by order_no").fetchall()
+
+
+def parcels_of(shop: House) -> list[tuple[Any, ...]]:
+    with shop.pool.connection() as tx:
+        return tx.execute("select order_no, tracking_no, state, delivered_at from parcels order by order_no").fetchall()
+
+
+def words_left(shop: House) -> tuple[int, ...]:
+    """How many messages still say something: in talks, in facts, and as they were told."""
+    with shop.pool.connection() as tx:
+        row = tx.execute(
+            "select (select count(*) from conversation_messages where said <> ''), (select count(*) from messages where facts ->> 'text' <> ''),"
+            " (select count(*) from sightings where kind = 'message' and facts ->> 'text' <> '')"
+        ).fetchone()
+    return tuple(row or ())

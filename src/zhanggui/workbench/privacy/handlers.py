@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from zhanggui import clock
 from zhanggui.actions import cursors
 from zhanggui.actions.access import ShopInfo
-from zhanggui.actions.privacy.forgetting import Whom, forget_buyer, orders_meant
+from zhanggui.actions.privacy.forgetting import Found, Whom, forget_buyer, found_by
 from zhanggui.actions.privacy.keeping import set_retention
 from zhanggui.actions.privacy.keys import change_key
 from zhanggui.actions.privacy.opening import Opened, open_personal
@@ -95,7 +95,7 @@ def post_forgotten(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Fo
         need_recent(desk.request)
         forget_buyer(desk.house, desk.by, number, data.whom, desk.now, reason=data.reason, with_evidence=bool(data.with_evidence))
         return back_to("/privacy", shop=shop_id, done="forgotten")
-    meant = orders_meant(desk.house, desk.by, number, data.whom, desk.now)
+    meant = found_by(desk.house, desk.by, number, data.whom, desk.now)
     return _page(desk, chosen_of(desk.shops(Permission.PRIVACY_WRITE), str(shop_id)), meant=meant, form=data)
 
 
@@ -128,7 +128,7 @@ def _number(desk: Desk, shop_id: int, order_no: str, opened: Opened | None = Non
 
 
 def _page(
-    desk: Desk, chosen: ShopInfo | None, *, after: str = "", done: Say | None = None, meant: tuple[str, ...] = (), form: ForgetForm | None = None
+    desk: Desk, chosen: ShopInfo | None, *, after: str = "", done: Say | None = None, meant: Found | None = None, form: ForgetForm | None = None
 ) -> Template:
     before = cursors.read(after, tuple[datetime, int]) if after else (LAST, 0)
     seen = privacy_seen(desk.house, desk.by, chosen.shop_id, before) if chosen is not None else None
