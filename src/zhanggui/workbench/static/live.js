@@ -178,7 +178,8 @@
     if (!(old instanceof Element)) return true;
     if (next.hasAttribute("data-same")) return old.id !== next.id;
     // A hidden field says what the button beside it is about, so it goes with the button; but where an answer's words were taken from is the person's.
-    if (old.matches(FIELD) || old.matches("input:not([type=hidden]), #composer-script, #told, form.filters, [data-theirs]")) return false;
+    if (old.matches(FIELD) || old.matches("input:not([type=hidden]), #composer-script, #told, form.filters")) return false;
+    if (old.matches("[data-theirs]") && next.matches("[data-theirs]")) return false;
     // What a person has opened or marked is theirs.
     if (old.matches(".panel") && old.childElementCount) return false;
     if (isMoved(old) && isJustMoved(old)) {
