@@ -61,6 +61,27 @@ def test_a_rep_answers_one_buyer_after_the_other_by_keys_alone(visitor: Callable
     expect(page.locator(".threadrow")).to_have_count(1)
 
 
+def test_words_that_never_reached_the_house_are_there_when_the_rep_comes_back(visitor: Callable[..., Visitor], people: Cast, buyers: Buyers) -> None:
+    path = buyers.write("王小明", "在吗", 60)
+    mei = visitor(people.mei, DESK)
+    mei.goes_to(path)
+    page, keyboard = mei.page, mei.page.keyboard
+    page.locator("#composer-said").fill("在的，今天下午发货。")
+    page.route("**/answers", lambda route: route.fulfill(content_type="text/html", body='<link rel="icon" href="data:,">'))
+
+    with page.expect_navigation():
+        keyboard.press("Control+Enter")
+    page.unroute("**/answers")
+    mei.goes_to(path)
+    expect(page.locator("#composer-said")).to_have_value("在的，今天下午发货。")
+    with page.expect_navigation():
+        page.locator("#composer-said").press("Control+Enter")
+    expect(page.locator(".talk .rep .said")).to_have_text("在的，今天下午发货。")
+
+    mei.goes_to(path)
+    expect(page.locator("#composer-said")).not_to_have_value("在的，今天下午发货。")
+
+
 def test_what_is_typed_is_checked_while_it_is_typed_and_a_quick_reply_takes_its_place(visitor: Callable[..., Visitor], people: Cast, buyers: Buyers) -> None:
     path = buyers.write("王小明", "在吗", 60)
     mei = visitor(people.mei, DESK)

@@ -3,6 +3,7 @@
   "use strict";
   const LAST_MINUTE = 60;
   const KEEP = "zhanggui.answer.";
+  const SENT = "zhanggui.answered";
   const region = () => document.getElementById("live");
   const said = () => document.getElementById("composer-said");
   const composer = () => document.getElementById("composer");
@@ -91,6 +92,17 @@
     else sessionStorage.removeItem(name);
   }
 
+  // It is forgotten once a page says that it was kept or given: what never reached the house, or was refused, is still there.
+  function forget() {
+    const sent = sessionStorage.getItem(SENT);
+    sessionStorage.removeItem(SENT);
+    const here = new URL(location.href), done = here.searchParams.get("done");
+    if (sent && ["said", "given"].includes(done)) sessionStorage.removeItem(KEEP + sent);
+    // Whoever comes back to this address later is not told so of their next answer.
+    here.searchParams.delete("done");
+    if (done) history.replaceState(history.state, "", here);
+  }
+
   function restore() {
     const form = composer(), field = said();
     if (!form || !field) return;
@@ -119,7 +131,7 @@
 
   document.addEventListener("input", (event) => { if (event.target === said()) { keep(); newer(); } });
   document.addEventListener("submit", (event) => {
-    if (event.target === composer()) sessionStorage.removeItem(KEEP + composer().dataset.thread);
+    if (event.target === composer()) sessionStorage.setItem(SENT, composer().dataset.thread);
   });
 
   document.addEventListener("click", (event) => {
@@ -183,6 +195,7 @@
   setClock();
   tick();
   setInterval(tick, 1000);
+  forget();
   restore();
   toEnd();
 })();
