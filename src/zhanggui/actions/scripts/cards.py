@@ -38,7 +38,7 @@ def product_cards(house: House, by: Person, shop_id: ShopId, words: str, now: da
     words = words.strip()[:LONGEST_WORDS]
     with house.pool.connection() as tx:
         rows = items.of_number(tx, shop_id, words, MOST_CARDS) if words else []
-        rows = rows or items.page(tx, shop_id, words or None, None, MOST_CARDS)
+        rows = rows or items.page(tx, shop_id, words or None, items.FIRST, MOST_CARDS)
         goods = goods_with_stock(tx, shop_id, rows)
         library, rulebook = scripts_of(tx, shop_id, now), rulebook_in(tx, house, shop_id)
     found = []
