@@ -418,19 +418,22 @@ def test_what_a_carrier_answered_goes_with_its_term_and_not_while_anything_runs(
             chase = "insert into chases (shop_id, carrier, branch, message, sent_at, parcels, waiting, answer) values (%s, %s, %s, %s, %s, %s, %s, %s)"
             row = tx.execute(f"{chase} returning chase_no", slots).fetchone()
             parcel = "insert into chase_parcels (shop_id, chase_no, order_no, tracking_no, kind, at_risk) values (%s, %s, %s, 'YT1', 'parcel_moves', 0)"
-            tx.execute(parcel, (people.shop_id, row and row[0], order_no))
+            for beside in (order_no, C):
+                tx.execute(parcel, (people.shop_id, row and row[0], beside))
         tx.execute("update deadlines set band = 1 where order_no = %s", (B,))
 
     keep_terms(shop, LATER + timedelta(days=1000))
     before = answers(shop)
     keep_terms(shop, LATER + timedelta(days=1200))
 
-    assert (before, answers(shop)) == ([(A, f"{MARK}已收到"), (B, f"{MARK}已收到")], [(A, ""), (B, f"{MARK}已收到")])
+    whole = f"请查 YT1{MARK}已收到"
+    assert (before, answers(shop)) == ([(A, whole), (B, whole)], [(A, ""), (B, whole)])
 
 
 def answers(shop: House) -> list[tuple[str, str]]:
     with shop.pool.connection() as tx:
-        return tx.execute("select order_no, answer from chases join chase_parcels using (shop_id, chase_no) order by order_no").fetchall()
+        asked = "select order_no, message || answer from chases join chase_parcels using (shop_id, chase_no) where order_no <> %s order by order_no"
+        return tx.execute(asked, (C,)).fetchall()
 
 
 def parcels_of(shop: House) -> list[tuple[Any, ...]]:
