@@ -32,7 +32,7 @@ def chunks(files: Sequence[BatchFile], folder: Path) -> Iterator[Chunk]:
     """Every row of every file, in chunks. Raises Refused where a file cannot be read after all."""
     for file in in_order(files):
         try:
-            rows = connector.read(folder / file.spooled, file.survey)
+            rows = connector.read(folder / file.spooled, file.survey, dates_tables=file.as_of_source != "told")
             while some := list(islice(rows, CHUNK)):
                 told = [_not_of_the_future(row, file.looked_at) for row in some if not isinstance(row, RefusedRow)]
                 yield Chunk(file, file.as_of, told, [row for row in some if isinstance(row, RefusedRow)])

@@ -4,8 +4,8 @@
 """
 
 from zhanggui.connectors.files.profile import profiles
-from zhanggui.connectors.files.reading import read, reread
+from zhanggui.connectors.files.reading import moment_at, read, reread
 from zhanggui.connectors.files.shapes import Refused, Survey, Table, Told, Unreadable
 from zhanggui.connectors.files.survey import survey
 
-__all__ = ["Refused", "Survey", "Table", "Told", "Unreadable", "profiles", "read", "reread", "survey"]
+__all__ = ["Refused", "Survey", "Table", "Told", "Unreadable", "moment_at", "profiles", "read", "reread", "survey"]

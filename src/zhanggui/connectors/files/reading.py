@@ -17,40 +17,59 @@ from zhanggui.core.facts import FactKind, Facts, Place, Sighting
 from zhanggui.core.say import Say, say
 
 
-def read(path: Path, found: Survey | str | None = None) -> Iterator[Told]:
+def read(path: Path, found: Survey | str | None = None, *, dates_tables: bool = True) -> Iterator[Told]:
     """Every row of every recognised table in this file, one by one. Give the survey of the file, or the profile to survey it with.
 
-    Raises Unreadable where the file cannot be read, or is no longer the one that was surveyed.
+    Where its tables speak of several moments, each row is given that of its own table; not so with `dates_tables` off, when a person told the moment of
+    all of them. Raises Unreadable where the file cannot be read, or is no longer the one that was surveyed.
     """
     seen = found if isinstance(found, Survey) else survey(path, profile=found)
     wanted: dict[int, list[Table]] = {}
-    for table in seen.tables:
-        if table.kind is not None and not table.refused and table.layout is not None:
-            wanted.setdefault(table.layout.member_no, []).append(table)
-    several = len({table.as_of for tables in wanted.values() for table in tables}) > 1
+    for table in _taken(seen):
+        assert table.layout is not None
+        wanted.setdefault(table.layout.member_no, []).append(table)
+    several = dates_tables and len({moment for tables in wanted.values() for moment in _moments(tables)}) > 1
     for number, member in enumerate(members(path)):
         if number in wanted:
             yield from _member(member, number, wanted[number], seen, several=several)
 
 
+def moment_at(seen: Survey, place: Place) -> datetime | None:
+    """The moment of which the table at this place speaks, None where nothing tells it."""
+    there = [table for table in _taken(seen) if (table.file, table.sheet) == (place.file, place.sheet)]
+    return _moments(there)[0] if there else None
+
+
+def _taken(seen: Survey) -> list[Table]:
+    return [table for table in seen.tables if table.kind is not None and not table.refused and table.layout is not None]
+
+
+def _moments(tables: list[Table]) -> list[datetime | None]:
+    """Of which moment each of these tables of one member speaks. Lines of facts are a table for each kind, and were all written at once."""
+    moments = [table.as_of for table in tables]
+    if tables[0].profile != jsonlines.PROFILE:
+        return moments
+    return [max((moment for moment in moments if moment is not None), default=None)] * len(tables)
+
+
 def _member(member: Member, number: int, tables: list[Table], seen: Survey, *, several: bool) -> Iterator[Told]:
+    moments = _moments(tables) if several else [None] * len(tables)
     try:
         if tables[0].profile == jsonlines.PROFILE:
-            yield from _facts(member, tables[0])
+            yield from _facts(member, tables[0], moments[0])
             return
         sources = sources_of(member, number)
-        for table in tables:
+        for table, as_of in zip(tables, moments, strict=True):
             assert table.layout is not None
-            yield from _rows(sources[table.layout.sheet_no], table, seen, several=several)
+            yield from _rows(sources[table.layout.sheet_no], table, seen, as_of)
     except BROKEN as problem:
         raise Unreadable(broken(member.name, problem)) from problem
 
 
-def _rows(source: Source, table: Table, seen: Survey, *, several: bool) -> Iterator[Told]:
+def _rows(source: Source, table: Table, seen: Survey, as_of: datetime | None) -> Iterator[Told]:
     profile, family, header = _again(source, table, seen)
     plan = Plan(profile, family, header)
     twice = Twice()
-    as_of = table.as_of if several else None
     assert table.layout is not None
     file, sheet = table.file, table.sheet
     for line, cells in Walk(source, table.layout.header_row, header):
@@ -65,8 +84,8 @@ def _rows(source: Source, table: Table, seen: Survey, *, several: bool) -> Itera
 
 
 def _dated(told: Told, as_of: datetime) -> Told:
-    """The sighting with the moment of its own table, where a file holds tables of several moments."""
-    if isinstance(told, Refused):
+    """The sighting with the moment of its own table, where a file holds tables of several moments and the row tells none itself."""
+    if isinstance(told, Refused) or told.as_of is not None:
         return told
     return Sighting(told.facts, told.given, told.place, as_of)
 
@@ -80,7 +99,7 @@ def _again(source: Source, table: Table, seen: Survey) -> tuple[Profile, Family,
     raise Unreadable(say("{file} is no longer the file that was looked at. Drop it in again.", file=table.file))
 
 
-def _facts(member: Member, table: Table) -> Iterator[Told]:
+def _facts(member: Member, table: Table, as_of: datetime | None) -> Iterator[Told]:
     assert table.layout is not None
     assert table.layout.encoding is not None
     twice = Twice()
@@ -88,7 +107,7 @@ def _facts(member: Member, table: Table) -> Iterator[Told]:
         if text.strip():
             kept = twice.check(jsonlines.read_line(text, Place(table.file, row=line)), None, ())
             if kept is not None:
-                yield kept
+                yield _dated(kept, as_of) if as_of is not None else kept
 
 
 def reread(profile: str, kind: FactKind, cells: dict[str, str], place: Place) -> list[Sighting[Facts]] | Refused:
