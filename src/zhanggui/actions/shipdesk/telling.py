@@ -68,11 +68,22 @@ def not_to_tell(house: House, by: Person, shop_id: ShopId) -> Say | None:
     return None
 
 
+def would_be_filed(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime, *, include: Collection[str] = ()) -> Told:
+    """What would become of these orders' numbers in a file made now; nothing is made yet. Raises Refused where there are no numbers to tell."""
+    report = check_slips(house, by, shop_id, _slips(house, shop_id, order_nos), now)
+    if not report.rows:
+        raise Refused(say("None of these orders has a number that the platform has yet to be told."))
+    sent = tuple(row.slip.order_no for row in report.rows if row.verdict is Verdict.OK or (row.verdict is Verdict.WARN and row.slip.order_no in include))
+    return Told(sent=sent, warned=_reasons(report, Verdict.WARN, sent), blocked=_reasons(report, Verdict.BLOCK, sent))
+
+
 def file_for_platform(
     house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], form: SheetForm, now: datetime, *, include: Collection[str] = ()
 ) -> MadeFile:
-    """The bulk-shipping file of these orders' numbers, and the note at each of them that it stands in one. Raises Refused where none may go in."""
-    made = make_shipping_file(house, by, shop_id, _slips(house, shop_id, order_nos), form, now, include=frozenset(include))
+    """The bulk-shipping file of all these orders' numbers, and the note at each of them that it stands in one. Raises Refused where one may not go in."""
+    slips = _slips(house, shop_id, order_nos)
+    expected = frozenset(slip.order_no for slip in slips)
+    made = make_shipping_file(house, by, shop_id, slips, form, now, include=frozenset(include), expected=expected)
     if not made.content:
         raise Refused(say("None of these numbers may go into a file. Look at the reasons beside them."))
 

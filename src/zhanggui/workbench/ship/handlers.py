@@ -16,7 +16,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batching import make_batch, reasons
 from zhanggui.actions.shipdesk.desk import Filter, View, orders_of
 from zhanggui.actions.shipdesk.further import tell_further
-from zhanggui.actions.shipdesk.telling import file_for_platform, tell_platform
+from zhanggui.actions.shipdesk.telling import Told, file_for_platform, tell_platform, would_be_filed
 from zhanggui.connectors.files.bulk_shipping import SheetForm
 from zhanggui.core.dispatch import StepOutcome
 from zhanggui.core.moments import in_shanghai
@@ -68,6 +68,10 @@ class Refusal(msgspec.Struct, frozen=True):
     why: Sequence[tuple[str, Say]]
     left: int
     may_include: tuple[str, ...] = ()
+    file: SheetForm | None = None
+    """The file that waits for a person's word: with what speaks against some numbers in it, or without them."""
+    good: tuple[str, ...] = ()
+    """What goes into the file in any case."""
 
 
 @get("/ship", sync_to_thread=True)
@@ -126,20 +130,21 @@ def make_steps(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[DeskFo
 
 @post("/shops/{shop_id:int}/ship/told", sync_to_thread=True, status_code=HTTP_200_OK)
 def tell(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[DeskForm]) -> Redirect | Template | Response[bytes]:
-    """Uploads the numbers through the platform, or hands over the bulk-shipping file."""
+    """Uploads the numbers through the platform, or hands over the bulk-shipping file; what the file would leave out is told before it is made."""
     shop = shop_number(shop_id)
     nos, include = _named(desk, shop, data), frozenset(_listed(data.include))
     if data.step in list(SheetForm):
         form = SheetForm(data.step)
+        filed = would_be_filed(desk.house, desk.by, shop, nos, desk.now, include=include)
+        if filed.warned or filed.blocked:
+            return _told(desk, shop, data, "", msgspec.structs.replace(_refusal(filed), done=0, file=form, good=filed.sent))
         made = file_for_platform(desk.house, desk.by, shop, nos, form, desk.now, include=include)
         headers = {"Content-Disposition": f'attachment; filename="shipping-{in_shanghai(desk.now):%Y%m%d-%H%M%S}.{form}"', "Cache-Control": "no-store"}
         return Response(made.content, media_type=_MEDIA[form], headers=headers)
     told = tell_platform(desk.house, desk.by, shop, nos, desk.now, clock.unwound(), include=include)
-    against = (*told.blocked, *told.warned)
-    if not against:
+    if not (told.warned or told.blocked):
         return _back(data, shop, "told", len(told.sent))
-    refusal = Refusal(len(told.sent), against[:_SHOWN], max(0, len(against) - _SHOWN), tuple(no for no, _ in told.warned))
-    return _told(desk, shop, data, "told", refusal)
+    return _told(desk, shop, data, "told", _refusal(told))
 
 
 @post("/shops/{shop_id:int}/ship/further", sync_to_thread=True)
@@ -180,6 +185,11 @@ def _stepped(desk_: Desk, shop: ShopId, step: str, nos: list[str]) -> tuple[Step
             return kept_after_all(house, by, shop, nos, now)
         case _:
             raise Refused(say("There is no such step."))
+
+
+def _refusal(told: Told) -> Refusal:
+    against = (*told.blocked, *told.warned)
+    return Refusal(len(told.sent), against[:_SHOWN], max(0, len(against) - _SHOWN), tuple(no for no, _ in told.warned))
 
 
 def _back(data: DeskForm, shop: ShopId, did: str, n: int) -> Redirect:
