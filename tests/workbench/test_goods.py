@@ -8,7 +8,7 @@ import pytest
 
 from tests.cast import Cast
 from tests.workbench.conftest import import_files
-from tests.workbench.seat import Seat
+from tests.workbench.seat import Seat, once_on
 from zhanggui.people.permissions import Person
 
 PRODUCTS = (
@@ -68,6 +68,18 @@ def test_taking_out_more_than_lies_there_is_refused_and_changes_nothing(lin: Sea
 
     assert answer.status_code == 409 or "只有 5" in answer.text
     assert figures(lin.get(shelf))[0] == "5"
+
+
+@pytest.mark.parametrize(("deed", "lies"), [("bring_in", "8"), ("take_out", "2"), ("move", "2")])
+def test_a_change_of_stock_that_is_sent_twice_is_made_once(lin: Seat, people: Cast, shelf: str, deed: str, lies: str) -> None:
+    change(lin, people, deed="count", pieces="5")
+    key = once_on(lin.get(shelf).text, "/goods/stock")
+
+    answers = [change(lin, people, deed=deed, pieces="3", target="二楼", once=key) for _ in range(2)]
+
+    page = lin.get(shelf).text
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert re.findall(r'<td class="c-no">[^<]*</td><td class="right c-n[^"]*"><span[^>]*>[^<]*</span> (-?\d+)', page)[0] == lies
 
 
 def test_a_stock_sheet_counts_and_notes_and_tells_what_it_left_out(lin: Seat, people: Cast, shelf: str) -> None:

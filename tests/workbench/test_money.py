@@ -5,10 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from tests.cast import Cast
-from tests.workbench.conftest import import_files
-from tests.workbench.seat import Seat
+from tests.workbench.conftest import NOW, import_files
+from tests.workbench.seat import Seat, once_on
 from zhanggui.actions.house import House
 from zhanggui.people.permissions import Person
+from zhanggui.words import Language
+from zhanggui.workbench.live.views import OrderView, eyes_of
 
 ONE, TWO = "261101-100000000000001", "261101-100000000000002"
 ORDERS = (
@@ -87,6 +89,45 @@ def test_what_was_given_is_written_down_on_the_orders_page(lin: Seat, mei: Seat,
     taken = lin.send_form(f"/shops/{people.shop_id}/costs/1/back", {}, page="/money?view=costs")
     assert taken.status_code == 303
     assert "已撤回" in lin.get("/money?view=costs").text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "page"),
+    [
+        ("costs", {"order_no": ONE, "kind": "goodwill_payment", "cause": "cause_missing", "amount": "3.50"}, "/money?view=costs"),
+        ("withdrawals", {"amount": "50", "account": "工行 1234"}, "/money?view=cash"),
+        ("holds", {"kind": "activity_deposit", "amount": "5000", "reason": "秒杀"}, "/money?view=cash"),
+    ],
+)
+def test_a_form_that_is_sent_twice_is_written_down_once(lin: Seat, house: House, people: Cast, path: str, fields: dict[str, str], page: str) -> None:
+    key = once_on(lin.get(page).text, f"/{path}")
+
+    answers = [lin.send_form(f"/shops/{people.shop_id}/{path}", {**fields, "once": key}, page=page) for _ in range(2)]
+    once = _written(house)
+    lin.send_form(f"/shops/{people.shop_id}/{path}", {**fields, "amount": "60", "once": key}, page=page)
+    lin.send_form(f"/shops/{people.shop_id}/{path}", {**fields, "once": once_on(lin.get(page).text, f"/{path}")}, page=page)
+
+    assert [(answer.status_code, answer.headers["location"]) for answer in answers] == [(303, answers[0].headers["location"])] * 2
+    assert (once, _written(house)) == (1, 3)
+
+
+def test_a_page_has_a_key_of_its_own_and_what_is_drawn_for_everybody_has_none(mei: Seat, house: House, people: Cast) -> None:
+    here = f"/shops/{people.shop_id}/orders/{ONE}"
+    first, second = mei.get(here).text, mei.get(here).text
+
+    view = OrderView(eyes_of(people.mei, Language.ZH_HANS), people.shop_id, ONE)
+    one, other = ("".join(view.draw(house, NOW).frame) for _ in range(2))
+
+    assert once_on(first, "/costs") != once_on(second, "/costs")
+    assert 'name="once" value=""' in one
+    assert one == other
+
+
+def _written(house: House) -> int:
+    with house.pool.connection() as tx:
+        row = tx.execute("select (select count(*) from costs) + (select count(*) from withdrawals) + (select count(*) from holds)").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def test_profit_says_what_is_unknown(lin: Seat, people: Cast) -> None:

@@ -9,7 +9,7 @@ from tests.cast import Cast
 from tests.connectors.drafting.endpoint import says, serving
 from tests.site_client import browser, make_app, token_for
 from tests.workbench.conftest import NOW
-from tests.workbench.seat import Seat
+from tests.workbench.seat import Seat, once_on
 from tests.workbench.shop_files import CALM
 from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.drafting.asking import HOSTS
@@ -92,6 +92,18 @@ def test_it_writes_down_what_was_conceded_within_the_room(lin: Seat, mei: Seat, 
     assert [none.status_code, given.status_code, beyond.status_code] == [422, 303, 422]
     assert "¥2.00" in mei.get("/scripts?view=room").text
     assert mei.send_form(f"{shop}/concessions/1/withdrawal").status_code == 303
+
+
+def test_a_concession_that_is_sent_twice_is_made_once_and_one_that_was_refused_can_be_sent_again(lin: Seat, mei: Seat, people: Cast, stocked: str) -> None:
+    shop = f"/shops/{people.shop_id}"
+    give = {"order_no": CALM, "kind": "coupon_given", "sum": "1.00", "once": once_on(mei.get("/scripts?view=room").text, "/concessions")}
+
+    refused = mei.send_form(f"{shop}/concessions", give)
+    lin.send_form(f"{shop}/concession_limits", {"most": "3", "percent": "50"})
+    given = [mei.send_form(f"{shop}/concessions", give) for _ in range(2)]
+
+    assert [refused.status_code, *(answer.status_code for answer in given)] == [422, 303, 303]
+    assert mei.get("/scripts?view=room").text.count("/withdrawal") == 1
 
 
 def test_it_names_an_endpoint_only_for_the_keeper(lin: Seat, people: Cast) -> None:

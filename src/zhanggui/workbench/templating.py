@@ -28,6 +28,7 @@ from zhanggui.words import Catalog, Language, load
 from zhanggui.words.shapes import moment_text, money_text, short_moment_text
 from zhanggui.workbench.charts import drawn_bars, drawn_line
 from zhanggui.workbench.navigation import groups_for
+from zhanggui.workbench.once import once_input
 from zhanggui.workbench.places import order_path
 from zhanggui.workbench.timeleft import band_class, time_ago, time_left
 from zhanggui.workbench.unsaid import Unsaid, unsaid_in
@@ -73,6 +74,7 @@ def environment() -> Environment:
         "languages": tuple(Language),
         "band_at": band_at,
         "order_path": order_path,
+        "once_input": once_input,
         "drawn_line": drawn_line,
         "drawn_bars": drawn_bars,
     }

@@ -10,6 +10,7 @@ from psycopg import errors
 
 from zhanggui.actions.goods.following import USUAL_PLACE
 from zhanggui.actions.house import House
+from zhanggui.actions.once import Once, need_first
 from zhanggui.actions.reckoning import Reckoning
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
@@ -68,9 +69,11 @@ def count_within(tx: Tx, house: House, by: Person, shop_id: ShopId, counts: Sequ
         _reckon(tx, house, shop_id, [one.sku for one in counts], now)
 
 
-def bring_in(house: House, by: Person, shop_id: ShopId, sku: str, pieces: int, now: datetime, *, location: str = USUAL_PLACE, reason: str = "") -> Level:
-    """What lies there after goods came in. A place that was never counted is taken to have been empty."""
-    return _change(house, by, shop_id, sku, pieces, StockChangeKind.CAME_IN, now, location, reason)
+def bring_in(
+    house: House, by: Person, shop_id: ShopId, sku: str, pieces: int, now: datetime, *, location: str = USUAL_PLACE, reason: str = "", once: Once | None = None
+) -> Level:
+    """What lies there after goods came in. A place that was never counted is taken to have been empty. Raises DoneBefore for a form that told it already."""
+    return _change(house, by, shop_id, sku, pieces, StockChangeKind.CAME_IN, now, location, reason, once)
 
 
 def change_within(tx: Tx, house: House, by: Person, shop_id: ShopId, pieces: Mapping[tuple[str, str], int], now: datetime, *, reason: str) -> None:
@@ -83,13 +86,19 @@ def change_within(tx: Tx, house: House, by: Person, shop_id: ShopId, pieces: Map
         _reckon(tx, house, shop_id, sorted({sku for sku, _ in pieces}), now)
 
 
-def take_out(house: House, by: Person, shop_id: ShopId, sku: str, pieces: int, now: datetime, *, location: str = USUAL_PLACE, reason: str = "") -> Level:
-    """What lies there after goods went out by another way than an order: broken, given away, used. Raises Refused where fewer lie there."""
-    return _change(house, by, shop_id, sku, -pieces, StockChangeKind.WENT_OUT, now, location, reason)
+def take_out(
+    house: House, by: Person, shop_id: ShopId, sku: str, pieces: int, now: datetime, *, location: str = USUAL_PLACE, reason: str = "", once: Once | None = None
+) -> Level:
+    """What lies there after goods went out by another way than an order: broken, given away, used. Raises Refused where fewer lie there, DoneBefore for a
+    form that told it already.
+    """
+    return _change(house, by, shop_id, sku, -pieces, StockChangeKind.WENT_OUT, now, location, reason, once)
 
 
-def move_stock(house: House, by: Person, shop_id: ShopId, sku: str, pieces: int, now: datetime, *, source: str, target: str, reason: str = "") -> None:
-    """Moves pieces from one place to another. Raises Refused where fewer lie there."""
+def move_stock(
+    house: House, by: Person, shop_id: ShopId, sku: str, pieces: int, now: datetime, *, source: str, target: str, reason: str = "", once: Once | None = None
+) -> None:
+    """Moves pieces from one place to another. Raises Refused where fewer lie there, DoneBefore for a form that told it already."""
     by.need(Permission.GOODS_WRITE, shop_id)
     source, target = source.strip(), target.strip()
     _check(pieces, target, reason, least=1)
@@ -97,6 +106,7 @@ def move_stock(house: House, by: Person, shop_id: ShopId, sku: str, pieces: int,
         raise Refused(say("Name two different places."))
 
     def work(tx: Tx) -> None:
+        need_first(tx, once)
         _known(tx, shop_id, [sku])
         _refuse_too_few(tx, shop_id, sku, source, pieces)
         _add(tx, by, shop_id, sku, source, -pieces, StockChangeKind.MOVED, reason, now)
@@ -105,12 +115,24 @@ def move_stock(house: House, by: Person, shop_id: ShopId, sku: str, pieces: int,
     under_lock(house, shop_id, work)
 
 
-def _change(house: House, by: Person, shop_id: ShopId, sku: str, pieces: int, kind: StockChangeKind, now: datetime, location: str, reason: str) -> Level:
+def _change(
+    house: House,
+    by: Person,
+    shop_id: ShopId,
+    sku: str,
+    pieces: int,
+    kind: StockChangeKind,
+    now: datetime,
+    location: str,
+    reason: str,
+    once: Once | None,
+) -> Level:
     by.need(Permission.GOODS_WRITE, shop_id)
     location = location.strip()
     _check(abs(pieces), location, reason, least=1)
 
     def work(tx: Tx) -> Level:
+        need_first(tx, once)
         _known(tx, shop_id, [sku])
         if pieces < 0:
             _refuse_too_few(tx, shop_id, sku, location, -pieces)

@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.money.todos import reckon_shop_money
+from zhanggui.actions.once import Once, need_first
 from zhanggui.actions.refused import Refused
 from zhanggui.core.bill import BillClass
 from zhanggui.core.ledger.cash import (
@@ -118,8 +119,8 @@ def note_balance(house: House, by: Person, shop_id: ShopId, fen: Fen, at: dateti
     transact(house.pool, work)
 
 
-def note_withdrawal(house: House, by: Person, shop_id: ShopId, fen: Fen, account: str, asked_at: datetime, now: datetime) -> int:
-    """The number of a withdrawal that was asked for."""
+def note_withdrawal(house: House, by: Person, shop_id: ShopId, fen: Fen, account: str, asked_at: datetime, now: datetime, *, once: Once | None = None) -> int:
+    """The number of a withdrawal that was asked for. Raises DoneBefore for a form that noted it already."""
     by.need(Permission.MONEY_WRITE, shop_id)
     _check(fen, account)
     _past(asked_at, now)
@@ -127,6 +128,7 @@ def note_withdrawal(house: House, by: Person, shop_id: ShopId, fen: Fen, account
         raise Refused(say("Write what the shop calls the account, with at most its last four digits; its number is not kept here."))
 
     def work(tx: Tx) -> int:
+        need_first(tx, once)
         due_at = asked_at + timedelta(days=money_terms().cash.bank_days)
         slots: dict[str, object] = {"fen": fen, "asked_at": asked_at, "due_at": due_at, "account": account.strip(), "by": by.person_id, "now": now}
         no = cash.put_withdrawal(tx, shop_id, slots | {"state": WithdrawalState.ASKED.value})
@@ -152,14 +154,15 @@ def end_withdrawal(house: House, by: Person, shop_id: ShopId, no: int, state: Wi
     transact(house.pool, work)
 
 
-def note_hold(house: House, by: Person, shop_id: ShopId, hold: NewHold, now: datetime) -> int:
-    """The number of a sum that was bound."""
+def note_hold(house: House, by: Person, shop_id: ShopId, hold: NewHold, now: datetime, *, once: Once | None = None) -> int:
+    """The number of a sum that was bound. Raises DoneBefore for a form that noted it already."""
     by.need(Permission.MONEY_WRITE, shop_id)
     _check(hold.fen, hold.reason)
     if hold.free_at is not None and hold.free_at < hold.from_at:
         raise Refused(say("It cannot come free before it was bound."))
 
     def work(tx: Tx) -> int:
+        need_first(tx, once)
         slots: dict[str, object] = {**msgspec.structs.asdict(hold), "kind": hold.kind.value, "reason": remark(hold.reason)}
         no = cash.put_hold(tx, shop_id, slots | {"state": HoldState.HELD.value, "by": by.person_id, "now": now})
         journal.write(tx, shop_id, HoldMoved(hold.kind.value, hold.fen, HoldState.HELD.value), at=now, by=by.person_id)

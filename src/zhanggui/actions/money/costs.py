@@ -10,6 +10,7 @@ import msgspec
 
 from zhanggui.actions.buyer_digests import buyer_digest, buyer_key
 from zhanggui.actions.house import House
+from zhanggui.actions.once import Once, need_first
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.ledger.costs import REWARDS, Cost, CostCause, CostKind, Spent, speaks_of_ratings
@@ -86,10 +87,11 @@ def record_cost(tx: Tx, by: Person, shop_id: ShopId, cost: Cost, now: datetime) 
     return cost_no
 
 
-def note_cost(house: House, by: Person, shop_id: ShopId, cost: Cost, now: datetime) -> Spent:
-    """Writes it down in a transaction of its own; what the order and its buyer have cost then."""
+def note_cost(house: House, by: Person, shop_id: ShopId, cost: Cost, now: datetime, *, once: Once | None = None) -> Spent:
+    """Writes it down in a transaction of its own; what the order and its buyer have cost then. Raises DoneBefore for a form that did it already."""
 
     def work(tx: Tx) -> Spent:
+        need_first(tx, once)
         record_cost(tx, by, shop_id, cost, now)
         return spent_on(tx, shop_id, cost.order_no, now)
 

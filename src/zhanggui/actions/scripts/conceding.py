@@ -7,6 +7,7 @@ import msgspec
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.money.given import give, take_gifts_back
+from zhanggui.actions.once import Once, need_first
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.scripts.replying import goods_of
 from zhanggui.core.ledger.costs import Cost, CostCause, speaks_of_ratings
@@ -44,8 +45,10 @@ def room_for(tx: Tx, shop_id: ShopId, now: datetime, *, order_no: str | None = N
     return _room(tx, shop_id, now, order_no, thread_no, sku)[0]
 
 
-def concede(house: House, by: Person, shop_id: ShopId, what: Conceding, now: datetime) -> Room:
-    """Writes down what was conceded; the room that is left. Raises Refused beyond the room, and for a note that ties it to a rating."""
+def concede(house: House, by: Person, shop_id: ShopId, what: Conceding, now: datetime, *, once: Once | None = None) -> Room:
+    """Writes down what was conceded; the room that is left. Raises Refused beyond the room, and for a note that ties it to a rating; DoneBefore for a form
+    that wrote it down already.
+    """
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
     if what.order_no is None and what.thread_no is None:
         raise Refused(say("Say to whom: the order or the conversation."))
@@ -55,6 +58,7 @@ def concede(house: House, by: Person, shop_id: ShopId, what: Conceding, now: dat
 
     def work(tx: Tx) -> Room:
         locks.hold_shop(tx, shop_id)
+        need_first(tx, once)
         left, goods_id = _room(tx, shop_id, now, what.order_no, what.thread_no, what.sku)
         if not 0 < what.fen <= left.left:
             raise Refused(say("At most {left_fen} may be conceded to this buyer now.", left_fen=left.left))

@@ -1,5 +1,7 @@
 """The forms of a SKU's page: stock, what the shop knows of it, what the platform is told."""
 
+from contextlib import suppress
+
 import msgspec
 from litestar import post
 from litestar.params import FromPath, URLEncodedBody
@@ -9,14 +11,17 @@ from zhanggui.actions.cases.exceptions import mark_goods
 from zhanggui.actions.goods.changing import Count, bring_in, count_stock, move_stock, take_out
 from zhanggui.actions.goods.own import Own, keep_own
 from zhanggui.actions.goods.telling import tell_platform
+from zhanggui.actions.once import DoneBefore
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.files.cells import NotUnderstood, money
 from zhanggui.core.acts.goods import GoodsRequest, PutOnShelf, PutPrices, PutStock
 from zhanggui.core.cases.no_reason import NoReasonException
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
+from zhanggui.people.permissions import ShopId
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
 from zhanggui.workbench.goods.places import goods_path
+from zhanggui.workbench.once import once_of
 
 
 class StockForm(msgspec.Struct, frozen=True):
@@ -28,6 +33,7 @@ class StockForm(msgspec.Struct, frozen=True):
     location: str = ""
     target: str = ""
     reason: str = ""
+    once: str = ""
 
 
 class OwnForm(msgspec.Struct, frozen=True):
@@ -64,20 +70,24 @@ class OfferForm(msgspec.Struct, frozen=True):
 @post("/shops/{shop_id:int}/goods/stock", sync_to_thread=True)
 def put_stock_change(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[StockForm]) -> Redirect:
     """Counts, brings in, takes out or moves."""
-    shop, pieces = shop_number(shop_id), _whole(data.pieces)
-    by, house, now = desk.by, desk.house, desk.now
+    with suppress(DoneBefore):
+        _change_stock(desk, shop_number(shop_id), data)
+    return back_to(goods_path(shop_number(shop_id), data.sku), done="stock")
+
+
+def _change_stock(desk: Desk, shop: ShopId, data: StockForm) -> None:
+    by, house, now, pieces, once = desk.by, desk.house, desk.now, _whole(data.pieces), once_of(desk, data)
     match data.deed:
         case "count":
             count_stock(house, by, shop, [Count(data.sku, pieces, data.location.strip(), data.reason)], now)
         case "bring_in":
-            bring_in(house, by, shop, data.sku, pieces, now, location=data.location, reason=data.reason)
+            bring_in(house, by, shop, data.sku, pieces, now, location=data.location, reason=data.reason, once=once)
         case "take_out":
-            take_out(house, by, shop, data.sku, pieces, now, location=data.location, reason=data.reason)
+            take_out(house, by, shop, data.sku, pieces, now, location=data.location, reason=data.reason, once=once)
         case "move":
-            move_stock(house, by, shop, data.sku, pieces, now, source=data.location, target=data.target, reason=data.reason)
+            move_stock(house, by, shop, data.sku, pieces, now, source=data.location, target=data.target, reason=data.reason, once=once)
         case _:
             raise Refused(say("Choose what happened to the stock."))
-    return back_to(goods_path(shop, data.sku), done="stock")
 
 
 @post("/shops/{shop_id:int}/goods/own", sync_to_thread=True)

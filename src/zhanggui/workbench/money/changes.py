@@ -1,5 +1,6 @@
 """What is written down on the Money page."""
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from zhanggui.actions.money.cash import NewHold, end_hold, end_withdrawal, note_
 from zhanggui.actions.money.classing import classify
 from zhanggui.actions.money.costs import note_cost, set_money_settings, take_cost_back
 from zhanggui.actions.money.profit import put_goods_cost, take_cost_sheet
+from zhanggui.actions.once import DoneBefore
 from zhanggui.actions.refused import Refused
 from zhanggui.core.bill import BillClass
 from zhanggui.core.ledger.cash import HoldKind, HoldState, WithdrawalState
@@ -24,6 +26,7 @@ from zhanggui.workbench.chase.money import fen_typed
 from zhanggui.workbench.desk import AtDesk, back_to, number_in, own_path, shop_number
 from zhanggui.workbench.imports.spool import put_down
 from zhanggui.workbench.money.handlers import HERE, money_template
+from zhanggui.workbench.once import once_of
 
 
 class ClassForm(msgspec.Struct, frozen=True):
@@ -46,6 +49,7 @@ class WithdrawalForm(msgspec.Struct, frozen=True):
     amount: str = ""
     account: str = ""
     at: str = ""
+    once: str = ""
 
 
 class StepForm(msgspec.Struct, frozen=True):
@@ -62,6 +66,7 @@ class HoldForm(msgspec.Struct, frozen=True):
     amount: str = ""
     reason: str = ""
     free_at: str = ""
+    once: str = ""
 
 
 class CostForm(msgspec.Struct, frozen=True):
@@ -74,6 +79,7 @@ class CostForm(msgspec.Struct, frozen=True):
     sku: str = ""
     note: str = ""
     back: str = ""
+    once: str = ""
 
 
 class BackForm(msgspec.Struct, frozen=True):
@@ -130,7 +136,8 @@ def put_withdrawal(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Wi
     """Writes a withdrawal down."""
     shop = desk.by.need(Permission.MONEY_WRITE, shop_number(shop_id))
     at = desk.moment(data.at) if data.at.strip() else desk.now
-    note_withdrawal(desk.house, desk.by, shop, _sum(data.amount), data.account, at, desk.now)
+    with suppress(DoneBefore):
+        note_withdrawal(desk.house, desk.by, shop, _sum(data.amount), data.account, at, desk.now, once=once_of(desk, data))
     return _back(shop_id, "cash")
 
 
@@ -148,7 +155,8 @@ def put_hold(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[HoldForm
     shop = desk.by.need(Permission.MONEY_WRITE, shop_number(shop_id))
     free_at = desk.moment(data.free_at) if data.free_at.strip() else None
     hold = NewHold(kind=data.kind, fen=_sum(data.amount), from_at=desk.now, free_at=free_at, reason=data.reason)
-    note_hold(desk.house, desk.by, shop, hold, desk.now)
+    with suppress(DoneBefore):
+        note_hold(desk.house, desk.by, shop, hold, desk.now, once=once_of(desk, data))
     return _back(shop_id, "cash")
 
 
@@ -165,9 +173,11 @@ def put_cost(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[CostForm
     """Writes down what was given to a buyer."""
     shop = desk.by.need(Permission.COSTS_WRITE, shop_number(shop_id))
     cost = Cost(order_no=data.order_no.strip(), kind=data.kind, cause=data.cause, fen=_sum(data.amount), sku=data.sku.strip()[:100] or None, note=data.note)
-    spent = note_cost(desk.house, desk.by, shop, cost, desk.now)
+    is_over = False
+    with suppress(DoneBefore):
+        is_over = note_cost(desk.house, desk.by, shop, cost, desk.now, once=once_of(desk, data)).is_over
     here = own_path(data.back, "")
-    return back_to(f"{here}?over=1#costs" if spent.is_over else f"{here}#costs") if here else _back(shop_id, "costs")
+    return back_to(f"{here}?over=1#costs" if is_over else f"{here}#costs") if here else _back(shop_id, "costs")
 
 
 @post("/shops/{shop_id:int}/costs/{cost_no:int}/back", sync_to_thread=True)

@@ -1,5 +1,6 @@
 """The forms of the Scripts page: words tried, kept and withdrawn, files, room to concede, what the shop tells of itself."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from zhanggui.actions.once import DoneBefore
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.scripts.carrying import MOST_BYTES, bring, exported
 from zhanggui.actions.scripts.conceding import Conceding, concede, drop_limit, set_limit, take_concession_back
@@ -23,6 +25,7 @@ from zhanggui.core.scripting.conceding import Concession, Limit
 from zhanggui.core.scripts import Fit
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
+from zhanggui.workbench.once import once_of
 from zhanggui.workbench.scripts.handlers import HERE, LISTS, script_template, scripts_template
 
 NEW = "new"
@@ -75,6 +78,7 @@ class ConcessionForm(msgspec.Struct):
     kind: str
     sum: str
     note: str = ""
+    once: str = ""
 
 
 @post("/shops/{shop_id:int}/scripts/{script_id:str}", sync_to_thread=True, status_code=200)
@@ -161,7 +165,8 @@ def put_concession(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Co
     if kind is None:
         raise Refused(say("Choose what is conceded."))
     what = Conceding(kind=kind, fen=_sum(data.sum), order_no=data.order_no.strip() or None, note=data.note)
-    concede(desk.house, desk.by, shop, what, desk.now)
+    with suppress(DoneBefore):
+        concede(desk.house, desk.by, shop, what, desk.now, once=once_of(desk, data))
     return _back(shop_id, "room", "conceded")
 
 

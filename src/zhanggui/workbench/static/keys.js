@@ -108,6 +108,21 @@
     button.textContent = button.dataset.busy;
     setTimeout(() => { button.disabled = true; }, 0);
   });
+  // A form that is on its way is not sent again by a second click; what htmx sends it looks after itself.
+  const TWICE = 2000;
+  const sentAt = new WeakMap();
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || (form.getAttribute("method") || "").toLowerCase() !== "post") return;
+    const before = sentAt.get(form), by = event.submitter;
+    const isSame = before && (!before.by || !by || before.by === by) && Date.now() - before.at < TWICE;
+    if (isSame) return event.preventDefault();
+    sentAt.set(form, { by, at: Date.now() });
+    // A form that came over the stream was drawn for everybody: its key is made here.
+    const once = form.querySelector("input[name=once]");
+    if (once && !once.value) once.value = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
+  });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   document.addEventListener("change", (event) => {
