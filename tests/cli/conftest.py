@@ -45,7 +45,7 @@ def stocked(conninfo: str, template: str, tmp_path_factory: pytest.TempPathFacto
 def own_terminal() -> Iterator[Terminal]:
     """A terminal whose home has a server of its own, as every merchant's has. The folder is short: a socket's path may not be long."""
     folder = Path(tempfile.mkdtemp(prefix="zg-"))
-    opened = Terminal(folder / "home")
+    opened = Terminal(folder / "home", reads_anew=True)
     yield opened
     opened.leave()
     shutil.rmtree(folder, ignore_errors=True)

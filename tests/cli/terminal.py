@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tests.cli.declared import fits
+from tests.cli.typist import SECONDS, Typist
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,16 @@ class Terminal:
     environment: Mapping[str, str] = field(default_factory=dict)
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
     """Commands that were not waited for."""
+    reads_anew: bool = False
+    """Whether every command starts the interpreter and reads the program, as a person's does, instead of being forked by a typist."""
 
     def run(self, *words: str, stdin: str = "") -> Answer:
         """Type a command and wait for it to end."""
-        done = subprocess.run(self.command(*words), check=False, input=stdin.encode(), capture_output=True, env=self.all_environment, timeout=120)
+        code, out, err = self._typed(words, stdin.encode())
         if "--json" in words:
-            assert done.returncode in {0, 1, 2}, done.stderr
-            assert fits(words, done.stdout), f"not what `zhanggui schema` says of {words}: {done.stdout[:2000]!r}"
-        return Answer(done.returncode, done.stdout, done.stderr.decode("utf-8"))
+            assert code in {0, 1, 2}, err
+            assert fits(words, out), f"not what `zhanggui schema` says of {words}: {out[:2000]!r}"
+        return Answer(code, out, err.decode("utf-8"))
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         """Type a command and do not wait."""
@@ -65,8 +69,25 @@ class Terminal:
         """The command as it is typed."""
         return [sys.executable, "-m", "zhanggui.cli", "--home", str(self.home), *words]
 
+    def _typed(self, words: tuple[str, ...], stdin: bytes) -> tuple[int, bytes, bytes]:
+        if self.reads_anew or not hasattr(os, "fork"):
+            done = subprocess.run(self.command(*words), check=False, input=stdin, capture_output=True, env=self.all_environment, timeout=SECONDS)
+            return done.returncode, done.stdout, done.stderr
+        try:
+            return _typist().type(["--home", str(self.home), *words], self.all_environment, stdin)
+        except AssertionError:
+            _typist().leave()
+            _typist.cache_clear()
+            raise
+
     @property
     def all_environment(self) -> dict[str, str]:
         """The environment of the command: ours without anything of ours, then what the test wants."""
         bare = {name: value for name, value in os.environ.items() if not name.startswith("ZHANGGUI") and name not in {"DATABASE_URL", "PORT", "LC_ALL", "LANG"}}
         return bare | {"LANG": "en_US.UTF-8"} | dict(self.environment)
+
+
+@cache
+def _typist() -> Typist:
+    """The one typist of this test process."""
+    return Typist()

@@ -38,31 +38,23 @@ def terminal(port: int) -> Iterator[Terminal]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_it_prints_the_address_last_and_answers_there(terminal: Terminal, port: int) -> None:
+def test_it_prints_the_address_last_answers_there_and_tells_a_second_start_by_mistake(terminal: Terminal, port: int) -> None:
     running = terminal.start("demo")
 
     address = _address(running)
 
     assert address == f"http://127.0.0.1:{port}/"
     assert "zhanggui-demo" in _page(f"{address}sign-in")
+    second = terminal.run("demo", "--json")
+    assert second.code == 1
+    assert str(port) in second.json["refused"][0]
+    assert "zhanggui-demo" in _page(f"{address}sign-in")
     _end(running, signal.SIGTERM)
     assert running.returncode == 0
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill that cannot be caught")
-def test_it_starts_again_after_a_kill(terminal: Terminal) -> None:
-    killed = terminal.start("demo")
-    _address(killed)
-    _end(killed, signal.SIGKILL)
-
-    again = terminal.start("demo")
-
-    assert "zhanggui-demo" in _page(f"{_address(again)}sign-in")
-    _end(again, signal.SIGTERM)
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill that cannot be caught")
-def test_its_platform_ends_with_it_and_comes_back_where_it_stood(terminal: Terminal) -> None:
+def test_after_a_kill_it_comes_back_with_its_platform_where_they_stood_and_begins_anew_when_asked_to(terminal: Terminal) -> None:
     killed = terminal.start("demo")
     _address(killed)
     page = (terminal.home / "platform" / "page").read_text("utf-8")
@@ -71,30 +63,12 @@ def test_its_platform_ends_with_it_and_comes_back_where_it_stood(terminal: Termi
     _end(killed, signal.SIGKILL)
     _gone(page)
     again = terminal.start("demo")
-    _address(again)
 
+    assert "zhanggui-demo" in _page(f"{_address(again)}sign-in")
     assert (terminal.home / "platform" / "page").read_text("utf-8") == page
     assert bought in httpx.get(f"{page}_state", params={"part": "orders"}, timeout=20).text
     _end(again, signal.SIGTERM)
     _gone(page)
-
-
-def test_a_second_start_by_mistake_is_told_so(terminal: Terminal, port: int) -> None:
-    running = terminal.start("demo")
-    _address(running)
-
-    second = terminal.run("demo", "--json")
-
-    assert second.code == 1
-    assert str(port) in second.json["refused"][0]
-    assert "zhanggui-demo" in _page(f"http://127.0.0.1:{port}/sign-in")
-    _end(running, signal.SIGTERM)
-
-
-def test_it_begins_anew_when_asked_to(terminal: Terminal) -> None:
-    running = terminal.start("demo")
-    _address(running)
-    _end(running, signal.SIGTERM)
     (terminal.home / "mine.txt").write_text("left here", "utf-8")
     deeds = terminal.home / "platform" / "deeds.jsonl"
     before = deeds.read_bytes()
