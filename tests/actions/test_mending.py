@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.actions.files import ONE, THREE, orders_csv, row, shipped
+from tests.actions.files import ONE, THREE, TWO, orders_csv, row, shipped
 from tests.actions.tables import contents
 from tests.cast import Cast
+from tests.makers import containers
 from zhanggui.actions import importing, orders, scans, today
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
@@ -16,6 +17,20 @@ from zhanggui.core.facts import ScanStage
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 PICKED_UP = "2026-03-01 21:30:00 【杭州市】圆通快递 余杭网点 已揽收\n2026-03-02 02:10:00 快件已到达 杭州转运中心"
+
+MINE = """
+name = "mine"
+money = "fen"
+
+[[family]]
+name = "sales"
+gives = "order"
+key = ["order_no"]
+
+[family.columns]
+order_no = { headers = ["No."], as = "id" }
+pay_amount = { headers = ["Paid"], as = "money" }
+"""
 
 
 @pytest.fixture
@@ -56,6 +71,66 @@ def test_a_mended_row_is_undone_with_its_batch(house: House, people: Cast, batch
 
     assert orders.orders(house, people.lin, NOW).rows == ()
     assert [view.batch_id for view in importing.batches(house, people.lin)] == [batch_id]
+
+
+def test_a_mended_row_is_not_undone_without_its_batch(house: House, people: Cast, batch_id: int) -> None:
+    (waiting,) = importing.quarantine(house, people.lin, people.shop_id, batch_id)
+    importing.mend(house, people.lin, people.shop_id, batch_id, waiting.row_no, {**waiting.cells, "订单成交时间": "2026-03-01 12:00:00"}, NOW)
+    before = contents(house.pool)
+
+    with pytest.raises(Refused) as caught:
+        importing.undo(house, people.lin, people.shop_id, _part_of(house, batch_id), NOW)
+
+    assert caught.value.say.slots["batch_id"] == batch_id
+    assert contents(house.pool) == before
+
+
+def test_a_mended_row_is_as_old_as_the_file_it_stood_in(house: House, people: Cast, tmp_path: Path) -> None:
+    yesterday = orders_csv(tmp_path / "orders2026-03-01-11-00-00.csv", [row(TWO, 订单成交时间="soon", 商品="旧名"), row(ONE)])
+    newer = orders_csv(tmp_path / "orders2026-03-02-09-00-00.csv", [row(TWO, 商品="新名")])
+    previewed = importing.preview(house, people.lin, people.shop_id, [yesterday, newer], NOW)
+    importing.confirm(house, people.lin, people.shop_id, previewed.batch_id, NOW)
+    (waiting,) = importing.quarantine(house, people.lin, people.shop_id, previewed.batch_id)
+
+    importing.mend(house, people.lin, people.shop_id, previewed.batch_id, waiting.row_no, {**waiting.cells, "订单成交时间": "2026-03-01 10:00:00"}, NOW)
+
+    view = orders.order(house, people.lin, people.shop_id, TWO, NOW)
+    assert view is not None
+    assert (view.order.title, view.as_of) == ("新名", datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
+
+
+def test_a_mended_row_is_as_old_as_its_table_of_an_archive(house: House, people: Cast, tmp_path: Path) -> None:
+    rows = {"old2026-03-01-11-00-00.csv": [row(TWO, 订单成交时间="soon", 商品="旧名")], "new2026-03-02-09-00-00.csv": [row(TWO, 商品="新名")]}
+    members = {name: orders_csv(tmp_path / name, listed).read_bytes() for name, listed in rows.items()}
+    path = tmp_path / "both.zip"
+    path.write_bytes(containers.as_zip(members))
+    previewed = importing.preview(house, people.lin, people.shop_id, [path], NOW)
+    importing.confirm(house, people.lin, people.shop_id, previewed.batch_id, NOW)
+    (waiting,) = importing.quarantine(house, people.lin, people.shop_id, previewed.batch_id)
+
+    importing.mend(house, people.lin, people.shop_id, previewed.batch_id, waiting.row_no, {**waiting.cells, "订单成交时间": "2026-03-01 10:00:00"}, NOW)
+
+    view = orders.order(house, people.lin, people.shop_id, TWO, NOW)
+    assert view is not None
+    assert (view.order.title, view.as_of) == ("新名", datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
+
+
+def test_it_says_what_to_do_when_the_profile_of_a_row_is_gone(house: House, people: Cast, tmp_path: Path) -> None:
+    profile = tmp_path / "mine.toml"
+    profile.write_text(MINE, "utf-8")
+    path = tmp_path / "sales.csv"
+    path.write_text("No.;Paid\nA1;1990\nA2;19.90\n", "utf-8")
+    previewed = importing.preview(house, people.lin, people.shop_id, [path], NOW, profile=str(profile))
+    importing.confirm(house, people.lin, people.shop_id, previewed.batch_id, NOW)
+    (waiting,) = importing.quarantine(house, people.lin, people.shop_id, previewed.batch_id)
+    before = contents(house.pool)
+    profile.unlink()
+
+    with pytest.raises(Refused) as caught:
+        importing.mend(house, people.lin, people.shop_id, previewed.batch_id, waiting.row_no, {**waiting.cells, "Paid": "1990"}, NOW)
+
+    assert caught.value.say.slots == {"name": "mine.toml"}
+    assert contents(house.pool) == before
 
 
 def test_it_refuses_again_what_is_still_wrong(house: House, people: Cast, batch_id: int) -> None:
@@ -112,3 +187,10 @@ def test_text_without_events_is_refused(house: House, people: Cast, batch_id: in
         scans.paste_scans(house, people.zhou, people.shop_id, ONE, PICKED_UP, NOW)
 
     assert contents(house.pool) == before
+
+
+def _part_of(house: House, batch_id: int) -> int:
+    with house.pool.connection() as tx:
+        row = tx.execute("select batch_id from batches where part_of = %s", (batch_id,)).fetchone()
+    assert row is not None
+    return int(row[0])

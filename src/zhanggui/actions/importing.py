@@ -10,14 +10,14 @@ from zhanggui.actions.access import shops_with
 from zhanggui.actions.house import House
 from zhanggui.actions.intake import confirming, previewing
 from zhanggui.actions.intake.confirming import Progress
-from zhanggui.actions.intake.files import BatchFile, spool_of, unspool
+from zhanggui.actions.intake.files import BatchFile, moment_of, spool_of, unspool
 from zhanggui.actions.intake.looking import batch_view, place_of, quarantine_row
 from zhanggui.actions.intake.mending import store_by_hand
 from zhanggui.actions.intake.undoing import take_back
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.views import BatchView, QuarantineRow, Refusal
 from zhanggui.connectors import files as connector
-from zhanggui.core.facts import FactKind
+from zhanggui.core.facts import FactKind, Facts, Sighting
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId, operator
 from zhanggui.records import batches as records
@@ -115,12 +115,11 @@ def mend(house: House, by: Person, shop_id: ShopId, batch_id: int, row_no: int, 
 
     def work(tx: Tx) -> Refusal | None:
         row = _waiting(tx, shop_id, batch_id, row_no)
-        told = connector.reread(row.profile, FactKind(row.kind), cells, place_of(row))
+        told = _read_again(row, cells)
         if isinstance(told, connector.Refused):
             refused_rows.rewrite(tx, shop_id, batch_id, row_no, msgspec.json.encode(told.cells).decode(), packed(told.reason) or "", told.place.column)
             return Refusal(told.place, told.reason)
-        record = records.one(tx, shop_id, batch_id)
-        as_of = record.as_of if record is not None and record.as_of is not None else now
+        as_of = _as_of(tx, shop_id, row) or now
         mended_as = store_by_hand(house, tx, by, shop_id, told, as_of, now, profile=row.profile, part_of=batch_id)
         refused_rows.settle(tx, shop_id, batch_id, row_no, "fixed")
         journal.write(tx, shop_id, RowMended(batch_id, row_no, mended_as), at=now, by=by.person_id, batch_id=batch_id)
@@ -148,6 +147,25 @@ def _waiting(tx: Tx, shop_id: ShopId, batch_id: int, row_no: int) -> QuarantineR
     if row.state != "waiting":
         raise Refused(say("This row was mended or thrown away already."))
     return row
+
+
+def _read_again(row: QuarantineRecord, cells: dict[str, str]) -> list[Sighting[Facts]] | connector.Refused:
+    try:
+        return connector.reread(row.profile, FactKind(row.kind), cells, place_of(row))
+    except connector.Unreadable as problem:
+        reason = say(
+            "The profile {name}, by which this row was read, is gone or cannot be used. Mend the row in its file and import the file again with the profile.",
+            name=Path(row.profile).name,
+        )
+        raise Refused(reason) from problem
+
+
+def _as_of(tx: Tx, shop_id: ShopId, row: QuarantineRecord) -> datetime | None:
+    """The moment of which the row's own table spoke; that of its import where the files tell none."""
+    record = records.one(tx, shop_id, row.batch_id)
+    if record is None:
+        return None
+    return moment_of(msgspec.json.decode(record.files, type=list[BatchFile]), place_of(row)) or record.as_of
 
 
 def _view(house: House, by: Person, shop_id: ShopId, batch_id: int) -> BatchView:

@@ -27,6 +27,8 @@ class BatchRecord(msgspec.Struct, frozen=True):
     made_by: int | None
     made_by_name: str | None
     made_at: datetime
+    part_of: int | None
+    """The import whose refused row this one mends."""
     waiting: int
 
 
@@ -66,10 +68,15 @@ FAIL = """
     where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'running'
 """
 FORGET = "delete from batches where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'looking'"
+LEFT = "select batch_id from batches where shop_id = %(shop_id)s and state in ('previewed', 'failed') and made_at < %(before)s order by batch_id"
+WITH_FILES = """
+    select batch_id from batches
+    where shop_id = %(shop_id)s and batch_id = any(%(batch_ids)s) and state in ('looking', 'previewed', 'running', 'failed')
+"""
 PROGRESS = "update batches set done_rows = %(done_rows)s where shop_id = %(shop_id)s and batch_id = %(batch_id)s and state = 'running'"
 ONE = """
     select batches.shop_id, batch_id, state, profile, as_of, as_of_source, files::text as files, outcome::text as outcome, done_rows, of_rows, problem,
-        made_by, people.display_name as made_by_name, batches.made_at,
+        made_by, people.display_name as made_by_name, batches.made_at, part_of,
         (select count(*) from quarantine
          where quarantine.shop_id = %(shop_id)s and quarantine.batch_id = batches.batch_id and quarantine.state = 'waiting') as waiting
     from batches left join people on people.person_id = batches.made_by
@@ -77,7 +84,7 @@ ONE = """
 """
 NEWEST = """
     select batches.shop_id, batch_id, state, profile, as_of, as_of_source, files::text as files, outcome::text as outcome, done_rows, of_rows, problem,
-        made_by, people.display_name as made_by_name, batches.made_at,
+        made_by, people.display_name as made_by_name, batches.made_at, part_of,
         (select count(*) from quarantine
          where quarantine.shop_id = %(shop_id)s and quarantine.batch_id = batches.batch_id and quarantine.state = 'waiting') as waiting
     from batches left join people on people.person_id = batches.made_by
@@ -168,6 +175,16 @@ def fail(tx: Tx, shop_id: int, batch_id: int, problem: str, ended_at: datetime) 
 def forget(tx: Tx, shop_id: int, batch_id: int) -> None:
     """Forgets an import that could not even be looked at."""
     tx.execute(FORGET, {"shop_id": shop_id, "batch_id": batch_id})
+
+
+def left(tx: Tx, shop_id: int, before: datetime) -> list[int]:
+    """Imports looked at before this moment that nobody confirmed, or that failed, and whose files are still there."""
+    return [batch_id for (batch_id,) in tx.execute(LEFT, {"shop_id": shop_id, "before": before})]
+
+
+def with_files(tx: Tx, shop_id: int, batch_ids: Sequence[int]) -> set[int]:
+    """The imports among these whose files are still needed, or kept for a while."""
+    return {batch_id for (batch_id,) in tx.execute(WITH_FILES, {"shop_id": shop_id, "batch_ids": list(batch_ids)})}
 
 
 def progress(tx: Tx, shop_id: int, batch_id: int, done_rows: int) -> None:

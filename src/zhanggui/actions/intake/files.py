@@ -12,7 +12,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.views import TableSeen
 from zhanggui.connectors import files as connector
 from zhanggui.connectors.files import Survey, Table, Unreadable
-from zhanggui.core.facts import FactKind
+from zhanggui.core.facts import FactKind, Place
 from zhanggui.core.say import Say, say
 from zhanggui.records.says import revived
 
@@ -128,6 +128,23 @@ def dated(files: Sequence[BatchFile]) -> list[BatchFile]:
     newest = max(telling, key=lambda file: file.as_of)
     borrow = {"as_of": newest.as_of, "as_of_source": newest.as_of_source}
     return [msgspec.structs.replace(file, **borrow) if file.as_of_source == "import" else file for file in files]
+
+
+def moment_of(files: Sequence[BatchFile], place: Place) -> datetime | None:
+    """The moment of which the row at this place spoke, None where it stood in none of these files.
+
+    Of several files of one name it is the oldest's: what is taken to be older than it is overwrites nothing.
+    """
+    return min((_moment_in(file, place) for file in files if not file.repeated and _holds(file, place)), default=None)
+
+
+def _holds(file: BatchFile, place: Place) -> bool:
+    return any((table.file, table.sheet) == (place.file, place.sheet) for table in file.survey.tables)
+
+
+def _moment_in(file: BatchFile, place: Place) -> datetime:
+    own = None if file.as_of_source == "told" else connector.moment_at(file.survey, place)
+    return file.as_of if own is None else min(own, file.looked_at or own)
 
 
 def in_order(files: Sequence[BatchFile]) -> list[BatchFile]:

@@ -1,4 +1,5 @@
-"""Stores single rows after the fact: a refused row that was mended, or events pasted by hand. Each is an import of its own, and is undone like one."""
+"""Stores single rows after the fact: a refused row that was mended, or events pasted by hand. Each is an import of its own;
+pasted events are undone like one, a mended row with the import it stood in."""
 
 from collections.abc import Sequence
 from datetime import datetime

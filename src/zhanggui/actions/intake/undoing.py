@@ -21,6 +21,7 @@ from zhanggui.core.facts import FactKind, Facts, OrderFacts, ReviewFacts
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Person, ShopId
 from zhanggui.records import batches, case_moves, journal, locks, marks, quarantine, sightings
+from zhanggui.records.batches import BatchRecord
 from zhanggui.records.db import Tx
 from zhanggui.records.facts import TABLES
 from zhanggui.records.facts.orders import teaches_hours
@@ -32,13 +33,23 @@ from zhanggui.records.order_totals import Totals
 
 
 def take_back(house: House, tx: Tx, by: Person, shop_id: ShopId, batch_id: int, now: datetime) -> None:
-    """Undoes a stored import. Raises Refused for one that is not stored."""
+    """Undoes a stored import and the rows mended of it. Raises Refused for one that is not stored, and for a mended row alone: nothing could bring it again."""
     locks.hold_shop(tx, shop_id)
     record = batches.one(tx, shop_id, batch_id)
     if record is None or record.state != "done":
         raise Refused(say("Only an import that is stored can be undone."))
+    if record.part_of is not None:
+        reason = say("Import {part} is a mended row of import {batch_id} and goes with it. Undo import {batch_id}.", part=batch_id, batch_id=record.part_of)
+        raise Refused(reason)
     for part in batches.parts(tx, shop_id, batch_id):
-        take_back(house, tx, by, shop_id, part, now)
+        mended = batches.one(tx, shop_id, part)
+        assert mended is not None
+        _take_back(house, tx, by, shop_id, mended, now)
+    _take_back(house, tx, by, shop_id, record, now)
+
+
+def _take_back(house: House, tx: Tx, by: Person, shop_id: ShopId, record: BatchRecord, now: datetime) -> None:
+    batch_id = record.batch_id
     batches.move(tx, shop_id, batch_id, "done", "undone", ended_at=now)
     rulebook = rulebook_in(tx, house, shop_id)
     reopened = marks.reopen_of_batch(tx, shop_id, batch_id)
