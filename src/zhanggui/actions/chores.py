@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from zhanggui.actions.asking_first import BY_PARCEL
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import drop, resume_interrupted
+from zhanggui.actions.intake.files import unspool
 from zhanggui.actions.lanes import FARTHEST
 from zhanggui.actions.platform import connected_shops
 from zhanggui.actions.tracing import shops_with_tracker
@@ -14,8 +16,8 @@ from zhanggui.core.deadlines import Band
 from zhanggui.core.say import Say
 from zhanggui.people import entries, factors, sign_ins, throttle
 from zhanggui.people.permissions import ShopId, operator
+from zhanggui.records import batches, connections, hints, lanes, outbox, shops, sync_sources, sync_windows, texts, waybills, workers
 from zhanggui.records import chores as records
-from zhanggui.records import connections, hints, lanes, outbox, shops, sync_sources, sync_windows, texts, waybills, workers
 from zhanggui.records.says import packed
 
 GIVEN_UP_KEPT = timedelta(days=14)
@@ -27,7 +29,6 @@ WORKERS_KEPT = timedelta(minutes=10)
 PREVIEWS_KEPT = timedelta(days=7)
 TEXTS_WAIT = timedelta(days=2)
 """A text may wait a day for a provider that is full, and as long for the record to be asked once more."""
-OLD_PREVIEWS = "select batch_id from batches where shop_id = %(shop_id)s and state = 'previewed' and made_at < %(before)s order by batch_id"
 
 
 @contextmanager
@@ -67,12 +68,28 @@ def finish_imports(house: House, now: datetime) -> None:
 
 
 def drop_old_previews(house: House, now: datetime) -> None:
-    """Throw away previews nobody confirmed, with the copies of their files: those hold what the stored facts mask."""
+    """Throw away previews nobody confirmed and imports that failed, with the copies of their files: those hold what the stored facts mask.
+
+    So go copies that a crash left behind.
+    """
     for shop_id in every_shop(house):
         with house.pool.connection() as tx:
-            left = tx.execute(OLD_PREVIEWS, {"shop_id": shop_id, "before": now - PREVIEWS_KEPT}).fetchall()
-        for (batch_id,) in left:
+            left = batches.left(tx, shop_id, now - PREVIEWS_KEPT)
+        for batch_id in left:
             drop(house, operator("worker"), shop_id, batch_id, now)
+    for folder in (house.home / "spool").glob("*"):
+        if folder.name.isdecimal():
+            _sweep_copies(house, int(folder.name), folder)
+
+
+def _sweep_copies(house: House, shop_id: int, folder: Path) -> None:
+    """Throw away copies of files whose import is over, or is none: it is written down before its files are copied, and its copies go after it is stored."""
+    found = [int(copies.name) for copies in folder.glob("*") if copies.name.isdecimal()]
+    with house.pool.connection() as tx:
+        kept = batches.with_files(tx, shop_id, found)
+    for batch_id in found:
+        if batch_id not in kept:
+            unspool(house.home, shop_id, batch_id)
 
 
 def sweep_sign_ins(house: House, now: datetime) -> None:
