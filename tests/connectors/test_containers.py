@@ -1,6 +1,7 @@
 """Archives that are traps, locked, nested, broken, or hold more than one table."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -9,11 +10,12 @@ import openpyxl
 import pytest
 
 from tests.connectors.desk import NO, told, words
-from tests.makers import containers, exports
+from tests.makers import containers, exports, old_workbooks
 from tests.makers.headers import AFTERSALES
 from zhanggui.connectors.files import Refused, Unreadable, survey
 from zhanggui.core.facts import FactKind
 
+_RELATIONS = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 ROW = f"订单号,商品,快递单号\n{NO},x,1\n".encode()
 
 
@@ -125,6 +127,83 @@ def test_it_refuses_a_workbook_with_stray_cells_far_away(tmp_path: Path) -> None
     far = _with_part(book, "xl/worksheets/sheet1.xml", lambda part: part.replace(b"</sheetData>", stray))
 
     assert "spans more cells than any export does" in reason_of(put(tmp_path, far))
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        b"<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+        b'<row r="1048576"><c t="n"\n r = "XFD1048576"><v>1</v></c></row>',
+        b'<row r="1048576"><c><v>1</v></c></row><row r="1048577"><c r="XFD1"><v>1</v></c></row>',
+        b'<row r="1048576"><c r="xfd01048576"><v>1</v></c></row>',
+    ],
+)
+def test_it_sees_stray_cells_however_they_are_written(tmp_path: Path, stray: bytes) -> None:
+    book = containers.as_xlsx(exports.orders("a", 2))
+    far = _with_part(book, "xl/worksheets/sheet1.xml", lambda part: part.replace(b"</sheetData>", stray + b"</sheetData>"))
+
+    assert "spans more cells than any export does" in reason_of(put(tmp_path, far))
+
+
+def test_it_adds_the_cells_of_all_sheets_up(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for number in range(4):
+        page = book.create_sheet(f"{number}")
+        page.cell(1_000_000, 10).value = "x"
+        page.cell(1, 1).value = "x"
+    packed = io.BytesIO()
+    book.save(packed)
+
+    assert "spans more cells than any export does" in reason_of(put(tmp_path, packed.getvalue()))
+
+
+def test_it_counts_the_cells_of_a_sheet_as_often_as_it_is_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page["A1"], page["J1000000"] = "x", "x"
+    packed = io.BytesIO()
+    book.save(packed)
+    again = b"".join(b'<sheet name="again %d" sheetId="%d" r:id="rId1" xmlns:r="%s"/>' % (number, number + 2, _RELATIONS) for number in range(3))
+
+    many = _with_part(packed.getvalue(), "xl/workbook.xml", lambda part: part.replace(b"</sheets>", again + b"</sheets>"))
+
+    assert "spans more cells than any export does" in reason_of(put(tmp_path, many))
+
+
+def test_it_reads_cells_that_name_no_address(tmp_path: Path) -> None:
+    book = containers.as_xlsx(exports.aftersales(300))
+    bare = _with_part(book, "xl/worksheets/sheet1.xml", lambda part: re.sub(rb'<(row|c) r="[A-Z]*\d+"', rb"<\1", part))
+
+    (table,) = survey(put(tmp_path, bare)).tables
+
+    assert (table.kind, table.rows) == (FactKind.AFTERSALE, 300)
+
+
+def test_it_reads_a_workbook_of_the_old_kind(tmp_path: Path) -> None:
+    export = exports.aftersales(300)
+
+    old, new = (told(put(tmp_path, pack(export), "a")) for pack in (old_workbooks.as_xls, containers.as_xlsx))
+
+    assert len(old) == 300
+    assert [one.facts for one in old if not isinstance(one, Refused)] == [one.facts for one in new if not isinstance(one, Refused)]
+
+
+@pytest.mark.parametrize(("sheets", "skipping"), [(3, 0), (3, 20), (1, 0)])
+def test_it_refuses_a_workbook_of_the_old_kind_with_stray_cells(tmp_path: Path, sheets: int, skipping: int) -> None:
+    far = (65_535, 65_535 if sheets == 1 else 255)
+    book = old_workbooks.xls_of([(f"{number}", {(0, 0): "x", far: "x"}) for number in range(sheets)], skipping=skipping)
+
+    assert "spans more cells than any export does" in reason_of(put(tmp_path, book))
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.bin", "content.xml"])
+def test_it_reads_no_workbook_of_other_kinds(tmp_path: Path, part: str) -> None:
+    book = containers.as_zip({"[Content_Types].xml": b"<x/>", "mimetype": b"application/vnd.oasis.opendocument.spreadsheet", part: b"<x/>"})
+
+    assert reason_of(put(tmp_path, book)) == (
+        "3f9a0c77d1e24b6c is a workbook of a kind that is not read here, XLSB or ODS. Save it as XLSX or CSV and drop that in."
+    )
 
 
 def test_it_refuses_a_web_page_that_calls_itself_a_spreadsheet(tmp_path: Path) -> None:

@@ -9,12 +9,14 @@ from typing import IO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
+from zhanggui.connectors.files import spans
 from zhanggui.connectors.files.containers import BROKEN, LARGEST_IN_MEMORY, Member, broken
 from zhanggui.connectors.files.shapes import Unreadable
 from zhanggui.core.say import Say, say
 
 MOST_CELLS = 30_000_000
-_CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
+"""Of all its sheets together: the reader takes 24 bytes or more for each, empty or not."""
+_OTHER_KINDS = frozenset({"xl/workbook.bin", "content.xml"})
 _OLE = b"\xd0\xcf\x11\xe0"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
@@ -34,13 +36,9 @@ def sheets_of(member: Member) -> list[tuple[str, Rows]]:
     What a sheet claims to span is not asked: exports are known that claim A1:A1 and hold thousands of rows.
     """
     with member.open() as stream:
-        if stream.read(4) == _OLE:
-            stream.seek(0)
-            if _LOCKED in stream.read(LARGEST_IN_MEMORY):
-                raise Unreadable(_locked(member.name))
-            stream.seek(0)
-            return _read(member.name, stream)
-        _check(member.name, stream)
+        check = _check_old if stream.read(4) == _OLE else _check
+        stream.seek(0)
+        check(member.name, stream)
         stream.seek(0)
         return _read(member.name, stream)
 
@@ -56,47 +54,51 @@ def made_at(member: Member) -> list[str]:
 
 
 def _check(file: str, stream: IO[bytes]) -> None:
-    """Refuses a workbook that is damaged, or that would fill the memory: the reader below holds a whole sheet."""
+    """Refuses a workbook that is damaged, or that would fill the memory: the reader below holds whole sheets."""
     try:
         with zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
             if sum(entry.file_size for entry in entries) > LARGEST_IN_MEMORY or any(entry.flag_bits & 1 for entry in entries):
-                raise Unreadable(say("{file} is too large to be read as one workbook. Export it as CSV, or fewer days at a time.", file=file))
+                raise Unreadable(_too_large(file))
+            if not _OTHER_KINDS.isdisjoint(entry.filename.replace("\\", "/").casefold() for entry in entries):
+                raise Unreadable(say("{file} is a workbook of a kind that is not read here, XLSB or ODS. Save it as XLSX or CSV and drop that in.", file=file))
+            cells = 0
             for entry in entries:
                 with archive.open(entry) as part:
-                    _check_part(file, entry.filename, part)
+                    cells += spans.of_part(part)
+                _check_span(file, cells)
     except BROKEN as problem:
         raise Unreadable(broken(file, problem)) from problem
 
 
-def _check_part(file: str, name: str, part: IO[bytes]) -> None:
-    widest, lowest = b"A", 0
-    is_sheet = name.startswith("xl/worksheets/")
-    tail = b""
-    while piece := part.read(1024 * 1024):  # read to its end in any case, since only then its checksum is compared
-        if not is_sheet:
-            continue
-        for column, row in _CELL.findall(tail + piece):
-            if len(column) > len(widest) or (len(column) == len(widest) and column > widest):
-                widest = column
-            lowest = max(lowest, int(row))
-        tail = piece[-24:]
-    if _column_no(widest) * lowest > MOST_CELLS:
+def _check_old(file: str, stream: IO[bytes]) -> None:
+    """Refuses a workbook of the old kind that is damaged or locked, or that would fill the memory."""
+    data = stream.read(LARGEST_IN_MEMORY + 1)
+    if len(data) > LARGEST_IN_MEMORY:
+        raise Unreadable(_too_large(file))
+    if _LOCKED in data:
+        raise Unreadable(_locked(file))
+    try:
+        if zipfile.is_zipfile(stream):  # the reader would take what was not looked at
+            raise ValueError("two workbooks in one")
+        cells = spans.of_old(data)
+    except BROKEN as problem:
+        raise Unreadable(broken(file, problem)) from problem
+    if cells is None:
+        raise Unreadable(_locked(file))
+    _check_span(file, cells)
+
+
+def _check_span(file: str, cells: int) -> None:
+    if cells > MOST_CELLS:
         reason = say("{file} spans more cells than any export does. Delete the stray cells far to the right or far below, or export it again.", file=file)
         raise Unreadable(reason)
-
-
-def _column_no(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _read(file: str, stream: IO[bytes]) -> list[tuple[str, Rows]]:
     try:
         workbook = CalamineWorkbook.from_filelike(stream)
-        return [(name, partial(_rows, workbook.get_sheet_by_name(name))) for name in workbook.sheet_names]
+        return list(_sheets(file, workbook))
     except PasswordError:
         raise Unreadable(_locked(file)) from None
     except (CalamineError, *BROKEN) as problem:
@@ -106,6 +108,20 @@ def _read(file: str, stream: IO[bytes]) -> list[tuple[str, Rows]]:
         if type(problem).__name__ != "PanicException":
             raise
         raise Unreadable(broken(file, problem)) from None
+
+
+def _sheets(file: str, workbook: CalamineWorkbook) -> Iterator[tuple[str, Rows]]:
+    """Every sheet, held as long as they are walked. What spans little in the file may be named often, so they are counted once more."""
+    cells = 0
+    for name in workbook.sheet_names:
+        sheet = workbook.get_sheet_by_name(name)
+        cells += sheet.height * sheet.width
+        _check_span(file, cells)
+        yield name, partial(_rows, sheet)
+
+
+def _too_large(file: str) -> Say:
+    return say("{file} is too large to be read as one workbook. Export it as CSV, or fewer days at a time.", file=file)
 
 
 def _locked(file: str) -> Say:
