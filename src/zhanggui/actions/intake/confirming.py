@@ -1,5 +1,6 @@
 """Stores a previewed import in one transaction, and starts afresh those that were cut off."""
 
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -52,10 +53,15 @@ def store(house: House, shop_id: ShopId, batch_id: int, now: datetime, progress:
 
 
 def _said(problem: Exception) -> Say:
-    """The problem as a sentence: its own where it was made for a person, else one for whoever looks after the house."""
+    """The problem as a sentence: its own where it was made for a person, else one for whoever looks after the house.
+
+    What an error says may hold a buyer's data; its kind and where it happened say enough.
+    """
     if isinstance(problem, Refused):
         return problem.say
-    return say("Nothing was stored, because of a fault of the program: {problem}", problem=f"{type(problem).__name__}: {problem}")
+    place = traceback.extract_tb(problem.__traceback__)[-1]
+    told = f"{type(problem).__name__} ({Path(place.filename).name}:{place.lineno})"
+    return say("Nothing was stored, because of a fault of the program: {problem}", problem=told)
 
 
 def _store(house: House, tx: Tx, shop_id: ShopId, batch_id: int, now: datetime, progress: Progress | None) -> None:
