@@ -10,7 +10,8 @@ from tests.cast import Cast
 from tests.emulator.caller import quiet, running
 from zhanggui.actions.chores import mend_moments
 from zhanggui.actions.house import House
-from zhanggui.actions.outbox import asking, decide, resolve, sending, stop
+from zhanggui.actions.outbox import decide, resolve, sending, stop
+from zhanggui.actions.outbox.judging import shown
 from zhanggui.actions.outbox.sending import carry_out, claimed, let_through, prepared
 from zhanggui.actions.outbox.stumbling import STUMBLED
 from zhanggui.actions.outbox.watch import Watch
@@ -343,12 +344,11 @@ def test_one_act_over_which_asking_stumbles_keeps_no_other_waiting(door: Door, m
     for _ in acts:
         next_in_mood(door, "cut_after")
     door.wait(LAG)
-    told = asking.shown
 
     def stumbling(tx: Tx, act: StoredAct) -> Happened:
         if act.act_no == acts[0]:
             raise ZeroDivisionError
-        return told(tx, act)
+        return shown(tx, act)
 
     with monkeypatch.context() as patched:
         patched.setattr("zhanggui.actions.outbox.asking.shown", stumbling)

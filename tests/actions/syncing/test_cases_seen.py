@@ -12,7 +12,8 @@ from zhanggui.actions.house import House
 from zhanggui.actions.intake.mending import store_by_hand
 from zhanggui.actions.intake.standing import Standing
 from zhanggui.actions.rules import rulebook_in
-from zhanggui.actions.syncing import read_again, reading, sync_state
+from zhanggui.actions.syncing import read_again, sync_state
+from zhanggui.connectors.pdd.aftersales import refund_detail
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, Place, Sighting
 from zhanggui.records import locks
 
@@ -88,10 +89,9 @@ def test_a_case_of_which_the_platform_tells_nothing_keeps_no_other_waiting(house
         seat = Seat(house, people.lin, people.shop_id, platform)
         seat.goes_back(orders=0.03, refunds=0.03)
         kept, foreign = (str(platform.do("buyer.asks", order_sn=order_no, kind=1)["after_sales_id"]) for order_no in platform.new_orders(2))
-        asked = reading.refund_detail
         elsewhere = "260101-123456789012345"
         monkeypatch.setattr(
-            "zhanggui.actions.syncing.reading.refund_detail", lambda order_no, case_no: asked(elsewhere if case_no == foreign else order_no, case_no)
+            "zhanggui.actions.syncing.reading.refund_detail", lambda order_no, case_no: refund_detail(elsewhere if case_no == foreign else order_no, case_no)
         )
 
         platform.step(1500)
