@@ -1,5 +1,6 @@
 """A refused row waits until it is mended or thrown away; what is stored by hand can be undone like any import."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import DeadlineKind, DeadlineState, Subject, SubjectKind
 from zhanggui.core.facts import ScanStage
+from zhanggui.records import around
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 PICKED_UP = "2026-03-01 21:30:00 【杭州市】圆通快递 余杭网点 已揽收\n2026-03-02 02:10:00 快件已到达 杭州转运中心"
@@ -47,6 +49,18 @@ def test_it_keeps_the_row_its_place_and_the_reason(house: House, people: Cast, b
     assert (waiting.place.file, waiting.place.row, waiting.place.column) == ("a.csv", 4, "订单成交时间")
     assert waiting.cells["订单号"] == "260301-444444444444444"
     assert waiting.cells["订单成交时间"] == "soon"
+
+
+def test_a_mended_row_speaks_of_no_moment_to_come(house: House, people: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "facts.jsonl"
+    path.write_text(json.dumps({"fact": "order", "order_no": ONE, "stage": "no such stage", "as_of": "2099-01-01 00:00:00"}) + "\n", encoding="utf-8")
+    batch_id = importing.confirm(house, people.lin, people.shop_id, importing.preview(house, people.lin, people.shop_id, [path], NOW).batch_id, NOW).batch_id
+    (waiting,) = importing.quarantine(house, people.lin, people.shop_id, batch_id)
+
+    assert importing.mend(house, people.lin, people.shop_id, batch_id, waiting.row_no, {**waiting.cells, "stage": "to_ship"}, NOW) is None
+
+    with house.pool.connection() as tx:
+        assert around.orders(tx, people.shop_id, [ONE])[ONE].as_of == NOW
 
 
 def test_it_stores_a_mended_row_once(house: House, people: Cast, batch_id: int) -> None:

@@ -13,6 +13,7 @@ from zhanggui.actions.intake.confirming import Progress
 from zhanggui.actions.intake.files import BatchFile, moment_of, spool_of, unspool
 from zhanggui.actions.intake.looking import batch_view, place_of, quarantine_row
 from zhanggui.actions.intake.mending import store_by_hand
+from zhanggui.actions.intake.reading import not_of_the_future
 from zhanggui.actions.intake.undoing import take_back
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.views import BatchView, QuarantineRow, Refusal
@@ -120,6 +121,7 @@ def mend(house: House, by: Person, shop_id: ShopId, batch_id: int, row_no: int, 
             refused_rows.rewrite(tx, shop_id, batch_id, row_no, msgspec.json.encode(told.cells).decode(), packed(told.reason) or "", told.place.column)
             return Refusal(told.place, told.reason)
         as_of = _as_of(tx, shop_id, row) or now
+        told = [not_of_the_future(one, now) for one in told]
         mended_as = store_by_hand(house, tx, by, shop_id, told, as_of, now, profile=row.profile, part_of=batch_id)
         refused_rows.settle(tx, shop_id, batch_id, row_no, "fixed")
         journal.write(tx, shop_id, RowMended(batch_id, row_no, mended_as), at=now, by=by.person_id, batch_id=batch_id)

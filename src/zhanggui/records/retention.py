@@ -24,9 +24,11 @@ OLD_THREADS = """
     where shop_id = %(shop_id)s and (last_at, thread_no) > (%(at)s, %(no)s::bigint) and last_at < %(before)s and waiting_since is null
     order by last_at, thread_no limit %(limit)s
 """
+# of one that tells no moment of its own counts when it was seen
 OLD_ORDERS = """
     select listed_at, order_no, order_no from orders
     where shop_id = %(shop_id)s and (listed_at, order_no) > (%(at)s, %(no)s) and listed_at < %(before)s
+        and (listed_at > '1970-01-01 00:00:00+00' or as_of < %(before)s)
     order by listed_at, order_no limit %(limit)s
 """
 OLD_MESSAGES = """
@@ -38,7 +40,6 @@ TALKED_SINCE = """
     select order_no from messages where shop_id = %(shop_id)s and order_no = any(%(nos)s) and at >= %(before)s
     union select order_no from threads where shop_id = %(shop_id)s and order_no = any(%(nos)s) and last_at >= %(before)s
 """
-# of one that tells no moment of its own counts when it was seen
 OLD_CASES = """
     select listed_at, case_no, coalesce(order_no, '') from aftersales
     where shop_id = %(shop_id)s and (listed_at, case_no) > (%(at)s, %(no)s) and listed_at < %(before)s
@@ -70,6 +71,7 @@ OLD_PIECES = """
 OLD_REVIEWS = """
     select placed_at, review_no || '/' || order_no, order_no from reviews
     where shop_id = %(shop_id)s and (placed_at, review_no || '/' || order_no) > (%(at)s, %(no)s) and placed_at >= %(at)s and placed_at < %(before)s
+        and (placed_at > '2000-01-01 00:00:00+00' or as_of < %(before)s)
     order by placed_at, review_no || '/' || order_no limit %(limit)s
 """
 

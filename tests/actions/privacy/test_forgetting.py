@@ -332,6 +332,17 @@ def test_a_case_without_any_moment_stays_as_long_as_others_from_when_it_was_seen
     assert (kept, "丹顶鹤" in dumped(shop)) == (True, False)
 
 
+def test_an_order_without_any_moment_stays_as_long_as_others_from_when_it_was_seen(shop: House, people: Cast, tmp_path: Path) -> None:
+    told = {name: told for name, told in lines(C, "丹顶鹤")[0].items() if not name.endswith("_at")}
+    bring(shop, people, tmp_path, [told], NOW)
+
+    keep_terms(shop, LATER)
+    kept = dumped(shop)
+    keep_terms(shop, LATER + timedelta(days=1200))
+
+    assert ("丹顶鹤" in kept, "丹顶鹤" in dumped(shop)) == (True, False)
+
+
 def test_a_walk_goes_on_to_its_end_before_it_begins_anew(shop: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "AT_ONCE", 1)
     monkeypatch.setattr(keeping, "CHUNKS", 1)

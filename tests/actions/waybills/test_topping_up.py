@@ -1,6 +1,6 @@
 """Numbers that come to an end are a to-do: by the forecast of the shop's own use, by the number it has named, gone once they are bought."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.cast import Cast
 from tests.workbench.conftest import NOW
@@ -16,8 +16,8 @@ from zhanggui.records.deadlines import StoredDeadline
 SETTINGS = Settings(low_at=50)
 
 
-def todo(house: House, people: Cast, account_no: int) -> StoredDeadline | None:
-    sweep_waybills(house, NOW)
+def todo(house: House, people: Cast, account_no: int, at: datetime = NOW) -> StoredDeadline | None:
+    sweep_waybills(house, at)
     with house.pool.connection() as tx:
         row = deadlines.one(tx, people.shop_id, Subject(SubjectKind.WAYBILL_ACCOUNT, str(account_no)), DeadlineKind.TOP_UP)
     return row if row is not None and row.band is not None else None
@@ -32,6 +32,7 @@ def test_an_account_that_is_low_is_a_to_do_until_numbers_are_bought(house: House
 
     tell_balance(*who, account_no, NOW, left=40)
     low = todo(house, people, account_no)
+    later = todo(house, people, account_no, at=NOW + timedelta(days=2))
     tell_balance(*who, account_no, NOW, left=0)
     empty = todo(house, people, account_no)
     tell_balance(*who, account_no, NOW, bought=1000)
@@ -41,6 +42,8 @@ def test_an_account_that_is_low_is_a_to_do_until_numbers_are_bought(house: House
     assert low is not None
     assert low.rule == "house.top_up@2015-09-01"
     assert low.due_at == NOW.replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
+    assert later is not None
+    assert later.due_at == low.due_at
     assert empty is not None
     assert empty.due_at == NOW
 

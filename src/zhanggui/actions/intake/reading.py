@@ -34,7 +34,7 @@ def chunks(files: Sequence[BatchFile], folder: Path) -> Iterator[Chunk]:
         try:
             rows = connector.read(folder / file.spooled, file.survey, dates_tables=file.as_of_source != "told")
             while some := list(islice(rows, CHUNK)):
-                told = [_not_of_the_future(row, file.looked_at) for row in some if not isinstance(row, RefusedRow)]
+                told = [not_of_the_future(row, file.looked_at) for row in some if not isinstance(row, RefusedRow)]
                 yield Chunk(file, file.as_of, told, [row for row in some if isinstance(row, RefusedRow)])
         except Unreadable as problem:
             raise Refused(problem.say) from problem
@@ -49,7 +49,7 @@ def ahead(some: Iterator[Chunk]) -> Iterator[Chunk]:
             yield chunk
 
 
-def _not_of_the_future(row: Sighting[Any], looked_at: datetime | None) -> Sighting[Any]:
+def not_of_the_future(row: Sighting[Any], looked_at: datetime | None) -> Sighting[Any]:
     """The row; one that claims to speak of a moment to come would otherwise outrank everything that comes until then."""
     return row if row.as_of is None or looked_at is None or row.as_of <= looked_at else msgspec.structs.replace(row, as_of=looked_at)
 

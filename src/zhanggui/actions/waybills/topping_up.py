@@ -7,9 +7,9 @@ from zhanggui.actions.reckoning import Computed, Reckoning
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.waybills.accounts import forecasts
 from zhanggui.core.clocks.topping_up import top_up_deadline
-from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.deadlines import DeadlineKind, DeadlineState, Subject, SubjectKind
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import waybill_accounts
+from zhanggui.records import deadlines, waybill_accounts
 from zhanggui.records.db import Tx
 
 
@@ -22,7 +22,9 @@ def reckon_top_ups(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> None
     computed: Computed = []
     for row, forecast, told_at in forecasts(tx, shop_id, now):
         name = " ".join(part for part in (row.carrier, row.branch_name) if part)
-        deadline = top_up_deadline(row.account_no, name, forecast, told_at, now, reckoning.rulebook)
+        stands = deadlines.one(tx, shop_id, Subject(SubjectKind.WAYBILL_ACCOUNT, str(row.account_no)), DeadlineKind.TOP_UP)
+        stands_due = None if stands is None or stands.state != DeadlineState.OPEN else stands.due_at
+        deadline = top_up_deadline(row.account_no, name, forecast, told_at, now, reckoning.rulebook, stands_due=stands_due)
         if deadline is not None:
             computed.append((deadline, told_at))
     reckoning.store(computed, {SubjectKind.WAYBILL_ACCOUNT.value: every})
