@@ -103,7 +103,7 @@ class Rep:
         for _ in range(TRIES):
             came_by = self._presses("s")
             if came_by.redirected_from is not None:
-                done = parse_qs(urlsplit(self.page.url).query).get("done", [""])[0]
+                done = parse_qs(urlsplit(came_by.url).query).get("done", [""])[0]
                 self.counts["answers given" if done == "given" else f"answers that were not given to the tool ({done})"] += 1
                 return
             if came_by.method == "POST":
