@@ -11,6 +11,7 @@ from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
 from zhanggui.actions.goods.changing import Count, count_stock
 from zhanggui.actions.house import House
+from zhanggui.actions.shipdesk.numbering import write_numbers
 
 A, B, C, REFUND = "261121-351946208153001", "261121-882371904552002", "261121-640918273645003", "261121-519283746152005"
 FIRST, SECOND = "YT7351946208153", "YT8823719045526"
@@ -109,7 +110,9 @@ def test_a_number_or_carrier_longer_than_any_is_refused(lin: Seat, shop: Warehou
     path = lin.send_form(f"/shops/{shop.shop_id}/ship/batches", {"order_no": [A], "carrier_named": YTO}, page="/ship").headers["location"]
     long = "".join(str(place * place) for place in range(3000))
 
-    answers = [lin.send_form(f"{path}/numbers", {"order_no": A, "number": FIRST, "carrier": YTO} | {name: long}, page=path) for name in ("number", "carrier")]
+    answers = [
+        lin.send_form(f"{path}/numbers", {"order_no": A, "number": FIRST, "row_carrier": YTO} | {name: long}, page=path) for name in ("number", "row_carrier")
+    ]
     answers.append(lin.send_form(f"/shops/{shop.shop_id}/number_changes", {"order_no": A, "carrier": YTO, "number": long}, page="/chase"))
     answers.append(lin.send_form(f"/shops/{shop.shop_id}/ship/batches", {"order_no": [B], "carrier_named": long}, page="/ship"))
 
@@ -225,6 +228,19 @@ def test_an_old_page_of_a_batch_takes_back_nobodys_correction_and_says_what_it_l
     assert stale.status_code == 200
     assert f"单号现在是 {right}。没有记下 {typed}" in of_main(stale.text)
     assert sorted(row_fields(lin.get(path).text)["number"]) == sorted([right, *(no for no in (FIRST, SECOND) if no != old["number"][place])])
+
+
+def test_a_batch_with_parcels_of_two_carriers_is_sent_untouched_and_stays_so(lin: Seat, shop: Warehouse) -> None:
+    path = lin.send_form(f"/shops/{shop.shop_id}/ship/batches", {"order_no": [A, B], "carrier_named": YTO}, page="/ship").headers["location"]
+    batch_no = int(path.rsplit("/", 1)[1])
+    for no, number, carrier in ((A, FIRST, YTO), (B, "773412345678901", "申通快递")):
+        write_numbers(shop.house, shop.people.lin, shop.shop_id, batch_no, carrier, {no: number}, NOW)
+    before = row_fields(lin.get(path).text)
+
+    answer = lin.send_form(f"{path}/numbers", before, page=path)
+
+    assert set(before["carrier_was"]) == {YTO, "申通快递"}
+    assert (answer.headers["location"], row_fields(lin.get(path).text)) == (f"{path}?wrote=0", before)
 
 
 def test_one_number_is_told_as_one(lin: Seat, shop: Warehouse) -> None:

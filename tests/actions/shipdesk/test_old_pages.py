@@ -49,7 +49,7 @@ def typed(rows: dict[str, WrittenRow], **numbers: str) -> dict[str, WrittenRow]:
 
 def sends(shop: Warehouse, rows: dict[str, WrittenRow]) -> tuple[int, list[tuple[str, object]]]:
     """How many were written, and which were not, with the number that stood there instead."""
-    wrote, against = write_rows(shop.house, shop.by, shop.shop_id, 1, None, rows, shop.now)
+    wrote, against = write_rows(shop.house, shop.by, shop.shop_id, 1, rows, shop.now)
     return wrote, [(no, why.slots.get("tracking_no")) for no, why in against]
 
 
@@ -105,7 +105,7 @@ def test_what_left_the_batch_meanwhile_is_said_and_nothing_is_written(shop: Ware
     page = opened(shop)
     put_back(shop.house, shop.by, shop.shop_id, [A], shop.now)
 
-    wrote, against = write_rows(shop.house, shop.by, shop.shop_id, 1, None, typed(page, **{A: OTHER}), shop.now)
+    wrote, against = write_rows(shop.house, shop.by, shop.shop_id, 1, typed(page, **{A: OTHER}), shop.now)
 
     assert wrote == 0
     assert [(no, why.text.split(" any more")[0]) for no, why in against] == [(A, "It does not wait for its label in this batch")]
@@ -114,9 +114,9 @@ def test_what_left_the_batch_meanwhile_is_said_and_nothing_is_written(shop: Ware
 def test_the_carrier_of_a_row_is_treated_like_its_number(shop: Warehouse) -> None:
     row = WrittenRow(number=FIRST, number_was=FIRST, carrier=STO, carrier_was=YTO)
 
-    first = write_rows(shop.house, shop.by, shop.shop_id, 1, None, {A: row}, shop.now)
+    first = write_rows(shop.house, shop.by, shop.shop_id, 1, {A: row}, shop.now)
     stale = WrittenRow(number=FIRST, number_was=FIRST, carrier="中通快递", carrier_was=YTO)
-    second, against = write_rows(shop.house, shop.by, shop.shop_id, 1, None, {A: stale}, shop.now)
+    second, against = write_rows(shop.house, shop.by, shop.shop_id, 1, {A: stale}, shop.now)
 
     view = batch_view(shop.house, shop.by, shop.shop_id, 1, shop.now)
     assert view is not None

@@ -65,14 +65,14 @@ def write_numbers(
 
 
 def write_rows(
-    house: House, by: Person, shop_id: ShopId, batch_no: int, carrier: str | None, rows: Mapping[str, WrittenRow], now: datetime
+    house: House, by: Person, shop_id: ShopId, batch_no: int, rows: Mapping[str, WrittenRow], now: datetime
 ) -> tuple[int, tuple[tuple[str, Say], ...]]:
     """Writes down what somebody changed in the rows of the page. What they left alone stays as it is by now, so that an old page takes back nobody's
     correction; where they changed what is another by now, that parcel is left out. Says how many were written, and which orders were left out and why.
     """
     by.need(Permission.SHIPPING_WRITE, shop_id)
     changed = {name: row for name, row in rows.items() if row.told_number or row.told_carrier}
-    _need_short(carrier or "", *(row.told_number or "" for row in changed.values()), *(row.told_carrier or "" for row in changed.values()))
+    _need_short(*(row.told_number or "" for row in changed.values()), *(row.told_carrier or "" for row in changed.values()))
 
     def work(tx: Tx) -> tuple[int, tuple[tuple[str, Say], ...]]:
         held = _held(tx, shop_id, batch_no)
@@ -80,7 +80,7 @@ def write_rows(
         fit = {name: row for name, row in changed.items() if name not in against}
         numbers = {name: row.told_number for name, row in fit.items() if row.told_number}
         carriers = {name: row.told_carrier for name, row in fit.items() if row.told_carrier}
-        wrote = _write(tx, by, held, carrier, numbers, carriers, now)
+        wrote = _write(tx, by, held, None, numbers, carriers, now)
         return wrote, tuple((parcel_named(name, held.listed)[0], why) for name, why in against.items())
 
     return transact(house.pool, work)
@@ -175,7 +175,7 @@ def _in_the_way(held: _Held, name: str, row: WrittenRow) -> Say | None:
 
 
 def _need_short(*texts: str) -> None:
-    if max(map(len, texts)) > LONGEST_TEXT:
+    if max(map(len, texts), default=0) > LONGEST_TEXT:
         raise Refused(say("The text is longer than {longest} characters.", longest=LONGEST_TEXT))
 
 

@@ -106,8 +106,8 @@ def put_numbers(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], d
     if column:
         wrote = write_in_order(desk.house, desk.by, shop, batch_no, carrier, column, desk.now)
         return back_to(_path(shop, batch_no), wrote=wrote)
-    wrote, against = write_rows(desk.house, desk.by, shop, batch_no, carrier, data.rows, desk.now)
-    return back_to(_path(shop, batch_no), wrote=wrote) if not against else _page(desk, shop, batch_no, wrote=wrote, against=against)
+    wrote, against = write_rows(desk.house, desk.by, shop, batch_no, data.rows, desk.now)
+    return back_to(_path(shop, batch_no), wrote=wrote) if not against else _page(desk, shop, batch_no, wrote=wrote or None, against=against)
 
 
 @post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/waybills", sync_to_thread=True, status_code=HTTP_200_OK)
