@@ -108,10 +108,9 @@ WITHDRAW_OF_ALERTS = """
     update alert_sends set state = 'withdrawn', because = %(because)s, ended_at = %(wall)s
     where shop_id = %(shop_id)s and alert_no = any(%(alert_nos)s) and state in ('waiting', 'unsure')
 """
-SAY_AFTER_ALL = """
-    update alert_sends set state = 'waiting', because = null, ended_at = null
-    where shop_id = %(shop_id)s and alert_no = %(alert_no)s and split_part(once, '.', 1) = %(ring)s and state = 'withdrawn'
-        and because::text = %(because)s
+IS_UNSAID = """
+    select coalesce(bool_and(state = 'withdrawn'), false) from alert_sends
+    where shop_id = %(shop_id)s and alert_no = %(alert_no)s and split_part(once, '.', 1) = %(ring)s
 """
 OF_ALERTS = """
     select alert_sends.shop_id, alert_sends.alert_no, alert_channels.name as channel_name, alert_sends.stage, alert_sends.state, alert_sends.send_at,
@@ -173,9 +172,7 @@ def claim(tx: Tx, shop_id: int, send_nos: Sequence[int], message_id: str, until:
     tx.execute(CLAIM, {"shop_id": shop_id, "send_nos": list(send_nos), "message_id": message_id, "until": until})
 
 
-def end(
-    tx: Tx, shop_id: int, message_id: str, until: datetime, state: str, *, answer: str | None, because: str | None, wall: datetime, tried: int = 0
-) -> int:
+def end(tx: Tx, shop_id: int, message_id: str, until: datetime, state: str, *, answer: str | None, because: str | None, wall: datetime, tried: int = 0) -> int:
     """Ends what was claimed for the message and tried so often at least; answers how many rows that were, 0 where the claim had run out."""
     slots = {"shop_id": shop_id, "message_id": message_id, "until": until, "state": state, "answer": answer, "because": because, "wall": wall, "tried": tried}
     return tx.execute(END, slots).rowcount
@@ -204,9 +201,10 @@ def withdraw_of_alerts(tx: Tx, shop_id: int, alert_nos: Sequence[int], because: 
     tx.execute(WITHDRAW_OF_ALERTS, {"shop_id": shop_id, "alert_nos": list(alert_nos), "because": because, "wall": now})
 
 
-def say_after_all(tx: Tx, shop_id: int, alert_no: int, ring: int, because: str) -> None:
-    """What was withdrawn from this ring for that reason, and never said, waits to be said again."""
-    tx.execute(SAY_AFTER_ALL, {"shop_id": shop_id, "alert_no": alert_no, "ring": str(ring), "because": because})
+def is_unsaid(tx: Tx, shop_id: int, alert_no: int, ring: int) -> bool:
+    """Whether something was to be said of this ring, and all of it was withdrawn."""
+    row = tx.execute(IS_UNSAID, {"shop_id": shop_id, "alert_no": alert_no, "ring": str(ring)}).fetchone()
+    return bool(row and row[0])
 
 
 def of_alerts(tx: Tx, shop_id: int, alert_nos: Sequence[int]) -> list[SeenSend]:

@@ -250,7 +250,9 @@ TOLD_AGAIN = """
             and coalesce(facts ->> 'title', facts ->> 'text', facts ->> 'follow_up', facts ->> 'reply', facts ->> 'report_text',
                 facts ->> 'picture_addresses', facts ->> 'buyer_masked', facts ->> 'buyer') is not null)
         or exists (select 1 from parcels join scans on scans.shop_id = %(shop_id)s and scans.tracking_no = parcels.tracking_no
-            where parcels.shop_id = %(shop_id)s and parcels.order_no = forgotten_orders.order_no and scans.text <> all(%(says)s)))
+            where parcels.shop_id = %(shop_id)s and parcels.order_no = forgotten_orders.order_no and scans.text <> all(%(says)s)
+                and not exists (select 1 from parcels as shared join deadlines on deadlines.shop_id = %(shop_id)s and deadlines.order_no = shared.order_no
+                    where shared.shop_id = %(shop_id)s and shared.tracking_no = parcels.tracking_no and deadlines.state = 'open')))
     order by forgotten_orders.order_no limit %(limit)s
 """
 OPEN_PIECES = """

@@ -25,8 +25,8 @@ def raise_alert(tx: Tx, shop_id: ShopId, matter: Matter, now: datetime, *, ears:
     row = alerts.locked(tx, shop_id, matter.kind, matter.subject)
     assert row is not None
     said = _said(row, matter)
-    if row.ring > 0 and is_same_ring(row.due_at, matter.due_at):
-        alerts.keep(tx, _come_back(tx, said, hears, now) if row.at is AlertState.ENDED else said)
+    if row.ring > 0 and is_same_ring(row.due_at, matter.due_at) and not _is_unsaid(tx, row):
+        alerts.keep(tx, _come_back(said, hears, now) if row.at is AlertState.ENDED else said)
         return row.alert_no
     fresh = msgspec.structs.replace(
         said,
@@ -86,11 +86,14 @@ def _said(row: StoredAlert, matter: Matter) -> StoredAlert:
     )
 
 
-def _come_back(tx: Tx, row: StoredAlert, ears: Ears, now: datetime) -> StoredAlert:
-    """It was put off, or said to be done, and is not: it stands again, and only what was not said yet will be, what was withdrawn meanwhile among it."""
+def _is_unsaid(tx: Tx, row: StoredAlert) -> bool:
+    """Whether it ended before anything was said of it, as a matter of the night that was done by the morning: where it stands again it rings anew."""
+    return row.at is AlertState.ENDED and row.acknowledged_at is None and alert_sends.is_unsaid(tx, row.shop_id, row.alert_no, row.ring)
+
+
+def _come_back(row: StoredAlert, ears: Ears, now: datetime) -> StoredAlert:
+    """It was put off, or said to be done, and is not: it stands again, and only what was not said yet will be."""
     state = AlertState.OPEN if row.acknowledged_at is None else AlertState.ACKNOWLEDGED
-    if state is AlertState.OPEN:
-        alert_sends.say_after_all(tx, row.shop_id, row.alert_no, row.ring, packed(NO_LONGER))
     back = msgspec.structs.replace(row, state=state.value, ended_at=None)
     return as_standing(back, standing_of(back, ears), ears, now)
 

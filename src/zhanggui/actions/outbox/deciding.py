@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from zhanggui.actions.house import House
-from zhanggui.actions.outbox.judging import facts_for, out_of_turn, over_the_count
+from zhanggui.actions.outbox.judging import crossing, facts_for, out_of_turn, over_the_count
 from zhanggui.actions.outbox.kinds import held_limits, right_to_send
 from zhanggui.actions.outbox.moving import moved, write
 from zhanggui.actions.refused import Refused
@@ -55,7 +55,9 @@ def decide(
     _may_be_decided(kind, request, switch, limits, by_itself=by_itself)
     facts = facts_for(tx, shop_id, request)
     in_the_way = facts.in_the_way(request, by_itself=by_itself) or over_the_count(tx, shop_id, request, facts, by_itself=by_itself)
-    if in_the_way := in_the_way or out_of_turn(tx, house, shop_id, request, facts, now):
+    in_the_way = in_the_way or out_of_turn(tx, house, shop_id, request, facts, now)
+    # a person is told so at the door; what the house decides would be withdrawn there and announced again, round after round
+    if in_the_way := in_the_way or (crossing(tx, shop_id, request, facts) if by_itself else None):
         raise Refused(in_the_way)
     grounds = facts.grounds(request)
     send_at = now + timedelta(minutes=limits.wait_minutes) if by_itself else now

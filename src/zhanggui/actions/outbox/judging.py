@@ -112,7 +112,7 @@ def objection(tx: Tx, house: House, act: StoredAct, now: datetime) -> Say | None
         facts.in_the_way(act.asked, by_itself=act.by_itself)
         or over_the_count(tx, act.shop_id, act.asked, facts, by_itself=act.by_itself)
         or out_of_turn(tx, house, act.shop_id, act.asked, facts, now)
-        or _crossing(tx, act, facts)
+        or crossing(tx, act.shop_id, act.asked, facts)
         or objection_of_rule(tx, house, act, now)
         or _against_todo(tx, house, act, now)
     )
@@ -135,15 +135,15 @@ def over_the_count(tx: Tx, shop_id: int, request: Request, facts: Facts, *, by_i
     return ceiling_for(tx, shop_id, facts.case).against(request.amount, by_itself=by_itself)
 
 
-def _crossing(tx: Tx, act: StoredAct, facts: Facts) -> Say | None:
+def crossing(tx: Tx, shop_id: int, request: Request, facts: Facts) -> Say | None:
     """Another act under way that this one would cross: a number is not uploaded while the money goes back, nor the other way round."""
     if facts.order is None:
         return None
     no = facts.order.order.order_no
-    match act.asked:
-        case Ship() if repaid_among(tx, act.shop_id, {no: facts.order}):
+    match request:
+        case Ship() if repaid_among(tx, shop_id, {no: facts.order}):
             return say("The house is paying the buyer back at this moment, or has done so.")
-        case AgreeRefund() | CancelSending() if dispatches.uploading(tx, act.shop_id, [no]):
+        case AgreeRefund() | CancelSending() if dispatches.uploading(tx, shop_id, [no]):
             return say("Its tracking number is being uploaded at this moment.")
         case _:
             return None
