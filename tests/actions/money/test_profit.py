@@ -66,6 +66,14 @@ def test_a_cancelled_order_costs_neither_goods_nor_freight(house: House, people:
     assert _of(house, people).fen == 0
 
 
+def test_a_refund_of_which_nobody_tells_the_sum_is_unknown_and_not_nothing(house: House, people: Cast, tmp_path: Path) -> None:
+    tell(house, people, tmp_path, order(ONE, **GOODS, stage="cancelled", shipped_at=None, tracking_no=None, refund="refunded"))
+
+    profit = _of(house, people)
+
+    assert (profit.fen, profit.unknown) == (None, (PartName.REFUND,))
+
+
 def test_a_sheet_of_costs_is_taken_row_by_row(house: House, people: Cast, tmp_path: Path) -> None:
     tell(house, people, tmp_path, *SKUS, order(ONE, **GOODS), order(TWO, **{**GOODS, "sku_id": "s2"}))
     sheet = tmp_path / "costs.csv"

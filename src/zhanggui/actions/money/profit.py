@@ -17,6 +17,7 @@ from zhanggui.core.bill import BillClass
 from zhanggui.core.carriers.prices import PriceTable
 from zhanggui.core.facts import OrderFacts, OrderStage
 from zhanggui.core.ledger.costs import IN_BILL, CostKind
+from zhanggui.core.ledger.matching import MatchReason
 from zhanggui.core.ledger.profit import OrderMoney, Profit, profit_of
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
@@ -150,6 +151,7 @@ def _money(
         expected=order.receive_amount if order.receive_amount is not None else order.pay_amount,
         refunded=None if refunded is None else Fen(-refunded),
         refund_told=None if match is None or match.told is None else Fen(match.told),
+        is_refund_unknown=match is not None and match.told is None and match.reason == MatchReason.SUM_UNKNOWN,
         fees=Fen(-(_net(entries, BillClass.FEE) or 0)),
         deductions=Fen(-(_net(entries, BillClass.COMPENSATION, BillClass.CLAWBACK) or 0)),
         is_sent=order.stage is not OrderStage.CANCELLED or order.shipped_at is not None,

@@ -30,7 +30,8 @@ def readdressed(house: House, shop_id: ShopId, rows: Sequence[StoredWaybill], by
     """Makes the labels anew whose receivers have moved; why others, of these rows, cannot be printed. Raises NotConnected and VaultShut."""
     doubtful = _doubtful(house, shop_id, rows, watch)
     told = receivers_of(house, shop_id, [no for row in doubtful for no in row.order_nos], watch.now, watch.wall)
-    against = objections(house, shop_id, told, watch.now, watch.wall)
+    own = {no for row in doubtful if row.part == 1 for no in row.order_nos}
+    against = objections(house, shop_id, told, watch.now, watch.wall, further=told.keys() - own)
     why_not: dict[int, Say] = {}
     for row in doubtful:
         bad = next((against[no] for no in row.order_nos if no in against), None)

@@ -190,8 +190,8 @@ def _stands(
         return [], None if row.carrier_code == account.carrier_code else _of_other_carrier(row)
     if row.at is NumberState.GIVING_BACK:
         return [], say("Its number {number} is just being given back.", number=row.number)
-    if row.leased_until is not None and row.leased_until > watch.wall:
-        return [], _SOMEBODY
+    if row.at not in (NumberState.ASKED, NumberState.UNSURE) or (row.leased_until is not None and row.leased_until > watch.wall):
+        return [], _SOMEBODY  # it has just come to its end under somebody else's hand, or they are at it
     if row.at is NumberState.UNSURE and row.look_at is not None and row.look_at > watch.wall:
         return [], row.reason or _SOMEBODY
     if row.account_no != account.account_no:

@@ -78,6 +78,8 @@ class OrderMoney(msgspec.Struct, frozen=True, kw_only=True):
     refunded: Fen | None
     """By the bill; None: no line says so."""
     refund_told: Fen | None
+    is_refund_unknown: bool = False
+    """Whether somebody tells of a refund and nobody its sum."""
     fees: Fen
     deductions: Fen
     """Taken less given back, by the bill."""
@@ -104,6 +106,8 @@ def _refund(money: OrderMoney) -> Part:
         return Part(PartName.REFUND, Fen(-money.refunded), PartSource.BILL)
     if money.refund_told:
         return Part(PartName.REFUND, Fen(-money.refund_told), PartSource.TOLD)
+    if money.is_refund_unknown:
+        return Part(PartName.REFUND, None, PartSource.UNKNOWN)
     return Part(PartName.REFUND, Fen(0), PartSource.NONE)
 
 
