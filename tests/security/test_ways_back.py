@@ -8,7 +8,7 @@ from tests.cast import Cast
 from tests.site.planted import plant
 from tests.site_client import browser, make_app
 from zhanggui.actions.house import House
-from zhanggui.workbench.desk import own_path
+from zhanggui.workbench.desk import back_to, own_path
 from zhanggui.workbench.door.door import local_path
 from zhanggui.workbench.evidence.handlers import handed_over
 
@@ -33,6 +33,14 @@ NAMES = ('a"; filename="b.html', "a\r\nX-Zq: 1.jpg", "../../etc/passwd", "图.jp
 def test_nobody_is_sent_elsewhere(back: str) -> None:
     assert own_path(back, "/today") == "/today"
     assert local_path(back) == "/"
+
+
+def test_nobody_is_sent_to_an_address_that_no_header_holds(house: House, people: Cast) -> None:
+    assert (own_path("/" + "a" * 8000, "/today"), local_path("/" + "a" * 2000)) == ("/today", "/")
+    assert [back_to(path, note=note).url for path, note in (("/today", "a" * 9000), ("/" + "a" * 9000, None))] == ["/today", "/"]
+    with browser(make_app(house)) as stranger:
+        answer = stranger.get("/people?shop=1&cursor=" + "+" * 40_000, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
 
 
 @pytest.mark.parametrize("back", ["/today", "/orders?shop=1&after=x%2F", "/shops/1/orders/260301-1#evidence"])

@@ -65,7 +65,7 @@ def not_signed_in(request: AnyRequest, _: NotAuthorizedException) -> Response[An
     if request.method not in {"GET", "HEAD"} or not _wants_page(request):
         return _answer(request, 401, Sorry(say("Not signed in"), say("Please sign in first.")))
     query = request.scope["query_string"].decode("ascii", "replace")
-    back = request.scope["path"] + (f"?{query}" if query else "")
+    back = local_path(request.scope["path"] + (f"?{query}" if query else ""))
     return Redirect(f"/sign-in?next={quote(back, safe='/')}" if back != "/" else "/sign-in", status_code=HTTP_303_SEE_OTHER)
 
 

@@ -111,16 +111,21 @@ def number_in(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
+LONGEST_ONWARD = 8000
+"""An address to which a browser is sent stands in a header, and nobody on the way reads one of any length."""
+
+
 def back_to(path: str, **query: str | int | None) -> Redirect:
     """The browser is sent to the path by GET, so that a reload repeats nothing."""
     told = {name: value for name, value in query.items() if value is not None}
     joined = path + ("&" if "?" in path else "?") + urlencode(told) if told else path
-    return Redirect(joined, status_code=HTTP_303_SEE_OTHER)
+    onward = next((each for each in (joined, path) if len(each) <= LONGEST_ONWARD), "/")
+    return Redirect(onward, status_code=HTTP_303_SEE_OTHER)
 
 
 def own_path(back: str | None, otherwise: str) -> str:
     """The path to go back to, if it is one of ours; a form must not send people elsewhere."""
-    if not back or not back.startswith("/") or back.startswith(("//", "/\\")):
+    if not back or len(back) > LONGEST_ONWARD or not back.startswith("/") or back.startswith(("//", "/\\")):
         return otherwise
     parts = urlsplit(back)
     return back if not parts.scheme and not parts.netloc and "\n" not in back and "\r" not in back else otherwise

@@ -125,9 +125,13 @@ def device_of(request: AnyRequest) -> str:
     return " · ".join(part for part in (browser, system) if part)
 
 
+LONGEST_WAY_BACK = 2000
+"""An address that stands in an answer's header: proxies take a few thousand characters of them, and no page here has one half as long."""
+
+
 def local_path(path: str | None) -> str:
     """Where to go after signing in: a path of this house, never somebody else's page."""
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable() or "\\" in path:
+    if not path or len(path) > LONGEST_WAY_BACK or not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable() or "\\" in path:
         return "/"
     return path
 
