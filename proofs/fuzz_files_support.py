@@ -53,7 +53,7 @@ def send_file(visitor: Visitor, dice: random.Random, number: int) -> None:
     data = {"shop": str(shop.shop_id), **taker.fields, "_csrf_token": visitor.form_token()}
     media = dice.choice(("text/csv", "image/png", "application/zip", "text/html", ""))
     visitor.judge.counts[f"file, {bad.what}"] += 1
-    answer = visitor.asks("files", "POST", taker.path(shop), data=data, files=[(taker.name, (bad.name, bad.content, media))])
+    answer = visitor.asks("files of people", "POST", taker.path(shop), data=data, files=[(taker.name, (bad.name, bad.content, media))])
     if answer is None or answer.status_code == 403:
         visitor.signs_in()
         return
