@@ -3,29 +3,25 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-import psycopg
-from psycopg_pool import PoolTimeout
-
 from zhanggui.actions.house import House
 from zhanggui.records import workers
-from zhanggui.records.db import may_be_lost
+from zhanggui.records.db import AWAY, may_be_lost
 
 SAID_EVERY = timedelta(seconds=10)
 MISSED_AFTER = timedelta(seconds=40)
 """A worker that said nothing for so long is not at work."""
-_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 
 
 def say_alive(house: House, name: str, wall: datetime) -> None:
     """Note that this worker is alive; while the database is away nobody would read it."""
-    with suppress(*_AWAY), house.pool.connection() as tx:
+    with suppress(*AWAY), house.pool.connection() as tx:
         may_be_lost(tx)
         workers.seen(tx, name, wall)
 
 
 def say_gone(house: House, name: str) -> None:
     """Note that this worker has ended in order."""
-    with suppress(*_AWAY), house.pool.connection() as tx:
+    with suppress(*AWAY), house.pool.connection() as tx:
         workers.gone(tx, name)
 
 

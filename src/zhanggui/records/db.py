@@ -14,7 +14,7 @@ import psycopg
 from psycopg import errors
 from psycopg.rows import BaseRowFactory, class_row
 from psycopg.types.json import set_json_dumps, set_json_loads
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from zhanggui.records.arrays import Lists
 
@@ -35,6 +35,8 @@ class Connection(psycopg.Connection[Any]):
         return getattr(self, "_pool", None)
 
 
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
+"""What the pool raises while the database is away: no fault of the thing that was looked at."""
 Unstorable = psycopg.DataError
 """What the database refuses whoever asks: a null character, a number of thirty digits."""
 

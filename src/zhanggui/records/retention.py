@@ -47,12 +47,6 @@ OLD_CASES = """
         and (order_no is not null or state in ('refunded', 'closed', 'done', 'rejected'))
     order by listed_at, case_no limit %(limit)s
 """
-OLD_REVIEW_WORDS = """
-    select placed_at, review_no || '/' || order_no, order_no from reviews
-    where shop_id = %(shop_id)s and (placed_at, review_no || '/' || order_no) > (%(at)s, %(no)s) and placed_at >= %(at)s and placed_at < %(before)s
-        and (placed_at > '2000-01-01 00:00:00+00' or as_of < %(before)s)
-    order by placed_at, review_no || '/' || order_no limit %(limit)s
-"""
 # along the key of the table, the young among them: a look at some thousand events, however few of them are old
 OLD_SCANS = """
     select min(at), tracking_no, '' from (

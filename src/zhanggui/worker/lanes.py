@@ -11,20 +11,16 @@ import time
 import traceback
 from collections import Counter
 
-import psycopg
-from psycopg_pool import PoolTimeout
-
 from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.lanes import ShopRests, Standing, let_rest, standings, went_well
 from zhanggui.actions.timetable import Lane
 from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
+from zhanggui.records.db import AWAY
 
 log = logging.getLogger("zhanggui.worker")
 
-AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
-"""What the pool raises while the database is away."""
 NOTED_EVERY = 10.0
 """Seconds between two notes that a shop is served well."""
 LONGEST_AWAY = 30.0

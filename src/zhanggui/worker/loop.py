@@ -23,9 +23,9 @@ from zhanggui.actions.presence import SAID_EVERY, say_alive, say_gone
 from zhanggui.actions.timetable import LANES, TIMETABLE, Chore, Lane
 from zhanggui.core.say import say
 from zhanggui.records import rousing
-from zhanggui.records.db import conninfo_of, open_pool
+from zhanggui.records.db import AWAY, conninfo_of, open_pool
 from zhanggui.server import ServerTrouble
-from zhanggui.worker.lanes import AWAY, LaneRunner
+from zhanggui.worker.lanes import LaneRunner
 from zhanggui.worker.streams import Streams
 
 log = logging.getLogger("zhanggui.worker")

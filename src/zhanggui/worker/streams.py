@@ -21,8 +21,7 @@ from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.messages import Pushed, listen, permit_messages
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import leaders
-from zhanggui.records.db import Tx, connect, conninfo_of
-from zhanggui.worker.lanes import AWAY
+from zhanggui.records.db import AWAY, Tx, connect, conninfo_of
 
 log = logging.getLogger("zhanggui.worker")
 

@@ -6,8 +6,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-import psycopg
-from psycopg_pool import PoolTimeout
 
 from zhanggui.actions.advice.terms import terms_in
 from zhanggui.actions.automation.checking import ground_mark
@@ -31,7 +29,7 @@ from zhanggui.records import act_limits, automation, automation_firings, automat
 from zhanggui.records.automation import RuleRow
 from zhanggui.records.automation_firings import DayOfRule
 from zhanggui.records.automation_troubles import TroubleRow
-from zhanggui.records.db import Tx, transact
+from zhanggui.records.db import AWAY, Tx, transact
 from zhanggui.records.deadlines import StoredDeadline
 
 log = logging.getLogger("zhanggui.automation")
@@ -41,8 +39,6 @@ AT_ONCE = 200
 """To-dos of a kind looked at in one round; the next goes on where it ended."""
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
-AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
-"""The database is away: that is nothing of the thing's."""
 UNSENT_FOR = timedelta(days=2)
 """So long after a firing its acts may still turn out never to have left."""
 

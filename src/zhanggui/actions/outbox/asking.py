@@ -11,7 +11,7 @@ from zhanggui.actions.outbox.kinds import terms_of
 from zhanggui.actions.outbox.moving import kept, moved
 from zhanggui.actions.outbox.patience import LEASE, backed_off
 from zhanggui.actions.outbox.reading import read_facts
-from zhanggui.actions.outbox.stumbling import AWAY, STUMBLED, tell_of_stumble
+from zhanggui.actions.outbox.stumbling import STUMBLED, tell_of_stumble
 from zhanggui.actions.outbox.watch import Watch
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.pdd.errors import PlatformError
@@ -20,7 +20,7 @@ from zhanggui.core.acts.happened import Happened
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import outbox
-from zhanggui.records.db import Tx, transact
+from zhanggui.records.db import AWAY, Tx, transact
 from zhanggui.records.outbox import StoredAct
 
 UNCLEAR_FOR = timedelta(hours=2)

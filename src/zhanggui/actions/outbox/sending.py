@@ -6,9 +6,7 @@ either before that, and it is not sent, or after, and is told so. Then it is sen
 stands as being on its way, nobody sends it again, and the platform is asked what happened.
 """
 
-import logging
 import secrets
-import traceback
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -26,7 +24,7 @@ from zhanggui.actions.outbox.kinds import held_limits, terms_of
 from zhanggui.actions.outbox.moving import kept, moved, passed
 from zhanggui.actions.outbox.patience import LEASE, backed_off
 from zhanggui.actions.outbox.reading import read_facts
-from zhanggui.actions.outbox.stumbling import AWAY, STUMBLED, tell_of_stumble
+from zhanggui.actions.outbox.stumbling import STUMBLED, tell_of_stumble
 from zhanggui.actions.outbox.watch import Watch, running
 from zhanggui.actions.platform import Access, access_to, called
 from zhanggui.actions.reading_again import OF_THE_THING
@@ -41,10 +39,8 @@ from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import act_limits, outbox, shops
 from zhanggui.records.act_limits import Switch
-from zhanggui.records.db import Tx, transact
+from zhanggui.records.db import AWAY, Tx, transact
 from zhanggui.records.outbox import Answer, StoredAct
-
-log = logging.getLogger("zhanggui.outbox")
 
 HESITATION = timedelta(seconds=20)
 """A process that was asleep for so long between the door and the call does not make it any more."""
@@ -191,9 +187,7 @@ def carry_out(house: House, act: StoredAct, access: Access, request: Request, wa
     except PlatformError as problem:
         _failed(house, act, access, problem, watch)
     except Exception as error:  # noqa: BLE001 - whatever broke may have broken after the call: nobody knows, so the platform is asked
-        # the message of an error may hold a buyer's data; where it happened says enough
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("act %d of shop %d broke off: %s\n%s", act.act_no, shop_id, type(error).__name__, where)  # noqa: TRY400 - see above
+        tell_of_stumble(act, error, "broke off")
         _settle(house, act, watch, ActEvent.ANSWER_LOST, say("Sending it broke off; nobody knows whether it arrived."))
     else:
         _succeeded(house, act, answer, watch)

@@ -3,20 +3,15 @@
 import logging
 import traceback
 
-import psycopg
-from psycopg_pool import PoolTimeout
-
 from zhanggui.core.say import say
 from zhanggui.records.outbox import StoredAct
 
 log = logging.getLogger("zhanggui.outbox")
 
-AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
-"""The database is away: that is nothing of the act's."""
 STUMBLED = say("The program stumbled over it, which the log tells of; it is tried again by itself, later each time.")
 
 
-def tell_of_stumble(act: StoredAct, error: Exception) -> None:
+def tell_of_stumble(act: StoredAct, error: Exception, happened: str = "was stumbled over") -> None:
     """Tells the log where it happened. The message of an error may hold a buyer's data; its kind and its place say enough."""
     where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("act %d of shop %d was stumbled over: %s\n%s", act.act_no, act.shop_id, type(error).__name__, where)
+    log.error("act %d of shop %d %s: %s\n%s", act.act_no, act.shop_id, happened, type(error).__name__, where)

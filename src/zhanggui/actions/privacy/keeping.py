@@ -150,7 +150,7 @@ WALKS: dict[str, Way] = {
     "messages": Way("talks", retention.OLD_MESSAGES, "", _messages),
     "orders": Way("orders", retention.OLD_ORDERS, "", _orders),
     "cases": Way("orders", retention.OLD_CASES, "", _never_imported),
-    "review_words": Way("orders", retention.OLD_REVIEW_WORDS, "", _never_imported),
+    "review_words": Way("orders", retention.OLD_REVIEWS, "", _never_imported),
     "scans": Way("orders", retention.OLD_SCANS, "", _scans),
     "chases": Way("orders", retention.OLD_CHASES, "0", _chases),
     "evidence": Way("evidence", retention.OLD_PIECES, "0", _evidence),
