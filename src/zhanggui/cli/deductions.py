@@ -23,6 +23,7 @@ class DeductionShape(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None
     finding: str
     charged_fen: int
+    given_back_fen: int
     expected_fen: int | None
     judgment: str
     because: tuple[str, ...]
@@ -43,7 +44,7 @@ class UnknownShape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeductionsShape(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole bill checked; `too_much_fen` is what the wrong ones took beyond what the rules come to."""
+    """The whole bill checked; `too_much_fen` is what the wrong ones took beyond what the rules come to and did not give back."""
 
     shop: str
     lines: int
@@ -90,6 +91,7 @@ def _deduction(desk: Desk, each: CheckedDeduction) -> DeductionShape:
         at=utc_or_none(judged.deduction.at),
         finding=judged.deduction.finding,
         charged_fen=judged.deduction.charged,
+        given_back_fen=judged.given_back,
         expected_fen=judged.expected,
         judgment=judged.judgment.value,
         because=tuple(map(desk.said, judged.because)),

@@ -99,6 +99,12 @@ WITHDRAWALS = """
     ) as listed
     order by withdrawal_no desc
 """
+WITHDRAWALS_SINCE = """
+    select withdrawal_no, fen, asked_at, due_at, account, state, ended_at, version from withdrawals
+    where shop_id = %(shop_id)s and asked_at >= %(since)s
+    order by withdrawal_no desc
+    limit %(limit)s
+"""
 WITHDRAWALS_UNDER_WAY = """
     select withdrawal_no, fen, asked_at, due_at, account, state, ended_at, version from withdrawals
     where shop_id = %(shop_id)s and state = 'withdrawal_asked'
@@ -214,6 +220,12 @@ def withdrawals(tx: Tx, shop_id: int, limit: int) -> list[Withdrawal]:
     """The withdrawals, newest first: all that are under way, up to so many, and so many of those that ended."""
     with tx.cursor(row_factory=class_row(Withdrawal)) as cursor:
         return cursor.execute(WITHDRAWALS, {"shop_id": shop_id, "limit": limit}).fetchall()
+
+
+def withdrawals_since(tx: Tx, shop_id: int, since: datetime, limit: int) -> list[Withdrawal]:
+    """The withdrawals asked for from this moment on, newest first."""
+    with tx.cursor(row_factory=class_row(Withdrawal)) as cursor:
+        return cursor.execute(WITHDRAWALS_SINCE, {"shop_id": shop_id, "since": since, "limit": limit}).fetchall()
 
 
 def withdrawals_under_way(tx: Tx, shop_id: int, limit: int) -> list[Withdrawal]:

@@ -88,7 +88,7 @@ FEE_PAGE = """
     limit %(limit)s
 """
 
-# orders that a case, or they themselves, tell a refund of; lines of the bill find theirs by themselves
+# orders that a case, or they themselves, tell a refund of, and those that have a row, be it by the bill alone; lines of another class find theirs by themselves
 NEXT_ORDERS = """
     select order_no from (
         (select order_no from orders where shop_id = %(shop_id)s and order_no > %(after)s
@@ -96,6 +96,8 @@ NEXT_ORDERS = """
         order by order_no limit %(limit)s)
         union
         (select order_no from aftersales where shop_id = %(shop_id)s and state = 'refunded' and order_no > %(after)s order by order_no limit %(limit)s)
+        union
+        (select no as order_no from refund_matches where shop_id = %(shop_id)s and subject = 'order' and no > %(after)s order by no limit %(limit)s)
     ) as told
     order by order_no
     limit %(limit)s
@@ -149,7 +151,7 @@ def overbilled(tx: Tx, shop_id: int, limit: int) -> list[MatchRow]:
 
 
 def next_orders(tx: Tx, shop_id: int, after: str, limit: int) -> list[str]:
-    """The next orders that somebody tells a refund of."""
+    """The next orders that somebody tells a refund of, or the bill alone."""
     return [no for (no,) in tx.execute(NEXT_ORDERS, {"shop_id": shop_id, "after": after, "limit": limit})]
 
 

@@ -108,6 +108,37 @@ def test_what_was_given_back_is_no_loss(house: House, people: Cast, tmp_path: Pa
     assert {each.judged.deduction.line_no: each.judged.judgment for each in checked.deductions}["b2"] is Judgment.RIGHT
 
 
+@pytest.mark.parametrize(
+    ("back", "judged", "still"),
+    [(1900, Judgment.RIGHT, 0), (2400, Judgment.RIGHT, 0), (1000, Judgment.WRONG, 900)],
+    ids=["all that was too much", "more than was too much", "some of it"],
+)
+def test_a_part_given_back_is_set_off(house: House, people: Cast, tmp_path: Path, back: int, judged: Judgment, still: int) -> None:
+    _tell(house, people, tmp_path, (*TOLD, _line(10, FALSE, income=back, description="虚假轨迹_返还")))
+
+    checked = check_deductions(house, people.lin, people.shop_id)
+
+    (found,) = (each for each in checked.deductions if each.judged.deduction.line_no == "b3")
+    assert (found.judged.judgment, found.judged.too_much) == (judged, still)
+    assert checked.too_much == 300 + 300 + still
+    text = appeal_of(found, words.load("zh_Hans"))
+    if judged is Judgment.WRONG:
+        assert text is not None
+        assert text.splitlines()[-2:] == ["其中 ¥10.00 已退回。", "按规则应扣 ¥6.00，请退回 ¥9.00。"]
+    else:
+        assert text is None
+
+
+def test_a_part_given_back_goes_to_the_deduction_that_is_wrong(house: House, people: Cast, tmp_path: Path) -> None:
+    """The first was right; what came back later is of the second, for the same lateness."""
+    _tell(house, people, tmp_path, (*TOLD, _line(10, LATE, income=200, description="延迟发货_返还")))
+
+    checked = check_deductions(house, people.lin, people.shop_id)
+
+    found = {each.judged.deduction.line_no: (each.judged.judgment, each.judged.given_back) for each in checked.deductions}
+    assert (found["b1"], found["b4"]) == ((Judgment.RIGHT, 0), (Judgment.WRONG, 200))
+
+
 def test_only_those_who_see_money_see_it(house: House, people: Cast) -> None:
     for outsider in (people.zheng, people.zhou):
         with pytest.raises(NotAllowed):

@@ -59,6 +59,22 @@ def test_a_withdrawal_finds_its_line_and_a_line_nobody_wrote_down_is_shown(house
         end_withdrawal(house, people.lin, people.shop_id, no, WithdrawalState.FAILED, NOW)
 
 
+def test_a_line_whose_withdrawal_is_only_too_old_to_be_listed_was_written_down(
+    house: House, people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = note_withdrawal(house, people.lin, people.shop_id, Fen(3000), "", NOW - timedelta(days=11), NOW)
+    second = note_withdrawal(house, people.lin, people.shop_id, Fen(4000), "", NOW - timedelta(days=1), NOW)
+    for no in (first, second):
+        end_withdrawal(house, people.lin, people.shop_id, no, WithdrawalState.ARRIVED, NOW)
+    tell(house, people, tmp_path, line(1, None, expense=3000, **TAKEN_OUT))
+    monkeypatch.setattr("zhanggui.actions.money.cash._LISTED", 1)
+
+    view = _view(house, people)
+
+    assert [each.withdrawal.withdrawal_no for each in view.withdrawals] == [second]
+    assert view.unlisted == ()
+
+
 def test_the_calendar_tells_what_comes_free_when_and_what_is_at_risk(house: House, people: Cast, tmp_path: Path) -> None:
     set_money_settings(house, people.lin, people.shop_id, None, 20, NOW)
     tell(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.actions.money.recount import money_differences
-from tests.actions.money.telling import NOW, ONE, TWO, case, income, line, order, tell
+from tests.actions.money.telling import NOW, ONE, TWO, case, income, line, order, refund, tell
 from tests.cast import Cast
 from zhanggui.actions.house import House
 from zhanggui.actions.money.classing import class_bills, classify, is_classed
@@ -64,6 +64,20 @@ def test_a_bill_that_was_stored_before_is_classed_by_the_worker(house: House, pe
         assert is_classed(tx, people.shop_id)
         assert money_differences(tx, people.shop_id) == []
         assert tx.execute("select count(*) from refund_matches").fetchone() == (3,)
+
+
+def test_an_order_that_the_bill_alone_speaks_of_is_matched_anew(house: House, people: Cast, tmp_path: Path) -> None:
+    """Other money terms may change what is found, though its line is of the class it was."""
+    tell(house, people, tmp_path, refund(1, ONE, 700))
+    with house.pool.connection() as tx:
+        tx.execute("update refund_matches set booked = 777")
+        tx.execute("update bill_classed set digest = 'earlier'")
+
+    class_bills(house, NOW)
+
+    with house.pool.connection() as tx:
+        assert tx.execute("select booked from refund_matches").fetchall() == [(0,)]
+        assert money_differences(tx, people.shop_id) == []
 
 
 def _classes(house: House) -> dict[str, str]:

@@ -8,6 +8,8 @@ import pytest
 from tests.actions.waybills.counter import WaybillCounter
 from zhanggui.actions.waybills import give_back, refresh_accounts
 from zhanggui.actions.waybills.accounts import accounts_of
+from zhanggui.connectors.pdd.errors import refusal
+from zhanggui.connectors.pdd.waybill import GET
 from zhanggui.core.waybills import EndedBecause
 
 LATER = timedelta(minutes=2)
@@ -39,6 +41,41 @@ def with_answer_lost(counter: WaybillCounter, orders: list[str], account_no: int
     counter.platform.mood(name="fair")
     receiving(None)
     assert all(each.waybill_no is None and each.why is not None for each in outcomes)
+
+
+class _KilledError(BaseException):
+    """Whoever asks dies between the mark and the answer."""
+
+
+def _killed() -> None:
+    raise _KilledError
+
+
+def _refused() -> None:
+    raise refusal(GET, 50001, "业务服务错误", "WAYBILL_BALANCE_NOT_ENOUGH", "电子面单余额不足", "r1", is_act=True)
+
+
+def test_a_refusal_does_not_end_what_somebody_who_died_may_have_been_given(counter: WaybillCounter) -> None:
+    account = counter.opened()
+    orders = counter.orders(2)
+    receiving = counter.read_receivers_first()
+    receiving(_killed)
+    with pytest.raises(_KilledError):
+        counter.takes(orders[:1], account)
+    receiving(_refused)
+    counter.wait(LATER)
+
+    counter.works()
+    counter.takes(orders[1:], account)
+    refused = {row.order_nos[0]: row.state for row in counter.rows()}
+    receiving(None)
+    counter.wait(LATER)
+    counter.works()
+
+    # the second was asked for just once, and clearly refused
+    assert refused == {orders[0]: "unsure", orders[1]: "not_taken"}
+    assert [row.number for row in counter.rows() if row.state == "held"] == counter.taken_there()
+    assert len(counter.taken_there()) == 1
 
 
 def test_two_who_ask_at_once_get_one_number_each_order(counter: WaybillCounter) -> None:

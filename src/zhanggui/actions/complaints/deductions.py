@@ -74,7 +74,7 @@ def _seen(each: CheckedDeduction, listed: dict[str, int]) -> WrongDeduction:
         line_no=deduction.line_no,
         finding=deduction.finding,
         charged=deduction.charged,
-        too_much=Fen(deduction.charged - (judged.expected or 0)),
+        too_much=judged.too_much,
         at=deduction.at,
         because=judged.because,
         check=judged.check,

@@ -19,9 +19,5 @@ def appeal_of(checked: CheckedDeduction, words: Catalog) -> str | None:
         finding=deduction.finding,
         at=deduction.at,
     )
-    asked = say("By the rule it should have been {expected_fen}. Please give back {back_fen}.", expected_fen=judged.expected or 0, back_fen=_back(checked))
+    asked = say("By the rule it should have been {expected_fen}. Please give back {back_fen}.", expected_fen=judged.expected or 0, back_fen=judged.too_much)
     return "\n".join(words.render(sentence) for sentence in (opening, *judged.because, asked))
-
-
-def _back(checked: CheckedDeduction) -> int:
-    return checked.judged.deduction.charged - (checked.judged.expected or 0)

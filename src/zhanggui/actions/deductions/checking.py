@@ -52,8 +52,8 @@ class CheckedBill(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def too_much(self) -> Fen:
-        """What was deducted beyond what the rules come to, in fen."""
-        return Fen(sum(each.judged.deduction.charged - (each.judged.expected or 0) for each in self.of(Judgment.WRONG)))
+        """What was deducted beyond what the rules come to and not given back, in fen."""
+        return Fen(sum(each.judged.too_much for each in self.of(Judgment.WRONG)))
 
 
 def check_deductions(house: House, by: Person, shop_id: ShopId, *, since: datetime | None = None) -> CheckedBill:

@@ -41,7 +41,7 @@ _LISTED = 200
 _MARKS = 6
 _LEARNED_FROM, _LEAST_LEARNED = 500, 30
 _OLDEST = timedelta(days=120)
-_TRANSFERS = 500
+_TRANSFERS, _PAIRED = 500, 5000
 WITHDRAWN = "提现"
 """The word by which the bill's lines of withdrawals are known."""
 
@@ -262,7 +262,10 @@ def _with_lines(tx: Tx, shop_id: ShopId, asked: list[Withdrawal]) -> tuple[tuple
     said = {no: " ".join(part for part in (line.description, line.account_kind, line.note) if part) for no, line in facts.items()}
     moved = [Moved(each.line_no, Fen(each.expense), each.at) for each in entries if each.expense > 0 and WITHDRAWN in said.get(each.line_no, "")]
     tolerance = timedelta(days=money_terms().cash.withdrawal_tolerance_days)
-    listed = [(each.withdrawal_no, Fen(each.fen), each.asked_at) for each in asked if each.state != WithdrawalState.FAILED]
+    # more than the page lists: a line whose withdrawal is only too old to be listed is not one that nobody wrote down
+    oldest = min((line.at for line in moved), default=newest[0]) - tolerance
+    written = {each.withdrawal_no: each for each in (*cash.withdrawals_since(tx, shop_id, oldest, _PAIRED), *asked)}.values()
+    listed = [(each.withdrawal_no, Fen(each.fen), each.asked_at) for each in written if each.state != WithdrawalState.FAILED]
     found = lines_of_withdrawals(listed, moved, tolerance)
     taken = {line.line_no for line in found.values()}
     views = tuple(WithdrawalView(each, found.get(each.withdrawal_no)) for each in asked)

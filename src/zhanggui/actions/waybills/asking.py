@@ -53,6 +53,7 @@ def ask_for(asker: Asker, rows: Sequence[StoredWaybill]) -> None:
 
 
 def _ask_ten(asker: Asker, rows: Sequence[StoredWaybill]) -> None:
+    """Rows that were asked for before we came had no answer: whoever asked was cut off, and the platform may have given a number."""
     watch = asker.watch
     told = receivers_of(asker.house, asker.shop_id, [no for row in rows for no in row.order_nos], watch.now, watch.wall)
     own = {no for row in rows if row.part == 1 for no in row.order_nos}
@@ -68,11 +69,14 @@ def _ask_ten(asker: Asker, rows: Sequence[StoredWaybill]) -> None:
         assert isinstance(first, Receiver)
         ready[row.waybill_id] = Document(object_id=row.object_id, order_nos=tuple(row.order_nos), receiver=first, goods=goods[row.waybill_id])
     if ready:
-        _take(asker, ready)
+        _take(asker, ready, frozenset(row.waybill_id for row in rows if row.asked_times))
 
 
-def _take(asker: Asker, documents: Mapping[int, Document]) -> None:
-    """One call for these; where the platform refuses several at once, each half alone, until it is known which of them it does not like."""
+def _take(asker: Asker, documents: Mapping[int, Document], cut_off: frozenset[int]) -> None:
+    """One call for these; where the platform refuses several at once, each half alone, until it is known which of them it does not like.
+
+    Of the rows `cut_off` an earlier asking may have brought a number that nobody heard of.
+    """
     marked = transact(asker.house.pool, lambda tx: _marked(tx, asker, documents))
     documents = {waybill_id: documents[waybill_id] for waybill_id in marked}
     if not documents:
@@ -91,9 +95,9 @@ def _take(asker: Asker, documents: Mapping[int, Document]) -> None:
     elif len(ids) > 1 and not trouble.may_have_acted and trouble.trouble not in _PASSING:
         middle = len(ids) // 2
         for half in (ids[:middle], ids[middle:]):
-            _take(asker, {waybill_id: documents[waybill_id] for waybill_id in half})
+            _take(asker, {waybill_id: documents[waybill_id] for waybill_id in half}, cut_off)
     else:
-        transact(asker.house.pool, lambda tx: _failed(tx, asker, ids, trouble))
+        transact(asker.house.pool, lambda tx: _failed(tx, asker, ids, trouble, cut_off))
 
 
 def _marked(tx: Tx, asker: Asker, documents: Mapping[int, Document]) -> list[int]:
@@ -142,14 +146,14 @@ def _odd(module: Module | None) -> Say:
     return say("The platform named {number}, which another parcel has. It is asked again by itself.", number=module.number)
 
 
-def _failed(tx: Tx, asker: Asker, ids: Sequence[int], problem: PlatformError) -> None:
+def _failed(tx: Tx, asker: Asker, ids: Sequence[int], problem: PlatformError, cut_off: frozenset[int]) -> None:
     """Lost, or refused. A refusal ends only what no earlier lost answer may have brought."""
     for row in waybills.locked(tx, asker.shop_id, ids):
         if row.holder != asker.holder or row.at not in _ASKABLE:
             continue
         if problem.may_have_acted:
             _unsure(tx, asker, row, say("The platform's answer was lost; the same number is asked for again by itself in a moment."))
-        elif row.at is NumberState.UNSURE:
+        elif row.at is NumberState.UNSURE or row.waybill_id in cut_off:
             _unsure(tx, asker, row, problem.say)
         else:
             moved(tx, row, NumberEvent.REFUSED, asker.watch.now, because=problem.say)

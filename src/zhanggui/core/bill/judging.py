@@ -45,6 +45,13 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     because: tuple[Say, ...]
     cites: tuple[str, ...] = ()
     check: tuple[Say, ...] = ()
+    given_back: Fen = Fen(0)
+    """What the bill gave back of it already."""
+
+    @property
+    def too_much(self) -> Fen:
+        """What is still to be given back, where it is wrong."""
+        return Fen(self.deduction.charged - self.given_back - (self.expected or 0))
 
 
 class _Breach(msgspec.Struct, frozen=True):
@@ -62,7 +69,10 @@ _CLOCKED = frozenset({"late_shipment", "false_shipment"})
 
 
 def judge_order(deductions: Sequence[Deduction], known: OrderKnowledge | None, rulebook: Rulebook) -> Iterator[Judged]:
-    """Judges every deduction of one order. What was given back is set off against the earliest of its finding; a finding is paid for once."""
+    """Judges every deduction of one order, in the order they are handed in.
+
+    A sum given back is set off against the first of its finding that it covers whole, else against what is too much of one. A finding is paid for once.
+    """
     for finding in dict.fromkeys(each.finding for each in deductions):
         yield from _judge_finding([each for each in deductions if each.finding == finding], finding, known, rulebook)
 
@@ -74,15 +84,26 @@ def _judge_finding(deductions: Sequence[Deduction], finding: str, known: OrderKn
         if each.charged <= 0:
             continue
         if given_back >= each.charged:
-            given_back -= each.charged
             because = say("It was given back in full.")
-            yield Judged(deduction=each, judgment=Judgment.RIGHT, expected=Fen(0), because=(because,))
+            judged = Judged(deduction=each, judgment=Judgment.RIGHT, expected=Fen(0), because=(because,), given_back=each.charged)
         elif paid is not None:
             because = say("This order has paid for that finding already, on {at}.", at=paid.at)
-            yield Judged(deduction=each, judgment=Judgment.WRONG, expected=Fen(0), because=(because,))
+            judged = _set_off(Judged(deduction=each, judgment=Judgment.WRONG, expected=Fen(0), because=(because,)), given_back)
         else:
             paid = each
-            yield _judge(each, finding, known, rulebook)
+            judged = _set_off(_judge(each, finding, known, rulebook), given_back)
+        given_back -= judged.given_back
+        yield judged
+
+
+def _set_off(judged: Judged, given_back: int) -> Judged:
+    """With what was given back of too much; right where that was all of it."""
+    back = Fen(min(given_back, judged.too_much))
+    if judged.judgment is not Judgment.WRONG or back <= 0:
+        return judged
+    because = (*judged.because, say("{back_fen} of it was given back.", back_fen=back))
+    judgment = Judgment.RIGHT if back == judged.too_much else Judgment.WRONG
+    return msgspec.structs.replace(judged, judgment=judgment, because=because, given_back=back)
 
 
 def _judge(deduction: Deduction, finding: str, known: OrderKnowledge | None, rulebook: Rulebook) -> Judged:
