@@ -1,14 +1,15 @@
 """What the slots of a quick reply are filled with: facts only, and only those that are true of the order as it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, ship_due
+from zhanggui.core.dispatch.moves import DispatchState
 from zhanggui.core.dispatch.shapes import has_not_gone, is_back_in_the_house
-from zhanggui.core.facts import AftersaleState, OrderFacts, OrderStage, RefundState, ScanStage
+from zhanggui.core.facts import AftersaleState, OrderFacts, OrderStage, RefundState, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.money import Fen
@@ -18,6 +19,8 @@ from zhanggui.core.scripts import Fit, type_of_fill
 LONGEST_TITLE = 24
 _ASKS = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.PLATFORM_HANDLES})
 _RUNS = _ASKS | {AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE}
+_WITH_CARRIER = frozenset(ScanStage) - {ScanStage.UNKNOWN, ScanStage.EXCEPTION}
+"""What a carrier says of a parcel only once it has it."""
 
 
 class Goods(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,11 +86,20 @@ def refund_is_asked(known: OrderKnowledge) -> bool:
 
 
 def has_left(known: OrderKnowledge) -> bool:
-    """Whether the platform shows the order as shipped, and the parcel is not known to be in the house: not handed over yet, or back again."""
-    order = known.order
-    if has_not_gone(order, known.dispatch) or is_back_in_the_house(order, known.dispatch):
+    """Whether the platform, the house or the carrier shows that the goods have left, and they are not known to be in the house: not gone yet, or back again."""
+    order, dispatch = known.order, known.dispatch
+    if has_not_gone(order, dispatch) or is_back_in_the_house(order, dispatch):
         return False
-    return order.shipped_at is not None or order.stage in (OrderStage.SHIPPED, OrderStage.RECEIVED)
+    if order.shipped_at is not None or order.stage in (OrderStage.SHIPPED, OrderStage.RECEIVED):
+        return True
+    return (dispatch is None or dispatch.state is not DispatchState.RECALLED) and _is_with_carrier(known)
+
+
+def _is_with_carrier(known: OrderKnowledge) -> bool:
+    """Whether somebody handed it over, or the carrier has scanned it, whatever the platform shows."""
+    if known.order.picked_up_at is not None or (known.dispatch is not None and known.dispatch.state is DispatchState.HANDED_OVER):
+        return True
+    return any(scan.stage in _WITH_CARRIER for scan in (*scans_of_parcel(known), *known.label_scans))
 
 
 def has_arrived(known: OrderKnowledge) -> bool:
@@ -95,12 +107,20 @@ def has_arrived(known: OrderKnowledge) -> bool:
     order = known.order
     if order.received_at is not None or order.stage is OrderStage.RECEIVED:
         return True
-    return has_left(known) and not _has_turned(known) and any(scan.stage is ScanStage.DELIVERED for scan in scans_of_parcel(known))
+    return has_left(known) and not _has_turned(known) and any(scan.stage is ScanStage.DELIVERED for scan in _scans(known))
 
 
 def _has_turned(known: OrderKnowledge) -> bool:
     """Whether the parcel comes back to us; where it is delivered then is our own door."""
-    return any(scan.stage is ScanStage.RETURN_TO_SENDER for scan in scans_of_parcel(known))
+    return any(scan.stage is ScanStage.RETURN_TO_SENDER for scan in _scans(known))
+
+
+def _scans(known: OrderKnowledge) -> Sequence[ScanFacts]:
+    """The tracking events of the parcel, oldest first; under the number of our label where the platform knows none."""
+    if known.order.tracking_no is not None or known.dispatch is None:
+        return scans_of_parcel(known)
+    labelled = (scan for scan in known.label_scans if scan.tracking_no == known.dispatch.tracking_no)
+    return sorted((*scans_of_parcel(known), *labelled), key=lambda scan: scan.at)
 
 
 def shortened(title: str | None) -> str | None:
@@ -113,7 +133,8 @@ def shortened(title: str | None) -> str | None:
 def _of_order(known: OrderKnowledge, rulebook: Rulebook, now: datetime) -> dict[str, type_of_fill | None]:
     order = known.order
     left = has_left(known)
-    scans = scans_of_parcel(known) if left else []
+    scans = _scans(known) if left else []
+    carrier, tracking_no = _travels(known) if left else (None, None)
     return {
         "order_no": order.order_no,
         "title": shortened(order.title),
@@ -121,11 +142,19 @@ def _of_order(known: OrderKnowledge, rulebook: Rulebook, now: datetime) -> dict[
         "quantity": str(order.quantity) if order.quantity else None,
         "paid_fen": order.pay_amount,
         "refund_fen": _refund(known, order),
-        "carrier": order.carrier if left else None,
-        "tracking_no": order.tracking_no if left else None,
+        "carrier": carrier,
+        "tracking_no": tracking_no,
         "last_event": scans[-1].at if scans else None,
         "ship_by": _ship_by(known, rulebook, now),
     }
+
+
+def _travels(known: OrderKnowledge) -> tuple[str | None, str | None]:
+    """With whom the parcel travels and under which number: as the platform shows it; where it shows no number, as it was handed over."""
+    order, dispatch = known.order, known.dispatch
+    if order.tracking_no is not None or dispatch is None or dispatch.state is not DispatchState.HANDED_OVER:
+        return order.carrier, order.tracking_no
+    return dispatch.carrier or order.carrier, dispatch.tracking_no
 
 
 def _refund(known: OrderKnowledge, order: OrderFacts) -> Fen | None:
