@@ -11,12 +11,15 @@ from zhanggui.core.chasing.gathering import MOST_IN_A_MESSAGE, Stuck, branch_of,
 from zhanggui.core.claims.clock import ClaimFacts, claim_deadlines
 from zhanggui.core.claims.limits import limit_of
 from zhanggui.core.claims.states import CLAIM_STEPS, LIVE_CLAIMS, ClaimEvent, ClaimState, Loss, Worth, claim_after, claim_events
-from zhanggui.core.deadlines import DeadlineKind
-from zhanggui.core.facts import OrderFacts, ScanFacts, ScanStage
+from zhanggui.core.deadlines import DeadlineKind, DeadlineState
+from zhanggui.core.facts import OrderFacts, OrderStage, RefundState, ScanFacts, ScanStage
+from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.recalls.advice import Ended, advice, chances
 from zhanggui.core.recalls.states import LIVE_RECALLS, RECALL_STEPS, RecallState, recall_after, recall_stands
+from zhanggui.core.renumbering.clock import RIGHT_LATE, RIGHT_NOW, RIGHT_UNKNOWN_WHEN, ChangeFacts, change_deadlines
 from zhanggui.core.renumbering.states import ChangeState, change_stands
+from zhanggui.core.say import Say
 from zhanggui.core.steps import NotThatStep
 from zhanggui.rulebook.following import hotlines, recall_terms
 
@@ -64,6 +67,45 @@ def test_it_puts_a_change_where_the_order_shows_it(said: str, bears: str, later:
     order = OrderFacts(order_no="1", tracking_no=bears)
 
     assert change_stands(ChangeState(said), NOW, "NEW", order, NOW + timedelta(hours=later)) == stands
+
+
+@pytest.mark.parametrize(
+    ("said_at", "done_at", "state", "is_known", "because"),
+    [
+        (None, 5, DeadlineState.MET, True, RIGHT_NOW),
+        (None, 30, DeadlineState.MET, False, RIGHT_UNKNOWN_WHEN),
+        (5, 5, DeadlineState.MET, True, RIGHT_NOW),
+        (30, 30, DeadlineState.MISSED, True, RIGHT_LATE),
+    ],
+)
+def test_a_number_was_put_right_late_only_where_somebody_says_so(
+    said_at: int | None, done_at: int, state: DeadlineState, *, is_known: bool, because: Say
+) -> None:
+    said, done = (None if hour is None else NOW + timedelta(hours=hour) for hour in (said_at, done_at))
+    change = ChangeFacts(change_no=1, order_no="1", state=ChangeState.DONE, uploaded_at=NOW, said_at=said, done_at=done)
+
+    (found,) = change_deadlines(change, None, BOOK)
+
+    assert (found.state, found.closed_at is not None, found.because) == (state, is_known, because)
+
+
+@pytest.mark.parametrize("state", [ChangeState.PLANNED, ChangeState.SAID_DONE])
+@pytest.mark.parametrize(
+    ("order", "stands"),
+    [
+        (OrderFacts(order_no="1", stage=OrderStage.SHIPPED), DeadlineState.OPEN),
+        (OrderFacts(order_no="1", stage=OrderStage.RECEIVED), DeadlineState.WAIVED),
+        (OrderFacts(order_no="1", stage=OrderStage.SHIPPED, received_at=NOW), DeadlineState.WAIVED),
+        (OrderFacts(order_no="1", stage=OrderStage.SHIPPED, refund=RefundState.REFUNDED), DeadlineState.WAIVED),
+        (OrderFacts(order_no="1", stage=OrderStage.CANCELLED), DeadlineState.WAIVED),
+    ],
+)
+def test_nobody_has_to_put_the_number_of_an_ended_order_right(state: ChangeState, order: OrderFacts, stands: DeadlineState) -> None:
+    change = ChangeFacts(change_no=1, order_no="1", state=state, uploaded_at=NOW)
+
+    (found,) = change_deadlines(change, OrderKnowledge(order=order, data_as_of=NOW), BOOK)
+
+    assert (found.state, found.at_risk) == (stands, 500 if stands is DeadlineState.OPEN else 0)
 
 
 def test_every_step_leads_on_from_a_live_state() -> None:

@@ -223,8 +223,15 @@ class Followed:
             _need(number_changes.save(self.tx, change))
             if is_news:
                 self._tell(NumberChangeMoved(change.old_no, change.new_carrier, change.new_no, state.value), change.order_no)
-        facts = ChangeFacts(change_no=change.change_no, order_no=change.order_no, state=state, uploaded_at=change.uploaded_at, done_at=done_at)
-        self._add(SubjectKind.NUMBER_CHANGE, change.change_no, change_deadlines(facts, order, self.rulebook), as_of)
+        facts = ChangeFacts(
+            change_no=change.change_no,
+            order_no=change.order_no,
+            state=state,
+            uploaded_at=change.uploaded_at,
+            said_at=change.said_at,
+            done_at=done_at,
+        )
+        self._add(SubjectKind.NUMBER_CHANGE, change.change_no, change_deadlines(facts, known, self.rulebook), as_of)
 
     def promise(self, promise: PromiseRecord, known: OrderKnowledge | None) -> None:
         """The deadline of a promise, its state brought up to what the order shows."""
