@@ -225,7 +225,45 @@ def test_it_claims_a_lost_parcel_step_by_step(stuck: House, people: Cast) -> Non
     over = claims_seen(stuck, people.mei, people.shop_id, late, live=False).rows[0]
     assert missing_evidence(over.claim) == (Evidence.ORDER_VALUE, Evidence.CARRIER_TALK)
     with pytest.raises(Refused):
-        step_claim(stuck, people.mei, people.shop_id, claim_no, ClaimEvent.PAY, late, amount=Fen(1))
+        step_claim(stuck, people.mei, people.shop_id, claim_no, ClaimEvent.OFFER, late, amount=Fen(1))
+
+
+def test_a_sum_that_was_mistyped_is_put_right(stuck: House, people: Cast) -> None:
+    claim_no = begin_claim(stuck, people.mei, people.shop_id, A, Loss.LOST, NOW)
+    step_claim(stuck, people.mei, people.shop_id, claim_no, ClaimEvent.FILE, NOW)
+    step_claim(stuck, people.mei, people.shop_id, claim_no, ClaimEvent.PAY, NOW, amount=Fen(200000))
+
+    step_claim(stuck, people.mei, people.shop_id, claim_no, ClaimEvent.PAY, NOW + timedelta(days=2), amount=Fen(2000))
+
+    page = claims_seen(stuck, people.mei, people.shop_id, NOW, live=False)
+    assert (page.rows[0].claim.got, page.rows[0].claim.stepped_at) == (2000, NOW)
+    assert [(each.state, each.got) for each in page.totals] == [("claim_paid", 2000)]
+
+
+def test_particulars_take_back_nobody_elses_and_may_be_unknown_after_all(stuck: House, people: Cast) -> None:
+    claim_no = begin_claim(stuck, people.mei, people.shop_id, A, Loss.LOST, NOW, Particulars(freight=Fen(350), declared_value=Fen(9900)))
+    insured = claims_seen(stuck, people.mei, people.shop_id, NOW).rows[0]
+
+    enter_particulars(stuck, people.lin, people.shop_id, claim_no, Particulars(ticket="T123", unknown=("declared_value",)), NOW, seen=insured.claim.version)
+    with pytest.raises(Refused):
+        enter_particulars(stuck, people.mei, people.shop_id, claim_no, Particulars(ticket=""), NOW, seen=insured.claim.version)
+
+    row = claims_seen(stuck, people.mei, people.shop_id, NOW).rows[0]
+    assert (insured.claim.declared_value, row.claim.declared_value, row.claim.freight, row.claim.ticket) == (9900, None, 350, "T123")
+    assert row.limit.rule != insured.limit.rule
+
+
+def test_claimed_parcels_hide_no_other_that_is_lost(stuck: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = NOW + timedelta(days=8)
+    settle(stuck, [people.shop_id], late)
+    monkeypatch.setattr("zhanggui.actions.claims.seeing.SILENT_SHOWN", 1)
+    first = claims_seen(stuck, people.mei, people.shop_id, late)
+
+    begin_claim(stuck, people.mei, people.shop_id, A, Loss.LOST, late)
+
+    then = claims_seen(stuck, people.mei, people.shop_id, late)
+    assert ([each.order_no for each in first.lost], first.lost_is_cut) == ([A], True)
+    assert [each.order_no for each in then.lost] == [B]
 
 
 def test_it_puts_a_wrong_number_right_by_hand(stuck: House, people: Cast, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 
 from zhanggui.connectors.files.prices import price_profile, read_pasted_prices, read_prices
 from zhanggui.connectors.files.shapes import Unreadable
-from zhanggui.core.carriers.prices import PriceBand
+from zhanggui.core.carriers.prices import PriceBand, PriceTable
 from zhanggui.core.money import Fen
 
 CODES = {"圆通": "YTO", "中通快递": "ZTO"}
@@ -37,6 +37,31 @@ def test_it_reads_bands_of_weight() -> None:
     text = "快递,重量超过(克),价格\n圆通,0,2.3\n圆通,500,2.6\n圆通,1000,3\n"
 
     assert [(band.above_g, band.fen) for band in read_pasted_prices(text, price_profile(), CODES.get).bands] == [(0, 230), (500, 260), (1000, 300)]
+
+
+def test_a_price_beside_one_of_further_weight_is_that_of_the_first_kilogram() -> None:
+    bands = read_pasted_prices("快递,省份,首重价,续重价\n圆通,全国,2.8,0.8\n", price_profile(), CODES.get).bands
+
+    assert bands == (PriceBand("YTO", "", 0, Fen(280)), PriceBand("YTO", "", 1000, Fen(280), 1000, Fen(80)))
+    assert [PriceTable(bands).price("YTO", "浙江", grams) for grams in (300, 1000, 1001)] == [280, 280, 360]
+
+
+@pytest.mark.parametrize("first", ["首重(kg)", "首重(公斤)", "首重（KG）"])
+def test_a_heading_may_name_kilograms(first: str) -> None:
+    text = f"快递,省份,{first},首重价,续重价\n圆通,全国,0.5,2.8,0.8\n圆通,浙江,500g,2.8,0.8\n"
+
+    found = read_pasted_prices(text, price_profile(), CODES.get)
+
+    assert [(band.province, band.above_g) for band in found.bands] == [("", 0), ("", 500), ("浙江", 0), ("浙江", 500)]
+
+
+def test_provinces_may_be_written_in_short_and_what_is_none_is_refused() -> None:
+    text = "快递,省份,价格\n圆通,江浙沪皖,2.8\n圆通,东三省、内蒙古自治区,5\n圆通,偏远地区,9\n"
+
+    found = read_pasted_prices(text, price_profile(), CODES.get)
+
+    assert [band.province for band in found.bands] == ["江苏", "浙江", "上海", "安徽", "辽宁", "吉林", "黑龙江", "内蒙古"]
+    assert [(each.row, each.reason.slots["word"]) for each in found.refused] == [(4, "偏远地区")]
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

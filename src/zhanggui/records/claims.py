@@ -112,10 +112,6 @@ TOTALS = """
     select state, count(*)::bigint as claims, sum(asked)::bigint as asked, coalesce(sum(got), 0)::bigint as got
     from claims where shop_id = %(shop_id)s and made_at >= %(since)s group by state
 """
-CLAIMED = """
-    select order_no from claims
-    where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and leg = 'leg_outgoing' and state <> 'claim_dropped'
-"""
 OF_ORDERS = """
     select claims.*, null::text as made_by_name from claims
     where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and state <> 'claim_dropped'
@@ -140,10 +136,14 @@ RETURNS_SILENT = """
     order by listed_at, case_no
     limit %(limit)s
 """
-# parcels that were asked to move by a moment long past and still have not: candidates for a claim
+# parcels that were asked to move by a moment long past and still have not, and for which nobody claims yet
 SILENT = """
     select order_no, started_at from deadlines
     where shop_id = %(shop_id)s and kind = 'parcel_moves' and band = any(%(bands)s) and started_at < %(before)s and order_no is not null
+        and not exists (
+            select 1 from claims
+            where claims.shop_id = %(shop_id)s and claims.order_no = deadlines.order_no and claims.leg = 'leg_outgoing' and claims.state <> 'claim_dropped'
+        )
     order by started_at, order_no
     limit %(limit)s
 """
@@ -191,11 +191,6 @@ def totals(tx: Tx, shop_id: int, since: datetime) -> list[Totals]:
         return cursor.execute(TOTALS, {"shop_id": shop_id, "since": since}).fetchall()
 
 
-def claimed(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> set[str]:
-    """Those of these orders that have a claim."""
-    return {no for (no,) in tx.execute(CLAIMED, {"shop_id": shop_id, "order_nos": list(order_nos)})}
-
-
 def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[ClaimRecord]:
     """The claims for parcels of these orders that nobody dropped, the oldest first."""
     if not order_nos:
@@ -211,6 +206,6 @@ def returns_silent(tx: Tx, shop_id: int, states: Sequence[str], since: datetime,
 
 
 def silent(tx: Tx, shop_id: int, before: datetime, bands: Sequence[int], limit: int) -> list[tuple[str, datetime]]:
-    """The orders whose parcel has been silent since before this moment, longest first; of those in one of the bands."""
+    """The unclaimed orders whose parcel has been silent since before this moment, longest first; of those in one of the bands."""
     slots = {"shop_id": shop_id, "before": before, "bands": list(bands), "limit": limit}
     return [(no, since) for no, since in tx.execute(SILENT, slots)]

@@ -51,7 +51,7 @@ FORMED = """
             where notices.shop_id = orders.shop_id and notices.order_no = orders.order_no and notices.step = %(step)s and notices.state <> 'notice_ceased'
         )
     order by listed_at, order_no
-    limit %(limit)s
+    limit %(limit)s offset %(skip)s
 """
 PRINTED = """
     select order_no from (
@@ -66,7 +66,7 @@ PRINTED = """
     )
     group by order_no
     order by min(at), order_no
-    limit %(limit)s
+    limit %(limit)s offset %(skip)s
 """
 DUE = """
     select subject_no from deadlines
@@ -76,7 +76,7 @@ DUE = """
             where notices.shop_id = %(shop_id)s and notices.order_no = deadlines.subject_no and notices.step = %(step)s and notices.state <> 'notice_ceased'
         )
     order by due_at, subject_no
-    limit %(limit)s
+    limit %(limit)s offset %(skip)s
 """
 STALLED = """
     select order_no from parcel_anomalies
@@ -88,7 +88,7 @@ STALLED = """
         )
     group by order_no
     order by min(at), order_no
-    limit %(limit)s
+    limit %(limit)s offset %(skip)s
 """
 ARRIVED = """
     select order_no from parcels
@@ -100,7 +100,7 @@ ARRIVED = """
         )
     group by order_no
     order by min(coalesce(delivered_at, last_at)), order_no
-    limit %(limit)s
+    limit %(limit)s offset %(skip)s
 """
 UNREVIEWED = """
     select order_no from parcels
@@ -113,7 +113,7 @@ UNREVIEWED = """
         )
     group by order_no
     order by min(delivered_at), order_no
-    limit %(limit)s
+    limit %(limit)s offset %(skip)s
 """
 DECIDED = """
     select order_no from notices where shop_id = %(shop_id)s and step = %(step)s and order_no = any(%(nos)s) and state <> 'notice_ceased'
@@ -182,34 +182,34 @@ TAKEN_BACK = """
 COUNT = "select count(*) from notices where shop_id = %(shop_id)s and state = %(state)s"
 
 
-def formed(tx: Tx, shop_id: int, since: datetime, limit: int) -> list[str]:
+def formed(tx: Tx, shop_id: int, since: datetime, limit: int, skip: int) -> list[str]:
     """Orders to ship whose group formed since then, of which nobody has decided yet; the oldest first."""
-    return _orders(tx, FORMED, shop_id, NoticeStep.FORMED, since=since, limit=limit)
+    return _orders(tx, FORMED, shop_id, NoticeStep.FORMED, since=since, limit=limit, skip=skip)
 
 
-def printed(tx: Tx, shop_id: int, since: datetime, limit: int) -> list[str]:
+def printed(tx: Tx, shop_id: int, since: datetime, limit: int, skip: int) -> list[str]:
     """Orders whose label was printed, or whose number was uploaded, since then."""
-    return _orders(tx, PRINTED, shop_id, NoticeStep.PRINTED, since=since, limit=limit)
+    return _orders(tx, PRINTED, shop_id, NoticeStep.PRINTED, since=since, limit=limit, skip=skip)
 
 
-def due(tx: Tx, shop_id: int, since: datetime, limit: int) -> list[str]:
+def due(tx: Tx, shop_id: int, since: datetime, limit: int, skip: int) -> list[str]:
     """Orders that were due to ship since then, or are due within the day; the most overdue first."""
-    return _orders(tx, DUE, shop_id, NoticeStep.DELAYED, since=since, limit=limit)
+    return _orders(tx, DUE, shop_id, NoticeStep.DELAYED, since=since, limit=limit, skip=skip)
 
 
-def stalled(tx: Tx, shop_id: int, kinds: Sequence[str], since: datetime, now: datetime, limit: int) -> list[str]:
+def stalled(tx: Tx, shop_id: int, kinds: Sequence[str], since: datetime, now: datetime, limit: int, skip: int) -> list[str]:
     """Orders whose parcel came to stand still since then."""
-    return _orders(tx, STALLED, shop_id, NoticeStep.STALLED, since=since, now=now, limit=limit, kinds=list(kinds))
+    return _orders(tx, STALLED, shop_id, NoticeStep.STALLED, since=since, now=now, limit=limit, skip=skip, kinds=list(kinds))
 
 
-def arrived(tx: Tx, shop_id: int, states: Sequence[str], shipped_since: datetime, since: datetime, now: datetime, limit: int) -> list[str]:
+def arrived(tx: Tx, shop_id: int, states: Sequence[str], shipped_since: datetime, since: datetime, now: datetime, limit: int, skip: int) -> list[str]:
     """Orders whose parcel came into one of these states since then."""
-    return _orders(tx, ARRIVED, shop_id, NoticeStep.DELIVERED, since=since, now=now, limit=limit, states=list(states), shipped_since=shipped_since)
+    return _orders(tx, ARRIVED, shop_id, NoticeStep.DELIVERED, since=since, now=now, limit=limit, skip=skip, states=list(states), shipped_since=shipped_since)
 
 
-def unreviewed(tx: Tx, shop_id: int, states: Sequence[str], shipped_since: datetime, since: datetime, now: datetime, limit: int) -> list[str]:
+def unreviewed(tx: Tx, shop_id: int, states: Sequence[str], shipped_since: datetime, since: datetime, now: datetime, limit: int, skip: int) -> list[str]:
     """Orders that were delivered between these moments and that nobody has reviewed."""
-    return _orders(tx, UNREVIEWED, shop_id, NoticeStep.REVIEW, since=since, now=now, limit=limit, states=list(states), shipped_since=shipped_since)
+    return _orders(tx, UNREVIEWED, shop_id, NoticeStep.REVIEW, since=since, now=now, limit=limit, skip=skip, states=list(states), shipped_since=shipped_since)
 
 
 def undecided(tx: Tx, shop_id: int, step: NoticeStep, order_nos: Sequence[str]) -> list[str]:

@@ -82,3 +82,14 @@ def test_one_barcode_never_comes_to_stand_on_two_skus(shelves: Shelves, tmp_path
     assert (taken.noted, [one.place.row for one in taken.refused]) == (2, [3])
     with pytest.raises(Refused):
         keep_own(shelves.house, shelves.people.zhou, shelves.shop_id, BLUE, Own(barcodes=("690",)), shelves.now)
+
+
+def test_two_rows_that_count_the_same_otherwise_are_told_and_not_the_last_of_them_taken(shelves: Shelves, tmp_path: Path) -> None:
+    shelves.tell(sku(RED), sku(BLUE))
+    sheet = tmp_path / "stock.csv"
+    sheet.write_text("规格ID,数量,库位\n7001,30,\n7001,20,\n7001,20,B-2\n7002,5,\n7002,5,\n", "utf-8")
+
+    taken = take_stock_sheet(shelves.house, shelves.people.zhou, shelves.shop_id, sheet, shelves.now)
+
+    assert [(one.place.row, one.reason.slots) for one in taken.refused] == [(3, {"row": 2, "pieces": 30})]
+    assert taken.counted == 3

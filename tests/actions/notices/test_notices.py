@@ -100,6 +100,18 @@ def test_it_tells_of_groups_that_formed_with_an_hour_within_the_limit(formed: Ho
     assert "3月1日14点前从我们这里发出" in due.notice.draft.zh
 
 
+def test_an_order_of_which_nothing_is_to_be_told_now_keeps_no_other_waiting(
+    formed: House, people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The money of the older one is asked for, so nobody will decide about its notice."""
+    monkeypatch.setattr("zhanggui.actions.notices.finding.AT_ONCE", 1)
+    asked(formed, people, tmp_path, A, NOW)
+
+    found = notices_of(formed, people.mei, people.shop_id, FORMED, NOW)
+
+    assert (told(found), found.is_more) == ({"notice_formed": [B]}, True)
+
+
 def test_it_lets_them_go_once(formed: House, people: Cast) -> None:
     first = release(formed, people.mei, people.shop_id, FORMED, [A, B], NOW)
     again = release(formed, people.lin, people.shop_id, FORMED, [A], NOW)
@@ -200,6 +212,21 @@ def test_the_bridge_is_given_it_as_an_answer_that_waits(formed: House, people: C
     assert done.way == "bridge"
     (thread,) = threads_of(formed, people.shop_id, A)
     assert thread.on_its_way == 1
+
+
+def test_the_bridge_is_not_given_what_the_buyer_would_read_with_stars(formed: House, people: Cast) -> None:
+    asked_by_tool = Incoming(message_id="m1", external_id="c1", who=Who.BUYER, said="在吗", name="快乐的鱼", order_no=A, at=NOW)
+    take_message(formed, people.mei, people.shop_id, asked_by_tool, NOW)
+    release(formed, people.mei, people.shop_id, FORMED, [A], NOW)
+    with formed.pool.connection() as tx:
+        tx.execute("update notices set said = '快件已到江苏省南京市江宁区东山街道上元大街128号营业部'")
+
+    with pytest.raises(Refused) as refused:
+        sent(formed, people.mei, people.shop_id, FORMED, A, NOW, by_bridge=True)
+
+    assert "stars" in refused.value.say.text
+    assert [each.state for each in seen_of_order(formed, people.mei, people.shop_id, A)] == ["notice_released"]
+    assert sent(formed, people.mei, people.shop_id, FORMED, A, NOW).way == "copied"
 
 
 def test_it_tells_of_the_number_once_it_is_uploaded(formed: House, people: Cast, tmp_path: Path) -> None:

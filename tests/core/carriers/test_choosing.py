@@ -89,6 +89,30 @@ def test_it_leaves_out_who_does_not_come_there() -> None:
     assert advised(parcel(province="西藏自治区")).carrier == "JTSD"
 
 
+@pytest.mark.parametrize(
+    ("said", "city"),
+    [
+        ("甘孜", "甘孜藏族自治州"),
+        ("大理", "大理白族自治州"),
+        ("伊犁", "伊犁哈萨克自治州"),
+        ("红河州", "红河哈尼族彝族自治州"),
+        ("黔东南苗族侗族自治州", "黔东南州"),
+    ],
+)
+def test_a_place_is_the_same_with_and_without_the_people_it_belongs_to(said: str, city: str) -> None:
+    coverage = Coverage([OutOfRange("YTO", "某省", said)])
+
+    assert coverage.gap("YTO", "某省", city, "") is not None
+    assert coverage.gap("YTO", "某省", "昆明市", "") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "district"), [("东乡", "东乡族自治县"), ("鄂温克族", "鄂温克族自治旗"), ("积石山", "积石山保安族东乡族撒拉族自治县"), ("三江县", "三江侗族自治县")]
+)
+def test_so_is_a_district(said: str, district: str) -> None:
+    assert Coverage([OutOfRange("YTO", "某省", "某市", said)]).gap("YTO", "某省", "某市", district) is not None
+
+
 def test_a_known_price_goes_before_an_unknown_one() -> None:
     STALLS["SF"] = Chance(0.0, 0.0, 0.1, 9)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -31,7 +31,7 @@ MOST_FEN = 100_000_000
 
 
 class Particulars(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person enters of a claim. None leaves what stands."""
+    """What a person enters of a claim. None leaves what stands; what is not known after all is named in `unknown`."""
 
     goods_value: Fen | None = None
     freight: Fen | None = None
@@ -40,6 +40,7 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] | None = None
     ticket: str | None = None
     note: str | None = None
+    unknown: tuple[Literal["freight", "declared_value"], ...] = ()
 
 
 def begin_claim(
@@ -68,11 +69,13 @@ def begin_claim(
     return transact(house.pool, work)
 
 
-def enter_particulars(house: House, by: Person, shop_id: ShopId, claim_no: int, told: Particulars, now: datetime) -> None:
-    """Keeps sums, evidence, ticket and note of a claim that is not over."""
+def enter_particulars(house: House, by: Person, shop_id: ShopId, claim_no: int, told: Particulars, now: datetime, *, seen: int | None = None) -> None:
+    """Keeps sums, evidence, ticket and note of a claim that is not over. Raises Refused where it is no more the version `seen`."""
     _check(told)
 
     def changed(tx: Tx, claim: ClaimRecord) -> tuple[ClaimRecord, Entry]:
+        if seen is not None and claim.version != seen:
+            raise Refused(say("Somebody changed this meanwhile. Look at it again."))
         if ClaimState(claim.state) not in LIVE_CLAIMS | {ClaimState.REFUSED}:
             raise Refused(say("The claim is over: {state}.", state=claim.state))
         return _with(tx, house, shop_id, claim, told, now), ClaimChanged(claim_no)
@@ -100,7 +103,8 @@ def step_claim(
             money["offered"] = amount
         elif event is ClaimEvent.PAY:
             money["got"] = amount
-        after = msgspec.structs.replace(entered, state=state.value, stepped_at=now, **money)
+        stepped_at = now if state.value != claim.state else claim.stepped_at
+        after = msgspec.structs.replace(entered, state=state.value, stepped_at=stepped_at, **money)
         return after, ClaimMoved(claim_no, claim.loss, state.value, amount if amount is not None else after.asked)
 
     return ClaimState(_changed(house, by, shop_id, claim_no, changed, now).state)
@@ -144,7 +148,8 @@ def _new(tx: Tx, house: House, by: Person, shop_id: ShopId, parcel: ClaimedParce
 
 def _with(tx: Tx, house: House, shop_id: ShopId, claim: ClaimRecord, told: Particulars, now: datetime) -> ClaimRecord:
     """The claim with what was entered, its expected sum reckoned again."""
-    fields: Mapping[str, Any] = {name: value for name, value in msgspec.structs.asdict(told).items() if value is not None}
+    fields: Mapping[str, Any] = {name: value for name, value in msgspec.structs.asdict(told).items() if value is not None and name != "unknown"}
+    fields = {**fields, **dict.fromkeys(told.unknown)}
     fields = dict(fields) | {name: clean(fields[name]) for name, clean in (("note", remark), ("ticket", ticket)) if name in fields}
     if "evidence" in fields:
         known = set(needed(Loss(claim.loss), is_insured=True))

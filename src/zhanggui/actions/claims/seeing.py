@@ -75,6 +75,8 @@ class ClaimsPage(msgspec.Struct, frozen=True):
     next_cursor: str | None
     lost: tuple[LostParcel, ...]
     lost_rule: str | None
+    lost_is_cut: bool
+    """Whether more parcels are silent for so long than are listed."""
     totals: tuple[Totals, ...]
 
 
@@ -89,9 +91,9 @@ def claims_seen(house: House, by: Person, shop_id: ShopId, now: datetime, *, liv
         titles = {no: known.order.title for no, known in orders_known(tx, shop_id, sorted({claim.order_no for claim in shown})).items()}
         due = {row.subject_no: row for row in deadlines.of_subjects(tx, shop_id, "claim", [str(claim.claim_no) for claim in shown]) if row.band is not None}
         rows = tuple(_row(tx, house, shop_id, claim, titles, due) for claim in shown)
-        lost, rule = lost_parcels(tx, house, shop_id, now) if live and not cursor else ((), None)
+        lost, rule, is_cut = lost_parcels(tx, house, shop_id, now) if live and not cursor else ((), None, False)
         totals = tuple(claims.totals(tx, shop_id, now - TOTALS_OF))
-    return ClaimsPage(rows, cursors.write_one(shown[-1].claim_no) if len(found) > limit else None, lost, rule, totals)
+    return ClaimsPage(rows, cursors.write_one(shown[-1].claim_no) if len(found) > limit else None, lost, rule, is_cut, totals)
 
 
 def claims_of_case(house: House, by: Person, shop_id: ShopId, case: AftersaleFacts) -> tuple[ClaimRecord, ...]:
@@ -103,21 +105,22 @@ def claims_of_case(house: House, by: Person, shop_id: ShopId, case: AftersaleFac
         return tuple(claim for claim in claims.of_orders(tx, shop_id, [case.order_no]) if claim.tracking_no == case.return_tracking_no)
 
 
-def lost_parcels(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> tuple[tuple[LostParcel, ...], str | None]:
-    """The parcels that have been silent for so long that they count as lost and have no claim yet, longest silent first; and the rule that says so."""
+def lost_parcels(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> tuple[tuple[LostParcel, ...], str | None, bool]:
+    """The parcels that have been silent for so long that they count as lost and have no claim yet, longest silent first; the rule that says so; whether
+    there are more."""
     rule = rulebook_in(tx, house, shop_id).in_force(Question.CLAIM_LOST, at=now)
     if rule is None or rule.term is None:
-        return (), None
+        return (), None, False
     found = claims.silent(tx, shop_id, now - rule.term.length, [int(Band.OVERDUE), int(Band.SNOOZED)], SILENT_SHOWN)
     nos = [no for no, _ in found]
-    claimed = claims.claimed(tx, shop_id, nos)
     known = orders_known(tx, shop_id, nos)
     lost = [
         LostParcel(no, order.tracking_no, order.carrier, order.title, since, _value(order.receive_amount or order.pay_amount))
         for no, since in found
-        if no in known and no not in claimed and (order := known[no].order).tracking_no
+        if no in known and (order := known[no].order).tracking_no
     ]
-    return (*lost, *_lost_returns(tx, shop_id, now - rule.term.length, now)), rule.cite
+    coming_back = _lost_returns(tx, shop_id, now - rule.term.length, now)
+    return (*lost, *coming_back), rule.cite, SILENT_SHOWN in (len(found), len(coming_back))
 
 
 def _lost_returns(tx: Tx, shop_id: ShopId, before: datetime, now: datetime) -> list[LostParcel]:

@@ -13,6 +13,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.connectors.files import Unreadable
 from zhanggui.connectors.files.sheets import RowRefused
 from zhanggui.connectors.files.stock_sheets import StockRow, read_stock_sheet
+from zhanggui.core.facts import Place
 from zhanggui.core.goods.naming import CODE
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -90,12 +91,13 @@ def take_stock_sheet(house: House, by: Person, shop_id: ShopId, path: Path, now:
         refused = list(sheet.refused)
         meant = _meant(tx, shop_id, sheet.rows, refused)
         known = items.of_skus(tx, shop_id, sorted({sku for sku, _ in meant}))
-        counts: dict[tuple[str, str], Count] = {}
+        counts: dict[tuple[str, str], tuple[Count, Place]] = {}
         noted: dict[str, Own] = {}
         given: dict[str, str] = {}
         for sku, row in meant:
             own = _laid_over(noted.get(sku) or own_of(known[sku]), row)
-            problem = complaint(own) or _count_complaint(row) or _taken_elsewhere(tx, shop_id, sku, row.barcodes or (), given)
+            location = (row.location or own.location).strip()
+            problem = complaint(own) or _count_complaint(row, counts.get((sku, location))) or _taken_elsewhere(tx, shop_id, sku, row.barcodes or (), given)
             if problem is not None:
                 refused.append(RowRefused(row.place, problem))
                 continue
@@ -103,11 +105,10 @@ def take_stock_sheet(house: House, by: Person, shop_id: ShopId, path: Path, now:
             if own != (noted.get(sku) or own_of(known[sku])):
                 noted[sku] = own
             if row.pieces is not None:
-                location = (row.location or own.location).strip()
-                counts[sku, location] = Count(sku, row.pieces, location)
+                counts[sku, location] = Count(sku, row.pieces, location), row.place
         for sku, own in noted.items():
             _set(tx, shop_id, sku, own)
-        count_within(tx, house, by, shop_id, list(counts.values()), now)
+        count_within(tx, house, by, shop_id, [count for count, _ in counts.values()], now)
         journal.write(tx, shop_id, StockSheetTaken(len(counts), len(noted), len(refused)), at=now, by=by.person_id)
         return SheetTaken(len(counts), len(noted), tuple(sorted(refused, key=lambda one: (one.place.file, one.place.row or 0))))
 
@@ -133,7 +134,11 @@ def complaint(own: Own) -> Say | None:
     return None
 
 
-def _count_complaint(row: StockRow) -> Say | None:
+def _count_complaint(row: StockRow, earlier: tuple[Count, Place] | None) -> Say | None:
+    """What is wrong with the count, also beside what another row counts of the same at the same place."""
+    if earlier is not None and row.pieces is not None and row.pieces != earlier[0].pieces:
+        other, place = earlier
+        return say("Row {row} counts {pieces} of the same at the same place. Put both into one row, or name their places.", row=place.row, pieces=other.pieces)
     if row.pieces is not None and not 0 <= row.pieces <= MOST_PIECES:
         return say("Give a whole number of pieces from {least} to {most}.", least=0, most=MOST_PIECES)
     return say("A place has at most {most} characters.", most=LONGEST_PLACE) if row.location and len(row.location) > LONGEST_PLACE else None

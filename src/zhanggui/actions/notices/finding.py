@@ -1,6 +1,6 @@
 """What buyers are to be told now, gathered by message: found by index, decided by fresh facts, checked like everything that goes out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -21,8 +21,8 @@ from zhanggui.records import notices as records
 from zhanggui.records.db import Tx
 from zhanggui.rulebook.speech import speech_book
 
-AT_ONCE = 200
-"""So many orders of each step are looked at; further ones come up once these are decided."""
+AT_ONCE, PAGES = 200, 10
+"""So many orders of each step are looked at together, and so often on until as many are due: an order of which nothing is to be told now stays in the way."""
 LONGEST_WAY = timedelta(days=20)
 """A parcel that left before is no news any more."""
 _TOLD_LATE = frozenset({NoticeStep.DELAYED})
@@ -49,7 +49,7 @@ class Batch(msgspec.Struct, frozen=True):
 
 
 class Queue(msgspec.Struct, frozen=True):
-    """Everything that is to be told now, the most urgent first; whether more waits than was looked at."""
+    """Everything that is to be told now, the most urgent first; whether more may wait than was looked at."""
 
     batches: tuple[Batch, ...]
     is_more: bool
@@ -67,10 +67,9 @@ def notices_of(house: House, by: Person, shop_id: ShopId, step: NoticeStep | Non
         grounds = Grounds(tx, house, shop_id, now)
         written = scripts_of(tx, shop_id, now)
         wanted = URGENCY if step is None else (step,)
-        found = {each: candidates(tx, shop_id, each, grounds, now) for each in wanted}
-        known = grounds.of([no for nos in found.values() for no in nos])
-    batches = [batch for each, nos in found.items() for batch in _batches(each, nos, known, written, now)]
-    return Queue(tuple(batches), any(len(nos) >= AT_ONCE for nos in found.values()))
+        looked = [_due_at(each, tx, shop_id, grounds, written, now) for each in wanted]
+    batches = [batch for each, (due, _) in zip(wanted, looked, strict=True) for batch in _batches(each, due, written)]
+    return Queue(tuple(batches), any(is_more for _, is_more in looked))
 
 
 def found_again(tx: Tx, house: House, shop_id: ShopId, step: NoticeStep, order_nos: Sequence[str], now: datetime) -> dict[str, Due | Say]:
@@ -84,9 +83,35 @@ def found_again(tx: Tx, house: House, shop_id: ShopId, step: NoticeStep, order_n
     return found
 
 
-def candidates(tx: Tx, shop_id: ShopId, step: NoticeStep, grounds: Grounds, now: datetime) -> list[str]:
-    """The orders that may have to be told of at this step, the most urgent first."""
-    return _CANDIDATES[step](tx, shop_id, grounds, now)
+def _due_at(step: NoticeStep, tx: Tx, shop_id: ShopId, grounds: Grounds, written: Scripts, now: datetime) -> tuple[list[Due], bool]:
+    """What is due at this step, the most urgent first, and whether more orders wait than were looked at."""
+    due: list[Due] = []
+    seen: set[str] = set()
+    checked: dict[tuple[str, str | None], tuple[Finding, ...]] = {}
+    for page in range(PAGES):
+        nos = _CANDIDATES[step](tx, shop_id, grounds, now, page * AT_ONCE)
+        new = [no for no in nos if no not in seen]
+        seen.update(new)
+        due += _told(step, grounds.of(new).values(), written, checked, now)
+        if len(nos) < AT_ONCE:
+            return due, False
+        if len(due) >= AT_ONCE:
+            break
+    return due, True
+
+
+def _told(
+    step: NoticeStep, grounds: Iterable[NoticeGround], written: Scripts, checked: dict[tuple[str, str | None], tuple[Finding, ...]], now: datetime
+) -> Iterator[Due]:
+    """Messages of one script about one product differ in numbers and hours alone: of these the list has one checked; before any is let go, each is."""
+    for ground in grounds:
+        told = notice(step, ground, written, now)
+        if isinstance(told, Notice):
+            order = ground.known.order
+            alike = told.draft.script, order.title
+            if alike not in checked:
+                checked[alike] = due_of(told, ground, now).findings
+            yield Due(told, order, checked[alike])
 
 
 def due_of(told: Notice, ground: NoticeGround, now: datetime) -> Due:
@@ -95,54 +120,45 @@ def due_of(told: Notice, ground: NoticeGround, now: datetime) -> Due:
     return Due(told, ground.known.order, check(told.draft.zh, speech_book(), now, ship_within=left))
 
 
-def _batches(step: NoticeStep, nos: Sequence[str], known: Mapping[str, NoticeGround], written: Scripts, now: datetime) -> list[Batch]:
-    """Messages of one script about one product differ in numbers and hours alone: of these the list has one checked; before any is let go, each is."""
+def _batches(step: NoticeStep, due: Sequence[Due], written: Scripts) -> list[Batch]:
     by_script: dict[str, list[Due]] = {}
-    checked: dict[tuple[str, str | None], tuple[Finding, ...]] = {}
-    for no in nos:
-        ground = known.get(no)
-        told = None if ground is None else notice(step, ground, written, now)
-        if ground is not None and isinstance(told, Notice):
-            order = ground.known.order
-            alike = told.draft.script, order.title
-            if alike not in checked:
-                checked[alike] = due_of(told, ground, now).findings
-            by_script.setdefault(told.draft.script, []).append(Due(told, order, checked[alike]))
+    for each in due:
+        by_script.setdefault(each.notice.draft.script, []).append(each)
     named = written.by_id
-    return [Batch(step, script, named[script].when_zh, named[script].when_en, tuple(due)) for script, due in by_script.items()]
+    return [Batch(step, script, named[script].when_zh, named[script].when_en, tuple(listed)) for script, listed in by_script.items()]
 
 
-def _formed(tx: Tx, shop_id: ShopId, _grounds: Grounds, now: datetime) -> list[str]:
-    return records.formed(tx, shop_id, now - FRESH[NoticeStep.FORMED], AT_ONCE)
+def _formed(tx: Tx, shop_id: ShopId, _grounds: Grounds, now: datetime, skip: int) -> list[str]:
+    return records.formed(tx, shop_id, now - FRESH[NoticeStep.FORMED], AT_ONCE, skip)
 
 
-def _printed(tx: Tx, shop_id: ShopId, _grounds: Grounds, now: datetime) -> list[str]:
-    return records.printed(tx, shop_id, now - FRESH[NoticeStep.PRINTED], AT_ONCE)
+def _printed(tx: Tx, shop_id: ShopId, _grounds: Grounds, now: datetime, skip: int) -> list[str]:
+    return records.printed(tx, shop_id, now - FRESH[NoticeStep.PRINTED], AT_ONCE, skip)
 
 
-def _delayed(tx: Tx, shop_id: ShopId, grounds: Grounds, now: datetime) -> list[str]:
+def _delayed(tx: Tx, shop_id: ShopId, grounds: Grounds, now: datetime, skip: int) -> list[str]:
     """Those overdue or due within the day, and before them all others whose goods are not there."""
-    due = records.due(tx, shop_id, now - FRESH[NoticeStep.DELAYED], AT_ONCE)
+    due = records.due(tx, shop_id, now - FRESH[NoticeStep.DELAYED], AT_ONCE, skip)
     short = records.undecided(tx, shop_id, NoticeStep.DELAYED, sorted(grounds.short))
-    return list(dict.fromkeys((*short[:AT_ONCE], *due)))
+    return list(dict.fromkeys((*short[skip : skip + AT_ONCE], *due)))
 
 
-def _stalled(tx: Tx, shop_id: ShopId, _grounds: Grounds, now: datetime) -> list[str]:
+def _stalled(tx: Tx, shop_id: ShopId, _grounds: Grounds, now: datetime, skip: int) -> list[str]:
     kinds = sorted(kind.value for kind in STALLS | NOT_PICKED_UP)
-    return records.stalled(tx, shop_id, kinds, now - FRESH[NoticeStep.STALLED], now, AT_ONCE)
+    return records.stalled(tx, shop_id, kinds, now - FRESH[NoticeStep.STALLED], now, AT_ONCE, skip)
 
 
-def _delivered(tx: Tx, shop_id: ShopId, _grounds: Grounds, now: datetime) -> list[str]:
+def _delivered(tx: Tx, shop_id: ShopId, _grounds: Grounds, now: datetime, skip: int) -> list[str]:
     states = (ParcelState.ARRIVED_HOME.value, ParcelState.AT_POINT.value)
-    return records.arrived(tx, shop_id, states, now - LONGEST_WAY, now - FRESH[NoticeStep.DELIVERED], now, AT_ONCE)
+    return records.arrived(tx, shop_id, states, now - LONGEST_WAY, now - FRESH[NoticeStep.DELIVERED], now, AT_ONCE, skip)
 
 
-def _unreviewed(tx: Tx, shop_id: ShopId, _grounds: Grounds, now: datetime) -> list[str]:
+def _unreviewed(tx: Tx, shop_id: ShopId, _grounds: Grounds, now: datetime, skip: int) -> list[str]:
     states = (ParcelState.ARRIVED_HOME.value,)
-    return records.unreviewed(tx, shop_id, states, now - 2 * LONGEST_WAY, now - FRESH[NoticeStep.REVIEW], now - REVIEW_AFTER, AT_ONCE)
+    return records.unreviewed(tx, shop_id, states, now - 2 * LONGEST_WAY, now - FRESH[NoticeStep.REVIEW], now - REVIEW_AFTER, AT_ONCE, skip)
 
 
-_CANDIDATES: Mapping[NoticeStep, Callable[[Tx, ShopId, Grounds, datetime], list[str]]] = {
+_CANDIDATES: Mapping[NoticeStep, Callable[[Tx, ShopId, Grounds, datetime, int], list[str]]] = {
     NoticeStep.FORMED: _formed,
     NoticeStep.PRINTED: _printed,
     NoticeStep.DELAYED: _delayed,

@@ -15,6 +15,7 @@ from zhanggui.connectors.files.profile import folded
 from zhanggui.connectors.files.shapes import Unreadable
 from zhanggui.connectors.files.tables import Walk, sources_of
 from zhanggui.core.carriers.prices import EVERYWHERE, PriceBand, short_province
+from zhanggui.core.masking import PROVINCES
 from zhanggui.core.money import Fen, NotMoney, fen_from_yuan
 from zhanggui.core.say import Say, say
 
@@ -22,18 +23,23 @@ NAME = "prices.toml"
 MOST_LINES = 5_000
 HEAVIEST_G = 1_000_000
 USUAL_STEP_G = 1_000
+"""A first weight, or a further one, of which a sheet does not say how much it is."""
 _BETWEEN = re.compile(r"[、,，;；/|\s]+")
 _NEEDED = ("carrier", "price")
+_KILOS = re.compile(r"kg|公斤|千克", re.IGNORECASE)
+_WEIGHTS = frozenset({"above", "first", "step"})
+_PROVINCES = frozenset(PROVINCES.split("|"))
 
 
 class PriceProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which headings are read, and which words mean everywhere."""
+    """Which headings are read, which words mean everywhere, and which stand for provinces."""
 
     grade: str
     checked: date
     source: str
     reads: dict[str, tuple[str, ...]]
     everywhere: tuple[str, ...]
+    means: dict[str, tuple[str, ...]] = {}
 
 
 class PriceRefused(msgspec.Struct, frozen=True):
@@ -73,7 +79,7 @@ def read_prices(path: Path, profile: PriceProfile, code_of: Callable[[str], str 
                     columns = _columns(cells, profile)
                     if columns is not None:
                         rows = ((row, cells) for row, cells in Walk(source, line, cells) if isinstance(cells, list))
-                        return _read(rows, columns, profile, code_of)
+                        return _read(rows, cells, columns, profile, code_of)
         except BROKEN as problem:
             raise Unreadable(broken(member.name, problem)) from problem
     raise Unreadable(_no_heading(profile))
@@ -85,7 +91,7 @@ def read_pasted_prices(text: str, profile: PriceProfile, code_of: Callable[[str]
     columns = _columns(rows[0], profile) if rows else None
     if columns is None:
         raise Unreadable(_no_heading(profile))
-    return _read(enumerate(rows[1:], start=2), columns, profile, code_of)
+    return _read(enumerate(rows[1:], start=2), rows[0], columns, profile, code_of)
 
 
 def _no_heading(profile: PriceProfile) -> Say:
@@ -106,13 +112,17 @@ def _columns(cells: Sequence[str], profile: PriceProfile) -> dict[str, int] | No
     return found if all(field in found for field in _NEEDED) else None
 
 
-def _read(rows: Iterable[tuple[int, Sequence[str]]], columns: dict[str, int], profile: PriceProfile, code_of: Callable[[str], str | None]) -> PriceList:
+def _read(
+    rows: Iterable[tuple[int, Sequence[str]]], heads: Sequence[str], columns: dict[str, int], profile: PriceProfile, code_of: Callable[[str], str | None]
+) -> PriceList:
+    in_kilos = {field for field, place in columns.items() if field in _WEIGHTS and _KILOS.search(heads[place])}
     bands: dict[tuple[str, str, int], PriceBand] = {}
     refused: list[PriceRefused] = []
     for row, cells in rows:
         told = {field: bare(cells[place]) if place < len(cells) else "" for field, place in columns.items()}
         if not any(told.values()):
             continue
+        told |= {field: f"{told[field]}kg" for field in in_kilos if told[field].replace(".", "", 1).isdecimal()}
         try:
             for band in _bands(told, profile, code_of):
                 bands[band.carrier, band.province, band.above_g] = band
@@ -137,6 +147,8 @@ def _bands(told: dict[str, str], profile: PriceProfile, code_of: Callable[[str],
     if price is None:
         raise _NotTaken(say("There is no price in this row."))
     above, first, step = _grams(told.get("above", "")), _grams(told.get("first", "")), _grams(told.get("step", ""))
+    if not told.get("above") and not first:
+        first = USUAL_STEP_G  # without bands of weight, a price beside one of further weight is that of a first weight
     for province in _provinces(told.get("province", ""), profile):
         if step_price is None:
             yield PriceBand(carrier, province, above, price)
@@ -149,7 +161,20 @@ def _bands(told: dict[str, str], profile: PriceProfile, code_of: Callable[[str],
 
 def _provinces(cell: str, profile: PriceProfile) -> list[str]:
     words = [word for word in _BETWEEN.split(cell) if word]
-    return [EVERYWHERE if word in profile.everywhere else short_province(storable(word[:20])) for word in words] or [EVERYWHERE]
+    return list(dict.fromkeys(province for word in words for province in _meant(word, profile))) or [EVERYWHERE]
+
+
+def _meant(word: str, profile: PriceProfile) -> Sequence[str]:
+    """The provinces a word stands for: one by its name, everywhere, or several written in short."""
+    if word in profile.everywhere:
+        return (EVERYWHERE,)
+    if short_province(word) in _PROVINCES:
+        return (short_province(word),)
+    if word in profile.means:
+        return profile.means[word]
+    if all(letter in profile.means for letter in word):
+        return [province for letter in word for province in profile.means[letter]]
+    raise _NotTaken(say("{word} is no province. Write the provinces' names, or 全国 for all others.", word=storable(word[:20])))
 
 
 def _fen(cell: str) -> Fen | None:

@@ -79,6 +79,7 @@ CLAIM_STEPS: Mapping[tuple[ClaimState, ClaimEvent], ClaimState] = {
     (_S.COMPLAINED, _E.OFFER): _S.OFFERED,
     (_S.COMPLAINED, _E.PAY): _S.PAID,
     (_S.COMPLAINED, _E.REFUSE): _S.REFUSED,
+    (_S.PAID, _E.PAY): _S.PAID,  # the sum was mistyped, or more came later
     (_S.TO_FILE, _E.DROP): _S.DROPPED,
     (_S.FILED, _E.DROP): _S.DROPPED,
     (_S.OFFERED, _E.DROP): _S.DROPPED,

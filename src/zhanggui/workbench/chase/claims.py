@@ -9,7 +9,7 @@ from zhanggui.actions.claims.making import Particulars, begin_claim, enter_parti
 from zhanggui.core.claims.evidence import Evidence
 from zhanggui.core.claims.states import ClaimEvent, Loss
 from zhanggui.workbench.chase.money import fen_typed
-from zhanggui.workbench.desk import AtDesk, back_to, shop_number
+from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
 
 
 class ClaimForm(msgspec.Struct, frozen=True):
@@ -25,7 +25,9 @@ class ClaimForm(msgspec.Struct, frozen=True):
 
 
 class ParticularsForm(msgspec.Struct, frozen=True):
-    """What is known of a claim; sums in yuan."""
+    """What is known of a claim, and the version of it that stood there; sums in yuan, blank where nothing is known."""
+
+    seen: str = ""
 
     value: str = ""
     freight: str = ""
@@ -55,16 +57,18 @@ def put_claim(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ClaimFo
 def put_particulars(desk: AtDesk, shop_id: FromPath[int], claim_no: FromPath[int], data: URLEncodedBody[ParticularsForm]) -> Redirect:
     """Sums, evidence and notes of a claim."""
     told = {data.evidence} if isinstance(data.evidence, str) else set(data.evidence)
+    freight, declared = fen_typed(data.freight), fen_typed(data.declared) or None
     particulars = Particulars(
         goods_value=fen_typed(data.value),
-        freight=fen_typed(data.freight),
-        declared_value=fen_typed(data.declared),
+        freight=freight,
+        declared_value=declared,
+        unknown=(*(("freight",) if freight is None else ()), *(("declared_value",) if declared is None else ())),
         asked=fen_typed(data.asked),
         evidence=tuple(piece for piece in Evidence if piece.value in told),
         ticket=data.ticket.strip(),
         note=data.note.strip(),
     )
-    enter_particulars(desk.house, desk.by, shop_number(shop_id), claim_no, particulars, desk.now)
+    enter_particulars(desk.house, desk.by, shop_number(shop_id), claim_no, particulars, desk.now, seen=number_in(data.seen))
     return back_to("/chase", view="claims", shop=shop_id, done="kept")
 
 
