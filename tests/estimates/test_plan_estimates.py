@@ -123,7 +123,7 @@ def test_orders_are_expected_by_weekday_and_hour() -> None:
     assert 10 <= monday.mean < 13
     assert monday.low < 10 < monday.high
     assert learnt.at(today, 3).mean == 0
-    assert learnt.between(today, 19, 24).mean == monday.mean
+    assert learnt.together([monday.mean, 0.0]) == monday
     assert learnt.days == 28
 
 

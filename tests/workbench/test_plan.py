@@ -65,6 +65,15 @@ def test_figures_are_kept_and_shown_again(zhou: Seat, people: Cast) -> None:
     assert page.count(" checked") == 6
 
 
+def test_a_pace_left_out_is_left_to_what_is_measured_and_one_that_is_typed_stays(zhou: Seat, people: Cast) -> None:
+    shown = []
+    for typed in ("", "60"):
+        assert zhou.send_form(f"/shops/{people.shop_id}/plan_terms", TERMS | {"pack_seconds": typed}, page="/plan").status_code == 303
+        shown += re.findall(r'name="pack_seconds"[^>]*value="(\d*)"', zhou.get("/plan").text)
+
+    assert shown == ["", "60"]
+
+
 @pytest.mark.parametrize("wrong", [{"people": "many"}, {"people": "0"}, {"round_fen": "free"}, {"opens": "9"}, {"weekdays": []}])
 def test_figures_that_are_none_are_refused(zhou: Seat, people: Cast, wrong: dict[str, object]) -> None:
     answer = zhou.send_form(f"/shops/{people.shop_id}/plan_terms", TERMS | wrong, page="/plan")

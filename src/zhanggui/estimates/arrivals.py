@@ -1,6 +1,6 @@
 """How many orders are to be expected in each hour of a day, learned from the shop's own last weeks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from math import sqrt
 
@@ -37,9 +37,9 @@ class Arrivals(msgspec.Struct, frozen=True):
         mean = self.by_hour.get(day.isoweekday(), (0.0,) * 24)[hour]
         return _bounded(mean, self.spread)
 
-    def between(self, day: date, first_hour: int, last_hour: int) -> Expected:
-        """What the hours from the first to, not including, the last bring together."""
-        return _bounded(sum(self.by_hour.get(day.isoweekday(), (0.0,) * 24)[first_hour:last_hour]), self.spread)
+    def together(self, means: Iterable[float]) -> Expected:
+        """What hours that bring so many each bring together."""
+        return _bounded(sum(means), self.spread)
 
 
 def learn_arrivals(counts: Mapping[tuple[date, int], int], first: date, today: date) -> Arrivals:

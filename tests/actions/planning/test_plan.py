@@ -1,6 +1,6 @@
 """The plan of a day over real orders: when to print, what is late all the same, until when an order may wait, and what a hand-over leaves behind."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest
@@ -62,6 +62,24 @@ def test_it_names_what_is_late_all_the_same_and_leaves_out_what_is_lost_already(
     ]
     assert 300 <= made.loss <= 310
     assert made.least <= made.loss <= made.most < made.nothing
+
+
+def test_what_is_still_expected_lies_within_its_bounds_to_the_minute(shop: Warehouse) -> None:
+    # orders come between 10 and 11, and half of that hour is left
+    made = plan(shop.house, shop.by, shop.shop_id, START + timedelta(minutes=90))
+
+    assert made.expected == 1
+    assert made.expected_low <= made.expected <= made.expected_high
+
+
+def test_after_closing_the_next_worked_day_is_planned_with_what_it_will_bring(shop: Warehouse) -> None:
+    set_plan_terms(shop.house, shop.by, shop.shop_id, PlanTerms(hours=OpenHours(weekdays=(1, 3))), shop.now)
+
+    made = plan(shop.house, shop.by, shop.shop_id, START + timedelta(hours=10))
+
+    # Tuesday's orders are there when Wednesday is packed
+    assert (made.day, made.expected) == (date(2026, 3, 4), 6)
+    assert sum(each.expected for each in made.rounds) == made.expected
 
 
 def test_what_is_printed_is_packed_first_and_what_is_packed_is_out(shop: Warehouse) -> None:
@@ -176,6 +194,8 @@ def test_the_pace_is_measured_where_nobody_told_it(shop: Warehouse) -> None:
     assert (learnt.pace.seconds, learnt.pace.seen) == (40, 49)
     made = plan(shop.house, shop.by, shop.shop_id, shop.now)
     assert (made.terms.pack_seconds, made.learned.pack_seconds) == (40, 40)
+    set_plan_terms(shop.house, shop.by, shop.shop_id, PlanTerms(pack_seconds=60, tells_pace=True), shop.now)
+    assert plan(shop.house, shop.by, shop.shop_id, shop.now).terms.pack_seconds == 60
 
 
 def test_nobody_of_another_shop_sees_or_settles_anything(shop: Warehouse, people: Cast) -> None:

@@ -13,7 +13,7 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.facts import OrderFacts
 from zhanggui.core.moments import in_shanghai, shanghai_day, start_of_day
 from zhanggui.core.money import Fen
-from zhanggui.core.planning.plan import Proposal, Round, propose
+from zhanggui.core.planning.plan import Proposal, Round, propose, worked_day
 from zhanggui.core.planning.saying import clock_at, whole_minute
 from zhanggui.core.planning.work import ToShip
 from zhanggui.core.risks import finding_risk
@@ -25,6 +25,7 @@ from zhanggui.records.planning import WaitingRecord
 
 MOST_LATE_SHOWN = 200
 USUAL_TERM = timedelta(hours=48)
+HOUR = timedelta(hours=1)
 CLOSED = say("Nobody works within two weeks by the hours entered, so there is no plan.")
 NOTHING_TO_PRINT = say("Nothing waits to be printed, and hardly anything is expected.")
 
@@ -39,22 +40,28 @@ def plan(house: House, by: Person, shop_id: ShopId, now: datetime, *, day: date 
         orders = seat.to_ship(waiting.to_print)
         packing = seat.to_ship(waiting.to_pack)
     on_day = day or shanghai_day(now)
-    expected = list(_expected(seat, orders, waiting, on_day))
+    hours = list(_hours(seat, max(now, start_of_day(on_day)), worked_day(seat.terms, now, on_day) or on_day))
+    expected = list(_expected(seat, orders, waiting, hours))
     proposal = propose([*orders, *expected], seat.visits, seat.chooser.lags.chance, seat.terms, now, day=on_day, busy=len(packing))
-    return _told(seat, proposal, orders, packing, waiting, expected, on_day, is_cut=len(found) > MOST_ORDERS)
+    ahead = seat.chooser.learnt.arrivals.together(mean for _, mean in hours)
+    return _told(seat, proposal, orders, packing, waiting, expected, ahead, on_day, is_cut=len(found) > MOST_ORDERS)
 
 
-def _expected(seat: Seat, orders: Sequence[ToShip], waiting: Sorted, day: date) -> Iterator[ToShip]:
-    """The orders to be expected from now to the end of the day, hour by hour; each hour's come at its end, so that none is counted on too early."""
-    now_hour = in_shanghai(seat.now).hour if day == shanghai_day(seat.now) else 0
+def _hours(seat: Seat, since: datetime, last: date) -> Iterator[tuple[datetime, float]]:
+    """The hours from then to the end of the last day: when each ends, and what it brings; of one that runs already, what is left of it."""
+    at, end = in_shanghai(since), start_of_day(last) + timedelta(days=1)
+    while at < end:
+        ends_at = at.replace(minute=0, second=0, microsecond=0) + HOUR
+        yield ends_at, seat.chooser.learnt.arrivals.at(at.date(), at.hour).mean * ((ends_at - at) / HOUR)
+        at = ends_at
+
+
+def _expected(seat: Seat, orders: Sequence[ToShip], waiting: Sorted, hours: Sequence[tuple[datetime, float]]) -> Iterator[ToShip]:
+    """The orders to be expected in these hours; each hour's come at its end, so that none is counted on too early."""
     term, risk = _usual_term(waiting.to_print), _usual_risk(seat, waiting.to_print)
     shares = _shares(orders) or {seat.carriers[0]: 1.0}
     kept = 0.0
-    for hour in range(now_hour, 24):
-        ready_at = start_of_day(day) + timedelta(hours=hour + 1)
-        mean = seat.chooser.learnt.arrivals.at(day, hour).mean
-        if hour == now_hour and day == shanghai_day(seat.now):
-            mean *= 1 - (in_shanghai(seat.now).minute / 60)
+    for ready_at, mean in hours:
         kept += mean
         whole = int(kept)
         kept -= whole
@@ -93,11 +100,11 @@ def _told(
     packing: Sequence[ToShip],
     waiting: Sorted,
     expected: Sequence[ToShip],
+    ahead: Expected,
     day: date,
     *,
     is_cut: bool,
 ) -> Plan:
-    ahead = _ahead(seat, day)
     late = [] if proposal is None else [*printed_late(seat, packing), *late_orders(seat, proposal, orders)]
     late.sort(key=lambda each: (-each.expected_loss, each.due_at, each.order_no))
     rounds = (
@@ -142,11 +149,6 @@ def _told(
 
 def _first_day(proposal: Proposal) -> date:
     return shanghai_day(proposal.line.windows[0][0])
-
-
-def _ahead(seat: Seat, day: date) -> Expected:
-    first = in_shanghai(seat.now).hour + 1 if day == shanghai_day(seat.now) else 0
-    return seat.chooser.learnt.arrivals.between(day, first, 24)
 
 
 def _round(made: Round, proposal: Proposal, now: datetime) -> PlannedRound:

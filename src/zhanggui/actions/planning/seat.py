@@ -153,7 +153,7 @@ def is_kept_back(order: OrderFacts) -> bool:
 def with_learnt_pace(chooser: Chooser) -> PlanTerms:
     """The shop's terms; where it said nothing of its pace, the pace that was measured."""
     pace = chooser.learnt.pace
-    if pace is None or chooser.terms.pack_seconds != PlanTerms().pack_seconds:
+    if pace is None or chooser.terms.own_pace is not None:
         return chooser.terms
     return msgspec.structs.replace(chooser.terms, pack_seconds=pace.seconds)
 

@@ -95,6 +95,12 @@ def propose(
     )
 
 
+def worked_day(terms: PlanTerms, now: datetime, day: date) -> date | None:
+    """The day that `propose` plans: the first from that one on with worked hours left. None where no day is worked."""
+    windows = _windows(terms, now, day)
+    return shanghai_day(windows[0][0]) if windows else None
+
+
 def worth(cost: int) -> Fen:
     """A cost of the search in fen."""
     return Fen(round(cost / MILLI))

@@ -6,6 +6,8 @@ from zhanggui.core.money import Fen
 from zhanggui.core.planning.hours import OpenHours
 from zhanggui.core.planning.rounds import MILLI, Shop
 
+PACK_SECONDS = 60
+
 
 class PlanTerms(msgspec.Struct, frozen=True, kw_only=True):
     """The shop's own figures; the defaults are assumptions of the house."""
@@ -13,8 +15,10 @@ class PlanTerms(msgspec.Struct, frozen=True, kw_only=True):
     hours: OpenHours = OpenHours()
     people: int = 2
     """How many pack at the same time."""
-    pack_seconds: int = 60
+    pack_seconds: int = PACK_SECONDS
     """What one person needs for one order."""
+    tells_pace: bool = False
+    """Whether the shop said so itself where it is the house's figure; any other it said in any case."""
     print_seconds: int = 2
     """What the printer needs for one label."""
     setup_minutes: int = 10
@@ -36,6 +40,11 @@ class PlanTerms(msgspec.Struct, frozen=True, kw_only=True):
 
     applies_carrier: bool = False
     """Whether a batch for which nobody names a carrier goes with the advised one, parcel by parcel; else it is only told."""
+
+    @property
+    def own_pace(self) -> int | None:
+        """The seconds for one order that the shop said; None where it said nothing of them."""
+        return self.pack_seconds if self.tells_pace or self.pack_seconds != PACK_SECONDS else None
 
     @property
     def each(self) -> int:

@@ -16,6 +16,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.money import Fen, NotMoney, fen_from_yuan, yuan
 from zhanggui.core.planning.hours import OpenHours, on_day
 from zhanggui.core.planning.latest import percent
+from zhanggui.core.planning.terms import PACK_SECONDS
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_number
@@ -79,9 +80,11 @@ def put_plan_terms(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Te
     """Keeps the figures plans go by."""
     days = [data.weekdays] if isinstance(data.weekdays, str) else data.weekdays
     hours = OpenHours(data.opens.strip(), data.closes.strip(), tuple(sorted({int(day) for day in days if day in set("1234567")})))
-    told: dict[str, Any] = {name: _money(getattr(data, name)) if name in MONEY else _number(getattr(data, name)) for name in BOUNDS}
+    own_pace = bool(data.pack_seconds.strip())
+    typed = data if own_pace else msgspec.structs.replace(data, pack_seconds=str(PACK_SECONDS))
+    told: dict[str, Any] = {name: _money(getattr(typed, name)) if name in MONEY else _number(getattr(typed, name)) for name in BOUNDS}
     kept = plan_terms(desk.house, desk.by, shop_number(shop_id))
-    set_plan_terms(desk.house, desk.by, shop_number(shop_id), msgspec.structs.replace(kept, hours=hours, **told), desk.now)
+    set_plan_terms(desk.house, desk.by, shop_number(shop_id), msgspec.structs.replace(kept, hours=hours, tells_pace=own_pace, **told), desk.now)
     return back_to("/plan", shop=shop_id, done="kept")
 
 
