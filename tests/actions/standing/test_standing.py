@@ -97,6 +97,17 @@ def test_a_pasted_page_sets_standards_and_stands_beside_what_was_counted_of_its_
     assert (row.target.value, row.target.from_day, row.met, row.room.is_beyond, row.room.needed) == (Fraction(3), TODAY, False, True, 26)
 
 
+def test_an_older_page_pasted_late_leaves_the_standard_of_a_newer_one(house: House, people: Cast) -> None:
+    for page in ("统计时间：2026-11-18 品质退款率 2% 未达标（≤3%）", "统计时间：2026-10-01 品质退款率 2% 未达标（≤9%） 纠纷退款率 0.10% 未达标（≤0.08%）"):
+        entering.keep_page(house, people.lin, people.shop_id, page, NOW)
+    entering.keep_reading(house, people.lin, people.shop_id, "dispute_refund_rate", "0.1", "2026-11-19", NOW)
+    entering.keep_page(house, people.lin, people.shop_id, "统计时间：2026-11-18 纠纷退款率 0.10% 未达标（≤0.05%）", NOW)
+
+    targets = [row_of(house, people, measure).target for measure in (RATE, "dispute_refund_rate")]
+
+    assert [target and target.value for target in targets] == [Fraction(3), Fraction("0.05")]
+
+
 def test_standing_is_judged_by_the_back_office_where_ours_differs_and_by_ours_again_a_week_later(counted: House, people: Cast) -> None:
     for figure, value in (("serious_quality_rate", "14.29"), ("help_rate", "9.5")):
         entering.keep_reading(counted, people.lin, people.shop_id, figure, value, "2026-11-18", NOW)

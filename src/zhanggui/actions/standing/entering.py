@@ -115,11 +115,12 @@ def end_penalty(house: House, by: Person, shop_id: ShopId, penalty_no: int, now:
 
 
 def _keep(tx: Tx, by: Person, shop_id: ShopId, readings: tuple[Reading, ...], now: datetime) -> None:
-    """The readings, and from today on the standards that the page names beside them."""
+    """The readings, and from today on the standards that the page names beside them, unless a newer page that was read before names one."""
     today = shanghai_day(now)
     records.put_readings(tx, shop_id, readings, by.person_id, now)
     for reading in readings:
-        if reading.standard is not None:
+        newer = records.readings_of(tx, shop_id, reading.figure, reading.day + timedelta(days=1), today)
+        if reading.standard is not None and all(each.standard is None for each in newer):
             records.put_line(tx, shop_id, records.TARGET, reading.figure, Line(reading.standard, today, "综合体验星级"), today, by.person_id, now)
     newest = max(reading.day for reading in readings)
     journal.write(tx, shop_id, ReadingsKept(len(readings), newest.isoformat()), at=now, by=by.person_id)
