@@ -75,6 +75,12 @@ PAY = """
     update enrolments set deposit = %(fen)s, deposit_paid_at = %(now)s, hold_no = %(hold_no)s, version = version + 1
     where shop_id = %(shop_id)s and enrolment_no = %(no)s and deposit_paid_at is null
 """
+UNPAY = """
+    update enrolments set deposit_paid_at = null, hold_no = null
+    where shop_id = %(shop_id)s and enrolment_no = %(no)s and exists (
+        select 1 from holds where holds.shop_id = %(shop_id)s and holds.hold_no = enrolments.hold_no and holds.state <> 'hold_held'
+    )
+"""
 PUT_FIGURE = """
     insert into activity_figures (shop_id, activity, figure, num, den, read_at, made_by)
     values (%(shop_id)s, %(activity)s, %(figure)s, %(num)s, %(den)s, %(now)s, %(by)s)
@@ -123,6 +129,11 @@ def move(tx: Tx, shop_id: int, no: int, before: str, state: str, now: datetime) 
 def pay(tx: Tx, shop_id: int, no: int, fen: int, hold_no: int | None, now: datetime) -> bool:
     """Whether its deposit was not paid, and is now."""
     return tx.execute(PAY, {"shop_id": shop_id, "no": no, "fen": fen, "hold_no": hold_no, "now": now}).rowcount == 1
+
+
+def unpay(tx: Tx, shop_id: int, no: int) -> None:
+    """Lets its deposit be paid anew, where what was paid is bound no more."""
+    tx.execute(UNPAY, {"shop_id": shop_id, "no": no})
 
 
 def put_figure(tx: Tx, shop_id: int, figure: FigureRecord, by: int | None) -> None:

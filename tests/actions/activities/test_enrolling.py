@@ -6,17 +6,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.actions.activities.told import MEI, NOW, bought, shop
+from tests.actions.activities.told import MEI, NOW, asked, bought, reviewed, shop
 from tests.cast import Cast
 from zhanggui.actions.activities.enrolling import NewEnrolment, enrolments_of, plan_enrolment, reckon_enrolments, step_enrolment
 from zhanggui.actions.activities.figures import put_read
 from zhanggui.actions.activities.reading import read_shop_purchases
 from zhanggui.actions.activities.seeing import activities_of
 from zhanggui.actions.house import House
-from zhanggui.actions.money.cash import cash_view
+from zhanggui.actions.money.cash import cash_view, end_hold
 from zhanggui.actions.refused import Refused
 from zhanggui.core.activities.enrolment import EnrolmentStage, EnrolmentStep
 from zhanggui.core.deadlines import SubjectKind
+from zhanggui.core.ledger.cash import HoldState
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import deadlines
@@ -72,6 +73,36 @@ def test_whoever_leaves_has_no_clock(house: House, people: Cast) -> None:
     assert (row.stage, todos(house, people)) == (EnrolmentStage.WITHDRAWN, {})
 
 
+def test_whoever_comes_back_pays_a_deposit_that_came_free_anew(house: House, people: Cast) -> None:
+    no = plan_enrolment(house, people.lin, people.shop_id, PLAN, NOW)
+    for step in (EnrolmentStep.PAY_DEPOSIT, EnrolmentStep.WITHDRAW, EnrolmentStep.BACK):
+        step_enrolment(house, people.lin, people.shop_id, no, step, NOW, deposit=Fen(100_000))
+    still_bound = todos(house, people)
+    step_enrolment(house, people.lin, people.shop_id, no, EnrolmentStep.TURN_DOWN, NOW)
+    [hold] = cash_view(house, people.lin, people.shop_id, NOW).holds
+    end_hold(house, people.lin, people.shop_id, hold.hold_no, HoldState.FREED, NOW)
+    step_enrolment(house, people.lin, people.shop_id, no, EnrolmentStep.BACK, NOW)
+    come_free = todos(house, people)
+    step_enrolment(house, people.lin, people.shop_id, no, EnrolmentStep.PAY_DEPOSIT, NOW)
+
+    assert (list(still_bound), sorted(come_free), list(todos(house, people))) == (["withdraw_by"], ["pay_deposit", "withdraw_by"], ["withdraw_by"])
+    assert cash_view(house, people.lin, people.shop_id, NOW).held == 100_000
+
+
+def test_nobody_comes_back_beside_another_enrolment_of_the_same(house: House, people: Cast) -> None:
+    left = plan_enrolment(house, people.lin, people.shop_id, PLAN, NOW)
+    step_enrolment(house, people.lin, people.shop_id, left, EnrolmentStep.WITHDRAW, NOW)
+    again = plan_enrolment(house, people.lin, people.shop_id, PLAN, NOW)
+
+    with pytest.raises(Refused, match="enrolled from that moment"):
+        step_enrolment(house, people.lin, people.shop_id, left, EnrolmentStep.BACK, NOW)
+
+    for step in (EnrolmentStep.SIGN_UP, EnrolmentStep.BACK):
+        step_enrolment(house, people.lin, people.shop_id, again, step, NOW)
+    stages = {each.row.enrolment_no: each.stage for each in enrolments_of(house, people.lin, people.shop_id, NOW).rows}
+    assert stages == {left: EnrolmentStage.WITHDRAWN, again: EnrolmentStage.PLANNED}
+
+
 def test_what_it_sold_stands_beside_the_days_before(house: House, people: Cast, tmp_path: Path) -> None:
     during = [bought(no, 1 + no / 100, **MEI) for no in range(1, 5)]
     shop(house, people, tmp_path, *during, bought(9, 2.5), bought(10, 1.5, goods_id="999"))
@@ -102,7 +133,8 @@ def test_what_cannot_be_is_refused(house: House, people: Cast) -> None:
 
 
 def test_figures_of_the_back_office_open_an_activity(house: House, people: Cast, tmp_path: Path) -> None:
-    shop(house, people, tmp_path, *(bought(no, 1 + no / 50, **MEI) for no in range(1, 25)))
+    told = [reviewed(1, 0.5, 1.02, 5), asked(1, 0.5, 1.02)]
+    shop(house, people, tmp_path, *(bought(no, 1 + no / 50, **MEI) for no in range(1, 25)), *told)
     read_shop_purchases(house, people.shop_id, NOW)
     put_read(house, people.lin, people.shop_id, "", "navigator_rank", "82.5%", NOW)
     put_read(house, people.lin, people.shop_id, "pdd.flash_sale", "navigator_rank", "80", NOW)

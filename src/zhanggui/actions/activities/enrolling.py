@@ -95,8 +95,7 @@ def plan_enrolment(house: House, by: Person, shop_id: ShopId, new: NewEnrolment,
 
     def work(tx: Tx) -> int:
         locks.hold_shop(tx, shop_id)
-        if enrolments.has_twin(tx, shop_id, new.activity, new.goods_id, new.starts_at, sorted(state.value for state in RUNS)):
-            raise Refused(say("This product is enrolled from that moment on already."))
+        _need_no_twin(tx, shop_id, new)
         deposit = new.deposit or (activity.deposit_fen if activity.has_deposit else None)
         slots: dict[str, object] = {**msgspec.structs.asdict(new), "deposit": deposit, "state": EnrolmentState.PLANNED.value, "now": now, "by": by.person_id}
         no = enrolments.insert(tx, shop_id, slots | {"note": masked_said(storable(new.note)).strip(), "title": new.title.strip()})
@@ -120,7 +119,11 @@ def step_enrolment(house: House, by: Person, shop_id: ShopId, no: int, step: Enr
         if step is EnrolmentStep.PAY_DEPOSIT:
             _pay(tx, by, shop_id, row, deposit, now)
         else:
+            if state in RUNS and row.state not in RUNS:
+                _need_no_twin(tx, shop_id, row)
             enrolments.move(tx, shop_id, no, row.state, state.value, now)
+            if step is EnrolmentStep.BACK:
+                enrolments.unpay(tx, shop_id, no)
             journal.write(tx, shop_id, EnrolmentMoved(no, row.activity, row.starts_at, state.value), at=now, by=by.person_id)
         reckon_shop_enrolments(tx, house, shop_id, now)
 
@@ -161,6 +164,11 @@ def _reckon_if_any(house: House, shop_id: ShopId, now: datetime, tx: Tx) -> None
 def _running(tx: Tx, shop_id: ShopId) -> set[str]:
     kind = SubjectKind.ENROLMENT.value
     return {no for found, no in deadlines.running_subjects(tx, shop_id, (kind, ""), 2 * _MOST) if found == kind}
+
+
+def _need_no_twin(tx: Tx, shop_id: ShopId, meant: NewEnrolment | EnrolmentRecord) -> None:
+    if enrolments.has_twin(tx, shop_id, meant.activity, meant.goods_id, meant.starts_at, sorted(state.value for state in RUNS)):
+        raise Refused(say("This product is enrolled from that moment on already."))
 
 
 def _pay(tx: Tx, by: Person, shop_id: ShopId, row: EnrolmentRecord, typed: Fen | None, now: datetime) -> None:
