@@ -54,18 +54,21 @@ OF_SKU = """
     where order_goods.shop_id = %(shop_id)s and order_goods.sku = %(sku)s and order_goods.state = 'reserved'
     order by deadlines.due_at, order_goods.order_no
 """
+# which of them are first only their deadlines tell: what else is known is joined to those alone
 PAGE = """
-    select order_goods.order_no, quantity as pieces, orders.group_formed_at as formed_at, deadlines.counts_from, deadlines.started_at, deadlines.due_at,
-        deadlines.due_source, deadlines.rule, deadlines.basis, deadlines.at_risk
+    select listed.order_no, listed.pieces, orders.group_formed_at as formed_at, listed.counts_from, listed.started_at, listed.due_at,
+        listed.due_source, listed.rule, listed.basis, listed.at_risk
     from (
-        select order_no, quantity from order_goods
-        where shop_id = %(shop_id)s and sku = %(sku)s and state = 'reserved'
+        select order_goods.order_no, quantity as pieces, counts_from, started_at, due_at, due_source, rule, basis, at_risk
+        from order_goods
+        left join deadlines on deadlines.shop_id = order_goods.shop_id and deadlines.subject_kind = 'order' and deadlines.subject_no = order_goods.order_no
+            and deadlines.kind = 'ship_by'
+        where order_goods.shop_id = %(shop_id)s and order_goods.sku = %(sku)s and order_goods.state = 'reserved'
+        order by deadlines.due_at, order_goods.order_no
         limit %(limit)s
-    ) as order_goods
-    left join orders on orders.shop_id = %(shop_id)s and orders.order_no = order_goods.order_no
-    left join deadlines on deadlines.shop_id = %(shop_id)s and deadlines.subject_kind = 'order' and deadlines.subject_no = order_goods.order_no
-        and deadlines.kind = 'ship_by'
-    order by deadlines.due_at, order_goods.order_no
+    ) as listed
+    left join orders on orders.shop_id = %(shop_id)s and orders.order_no = listed.order_no
+    order by listed.due_at, listed.order_no
 """
 # by the index on kind and band
 SHORT = """
@@ -88,6 +91,6 @@ def of_sku(tx: Tx, shop_id: int, sku: str) -> list[WaitingOrder]:
 
 
 def some_of_sku(tx: Tx, shop_id: int, sku: str, limit: int) -> list[WaitingOrder]:
-    """So many of the orders that wait for this SKU."""
+    """So many of the orders that wait for this SKU, those that have to leave first."""
     with tx.cursor(row_factory=class_row(WaitingOrder)) as cursor:
         return cursor.execute(PAGE, {"shop_id": shop_id, "sku": sku, "limit": limit}).fetchall()

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.actions.goods.shelves import Shelves, order, sku
+from tests.actions.goods.shelves import Shelves, no_of, order, sku
 from tests.cast import Cast
-from zhanggui.actions.goods.listing import goods_list
+from zhanggui.actions.goods import listing
+from zhanggui.actions.goods.listing import goods_list, goods_view
 from zhanggui.actions.house import House
 
 SKUS = [f"70{number:02d}" for number in range(1, 8)]
@@ -31,6 +32,16 @@ def test_what_is_short_is_paged_too(shelves: Shelves) -> None:
         shelves.count(0, each)
 
     assert _walked(shelves, only_short=True) == SKUS[:5]
+
+
+def test_of_many_orders_that_wait_for_one_those_due_first_are_shown(shelves: Shelves, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "WAITING_SHOWN", 2)
+    shelves.tell(*(order(number, sku_id=SKUS[0], ship_by=f"2026-03-0{9 - number}T10:00:00+08:00") for number in range(1, 5)))
+
+    seen = goods_view(shelves.house, shelves.people.lin, shelves.shop_id, SKUS[0], shelves.now)
+
+    assert seen is not None
+    assert ([one.order_no for one in seen.waiting], seen.more_wait) == ([no_of(4), no_of(3)], True)
 
 
 def _walked(shelves: Shelves, *, query: str | None = None, only_short: bool = False) -> list[str]:

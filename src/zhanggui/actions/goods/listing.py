@@ -18,6 +18,7 @@ from zhanggui.records import goods_readings, items, stock, waiting_orders
 from zhanggui.records.db import Tx
 from zhanggui.records.items import ItemRow
 from zhanggui.records.stock import Level, StockChange
+from zhanggui.records.waiting_orders import WaitingOrder
 
 PAGE = 50
 WAITING_SHOWN = 50
@@ -57,6 +58,8 @@ class GoodsView(msgspec.Struct, frozen=True):
     levels: tuple[Level, ...]
     waiting: tuple[Waiting, ...]
     """Orders that wait for it, those first that have to leave first; at most so many as are shown."""
+    more_wait: bool
+    """Whether others wait beside these."""
     told_first: tuple[Waiting, ...]
     """Those that find no goods, in the order in which their buyers should hear of it."""
     missing: int
@@ -90,11 +93,12 @@ def goods_view(house: House, by: Person, shop_id: ShopId, sku: str, now: datetim
         changes = stock.changes(tx, shop_id, sku, before, PAGE + 1)
         siblings = items.of_number(tx, shop_id, item.goods_id, PAGE) if item.goods_id else []
         rows = {row.item.sku: row for row in _rows(tx, shop_id, [item, *(one for one in siblings if one.sku != sku)])}
-        waiting = waiting_orders.some_of_sku(tx, shop_id, sku, WAITING_SHOWN)
+        waiting = waiting_orders.some_of_sku(tx, shop_id, sku, WAITING_SHOWN + 1)
         return GoodsView(
             row=rows.pop(sku),
             levels=tuple(stock.levels(tx, shop_id, [sku])),
-            waiting=tuple(Waiting(order_no=one.order_no, pieces=one.pieces, due_at=one.due_at, formed_at=one.formed_at, cost=Fen(0)) for one in waiting),
+            waiting=tuple(_waiting(one) for one in waiting[:WAITING_SHOWN]),
+            more_wait=len(waiting) > WAITING_SHOWN,
             told_first=short.shortage.uncovered if short else (),
             missing=short.shortage.missing if short else 0,
             cost=short.shortage.cost if short else Fen(0),
@@ -109,6 +113,10 @@ def stock_journal(house: House, by: Person, shop_id: ShopId, *, before: int | No
     by.need(Permission.GOODS_READ, shop_id)
     with house.pool.connection() as tx:
         return tuple(stock.changes(tx, shop_id, None, before, limit))
+
+
+def _waiting(one: WaitingOrder) -> Waiting:
+    return Waiting(order_no=one.order_no, pieces=one.pieces, due_at=one.due_at, formed_at=one.formed_at, cost=Fen(0))
 
 
 def _found(tx: Tx, shop_id: ShopId, query: str | None, short: Sequence[str] | None, cursor: str | None, limit: int) -> tuple[list[ItemRow], str | None]:
