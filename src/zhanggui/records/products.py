@@ -62,7 +62,7 @@ ALL_ALARMS = """
     select goods_id, raised_at, rule, found::text as told, checked_at, checked_by, note
     from product_alarms where shop_id = %(shop_id)s and goods_id = any(%(goods_ids)s)
 """
-# raised anew only by a review that came after somebody had looked
+# raised anew only by a review that came, or was first heard of, after somebody had looked
 RAISE = """
     insert into product_alarms (shop_id, goods_id, raised_at, rule, found)
     values (%(shop_id)s, %(goods_id)s, %(raised_at)s, %(rule)s, %(found)s)

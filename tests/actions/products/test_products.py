@@ -85,7 +85,27 @@ def test_it_raises_the_same_no_more_once_somebody_has_looked_and_anew_by_what_co
     with pytest.raises(Refused):
         check_product(house, people.lin, people.shop_id, BAD, "又看了", NOW)
     bench.tell(*(review(number, 1, BAD, "又坏了", days=-1) for number in (4, 5, 6)))
-    assert watch_shop(house, people.shop_id, NOW + timedelta(days=2)) == 1
+    for _ in range(2):
+        assert watch_shop(house, people.shop_id, NOW + timedelta(days=2)) == 1
+    with house.pool.connection() as tx:
+        again = products.alarm(tx, people.shop_id, BAD)
+    assert again is not None
+    assert (again.raised_at, again.found.one_star) == (NOW + timedelta(days=1), 3)
+
+
+def test_reviews_that_nobody_had_heard_of_when_somebody_looked_raise_it_whenever_they_were_placed(house: House, people: Cast, bench: Bench) -> None:
+    watch_shop(house, people.shop_id, NOW)
+    check_product(house, people.lin, people.shop_id, BAD, "冷库换过了", NOW)
+    bench.now = NOW
+    bench.tell(*(review(number, 1, BAD, "里面全坏了，又看了一遍", days) for number, days in ((1, 9), (2, 8), (3, 7))))
+    told_again = watch_shop(house, people.shop_id, NOW + timedelta(hours=1))
+
+    bench.tell(*(review(number, 1, BAD, "又坏了", days=2) for number in (4, 5, 6)))
+
+    assert [told_again, *(watch_shop(house, people.shop_id, NOW + timedelta(hours=1)) for _ in range(2))] == [0, 1, 1]
+    with house.pool.connection() as tx:
+        (alarm,) = products.open_alarms(tx, people.shop_id, 10)
+    assert (alarm.raised_at, alarm.found.one_star, alarm.found.reviewed) == (NOW - timedelta(days=2), 3, 3)
 
 
 def test_what_an_undone_import_had_raised_is_calm_again(house: House, people: Cast, bench: Bench) -> None:

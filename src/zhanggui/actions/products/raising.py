@@ -53,7 +53,7 @@ def watch_shop(house: House, shop_id: ShopId, now: datetime) -> int:
 
 
 def check_product(house: House, by: Person, shop_id: ShopId, goods_id: str, note: str, now: datetime) -> None:
-    """Says that somebody looked at a raised product, and what was found. What came before raises it no more. Raises Refused where it is not raised."""
+    """Says that somebody looked at a raised product, and what was found. What was known before raises it no more. Raises Refused where it is not raised."""
     by.need(Permission.TODO_MARK, shop_id)
     found = masked_said(note.strip()[:MOST_NOTE])
 
@@ -99,7 +99,7 @@ def _watch(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> int:
 def _found(tx: Tx, shop_id: ShopId, goods_id: str, stars: Sequence[GoodsStars], rule: AlarmRule, now: datetime) -> tuple[datetime | None, Found]:
     """When a product was raised since somebody last looked, and by what."""
     alarm = products.alarm(tx, shop_id, goods_id)
-    looked_at = alarm.checked_at if alarm else None
+    looked_at = None if alarm is None else alarm.checked_at or alarm.found.since
     reviews, before = _since(tx, shop_id, goods_id, looked_at, rule, now)
     rest = [one for one in stars if one.goods_id != goods_id]
     others = Prior(sum(one.reviews for one in rest), sum(one.bad for one in rest))
@@ -112,6 +112,7 @@ def _found(tx: Tx, shop_id: ShopId, goods_id: str, stars: Sequence[GoodsStars], 
         by_luck=chance_of_count(share, ones.reviewed, rule.one_star_more_than),
         is_counted=ones.raised_at is not None,
         title=products.titles(tx, shop_id, [goods_id]).get(goods_id, ""),
+        since=looked_at,
     )
     ring = _ring(reviews, others, before, rule, now)
     if ring is None:
@@ -122,12 +123,18 @@ def _found(tx: Tx, shop_id: ShopId, goods_id: str, stars: Sequence[GoodsStars], 
 
 
 def _since(tx: Tx, shop_id: ShopId, goods_id: str, looked_at: datetime | None, rule: AlarmRule, now: datetime) -> tuple[list[ReviewOf], tuple[int, int]]:
-    """The reviews since somebody last looked, the oldest first, and how many (bad ones) came before them. Of very many the newest, in whole watches."""
+    """The reviews since somebody last looked, older ones that nobody had heard of then among them, the oldest first; and how many (bad ones) came before them.
+
+    Of very many the newest, in whole watches.
+    """
     newest = product_reviews.row(tx, shop_id, goods_id, now, WATCHED)
-    reviews = [one for one in reversed(newest) if looked_at is None or one.at > looked_at]
+    unheard: set[str] = set()
+    if looked_at is not None:
+        unheard = product_reviews.told_after(tx, shop_id, [one for one in newest if one.at <= looked_at], looked_at)
+    reviews = [one for one in reversed(newest) if looked_at is None or one.at > looked_at or one.key in unheard]
     every, every_bad = product_reviews.past(tx, shop_id, goods_id, now, rule.bad_upto)
     if len(reviews) == WATCHED:
-        settled = product_reviews.past(tx, shop_id, goods_id, looked_at, rule.bad_upto)[0] if looked_at else 0
+        settled = product_reviews.past(tx, shop_id, goods_id, looked_at, rule.bad_upto)[0] - len(unheard) if looked_at else 0
         reviews = reviews[(WATCHED - (every - settled)) % rule.watch_reviews :]
     return reviews, (every - len(reviews), every_bad - sum(one.stars <= rule.bad_upto for one in reviews))
 
@@ -153,6 +160,7 @@ def _with_ring(count: Found, watch: Watch, reviews: Sequence[ReviewOf], others: 
         by_luck=count.by_luck,
         is_counted=count.is_counted,
         title=count.title,
+        since=count.since,
         is_worse=True,
         bad=sum(one.stars <= rule.bad_upto for one in run),
         of=len(run),

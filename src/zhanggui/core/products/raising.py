@@ -36,6 +36,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     watched: int = 0
     """Reviews of the watch so far."""
     title: str = ""
+    since: datetime | None = None
+    """When somebody had last looked at it: what was known by then counts no more. None where nobody had."""
 
 
 def told(found: Found) -> tuple[Say, ...]:
