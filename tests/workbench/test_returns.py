@@ -86,6 +86,15 @@ def test_it_keeps_nothing_for_a_blank_count(bench: Bench, zhou: Seat, people: Ca
     assert (answer.status_code, bench.ceiling().because.text.startswith("Nobody has counted")) == (422, True)
 
 
+def test_it_warns_of_what_was_opened_of_an_order_without_a_case(bench: Bench, zhou: Seat, people: Cast) -> None:
+    order_no = bench.sent(3, tracking_no="YT8816402275001")
+    bench.opens((RED, Grade.AS_NEW, 2), case_no=None, order_no=order_no, code="YT8816402275001")
+
+    text = zhou.get(f"/returns?shop={people.shop_id}&code={order_no}").text
+
+    assert "这个订单已有包裹开过箱（退货 1，老周）" in text
+
+
 def test_it_keeps_an_unknown_parcel_as_nobodys(bench: Bench, zhou: Seat, people: Cast) -> None:
     page = f"/returns?shop={people.shop_id}&code=SF900"
     asked = zhou.get(page).text

@@ -14,6 +14,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.outbox import decide, set_limits
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.returns.receiving import Opened, Share, receive, undo_return, waive
+from zhanggui.actions.returns.seeing import find
 from zhanggui.core.acts import ActKind, ActLevel, AgreeRefund
 from zhanggui.core.complaints.states import ComplaintEvent
 from zhanggui.core.money import Fen
@@ -176,6 +177,43 @@ def test_what_was_counted_for_a_case_is_not_counted_again_without_it(bench: Benc
         bench.opens((RED, Grade.AS_NEW, 1), case_no=None, order_no=no_of(1))
 
     assert bench.ceiling().fen == 2990
+
+
+OUT, SECOND_OUT = "YT8816402275001", "YT8816402275002"
+
+
+@pytest.mark.parametrize(("first", "second"), [(OUT, no_of(3)), (no_of(3), OUT), (no_of(3), f" {OUT.lower()}")])
+def test_a_refused_parcel_is_counted_once_by_its_own_number_or_that_of_its_order(bench: Bench, first: str, second: str) -> None:
+    bench.count(10)
+    order_no = bench.sent(3, tracking_no=OUT, carrier="圆通快递")
+    return_no = bench.opens((RED, Grade.AS_NEW, 2), case_no=None, order_no=order_no, code=first)
+
+    with pytest.raises(Refused, match="counted already"):
+        bench.opens((RED, Grade.AS_NEW, 2), case_no=None, order_no=order_no, code=second)
+
+    assert bench.stock().on_hand == 12
+    [seen] = find(bench.house, bench.people.zhou, bench.shop_id, second).cases
+    assert [row.return_no for row in seen.received] == [return_no]
+
+
+def test_a_refused_parcel_is_not_counted_again_for_the_case_that_came_of_it(bench: Bench) -> None:
+    order_no = bench.sent(3, tracking_no=OUT, carrier="圆通快递")
+    bench.opens((RED, Grade.AS_NEW, 2), case_no=None, order_no=order_no, code=OUT)
+    bench.asked(3, kind="refund_only", return_tracking_no=None, order_no=order_no)
+
+    with pytest.raises(Refused, match="counted already"):
+        bench.opens((RED, Grade.AS_NEW, 2), case_no="3", code="3")
+
+
+def test_each_parcel_of_an_order_that_left_in_two_is_counted(bench: Bench) -> None:
+    further = [{"kind": "extra", "carrier": "圆通快递", "tracking_no": SECOND_OUT}]
+    order_no = bench.sent(3, tracking_no=OUT, carrier="圆通快递", further_parcels=further)
+    first, second = (bench.opens((RED, Grade.AS_NEW, 1), case_no=None, order_no=order_no, code=code) for code in (OUT, SECOND_OUT))
+
+    with pytest.raises(Refused, match="counted already"):
+        bench.opens((RED, Grade.AS_NEW, 1), case_no=None, order_no=order_no, code=order_no)
+
+    assert first != second
 
 
 def test_a_count_taken_back_takes_its_complaint_off_the_list(bench: Bench, people: Cast) -> None:

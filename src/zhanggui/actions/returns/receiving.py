@@ -193,10 +193,23 @@ class _Receiving:
                 raise Refused(say("This parcel was counted already, as return {return_no}. Take that count back first.", return_no=row.return_no))
 
     def _names(self, order_no: str | None, case_no: str | None, case: AftersaleFacts | None) -> set[str]:
-        """Every number that means the parcel: where it was named by its case or order, that of the return, and the other way round."""
-        code = as_number(self._opened.code)
-        told = {as_number(name) for name in (order_no, case_no, case.return_tracking_no if case else None) if name}
-        return told if code in told else {code}
+        """Every number that means the parcel: where it was named by its case or order, that of any of its parcels, and the other way round."""
+        code, called = as_number(self._opened.code), _numbers(order_no, case_no)
+        parcels = self._parcels(order_no, None if case is None else case.return_tracking_no)
+        if code in called:
+            return called.union(*parcels)
+        return next((called | parcel for parcel in parcels if code in parcel), {code})
+
+    def _parcels(self, order_no: str | None, back: str | None) -> list[set[str]]:
+        """The numbers of each parcel that may come back. What left in one comes back once: refused, under its own number, or under that of the return."""
+        if order_no is None:
+            return [_numbers(back)]
+        known = around.orders(self._tx, self._shop_id, [order_no]).get(order_no)
+        dispatch = dispatches.of_orders(self._tx, self._shop_id, [order_no]).get(order_no)
+        out = _numbers(known.facts.tracking_no if known else None, dispatch.tracking_no if dispatch else None)
+        beside = [*(dispatch.further if dispatch else ()), *((known.facts.further_parcels or ()) if known else ())]
+        further = _numbers(*(parcel.tracking_no for parcel in beside)) - out
+        return [_numbers(back), out, *({number} for number in sorted(further))] if further else [out | _numbers(back)]
 
     def _counted_before(self, order_no: str | None, case_no: str | None) -> list[ReturnRow]:
         """What was counted for the case, and for its order while nobody knew of a case; one parcel may bring both at once."""
@@ -286,6 +299,11 @@ _AGAINST = {
     Trouble.UNSALEABLE: say("What came back is not fit for sale."),
 }
 """What is complained about."""
+
+
+def _numbers(*told: str | None) -> set[str]:
+    """Those of these numbers that there are, as they are compared."""
+    return {as_number(number) for number in told if number}
 
 
 def _refuse_paid(tx: Tx, shop_id: int, row: ReturnRow) -> None:

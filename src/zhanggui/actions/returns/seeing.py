@@ -158,7 +158,7 @@ def find(house: House, by: Person, shop_id: ShopId, code: str) -> Found:
             _of_case(tx, shop_id, case, titles, due, meant)
             for case in sorted(cases, key=lambda case: (case.case_no not in meant, case.state is not AftersaleState.SELLER_TO_RECEIVE, case.case_no))
         ]
-        found += [FoundCase(no, None, titles.get(no), goods_of(tx, shop_id, no), None, None, (), is_meant=not cases) for no in loose]
+        found += [_of_order(tx, shop_id, no, titles, is_meant=not cases) for no in loose]
         counted = _seen(tx, shop_id, returns.by_code(tx, shop_id, codes))
         out = any(order.order.tracking_no in codes for order in known.values())
     return Found(told, tuple(found), counted, has_come_back=out)
@@ -189,6 +189,11 @@ def _of_case(tx: Tx, shop_id: ShopId, case: AftersaleFacts, titles: dict[str, st
     ceiling = ceiling_for(tx, shop_id, case)
     rows = tuple(row for row in standing(tx, shop_id, case))
     return FoundCase(case.order_no, case, titles.get(case.order_no or ""), goods, due.get(case.case_no), ceiling, rows, is_meant=case.case_no in meant)
+
+
+def _of_order(tx: Tx, shop_id: ShopId, order_no: str, titles: dict[str, str | None], *, is_meant: bool) -> FoundCase:
+    rows = tuple(returns.without_case(tx, shop_id, [order_no]))
+    return FoundCase(order_no, None, titles.get(order_no), goods_of(tx, shop_id, order_no), None, None, rows, is_meant=is_meant)
 
 
 def _seen(tx: Tx, shop_id: ShopId, rows: Sequence[ReturnRow]) -> tuple[SeenReturn, ...]:
