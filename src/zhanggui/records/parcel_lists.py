@@ -11,10 +11,10 @@ from zhanggui.records.db import Tx
 from zhanggui.records.each_shop import merged
 from zhanggui.records.parcels import whole
 
-FIRST = (datetime(9999, 1, 1, tzinfo=UTC), "", 0)
+FIRST = (datetime(9999, 1, 1, tzinfo=UTC), "", 0, "")
 
-After = tuple[datetime, str, int]
-"""The place of the last row shown: the moment the list is sorted by, order number, shop."""
+After = tuple[datetime, str, int, str]
+"""The place of the last row shown: the moment the list is sorted by, order number, shop, tracking number; an order may have several parcels."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +35,7 @@ class Listed(msgspec.Struct, frozen=True):
 
     shop_id: int
     order_no: str
+    tracking_no: str
     at: datetime
     facts: str
 
@@ -76,58 +77,58 @@ class Abnormal(msgspec.Struct, frozen=True):
 
 
 NEWEST = """
-    select shop_id, order_no, shipped_at as at, facts::text as facts
+    select shop_id, order_no, tracking_no, shipped_at as at, facts::text as facts
     from parcels
     where shop_id = %(shop_id)s
         and (shipped_at, order_no) <= (%(after_at)s, %(after_no)s)
-        and ((shipped_at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
+        and ((shipped_at, order_no) < (%(after_at)s, %(after_no)s) or (shop_id, tracking_no) < (%(after_shop)s, %(after_tracking)s))
         and (%(carrier)s::text is null or carrier = %(carrier)s)
         and (%(province)s::text is null or province = %(province)s)
         and (%(place)s::text is null or place = %(place)s)
-    order by shipped_at desc, order_no desc
+    order by shipped_at desc, order_no desc, tracking_no desc
     limit %(limit)s
 """
 IN_STATE = """
-    select shop_id, order_no, shipped_at as at, facts::text as facts
+    select shop_id, order_no, tracking_no, shipped_at as at, facts::text as facts
     from parcels
     where shop_id = %(shop_id)s and state = %(state)s
         and (shipped_at, order_no) <= (%(after_at)s, %(after_no)s)
-        and ((shipped_at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
+        and ((shipped_at, order_no) < (%(after_at)s, %(after_no)s) or (shop_id, tracking_no) < (%(after_shop)s, %(after_tracking)s))
         and (%(carrier)s::text is null or carrier = %(carrier)s)
         and (%(province)s::text is null or province = %(province)s)
         and (%(place)s::text is null or place = %(place)s)
-    order by shipped_at desc, order_no desc
+    order by shipped_at desc, order_no desc, tracking_no desc
     limit %(limit)s
 """
 # what lies ahead is not yet a trouble
 TROUBLED_NOW = """
-    select shop_id, order_no, troubled_at as at, facts::text as facts
+    select shop_id, order_no, tracking_no, troubled_at as at, facts::text as facts
     from parcels
     where shop_id = %(shop_id)s and troubled_at is not null
         and (troubled_at, order_no) <= (least(%(after_at)s, %(now)s), %(after_no)s)
-        and ((troubled_at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
+        and ((troubled_at, order_no) < (%(after_at)s, %(after_no)s) or (shop_id, tracking_no) < (%(after_shop)s, %(after_tracking)s))
         and (%(carrier)s::text is null or carrier = %(carrier)s)
         and (%(province)s::text is null or province = %(province)s)
         and (%(place)s::text is null or place = %(place)s)
-    order by troubled_at desc, order_no desc
+    order by troubled_at desc, order_no desc, tracking_no desc
     limit %(limit)s
 """
 TROUBLED_BY_KIND = """
-    select found.shop_id, found.order_no, found.at, parcels.facts::text as facts
+    select found.shop_id, found.order_no, found.tracking_no, found.at, parcels.facts::text as facts
     from (
         select shop_id, order_no, tracking_no, at
         from parcel_anomalies
         where shop_id = %(shop_id)s and kind = %(kind)s and is_open
             and (at, order_no) <= (least(%(after_at)s, %(now)s), %(after_no)s)
-            and ((at, order_no) < (%(after_at)s, %(after_no)s) or shop_id < %(after_shop)s)
+            and ((at, order_no) < (%(after_at)s, %(after_no)s) or (shop_id, tracking_no) < (%(after_shop)s, %(after_tracking)s))
             and (%(carrier)s::text is null or carrier = %(carrier)s)
             and (%(province)s::text is null or province = %(province)s)
             and (%(place)s::text is null or place = %(place)s)
-        order by at desc, order_no desc
+        order by at desc, order_no desc, tracking_no desc
         limit %(limit)s
     ) as found
     join parcels on parcels.shop_id = %(shop_id)s and parcels.order_no = found.order_no and parcels.tracking_no = found.tracking_no
-    order by found.at desc, found.order_no desc
+    order by found.at desc, found.order_no desc, found.tracking_no desc
 """
 TROUBLES = """
     select kind, carrier, province, place, count(*) as parcels, sum(at_risk)::bigint as at_risk
@@ -192,7 +193,7 @@ def abnormal(tx: Tx, shop_id: int, first: date, last: date, since: datetime, now
 
 
 def _page(tx: Tx, statement: str, wanted: Wanted, now: datetime) -> list[Listed]:
-    after_at, after_no, after_shop = wanted.after or FIRST
+    after_at, after_no, after_shop, after_tracking = wanted.after or FIRST
     slots = {
         "state": wanted.state,
         "kind": wanted.kind,
@@ -202,8 +203,9 @@ def _page(tx: Tx, statement: str, wanted: Wanted, now: datetime) -> list[Listed]
         "after_at": after_at,
         "after_no": after_no,
         "after_shop": after_shop,
+        "after_tracking": after_tracking,
         "limit": wanted.limit,
         "now": now,
     }
     with tx.cursor(row_factory=class_row(Listed)) as cursor:
-        return merged(cursor, statement, slots, wanted.shop_ids, lambda row: (row.at, row.order_no, row.shop_id), wanted.limit)
+        return merged(cursor, statement, slots, wanted.shop_ids, lambda row: (row.at, row.order_no, row.shop_id, row.tracking_no), wanted.limit)

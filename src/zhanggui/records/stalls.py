@@ -43,8 +43,9 @@ VERSIONS = "select version, made_at, report::text from stall_models where shop_i
 # parcels of which anything was told; the events of many are read at once
 SOME_PARCELS = """
     select facts::text from parcels
-    where shop_id = %(shop_id)s and last_at is not null and (shipped_at, order_no) < (%(before)s, %(before_no)s) and shipped_at > %(since)s
-    order by shipped_at desc, order_no desc
+    where shop_id = %(shop_id)s and last_at is not null and shipped_at > %(since)s
+        and (shipped_at, order_no, tracking_no) < (%(before)s, %(before_no)s, %(before_tracking)s)
+    order by shipped_at desc, order_no desc, tracking_no desc
     limit %(limit)s
 """
 TOLD = """
@@ -80,9 +81,10 @@ def put(tx: Tx, shop_id: int, *, made_at: datetime, learnt_to: datetime, legs: i
 
 def histories(tx: Tx, shop_id: int, since: datetime, until: datetime, most: int) -> Iterator[tuple[Parcel, list[Told]]]:
     """The newest parcels handed in between two moments of which anything was told, each with its events, oldest first."""
-    before, before_no, left = until, "", most
+    before, left = (until, "", ""), most
     while left > 0:
-        slots = {"shop_id": shop_id, "before": before, "before_no": before_no, "since": since, "limit": min(AT_ONCE, left)}
+        at, order_no, tracking_no = before
+        slots = {"before": at, "before_no": order_no, "before_tracking": tracking_no, "shop_id": shop_id, "since": since, "limit": min(AT_ONCE, left)}
         some = [whole(facts) for (facts,) in tx.execute(SOME_PARCELS, slots)]
         if not some:
             return
@@ -90,7 +92,7 @@ def histories(tx: Tx, shop_id: int, since: datetime, until: datetime, most: int)
         for parcel in some:
             yield parcel, told.get(parcel.tracking_no, [])
         left -= len(some)
-        before, before_no = some[-1].shipped_at, some[-1].order_no
+        before = (some[-1].shipped_at, some[-1].order_no, some[-1].tracking_no)
 
 
 def events(tx: Tx, shop_id: int, tracking_nos: Sequence[str]) -> dict[str, list[Told]]:

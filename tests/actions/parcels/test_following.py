@@ -13,13 +13,14 @@ from zhanggui.actions.parcels.filling import fill_parcels
 from zhanggui.actions.parcels.lists import one_parcel, overview, parcels_page
 from zhanggui.actions.parcels.lookups import note_unknown
 from zhanggui.actions.rules import add_override
-from zhanggui.core.facts import OrderStage
+from zhanggui.core.facts import FurtherParcel, OrderStage, ParcelKind
 from zhanggui.core.parcels import AnomalyKind, ParcelState
 from zhanggui.people.permissions import NotAllowed
-from zhanggui.records import locks, parcels
+from zhanggui.records import locks, parcels, stalls
 from zhanggui.records.db import transact
 
 NOW = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
+SPLIT_NOS = ("YTSPLIT0002", "YTSPLIT0001", "YTSPLIT0003")
 
 
 def listed(house: House, people: Cast, now: datetime = NOW, **wanted: object) -> list[str]:
@@ -70,6 +71,42 @@ def test_it_pages_through_all_without_losing_or_doubling_one(house: House, peopl
             break
 
     assert len(seen) == len(set(seen)) == 66
+
+
+@pytest.mark.parametrize("wanted", [{}, {"state": ParcelState.MOVING}, {"is_troubled": True}, {"kind": AnomalyKind.STALLED}])
+def test_it_pages_through_the_parcels_of_one_order(house: House, people: Cast, wanted: dict[str, object]) -> None:
+    _split_order(house, people)
+    whole = listed(house, people, limit=9, **wanted)
+    seen: list[str] = []
+    cursor = None
+    for _ in range(3):
+        page = parcels_page(house, people.lin, NOW, cursor=cursor, limit=1, **wanted)  # type: ignore[arg-type]  # filters as the test names them
+        seen += [row.parcel.tracking_no for row in page.rows]
+        cursor = page.next_cursor
+
+    assert (seen, sorted(seen), cursor) == (whole, sorted(SPLIT_NOS), None)
+
+
+def test_it_learns_from_every_parcel_of_an_order_read_in_portions(house: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    _split_order(house, people)
+    monkeypatch.setattr(stalls, "AT_ONCE", 1)
+
+    with house.pool.connection() as tx:
+        read = [parcel.tracking_no for parcel, _ in stalls.histories(tx, people.shop_id, NOW - timedelta(days=9), NOW, 9)]
+
+    assert sorted(read) == sorted(SPLIT_NOS)
+
+
+def _split_order(house: House, people: Cast) -> None:
+    """An order whose three parcels have stood still since the same hour."""
+    sent = NOW - timedelta(hours=80)
+    further = tuple(FurtherParcel(ParcelKind.EXTRA, "圆通快递", number) for number in SPLIT_NOS[1:])
+    events = [
+        event
+        for number in SPLIT_NOS
+        for event in scans(number, sent, (3, "【金华市】义乌北苑网点 已揽收"), (10, "快件离开【义乌转运中心】，发往【杭州转运中心】"))
+    ]
+    tell(house, people.lin, people.shop_id, [order(SPLIT_NOS[0], sent, further_parcels=further), *events], NOW)
 
 
 @pytest.mark.usefixtures("told")

@@ -16,7 +16,7 @@ from zhanggui.core.scantext import Reading, read_scan
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import around, parcel_lists, parcels
 from zhanggui.records.db import Tx
-from zhanggui.records.parcel_lists import Listed, Wanted
+from zhanggui.records.parcel_lists import After, Listed, Wanted
 
 DAYS_COUNTED = 30
 MOST_BRANCHES = 12
@@ -112,7 +112,7 @@ def parcels_page(
     limit: int = 50,
 ) -> ParcelsPage:
     """A page of parcels, the newest first; `is_troubled` or a kind: only those in which something is wrong that lasts, the latest trouble first."""
-    after = cursors.read(cursor, tuple[datetime, str, int]) if cursor else None
+    after = cursors.read(cursor, After) if cursor else None
     with house.pool.connection() as tx:
         shops = shops_with(tx, by, Permission.ORDERS_READ, shop_ids)
         wanted = Wanted(
@@ -129,7 +129,7 @@ def parcels_page(
         names = {shop_id: shop.name for shop_id, shop in shops.items()}
         rows = _rows(tx, names, _once(found[:limit]), now)
     last = found[limit - 1] if len(found) > limit else None
-    return ParcelsPage(rows, cursors.write((last.at, last.order_no, last.shop_id)) if last else None)
+    return ParcelsPage(rows, cursors.write((last.at, last.order_no, last.shop_id, last.tracking_no)) if last else None)
 
 
 def overview(house: House, by: Person, shop_ids: Sequence[ShopId] | None, now: datetime) -> Overview:
