@@ -76,7 +76,7 @@ def wanted(word: str) -> Wanted:
 def ground(golden: Golden) -> Ground:
     """What the answers of this case rest on."""
     data, now = golden.data, golden.now
-    goods = msgspec.convert({name: data[name] for name in ("in_stock", "on_shelf", "exception", "title") if name in data}, GoodsSeen)
+    goods = msgspec.convert({name: data[name] for name in ("in_stock", "is_free", "on_shelf", "exception", "title") if name in data}, GoodsSeen)
     if "stand" not in data:
         return Ground(known=None, rulebook=rules(), now=now, goods=goods)
     stand = STANDS[data["stand"]]

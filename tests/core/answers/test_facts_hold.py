@@ -90,7 +90,7 @@ def grounds(draw: st.DrawFn) -> tuple[Ground, datetime | None]:
         rulebook=rules(),
         now=NOW,
         hour=ship_hour(leaves_at, None if due is None else due.due_at, NOW),
-        goods=GoodsSeen(in_stock=draw(st.none() | st.booleans())),
+        goods=GoodsSeen(in_stock=draw(st.none() | st.booleans()), is_free=draw(st.none() | st.booleans())),
         is_repaid=draw(st.booleans()),
         coupon=draw(st.sampled_from((Fen(0), Fen(300)))),
     )
@@ -109,6 +109,7 @@ def test_no_draft_contradicts_the_facts(drawn: tuple[Ground, datetime | None], i
         assert answer.draft is not None
         assert answer.findings == ()
         _holds(answer, answer.draft.zh, ground, leaves_at)
+        assert "有现货" not in answer.draft.zh or ground.goods.is_free
         if any(words in answer.draft.zh for words in OWNS_UP):
             assert ground.due is not None
             assert ground.due.due_at < NOW

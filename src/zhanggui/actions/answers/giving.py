@@ -94,23 +94,29 @@ def _goods(tx: Tx, shop_id: ShopId, known: OrderKnowledge) -> GoodsSeen:
     told = order_goods.told_by(tx, shop_id, (), [order.goods_id]) if order.goods_id else []
     own = next((sku for sku in told if sku.sku_id == order.sku_id), None)
     exceptions = exceptions_of(tx, shop_id, [order.goods_id]) if order.goods_id else {}
+    is_free = _is_free(tx, shop_id, [row.sku for row in taken])
+    is_reserved = any(row.state == "reserved" for row in taken)
     return GoodsSeen(
-        in_stock=_in_stock(tx, shop_id, order.order_no, [row.sku for row in taken], is_reserved=any(row.state == "reserved" for row in taken)),
+        in_stock=_in_stock(tx, shop_id, order.order_no, is_free, is_reserved=is_reserved),
+        is_free=is_free,
         on_shelf=None if own is None else own.on_shelf,
         exception=exceptions.get(order.goods_id or ""),
     )
 
 
-def _in_stock(tx: Tx, shop_id: ShopId, order_no: str, skus: Sequence[str], *, is_reserved: bool) -> bool | None:
+def _in_stock(tx: Tx, shop_id: ShopId, order_no: str, is_free: bool | None, *, is_reserved: bool) -> bool | None:
     """Whether what the order is about lies there for it; None where nobody counted."""
-    if not skus:
-        return None
     if is_reserved and short_orders(tx, shop_id, [order_no]):
         return False
+    return None if is_free is None else is_reserved or is_free
+
+
+def _is_free(tx: Tx, shop_id: ShopId, skus: Sequence[str]) -> bool | None:
+    """Whether more lies there of each of these SKUs than orders have taken; None where nobody counted."""
     lying = list(stock.sums(tx, shop_id, skus).values())
     if not lying or any(each.on_hand is None for each in lying):
         return None
-    return is_reserved or all((each.on_hand or 0) > each.reserved for each in lying)
+    return all((each.on_hand or 0) > each.reserved for each in lying)
 
 
 def _coupon(tx: Tx, shop_id: ShopId, order_no: str, now: datetime) -> Fen:

@@ -36,6 +36,8 @@ class GoodsSeen(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     in_stock: bool | None = None
     """Whether they lie there for this buyer; None where nobody counted."""
+    is_free: bool | None = None
+    """Whether any lie there that no order has taken; None where nobody counted."""
     on_shelf: bool | None = None
     exception: NoReasonException | None = None
     """Why they may not be sent back without a reason."""

@@ -112,7 +112,10 @@ def _may_leave(ground: Ground) -> str:
 
 
 def _stock(ground: Ground) -> str:
-    told = ground.goods.in_stock
+    return _lies(ground.goods.in_stock)
+
+
+def _lies(told: bool | None) -> str:
     return NOT_KNOWN if told is None else "there" if told else "short"
 
 
@@ -188,7 +191,7 @@ def _no_reason(ground: Ground) -> str:
 def _shelf(ground: Ground) -> str:
     if ground.goods.on_shelf is False:
         return "off"
-    return _stock(ground)
+    return _lies(ground.goods.is_free)
 
 
 _BY_ORDER = say("the order's own facts")
