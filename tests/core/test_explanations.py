@@ -10,8 +10,9 @@ import pytest
 import zhanggui
 from tests.core.golden import Golden, explained, goldens, moment
 from zhanggui import rulebook
+from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.explain import explain_conversation, explain_order
-from zhanggui.core.facts import MessageFacts, OrderFacts, OrderStage, ShippingKind, Speaker
+from zhanggui.core.facts import MessageFacts, OrderFacts, OrderStage, ScanFacts, ScanStage, ShippingKind, Speaker
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.words import load
@@ -52,6 +53,22 @@ def test_it_tells_the_whole_way_of_a_spot_order() -> None:
         ("Taken together, this moment is published.", "pdd.ship_by.spot@2015-09-01"),
         ("The facts are from 2026-03-05 08:00, 1 h 30 min ago.", None),
     ]
+
+
+def test_it_speaks_of_several_pickups_on_the_way_out_alone() -> None:
+    order = OrderFacts(order_no="O1", stage=OrderStage.SHIPPED, tracking_no="YT1", shipped_at=moment("2026-03-03 20:00:00"))
+    stages = (ScanStage.PICKED_UP, ScanStage.PICKED_UP, ScanStage.REFUSED, ScanStage.PICKED_UP)
+    scans = tuple(ScanFacts(tracking_no="YT1", at=moment(f"2026-03-0{day} 08:00:00"), text="", stage=stage) for day, stage in enumerate(stages, 4))
+    as_of = moment("2026-03-08 08:00:00")
+
+    (told,) = (
+        each
+        for each in explain_order(OrderKnowledge(order=order, data_as_of=as_of, scans=scans), rulebook.load(), as_of)
+        if each.deadline.kind is DeadlineKind.PICKUP_BY
+    )
+
+    steps = [load("en").render(step.say) for step in told.steps]
+    assert "There are 2 pickup scans; the last one counts: 2026-03-05 08:00." in steps
 
 
 def test_it_counts_a_buyer_who_asks_at_night_by_every_period_of_the_day() -> None:

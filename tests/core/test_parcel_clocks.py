@@ -89,3 +89,9 @@ def test_a_number_that_was_only_reserved_makes_no_parcel() -> None:
     reserved = OrderKnowledge(order=facts({"order_no": "O1", "stage": "to_ship", "tracking_no": "YT1"}, OrderFacts), data_as_of=moment("2026-03-20 00:00:00"))
 
     assert parcel_of(reserved, RULES) is None
+
+
+def test_a_pickup_on_the_way_home_is_not_when_it_was_picked_up() -> None:
+    case = next(case for case in CASES if case["name"] == "a scan of the way back is no second pickup")
+
+    assert wall(parcel(case).picked_up_at) == "2026-03-03 22:00:00"

@@ -60,6 +60,14 @@ def scan(at: str, stage: ScanStage, tracking_no: str = "YT1") -> ScanFacts:
     return ScanFacts(tracking_no=tracking_no, at=moment(at), text="", stage=stage)
 
 
+WENT_HOME = (
+    scan("2026-03-04 14:00:00", ScanStage.PICKED_UP),
+    scan("2026-03-04 18:00:00", ScanStage.REFUSED),
+    scan("2026-03-04 19:00:00", ScanStage.RETURN_TO_SENDER),
+    scan("2026-03-05 08:00:00", ScanStage.DELIVERED),
+)
+
+
 def message(text: str, at: str = "2026-03-05 09:29:00") -> MessageFacts:
     return MessageFacts(message_no="M1", speaker=Speaker.BUYER, at=moment(at), text=text)
 
@@ -441,6 +449,32 @@ def test_it_promises_no_delivery_of_what_is_not_under_way_to_the_buyer(stage: Sc
     found = on_order(order, DeadlineKind.DELIVER_BY)
 
     assert (found.act, drafted(found)) == (act, script)
+
+
+@pytest.mark.parametrize("order", [SHIPPED, msgspec.structs.replace(SHIPPED, refund=RefundState.OPEN)])
+def test_it_settles_what_came_home_instead_of_having_it_stopped(order: OrderFacts) -> None:
+    home = known(msgspec.structs.replace(order, deliver_by=moment("2026-03-05 09:00:00")), scans=WENT_HOME)
+
+    found = on_order(home, DeadlineKind.DELIVER_BY)
+
+    assert (found.act, drafted(found)) == (Act.LOOK, "reply_general")
+
+
+def test_it_refunds_what_came_home_though_somebody_signed_for_it() -> None:
+    found = on_case(CASE, known(msgspec.structs.replace(SHIPPED, refund=RefundState.OPEN), scans=WENT_HOME, cases=(CASE,)))
+
+    assert found.act is Act.AGREE_REFUND
+
+
+def test_the_note_to_the_platform_calls_a_confirmed_receipt_no_signature() -> None:
+    case = msgspec.structs.replace(CASE, state=AftersaleState.PLATFORM_HANDLES, updated_at=moment("2026-03-05 08:30:00"), reason="不想要了")
+    received = msgspec.structs.replace(SHIPPED, stage=OrderStage.RECEIVED, received_at=moment("2026-03-05 07:00:00"))
+
+    found = on_case(case, known(received), DeadlineKind.ANSWER_PLATFORM)
+
+    assert found.message is not None
+    assert "2026-03-05 07:00确认收货" in found.message.zh
+    assert "签收" not in found.message.zh
 
 
 @pytest.mark.parametrize(("now", "asks"), [("2026-03-06 08:59:59", False), ("2026-03-06 09:00:01", True)])

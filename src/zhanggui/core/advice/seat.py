@@ -11,9 +11,10 @@ from zhanggui.core.advice.reading import grievance_of
 from zhanggui.core.advice.together import ask_for_money, counts_already, gone_back, others_of
 from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
 from zhanggui.core.clocks.pickup import scans_of_parcel
+from zhanggui.core.clocks.way_out import comes_back, deliveries_of, has_turned
 from zhanggui.core.dispatch.moves import DispatchState
 from zhanggui.core.dispatch.shapes import has_not_gone
-from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, OrderFacts, OrderStage, ScanFacts, ScanStage
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, OrderFacts, OrderStage, ScanFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.rules import Rulebook
@@ -142,8 +143,7 @@ def _where(
         return _in_house(known)
     if beside.is_back or (known is not None and known.dispatch is not None and known.dispatch.state is DispatchState.RECALLED):
         return Goods.BACK
-    last = scans[-1].stage if scans else None
-    if last in (ScanStage.REFUSED, ScanStage.RETURN_TO_SENDER):
+    if comes_back(scans):
         return Goods.COMING_BACK
     if (order is not None and order.stage is OrderStage.RECEIVED) or _delivered_at(order, scans) is not None or _ticked(case):
         return Goods.DELIVERED
@@ -166,8 +166,10 @@ def _in_house(known: OrderKnowledge | None) -> Goods:
 
 
 def _delivered_at(order: OrderFacts | None, scans: tuple[ScanFacts, ...]) -> datetime | None:
-    found = [scan.at for scan in scans if scan.stage is ScanStage.DELIVERED]
-    return min(found) if found else None if order is None else order.received_at
+    found = deliveries_of(scans)
+    if found or order is None:
+        return found[0] if found else None
+    return None if has_turned(scans) else order.received_at
 
 
 def _ticked(case: AftersaleFacts) -> bool | None:

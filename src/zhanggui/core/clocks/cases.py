@@ -4,10 +4,12 @@ from datetime import datetime
 
 from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
 from zhanggui.core.cases.mapping import state_of
+from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.terms import Due, first_known, moment_of, started_by
+from zhanggui.core.clocks.way_out import deliveries_of, has_turned
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.disputes.states import DisputeState
-from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, InstantRefund, OrderStage, ScanStage
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, InstantRefund, OrderStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.risks import Risk, case_risk
@@ -178,13 +180,13 @@ def _contest(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Ruleb
 
 
 def _buyer_kept(case: AftersaleFacts, known: OrderKnowledge | None) -> bool:
-    """Whether the goods reached the buyer and are not on their way back."""
+    """Whether the goods reached the buyer and neither came back nor are on their way back."""
     if known is None or case.return_tracking_no is not None:
         return False
-    order = known.order
-    if order.stage is OrderStage.RECEIVED or order.received_at is not None:
-        return True
-    return any(scan.tracking_no == order.tracking_no and scan.stage is ScanStage.DELIVERED for scan in known.scans)
+    order, scans = known.order, scans_of_parcel(known)
+    if has_turned(scans):
+        return False
+    return order.stage is OrderStage.RECEIVED or order.received_at is not None or bool(deliveries_of(scans))
 
 
 def _answer_state(case: AftersaleFacts, known: OrderKnowledge | None, due_at: datetime) -> _State:

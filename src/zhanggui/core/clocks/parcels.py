@@ -7,6 +7,7 @@ from zhanggui.core.amounts import reckon
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.shipping import is_ended
 from zhanggui.core.clocks.terms import Due, first_known, moment_of, started_by
+from zhanggui.core.clocks.way_out import TURNED, deliveries_of
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.facts import OrderStage, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
@@ -18,8 +19,6 @@ ARRIVED = say("The parcel has arrived or is on its way back, so no further event
 DELIVERED_UNKNOWN_WHEN = say("Received, but no file says when; it is not counted as late.")
 DELIVERED_IN_TIME = say("Received: the data from before the deadline already show it.")
 
-TURNED = frozenset({ScanStage.REFUSED, ScanStage.RETURN_TO_SENDER})
-"""From one of these on the parcel goes back, and whatever is scanned then belongs to the way home."""
 AT_REST = TURNED | {ScanStage.DELIVERED, ScanStage.READY_FOR_PICKUP}
 _ENDS = TURNED | {ScanStage.DELIVERED}
 _STARTS = ("shipped_at", "group_formed_at", "paid_at", "created_at")
@@ -53,9 +52,9 @@ def delivery_deadline(known: OrderKnowledge, rulebook: Rulebook) -> Deadline | N
 
 
 def delivery_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineState, datetime | None, Say | None]:
-    """How far the promised delivery is, since when, and why: by the buyer's receipt, a scan, or the end of the order."""
+    """How far the promised delivery is, since when, and why: by a scan of the way out, the buyer's receipt, or the end of the order."""
     order = known.order
-    delivered = order.received_at or next((scan.at for scan in scans_of_parcel(known) if scan.stage is ScanStage.DELIVERED), None)
+    delivered = next(iter(deliveries_of(scans_of_parcel(known))), order.received_at)
     if delivered is not None:
         return (DeadlineState.MET if delivered <= due_at else DeadlineState.MISSED), delivered, None
     if order.stage is OrderStage.RECEIVED:

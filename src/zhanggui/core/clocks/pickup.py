@@ -5,6 +5,7 @@ from datetime import datetime
 
 from zhanggui.core.clocks.shipping import is_ended, way_of
 from zhanggui.core.clocks.terms import Due, moment_of
+from zhanggui.core.clocks.way_out import until_turned
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.facts import OrderFacts, OrderStage, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
@@ -89,7 +90,7 @@ def scans_of_parcel(known: OrderKnowledge) -> Sequence[ScanFacts]:
 def _pickup_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineState, datetime | None, Say | None]:
     order = known.order
     scans = scans_of_parcel(known)
-    pickups = pickups_of(order, scans)
+    pickups = pickups_of(order, until_turned(scans))
     if pickups:
         return _by(pickups[-1], due_at), pickups[-1], None
     moves = [scan.at for scan in scans if scan.stage in MOVED]

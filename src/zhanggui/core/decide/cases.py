@@ -245,7 +245,7 @@ def _course(case: AftersaleFacts | None, order: OrderFacts | None) -> tuple[str,
     events = [
         ("下单付款", "paid", order.paid_at or order.group_formed_at if order else None),
         ("发货", "shipped", order.shipped_at if order else None),
-        ("买家签收", "received", order.received_at if order else None),
+        ("确认收货", "receipt confirmed", order.received_at if order else None),
         ("买家申请售后", "after-sales request", case.applied_at if case else None),
         ("退货签收", "return delivered", case.return_delivered_at if case else None),
     ]

@@ -82,15 +82,14 @@ def chase_parcel(situation: Situation) -> Verdict:
 
 def chase_delivery(situation: Situation) -> Verdict:
     """See to it that the goods arrive as promised."""
+    if situation.has_left and situation.comes_back:
+        return _coming_back(situation)
     if situation.refund_is_open and not situation.is_delivered and situation.has_left:
         return intercept(situation)
     if not situation.has_left:
         return ship(situation)
-    match situation.scans[-1].stage if situation.scans else None:
-        case ScanStage.REFUSED | ScanStage.RETURN_TO_SENDER:
-            return _coming_back(situation)
-        case ScanStage.READY_FOR_PICKUP:
-            return _waits_for_buyer(situation)
+    if situation.scans and situation.scans[-1].stage is ScanStage.READY_FOR_PICKUP:
+        return _waits_for_buyer(situation)
     if not situation.is_overdue:
         return situation.verdict(Act.LOOK, say("On its way: look whether it will arrive in time"), confirm=False, message=situation.draft("shipped_notice"))
     check = (say("Ask the carrier for a delivery time before you name one."),)

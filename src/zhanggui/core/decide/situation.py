@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from zhanggui.core.advice.seat import Seat
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, ship_due
+from zhanggui.core.clocks.way_out import comes_back, deliveries_of
 from zhanggui.core.deadlines import Deadline, DeadlineKind
-from zhanggui.core.facts import AftersaleFacts, AftersaleState, MessageFacts, OrderFacts, OrderStage, RefundState, ReviewFacts, ScanFacts, ScanStage
+from zhanggui.core.facts import AftersaleFacts, AftersaleState, MessageFacts, OrderFacts, OrderStage, RefundState, ReviewFacts, ScanFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.rules import Rulebook
@@ -85,7 +86,12 @@ class Situation(NamedTuple):
         order = self.order
         if order is not None and (order.received_at is not None or order.stage is OrderStage.RECEIVED):
             return True
-        return any(scan.stage is ScanStage.DELIVERED for scan in self.scans)
+        return bool(deliveries_of(self.scans))
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether the parcel was refused or sent back, so that it does not reach the buyer any more."""
+        return comes_back(self.scans)
 
     @property
     def has_left(self) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from zhanggui.core.clocks.pickup import exemption, pickup_due, pickups_of, scans_of_parcel
 from zhanggui.core.clocks.shipping import ship_due, way_of
+from zhanggui.core.clocks.way_out import until_turned
 from zhanggui.core.deadlines import Deadline, Step
 from zhanggui.core.explain.common import arithmetic_step, rule_steps, source_step, start_step, state_steps
 from zhanggui.core.explain.money import compensation_steps
@@ -68,7 +69,7 @@ def _other_end(shipped_at: datetime, ship_by: datetime) -> Say:
 
 def _pickups(known: OrderKnowledge) -> tuple[Step, ...]:
     """That the last of several pickup scans counts, where there are several."""
-    pickups = pickups_of(known.order, scans_of_parcel(known))
+    pickups = pickups_of(known.order, until_turned(scans_of_parcel(known)))
     if len(pickups) < 2:
         return ()
     return (Step(say("There are {count} pickup scans; the last one counts: {at}.", count=len(pickups), at=pickups[-1])),)

@@ -9,10 +9,11 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.core.amounts import reckon
-from zhanggui.core.clocks.parcels import AT_REST, TURNED, delivery_deadline, delivery_state
+from zhanggui.core.clocks.parcels import AT_REST, delivery_deadline, delivery_state
 from zhanggui.core.clocks.pickup import MOVED, pickups_of
 from zhanggui.core.clocks.shipping import way_of
 from zhanggui.core.clocks.terms import moment_of
+from zhanggui.core.clocks.way_out import TURNED, until_turned
 from zhanggui.core.deadlines import DeadlineState
 from zhanggui.core.facts import ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
@@ -57,7 +58,7 @@ def _until_pickup(known: OrderKnowledge, scans: Sequence[ScanFacts], end: End | 
     if rule is None or due_at is None:
         return
     hours = _hours(order.shipped_at, due_at)
-    pickups = pickups_of(order, _outward(scans))
+    pickups = pickups_of(order, until_turned(scans))
     moves = [scan.at for scan in scans if scan.stage in MOVED]
     until = pickups[-1] if pickups else moves[0] if moves else None
     kind, because = AnomalyKind.LATE_PICKUP, say("No pickup scan within {hours} hours of the upload.", hours=hours)
@@ -150,12 +151,6 @@ def _stood_still(scan: ScanFacts, due_at: datetime) -> Say:
             return say("Out for delivery, and not delivered within {hours} hours.", hours=hours)
         case _:
             return say("No event within {hours} hours after: {text}", hours=hours, text=scan.text[:_SHOWN])
-
-
-def _outward(scans: Sequence[ScanFacts]) -> Sequence[ScanFacts]:
-    """The events before the parcel turned back: what picks it up on the way home is no pickup of ours."""
-    turned = next((place for place, scan in enumerate(scans) if scan.stage in TURNED), len(scans))
-    return scans[:turned]
 
 
 def _hours(since: datetime, until: datetime) -> int:

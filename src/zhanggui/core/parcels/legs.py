@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from zhanggui.core.clocks.parcels import TURNED
+from zhanggui.core.clocks.way_out import TURNED
 from zhanggui.core.facts import ScanStage
 from zhanggui.core.moments import in_shanghai
 from zhanggui.core.parcels.parcel import Parcel

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from zhanggui.core.amounts import reckon
-from zhanggui.core.clocks.parcels import TURNED
 from zhanggui.core.clocks.pickup import pickups_of, scans_of_parcel
 from zhanggui.core.clocks.shipping import is_ended
+from zhanggui.core.clocks.way_out import TURNED, has_turned, until_turned
 from zhanggui.core.facts import FurtherParcel, OrderFacts, OrderStage, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
@@ -79,7 +79,7 @@ def parcel_of(known: OrderKnowledge, rulebook: Rulebook) -> Parcel | None:
         return None
     told = [scan for scan in scans if scan.stage is not ScanStage.UNKNOWN]
     anomalies = tuple(sorted(_anomalies(known, told, rulebook), key=lambda one: (one.at, one.kind)))
-    pickups = pickups_of(order, told)
+    pickups = pickups_of(order, until_turned(told))
     return Parcel(
         order_no=order.order_no,
         tracking_no=order.tracking_no,
@@ -200,7 +200,7 @@ def _shipped_at(order: OrderFacts, scans: Sequence[ScanFacts]) -> datetime:
 
 
 def _delivered_at(order: OrderFacts, told: Sequence[ScanFacts]) -> datetime | None:
-    if any(scan.stage is ScanStage.RETURN_TO_SENDER for scan in told):
+    if has_turned(told):
         return None
     return next((scan.at for scan in told if scan.stage is ScanStage.DELIVERED), order.received_at)
 
