@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from zhanggui.core.abnormal.states import AbnormalState
+from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.shipping import is_ended
+from zhanggui.core.clocks.way_out import deliveries_of
 from zhanggui.core.decide.printing import money_is_asked_back
 from zhanggui.core.dispatch.moves import HARMLESS, IN_THE_HOUSE, DispatchEvent, DispatchState
 from zhanggui.core.dispatch.shapes import Dispatch
-from zhanggui.core.facts import AftersaleKind, OrderStage, RefundState, ScanStage
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, OrderStage, RefundState, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.say import Say, say
 
@@ -45,6 +47,8 @@ _MAY_HAVE_LEFT = IN_THE_HOUSE | {DispatchState.TO_DESTROY}
 _UNDER_ITS_NUMBER = IN_THE_HOUSE | {DispatchState.HANDED_OVER, DispatchState.RECALLED}
 _ON_ITS_WAY = frozenset(ScanStage) - {ScanStage.UNKNOWN, ScanStage.EXCEPTION, ScanStage.RETURN_TO_SENDER}
 """What a carrier says of a parcel only once it has it."""
+_NO_RETURN = frozenset({AftersaleState.REJECTED, AftersaleState.CLOSED})
+"""Where a return came to nothing."""
 
 
 def halting(known: OrderKnowledge) -> Say | None:
@@ -157,6 +161,17 @@ def asks_for_recall(dispatch: Dispatch, known: OrderKnowledge | None) -> Say | N
     """Why a parcel that has left should come back, None where nothing says so, the goods have arrived, or the buyer sends them back himself."""
     if known is None or dispatch.state is not DispatchState.HANDED_OVER or known.order.stage is OrderStage.RECEIVED or known.order.received_at is not None:
         return None
-    if any(case.kind is AftersaleKind.RETURN_AND_REFUND for case in known.cases):
-        return None
-    return halting(known)
+    return None if buyer_sends_back(known) else halting(known)
+
+
+def buyer_sends_back(known: OrderKnowledge) -> bool:
+    """Whether the buyer himself sends the goods back, or has: in a return that is still on, or one that was paid for goods he had."""
+    return any(case.kind is AftersaleKind.RETURN_AND_REFUND and case.state not in _NO_RETURN and _is_of_goods(case, known) for case in known.cases)
+
+
+def _is_of_goods(case: AftersaleFacts, known: OrderKnowledge) -> bool:
+    """Whether the return is of goods: one that still runs; one that was paid where the buyer sent something, or had something to send."""
+    if case.state is not AftersaleState.REFUNDED:
+        return True
+    has_sent = case.return_tracking_no is not None or case.return_sent_at is not None or case.return_delivered_at is not None
+    return has_sent or case.claimed_receipt is ClaimedReceipt.RECEIVED or bool(deliveries_of(scans_of_parcel(known)))

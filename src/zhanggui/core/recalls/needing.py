@@ -1,9 +1,8 @@
 """Whether a parcel that the house itself wanted back is still wanted back."""
 
 from zhanggui.core.dispatch import Dispatch, DispatchState
-from zhanggui.core.dispatch.judging import asks_for_recall
+from zhanggui.core.dispatch.judging import asks_for_recall, buyer_sends_back
 from zhanggui.core.dispatch.moves import IN_THE_HOUSE
-from zhanggui.core.facts import AftersaleKind
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.say import Say, say
 
@@ -16,7 +15,7 @@ def needless(tracking_no: str, dispatch: Dispatch | None, known: OrderKnowledge 
         return say("The parcel had not left after all.")
     if dispatch.state is not DispatchState.HANDED_OVER or asks_for_recall(dispatch, known) is not None:
         return None
-    if any(case.kind is AftersaleKind.RETURN_AND_REFUND for case in known.cases):
+    if buyer_sends_back(known):
         return say("The buyer sends the goods back himself.")
     return say("The buyer asks for the money back no more.")
 

@@ -1,0 +1,60 @@
+"""Whether a parcel under way should come back: what the buyer sends back himself need not, what nobody sends back must."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from zhanggui.core.dispatch import Dispatch, DispatchState
+from zhanggui.core.dispatch.judging import asks_for_recall
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, OrderFacts, OrderStage, ScanFacts, ScanStage
+from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.recalls.needing import needless
+
+NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
+LEFT = Dispatch(order_no="O1", state=DispatchState.HANDED_OVER, tracking_no="YT1")
+PAID = AftersaleFacts(case_no="S1", order_no="O1", kind=AftersaleKind.REFUND_ONLY, state=AftersaleState.REFUNDED)
+
+
+def sent_back(state: AftersaleState, **fields: Any) -> AftersaleFacts:
+    return AftersaleFacts(case_no="S2", order_no="O1", kind=AftersaleKind.RETURN_AND_REFUND, state=state, **fields)
+
+
+def known(*cases: AftersaleFacts, scans: tuple[ScanFacts, ...] = ()) -> OrderKnowledge:
+    return OrderKnowledge(order=OrderFacts(order_no="O1", stage=OrderStage.SHIPPED, tracking_no="YT1"), data_as_of=NOW, cases=cases, scans=scans)
+
+
+@pytest.mark.parametrize("state", [AftersaleState.CLOSED, AftersaleState.REJECTED])
+def test_a_return_that_came_to_nothing_keeps_no_parcel_away_whose_money_has_gone(state: AftersaleState) -> None:
+    assert asks_for_recall(LEFT, known(sent_back(state), PAID)) is not None
+    assert needless("YT1", LEFT, known(sent_back(state), PAID)) is None
+
+
+@pytest.mark.parametrize(
+    "state", [AftersaleState.SELLER_TO_ANSWER, AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE, AftersaleState.PLATFORM_HANDLES]
+)
+def test_what_the_buyer_is_to_send_back_is_not_called_back(state: AftersaleState) -> None:
+    because = needless("YT1", LEFT, known(sent_back(state), PAID))
+
+    assert asks_for_recall(LEFT, known(sent_back(state), PAID)) is None
+    assert because is not None
+    assert because.text == "The buyer sends the goods back himself."
+
+
+def test_a_withdrawn_return_alone_says_that_the_money_is_asked_back_no_more() -> None:
+    because = needless("YT1", LEFT, known(sent_back(AftersaleState.CLOSED)))
+
+    assert because is not None
+    assert because.text == "The buyer asks for the money back no more."
+
+
+@pytest.mark.parametrize("had", [{"return_tracking_no": "ZT9"}, {"return_sent_at": NOW}, {"claimed_receipt": ClaimedReceipt.RECEIVED}])
+def test_a_return_that_was_paid_for_goods_the_buyer_had_calls_nothing_back(had: dict[str, Any]) -> None:
+    assert asks_for_recall(LEFT, known(sent_back(AftersaleState.REFUNDED, **had))) is None
+
+
+def test_a_return_that_was_paid_while_the_parcel_was_under_way_does() -> None:
+    arrived = ScanFacts(tracking_no="YT1", at=NOW, text="已签收", stage=ScanStage.DELIVERED)
+
+    assert asks_for_recall(LEFT, known(sent_back(AftersaleState.REFUNDED))) is not None
+    assert asks_for_recall(LEFT, known(sent_back(AftersaleState.REFUNDED), scans=(arrived,))) is None
