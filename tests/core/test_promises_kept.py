@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from zhanggui import rulebook
-from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, OrderStage, RefundState
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderFacts, OrderStage, RefundState, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.promises import PromiseKind
 from zhanggui.core.promises.keeping import PromiseFacts, PromiseSaid, PromiseState, promise_deadlines, promise_stands
@@ -13,18 +13,29 @@ from zhanggui.core.promises.keeping import PromiseFacts, PromiseSaid, PromiseSta
 GIVEN = datetime(2026, 3, 1, 8, tzinfo=UTC)
 DUE = GIVEN + timedelta(hours=4)
 HOUR = timedelta(hours=1)
+OUT = (ScanStage.PICKED_UP, ScanStage.DELIVERED)
+HOME = (ScanStage.RETURN_TO_SENDER, ScanStage.DELIVERED)
 
 
 def promised(kind: PromiseKind = PromiseKind.SHIP, said: PromiseSaid = PromiseSaid.NOTHING, due_at: datetime | None = DUE) -> PromiseFacts:
     return PromiseFacts(promise_no=1, kind=kind, words="今天20点前发", rep="小美", promised_at=GIVEN, due_at=due_at, said=said, said_at=DUE if said else None)
 
 
-def known(case: AftersaleFacts | None = None, **order: object) -> OrderKnowledge:
-    return OrderKnowledge(order=OrderFacts(order_no="O1", **order), data_as_of=DUE + HOUR, cases=() if case is None else (case,))  # type: ignore[arg-type]
+def known(*cases: AftersaleFacts, scans: tuple[ScanFacts, ...] = (), **order: object) -> OrderKnowledge:
+    return OrderKnowledge(order=OrderFacts(order_no="O1", **order), data_as_of=DUE + HOUR, cases=cases, scans=scans)  # type: ignore[arg-type]
 
 
 def refunded(at: datetime | None) -> AftersaleFacts:
     return AftersaleFacts(case_no="S1", order_no="O1", state=AftersaleState.REFUNDED, updated_at=at)
+
+
+def asked(kind: AftersaleKind = AftersaleKind.REFUND_ONLY) -> AftersaleFacts:
+    return AftersaleFacts(case_no="S2", order_no="O1", kind=kind, state=AftersaleState.SELLER_TO_ANSWER)
+
+
+def way(*stages: ScanStage) -> tuple[ScanFacts, ...]:
+    """The events of the parcel, an hour apart from the promise on."""
+    return tuple(ScanFacts(tracking_no="YT1", at=GIVEN + (place + 1) * HOUR, text="", stage=stage) for place, stage in enumerate(stages))
 
 
 @pytest.mark.parametrize(
@@ -41,8 +52,21 @@ def refunded(at: datetime | None) -> AftersaleFacts:
         (promised(PromiseKind.REFUND), known(refunded(DUE - HOUR)), PromiseState.KEPT),
         (promised(PromiseKind.REFUND), known(refunded(DUE + HOUR)), PromiseState.LATE),
         (promised(PromiseKind.REFUND), known(refund=RefundState.REFUNDED), PromiseState.KEPT),
+        (promised(PromiseKind.REFUND), known(refunded(GIVEN - HOUR), refunded(DUE - HOUR)), PromiseState.KEPT),
+        (promised(PromiseKind.REFUND), known(refunded(GIVEN - HOUR), refunded(DUE + HOUR)), PromiseState.LATE),
+        (promised(PromiseKind.REFUND), known(refunded(GIVEN - HOUR), refunded(None)), PromiseState.KEPT),
+        (promised(PromiseKind.REFUND), known(refunded(GIVEN - HOUR), asked()), PromiseState.OPEN),
+        (promised(PromiseKind.REFUND), known(refunded(GIVEN - HOUR), refund=RefundState.OPEN), PromiseState.OPEN),
+        (promised(PromiseKind.REFUND), known(refunded(GIVEN - HOUR), asked(AftersaleKind.EXCHANGE)), PromiseState.VOID),
+        (promised(PromiseKind.REFUND), known(refunded(GIVEN - HOUR)), PromiseState.VOID),
         (promised(PromiseKind.ARRIVE), known(received_at=DUE + HOUR), PromiseState.LATE),
         (promised(PromiseKind.ARRIVE), known(stage=OrderStage.SHIPPED), PromiseState.OPEN),
+        (promised(PromiseKind.ARRIVE), known(tracking_no="YT1", scans=way(*OUT)), PromiseState.KEPT),
+        (promised(PromiseKind.ARRIVE), known(tracking_no="YT1", scans=way(*OUT, *HOME)), PromiseState.KEPT),
+        (promised(PromiseKind.ARRIVE), known(tracking_no="YT1", scans=way(ScanStage.REFUSED, *HOME)), PromiseState.OPEN),
+        (promised(), known(refunded(DUE), stage=OrderStage.TO_SHIP), PromiseState.VOID),
+        (promised(), known(stage=OrderStage.TO_SHIP, refund=RefundState.REFUNDING), PromiseState.VOID),
+        (promised(PromiseKind.ARRIVE), known(refunded(DUE), stage=OrderStage.SHIPPED), PromiseState.VOID),
         (promised(PromiseKind.REPLY), known(stage=OrderStage.SHIPPED, shipped_at=DUE), PromiseState.OPEN),
         (promised(PromiseKind.REPLY, PromiseSaid.KEPT), None, PromiseState.KEPT),
         (promised(said=PromiseSaid.BROKEN), known(stage=OrderStage.SHIPPED, shipped_at=DUE), PromiseState.BROKEN),

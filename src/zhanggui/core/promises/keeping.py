@@ -7,8 +7,10 @@ from typing import NamedTuple
 import msgspec
 
 from zhanggui.core.clocks.pickup import scans_of_parcel
+from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended
+from zhanggui.core.clocks.way_out import deliveries_of
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
-from zhanggui.core.facts import AftersaleState, OrderStage, RefundState, ScanStage
+from zhanggui.core.facts import AftersaleState, OrderStage, RefundState
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.promises.shapes import PromiseKind
@@ -76,7 +78,7 @@ def promise_stands(promise: PromiseFacts, known: OrderKnowledge | None) -> Stand
             return Stand(PromiseState.VOID, promise.said_at, SAID_VOID)
     if known is None:
         return Stand(PromiseState.OPEN)
-    is_done, done_at = _done(promise.kind, known)
+    is_done, done_at = _done(promise, known)
     if is_done:
         if done_at is None:
             return Stand(PromiseState.KEPT, None, UNKNOWN_WHEN)
@@ -115,6 +117,7 @@ def promise_deadlines(promise: PromiseFacts, known: OrderKnowledge | None, ruleb
     )
 
 
+_RUNNING = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE, AftersaleState.PLATFORM_HANDLES})
 _STATES = {
     PromiseState.OPEN: DeadlineState.OPEN,
     PromiseState.KEPT: DeadlineState.MET,
@@ -124,24 +127,37 @@ _STATES = {
 }
 
 
-def _done(kind: PromiseKind, known: OrderKnowledge) -> tuple[bool, datetime | None]:
+def _done(promise: PromiseFacts, known: OrderKnowledge) -> tuple[bool, datetime | None]:
     """Whether what was promised is done by the facts, and when; of an answer, a parcel sent anew or a payment no fact tells."""
     order = known.order
-    match kind:
+    match promise.kind:
         case PromiseKind.SHIP:
             return order.shipped_at is not None or order.stage in (OrderStage.SHIPPED, OrderStage.RECEIVED), order.shipped_at
         case PromiseKind.REFUND:
-            refunded = [case.updated_at for case in known.cases if case.state is AftersaleState.REFUNDED]
-            moments = [at for at in refunded if at is not None]
-            return bool(refunded) or order.refund is RefundState.REFUNDED, min(moments) if moments else None
+            return _refunded(promise, known)
         case PromiseKind.ARRIVE:
-            delivered = [scan.at for scan in scans_of_parcel(known) if scan.stage is ScanStage.DELIVERED]
-            moments = [at for at in (*delivered[:1], order.received_at) if at is not None]
+            moments = [at for at in (*deliveries_of(scans_of_parcel(known))[:1], order.received_at) if at is not None]
             return bool(moments) or order.stage is OrderStage.RECEIVED, min(moments) if moments else None
     return False, None
 
 
+def _refunded(promise: PromiseFacts, known: OrderKnowledge) -> tuple[bool, datetime | None]:
+    """Whether money went back, and when: the first that did after the promise; what went before it is another refund while money is still asked for."""
+    refunded = [case.updated_at for case in known.cases if case.state is AftersaleState.REFUNDED]
+    moments = sorted(at for at in refunded if at is not None)
+    since = next((at for at in moments if promise.promised_at is None or at >= promise.promised_at), None)
+    if since is not None:
+        return True, since
+    if moments and _is_asked(known):
+        return False, None
+    return bool(refunded) or known.order.refund is RefundState.REFUNDED, moments[-1] if moments and None not in refunded else None
+
+
+def _is_asked(known: OrderKnowledge) -> bool:
+    """Whether the buyer still waits for money."""
+    return known.order.refund is RefundState.OPEN or any(case.state in _RUNNING and case.kind not in GOODS_AGAIN for case in known.cases)
+
+
 def _is_over(kind: PromiseKind, known: OrderKnowledge) -> bool:
     """Whether the order ended, so that nothing is to be shipped or delivered any more."""
-    order = known.order
-    return kind in (PromiseKind.SHIP, PromiseKind.ARRIVE) and (order.stage is OrderStage.CANCELLED or order.refund is RefundState.REFUNDED)
+    return kind in (PromiseKind.SHIP, PromiseKind.ARRIVE) and is_ended(known) is not None
