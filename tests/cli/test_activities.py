@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.actions.activities.told import bought, reviewed, shop
+from tests.actions.activities.told import asked, bought, reviewed, shop
 from tests.cast import Cast
 from tests.cli.terminal import Terminal
 from zhanggui.actions.house import House
@@ -10,7 +10,7 @@ from zhanggui.actions.house import House
 
 def test_it_tells_thresholds_gaps_and_days(terminal: Terminal, house: House, people: Cast, tmp_path: Path) -> None:
     told = [bought(no, 1 + no) for no in range(1, 36)]
-    shop(house, people, tmp_path, *told, *(reviewed(no, no - 2, 1 + no, 5) for no in range(4, 20)))
+    shop(house, people, tmp_path, *told, *(reviewed(no, no - 2, 1 + no, 5) for no in range(4, 20)), asked(9, 2, 10))
 
     answer = terminal.run("activities", "--shop", "林记坚果", "--at", "2026-11-22 12:00", "--json")
 

@@ -42,6 +42,12 @@ def reviewed(no: int, ago: float, order_ago: float, stars: int, **more: Any) -> 
     return {**told, "text": "不错", **more}
 
 
+def asked(no: int, ago: float, order_ago: float) -> dict[str, Any]:
+    """A case opened so many days ago about the order of that number, which nobody has answered."""
+    told = {"fact": "aftersale", "case_no": f"c{no}", "order_no": number(order_ago, no), "kind": "refund_only", "state": "seller_to_answer"}
+    return {**told, "applied_at": written(ago)}
+
+
 def shop(house: House, people: Cast, folder: Path, *told: dict[str, Any]) -> int:
     """Brings it in; the number of the import."""
     return tell(house, people, folder, *told, as_of="2026-11-22T11:00:00+08:00", now=NOW)

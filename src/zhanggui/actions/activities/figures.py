@@ -1,6 +1,6 @@
 """The figures that activities ask for: the shop's measures, what is counted from its orders, and what somebody read in the back office."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -8,10 +8,12 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.measures import counted
+from zhanggui.actions.measures.told import is_told, kinds_known
 from zhanggui.actions.refused import Refused
 from zhanggui.core.activities.book import Activity, Need, Told, Unit
 from zhanggui.core.activities.eligibility import Names, Value, named
 from zhanggui.core.activities.regulars import Ended
+from zhanggui.core.facts import FactKind
 from zhanggui.core.measures.book import Unit as MeasureUnit
 from zhanggui.core.moments import shanghai_day, start_of_day
 from zhanggui.core.say import say
@@ -38,12 +40,12 @@ class Product(msgspec.Struct, frozen=True):
 
 
 def values_of(tx: Tx, shop_id: ShopId, activities: Iterable[Activity], now: datetime) -> dict[Names, Value]:
-    """The value of everything these activities ask for, as far as it is known."""
-    today = shanghai_day(now)
+    """The value of everything these activities ask for, as far as it is known: of facts that nobody has told nought is no value."""
+    today, known = shanghai_day(now), kinds_known(tx, shop_id)
     read = {row.figure: Value(row.num, row.den) for row in enrolments.figures(tx, shop_id) if not row.activity}
     found: dict[Names, Value] = {}
     for need in {named(need): need for activity in activities for need in activity.need}.values():
-        value = read.get(need.figure) if need.told is Told.TYPED else _value(tx, shop_id, need, today)
+        value = read.get(need.figure) if need.told is Told.TYPED else _value(tx, shop_id, need, today, known)
         if value is not None:
             found[named(need)] = value
     return found
@@ -88,10 +90,12 @@ def best_product(tx: Tx, shop_id: ShopId, days: int, today: date) -> regulars.Go
     return found[0] if found else None
 
 
-def _value(tx: Tx, shop_id: ShopId, need: Need, today: date) -> Value | None:
+def _value(tx: Tx, shop_id: ShopId, need: Need, today: date, known: Collection[FactKind]) -> Value | None:
     if need.told is Told.MEASURE:
         told = counted(tx, shop_id, need.figure, today)
         formula = measure_book().measure(need.figure).in_force(today)
+        if formula is not None and not is_told(formula, told, known):
+            return None
         is_count = formula is not None and formula.unit is MeasureUnit.COUNT
         return Value(told.num) if is_count else Value(told.num, told.den)
     since = today - timedelta(days=need.days)
@@ -100,7 +104,8 @@ def _value(tx: Tx, shop_id: ShopId, need: Need, today: date) -> Value | None:
             return Value(sum(orders for _, orders in regulars.paid_orders(tx, shop_id, since, today)))
         case "return_rate":
             paid = sum(orders for _, orders in regulars.paid_orders(tx, shop_id, since, today))
-            return Value(regulars.returned(tx, shop_id, start_of_day(since), start_of_day(today)), paid)
+            returned = regulars.returned(tx, shop_id, start_of_day(since), start_of_day(today))
+            return Value(returned, paid) if returned or FactKind.AFTERSALE in known else None
         case "daily_sales":
             best = best_product(tx, shop_id, need.days, today)
             return Value(0 if best is None else best.paid, need.days)

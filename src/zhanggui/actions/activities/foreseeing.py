@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.measures import series
+from zhanggui.actions.measures.told import began
 from zhanggui.core.activities.book import Need, Told
 from zhanggui.core.measures.book import Formula
 from zhanggui.core.measures.book import Unit as MeasureUnit
@@ -50,7 +51,7 @@ def foreseen(tx: Tx, shop_id: ShopId, measure: str, now: datetime, *, ahead: int
         raise KeyError(measure)
     today = shanghai_day(now)
     is_count = formula.unit is MeasureUnit.COUNT
-    first = _first(tx, shop_id, today)
+    first = began(tx, shop_id, (formula,), _first(tx, shop_id, today), today)[measure]
     told = [DayBrought(each.day, each.num, each.den) for each in series(tx, shop_id, measure, first, today - timedelta(days=1))] if first < today else []
     found = forecast(
         told, ahead, today=today, window=formula.window_days, kind=Kind.COUNT if is_count else Kind.RATIO, first=first, most=_MOST.get(formula.unit)

@@ -9,8 +9,8 @@ import msgspec
 from zhanggui.actions.house import House
 from zhanggui.actions.measures.counting import FOR_A_PAGE, State, catch_up
 from zhanggui.actions.measures.reading import counted, counted_all, series, series_all, shown_day
+from zhanggui.actions.measures.told import kind_of
 from zhanggui.actions.standing.seeing import READINGS_EACH, known_of
-from zhanggui.core.facts import FactKind
 from zhanggui.core.measures.book import Formula
 from zhanggui.core.measures.book import Unit as Told
 from zhanggui.core.measures.marks import Counted, DaySum, window
@@ -30,7 +30,6 @@ TREND_DAYS = 30
 LONG_TREND_DAYS = 90
 LEAVING_DAYS = 7
 _UNITS = {Told.RATE: Unit.PERCENT, Told.MEAN_HOURS: Unit.HOURS, Told.SCORE: Unit.SCORE, Told.COUNT: Unit.COUNT}
-_RATED = frozenset({"shop_rating", "valid_ratings", "active_review_rate"})
 
 
 class TrendPoint(msgspec.Struct, frozen=True):
@@ -129,25 +128,26 @@ class _Seeing:
     def row(self, formula: Formula, shown: Counted, way: Sequence[DaySum], days: int) -> MeasureRow:
         """One measure, with so many days of its way."""
         figure = figure_of(formula, self._book)
-        now = self._known.values.get(formula.id, Counted(0, 0))
-        told = Counted(now.num, now.den)
-        trend, leaving = self._trend(formula, figure, way, days)
+        now = self._known.values.get(formula.id)
+        told = Counted(0, 0) if now is None else Counted(now.num, now.den)
+        is_told = now is not None and not formula.is_unknown
+        trend, leaving = self._trend(formula, figure, way, days, is_told=is_told)
         target = self._known.targets.get(formula.id)
-        value = None if formula.is_unknown else figure.read(told.num, told.den)
+        value = figure.read(told.num, told.den) if is_told else None
         return MeasureRow(
             formula=formula,
             figure=figure,
             now=told,
             value=value,
-            shown=shown,
-            shown_value=None if formula.is_unknown else figure.read(shown.num, shown.den),
+            shown=told if now is None else shown,
+            shown_value=figure.read(shown.num, shown.den) if is_told else None,
             shown_until=shown_day(formula, self._day) - timedelta(days=1),
             trend=trend,
             left_today=leaving[0] if leaving else None,
             leaves_next=leaving[1] if leaving else None,
             target=target,
             met=None if value is None or target is None else is_met(figure, value, target.value),
-            room=None if target is None or formula.is_unknown else room(figure, told.num, told.den, target.value),
+            room=None if target is None or not is_told else room(figure, told.num, told.den, target.value),
             compared=self.newest(formula),
         )
 
@@ -159,12 +159,14 @@ class _Seeing:
     def compare(self, formula: Formula, figure: Figure, reading: Reading) -> Compared:
         """The reading beside what is counted of the same days."""
         ours = None if formula.is_unknown else counted(self._tx, self._shop_id, formula.id, reading.day + timedelta(days=1))
-        as_of = self._ages.get(_kind(formula).value)
+        as_of = self._ages.get(kind_of(formula).value)
         # whole days only: what is known up to some hour of a day does not tell of that day
         known_until = None if as_of is None else shanghai_day(as_of) - timedelta(days=1)
         return compared(figure, reading, ours, known_until)
 
-    def _trend(self, formula: Formula, figure: Figure, sums: Sequence[DaySum], days: int) -> tuple[tuple[TrendPoint, ...], tuple[DaySum, DaySum] | None]:
+    def _trend(
+        self, formula: Formula, figure: Figure, sums: Sequence[DaySum], days: int, *, is_told: bool
+    ) -> tuple[tuple[TrendPoint, ...], tuple[DaySum, DaySum] | None]:
         """The measure of each of the last days, and the two days that have just left the window and are about to."""
         if formula.is_unknown:
             return (), None
@@ -173,7 +175,7 @@ class _Seeing:
             end = len(sums) - back
             some = sums[end - formula.window_days : end]
             num, den = sum(one.num for one in some), sum(one.den for one in some)
-            points.append(TrendPoint(self._day - timedelta(days=back), num, den, figure.read(num, den)))
+            points.append(TrendPoint(self._day - timedelta(days=back), num, den, figure.read(num, den) if is_told else None))
         at = len(sums) - formula.window_days
         return tuple(points), (sums[at - 1], sums[at])
 
@@ -185,15 +187,6 @@ def figure_of(formula: Formula, book: StandingBook) -> Figure:
         return figure
     better = Better.LOW if formula.better.value == "better_low" else Better.HIGH
     return Figure(id=formula.id, unit=_UNITS[formula.unit], better=better, label=(formula.title.zh,), source=formula.source)
-
-
-def _kind(formula: Formula) -> FactKind:
-    """The kind of facts whose age bears on it."""
-    if formula.id in _RATED:
-        return FactKind.REVIEW
-    if formula.id.startswith("reply_rate"):
-        return FactKind.MESSAGE
-    return FactKind.AFTERSALE if "refund" in formula.id or formula.id in {"help_rate", "intervention_rate", "serious_quality_rate"} else FactKind.ORDER
 
 
 class MeasureSeen(msgspec.Struct, frozen=True, kw_only=True):

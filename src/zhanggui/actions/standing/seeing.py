@@ -9,6 +9,7 @@ import msgspec
 from zhanggui.actions.house import House
 from zhanggui.actions.measures.counting import FOR_A_PAGE, catch_up
 from zhanggui.actions.measures.reading import counted, counted_all
+from zhanggui.actions.measures.told import is_told, kinds_known
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.complaints.states import ComplaintState
 from zhanggui.core.moments import shanghai_day
@@ -69,8 +70,11 @@ def standing_of(house: House, by: Person, shop_id: ShopId, now: datetime) -> Sta
 
 
 def known_of(tx: Tx, house: House, shop_id: ShopId, day: date, *, now: datetime, values: Mapping[str, HasCounted] | None = None) -> Known:
-    """What standing on the day is judged by. `values` stand in for what is counted, such as what a decision would make of it."""
-    told = counted_all(tx, shop_id, measure_book().in_force(day), day) if values is None else values
+    """What standing on the day is judged by. `values` stand in for what is counted, such as what a decision would make of it.
+
+    Measures of facts that nobody has told are left out, so that it is said of them that they cannot be told.
+    """
+    told = _told(tx, shop_id, day) if values is None else values
     readings = records.readings(tx, shop_id, day, READINGS_EACH)
     limits = records.lines(tx, shop_id, records.LIMIT, day)
     by_mean = _limit_by_mean(tx, house, shop_id, day, now)
@@ -81,6 +85,12 @@ def known_of(tx: Tx, house: House, shop_id: ShopId, day: date, *, now: datetime,
         limits=limits if by_mean is None else {**limits, ANOMALY_RULE: by_mean},
         differs=frozenset() if values is not None else frozenset(_differing(tx, shop_id, day, readings)),
     )
+
+
+def _told(tx: Tx, shop_id: ShopId, day: date) -> dict[str, HasCounted]:
+    formulas, known = measure_book().in_force(day), kinds_known(tx, shop_id)
+    found = counted_all(tx, shop_id, formulas, day)
+    return {formula.id: found[formula.id] for formula in formulas if is_told(formula, found[formula.id], known)}
 
 
 def _differing(tx: Tx, shop_id: ShopId, day: date, readings: Mapping[str, Sequence[Reading]]) -> Iterable[str]:

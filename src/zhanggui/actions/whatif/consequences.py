@@ -13,7 +13,7 @@ from zhanggui.core.activities.book import Activity
 from zhanggui.core.activities.eligibility import Names, Value, eligible
 from zhanggui.core.measures.book import Formula, Unit
 from zhanggui.core.measures.marks import Counted
-from zhanggui.core.standing.standing import Distance, Standing, standing
+from zhanggui.core.standing.standing import Distance, HasCounted, Standing, standing
 from zhanggui.core.whatif.predicting import Figure
 from zhanggui.people.permissions import ShopId
 from zhanggui.records.db import Tx
@@ -61,7 +61,7 @@ def consequence(tx: Tx, house: House, shop_id: ShopId, foretold: Foretold, today
     day, book = today + timedelta(days=ahead), standing_book()
     known = known_of(tx, house, shop_id, today, now=now)
     usual, other = _counted(foretold, decided=False), _counted(foretold, decided=True)
-    as_is, decided = (standing(msgspec.structs.replace(known, values={**known.values, **told}), book, day) for told in (usual, other))
+    as_is, decided = (standing(msgspec.structs.replace(known, values=_instead(known.values, told)), book, day) for told in (usual, other))
     activities: Sequence[Activity] = activity_book().in_force(day)
     values, targets = values_of(tx, shop_id, activities, now), targets_of(tx, shop_id)
     before, after = (eligible(activities, _with(values, told), targets) for told in (usual, other))
@@ -77,6 +77,11 @@ def consequence(tx: Tx, house: House, shop_id: ShopId, foretold: Foretold, today
 def _counted(foretold: Foretold, *, decided: bool) -> dict[str, Counted]:
     """Expectations as whole orders, seconds and stars."""
     return {name: whole(formula, other if decided else as_is) for name, (formula, as_is, other) in foretold.items()}
+
+
+def _instead(values: Mapping[str, HasCounted], told: Mapping[str, Counted]) -> dict[str, HasCounted]:
+    """What is foretold in the place of what is counted; what nobody has told of stays unknown."""
+    return {name: told.get(name, value) for name, value in values.items()}
 
 
 def _with(values: Mapping[Names, Value], told: Mapping[str, Counted]) -> dict[Names, Value]:

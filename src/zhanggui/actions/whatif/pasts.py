@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from zhanggui.actions.measures.told import began
 from zhanggui.core.measures.book import Formula
 from zhanggui.core.measures.marks import DaySum, weighed
 from zhanggui.core.whatif.predicting import Figure, Past, figure, known_on
@@ -19,8 +20,8 @@ def pasts_of(tx: Tx, shop_id: ShopId, formulas: Sequence[Formula], today: date) 
     whats = frozenset(what for formula in formulas for what in formula.whats)
     since = today - timedelta(days=_LONGEST + max((formula.lag_days for formula in formulas), default=0))
     sums = days.by_day(tx, shop_id, whats, since, today - timedelta(days=1)) if whats else {}
-    first = open_things.first_day(tx, shop_id) or today
-    return {formula.id: Past(formula, _of_formula(formula, sums), first) for formula in formulas}
+    first = began(tx, shop_id, formulas, open_things.first_day(tx, shop_id) or today, today)
+    return {formula.id: Past(formula, _of_formula(formula, sums), first[formula.id]) for formula in formulas}
 
 
 def _of_formula(formula: Formula, sums: days.Sums) -> dict[date, DaySum]:

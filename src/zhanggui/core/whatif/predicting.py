@@ -60,7 +60,7 @@ class Past(msgspec.Struct, frozen=True):
     formula: Formula
     days: Mapping[date, DaySum]
     day_one: date
-    """The first day the shop has data of; days before it are not taken for quiet ones."""
+    """The first day the shop has data of it from; days before are not taken for quiet ones."""
 
 
 def effect_of(branches: Iterable[Branch], usual: Iterable[Branch], now: Branch, book: MeasureBook) -> Effect:

@@ -19,6 +19,7 @@ BY_DAY = """
     select day, what, many, amount from measure_days
     where shop_id = %(shop_id)s and what = any(%(whats)s) and day between %(since)s and %(until)s order by day, what
 """
+FIRST_DAYS = "select what, min(day) from measure_days where shop_id = %(shop_id)s and what = any(%(whats)s) and many > 0 group by what"
 ADD = """
     insert into measure_days (shop_id, what, day, many, amount)
     select %(shop_id)s, what, day, many, amount
@@ -51,6 +52,11 @@ def by_day(tx: Tx, shop_id: int, whats: Collection[What], since: date, until: da
     """The same day by day; days without any are left out."""
     rows = tx.execute(BY_DAY, {"shop_id": shop_id, "whats": [what.value for what in whats], "since": since, "until": until})
     return {(What(what), day): (int(many), int(amount)) for day, what, many, amount in rows}
+
+
+def first_days(tx: Tx, shop_id: int, whats: Collection[What]) -> dict[What, date]:
+    """The first day of each thing; what never happened is left out."""
+    return {What(what): day for what, day in tx.execute(FIRST_DAYS, {"shop_id": shop_id, "whats": [what.value for what in whats]})}
 
 
 def count_in(sums: Sums, hits: Iterable[Hit], sign: int = 1) -> None:
