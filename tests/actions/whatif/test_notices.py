@@ -10,7 +10,7 @@ from tests.actions.tables import contents
 from tests.cast import Cast
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.rules import overrides, rulebook_for
+from zhanggui.actions.rules import add_override, overrides, rulebook_for
 from zhanggui.actions.whatif.notices import SetRule, adopt_notice, draft_notice, notice_of, notices_of, ready_for_notice, try_notice, withdraw_notice
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.money import Fen
@@ -20,6 +20,7 @@ from zhanggui.core.whatif.noticing import Weight
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import deadlines
 from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.rulebook import rule_to_data
 
 NOW = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
 SAID = "关于发货时限的公告\n现货商品发货时限由48小时调整为24小时，2026年4月1日起生效。"
@@ -54,6 +55,18 @@ def test_a_rule_tried_on_last_month_tells_what_would_have_been_missed_and_keeps_
     assert [(each.then.subject.no, each.cost) for each in trial.changed] == [(LATE, 300)]
     assert contents(shop.pool)["deadlines"] == before
     assert overrides(shop, people.lin, people.shop_id) == ()
+
+
+def test_a_rule_is_tried_in_the_place_of_the_shops_own_version_of_it(shop: House, people: Cast) -> None:
+    own = {**rule_to_data(rulebook_for(shop, people.shop_id).by_cite(FASTER.over)), "effective_from": "2026-01-01", "term": {"hours": 44}}
+    own = {name: value for name, value in own.items() if name != "from_is_approximate"}
+    add_override(shop, people.lin, people.shop_id, own, NOW)
+    no = draft_notice(shop, people.lin, people.shop_id, SAID, FASTER, NOW)
+
+    trial = try_notice(shop, people.lin, people.shop_id, no, NOW).trial
+
+    assert (trial.clocks, trial.missed_now, trial.missed_then) == (3, 0, 1)
+    assert [each.now.due_at - each.then.due_at for each in trial.changed] == [timedelta(hours=20)]
 
 
 def test_the_measures_of_last_month_move_with_the_term(shop: House, people: Cast) -> None:

@@ -51,7 +51,7 @@ def try_rule(tx: Tx, house: House, shop_id: ShopId, rule: Rule, now: datetime) -
     """The clocks and measures of the orders of the last month, as they were and as they would have been. Nothing is kept."""
     before = _without(rulebook_in(tx, house, shop_id), rule)
     always = as_if_always(rule, now - 12 * MONTH)
-    after = before.with_overrides([always])
+    after = _before_it(before, rule).with_overrides([always])
     nos = rule_notices.orders_between(tx, shop_id, now - MONTH, now, MOST_ORDERS + 1)
     changed: list[Changed] = []
     effects: list[Effect] = []
@@ -93,6 +93,17 @@ def _as_seen_then(seen: OrderSeen, clocks: Sequence[Changed]) -> OrderSeen:
 
 def _without(rulebook: Rulebook, rule: Rule) -> Rulebook:
     """The rules without this one, where it is adopted already."""
-    if all(each.cite != rule.cite for each in rulebook.all):
-        return rulebook
-    return Rulebook((each for each in rulebook.all if each.cite != rule.cite), rulebook.weights, rulebook.calendar, rulebook.advice)
+    return _kept(rulebook, [each for each in rulebook.all if each.cite != rule.cite])
+
+
+def _before_it(rulebook: Rulebook, rule: Rule) -> Rulebook:
+    """The rules without those of the shop's own that it will go before as the younger one: tried as if it had always held, it would be the older."""
+
+    def goes_before(own: Rule) -> bool:
+        return own.is_override and own.question is rule.question and len(own.scope) == len(rule.scope) and own.effective_from <= rule.effective_from
+
+    return _kept(rulebook, [each for each in rulebook.all if not goes_before(each)])
+
+
+def _kept(rulebook: Rulebook, rules: Sequence[Rule]) -> Rulebook:
+    return rulebook if len(rules) == len(rulebook.all) else Rulebook(rules, rulebook.weights, rulebook.calendar, rulebook.advice)
