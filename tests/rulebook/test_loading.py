@@ -7,7 +7,7 @@ import pytest
 
 from zhanggui import rulebook
 from zhanggui.core.moments import start_of_day
-from zhanggui.core.rules import Grade, NoSuchRule
+from zhanggui.core.rules import Grade, NoSuchRule, Question
 from zhanggui.rulebook import RuleRefused, check_beside, load_from, rule_from_data, rule_to_data
 
 BLOCK = """
@@ -167,6 +167,27 @@ def test_it_lays_a_shop_rule_over_the_rulebook() -> None:
     assert own in book.everything_in_force(moment)
     assert "pdd.ship_by.spot@2015-09-01" not in {rule.cite for rule in book.everything_in_force(moment)}
     assert base.with_overrides([]) is base
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "scope", "spot", "abroad"),
+    [
+        ("pdd.pickup_by", {}, 12, 72),
+        ("pdd.pickup_by.from_abroad", {"way": ["direct_mail", "bonded"]}, 24, 12),
+        ("pdd.pickup_by", {"goods": ["901"]}, 12, 12),
+        ("shop.pickup_by", {}, 12, 12),
+    ],
+)
+def test_a_shops_version_of_a_general_rule_leaves_the_narrower_rules_of_the_rulebook(rule_id: str, scope: dict[str, list[str]], spot: int, abroad: int) -> None:
+    data = {"question": "pickup_by", "counts_from": ["shipped_at"], "term": {"hours": 12}}
+    own = rule_from_data(OWN | data | {"id": rule_id, "scope": scope}, "shop")
+    book = rulebook.load().with_overrides([own])
+
+    found = [book.in_force("pickup_by", at=own.effective_from, way=way, goods="901") for way in ("spot", "direct_mail")]
+
+    assert [rule and rule.term and rule.term.hours for rule in found] == [spot, abroad]
+    listed = {rule.cite for rule in book.everything_in_force(own.effective_from) if rule.question is Question.PICKUP_BY}
+    assert {rule.cite for rule in found if rule} <= listed
 
 
 def test_it_refuses_a_shop_rule_by_its_place_and_field() -> None:

@@ -271,13 +271,17 @@ class Rulebook:
             question.value: tuple(sorted((rule for rule in self.all if rule.question is question and not rule.is_rival), key=_strength))
             for question in Question
         }
+        self._published = frozenset(rule.id for rule in self.all if not rule.is_override)
         self._answers: dict[tuple[object, ...], Rule | None] = {}
         self._found: dict[tuple[Hashable, int], Any] = {}
         self.scoped_by = frozenset(name for rule in self.all for name in rule.scope)
         """The names that occur in any scope, so that facts nobody asks for need not be gathered."""
 
     def in_force(self, question: str, *, at: datetime, **facts: str) -> Rule | None:
-        """The rule that answers the question at this moment for these facts; the shop's own first, then the most particular. None where nobody knows."""
+        """The rule that answers the question at this moment for these facts; the shop's own first, then the most particular. None where nobody knows.
+
+        A version of the shop's own of a rule of the rulebook stands in that rule's place: what the rulebook sets for some of its facts alone goes before it.
+        """
         rule = self._answer(question, at, facts)
         return None if rule is None or rule.is_unknown else rule
 
@@ -299,7 +303,7 @@ class Rulebook:
         """Every rule whose span holds the moment, in the order of the files; rivals, gaps and what a shop's own rule lies over are left out."""
         holding = [rule for rule in self.all if rule.holds_at(at) and not rule.is_rival and not rule.is_unknown]
         own = [rule for rule in holding if rule.is_override]
-        return tuple(rule for rule in holding if rule.is_override or not any(_covers(over, rule) for over in own))
+        return tuple(rule for rule in holding if rule.is_override or not any(_covers(over, rule) and not self._leaves(over, rule) for over in own))
 
     @property
     def rivals(self) -> tuple[Rule, ...]:
@@ -322,9 +326,17 @@ class Rulebook:
         try:
             return self._answers[key]
         except KeyError:
-            rule = next((rule for rule in self._by_question[question] if rule.holds_at(at) and rule.fits(facts)), None)
+            fitting = (rule for rule in self._by_question[question] if rule.holds_at(at) and rule.fits(facts))
+            rule = next(fitting, None)
+            if rule is not None and rule.is_override:
+                rule = next((each for each in fitting if self._leaves(rule, each)), rule)
             self._answers[key] = rule
             return rule
+
+    def _leaves(self, own: Rule, rule: Rule) -> bool:
+        """Whether the shop's own is a version of one rule of the rulebook, and this another one of it, for some of its facts only."""
+        is_another = own.id in self._published and not rule.is_override and rule.id != own.id
+        return is_another and _covers(own, rule) and not _covers(rule, own)
 
 
 def _covers(over: Rule, rule: Rule) -> bool:
