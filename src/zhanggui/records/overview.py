@@ -84,7 +84,8 @@ SALES = """
         coalesce(sum(paid) filter (where refund = 'refunded'), 0)::bigint as refunded_paid
     from order_totals where shop_id = %(shop_id)s and day between %(first)s and %(last)s group by day order by day
 """
-EVER = "select coalesce(sum(orders), 0)::bigint, min(day) from order_totals where shop_id = %(shop_id)s"
+# orders without any moment lie in 1970
+EVER = "select coalesce(sum(orders), 0)::bigint, min(day) filter (where day > '2000-01-01') from order_totals where shop_id = %(shop_id)s"
 # what is still open although its moment has passed has been missed as well, only the end is not known yet
 CLOCKS = """
     select kind, case when state = 'open' then 'overdue' else state end as state, count(*)::bigint as deadlines, sum(at_risk)::bigint as at_risk
@@ -173,7 +174,7 @@ def sales(tx: Tx, shop_id: int, first: date, last: date) -> list[DaySales]:
 
 
 def ever(tx: Tx, shop_id: int) -> tuple[int, date | None]:
-    """How many orders the shop has, and the day of the first."""
+    """How many orders the shop has, and the day of the first whose day is known."""
     row = tx.execute(EVER, {"shop_id": shop_id}).fetchone()
     return (int(row[0]), row[1]) if row else (0, None)
 

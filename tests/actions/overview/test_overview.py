@@ -1,9 +1,11 @@
 """The overview adds up what the rows say, for the days that were asked for, and leaves out what the person may not see."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from tests.actions.money.telling import tell
 from tests.actions.overview.conftest import NOW, A, B, D
 from tests.cast import Cast
 from zhanggui.actions.house import House
@@ -28,6 +30,16 @@ def test_it_adds_up_the_orders_of_the_week_and_no_others(shop: House, people: Ca
     assert [day.orders for day in seen.days] == [1, 1, 1, 0, 0, 0, 1]
     # the house knows nothing of the first days of the week before
     assert (seen.known_since, seen.sales_before, seen.clocks_before) == (date(2026, 3, 1), None, None)
+
+
+def test_an_order_without_any_moment_does_not_make_days_known(shop: House, people: Cast, tmp_path: Path) -> None:
+    tell(shop, people, tmp_path, {"fact": "order", "order_no": "WITHOUT-A-DAY", "stage": "received"}, as_of="2026-03-09T09:00:00+08:00", now=NOW)
+
+    seen = overview(shop, people.lin, people.shop_id, WEEK, NOW)
+
+    assert (seen.known_since, seen.sales_before, seen.clocks_before) == (date(2026, 3, 1), None, None)
+    with shop.pool.connection() as tx:
+        assert records.ever(tx, people.shop_id)[0] == 6
 
 
 def test_it_tells_what_deadlines_met_have_saved_and_missed_ones_lost(shop: House, people: Cast) -> None:
