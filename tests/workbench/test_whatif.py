@@ -50,8 +50,12 @@ def test_a_notice_goes_its_way_from_paste_to_withdrawal(lin: Seat, people: Cast,
     lin.send_form(f"/shops/{people.shop_id}/rule_notices/{number}/adoption", {}, page=page)
     assert "已采用" in lin.get(page).text
     assert "为即将变更的规则做好准备" in lin.get("/today").text
-    lin.send_form(f"/shops/{people.shop_id}/rule_notices/{number}/readiness", {}, page=page)
-    assert "已准备" in lin.get(page).text
+    for _ in range(2):  # the second from a page that was open before
+        lin.send_form(f"/shops/{people.shop_id}/rule_notices/{number}/readiness", {"ready": "yes"}, page=page)
+        assert "已准备" in lin.get(page).text
+    assert '<button name="ready" value="no">' in lin.get(page).text
+    lin.send_form(f"/shops/{people.shop_id}/rule_notices/{number}/readiness", {"ready": "no"}, page=page)
+    assert "已准备" not in lin.get(page).text
     lin.send_form(f"/shops/{people.shop_id}/rule_notices/{number}/withdrawal", {}, page=page)
     assert "已撤回" in lin.get(page).text
 

@@ -53,6 +53,12 @@ class DraftForm(msgspec.Struct, frozen=True):
     most: str = ""
 
 
+class ReadyForm(msgspec.Struct, frozen=True):
+    """What the button said, whatever somebody else has said since."""
+
+    ready: str = "yes"
+
+
 class Filled(msgspec.Struct, frozen=True, kw_only=True):
     """One form, filled with what was read."""
 
@@ -114,11 +120,10 @@ def withdraw_rule_notice(desk: AtDesk, shop_id: FromPath[int], notice_no: FromPa
 
 
 @post("/shops/{shop_id:int}/rule_notices/{notice_no:int}/readiness", sync_to_thread=True)
-def ready_rule_notice(desk: AtDesk, shop_id: FromPath[int], notice_no: FromPath[int]) -> Redirect:
+def ready_rule_notice(desk: AtDesk, shop_id: FromPath[int], notice_no: FromPath[int], data: URLEncodedBody[ReadyForm]) -> Redirect:
     """Says that the shop is ready for it, or takes that back."""
     shop = shop_number(shop_id)
-    view = notices.notice_of(desk.house, desk.by, shop, notice_no)
-    ready_for_notice(desk.house, desk.by, shop, notice_no, desk.now, is_ready=view is None or view.notice.ready_at is None)
+    ready_for_notice(desk.house, desk.by, shop, notice_no, desk.now, is_ready=data.ready == "yes")
     return back_to(f"{HERE}?shop={shop}#notice-{notice_no}")
 
 
