@@ -3,7 +3,7 @@
 import pytest
 
 from zhanggui.core.batches import parcels_of
-from zhanggui.core.batches.packing import Ordered, Tone, put_in, weight_in
+from zhanggui.core.batches.packing import Ordered, Tone, is_code, put_in, weight_in
 
 NUTS, PINE = Ordered(("NUT-750", "6901234567892"), 2), Ordered((), 1)
 
@@ -20,6 +20,7 @@ NUTS, PINE = Ordered(("NUT-750", "6901234567892"), 2), Ordered((), 1)
         ("3*NUT-750", (0, 0), Tone.STOP),
         ("NUT-751", (0, 0), Tone.STOP),
         ("3", (0, 0), Tone.STOP),
+        ("1*2", (0, 0), Tone.STOP),
         ("", (0, 0), Tone.STOP),
     ],
 )
@@ -27,6 +28,25 @@ def test_a_scan_counts_what_it_means_and_stops_what_does_not_belong(text: str, c
     answer = put_in((NUTS, PINE), (0, 0), text)
 
     assert (answer.counts, answer.tone) == (counts, tone)
+
+
+@pytest.mark.parametrize(
+    ("codes", "text", "counts"),
+    [
+        (("A-1", "3X1"), "3X1", (0, 1)),
+        (("A-1", "3X1"), "2*3x1", (0, 2)),
+        (("2XL-RED", "L-RED"), "2XL-RED", (1, 0)),
+        (("L-RED", "M-RED"), "2XL-RED", (0, 0)),
+        (("2*A", "A"), "2*A", (1, 0)),
+        (("500G", "2"), "500g", (1, 0)),
+        (("A", "1"), "1", (0, 1)),
+    ],
+)
+def test_what_is_a_code_as_it_stands_is_that_code(codes: tuple[str, ...], text: str, counts: tuple[int, ...]) -> None:
+    lines = tuple(Ordered((code,), 5) for code in codes)
+
+    assert put_in(lines, (0, 0), text).counts == counts
+    assert is_code(lines, text) == (sum(counts) == 1)
 
 
 def test_a_piece_too_many_stops_and_is_not_counted() -> None:

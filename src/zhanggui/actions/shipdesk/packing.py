@@ -8,7 +8,7 @@ import msgspec
 from zhanggui.actions.dispatching import find_dispatch, packed, unpacked
 from zhanggui.actions.goods.packing import Line, Packing, packing_facts, weighed
 from zhanggui.actions.house import House
-from zhanggui.core.batches.packing import Answer, Ordered, Tone, put_in, weight_in
+from zhanggui.core.batches.packing import Answer, Ordered, Tone, is_code, put_in, weight_in
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.dispatch import Dispatch, DispatchState
 from zhanggui.core.numbers import as_number
@@ -82,7 +82,7 @@ def scan(
         return msgspec.structs.replace(found, packer=Packer(weighs=packer.weighs))
     if force or (close and found.parts):
         return _close(house, by, shop_id, found, packer, now, wall)
-    grams = weight_in(told)
+    grams = None if is_code(_ordered(found.lines), told) else weight_in(told)
     if grams is not None:
         return _weighed(house, by, shop_id, found, msgspec.structs.replace(packer, weight_g=grams), now, wall)
     counts = packer.counts if len(packer.counts) == len(found.lines) else (0,) * len(found.lines)

@@ -10,7 +10,7 @@ from zhanggui.core.say import Say, say
 
 MOST_AT_ONCE = 200
 HEAVIEST_G = 1_000_000
-_TIMES = re.compile(r"(?:(\d{1,3})\s*[*xX×])\s*(\S.*)")
+_TIMES = re.compile(r"(\d{1,3})\s*[*×]\s*(\S.*)")  # no letter x: sellers' codes begin with 2XL
 _LINE = re.compile(r"\d{1,2}")
 _WEIGHT = re.compile(r"(\d{1,7}(?:\.\d{1,6})?)\s*(kg|g|公斤|千克|克)", re.IGNORECASE)
 _GRAMS = {"kg": 1000, "公斤": 1000, "千克": 1000, "g": 1, "克": 1}
@@ -51,10 +51,14 @@ def weight_in(text: str) -> int | None:
     return grams if 0 < grams <= HEAVIEST_G else None
 
 
+def is_code(lines: Sequence[Ordered], text: str) -> bool:
+    """Whether this, as it stands, is a code of goods that belong in, whatever else it may look like."""
+    return bool(_coded(lines, text.strip()))
+
+
 def put_in(lines: Sequence[Ordered], counts: Sequence[int], text: str) -> Answer:
     """What is counted after this scan. A code counts one piece, `3*code` three; one or two digits count a piece of the line with that number, by eye."""
-    pieces, code = _parts(text)
-    fits = _fitting(lines, code)
+    pieces, code, fits = _meant(lines, text.strip())
     if not fits:
         return Answer(tuple(counts), Tone.STOP, say("Wrong goods: {code} does not belong into this parcel. Take it out.", code=code))
     at = next((place for place in fits if counts[place] + pieces <= lines[place].quantity), None)
@@ -68,18 +72,20 @@ def put_in(lines: Sequence[Ordered], counts: Sequence[int], text: str) -> Answer
     return Answer(after, Tone.CALM, say("{left} to go", left=left))
 
 
-def _parts(text: str) -> tuple[int, str]:
-    told = text.strip()
-    found = _TIMES.fullmatch(told)
-    if found is None or not 0 < int(found.group(1)) <= MOST_AT_ONCE:
-        return 1, told
-    return int(found.group(1)), found.group(2).strip()
+def _meant(lines: Sequence[Ordered], told: str) -> tuple[int, str, list[int]]:
+    """How many pieces of what are meant, and the lines they may be of: the whole text is a code before it is anything else."""
+    fits = _coded(lines, told)
+    found = None if fits else _TIMES.fullmatch(told)
+    if found is not None and 0 < int(found.group(1)) <= MOST_AT_ONCE:
+        code = found.group(2).strip()
+        return int(found.group(1)), code, _coded(lines, code)
+    return 1, told, fits or _numbered(lines, told)
 
 
-def _fitting(lines: Sequence[Ordered], code: str) -> list[int]:
-    """The lines that a code may mean: those it is a code of, else the one with that number."""
+def _coded(lines: Sequence[Ordered], code: str) -> list[int]:
     plain = code.casefold()
-    found = [place for place, line in enumerate(lines) if any(plain == known.casefold() for known in line.codes)]
-    if not found and _LINE.fullmatch(code) and 1 <= int(code) <= len(lines):
-        return [int(code) - 1]
-    return found
+    return [place for place, line in enumerate(lines) if any(plain == known.casefold() for known in line.codes)]
+
+
+def _numbered(lines: Sequence[Ordered], text: str) -> list[int]:
+    return [int(text) - 1] if _LINE.fullmatch(text) and 1 <= int(text) <= len(lines) else []
