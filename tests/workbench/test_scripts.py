@@ -80,6 +80,17 @@ def test_it_writes_a_script_of_the_shop_s_own_and_carries_it_as_a_file(mei: Seat
     assert zheng.get(f"/shops/{people.shop_id}/scripts/own_1").status_code == 404
 
 
+@pytest.mark.parametrize(("begins", "shown"), [("2026-12-01 09:00", "2026-12-01 09:00"), ("", "")])
+def test_a_correction_of_words_that_begin_later_begins_with_them(mei: Seat, people: Cast, begins: str, shown: str) -> None:
+    words = {"zh": "满2件9折", "when_zh": "十二月活动", "situation": "promotion", "from_at": begins, "until_at": "2026-12-31 20:00", "act": "keep"}
+    mei.send_form(f"/shops/{people.shop_id}/scripts/new", words)
+
+    page = mei.get(f"/shops/{people.shop_id}/scripts/own_1").text
+
+    assert f'name="from_at" value="{shown}"' in page
+    assert 'name="until_at" value="2026-12-31 20:00"' in page
+
+
 def test_it_writes_down_what_was_conceded_within_the_room(lin: Seat, mei: Seat, people: Cast, stocked: str) -> None:
     shop = f"/shops/{people.shop_id}"
     give = {"order_no": CALM, "kind": "coupon_given", "sum": "2.00"}

@@ -1,6 +1,7 @@
 """The Scripts page: its views, and one script with its versions."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from litestar import get
@@ -111,7 +112,7 @@ def script_template(
     """The page of one script, with what was typed and what speaks against it."""
     shop = shop_number(shop_id)
     in_force = one.row.script if one is not None else None
-    told = typed or _proposal(one)
+    told = typed or _proposal(one, desk.now)
     is_draft = in_force is not None and not in_force.situation
     return desk.page(
         "scripts/one.html",
@@ -137,9 +138,12 @@ def _slots(one: OneScript | None) -> frozenset[str]:
     return along.slots if along is not None and not along.situation else QUICK
 
 
-def _proposal(one: OneScript | None) -> Proposal:
+def _proposal(one: OneScript | None, now: datetime) -> Proposal:
+    """The words that are shown, to be corrected; they begin when those do, and end with them unless they are over."""
     assert one is not None, "a page without a script shows what was typed"
-    script, version = one.row.script, one.row.version
+    script = one.row.script
+    version = one.row.version if script.version else None
+    is_later = version is not None and version.from_at > now
     return Proposal(
         id=script.id,
         situation=script.situation,
@@ -148,7 +152,8 @@ def _proposal(one: OneScript | None) -> Proposal:
         en="" if script.en == script.zh else script.en,
         when_zh=script.when_zh,
         when_en="" if script.when_en == script.when_zh else script.when_en,
-        until_at=version.until_at if version is not None and one.row.holds and script.version else None,
+        from_at=version.from_at if version is not None and is_later else None,
+        until_at=version.until_at if version is not None and (is_later or one.row.holds) else None,
     )
 
 
