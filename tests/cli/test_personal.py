@@ -5,7 +5,9 @@ from tests.cli.terminal import Terminal
 
 
 def test_it_shows_what_is_held_and_changes_the_keys(stocked: Terminal) -> None:
-    seen = stocked.run("privacy", "--shop", SHOP, "--keep", "talks", "200", "--change-key", "--change-house-key", "--json")
+    for deed in (("--keep", "talks", "200"), ("--change-key",)):
+        assert stocked.run("privacy", "--shop", SHOP, *deed, "--json").code == 0
+    seen = stocked.run("privacy", "--shop", SHOP, "--change-house-key", "--json")
 
     kinds = {each["kind"]: each for each in seen.json["held"]}
     assert seen.code == 0

@@ -94,6 +94,11 @@ class Desk:
         """Say something beside the answer, on stderr in both ways of speaking."""
         click.echo(self.said(say(text, **slots)), err=True)
 
+    def one_deed(self, *asked: bool) -> None:
+        """Raises UsageError where more than one thing is to be done: a refusal of the second would say nothing of the first, which was done."""
+        if sum(asked) > 1:
+            raise click.UsageError(self.said(say("One thing is done at a time. Run the command once for each.")))
+
     def refuse(self, *reasons: Say) -> int:
         """Say why nothing was done, and what to do about it; the exit code of a refusal."""
         if self.as_json:

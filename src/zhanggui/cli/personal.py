@@ -133,6 +133,7 @@ def privacy(
     changes_house_key: bool,
 ) -> int:
     """Show what a shop holds of persons: of each kind what, why, how much, how long and who sees it. Forget a buyer; change keys."""
+    desk.one_deed(forget_order is not None, forget_name, forget_phone, keep is not None, changes_key, changes_house_key)
     now, unwound = clock.now(), clock.unwound()
     whom = _whom(forget_order, forget_name=forget_name, forget_phone=forget_phone)
     with desk.house() as house:

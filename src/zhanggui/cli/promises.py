@@ -83,6 +83,7 @@ class RepliesShape(msgspec.Struct, frozen=True):
 @with_desk
 def promises(desk: Desk, shop_name: str, kept: int | None, broken: int | None, void: int | None, unsaid: int | None, cursor: str | None) -> int:
     """List what was promised to buyers and where it stands, newest first, and how each rep has kept it."""
+    desk.one_deed(*(number is not None for number in (kept, broken, void, unsaid)))
     now = clock.now()
     with desk.house() as house:
         shop_id = shop_of(house, desk.by, shop_name)

@@ -43,6 +43,7 @@ class TokensShape(msgspec.Struct, frozen=True):
 @with_desk
 def tokens(desk: Desk, shop_name: str, name: str | None, scopes: tuple[str, ...], days: int | None, revoke: int | None) -> int:
     """List the tokens by which other programs come in; make one, or take one back."""
+    desk.one_deed(name is not None, revoke is not None)
     now, unwound = clock.now(), clock.unwound()
     with desk.house() as house:
         shop_id = shop_of(house, desk.by, shop_name)
