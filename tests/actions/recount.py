@@ -8,6 +8,7 @@ import msgspec
 
 from tests.actions.money.recount import money_differences
 from zhanggui.actions.authorisation import granted
+from zhanggui.actions.conversations.needing import needing_none
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.placing import standing
@@ -120,8 +121,8 @@ def _computed(tx: Tx, shop_id: ShopId, book: Rulebook) -> dict[Todo, tuple[Deadl
         made += [(deadline, as_of) for deadline in review_deadlines(msgspec.json.decode(text, type=ReviewFacts), book)]
     asked = [no for (no,) in tx.execute("select distinct order_no from messages where shop_id = %s and order_no is not null", (shop_id,))]
     for no, told in around.messages(tx, shop_id, asked).items():
-        as_of = max(one.as_of for one in told)
-        made += [(deadline, as_of) for deadline in conversation_deadlines(no, [one.facts for one in told], book)]
+        as_of, messages = max(one.as_of for one in told), [one.facts for one in told]
+        made += [(deadline, as_of) for deadline in conversation_deadlines(no, messages, book, needing_none(tx, shop_id, [messages]))]
     connection = connections.one(tx, shop_id)
     held = None if connection is None else granted(connection)
     if connection is not None and held is not None:

@@ -91,9 +91,13 @@ def test_the_talk_shows_the_order_beside_it_and_the_order_its_talk_and_what_was_
 def test_it_says_what_must_not_be_said_while_it_is_typed(mei: Seat, thread: str, people: Cast) -> None:
     bad = mei.send_form(f"/shops/{people.shop_id}/checking", {"said": "亲，五星好评返现5元哦"}, page=thread)
     good = mei.send_form(f"/shops/{people.shop_id}/checking", {"said": "您好，马上为您查"}, page=thread)
+    by_tool = mei.send_form(f"/shops/{people.shop_id}/checking", {"said": "快递员电话13912345678", "tool": "1"}, page=thread)
+    by_hand = mei.send_form(f"/shops/{people.shop_id}/checking", {"said": "快递员电话13912345678"}, page=thread)
 
     assert "可以这样说" in bad.text
     assert good.text.strip() == ""
+    assert "买家会看到星号" in by_tool.text
+    assert "买家会看到星号" not in by_hand.text
 
 
 def test_an_answer_goes_to_the_tool_that_brought_the_talk_while_it_listens(mei: Seat, thread: str, house: House, people: Cast) -> None:
@@ -104,10 +108,13 @@ def test_an_answer_goes_to_the_tool_that_brought_the_talk_while_it_listens(mei: 
     note_look(house, tool, wall)
 
     held = mei.send_form(f"{thread}/answers", {"said": "五星好评返现5元"}, page=thread)
+    starred = mei.send_form(f"{thread}/answers", {"said": "快递员电话13912345678", "despite": "1"}, page=thread)
     answer = mei.send_form(f"{thread}/answers", {"said": "您好，马上为您查"}, page=thread)
 
     assert "可以这样说" in held.text
     assert ">五星好评返现5元</textarea>" in held.text
+    assert ">快递员电话13912345678</textarea>" in starred.text
+    assert "买家会看到星号" in starred.text
     assert answer.headers["location"] == f"{thread}?done=given"
     assert "回复发送中" in mei.get("/inbox").text
     assert [each.said for each in answers_out(house, people.mei, people.shop_id)] == ["您好，马上为您查"]

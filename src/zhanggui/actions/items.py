@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.advice.seats import seat_for
+from zhanggui.actions.conversations.needing import needing_none
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.links import link_to
@@ -51,7 +52,8 @@ class Around(msgspec.Struct, frozen=True):
     orders: dict[str, OrderKnowledge]
     cases: dict[str, Known[AftersaleFacts]]
     reviews: dict[str, ReviewFacts]
-    messages: dict[str, list[Known[MessageFacts]]]
+    messages: dict[str, list[MessageFacts]]
+    """What was said about the orders, without what needs no answer."""
     marks: dict[tuple[str, str, str], MarkRecord]
     horizons: dict[str, datetime]
     """Up to when each kind of fact was read from the platform without a hole."""
@@ -84,6 +86,8 @@ def _around(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline
     reviews = (known.facts for listed in around.reviews(tx, shop_id, reviewed).values() for known in listed)
     rulebook, orders = rulebook_in(tx, house, shop_id), orders_known(tx, shop_id, order_nos)
     cases = around.cases_by_no(tx, shop_id, case_nos) if case_nos else {}
+    messages = {no: [known.facts for known in told] for no, told in around.messages(tx, shop_id, order_nos).items()}
+    needless = needing_none(tx, shop_id, messages.values())
     return Around(
         rulebook,
         scripts_of(tx, shop_id, now),
@@ -92,7 +96,7 @@ def _around(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline
         orders,
         cases,
         {f"{review.review_no}/{review.order_no}": review for review in reviews},
-        around.messages(tx, shop_id, order_nos),
+        {no: [message for message in told if message.message_no not in needless] for no, told in messages.items()},
         marks.latest(tx, shop_id, [(row.subject_kind, row.subject_no, row.kind) for row in rows]),
         {source.kind: source.horizon for source in sources if source.horizon is not None},
         frozenset(source.kind for source in sources) if sources and connections.connected(tx, [shop_id]) else frozenset(),
@@ -104,12 +108,11 @@ def _item(row: StoredDeadline, shop: ShopInfo, known: Around, now: datetime) -> 
     order = known.orders.get(row.order_no or "")
     case = known.cases.get(row.subject_no) if row.subject_kind == SubjectKind.AFTERSALE else None
     review = known.reviews.get(row.subject_no)
-    messages = [told.facts for told in known.messages.get(row.order_no or "", ())]
     judged = verdict(
         deadline,
         order=order,
         case=case.facts if case else None,
-        messages=messages,
+        messages=known.messages.get(row.order_no or "", ()),
         review=review,
         now=now,
         rulebook=known.rulebook,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from zhanggui.actions.access import shops_with
+from zhanggui.actions.conversations.needing import needing_none
 from zhanggui.actions.house import House
 from zhanggui.actions.items import items
 from zhanggui.actions.journal import kinds_hidden
@@ -51,14 +52,15 @@ def order(house: House, by: Person, shop_id: ShopId, order_no: str, now: datetim
             messages=tuple(messages),
             bill=_facts(around.bill(tx, shop_id, [order_no]).get(order_no, ())) if by.may(Permission.MONEY_READ, shop_id) else (),
             todos=items(tx, house, shops, running, now),
-            explanations=_explanations(known, reviews, messages, rulebook, now) + _followed_up(tx, shop_id, order_no, running, rulebook, now),
+            explanations=_explanations(known, reviews, messages, rulebook, now, needing_none(tx, shop_id, [messages]))
+            + _followed_up(tx, shop_id, order_no, running, rulebook, now),
             notes=_notes(tx, shop_id, order_no),
             journal=_journal(tx, by, shop_id, order_no),
         )
 
 
 def _explanations(
-    known: OrderKnowledge, reviews: list[ReviewFacts], messages: list[MessageFacts], rulebook: Rulebook, now: datetime
+    known: OrderKnowledge, reviews: list[ReviewFacts], messages: list[MessageFacts], rulebook: Rulebook, now: datetime, needless: frozenset[str]
 ) -> tuple[Explanation, ...]:
     """How every deadline of the order, its cases, its reviews and its conversation came about."""
     found = [*explain_order(known, rulebook, now)]
@@ -67,7 +69,7 @@ def _explanations(
     for review in reviews:
         found += explain_review(review, rulebook, now)
     if messages:
-        found += explain_conversation(known.order.order_no, messages, rulebook, now)
+        found += explain_conversation(known.order.order_no, messages, rulebook, now, needless)
     return tuple(found)
 
 

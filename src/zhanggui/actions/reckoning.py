@@ -8,6 +8,7 @@ import msgspec
 from zhanggui.actions.cases.following import Source, entered
 from zhanggui.actions.cases.following import follow as follow_cases
 from zhanggui.actions.cases.following import forget as forget_cases
+from zhanggui.actions.conversations.needing import needing_none
 from zhanggui.actions.following import Followed, any_disputed
 from zhanggui.actions.goods.following import follow as follow_goods
 from zhanggui.actions.goods.shortages import restock_deadlines
@@ -235,9 +236,11 @@ class Reckoning:
     def _conversations(self, order_nos: set[str], subjects: dict[str, set[str]]) -> Computed:
         computed: Computed = []
         subjects[SubjectKind.CONVERSATION.value] = set(order_nos)
-        for no, told in around.messages(self.tx, self.shop_id, sorted(order_nos)).items():
+        talks = around.messages(self.tx, self.shop_id, sorted(order_nos))
+        needless = needing_none(self.tx, self.shop_id, ([known.facts for known in told] for told in talks.values()))
+        for no, told in talks.items():
             as_of = max(known.as_of for known in told)
-            found = conversation_deadlines(no, [known.facts for known in told], self.rulebook)
+            found = conversation_deadlines(no, [known.facts for known in told], self.rulebook, needless)
             computed += [(deadline, as_of) for deadline in found]
         return computed
 

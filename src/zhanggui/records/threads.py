@@ -145,6 +145,27 @@ SET_ORDER = """
     update conversation_messages set order_no = %(order_no)s, is_told = sending <> '' or who not in ('buyer', 'rep', 'bot') or 'recalled' = any(marks)
     where shop_id = %(shop_id)s and thread_no = %(thread_no)s and order_no is null and via <> 'paste'
 """
+# the last message of the buyer about each order is enough to have its to-do follow; what was taken back was never told
+TELL_AGAIN = """
+    update conversation_messages m set is_told = false
+    from (
+        select distinct on (order_no) conversation_no, no from conversation_messages
+        where shop_id = %(shop_id)s and thread_no = %(thread_no)s and who = 'buyer' and order_no is not null and not 'recalled' = any(marks)
+        order by order_no, placed_at desc, conversation_no desc, no desc
+    ) as last
+    where m.shop_id = %(shop_id)s and m.conversation_no = last.conversation_no and m.no = last.no
+"""
+ORDERS_TO_FOLLOW = """
+    select distinct m.order_no from conversation_messages m join threads t on t.shop_id = m.shop_id and t.thread_no = m.thread_no
+    where m.shop_id = %(shop_id)s and m.thread_no = any(%(thread_nos)s) and m.who = 'buyer' and m.order_no is not null
+        and (m.order_no is distinct from t.order_no or m.placed_at <= t.settled_at)
+"""
+# settled in its talk; or the talk went on about another order, and nobody waits in it any more since then
+NEEDING_NONE = """
+    select distinct m.key from conversation_messages m join threads t on t.shop_id = m.shop_id and t.thread_no = m.thread_no
+    where m.shop_id = %(shop_id)s and m.key = any(%(keys)s)
+        and (m.placed_at <= t.settled_at or (m.order_no <> t.order_no and (t.waiting_since is null or m.placed_at < t.waiting_since)))
+"""
 BY_SOURCE = "select * from conversation_messages where shop_id = %(shop_id)s and source_key = %(source_key)s"
 # what was said lies sealed: the words are compared once they are opened; it is a talk of minutes, or of a day at most
 ALIKE = """
@@ -279,6 +300,23 @@ def naming_known_orders(tx: Tx, shop_id: int) -> list[int]:
 def set_order(tx: Tx, shop_id: int, thread_no: int, order_no: str) -> None:
     """Makes what was said here and through the tool about no order a part of this order's talk, which is to learn of it."""
     tx.execute(SET_ORDER, {"shop_id": shop_id, "thread_no": thread_no, "order_no": order_no})
+
+
+def tell_again(tx: Tx, shop_id: int, thread_no: int) -> None:
+    """Has the orders that the buyer wrote about in this talk learn anew what became of it."""
+    tx.execute(TELL_AGAIN, {"shop_id": shop_id, "thread_no": thread_no})
+
+
+def orders_to_follow(tx: Tx, shop_id: int, thread_nos: Sequence[int]) -> set[str]:
+    """The orders about which the buyer wrote in these talks what needs no answer by now, or may need none since the talk is about another."""
+    return {str(no) for (no,) in tx.execute(ORDERS_TO_FOLLOW, {"shop_id": shop_id, "thread_nos": list(thread_nos)})}
+
+
+def needing_none(tx: Tx, shop_id: int, keys: Sequence[str]) -> list[str]:
+    """Those of these messages of buyers that need no answer, by the talks they stand in."""
+    if not keys:
+        return []
+    return [str(key) for (key,) in tx.execute(NEEDING_NONE, {"shop_id": shop_id, "keys": list(keys)})]
 
 
 def by_source(tx: Tx, shop_id: int, source_key: str) -> MessageRow | None:

@@ -10,9 +10,10 @@ from tests.cast import Cast
 from zhanggui.actions.conversations.bridging import Incoming, Taken, answered, take_message, take_messages
 from zhanggui.actions.conversations.replaying import reply_rate
 from zhanggui.actions.conversations.saying import say_of_promise
+from zhanggui.actions.conversations.settling import settle
 from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.conversations.telling import know_named_orders, shops_with_untold, tell_orders, tell_some
-from zhanggui.actions.conversations.threading import assign, link_order, messages_of, settle, snooze, thread_of
+from zhanggui.actions.conversations.threading import assign, link_order, messages_of, snooze, thread_of
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview, undo
 from zhanggui.actions.refused import Refused
@@ -118,7 +119,7 @@ def test_it_settles_what_the_rep_had_seen_and_not_what_was_just_coming_in(ordere
     seen_to = thread(ordered, people, thread_no).last_at
     taken(ordered, people, said("对了什么时候发货", 2, minutes=1))
 
-    settle(ordered, people.mei, people.shop_id, thread_no, seen_to=seen_to)
+    settle(ordered, people.mei, people.shop_id, thread_no, NOW + timedelta(minutes=1), seen_to=seen_to)
 
     stands = thread(ordered, people, thread_no)
     assert (stands.waiting_since, stands.waiting_text) == (NOW + timedelta(minutes=1), "对了什么时候发货")
@@ -194,7 +195,7 @@ def test_it_lays_a_thread_aside_gives_it_to_somebody_and_has_it_back_with_the_ne
 
 def test_it_settles_what_needs_no_answer_until_the_buyer_writes_again(ordered: House, people: Cast) -> None:
     thread_no = taken(ordered, people, said("好的谢谢")).thread_no
-    settle(ordered, people.mei, people.shop_id, thread_no)
+    settle(ordered, people.mei, people.shop_id, thread_no, NOW)
     settled = thread(ordered, people, thread_no)
     taken(ordered, people, said("那个，什么时候发", 2, minutes=3))
 
@@ -240,6 +241,27 @@ def test_it_follows_no_number_of_somebody_elses_order_that_a_buyer_types(ordered
     theirs = taken(ordered, people, said(f"{A} 什么时候发货", 2, external_id="c2", name="忧伤的猫"))
 
     assert (mine.order_no, theirs.order_no) == (A, None)
+
+
+def test_a_buyer_who_names_another_order_speaks_of_that_one_from_then_on(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said(f"{A} 什么时候发货")).thread_no
+    taken(ordered, people, said("今天18点前发出", 2, Who.REP, 1))
+    moved = taken(ordered, people, said(f"{B} 这单什么时候发货", 3, minutes=2))
+    by_rep = taken(ordered, people, said(f"{A} 今天发", 4, Who.REP, 3))
+
+    assert (moved.order_no, by_rep.order_no, thread(ordered, people, thread_no).order_no) == (B, B, B)
+    with ordered.pool.connection() as tx:
+        assert [known.facts.text for known in around.messages(tx, people.shop_id, [A])[A]] == [f"{A} 什么时候发货", "今天18点前发出"]
+
+
+def test_a_talk_stays_with_the_order_that_the_tool_tells_and_history_moves_none(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("在吗", order_no=A)).thread_no
+    told = taken(ordered, people, said(f"{B} 什么时候发货", 2, minutes=1, order_no=A))
+    both = taken(ordered, people, said(f"{A} 和 {B} 一起发吗", 3, minutes=2))
+    long_ago = taken(ordered, people, said(f"{B} 在吗", 4, minutes=-60 * 24 * 5), NOW + timedelta(minutes=3))
+
+    assert [each.order_no for each in (told, both, long_ago)] == [A, A, A]
+    assert thread(ordered, people, thread_no).order_no == A
 
 
 def test_no_import_keeps_a_buyer_waiting(ordered: House, people: Cast) -> None:
@@ -315,7 +337,7 @@ def test_a_talk_that_was_put_off_is_taken_up_by_a_message_of_the_same_minute(ord
 
 def test_what_comes_in_late_was_not_settled_by_somebody_who_could_not_see_it(ordered: House, people: Cast) -> None:
     thread_no = taken(ordered, people, said("好的谢谢")).thread_no
-    settle(ordered, people.mei, people.shop_id, thread_no)
+    settle(ordered, people.mei, people.shop_id, thread_no, NOW)
 
     taken(ordered, people, said("那个，什么时候发", 2, minutes=1), NOW + timedelta(minutes=3))
 

@@ -229,14 +229,24 @@ def _take(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming, single: Single
             return sent(tx, echo, at, source, now)
         threads.name_source(tx, echo, source)
         return _was_there(echo)
-    order_no = thread.order_no or order_named(tx, shop_id, single.order_nos, thread.thread_no)
     pasted = threads.alike(tx, thread, message.who.value, single.text, (at - _SAME, at + _SAME), [Via.PASTE.value])
-    heard = msgspec.structs.replace(thread, order_no=order_no)
+    heard = _about(tx, thread, message, single, is_over=at < now - LONG_OVER)
     if message.who is Who.BUYER and pasted is None:
         heard = _heard(heard, at, now)
     if heard != thread:
         threads.save(tx, heard)
     return _store(tx, heard, _row(tx, heard, message, single, source, at, now, pasted), message.said, now)
+
+
+def _about(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, *, is_over: bool) -> ThreadRecord:
+    """The thread about the order that its message names, where none is known yet; a buyer goes over to another order, unless the tool tells which is meant."""
+    may_go_over = message.who is Who.BUYER and message.order_no is None and not is_over
+    if thread.order_no is not None and not may_go_over:
+        return thread
+    named = order_named(tx, ShopId(thread.shop_id), single.order_nos, thread.thread_no)
+    if named is None or named == thread.order_no:
+        return thread
+    return msgspec.structs.replace(thread, order_no=named, named_order_no=None if may_go_over else thread.named_order_no)
 
 
 def _heard(thread: ThreadRecord, at: datetime, now: datetime) -> ThreadRecord:

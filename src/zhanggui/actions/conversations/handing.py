@@ -11,6 +11,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.chats.shapes import Sending
+from zhanggui.core.chats.single import Single
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.notices.steps import NoticeState
 from zhanggui.core.say import say
@@ -25,6 +26,10 @@ LISTENS = timedelta(minutes=2)
 """A tool that looked for answers so lately will look again."""
 MOST_ANSWERS = 100
 NOT_SENT = say("The service tool did not send it.")
+STARRED = say(
+    "The buyer would read stars: telephone numbers, addresses and names are not kept in the clear, so none can be given to the service tool. "
+    "Write it without them, or copy it into the chat and send it yourself."
+)
 
 
 class AnswerOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,10 +54,11 @@ def is_listening(house: House, by: Person, shop_id: ShopId, wall: datetime) -> b
 def release(house: House, by: Person, shop_id: ShopId, thread_no: int, said: str, now: datetime) -> Taken:
     """Gives an answer out to the tool that brought the thread; it answers the buyer once the tool says that it was sent. Twice at once is once.
 
-    Raises Refused for a thread that no tool brought.
+    Raises Refused for a thread that no tool brought, and for words that could not be kept as they are.
     """
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
     single = answer_read(said)
+    look_for_stars(single)
 
     def work(tx: Tx) -> Taken:
         thread = held_thread(tx, shop_id, thread_no)
@@ -64,6 +70,12 @@ def release(house: House, by: Person, shop_id: ShopId, thread_no: int, said: str
         return say_here(tx, by, thread, single, now, Sending.WAITS, raw=said)
 
     return transact(house.pool, work)
+
+
+def look_for_stars(single: Single) -> None:
+    """Raises Refused for words that would reach the buyer otherwise than they were written."""
+    if single.is_starred:
+        raise Refused(STARRED)
 
 
 def answers_out(house: House, by: Person, shop_id: ShopId, limit: int = MOST_ANSWERS, *, is_fetched: bool = False) -> tuple[AnswerOut, ...]:

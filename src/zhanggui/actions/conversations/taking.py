@@ -10,7 +10,8 @@ import msgspec
 
 from zhanggui.actions.buyer_digests import buyer_key
 from zhanggui.actions.conversations.keeping import LONG_OVER, note_promises
-from zhanggui.actions.conversations.telling import message_no
+from zhanggui.actions.conversations.needing import message_no
+from zhanggui.actions.conversations.telling import follow_talks
 from zhanggui.actions.conversations.threading import Whose, brought_up, thread_for
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.mending import store_by_hand
@@ -117,6 +118,7 @@ def _store(house: House, tx: Tx, by: Person, shop_id: ShopId, chat: Chat, order_
     rows = [_by_name(row, reps) for row in _rows(chat, keys, thread, conversation_no, order_no, now)]
     conversations.copy_messages(tx, rows)
     brought_up(tx, _without_history(thread, rows, now))
+    follow_talks(tx, house, shop_id, [thread.thread_no], now)
     promise_nos = note_promises(tx, shop_id, rows, now)
     kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.PROMISE.value: promise_nos}))
     entry = ConversationTaken(conversation_no, len(rows), len(promise_nos))

@@ -1,14 +1,17 @@
 """Orders learn what was said about them message by message: at once where nobody stores facts of the shop just then, else a moment later."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from zhanggui.actions.conversations.keeping import PROMISES
+from zhanggui.actions.conversations.needing import message_no
 from zhanggui.actions.conversations.threading import brought_up, held_thread
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.standing import Standing
 from zhanggui.actions.keeping_up import kept_up
+from zhanggui.actions.reckoning import Reckoning, Touched
 from zhanggui.actions.rules import rulebook_in
-from zhanggui.core.chats.shapes import Who
+from zhanggui.core.chats.shapes import Via, Who
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import Facts, MessageFacts, Place, Sighting, Speaker
 from zhanggui.people.permissions import ShopId
@@ -23,11 +26,6 @@ _GIVEN = frozenset({"order_no"})
 _SPEAKERS = {Who.BUYER: Speaker.BUYER, Who.REP: Speaker.REP, Who.BOT: Speaker.BOT}
 
 
-def message_no(key: str) -> str:
-    """By what an order knows a message, whichever way it came in."""
-    return f"pasted_chat:{key}"
-
-
 def tell_orders(house: House, shop_id: ShopId, now: datetime) -> int | None:
     """How many messages were told to their orders, with the clocks of what was promised in them.
 
@@ -39,9 +37,11 @@ def tell_orders(house: House, shop_id: ShopId, now: datetime) -> int | None:
             return None
         rows = threads.untold(tx, shop_id, _AT_ONCE)
         if rows:
-            told = [_sighting(row) for row in rows if row.order_no is not None and Who(row.who) in _SPEAKERS]
+            # what was pasted has been told by its import, and goes with it
+            told = [_sighting(row) for row in rows if row.order_no is not None and row.via != Via.PASTE and Who(row.who) in _SPEAKERS]
             if told:
                 Standing(tx, shop_id, rulebook_in(tx, house, shop_id), now, PROFILE).store(told, now)
+            follow_talks(tx, house, shop_id, sorted({row.thread_no for row in rows}), now)
             promised = promises.with_keys(tx, shop_id, [row.key for row in rows if Who(row.who) in PROMISES])
             if promised:
                 kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.PROMISE.value: promised}))
@@ -49,6 +49,15 @@ def tell_orders(house: House, shop_id: ShopId, now: datetime) -> int | None:
         return len(rows)
 
     return transact(house.pool, work)
+
+
+def follow_talks(tx: Tx, house: House, shop_id: ShopId, thread_nos: Sequence[int], now: datetime) -> None:
+    """Closes or opens the to-dos of buyers as what became of these talks asks; the shop's lock is held by the caller."""
+    order_nos = threads.orders_to_follow(tx, shop_id, thread_nos)
+    if order_nos:
+        reckoning = Reckoning(tx, shop_id, rulebook_in(tx, house, shop_id), now)
+        reckoning.recompute(Touched(conversations=order_nos))
+        reckoning.finish()
 
 
 def know_orders(house: House, shop_id: ShopId) -> int:

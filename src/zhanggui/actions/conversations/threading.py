@@ -96,19 +96,6 @@ def snooze(house: House, by: Person, shop_id: ShopId, thread_no: int, until: dat
     transact(house.pool, work)
 
 
-def settle(house: House, by: Person, shop_id: ShopId, thread_no: int, *, seen_to: datetime | None = None) -> None:
-    """Notes that what the buyer wrote so far needs no answer; where told, only up to the last message the person had before them."""
-    by.need(Permission.CONVERSATIONS_WRITE, shop_id)
-
-    def work(tx: Tx) -> None:
-        thread = held_thread(tx, shop_id, thread_no)
-        # up to the last message that is here, or was seen: what was written meanwhile, or comes in later, was seen by nobody
-        settled_at = thread.last_at if seen_to is None else min(seen_to, thread.last_at)
-        brought_up(tx, msgspec.structs.replace(thread, settled_at=max(settled_at, thread.settled_at or settled_at)))
-
-    transact(house.pool, work)
-
-
 def link_order(house: House, by: Person, shop_id: ShopId, thread_no: int, order_no: str | None, now: datetime) -> None:
     """Makes the thread one about this order, or about none; what was said before about no order is from now on about this one.
 

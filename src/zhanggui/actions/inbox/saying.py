@@ -9,6 +9,7 @@ from zhanggui.actions.conversations.handing import is_listening, release
 from zhanggui.actions.conversations.threading import held_thread, thread_of
 from zhanggui.actions.house import House
 from zhanggui.actions.scripts import used
+from zhanggui.core.chats.single import LONGEST_MESSAGE, read_single
 from zhanggui.core.speech import Finding, check
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import threads, wakes
@@ -18,10 +19,11 @@ from zhanggui.rulebook.speech import speech_book
 
 
 class Given(msgspec.Struct, frozen=True):
-    """What became of an answer: whether the tool has it; or it was held back for what it says."""
+    """What became of an answer: whether the tool has it; or it was held back for what it says, or since the buyer would read stars."""
 
     by_tool: bool
     held: tuple[Finding, ...] = ()
+    is_starred: bool = False
 
 
 def is_sent_by_tool(house: House, by: Person, thread: ThreadRecord, wall: datetime) -> bool:
@@ -35,19 +37,25 @@ def findings_in(by: Person, shop_id: ShopId, said: str, now: datetime) -> tuple[
     return check(said, speech_book(), now) if said.strip() else ()
 
 
+def is_starred(said: str) -> bool:
+    """Whether a rep's own words could not be kept as they are, so that a tool would be given stars."""
+    return read_single(said[:LONGEST_MESSAGE]).is_starred
+
+
 def give_answer(
     house: House, by: Person, shop_id: ShopId, thread_no: int, said: str, script_id: str, now: datetime, wall: datetime, *, despite: bool = False
 ) -> Given:
     """Gives the answer to the tool, else keeps it as said, once; `script_id` names the script its words were taken from, changed or not.
 
     Whoever answers has the talk from now on, unless somebody has it already. What must not be said is not given to a tool, unless the person has read that and
-    says so (`despite`); what was sent by hand is kept as it was sent. Raises Refused where nothing was said.
+    says so (`despite`), and never what the buyer would read with stars in it; what was sent by hand is kept as it was sent. Raises Refused where nothing was
+    said.
     """
     thread = thread_of(house, by, shop_id, thread_no)
     by_tool = is_sent_by_tool(house, by, thread, wall)
     held = findings_in(by, shop_id, said, now) if by_tool and not despite else ()
-    if held:
-        return Given(by_tool, held)
+    if held or (by_tool and is_starred(said)):
+        return Given(by_tool, held, is_starred(said))
     taken = (release if by_tool else answered)(house, by, shop_id, thread_no, said, now)
 
     def note(tx: Tx) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.conversations.bridging import answer_read, say_here
+from zhanggui.actions.conversations.handing import look_for_stars
 from zhanggui.actions.conversations.telling import tell_orders
 from zhanggui.actions.conversations.threading import Whose, thread_for
 from zhanggui.actions.house import House
@@ -166,7 +167,10 @@ def _said(tx: Tx, by: Person, shop_id: ShopId, row: NoticeRecord, now: datetime,
     thread = thread_for(tx, shop_id, Whose(order_no=row.order_no), now, now)
     if by_bridge and thread.external_id is None:
         raise Refused(say("No tool brought a conversation about this order, so none can send it. Copy it and send it yourself."))
-    say_here(tx, by, thread, answer_read(row.said), now, Sending.WAITS if by_bridge else Sending.NOT)
+    single = answer_read(row.said)
+    if by_bridge:
+        look_for_stars(single)
+    say_here(tx, by, thread, single, now, Sending.WAITS if by_bridge else Sending.NOT)
     used(tx, by, shop_id, row.script, thread_no=thread.thread_no, order_no=row.order_no, now=now)
 
 

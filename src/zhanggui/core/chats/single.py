@@ -26,12 +26,16 @@ class Single(msgspec.Struct, frozen=True, kw_only=True):
     order_nos: tuple[str, ...]
     tracking_nos: tuple[str, ...]
     masked: frozenset[str]
+    is_starred: bool
+    """Whether the text is not the one that was written, since personal data in it were starred out."""
 
 
 def read_single(text: str) -> Single:
     """The message as it may be kept."""
     lines = lines_of(text)
-    said = "\n".join(hidden_pieces([line.text for line in lines])).strip("\n")
+    kept = [line.text for line in lines]
+    hidden = hidden_pieces(kept)
+    said = "\n".join(hidden).strip("\n")
     table = words()
     found = {Mark(kind) for placeholder in table.placeholder.finditer(half(said)) for kind, names in table.marks.items() if placeholder[1] in names} | (
         {Mark.LINK} if "http://" in said or "https://" in said else set()
@@ -42,6 +46,7 @@ def read_single(text: str) -> Single:
         order_nos=order_numbers(said),
         tracking_nos=tracking_numbers(said),
         masked=frozenset(kind for line in lines for kind in line.masked),
+        is_starred=hidden != kept or any(line.masked for line in lines),
     )
 
 

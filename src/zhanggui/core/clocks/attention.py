@@ -1,6 +1,6 @@
 """The deadlines of what waits for an answer: conversations, reviews, and our own data that grow old."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
@@ -11,6 +11,7 @@ from zhanggui.core.say import Say, say
 from zhanggui.core.working_time import Periods, after_service_time, is_in_service
 
 ANSWERED_UNKNOWN_WHEN = say("Answered, but no file says when; it is not counted as late.")
+NEEDS_NONE = say("It needs no answer: somebody said so, it was long over when it came in, or the talk went on about another order and was answered there.")
 BEST_BAD_SCORE = 3
 """The highest score that still asks for an answer."""
 
@@ -28,9 +29,12 @@ def review_deadlines(review: ReviewFacts, rulebook: Rulebook) -> tuple[Deadline,
     return (_deadline(subject, DeadlineKind.ANSWER_REVIEW, rule, "created_at", review.created_at, due_at, closed, review.order_no),)
 
 
-def conversation_deadlines(order_no: str, messages: Sequence[MessageFacts], rulebook: Rulebook) -> tuple[Deadline, ...]:
-    """The deadline to answer a buyer, counted from the first message nobody of ours has answered; the last answered one where nobody waits."""
-    turn = last_turn(messages)
+def conversation_deadlines(order_no: str, messages: Sequence[MessageFacts], rulebook: Rulebook, needing_none: Collection[str] = ()) -> tuple[Deadline, ...]:
+    """The deadline to answer a buyer, counted from the first message nobody of ours has answered; the last answered one where nobody waits.
+
+    `needing_none` are the numbers of messages that need no answer by the talks they stand in.
+    """
+    turn = last_turn(messages, needing_none)
     if turn is None:
         return ()
     asked, answered = turn
@@ -38,9 +42,8 @@ def conversation_deadlines(order_no: str, messages: Sequence[MessageFacts], rule
     if rule is None or rule.term is None:
         return ()
     due_at = answer_due(asked.at, rule.term.length, service_hours(rule))
-    state = DeadlineState.OPEN if answered is None else DeadlineState.MET if answered.at <= due_at else DeadlineState.MISSED
-    closed = (state, None if answered is None else answered.at, None)
     subject = Subject(SubjectKind.CONVERSATION, order_no)
+    closed = _reply_state(answered, due_at, needs_none=asked.message_no in needing_none)
     return (_deadline(subject, DeadlineKind.REPLY_BUYER, rule, "buyer_asked_at", asked.at, due_at, closed, order_no),)
 
 
@@ -53,16 +56,18 @@ def freshness_deadline(kind: FactKind, as_of: datetime, rulebook: Rulebook) -> D
     return _deadline(subject, DeadlineKind.FRESHEN_DATA, rule, "as_of", as_of, as_of + rule.term.length, (DeadlineState.OPEN, None, None), None)
 
 
-def last_turn(messages: Sequence[MessageFacts]) -> tuple[MessageFacts, MessageFacts | None] | None:
-    """The first message of the buyer's last turn and the person's answer to it; bots do not answer.
+def last_turn(messages: Sequence[MessageFacts], needing_none: Collection[str] = ()) -> tuple[MessageFacts, MessageFacts | None] | None:
+    """The first message of the buyer's last turn and the person's answer to it; bots do not answer. What needs none begins no turn that goes on.
 
     Copied times have no seconds: of one minute the buyer's message is taken to stand first.
     """
     asked: MessageFacts | None = None
     answered: MessageFacts | None = None
     for message in sorted(messages, key=lambda message: (message.at, message.speaker is not Speaker.BUYER, message.message_no)):
-        if message.speaker is Speaker.BUYER and (asked is None or answered is not None):
-            asked, answered = message, None
+        if message.speaker is Speaker.BUYER:
+            needs_none = asked is not None and asked.message_no in needing_none and message.message_no not in needing_none
+            if asked is None or answered is not None or needs_none:
+                asked, answered = message, None
         elif message.speaker is Speaker.REP and asked is not None and answered is None:
             answered = message
     return None if asked is None else (asked, answered)
@@ -81,6 +86,12 @@ def answer_due(asked_at: datetime, length: timedelta, hours: Periods) -> datetim
 def service_hours(rule: Rule) -> tuple[tuple[time, time], ...]:
     """The periods of the day in which the rule's term counts."""
     return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in rule.hours_of_day)
+
+
+def _reply_state(answered: MessageFacts | None, due_at: datetime, *, needs_none: bool) -> tuple[DeadlineState, datetime | None, Say | None]:
+    if answered is not None:
+        return (DeadlineState.MET if answered.at <= due_at else DeadlineState.MISSED), answered.at, None
+    return (DeadlineState.WAIVED, None, NEEDS_NONE) if needs_none else (DeadlineState.OPEN, None, None)
 
 
 def _review_state(review: ReviewFacts, due_at: datetime) -> tuple[DeadlineState, datetime | None, Say | None]:

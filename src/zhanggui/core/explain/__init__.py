@@ -1,6 +1,6 @@
 """Explanations: how a deadline came about, step by step, from the first event to the age of the data."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from zhanggui.core.clocks import authorisation_deadline, case_deadlines, conversation_deadlines, freshness_deadline, order_deadlines, review_deadlines
@@ -54,9 +54,11 @@ def explain_review(review: ReviewFacts, rulebook: Rulebook, now: datetime) -> tu
     )
 
 
-def explain_conversation(order_no: str, messages: Sequence[MessageFacts], rulebook: Rulebook, now: datetime) -> tuple[Explanation, ...]:
-    """Explanations of the deadline of a conversation."""
-    deadlines = conversation_deadlines(order_no, messages, rulebook)
+def explain_conversation(
+    order_no: str, messages: Sequence[MessageFacts], rulebook: Rulebook, now: datetime, needing_none: Collection[str] = ()
+) -> tuple[Explanation, ...]:
+    """Explanations of the deadline of a conversation; `needing_none` are the numbers of messages that need no answer."""
+    deadlines = conversation_deadlines(order_no, messages, rulebook, needing_none)
     return tuple(
         Explanation(deadline, (*plain_steps(deadline, rulebook), *state_steps(deadline), basis_step(deadline), _left(deadline, now))) for deadline in deadlines
     )

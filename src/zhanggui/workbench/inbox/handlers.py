@@ -8,11 +8,12 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from zhanggui import clock
-from zhanggui.actions.conversations.handing import take_back_answer
+from zhanggui.actions.conversations.handing import STARRED, take_back_answer
+from zhanggui.actions.conversations.settling import settle
 from zhanggui.actions.conversations.taking import take_paste
-from zhanggui.actions.conversations.threading import assign, link_order, settle, snooze, thread_of
+from zhanggui.actions.conversations.threading import assign, link_order, snooze, thread_of
 from zhanggui.actions.inbox.pasting import read_paste
-from zhanggui.actions.inbox.saying import findings_in, give_answer
+from zhanggui.actions.inbox.saying import findings_in, give_answer, is_starred
 from zhanggui.actions.notes import add_note
 from zhanggui.actions.scripts.cards import LONGEST_WORDS, product_cards
 from zhanggui.actions.scripts.replying import quick_replies
@@ -28,7 +29,7 @@ _MOST_REPLIES = 8
 _MOST_CARDS = 3
 _DONE: dict[str, Say] = {
     "said": say("Kept as said."),
-    "held": say("Not given to the tool yet: read what must not be said in it."),
+    "held": say("Not given to the tool yet: read why below."),
     "given": say("Given to the tool; it counts as answered once the tool has sent it."),
     "taken": say("You have taken this talk."),
     "let_go": say("Nobody has this talk now."),
@@ -58,6 +59,8 @@ class AnswerForm(msgspec.Struct, frozen=True):
     script: str = ""
     despite: str = ""
     """The person has read what must not be said in it, and gives it to the tool all the same."""
+    tool: str = ""
+    """The service tool would send it."""
     back: str = ""
 
 
@@ -113,19 +116,21 @@ def thread_page(
 def keep_answer(
     desk: AtDesk, live: NamedDependency[Live], shop_id: FromPath[int], thread_no: FromPath[int], data: URLEncodedBody[AnswerForm]
 ) -> Template | Redirect:
-    """Keeps what the rep says was sent, or gives it to the tool; what must not be said is shown once more first."""
+    """Keeps what the rep says was sent, or gives it to the tool; what it does not get is shown once more, with why."""
     shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
     given = give_answer(desk.house, desk.by, shop, thread_no, data.said, data.script, desk.now, clock.unwound(), despite=bool(data.despite))
-    if given.held:
-        return _page(desk, live, InboxListing(thread_shop=shop_id, thread_no=thread_no), done="held", typed=data.said, findings=given.held)
+    if given.held or given.is_starred:
+        why = STARRED if given.is_starred else None
+        return _page(desk, live, InboxListing(thread_shop=shop_id, thread_no=thread_no), done="held", typed=data.said, findings=given.held, why=why)
     return back_to(own_path(data.back, thread_path(shop, thread_no)), done="given" if given.by_tool else "said")
 
 
 @post("/shops/{shop_id:int}/checking", sync_to_thread=True, status_code=200)
 def check_words(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[AnswerForm]) -> Template:
-    """What the words typed so far should not say."""
+    """What the words typed so far should not say, and whether the service tool would be given stars for some of them."""
     shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
-    return desk.page("inbox/findings.html", findings=findings_in(desk.by, shop, data.said, desk.now))
+    why = STARRED if data.tool and is_starred(data.said) else None
+    return desk.page("inbox/findings.html", findings=findings_in(desk.by, shop, data.said, desk.now), why=why)
 
 
 @get("/shops/{shop_id:int}/threads/{thread_no:int}/replies", sync_to_thread=True)
@@ -181,7 +186,7 @@ def _step(desk: Desk, shop: ShopId, thread_no: int, data: StepForm) -> str:
             add_note(desk.house, desk.by, shop, Subject(SubjectKind.ORDER, data.order_no), data.text, desk.now)
             return "noted"
         case "settle":
-            settle(desk.house, desk.by, shop, thread_no, seen_to=desk.moment(data.seen) if data.seen else None)
+            settle(desk.house, desk.by, shop, thread_no, desk.now, seen_to=desk.moment(data.seen) if data.seen else None)
             return "settled"
         case "take_back":
             take_back_answer(desk.house, desk.by, shop, data.key, desk.now)

@@ -97,6 +97,7 @@ def inbox_context(house: House, by: Person, words: Catalog, now: datetime, listi
         "pasted": None,
         "typed": None,
         "findings": (),
+        "why": None,
         "by_id": by.person_id,
         "many_shops": len(shops) > 1,
         "paste_shop": _paste_shop(by, shops, chosen),
