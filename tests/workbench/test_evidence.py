@@ -63,6 +63,16 @@ def test_it_refuses_an_empty_form_and_a_strange_moment(mei: Seat, people: Cast) 
     assert "还没有证据" in mei.get(page).text
 
 
+def test_it_keeps_nothing_where_one_of_several_cannot_be_kept(mei: Seat, people: Cast) -> None:
+    page = f"/shops/{people.shop_id}/orders/{CALM}"
+    files = [("files", ("秤.png", PNG, "image/png")), ("files", ("空.png", b"", "image/png"))]
+
+    refused = mei.post(f"{page}/evidence", data={"_csrf_token": mei.form_token(page)}, files=files)
+
+    assert refused.status_code == 422
+    assert "还没有证据" in mei.get(page).text
+
+
 def test_an_outsider_meets_a_wall(mei: Seat, at_desk: Callable[[Person], Seat], people: Cast) -> None:
     page = _bring(mei, people)
 

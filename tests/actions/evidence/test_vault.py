@@ -19,6 +19,7 @@ from zhanggui.actions.evidence import (
     NewFile,
     NewReference,
     add_file,
+    add_pieces,
     add_reference,
     content_of,
     evidence_of,
@@ -107,6 +108,24 @@ def test_it_refuses_what_cannot_be_evidence(vault: House, people: Cast, new: New
 
     assert why in refused.value.say.text.format(**refused.value.say.slots)
     assert len(evidence_of(vault, people.mei, people.shop_id, ONE)) == 3
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        _file("empty.jpg", b""),
+        msgspec.structs.replace(_file("late.jpg", PHOTO), taken_at=NOW + timedelta(days=1)),
+        NewReference(name="film", reference="NAS", sha256="no digest"),
+    ],
+)
+def test_of_several_pieces_all_are_kept_or_none(vault: House, people: Cast, wrong: NewFile | NewReference) -> None:
+    with pytest.raises(Refused):
+        add_pieces(vault, people.mei, people.shop_id, ONE, [_file("more.jpg", SCALES), wrong], NOW)
+    before = len(evidence_of(vault, people.mei, people.shop_id, ONE))
+    numbers = add_pieces(vault, people.mei, people.shop_id, ONE, [_file("more.jpg", SCALES), NewReference(name="film", reference="NAS")], NOW)
+
+    assert (before, numbers) == (3, [5, 6])
+    assert _faults(vault, people) == set()
 
 
 def test_many_who_bring_at_once_make_one_chain(vault: House, people: Cast) -> None:

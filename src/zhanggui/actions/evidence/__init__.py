@@ -1,6 +1,6 @@
 """Evidence: brought in and never altered, handed out as a packet, and proved to be what it was."""
 
-from zhanggui.actions.evidence.adding import LARGEST, NewFile, NewReference, add_file, add_reference
+from zhanggui.actions.evidence.adding import LARGEST, NewFile, NewReference, add_file, add_pieces, add_reference
 from zhanggui.actions.evidence.packing import Packet, make_packet
 from zhanggui.actions.evidence.sealing import seal_journals
 from zhanggui.actions.evidence.seeing import Evidence, content_of, evidence_of
@@ -15,6 +15,7 @@ __all__ = [
     "Packet",
     "ShopVerified",
     "add_file",
+    "add_pieces",
     "add_reference",
     "content_of",
     "evidence_of",

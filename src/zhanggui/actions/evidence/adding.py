@@ -1,5 +1,6 @@
 """Evidence is brought in: the content as it is, an entry that follows the one before it, a line in the journal."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -44,17 +45,25 @@ class NewReference(msgspec.Struct, frozen=True, kw_only=True):
 
 def add_file(house: House, by: Person, shop_id: ShopId, order_no: str, new: NewFile, now: datetime) -> int:
     """Keeps the file byte for byte and returns the number of its entry. Raises Refused for an empty or too large one, NotAllowed without the order."""
-    check_file(new)
-    return transact(house.pool, lambda tx: add_file_within(tx, by, shop_id, order_no, new, now))
+    return add_pieces(house, by, shop_id, order_no, [new], now)[0]
 
 
-def add_file_within(tx: Tx, by: Person, shop_id: ShopId, order_no: str, new: NewFile, now: datetime) -> int:
-    """The same in the transaction of whoever has checked the file."""
+def add_pieces(house: House, by: Person, shop_id: ShopId, order_no: str, pieces: Sequence[NewFile | NewReference], now: datetime) -> list[int]:
+    """The same for files and places together: all of them are kept, or none is."""
+    for new in pieces:
+        if isinstance(new, NewFile):
+            check_file(new)
+    return transact(house.pool, lambda tx: [_add_within(tx, by, shop_id, order_no, new, now) for new in pieces])
+
+
+def add_file_within(tx: Tx, by: Person, shop_id: ShopId, order_no: str, new: NewFile, now: datetime, *, beyond_most: bool = False) -> int:
+    """The same in the transaction of whoever has checked the file; `beyond_most` where it has to be kept in a full vault, too."""
     _need(tx, by, shop_id, order_no)
     digest = digest_of(new.content)
     draft = _draft(by, shop_id, order_no, new.name, new.note, new.taken_at, now)
     evidence.put_content(tx, shop_id, digest, new.content)
-    return _add(tx, by, msgspec.structs.replace(draft, kind=EvidenceKind.FILE.value, media_type=new.media_type, size=len(new.content), content=digest))
+    row = msgspec.structs.replace(draft, kind=EvidenceKind.FILE.value, media_type=new.media_type, size=len(new.content), content=digest)
+    return _add(tx, by, row, beyond_most=beyond_most)
 
 
 def check_file(new: NewFile) -> None:
@@ -68,17 +77,22 @@ def check_file(new: NewFile) -> None:
 
 def add_reference(house: House, by: Person, shop_id: ShopId, order_no: str, new: NewReference, now: datetime) -> int:
     """Keeps where something lies. Raises Refused for nothing said or for what is no SHA-256, NotAllowed without the order."""
+    return add_pieces(house, by, shop_id, order_no, [new], now)[0]
+
+
+def _add_within(tx: Tx, by: Person, shop_id: ShopId, order_no: str, new: NewFile | NewReference, now: datetime) -> int:
+    if isinstance(new, NewFile):
+        return add_file_within(tx, by, shop_id, order_no, new, now)
+    return _add_reference_within(tx, by, shop_id, order_no, new, now)
+
+
+def _add_reference_within(tx: Tx, by: Person, shop_id: ShopId, order_no: str, new: NewReference, now: datetime) -> int:
+    _need(tx, by, shop_id, order_no)
     reference = new.reference.strip()
     if not reference or len(reference) > _LONGEST_REFERENCE:
         raise Refused(say("Say where it lies, in at most {most} characters.", most=_LONGEST_REFERENCE))
     draft = _draft(by, shop_id, order_no, new.name.strip() or reference, new.note, new.taken_at, now)
-    row = msgspec.structs.replace(draft, reference=reference, content=_digest_in(new.sha256))
-
-    def work(tx: Tx) -> int:
-        _need(tx, by, shop_id, order_no)
-        return _add(tx, by, row)
-
-    return transact(house.pool, work)
+    return _add(tx, by, msgspec.structs.replace(draft, reference=reference, content=_digest_in(new.sha256)))
 
 
 def _digest_in(typed: str) -> bytes | None:
@@ -125,10 +139,10 @@ def _need(tx: Tx, by: Person, shop_id: ShopId, order_no: str) -> None:
         raise NotAllowed(Permission.EVIDENCE_WRITE.value)
 
 
-def _add(tx: Tx, by: Person, draft: EvidenceRow) -> int:
+def _add(tx: Tx, by: Person, draft: EvidenceRow, *, beyond_most: bool = False) -> int:
     """Ties the entry to the end of the chain, which is held meanwhile."""
     end = evidence.hold_head(tx, draft.shop_id, CHAIN)
-    if evidence.count_of_order(tx, draft.shop_id, draft.order_no) >= MOST_OF_AN_ORDER:
+    if not beyond_most and evidence.count_of_order(tx, draft.shop_id, draft.order_no) >= MOST_OF_AN_ORDER:
         raise Refused(say("An order keeps at most {most} pieces of evidence; nothing was added.", most=MOST_OF_AN_ORDER))
     before = evidence.last_of_order(tx, draft.shop_id, draft.order_no)
     row = msgspec.structs.replace(draft, seq=end.seq + 1, previous=end.digest, order_previous=before or GENESIS)

@@ -77,6 +77,10 @@ class PacketIndex(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[PacketEntry, ...]
 
 
+class TooLargeToPack(Refused):
+    """The evidence of the order is more than one packet should hold."""
+
+
 class Packet(msgspec.Struct, frozen=True):
     """The packet as a ZIP file, and its SHA-256."""
 
@@ -93,8 +97,6 @@ def make_packet(house: House, by: Person, shop_id: ShopId, order_no: str, now: d
         rows = evidence.of_order(tx, shop_id, order_no, _MOST)
         if not rows:
             raise Refused(say("Nothing is kept of this order yet."))
-        if sum(row.size for row in rows) > MOST_BYTES:
-            raise Refused(say("The evidence is larger than {most} MB. Download the pieces one by one.", most=MOST_BYTES // 1024 // 1024))
         content = _packed(tx, rows, order_no, now)
         packet = Packet(f"evidence-{order_no}-{in_shanghai(now):%Y%m%d-%H%M%S}.zip", content, digest_of(content).hex())
         journal.write(tx, shop_id, PacketMade(len(rows), packet.sha256), at=now, by=by.person_id, subject_kind="order", subject_no=order_no)
@@ -106,13 +108,13 @@ def make_packet(house: House, by: Person, shop_id: ShopId, order_no: str, now: d
 def packet_as_of(tx: Tx, shop_id: ShopId, order_no: str, upto: int, at: datetime) -> Packet:
     """The order's evidence up to one piece, as one packet; the same bytes whenever it is asked for, since nothing in the vault changes. Raises Refused."""
     rows = [row for row in evidence.of_order(tx, shop_id, order_no, _MOST) if row.seq <= upto]
-    if sum(row.size for row in rows) > MOST_BYTES:
-        raise Refused(say("The evidence is larger than {most} MB. Download the pieces one by one.", most=MOST_BYTES // 1024 // 1024))
     content = _packed(tx, rows, order_no, at)
     return Packet(f"evidence-{order_no}-{in_shanghai(at):%Y%m%d-%H%M%S}.zip", content, digest_of(content).hex())
 
 
 def _packed(tx: Tx, rows: Sequence[EvidenceRow], order_no: str, now: datetime) -> bytes:
+    if sum(row.size for row in rows) > MOST_BYTES:
+        raise TooLargeToPack(say("The evidence is larger than {most} MB. Download the pieces one by one.", most=MOST_BYTES // 1024 // 1024))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packet:
         entries = []

@@ -9,7 +9,7 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath, MultipartBody
 from litestar.response import Redirect
 
-from zhanggui.actions.evidence import LARGEST, NewFile, NewReference, add_file, add_reference, content_of, make_packet
+from zhanggui.actions.evidence import LARGEST, NewFile, NewReference, add_pieces, content_of, make_packet
 from zhanggui.actions.intake.files import plain_name
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import say
@@ -40,11 +40,10 @@ def put_evidence(desk: AtDesk, shop_id: FromPath[int], order_no: FromPath[str], 
     if not uploads and not data.reference.strip():
         raise Refused(say("Choose a file, or say where the film lies."))
     taken_at = moment_given(data.taken_at)
-    for new in [read_upload(upload, data.note, taken_at) for upload in uploads]:
-        add_file(desk.house, desk.by, shop, order_no, new, desk.now)
+    pieces: list[NewFile | NewReference] = [read_upload(upload, data.note, taken_at) for upload in uploads]
     if data.reference.strip():
-        new_reference = NewReference(name="", reference=data.reference, sha256=data.sha256, note=data.note, taken_at=taken_at)
-        add_reference(desk.house, desk.by, shop, order_no, new_reference, desk.now)
+        pieces.append(NewReference(name="", reference=data.reference, sha256=data.sha256, note=data.note, taken_at=taken_at))
+    add_pieces(desk.house, desk.by, shop, order_no, pieces, desk.now)
     return back_to(order_path(shop, order_no) + "#evidence")
 
 
