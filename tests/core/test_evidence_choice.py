@@ -20,7 +20,17 @@ from zhanggui.core.disputes.images import Piece, propose_images
 from zhanggui.core.disputes.needs import ClaimType, Shows, claim_of, shown_by
 from zhanggui.core.disputes.pictures import Doubt, PictureFacts, doubts_of, picture_facts
 from zhanggui.core.disputes.seen import DisputeSeen
-from zhanggui.core.disputes.states import DISPUTE_STEPS, HANDED_IN, LIVE_DISPUTES, DisputeEvent, DisputeState, Mover, dispute_after, dispute_stands
+from zhanggui.core.disputes.states import (
+    DISPUTE_STEPS,
+    HANDED_IN,
+    LIVE_DISPUTES,
+    DisputeEvent,
+    DisputeState,
+    Mover,
+    dispute_after,
+    dispute_events,
+    dispute_stands,
+)
 from zhanggui.core.disputes.winning import Ended, win_rates
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderFacts
 from zhanggui.core.knowledge import OrderKnowledge
@@ -207,11 +217,24 @@ def test_every_state_of_a_dispute_is_reached_and_left_or_is_an_end() -> None:
     left = {state for state, _ in DISPUTE_STEPS}
 
     assert reached == set(DisputeState)
-    assert set(DisputeState) - left == {DisputeState.RULED_FOR, DisputeState.WITHDRAWN, DisputeState.APPEAL_WON, DisputeState.SETTLED}
+    assert set(DisputeState) - left == {DisputeState.APPEAL_WON}
     assert left >= LIVE_DISPUTES
     assert {state for (state, event) in DISPUTE_STEPS if event is DisputeEvent.SUBMIT} == {DisputeState.SIGNED}
     assert all(step.by is Mover.SECOND for (_, event), step in DISPUTE_STEPS.items() if event is DisputeEvent.SIGN)
     assert not [event for (state, event) in DISPUTE_STEPS if state in HANDED_IN and event in (DisputeEvent.PROPOSE, DisputeEvent.SIGN, DisputeEvent.SUBMIT)]
+
+
+def test_only_what_a_person_said_is_taken_back_and_to_where_the_evidence_is() -> None:
+    state = DisputeState
+    retractable = {each for (each, event) in DISPUTE_STEPS if event is DisputeEvent.TAKE_BACK}
+
+    assert retractable == {state.AGREED, state.SETTLED, state.RULED_FOR, state.RULED_AGAINST, state.RULED_SPLIT, state.WITHDRAWN}
+    assert dispute_after(state.AGREED, DisputeEvent.TAKE_BACK).to is state.GATHERING
+    assert dispute_after(state.AGREED, DisputeEvent.TAKE_BACK, is_submitted=True).to is state.SUBMITTED
+    assert dispute_events(state.RULED_FOR, state.RULED_FOR) == (DisputeEvent.TAKE_BACK,)
+    assert dispute_events(state.RULED_FOR, state.SUBMITTED) == ()
+    assert dispute_events(state.SETTLED, state.AGREED) == (DisputeEvent.TAKE_BACK,)
+    assert dispute_events(state.SETTLED, state.GATHERING) == ()
 
 
 @pytest.mark.parametrize("state", DisputeState)

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 from psycopg.rows import class_row
 
+from zhanggui.core.disputes.states import DisputeState
 from zhanggui.records.db import Tx
 
 
@@ -44,6 +45,11 @@ class DisputeRecord(msgspec.Struct, frozen=True, kw_only=True):
     appeal_sha256: str
     appealed_at: datetime | None
     appealed_by: int | None
+
+    @property
+    def grounds(self) -> str:
+        """The remark of whoever told what became of it, such as the platform's grounds; before anybody did it is a colleague's, for the house alone."""
+        return "" if self.said == DisputeState.GATHERING.value else self.remark
 
 
 class NewDispute(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from zhanggui.actions.disputes.pieces import name_piece
 from zhanggui.actions.disputes.preparing import Choice, propose, send_back, sign
 from zhanggui.actions.disputes.seeing import DisputeView, dispute_view, disputes_seen, handed_in, win_rates_seen
 from zhanggui.actions.disputes.telling import tell_of_dispute
-from zhanggui.actions.evidence import content_of, verify_packet
+from zhanggui.actions.evidence import adding, content_of, packing, verify_packet
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import undo
 from zhanggui.actions.order_page import order
@@ -139,6 +139,19 @@ def test_nobody_signs_what_was_changed_since_they_looked(court: House, people: C
     assert view(court, people).row.state is DisputeState.PROPOSED
 
 
+def test_nobody_replaces_a_choice_that_they_have_not_seen(court: House, people: Cast) -> None:
+    no = the_one(court, people)
+    first, second = bring(court, people.zhou, people, "打包.png"), bring(court, people.zhou, people, "称重.png")
+    looked_at = view(court, people).row.dispute.version
+    propose(court, people.mei, people.shop_id, no, choice(first), NOW, seen=looked_at)
+
+    with pytest.raises(Refused):
+        propose(court, people.lin, people.shop_id, no, choice(second), NOW, seen=looked_at)
+
+    dispute = view(court, people).row.dispute
+    assert (dispute.images, dispute.proposed_by) == ([first], people.mei.person_id)
+
+
 def test_the_second_person_may_want_something_changed(court: House, people: Cast) -> None:
     no = the_one(court, people)
     propose(court, people.mei, people.shop_id, no, choice(bring(court, people.zhou, people, "打包.png")), NOW)
@@ -233,6 +246,104 @@ def test_settling_with_the_buyer_ends_the_to_do_too(court: House, people: Cast) 
     ended = due(court, people, "aftersale", CASE)
     assert ended is not None
     assert (ended.state, ended.band) == ("met", None)
+
+
+@pytest.mark.parametrize("word", [DisputeEvent.AGREE, DisputeEvent.WITHDRAW, DisputeEvent.RULE_FOR, DisputeEvent.RULE_AGAINST, DisputeEvent.RULE_SPLIT])
+def test_what_was_said_by_mistake_is_taken_back_and_the_clock_of_the_evidence_runs_on(court: House, people: Cast, word: DisputeEvent) -> None:
+    no, before = the_one(court, people), due(court, people, "aftersale", CASE)
+    picture = bring(court, people.zhou, people, "打包.png")
+    propose(court, people.mei, people.shop_id, no, choice(picture), NOW)
+    sign(court, people.lin, people.shop_id, no, NOW)
+
+    tell_of_dispute(court, people.mei, people.shop_id, no, word, "看错了", NOW + timedelta(hours=1))
+    back = tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.TAKE_BACK, "", NOW + timedelta(hours=2))
+
+    after, dispute = due(court, people, "aftersale", CASE), view(court, people).row.dispute
+    assert before is not None
+    assert after is not None
+    assert (after.state, after.band, after.due_at, after.closed_at) == ("open", before.band, before.due_at, None)
+    assert (back, dispute.said_at, dispute.remark, dispute.signed_by, dispute.ended_at) == (DisputeState.GATHERING, dispute.noticed_at, "", None, None)
+    assert due(court, people, "dispute", str(no)) is None
+    propose(court, people.mei, people.shop_id, no, choice(picture), NOW + timedelta(hours=3))
+    assert view(court, people).row.state is DisputeState.PROPOSED
+
+
+def test_what_was_said_by_mistake_after_the_evidence_was_in_leads_back_to_awaiting_the_ruling(court: House, people: Cast) -> None:
+    no = through(court, people, "打包.png")
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.RULE_AGAINST, "", NOW + timedelta(hours=2))
+
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.TAKE_BACK, "", NOW + timedelta(hours=3))
+
+    after, dispute = due(court, people, "aftersale", CASE), view(court, people).row.dispute
+    assert after is not None
+    assert (after.state, after.closed_at, dispute.state) == ("met", NOW + timedelta(hours=1), DisputeState.SUBMITTED)
+    assert (dispute.said_at, dispute.signed_by) == (dispute.submitted_at, people.lin.person_id)
+    assert due(court, people, "dispute", str(no)) is None
+    with pytest.raises(Refused):
+        submit(court, people.mei, people.shop_id, no, NOW + timedelta(hours=4))
+
+
+def test_nobody_takes_back_what_the_case_itself_shows(court: House, people: Cast, tmp_path: Path) -> None:
+    no = through(court, people, "打包.png")
+    told(court, people, tmp_path, case_row(CASE, A, "退款成功"), at=NOW + timedelta(days=2))
+
+    with pytest.raises(Refused):
+        tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.TAKE_BACK, "", NOW + timedelta(days=3))
+
+    assert DisputeEvent.TAKE_BACK not in view(court, people).events
+
+
+def test_where_nothing_was_settled_after_all_the_refund_is_a_ruling_to_appeal_against(court: House, people: Cast, tmp_path: Path) -> None:
+    no = the_one(court, people)
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.AGREE, "", NOW)
+    told(court, people, tmp_path, case_row(CASE, A, "退款成功"), at=NOW + timedelta(days=2))
+    settled = dispute_view(court, people.mei, people.shop_id, no, NOW)
+
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.TAKE_BACK, "", NOW + timedelta(days=3))
+
+    appeal_by = due(court, people, "dispute", str(no))
+    assert (settled.row.state, settled.events) == (DisputeState.SETTLED, (DisputeEvent.TAKE_BACK,))
+    assert view(court, people).row.state is DisputeState.RULED_AGAINST
+    assert appeal_by is not None
+    assert appeal_by.kind == "appeal_by"
+
+
+@pytest.mark.parametrize("by_word", [False, True])
+def test_what_a_colleague_wanted_changed_is_not_quoted_as_the_platforms_grounds(court: House, people: Cast, tmp_path: Path, by_word: bool) -> None:
+    no = the_one(court, people)
+    propose(court, people.mei, people.shop_id, no, choice(bring(court, people.zhou, people, "打包.png")), NOW)
+    send_back(court, people.lin, people.shop_id, no, "图2糊了，重拍", NOW)
+
+    if by_word:
+        tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.RULE_AGAINST, "", NOW + timedelta(hours=1))
+    else:
+        told(court, people, tmp_path, case_row(CASE, A, "退款成功"), at=NOW + timedelta(hours=1))
+
+    seen = view(court, people)
+    assert (seen.row.state, seen.row.dispute.grounds) == (DisputeState.RULED_AGAINST, "")
+    assert seen.appeal is not None
+    assert "图2糊了" not in seen.appeal.zh
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.APPEAL, "", NOW + timedelta(hours=2))
+    assert view(court, people).row.dispute.remark == ""
+
+
+def test_a_full_vault_does_not_hinder_what_is_handed_in_from_being_noted(court: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adding, "MOST_OF_AN_ORDER", 1)
+    monkeypatch.setattr(packing, "MOST_BYTES", 10)
+
+    no = through(court, people, "打包.png")
+
+    dispute = view(court, people).row.dispute
+    _, content = content_of(court, people.lin, people.shop_id, A, dispute.manifest_seq or 0)
+    ended = due(court, people, "aftersale", CASE)
+    assert (dispute.state, dispute.packet_sha256) == (DisputeState.SUBMITTED, "")
+    assert [image.name for image in msgspec.json.decode(content, type=Manifest).images] == ["打包.png"]
+    assert ended is not None
+    assert ended.state == "met"
+    with pytest.raises(Refused):
+        handed_in(court, people.lin, people.shop_id, no)
+    with pytest.raises(Refused):
+        bring(court, people.zhou, people, "称重.png")
 
 
 def test_nobody_from_outside_sees_or_moves_anything(court: House, people: Cast) -> None:

@@ -18,7 +18,7 @@ from zhanggui.actions.disputes.handing import AppealManifest, make_appeal_ready,
 from zhanggui.actions.disputes.preparing import Choice, propose, send_back, sign
 from zhanggui.actions.disputes.seeing import DisputeView, appealed_with, dispute_view, disputes_seen, handed_in
 from zhanggui.actions.disputes.telling import tell_of_dispute
-from zhanggui.actions.evidence import content_of
+from zhanggui.actions.evidence import adding, content_of, packing
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import undo
 from zhanggui.actions.refused import Refused
@@ -144,6 +144,34 @@ def test_an_appeal_that_is_in_keeps_its_packet_and_awaits_its_answer(court: Hous
     with court.pool.connection() as tx:
         kinds = {row.kind for row in deadlines.of_subjects(tx, people.shop_id, "dispute", [str(no)]) if row.band is not None}
     assert kinds == {"complaint_answer"}
+
+
+def test_a_full_vault_does_not_hinder_an_appeal_from_being_noted(court: House, people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    no, seq = ruled_against(court, people, tmp_path)
+    step_no = make_appeal_ready(court, people.mei, people.shop_id, no, "不服判定", [seq], NOW + 3 * HOUR)
+    monkeypatch.setattr(adding, "MOST_OF_AN_ORDER", 1)
+    monkeypatch.setattr(packing, "MOST_BYTES", 10)
+
+    record_outcome(court, people.mei, people.shop_id, step_no, StepOutcome.ENTERED, "", NOW + 4 * HOUR)
+
+    seen = view(court, people, no)
+    dispute = seen.row.dispute
+    _, content = content_of(court, people.mei, people.shop_id, A, dispute.appeal_seq or 0)
+    assert (seen.row.state, dispute.appeal_sha256) == (DisputeState.APPEALED, "")
+    assert msgspec.json.decode(content, type=AppealManifest).note == "不服判定"
+
+
+def test_an_appeal_made_ready_is_needless_once_the_ruling_is_taken_back(court: House, people: Cast) -> None:
+    no, seq = signed(court, people)
+    submit(court, people.mei, people.shop_id, no, NOW + HOUR)
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.RULE_AGAINST, "", NOW + 2 * HOUR)
+    step_no = make_appeal_ready(court, people.mei, people.shop_id, no, "不服判定", [seq], NOW + 3 * HOUR)
+
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.TAKE_BACK, "", NOW + 4 * HOUR)
+
+    seen = view(court, people, no)
+    assert [step.outcome for step in seen.steps if step.step_no == step_no] == [StepOutcome.NEEDLESS]
+    assert seen.row.state is DisputeState.SUBMITTED
 
 
 def test_an_appeal_may_be_made_once_more_after_it_was_lost(court: House, people: Cast, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from zhanggui.actions.disputes.preparing import LONGEST_NOTE
 from zhanggui.actions.disputes.stepping import Fields, step_within
 from zhanggui.actions.disputes.steps import ready_to_appeal, ref_of, settle_open
 from zhanggui.actions.evidence.adding import NewFile, add_file_within, check_file
-from zhanggui.actions.evidence.packing import packet_as_of
+from zhanggui.actions.evidence.packing import TooLargeToPack, packet_as_of
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.cases.guided import StepKind, StepOutcome
@@ -138,7 +138,7 @@ def appeal_within(tx: Tx, house: House, by: Person, shop_id: ShopId, dispute_no:
             order_no=dispute.order_no,
             case_no=dispute.case_no,
             ruling=dispute.state,
-            grounds=dispute.remark,
+            grounds=dispute.grounds,
             note=step.form,
             images=_sent(tx, shop_id, dispute.order_no, step.files),
             appealed_by=by.person_id,
@@ -163,9 +163,12 @@ def _sent(tx: Tx, shop_id: ShopId, order_no: str, images: Sequence[int]) -> tupl
 
 
 def _kept(tx: Tx, by: Person, shop_id: ShopId, order_no: str, name: str, manifest: Manifest | AppealManifest, note: str, now: datetime) -> tuple[int, str]:
-    """The number of the list in the vault, and the digest of the packet that ends with it."""
+    """The number of the list in the vault, and the digest of the packet that ends with it; none where all of it is too large for one."""
     content = msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"), indent=2)
     new = NewFile(name=name, media_type="application/json", content=content, note=note)
     check_file(new)
-    seq = add_file_within(tx, by, shop_id, order_no, new, now)
-    return seq, packet_as_of(tx, shop_id, order_no, seq, now).sha256
+    seq = add_file_within(tx, by, shop_id, order_no, new, now, beyond_most=True)
+    try:
+        return seq, packet_as_of(tx, shop_id, order_no, seq, now).sha256
+    except TooLargeToPack:
+        return seq, ""

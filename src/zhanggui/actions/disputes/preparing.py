@@ -27,6 +27,7 @@ from zhanggui.rulebook.complaints import entry_at
 
 LONGEST_NOTE = 2000
 LONGEST_REMARK = 500
+UNSIGNED: Fields = {"signed_by": None, "signed_at": None, "is_signed_alone": False}
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,10 +38,11 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     claim: ClaimType
 
 
-def propose(house: House, by: Person, shop_id: ShopId, dispute_no: int, choice: Choice, now: datetime) -> None:
-    """Keeps the choice for a second person to look at; whatever was signed before counts no more. Raises Refused."""
+def propose(house: House, by: Person, shop_id: ShopId, dispute_no: int, choice: Choice, now: datetime, *, seen: int | None = None) -> None:
+    """Keeps the choice, made over what was `seen`, for a second person to look at; whatever was signed before counts no more. Raises Refused."""
 
     def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
+        _need_seen(dispute, seen)
         chosen = _chosen(tx, shop_id, dispute, choice, now)
         fields = {
             "claim": choice.claim.value,
@@ -50,7 +52,7 @@ def propose(house: House, by: Person, shop_id: ShopId, dispute_no: int, choice: 
             "proposed_by": by.person_id,
             "proposed_at": now,
             "remark": "",
-            **_UNSIGNED,
+            **UNSIGNED,
         }
         return fields, ()
 
@@ -61,8 +63,7 @@ def sign(house: House, by: Person, shop_id: ShopId, dispute_no: int, now: dateti
     """A second person agrees to what was `seen`. Whoever chose may sign alone only where nobody else in the shop could; that is kept. Raises Refused."""
 
     def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
-        if seen is not None and seen != dispute.version:
-            raise Refused(say("Somebody changed this meanwhile. Look at it again."))
+        _need_seen(dispute, seen)
         is_own = dispute.proposed_by == by.person_id
         if is_own and others_who_sign(tx, shop_id, by):
             raise Refused(say("Somebody else has to sign: whoever chose the evidence no longer sees what is missing."))
@@ -83,7 +84,7 @@ def send_back(house: House, by: Person, shop_id: ShopId, dispute_no: int, remark
 
     def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
         settle_open(tx, by, shop_id, dispute, StepKind.COUNTER_EVIDENCE, StepOutcome.NEEDLESS, remark, now)
-        return {"remark": remark, **_UNSIGNED}, ()
+        return {"remark": remark, **UNSIGNED}, ()
 
     step(house, by, shop_id, dispute_no, DisputeEvent.SEND_BACK, now, doing)
 
@@ -97,7 +98,10 @@ def others_who_sign(tx: Tx, shop_id: ShopId, by: Person) -> tuple[str, ...]:
     )
 
 
-_UNSIGNED: Fields = {"signed_by": None, "signed_at": None, "is_signed_alone": False}
+def _need_seen(dispute: DisputeRecord, seen: int | None) -> None:
+    """Raises Refused where the dispute is no longer what the person saw."""
+    if seen is not None and seen != dispute.version:
+        raise Refused(say("Somebody changed this meanwhile. Look at it again."))
 
 
 def _chosen(tx: Tx, shop_id: ShopId, dispute: DisputeRecord, choice: Choice, now: datetime) -> Sequence[Piece]:

@@ -143,7 +143,7 @@ def dispute_view(house: House, by: Person, shop_id: ShopId, dispute_no: int, now
         chosen=judged_images(needs, chosen, entry) if chosen else None,
         note=_note(_SCRIPT[about], dispute, row.case, known, picked),
         appeal=_note("dispute_appeal", dispute, row.case, known, picked),
-        events=dispute_events(row.state),
+        events=dispute_events(row.state, DisputeState(dispute.said)),
         is_open=row.state in TO_CHOOSE,
         others=others,
         is_own=dispute.proposed_by == by.person_id,
@@ -224,7 +224,7 @@ def _note(script: str, dispute: DisputeRecord, case: AftersaleFacts | None, know
         carrier=(order.carrier if order else None) or Both("见订单", "as in the order"),
         tracking_no=(order.tracking_no if order else None) or Both("见订单", "as in the order"),
         attached=_attached(pictures),
-        reason=_objection(dispute.remark),
+        reason=_objection(dispute.grounds),
         amount_fen=Fen(dispute.at_stake),
     )
 

@@ -12,7 +12,7 @@ from zhanggui.actions.reckoning import Reckoning, touch_orders
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.core.disputes.states import DisputeEvent, DisputeState, Mover, dispute_after
+from zhanggui.core.disputes.states import DisputeEvent, DisputeState, Mover, dispute_after, is_by_word
 from zhanggui.core.say import say
 from zhanggui.core.steps import NotThatStep
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
@@ -42,9 +42,9 @@ def step_within(
     if not found:
         raise NotAllowed(Permission.COMPLAINTS_WRITE.value)
     dispute = found[0]
-    state = _after(DisputeState(dispute.state), event)
+    state = _after(dispute, event)
     fields, entries = doing(tx, dispute) if doing else ({}, ())
-    after = msgspec.structs.replace(dispute, said=state.value, said_at=now, state=state.value, stepped_at=now, **fields)
+    after = msgspec.structs.replace(dispute, **{"said": state.value, "said_at": now, "state": state.value, "stepped_at": now, **fields})
     if not disputes.save(tx, after):
         raise Refused(say("Somebody changed this meanwhile. Look at it again."))
     for entry in (DisputeMoved(dispute_no, after.case_no, state.value), *entries):
@@ -64,11 +64,12 @@ def keep_up(tx: Tx, house: House, shop_id: ShopId, dispute: DisputeRecord, now: 
     reckoning.finish()
 
 
-def _after(state: DisputeState, event: DisputeEvent) -> DisputeState:
+def _after(dispute: DisputeRecord, event: DisputeEvent) -> DisputeState:
+    state = DisputeState(dispute.state)
     try:
-        after = dispute_after(state, event)
+        after = dispute_after(state, event, is_submitted=dispute.submitted_at is not None)
     except NotThatStep:
         raise Refused(say("The dispute is past that: {state}.", state=state.value)) from None
-    if after.by is Mover.FACTS:
+    if after.by is Mover.FACTS or (event is DisputeEvent.TAKE_BACK and not is_by_word(state, DisputeState(dispute.said))):
         raise Refused(say("The dispute is past that: {state}.", state=state.value))
     return after.to

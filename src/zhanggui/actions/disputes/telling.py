@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from zhanggui.actions.disputes.handing import appeal_within
+from zhanggui.actions.disputes.preparing import UNSIGNED
 from zhanggui.actions.disputes.stepping import Fields, step_within
 from zhanggui.actions.disputes.steps import ref_of, settle_open
 from zhanggui.actions.house import House
@@ -29,6 +30,7 @@ TOLD = frozenset(
         DisputeEvent.WIN_APPEAL,
         DisputeEvent.LOSE_APPEAL,
         DisputeEvent.ACCEPT,
+        DisputeEvent.TAKE_BACK,
     }
 )
 """What is told in one word, with a remark."""
@@ -46,7 +48,7 @@ def tell_of_dispute(house: House, by: Person, shop_id: ShopId, dispute_no: int, 
     def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
         for kind in (StepKind.COUNTER_EVIDENCE, StepKind.APPEAL):
             settle_open(tx, by, shop_id, dispute, kind, StepOutcome.NEEDLESS, "", now)
-        return {"remark": remark or dispute.remark}, ()
+        return (_unsaid(dispute) if event is DisputeEvent.TAKE_BACK else {"remark": remark or dispute.grounds}), ()
 
     def work(tx: Tx) -> DisputeState:
         locks.share_shop(tx, shop_id)  # before the step is held, which an import may move
@@ -57,3 +59,10 @@ def tell_of_dispute(house: House, by: Person, shop_id: ShopId, dispute_no: int, 
         return step_within(tx, house, by, shop_id, dispute_no, event, now, doing)
 
     return transact(house.pool, work)
+
+
+def _unsaid(dispute: DisputeRecord) -> Fields:
+    """The dispute as it stood before anything was said of it: since it was handed in or noticed, without remark, and unsigned where nothing was handed in."""
+    if dispute.submitted_at is not None:
+        return {"said_at": dispute.submitted_at, "remark": ""}
+    return {"said_at": dispute.noticed_at, "remark": "", **UNSIGNED}

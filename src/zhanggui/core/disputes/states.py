@@ -57,6 +57,8 @@ class DisputeEvent(StrEnum):
     WIN_APPEAL = "dispute.win_appeal"
     LOSE_APPEAL = "dispute.lose_appeal"
     ACCEPT = "dispute.accept"
+    TAKE_BACK = "dispute.take_back"
+    """What a person said of it was a mistake."""
     SEE_REFUNDED = "dispute.see_refunded"
     """The case shows that the buyer has the money."""
     SEE_SETTLED = "dispute.see_settled"
@@ -112,6 +114,7 @@ _SEEN = {
     _E.SEE_WITHDRAWN: DisputeStep(_S.WITHDRAWN, _M.FACTS),
     _E.SEE_HANDED_BACK: DisputeStep(_S.HANDED_BACK, _M.FACTS),
 }
+_RETRACTABLE = (_S.AGREED, _S.SETTLED, _S.RULED_FOR, _S.RULED_AGAINST, _S.RULED_SPLIT, _S.WITHDRAWN)
 
 DISPUTE_STEPS: Mapping[tuple[DisputeState, DisputeEvent], DisputeStep] = {
     **_PREPARING,
@@ -124,6 +127,7 @@ DISPUTE_STEPS: Mapping[tuple[DisputeState, DisputeEvent], DisputeStep] = {
     (_S.APPEALED, _E.WIN_APPEAL): DisputeStep(_S.APPEAL_WON, _M.PERSON),
     (_S.APPEALED, _E.LOSE_APPEAL): DisputeStep(_S.APPEAL_LOST, _M.PERSON),
     (_S.ACCEPTED, _E.APPEAL): DisputeStep(_S.APPEALED, _M.PERSON, _ANSWER),
+    **{(state, _E.TAKE_BACK): DisputeStep(_S.GATHERING, _M.PERSON, _EVIDENCE) for state in _RETRACTABLE},
 }
 """Every step there is. What the facts show is not said by anybody, so an undone import takes it back."""
 
@@ -135,14 +139,21 @@ HANDED_IN = frozenset(DisputeState) - TO_SUBMIT
 """Where nothing is left to hand in."""
 
 
-def dispute_after(state: DisputeState, event: DisputeEvent) -> DisputeStep:
-    """Where the event leads. Raises NotThatStep."""
-    return step_from(DISPUTE_STEPS, state, event)
+def dispute_after(state: DisputeState, event: DisputeEvent, *, is_submitted: bool = False) -> DisputeStep:
+    """Where the event leads; what is taken back once the evidence is in leads to awaiting the ruling. Raises NotThatStep."""
+    step = step_from(DISPUTE_STEPS, state, event)
+    return DisputeStep(DisputeState.SUBMITTED, step.by) if event is DisputeEvent.TAKE_BACK and is_submitted else step
 
 
-def dispute_events(state: DisputeState) -> tuple[DisputeEvent, ...]:
-    """What a person may say next, in the order in which it usually happens."""
-    return tuple(event for event in DisputeEvent if (step := DISPUTE_STEPS.get((state, event))) is not None and step.by is not Mover.FACTS)
+def dispute_events(state: DisputeState, said: DisputeState) -> tuple[DisputeEvent, ...]:
+    """What a person may say next where `said` was said last, in the order in which it usually happens."""
+    events = (event for event in DisputeEvent if (step := DISPUTE_STEPS.get((state, event))) is not None and step.by is not Mover.FACTS)
+    return tuple(event for event in events if event is not DisputeEvent.TAKE_BACK or is_by_word(state, said))
+
+
+def is_by_word(state: DisputeState, said: DisputeState) -> bool:
+    """Whether the dispute stands there because a person said so; settled is what a person called agreed before the buyer had the money."""
+    return said is (DisputeState.AGREED if state is DisputeState.SETTLED else state)
 
 
 def dispute_stands(said: DisputeState, case: AftersaleFacts | None, *, is_given: bool = False) -> DisputeState:

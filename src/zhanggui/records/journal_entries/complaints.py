@@ -45,6 +45,14 @@ class EvidenceHandedIn(Entry, frozen=True):
     packet: str
 
     def say(self) -> Say:
+        if not self.packet:
+            return say(
+                "The evidence of dispute no. {dispute_no} was handed in: {count} pictures, listed in evidence no. {seq}; "
+                "all of it is too large for one packet.",
+                dispute_no=self.dispute_no,
+                count=len(self.images),
+                seq=self.manifest,
+            )
         return say(
             "The evidence of dispute no. {dispute_no} was handed in: {count} pictures, listed in evidence no. {seq}; "
             "the packet's SHA-256 begins with {digest}.",
@@ -65,6 +73,13 @@ class AppealHandedIn(Entry, frozen=True):
     packet: str
 
     def say(self) -> Say:
+        if not self.packet:
+            return say(
+                "The appeal of dispute no. {dispute_no} was handed in: {count} pictures, listed in evidence no. {seq}; all of it is too large for one packet.",
+                dispute_no=self.dispute_no,
+                count=len(self.images),
+                seq=self.manifest,
+            )
         return say(
             "The appeal of dispute no. {dispute_no} was handed in: {count} pictures, listed in evidence no. {seq}; the packet's SHA-256 begins with {digest}.",
             dispute_no=self.dispute_no,

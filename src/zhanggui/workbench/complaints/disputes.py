@@ -13,7 +13,7 @@ from zhanggui.actions.disputes.pieces import name_piece
 from zhanggui.actions.disputes.preparing import Choice, propose, send_back, sign
 from zhanggui.actions.disputes.seeing import appealed_with, dispute_view, handed_in
 from zhanggui.actions.disputes.telling import TOLD, tell_of_dispute
-from zhanggui.actions.evidence import add_file
+from zhanggui.actions.evidence import add_pieces
 from zhanggui.actions.refused import Refused
 from zhanggui.core.disputes.needs import ClaimType, Shows
 from zhanggui.core.disputes.states import DisputeEvent
@@ -32,6 +32,7 @@ class ChoiceForm(msgspec.Struct, frozen=True):
     claim: ClaimType
     note: str = ""
     images: list[str] | str = ""
+    seen: str = ""
 
     @property
     def seqs(self) -> tuple[int, ...]:
@@ -133,7 +134,7 @@ def dispute_page(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[int]
 def put_choice(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[int], data: URLEncodedBody[ChoiceForm]) -> Redirect:
     """Pictures and text are chosen."""
     shop = shop_number(shop_id)
-    propose(desk.house, desk.by, shop, dispute_no, Choice(images=data.seqs, note=data.note, claim=data.claim), desk.now)
+    propose(desk.house, desk.by, shop, dispute_no, Choice(images=data.seqs, note=data.note, claim=data.claim), desk.now, seen=number_in(data.seen))
     return back_to(dispute_path(shop, dispute_no), done="chosen")
 
 
@@ -194,8 +195,8 @@ def put_pictures(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[int]
     if not uploads:
         raise Refused(say("Choose a picture first."))
     taken_at = moment_given(data.taken_at)
-    for new in [read_upload(upload, data.note, taken_at) for upload in uploads]:
-        add_file(desk.house, desk.by, shop, view.row.dispute.order_no, new, desk.now)
+    files = [read_upload(upload, data.note, taken_at) for upload in uploads]
+    add_pieces(desk.house, desk.by, shop, view.row.dispute.order_no, files, desk.now)
     return back_to(dispute_path(shop, dispute_no), done="brought")
 
 

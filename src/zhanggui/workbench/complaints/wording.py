@@ -16,6 +16,7 @@ DISPUTE_EVENTS: Mapping[DisputeEvent, Say] = {
     DisputeEvent.WIN_APPEAL: say("The appeal is won"),
     DisputeEvent.LOSE_APPEAL: say("The appeal is lost"),
     DisputeEvent.ACCEPT: say("Leave it as it is"),
+    DisputeEvent.TAKE_BACK: say("Said by mistake: take it back"),
 }
 COMPLAINT_EVENTS: Mapping[ComplaintEvent, Say] = {
     ComplaintEvent.FILE: say("Filed in the back office"),
