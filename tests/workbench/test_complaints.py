@@ -9,6 +9,7 @@ from tests.cast import Cast
 from tests.workbench.conftest import import_files
 from tests.workbench.seat import Seat
 from tests.workbench.shop_files import CALM, CASE_HEADERS
+from zhanggui.actions.evidence import packing
 from zhanggui.people.permissions import Person
 
 pytestmark = pytest.mark.usefixtures("stocked")
@@ -74,6 +75,58 @@ def steps_in(page: str) -> list[str]:
     return [part for part in page.split('"') if part.endswith("/outcome")]
 
 
+def test_several_pictures_of_a_dispute_are_kept_together_or_not_at_all(mei: Seat, disputed: str) -> None:
+    files = [("files", ("打包.png", png(), "image/png")), ("files", ("空.png", b"", "image/png"))]
+
+    refused = mei.post(f"{disputed}/pictures", data={"_csrf_token": mei.form_token(disputed), "note": "打包"}, files=files)
+
+    assert refused.status_code == 422
+    assert "打包.png" not in mei.get(disputed).text
+
+
+def test_a_stale_page_replaces_no_choice(mei: Seat, lin: Seat, disputed: str) -> None:
+    seq, chosen = bring(mei, disputed), {"claim": "claim_missing_items", "note": "打包齐全"}
+    seen = hidden(lin.get(disputed).text, "/choice", "seen")
+    mine = mei.send_form(f"{disputed}/choice", chosen | {"images": seq, "seen": seen}, page=disputed)
+
+    theirs = lin.send_form(f"{disputed}/choice", chosen | {"images": seq, "seen": seen, "note": "别的"}, page=disputed)
+
+    assert (mine.status_code, theirs.status_code) == (303, 422)
+    assert "别的" not in mei.get(disputed).text
+
+
+def hidden(page: str, action: str, name: str) -> str:
+    """What a hidden field holds of the form whose address ends so."""
+    form = page.partition(f'{action}"')[2]
+    return form.partition(f'name="{name}" value="')[2].partition('"')[0]
+
+
+def test_settled_by_mistake_is_taken_back_on_the_page(mei: Seat, disputed: str) -> None:
+    before = mei.get(disputed).text
+    mei.send_form(f"{disputed}/word", {"event": "dispute.agree", "remark": "点错"}, page=disputed)
+    agreed = mei.get(disputed).text
+
+    back = mei.send_form(f"{disputed}/word", {"event": "dispute.take_back"}, page=disputed)
+
+    after = mei.get(disputed).text
+    assert back.status_code == 303
+    assert ["点错了，撤回" in page for page in (before, agreed, after)] == [False, True, False]
+    assert [f"{disputed}/choice" in page for page in (before, agreed, after)] == [True, False, True]
+
+
+def test_a_packet_that_would_be_too_large_is_not_offered(mei: Seat, lin: Seat, disputed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "MOST_BYTES", 10)
+    seq = bring(mei, disputed)
+    mei.send_form(f"{disputed}/choice", {"claim": "claim_missing_items", "note": "打包齐全", "images": seq}, page=disputed)
+    lin.send_form(f"{disputed}/signature", {}, page=disputed)
+
+    handed_in = mei.send_form(f"{disputed}/submission", {}, page=disputed)
+
+    page = lin.get(disputed).text
+    assert handed_in.status_code == 303
+    assert ("请逐件下载" in page, f"{disputed}/packet" in page, "SHA-256" in page) == (True, False, False)
+
+
 def test_what_a_picture_shows_can_be_ticked(mei: Seat, people: Cast, disputed: str) -> None:
     seq = bring(mei, disputed)
     number = disputed.rpartition("/")[2]
@@ -107,6 +160,25 @@ def test_a_complaint_is_begun_filed_and_won(mei: Seat, people: Cast) -> None:
     assert "评价与事实不符" in listed
     assert CALM in mei.get("/complaints?view=register&over=1").text
     assert "12.50" in mei.get("/complaints?view=past").text
+
+
+def test_a_win_is_corrected_and_its_money_entered_later(mei: Seat, people: Cast) -> None:
+    base, register = f"/shops/{people.shop_id}/complaints", "/complaints?view=register"
+    begun = mei.send_form(base, {"kind": "review_report", "order_no": CALM, "because": "评价与事实不符"}, page=register)
+    number = begun.headers["location"].rpartition("-")[2]
+    for event in ("complaint.file", "complaint.win"):
+        mei.send_form(f"{base}/{number}/step", {"event": event}, page=register)
+
+    won = mei.get(f"{register}&over=1").text
+    entered = mei.send_form(f"{base}/{number}/particulars", {"got": "12.50", "seen": hidden(won, f"{number}/particulars", "seen")}, page=register)
+    stale = mei.send_form(f"{base}/{number}/particulars", {"note": "x", "seen": hidden(won, f"{number}/particulars", "seen")}, page=register)
+    known = mei.get(f"{register}&over=1").text
+    back = mei.send_form(f"{base}/{number}/step", {"event": "complaint.take_back"}, page=register)
+
+    assert [answer.status_code for answer in (entered, stale, back)] == [303, 422, 303]
+    assert 'value="12.50"' in known
+    assert "点错了，撤回" in known
+    assert 'value="complaint.win"' in mei.get(register).text
 
 
 def test_odd_complaints_are_refused_in_words(mei: Seat, people: Cast) -> None:

@@ -115,7 +115,7 @@ FILED = """
 """
 DECIDED = """
     select kind, count(*) filter (where state = 'complaint_won') as won, count(*) filter (where state = 'complaint_lost') as lost,
-        coalesce(sum(got), 0)::bigint as got
+        coalesce(sum(got) filter (where state = 'complaint_won'), 0)::bigint as got
     from complaints where shop_id = %(shop_id)s and filed_at >= %(since)s and state in ('complaint_won', 'complaint_lost')
     group by kind order by kind
 """

@@ -118,6 +118,49 @@ def test_it_is_filed_answered_and_filed_once_more(court: House, people: Cast) ->
         step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.FILE, NOW)
 
 
+@pytest.mark.parametrize("word", [ComplaintEvent.WIN, ComplaintEvent.LOSE])
+@pytest.mark.parametrize("kind", [ComplaintKind.ABNORMAL_RETURN, ComplaintKind.REVIEW_REPORT])
+def test_an_outcome_told_by_mistake_is_taken_back(court: House, people: Cast, word: ComplaintEvent, kind: ComplaintKind) -> None:
+    no = begun(court, people, about(kind))
+    step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.FILE, NOW)
+    step_complaint(court, people.mei, people.shop_id, no, word, NOW + timedelta(days=1), Told(got=Fen(2990)))
+
+    step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.TAKE_BACK, NOW + timedelta(days=2))
+
+    (row,) = complaints_seen(court, people.mei, people.shop_id, NOW + timedelta(days=2)).rows
+    waiting = todo(court, people, no)
+    assert (row.state, row.complaint.got, row.complaint.filed_at) == (ComplaintState.FILED, None, NOW)
+    assert waiting is not None
+    assert waiting.kind == "complaint_answer"
+
+
+def test_what_it_brought_is_kept_where_it_was_won_and_can_be_told_later(court: House, people: Cast) -> None:
+    won, lost = begun(court, people, about(ref="1")), begun(court, people, about(ref="2"))
+    for no, word in ((won, ComplaintEvent.WIN), (lost, ComplaintEvent.LOSE)):
+        step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.FILE, NOW)
+        step_complaint(court, people.mei, people.shop_id, no, word, NOW, None if no == won else Told(got=Fen(700)))
+
+    for no in (won, lost):
+        enter_complaint(court, people.mei, people.shop_id, no, Told(got=Fen(500)), NOW)
+
+    page = complaints_seen(court, people.mei, people.shop_id, NOW, live=False)
+    assert {row.complaint.complaint_no: row.complaint.got for row in page.rows} == {won: 500, lost: None}
+    assert [(each.won, each.lost, each.got) for each in page.decided] == [(1, 1, 500)]
+
+
+def test_nobody_writes_over_particulars_that_they_have_not_seen(court: House, people: Cast) -> None:
+    no = begun(court, people, about())
+    seen = complaints_seen(court, people.mei, people.shop_id, NOW).rows[0].complaint.version
+    step_complaint(court, people.lin, people.shop_id, no, ComplaintEvent.FILE, NOW, Told(ticket="T123"))
+
+    with pytest.raises(Refused):
+        enter_complaint(court, people.mei, people.shop_id, no, Told(ticket="", note="先问问"), NOW, seen=seen)
+
+    row = complaints_seen(court, people.mei, people.shop_id, NOW).rows[0].complaint
+    enter_complaint(court, people.mei, people.shop_id, no, Told(note="先问问"), NOW, seen=row.version)
+    assert (row.ticket, row.note) == ("T123", "")
+
+
 def test_ten_malicious_orders_a_month_and_a_win_gives_one_back(court: House, people: Cast) -> None:
     listed = [begun(court, people, about(ComplaintKind.MALICIOUS_ORDER, stake=0, ref=str(n))) for n in range(12)]
     for no in listed[:10]:

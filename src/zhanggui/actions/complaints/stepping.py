@@ -59,7 +59,7 @@ def step_complaint(
             _ask_quota(tx, shop_id, ComplaintKind(complaint.kind), now)
         is_filed = state is ComplaintState.FILED
         after = msgspec.structs.replace(
-            _with(complaint, entered),
+            _with(complaint, entered, state),
             state=state.value,
             stepped_at=now,
             filed_at=complaint.filed_at or (now if is_filed else None),
@@ -71,10 +71,16 @@ def step_complaint(
     return ComplaintState(_changed(house, by, shop_id, complaint_no, changed, now, is_counted=event is ComplaintEvent.FILE).state)
 
 
-def enter_complaint(house: House, by: Person, shop_id: ShopId, complaint_no: int, told: Told, now: datetime) -> None:
-    """Keeps the sum at stake, the platform's number and a note."""
+def enter_complaint(house: House, by: Person, shop_id: ShopId, complaint_no: int, told: Told, now: datetime, *, seen: int | None = None) -> None:
+    """Keeps the sum at stake, the platform's number, a note and what a win brought. Raises Refused where what was `seen` was changed since."""
     _check(told)
-    _changed(house, by, shop_id, complaint_no, lambda _tx, complaint: (_with(complaint, told), ComplaintChanged(complaint_no)), now)
+
+    def changed(_tx: Tx, complaint: ComplaintRecord) -> tuple[ComplaintRecord, Entry]:
+        if seen is not None and seen != complaint.version:
+            raise Refused(say("Somebody changed this meanwhile. Look at it again."))
+        return _with(complaint, told, ComplaintState(complaint.state)), ComplaintChanged(complaint_no)
+
+    _changed(house, by, shop_id, complaint_no, changed, now)
 
 
 def drop_unfiled(tx: Tx, house: House, by: Person, shop_id: ShopId, complaint_no: int, now: datetime) -> None:
@@ -101,10 +107,12 @@ def _ask_quota(tx: Tx, shop_id: ShopId, kind: ComplaintKind, now: datetime) -> N
         raise Refused(sentence)
 
 
-def _with(complaint: ComplaintRecord, told: Told) -> ComplaintRecord:
+def _with(complaint: ComplaintRecord, told: Told, state: ComplaintState) -> ComplaintRecord:
+    """The complaint with what was entered; only one that is won has brought something."""
     typed = {name: value for name, value in msgspec.structs.asdict(told).items() if value is not None}
     words = {name: clean(typed[name]) for name, clean in (("note", remark), ("ticket", ticket)) if name in typed}
-    return msgspec.structs.replace(complaint, **(typed | words))
+    after = msgspec.structs.replace(complaint, **(typed | words))
+    return after if state is ComplaintState.WON else msgspec.structs.replace(after, got=None)
 
 
 def _check(told: Told) -> None:

@@ -43,6 +43,8 @@ class ComplaintEvent(StrEnum):
     """Filed once more after it was lost."""
     DROP = "complaint.drop"
     TAKE_UP = "complaint.take_up"
+    TAKE_BACK = "complaint.take_back"
+    """Won or lost was said by mistake."""
 
 
 _S, _E = ComplaintState, ComplaintEvent
@@ -55,6 +57,8 @@ COMPLAINT_STEPS: Mapping[tuple[ComplaintState, ComplaintEvent], ComplaintState] 
     (_S.FILED, _E.DROP): _S.DROPPED,
     (_S.LOST, _E.APPEAL): _S.FILED,
     (_S.DROPPED, _E.TAKE_UP): _S.TO_FILE,
+    (_S.WON, _E.TAKE_BACK): _S.FILED,
+    (_S.LOST, _E.TAKE_BACK): _S.FILED,
 }
 """Every step there is."""
 

@@ -15,7 +15,7 @@ from zhanggui.core.money import Fen
 from zhanggui.core.say import say
 from zhanggui.workbench.chase.money import fen_typed
 from zhanggui.workbench.complaints.handlers import HERE
-from zhanggui.workbench.desk import AtDesk, back_to, shop_number
+from zhanggui.workbench.desk import AtDesk, back_to, number_in, shop_number
 
 
 class ComplaintForm(msgspec.Struct, frozen=True):
@@ -43,6 +43,8 @@ class ParticularsForm(msgspec.Struct, frozen=True):
     at_stake: str = ""
     ticket: str = ""
     note: str = ""
+    got: str = ""
+    seen: str = ""
 
 
 class PicksForm(msgspec.Struct, frozen=True):
@@ -89,8 +91,8 @@ def put_complaint_step(desk: AtDesk, shop_id: FromPath[int], complaint_no: FromP
 @post("/shops/{shop_id:int}/complaints/{complaint_no:int}/particulars", sync_to_thread=True)
 def put_complaint_particulars(desk: AtDesk, shop_id: FromPath[int], complaint_no: FromPath[int], data: URLEncodedBody[ParticularsForm]) -> Redirect:
     """The sum, the platform's number and a note."""
-    told = Told(at_stake=fen_typed(data.at_stake), ticket=data.ticket.strip(), note=data.note.strip())
-    enter_complaint(desk.house, desk.by, shop_number(shop_id), complaint_no, told, desk.now)
+    told = Told(at_stake=fen_typed(data.at_stake), got=fen_typed(data.got), ticket=data.ticket.strip(), note=data.note.strip())
+    enter_complaint(desk.house, desk.by, shop_number(shop_id), complaint_no, told, desk.now, seen=number_in(data.seen))
     return back_to(f"{HERE}?view=register&shop={shop_id}&done=kept#complaint-{complaint_no}")
 
 

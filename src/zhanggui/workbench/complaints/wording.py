@@ -25,6 +25,7 @@ COMPLAINT_EVENTS: Mapping[ComplaintEvent, Say] = {
     ComplaintEvent.APPEAL: say("Filed once more"),
     ComplaintEvent.DROP: say("Drop it"),
     ComplaintEvent.TAKE_UP: say("Take it up again"),
+    ComplaintEvent.TAKE_BACK: say("Said by mistake: take it back"),
 }
 DISPUTE_STATES: Mapping[DisputeState, str] = {
     DisputeState.GATHERING: "overdue",
