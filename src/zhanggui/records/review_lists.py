@@ -33,6 +33,7 @@ WAITING = """
     select review_no, order_no, placed_at, as_of, goods_id, sku_id, aspects, facts::text
     from reviews
     where shop_id = %(shop_id)s and score <= 3 and not is_answered and (placed_at, review_no, order_no) < (%(placed_at)s, %(review_no)s, %(order_no)s)
+        and (%(goods_id)s::text is null or goods_id = %(goods_id)s::text)
         and (%(stars)s::integer[] is null or score = any(%(stars)s::integer[]))
         and (not %(pictures)s or has_pictures) and (not %(follow_up)s or has_follow_up)
         and (%(aspect)s::text is null or aspects @> array[%(aspect)s::text])
@@ -50,6 +51,10 @@ OF_GOODS = """
         and (%(aspect)s::text is null or aspects @> array[%(aspect)s::text])
         and (%(since)s::timestamptz is null or created_at >= %(since)s) and (%(until)s::timestamptz is null or created_at < %(until)s)
         and (not %(real)s or (score is not null and (facts ->> 'is_default') is distinct from 'true'))
+        and (not %(reported)s or is_reported or exists (
+            select 1 from review_reports as told
+            where told.shop_id = %(shop_id)s and told.review_no = reviews.review_no and told.order_no = reviews.order_no
+        ))
     order by placed_at desc, review_no desc, order_no desc
     limit %(limit)s
 """

@@ -77,6 +77,8 @@ def test_it_lists_the_newest_first_page_by_page(shop: House, people: Cast) -> No
     ("view", "asked", "found"),
     [
         ("waiting", {}, ["R1"]),
+        ("waiting", {"goods_id": "901"}, ["R1"]),
+        ("waiting", {"goods_id": "902"}, []),
         ("all", {"stars": "45"}, ["R2"]),
         ("all", {"only": ("pictures",)}, ["R1"]),
         ("all", {"only": ("follow_up",)}, []),
@@ -85,6 +87,7 @@ def test_it_lists_the_newest_first_page_by_page(shop: House, people: Cast) -> No
         ("all", {"goods_id": "901", "stars": "1"}, ["R1"]),
         ("all", {"goods_id": "902"}, []),
         ("reported", {}, []),
+        ("reported", {"goods_id": "901"}, []),
     ],
 )
 def test_it_finds_what_is_asked_for(shop: House, people: Cast, view: str, asked: dict[str, object], found: list[str]) -> None:
