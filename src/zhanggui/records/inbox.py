@@ -59,6 +59,11 @@ OF_OWNER = """
     from threads where shop_id = %(shop_id)s and owner = %(owner)s
     order by last_at desc, thread_no desc limit %(limit)s
 """
+WAITING_OF_OWNER = """
+    select shop_id, thread_no, shown, order_no, waiting_since, waiting_known, waiting_text, last_at, last_who, owner, snoozed_until, on_its_way, wants::text
+    from threads where shop_id = %(shop_id)s and owner = %(owner)s and waiting_since is not null
+    order by waiting_since, thread_no limit %(limit)s
+"""
 OF_ORDERS = """
     select shop_id, thread_no, shown, order_no, waiting_since, waiting_known, waiting_text, last_at, last_who, owner, snoozed_until, on_its_way, wants::text
     from threads where shop_id = %(shop_id)s and order_no = any(%(order_nos)s)
@@ -71,8 +76,14 @@ AMONG_LATEST = """
     from threads where shop_id = %(shop_id)s order by last_at desc, thread_no desc limit %(among)s
 """
 LAST_SAID = """
-    select distinct on (thread_no) thread_no, said from conversation_messages
-    where shop_id = %(shop_id)s and thread_no = any(%(thread_nos)s) order by thread_no, placed_at desc, conversation_no desc, no desc
+    select asked.thread_no, latest.said
+    from unnest(%(thread_nos)s::bigint[]) as asked (thread_no)
+    cross join lateral (
+        select said from conversation_messages as m
+        where m.shop_id = %(shop_id)s and m.thread_no = asked.thread_no
+        order by m.placed_at desc, m.conversation_no desc, m.no desc
+        limit 1
+    ) as latest
 """
 # only what is due: what need only be watched, was put off or is said to be done is not at risk now
 AT_RISK = """
@@ -108,16 +119,23 @@ def of_owner(tx: Tx, shop_id: int, owner: int, limit: int) -> list[ListedThread]
     return _listed(tx, OF_OWNER, {"shop_id": shop_id, "owner": owner, "limit": limit})
 
 
+def waiting_of_owner(tx: Tx, shop_id: int, owner: int, limit: int) -> list[ListedThread]:
+    """Those of them in which the buyer waits, the longest waiting first."""
+    return _listed(tx, WAITING_OF_OWNER, {"shop_id": shop_id, "owner": owner, "limit": limit})
+
+
 def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str], limit: int) -> list[ListedThread]:
     """The threads about these orders, the latest first."""
     return _listed(tx, OF_ORDERS, {"shop_id": shop_id, "order_nos": list(order_nos), "limit": limit})
 
 
 def by_words(tx: Tx, shop_id: int, words: str, limit: int) -> list[ListedThread]:
-    """Of the latest threads those whose buyer's shown name, or waiting message, holds these words."""
+    """Of the latest threads those whose line on the list holds these words: the buyer's shown name, what waits, or what was said last."""
     sought = words.lower()
     latest = _listed(tx, AMONG_LATEST, {"shop_id": shop_id, "among": AMONG})
-    return [thread for thread in latest if sought in thread.shown.lower() or sought in thread.waiting_text.lower()][:limit]
+    said = last_said(tx, shop_id, [thread.thread_no for thread in latest if not thread.waiting_text])
+    lines = ((thread, thread.waiting_text or said.get(thread.thread_no, "")) for thread in latest)
+    return [thread for thread, text in lines if sought in thread.shown.lower() or sought in text.lower()][:limit]
 
 
 def last_said(tx: Tx, shop_id: int, thread_nos: Sequence[int]) -> dict[int, str]:

@@ -95,8 +95,9 @@ def inbox(house: House, by: Person, asked: InboxAsked, now: datetime) -> Inbox:
             return Inbox(rows=tuple(rows), waiting=many, left_over=0)
         match asked.view:
             case InboxView.MINE:
-                mine = () if by.person_id is None else [each for shop_id in shops for each in records.of_owner(tx, shop_id, by.person_id, MOST_SHOWN)]
-                return Inbox(rows=tuple(listing.pressing_first(mine)[:MOST_SHOWN]), waiting=many, left_over=0)
+                rows = listing.pressing_first([] if by.person_id is None else [each for shop_id in shops for each in _owned(tx, shop_id, by.person_id)])
+                below = sum(row.waiting is not None and not row.is_put_off for row in rows[MOST_SHOWN:])
+                return Inbox(rows=tuple(rows[:MOST_SHOWN]), waiting=many, left_over=below)
             case InboxView.LATER:
                 put_off = [each for found in waiting.values() for each in found if _is_put_off(each, now)]
                 return Inbox(rows=tuple(listing.latest_first(put_off)[:MOST_SHOWN]), waiting=many, left_over=0)
@@ -192,6 +193,13 @@ def _waiting(tx: Tx, shop_id: ShopId) -> list[ListedThread]:
         return longest
     known = {thread.thread_no for thread in longest}
     return longest + [thread for thread in records.waiting_latest(tx, shop_id, MOST_WAITING) if thread.thread_no not in known]
+
+
+def _owned(tx: Tx, shop_id: ShopId, owner: int) -> list[ListedThread]:
+    """The threads this person took: whoever waits in them, however long ago the last word fell, and the latest."""
+    waiting = records.waiting_of_owner(tx, shop_id, owner, MOST_WAITING)
+    known = {thread.thread_no for thread in waiting}
+    return waiting + [thread for thread in records.of_owner(tx, shop_id, owner, MOST_SHOWN) if thread.thread_no not in known]
 
 
 def _is_put_off(thread: ListedThread, now: datetime) -> bool:
