@@ -10,6 +10,7 @@ from tests.cast import Cast
 from zhanggui.actions.conversations.saying import say_of_promise
 from zhanggui.actions.conversations.seeing import promise_ledger
 from zhanggui.actions.conversations.taking import Taken, take_paste
+from zhanggui.actions.conversations.threading import messages_of
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview, undo
 from zhanggui.actions.knowing import orders_known
@@ -98,6 +99,15 @@ def test_a_longer_paste_brings_only_what_is_new(ordered: House, people: Cast) ->
 
     assert (longer.is_new, len(longer.promise_nos)) == (True, 1)
     assert stands(ordered, people)[2:] == [("reply", "exact", "promise_open")]
+
+
+def test_messages_that_several_pastes_hold_take_the_place_of_no_older_ones(ordered: House, people: Cast) -> None:
+    lines = [f"{'客服小美' if minute % 2 else '快乐的鱼'} 2026-03-01 15:{minute}:00\n第{minute}句话\n" for minute in range(10, 40)]
+    (thread_no,) = {taken(ordered, people, "".join(lines[:many])).thread_no for many in (28, 29, 30)}
+
+    rows = messages_of(ordered, people.mei, people.shop_id, thread_no, 20)
+
+    assert [row.said for row in rows] == [f"第{minute}句话" for minute in range(20, 40)]
 
 
 def test_shipping_in_time_keeps_the_promise(ordered: House, people: Cast, tmp_path: Path) -> None:

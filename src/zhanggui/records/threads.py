@@ -127,10 +127,15 @@ SAVE = """
 """
 REMOVE = "delete from threads where shop_id = %(shop_id)s and thread_no = %(thread_no)s"
 IS_EMPTY = "select not exists (select 1 from conversations where shop_id = %(shop_id)s and thread_no = %(thread_no)s)"
+# what an older paste holds too is passed over before they are counted
 MESSAGES = """
-    select * from conversation_messages
-    where shop_id = %(shop_id)s and thread_no = %(thread_no)s
-    order by placed_at desc, conversation_no desc, no desc limit %(limit)s
+    select m.* from conversation_messages as m
+    where m.shop_id = %(shop_id)s and m.thread_no = %(thread_no)s and not exists (
+        select 1 from conversation_messages as older
+        where older.shop_id = %(shop_id)s and older.thread_no = %(thread_no)s and older.key = m.key
+            and (older.placed_at, older.conversation_no, older.no) < (m.placed_at, m.conversation_no, m.no)
+    )
+    order by m.placed_at desc, m.conversation_no desc, m.no desc limit %(limit)s
 """
 ORDERS_OF_OTHERS = """
     select order_no from threads
@@ -278,11 +283,7 @@ def is_empty(tx: Tx, shop_id: int, thread_no: int) -> bool:
 
 def messages_of(tx: Tx, shop_id: int, thread_no: int, limit: int) -> list[MessageRow]:
     """The last messages of a thread, the newest last; what several pastes hold stands there once."""
-    found = messages_by(tx, MESSAGES, {"shop_id": shop_id, "thread_no": thread_no, "limit": limit})
-    kept: dict[str, MessageRow] = {}
-    for message in reversed(found):
-        kept.setdefault(message.key, message)
-    return list(kept.values())
+    return messages_by(tx, MESSAGES, {"shop_id": shop_id, "thread_no": thread_no, "limit": limit})[::-1]
 
 
 def orders_of_others(tx: Tx, shop_id: int, thread_no: int, order_nos: Sequence[str]) -> set[str]:
