@@ -11,6 +11,7 @@ from tests.workbench.seat import Seat
 from tests.workbench.shop_files import CALM, CASE_HEADERS
 from zhanggui.actions.evidence import packing
 from zhanggui.people.permissions import Person
+from zhanggui.workbench.places import complaint_path
 
 pytestmark = pytest.mark.usefixtures("stocked")
 CASE = "88000777"
@@ -158,8 +159,21 @@ def test_a_complaint_is_begun_filed_and_won(mei: Seat, people: Cast) -> None:
 
     assert (begun.status_code, filed.status_code, won.status_code) == (303, 303, 303)
     assert "评价与事实不符" in listed
+    assert f'id="complaint-{number}"' in mei.get(won.headers["location"]).text
     assert CALM in mei.get("/complaints?view=register&over=1").text
     assert "12.50" in mei.get("/complaints?view=past").text
+
+
+def test_a_link_to_a_complaint_leads_to_it_whatever_became_of_it(mei: Seat, people: Cast) -> None:
+    base = f"/shops/{people.shop_id}/complaints"
+    begun = mei.send_form(base, {"kind": "review_report", "order_no": CALM, "because": "评价与事实不符"}, page="/complaints?view=register")
+    number = int(begun.headers["location"].rpartition("-")[2])
+    mei.send_form(f"{base}/{number}/step", {"event": "complaint.drop"}, page="/complaints?view=register")
+
+    shown = {each: f'id="complaint-{number}"' in mei.get(each).text for each in (complaint_path(people.shop_id, number), "/complaints?view=register&no=x")}
+
+    assert list(shown.values()) == [True, False]
+    assert complaint_path(people.shop_id, number).replace("&", "&amp;") in mei.get(f"/shops/{people.shop_id}/orders/{CALM}").text
 
 
 def test_a_win_is_corrected_and_its_money_entered_later(mei: Seat, people: Cast) -> None:

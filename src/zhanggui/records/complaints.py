@@ -58,6 +58,16 @@ class NewComplaint(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
 
 
+class Weighed(msgspec.Struct, frozen=True, kw_only=True):
+    """As much of a complaint as its place in the ranking hangs on."""
+
+    complaint_no: int
+    kind: str
+    state: str
+    at_stake: int
+    made_at: datetime
+
+
 class Decided(msgspec.Struct, frozen=True):
     """How many of a kind were won and lost, and what they brought."""
 
@@ -101,6 +111,17 @@ PAGE = """
     ) as c
     left join people on people.person_id = c.made_by
     order by c.complaint_no desc
+"""
+IN_STATES = """
+    select complaint_no, kind, state, at_stake, made_at from complaints
+    where shop_id = %(shop_id)s and state = any(%(states)s) order by complaint_no
+"""
+NUMBERED = """
+    select c.shop_id, complaint_no, kind, order_no, case_no, ref, because::text as because_text, at_stake, due, noticed_at, state, stepped_at, filed_at,
+        filed_by, got, ticket, note, c.made_by, people.display_name as made_by_name, c.made_at, version
+    from complaints as c
+    left join people on people.person_id = c.made_by
+    where c.shop_id = %(shop_id)s and c.complaint_no = any(%(complaint_nos)s)
 """
 OF_ORDERS = """
     select shop_id, complaint_no, kind, order_no, case_no, ref, because::text as because_text, at_stake, due, noticed_at, state, stepped_at, filed_at,
@@ -153,6 +174,20 @@ def page(tx: Tx, shop_id: int, states: Sequence[str], before: int, limit: int) -
     slots = {"shop_id": shop_id, "states": list(states), "before": before, "limit": limit}
     with tx.cursor(row_factory=class_row(ComplaintRecord)) as cursor:
         return cursor.execute(PAGE, slots).fetchall()
+
+
+def in_states(tx: Tx, shop_id: int, states: Sequence[str]) -> list[Weighed]:
+    """Every complaint in these states, the oldest first."""
+    with tx.cursor(row_factory=class_row(Weighed)) as cursor:
+        return cursor.execute(IN_STATES, {"shop_id": shop_id, "states": list(states)}).fetchall()
+
+
+def numbered(tx: Tx, shop_id: int, complaint_nos: Sequence[int]) -> list[ComplaintRecord]:
+    """The complaints of these numbers, in the order asked; those that there are."""
+    with tx.cursor(row_factory=class_row(ComplaintRecord)) as cursor:
+        found = cursor.execute(NUMBERED, {"shop_id": shop_id, "complaint_nos": list(complaint_nos)}).fetchall()
+    by_number = {each.complaint_no: each for each in found}
+    return [by_number[no] for no in complaint_nos if no in by_number]
 
 
 def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[ComplaintRecord]:

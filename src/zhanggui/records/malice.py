@@ -1,6 +1,6 @@
 """What the choice of malicious orders is made from: the cases of a month, and how many orders it had."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import msgspec
@@ -10,18 +10,24 @@ from zhanggui.records.db import Tx
 
 CASES = """
     select facts::text from aftersales
-    where shop_id = %(shop_id)s and state = any(%(states)s) and listed_at >= %(since)s
+    where shop_id = %(shop_id)s and state = %(state)s and listed_at >= %(since)s
     order by listed_at desc, case_no desc
-    limit %(limit)s
 """
 FORMED = "select coalesce(sum(orders), 0)::bigint from order_totals where shop_id = %(shop_id)s and day >= %(since)s"
 
 
-def cases(tx: Tx, shop_id: int, states: Sequence[str], since: datetime, limit: int) -> list[AftersaleFacts]:
-    """The cases in these states since then, newest first."""
+AT_ONCE = 1000
+"""A busy shop has tens of thousands of them; none is left out, so they are read some at a time."""
+
+
+def cases(tx: Tx, shop_id: int, state: str, since: datetime) -> Iterator[AftersaleFacts]:
+    """Every case in this state since then, newest first."""
     decode = msgspec.json.Decoder(AftersaleFacts).decode
-    slots = {"shop_id": shop_id, "states": list(states), "since": since, "limit": limit}
-    return [decode(text) for (text,) in tx.execute(CASES, slots)]
+    with tx.cursor(name="malice_cases") as cursor:
+        cursor.execute(CASES, {"shop_id": shop_id, "state": state, "since": since})
+        while some := cursor.fetchmany(AT_ONCE):
+            for (text,) in some:
+                yield decode(text)
 
 
 def formed(tx: Tx, shop_id: int, since: date) -> int:

@@ -138,8 +138,8 @@ def dispute_path(shop_id: ShopId, dispute_no: int) -> str:
 
 
 def complaint_path(shop_id: ShopId, complaint_no: int) -> str:
-    """Where a complaint stands in the register."""
-    return f"/complaints?{urlencode({'view': 'register', 'shop': shop_id})}#complaint-{complaint_no}"
+    """Where a complaint stands in the register, whatever became of it."""
+    return f"/complaints?{urlencode({'view': 'register', 'shop': shop_id, 'no': complaint_no})}#complaint-{complaint_no}"
 
 
 _OWN_PAGES: Mapping[SubjectKind, Callable[[ShopId, int], str]] = {SubjectKind.DISPUTE: dispute_path, SubjectKind.COMPLAINT: complaint_path}

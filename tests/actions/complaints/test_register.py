@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.actions.cases.telling import CASE as TOLD_CASE
+from tests.actions.cases.telling import ORDER as TOLD_ORDER
 from tests.actions.cases.telling import case_told, order_told, platform_tells
 from tests.actions.complaints.court import CASE, NOW, A, B, case_row, in_court, told
 from tests.cast import Cast
@@ -30,10 +32,27 @@ from zhanggui.core.facts import AftersaleState, ClaimedReceipt, InstantRefund, O
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed
-from zhanggui.records import complaints, deadlines
+from zhanggui.records import complaints, deadlines, locks
+from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
+from zhanggui.records.says import packed
 
 WHY = say("The rules do not bear the deduction out.")
+WAITS_FOR_THE_SHOP = """
+    select 1 from pg_locks join pg_database on pg_database.oid = pg_locks.database
+    where datname = current_database() and locktype = 'advisory' and not granted
+"""
+ON_THE_REGISTER = """
+    insert into complaints (shop_id, kind, order_no, because, at_stake, noticed_at, state, stepped_at, filed_at, made_at)
+    select %(shop_id)s, %(kind)s, 'other-' || n, %(because)s::json, 100, %(at)s, %(state)s, %(at)s, %(at)s, %(at)s
+    from generate_series(1, %(many)s) as n
+"""
+REFUNDED_FOR_ANOTHER_REASON = """
+    insert into aftersales (shop_id, case_no, order_no, kind, state, listed_at, as_of, facts)
+    select shop_id, 'n' || n, 'n' || n, kind, state, %(at)s, as_of,
+        (facts::jsonb || jsonb_build_object('case_no', 'n' || n, 'order_no', 'n' || n, 'reason', '不想要了'))::json
+    from aftersales cross join generate_series(1, %(many)s) as n where shop_id = %(shop_id)s and case_no = %(case_no)s
+"""
 
 
 @pytest.fixture
@@ -47,6 +66,11 @@ def about(kind: ComplaintKind = ComplaintKind.ABNORMAL_RETURN, *, order_no: str 
 
 def begun(house: House, people: Cast, complaint: Complaint, at: datetime = NOW) -> int:
     return begin_complaint(house, people.mei, people.shop_id, complaint, at)
+
+
+def register(tx: Tx, people: Cast, kind: ComplaintKind, state: ComplaintState, many: int) -> None:
+    """Puts many complaints about other orders onto the register."""
+    tx.execute(ON_THE_REGISTER, {"shop_id": people.shop_id, "kind": kind.value, "state": state.value, "because": packed(WHY), "many": many, "at": NOW})
 
 
 def todo(house: House, people: Cast, no: int) -> StoredDeadline | None:
@@ -218,6 +242,30 @@ def test_what_may_bring_most_soonest_stands_first(court: House, people: Cast) ->
     assert [row.expected for row in rows] == [54000, 1500, 1000, 600, 40000]
 
 
+def test_one_that_came_first_is_ranked_however_many_came_since(court: House, people: Cast) -> None:
+    old = begun(court, people, about(stake=90000))
+    with court.pool.connection() as tx:
+        register(tx, people, ComplaintKind.REVIEW_REPORT, ComplaintState.TO_FILE, 300)
+
+    page = complaints_seen(court, people.mei, people.shop_id, NOW)
+    following = complaints_seen(court, people.mei, people.shop_id, NOW, cursor=page.next_cursor)
+
+    assert page.rows[0].complaint.complaint_no == old
+    assert len(page.rows) == len(following.rows) == 30
+    assert not {row.complaint.complaint_no for row in page.rows} & {row.complaint.complaint_no for row in following.rows}
+
+
+def test_the_one_that_is_asked_for_is_there_whatever_became_of_it(court: House, people: Cast) -> None:
+    lost, live = begun(court, people, about()), begun(court, people, about(ComplaintKind.REVIEW_REPORT))
+    for event in (ComplaintEvent.FILE, ComplaintEvent.LOSE):
+        step_complaint(court, people.mei, people.shop_id, lost, event, NOW)
+
+    asked = {no: complaints_seen(court, people.mei, people.shop_id, NOW, first=no).rows for no in (lost, live, 404)}
+
+    assert [[row.complaint.complaint_no for row in rows] for rows in asked.values()] == [[lost, live], [live], [live]]
+    assert [row.is_live for row in asked[lost]] == [False, True]
+
+
 def test_the_chance_follows_the_shops_own_past(court: House, people: Cast) -> None:
     for n in range(5):
         no = begun(court, people, about(ref=str(n)))
@@ -256,8 +304,8 @@ def test_a_bad_return_decides_what_the_dispute_is_about(house: House, people: Ca
     assert claims == {CASE: ClaimType.MISSING_ITEMS, "8802": ClaimType.BAD_RETURN}
 
 
-def quarrel(house: House, people: Cast, folder: Path) -> None:
-    """Both orders are refunded for their quality; the buyer of the first threatened."""
+def quarrel(house: House, people: Cast, folder: Path, threatened: Sequence[str] = (A,)) -> None:
+    """Both orders are refunded for their quality; the buyer of the first threatened, or those of other ones."""
     told(
         house,
         people,
@@ -266,10 +314,10 @@ def quarrel(house: House, people: Cast, folder: Path) -> None:
         case_row("8802", B, "退款成功", reason="质量问题"),
         at=NOW + timedelta(minutes=1),
     )
-    told_by_buyer = {"fact": "message", "message_no": "m1", "order_no": A, "speaker": "buyer", "at": "2026-03-07T12:00:00+00:00", "text": "不赔我就给差评"}
-    line = json.dumps(told_by_buyer, ensure_ascii=False) + "\n"
+    wrote = {"fact": "message", "speaker": "buyer", "at": "2026-03-07T12:00:00+00:00", "text": "不赔我就给差评"}
+    lines = [json.dumps(wrote | {"message_no": f"m{no}", "order_no": no}, ensure_ascii=False) + "\n" for no in threatened]
     file = folder / "messages.jsonl"
-    file.write_text(line, encoding="utf-8")
+    file.write_text("".join(lines), encoding="utf-8")
     view = preview(house, people.lin, people.shop_id, [file], NOW, as_of=NOW)
     confirm(house, people.lin, people.shop_id, view.batch_id, NOW)
 
@@ -295,6 +343,63 @@ def test_the_register_keeps_nothing_of_what_the_buyer_wrote(court: House, people
     assert (row.kind, row.case_no) == ("malicious_order", CASE)
     assert "差评" not in row.because_text
     assert malice_plan(court, people.mei, people.shop_id, NOW).suspects[0].complaint_no == row.complaint_no
+
+
+def test_what_the_buyer_wrote_is_shown_to_those_alone_who_may_read_the_talk(court: House, people: Cast, tmp_path: Path) -> None:
+    quarrel(court, people, tmp_path)
+
+    (to_rep,), (to_packer,) = (malice_plan(court, each, people.shop_id, NOW).suspects for each in (people.mei, people.zhou))
+
+    assert (to_rep.signs[0].kind, to_rep.signs[0].told) == (MaliceKind.THREAT, "不赔我就给差评")
+    assert (to_packer.signs[0].kind, to_packer.signs[0].told) == (MaliceKind.THREAT, "")
+
+
+def test_an_order_whose_complaint_was_won_counts_no_more(court: House, people: Cast, tmp_path: Path) -> None:
+    quarrel(court, people, tmp_path)
+    take_malicious(court, people.mei, people.shop_id, [A], NOW)
+    with court.pool.connection() as tx:
+        no = complaints.of_orders(tx, people.shop_id, [A])[0].complaint_no
+    step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.FILE, NOW)
+    filed = malice_plan(court, people.mei, people.shop_id, NOW)
+    step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.WIN, NOW)
+
+    won = malice_plan(court, people.mei, people.shop_id, NOW)
+
+    assert (filed.counted, len(filed.suspects), filed.percent) == (2, 1, 100.0)
+    assert (won.counted, won.suspects, won.percent, won.without_signs) == (1, (), 50.0, 1)
+
+
+def test_what_waits_to_be_filed_takes_one_of_those_that_are_left(court: House, people: Cast, tmp_path: Path) -> None:
+    quarrel(court, people, tmp_path, (A, B))
+    with court.pool.connection() as tx:
+        register(tx, people, ComplaintKind.MALICIOUS_ORDER, ComplaintState.FILED, 9)
+    before = malice_plan(court, people.mei, people.shop_id, NOW)
+    (picked,) = [each.gain.order_no for each in before.suspects if each.is_picked]
+    take_malicious(court, people.mei, people.shop_id, [picked], NOW)
+
+    after = malice_plan(court, people.mei, people.shop_id, NOW)
+
+    assert (before.quota.left, before.to_file) == (1, 0)
+    assert (after.quota.left, after.to_file, len(after.suspects)) == (1, 1, 2)
+    assert not any(each.is_picked for each in after.suspects)
+
+
+def test_what_somebody_dropped_is_not_picked_again(court: House, people: Cast, tmp_path: Path) -> None:
+    quarrel(court, people, tmp_path)
+    no = begun(court, people, about(ComplaintKind.MALICIOUS_ORDER, case_no=CASE, stake=0))
+    step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.DROP, NOW)
+
+    (suspect,) = malice_plan(court, people.mei, people.shop_id, NOW).suspects
+
+    assert (suspect.complaint_no, suspect.is_picked) == (no, False)
+
+
+def test_every_refund_of_the_month_is_looked_at(court: House, people: Cast, tmp_path: Path) -> None:
+    quarrel(court, people, tmp_path)
+    with court.pool.connection() as tx:
+        tx.execute(REFUNDED_FOR_ANOTHER_REASON, {"shop_id": people.shop_id, "case_no": CASE, "many": 3000, "at": NOW})
+
+    assert malice_plan(court, people.mei, people.shop_id, NOW).counted == 2
 
 
 def test_wrong_deductions_become_appeals(court: House, people: Cast, tmp_path: Path) -> None:
@@ -353,6 +458,27 @@ def test_a_complaint_about_an_instant_refund_has_the_seven_days_of_its_case(hous
     assert complain_of_instant_refund(house, people.mei, people.shop_id, TOLD_CASE, looked_at) == complaint_no
     with pytest.raises(NotAllowed):
         complain_of_instant_refund(house, people.zheng, people.shop_id, TOLD_CASE, looked_at)
+
+
+@pytest.mark.parametrize("by_case", [True, False])
+def test_one_about_an_instant_refund_is_begun_once_the_import_under_way_is_stored(house: House, people: Cast, by_case: bool) -> None:
+    instant = case_told(NOW, state=AftersaleState.REFUNDED, status_code=5, is_instant=True, instant_refund=InstantRefund.SUCCEEDED, shipped=True)
+    platform_tells(house, people.shop_id, [order_told(NOW), instant], NOW)
+
+    def begin() -> int:
+        if by_case:
+            return complain_of_instant_refund(house, people.mei, people.shop_id, TOLD_CASE, NOW)
+        return begun(house, people, about(ComplaintKind.INSTANT_REFUND, order_no=TOLD_ORDER, case_no=TOLD_CASE))
+
+    with ThreadPoolExecutor(1) as beside, house.pool.connection() as importing:
+        locks.hold_shop(importing, people.shop_id)
+        beginning = beside.submit(begin)
+        while not beginning.done() and not importing.execute(WAITS_FOR_THE_SHOP).fetchone():
+            time.sleep(0.01)
+        waits = not beginning.done()
+        importing.rollback()
+
+    assert (waits, beginning.exception()) == (True, None)
 
 
 def test_there_is_nothing_to_complain_about_where_no_money_went_back_at_once(house: House, people: Cast) -> None:

@@ -10,7 +10,7 @@ from zhanggui.core.facts import InstantRefund
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import around
+from zhanggui.records import around, locks
 from zhanggui.records.db import Tx, transact
 
 KEPT = say("The platform refunded at once; the buyer has the goods, and they did not come back.")
@@ -21,6 +21,7 @@ def complain_of_instant_refund(house: House, by: Person, shop_id: ShopId, case_n
     by.need(Permission.COMPLAINTS_WRITE, shop_id)
 
     def work(tx: Tx) -> int:
+        locks.share_shop(tx, shop_id)
         known = around.cases_by_no(tx, shop_id, [case_no]).get(case_no)
         if known is None or known.facts.order_no is None:
             raise NotAllowed(Permission.COMPLAINTS_WRITE.value)

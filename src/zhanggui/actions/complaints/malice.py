@@ -1,7 +1,7 @@
 """Which orders to complain about as malicious: those with signs whose win takes most out of the quality refund rate for the rest of its thirty days."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -25,13 +25,13 @@ from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import around, complaints, locks, malice
+from zhanggui.records.complaints import ComplaintRecord
 from zhanggui.records.db import Tx, transact
 from zhanggui.rulebook.complaints import malice_terms
 
-MOST_CASES = 3000
 DOUBTFUL = 0.5
 """What a reason weighs of which no source settles whether it counts."""
-_REFUNDED = (AftersaleState.REFUNDED.value,)
+_WITHOUT_END = Quota(3000, 0, 0)
 
 
 class Suspect(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +54,8 @@ class MalicePlan(msgspec.Struct, frozen=True, kw_only=True):
 
     suspects: tuple[Suspect, ...]
     quota: Quota
+    to_file: int
+    """Orders that count and wait on the register to be filed: each takes one of those that are left."""
     counted: int
     formed: int
     cite: str | None
@@ -73,18 +75,22 @@ class MalicePlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def malice_plan(house: House, by: Person, shop_id: ShopId, now: datetime) -> MalicePlan:
-    """What the rest of the month's complaints is best spent on."""
+    """What the rest of the month's complaints is best spent on. What a buyer wrote is told to those alone who may read the talk."""
     by.need(Permission.ORDERS_READ, shop_id)
     with house.pool.connection() as tx:
         book = rulebook_in(tx, house, shop_id).advice
-        counting = _counting(tx, shop_id, book, now)
+        refunded = _refunded(tx, shop_id, book, now)
+        listed = _listed(tx, shop_id, refunded)
+        counting = {no: found for no, found in refunded.items() if no not in listed or listed[no].state != ComplaintState.WON.value}
+        to_file = sum(row.state == ComplaintState.TO_FILE.value for row in listed.values())
         formed = malice.formed(tx, shop_id, shanghai_day(now - WINDOW))
-        quota = quota_now(tx, shop_id, ComplaintKind.MALICIOUS_ORDER, now) or Quota(MOST_CASES, 0, 0)
-        suspects = _suspects(tx, shop_id, counting, formed, quota, book, now)
+        quota = quota_now(tx, shop_id, ComplaintKind.MALICIOUS_ORDER, now) or _WITHOUT_END
+        suspects = _suspects(tx, shop_id, counting, listed, formed, max(0, quota.left - to_file), book, now)
         version = book.metric_at(QUALITY, now)
     return MalicePlan(
-        suspects=suspects,
+        suspects=suspects if by.may(Permission.CONVERSATIONS_READ, shop_id) else tuple(map(_without_words, suspects)),
         quota=quota,
+        to_file=to_file,
         counted=len(counting),
         formed=formed,
         cite=None if version is None else version.cite,
@@ -92,11 +98,11 @@ def malice_plan(house: House, by: Person, shop_id: ShopId, now: datetime) -> Mal
     )
 
 
-def _counting(tx: Tx, shop_id: ShopId, book: AdviceBook, now: datetime) -> dict[str, tuple[AftersaleFacts, bool]]:
-    """The refunded cases that count in the rate, by order, and whether that is in doubt."""
+def _refunded(tx: Tx, shop_id: ShopId, book: AdviceBook, now: datetime) -> dict[str, tuple[AftersaleFacts, bool]]:
+    """The refunded cases that count in the rate until a complaint about them is won, by order, and whether that is in doubt."""
     version = book.metric_at(QUALITY, now)
     found: dict[str, tuple[AftersaleFacts, bool]] = {}
-    for case in malice.cases(tx, shop_id, _REFUNDED, now - WINDOW, MOST_CASES) if version else ():
+    for case in malice.cases(tx, shop_id, AftersaleState.REFUNDED.value, now - WINDOW) if version else ():
         grievance = grievance_of(case.reason or "", case.kind or AftersaleKind.UNKNOWN, book).kind
         is_counted, is_doubtful = version is not None and grievance in version.reasons, version is not None and grievance in version.doubtful
         if case.order_no and (is_counted or is_doubtful) and case.shipped is not False:
@@ -104,14 +110,26 @@ def _counting(tx: Tx, shop_id: ShopId, book: AdviceBook, now: datetime) -> dict[
     return found
 
 
+def _listed(tx: Tx, shop_id: ShopId, refunded: Mapping[str, tuple[AftersaleFacts, bool]]) -> dict[str, ComplaintRecord]:
+    """What the register holds of these orders: of several of one order the one that was won, else the latest."""
+    rows = [row for row in complaints.of_orders(tx, shop_id, sorted(refunded)) if row.kind == ComplaintKind.MALICIOUS_ORDER.value]
+    return {row.order_no: row for row in sorted(rows, key=lambda row: (row.state == ComplaintState.WON.value, row.complaint_no))}
+
+
 def _suspects(
-    tx: Tx, shop_id: ShopId, counting: dict[str, tuple[AftersaleFacts, bool]], formed: int, quota: Quota, book: AdviceBook, now: datetime
+    tx: Tx,
+    shop_id: ShopId,
+    counting: Mapping[str, tuple[AftersaleFacts, bool]],
+    listed: Mapping[str, ComplaintRecord],
+    formed: int,
+    left: int,
+    book: AdviceBook,
+    now: datetime,
 ) -> tuple[Suspect, ...]:
     terms, nos = malice_terms(), sorted(counting)
     base = chances_now(tx, shop_id, now)[ComplaintKind.MALICIOUS_ORDER].share
     known = orders_known(tx, shop_id, nos)
     messages = around.messages(tx, shop_id, nos)
-    listed = {row.order_no: row for row in complaints.of_orders(tx, shop_id, nos) if row.kind == ComplaintKind.MALICIOUS_ORDER.value}
     repeats = Counter(case.buyer_masked for case, _ in counting.values() if case.buyer_masked)
     signs: dict[str, tuple[Malice, ...]] = {}
     candidates = []
@@ -126,8 +144,7 @@ def _suspects(
         began = (order.group_formed_at or order.paid_at if order else None) or case.applied_at or now
         candidates.append(Candidate(order_no=no, case_no=case.case_no, counts_from=began, signs=len(signs[no]), chance=chance))
     ranked = gains(candidates, formed, now, answer_takes=timedelta(days=terms.answer_days))
-    free = [gain for gain in ranked if gain.order_no not in listed or listed[gain.order_no].state == ComplaintState.DROPPED.value]
-    picks = {gain.order_no for gain in picked(free, quota.left)}
+    picks = {gain.order_no for gain in picked([gain for gain in ranked if gain.order_no not in listed], left)}
     chances = {each.order_no: each.chance for each in candidates}
     price = 100 * book.terms.indicators["quality"].point_fen
     return tuple(
@@ -144,6 +161,12 @@ def _suspects(
         )
         for gain in ranked
     )
+
+
+def _without_words(suspect: Suspect) -> Suspect:
+    """The suspect with its signs, and nothing of what its buyer wrote."""
+    signs = tuple(Malice(sign.kind, "") if sign.kind is MaliceKind.THREAT else sign for sign in suspect.signs)
+    return msgspec.structs.replace(suspect, signs=signs)
 
 
 def take_malicious(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> int:

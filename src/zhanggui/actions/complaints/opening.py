@@ -15,7 +15,7 @@ from zhanggui.core.deadlines import DeadlineKind, SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, complaints, deadlines, journal
+from zhanggui.records import around, complaints, deadlines, journal, locks
 from zhanggui.records.complaints import NewComplaint
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.complaints import ComplaintMoved
@@ -77,7 +77,12 @@ def begin_complaint(house: House, by: Person, shop_id: ShopId, complaint: Compla
         raise Refused(say("Say why, in a sentence for the platform."))
     if max(map(len, told), default=0) > MOST_TEXT:
         raise Refused(say("The text is longer than {longest} characters.", longest=MOST_TEXT))
-    return transact(house.pool, lambda tx: open_complaint(tx, house, by, shop_id, complaint, now))
+
+    def work(tx: Tx) -> int:
+        locks.share_shop(tx, shop_id)
+        return open_complaint(tx, house, by, shop_id, complaint, now)
+
+    return transact(house.pool, work)
 
 
 def keep_up(tx: Tx, house: House, shop_id: ShopId, complaint_no: int, kind: ComplaintKind, order_no: str, now: datetime) -> None:

@@ -26,14 +26,13 @@ from zhanggui.core.scripts import Both
 from zhanggui.core.verdicts import Draft
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import claims, complaints, deadlines, disputes, evidence
-from zhanggui.records.complaints import ComplaintRecord, Decided
+from zhanggui.records.complaints import ComplaintRecord, Decided, Weighed
 from zhanggui.records.db import Tx
 from zhanggui.rulebook import scripts
 from zhanggui.rulebook.complaints import complaint_terms
 from zhanggui.words import Language, load
 
 LARGEST = 2**62
-MOST_LIVE = 300
 _BESIDE = 50
 
 
@@ -62,6 +61,11 @@ class ComplaintRow(msgspec.Struct, frozen=True, kw_only=True):
     terms: ComplaintTerms
     link: str
 
+    @property
+    def is_live(self) -> bool:
+        """Whether something is still to be done or awaited."""
+        return self.state in LIVE_COMPLAINTS
+
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
     """What stands on another list but belongs into the same ranking: a claim on a carrier, an appeal against a ruling."""
@@ -88,13 +92,15 @@ class ComplaintsPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def complaints_seen(
-    house: House, by: Person, shop_id: ShopId, now: datetime, *, live: bool = True, cursor: str | None = None, limit: int = 30
+    house: House, by: Person, shop_id: ShopId, now: datetime, *, live: bool = True, cursor: str | None = None, limit: int = 30, first: int | None = None
 ) -> ComplaintsPage:
-    """Those that are not over, by expected value and deadline; or those that are, newest first."""
+    """Those that are not over, by expected value and deadline; or those that are, newest first. `first` stands above them where it is not among them."""
     by.need(Permission.ORDERS_READ, shop_id)
     with house.pool.connection() as tx:
         chances = chances_now(tx, shop_id, now)
         found, next_cursor = _ranked(tx, shop_id, chances, now, cursor, limit) if live else _over(tx, shop_id, cursor, limit)
+        if first is not None and all(each.complaint_no != first for each in found):
+            found = [*complaints.numbered(tx, shop_id, [first]), *found]
         rows = _rows(tx, by, shop_id, found, chances, now)
         beside = _beside(tx, shop_id, now) if live and not cursor else ()
         quotas = tuple((kind, quota) for kind in ComplaintKind if (quota := quota_now(tx, shop_id, kind, now)) is not None)
@@ -110,12 +116,12 @@ def complaints_of(tx: Tx, shop_id: ShopId, order_no: str) -> tuple[ComplaintReco
 def _ranked(
     tx: Tx, shop_id: ShopId, chances: Mapping[ComplaintKind, Chance], now: datetime, cursor: str | None, limit: int
 ) -> tuple[list[ComplaintRecord], str | None]:
-    """The newest few hundred that are not over, ranked; what is due decides, so the whole of them is looked at."""
-    found = complaints.page(tx, shop_id, sorted(state.value for state in LIVE_COMPLAINTS), LARGEST, MOST_LIVE)
+    """Those that are not over, ranked; what is due decides, so the whole of them is weighed."""
+    found = complaints.in_states(tx, shop_id, sorted(state.value for state in LIVE_COMPLAINTS))
     due = _due(tx, shop_id, found)
     begin = cursors.read(cursor, int) if cursor else 0
 
-    def rank(each: ComplaintRecord) -> tuple[bool, float, datetime]:
+    def rank(each: Weighed) -> tuple[bool, float, datetime]:
         chance = chances[ComplaintKind(each.kind)].share
         term = due.get(each.complaint_no)
         return (
@@ -125,7 +131,7 @@ def _ranked(
         )
 
     ranked = sorted(found, key=rank)
-    shown = ranked[begin : begin + limit]
+    shown = complaints.numbered(tx, shop_id, [each.complaint_no for each in ranked[begin : begin + limit]])
     return shown, cursors.write_one(begin + limit) if len(ranked) > begin + limit else None
 
 
@@ -173,7 +179,7 @@ class _Term(msgspec.Struct, frozen=True):
     is_hard: bool
 
 
-def _due(tx: Tx, shop_id: ShopId, found: Sequence[ComplaintRecord]) -> dict[int, _Term]:
+def _due(tx: Tx, shop_id: ShopId, found: Sequence[ComplaintRecord | Weighed]) -> dict[int, _Term]:
     return _due_of(tx, shop_id, SubjectKind.COMPLAINT, [each.complaint_no for each in found])
 
 

@@ -16,7 +16,7 @@ from zhanggui.core.money import yuan
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.complaints.wording import COMPLAINT_EVENTS, COMPLAINT_STATES, DISPUTE_STATES
-from zhanggui.workbench.desk import AtDesk, Desk
+from zhanggui.workbench.desk import AtDesk, Desk, number_in
 from zhanggui.workbench.lists import Lists
 from zhanggui.workbench.places import case_path, complaint_path, dispute_path, order_path
 
@@ -52,10 +52,15 @@ def complaints_page(
     done: FromQuery[str] = "",
     order: FromQuery[str] = "",
     case: FromQuery[str] = "",
+    no: FromQuery[str] = "",
 ) -> Template:
-    """One of the lists of one shop."""
+    """One of the lists of one shop; of the register with the complaint of this number."""
     chosen = LISTS.opened(desk, view, shop)
-    seen = {} if chosen is None else _SEEN[view](desk, chosen, after, bool(over))
+    seen: dict[str, Any] = {}
+    if chosen is not None and view == "register":
+        seen = _register(desk, chosen, after, bool(over), number_in(no))
+    elif chosen is not None:
+        seen = _SEEN[view](desk, chosen, after, bool(over))
     return page_of(desk, view, chosen, done=DONE.get(done), order_no=order, case_no=case, over=bool(over), **seen)
 
 
@@ -85,8 +90,8 @@ def _disputes(desk: Desk, shop: ShopInfo, after: str, over: bool) -> dict[str, A
     return {"page": page, "next_href": LISTS.next_of("disputes", shop, page.next_cursor, over=over)}
 
 
-def _register(desk: Desk, shop: ShopInfo, after: str, over: bool) -> dict[str, Any]:
-    page = complaints_seen(desk.house, desk.by, shop.shop_id, desk.now, live=not over, cursor=after or None)
+def _register(desk: Desk, shop: ShopInfo, after: str, over: bool, no: int | None) -> dict[str, Any]:
+    page = complaints_seen(desk.house, desk.by, shop.shop_id, desk.now, live=not over, cursor=after or None, first=no)
     return {"page": page, "next_href": LISTS.next_of("register", shop, page.next_cursor, over=over)}
 
 
@@ -103,4 +108,4 @@ def _past(desk: Desk, shop: ShopInfo, _after: str, _over: bool) -> dict[str, Any
     return {"rates": win_rates_seen(desk.house, desk.by, shop.shop_id, desk.now), "page": page}
 
 
-_SEEN = {"disputes": _disputes, "register": _register, "malice": _malice, "deductions": _deductions, "past": _past}
+_SEEN = {"disputes": _disputes, "malice": _malice, "deductions": _deductions, "past": _past}

@@ -63,7 +63,7 @@ class PicksForm(msgspec.Struct, frozen=True):
 def put_instant_complaint(desk: AtDesk, shop_id: FromPath[int], case_no: FromPath[str]) -> Redirect:
     """A wrongful instant refund is to be complained about."""
     complaint_no = complain_of_instant_refund(desk.house, desk.by, shop_number(shop_id), case_no, desk.now)
-    return back_to(f"{HERE}?view=register&shop={shop_id}&done=opened#complaint-{complaint_no}")
+    return _on_the_register(shop_id, complaint_no, "opened")
 
 
 @post("/shops/{shop_id:int}/complaints", sync_to_thread=True)
@@ -77,7 +77,7 @@ def put_complaint(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Com
         at_stake=fen_typed(data.at_stake) or Fen(0),
     )
     complaint_no = begin_complaint(desk.house, desk.by, shop_number(shop_id), complaint, desk.now)
-    return back_to(f"{HERE}?view=register&shop={shop_id}&done=opened#complaint-{complaint_no}")
+    return _on_the_register(shop_id, complaint_no, "opened")
 
 
 @post("/shops/{shop_id:int}/complaints/{complaint_no:int}/step", sync_to_thread=True)
@@ -85,7 +85,7 @@ def put_complaint_step(desk: AtDesk, shop_id: FromPath[int], complaint_no: FromP
     """The complaint came a step further."""
     told = Told(got=fen_typed(data.got), ticket=data.ticket.strip() or None)
     step_complaint(desk.house, desk.by, shop_number(shop_id), complaint_no, data.event, desk.now, told, beyond_quota=bool(data.beyond))
-    return back_to(f"{HERE}?view=register&shop={shop_id}&done=kept#complaint-{complaint_no}")
+    return _on_the_register(shop_id, complaint_no, "kept")
 
 
 @post("/shops/{shop_id:int}/complaints/{complaint_no:int}/particulars", sync_to_thread=True)
@@ -93,7 +93,7 @@ def put_complaint_particulars(desk: AtDesk, shop_id: FromPath[int], complaint_no
     """The sum, the platform's number and a note."""
     told = Told(at_stake=fen_typed(data.at_stake), got=fen_typed(data.got), ticket=data.ticket.strip(), note=data.note.strip())
     enter_complaint(desk.house, desk.by, shop_number(shop_id), complaint_no, told, desk.now, seen=number_in(data.seen))
-    return back_to(f"{HERE}?view=register&shop={shop_id}&done=kept#complaint-{complaint_no}")
+    return _on_the_register(shop_id, complaint_no, "kept")
 
 
 @post("/shops/{shop_id:int}/complaints/malicious", sync_to_thread=True)
@@ -108,3 +108,8 @@ def put_deductions(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Pi
     """The ticked deductions are to be appealed against."""
     take_deductions(desk.house, desk.by, shop_number(shop_id), data.each, desk.now)
     return back_to(HERE, view="register", shop=shop_id, done="taken")
+
+
+def _on_the_register(shop_id: int, complaint_no: int, done: str) -> Redirect:
+    """The complaint is shown, wherever the ranking puts it now."""
+    return back_to(f"{HERE}?view=register&shop={shop_id}&no={complaint_no}&done={done}#complaint-{complaint_no}")
