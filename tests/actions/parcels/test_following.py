@@ -76,7 +76,7 @@ def test_it_pages_through_all_without_losing_or_doubling_one(house: House, peopl
 @pytest.mark.parametrize("wanted", [{}, {"state": ParcelState.MOVING}, {"is_troubled": True}, {"kind": AnomalyKind.STALLED}])
 def test_it_pages_through_the_parcels_of_one_order(house: House, people: Cast, wanted: dict[str, object]) -> None:
     _split_order(house, people)
-    whole = listed(house, people, limit=9, **wanted)
+    whole = listed(house, people, NOW, limit=9, **wanted)
     seen: list[str] = []
     cursor = None
     for _ in range(3):

@@ -16,7 +16,7 @@ from zhanggui.core.scantext import Reading, read_scan
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import around, parcel_lists, parcels
 from zhanggui.records.db import Tx
-from zhanggui.records.parcel_lists import After, Listed, Wanted
+from zhanggui.records.parcel_lists import Listed, Wanted
 
 DAYS_COUNTED = 30
 MOST_BRANCHES = 12
@@ -112,7 +112,7 @@ def parcels_page(
     limit: int = 50,
 ) -> ParcelsPage:
     """A page of parcels, the newest first; `is_troubled` or a kind: only those in which something is wrong that lasts, the latest trouble first."""
-    after = cursors.read(cursor, After) if cursor else None
+    after = cursors.read(cursor, tuple[datetime, str, int, str]) if cursor else None
     with house.pool.connection() as tx:
         shops = shops_with(tx, by, Permission.ORDERS_READ, shop_ids)
         wanted = Wanted(
