@@ -12,7 +12,7 @@ from zhanggui.core.batches import Step, parcels_of
 from zhanggui.core.dispatch import StepOutcome
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import dispatches, journal, locks, ship_batches, shipdesk
+from zhanggui.records import dispatches, journal, locks, ship_batches, ship_parts, shipdesk
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.shipdesk import BatchMade, TakenFromBatch
 from zhanggui.records.shipdesk import ShipRow
@@ -44,12 +44,13 @@ def make_batch(
 
     def work(tx: Tx) -> int:
         named = list(order_nos) or (chosen(tx, shop_id, wanted, now) if wanted is not None else [])
-        named += [no for no in (shipdesk.mates(tx, shop_id, named) if combine and named else []) if no not in set(named)]
+        named += _mates(tx, shop_id, named) if combine else []
         rows = held_rows(tx, shop_id, named)
         taken = [no for no in named if no in rows and rows[no].step in (Step.PRINT, Step.BATCH) and rows[no].kept is None]
         if not taken:
             raise Refused(say("None of these orders waits to be printed any more. Look at the list again."))
-        parcels = parcels_of(taken, {no: rows[no].door for no in taken}, combine=combine)
+        parted = ship_parts.of_orders(tx, shop_id, taken)  # what goes in several parcels shares none of them
+        parcels = parcels_of(taken, {no: None if no in parted else rows[no].door for no in taken}, combine=combine)
         batch_no = ship_batches.make(tx, shop_id, parcels, carrier=carrier or None, by=by.person_id, now=now)
         if not carrier:
             ship_batches.advise(tx, shop_id, advised_carriers(tx, shop_id, parcels, now))
@@ -58,6 +59,15 @@ def make_batch(
         return batch_no
 
     return transact(house.pool, work)
+
+
+def _mates(tx: Tx, shop_id: ShopId, order_nos: Sequence[str]) -> list[str]:
+    """The other orders that could lie in the parcels of these; what goes in several parcels neither comes along nor brings any."""
+    parted = ship_parts.of_orders(tx, shop_id, order_nos)
+    whole = [no for no in order_nos if no not in parted]
+    found = [no for no in (shipdesk.mates(tx, shop_id, whole) if whole else []) if no not in set(order_nos)]
+    beside = ship_parts.of_orders(tx, shop_id, found)
+    return [no for no in found if no not in beside]
 
 
 def put_back(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> int:
