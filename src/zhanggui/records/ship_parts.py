@@ -42,14 +42,16 @@ ADD = """
     on conflict do nothing
 """
 DROP = "delete from ship_parts where shop_id = %(shop_id)s and order_no = %(order_no)s and part >= %(part)s"
+# of another number the platform has not been told
 WRITE = """
-    update ship_parts set carrier = told.carrier, tracking_no = told.tracking_no
+    update ship_parts set carrier = told.carrier, tracking_no = told.tracking_no,
+        told_at = case when ship_parts.tracking_no is not distinct from told.tracking_no then ship_parts.told_at end
     from unnest(%(nos)s::text[], %(parts)s::integer[], %(carriers)s::text[], %(numbers)s::text[]) as told (order_no, part, carrier, tracking_no)
     where ship_parts.shop_id = %(shop_id)s and ship_parts.order_no = told.order_no and ship_parts.part = told.part and ship_parts.part > 1
         and ship_parts.printed_at is null
 """
 FORGET_NUMBER = """
-    update ship_parts set tracking_no = null, printed_at = null
+    update ship_parts set tracking_no = null, printed_at = null, told_at = null
     where shop_id = %(shop_id)s and order_no = any(%(nos)s) and tracking_no = %(number)s
     returning order_no
 """
