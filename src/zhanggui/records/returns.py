@@ -178,6 +178,10 @@ ORDERS_BY_CODE = """
     select order_no from orders where shop_id = %(shop_id)s and tracking_no = any(%(codes)s)
     union
     select order_no from dispatches where shop_id = %(shop_id)s and tracking_no = any(%(codes)s)
+    union
+    select order_no from ship_parts where shop_id = %(shop_id)s and tracking_no = any(%(codes)s) and printed_at is not null
+    union
+    select order_no from parcels where shop_id = %(shop_id)s and tracking_no = any(%(codes)s)
     order by 1
     limit 20
 """
@@ -348,7 +352,7 @@ def cases_by_code(tx: Tx, shop_id: int, codes: Sequence[str]) -> list[str]:
 
 
 def orders_by_code(tx: Tx, shop_id: int, codes: Sequence[str]) -> list[str]:
-    """The orders that a number means: their own, or that of the parcel that went out."""
+    """The orders that a number means: their own, or that of a parcel that went out."""
     return [no for (no,) in tx.execute(ORDERS_BY_CODE, {"shop_id": shop_id, "codes": list(codes)})]
 
 

@@ -11,7 +11,7 @@ from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.core.cases.arrival import return_delivered_at
 from zhanggui.core.claims.states import Leg, Loss
 from zhanggui.core.clocks.pickup import scans_of_parcel
-from zhanggui.core.facts import AftersaleFacts, ScanStage
+from zhanggui.core.facts import AftersaleFacts, FurtherParcel, ParcelKind, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.numbers import as_number
@@ -44,12 +44,12 @@ def parcel_named(tx: Tx, shop_id: ShopId, code: str, case_no: str | None = None)
     told = code.strip()
     known = {} if case_no is not None else orders_known(tx, shop_id, [told])
     if told in known:
-        return parcel_of_order(known[told])
+        return _of_order(known[told], [told])
     return _of_codes(tx, shop_id, [case_no] if case_no is not None else sorted({told, as_number(told)} - {""}))
 
 
 def parcel_of_order(known: OrderKnowledge) -> ClaimedParcel:
-    """The parcel that went to the buyer. Raises Refused where the order bears no number."""
+    """The order's own parcel that went to the buyer. Raises Refused where the order bears no number."""
     order = known.order
     if not order.tracking_no:
         raise Refused(say("Order {order_no} bears no tracking number, so nothing can be claimed.", order_no=order.order_no))
@@ -60,7 +60,7 @@ def parcel_of_order(known: OrderKnowledge) -> ClaimedParcel:
         carrier=order.carrier,
         leg=Leg.OUTGOING,
         case_no=None,
-        value=order.receive_amount or order.pay_amount or order.goods_amount,
+        value=None if _is_parted(known) else order.receive_amount or order.pay_amount or order.goods_amount,
         delivered_at=order.received_at or max(delivered, default=None),
     )
 
@@ -110,4 +110,40 @@ def _of_codes(tx: Tx, shop_id: ShopId, codes: Sequence[str]) -> ClaimedParcel:
         raise Refused(say("Several orders went in this parcel. Give the number of the order."))
     if not out:
         raise Refused(say("The shop has no such order."))
-    return parcel_of_order(next(iter(out.values())))
+    return _of_order(next(iter(out.values())), codes)
+
+
+def _of_order(known: OrderKnowledge, codes: Sequence[str]) -> ClaimedParcel:
+    """The parcel of an order that these numbers mean: its own, or one beside it."""
+    order = known.order
+    beside = next((parcel for parcel in _beside(known) if parcel.tracking_no in codes), None)
+    if beside is not None and order.tracking_no not in codes:
+        return _parcel_beside(known, beside)
+    if order.order_no in codes and _is_parted(known):
+        raise Refused(say("Order {order_no} went in several parcels. Give the number of the parcel.", order_no=order.order_no))
+    return parcel_of_order(known)
+
+
+def _parcel_beside(known: OrderKnowledge, parcel: FurtherParcel) -> ClaimedParcel:
+    """A parcel beside the order's own; what lay in it nobody told."""
+    number = parcel.tracking_no
+    delivered = [scan.at for scan in (*known.scans, *known.label_scans) if scan.tracking_no == number and scan.stage is ScanStage.DELIVERED]
+    return ClaimedParcel(
+        order_no=known.order.order_no,
+        tracking_no=number,
+        carrier=parcel.carrier or _by_shape(number),
+        leg=Leg.OUTGOING,
+        case_no=None,
+        value=None,
+        delivered_at=max(delivered, default=None),
+    )
+
+
+def _beside(known: OrderKnowledge) -> tuple[FurtherParcel, ...]:
+    """The parcels beside the order's own, by the platform and by our labels."""
+    return (*(known.order.further_parcels or ()), *(known.dispatch.further if known.dispatch is not None else ()))
+
+
+def _is_parted(known: OrderKnowledge) -> bool:
+    """Whether the goods went in several parcels, so that nobody knows what any of them is worth."""
+    return any(parcel.kind is ParcelKind.EXTRA for parcel in _beside(known))

@@ -1,0 +1,67 @@
+"""Parcels of an order that went in several are claimed for by their own numbers, at what a person says they are worth."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.actions.cases.telling import ORDER, order_told, platform_tells, scan_told
+from tests.cast import Cast
+from zhanggui.actions.claims.making import Particulars, begin_claim
+from zhanggui.actions.house import House
+from zhanggui.actions.refused import Refused
+from zhanggui.core.claims.states import Leg, Loss
+from zhanggui.core.facts import FurtherParcel, ParcelKind, ScanStage
+from zhanggui.core.money import Fen
+from zhanggui.records import claims
+from zhanggui.records.claims import ClaimRecord
+
+NOW = datetime(2026, 3, 6, 2, tzinfo=UTC)
+OWN, FURTHER = "YT7600000000001", "78912345678901"
+WORTH = Particulars(goods_value=Fen(2000))
+
+
+def leaves(house: House, people: Cast, kind: ParcelKind) -> None:
+    """An order whose own parcel has another beside it, which was delivered five hours ago."""
+    order = order_told(NOW - timedelta(days=5), further_parcels=(FurtherParcel(kind, "中通快递", FURTHER),))
+    arrived = scan_told(NOW - timedelta(hours=5), tracking_no=FURTHER, text="已签收", stage=ScanStage.DELIVERED)
+    platform_tells(house, people.shop_id, [order, arrived], NOW)
+
+
+def claimed(house: House, people: Cast, code: str, told: Particulars | None = None, loss: Loss = Loss.LOST) -> ClaimRecord:
+    claim_no = begin_claim(house, people.mei, people.shop_id, code, loss, NOW, told)
+    with house.pool.connection() as tx:
+        found = claims.one(tx, people.shop_id, claim_no)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("kind", ParcelKind)
+def test_a_parcel_beside_the_orders_own_is_claimed_by_its_number(house: House, people: Cast, kind: ParcelKind) -> None:
+    leaves(house, people, kind)
+
+    with pytest.raises(Refused, match=r"worth"):
+        claimed(house, people, FURTHER)
+    claim = claimed(house, people, f" {FURTHER} ", WORTH, Loss.DAMAGED)
+
+    assert (claim.order_no, claim.tracking_no, claim.carrier, claim.leg) == (ORDER, FURTHER, "中通快递", Leg.OUTGOING)
+    assert (claim.goods_value, claim.noticed_at) == (2000, NOW - timedelta(hours=5))
+
+
+def test_the_number_of_an_order_in_several_parcels_means_none_of_them(house: House, people: Cast) -> None:
+    leaves(house, people, ParcelKind.EXTRA)
+
+    with pytest.raises(Refused, match=r"several parcels"):
+        claimed(house, people, ORDER, WORTH)
+    with pytest.raises(Refused, match=r"worth"):
+        claimed(house, people, OWN)
+    claim = claimed(house, people, OWN, WORTH)
+
+    assert (claim.tracking_no, claim.goods_value) == (OWN, 2000)
+
+
+def test_what_was_sent_beside_a_whole_order_takes_nothing_from_its_value(house: House, people: Cast) -> None:
+    leaves(house, people, ParcelKind.GIFT)
+
+    claim = claimed(house, people, ORDER)
+
+    assert (claim.tracking_no, claim.goods_value) == (OWN, 5990)
