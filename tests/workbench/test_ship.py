@@ -169,6 +169,16 @@ def test_a_weight_far_from_what_such_parcels_weigh_stops_until_somebody_says_oth
     assert (shop.dispatch(A).weight_g, shop.dispatch(B).weight_g) == (1530, 760)  # type: ignore[union-attr]  # both were printed
 
 
+def test_goods_whose_code_looks_like_a_weight_are_counted_and_not_weighed(lin: Seat, shop: Warehouse) -> None:
+    shop.changes(C, outer_sku="500G", quantity=2)
+    shop.prints(C)
+    page = bench(lin, shop, scanned=shop.dispatch(C).tracking_no or "")  # type: ignore[union-attr]  # it was printed
+
+    page = bench(lin, shop, scanned="500g", **carried(page))
+
+    assert (carried(page)["counts"], carried(page)["weight"]) == ("1", "")
+
+
 def test_another_shops_people_find_nothing_there(at_desk: object, people: Cast, shop: Warehouse) -> None:
     zheng: Seat = at_desk(people.zheng)  # type: ignore[operator]  # a fixture that sits people down
 
@@ -241,6 +251,18 @@ def test_a_batch_with_parcels_of_two_carriers_is_sent_untouched_and_stays_so(lin
 
     assert set(before["carrier_was"]) == {YTO, "申通快递"}
     assert (answer.headers["location"], row_fields(lin.get(path).text)) == (f"{path}?wrote=0", before)
+
+
+def test_a_list_with_two_numbers_for_one_parcel_is_named_and_not_taken(lin: Seat, shop: Warehouse) -> None:
+    path = lin.send_form(f"/shops/{shop.shop_id}/ship/batches", {"order_no": [A, B], "carrier_named": YTO}, page="/ship").headers["location"]
+    sheet = f"订单号,快递公司,快递单号\n{A},{YTO},{FIRST}\n{B},{YTO},{SECOND}\n{B},{YTO},YT6409182736459\n"
+
+    answer = lin.send_form(f"{path}/list", page=path, files=[("files", ("面单.csv", sheet.encode(), "text/csv"))])
+
+    assert answer.status_code == 200
+    assert "单号（2 个）比包裹（1 个）多" in of_main(answer.text)
+    numbers = row_fields(lin.get(path).text)
+    assert dict(zip(numbers["order_no"], numbers["number"], strict=True)) == {A: FIRST, B: ""}
 
 
 def test_one_number_is_told_as_one(lin: Seat, shop: Warehouse) -> None:

@@ -10,25 +10,29 @@ from tests.actions.waybills.counter import WaybillCounter
 from tests.cast import Cast
 from tests.emulator.caller import quiet, running
 from zhanggui import clock
-from zhanggui.actions.dispatching import destroyed, find_dispatch, handed_over, packed
+from zhanggui.actions.claims.making import Particulars, begin_claim
+from zhanggui.actions.dispatching import destroyed, find_dispatch, handed_over, packed, printed
 from zhanggui.actions.house import House
 from zhanggui.actions.papers.making import Wanted
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batches import BatchView, batch_view
-from zhanggui.actions.shipdesk.batching import make_batch
+from zhanggui.actions.shipdesk.batching import make_batch, put_back
 from zhanggui.actions.shipdesk.further import further_to_tell, tell_further
-from zhanggui.actions.shipdesk.numbering import part_name, write_in_order, write_numbers
+from zhanggui.actions.shipdesk.numbering import part_name, write_in_order, write_listed, write_numbers
 from zhanggui.actions.shipdesk.packing import Check, Packer, scan, taken_out
 from zhanggui.actions.shipdesk.printing import print_batch
 from zhanggui.actions.shipdesk.splitting import add_part, drop_part
 from zhanggui.actions.shipdesk.waybills import take_numbers
 from zhanggui.actions.waybills import PrintResult, begin_print, end_print
+from zhanggui.connectors.files.slips import Slip
 from zhanggui.core.batches.packing import Tone
-from zhanggui.core.dispatch import DispatchState
-from zhanggui.core.facts import OrderStage
+from zhanggui.core.claims.states import Loss
+from zhanggui.core.dispatch import DispatchState, PrintedPaper
+from zhanggui.core.facts import OrderStage, Place
+from zhanggui.core.money import Fen
 from zhanggui.core.numbers import Verdict
 from zhanggui.papers.shapes import Form
-from zhanggui.records import parcels
+from zhanggui.records import claims, parcels, ship_parts
 
 A, B = "260301-100000000000001", "260301-100000000000002"
 FIRST, SECOND, THIRD = "YT7351946208153", "YT8823719045526", "YT6409182736459"
@@ -98,6 +102,21 @@ def test_a_number_written_down_twice_is_blocked(shop: Warehouse) -> None:
     check = seen(shop, batch_no).lines[0].further[0].check
     assert check is not None
     assert check.verdict is Verdict.BLOCK
+
+
+def test_a_list_gives_each_parcel_its_number_and_an_order_with_more_numbers_than_parcels_none(shop: Warehouse) -> None:
+    batch_no = make_batch(shop.house, shop.by, shop.shop_id, shop.now, order_nos=[A, B], carrier=YTO)
+    add_part(shop.house, shop.by, shop.shop_id, A, shop.now)
+    told = [(A, FIRST), (A, FIRST), (B, "YT5028164739206"), (A, SECOND), (B, "YT7366152940871"), ("260301-100000000000003", THIRD)]
+    slips = [Slip(no, YTO, number, Place("")) for no, number in told]
+
+    wrote, against = write_listed(shop.house, shop.by, shop.shop_id, batch_no, slips, shop.now)
+    stands = [(line.batch_row.order_no, line.batch_row.tracking_no, [each.row.tracking_no for each in line.further]) for line in seen(shop, batch_no).lines]
+    _, too_many = write_listed(shop.house, shop.by, shop.shop_id, batch_no, [*slips, Slip(A, "申通快递", THIRD, Place(""))], shop.now)
+
+    assert (wrote, [no for no, _ in against]) == (2, [B])
+    assert stands == [(A, FIRST, [SECOND]), (B, None, [])]
+    assert [(no, why.slots) for no, why in too_many] == [(A, {"numbers": 3, "parcels": 2}), (B, {"numbers": 2, "parcels": 1})]
 
 
 def test_whoever_packs_finds_that_it_does_not_fit_and_prints_one_label_more(shop: Warehouse) -> None:
@@ -180,6 +199,20 @@ def test_no_order_is_split_that_shares_its_parcel_or_is_packed(shop: Warehouse) 
         add_part(shop.house, shop.by, shop.shop_id, A, shop.now)
 
 
+@pytest.mark.parametrize("named", [[A], [B], [A, B]])
+def test_an_order_in_several_parcels_shares_none_when_it_is_taken_into_a_batch_again(shop: Warehouse, named: list[str]) -> None:
+    split(shop)
+    put_back(shop.house, shop.by, shop.shop_id, [A], shop.now)
+    shop.changes(A, combine_key="door-1")
+    shop.changes(B, combine_key="door-1")
+
+    batch_no = make_batch(shop.house, shop.by, shop.shop_id, shop.now, order_nos=named, carrier=YTO)
+
+    view = seen(shop, batch_no)
+    assert sorted(line.batch_row.order_no for line in view.lines) == named
+    assert (len({line.batch_row.parcel for line in view.lines}), view.parcels) == (len(named), len(named) + (A in named))
+
+
 def test_a_refund_puts_all_labels_on_the_destroy_list_and_a_scan_of_any_shows_that_it_left(shop: Warehouse) -> None:
     batch_no = split(shop)
     prints(shop, batch_no, FIRST, SECOND)
@@ -205,6 +238,34 @@ def test_the_further_parcel_is_told_after_the_first_and_followed_like_it(shop: W
     assert shop.state(A) is DispatchState.HANDED_OVER
     assert (early, told, further_to_tell(shop.house, shop.by, shop.shop_id)) == ((), 1, ())
     assert followed(shop) == [FIRST, SECOND]
+
+
+def test_the_further_parcel_that_got_lost_is_claimed_by_its_number(shop: Warehouse) -> None:
+    prints(shop, split(shop), FIRST, SECOND)
+    shop.changes(A, stage=OrderStage.SHIPPED, tracking_no=FIRST, carrier=YTO, shipped_at=shop.now)
+
+    begin_claim(shop.house, shop.people.mei, shop.shop_id, SECOND, Loss.LOST, shop.now, Particulars(goods_value=Fen(1200)))
+
+    with shop.house.pool.connection() as tx:
+        assert [(claim.tracking_no, claim.goods_value) for claim in claims.of_orders(tx, shop.shop_id, [A])] == [(SECOND, 1200)]
+
+
+def test_a_further_parcel_with_another_number_is_told_again(shop: Warehouse) -> None:
+    prints(shop, split(shop), FIRST, SECOND)
+    shop.changes(A, stage=OrderStage.SHIPPED, tracking_no=FIRST, carrier=YTO, shipped_at=shop.now)
+    tell_further(shop.house, shop.by, shop.shop_id, shop.now)
+    destroyed(shop.house, shop.by, shop.shop_id, [A], shop.now)
+    papers = [PrintedPaper(A, YTO, FIRST), PrintedPaper(A, YTO, SECOND, 2)]
+
+    printed(shop.house, shop.by, shop.shop_id, papers, shop.now)
+    same = further_to_tell(shop.house, shop.by, shop.shop_id)
+    destroyed(shop.house, shop.by, shop.shop_id, [A], shop.now)
+    with shop.house.pool.connection() as tx:
+        ship_parts.write(tx, shop.shop_id, [(A, 2, YTO, THIRD)])
+    printed(shop.house, shop.by, shop.shop_id, [papers[0], PrintedPaper(A, YTO, THIRD, 2)], shop.now)
+
+    assert same == ()
+    assert [row.tracking_no for row in further_to_tell(shop.house, shop.by, shop.shop_id)] == [THIRD]
 
 
 @pytest.fixture

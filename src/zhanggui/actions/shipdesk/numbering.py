@@ -1,5 +1,6 @@
 """The numbers of a batch are written down: typed, scanned, or from a list; one for each parcel."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batches import SPLITTABLE, BatchLine, BatchView, batch_view
 from zhanggui.actions.shipdesk.batching import LONGEST_TEXT, held_rows
 from zhanggui.actions.shipdesk.following import follow_orders
+from zhanggui.connectors.files.slips import Slip
 from zhanggui.core.batches import Step
 from zhanggui.core.numbers import as_number
 from zhanggui.core.say import Say, say
@@ -84,6 +86,39 @@ def write_rows(
         return wrote, tuple((parcel_named(name, held.listed)[0], why) for name, why in against.items())
 
     return transact(house.pool, work)
+
+
+def write_listed(house: House, by: Person, shop_id: ShopId, batch_no: int, slips: Sequence[Slip], now: datetime) -> tuple[int, tuple[tuple[str, Say], ...]]:
+    """Writes down what a printing tool's list tells of the orders of the batch; one that goes in several parcels stands there once for each. Says how many
+    numbers were written, and which orders have more of them than parcels: nobody knows which of those is right.
+    """
+    by.need(Permission.SHIPPING_WRITE, shop_id)
+    _need_short(*(text for slip in slips for text in (slip.carrier or "", as_number(slip.tracking_no))))
+
+    def work(tx: Tx) -> tuple[int, tuple[tuple[str, Say], ...]]:
+        held = _held(tx, shop_id, batch_no)
+        parcels = Counter([*held.listed, *(no for no, _ in held.parts)])
+        told: dict[str, dict[str, str | None]] = {}
+        for slip in slips:
+            if slip.order_no in held.waiting | held.splittable:
+                told.setdefault(slip.order_no, {})[as_number(slip.tracking_no)] = slip.carrier
+        against = {no: _too_many(len(numbers), parcels[no]) for no, numbers in told.items() if len(numbers) > parcels[no]}
+        by_carrier: dict[str | None, dict[str, str]] = {}
+        for no, numbers in told.items():
+            for part, (number, carrier) in enumerate(numbers.items() if no not in against else (), 1):
+                by_carrier.setdefault(carrier, {})[part_name(no, part)] = number
+        wrote = sum(_write(tx, by, _held(tx, shop_id, batch_no), carrier, each, {}, now) for carrier, each in by_carrier.items())
+        return wrote, tuple(against.items())
+
+    return transact(house.pool, work)
+
+
+def _too_many(numbers: int, parcels: int) -> Say:
+    return say(
+        "The list gives this order more numbers ({numbers}) than it has parcels ({parcels}). None of them was written down; keep the right one.",
+        numbers=numbers,
+        parcels=parcels,
+    )
 
 
 def write_in_order(house: House, by: Person, shop_id: ShopId, batch_no: int, carrier: str | None, numbers: Sequence[str], now: datetime) -> int:

@@ -17,7 +17,7 @@ from zhanggui.actions.papers.making import Made, Wanted
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batches import BatchView, batch_view
 from zhanggui.actions.shipdesk.batching import put_back, reasons
-from zhanggui.actions.shipdesk.numbering import WrittenRow, part_name, write_in_order, write_numbers, write_rows
+from zhanggui.actions.shipdesk.numbering import WrittenRow, part_name, write_in_order, write_listed, write_rows
 from zhanggui.actions.shipdesk.printing import mark_printed, print_batch, sheets
 from zhanggui.actions.shipdesk.splitting import add_part, drop_part
 from zhanggui.actions.shipdesk.waybills import take_numbers
@@ -120,22 +120,17 @@ def take_batch_numbers(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[
     return back_to(_path(shop, batch_no), wrote=taken) if not against else _page(desk, shop, batch_no, wrote=taken, against=against)
 
 
-@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/list", opt={"upload": True}, sync_to_thread=True)
-def put_list(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: MultipartBody[ListForm]) -> Redirect:
-    """Takes the numbers of the batch from a printing tool's list; what else stands in it is left alone."""
+@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/list", opt={"upload": True}, sync_to_thread=True, status_code=HTTP_200_OK)
+def put_list(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: MultipartBody[ListForm]) -> Redirect | Template:
+    """Takes the numbers of the batch from a printing tool's list; what else stands in it is left alone. Tells of the orders with more numbers than parcels."""
     shop = shop_number(shop_id)
     uploads = [upload for upload in data.files if isinstance(upload, UploadFile) and upload.filename]
     if len(uploads) != 1:
         raise Refused(say("Choose the list of the printing tool first: one file."))
     with put_down(desk.house.home, uploads) as paths:
         slips, _ = slips_in(desk.house, desk.by, shop, paths[0])
-    by_carrier: dict[str | None, dict[str, str]] = {}
-    seen: Counter[str] = Counter()
-    for slip in {(slip.order_no, slip.tracking_no): slip for slip in slips}.values():
-        seen[slip.order_no] += 1  # an order that goes in several parcels stands there once for each
-        by_carrier.setdefault(slip.carrier, {})[part_name(slip.order_no, seen[slip.order_no])] = slip.tracking_no
-    wrote = sum(write_numbers(desk.house, desk.by, shop, batch_no, carrier, told, desk.now) for carrier, told in by_carrier.items())
-    return back_to(_path(shop, batch_no), wrote=wrote)
+    wrote, against = write_listed(desk.house, desk.by, shop, batch_no, slips, desk.now)
+    return back_to(_path(shop, batch_no), wrote=wrote) if not against else _page(desk, shop, batch_no, wrote=wrote or None, against=against)
 
 
 @post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/papers", sync_to_thread=True, status_code=HTTP_200_OK)
