@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from argon2 import PasswordHasher
 from psycopg import sql
 
 from tests.cast import Cast, make_cast
+from tests.keeping import CLONE, DROP, Keeping
 from tests.wiping import Blank, blank_of, wiped
 from zhanggui import rulebook
 from zhanggui.actions.house import House
@@ -100,7 +102,7 @@ def template(conninfo: str) -> Iterator[str]:
     _on_server(conninfo, "create database {}", name)
     migrate(psycopg.conninfo.make_conninfo(conninfo, dbname=name))
     yield name
-    _on_server(conninfo, "drop database {} with (force)", name)
+    _on_server(conninfo, DROP, name)
 
 
 @pytest.fixture(scope="session")
@@ -108,7 +110,7 @@ def blank(conninfo: str, template: str) -> Iterator[Blank]:
     """How the template stands; what was wiped to stand so is dropped at the end."""
     yield blank_of(psycopg.conninfo.make_conninfo(conninfo, dbname=template))
     while _WIPED:
-        _on_server(conninfo, "drop database {} with (force)", _WIPED.pop()[0])
+        _on_server(conninfo, DROP, _WIPED.pop()[0])
 
 
 @pytest.fixture
@@ -120,13 +122,21 @@ def database(conninfo: str, template: str, blank: Blank) -> Iterator[str]:
         _on_server(conninfo, "alter database {} rename to {}", wiped_name, name)
     else:
         # the files are copied as they are, which is half the work of writing every page of them anew
-        _on_server(conninfo, "create database {} template {} strategy file_copy", name, template)
+        _on_server(conninfo, CLONE, name, template)
     info = psycopg.conninfo.make_conninfo(conninfo, dbname=name)
     yield info
     if uses < MOST_USES and wiped(info, blank):
         _WIPED.append((name, uses + 1))
     else:
-        _on_server(conninfo, "drop database {} with (force)", name)
+        _on_server(conninfo, DROP, name)
+
+
+@pytest.fixture(scope="session")
+def keeping(conninfo: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeping]:
+    """Houses that are furnished once, and copied."""
+    made = Keeping(conninfo, template, tmp_path_factory.mktemp("kept"), partial(_on_server, conninfo))
+    yield made
+    made.drop()
 
 
 @pytest.fixture

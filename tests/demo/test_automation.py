@@ -10,21 +10,19 @@ from zhanggui.demo import telling
 from zhanggui.demo.story_data import story
 
 
-def test_they_suggest_and_what_they_suggest_waits_for_a_person(demo_house: House) -> None:
-    clock.use_home(demo_house.home)
-    telling.prepare(demo_house)
-    lin = telling.owner(demo_house)
-    (shop,) = shops_seen(demo_house, lin)
+def test_they_suggest_and_what_they_suggest_waits_for_a_person(told_demo: House) -> None:
+    lin = telling.owner(told_demo)
+    (shop,) = shops_seen(told_demo, lin)
     for chapter in story().chapters[1:]:
         if chapter.id == "bad_review":
             break
-        telling.step_to_chapter(demo_house, chapter.id)
+        telling.step_to_chapter(told_demo, chapter.id)
 
-    fired = look_over(demo_house, shop.shop_id, clock.now(), clock.unwound())
+    fired = look_over(told_demo, shop.shop_id, clock.now(), clock.unwound())
 
-    assert {seen.row.rule_id: seen.level for seen in rules_seen(demo_house, lin, shop.shop_id, clock.now())} == {
+    assert {seen.row.rule_id: seen.level for seen in rules_seen(told_demo, lin, shop.shop_id, clock.now())} == {
         "quality_pictures": RuleLevel.SUGGEST,
         "threats": RuleLevel.SUGGEST,
         "small_not_printed": RuleLevel.OFF,
     }
-    assert fired == len(waiting_of(demo_house, lin, shop.shop_id)) > 0
+    assert fired == len(waiting_of(told_demo, lin, shop.shop_id)) > 0

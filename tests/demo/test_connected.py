@@ -27,23 +27,22 @@ from zhanggui.demo.connected import keep_connected
 from zhanggui.demo.diary import diary_of, set_clock
 from zhanggui.demo.opening import unhurried_line
 from zhanggui.demo.story_data import second_shop_name, story
-from zhanggui.demo.telling import begin_clock, keep_moment, owner, prepare, step_an_hour, step_to_chapter
+from zhanggui.demo.telling import begin_clock, keep_moment, owner, step_an_hour, step_to_chapter
 from zhanggui.people.permissions import ShopId, operator
 
 PARTS = {"林": "owner", "小美": "rep", "老周": "warehouse"}
 
 
 @pytest.fixture
-def told_house(demo_house: House) -> House:
+def told_house(told_demo: House) -> House:
     """A demo whose first chapter is told; days pass in seconds here, so nothing waits for a pace."""
-    prepare(demo_house)
-    return replace(demo_house, line=unhurried_line())
+    return replace(told_demo, line=unhurried_line())
 
 
 @pytest.fixture
-def behind(demo_house: House) -> Iterator[Behind]:
+def behind(told_demo: House) -> Iterator[Behind]:
     """The platform's process, not started yet, ended with the test."""
-    behind = Behind(demo_house.home)
+    behind = Behind(told_demo.home)
     yield behind
     behind.close()
 

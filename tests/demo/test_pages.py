@@ -11,17 +11,16 @@ from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.demo.pages import demo_bar, route_handlers
 from zhanggui.demo.story_data import story
-from zhanggui.demo.telling import prepare, present_chapter
+from zhanggui.demo.telling import present_chapter
 from zhanggui.demo.world import world
 from zhanggui.site.app import create_app
 from zhanggui.site.settings import Settings
 
 
 @pytest.fixture
-def visitor(demo_house: House) -> Iterator[Browser]:
+def visitor(told_demo: House) -> Iterator[Browser]:
     """A browser in front of the opened demo, nobody signed in."""
-    prepare(demo_house)
-    app: Litestar = create_app(demo_house, Settings(home=demo_house.home), secure=False, more_handlers=route_handlers, bar=demo_bar(demo_house.home))
+    app: Litestar = create_app(told_demo, Settings(home=told_demo.home), secure=False, more_handlers=route_handlers, bar=demo_bar(told_demo.home))
     with browser(app, base_url=HERE) as opened:
         opened.headers["accept-language"] = "zh-CN"
         yield opened
@@ -55,21 +54,21 @@ def test_nobody_else_can_be_become(visitor: Browser) -> None:
     assert answer.status_code == 404
 
 
-def test_a_stranger_cannot_step_the_clock(visitor: Browser, demo_house: House) -> None:
+def test_a_stranger_cannot_step_the_clock(visitor: Browser, told_demo: House) -> None:
     answer = visitor.send_form("/demo/steps", {"chapter": "late_batch"})
 
     assert answer.status_code in {302, 303, 401}
-    assert present_chapter(demo_house.home).id == "monday_morning"
+    assert present_chapter(told_demo.home).id == "monday_morning"
 
 
-def test_a_step_tells_the_next_chapter_and_the_list_ranks_anew(visitor: Browser, demo_house: House) -> None:
+def test_a_step_tells_the_next_chapter_and_the_list_ranks_anew(visitor: Browser, told_demo: House) -> None:
     visitor.send_form("/demo/sign-ins", {"login": "lin"})
     before = _first_orders(visitor)
 
     answer = visitor.send_form("/demo/steps", {"chapter": "late_batch", "next": "/today"}, page="/today")
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/today")
-    assert present_chapter(demo_house.home).id == "late_batch"
+    assert present_chapter(told_demo.home).id == "late_batch"
     assert "晚打的一批" in visitor.get("/today").text
     overdue = [world().told[key].order_no for key in ("late_1", "late_2", "late_3")]
     assert set(_first_orders(visitor)[:3]) == set(overdue)
@@ -85,11 +84,11 @@ def test_an_hour_passes_by_one_click(visitor: Browser) -> None:
     assert 3600 <= (clock.now() - before).total_seconds() < 3700
 
 
-def test_it_leads_behind_the_curtain_where_a_platform_is(visitor: Browser, demo_house: House) -> None:
+def test_it_leads_behind_the_curtain_where_a_platform_is(visitor: Browser, told_demo: House) -> None:
     visitor.send_form("/demo/sign-ins", {"login": "lin"})
     without = visitor.get("/today").text
-    (demo_house.home / "platform").mkdir()
-    (demo_house.home / "platform" / "page").write_text("http://127.0.0.1:18080/", "utf-8")
+    (told_demo.home / "platform").mkdir()
+    (told_demo.home / "platform" / "page").write_text("http://127.0.0.1:18080/", "utf-8")
 
     page = visitor.get("/today").text
 

@@ -27,74 +27,64 @@ def test_it_opens_with_the_first_chapter_told_and_the_clock_at_its_moment(demo_h
     assert [batch.state for batch in batches(demo_house, operator())] == ["done", "done", "done", "done"]
 
 
-def test_it_tells_nothing_twice_when_it_is_opened_again(demo_house: House) -> None:
-    prepare(demo_house)
+def test_it_tells_nothing_twice_when_it_is_opened_again(told_demo: House) -> None:
+    prepare(told_demo)
 
-    prepare(demo_house)
-
-    assert len(batches(demo_house, operator())) == 4
-    assert [shop.name for shop in shops_seen(demo_house, operator())] == [story().shop.name]
+    assert len(batches(told_demo, operator())) == 4
+    assert [shop.name for shop in shops_seen(told_demo, operator())] == [story().shop.name]
 
 
-def test_it_tells_the_next_chapter_once_however_often_the_button_is_pressed(demo_house: House) -> None:
-    prepare(demo_house)
+def test_it_tells_the_next_chapter_once_however_often_the_button_is_pressed(told_demo: House) -> None:
+    step_to_chapter(told_demo, "late_batch")
+    step_to_chapter(told_demo, "late_batch")
 
-    step_to_chapter(demo_house, "late_batch")
-    step_to_chapter(demo_house, "late_batch")
-
-    assert present_chapter(demo_house.home).id == "late_batch"
-    assert len(batches(demo_house, operator())) == 6
+    assert present_chapter(told_demo.home).id == "late_batch"
+    assert len(batches(told_demo, operator())) == 6
 
 
-def test_it_tells_a_chapter_again_that_a_kill_cut_off(demo_house: House) -> None:
-    prepare(demo_house)
-    begun = diary_of(demo_house.home)
+def test_it_tells_a_chapter_again_that_a_kill_cut_off(told_demo: House) -> None:
+    begun = diary_of(told_demo.home)
     assert begun is not None
-    step_to_chapter(demo_house, "late_batch")
-    write_diary(demo_house.home, begun)  # killed after the import, before the page of the diary was turned
+    step_to_chapter(told_demo, "late_batch")
+    write_diary(told_demo.home, begun)  # killed after the import, before the page of the diary was turned
 
-    step_to_chapter(demo_house, "late_batch")
+    step_to_chapter(told_demo, "late_batch")
 
-    assert present_chapter(demo_house.home).id == "late_batch"
-    assert _stage(demo_house, "not_printed") == (OrderStage.CANCELLED, RefundState.REFUNDED)
-
-
-def test_it_goes_through_the_whole_week(demo_house: House) -> None:
-    prepare(demo_house)
-
-    while coming := next_chapter(demo_house.home):
-        step_to_chapter(demo_house, coming.id)
-
-    assert _stage(demo_house, "printed") == (OrderStage.CANCELLED, RefundState.REFUNDED)
-    assert _stage(demo_house, "late_1") == (OrderStage.RECEIVED, RefundState.NONE)
-    assert _stage(demo_house, "presale_1") == (OrderStage.TO_SHIP, RefundState.NONE)
-    assert sum(batch.waiting_in_quarantine for batch in batches(demo_house, operator())) == 1
+    assert present_chapter(told_demo.home).id == "late_batch"
+    assert _stage(told_demo, "not_printed") == (OrderStage.CANCELLED, RefundState.REFUNDED)
 
 
-def test_it_winds_the_clock_by_an_hour_and_no_chapter_when_none_falls_into_it(demo_house: House) -> None:
-    prepare(demo_house)
+def test_it_goes_through_the_whole_week(told_demo: House) -> None:
+    while coming := next_chapter(told_demo.home):
+        step_to_chapter(told_demo, coming.id)
+
+    assert _stage(told_demo, "printed") == (OrderStage.CANCELLED, RefundState.REFUNDED)
+    assert _stage(told_demo, "late_1") == (OrderStage.RECEIVED, RefundState.NONE)
+    assert _stage(told_demo, "presale_1") == (OrderStage.TO_SHIP, RefundState.NONE)
+    assert sum(batch.waiting_in_quarantine for batch in batches(told_demo, operator())) == 1
+
+
+def test_it_winds_the_clock_by_an_hour_and_no_chapter_when_none_falls_into_it(told_demo: House) -> None:
     before = clock.now()
 
-    step_an_hour(demo_house)
+    step_an_hour(told_demo)
 
     assert timedelta(hours=1) <= clock.now() - before < timedelta(hours=1, minutes=1)
-    assert present_chapter(demo_house.home).id == "monday_morning"
+    assert present_chapter(told_demo.home).id == "monday_morning"
 
 
-def test_it_tells_the_chapters_that_an_hour_runs_over(demo_house: House) -> None:
-    prepare(demo_house)
-    set_clock(demo_house.home, story().chapters[1].moment - timedelta(minutes=30))
+def test_it_tells_the_chapters_that_an_hour_runs_over(told_demo: House) -> None:
+    set_clock(told_demo.home, story().chapters[1].moment - timedelta(minutes=30))
 
-    step_an_hour(demo_house)
+    step_an_hour(told_demo)
 
-    assert present_chapter(demo_house.home).id == "late_batch"
+    assert present_chapter(told_demo.home).id == "late_batch"
 
 
-def test_it_does_not_grow_old_while_it_is_closed(demo_house: House) -> None:
-    prepare(demo_house)
-    clock.wind(demo_house.home, timedelta(days=9))
+def test_it_does_not_grow_old_while_it_is_closed(told_demo: House) -> None:
+    clock.wind(told_demo.home, timedelta(days=9))
 
-    begin_clock(demo_house.home)
+    begin_clock(told_demo.home)
 
     assert clock.now() - story().chapters[0].moment < timedelta(minutes=1)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from zhanggui import clock
 from zhanggui.actions import importing
 from zhanggui.actions.alerting import Matter, raise_alert
@@ -126,6 +126,12 @@ class Planted:
     """An automation rule that only suggests, and a time it fired, which waits for a person."""
     markers: tuple[str, ...]
     """Texts that stand in this shop and nowhere else."""
+
+
+def furnished(house: House) -> tuple[Cast, Planted]:
+    """The cast, and our shop full: what a house is furnished with that many tests begin with."""
+    people = make_cast(house.pool)
+    return people, plant(house, people, house.home, ours=True)
 
 
 def plant(house: House, people: Cast, folder: Path, *, ours: bool) -> Planted:

@@ -10,8 +10,9 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from tests.cast import BEGAN, Cast
+from tests.keeping import Keeping
 from tests.site.expectations import ROUTES, Route, Who, files_of
-from tests.site.planted import Planted, plant
+from tests.site.planted import Planted, furnished, plant
 from tests.site_client import Browser, browser, make_app
 from zhanggui.actions.house import House
 from zhanggui.people import accounts
@@ -23,9 +24,22 @@ SHARED_TABLES = ("people", "shops")
 
 
 @pytest.fixture
-def ours(house: House, people: Cast, tmp_path: Path) -> Planted:
-    """Our shop, full."""
-    return plant(house, people, tmp_path, ours=True)
+def house(keeping: Keeping, tmp_path: Path) -> Iterator[House]:
+    """A house in which our shop is full: filled once, and copied."""
+    with keeping.copied(keeping.kept(furnished), tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+def people(keeping: Keeping) -> Cast:
+    """The people of that house."""
+    return keeping.kept(furnished).told[0]
+
+
+@pytest.fixture
+def ours(keeping: Keeping, house: House) -> Planted:
+    """Our shop in it."""
+    return keeping.kept(furnished).told[1]
 
 
 @pytest.fixture
