@@ -1,7 +1,7 @@
 """Threads: one buyer's talk with one shop, the messages in it, and what of it waits for somebody."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 from psycopg.rows import class_row, dict_row
@@ -127,15 +127,10 @@ SAVE = """
 """
 REMOVE = "delete from threads where shop_id = %(shop_id)s and thread_no = %(thread_no)s"
 IS_EMPTY = "select not exists (select 1 from conversations where shop_id = %(shop_id)s and thread_no = %(thread_no)s)"
-# what an older paste holds too is passed over before they are counted
 MESSAGES = """
-    select m.* from conversation_messages as m
-    where m.shop_id = %(shop_id)s and m.thread_no = %(thread_no)s and not exists (
-        select 1 from conversation_messages as older
-        where older.shop_id = %(shop_id)s and older.thread_no = %(thread_no)s and older.key = m.key
-            and (older.placed_at, older.conversation_no, older.no) < (m.placed_at, m.conversation_no, m.no)
-    )
-    order by m.placed_at desc, m.conversation_no desc, m.no desc limit %(limit)s
+    select * from conversation_messages
+    where shop_id = %(shop_id)s and thread_no = %(thread_no)s and (placed_at, conversation_no, no) < (%(placed_at)s, %(conversation_no)s, %(no)s)
+    order by placed_at desc, conversation_no desc, no desc limit %(limit)s
 """
 ORDERS_OF_OTHERS = """
     select order_no from threads
@@ -282,8 +277,16 @@ def is_empty(tx: Tx, shop_id: int, thread_no: int) -> bool:
 
 
 def messages_of(tx: Tx, shop_id: int, thread_no: int, limit: int) -> list[MessageRow]:
-    """The last messages of a thread, the newest last; what several pastes hold stands there once."""
-    return messages_by(tx, MESSAGES, {"shop_id": shop_id, "thread_no": thread_no, "limit": limit})[::-1]
+    """The last messages of a thread, the newest last; what several pastes hold stands there once, and takes the place of no older ones."""
+    kept: dict[str, MessageRow] = {}
+    before = (datetime(9999, 1, 1, tzinfo=UTC), 0, 0)
+    while True:
+        slots = {"placed_at": before[0], "conversation_no": before[1], "no": before[2], "limit": limit}
+        found = messages_by(tx, MESSAGES, {"shop_id": shop_id, "thread_no": thread_no, **slots})
+        kept.update((message.key, message) for message in found)
+        if len(found) < limit or len(kept) >= limit:
+            return sorted(kept.values(), key=_place)[-limit:]
+        before = _place(found[-1])
 
 
 def orders_of_others(tx: Tx, shop_id: int, thread_no: int, order_nos: Sequence[str]) -> set[str]:
@@ -408,6 +411,10 @@ def remove_message(tx: Tx, message: MessageRow) -> None:
     """Takes away what was said here and never sent."""
     touched.note_messages(tx, message.shop_id, message.conversation_no, message.no)
     tx.execute(REMOVE_MESSAGE, msgspec.structs.asdict(message))
+
+
+def _place(message: MessageRow) -> tuple[datetime, int, int]:
+    return message.placed_at, message.conversation_no, message.no
 
 
 def _one(tx: Tx, statement: str, asked: dict[str, object]) -> ThreadRecord | None:
