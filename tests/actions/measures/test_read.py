@@ -207,12 +207,38 @@ def test_a_day_named_by_many_notes_is_counted_once_and_what_comes_meanwhile_is_n
             touched.note(tx, people.shop_id, [f"26043{number:02d}-1"], [DAY])
     counted_days = []
 
-    def count_days(tx: Tx, shop_id: ShopId, days: Sequence[date], _rulebook: Rulebook) -> None:
+    def count_days(tx: Tx, shop_id: ShopId, days: Sequence[date], _rulebook: Rulebook) -> int:
         counted_days.append(days)
         touched.note(tx, shop_id, (), [DAY])
+        return 1
 
     monkeypatch.setattr(talked, "count_days", count_days)
     state = catch_up(house, people.shop_id, NOW, most=FOR_A_PAGE)
 
     assert counted_days == [(DAY,)]
     assert (state.is_whole, state.waiting) == (True, 1)
+
+
+def test_a_day_of_many_messages_rests_once_it_was_read_and_is_counted_in_the_end(house: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    catch_up(house, people.shop_id, NOW)
+    read: list[Sequence[date]] = []
+
+    def count_days(_tx: Tx, _shop_id: ShopId, days: Sequence[date], _rulebook: Rulebook) -> int:
+        read.append(days)
+        return 10_000
+
+    def said_and_counted(at: datetime) -> bool:
+        with house.pool.connection() as tx:
+            touched.note(tx, people.shop_id, (), [DAY])
+        return count_some(house, people.shop_id, at, at, "a worker")
+
+    monkeypatch.setattr(talked, "count_days", count_days)
+    did = [said_and_counted(NOW + timedelta(seconds=seconds)) for seconds in (0, 1, 19, 21)]
+    on_a_page = catch_up(house, people.shop_id, NOW + timedelta(seconds=22), most=FOR_A_PAGE)
+    earlier = said_and_counted(NOW - timedelta(days=1))
+
+    assert (did, earlier, on_a_page.waiting) == ([True, False, False, True], True, 0)
+    assert read == [(DAY,)] * 3
+    with house.pool.connection() as tx:
+        touched.note(tx, people.shop_id, (), [DAY])
+    assert catch_up(house, people.shop_id, NOW - timedelta(days=1)).waiting == 0

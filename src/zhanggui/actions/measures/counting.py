@@ -4,7 +4,7 @@ Who stores facts only notes numbers and days; here they are read again, what the
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from hashlib import blake2b
 from importlib.resources import files
@@ -28,6 +28,9 @@ NOTES, AT_ONCE = 1000, 2000
 TURNS_OF_A_PAGE = 6
 FOR_A_PAGE = 5000
 """What a page has counted before it is drawn; more is left to the worker, and the page says so."""
+RESTS_AFTER, REST_EACH, LONGEST_REST = 1000, timedelta(milliseconds=2), timedelta(minutes=2)
+"""Days of talks on which more messages than this were read rest for so long for each of them before they are read again: a twentieth of the time goes
+into it at most, however many messages come in."""
 _TEXTS = ("measures.toml", "ratings.toml", "metrics.toml", "pdd/replies.toml")
 _WAY = "2"
 """To be changed with what a hit is, so that every shop is counted anew."""
@@ -60,7 +63,7 @@ def catch_up(house: House, shop_id: ShopId, now: datetime, *, most: int | None =
     # what comes in meanwhile is not waited for: in a busy shop there would always be something
     turns = repeat(None) if most is None else range(TURNS_OF_A_PAGE)
     for _ in turns:
-        if not transact(house.pool, partial(_count_some, house=house, shop_id=shop_id, now=now, waits=most is None)).has_more:
+        if not transact(house.pool, partial(_count_some, house=house, shop_id=shop_id, now=now, waits=most is None, at_once=most is None)).has_more:
             break
     with house.pool.connection() as tx:
         return state_of(tx, shop_id)
@@ -92,8 +95,8 @@ def state_of(tx: Tx, shop_id: ShopId) -> State:
     return State(touched.made_of(tx, shop_id) == made_of(), touched.waiting(tx, shop_id))
 
 
-def _count_some(tx: Tx, *, house: House, shop_id: ShopId, now: datetime, waits: bool) -> _Counted:
-    """Counts some of what waits. Where a crash loses the commit, the notes are there again."""
+def _count_some(tx: Tx, *, house: House, shop_id: ShopId, now: datetime, waits: bool, at_once: bool = False) -> _Counted:
+    """Counts some of what waits, `at_once` also what rests. Where a crash loses the commit, the notes are there again."""
     may_be_lost(tx)
     if waits:
         touched.hold(tx, shop_id)
@@ -106,12 +109,21 @@ def _count_some(tx: Tx, *, house: House, shop_id: ShopId, now: datetime, waits: 
     rulebook = rulebook_in(tx, house, shop_id)
     for some in _chunks(taken.order_nos):
         _count_orders(tx, shop_id, some, rulebook.advice, now)
-    if taken.days and taken.has_more:
+    if taken.days and (taken.has_more or (not at_once and _days_rest(tx, shop_id, now))):
         # a day is read whole, and the notes behind may name it again: counted once, after them
         touched.note(tx, shop_id, (), taken.days)
-    elif taken.days:
-        talked.count_days(tx, shop_id, taken.days, rulebook)
+        return _Counted(was_any=bool(taken.order_nos) or taken.has_more, has_more=taken.has_more)
+    if taken.days:
+        read = talked.count_days(tx, shop_id, taken.days, rulebook)
+        if read > RESTS_AFTER:
+            touched.let_days_rest(tx, shop_id, now + min(read * REST_EACH, LONGEST_REST))
     return _Counted(was_any=bool(taken), has_more=taken.has_more)
+
+
+def _days_rest(tx: Tx, shop_id: int, now: datetime) -> bool:
+    """Whether the days of talks were read so lately that they are not read again yet; a rest that was kept by a clock gone astray is none."""
+    until = touched.days_rest_until(tx, shop_id)
+    return until is not None and now < until <= now + LONGEST_REST
 
 
 def _count_orders(tx: Tx, shop_id: ShopId, order_nos: Sequence[str], book: AdviceBook, now: datetime) -> None:

@@ -19,21 +19,26 @@ WHATS = {
     Answer.ONE_HOUR: (What.ANSWERED_1H, What.UNANSWERED_1H),
 }
 _ALL = tuple(what for pair in WHATS.values() for what in pair)
+_SPEAKERS = {speaker.value: speaker for speaker in Speaker}
 _DAY = timedelta(days=1)
 _NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 """What nobody has answered is counted as if nobody ever would: an answer from now on would come too late for a day that is over."""
 _LONGEST = 31
 
 
-def count_days(tx: Tx, shop_id: ShopId, told: Sequence[date], rulebook: Rulebook) -> None:
-    """Counts these days anew, and the days before them: an answer soon after midnight is of a message from before it."""
+def count_days(tx: Tx, shop_id: ShopId, told: Sequence[date], rulebook: Rulebook) -> int:
+    """Counts these days anew, and the days before them: an answer soon after midnight is of a message from before it. How many messages were read."""
     wanted = sorted({day for each in told for day in (each - _DAY, each)})
+    read = 0
     for run in _runs(wanted):
         sums: days.Sums = {}
-        for day in buyer_days(tx, shop_id, run[0], run[-1], rulebook):
+        messages = _messages(tx, shop_id, run[0], run[-1])
+        for day in _replayed(messages, run[0], run[-1], rulebook):
             if day[1].day in run:
                 days.count_in(sums, [_hit(*day)])
         days.replace(tx, shop_id, _ALL, run, sums)
+        read += len(messages)
+    return read
 
 
 def count_all(tx: Tx, shop_id: ShopId, rulebook: Rulebook, sums: days.Sums) -> None:
@@ -44,8 +49,16 @@ def count_all(tx: Tx, shop_id: ShopId, rulebook: Rulebook, sums: days.Sums) -> N
 
 def buyer_days(tx: Tx, shop_id: ShopId, first: date, last: date, rulebook: Rulebook) -> list[tuple[Answer, BuyerDay]]:
     """The days of buyers from one day to another, by each rate."""
+    return _replayed(_messages(tx, shop_id, first, last), first, last, rulebook)
+
+
+def _messages(tx: Tx, shop_id: ShopId, first: date, last: date) -> list[Uttered]:
+    """What was said from one day to another, and on the day after: it may be an answer."""
     rows = replies.between(tx, shop_id, start_of_day(first), start_of_day(last) + 2 * _DAY)
-    told = [Uttered(buyer, Speaker(speaker), at) for buyer, speaker, at in rows]
+    return [Uttered(buyer, _SPEAKERS[speaker], at) for buyer, speaker, at in rows]
+
+
+def _replayed(told: Sequence[Uttered], first: date, last: date, rulebook: Rulebook) -> list[tuple[Answer, BuyerDay]]:
     if not told:
         return []
     return [(answer, day) for answer in WHATS for day in replay(told, answer, rulebook, _NEVER).days if first <= day.day <= last]

@@ -57,7 +57,8 @@ _SECONDS_OF_AN_HOUR = 3600
 def overview(house: House, by: Person, shop_id: ShopId, period: Period, now: datetime) -> Overview:
     """The shop over the days of the period, and how it stands now. For whoever may see its money."""
     by.need(Permission.MONEY_READ, shop_id)
-    stands, measured = standing_of(house, by, shop_id, now), {row.formula.id: row for row in measures_seen(house, by, shop_id, now).rows}
+    measured = {row.formula.id: row for row in measures_seen(house, by, shop_id, now).rows}
+    stands = standing_of(house, by, shop_id, now, is_counted=True)
     read_reviews(house, shop_id, now)
     with house.pool.connection() as tx:
         shop = shops_with(tx, by, Permission.MONEY_READ, [shop_id])[shop_id]

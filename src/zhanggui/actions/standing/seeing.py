@@ -57,10 +57,11 @@ class StandingSeen(msgspec.Struct, frozen=True, kw_only=True):
         return self.book.signal
 
 
-def standing_of(house: House, by: Person, shop_id: ShopId, now: datetime) -> StandingSeen:
-    """Where the shop stands by now. What little waits to be counted is counted first."""
+def standing_of(house: House, by: Person, shop_id: ShopId, now: datetime, *, is_counted: bool = False) -> StandingSeen:
+    """Where the shop stands by now. What little waits to be counted is counted first, unless it just was."""
     by.need(Permission.ORDERS_READ, shop_id)
-    catch_up(house, shop_id, now, most=FOR_A_PAGE)
+    if not is_counted:
+        catch_up(house, shop_id, now, most=FOR_A_PAGE)
     day, book = shanghai_day(now), standing_book()
     with house.pool.connection() as tx:
         known = known_of(tx, house, shop_id, day, now=now)

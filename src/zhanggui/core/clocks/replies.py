@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from zhanggui.core.facts import Speaker
-from zhanggui.core.moments import in_shanghai, shanghai_day, start_of_day
+from zhanggui.core.moments import in_shanghai, start_of_day
 from zhanggui.core.rules import Question, Rule, Rulebook
 
 
@@ -69,6 +69,7 @@ class Replay(msgspec.Struct, frozen=True):
         return None if not self.days else (self.asked - self.failed) / self.asked
 
 
+_MIDNIGHT = time()
 _ONLY_FIRST = frozenset({Answer.FIVE_MINUTES})
 _ONLY_PEOPLE = frozenset({Answer.THREE_MINUTES})
 
@@ -82,24 +83,36 @@ def replay(messages: Iterable[Uttered], answer: Answer, rulebook: Rulebook, now:
     by_buyer: dict[str, list[Uttered]] = defaultdict(list)
     for message in messages:
         by_buyer[message.buyer].append(message)
-    rules: dict[date, Rule | None] = {}
+    rules: dict[date, _DayRule | None] = {}
     days = [day for buyer, said in by_buyer.items() for day in _days(buyer, said, answer, rulebook, rules, now)]
     return Replay(tuple(sorted(days, key=lambda day: (day.day, day.buyer))))
 
 
-def _days(buyer: str, said: Sequence[Uttered], answer: Answer, rulebook: Rulebook, rules: dict[date, Rule | None], now: datetime) -> Iterable[BuyerDay]:
+class _DayRule(msgspec.Struct, frozen=True):
+    """The rule of a day: how long an answer may take, and the hours it counts in, all of them where none are named."""
+
+    cite: str
+    length: timedelta
+    hours: tuple[tuple[time, time], ...]
+
+    def counts(self, clock: time) -> bool:
+        """Whether a message of this hour counts; the end of hours does not belong to them, and an end at 00:00 is midnight."""
+        return not self.hours or any(start <= clock and (clock < end or end == _MIDNIGHT) for start, end in self.hours)
+
+
+def _days(buyer: str, said: Sequence[Uttered], answer: Answer, rulebook: Rulebook, rules: dict[date, _DayRule | None], now: datetime) -> Iterable[BuyerDay]:
     asked: dict[date, list[tuple[datetime, datetime | None]]] = {}
     for at, answered_at in _answered(said, answer):
-        day = shanghai_day(at)
+        here = in_shanghai(at)
+        day = here.date()
         rule = _rule(day, answer, rulebook, rules)
-        if rule is not None and _counts(rule, at):
+        if rule is not None and rule.counts(here.time()):
             asked.setdefault(day, []).append((at, answered_at))
     for day, turns in asked.items():
         rule = rules[day]
         assert rule is not None
-        assert rule.term is not None
         meant = turns[:1] if answer in _ONLY_FIRST else turns
-        late = [at for at, answered_at in meant if _is_late(at, answered_at, rule.term.length, now)]
+        late = [at for at, answered_at in meant if _is_late(at, answered_at, rule.length, now)]
         yield BuyerDay(buyer, day, len(meant), late[0] if late else None, rule.cite)
 
 
@@ -116,18 +129,15 @@ def _answered(said: Sequence[Uttered], answer: Answer) -> list[tuple[datetime, d
     return found[::-1]
 
 
-def _rule(day: date, answer: Answer, rulebook: Rulebook, rules: dict[date, Rule | None]) -> Rule | None:
+def _rule(day: date, answer: Answer, rulebook: Rulebook, rules: dict[date, _DayRule | None]) -> _DayRule | None:
     if day not in rules:
         rule = rulebook.in_force(Question.REPLY_RATE, at=start_of_day(day), answer=answer.value)
-        rules[day] = None if rule is None or rule.term is None else rule
+        rules[day] = None if rule is None or rule.term is None else _DayRule(rule.cite, rule.term.length, _hours(rule))
     return rules[day]
 
 
-def _counts(rule: Rule, at: datetime) -> bool:
-    """Whether the message falls into the hours of the rule; their end does not belong to them, and an end at 00:00 is midnight."""
-    clock = in_shanghai(at).time()
-    hours = [(time.fromisoformat(start), time.fromisoformat(end)) for start, end in rule.hours_of_day]
-    return not hours or any(start <= clock and (clock < end or end == time()) for start, end in hours)
+def _hours(rule: Rule) -> tuple[tuple[time, time], ...]:
+    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in rule.hours_of_day)
 
 
 def _is_late(at: datetime, answered_at: datetime | None, length: timedelta, now: datetime) -> bool:

@@ -54,6 +54,8 @@ SET_MADE_OF = """
     insert into measure_counts (shop_id, made_of, counted_at) values (%(shop_id)s, %(made_of)s, %(at)s)
     on conflict (shop_id) do update set made_of = excluded.made_of, counted_at = excluded.counted_at
 """
+REST = "select days_rest_until from measure_counts where shop_id = %(shop_id)s"
+SET_REST = "update measure_counts set days_rest_until = %(until)s where shop_id = %(shop_id)s"
 COUNT_AGAIN = "delete from measure_counts where shop_id = %(shop_id)s"
 HOLD = "select pg_advisory_xact_lock(%(family)s, (%(shop_id)s::bigint %% 2147483647)::integer)"
 TRY = "select pg_try_advisory_xact_lock(%(family)s, (%(shop_id)s::bigint %% 2147483647)::integer)"
@@ -120,6 +122,17 @@ def made_of(tx: Tx, shop_id: int) -> str | None:
 def set_made_of(tx: Tx, shop_id: int, text: str, at: datetime) -> None:
     """Keeps by which it has just been."""
     tx.execute(SET_MADE_OF, {"shop_id": shop_id, "made_of": text, "at": at})
+
+
+def days_rest_until(tx: Tx, shop_id: int) -> datetime | None:
+    """Until when days of talks are not counted again."""
+    row = tx.execute(REST, {"shop_id": shop_id}).fetchone()
+    return None if row is None else row[0]
+
+
+def let_days_rest(tx: Tx, shop_id: int, until: datetime | None) -> None:
+    """Keeps until when they are not."""
+    tx.execute(SET_REST, {"shop_id": shop_id, "until": until})
 
 
 def count_again(tx: Tx, shop_id: int) -> None:
