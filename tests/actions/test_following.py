@@ -334,3 +334,14 @@ def test_it_shows_and_lets_do_nothing_to_strangers(stuck: House, people: Cast) -
     ):
         with pytest.raises(NotAllowed):
             attempt()
+
+
+def test_damage_is_claimed_from_when_the_carrier_delivered_and_not_from_when_receipt_was_confirmed(stuck: House, people: Cast, tmp_path: Path) -> None:
+    paste_scans(stuck, people.lin, people.shop_id, A, "2026-03-04 09:00:00 您的快件已签收，签收人：本人", NOW)
+    received = sent(A, 订单状态="已收货") | {"确认收货时间": "2026-03-06 09:30:00"}
+    imported(stuck, people.lin, people.shop_id, tmp_path, [received], now=NOW + timedelta(minutes=1))
+
+    claim_no = begin_claim(stuck, people.mei, people.shop_id, A, Loss.DAMAGED, NOW + timedelta(minutes=2))
+
+    noticed = claims_seen(stuck, people.mei, people.shop_id, NOW).rows[0].claim
+    assert (noticed.claim_no, noticed.noticed_at) == (claim_no, datetime(2026, 3, 4, 1, tzinfo=UTC))

@@ -11,6 +11,7 @@ from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.core.cases.arrival import return_delivered_at
 from zhanggui.core.claims.states import Leg, Loss
 from zhanggui.core.clocks.pickup import scans_of_parcel
+from zhanggui.core.clocks.way_out import deliveries_of
 from zhanggui.core.facts import AftersaleFacts, FurtherParcel, ParcelKind, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
@@ -53,7 +54,7 @@ def parcel_of_order(known: OrderKnowledge) -> ClaimedParcel:
     order = known.order
     if not order.tracking_no:
         raise Refused(say("Order {order_no} bears no tracking number, so nothing can be claimed.", order_no=order.order_no))
-    delivered = [scan.at for scan in scans_of_parcel(known) if scan.stage is ScanStage.DELIVERED]
+    delivered = deliveries_of(scans_of_parcel(known))
     return ClaimedParcel(
         order_no=order.order_no,
         tracking_no=order.tracking_no,
@@ -61,7 +62,7 @@ def parcel_of_order(known: OrderKnowledge) -> ClaimedParcel:
         leg=Leg.OUTGOING,
         case_no=None,
         value=None if _is_parted(known) else order.receive_amount or order.pay_amount or order.goods_amount,
-        delivered_at=order.received_at or max(delivered, default=None),
+        delivered_at=max(delivered, default=order.received_at),
     )
 
 
