@@ -234,6 +234,8 @@ def test_a_sum_that_was_mistyped_is_put_right(stuck: House, people: Cast) -> Non
     step_claim(stuck, people.mei, people.shop_id, claim_no, ClaimEvent.PAY, NOW, amount=Fen(200000))
 
     step_claim(stuck, people.mei, people.shop_id, claim_no, ClaimEvent.PAY, NOW + timedelta(days=2), amount=Fen(2000))
+    with pytest.raises(Refused):  # on a page that is older
+        step_claim(stuck, people.lin, people.shop_id, claim_no, ClaimEvent.PAY, NOW, amount=Fen(1750), seen=1)
 
     page = claims_seen(stuck, people.mei, people.shop_id, NOW, live=False)
     assert (page.rows[0].claim.got, page.rows[0].claim.stepped_at) == (2000, NOW)

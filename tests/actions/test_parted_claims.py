@@ -7,8 +7,10 @@ import pytest
 from tests.actions.cases.telling import ORDER, order_told, platform_tells, scan_told
 from tests.cast import Cast
 from zhanggui.actions.claims.making import Particulars, begin_claim
+from zhanggui.actions.claims.seeing import claims_seen
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.today import settle
 from zhanggui.core.claims.states import Leg, Loss
 from zhanggui.core.facts import FurtherParcel, ParcelKind, ScanStage
 from zhanggui.core.money import Fen
@@ -65,3 +67,18 @@ def test_what_was_sent_beside_a_whole_order_takes_nothing_from_its_value(house: 
     claim = claimed(house, people, ORDER)
 
     assert (claim.tracking_no, claim.goods_value) == (OWN, 5990)
+
+
+def test_a_claim_for_one_parcel_leaves_the_other_of_its_order_among_the_lost(house: House, people: Cast) -> None:
+    order = order_told(NOW - timedelta(days=20), further_parcels=(FurtherParcel(ParcelKind.EXTRA, "中通快递", FURTHER),))
+    seen = scan_told(NOW - timedelta(days=19), tracking_no=OWN, text="已揽收", stage=ScanStage.PICKED_UP)
+    platform_tells(house, people.shop_id, [order, seen], NOW)
+    settle(house, [people.shop_id], NOW)
+
+    claimed(house, people, FURTHER, WORTH)
+    (lost,) = claims_seen(house, people.mei, people.shop_id, NOW).lost
+    claimed(house, people, lost.tracking_no, WORTH)
+
+    # nobody knows what lay in it, so its value is asked for
+    assert (lost.tracking_no, lost.value) == (OWN, None)
+    assert claims_seen(house, people.mei, people.shop_id, NOW).lost == ()

@@ -56,11 +56,11 @@ def test_a_heading_may_name_kilograms(first: str) -> None:
 
 
 def test_provinces_may_be_written_in_short_and_what_is_none_is_refused() -> None:
-    text = "快递,省份,价格\n圆通,江浙沪皖,2.8\n圆通,东三省、内蒙古自治区,5\n圆通,偏远地区,9\n"
+    text = "快递,省份,价格\n圆通,江浙沪皖,2.8\n圆通,东三省、内蒙古自治区,5\n圆通,偏远地区,9\n圆通,新疆西藏和内蒙,12\n圆通,其他地区,4\n"
 
     found = read_pasted_prices(text, price_profile(), CODES.get)
 
-    assert [band.province for band in found.bands] == ["江苏", "浙江", "上海", "安徽", "辽宁", "吉林", "黑龙江", "内蒙古"]
+    assert [band.province for band in found.bands] == ["江苏", "浙江", "上海", "安徽", "辽宁", "吉林", "黑龙江", "内蒙古", "新疆", "西藏", ""]
     assert [(each.row, each.reason.slots["word"]) for each in found.refused] == [(4, "偏远地区")]
 
 

@@ -136,13 +136,14 @@ RETURNS_SILENT = """
     order by listed_at, case_no
     limit %(limit)s
 """
-# parcels that were asked to move by a moment long past and still have not, and for which nobody claims yet
+# parcels that were asked to move by a moment long past and still have not, and for which nobody claims yet; an order's deadline is that of its own parcel
 SILENT = """
     select order_no, started_at from deadlines
     where shop_id = %(shop_id)s and kind = 'parcel_moves' and band = any(%(bands)s) and started_at < %(before)s and order_no is not null
         and not exists (
             select 1 from claims
             where claims.shop_id = %(shop_id)s and claims.order_no = deadlines.order_no and claims.leg = 'leg_outgoing' and claims.state <> 'claim_dropped'
+                and claims.tracking_no = (select facts ->> 'tracking_no' from orders where orders.shop_id = %(shop_id)s and orders.order_no = deadlines.order_no)
         )
     order by started_at, order_no
     limit %(limit)s

@@ -74,8 +74,7 @@ def enter_particulars(house: House, by: Person, shop_id: ShopId, claim_no: int, 
     _check(told)
 
     def changed(tx: Tx, claim: ClaimRecord) -> tuple[ClaimRecord, Entry]:
-        if seen is not None and claim.version != seen:
-            raise Refused(say("Somebody changed this meanwhile. Look at it again."))
+        _look_at_version(claim, seen)
         if ClaimState(claim.state) not in LIVE_CLAIMS | {ClaimState.REFUSED}:
             raise Refused(say("The claim is over: {state}.", state=claim.state))
         return _with(tx, house, shop_id, claim, told, now), ClaimChanged(claim_no)
@@ -84,15 +83,28 @@ def enter_particulars(house: House, by: Person, shop_id: ShopId, claim_no: int, 
 
 
 def step_claim(
-    house: House, by: Person, shop_id: ShopId, claim_no: int, event: ClaimEvent, now: datetime, *, amount: Fen | None = None, told: Particulars | None = None
+    house: House,
+    by: Person,
+    shop_id: ShopId,
+    claim_no: int,
+    event: ClaimEvent,
+    now: datetime,
+    *,
+    amount: Fen | None = None,
+    told: Particulars | None = None,
+    seen: int | None = None,
 ) -> ClaimState:
-    """The state after a step; `amount` is what the carrier offered or paid. Raises Refused where the claim is past that step or the sum is missing."""
+    """The state after a step; `amount` is what the carrier offered or paid.
+
+    Raises Refused where the claim is past that step or no more the version `seen`, and where the sum is missing.
+    """
     told = told or Particulars()
     _check(told)
     if event in (ClaimEvent.OFFER, ClaimEvent.PAY) and (amount is None or not 0 < amount <= MOST_FEN):
         raise Refused(say("Enter the sum of money, between {least_fen} and {most_fen}.", least_fen=1, most_fen=MOST_FEN))
 
     def changed(tx: Tx, claim: ClaimRecord) -> tuple[ClaimRecord, Entry]:
+        _look_at_version(claim, seen)
         try:
             state = claim_after(ClaimState(claim.state), event)
         except NotThatStep:
@@ -162,6 +174,12 @@ def _with(tx: Tx, house: House, shop_id: ShopId, claim: ClaimRecord, told: Parti
     )
     limit = limit_now(tx, house, shop_id, Loss(claim.loss), claim.carrier, worth, now)
     return msgspec.structs.replace(entered, expected=limit.fen, expected_rule=limit.rule)
+
+
+def _look_at_version(claim: ClaimRecord, seen: int | None) -> None:
+    """Raises Refused where somebody changed the claim since it was looked at."""
+    if seen is not None and claim.version != seen:
+        raise Refused(say("Somebody changed this meanwhile. Look at it again."))
 
 
 def _check(told: Particulars) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from zhanggui.actions import cursors
 from zhanggui.actions.chasing.gathering import hotline_of
 from zhanggui.actions.claims.making import limit_now, missing_evidence
-from zhanggui.actions.claims.parcels import parcel_of_case
+from zhanggui.actions.claims.parcels import parcel_of_case, parcel_of_order
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.rules import rulebook_in
@@ -62,6 +62,7 @@ class LostParcel(msgspec.Struct, frozen=True):
     title: str | None
     since: datetime
     value: Fen | None
+    """None where its order went in several parcels, and nobody knows what lay in this one."""
     case_no: str | None = None
     """The case whose goods were to come back in it; None for a parcel that went out."""
     was_seen: bool = True
@@ -115,16 +116,17 @@ def lost_parcels(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> tuple[
     nos = [no for no, _ in found]
     known = orders_known(tx, shop_id, nos)
     lost = [
-        LostParcel(no, order.tracking_no, order.carrier, order.title, since, _value(order.receive_amount or order.pay_amount))
+        LostParcel(no, order.tracking_no, order.carrier, order.title, since, parcel_of_order(known[no]).value)
         for no, since in found
         if no in known and (order := known[no].order).tracking_no
     ]
-    coming_back = _lost_returns(tx, shop_id, now - rule.term.length, now)
-    return (*lost, *coming_back), rule.cite, SILENT_SHOWN in (len(found), len(coming_back))
+    coming_back, is_cut = _lost_returns(tx, shop_id, now - rule.term.length, now)
+    return (*lost, *coming_back), rule.cite, is_cut or len(found) >= SILENT_SHOWN
 
 
-def _lost_returns(tx: Tx, shop_id: ShopId, before: datetime, now: datetime) -> list[LostParcel]:
-    """The return parcels that have been silent for so long, of cases that still wait for them, or paid by time-out while they were on their way."""
+def _lost_returns(tx: Tx, shop_id: ShopId, before: datetime, now: datetime) -> tuple[list[LostParcel], bool]:
+    """The return parcels that have been silent for so long, of cases that still wait for them, or paid by time-out while they were on their way; whether
+    there may be more."""
     nos = claims.returns_silent(tx, shop_id, _WAITED_FOR, now - RETURNS_LOOKED_AT, before, SILENT_SHOWN)
     cases = [known.facts for known in around.cases_by_no(tx, shop_id, nos).values()]
     known = orders_known(tx, shop_id, sorted({case.order_no for case in cases if case.order_no}))
@@ -141,7 +143,7 @@ def _lost_returns(tx: Tx, shop_id: ShopId, before: datetime, now: datetime) -> l
                 order.order.order_no, parcel.tracking_no, parcel.carrier, order.order.title, since, parcel.value, case.case_no, was_seen=bool(told)
             )
             found.append(lost)
-    return sorted(found, key=lambda each: (each.since, each.tracking_no))
+    return sorted(found, key=lambda each: (each.since, each.tracking_no)), len(nos) >= SILENT_SHOWN
 
 
 def _row(tx: Tx, house: House, shop_id: ShopId, claim: ClaimRecord, titles: Mapping[str, str | None], due: Mapping[str, StoredDeadline]) -> ClaimRow:

@@ -21,7 +21,7 @@ from zhanggui.records import notices as records
 from zhanggui.records.db import Tx
 from zhanggui.rulebook.speech import speech_book
 
-AT_ONCE, PAGES = 200, 10
+AT_ONCE, PAGES = 200, 4
 """So many orders of each step are looked at together, and so often on until as many are due: an order of which nothing is to be told now stays in the way."""
 LONGEST_WAY = timedelta(days=20)
 """A parcel that left before is no news any more."""
@@ -139,8 +139,8 @@ def _printed(tx: Tx, shop_id: ShopId, _grounds: Grounds, now: datetime, skip: in
 def _delayed(tx: Tx, shop_id: ShopId, grounds: Grounds, now: datetime, skip: int) -> list[str]:
     """Those overdue or due within the day, and before them all others whose goods are not there."""
     due = records.due(tx, shop_id, now - FRESH[NoticeStep.DELAYED], AT_ONCE, skip)
-    short = records.undecided(tx, shop_id, NoticeStep.DELAYED, sorted(grounds.short))
-    return list(dict.fromkeys((*short[skip : skip + AT_ONCE], *due)))
+    short = records.undecided(tx, shop_id, NoticeStep.DELAYED, sorted(grounds.short)) if skip == 0 else []
+    return list(dict.fromkeys((*short[:AT_ONCE], *due)))
 
 
 def _stalled(tx: Tx, shop_id: ShopId, _grounds: Grounds, now: datetime, skip: int) -> list[str]:

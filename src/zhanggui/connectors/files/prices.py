@@ -24,11 +24,13 @@ MOST_LINES = 5_000
 HEAVIEST_G = 1_000_000
 USUAL_STEP_G = 1_000
 """A first weight, or a further one, of which a sheet does not say how much it is."""
-_BETWEEN = re.compile(r"[、,，;；/|\s]+")
+_BETWEEN = re.compile(r"[、,，;；/|\s和及与]+")
 _NEEDED = ("carrier", "price")
 _KILOS = re.compile(r"kg|公斤|千克", re.IGNORECASE)
 _WEIGHTS = frozenset({"above", "first", "step"})
 _PROVINCES = frozenset(PROVINCES.split("|"))
+_SIDE_BY_SIDE = re.compile(rf"(?:(?:{PROVINCES})省?){{2,}}")
+_ONE_OF_THEM = re.compile(PROVINCES)
 
 
 class PriceProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -172,6 +174,8 @@ def _meant(word: str, profile: PriceProfile) -> Sequence[str]:
         return (short_province(word),)
     if word in profile.means:
         return profile.means[word]
+    if _SIDE_BY_SIDE.fullmatch(word):
+        return _ONE_OF_THEM.findall(word)
     if all(letter in profile.means for letter in word):
         return [province for letter in word for province in profile.means[letter]]
     raise _NotTaken(say("{word} is no province. Write the provinces' names, or 全国 for all others.", word=storable(word[:20])))

@@ -39,10 +39,11 @@ class ParticularsForm(msgspec.Struct, frozen=True):
 
 
 class ClaimStepForm(msgspec.Struct, frozen=True):
-    """What happened to a claim, and the sum of money where there is one."""
+    """What happened to a claim, the sum of money where there is one, and the version of the claim that stood there."""
 
     event: ClaimEvent
     amount: str = ""
+    seen: str = ""
 
 
 @post("/shops/{shop_id:int}/claims", sync_to_thread=True)
@@ -75,5 +76,5 @@ def put_particulars(desk: AtDesk, shop_id: FromPath[int], claim_no: FromPath[int
 @post("/shops/{shop_id:int}/claims/{claim_no:int}/step", sync_to_thread=True)
 def put_claim_step(desk: AtDesk, shop_id: FromPath[int], claim_no: FromPath[int], data: URLEncodedBody[ClaimStepForm]) -> Redirect:
     """The claim came a step further."""
-    step_claim(desk.house, desk.by, shop_number(shop_id), claim_no, data.event, desk.now, amount=fen_typed(data.amount))
+    step_claim(desk.house, desk.by, shop_number(shop_id), claim_no, data.event, desk.now, amount=fen_typed(data.amount), seen=number_in(data.seen))
     return back_to("/chase", view="claims", shop=shop_id, done="dropped" if data.event is ClaimEvent.DROP else "kept")
