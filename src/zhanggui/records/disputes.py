@@ -9,6 +9,8 @@ from psycopg.rows import class_row
 from zhanggui.core.disputes.states import DisputeState
 from zhanggui.records.db import Tx
 
+_WITHOUT_RULING = frozenset({DisputeState.GATHERING.value, DisputeState.AGREED.value, DisputeState.WITHDRAWN.value})
+
 
 class DisputeRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A dispute as it stands in the table. Money in fen."""
@@ -48,8 +50,8 @@ class DisputeRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def grounds(self) -> str:
-        """The remark of whoever told what became of it, such as the platform's grounds; before anybody did it is a colleague's, for the house alone."""
-        return "" if self.said == DisputeState.GATHERING.value else self.remark
+        """The platform's grounds, as told with its ruling; where nobody told of one, the remark is a colleague's, for the house alone."""
+        return "" if self.said in _WITHOUT_RULING else self.remark
 
 
 class NewDispute(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from zhanggui.actions.disputes.telling import tell_of_dispute
 from zhanggui.actions.evidence import adding, content_of, packing
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import undo
+from zhanggui.actions.order_page import order
 from zhanggui.actions.refused import Refused
 from zhanggui.core.cases.guided import StepKind, StepOutcome
 from zhanggui.core.disputes.needs import ClaimType
@@ -144,6 +145,47 @@ def test_an_appeal_that_is_in_keeps_its_packet_and_awaits_its_answer(court: Hous
     with court.pool.connection() as tx:
         kinds = {row.kind for row in deadlines.of_subjects(tx, people.shop_id, "dispute", [str(no)]) if row.band is not None}
     assert kinds == {"complaint_answer"}
+
+
+def test_what_a_colleague_wanted_changed_is_no_ground_of_the_platforms_after_an_appeal_that_was_made_ready(court: House, people: Cast, tmp_path: Path) -> None:
+    no, seq = signed(court, people)
+    send_back(court, people.lin, people.shop_id, no, "图2糊了，重拍", NOW)
+    told(court, people, tmp_path, case_row(CASE, A, "退款成功"), at=NOW + 2 * HOUR)
+    step_no = make_appeal_ready(court, people.mei, people.shop_id, no, "不服判定", [seq], NOW + 3 * HOUR)
+
+    record_outcome(court, people.mei, people.shop_id, step_no, StepOutcome.ENTERED, "", NOW + 4 * HOUR)
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.LOSE_APPEAL, "", NOW + 5 * HOUR)
+
+    seen = view(court, people, no)
+    assert seen.row.dispute.grounds == ""
+    assert seen.appeal is not None
+    assert "图2糊了" not in seen.appeal.zh
+
+
+def test_the_platforms_grounds_are_what_was_told_with_its_ruling(court: House, people: Cast) -> None:
+    no, _ = signed(court, people)
+    submit(court, people.mei, people.shop_id, no, NOW + HOUR)
+
+    found = []
+    for hours, (event, remark) in enumerate(
+        (
+            (DisputeEvent.AGREE, "买家要补发"),
+            (DisputeEvent.RULE_AGAINST, "凭证不足"),
+            (DisputeEvent.ACCEPT, "不值得申诉"),
+            (DisputeEvent.APPEAL, "还是申诉"),
+            (DisputeEvent.LOSE_APPEAL, ""),
+            (DisputeEvent.APPEAL, "再申诉"),
+            (DisputeEvent.LOSE_APPEAL, "仍不足"),
+        ),
+        2,
+    ):
+        tell_of_dispute(court, people.mei, people.shop_id, no, event, remark, NOW + hours * HOUR)
+        found.append(view(court, people, no).row.dispute.grounds)
+
+    assert found == ["", "凭证不足", "凭证不足", "凭证不足", "凭证不足", "凭证不足", "仍不足"]
+    page = order(court, people.mei, people.shop_id, A, NOW)
+    assert page is not None
+    assert "不值得申诉" in [each.say.slots.get("remark") for each in page.journal]
 
 
 def test_a_full_vault_does_not_hinder_an_appeal_from_being_noted(court: House, people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,7 +147,7 @@ def appeal_within(tx: Tx, house: House, by: Person, shop_id: ShopId, dispute_no:
         )
         note = f"申诉，售后单{dispute.case_no}，{in_shanghai(now):%Y-%m-%d %H:%M}提交"
         seq, digest = _kept(tx, by, shop_id, dispute.order_no, APPEALED, manifest, note, now)
-        fields = {"appealed_by": by.person_id, "appealed_at": now, "appeal_seq": seq, "appeal_sha256": digest}
+        fields = {"appealed_by": by.person_id, "appealed_at": now, "appeal_seq": seq, "appeal_sha256": digest, "remark": dispute.grounds}
         return fields, (AppealHandedIn(dispute.dispute_no, tuple(step.files), seq, digest),)
 
     step_within(tx, house, by, shop_id, dispute_no, DisputeEvent.APPEAL, now, doing)

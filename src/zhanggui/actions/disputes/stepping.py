@@ -33,9 +33,9 @@ def step(house: House, by: Person, shop_id: ShopId, dispute_no: int, event: Disp
 
 
 def step_within(
-    tx: Tx, house: House, by: Person, shop_id: ShopId, dispute_no: int, event: DisputeEvent, now: datetime, doing: Doing | None = None
+    tx: Tx, house: House, by: Person, shop_id: ShopId, dispute_no: int, event: DisputeEvent, now: datetime, doing: Doing | None = None, *, remark: str = ""
 ) -> DisputeState:
-    """The same in the transaction of whoever records more with it."""
+    """The same in the transaction of whoever records more with it; the journal keeps the remark."""
     by.need(Permission.COMPLAINTS_WRITE, shop_id)
     locks.share_shop(tx, shop_id)
     found = disputes.locked(tx, shop_id, [dispute_no])
@@ -47,7 +47,7 @@ def step_within(
     after = msgspec.structs.replace(dispute, **{"said": state.value, "said_at": now, "state": state.value, "stepped_at": now, **fields})
     if not disputes.save(tx, after):
         raise Refused(say("Somebody changed this meanwhile. Look at it again."))
-    for entry in (DisputeMoved(dispute_no, after.case_no, state.value), *entries):
+    for entry in (DisputeMoved(dispute_no, after.case_no, state.value, remark), *entries):
         journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=after.order_no)
     keep_up(tx, house, shop_id, after, now)
     return state

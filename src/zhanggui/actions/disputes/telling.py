@@ -34,6 +34,8 @@ TOLD = frozenset(
     }
 )
 """What is told in one word, with a remark."""
+_LEAVES_GROUNDS = frozenset({DisputeEvent.APPEAL, DisputeEvent.WIN_APPEAL, DisputeEvent.ACCEPT})
+"""After which the platform's grounds stay what they were; the remark is the shop's own and stands in the journal."""
 
 
 def tell_of_dispute(house: House, by: Person, shop_id: ShopId, dispute_no: int, event: DisputeEvent, remark: str, now: datetime) -> DisputeState:
@@ -48,7 +50,9 @@ def tell_of_dispute(house: House, by: Person, shop_id: ShopId, dispute_no: int, 
     def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
         for kind in (StepKind.COUNTER_EVIDENCE, StepKind.APPEAL):
             settle_open(tx, by, shop_id, dispute, kind, StepOutcome.NEEDLESS, "", now)
-        return (_unsaid(dispute) if event is DisputeEvent.TAKE_BACK else {"remark": remark or dispute.grounds}), ()
+        if event is DisputeEvent.TAKE_BACK:
+            return _unsaid(dispute), ()
+        return {"remark": dispute.grounds if event in _LEAVES_GROUNDS else remark or dispute.grounds}, ()
 
     def work(tx: Tx) -> DisputeState:
         locks.share_shop(tx, shop_id)  # before the step is held, which an import may move
@@ -56,7 +60,7 @@ def tell_of_dispute(house: House, by: Person, shop_id: ShopId, dispute_no: int, 
         if dispute is not None and guided_steps.open_of_ref(tx, shop_id, dispute.order_no, StepKind.APPEAL.value, ref_of(dispute_no)) is not None:
             appeal_within(tx, house, by, shop_id, dispute_no, now, remark)
             return DisputeState.APPEALED
-        return step_within(tx, house, by, shop_id, dispute_no, event, now, doing)
+        return step_within(tx, house, by, shop_id, dispute_no, event, now, doing, remark=remark)
 
     return transact(house.pool, work)
 
