@@ -36,11 +36,8 @@ class ReviewOf(msgspec.Struct, frozen=True):
     sku_id: str | None
     text: str | None
     aspects: list[str]
-
-    @property
-    def key(self) -> str:
-        """What its sightings are kept under."""
-        return f"{self.review_no}/{self.order_no}"
+    heard_at: datetime
+    """When the shop first knew of it."""
 
 
 # what the platform wrote because the buyer did not is no judgement
@@ -67,26 +64,24 @@ SUSPECTS = """
     order by goods_id
 """
 ROW = """
-    select review_no, order_no, placed_at as at, score::int as stars, sku_id, facts ->> 'text' as text, aspects
-    from reviews
-    where shop_id = %(shop_id)s and goods_id = %(goods_id)s and score is not null and placed_at <= %(until)s
-        and coalesce(facts ->> 'is_default', 'false') <> 'true'
-    order by placed_at desc, review_no desc, order_no desc
-    limit %(limit)s
+    select newest.review_no, newest.order_no, newest.at, newest.stars, newest.sku_id, newest.text, newest.aspects,
+        coalesce(heard.heard_at, newest.at) as heard_at
+    from (
+        select review_no, order_no, placed_at as at, score::int as stars, sku_id, facts ->> 'text' as text, aspects
+        from reviews
+        where shop_id = %(shop_id)s and goods_id = %(goods_id)s and score is not null and placed_at <= %(until)s
+            and coalesce(facts ->> 'is_default', 'false') <> 'true'
+        order by placed_at desc, review_no desc, order_no desc
+        limit %(limit)s
+    ) as newest
+    left join reviews_heard as heard on heard.shop_id = %(shop_id)s and heard.review_no = newest.review_no and heard.order_no = newest.order_no
+    order by newest.at desc, newest.review_no desc, newest.order_no desc
 """
 PAST = """
     select count(*)::bigint, (count(*) filter (where score <= %(bad_upto)s))::bigint
     from reviews
     where shop_id = %(shop_id)s and goods_id = %(goods_id)s and score is not null and placed_at <= %(until)s
         and coalesce(facts ->> 'is_default', 'false') <> 'true'
-"""
-# a review that nobody imported after the moment, or of which no import is kept, was there before
-TOLD_AFTER = """
-    select sightings.key from sightings
-    join batches on batches.shop_id = sightings.shop_id and batches.batch_id = sightings.batch_id
-    where sightings.shop_id = %(shop_id)s and sightings.kind = 'review' and sightings.key = any(%(keys)s)
-    group by sightings.key
-    having min(coalesce(batches.ended_at, batches.made_at)) > %(moment)s
 """
 
 
@@ -119,9 +114,3 @@ def past(tx: Tx, shop_id: int, goods_id: str, until: datetime, bad_upto: int) ->
     """How many reviews a product has up to then, and how many of them are bad."""
     found = tx.execute(PAST, {"shop_id": shop_id, "goods_id": goods_id, "until": until, "bad_upto": bad_upto}).fetchone()
     return (0, 0) if found is None else (found[0], found[1])
-
-
-def told_after(tx: Tx, shop_id: int, reviews: Sequence[ReviewOf], moment: datetime) -> set[str]:
-    """The keys of those of these reviews that the shop first heard of after the moment, whenever they were placed."""
-    slots = {"shop_id": shop_id, "keys": [one.key for one in reviews], "moment": moment}
-    return {key for (key,) in tx.execute(TOLD_AFTER, slots)}

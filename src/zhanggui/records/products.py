@@ -71,6 +71,11 @@ RAISE = """
         rule = excluded.rule, found = excluded.found, checked_at = null, checked_by = null, note = ''
 """
 CALM = "delete from product_alarms where shop_id = %(shop_id)s and checked_at is null and not goods_id = any(%(goods_ids)s)"
+# what somebody had looked at before stays looked at
+SETTLE = """
+    update product_alarms set checked_at = (found ->> 'since')::timestamptz
+    where shop_id = %(shop_id)s and checked_at is null and found ->> 'since' is not null and not goods_id = any(%(goods_ids)s)
+"""
 CHECK = """
     update product_alarms set checked_at = %(at)s, checked_by = %(by)s, note = %(note)s
     where shop_id = %(shop_id)s and goods_id = %(goods_id)s and checked_at is null
@@ -150,7 +155,9 @@ def raise_product(tx: Tx, shop_id: int, goods_id: str, raised_at: datetime, rule
 
 def calm_others(tx: Tx, shop_id: int, goods_ids: Sequence[str]) -> None:
     """Takes back what nothing raises any more: the reviews that did were undone, or have grown old."""
-    tx.execute(CALM, {"shop_id": shop_id, "goods_ids": list(goods_ids)})
+    slots = {"shop_id": shop_id, "goods_ids": list(goods_ids)}
+    tx.execute(SETTLE, slots)
+    tx.execute(CALM, slots)
 
 
 def check(tx: Tx, shop_id: int, goods_id: str, at: datetime, by: int | None, note: str) -> bool:

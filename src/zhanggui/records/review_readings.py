@@ -1,6 +1,7 @@
 """What is read out of reviews once they are stored: whose goods, what they find fault with, whose they are."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -29,6 +30,12 @@ READ = """
     from unnest(%(review_nos)s::text[], %(order_nos)s::text[], %(readings)s::smallint[], %(goods_ids)s::text[], %(sku_ids)s::text[], %(aspects)s::text[],
         %(buyers)s::bytea[]) as told (review_no, order_no, reading, goods_id, sku_id, aspects, buyer)
     where reviews.shop_id = %(shop_id)s and reviews.review_no = told.review_no and reviews.order_no = told.order_no
+"""
+# the first moment holds, however often the review is told again or answered
+HEARD = """
+    insert into reviews_heard (shop_id, review_no, order_no, heard_at)
+    select %(shop_id)s, review_no, order_no, %(now)s from unnest(%(review_nos)s::text[], %(order_nos)s::text[]) as told (review_no, order_no)
+    on conflict (shop_id, review_no, order_no) do nothing
 """
 SHOPS_UNREAD = """
     select shop_id from shop_homes
@@ -66,8 +73,8 @@ def order_came(tx: Tx, shop_id: int, limit: int) -> list[ReviewFacts]:
     return _facts(tx, ORDER_CAME, shop_id, limit)
 
 
-def note(tx: Tx, shop_id: int, readings: Sequence[ReviewReading]) -> None:
-    """Keeps what was read."""
+def note(tx: Tx, shop_id: int, readings: Sequence[ReviewReading], now: datetime) -> None:
+    """Keeps what was read, and when a review was first known as one of a product."""
     if readings:
         tx.execute(
             READ,
@@ -82,6 +89,10 @@ def note(tx: Tx, shop_id: int, readings: Sequence[ReviewReading]) -> None:
                 "buyers": [None if each.buyer is None else bytes.fromhex(each.buyer) for each in readings],
             },
         )
+    of_goods = [each for each in readings if each.goods_id is not None]
+    if of_goods:
+        slots = {"shop_id": shop_id, "review_nos": [each.review_no for each in of_goods], "order_nos": [each.order_no for each in of_goods]}
+        tx.execute(HEARD, {**slots, "now": now})
 
 
 def shops_unread(tx: Tx) -> list[int]:

@@ -14,6 +14,8 @@ from zhanggui.actions.products.fixing import product_fixes
 from zhanggui.actions.products.raising import check_product, watch_shop
 from zhanggui.actions.products.seeing import drop_product_page, product_seen, put_product_page
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.reviews.answering import review_answered
+from zhanggui.actions.reviews.taking import ReviewTold, take_reviews
 from zhanggui.core.advice.book import Grievance
 from zhanggui.core.deadlines import DeadlineKind, DeadlineState
 from zhanggui.core.products.consistency import Flaw
@@ -55,6 +57,10 @@ def bench(house: House, people: Cast, tmp_path: Path) -> Bench:
 def open_todos(house: House, people: Cast, goods: str) -> list[tuple[str, str, datetime]]:
     with house.pool.connection() as tx:
         return [(one.kind, one.state, one.due_at) for one in deadlines.of_subjects(tx, people.shop_id, "product", [goods])]
+
+
+def _answer(house: House, people: Cast, bench: Bench, number: int) -> None:
+    review_answered(house, people.lin, people.shop_id, no_of(number), f"R{number}", "抱歉，请联系客服", bench.now)
 
 
 def test_three_one_star_orders_raise_a_product_and_somebody_has_to_look(house: House, people: Cast, bench: Bench) -> None:
@@ -106,6 +112,57 @@ def test_reviews_that_nobody_had_heard_of_when_somebody_looked_raise_it_whenever
     with house.pool.connection() as tx:
         (alarm,) = products.open_alarms(tx, people.shop_id, 10)
     assert (alarm.raised_at, alarm.found.one_star, alarm.found.reviewed) == (NOW - timedelta(days=2), 3, 3)
+
+
+def test_late_reviews_that_are_answered_stay_unheard_of_until_somebody_looks(house: House, people: Cast, bench: Bench) -> None:
+    bench.tell(review(7, 5, BAD, "很甜", 9))
+    _answer(house, people, bench, 7)
+    watch_shop(house, people.shop_id, NOW)
+    check_product(house, people.lin, people.shop_id, BAD, "冷库换过了", NOW)
+    bench.now = NOW
+    bench.tell(*(review(number, 1, BAD, "又坏了", days=2) for number in (4, 5, 6)))
+    later = NOW + timedelta(hours=1)
+    raised = [watch_shop(house, people.shop_id, later)]
+
+    _answer(house, people, bench, 4)
+    raised += [watch_shop(house, people.shop_id, later) for _ in range(2)]
+
+    with house.pool.connection() as tx:
+        alarm = products.alarm(tx, people.shop_id, BAD)
+    assert alarm is not None
+    assert (raised, alarm.found.one_star, alarm.found.since) == ([1, 1, 1], 3, NOW)
+
+
+def test_late_reviews_that_a_program_brings_raise_it_too(house: House, people: Cast, bench: Bench) -> None:
+    def brought(number: int, stars: int, at: datetime) -> None:
+        text, placed = "又坏了", NOW - timedelta(days=2)
+        told = ReviewTold(order_no=no_of(number), review_no=f"R{number}", score=stars, goods_id=BAD, text=text, created_at=placed)
+        take_reviews(house, people.lin, people.shop_id, [told], at)
+
+    brought(7, 5, NOW)
+    watch_shop(house, people.shop_id, NOW)
+    check_product(house, people.lin, people.shop_id, BAD, "冷库换过了", NOW)
+    for number in (4, 5, 6):
+        brought(number, 1, NOW + timedelta(minutes=30))
+
+    assert [watch_shop(house, people.shop_id, NOW + timedelta(hours=hours)) for hours in (1, 2)] == [1, 1]
+
+
+def test_what_was_looked_at_stays_so_when_the_late_import_that_raised_it_anew_is_undone(house: House, people: Cast, bench: Bench) -> None:
+    watch_shop(house, people.shop_id, NOW)
+    check_product(house, people.lin, people.shop_id, BAD, "冷库换过了", NOW)
+    bench.now = NOW
+    late = bench.tell(*(review(number, 1, BAD, "又坏了", days=2) for number in (4, 5, 6)))
+    later = NOW + timedelta(hours=1)
+    raised = [watch_shop(house, people.shop_id, later)]
+
+    bench.undo(late)
+    raised += [watch_shop(house, people.shop_id, later) for _ in range(3)]
+
+    with house.pool.connection() as tx:
+        alarm = products.alarm(tx, people.shop_id, BAD)
+    assert alarm is not None
+    assert (raised, alarm.checked_at) == ([1, 0, 0, 0], NOW)
 
 
 def test_what_an_undone_import_had_raised_is_calm_again(house: House, people: Cast, bench: Bench) -> None:

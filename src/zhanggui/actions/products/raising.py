@@ -38,6 +38,7 @@ _MOST = 1000
 def watch_products(house: House, now: datetime) -> None:
     """Raises and calms the products of every shop."""
     for shop_id in every_shop(house):
+        read_reviews(house, shop_id, now)  # what was answered a moment ago is read again before it is counted
         transact(house.pool, partial(_watch_if_free, house, shop_id, now))
 
 
@@ -128,13 +129,12 @@ def _since(tx: Tx, shop_id: ShopId, goods_id: str, looked_at: datetime | None, r
     Of very many the newest, in whole watches.
     """
     newest = product_reviews.row(tx, shop_id, goods_id, now, WATCHED)
-    unheard: set[str] = set()
-    if looked_at is not None:
-        unheard = product_reviews.told_after(tx, shop_id, [one for one in newest if one.at <= looked_at], looked_at)
-    reviews = [one for one in reversed(newest) if looked_at is None or one.at > looked_at or one.key in unheard]
+    reviews = [one for one in reversed(newest) if looked_at is None or max(one.at, one.heard_at) > looked_at]
     every, every_bad = product_reviews.past(tx, shop_id, goods_id, now, rule.bad_upto)
     if len(reviews) == WATCHED:
-        settled = product_reviews.past(tx, shop_id, goods_id, looked_at, rule.bad_upto)[0] - len(unheard) if looked_at else 0
+        settled = 0
+        if looked_at is not None:
+            settled = product_reviews.past(tx, shop_id, goods_id, looked_at, rule.bad_upto)[0] - sum(one.at <= looked_at for one in reviews)
         reviews = reviews[(WATCHED - (every - settled)) % rule.watch_reviews :]
     return reviews, (every - len(reviews), every_bad - sum(one.stars <= rule.bad_upto for one in reviews))
 

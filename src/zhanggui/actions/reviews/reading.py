@@ -62,7 +62,7 @@ def _read(tx: Tx, shop_id: ShopId, found: Sequence[ReviewFacts], now: datetime) 
         key = buyer_key(tx, shop_id, now)
         orders = around.orders(tx, shop_id, sorted({review.order_no for review in found}))
         known = {no: each.facts for no, each in orders.items()}
-        review_readings.note(tx, shop_id, [_reading(key, review, known.get(review.order_no)) for review in found])
+        review_readings.note(tx, shop_id, [_reading(key, review, known.get(review.order_no)) for review in found], now)
     return len(found)
 
 
