@@ -66,13 +66,14 @@ def _answer(house: House, people: Cast, bench: Bench, number: int) -> None:
 def test_three_one_star_orders_raise_a_product_and_somebody_has_to_look(house: House, people: Cast, bench: Bench) -> None:
     raised = watch_shop(house, people.shop_id, NOW)
 
+    watch_shop(house, people.shop_id, NOW + timedelta(hours=1))
     third = NOW - timedelta(days=7)
     with house.pool.connection() as tx:
         (alarm,) = products.open_alarms(tx, people.shop_id, 10)
     assert raised == 1
     assert (alarm.goods_id, alarm.raised_at, alarm.rule) == (BAD, third, "shop.product_alarm@2020-01-01")
     assert (alarm.found.one_star, alarm.found.reviewed, alarm.found.is_counted) == (3, 3, True)
-    assert open_todos(house, people, BAD) == [(DeadlineKind.FIX_PRODUCT, DeadlineState.OPEN, third + timedelta(hours=72))]
+    assert open_todos(house, people, BAD) == [(DeadlineKind.FIX_PRODUCT, DeadlineState.OPEN, NOW + timedelta(hours=72))]
     assert told(alarm.found)[-1].slots["one_star"] == 3
 
 
@@ -112,6 +113,7 @@ def test_reviews_that_nobody_had_heard_of_when_somebody_looked_raise_it_whenever
     with house.pool.connection() as tx:
         (alarm,) = products.open_alarms(tx, people.shop_id, 10)
     assert (alarm.raised_at, alarm.found.one_star, alarm.found.reviewed) == (NOW - timedelta(days=2), 3, 3)
+    assert (DeadlineKind.FIX_PRODUCT, DeadlineState.OPEN, NOW + timedelta(hours=73)) in open_todos(house, people, BAD)
 
 
 def test_late_reviews_that_are_answered_stay_unheard_of_until_somebody_looks(house: House, people: Cast, bench: Bench) -> None:

@@ -114,6 +114,7 @@ def _found(tx: Tx, shop_id: ShopId, goods_id: str, stars: Sequence[GoodsStars], 
         is_counted=ones.raised_at is not None,
         title=products.titles(tx, shop_id, [goods_id]).get(goods_id, ""),
         since=looked_at,
+        known_at=now if alarm is None or alarm.checked_at is not None else alarm.found.known_at,
     )
     ring = _ring(reviews, others, before, rule, now)
     if ring is None:
@@ -161,6 +162,7 @@ def _with_ring(count: Found, watch: Watch, reviews: Sequence[ReviewOf], others: 
         is_counted=count.is_counted,
         title=count.title,
         since=count.since,
+        known_at=count.known_at,
         is_worse=True,
         bad=sum(one.stars <= rule.bad_upto for one in run),
         of=len(run),

@@ -38,6 +38,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     since: datetime | None = None
     """When somebody had last looked at it: what was known by then counts no more. None where nobody had."""
+    known_at: datetime | None = None
+    """When the shop first knew that it is raised: the reviews may have been told long after they were placed. None where only the reviews tell."""
 
 
 def told(found: Found) -> tuple[Say, ...]:
@@ -71,8 +73,9 @@ def _hundredth(share: float) -> str:
 
 
 def fix_deadline(goods_id: str, found: Found, raised_at: datetime, rulebook: Rulebook) -> Deadline | None:
-    """By when somebody has to look at the product; None where no rule says so."""
-    rule = rulebook.in_force(Question.FIX_PRODUCT, at=raised_at)
+    """By when somebody has to look at the product, counted from when the shop knew; None where no rule says so."""
+    since = found.known_at or raised_at
+    rule = rulebook.in_force(Question.FIX_PRODUCT, at=since)
     reasons = told(found)
     if rule is None or rule.term is None or not reasons:
         return None
@@ -81,8 +84,8 @@ def fix_deadline(goods_id: str, found: Found, raised_at: datetime, rulebook: Rul
         kind=DeadlineKind.FIX_PRODUCT,
         state=DeadlineState.OPEN,
         counts_from="raised_at",
-        started_at=raised_at,
-        due_at=raised_at + rule.term.length,
+        started_at=since,
+        due_at=since + rule.term.length,
         due_source=DueSource.SHOP if rule.is_override else DueSource.RULEBOOK,
         rule=rule.cite,
         basis=rule.basis,
