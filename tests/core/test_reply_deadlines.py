@@ -33,6 +33,9 @@ def said(letters: str) -> Sequence[MessageFacts]:
         ("bbr", "0", 1, "met"),
         ("bbbbbbr", "", 0, "missed"),
         ("bbbbbbr", "0123", 4, "met"),
+        ("booooor", "0", 0, "waived"),
+        ("bobooooooor", "0", 2, "missed"),
+        ("brbooooor", "0", 2, "missed"),
     ],
 )
 def test_it_counts_from_the_first_message_that_needs_an_answer(letters: str, needing_none: str, since: int, state: str) -> None:

@@ -160,11 +160,20 @@ ORDERS_TO_FOLLOW = """
     where m.shop_id = %(shop_id)s and m.thread_no = any(%(thread_nos)s) and m.who = 'buyer' and m.order_no is not null
         and (m.order_no is distinct from t.order_no or m.placed_at <= t.settled_at)
 """
-# settled in its talk; or the talk went on about another order, and nobody waits in it any more since then
+# settled in its talk before anybody answered; or answered there first about another order, and nobody waits in it any more since then.
+# An answer whose moment nobody tells is known to no order, and what was pasted about none may be what came in about one
 NEEDING_NONE = """
-    select distinct m.key from conversation_messages m join threads t on t.shop_id = m.shop_id and t.thread_no = m.thread_no
+    select distinct m.key
+    from conversation_messages m join threads t on t.shop_id = m.shop_id and t.thread_no = m.thread_no
+    left join lateral (
+        select r.placed_at, r.order_no from conversation_messages r
+        where r.shop_id = %(shop_id)s and r.thread_no = m.thread_no and r.placed_at >= m.placed_at and r.who = 'rep' and r.sending = ''
+            and r.how in ('written', 'reckoned') and (r.order_no is not null or r.via <> 'paste') and not 'recalled' = any(r.marks)
+        order by r.placed_at, r.conversation_no, r.no limit 1
+    ) as answer on true
     where m.shop_id = %(shop_id)s and m.key = any(%(keys)s)
-        and (m.placed_at <= t.settled_at or (m.order_no <> t.order_no and (t.waiting_since is null or m.placed_at < t.waiting_since)))
+        and (m.placed_at <= t.settled_at and (answer.placed_at is null or answer.placed_at > t.settled_at)
+            or answer.placed_at is not null and answer.order_no is distinct from m.order_no and (t.waiting_since is null or m.placed_at < t.waiting_since))
 """
 BY_SOURCE = "select * from conversation_messages where shop_id = %(shop_id)s and source_key = %(source_key)s"
 # what was said lies sealed: the words are compared once they are opened; it is a talk of minutes, or of a day at most

@@ -264,6 +264,18 @@ def test_a_talk_stays_with_the_order_that_the_tool_tells_and_history_moves_none(
     assert thread(ordered, people, thread_no).order_no == A
 
 
+def test_an_older_message_and_one_that_was_pasted_take_no_talk_over(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said(f"{A} 什么时候发货")).thread_no
+    taken(ordered, people, said(f"那 {B} 呢", 2, minutes=5))
+    older = taken(ordered, people, said(f"{A} 在吗", 3, minutes=2), NOW + timedelta(minutes=6))
+    paste = f"客服小美 2026-03-01 16:06\n在的\n快乐的鱼 2026-03-01 16:07\n帮我改地址，订单 {A}\n"
+    take_paste(ordered, people.mei, people.shop_id, paste, NOW + timedelta(minutes=8), order_no=B)
+    again = taken(ordered, people, said(f"帮我改地址，订单 {A}", 4, minutes=7), NOW + timedelta(minutes=9))
+
+    assert [each.order_no for each in (older, again)] == [B, B]
+    assert thread(ordered, people, thread_no).order_no == B
+
+
 def test_no_import_keeps_a_buyer_waiting(ordered: House, people: Cast) -> None:
     with ordered.pool.connection() as importing:
         locks.hold_shop(importing, people.shop_id)

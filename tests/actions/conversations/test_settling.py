@@ -13,6 +13,7 @@ from zhanggui.actions.conversations.bridging import Incoming, answered, take_mes
 from zhanggui.actions.conversations.settling import settle
 from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.conversations.telling import tell_some
+from zhanggui.actions.conversations.threading import link_order
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
 from zhanggui.actions.order_page import order
@@ -51,6 +52,13 @@ def states(ordered: House, people: Cast) -> States:
     return found
 
 
+def started(house: House, people: Cast, order_no: str = A) -> datetime:
+    """Since when the to-do to answer the buyer of an order counts."""
+    with house.pool.connection() as tx:
+        (row,) = [each for each in deadlines.of_orders(tx, people.shop_id, [order_no]) if each.kind == DeadlineKind.REPLY_BUYER]
+    return row.started_at
+
+
 def writes(house: House, people: Cast, text: str, minutes: float, order_no: str | None = A) -> int:
     """What the buyer writes through the tool; the number of the thread."""
     at = NOW + minutes * MINUTE
@@ -69,9 +77,45 @@ def test_a_talk_that_needs_no_answer_leaves_no_to_do_until_the_buyer_writes_agai
     assert (waits, settled, states(minutes=20)) == ([("open", True)], [("waived", False)], [("open", True)])
     assert seen is not None
     assert [each.deadline.state.value for each in seen.explanations if each.deadline.kind is DeadlineKind.REPLY_BUYER] == ["waived"]
-    with ordered.pool.connection() as tx:
-        (row,) = [each for each in deadlines.of_orders(tx, people.shop_id, [A]) if each.kind == DeadlineKind.REPLY_BUYER]
-    assert row.started_at == NOW + 11 * MINUTE
+    assert started(ordered, people) == NOW + 11 * MINUTE
+
+
+def test_what_was_settled_stays_so_when_a_rep_speaks_later(ordered: House, people: Cast, states: States) -> None:
+    thread_no = writes(ordered, people, "好的谢谢", 0)
+    settle(ordered, people.mei, people.shop_id, thread_no, NOW + MINUTE)
+    answered(ordered, people.mei, people.shop_id, thread_no, "亲，到货了吗", NOW + timedelta(days=1))
+    settle(ordered, people.mei, people.shop_id, thread_no, NOW + timedelta(days=1))
+
+    assert states(minutes=60 * 25) == [("waived", False)]
+
+
+def test_what_was_settled_begins_no_turn_that_is_asked_and_answered_later(ordered: House, people: Cast, states: States) -> None:
+    thread_no = writes(ordered, people, "好的谢谢", 0)
+    settle(ordered, people.mei, people.shop_id, thread_no, NOW + MINUTE)
+    writes(ordered, people, "什么时候发货", 60 * 24)
+    answered(ordered, people.mei, people.shop_id, thread_no, "在的亲", NOW + timedelta(days=1) + MINUTE)
+
+    assert (states(minutes=60 * 25), started(ordered, people)) == ([("met", False)], NOW + timedelta(days=1))
+
+
+def test_a_late_answer_stays_late_whatever_is_settled_after_it(ordered: House, people: Cast, states: States) -> None:
+    thread_no = writes(ordered, people, "在吗", 0)
+    answered(ordered, people.mei, people.shop_id, thread_no, "在的亲", NOW + 10 * MINUTE)
+    settle(ordered, people.mei, people.shop_id, thread_no, NOW + 11 * MINUTE, seen_to=NOW)
+    settle(ordered, people.mei, people.shop_id, thread_no, NOW + 11 * MINUTE)
+    paste = "忧伤的猫 2026-02-20 16:02\n在吗\n客服小美 2026-02-20 16:12\n在的\n"
+    take_paste(ordered, people.mei, people.shop_id, paste, NOW, order_no=B)
+
+    assert (states(A, 20), states(B, 20)) == ([("missed", False)], [("missed", False)])
+
+
+def test_a_late_answer_that_was_long_over_when_it_came_in_stays_late(ordered: House, people: Cast, states: States) -> None:
+    writes(ordered, people, "在吗", -60 * 24 * 5)
+    at = NOW - timedelta(days=5) + 10 * MINUTE
+    told = Incoming(message_id="r", external_id="c1", who=Who.REP, said="在的亲", name="小美", buyer="快乐的鱼", at=at)
+    take_message(ordered, people.mei, people.shop_id, told, NOW)
+
+    assert states() == [("missed", False)]
 
 
 def test_its_order_learns_a_moment_later_where_facts_are_being_stored(ordered: House, people: Cast, states: States) -> None:
@@ -124,6 +168,26 @@ def test_an_answer_about_another_order_answers_what_was_asked_before_the_talk_we
 
     assert waits == ([("open", True)], [("open", True)])
     assert (states(A), states(B)) == ([("waived", False)], [("met", False)])
+
+
+def test_what_was_answered_about_another_order_stays_so_when_the_talk_comes_back(ordered: House, people: Cast, states: States) -> None:
+    thread_no = writes(ordered, people, "在吗", 0)
+    writes(ordered, people, f"{B} 这单什么时候发货", 1, None)
+    answered(ordered, people.mei, people.shop_id, thread_no, "在的亲", NOW + 2 * MINUTE)
+    link_order(ordered, people.mei, people.shop_id, thread_no, A, NOW + 3 * MINUTE)
+    linked = states(A)
+    writes(ordered, people, f"{A} 那这单呢", 60)
+
+    assert (linked, states(A, 61), started(ordered, people)) == ([("waived", False)], [("open", True)], NOW + 60 * MINUTE)
+
+
+def test_an_answer_in_a_talk_that_is_about_no_order_any_more_answers_too(ordered: House, people: Cast, states: States) -> None:
+    thread_no = writes(ordered, people, "在吗", 0)
+    link_order(ordered, people.mei, people.shop_id, thread_no, None, NOW + MINUTE)
+    waits = states(A, 2)
+    answered(ordered, people.mei, people.shop_id, thread_no, "在的亲", NOW + 2 * MINUTE)
+
+    assert (waits, states(A)) == ([("open", True)], [("waived", False)])
 
 
 def test_the_migration_closes_what_was_settled_before_orders_learnt_of_it(ordered: House, people: Cast, states: States) -> None:

@@ -149,7 +149,7 @@ def say_here(tx: Tx, by: Person, thread: ThreadRecord, single: Single, now: date
         tracking_nos=list(single.tracking_nos),
         placed_at=now,
         via=Via.DESK.value,
-        is_told=thread.order_no is None or sending is not Sending.NOT,
+        is_told=sending is not Sending.NOT,
         sending=sending.value,
         said_by=by.person_id,
     )
@@ -165,7 +165,7 @@ def sent(tx: Tx, row: MessageRow, at: datetime, source: str | None, now: datetim
     """Notes that an answer which was given out has been sent; its thread is held by the caller."""
     after = msgspec.structs.replace(row, sending=Sending.NOT.value, at=at, placed_at=at, source_key=source)
     promise_nos = note_promises(tx, row.shop_id, [after], now)
-    threads.set_sent(tx, msgspec.structs.replace(after, is_told=row.order_no is None and not promise_nos))
+    threads.set_sent(tx, msgspec.structs.replace(after, is_told=False))
     return Taken(thread_no=row.thread_no, message_key=row.key, is_new=True, order_no=row.order_no, promise_nos=tuple(promise_nos))
 
 
@@ -230,27 +230,28 @@ def _take(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming, single: Single
         threads.name_source(tx, echo, source)
         return _was_there(echo)
     pasted = threads.alike(tx, thread, message.who.value, single.text, (at - _SAME, at + _SAME), [Via.PASTE.value])
-    heard = _about(tx, thread, message, single, is_over=at < now - LONG_OVER)
-    if message.who is Who.BUYER and pasted is None:
+    is_over = at < now - LONG_OVER
+    heard = _about(tx, thread, message, single, may_go_over=not is_over and pasted is None and at >= thread.last_at)
+    if pasted is None and (message.who is Who.BUYER or (is_over and message.who is Who.REP)):
         heard = _heard(heard, at, now)
     if heard != thread:
         threads.save(tx, heard)
     return _store(tx, heard, _row(tx, heard, message, single, source, at, now, pasted), message.said, now)
 
 
-def _about(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, *, is_over: bool) -> ThreadRecord:
+def _about(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, *, may_go_over: bool) -> ThreadRecord:
     """The thread about the order that its message names, where none is known yet; a buyer goes over to another order, unless the tool tells which is meant."""
-    may_go_over = message.who is Who.BUYER and message.order_no is None and not is_over
-    if thread.order_no is not None and not may_go_over:
+    goes_over = may_go_over and message.who is Who.BUYER and message.order_no is None
+    if thread.order_no is not None and not goes_over:
         return thread
     named = order_named(tx, ShopId(thread.shop_id), single.order_nos, thread.thread_no)
     if named is None or named == thread.order_no:
         return thread
-    return msgspec.structs.replace(thread, order_no=named, named_order_no=None if may_go_over else thread.named_order_no)
+    return msgspec.structs.replace(thread, order_no=named, named_order_no=None if goes_over else thread.named_order_no)
 
 
 def _heard(thread: ThreadRecord, at: datetime, now: datetime) -> ThreadRecord:
-    """The thread with news of the buyer: what was long over is settled; else it is taken up, and nobody has settled yet what only comes in now."""
+    """The thread with news of it: what was long over is settled; else the buyer's is taken up, and nobody has settled yet what only comes in now."""
     if at < now - LONG_OVER:
         return msgspec.structs.replace(thread, settled_at=max(at, thread.settled_at or at))
     is_settled = thread.settled_at is not None and at <= thread.settled_at
@@ -309,7 +310,8 @@ def _row(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, source
         placed_at=at,
         via=Via.BRIDGE.value,
         source_key=source,
-        is_told=thread.order_no is None or message.who not in _FACTS,
+        # also where the talk is about no order now, an answer may be what one of its orders waits for
+        is_told=message.who is not Who.REP and (thread.order_no is None or message.who not in _FACTS),
     )
 
 

@@ -16,13 +16,13 @@ def message_no(key: str) -> str:
 
 
 def needing_none(tx: Tx, shop_id: int, told: Iterable[Sequence[MessageFacts]]) -> frozenset[str]:
-    """The numbers of those messages, out of what was said about each of some orders, that stand unanswered there and need no answer."""
-    keys = [no.removeprefix(_OF_TALKS) for messages in told for no in _unanswered(messages) if no.startswith(_OF_TALKS)]
+    """The numbers of those messages, out of the buyer's last turn about each of some orders, that need no answer, or needed none when one came."""
+    keys = [no.removeprefix(_OF_TALKS) for messages in told for no in _asked_last(messages) if no.startswith(_OF_TALKS)]
     return frozenset(message_no(key) for key in threads.needing_none(tx, shop_id, keys))
 
 
-def _unanswered(messages: Sequence[MessageFacts]) -> list[str]:
+def _asked_last(messages: Sequence[MessageFacts]) -> list[str]:
     turn = last_turn(messages)
-    if turn is None or turn[1] is not None:
+    if turn is None:
         return []
     return [message.message_no for message in messages if message.speaker is Speaker.BUYER and message.at >= turn[0].at]

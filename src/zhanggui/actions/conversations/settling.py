@@ -18,6 +18,9 @@ def settle(house: House, by: Person, shop_id: ShopId, thread_no: int, now: datet
 
     def work(tx: Tx) -> None:
         thread = held_thread(tx, shop_id, thread_no)
+        if thread.waiting_since is None:
+            # an older page does not excuse the answer that was given meanwhile
+            return
         # up to the last message that is here, or was seen: what was written meanwhile, or comes in later, was seen by nobody
         settled_at = thread.last_at if seen_to is None else min(seen_to, thread.last_at)
         brought_up(tx, msgspec.structs.replace(thread, settled_at=max(settled_at, thread.settled_at or settled_at)))

@@ -205,8 +205,8 @@ def _known_key(message: Message, spoken: Sequence[MessageRow]) -> str | None:
 
 
 def _without_history(thread: ThreadRecord, rows: Sequence[MessageRow], now: datetime) -> ThreadRecord:
-    """The thread in which nobody is said to wait by what was long over when it was pasted."""
-    old = [row.placed_at for row in rows if row.who == Who.BUYER and row.placed_at < now - LONG_OVER]
+    """The thread in which nobody is said to wait by what was long over when it was pasted; what was answered in it stays answered when it was."""
+    old = [row.placed_at for row in rows if row.who in {Who.BUYER, Who.REP} and row.placed_at < now - LONG_OVER]
     return thread if not old else msgspec.structs.replace(thread, settled_at=max([*old, *([thread.settled_at] if thread.settled_at else [])]))
 
 

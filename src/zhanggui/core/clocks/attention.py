@@ -89,9 +89,11 @@ def service_hours(rule: Rule) -> tuple[tuple[time, time], ...]:
 
 
 def _reply_state(answered: MessageFacts | None, due_at: datetime, *, needs_none: bool) -> tuple[DeadlineState, datetime | None, Say | None]:
-    if answered is not None:
-        return (DeadlineState.MET if answered.at <= due_at else DeadlineState.MISSED), answered.at, None
-    return (DeadlineState.WAIVED, None, NEEDS_NONE) if needs_none else (DeadlineState.OPEN, None, None)
+    if answered is not None and answered.at <= due_at:
+        return DeadlineState.MET, answered.at, None
+    if needs_none:
+        return DeadlineState.WAIVED, None, NEEDS_NONE
+    return (DeadlineState.OPEN, None, None) if answered is None else (DeadlineState.MISSED, answered.at, None)
 
 
 def _review_state(review: ReviewFacts, due_at: datetime) -> tuple[DeadlineState, datetime | None, Say | None]:
