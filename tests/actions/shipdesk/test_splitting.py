@@ -160,6 +160,18 @@ def test_nothing_left_for_the_other_parcel_and_pieces_missing_are_both_said(shop
     assert (everything.tone, short.tone, shop.state(A)) == (Tone.WARN, Tone.WARN, DispatchState.PRINTED)
 
 
+def test_other_goods_whose_code_looks_like_a_weight_are_wrong_goods_and_no_weight(shop: Warehouse) -> None:
+    prints(shop, split(shop), FIRST, SECOND)
+    shop.comes("260301-100000000000003", quantity=1, title="坚果礼盒", spec="500g", outer_sku="500G")
+    three = scans(shop, scans(shop, Packer(), FIRST).packer, "3*NUT-750")
+
+    wrong = scans(shop, three.packer, "500G")
+    weight = scans(shop, three.packer, "501G")
+
+    assert (wrong.tone, wrong.said.text, wrong.packer.weight_g) == (Tone.STOP, "Wrong goods: {code} does not belong into this parcel. Take it out.", None)
+    assert (weight.is_done, shop.state(A)) == (True, DispatchState.PRINTED)
+
+
 def test_what_was_packed_can_be_taken_out_again(shop: Warehouse) -> None:
     batch_no = split(shop)
     prints(shop, batch_no, FIRST, SECOND)

@@ -15,7 +15,7 @@ from zhanggui.core.numbers import as_number
 from zhanggui.core.say import Say, say
 from zhanggui.estimates.weights import Range
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, journal, ship_parts, shipdesk
+from zhanggui.records import around, items, journal, ship_parts, shipdesk
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.shipdesk import PartPacked
 from zhanggui.records.ship_parts import PartRow
@@ -82,7 +82,7 @@ def scan(
         return msgspec.structs.replace(found, packer=Packer(weighs=packer.weighs))
     if force or (close and found.parts):
         return _close(house, by, shop_id, found, packer, now, wall)
-    grams = None if is_code(_ordered(found.lines), told) else weight_in(told)
+    grams = _grams(house, shop_id, found.lines, told)
     if grams is not None:
         return _weighed(house, by, shop_id, found, msgspec.structs.replace(packer, weight_g=grams), now, wall)
     counts = packer.counts if len(packer.counts) == len(found.lines) else (0,) * len(found.lines)
@@ -190,6 +190,15 @@ def _read(tx: Tx, shop_id: ShopId, dispatch: Dispatch) -> _Parcel:
         expected=expected,
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _grams(house: House, shop_id: ShopId, lines: Sequence[Line], told: str) -> int | None:
+    """The weight that was told; None where it is a code of goods, of this parcel or of any others of the shop."""
+    grams = weight_in(told)
+    if grams is None or is_code(_ordered(lines), told):
+        return None
+    with house.pool.connection() as tx:
+        return None if items.of_number(tx, shop_id, told, 1) else grams
 
 
 def _merged(packings: Sequence[Packing]) -> tuple[Line, ...]:
