@@ -10,8 +10,11 @@ from playwright.sync_api import expect
 from tests.cast import Cast
 from tests.journeys.conftest import DESK, NOW, PHONE, Visitor
 from tests.journeys.test_live import watches
+from zhanggui import clock
+from zhanggui.actions.bridge_tokens import bearer_of, make_token, note_look
 from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.house import House
+from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.chats.shapes import Who
 
 pytestmark = [pytest.mark.browser]
@@ -100,6 +103,26 @@ def test_what_is_typed_is_checked_while_it_is_typed_and_a_quick_reply_takes_its_
 
     expect(page.locator("#composer-said")).to_have_value("您好，看到您的消息了。我正在核对前一位的订单，马上轮到您；您可以先把问题写下来，我一并回复。")
     expect(page.locator("#findings .finding")).to_have_count(0)
+
+
+def test_what_must_not_be_said_may_go_to_the_tool_all_the_same_and_stars_may_not(
+    visitor: Callable[..., Visitor], house: House, people: Cast, buyers: Buyers
+) -> None:
+    path = buyers.write("王小明", "在吗", 60)
+    wall = clock.unwound()
+    tool = bearer_of(house, make_token(house, people.lin, people.shop_id, "客服工具", [Scope.ANSWERS_SEND], NOW, wall).token, wall)
+    assert tool is not None
+    note_look(house, tool, wall)
+    mei = visitor(people.mei, DESK)
+    mei.goes_to(path)
+    said, finding, despite = mei.page.locator("#composer-said"), mei.page.locator("#findings .finding").first, mei.page.locator(".despite")
+
+    said.fill("亲，五星好评返现5元")
+    expect(finding).to_contain_text("可以这样说")
+    expect(despite).to_be_visible()
+    said.fill("快递员电话13912345678")
+    expect(finding).to_contain_text("买家会看到星号")
+    expect(despite).to_be_hidden()
 
 
 def test_what_comes_in_meanwhile_is_shown_and_takes_neither_focus_nor_words(visitor: Callable[..., Visitor], people: Cast, buyers: Buyers) -> None:
