@@ -86,6 +86,14 @@ def test_it_keeps_nothing_for_a_blank_count(bench: Bench, zhou: Seat, people: Ca
     assert (answer.status_code, bench.ceiling().because.text.startswith("Nobody has counted")) == (422, True)
 
 
+@pytest.mark.parametrize("number", ["YT8816402275001", "YT8816402275002"])
+def test_any_parcel_of_an_order_that_left_in_two_came_back_undelivered(bench: Bench, zhou: Seat, people: Cast, number: str) -> None:
+    further = [{"kind": "extra", "carrier": "圆通快递", "tracking_no": "YT8816402275002"}]
+    bench.sent(3, tracking_no="YT8816402275001", carrier="圆通快递", further_parcels=further)
+
+    assert "这是本店发出后未能送达而退回的包裹" in zhou.get(f"/returns?shop={people.shop_id}&code={number}").text
+
+
 def test_it_warns_of_what_was_opened_of_an_order_without_a_case(bench: Bench, zhou: Seat, people: Cast) -> None:
     order_no = bench.sent(3, tracking_no="YT8816402275001")
     bench.opens((RED, Grade.AS_NEW, 2), case_no=None, order_no=order_no, code="YT8816402275001")

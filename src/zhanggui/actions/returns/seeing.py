@@ -10,7 +10,9 @@ from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.returns.known import Goods, ceiling_for, goods_of, standing
 from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
+from zhanggui.core.dispatch.shapes import has_not_gone
 from zhanggui.core.facts import AftersaleFacts, AftersaleState
+from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.numbers import as_number
 from zhanggui.core.returns.ceiling import Ceiling
 from zhanggui.core.returns.grades import Grade
@@ -160,7 +162,7 @@ def find(house: House, by: Person, shop_id: ShopId, code: str) -> Found:
         ]
         found += [_of_order(tx, shop_id, no, titles, is_meant=not cases) for no in loose]
         counted = _seen(tx, shop_id, returns.by_code(tx, shop_id, codes))
-        out = any(order.order.tracking_no in codes for order in known.values())
+    out = any(_sent(order).intersection(codes) for order in known.values())
     return Found(told, tuple(found), counted, has_come_back=out)
 
 
@@ -173,6 +175,12 @@ def photo_of(house: House, by: Person, shop_id: ShopId, return_no: int, digest: 
     if photo is None or content is None:
         raise NotAllowed(Permission.EVIDENCE_READ.value)
     return photo, content
+
+
+def _sent(order: OrderKnowledge) -> set[str | None]:
+    """The numbers of all parcels in which the order left; a further one with a label may lie in the house still."""
+    here = () if order.dispatch is None or has_not_gone(order.order, order.dispatch) else order.dispatch.further
+    return {order.order.tracking_no, *(parcel.tracking_no for parcel in (*here, *(order.order.further_parcels or ())))}
 
 
 def _meant(cases: Sequence[AftersaleFacts], codes: Sequence[str]) -> frozenset[str]:
