@@ -155,6 +155,10 @@ TELL_AGAIN = """
     ) as last
     where m.shop_id = %(shop_id)s and m.conversation_no = last.conversation_no and m.no = last.no
 """
+ORDERS_ASKED_ABOUT = """
+    select distinct order_no from conversation_messages
+    where shop_id = %(shop_id)s and thread_no = %(thread_no)s and who = 'buyer' and order_no is not null
+"""
 ORDERS_TO_FOLLOW = """
     select distinct m.order_no from conversation_messages m join threads t on t.shop_id = m.shop_id and t.thread_no = m.thread_no
     where m.shop_id = %(shop_id)s and m.thread_no = any(%(thread_nos)s) and m.who = 'buyer' and m.order_no is not null
@@ -323,6 +327,11 @@ def tell_again(tx: Tx, shop_id: int, thread_no: int) -> None:
 def orders_to_follow(tx: Tx, shop_id: int, thread_nos: Sequence[int]) -> set[str]:
     """The orders about which the buyer wrote in these talks what needs no answer by now, or may need none since the talk is about another."""
     return {str(no) for (no,) in tx.execute(ORDERS_TO_FOLLOW, {"shop_id": shop_id, "thread_nos": list(thread_nos)})}
+
+
+def orders_asked_about(tx: Tx, shop_id: int, thread_no: int) -> set[str]:
+    """Every order about which the buyer wrote in this talk."""
+    return {str(no) for (no,) in tx.execute(ORDERS_ASKED_ABOUT, {"shop_id": shop_id, "thread_no": thread_no})}
 
 
 def needing_none(tx: Tx, shop_id: int, keys: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.conversations.telling import tell_some
 from zhanggui.actions.conversations.threading import link_order
 from zhanggui.actions.house import House
-from zhanggui.actions.importing import confirm, preview
+from zhanggui.actions.importing import confirm, preview, undo
 from zhanggui.actions.order_page import order
 from zhanggui.actions.today import settle as settle_time
 from zhanggui.core.chats.shapes import Who
@@ -188,6 +188,18 @@ def test_an_answer_in_a_talk_that_is_about_no_order_any_more_answers_too(ordered
     answered(ordered, people.mei, people.shop_id, thread_no, "在的亲", NOW + 2 * MINUTE)
 
     assert (waits, states(A)) == ([("open", True)], [("waived", False)])
+
+
+def test_a_buyer_waits_again_once_the_paste_that_held_the_answer_is_undone(ordered: House, people: Cast, states: States) -> None:
+    writes(ordered, people, "在吗", 0)
+    writes(ordered, people, f"{B} 这单什么时候发货", 1, None)
+    paste = f"快乐的鱼 2026-03-01 16:01\n{B} 这单什么时候发货\n客服小美 2026-03-01 16:02\n在的亲\n"
+    pasted = take_paste(ordered, people.mei, people.shop_id, paste, NOW + 3 * MINUTE, order_no=B)
+    had = states(A), states(B)
+    undo(ordered, people.lin, people.shop_id, pasted.batch_id, NOW + 4 * MINUTE)
+
+    assert had == ([("waived", False)], [("met", False)])
+    assert (states(A), states(B)) == ([("open", True)], [("open", True)])
 
 
 def test_the_migration_closes_what_was_settled_before_orders_learnt_of_it(ordered: House, people: Cast, states: States) -> None:

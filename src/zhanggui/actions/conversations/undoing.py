@@ -3,7 +3,7 @@
 from zhanggui.actions.conversations.keeping import note_promises
 from zhanggui.actions.conversations.threading import brought_up, held_thread
 from zhanggui.actions.following import Followed
-from zhanggui.actions.reckoning import Reckoning
+from zhanggui.actions.reckoning import Reckoning, Touched
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.records import conversations, promises, quality, threads
 from zhanggui.records.db import Tx
@@ -15,10 +15,12 @@ def forget_conversation(tx: Tx, shop_id: int, batch_id: int, reckoning: Reckonin
     if record is None:
         return
     quality.forget_days(tx, shop_id, record.thread_no, record.conversation_no)
+    order_nos = threads.orders_asked_about(tx, shop_id, record.thread_no)
     gone = promises.remove_of_conversation(tx, shop_id, record.conversation_no)
     conversations.remove(tx, shop_id, record.conversation_no)
     again = note_promises(tx, shop_id, conversations.first_with_keys(tx, shop_id, sorted({key for _, key in gone})), reckoning.now)
     _without(tx, shop_id, record.thread_no)
+    reckoning.recompute(Touched(conversations=order_nos))
     followed = Followed(tx, shop_id, reckoning.rulebook, reckoning.now)
     followed.by_number({SubjectKind.PROMISE.value: again})
     followed.subjects.setdefault(SubjectKind.PROMISE.value, set()).update(str(no) for no, _ in gone)
