@@ -128,7 +128,10 @@ OF_ORDERS = """
         filed_by, got, ticket, note, made_by, made_at, version
     from complaints where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) order by complaint_no
 """
-COUNT = "select count(*) from complaints where shop_id = %(shop_id)s and state = any(%(states)s)"
+COUNT = """
+    select count(*) from complaints
+    where shop_id = %(shop_id)s and state = any(%(states)s) and (%(kind)s::text is null or kind = %(kind)s::text)
+"""
 # in the month it was filed first; a win of one that was filed then gives it back
 FILED = """
     select count(*), count(*) filter (where state = 'complaint_won') from complaints
@@ -196,9 +199,9 @@ def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[ComplaintR
         return cursor.execute(OF_ORDERS, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall()
 
 
-def count(tx: Tx, shop_id: int, states: Sequence[str]) -> int:
-    """How many are in these states."""
-    row = tx.execute(COUNT, {"shop_id": shop_id, "states": list(states)}).fetchone()
+def count(tx: Tx, shop_id: int, states: Sequence[str], kind: str | None = None) -> int:
+    """How many are in these states, of all kinds or of one."""
+    row = tx.execute(COUNT, {"shop_id": shop_id, "states": list(states), "kind": kind}).fetchone()
     return int(row[0]) if row else 0
 
 

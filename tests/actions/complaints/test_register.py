@@ -25,7 +25,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import add_override
-from zhanggui.core.complaints.malice import MaliceKind
+from zhanggui.core.complaints.malice import Malice, MaliceKind
 from zhanggui.core.complaints.states import ComplaintEvent, ComplaintState
 from zhanggui.core.disputes.needs import ClaimType
 from zhanggui.core.facts import AftersaleState, ClaimedReceipt, InstantRefund, OrderStage
@@ -52,6 +52,15 @@ REFUNDED_FOR_ANOTHER_REASON = """
     select shop_id, 'n' || n, 'n' || n, kind, state, %(at)s, as_of,
         (facts::jsonb || jsonb_build_object('case_no', 'n' || n, 'order_no', 'n' || n, 'reason', '不想要了'))::json
     from aftersales cross join generate_series(1, %(many)s) as n where shop_id = %(shop_id)s and case_no = %(case_no)s
+"""
+
+OF_ONE_BUYER = """
+    with same as (
+        update aftersales set facts = (facts::jsonb || '{"buyer_masked": "王**"}')::json where shop_id = %(shop_id)s and case_no = %(case_no)s returning *
+    )
+    insert into aftersales (shop_id, case_no, order_no, kind, state, listed_at, as_of, facts)
+    select shop_id, 'n' || n, 'n' || n, kind, state, listed_at, as_of, (facts::jsonb || jsonb_build_object('case_no', 'n' || n, 'order_no', 'n' || n))::json
+    from same cross join generate_series(1, %(many)s) as n
 """
 
 
@@ -147,6 +156,8 @@ def test_it_is_filed_answered_and_filed_once_more(court: House, people: Cast) ->
 def test_an_outcome_told_by_mistake_is_taken_back(court: House, people: Cast, word: ComplaintEvent, kind: ComplaintKind) -> None:
     no = begun(court, people, about(kind))
     step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.FILE, NOW)
+    asked = todo(court, people, no)
+    assert asked is not None
     step_complaint(court, people.mei, people.shop_id, no, word, NOW + timedelta(days=1), Told(got=Fen(2990)))
 
     step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.TAKE_BACK, NOW + timedelta(days=2))
@@ -155,7 +166,7 @@ def test_an_outcome_told_by_mistake_is_taken_back(court: House, people: Cast, wo
     waiting = todo(court, people, no)
     assert (row.state, row.complaint.got, row.complaint.filed_at) == (ComplaintState.FILED, None, NOW)
     assert waiting is not None
-    assert waiting.kind == "complaint_answer"
+    assert (waiting.kind, waiting.due_at) == ("complaint_answer", asked.due_at)
 
 
 def test_what_it_brought_is_kept_where_it_was_won_and_can_be_told_later(court: House, people: Cast) -> None:
@@ -367,6 +378,34 @@ def test_an_order_whose_complaint_was_won_counts_no_more(court: House, people: C
 
     assert (filed.counted, len(filed.suspects), filed.percent) == (2, 1, 100.0)
     assert (won.counted, won.suspects, won.percent, won.without_signs) == (1, (), 50.0, 1)
+
+
+def test_a_buyer_who_asks_again_and_again_bears_that_sign_after_a_complaint_about_one_order_was_won(court: House, people: Cast, tmp_path: Path) -> None:
+    quarrel(court, people, tmp_path, (B,))
+    with court.pool.connection() as tx:
+        tx.execute(OF_ONE_BUYER, {"shop_id": people.shop_id, "case_no": CASE, "many": 2})
+    before = malice_plan(court, people.mei, people.shop_id, NOW)
+    take_malicious(court, people.mei, people.shop_id, [A], NOW)
+    with court.pool.connection() as tx:
+        no = complaints.of_orders(tx, people.shop_id, [A])[0].complaint_no
+    step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.FILE, NOW)
+    step_complaint(court, people.mei, people.shop_id, no, ComplaintEvent.WIN, NOW)
+
+    after = malice_plan(court, people.mei, people.shop_id, NOW)
+
+    signs = [{each.gain.order_no: each.signs for each in plan.suspects} for plan in (before, after)]
+    repeats, threatens = (Malice(MaliceKind.REPEAT, "3"),), (Malice(MaliceKind.THREAT, "不赔我就给差评"),)
+    assert signs == [{A: repeats, "n1": repeats, "n2": repeats, B: threatens}, {"n1": repeats, "n2": repeats, B: threatens}]
+
+
+def test_what_waits_about_an_order_that_counts_no_more_takes_one_of_the_month_too(court: House, people: Cast, tmp_path: Path) -> None:
+    quarrel(court, people, tmp_path)
+    with court.pool.connection() as tx:
+        register(tx, people, ComplaintKind.MALICIOUS_ORDER, ComplaintState.TO_FILE, 10)
+
+    plan = malice_plan(court, people.mei, people.shop_id, NOW)
+
+    assert (plan.to_file, [each.is_picked for each in plan.suspects]) == (10, [False])
 
 
 def test_what_waits_to_be_filed_takes_one_of_those_that_are_left(court: House, people: Cast, tmp_path: Path) -> None:

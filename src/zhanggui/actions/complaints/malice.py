@@ -9,7 +9,6 @@ import msgspec
 from zhanggui.actions.complaints.opening import Complaint, open_complaint
 from zhanggui.actions.complaints.quota import chances_now, quota_now
 from zhanggui.actions.house import House
-from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.advice.book import AdviceBook
@@ -24,7 +23,7 @@ from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, complaints, locks, malice
+from zhanggui.records import abnormal_orders, around, complaints, locks, malice
 from zhanggui.records.complaints import ComplaintRecord
 from zhanggui.records.db import Tx, transact
 from zhanggui.rulebook.complaints import malice_terms
@@ -32,6 +31,8 @@ from zhanggui.rulebook.complaints import malice_terms
 DOUBTFUL = 0.5
 """What a reason weighs of which no source settles whether it counts."""
 _WITHOUT_END = Quota(3000, 0, 0)
+_AT_ONCE = 500
+"""So many orders' talks are read at a time."""
 
 
 class Suspect(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +56,7 @@ class MalicePlan(msgspec.Struct, frozen=True, kw_only=True):
     suspects: tuple[Suspect, ...]
     quota: Quota
     to_file: int
-    """Orders that count and wait on the register to be filed: each takes one of those that are left."""
+    """Those that wait on the register to be filed: each takes one of those that are left."""
     counted: int
     formed: int
     cite: str | None
@@ -82,10 +83,11 @@ def malice_plan(house: House, by: Person, shop_id: ShopId, now: datetime) -> Mal
         refunded = _refunded(tx, shop_id, book, now)
         listed = _listed(tx, shop_id, refunded)
         counting = {no: found for no, found in refunded.items() if no not in listed or listed[no].state != ComplaintState.WON.value}
-        to_file = sum(row.state == ComplaintState.TO_FILE.value for row in listed.values())
+        to_file = complaints.count(tx, shop_id, [ComplaintState.TO_FILE.value], ComplaintKind.MALICIOUS_ORDER.value)
         formed = malice.formed(tx, shop_id, shanghai_day(now - WINDOW))
         quota = quota_now(tx, shop_id, ComplaintKind.MALICIOUS_ORDER, now) or _WITHOUT_END
-        suspects = _suspects(tx, shop_id, counting, listed, formed, max(0, quota.left - to_file), book, now)
+        signs = _signs(tx, shop_id, refunded, counting)
+        suspects = _suspects(tx, shop_id, {no: counting[no] for no in signs}, signs, listed, formed, max(0, quota.left - to_file), book, now)
         version = book.metric_at(QUALITY, now)
     return MalicePlan(
         suspects=suspects if by.may(Permission.CONVERSATIONS_READ, shop_id) else tuple(map(_without_words, suspects)),
@@ -116,30 +118,39 @@ def _listed(tx: Tx, shop_id: ShopId, refunded: Mapping[str, tuple[AftersaleFacts
     return {row.order_no: row for row in sorted(rows, key=lambda row: (row.state == ComplaintState.WON.value, row.complaint_no))}
 
 
+def _signs(
+    tx: Tx, shop_id: ShopId, refunded: Mapping[str, tuple[AftersaleFacts, bool]], counting: Mapping[str, tuple[AftersaleFacts, bool]]
+) -> dict[str, tuple[Malice, ...]]:
+    """The signs of each order that counts and bears any. How often its buyer asked tells of every refund, also of one whose complaint was won."""
+    terms, nos = malice_terms(), sorted(counting)
+    repeats = Counter(case.buyer_masked for case, _ in refunded.values() if case.buyer_masked)
+    found: dict[str, tuple[Malice, ...]] = {}
+    for some in (nos[start : start + _AT_ONCE] for start in range(0, len(nos), _AT_ONCE)):
+        messages, abnormal = around.messages(tx, shop_id, some), abnormal_orders.of_orders(tx, shop_id, some)
+        for no in some:
+            buyer, told = counting[no][0].buyer_masked, (one.facts for one in messages.get(no, ()))
+            shared = abnormal[no].signs if no in abnormal else ()
+            found[no] = malice_of(told, shared, repeats[buyer] if buyer else 0, terms)
+    return {no: signs for no, signs in found.items() if signs}
+
+
 def _suspects(
     tx: Tx,
     shop_id: ShopId,
-    counting: Mapping[str, tuple[AftersaleFacts, bool]],
+    suspected: Mapping[str, tuple[AftersaleFacts, bool]],
+    signs: Mapping[str, tuple[Malice, ...]],
     listed: Mapping[str, ComplaintRecord],
     formed: int,
     left: int,
     book: AdviceBook,
     now: datetime,
 ) -> tuple[Suspect, ...]:
-    terms, nos = malice_terms(), sorted(counting)
+    terms = malice_terms()
     base = chances_now(tx, shop_id, now)[ComplaintKind.MALICIOUS_ORDER].share
-    known = orders_known(tx, shop_id, nos)
-    messages = around.messages(tx, shop_id, nos)
-    repeats = Counter(case.buyer_masked for case, _ in counting.values() if case.buyer_masked)
-    signs: dict[str, tuple[Malice, ...]] = {}
+    orders = around.orders(tx, shop_id, sorted(suspected))
     candidates = []
-    for no, (case, is_doubtful) in counting.items():
-        abnormal = known[no].abnormal if no in known else None
-        told = [one.facts for one in messages.get(no, ())]
-        signs[no] = malice_of(told, abnormal.signs if abnormal else (), repeats[case.buyer_masked] if case.buyer_masked else 0, terms)
-        if not signs[no]:
-            continue
-        order = known[no].order if no in known else None
+    for no, (case, is_doubtful) in suspected.items():
+        order = orders[no].facts if no in orders else None
         chance = chance_with(base, len(signs[no]), terms) * (DOUBTFUL if is_doubtful else 1.0)
         began = (order.group_formed_at or order.paid_at if order else None) or case.applied_at or now
         candidates.append(Candidate(order_no=no, case_no=case.case_no, counts_from=began, signs=len(signs[no]), chance=chance))
@@ -150,11 +161,11 @@ def _suspects(
     return tuple(
         Suspect(
             gain=gain,
-            case=counting[gain.order_no][0],
+            case=suspected[gain.order_no][0],
             signs=signs[gain.order_no],
-            title=known[gain.order_no].order.title if gain.order_no in known else None,
+            title=orders[gain.order_no].facts.title if gain.order_no in orders else None,
             chance=chances[gain.order_no],
-            is_doubtful=counting[gain.order_no][1],
+            is_doubtful=suspected[gain.order_no][1],
             is_picked=gain.order_no in picks,
             worth=Fen(round(price * chances[gain.order_no] * gain.days / (WINDOW / timedelta(days=1)))),
             complaint_no=listed[gain.order_no].complaint_no if gain.order_no in listed else None,

@@ -61,7 +61,7 @@ def step_complaint(
         after = msgspec.structs.replace(
             _with(complaint, entered, state),
             state=state.value,
-            stepped_at=now,
+            stepped_at=(complaint.filed_at or now) if event is ComplaintEvent.TAKE_BACK else now,
             filed_at=complaint.filed_at or (now if is_filed else None),
             filed_by=complaint.filed_by or (by.person_id if is_filed else None),
         )
