@@ -216,6 +216,17 @@ def test_each_parcel_of_an_order_that_left_in_two_is_counted(bench: Bench) -> No
     assert first != second
 
 
+def test_the_second_parcel_is_counted_after_the_first_was_under_the_number_of_their_order(bench: Bench) -> None:
+    further = [{"kind": "extra", "carrier": "圆通快递", "tracking_no": SECOND_OUT}]
+    order_no = bench.sent(3, tracking_no=OUT, carrier="圆通快递", further_parcels=further)
+    first, second = (bench.opens((RED, Grade.AS_NEW, 1), case_no=None, order_no=order_no, code=code) for code in (order_no, SECOND_OUT))
+
+    with pytest.raises(Refused, match="counted already"):
+        bench.opens((RED, Grade.AS_NEW, 1), case_no=None, order_no=order_no, code=SECOND_OUT)
+
+    assert first != second
+
+
 def test_a_count_taken_back_takes_its_complaint_off_the_list(bench: Bench, people: Cast) -> None:
     return_no = bench.opens()
     before = [row.state for row in _complaints(bench)]

@@ -193,12 +193,12 @@ class _Receiving:
                 raise Refused(say("This parcel was counted already, as return {return_no}. Take that count back first.", return_no=row.return_no))
 
     def _names(self, order_no: str | None, case_no: str | None, case: AftersaleFacts | None) -> set[str]:
-        """Every number that means the parcel: where it was named by its case or order, that of any of its parcels, and the other way round."""
+        """Every number that means the parcel: where it was named by its case or order, that of any parcel; of the only one the other way round, too."""
         code, called = as_number(self._opened.code), _numbers(order_no, case_no)
         parcels = self._parcels(order_no, None if case is None else case.return_tracking_no)
         if code in called:
             return called.union(*parcels)
-        return next((called | parcel for parcel in parcels if code in parcel), {code})
+        return next((parcel if len(parcels) > 1 else called | parcel for parcel in parcels if code in parcel), {code})
 
     def _parcels(self, order_no: str | None, back: str | None) -> list[set[str]]:
         """The numbers of each parcel that may come back. What left in one comes back once: refused, under its own number, or under that of the return."""
