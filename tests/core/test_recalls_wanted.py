@@ -1,6 +1,6 @@
 """Whether a parcel under way should come back: what the buyer sends back himself need not, what nobody sends back must."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -58,3 +58,15 @@ def test_a_return_that_was_paid_while_the_parcel_was_under_way_does() -> None:
 
     assert asks_for_recall(LEFT, known(sent_back(AftersaleState.REFUNDED))) is not None
     assert asks_for_recall(LEFT, known(sent_back(AftersaleState.REFUNDED), scans=(arrived,))) is None
+
+
+def test_what_the_carrier_has_delivered_is_not_called_back_and_a_recall_of_it_was_not_needless() -> None:
+    arrived = ScanFacts(tracking_no="YT1", at=NOW, text="已签收", stage=ScanStage.DELIVERED)
+    other = ScanFacts(tracking_no="YT2", at=NOW, text="已签收", stage=ScanStage.DELIVERED)
+    turned = ScanFacts(tracking_no="YT1", at=NOW + timedelta(hours=1), text="退回", stage=ScanStage.RETURN_TO_SENDER)
+
+    assert asks_for_recall(LEFT, known(PAID)) is not None
+    assert asks_for_recall(LEFT, known(PAID, scans=(other,))) is not None
+    assert asks_for_recall(LEFT, known(PAID, scans=(arrived,))) is None
+    assert asks_for_recall(LEFT, known(PAID, scans=(turned, arrived))) is not None
+    assert needless("YT1", LEFT, known(PAID, scans=(arrived,))) is None

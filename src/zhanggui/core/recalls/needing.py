@@ -1,7 +1,7 @@
 """Whether a parcel that the house itself wanted back is still wanted back."""
 
 from zhanggui.core.dispatch import Dispatch, DispatchState
-from zhanggui.core.dispatch.judging import asks_for_recall, buyer_sends_back
+from zhanggui.core.dispatch.judging import asks_for_recall, buyer_sends_back, halting
 from zhanggui.core.dispatch.moves import IN_THE_HOUSE
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.say import Say, say
@@ -17,7 +17,7 @@ def needless(tracking_no: str, dispatch: Dispatch | None, known: OrderKnowledge 
         return None
     if buyer_sends_back(known):
         return say("The buyer sends the goods back himself.")
-    return say("The buyer asks for the money back no more.")
+    return None if halting(known) is not None else say("The buyer asks for the money back no more.")
 
 
 def is_received(tracking_no: str, known: OrderKnowledge | None) -> bool:
