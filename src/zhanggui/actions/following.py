@@ -10,6 +10,7 @@ import msgspec
 
 from zhanggui.actions.conversations.keeping import brought_up, promise_facts
 from zhanggui.actions.knowing import orders_known
+from zhanggui.core.acts import ActState
 from zhanggui.core.cases.agreeing import is_agreed_by_shop
 from zhanggui.core.chasing.clock import ChaseFacts, chase_deadlines
 from zhanggui.core.chasing.moving import moved_at
@@ -216,7 +217,10 @@ class Followed:
         """The deadline of a change of number, its state brought up to what the order shows."""
         order, as_of = (None, self.now) if known is None else (known.order, known.data_as_of)
         state = change_stands(ChangeState(change.said), change.said_at, change.new_no, order, as_of)
-        done_at = (change.done_at or change.said_at or as_of) if state is ChangeState.DONE else None
+        said_at = change.said_at
+        if said_at is None and state is ChangeState.DONE:
+            said_at = self._sent_at(change, change.done_at or as_of)
+        done_at = (change.done_at or said_at or as_of) if state is ChangeState.DONE else None
         if (state.value, done_at) != (change.state, change.done_at):
             is_news = state.value != change.state
             change = msgspec.structs.replace(change, state=state.value, done_at=done_at)
@@ -228,10 +232,16 @@ class Followed:
             order_no=change.order_no,
             state=state,
             uploaded_at=change.uploaded_at,
-            said_at=change.said_at,
+            said_at=said_at,
             done_at=done_at,
         )
         self._add(SubjectKind.NUMBER_CHANGE, change.change_no, change_deadlines(facts, known, self.rulebook), as_of)
+
+    def _sent_at(self, change: ChangeRecord, seen_at: datetime) -> datetime | None:
+        """When the house itself told the platform the right number, or it was seen there; None where the house did not tell it."""
+        act = None if change.act_no is None else outbox.one(self.tx, self.shop_id, change.act_no)
+        at = act.sent_at if act is not None and act.at is ActState.CARRIED_OUT else None
+        return None if at is None else min(at, seen_at)
 
     def promise(self, promise: PromiseRecord, known: OrderKnowledge | None) -> None:
         """The deadline of a promise, its state brought up to what the order shows."""

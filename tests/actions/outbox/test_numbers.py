@@ -1,6 +1,7 @@
 """A wrong number put right and a further parcel named through the door: once, asked after when the answer was lost, dropped when somebody was quicker."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -19,6 +20,7 @@ from zhanggui.actions.syncing import read_again
 from zhanggui.core.acts import ActKind, ActLevel
 from zhanggui.core.facts import ParcelKind
 from zhanggui.core.renumbering.states import ChangeState, ExtraState
+from zhanggui.records import deadlines
 from zhanggui.records.db import transact
 
 CHANGE, EXTRA = ActKind.SHIP_CHANGE, ActKind.PARCELS_EXTRA
@@ -68,6 +70,21 @@ def test_it_changes_the_number_once_and_the_task_ends_by_what_is_read(door: Door
     assert door.happened(CHANGE, order_sn=order_no) == 1
     assert number_of(door, order_no) == RIGHT
     assert seen(door).changes[0].state is ChangeState.DONE
+
+
+@pytest.mark.parametrize(("hours", "state"), [(1, "met"), (30, "missed")])
+def test_a_number_that_the_house_put_right_itself_is_in_time_or_late_by_when_it_told_the_platform(door: Door, hours: int, state: str) -> None:
+    order_no, change_no = planned(door)
+    door.later(timedelta(hours=hours))
+    send_change(door.house, door.by, door.shop_id, change_no, door.now)
+    door.works()
+    told_at = door.now
+    door.later(timedelta(hours=30))
+    read_again(door.house, door.shop_id, "order", order_no, door.now, door.wall)
+
+    with door.house.pool.connection() as tx:
+        (found,) = deadlines.of_subjects(tx, door.shop_id, "number_change", [str(change_no)])
+    assert (found.state, found.closed_at) == (state, told_at)
 
 
 @pytest.mark.parametrize(("mood", "times"), [("cut_after", 1), ("cut_before", 1)])

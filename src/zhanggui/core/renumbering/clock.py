@@ -29,7 +29,7 @@ class ChangeFacts(msgspec.Struct, frozen=True, kw_only=True):
     uploaded_at: datetime
     """When the wrong number was uploaded; where nobody knows, when the mistake was noticed."""
     said_at: datetime | None = None
-    """When somebody said that it is done."""
+    """When somebody said that it is done, or the house itself told the platform."""
     done_at: datetime | None = None
     """When it was said to be done, or first seen."""
 
