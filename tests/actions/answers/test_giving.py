@@ -155,7 +155,7 @@ def test_it_says_that_nothing_is_left_where_the_shelf_is_short(shop: Warehouse, 
     assert asked(shop, ONE, Intent.CHASE_SHIPPING).leaf == "out_of_stock"
 
 
-@pytest.mark.parametrize(("lying", "leaf"), [(1, "stock_none"), (2, "stock_there")])
+@pytest.mark.parametrize(("lying", "leaf"), [(1, "stock_kept"), (2, "stock_there")])
 def test_it_offers_for_sale_only_what_no_order_has_taken(shop: Warehouse, people: Cast, lying: int, leaf: str) -> None:
     count_stock(shop.house, people.lin, shop.shop_id, [Count("7001", lying)], shop.now)
 

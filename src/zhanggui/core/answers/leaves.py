@@ -268,6 +268,7 @@ LEAVES: Mapping[str, Leaf] = {
     "price_paid": _leaf(say("Bought already: look into the difference"), "answer_price_paid", gives="reply", confirm=(_KEEP,)),
     "stock_there": _leaf(say("It can be bought now"), "answer_stock_there"),
     "stock_none": _leaf(say("None is left: say so"), "answer_stock_none", gives="reply"),
+    "stock_kept": _leaf(say("None is left, but this order's are kept: say so"), "answer_stock_kept", gives="reply"),
     "stock_off": _leaf(say("It is off the shelf: say so"), "answer_stock_off"),
     "stock_ask": _leaf(say("Nobody counted it: look, and answer"), "answer_stock_ask", offers=(_O.COUNT_STOCK,), gives="reply", confirm=(_STOCK,)),
     "use": _leaf(

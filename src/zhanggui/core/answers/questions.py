@@ -191,7 +191,9 @@ def _no_reason(ground: Ground) -> str:
 def _shelf(ground: Ground) -> str:
     if ground.goods.on_shelf is False:
         return "off"
-    return _lies(ground.goods.is_free)
+    found = _lies(ground.goods.is_free)
+    is_kept = ground.goods.in_stock and ground.known is not None and _may_leave(ground) != "never"
+    return "kept" if found == "short" and is_kept else found
 
 
 _BY_ORDER = say("the order's own facts")
@@ -299,7 +301,13 @@ QUESTIONS: Mapping[str, Ask] = {
     "shelf": Ask(
         say("Can it be bought now?"),
         _BY_GOODS,
-        {"there": _YES, "short": say("no, none is left"), "off": say("no, it is off the shelf"), NOT_KNOWN: _UNKNOWN},
+        {
+            "there": _YES,
+            "short": say("no, none is left"),
+            "kept": say("no, but this order's are kept"),
+            "off": say("no, it is off the shelf"),
+            NOT_KNOWN: _UNKNOWN,
+        },
         _shelf,
     ),
 }

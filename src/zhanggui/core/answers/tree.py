@@ -133,7 +133,7 @@ TREE: tuple[Branch, ...] = (
     *_rows("course/invoice", forming="=invoice_later", running="=invoice", received="=invoice", not_known="=invoice", **_NO_INVOICE),
     *_rows("order/invoice", known="course/invoice", not_known="=invoice"),
     *_rows("order/price", known="=price_paid", not_known="=price"),
-    *_rows("shelf", there="=stock_there", short="=stock_none", off="=stock_off", not_known="=stock_ask"),
+    *_rows("shelf", there="=stock_there", short="=stock_none", kept="=stock_kept", off="=stock_off", not_known="=stock_ask"),
     *_rows("order/complaint", known="case/complaint", not_known="=complaint"),
     *_rows(
         "case/complaint",
