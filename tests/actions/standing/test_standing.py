@@ -108,6 +108,28 @@ def test_an_older_page_pasted_late_leaves_the_standard_of_a_newer_one(house: Hou
     assert [target and target.value for target in targets] == [Fraction(3), Fraction("0.05")]
 
 
+@pytest.mark.parametrize(("day", "target"), [("2026-11-17", Fraction(4)), ("2026-11-18", Fraction(9))])
+def test_a_page_older_than_the_standard_that_somebody_typed_leaves_it(house: House, people: Cast, day: str, target: Fraction) -> None:
+    entering.keep_page(house, people.lin, people.shop_id, "统计时间：2026-11-01 品质退款率 2% 未达标（≤3%）", NOW)
+    entering.set_target(house, people.lin, people.shop_id, RATE, "4", NOW, source="综合体验星级")
+    entering.keep_page(house, people.lin, people.shop_id, f"统计时间：{day} 品质退款率 2% 未达标（≤9%）", NOW)
+
+    found = row_of(house, people).target
+
+    assert found is not None
+    assert found.value == target
+
+
+def test_a_page_read_wrongly_is_read_again(house: House, people: Cast) -> None:
+    for standard in ("9", "3"):
+        entering.keep_page(house, people.lin, people.shop_id, f"统计时间：2026-10-01 品质退款率 2% 未达标（≤{standard}%）", NOW)
+
+    found = row_of(house, people).target
+
+    assert found is not None
+    assert found.value == 3
+
+
 def test_standing_is_judged_by_the_back_office_where_ours_differs_and_by_ours_again_a_week_later(counted: House, people: Cast) -> None:
     for figure, value in (("serious_quality_rate", "14.29"), ("help_rate", "9.5")):
         entering.keep_reading(counted, people.lin, people.shop_id, figure, value, "2026-11-18", NOW)

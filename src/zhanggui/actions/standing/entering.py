@@ -23,6 +23,8 @@ from zhanggui.rulebook.standing import standing_book
 _NUMBER = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
 _LONGEST_TITLE, _LONGEST_NOTE = 80, 200
 OLDEST_DAYS = 400
+_BEHIND = timedelta(days=2)
+"""The back office counts up to the day before yesterday."""
 
 
 def keep_page(house: House, by: Person, shop_id: ShopId, text: str, now: datetime, *, day: str = "") -> PageRead:
@@ -31,7 +33,7 @@ def keep_page(house: House, by: Person, shop_id: ShopId, text: str, now: datetim
     if len(text) > LONGEST:
         raise Refused(say("The text is too long: paste the page of the stars or of the after-sales figures alone."))
     today = shanghai_day(now)
-    read = read_page(text, standing_book(), _day_typed(day, today) if day.strip() else today - timedelta(days=2))
+    read = read_page(text, standing_book(), _day_typed(day, today) if day.strip() else today - _BEHIND)
     if not read.readings:
         raise Refused(say("No figure was found in this text. Copy the whole page 综合体验星级 or 售后数据 of the back office, with the names of the figures."))
     if read.day is not None and not _may_be(read.day, today):
@@ -115,15 +117,25 @@ def end_penalty(house: House, by: Person, shop_id: ShopId, penalty_no: int, now:
 
 
 def _keep(tx: Tx, by: Person, shop_id: ShopId, readings: tuple[Reading, ...], now: datetime) -> None:
-    """The readings, and from today on the standards that the page names beside them, unless a newer page that was read before names one."""
+    """The readings, and from today on the standards that the page names beside them, unless something newer does."""
     today = shanghai_day(now)
-    records.put_readings(tx, shop_id, readings, by.person_id, now)
     for reading in readings:
-        newer = records.readings_of(tx, shop_id, reading.figure, reading.day + timedelta(days=1), today)
-        if reading.standard is not None and all(each.standard is None for each in newer):
+        if reading.standard is not None and _is_newest(tx, shop_id, reading, today):
             records.put_line(tx, shop_id, records.TARGET, reading.figure, Line(reading.standard, today, "综合体验星级"), today, by.person_id, now)
+    records.put_readings(tx, shop_id, readings, by.person_id, now)
     newest = max(reading.day for reading in readings)
     journal.write(tx, shop_id, ReadingsKept(len(readings), newest.isoformat()), at=now, by=by.person_id)
+
+
+def _is_newest(tx: Tx, shop_id: ShopId, reading: Reading, today: date) -> bool:
+    """Whether no newer page that was read before names a standard, and nobody typed one after this page could be seen."""
+    told = records.readings_of(tx, shop_id, reading.figure, today - timedelta(days=OLDEST_DAYS), today)
+    if any(each.standard is not None and each.day > reading.day for each in told):
+        return False
+    line = records.lines(tx, shop_id, records.TARGET, today).get(reading.figure)
+    if line is None or line.from_day is None or line.value in {each.standard for each in told}:
+        return True
+    return reading.day + _BEHIND >= line.from_day
 
 
 def _set_line(house: House, by: Person, shop_id: ShopId, kind: str, name: str, figure: Figure, value: str, now: datetime, source: str) -> None:
