@@ -211,7 +211,8 @@ SET_SENT = """
     where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s and no = %(no)s
 """
 REMOVE_MESSAGE = "delete from conversation_messages where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s and no = %(no)s"
-UNTOLD = "select * from conversation_messages where shop_id = %(shop_id)s and not is_told order by conversation_no, no limit %(limit)s"
+# held, so that who has it told anew meanwhile is heard after this
+UNTOLD = "select * from conversation_messages where shop_id = %(shop_id)s and not is_told order by conversation_no, no limit %(limit)s for update"
 SHOPS_WITH_UNTOLD = """
     select shop.shop_id
     from shop_homes as shop
@@ -375,7 +376,7 @@ def next_no(tx: Tx, shop_id: int, conversation_no: int) -> int:
 
 
 def untold(tx: Tx, shop_id: int, limit: int) -> list[MessageRow]:
-    """Messages of which their orders do not know yet."""
+    """Messages of which their orders do not know yet, held until the transaction ends."""
     return messages_by(tx, UNTOLD, {"shop_id": shop_id, "limit": limit})
 
 

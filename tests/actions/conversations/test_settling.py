@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 
 from tests.actions.files import orders_csv, row
 from tests.actions.recount import differences
 from tests.cast import Cast
+from zhanggui.actions.conversations import telling
 from zhanggui.actions.conversations.bridging import Incoming, answered, take_message
 from zhanggui.actions.conversations.settling import settle
 from zhanggui.actions.conversations.taking import take_paste
-from zhanggui.actions.conversations.telling import tell_some
+from zhanggui.actions.conversations.telling import tell_orders, tell_some
 from zhanggui.actions.conversations.threading import link_order
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview, undo
@@ -209,5 +212,41 @@ def test_the_migration_closes_what_was_settled_before_orders_learnt_of_it(ordere
         tx.execute("update threads set settled_at = last_at, waiting_since = null where thread_no = %s", (thread_no,))
         tx.execute(step.sql)
     tell_some(ordered, people.shop_id, NOW + MINUTE, NOW, "worker")
+
+    assert states() == [("waived", False)]
+
+
+def test_the_migration_closes_what_was_answered_about_another_order_too(ordered: House, people: Cast, states: States) -> None:
+    thread_no = writes(ordered, people, "在吗", 0)
+    writes(ordered, people, f"{B} 这单什么时候发货", 1, None)
+    step = next(step for step in migrations() if step.name == "0051_settled_talks.sql")
+    with ordered.pool.connection() as importing:
+        locks.hold_shop(importing, people.shop_id)
+        answered(ordered, people.mei, people.shop_id, thread_no, "在的亲", NOW + 2 * MINUTE)
+        writes(ordered, people, f"{B} 好的，发什么快递", 5, None)
+    with ordered.pool.connection() as tx:
+        tx.execute("update conversation_messages set is_told = true")
+        tx.execute(step.sql)
+    tell_some(ordered, people.shop_id, NOW + 6 * MINUTE, NOW, "worker")
+
+    assert states() == [("waived", False)]
+
+
+def test_what_is_settled_while_its_order_is_being_told_is_told_after_it(ordered: House, people: Cast, states: States, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ordered.pool.connection() as importing:
+        locks.hold_shop(importing, people.shop_id)
+        thread_no = writes(ordered, people, "好的谢谢", 0)
+    follow, meanwhile = telling.follow_talks, Thread(target=settle, args=(ordered, people.mei, people.shop_id, thread_no, NOW + MINUTE))
+
+    def followed(*told: Any) -> None:
+        follow(*told)
+        meanwhile.start()
+        meanwhile.join(1)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(telling, "follow_talks", followed)
+        tell_orders(ordered, people.shop_id, NOW + MINUTE)
+    meanwhile.join()
+    tell_orders(ordered, people.shop_id, NOW + MINUTE)
 
     assert states() == [("waived", False)]
