@@ -217,7 +217,7 @@ def test_every_state_of_a_dispute_is_reached_and_left_or_is_an_end() -> None:
     left = {state for state, _ in DISPUTE_STEPS}
 
     assert reached == set(DisputeState)
-    assert set(DisputeState) - left == {DisputeState.APPEAL_WON}
+    assert left == set(DisputeState)
     assert left >= LIVE_DISPUTES
     assert {state for (state, event) in DISPUTE_STEPS if event is DisputeEvent.SUBMIT} == {DisputeState.SIGNED}
     assert all(step.by is Mover.SECOND for (_, event), step in DISPUTE_STEPS.items() if event is DisputeEvent.SIGN)
@@ -228,7 +228,8 @@ def test_only_what_a_person_said_is_taken_back_and_to_where_the_evidence_is() ->
     state = DisputeState
     retractable = {each for (each, event) in DISPUTE_STEPS if event is DisputeEvent.TAKE_BACK}
 
-    assert retractable == {state.AGREED, state.SETTLED, state.RULED_FOR, state.RULED_AGAINST, state.RULED_SPLIT, state.WITHDRAWN}
+    assert retractable == {state.AGREED, state.SETTLED, state.RULED_FOR, state.RULED_AGAINST, state.RULED_SPLIT, state.WITHDRAWN, state.APPEAL_WON}
+    assert dispute_after(state.APPEAL_WON, DisputeEvent.TAKE_BACK, is_submitted=True).to is state.APPEALED
     assert dispute_after(state.AGREED, DisputeEvent.TAKE_BACK).to is state.GATHERING
     assert dispute_after(state.AGREED, DisputeEvent.TAKE_BACK, is_submitted=True).to is state.SUBMITTED
     assert dispute_events(state.RULED_FOR, state.RULED_FOR) == (DisputeEvent.TAKE_BACK,)

@@ -107,10 +107,12 @@ def test_settled_by_mistake_is_taken_back_on_the_page(mei: Seat, disputed: str) 
     mei.send_form(f"{disputed}/word", {"event": "dispute.agree", "remark": "点错"}, page=disputed)
     agreed = mei.get(disputed).text
 
-    back = mei.send_form(f"{disputed}/word", {"event": "dispute.take_back"}, page=disputed)
+    stale, seen = (hidden(page, f"{disputed}/word", "seen") for page in (before, agreed))
+    refused, back = (mei.send_form(f"{disputed}/word", {"event": "dispute.take_back", "seen": each}, page=disputed) for each in (stale, seen))
 
     after = mei.get(disputed).text
-    assert back.status_code == 303
+    assert (refused.status_code, back.status_code) == (422, 303)
+    assert int(stale) < int(seen)
     assert ["点错了，撤回" in page for page in (before, agreed, after)] == [False, True, False]
     assert [f"{disputed}/choice" in page for page in (before, agreed, after)] == [True, False, True]
 
@@ -145,7 +147,7 @@ def test_a_ruling_is_told_and_appealed_against(mei: Seat, disputed: str) -> None
 
     assert (ruled.status_code, appealed.status_code, past.status_code) == (303, 303, 422)
     assert CASE in mei.get("/complaints?view=disputes").text
-    assert "证据不足" not in mei.get(disputed).text
+    assert [text in mei.get(disputed).text for text in ("证据不足", "补充聊天")] == [True, False]
 
 
 def test_a_complaint_is_begun_filed_and_won(mei: Seat, people: Cast) -> None:

@@ -2,7 +2,7 @@
 
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from time import sleep
@@ -52,6 +52,13 @@ def signed(house: House, people: Cast) -> tuple[int, int]:
     propose(house, people.mei, people.shop_id, no, Choice(images=(seq,), note="少件举证", claim=ClaimType.MISSING_ITEMS), NOW)
     sign(house, people.lin, people.shop_id, no, NOW)
     return no, seq
+
+
+def answer_due(house: House, people: Cast, dispute_no: int) -> datetime | None:
+    """When the answer to the appeal is due, while it is awaited."""
+    with house.pool.connection() as tx:
+        found = deadlines.of_subjects(tx, people.shop_id, "dispute", [str(dispute_no)])
+    return next((row.due_at for row in found if row.kind == "complaint_answer" and row.band is not None), None)
 
 
 def step_of(house: House, people: Cast, dispute_no: int) -> GuidedStep:
@@ -214,6 +221,36 @@ def test_an_appeal_made_ready_is_needless_once_the_ruling_is_taken_back(court: H
     seen = view(court, people, no)
     assert [step.outcome for step in seen.steps if step.step_no == step_no] == [StepOutcome.NEEDLESS]
     assert seen.row.state is DisputeState.SUBMITTED
+
+
+def test_an_appeal_said_to_be_won_by_mistake_awaits_its_answer_again(court: House, people: Cast, tmp_path: Path) -> None:
+    no, seq = ruled_against(court, people, tmp_path)
+    step_no = make_appeal_ready(court, people.mei, people.shop_id, no, "不服判定", [seq], NOW + 3 * HOUR)
+    record_outcome(court, people.mei, people.shop_id, step_no, StepOutcome.ENTERED, "", NOW + 4 * HOUR)
+    waiting = answer_due(court, people, no)
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.WIN_APPEAL, "", NOW + 5 * HOUR)
+    won = answer_due(court, people, no)
+
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.TAKE_BACK, "", NOW + 6 * HOUR)
+
+    seen = view(court, people, no)
+    assert (seen.row.state, seen.row.dispute.stepped_at) == (DisputeState.APPEALED, NOW + 4 * HOUR)
+    assert (won, answer_due(court, people, no)) == (None, waiting)
+    assert waiting is not None
+
+
+def test_nobody_takes_back_a_word_that_they_have_not_seen(court: House, people: Cast) -> None:
+    no, _ = signed(court, people)
+    submit(court, people.mei, people.shop_id, no, NOW + HOUR)
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.RULE_AGAINST, "", NOW + 2 * HOUR)
+    seen = view(court, people, no).row.dispute.version
+    tell_of_dispute(court, people.lin, people.shop_id, no, DisputeEvent.TAKE_BACK, "", NOW + 3 * HOUR, seen=seen)
+    tell_of_dispute(court, people.lin, people.shop_id, no, DisputeEvent.RULE_FOR, "", NOW + 4 * HOUR)
+
+    with pytest.raises(Refused):
+        tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.TAKE_BACK, "", NOW + 5 * HOUR, seen=seen)
+
+    assert view(court, people, no).row.state is DisputeState.RULED_FOR
 
 
 def test_an_appeal_may_be_made_once_more_after_it_was_lost(court: House, people: Cast, tmp_path: Path) -> None:

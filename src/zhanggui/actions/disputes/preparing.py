@@ -42,7 +42,7 @@ def propose(house: House, by: Person, shop_id: ShopId, dispute_no: int, choice: 
     """Keeps the choice, made over what was `seen`, for a second person to look at; whatever was signed before counts no more. Raises Refused."""
 
     def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
-        _need_seen(dispute, seen)
+        need_seen(dispute, seen)
         chosen = _chosen(tx, shop_id, dispute, choice, now)
         fields = {
             "claim": choice.claim.value,
@@ -63,7 +63,7 @@ def sign(house: House, by: Person, shop_id: ShopId, dispute_no: int, now: dateti
     """A second person agrees to what was `seen`. Whoever chose may sign alone only where nobody else in the shop could; that is kept. Raises Refused."""
 
     def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
-        _need_seen(dispute, seen)
+        need_seen(dispute, seen)
         is_own = dispute.proposed_by == by.person_id
         if is_own and others_who_sign(tx, shop_id, by):
             raise Refused(say("Somebody else has to sign: whoever chose the evidence no longer sees what is missing."))
@@ -98,7 +98,7 @@ def others_who_sign(tx: Tx, shop_id: ShopId, by: Person) -> tuple[str, ...]:
     )
 
 
-def _need_seen(dispute: DisputeRecord, seen: int | None) -> None:
+def need_seen(dispute: DisputeRecord, seen: int | None) -> None:
     """Raises Refused where the dispute is no longer what the person saw."""
     if seen is not None and seen != dispute.version:
         raise Refused(say("Somebody changed this meanwhile. Look at it again."))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from zhanggui.actions.disputes.handing import appeal_within
-from zhanggui.actions.disputes.preparing import UNSIGNED
+from zhanggui.actions.disputes.preparing import UNSIGNED, need_seen
 from zhanggui.actions.disputes.stepping import Fields, step_within
 from zhanggui.actions.disputes.steps import ref_of, settle_open
 from zhanggui.actions.house import House
@@ -38,8 +38,10 @@ _LEAVES_GROUNDS = frozenset({DisputeEvent.APPEAL, DisputeEvent.WIN_APPEAL, Dispu
 """After which the platform's grounds stay what they were; the remark is the shop's own and stands in the journal."""
 
 
-def tell_of_dispute(house: House, by: Person, shop_id: ShopId, dispute_no: int, event: DisputeEvent, remark: str, now: datetime) -> DisputeState:
-    """The state after what a person told. Raises Refused where that cannot be."""
+def tell_of_dispute(
+    house: House, by: Person, shop_id: ShopId, dispute_no: int, event: DisputeEvent, remark: str, now: datetime, *, seen: int | None = None
+) -> DisputeState:
+    """The state after what a person told who had `seen` the dispute. Raises Refused where that cannot be, or it was changed since."""
     by.need(Permission.COMPLAINTS_WRITE, shop_id)
     if event not in TOLD:
         raise Refused(say("There is no such step."))
@@ -48,16 +50,18 @@ def tell_of_dispute(house: House, by: Person, shop_id: ShopId, dispute_no: int, 
         raise Refused(say("The text is longer than {longest} characters.", longest=MOST_TEXT))
 
     def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
+        need_seen(dispute, seen)
         for kind in (StepKind.COUNTER_EVIDENCE, StepKind.APPEAL):
             settle_open(tx, by, shop_id, dispute, kind, StepOutcome.NEEDLESS, "", now)
         if event is DisputeEvent.TAKE_BACK:
-            return _unsaid(dispute), ()
+            return _unsaid(dispute, now), ()
         return {"remark": dispute.grounds if event in _LEAVES_GROUNDS else remark or dispute.grounds}, ()
 
     def work(tx: Tx) -> DisputeState:
         locks.share_shop(tx, shop_id)  # before the step is held, which an import may move
         dispute = disputes.one(tx, shop_id, dispute_no) if event is DisputeEvent.APPEAL else None
         if dispute is not None and guided_steps.open_of_ref(tx, shop_id, dispute.order_no, StepKind.APPEAL.value, ref_of(dispute_no)) is not None:
+            need_seen(dispute, seen)
             appeal_within(tx, house, by, shop_id, dispute_no, now, remark)
             return DisputeState.APPEALED
         return step_within(tx, house, by, shop_id, dispute_no, event, now, doing, remark=remark)
@@ -65,8 +69,13 @@ def tell_of_dispute(house: House, by: Person, shop_id: ShopId, dispute_no: int, 
     return transact(house.pool, work)
 
 
-def _unsaid(dispute: DisputeRecord) -> Fields:
-    """The dispute as it stood before anything was said of it: since it was handed in or noticed, without remark, and unsigned where nothing was handed in."""
+def _unsaid(dispute: DisputeRecord, now: datetime) -> Fields:
+    """The dispute as it stood before anything was said of it: since it was handed in or noticed, without remark, and unsigned where nothing was handed in.
+
+    Where an appeal was said to be won, as it stood before that.
+    """
+    if dispute.said == DisputeState.APPEAL_WON.value:
+        return {"said_at": dispute.appealed_at or now, "remark": dispute.grounds}
     if dispute.submitted_at is not None:
         return {"said_at": dispute.submitted_at, "remark": ""}
     return {"said_at": dispute.noticed_at, "remark": "", **UNSIGNED}

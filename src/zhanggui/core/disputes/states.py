@@ -127,6 +127,7 @@ DISPUTE_STEPS: Mapping[tuple[DisputeState, DisputeEvent], DisputeStep] = {
     (_S.APPEALED, _E.WIN_APPEAL): DisputeStep(_S.APPEAL_WON, _M.PERSON),
     (_S.APPEALED, _E.LOSE_APPEAL): DisputeStep(_S.APPEAL_LOST, _M.PERSON),
     (_S.ACCEPTED, _E.APPEAL): DisputeStep(_S.APPEALED, _M.PERSON, _ANSWER),
+    (_S.APPEAL_WON, _E.TAKE_BACK): DisputeStep(_S.APPEALED, _M.PERSON, _ANSWER),
     **{(state, _E.TAKE_BACK): DisputeStep(_S.GATHERING, _M.PERSON, _EVIDENCE) for state in _RETRACTABLE},
 }
 """Every step there is. What the facts show is not said by anybody, so an undone import takes it back."""
@@ -140,9 +141,10 @@ HANDED_IN = frozenset(DisputeState) - TO_SUBMIT
 
 
 def dispute_after(state: DisputeState, event: DisputeEvent, *, is_submitted: bool = False) -> DisputeStep:
-    """Where the event leads; what is taken back once the evidence is in leads to awaiting the ruling. Raises NotThatStep."""
+    """Where the event leads; a ruling taken back once the evidence is in leads to awaiting it again. Raises NotThatStep."""
     step = step_from(DISPUTE_STEPS, state, event)
-    return DisputeStep(DisputeState.SUBMITTED, step.by) if event is DisputeEvent.TAKE_BACK and is_submitted else step
+    is_to_await = event is DisputeEvent.TAKE_BACK and step.to is DisputeState.GATHERING and is_submitted
+    return DisputeStep(DisputeState.SUBMITTED, step.by) if is_to_await else step
 
 
 def dispute_events(state: DisputeState, said: DisputeState) -> tuple[DisputeEvent, ...]:

@@ -78,6 +78,7 @@ class WordForm(msgspec.Struct, frozen=True):
 
     event: DisputeEvent
     remark: str = ""
+    seen: str = ""
 
 
 class ShowsForm(msgspec.Struct, frozen=True):
@@ -174,7 +175,7 @@ def put_appeal(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[int], 
 def put_word(desk: AtDesk, shop_id: FromPath[int], dispute_no: FromPath[int], data: URLEncodedBody[WordForm]) -> Redirect:
     """What became of it."""
     shop = shop_number(shop_id)
-    tell_of_dispute(desk.house, desk.by, shop, dispute_no, data.event, data.remark, desk.now)
+    tell_of_dispute(desk.house, desk.by, shop, dispute_no, data.event, data.remark, desk.now, seen=number_in(data.seen))
     return back_to(dispute_path(shop, dispute_no), done="kept")
 
 
