@@ -158,7 +158,7 @@ class Followed:
         """The deadline of a dispute, its state brought up to what its case shows; only that of the latest of so many interventions follows the case."""
         state = self._dispute_stands(dispute, case) if dispute.round == rounds else dispute_left(DisputeState(dispute.state))
         is_news = state.value != dispute.state
-        seen_at = dispute.stepped_at if not is_news else (case.updated_at if case is not None else None) or self.now
+        seen_at = self._shown_since(dispute, case) if is_news else dispute.stepped_at
         after = msgspec.structs.replace(
             dispute,
             state=state.value,
@@ -173,6 +173,14 @@ class Followed:
             self._tell(DisputeMoved(dispute.dispute_no, dispute.case_no, state.value), dispute.order_no)
         facts = DisputeFacts(dispute_no=after.dispute_no, order_no=after.order_no, state=state, stepped_at=after.stepped_at, at_stake=Fen(after.at_stake))
         self._add(SubjectKind.DISPUTE, after.dispute_no, dispute_deadlines(facts, self.rulebook), self.now)
+
+    def _shown_since(self, dispute: DisputeRecord, case: AftersaleFacts | None) -> datetime:
+        """Since when the case shows what it shows: its own moment, or the step that was seen before somebody's word on it was taken back; else now."""
+        if case is None or case.updated_at is not None:
+            return (None if case is None else case.updated_at) or self.now
+        steps = case_moves.turns(self.tx, self.shop_id, [dispute.case_no]).get(dispute.case_no, ())
+        at = steps[-1][1] if steps else self.now
+        return at if at < dispute.stepped_at else self.now
 
     def _dispute_stands(self, dispute: DisputeRecord, case: AftersaleFacts | None) -> DisputeState:
         """Where the latest dispute of a case stands; whether the shop gave the money itself is asked only where the buyer has it."""

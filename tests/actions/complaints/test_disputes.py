@@ -293,19 +293,22 @@ def test_nobody_takes_back_what_the_case_itself_shows(court: House, people: Cast
     assert DisputeEvent.TAKE_BACK not in view(court, people).events
 
 
-def test_where_nothing_was_settled_after_all_the_refund_is_a_ruling_to_appeal_against(court: House, people: Cast, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("word", "stood"), [(DisputeEvent.AGREE, DisputeState.SETTLED), (DisputeEvent.RULE_FOR, DisputeState.RULED_FOR)])
+def test_where_it_was_said_by_mistake_the_refund_is_a_ruling_to_appeal_against_since_it_was_seen(
+    court: House, people: Cast, tmp_path: Path, word: DisputeEvent, stood: DisputeState
+) -> None:
     no = the_one(court, people)
-    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.AGREE, "", NOW)
+    tell_of_dispute(court, people.mei, people.shop_id, no, word, "", NOW)
     told(court, people, tmp_path, case_row(CASE, A, "退款成功"), at=NOW + timedelta(days=2))
     settled = dispute_view(court, people.mei, people.shop_id, no, NOW)
 
     tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.TAKE_BACK, "", NOW + timedelta(days=3))
 
     appeal_by = due(court, people, "dispute", str(no))
-    assert (settled.row.state, settled.events) == (DisputeState.SETTLED, (DisputeEvent.TAKE_BACK,))
+    assert (settled.row.state, settled.events) == (stood, (DisputeEvent.TAKE_BACK,))
     assert view(court, people).row.state is DisputeState.RULED_AGAINST
     assert appeal_by is not None
-    assert appeal_by.kind == "appeal_by"
+    assert (appeal_by.kind, appeal_by.started_at) == ("appeal_by", NOW + timedelta(days=2))
 
 
 @pytest.mark.parametrize("by_word", [False, True])
