@@ -49,6 +49,6 @@ def test_it_tells_when_the_first_import_brought_a_review(empty: str, monkeypatch
     migrate(empty)
 
     with psycopg.connect(empty) as connection:
-        heard = dict(connection.execute("select review_no, heard_at from reviews_heard").fetchall())
+        heard: dict[str, datetime] = dict(connection.execute("select review_no, heard_at from reviews_heard").fetchall())
     placed = datetime(2026, 3, 1, tzinfo=UTC)
     assert heard == {"R1": datetime(2026, 3, 5, 1, tzinfo=UTC), "R2": placed, "R3": placed}
