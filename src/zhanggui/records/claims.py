@@ -144,7 +144,7 @@ SILENT = """
             select 1 from claims
             where claims.shop_id = %(shop_id)s and claims.order_no = deadlines.order_no and claims.leg = 'leg_outgoing' and claims.state <> 'claim_dropped'
                 and claims.tracking_no = (
-                    select facts ->> 'tracking_no' from orders where orders.shop_id = %(shop_id)s and orders.order_no = deadlines.order_no
+                    select orders.tracking_no from orders where orders.shop_id = %(shop_id)s and orders.order_no = deadlines.order_no
                 )
         )
     order by started_at, order_no
