@@ -262,6 +262,7 @@ def _settle_down(run: Run) -> dict[str, int]:
     run.platform.mood(name="fair", clock_skew_seconds=0, late_read_seconds=0)
     ends = time.monotonic() + run.size.settles_within
     while time.monotonic() < ends:
+        run.fire.start_again()
         _authorise_again(run)
         left = {state: number for state, number in unsettled(run.house, run.shop_id).items() if state not in {"needs_person", "proposed"}}
         if not left and not _busy(run) and _is_in_step(run):

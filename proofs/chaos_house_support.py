@@ -112,6 +112,13 @@ class HouseUnderFire:
         process.start()
         return name
 
+    def start_again(self) -> None:
+        """Start again what ended by itself, as a service manager does: who comes up while the database is away says so and ends."""
+        for process in self.processes.values():
+            if process.running is not None and process.running.poll() is not None:
+                self.kills["ended by itself"] = self.kills.get("ended by itself", 0) + 1
+                process.start()
+
     def strike_database(self, how: str) -> None:
         """Kill or restart the server's first process; its keeper has it come back."""
         pid = int((self.home / "server" / "cluster" / "postmaster.pid").read_text("utf-8").splitlines()[0])
