@@ -92,6 +92,10 @@ class AftersaleState(StrEnum):
     UNKNOWN = "unknown"
 
 
+RUNNING_CASES = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE, AftersaleState.PLATFORM_HANDLES})
+"""A case in one of these still runs: somebody's answer, goods or decision is awaited."""
+
+
 class ClaimedReceipt(StrEnum):
     """What the buyer ticked when asking: whether the goods had come (wire: user_shipping_status)."""
 

@@ -9,7 +9,7 @@ import msgspec
 from zhanggui.actions.claims.parcels import ClaimedParcel, parcel_named
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT, kept_up
-from zhanggui.actions.refused import Refused
+from zhanggui.actions.refused import Refused, need_seen
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.chasing.gathering import carrier_key
 from zhanggui.core.claims.evidence import Evidence, needed
@@ -74,7 +74,7 @@ def enter_particulars(house: House, by: Person, shop_id: ShopId, claim_no: int, 
     _check(told)
 
     def changed(tx: Tx, claim: ClaimRecord) -> tuple[ClaimRecord, Entry]:
-        _look_at_version(claim, seen)
+        need_seen(claim.version, seen)
         if ClaimState(claim.state) not in LIVE_CLAIMS | {ClaimState.REFUSED}:
             raise Refused(say("The claim is over: {state}.", state=claim.state))
         return _with(tx, house, shop_id, claim, told, now), ClaimChanged(claim_no)
@@ -104,7 +104,7 @@ def step_claim(
         raise Refused(say("Enter the sum of money, between {least_fen} and {most_fen}.", least_fen=1, most_fen=MOST_FEN))
 
     def changed(tx: Tx, claim: ClaimRecord) -> tuple[ClaimRecord, Entry]:
-        _look_at_version(claim, seen)
+        need_seen(claim.version, seen)
         try:
             state = claim_after(ClaimState(claim.state), event)
         except NotThatStep:
@@ -174,12 +174,6 @@ def _with(tx: Tx, house: House, shop_id: ShopId, claim: ClaimRecord, told: Parti
     )
     limit = limit_now(tx, house, shop_id, Loss(claim.loss), claim.carrier, worth, now)
     return msgspec.structs.replace(entered, expected=limit.fen, expected_rule=limit.rule)
-
-
-def _look_at_version(claim: ClaimRecord, seen: int | None) -> None:
-    """Raises Refused where somebody changed the claim since it was looked at."""
-    if seen is not None and claim.version != seen:
-        raise Refused(say("Somebody changed this meanwhile. Look at it again."))
 
 
 def _check(told: Particulars) -> None:

@@ -9,7 +9,7 @@ from zhanggui.actions.complaints.opening import MOST_FEN, keep_up
 from zhanggui.actions.complaints.quota import quota_now
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT
-from zhanggui.actions.refused import Refused
+from zhanggui.actions.refused import Refused, need_seen
 from zhanggui.core.complaints.states import ComplaintEvent, ComplaintKind, ComplaintState, complaint_after, complaint_events
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.money import Fen
@@ -76,8 +76,7 @@ def enter_complaint(house: House, by: Person, shop_id: ShopId, complaint_no: int
     _check(told)
 
     def changed(_tx: Tx, complaint: ComplaintRecord) -> tuple[ComplaintRecord, Entry]:
-        if seen is not None and seen != complaint.version:
-            raise Refused(say("Somebody changed this meanwhile. Look at it again."))
+        need_seen(complaint.version, seen)
         return _with(complaint, told, ComplaintState(complaint.state)), ComplaintChanged(complaint_no)
 
     _changed(house, by, shop_id, complaint_no, changed, now)

@@ -9,7 +9,7 @@ from zhanggui.actions.disputes.pieces import pieces_of
 from zhanggui.actions.disputes.stepping import Fields, step
 from zhanggui.actions.disputes.steps import ready_to_hand_in, settle_open
 from zhanggui.actions.house import House
-from zhanggui.actions.refused import Refused
+from zhanggui.actions.refused import Refused, need_seen
 from zhanggui.core.cases.guided import StepKind, StepOutcome
 from zhanggui.core.disputes.images import Piece
 from zhanggui.core.disputes.needs import ClaimType
@@ -42,7 +42,7 @@ def propose(house: House, by: Person, shop_id: ShopId, dispute_no: int, choice: 
     """Keeps the choice, made over what was `seen`, for a second person to look at; whatever was signed before counts no more. Raises Refused."""
 
     def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
-        need_seen(dispute, seen)
+        need_seen(dispute.version, seen)
         chosen = _chosen(tx, shop_id, dispute, choice, now)
         fields = {
             "claim": choice.claim.value,
@@ -63,7 +63,7 @@ def sign(house: House, by: Person, shop_id: ShopId, dispute_no: int, now: dateti
     """A second person agrees to what was `seen`. Whoever chose may sign alone only where nobody else in the shop could; that is kept. Raises Refused."""
 
     def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
-        need_seen(dispute, seen)
+        need_seen(dispute.version, seen)
         is_own = dispute.proposed_by == by.person_id
         if is_own and others_who_sign(tx, shop_id, by):
             raise Refused(say("Somebody else has to sign: whoever chose the evidence no longer sees what is missing."))
@@ -96,12 +96,6 @@ def others_who_sign(tx: Tx, shop_id: ShopId, by: Person) -> tuple[str, ...]:
         for member in members.of_shop(tx, shop_id)
         if member.person_id != by.person_id and Permission.COMPLAINTS_WRITE in MAY[Role(member.role)]
     )
-
-
-def need_seen(dispute: DisputeRecord, seen: int | None) -> None:
-    """Raises Refused where the dispute is no longer what the person saw."""
-    if seen is not None and seen != dispute.version:
-        raise Refused(say("Somebody changed this meanwhile. Look at it again."))
 
 
 def _chosen(tx: Tx, shop_id: ShopId, dispute: DisputeRecord, choice: Choice, now: datetime) -> Sequence[Piece]:

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from zhanggui.actions.disputes.handing import appeal_within
-from zhanggui.actions.disputes.preparing import UNSIGNED, need_seen
+from zhanggui.actions.disputes.preparing import UNSIGNED
 from zhanggui.actions.disputes.stepping import Fields, step_within
 from zhanggui.actions.disputes.steps import ref_of, settle_open
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT
-from zhanggui.actions.refused import Refused
+from zhanggui.actions.refused import Refused, need_seen
 from zhanggui.core.cases.guided import StepKind, StepOutcome
 from zhanggui.core.disputes.states import DisputeEvent, DisputeState
 from zhanggui.core.privacy.remarks import remark as typed
@@ -50,7 +50,7 @@ def tell_of_dispute(
         raise Refused(say("The text is longer than {longest} characters.", longest=MOST_TEXT))
 
     def doing(tx: Tx, dispute: DisputeRecord) -> tuple[Fields, tuple[Entry, ...]]:
-        need_seen(dispute, seen)
+        need_seen(dispute.version, seen)
         for kind in (StepKind.COUNTER_EVIDENCE, StepKind.APPEAL):
             settle_open(tx, by, shop_id, dispute, kind, StepOutcome.NEEDLESS, "", now)
         if event is DisputeEvent.TAKE_BACK:
@@ -61,7 +61,7 @@ def tell_of_dispute(
         locks.share_shop(tx, shop_id)  # before the step is held, which an import may move
         dispute = disputes.one(tx, shop_id, dispute_no) if event is DisputeEvent.APPEAL else None
         if dispute is not None and guided_steps.open_of_ref(tx, shop_id, dispute.order_no, StepKind.APPEAL.value, ref_of(dispute_no)) is not None:
-            need_seen(dispute, seen)
+            need_seen(dispute.version, seen)
             appeal_within(tx, house, by, shop_id, dispute_no, now, remark)
             return DisputeState.APPEALED
         return step_within(tx, house, by, shop_id, dispute_no, event, now, doing, remark=remark)

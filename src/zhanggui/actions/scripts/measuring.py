@@ -7,7 +7,7 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.core.clocks.shipping import GOODS_AGAIN
-from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, RefundState
+from zhanggui.core.facts import RUNNING_CASES, AftersaleFacts, AftersaleState, OrderFacts, RefundState
 from zhanggui.core.scripting.outcomes import Later, Money, Total, totals
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import around, script_outcomes, scripts
@@ -16,7 +16,6 @@ from zhanggui.records.scripts import UseRow
 
 COUNTED = timedelta(days=30)
 MOST_USES = 5_000
-_RUNS = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE, AftersaleState.PLATFORM_HANDLES})
 
 
 class Outcomes(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +90,7 @@ def _money(order: OrderFacts, cases: Sequence[AftersaleFacts]) -> Money:
     about_money = [case for case in cases if case.kind not in GOODS_AGAIN]
     if order.refund in (RefundState.REFUNDED, RefundState.REFUNDING) or any(case.state is AftersaleState.REFUNDED for case in about_money):
         return Money.PAID
-    if any(case.state in _RUNS for case in about_money) or (order.refund is RefundState.OPEN and not about_money):
+    if any(case.state in RUNNING_CASES for case in about_money) or (order.refund is RefundState.OPEN and not about_money):
         return Money.PENDING
     if any(case.state is AftersaleState.REJECTED for case in about_money):
         return Money.REFUSED

@@ -16,13 +16,12 @@ from zhanggui.core.clocks.shipping import GOODS_AGAIN, ship_due
 from zhanggui.core.clocks.terms import Due
 from zhanggui.core.dispatch.moves import DispatchState
 from zhanggui.core.dispatch.shapes import has_not_gone, is_back_in_the_house
-from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, OrderStage, RefundState, ScanFacts, ScanStage
+from zhanggui.core.facts import RUNNING_CASES, AftersaleFacts, AftersaleState, OrderFacts, OrderStage, RefundState, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.parcels import Parcel, parcel_of
 from zhanggui.core.rules import Rulebook
 
-_RUNNING = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE, AftersaleState.PLATFORM_HANDLES})
 _WITH_CARRIER = frozenset(ScanStage) - {ScanStage.UNKNOWN, ScanStage.EXCEPTION}
 """What a carrier says of a parcel only once it has it."""
 _TURNED = frozenset({ScanStage.REFUSED, ScanStage.RETURN_TO_SENDER})
@@ -168,7 +167,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
         if self.refund_case is not None:
             return True
         cases = () if self.known is None else self.known.cases
-        return self.order is not None and self.order.refund is RefundState.OPEN and not any(case.state in _RUNNING for case in cases)
+        return self.order is not None and self.order.refund is RefundState.OPEN and not any(case.state in RUNNING_CASES for case in cases)
 
     @property
     def case(self) -> "CaseAt | None":

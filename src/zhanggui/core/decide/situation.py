@@ -8,7 +8,7 @@ from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, ship_due
 from zhanggui.core.clocks.way_out import comes_back, deliveries_of
 from zhanggui.core.deadlines import Deadline, DeadlineKind
-from zhanggui.core.facts import AftersaleFacts, AftersaleState, MessageFacts, OrderFacts, OrderStage, RefundState, ReviewFacts, ScanFacts
+from zhanggui.core.facts import RUNNING_CASES, AftersaleFacts, AftersaleState, MessageFacts, OrderFacts, OrderStage, RefundState, ReviewFacts, ScanFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.rules import Rulebook
@@ -17,7 +17,6 @@ from zhanggui.core.scripts import Both, Scripts, type_of_fill
 from zhanggui.core.verdicts import Act, Draft, Verdict
 
 _LONGEST_TITLE = 24
-_RUNNING = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE, AftersaleState.PLATFORM_HANDLES})
 
 
 class Situation(NamedTuple):
@@ -73,7 +72,7 @@ class Situation(NamedTuple):
         if self.refund_case is not None:
             return True
         cases = () if self.known is None else self.known.cases
-        return self.order is not None and self.order.refund is RefundState.OPEN and not any(case.state in _RUNNING for case in cases)
+        return self.order is not None and self.order.refund is RefundState.OPEN and not any(case.state in RUNNING_CASES for case in cases)
 
     @property
     def scans(self) -> tuple[ScanFacts, ...]:

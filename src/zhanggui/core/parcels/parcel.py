@@ -8,7 +8,7 @@ import msgspec
 from zhanggui.core.amounts import reckon
 from zhanggui.core.clocks.pickup import pickups_of, scans_of_parcel
 from zhanggui.core.clocks.shipping import is_ended
-from zhanggui.core.clocks.way_out import TURNED, has_turned, until_turned
+from zhanggui.core.clocks.way_out import TURNED, deliveries_of, has_turned, until_turned
 from zhanggui.core.facts import FurtherParcel, OrderFacts, OrderStage, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
@@ -202,7 +202,7 @@ def _shipped_at(order: OrderFacts, scans: Sequence[ScanFacts]) -> datetime:
 def _delivered_at(order: OrderFacts, told: Sequence[ScanFacts]) -> datetime | None:
     if has_turned(told):
         return None
-    return next((scan.at for scan in told if scan.stage is ScanStage.DELIVERED), order.received_at)
+    return next(iter(deliveries_of(told)), order.received_at)
 
 
 def where_from(scans: Sequence[ScanFacts]) -> str:

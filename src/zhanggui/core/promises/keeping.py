@@ -10,7 +10,7 @@ from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended
 from zhanggui.core.clocks.way_out import deliveries_of
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
-from zhanggui.core.facts import AftersaleState, OrderStage, RefundState
+from zhanggui.core.facts import RUNNING_CASES, AftersaleState, OrderStage, RefundState
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.promises.shapes import PromiseKind
@@ -117,7 +117,6 @@ def promise_deadlines(promise: PromiseFacts, known: OrderKnowledge | None, ruleb
     )
 
 
-_RUNNING = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.BUYER_TO_SEND, AftersaleState.SELLER_TO_RECEIVE, AftersaleState.PLATFORM_HANDLES})
 _STATES = {
     PromiseState.OPEN: DeadlineState.OPEN,
     PromiseState.KEPT: DeadlineState.MET,
@@ -155,7 +154,7 @@ def _refunded(promise: PromiseFacts, known: OrderKnowledge) -> tuple[bool, datet
 
 def _is_asked(known: OrderKnowledge) -> bool:
     """Whether the buyer still waits for money."""
-    return known.order.refund is RefundState.OPEN or any(case.state in _RUNNING and case.kind not in GOODS_AGAIN for case in known.cases)
+    return known.order.refund is RefundState.OPEN or any(case.state in RUNNING_CASES and case.kind not in GOODS_AGAIN for case in known.cases)
 
 
 def _is_over(kind: PromiseKind, known: OrderKnowledge) -> bool:
