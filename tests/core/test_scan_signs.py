@@ -50,6 +50,14 @@ def test_a_second_pickup_is_told() -> None:
     assert found(*PLAIN[:1], (5, "【义乌市】城西网点 已揽收"), *PLAIN[1:]) == [("repeated_pickup", None)]
 
 
+def test_the_way_home_is_neither_a_second_pickup_nor_a_second_delivery() -> None:
+    home = (50, "快件已退回寄件人"), (52, "【武汉市】洪山网点 已揽收"), (90, "快件已签收，签收人：本人")
+    kinds = [kind for kind, _ in found(*PLAIN, *home)]
+
+    assert "returning" in kinds
+    assert not {"repeated_pickup", "delivered_twice"} & set(kinds)
+
+
 def test_it_sees_a_parcel_go_backwards() -> None:
     assert found(*PLAIN[:6], (35, "快件已到达【武汉转运中心】"), PLAIN[6]) == [("backwards", None), ("backwards", None)]
 

@@ -103,12 +103,12 @@ def signs_of(way: Sequence[ReadEvent], rulebook: Rulebook, now: datetime, *, des
     outward = _until_turned(told)
     found = [
         *_silences(told, rulebook, now),
-        *_repeated_pickups(told),
+        *_repeated_pickups(outward),
         *_hub_oddities(outward),
         *_steps_back(outward),
         *_detours(outward),
         *_wrong_end(outward, destination),
-        *_second_deliveries(told),
+        *_second_deliveries(_until_sent_back(told)),
         *_plain_trouble(told),
     ]
     return tuple(sorted(found, key=lambda sign: (sign.since, sign.kind)))
@@ -118,6 +118,12 @@ def _until_turned(way: Sequence[ReadEvent]) -> list[ReadEvent]:
     """The way out, before the parcel was refused or sent back: what comes then goes backwards rightly."""
     turned = next((place for place, event in enumerate(way) if event.stage in _TURNED), len(way))
     return list(way[:turned])
+
+
+def _until_sent_back(way: Sequence[ReadEvent]) -> list[ReadEvent]:
+    """What came before the carrier sent the parcel back: one that was refused may be delivered all the same, and who signs after that is the shop."""
+    sent_back = next((place for place, event in enumerate(way) if event.stage is ScanStage.RETURN_TO_SENDER), len(way))
+    return list(way[:sent_back])
 
 
 def _silences(way: Sequence[ReadEvent], rulebook: Rulebook, now: datetime) -> Iterator[Sign]:
