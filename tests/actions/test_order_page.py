@@ -1,6 +1,7 @@
 """The order's page tells everything known of it, each to those who may know it."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from tests.cast import Cast
 from zhanggui.actions import aftersales, importing, journal, notes, orders, today
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.views import BatchView
+from zhanggui.actions.views import BatchView, TodoItem
 from zhanggui.core.deadlines import DeadlineKind, DeadlineState, Subject, SubjectKind
+from zhanggui.core.decide.attention import quotes_buyer
 from zhanggui.core.facts import AftersaleKind, AftersaleState
 from zhanggui.people.permissions import MAY, Permission, Person, PersonId, Role, ShopId
 from zhanggui.records.journal_entries import worded
@@ -76,6 +78,21 @@ def test_the_bill_is_for_those_who_may_see_money(shop: House, people: Cast, role
 
     assert view is not None
     assert bool(view.bill) == (Permission.MONEY_READ in MAY[role])
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_the_buyer_wrote_is_for_those_who_may_read_conversations(shop: House, people: Cast, role: Role) -> None:
+    person = Person(person_id=PersonId(99), display_name="someone", roles={people.shop_id: role})
+    may_read = Permission.CONVERSATIONS_READ in MAY[role]
+
+    view = orders.order(shop, person, people.shop_id, ONE, NOW)
+    listed = today.todo(shop, person, people.shop_id, NOW, 20)
+
+    assert view is not None
+    assert bool(view.messages) == may_read
+    assert _quotes((*view.todos, *listed), DeadlineKind.REPLY_BUYER) == [may_read, may_read]
+    assert _quotes(view.todos, DeadlineKind.ANSWER_REVIEW) == [True]
+    assert DeadlineKind.REPLY_BUYER in {one.deadline.kind for one in view.explanations}
 
 
 def test_every_todo_carries_the_next_step_and_its_reasons(shop: House, people: Cast) -> None:
@@ -153,3 +170,8 @@ def _tell(house: House, people: Cast, folder: Path, facts: tuple[dict[str, Any],
 def _running(house: House, people: Cast, kind: SubjectKind, no: str) -> set[DeadlineKind]:
     found = today.todo(house, people.lin, ShopId(people.shop_id), NOW, 50)
     return {item.deadline.kind for item in found if item.deadline.subject == Subject(kind, no)}
+
+
+def _quotes(todos: Sequence[TodoItem], kind: DeadlineKind) -> list[bool]:
+    """Of each to-do of this kind whether it repeats what a buyer wrote."""
+    return [any(map(quotes_buyer, item.verdict.because)) for item in todos if item.deadline.kind is kind]

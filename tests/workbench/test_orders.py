@@ -53,6 +53,15 @@ def test_it_explains_every_deadline_of_an_order(mei: Seat, people: Cast) -> None
     assert "承诺发货时间" in page
 
 
+def test_what_was_said_is_not_shown_to_the_warehouse(at_desk: Callable[[Person], Seat], people: Cast) -> None:
+    path = f"/shops/{people.shop_id}/orders/{LATE}"
+
+    pages = [at_desk(person).get(path).text for person in (people.mei, people.zhou)]
+
+    assert ["没有聊天记录" in page for page in pages] == [True, False]
+    assert ["聊天内容只给有权查看聊天的人看" in page for page in pages] == [False, True]
+
+
 def test_it_keeps_a_note(mei: Seat, people: Cast) -> None:
     path = f"/shops/{people.shop_id}/orders/{LATE}"
 

@@ -17,14 +17,15 @@ from zhanggui.actions.shops import settings_of
 from zhanggui.actions.views import Mark, TodoItem
 from zhanggui.core.advice.seat import Seat
 from zhanggui.core.clocks import freshness_deadline
-from zhanggui.core.deadlines import Band, SubjectKind
+from zhanggui.core.deadlines import Band, DeadlineKind, SubjectKind
 from zhanggui.core.decide import verdict
+from zhanggui.core.decide.attention import without_talk
 from zhanggui.core.facts import AftersaleFacts, FactKind, MessageFacts, ReviewFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.ranking import expected_loss
 from zhanggui.core.rules import NoSuchRule, Rulebook
 from zhanggui.core.scripts import Scripts
-from zhanggui.people.permissions import PersonId, ShopId
+from zhanggui.people.permissions import Permission, Person, PersonId, ShopId
 from zhanggui.records import around, connections, marks, sync_sources
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
@@ -59,14 +60,16 @@ class Around(msgspec.Struct, frozen=True):
     """Up to when each kind of fact was read from the platform without a hole."""
     read: frozenset[str]
     """The kinds of fact that are read from the platform now."""
+    reads_talks: bool
+    """Whether whoever looks may read what buyers write to the shop."""
 
 
-def items(tx: Tx, house: House, shops: Mapping[ShopId, ShopInfo], rows: Sequence[StoredDeadline], now: datetime) -> tuple[TodoItem, ...]:
-    """The deadlines as to-dos, in the order given. Only what is shown is read and judged."""
+def items(tx: Tx, house: House, by: Person, shops: Mapping[ShopId, ShopInfo], rows: Sequence[StoredDeadline], now: datetime) -> tuple[TodoItem, ...]:
+    """The deadlines as to-dos for whoever looks, in the order given. Only what is shown is read and judged."""
     by_shop: dict[int, list[StoredDeadline]] = {}
     for row in rows:
         by_shop.setdefault(row.shop_id, []).append(row)
-    known = {shop_id: _around(tx, house, ShopId(shop_id), listed, now) for shop_id, listed in by_shop.items()}
+    known = {shop_id: _around(tx, house, by, ShopId(shop_id), listed, now) for shop_id, listed in by_shop.items()}
     return tuple(_item(row, shops[ShopId(row.shop_id)], known[row.shop_id], now) for row in rows)
 
 
@@ -78,7 +81,7 @@ def is_stale(kind: FactKind, as_of: datetime, rulebook: Rulebook, now: datetime)
         return False
 
 
-def _around(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline], now: datetime) -> Around:
+def _around(tx: Tx, house: House, by: Person, shop_id: ShopId, rows: Sequence[StoredDeadline], now: datetime) -> Around:
     order_nos = sorted({row.order_no for row in rows if row.order_no})
     reviewed = sorted({row.order_no for row in rows if row.order_no and row.subject_kind == SubjectKind.REVIEW})
     case_nos = sorted({row.subject_no for row in rows if row.subject_kind == SubjectKind.AFTERSALE})
@@ -100,6 +103,7 @@ def _around(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline
         marks.latest(tx, shop_id, [(row.subject_kind, row.subject_no, row.kind) for row in rows]),
         {source.kind: source.horizon for source in sources if source.horizon is not None},
         frozenset(source.kind for source in sources) if sources and connections.connected(tx, [shop_id]) else frozenset(),
+        by.may(Permission.CONVERSATIONS_READ, shop_id),
     )
 
 
@@ -132,7 +136,7 @@ def _item(row: StoredDeadline, shop: ShopInfo, known: Around, now: datetime) -> 
         band=Band(row.band if row.band is not None else Band.LATER),
         # as of the full minute: a fen more each second would make every row another one
         expected_loss=expected_loss(deadline, now.replace(second=0, microsecond=0), known.rulebook.weights),
-        verdict=judged,
+        verdict=judged if known.reads_talks or deadline.kind is not DeadlineKind.REPLY_BUYER else without_talk(judged),
         title=order.order.title if order else review.title if review else None,
         buyer_masked=(order.order.receiver_masked if order else None) or (case.facts.buyer_masked if case else None),
         pay_amount=order.order.pay_amount if order else None,

@@ -49,9 +49,9 @@ def order(house: House, by: Person, shop_id: ShopId, order_no: str, now: datetim
             cases=known.cases,
             scans=known.scans,
             reviews=tuple(reviews),
-            messages=tuple(messages),
+            messages=tuple(messages) if by.may(Permission.CONVERSATIONS_READ, shop_id) else (),
             bill=_facts(around.bill(tx, shop_id, [order_no]).get(order_no, ())) if by.may(Permission.MONEY_READ, shop_id) else (),
-            todos=items(tx, house, shops, running, now),
+            todos=items(tx, house, by, shops, running, now),
             explanations=_explanations(known, reviews, messages, rulebook, now, needing_none(tx, shop_id, [messages]))
             + _followed_up(tx, shop_id, order_no, running, rulebook, now),
             notes=_notes(tx, shop_id, order_no),

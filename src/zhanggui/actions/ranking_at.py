@@ -29,7 +29,7 @@ def todo_at(house: House, by: Person, shop_id: ShopId, at: datetime, limit: int)
         weights = rulebook_in(tx, house, shop_id).weights
         then = (by_time(row, at, weights) for row in _running(tx, shop_id))
         first = nsmallest(limit, (row for row in then if row.band in SHOWN_BANDS), key=lambda row: by_loss(row, at, weights))
-        return items(tx, house, shops, first, at)
+        return items(tx, house, by, shops, first, at)
 
 
 def _running(tx: Tx, shop_id: ShopId) -> Iterator[StoredDeadline]:

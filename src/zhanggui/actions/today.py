@@ -66,7 +66,7 @@ def today(
         totals = _totals(tx, list(shops), kinds, assignee)
         wanted = Wanted(shop_ids=list(shops), band=0, kinds=[kind.value for kind in kinds], assignee=assignee, after=start, limit=limit + 1)
         pages = {band: today_lists.page(tx, msgspec.structs.replace(wanted, band=int(band))) for band in bands}
-        shown = iter(items(tx, house, shops, [row for page in pages.values() for row in page[:limit]], now))
+        shown = iter(items(tx, house, by, shops, [row for page in pages.values() for row in page[:limit]], now))
         return TodayList(
             now=now,
             sums=_sums(totals),
@@ -101,7 +101,7 @@ def ranked(
         rows = [row for band in SHOWN_BANDS for row in today_lists.page(tx, msgspec.structs.replace(wanted, band=int(band)))]
         weights = {shop_id: rulebook_in(tx, house, shop_id).weights for shop_id in shops}
         rows.sort(key=lambda row: by_loss(row, now, weights[ShopId(row.shop_id)]))
-        return items(tx, house, shops, rows[:limit], now)
+        return items(tx, house, by, shops, rows[:limit], now)
 
 
 def todo_item(house: House, by: Person, shop_id: ShopId, subject: Subject, kind: DeadlineKind, now: datetime) -> TodoItem | None:
@@ -112,7 +112,7 @@ def todo_item(house: House, by: Person, shop_id: ShopId, subject: Subject, kind:
         row = deadlines.one(tx, shop_id, subject, kind)
         if row is None or row.band is None:
             return None
-        return items(tx, house, shops, [row], now)[0]
+        return items(tx, house, by, shops, [row], now)[0]
 
 
 def _settle_some(house: House, tx: Tx, shop_id: ShopId, now: datetime, wall: datetime | None) -> int:

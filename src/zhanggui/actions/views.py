@@ -147,6 +147,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     scans: tuple[ScanFacts, ...]
     reviews: tuple[ReviewFacts, ...]
     messages: tuple[MessageFacts, ...]
+    """Empty for those without conversations:read."""
     bill: tuple[BillLineFacts, ...]
     """Empty for those without money:read."""
     todos: tuple[TodoItem, ...]
@@ -238,6 +239,8 @@ class BatchView(msgspec.Struct, frozen=True, kw_only=True):
     progress_done: int = 0
     progress_of: int | None = None
     problem: Say | None = None
+    doubts: tuple[Say, ...] = ()
+    """What should make a person look twice before they confirm it."""
     made_by_name: str | None = None
     made_at: datetime | None = None
     waiting_in_quarantine: int = 0

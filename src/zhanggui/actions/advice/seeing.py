@@ -167,7 +167,7 @@ def _around(tx: Tx, shop_id: ShopId, case: AftersaleFacts, book: Rulebook, now: 
 
 def _todo(tx: Tx, house: House, by: Person, shop_id: ShopId, row: StoredDeadline, now: datetime) -> TodoItem | None:
     shops = shops_with(tx, by, Permission.AFTERSALES_READ, [shop_id])
-    return items(tx, house, shops, [row], now)[0]
+    return items(tx, house, by, shops, [row], now)[0]
 
 
 def _told(facts: CaseToAdvise, seat: Seat, book: Rulebook, now: datetime, weighed: Weighed, order: OrderKnowledge | None, words: Scripts) -> Told:

@@ -110,7 +110,7 @@ def _views(tx: Tx, house: House, by: Person, rows: Sequence[SeenAlert], now: dat
         numbers = [row.alert_no for row in rows if row.shop_id == shop_id]
         standing = alerts.still_standing(tx, shop_id, numbers, SAME_MOMENT)
         shops = shops_with(tx, by, Permission.TODO_READ, [ShopId(shop_id)])
-        for number, item in zip(standing, items(tx, house, shops, list(standing.values()), now), strict=True):
+        for number, item in zip(standing, items(tx, house, by, shops, list(standing.values()), now), strict=True):
             acts[shop_id, number] = item.verdict.headline, next(iter(item.verdict.because), item.verdict.headline)
         for send in alert_sends.of_alerts(tx, shop_id, numbers):
             because = None if send.because is None else unpacked(send.because)

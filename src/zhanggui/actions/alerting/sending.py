@@ -182,8 +182,9 @@ def _worded(tx: Tx, house: House, shop_id: ShopId, channel: StoredChannel, rows:
 def _told(tx: Tx, house: House, shop_id: ShopId, stages: Mapping[int, Stage], now: datetime) -> dict[int, Telling]:
     """What is told of those of these alerts that still stand: of deadlines what the facts say now, of other matters what was said of them."""
     standing = alerts.still_standing(tx, shop_id, list(stages), SAME_MOMENT)
-    shops = shops_with(tx, operator("worker"), Permission.TODO_READ, [shop_id])
-    shown = items(tx, house, shops, list(standing.values()), now)
+    by = operator("worker")
+    shops = shops_with(tx, by, Permission.TODO_READ, [shop_id])
+    shown = items(tx, house, by, shops, list(standing.values()), now)
     told = {no: telling_of(item, stages[no]) for no, item in zip(standing, shown, strict=True)}
     for row in alerts.of_numbers(tx, shop_id, list(stages)):
         if not row.is_watched and row.at is not AlertState.ENDED:

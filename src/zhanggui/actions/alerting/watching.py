@@ -81,7 +81,8 @@ def _raise(tx: Tx, house: House, shop_id: ShopId, ears: Ears, now: datetime) -> 
 
 
 def _items(tx: Tx, house: House, shop_id: ShopId, rows: Sequence[StoredDeadline], now: datetime) -> Sequence[TodoItem]:
-    return items(tx, house, shops_with(tx, operator("worker"), Permission.TODO_READ, [shop_id]), rows, now)
+    by = operator("worker")
+    return items(tx, house, by, shops_with(tx, by, Permission.TODO_READ, [shop_id]), rows, now)
 
 
 def _matter(row: StoredDeadline, item: TodoItem, ring: Ring) -> Matter:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import msgspec
+
 from zhanggui.core.clocks.attention import last_turn
 from zhanggui.core.clocks.shipping import ship_due
 from zhanggui.core.decide.situation import Situation, ship_promise
@@ -21,6 +23,11 @@ _BUYER_WROTE = say("The buyer wrote: {text}").text
 def quotes_buyer(reason: Say) -> bool:
     """Whether the reason repeats what a buyer wrote: it is for the shop's own pages, and leaves by no channel."""
     return reason.text == _BUYER_WROTE
+
+
+def without_talk(verdict: Verdict) -> Verdict:
+    """The verdict on a waiting buyer for somebody who may not read what buyers write to the shop."""
+    return msgspec.structs.replace(verdict, because=tuple(reason for reason in verdict.because if not quotes_buyer(reason)))
 
 
 def reply_to_buyer(situation: Situation) -> Verdict:

@@ -49,6 +49,7 @@ def order_context(house: House, by: Person, words: Catalog, now: datetime, shop_
         "number_kept": number_is_kept(house, by, shop_id, order_no, now),
         "filed": filed_about(house, by, shop_id, order_no),
         "evidence": evidence_of(house, by, shop_id, order_no) if by.may(Permission.EVIDENCE_READ, shop_id) else None,
+        "may_read_talks": by.may(Permission.CONVERSATIONS_READ, shop_id),
         "talked": talked_about(house, by, shop_id, order_no),
         "review_path": review_path,
         "thread_path": thread_path,
