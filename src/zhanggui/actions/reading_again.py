@@ -25,7 +25,7 @@ from zhanggui.actions.syncing.platform_clock import platform_now
 from zhanggui.actions.syncing.together import MANY, told_together
 from zhanggui.actions.vault import VaultShut
 from zhanggui.connectors.carriers.errors import TrackerError
-from zhanggui.connectors.pdd.errors import PlatformError, Trouble
+from zhanggui.connectors.pdd.errors import OF_THE_THING, PlatformError, Trouble
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import hints as records
@@ -51,8 +51,6 @@ FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=30)
 PACE = timedelta(seconds=1)
 IMPORTS_WAIT = timedelta(seconds=3)
-OF_THE_THING = frozenset({"business", "foreign", "large", "mend", "no_trace", "refused", "strange", "unknown"})
-"""Ways out of a platform's refusal that concern the one thing asked for; the others concern everything of the shop."""
 
 
 def shops_hinted(house: House, _now: datetime, wall: datetime) -> list[ShopId]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -205,6 +206,22 @@ def test_it_does_not_make_the_call_when_the_machine_slept_at_the_door(door: Door
 
     assert door.act(act.act_no).state == "announced"
     assert door.told(REFUND) == 0
+
+
+def test_it_does_not_make_the_call_when_the_machine_slept_as_the_door_let_it_through(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, case_no = door.refund_asked()
+    act_no = door.sends(case_no)
+    through_the_door = sending._through_the_door
+
+    def slept(*told: Any) -> StoredAct | None:
+        through = through_the_door(*told)
+        monkeypatch.setattr(sending, "running", lambda: seconds() + 3600)
+        return through
+
+    monkeypatch.setattr(sending, "_through_the_door", slept)
+    sending.send_next(door.house, door.shop_id, Watch(door.now, door.wall), "w/1")
+
+    assert (door.act(act_no).state, door.told(REFUND)) == ("announced", 0)
 
 
 def test_it_is_not_sent_again_when_it_was_stopped_while_nobody_was_sure(door: Door) -> None:

@@ -27,11 +27,10 @@ from zhanggui.actions.outbox.reading import read_facts
 from zhanggui.actions.outbox.stumbling import STUMBLED, tell_of_stumble
 from zhanggui.actions.outbox.watch import Watch, running
 from zhanggui.actions.platform import Access, access_to, called
-from zhanggui.actions.reading_again import OF_THE_THING
 from zhanggui.actions.refreshing import refreshed
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.pdd.calls import Done
-from zhanggui.connectors.pdd.errors import PlatformError, Trouble
+from zhanggui.connectors.pdd.errors import OF_THE_THING, PlatformError, Trouble
 from zhanggui.core.acts import ActEvent, ActLevel, ActState, Asks, Limits, Request
 from zhanggui.core.acts.happened import Happened
 from zhanggui.core.moments import shanghai_day, start_of_day
@@ -78,9 +77,10 @@ def send_next(house: House, shop_id: ShopId, watch: Watch, holder: str) -> bool:
         if ready is None:
             return False
         access, request = ready
+        began = running()
         through = _through_the_door(house, act, request, watch)
         if through is not None:
-            carry_out(house, through, access, request, watch, running())
+            carry_out(house, through, access, request, watch, began)
     except AWAY:
         raise
     except Exception as error:  # noqa: BLE001 - one act over which the program stumbles must not keep the others of the shop in

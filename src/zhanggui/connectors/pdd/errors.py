@@ -64,6 +64,8 @@ DO: dict[str, str] = {
     "pace": say("We have used up our own pace for {method} and go on in {seconds} seconds. There is nothing to do.").text,
 }
 """The sentence for each way out; `do` in errors.toml names one."""
+OF_THE_THING = frozenset({"business", "foreign", "large", "mend", "no_trace", "refused", "strange", "unknown"})
+"""Ways out of a platform's refusal that concern the one thing asked for; the others concern everything of the shop."""
 
 
 class Treatment(msgspec.Struct, frozen=True):
