@@ -243,6 +243,15 @@ def test_it_bears_every_mood(seller: Shop, mood: dict[str, float], trouble: Trou
     assert (problem.trouble, problem.may_have_acted) == (trouble, may_have_acted)
 
 
+def test_it_bears_that_clocks_go_wrong_and_are_set_right_again(seller: Shop) -> None:
+    told = []
+    for mood in ("skewed", "fair", "skewed", "fair"):
+        seller.platform.mood(name=mood, clock_skew_seconds=900 if mood == "skewed" else 0)
+        told.append(seller.ask(shop.platform_time()))
+
+    assert len(told) == 4
+
+
 def test_it_keeps_a_strange_word_visible(seller: Shop) -> None:
     number = seller.platform.new_orders()[0]
     seller.platform.mood(strange_word=1.0)

@@ -271,6 +271,18 @@ def test_it_signs_by_the_platform_s_clock_once_it_was_told_that_ours_is_wrong(li
     assert [f'"timestamp":"{seconds}"'.encode() in request for seconds, request in zip((1795222800, 1795223700, 1795223700), told, strict=True)] == [True] * 3
 
 
+def test_it_signs_by_our_clock_again_once_that_was_set_right(line: Line) -> None:
+    ahead, right = (format_datetime(NOW + timedelta(minutes=minutes), usegmt=True) for minutes in (15, 0))
+    wrong = [http(refused(10001, "公共参数错误:timestamp"), headers=f"Date: {date}\r\n") for date in (ahead, right)]
+
+    with server(says(wrong[0], http(SHIPPED), wrong[1], http(SHIPPED))) as (app, told):
+        line.call(app, SHIP, access_token="tok", now=NOW)
+        line.call(app, SHIP, access_token="tok", now=NOW)
+
+    signed = (1795222800, 1795223700, 1795223700, 1795222800)
+    assert [f'"timestamp":"{seconds}"'.encode() in request for seconds, request in zip(signed, told, strict=True)] == [True] * 4
+
+
 def test_it_asks_a_person_where_the_platform_s_clock_does_not_help(line: Line) -> None:
     wrong = http(refused(10001, "公共参数错误:timestamp"), headers=f"Date: {format_datetime(NOW + timedelta(minutes=15), usegmt=True)}\r\n")
 

@@ -97,13 +97,15 @@ class Line:
 
     def _once(self, app: App, call: Call[T], access_token: str | None, now: datetime) -> T:
         """Send the call and read its answer."""
-        sent = parameters(app, call, access_token, now + self._offsets.get(app.doors.router, timedelta(0)))
+        signed_at = now + self._offsets.get(app.doors.router, timedelta(0))
+        sent = parameters(app, call, access_token, signed_at)
         body, their_time = self._post(app.doors.router, call, sent)
         try:
             return call.decode(body)
         except PlatformError as problem:
             problem.hide(_secrets_of(app, call, access_token))
-            if problem.do == "clock" and their_time is not None and _CLOCKS_DIFFER < abs(their_time - now) < _FARTHEST:
+            # what was signed counts, not our clock: one that was set right meanwhile is signed by an offset that holds no more
+            if problem.do == "clock" and their_time is not None and abs(their_time - signed_at) > _CLOCKS_DIFFER and abs(their_time - now) < _FARTHEST:
                 raise _ClockDiffers(their_time - now, problem) from None
             raise
 
