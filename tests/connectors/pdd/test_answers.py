@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.connectors.pdd.samples import answered, detailed, listed, order, refused, wire
-from zhanggui.connectors.pdd import aftersales, logistics, messages, orders, shipping, shop, tokens
+from zhanggui.connectors.pdd import aftersales, logistics, messages, orders, shipping, shop, tokens, waybill
 from zhanggui.connectors.pdd.calls import Call, Done, wrapper_of
 from zhanggui.connectors.pdd.case_facts import case_sighting
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
@@ -191,6 +191,8 @@ def test_it_reads_that_an_act_was_done(call: Call[Done], body: bytes) -> None:
         (AGREE, answered("response", result={"succ": False, "message": "状态已变更"}), "状态已变更"),
         (RETURN, answered("response", success=False, error_code=1, error_msg="地址不存在", result=None), "1 地址不存在"),
         (PRINTED, wire({"success": False, "result": False, "error_code": 0, "error_msg": "订单不存在"}), "订单不存在"),
+        (AGREE, answered("response", result=None, error_code=50001, error_msg="售后单状态已变更"), "50001 售后单状态已变更"),
+        (SHIP, answered("logistics_online_send_response", error_code="1", error_msg="运单号重复"), "1 运单号重复"),
     ],
 )
 def test_it_reads_that_an_act_was_not_done(call: Call[Done], body: bytes, said: str) -> None:
@@ -199,6 +201,22 @@ def test_it_reads_that_an_act_was_not_done(call: Call[Done], body: bytes, said: 
 
     assert (problem.value.trouble, problem.value.do, problem.value.reason) == (Trouble.PERSON, "refused", said)
     assert not problem.value.may_have_acted
+
+
+@pytest.mark.parametrize(
+    ("call", "body"),
+    [
+        (AGREE, answered("response", result=None, error_code=0)),
+        (RETURN, answered("response")),
+        (CANCEL, answered("rdc_pddgenius_sendgoods_cancel_response", result={"result_data": None})),
+        (waybill.give_back("YTO", "1"), answered("pdd_waybill_cancel_response")),
+    ],
+)
+def test_it_takes_no_silence_for_a_yes_where_money_or_goods_go(call: Call[Any], body: bytes) -> None:
+    with pytest.raises(PlatformError) as problem:
+        call.decode(body)
+
+    assert (problem.value.do, problem.value.may_have_acted) == ("strange", True)
 
 
 @pytest.mark.parametrize(("told", "allowed"), [(True, True), ("false", False), (0, False), ("1", True)])

@@ -115,8 +115,11 @@ def reader(method: str, wire: type[W], into: Callable[[W], T], *, is_act: bool =
     return read
 
 
-def act_reader(method: str) -> Callable[[bytes], Done]:
-    """A reader of answers to acts: that it was done, or why not, in any of the shapes in which the platform says so."""
+def act_reader(method: str, *, must_say: bool = False) -> Callable[[bytes], Done]:
+    """A reader of answers to acts: that it was done, or why not, in any of the shapes in which the platform says so.
+
+    An answer that says neither yes nor no is a yes, unless the act `must_say`: then nobody knows, and the platform is to be asked.
+    """
     decoder = msgspec.json.Decoder(_Ending)
 
     def read(body: bytes) -> Done:
@@ -126,7 +129,7 @@ def act_reader(method: str) -> Callable[[bytes], Done]:
             nested = _nested(ending.result)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
             raise strange(method, str(problem), is_act=True) from None
-        _check_ending(method, ending, nested)
+        _check_ending(method, ending, nested, must_say=must_say)
         return Done(_text(ending.request_id), nested.message or ending.message or "")
 
     return read
@@ -140,13 +143,17 @@ def is_yes(method: str, told: bool | int | str, *, is_act: bool = False) -> bool
     return word in _YES
 
 
-def _check_ending(method: str, ending: _Ending, nested: _Ending) -> None:
-    """Raise PlatformError where any of the words says that the act did not succeed."""
+def _check_ending(method: str, ending: _Ending, nested: _Ending, *, must_say: bool) -> None:
+    """Raise PlatformError where any of the words says that the act did not succeed, or an error stands where no word says that it did."""
     told = [flag for each in (ending, nested) for flag in (each.is_success, each.success, each.succ) if flag is not None]
-    if all(is_yes(method, flag, is_act=True) for flag in told):
+    code = next((code for code in (ending.error_code, nested.error_code) if str(code or 0) != "0"), None)
+    if not told and code is None:
+        if must_say:
+            raise strange(method, "neither yes nor no", is_act=True)
+        return
+    if told and all(is_yes(method, flag, is_act=True) for flag in told):
         return
     said = next((text for text in (nested.message, nested.error_msg, ending.message, ending.error_msg) if text), "")
-    code = ending.error_code if str(ending.error_code or 0) != "0" else nested.error_code
     raise PlatformError(method, Trouble.PERSON, "refused", sub_code=_text(code), sub_text=said, request_id=_text(ending.request_id))
 
 

@@ -11,6 +11,8 @@ from zhanggui.core.money import Fen
 SHIP, EXTRA, NOTE, PRINTED = "pdd.logistics.online.send", "pdd.order.upload.extra.logistics", "pdd.order.note.update", "pdd.erp.order.sync"
 AGREE, AGREE_RETURN, CANCEL = "pdd.refund.agree", "pdd.refund.returngoods.agree", "pdd.rdc.pddgenius.sendgoods.cancel"
 PRE_CHECK = "pdd.open.logistics.pre.check"
+_MUST_SAY = frozenset({AGREE, AGREE_RETURN, CANCEL})
+"""Acts that let money or goods go: an answer without a yes is none."""
 FIRST_SHIPMENT, CHANGED_SHIPMENT = "1", "2"
 SPLIT, RESENT, GIFT = 1, 2, 3
 NOT_SYNCED, ALREADY_SHIPPED, ALREADY_PRINTED = 1001, 1002, 1003
@@ -81,4 +83,4 @@ def _case(order_no: str, case_no: str, note: str) -> dict[str, object]:
 
 
 def _act(method: str, params: Mapping[str, str]) -> Call[Done]:
-    return Call(method, params, act_reader(method), is_act=True)
+    return Call(method, params, act_reader(method, must_say=method in _MUST_SAY), is_act=True)

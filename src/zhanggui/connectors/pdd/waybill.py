@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET
 
 from zhanggui.connectors.pdd.calls import Call, is_yes, reader
+from zhanggui.connectors.pdd.errors import strange
 from zhanggui.connectors.pdd.order_facts import order_sighting
 from zhanggui.connectors.pdd.orders import DETAIL
 from zhanggui.connectors.pdd.shipping import nested
@@ -322,7 +323,9 @@ def _module(told: _WireModule) -> Module:
 
 
 def _taken_back(told: _Cancelled) -> bool:
-    return told.cancel_result is None or is_yes(CANCEL, told.cancel_result, is_act=True)
+    if told.cancel_result is None:
+        raise strange(CANCEL, "neither yes nor no", is_act=True)
+    return is_yes(CANCEL, told.cancel_result, is_act=True)
 
 
 def _standard(told: _Templates) -> tuple[Template, ...]:
