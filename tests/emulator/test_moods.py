@@ -101,6 +101,25 @@ def test_answers_are_distorted_but_the_truth_is_not(shop: Caller) -> None:
     assert len(shop.state("orders")) == 5
 
 
+def test_one_method_is_refused_with_any_code_for_what_it_is_about(shop: Caller) -> None:
+    refused, kept = shop.new_orders(2)
+    shop.mood(refused_method="pdd.order.information.get", refused_code=12345, refused_about=refused)
+
+    error = shop.refusal("pdd.order.information.get", order_sn=refused)
+
+    assert (error["error_code"], error["error_msg"]) == (12345, "")
+    assert shop.order(kept)["order_sn"] == kept
+
+
+def test_a_case_changes_within_a_second_in_its_detail_alone(shop: Caller) -> None:
+    (order_sn,) = shop.new_orders()
+    case_no = shop.do("buyer.asks", order_sn=order_sn, kind=1)["after_sales_id"]
+    shop.mood(split_second=500)
+
+    assert shop.call("pdd.refund.information.get", order_sn=order_sn, after_sales_id=case_no)["updated_time"] % 1000 == 500
+    assert shop.state("cases")[0]["detail"]["updated_time"] % 1000 == 0
+
+
 def test_a_mood_can_be_chosen_at_the_start_and_refused_by_name(shop: Caller) -> None:
     with running(quiet(mood="failing")) as failing:
         assert failing.http.get("/_state").json()[0]["mood"] == "failing"

@@ -10,6 +10,7 @@ from zhanggui.emulator.seeded import salt, share
 TOTALS = re.compile(rb'"total_count":(\d+)')
 WORDS = (re.compile(rb'"after_sales_status":(\d+)'), re.compile(rb'"order_status":(\d+)'), re.compile(rb'"refund_status":(\d+)'))
 STRANGE_WORD = b"97"
+CHANGED_AT = re.compile(rb'"updated_time":(\d{10})000\b')
 
 
 class Mood(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +37,12 @@ class Mood(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wrong_total: float = 0.0
     strange_word: float = 0.0
     broken_json: float = 0.0
+    refused_method: str = ""
+    """A method that is refused with `refused_code`, be it one that no table holds; where `refused_about` stands, only for what it names."""
+    refused_code: int = 0
+    refused_about: str = ""
+    split_second: int = 0
+    """So many milliseconds after its second a case changed, as its detail tells; lists tell whole seconds."""
     waybill_doubled: float = 0.0
     """A number asked for again by the same name is another one."""
     print_fails: float = 0.0
@@ -102,6 +109,8 @@ class Temper:
             answer = TOTALS.sub(lambda found: b'"total_count":%d' % max(0, int(found[1]) + self._thrown["wrong_total"] % 7 - 3), answer, count=1)
         if self.mood.strange_word and self.strikes("strange_word"):
             answer = WORDS[self._thrown["strange_word"] % len(WORDS)].sub(lambda found: found[0][: -len(found[1])] + STRANGE_WORD, answer, count=1)
+        if self.mood.split_second:
+            answer = CHANGED_AT.sub(lambda found: b'"updated_time":%s%03d' % (found[1], self.mood.split_second), answer)
         if self.mood.broken_json and self.strikes("broken_json"):
             answer = answer[: max(1, len(answer) * 2 // 3)]
         return answer

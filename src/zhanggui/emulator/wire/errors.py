@@ -43,7 +43,7 @@ class Refused(Exception):
 
     def __init__(self, code: int, *, about: str = "", sub_code: str | int | None = None, sub_msg: str = "") -> None:
         self.code = code
-        self.text = TEXTS[code] + (f":{about}" if about else "")
+        self.text = TEXTS.get(code, "") + (f":{about}" if about else "")
         self.sub_code = sub_code
         self.sub_msg = sub_msg
         super().__init__(f"{code} {self.text} {sub_msg}")

@@ -105,6 +105,7 @@ def admitted(platform: Platform, parameters: Mapping[str, str], client: str, bas
     if asked.package in platform.scenario.gate.packages_withheld:
         raise Refused(20031)
     check_rate(platform, asked, grant)
+    check_mood(platform, parameters)
     return Call(platform, Arguments(parameters), grant, base_url), asked
 
 
@@ -142,6 +143,13 @@ def check_token(platform: Platform, parameters: Mapping[str, str]) -> Grant:
         platform.remember("expire", token)
         raise Refused(10019)
     return grant
+
+
+def check_mood(platform: Platform, parameters: Mapping[str, str]) -> None:
+    """Refuse the method that the mood has chosen, for what it has chosen."""
+    mood = platform.temper.mood
+    if mood.refused_code and parameters["type"] == mood.refused_method and (not mood.refused_about or mood.refused_about in parameters.values()):
+        raise Refused(mood.refused_code)
 
 
 def check_rate(platform: Platform, asked: Method, grant: Grant | None) -> None:
