@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.connectors.pdd.samples import ORDER_SN, detailed, listed, wire
-from zhanggui.connectors.pdd.case_facts import case_sighting, doubt_of
+from zhanggui.connectors.pdd.case_facts import case_sighting, doubt_of, listed_alone
 from zhanggui.connectors.pdd.values import OddWire
 from zhanggui.connectors.pdd.wording import words
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, InstantRefund
@@ -113,8 +113,40 @@ def test_it_lets_the_newer_of_both_count_and_drops_a_limit_of_the_turn_before() 
 
     assert joined.facts.state is AftersaleState.BUYER_TO_SEND
     assert joined.facts.expire_at is None
-    assert "expire_at" not in joined.given
+    assert "expire_at" in joined.given  # one that was known before holds no more either
     assert joined.as_of == datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("changes", [{"after_sales_status": 2}, {"after_sales_type": 2}, {"refund_amount": "20.00"}])
+def test_it_drops_a_limit_of_what_was_asked_before(changes: dict[str, Any]) -> None:
+    later = listed(updated_time="2026-11-21 10:00:00", **changes)
+
+    joined = case_sighting(wire(later), wire(detailed()))
+
+    assert (joined.facts.state, joined.facts.expire_at) == (AftersaleState.SELLER_TO_ANSWER, None)
+    assert "expire_at" in joined.given
+
+
+def test_it_keeps_the_limit_of_a_case_that_asks_for_the_same_as_before() -> None:
+    later = listed(updated_time="2026-11-21 10:00:00", after_sale_reason="少件")
+
+    assert case_sighting(wire(later), wire(detailed())).facts.expire_at == EXPIRES_AT
+
+
+def test_it_takes_a_case_told_within_one_second_for_one_version() -> None:
+    later_that_second = detailed(updated_time=1795222800500, refund_amount=523100)
+
+    joined = case_sighting(wire(listed()), wire(later_that_second))
+
+    assert (joined.as_of, joined.facts.refund_amount) == (ASKED_AT, 5231)
+    assert doubt_of(wire(listed()), wire(later_that_second)) is not None
+
+
+def test_a_case_of_which_there_is_only_the_list_has_no_limit_any_more() -> None:
+    alone = listed_alone(wire(listed()))
+
+    assert (alone.facts, alone.as_of) == (FROM_LIST, ASKED_AT)
+    assert "expire_at" in alone.given
 
 
 def test_it_doubts_a_case_that_is_told_two_amounts() -> None:

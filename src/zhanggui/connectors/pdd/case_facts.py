@@ -25,11 +25,13 @@ from zhanggui.connectors.pdd.values import (
     yuan,
 )
 from zhanggui.connectors.pdd.wording import instant_word, kind_word, receipt_word, state_word
+from zhanggui.core.coverage import whole_second
 from zhanggui.core.facts import AftersaleFacts, Place, Sighting
 from zhanggui.core.say import Say
 
 PLACE = Place("pdd.refund")
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+_WHAT_IS_ASKED = frozenset({"kind", "status_code", "refund_amount"})
 
 
 class WireRefund(msgspec.Struct, frozen=True):
@@ -108,9 +110,15 @@ def case_sighting(listed: Wire | None = None, detailed: Wire | None = None) -> S
     values: dict[str, Any] = {}
     for sighting in told:
         values |= {name: getattr(sighting.facts, name) for name in sighting.given}
-    if told[-1].facts.state is not told[0].facts.state and "expire_at" not in told[-1].given:
-        values.pop("expire_at", None)  # the limit was of the turn before
+    if "expire_at" in values and "expire_at" not in told[-1].given and _has_moved_on(told[0], told[-1]):
+        values["expire_at"] = None  # the limit was of what was asked before; the one there is now is not known
     return Sighting(AftersaleFacts(**values), frozenset(values), PLACE, told[-1].as_of)
+
+
+def listed_alone(listed: Wire) -> Sighting[AftersaleFacts]:
+    """The case as the list tells it, where nothing else can be had: until when the seller must act is not known, whatever was told before. Raises OddWire."""
+    told = case_sighting(listed=listed)
+    return Sighting(told.facts, told.given | {"expire_at"}, told.place, told.as_of)
 
 
 def doubt_of(listed: Wire, detailed: Wire) -> Say | None:
@@ -119,6 +127,14 @@ def doubt_of(listed: Wire, detailed: Wire) -> Say | None:
     if one.updated_at != other.updated_at or None in (one.refund_amount, other.refund_amount) or one.refund_amount == other.refund_amount:
         return None
     return Say(AMOUNTS_DIFFER, {"number": one.case_no, "listed_fen": one.refund_amount, "detailed_fen": other.refund_amount})
+
+
+def _has_moved_on(before: Sighting[AftersaleFacts], after: Sighting[AftersaleFacts]) -> bool:
+    """Whether a case told twice stands in another turn the second time, or in a newer version asks for something else."""
+    if after.facts.state is not before.facts.state:
+        return True
+    is_newer = (before.as_of or _BEFORE_ALL) < (after.as_of or _BEFORE_ALL)
+    return is_newer and any(getattr(before.facts, name) != getattr(after.facts, name) for name in _WHAT_IS_ASKED & before.given & after.given)
 
 
 def _from_list(wire: Wire | None) -> Sighting[AftersaleFacts] | None:
@@ -165,7 +181,7 @@ def _sighting(number: Told, values: Any) -> Sighting[AftersaleFacts]:
 
 def _common(case: WireRefund | WireCase, reason: Told, parcel: Told, parcel_field: str, *, in_list: bool) -> dict[str, Any]:
     """What both tell, each in its own way."""
-    values = _told(case, order_no=("order_sn", ident), goods_id=("goods_id", ident), updated_at=("updated_time", moment))
+    values = _told(case, order_no=("order_sn", ident), goods_id=("goods_id", ident), updated_at=("updated_time", _version))
     values |= _told(
         case, sku_id=("sku_id", ident), quantity=("goods_number", whole), return_carrier=("shipping_name", text), is_disputed=("dispute_refund_status", flag)
     )
@@ -183,6 +199,12 @@ def _common(case: WireRefund | WireCase, reason: Told, parcel: Told, parcel_fiel
         state = state_word(status, sent_back=number is not None)
         values |= {"state": state.state, "state_text": state.text, "status_code": status}
     return values
+
+
+def _version(value: Told, field: str) -> datetime | None:
+    """When the case changed last, in whole seconds: the list knows nothing finer, and the same version must not count as two."""
+    changed_at = moment(value, field)
+    return None if changed_at is None else whole_second(changed_at)
 
 
 def _instant(case: WireRefund | WireCase) -> dict[str, Any]:
