@@ -235,19 +235,39 @@ REMEMBER = """
     select %(shop_id)s, no, %(erasure_no)s, %(at)s from unnest(%(nos)s::text[]) as no
     on conflict (shop_id, order_no) do update set erasure_no = excluded.erasure_no, forgotten_at = excluded.forgotten_at
 """
-# a file or the platform told of a forgotten order again: every field that `forgotten` takes away
+# a file or the platform told of a forgotten order again: every field that `forgotten` takes away, also where what is known did not change by it
 TOLD_AGAIN = """
     select forgotten_orders.order_no, forgotten_orders.erasure_no from forgotten_orders
     where forgotten_orders.shop_id = %(shop_id)s and (
-        exists (select 1 from orders where orders.shop_id = %(shop_id)s and orders.order_no = forgotten_orders.order_no
-            and coalesce(facts ->> 'receiver_masked', facts ->> 'buyer_note', facts ->> 'seller_note', facts ->> 'city', facts ->> 'district',
+        exists (select 1 from (
+                select orders.facts from orders where orders.shop_id = %(shop_id)s and orders.order_no = forgotten_orders.order_no
+                union all select sightings.facts from sightings
+                where sightings.shop_id = %(shop_id)s and sightings.kind = 'order' and sightings.key = forgotten_orders.order_no
+            ) as told
+            where coalesce(facts ->> 'receiver_masked', facts ->> 'buyer_note', facts ->> 'seller_note', facts ->> 'city', facts ->> 'district',
                 facts ->> 'combine_key', facts ->> 'group_no') is not null)
-        or exists (select 1 from aftersales where aftersales.shop_id = %(shop_id)s and aftersales.order_no = forgotten_orders.order_no
-            and coalesce(facts ->> 'buyer_masked', facts ->> 'remark', facts ->> 'picture_addresses') is not null)
-        or exists (select 1 from messages where messages.shop_id = %(shop_id)s and messages.order_no = forgotten_orders.order_no
-            and facts ->> 'text' <> '')
-        or exists (select 1 from reviews where reviews.shop_id = %(shop_id)s and reviews.order_no = forgotten_orders.order_no
-            and coalesce(facts ->> 'title', facts ->> 'text', facts ->> 'follow_up', facts ->> 'reply', facts ->> 'report_text',
+        or exists (select 1 from (
+                select aftersales.facts from aftersales where aftersales.shop_id = %(shop_id)s and aftersales.order_no = forgotten_orders.order_no
+                union all select sightings.facts from aftersales
+                join sightings on sightings.shop_id = %(shop_id)s and sightings.kind = 'aftersale' and sightings.key = aftersales.case_no
+                where aftersales.shop_id = %(shop_id)s and aftersales.order_no = forgotten_orders.order_no
+            ) as told
+            where coalesce(facts ->> 'buyer_masked', facts ->> 'remark', facts ->> 'picture_addresses') is not null)
+        or exists (select 1 from (
+                select messages.facts from messages where messages.shop_id = %(shop_id)s and messages.order_no = forgotten_orders.order_no
+                union all select sightings.facts from messages
+                join sightings on sightings.shop_id = %(shop_id)s and sightings.kind = 'message' and sightings.key = messages.message_no
+                where messages.shop_id = %(shop_id)s and messages.order_no = forgotten_orders.order_no
+            ) as told
+            where facts ->> 'text' <> '')
+        or exists (select 1 from (
+                select reviews.facts from reviews where reviews.shop_id = %(shop_id)s and reviews.order_no = forgotten_orders.order_no
+                union all select sightings.facts from reviews
+                join sightings on sightings.shop_id = %(shop_id)s and sightings.kind = 'review'
+                    and sightings.key = reviews.review_no || '/' || reviews.order_no
+                where reviews.shop_id = %(shop_id)s and reviews.order_no = forgotten_orders.order_no
+            ) as told
+            where coalesce(facts ->> 'title', facts ->> 'text', facts ->> 'follow_up', facts ->> 'reply', facts ->> 'report_text',
                 facts ->> 'picture_addresses', facts ->> 'buyer_masked', facts ->> 'buyer') is not null)
         or exists (select 1 from parcels join scans on scans.shop_id = %(shop_id)s and scans.tracking_no = parcels.tracking_no
             where parcels.shop_id = %(shop_id)s and parcels.order_no = forgotten_orders.order_no and scans.text <> all(%(says)s)

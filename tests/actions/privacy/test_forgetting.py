@@ -21,9 +21,10 @@ from zhanggui.actions.privacy.forgetting import Whom, forget_again, forget_buyer
 from zhanggui.actions.privacy.keeping import keep_terms, set_retention
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import Subject, SubjectKind
-from zhanggui.core.facts import AftersaleFacts, Facts, MessageFacts, OrderFacts, ReviewFacts
+from zhanggui.core.facts import AftersaleFacts, FactKind, Facts, MessageFacts, OrderFacts, ReviewFacts
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import around, forgetting
+from zhanggui.records.facts import TABLES
 
 C = "260301-333333333333333"
 """An order that no file told of."""
@@ -128,6 +129,20 @@ def test_what_an_older_file_tells_afterwards_is_forgotten_too(shop: House, peopl
     forget_again(shop, LATER + timedelta(days=40))
 
     assert (told, MARK in dumped(shop)) == (True, False)
+
+
+@pytest.mark.parametrize(("fact", "as_of"), [("order", "2026-03-07"), ("aftersale", "2026-03-07"), ("review", "2026-03-07"), ("message", "2026-04-20")])
+def test_what_is_told_again_without_changing_what_is_known_is_forgotten_too(shop: House, people: Cast, tmp_path: Path, fact: str, as_of: str) -> None:
+    forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=A), LATER, with_evidence=True)
+    alone = [{**one, "as_of": f"{as_of} 10:00:00"} for one in lines(A) if one["fact"] == fact]
+    bring(shop, people, tmp_path, alone, LATER + timedelta(days=12))
+    told = _tells_of_the_buyer(shop)
+
+    forget_again(shop, LATER + timedelta(days=40))
+
+    assert (told, _tells_of_the_buyer(shop)) == (True, False)
+    with shop.pool.connection() as tx:
+        assert forgetting.told_again(tx, people.shop_id, 10) == {}
 
 
 def test_an_import_that_told_of_the_case_or_the_review_alone_keeps_no_example_of_it(shop: House, people: Cast, tmp_path: Path) -> None:
@@ -460,3 +475,11 @@ def words_left(shop: House) -> tuple[int, ...]:
             " (select count(*) from sightings where kind = 'message' and facts ->> 'text' <> '')"
         ).fetchone()
     return tuple(row or ())
+
+
+def _tells_of_the_buyer(house: House) -> bool:
+    """Whether anything that was ever told of the order, its case, its review and its messages still says what forgetting takes away."""
+    with house.pool.connection() as tx:
+        rows = tx.execute("select kind, facts::text from sightings where strpos(key, %s) > 0", (A[-6:],)).fetchall()
+    told = [msgspec.json.decode(facts, type=TABLES[FactKind(kind)].facts) for kind, facts in rows]
+    return any(forgetting.forgotten(facts) != facts for facts in told)
