@@ -17,6 +17,7 @@ from zhanggui.records.db import Pool
 
 NOW = datetime(2025, 6, 1, 4, 0, 30, tzinfo=UTC)
 GOOD = "七号仓库 今天 发货 吗"
+BETTER = "八号仓库 明天 发货 吧"
 
 
 class Clock:
@@ -66,6 +67,20 @@ def test_it_opens_again_when_the_time_is_over(pool: Pool) -> None:
 
     assert still == timedelta(seconds=1)
     assert guard.wait(account="lin", address=None) is None
+
+
+def test_it_locks_nobody_out_until_a_moment_that_a_wrong_clock_has_set(pool: Pool) -> None:
+    clock = Clock()
+    guard = Throttle(pool, clock)
+    clock.now += timedelta(days=1)
+    for _ in range(11):
+        guard.wait(account="lin", address=None)
+
+    clock.now = NOW
+    first, others = guard.wait(account="lin", address=None), [guard.wait(account="lin", address=None) for _ in range(10)]
+
+    assert first is None
+    assert others == [None] * 9 + [timedelta(minutes=15)], "from then on it counts as ever"
 
 
 def test_it_forgives_nobody_by_a_restart(pool: Pool) -> None:
@@ -164,6 +179,44 @@ def test_it_hashes_again_when_the_parameters_have_grown(pool: Pool, people: Cast
     assert stored is not None
     assert stored[1].startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert _try(pool, guard, GOOD) is not None
+
+
+def test_it_lets_nobody_in_by_a_password_that_is_changed_while_it_is_looked_at(pool: Pool, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = _guarded(pool, people)
+    monkeypatch.setattr(passwords, "is_outdated", lambda _: _changed(pool, people, BETTER))
+
+    token = _try(pool, guard, GOOD)
+
+    assert token is None
+    with pool.connection() as tx:
+        assert tx.execute("select count(*) from sign_ins").fetchone() == (0,)
+
+
+def test_it_hashes_no_password_again_that_was_changed_meanwhile(pool: Pool, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = _guarded(pool, people)
+    monkeypatch.setattr(passwords, "is_outdated", lambda _: not _changed(pool, people, BETTER))
+
+    token = _try(pool, guard, GOOD)
+
+    assert token is None
+    monkeypatch.undo()
+    assert _try(pool, guard, BETTER) is not None
+
+
+def test_it_lets_two_in_whose_hash_has_to_be_made_anew_at_the_same_moment(pool: Pool, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = _guarded(pool, people)
+    outdated = iter((True, False))
+    monkeypatch.setattr(passwords, "is_outdated", lambda _: next(outdated) and not _changed(pool, people, GOOD))
+
+    assert _try(pool, guard, GOOD) is not None
+
+
+def _changed(pool: Pool, people: Cast, password: str) -> bool:
+    """Gives 林 this password; that it makes no other hash outdated."""
+    assert people.lin.person_id is not None
+    with pool.connection() as tx:
+        accounts.set_password(tx, people.lin.person_id, password)
+    return False
 
 
 def _guarded(pool: Pool, people: Cast) -> Throttle:

@@ -11,6 +11,7 @@ from zhanggui.core.say import Say, say
 from zhanggui.people import passwords
 from zhanggui.people.permissions import Person, PersonId, Role, ShopId
 from zhanggui.records.db import Tx
+from zhanggui.records.wakes import wake_admission
 
 LANGUAGES = ("zh_Hans", "en")
 
@@ -43,6 +44,13 @@ WHO_HEARS = """
 HASH_OF_LOGIN = "select person_id, password_hash from people where login = %(login)s and closed_at is null"
 HASH_OF_PERSON = "select login, password_hash from people where person_id = %(person_id)s and closed_at is null"
 SET_HASH = "update people set password_hash = %(password_hash)s where person_id = %(person_id)s"
+HASH_ANEW = "update people set password_hash = %(password_hash)s where person_id = %(person_id)s and password_hash = %(before)s"
+# held until the transaction ends: a new password waits for it, and then ends what was begun here
+STILL_HAS = "select 1 from people where person_id = %(person_id)s and password_hash = %(password_hash)s and closed_at is null for share"
+# held until the transaction ends, so that two cannot take the keeping from each other at once
+KEEPERS_LOCKED = "select person_id from people where is_keeper and closed_at is null order by person_id for update"
+SET_KEEPER = "update people set is_keeper = %(is_keeper)s where person_id = %(person_id)s"
+CLOSE = "update people set closed_at = %(now)s, is_keeper = false where person_id = %(person_id)s"
 SET_LANGUAGE = "update people set language = %(language)s where person_id = %(person_id)s"
 SET_NAME = "update people set display_name = %(display_name)s where person_id = %(person_id)s"
 
@@ -170,6 +178,33 @@ def set_password(tx: Tx, person_id: PersonId, password: str) -> None:
 def store_hash(tx: Tx, person_id: PersonId, password_hash: str) -> None:
     """Keep this hash for the person."""
     tx.execute(SET_HASH, {"password_hash": password_hash, "person_id": person_id})
+
+
+def store_hash_anew(tx: Tx, person_id: PersonId, before: str, password_hash: str) -> bool:
+    """Keep another hash of the same password; False where the password was changed meanwhile."""
+    return tx.execute(HASH_ANEW, {"password_hash": password_hash, "person_id": person_id, "before": before}).rowcount == 1
+
+
+def still_has(tx: Tx, person_id: PersonId, password_hash: str) -> bool:
+    """Whether this is still the hash of the person's password; it stays so until the transaction ends."""
+    return tx.execute(STILL_HAS, {"person_id": person_id, "password_hash": password_hash}).fetchone() is not None
+
+
+def keepers_locked(tx: Tx) -> frozenset[PersonId]:
+    """Those who keep the house, held still until the transaction ends."""
+    return frozenset(PersonId(number) for (number,) in tx.execute(KEEPERS_LOCKED))
+
+
+def set_keeper(tx: Tx, person_id: PersonId, *, keeps: bool) -> None:
+    """Have the person keep the house from now on, or not."""
+    tx.execute(SET_KEEPER, {"person_id": person_id, "is_keeper": keeps})
+    wake_admission(tx)
+
+
+def close(tx: Tx, person_id: PersonId, now: datetime) -> None:
+    """Close the account for good: nobody signs in by it any more, and its name is not given again."""
+    tx.execute(CLOSE, {"person_id": person_id, "now": now})
+    wake_admission(tx)
 
 
 def set_language(tx: Tx, person_id: PersonId, language: str) -> None:

@@ -35,17 +35,14 @@ def enter(pool: Pool, throttle: Throttle, *, login: str, password: str, came: Ca
     """The token of a new sign-in, or of half of one where the person has a second factor. Raises EntryRefused."""
     login = accounts.folded(login)
     count_try(throttle, account=throttle_key(login), address=came.address, now=now)
-    person_id = _right_person(pool, login, password)
-    if person_id is None:
+    verified = _verified(pool, login, password)
+    admitted = None if verified is None else _let_in(pool, *verified, came, now)
+    if admitted is None:
         with pool.connection() as tx:
             entries.write_wrong_password(tx, login, came, now)
         raise EntryRefused(say("The sign-in name or the password is not right."))
     throttle.forgive(throttle_key(login))
-    with pool.connection() as tx:
-        if factors.has_any(tx, person_id):
-            return Admitted(factors.begin_half(tx, person_id, now), is_whole=False)
-        entries.write(tx, person_id, EntryKind.PASSWORD, came, now)
-        return Admitted(sign_ins.begin(tx, person_id, now, device=came.device, network=came.network), is_whole=True)
+    return admitted
 
 
 def confirm_password(pool: Pool, throttle: Throttle, person_id: PersonId, password: str, *, address: str | None, now: datetime) -> None:
@@ -71,17 +68,32 @@ def throttle_key(login: str) -> str:
     return f"sign-in {accounts.folded(login)}"
 
 
-def _right_person(pool: Pool, login: str, password: str) -> PersonId | None:
+def _verified(pool: Pool, login: str, password: str) -> tuple[PersonId, str] | None:
+    """Whose password this is, and the hash that says so; None where it is nobody's."""
     with pool.connection() as tx:
         stored = accounts.password_hash_of(tx, login)
     # The hash is worked on without a connection in hand: it takes long, and connections are few.
     if not passwords.matches(stored[1] if stored else None, password) or stored is None:
         return None
     person_id, password_hash = stored
-    if passwords.is_outdated(password_hash):
-        with pool.connection() as tx:
-            accounts.store_hash(tx, person_id, passwords.hashed(password))
-    return person_id
+    if not passwords.is_outdated(password_hash):
+        return stored
+    anew = passwords.hashed(password)
+    with pool.connection() as tx:
+        is_kept = accounts.store_hash_anew(tx, person_id, password_hash, anew)
+    # another hash lies there by now: of the same password, by another sign-in, or of a new one
+    return (person_id, anew) if is_kept else _verified(pool, login, password)
+
+
+def _let_in(pool: Pool, person_id: PersonId, password_hash: str, came: Came, now: datetime) -> Admitted | None:
+    """What begins with the right password; None where the password was changed since it was looked at."""
+    with pool.connection() as tx:
+        if not accounts.still_has(tx, person_id, password_hash):
+            return None
+        if factors.has_any(tx, person_id):
+            return Admitted(factors.begin_half(tx, person_id, now), is_whole=False)
+        entries.write(tx, person_id, EntryKind.PASSWORD, came, now)
+        return Admitted(sign_ins.begin(tx, person_id, now, device=came.device, network=came.network), is_whole=True)
 
 
 def _full_minute(moment: datetime) -> datetime:
