@@ -141,6 +141,7 @@ UPLOADING = """
     select distinct acts.order_no from acts
     where acts.shop_id = %(shop_id)s and acts.order_no = any(%(nos)s) and acts.kind = 'ship.upload' and acts.state in ('sending', 'unsure')
 """
+ANY_PRINTED = "select exists (select 1 from dispatches where shop_id = %(shop_id)s and state is not null)"
 TO_DESTROY = "select order_no from dispatches where shop_id = %(shop_id)s and state = 'to_destroy' order by order_no"
 NAMES = "select person_id, display_name from people where person_id = any(%(ids)s)"
 
@@ -243,6 +244,12 @@ def uploading(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> set[str]:
 def to_destroy(tx: Tx, shop_id: int) -> list[str]:
     """The orders whose labels wait to be destroyed."""
     return [order_no for (order_no,) in tx.execute(TO_DESTROY, {"shop_id": shop_id})]
+
+
+def any_printed(tx: Tx, shop_id: int) -> bool:
+    """Whether a label of any order was ever printed here."""
+    row = tx.execute(ANY_PRINTED, {"shop_id": shop_id}).fetchone()
+    return row is not None and bool(row[0])
 
 
 def names(tx: Tx, person_ids: Iterable[int | None]) -> dict[int, str]:

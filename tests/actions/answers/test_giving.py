@@ -97,6 +97,14 @@ def test_it_promises_the_next_pickup_for_what_is_packed_whoever_else_waits(shop:
     assert found.promise.until == START + 2 * HOUR
 
 
+def test_that_nothing_is_printed_is_said_only_where_labels_are_printed_here(shop: Warehouse) -> None:
+    elsewhere = asked(shop, ONE, Intent.ADDRESS_CHANGE)
+
+    shop.prints(LATE)
+
+    assert (elsewhere.leaf, asked(shop, ONE, Intent.ADDRESS_CHANGE).leaf) == ("address_ask", "address_before")
+
+
 def test_it_offers_the_coupon_that_the_shop_allows_only_past_the_term(shop: Warehouse, people: Cast) -> None:
     set_shop_setting(shop.house, people.lin, shop.shop_id, "late_coupon", "3", shop.now)
     without_room = asked(shop, LATE, Intent.CHASE_SHIPPING)

@@ -81,7 +81,13 @@ def ground(golden: Golden) -> Ground:
         return Ground(known=None, rulebook=rules(), now=now, goods=goods)
     stand = STANDS[data["stand"]]
     found = Ground(
-        known=known(stand, data, now), rulebook=rules(), now=now, goods=goods, coupon=Fen(data.get("coupon", 0)), is_repaid=data.get("is_repaid", False)
+        known=known(stand, data, now),
+        rulebook=rules(),
+        now=now,
+        goods=goods,
+        prints_here=data.get("prints_here", True),
+        coupon=Fen(data.get("coupon", 0)),
+        is_repaid=data.get("is_repaid", False),
     )
     leaves_at = data.get("leaves_at", stand.get("leaves_at"))
     if leaves_at is None:

@@ -91,6 +91,7 @@ def grounds(draw: st.DrawFn) -> tuple[Ground, datetime | None]:
         now=NOW,
         hour=ship_hour(leaves_at, None if due is None else due.due_at, NOW),
         goods=GoodsSeen(in_stock=draw(st.none() | st.booleans()), is_free=draw(st.none() | st.booleans())),
+        prints_here=draw(st.booleans()),
         is_repaid=draw(st.booleans()),
         coupon=draw(st.sampled_from((Fen(0), Fen(300)))),
     )
@@ -119,6 +120,7 @@ def _holds(answer: Answer, zh: str, ground: Ground, leaves_at: datetime | None) 
     known = ground.known
     assert known is not None
     has_left, is_asked = _has_left(known), _is_asked(known)
+    _says_what_is_shown(zh, ground, known)
     if any(words in zh for words in SAYS_LEFT):
         assert has_left
     if any(words in zh for words in SAYS_HERE):
@@ -134,8 +136,6 @@ def _holds(answer: Answer, zh: str, ground: Ground, leaves_at: datetime | None) 
     if "店铺优惠券" in zh:
         assert ground.coupon
         assert "本该在" in zh
-    if "已经签收" in zh or "显示已签收" in zh:
-        assert known.order.received_at or known.order.stage is OrderStage.RECEIVED or any(scan.stage is ScanStage.DELIVERED for scan in known.scans)
     if answer.promise is not None:
         assert answer.promise.until > NOW
         if answer.promise.kind is PromiseKind.SHIP:
@@ -146,6 +146,15 @@ def _holds(answer: Answer, zh: str, ground: Ground, leaves_at: datetime | None) 
             assert not known.order.on_hold
             assert known.order.refund is not RefundState.REFUNDED
             assert known.order.stage in (OrderStage.TO_SHIP, OrderStage.SHIPPED)
+
+
+def _says_what_is_shown(zh: str, ground: Ground, known: OrderKnowledge) -> None:
+    if "已经签收" in zh or "显示已签收" in zh:
+        assert any(scan.stage is ScanStage.DELIVERED for scan in known.scans)
+    if "已确认收货" in zh:
+        assert known.order.received_at or known.order.stage is OrderStage.RECEIVED
+    if "还没有打单" in zh:
+        assert ground.prints_here or known.order.stage is OrderStage.FORMING
 
 
 def _can_be_kept(until: datetime, ground: Ground, leaves_at: datetime | None) -> None:

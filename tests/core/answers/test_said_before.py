@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.core.answers.golden import books, known, rules
+from tests.core.answers.golden import STANDS, books, known, rules
 from zhanggui.core.answers import Ground, answers
 from zhanggui.core.answers.hours import Hour, ship_hour
 from zhanggui.core.intents.kinds import Intent, Wanted
+from zhanggui.core.scripting.filling import fit_of
 
 NOW = datetime(2026, 11, 20, 6, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -47,6 +48,24 @@ def test_it_says_that_other_parcels_may_be_on_their_way_though_the_first_is_ther
 
     assert found.leaf == "delivered"
     assert any("further parcels" in each.text for each in found.confirm) is is_told
+
+
+# how the own parcel is, and what the further one is scanned as; the answer speaks of the own alone
+@pytest.mark.parametrize("further", ["delivered", "return_to_sender", "in_transit"])
+@pytest.mark.parametrize(
+    ("stand", "leaf"), [("moving", "moves"), ("said_shipped", "said_shipped"), ("shown_but_here", "shown_but_here"), ("to_ship", "no_hour")]
+)
+def test_what_the_carrier_scans_on_a_further_parcel_is_not_told_of_the_first(stand: str, leaf: str, further: str) -> None:
+    parcels = [{"kind": "extra", "tracking_no": "YT2", "carrier": "圆通快递"}]
+    scanned = [{"tracking_no": "YT2", "at": "2026-11-20 13:00:00", "text": "快件到达【西安转运中心】", "stage": further}]
+    order = known({**STANDS[stand], "label_scans": scanned}, {"order": {"further_parcels": parcels}}, NOW)
+
+    (found,) = answers(CHASED, Ground(known=order, rulebook=rules(), now=NOW), books())
+
+    assert found.leaf == leaf
+    assert found.draft is not None
+    assert "西安" not in found.draft.zh
+    assert fit_of(order, rules(), NOW) is fit_of(known(STANDS[stand], {}, NOW), rules(), NOW)
 
 
 def test_it_says_which_promise_does_not_hold_any_more() -> None:

@@ -28,7 +28,7 @@ from zhanggui.core.intents.kinds import Wanted
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import case_lists, deadlines, order_goods, outbox, scripts, stock, threads
+from zhanggui.records import case_lists, deadlines, dispatches, order_goods, outbox, scripts, stock, threads
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.rulebook.speech import speech_book
@@ -78,6 +78,7 @@ def _ground(tx: Tx, house: House, shop_id: ShopId, order_no: str | None, wants: 
         rulebook=book,
         now=now,
         goods=_goods(tx, shop_id, order),
+        prints_here=dispatches.any_printed(tx, shop_id),
         is_repaid=bool(repaid_among(tx, shop_id, known)),
         coupon=_coupon(tx, shop_id, order.order.order_no, now),
         seat=seat_for(tx, shop_id, order.cases, known, book, now) if order.cases else None,

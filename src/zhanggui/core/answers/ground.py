@@ -14,6 +14,7 @@ from zhanggui.core.cases.states import ASKED, OVER, CaseState
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.shipping import GOODS_AGAIN, ship_due
 from zhanggui.core.clocks.terms import Due
+from zhanggui.core.clocks.way_out import TURNED, deliveries_of, has_turned
 from zhanggui.core.dispatch.moves import DispatchState
 from zhanggui.core.dispatch.shapes import has_not_gone, is_back_in_the_house
 from zhanggui.core.facts import RUNNING_CASES, AftersaleFacts, AftersaleState, OrderFacts, OrderStage, RefundState, ScanFacts, ScanStage
@@ -21,10 +22,10 @@ from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.parcels import Parcel, parcel_of
 from zhanggui.core.rules import Rulebook
+from zhanggui.core.scripting.filling import scans_of_label
 
 _WITH_CARRIER = frozenset(ScanStage) - {ScanStage.UNKNOWN, ScanStage.EXCEPTION}
 """What a carrier says of a parcel only once it has it."""
-_TURNED = frozenset({ScanStage.REFUSED, ScanStage.RETURN_TO_SENDER})
 _SHIPPED = frozenset({OrderStage.SHIPPED, OrderStage.RECEIVED})
 _ON_PAPER = frozenset({DispatchState.PRINTED, DispatchState.PACKED, DispatchState.TO_DESTROY})
 
@@ -51,6 +52,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     hour: Hour | None = None
     """By when the order can be promised to leave; None where nobody reckoned it."""
     goods: GoodsSeen = GoodsSeen()
+    prints_here: bool = True
+    """Whether labels of the shop are printed in this house; where none ever was, that none is known of says nothing."""
     is_repaid: bool = False
     """Whether an act of ours pays the buyer back, or has."""
     coupon: Fen = Fen(0)
@@ -77,10 +80,10 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def scans(self) -> Sequence[ScanFacts]:
-        """The tracking events of the parcel, under the platform's number or that of our label, oldest first."""
+        """The tracking events of the order's own parcel, under the platform's number or that of our label, oldest first."""
         if self.known is None:
             return ()
-        return sorted((*scans_of_parcel(self.known), *self.known.label_scans), key=lambda scan: scan.at)
+        return sorted((*scans_of_parcel(self.known), *scans_of_label(self.known)), key=lambda scan: scan.at)
 
     @property
     def last_scan(self) -> ScanFacts | None:
@@ -116,7 +119,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
         order, dispatch = self.known.order, self.known.dispatch
         if is_back_in_the_house(order, dispatch):
             return "no"
-        if any(scan.stage in _TURNED for scan in self.scans):
+        if any(scan.stage in TURNED for scan in self.scans):
             return "back"
         if self.is_scanned or (dispatch is not None and dispatch.state is DispatchState.HANDED_OVER):
             return "yes"
@@ -130,14 +133,18 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
         order = self.order
         if order is not None and (order.received_at is not None or order.stage is OrderStage.RECEIVED):
             return True
-        stages = {scan.stage for scan in self.scans}
-        return ScanStage.DELIVERED in stages and ScanStage.RETURN_TO_SENDER not in stages
+        return self.is_signed_for
+
+    @property
+    def is_signed_for(self) -> bool:
+        """Whether the carrier itself shows that it was delivered; that an order counts as received says no such thing: it confirms itself after a while."""
+        return not has_turned(self.scans) and bool(deliveries_of(self.scans))
 
     @property
     def delivered_at(self) -> datetime | None:
         """When they did."""
-        scanned = next((scan.at for scan in self.scans if scan.stage is ScanStage.DELIVERED), None)
-        return scanned or (None if self.order is None else self.order.received_at)
+        scanned = deliveries_of(self.scans)
+        return scanned[0] if scanned else None if self.order is None else self.order.received_at
 
     @property
     def shows_number(self) -> bool:

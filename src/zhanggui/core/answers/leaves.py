@@ -96,6 +96,13 @@ LEAVES: Mapping[str, Leaf] = {
     ),
     "turned_back": _leaf(say("The parcel turned back: ask what the buyer wants"), "answer_turned_back", offers=(_O.LOOK,)),
     "delivered": _leaf(say("It was delivered: help to find it"), "answer_delivered", offers=(_O.CHASE_CARRIER,), gives="reply", confirm=(_BRANCH,)),
+    "confirmed": _leaf(
+        say("The order counts as received, and no carrier says so: ask whether it has come"),
+        "answer_confirmed",
+        offers=(_O.CHASE_CARRIER,),
+        gives="reply",
+        confirm=(_BRANCH,),
+    ),
     "said_shipped": _leaf(
         say("Nothing shows that it has left: find out before you say so"),
         "answer_said_shipped",
@@ -256,10 +263,23 @@ LEAVES: Mapping[str, Leaf] = {
         gives="reply",
         confirm=(_IN_HOUSE, _NO_ADDRESS),
     ),
+    "address_ask": _leaf(
+        say("Nobody here knows of a label: keep the parcel where there is one, and have the address changed in the order"),
+        "answer_address_ask",
+        offers=(_O.STOP_PARCEL, _O.CHANGE_ADDRESS),
+        gives="reply",
+        confirm=(_IN_HOUSE, _NO_ADDRESS),
+    ),
     "address_on_way": _leaf(
         say("It has left: ask the carrier, and promise nothing"), "answer_address_on_way", offers=(_O.CHASE_CARRIER,), gives="reply", confirm=(_NO_ADDRESS,)
     ),
     "address_too_late": _leaf(say("It was delivered: the address cannot be changed any more"), "answer_address_too_late", gives="reply"),
+    "address_confirmed": _leaf(
+        say("The order counts as received: the address cannot be changed any more; ask whether it has come"),
+        "answer_address_confirmed",
+        offers=(_O.CHASE_CARRIER,),
+        gives="reply",
+    ),
     # before the sale, and beside it
     "invoice": _leaf(say("Say how to ask for the invoice"), "answer_invoice", gives="reply"),
     "invoice_later": _leaf(say("The invoice comes once the group has formed"), "answer_invoice_later"),

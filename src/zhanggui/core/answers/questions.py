@@ -96,6 +96,10 @@ def _number(ground: Ground) -> str:
     return "held" if ground.number is not None else "none"
 
 
+def _signed(ground: Ground) -> str:
+    return "yes" if ground.is_signed_for else "no"
+
+
 def _scanned(ground: Ground) -> str:
     return "yes" if ground.is_scanned else "no"
 
@@ -133,7 +137,9 @@ def _coupon(ground: Ground) -> str:
 
 
 def _label(ground: Ground) -> str:
-    return "about" if ground.has_label else "none"
+    if ground.has_label:
+        return "about"
+    return "none" if ground.prints_here else NOT_KNOWN
 
 
 def _pickup(ground: Ground) -> str:
@@ -243,6 +249,9 @@ QUESTIONS: Mapping[str, Ask] = {
         },
         _case,
     ),
+    "signed": Ask(
+        say("Does the carrier show that it was signed for?"), _BY_CARRIER, {"yes": _YES, "no": say("no, the order alone counts as received")}, _signed
+    ),
     "wish": Ask(say("Does the buyer want the goods, or the money?"), _BY_TALK, {"goods": say("the goods"), "money": say("the money")}, _wish),
     "left": Ask(
         say("Have the goods left the house?"),
@@ -291,7 +300,7 @@ QUESTIONS: Mapping[str, Ask] = {
     ),
     "hour": Ask(say("Can an hour be promised and kept?"), _BY_PLAN, {"yes": _YES, "no": _NO}, _hour),
     "coupon": Ask(say("May the shop give a coupon for the wait?"), say("the shop's own limit"), {"yes": _YES, "no": _NO}, _coupon),
-    "label": Ask(say("Is a label about?"), _BY_HOUSE, {"about": _YES, "none": _NO}, _label),
+    "label": Ask(say("Is a label about?"), _BY_HOUSE, {"about": _YES, "none": _NO, NOT_KNOWN: _UNKNOWN}, _label),
     "no_reason": Ask(
         say("Do the seven days without a reason still run?"),
         _BY_ORDER,

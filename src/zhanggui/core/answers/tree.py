@@ -55,7 +55,8 @@ _BEFORE = {"exchange": "=change_before"}
 TREE: tuple[Branch, ...] = (
     # a buyer who chases the shipping or the parcel: CO-7 where the goods are wanted, CO-8 where the money is
     *_rows("order/chase", known="course/chase", not_known="=which_order"),
-    *_rows("course/chase", running="case/chase", received="=delivered", **_OVER),
+    *_rows("course/chase", running="case/chase", received="signed", **_OVER),
+    *_rows("signed", yes="=delivered", no="=confirmed"),
     *_rows(
         "case/chase",
         **_CASE_ON | {"none": "wish", "asked": "wish", "goods_asked": "wish", "rejected": "wish"},
@@ -90,8 +91,8 @@ TREE: tuple[Branch, ...] = (
     *_rows("refund/money_handed", asked="=money_handed", no="=money_handed_ask"),
     *_rows("refund/money_no", asked="term/money", no="term/money_ask"),
     *_rows("term/money", runs="label", passed="label/late", not_known="label"),
-    *_rows("label", about="=money_label", none="=money_unshipped"),
-    *_rows("label/late", about="=money_label_late", none="=money_late"),
+    *_rows("label", about="=money_label", none="=money_unshipped", not_known="=money_unshipped"),
+    *_rows("label/late", about="=money_label_late", none="=money_late", not_known="=money_late"),
     *_rows("term/money_ask", runs="=money_unshipped_ask", passed="=money_late_ask", not_known="=money_unshipped_ask"),
     # a refund, and where it stays
     *_rows("order/money", known="course/money", not_known="=which_order"),
@@ -126,9 +127,10 @@ TREE: tuple[Branch, ...] = (
     *_rows("stock/exchange", short="=exchange_short", there="=exchange", not_known="=exchange"),
     # another address
     *_rows("order/address", known="course/address", not_known="=which_order"),
-    *_rows("course/address", running="left/address", received="=address_too_late", **(_OVER | {"forming": "=address_before"})),
+    *_rows("course/address", running="left/address", received="signed/address", **(_OVER | {"forming": "=address_before"})),
+    *_rows("signed/address", yes="=address_too_late", no="=address_confirmed"),
     *_rows("left/address", yes="=address_on_way", said="=address_on_way", back="=turned_back", no="label/address"),
-    *_rows("label/address", about="=address_label", none="=address_before"),
+    *_rows("label/address", about="=address_label", none="=address_before", not_known="=address_ask"),
     # before the sale, and beside it
     *_rows("course/invoice", forming="=invoice_later", running="=invoice", received="=invoice", not_known="=invoice", **_NO_INVOICE),
     *_rows("order/invoice", known="course/invoice", not_known="=invoice"),

@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, ship_due
+from zhanggui.core.clocks.way_out import deliveries_of, has_turned
 from zhanggui.core.dispatch.moves import DispatchState
 from zhanggui.core.dispatch.shapes import has_not_gone, is_back_in_the_house
 from zhanggui.core.facts import AftersaleState, OrderFacts, OrderStage, RefundState, ScanFacts, ScanStage
@@ -60,7 +61,7 @@ def fit_of(known: OrderKnowledge | None, rulebook: Rulebook, now: datetime) -> F
     if has_arrived(known):
         return Fit.ARRIVED
     if has_left(known):
-        return Fit.UNCLEAR if _has_turned(known) else Fit.ON_ITS_WAY
+        return Fit.UNCLEAR if has_turned(_scans(known)) else Fit.ON_ITS_WAY
     return _to_ship(known, rulebook, now)
 
 
@@ -99,7 +100,7 @@ def _is_with_carrier(known: OrderKnowledge) -> bool:
     """Whether somebody handed it over, or the carrier has scanned it, whatever the platform shows."""
     if known.order.picked_up_at is not None or (known.dispatch is not None and known.dispatch.state is DispatchState.HANDED_OVER):
         return True
-    return any(scan.stage in _WITH_CARRIER for scan in (*scans_of_parcel(known), *known.label_scans))
+    return any(scan.stage in _WITH_CARRIER for scan in (*scans_of_parcel(known), *scans_of_label(known)))
 
 
 def has_arrived(known: OrderKnowledge) -> bool:
@@ -107,20 +108,21 @@ def has_arrived(known: OrderKnowledge) -> bool:
     order = known.order
     if order.received_at is not None or order.stage is OrderStage.RECEIVED:
         return True
-    return has_left(known) and not _has_turned(known) and any(scan.stage is ScanStage.DELIVERED for scan in _scans(known))
-
-
-def _has_turned(known: OrderKnowledge) -> bool:
-    """Whether the parcel comes back to us; where it is delivered then is our own door."""
-    return any(scan.stage is ScanStage.RETURN_TO_SENDER for scan in _scans(known))
+    scans = _scans(known)
+    return has_left(known) and not has_turned(scans) and bool(deliveries_of(scans))
 
 
 def _scans(known: OrderKnowledge) -> Sequence[ScanFacts]:
     """The tracking events of the parcel, oldest first; under the number of our label where the platform knows none."""
-    if known.order.tracking_no is not None or known.dispatch is None:
+    if known.order.tracking_no is not None:
         return scans_of_parcel(known)
-    labelled = (scan for scan in known.label_scans if scan.tracking_no == known.dispatch.tracking_no)
-    return sorted((*scans_of_parcel(known), *labelled), key=lambda scan: scan.at)
+    return sorted((*scans_of_parcel(known), *scans_of_label(known)), key=lambda scan: scan.at)
+
+
+def scans_of_label(known: OrderKnowledge) -> list[ScanFacts]:
+    """The tracking events under the number of our own label; those of the order's further parcels tell nothing of this one."""
+    number = None if known.dispatch is None else known.dispatch.tracking_no
+    return [scan for scan in known.label_scans if scan.tracking_no == number]
 
 
 def shortened(title: str | None) -> str | None:
