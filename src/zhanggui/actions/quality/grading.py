@@ -9,9 +9,9 @@ from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.chats.shapes import Sending
-from zhanggui.core.facts import AftersaleState
-from zhanggui.core.grading import OrderKnown, Party, Spoke, grade
+from zhanggui.core.grading import Party, Spoke, grade
 from zhanggui.core.grading.grading import Fault, Grade, Judging
+from zhanggui.core.grading.order import order_known
 from zhanggui.core.grading.reaching import reach_of
 from zhanggui.core.intents.kinds import Said, Speaker, Wanted
 from zhanggui.core.knowledge import OrderKnowledge
@@ -67,29 +67,23 @@ def wants_of(talk: Sequence[Spoke]) -> list[Sequence[Wanted]]:
     ]
 
 
-def order_known(known: OrderKnowledge | None) -> OrderKnown | None:
-    """What the grading knows of an order."""
-    if known is None:
-        return None
-    order, paid = known.order, [case for case in known.cases if case.state is AftersaleState.REFUNDED]
-    numbers = [order.tracking_no, *(parcel.tracking_no for parcel in order.further_parcels or ()), *(case.replacement_no for case in known.cases)]
-    return OrderKnown(
-        ship_by=order.ship_by or known.lines_ship_by,
-        shipped_at=order.shipped_at,
-        received_at=order.received_at,
-        refunded_at=min((moment for case in paid if (moment := case.agreed_at or case.updated_at) is not None), default=None),
-        tracking_nos=tuple(number for number in numbers if number),
-    )
-
-
 def _grade_thread(tx: Tx, shop_id: ShopId, thread_no: int, last_at: datetime, rulebook: Rulebook, now: datetime) -> None:
     messages = [message for message in _once(threads.messages_of(tx, shop_id, thread_no, MOST_MESSAGES)) if _was_said(message)]
     orders = orders_known(tx, shop_id, sorted({message.order_no for message in messages if message.order_no}))
     by = judging(rulebook, now)
     for day, of_day in groupby(messages, key=lambda message: shanghai_day(message.placed_at)):
         if day >= shanghai_day(now - LOOKED_BACK):
-            _grade_day(tx, shop_id, thread_no, day, list(of_day), orders, by)
+            _grade_day(tx, shop_id, thread_no, day, list(of_day), orders, by, after=_answer_after(day, messages))
     quality.mark(tx, shop_id, thread_no, last_at)
+
+
+def _answer_after(day: date, messages: Sequence[MessageRow]) -> Spoke | None:
+    """What a person answered first once the day was over."""
+    return next((_spoken(message) for message in messages if message.who == "rep" and shanghai_day(message.placed_at) > day), None)
+
+
+def _spoken(message: MessageRow) -> Spoke:
+    return Spoke(_PARTIES[message.who], message.at, message.said, message.name if message.who == "rep" else "")
 
 
 def _was_said(message: MessageRow) -> bool:
@@ -102,10 +96,20 @@ def _once(messages: Iterable[MessageRow]) -> list[MessageRow]:
     return list({message.key: message for message in messages}.values())
 
 
-def _grade_day(tx: Tx, shop_id: ShopId, thread_no: int, day: date, messages: Sequence[MessageRow], orders: dict[str, OrderKnowledge], by: Judging) -> None:
-    talk = [Spoke(_PARTIES[message.who], message.at, message.said, message.name if message.who == "rep" else "") for message in messages]
-    about = next((message.order_no for message in reversed(messages) if message.order_no), None)
-    told = grade(talk, wants_of(talk), order_known(orders.get(about or "")), by)
+def _grade_day(
+    tx: Tx,
+    shop_id: ShopId,
+    thread_no: int,
+    day: date,
+    messages: Sequence[MessageRow],
+    orders: dict[str, OrderKnowledge],
+    by: Judging,
+    *,
+    after: Spoke | None,
+) -> None:
+    talk = [_spoken(message) for message in messages]
+    about = orders.get(next((message.order_no for message in reversed(messages) if message.order_no), ""))
+    told = grade(talk, wants_of(talk), None if about is None else order_known(about, by.now), by, after)
     row = GradeRow(
         shop_id=shop_id, thread_no=thread_no, day=day, messages=len(talk), answers=told.answers, points=told.score,
         knows_order=told.knows_order, last_at=messages[-1].placed_at, graded_at=by.now,

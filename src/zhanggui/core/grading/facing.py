@@ -19,7 +19,7 @@ def contradictions(said: Spoke, order: OrderKnown | None, book: QualityBook) -> 
     if order is None or said.at is None:
         return
     for name, is_so, because in _claims(order, said.at):
-        if not is_so and (found := book.claimed[name].first(said.text)) is not None:
+        if not is_so and name not in order.unsure and (found := book.claimed[name].first(said.text)) is not None:
             yield because, found.span()
     yield from _other_number(said, order)
 
@@ -30,7 +30,7 @@ def _claims(order: OrderKnown, at: datetime) -> tuple[tuple[str, bool, Say], ...
         ("shipped", _had(order.shipped_at, at), say("The order had not been shipped.")),
         ("refunded", _had(order.refunded_at, at), say("No money had been paid back.")),
         ("delivered", _had(order.received_at, at), say("The parcel had not been signed for.")),
-        ("not_shipped", order.shipped_at is None or order.shipped_at > at, say("The order had been shipped.")),
+        ("not_shipped", order.shipped_at is None or (order.unshipped_until or order.shipped_at) > at, say("The order had been shipped.")),
     )
 
 
@@ -41,7 +41,8 @@ def _had(moment: datetime | None, at: datetime) -> bool:
 def _other_number(said: Spoke, order: OrderKnown) -> Iterator[Against]:
     """A tracking number that is none of the order's, where the order has one."""
     known = {number.upper() for number in order.tracking_nos}
+    beside = {number.upper() for number in order.other_nos}
     for found in _NUMBER.finditer(said.text) if known else ():
-        if found.group().upper() not in known:
+        if found.group().upper() not in known | beside:
             yield say("The order has another tracking number."), found.span()
             return

@@ -67,12 +67,15 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-def grade(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], order: OrderKnown | None, by: Judging) -> Grade:
-    """The grade of a conversation; `wants` says of each message what its buyer wanted by it. One fault of a kind a message; only persons are judged."""
+def grade(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], order: OrderKnown | None, by: Judging, after: Spoke | None = None) -> Grade:
+    """The grade of a conversation; `wants` says of each message what its buyer wanted by it. One fault of a kind a message; only persons are judged.
+
+    `after`: what a person said first once this conversation was over, the next day for one.
+    """
     found: dict[tuple[int, FaultKind], Fault] = {}
     spoken = tuple(_spoken(talk, order, by))
     answered_badly = frozenset(fault.place for fault in spoken if fault.kind in WORSE)
-    for fault in (*spoken, *_late(talk, wants, by), *_open_questions(talk, wants, answered_badly, by)):
+    for fault in (*spoken, *_late(talk, wants, by, after), *_open_questions(talk, wants, answered_badly, by)):
         found.setdefault((fault.place, fault.kind), fault)
     faults = sorted(found.values(), key=lambda fault: (fault.place, fault.kind))
     return Grade(tuple(faults), sum(each.party is Party.REP for each in talk), order is not None)
@@ -128,10 +131,9 @@ def _left_to_ship(said: Spoke, order: OrderKnown | None) -> timedelta | None:
     return SHIP_WITHIN if order.ship_by is None else max(timedelta(), order.ship_by - said.at)
 
 
-def _late(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], by: Judging) -> Iterator[Fault]:
+def _late(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], by: Judging, after: Spoke | None) -> Iterator[Fault]:
     """Each wait of the buyer for a person that lasted too long; a turn that asks nothing, as a last word does, needs no answer."""
     turn: list[int] = []
-    last = next((said.rep for said in reversed(talk) if said.party is Party.REP), "")
     for place, said in enumerate(talk):
         if said.party is Party.BUYER:
             turn.append(place)
@@ -139,7 +141,11 @@ def _late(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], by: Judging)
             if said.at is not None:  # when nobody told when it was said, nobody can say that it was late
                 yield from _waited(talk, turn, wants, (said.at, said.rep), by)
             turn = []
-    yield from _waited(talk, turn, wants, (None, last), by)
+    if after is None:
+        last = next((said.rep for said in reversed(talk) if said.party is Party.REP), "")
+        yield from _waited(talk, turn, wants, (None, last), by)
+    elif after.at is not None:
+        yield from _waited(talk, turn, wants, (after.at, after.rep), by)
 
 
 def _waited(talk: Sequence[Spoke], turn: Sequence[int], wants: Sequence[Sequence[Wanted]], answer: tuple[datetime | None, str], by: Judging) -> Iterator[Fault]:

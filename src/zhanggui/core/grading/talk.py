@@ -28,6 +28,12 @@ class OrderKnown(msgspec.Struct, frozen=True, kw_only=True):
 
     ship_by: datetime | None = None
     shipped_at: datetime | None = None
+    unshipped_until: datetime | None = None
+    """Until when it was true to say that it had not been shipped: a number may be uploaded while the parcel lies in the house. None: `shipped_at`."""
     received_at: datetime | None = None
     refunded_at: datetime | None = None
     tracking_nos: tuple[str, ...] = ()
+    other_nos: tuple[str, ...] = ()
+    """The numbers of its cases, its returns and its labels: whoever names one of them names no foreign parcel."""
+    unsure: frozenset[str] = frozenset()
+    """What may be claimed of it without anybody being able to tell whether it was so at that moment."""
