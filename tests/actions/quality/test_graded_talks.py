@@ -16,7 +16,7 @@ from zhanggui.actions.importing import confirm, preview, undo
 from zhanggui.actions.own_account import rename_self
 from zhanggui.actions.quality.grading import grade_shop, grade_talks
 from zhanggui.actions.quality.seeing import QualitySeen, quality_seen
-from zhanggui.actions.quality.staffing import shift_seen, waits_in
+from zhanggui.actions.quality.staffing import measured, shift_seen, waits_in
 from zhanggui.core.chats.shapes import Who
 from zhanggui.core.grading import FaultKind
 from zhanggui.people.permissions import NotAllowed, Role
@@ -68,6 +68,17 @@ def test_it_shows_the_words_that_decided_and_what_is_better(talked: House, peopl
     assert (shown.fault.words, shown.fault.rep, shown.fault.shown) == ("不归我们", "小美", "快**鱼")
     assert shown.because.text == "The buyer is sent on to somebody else."
     assert shown.good.startswith("这件事交给我")
+
+
+def test_a_question_of_the_evening_is_answered_by_whoever_answers_it_after_midnight(house: House, people: Cast) -> None:
+    evening, midnight = 418, 490  # 22:58, and 00:10 of the next day
+    begun = ((evening - 2, "buyer", "能机洗吗"), (evening - 1, "小美", "可以机洗的"), (evening, "buyer", "多久能到？"))
+    told(house, people, "c1", *begun, (midnight, "小王", "后天到"))
+
+    grade_talks(house, NOW + timedelta(hours=10))
+
+    page = quality_seen(house, people.lin, people.shop_id, NOW + timedelta(hours=10), days=7, kind="late")
+    assert [(each.fault.rep, each.because.text, each.because.slots) for each in page.faults] == [("小王", "Answered after {minutes} min.", {"minutes": 72})]
 
 
 def test_an_answer_that_was_never_sent_is_nobodys_answer(house: House, people: Cast) -> None:
@@ -159,3 +170,26 @@ def test_a_wait_begins_with_the_first_message_and_ends_with_a_person() -> None:
     waits = waits_in([("1", "buyer", at[0]), ("1", "buyer", at[1]), ("1", "rep", at[2]), ("1", "rep", at[3]), ("2", "buyer", at[4])])
 
     assert [(wait.buyer, wait.at, wait.took) for wait in waits] == [("1", at[0], timedelta(minutes=2)), ("2", at[4], None)]
+
+
+# how many people answered in turn, each of them a buyer every so many seconds; whether the buyers waited by then; what is measured
+@pytest.mark.parametrize(("people", "every", "waits", "seconds"), [(1, 90, True, 90), (3, 30, True, 90), (3, 30, False, None), (0, 30, True, None)])
+def test_how_long_an_answer_takes_is_the_pace_of_one_person_and_only_while_buyers_wait(people: int, every: int, waits: bool, seconds: int | None) -> None:
+    told_by = [
+        line
+        for turn in range(75)
+        for answered_at in [NOW + timedelta(seconds=every * turn)]
+        for line in (
+            (str(turn), "buyer", NOW - timedelta(minutes=1) if waits else answered_at - timedelta(seconds=5), ""),
+            (str(turn), "rep", answered_at, f"客服{turn % people}" if people else ""),
+        )
+    ]
+
+    assert measured(told_by) == seconds
+
+
+def test_the_pace_is_measured_by_the_names_under_which_people_wrote(house: House, people: Cast) -> None:
+    for turn in range(63):
+        told(house, people, f"c{turn}", (0, "buyer", "在吗"), (1 + turn / 2, f"客服{turn % 3}", "在的"))
+
+    assert shift_seen(house, people.lin, people.shop_id, LATER, days=7).measured == 90

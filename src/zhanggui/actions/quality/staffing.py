@@ -45,7 +45,7 @@ class ShiftSeen(msgspec.Struct, frozen=True):
     then: Counted
     seconds: int
     measured: int | None
-    """The middle of how long people really took from one answer to the next where somebody was waiting; None where too few did."""
+    """The middle of how long one person really took from one answer to the next where that buyer was waiting already; None where too few did."""
     term: timedelta
     target: float
 
@@ -57,13 +57,14 @@ def shift_seen(
     by.need(Permission.CONVERSATIONS_READ, shop_id)
     since = start_of_day(shanghai_day(now) - timedelta(days=days - 1))
     with house.pool.connection() as tx:
-        spoken = replies.between(tx, shop_id, since, now)
+        told = replies.with_reps(tx, shop_id, since, now)
         rulebook = rulebook_in(tx, house, shop_id)
     reach = reach_of(rulebook, Answer.THREE_MINUTES)
+    spoken = [(buyer, who, at) for buyer, who, at, _ in told]
     found = [wait for wait in waits_in(spoken) if reach(wait.at) is not None and (wait.took is not None or now - wait.at > timedelta(minutes=3))]
     term = next((within for wait in found if (within := reach(wait.at)) is not None), timedelta(minutes=3))
     answer = timedelta(seconds=max(SHORTEST, min(seconds, LONGEST)))
-    return _seen(found, days, reps, answer, term, _measured(spoken))
+    return _seen(found, days, reps, answer, term, measured(told))
 
 
 def _seen(found: list[Wait], days: int, reps: Mapping[int, int] | None, answer: timedelta, term: timedelta, measured: int | None) -> ShiftSeen:
@@ -97,8 +98,24 @@ def waits_in(spoken: Iterable[tuple[str, str, datetime]]) -> list[Wait]:
     return sorted(found, key=lambda wait: wait.at)
 
 
-def _measured(spoken: Iterable[tuple[str, str, datetime]]) -> int | None:
-    """How long an answer took in the middle, in seconds: from one answer of the desk to the next, where these lie close together."""
-    moments = sorted(at for _, who, at in spoken if who == "rep")
-    gaps = sorted(gap for before, after in pairwise(moments) if SHORTEST <= (gap := int((after - before).total_seconds())) <= 180)
+def measured(told: Iterable[tuple[str, str, datetime, str]]) -> int | None:
+    """How long an answer took one person in the middle, in seconds: from one to the next whose buyer was waiting by then, where these lie close together."""
+    gaps = sorted(
+        gap
+        for answers in _answers_by_rep(told).values()
+        for (before, _), (after, asked_at) in pairwise(sorted(answers))
+        if asked_at <= before and SHORTEST <= (gap := int((after - before).total_seconds())) <= 180
+    )
     return gaps[len(gaps) // 2] if len(gaps) >= 20 else None
+
+
+def _answers_by_rep(told: Iterable[tuple[str, str, datetime, str]]) -> dict[str, list[tuple[datetime, datetime]]]:
+    """By person, each answer that ended a wait: when it was given, and since when its buyer had waited."""
+    found: dict[str, list[tuple[datetime, datetime]]] = {}
+    waiting: dict[str, datetime] = {}
+    for buyer, who, at, rep in told:
+        if who == "buyer":
+            waiting.setdefault(buyer, at)
+        elif who == "rep" and (asked_at := waiting.pop(buyer, None)) is not None and rep:
+            found.setdefault(rep, []).append((at, asked_at))
+    return found
