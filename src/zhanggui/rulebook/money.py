@@ -34,6 +34,12 @@ class FeeCodes(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     codes: tuple[str, ...]
 
 
+class CouponCodes(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Beginnings of the codes by which the platform takes its own coupon back with a refund."""
+
+    codes: tuple[str, ...]
+
+
 class CashTerms(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long money takes on its way."""
 
@@ -55,6 +61,7 @@ class MoneyTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     bill: BillTerms
     fee: FeeCodes
+    coupon: CouponCodes
     fee_refund: tuple[FeeRule, ...]
     cash: CashTerms
     costs: CostTerms

@@ -41,6 +41,24 @@ def test_less_more_and_none_in_the_bill_are_told_apart(house: House, people: Cas
     }
 
 
+def test_a_coupon_that_the_platform_took_back_with_the_refund_is_nothing_too_much(house: House, people: Cast, tmp_path: Path) -> None:
+    coupon = {"expense": 500, "code": "0020005", "description": "0020005|退款-优惠券结算"}
+    tell(
+        house, people, tmp_path,
+        *(order(no) for no in (ONE, TWO, THREE)),
+        *(case(no[-1], no, 4500) for no in (ONE, TWO, THREE)),
+        refund(1, ONE, 4500), line(2, ONE, **coupon),
+        refund(3, TWO, 4000), line(4, TWO, **coupon),
+        refund(5, THREE, 4600), line(6, THREE, **coupon),
+    )  # fmt: skip
+
+    assert _standing(house, people) == {
+        ONE: ("match_matched", "to_the_fen", 4500, 4500),
+        TWO: ("match_matched", "to_the_fen", 4500, 4500),  # told with the coupon
+        THREE: ("match_differs", "more_in_bill", 4500, 4600),
+    }
+
+
 def test_a_refund_before_shipping_awaits_no_line(house: House, people: Cast, tmp_path: Path) -> None:
     tell(house, people, tmp_path, case("1", ONE, 12000, shipped=False), case("2", TWO, 12000, shipped=False), income(1, TWO, 12000))
 

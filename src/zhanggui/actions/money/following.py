@@ -61,13 +61,15 @@ def entry_of(line: BillLineFacts, own: Mapping[str, str]) -> BillEntry:
 
 def billed_of(entries: Iterable[BillEntry]) -> Billed:
     """What the bill's lines of one order come to."""
-    sums = {"refunded": 0, "booked": 0, "fee": 0, "fee_back": 0}
+    sums = {"refunded": 0, "refunded_share": 0, "booked": 0, "fee": 0, "fee_back": 0}
     first_at, has_refund = None, False
-    fees = money_terms().fee.codes
+    fees, coupons = money_terms().fee.codes, money_terms().coupon.codes
     for entry in entries:
         if entry.bill_class == BillClass.REFUND:
             has_refund = True
             sums["refunded"] += entry.expense - entry.income
+            if entry.code.startswith(coupons):
+                sums["refunded_share"] += entry.expense - entry.income
             first_at = entry.at if first_at is None else min(first_at, entry.at)
         elif entry.bill_class == BillClass.INCOME:
             sums["booked"] += entry.income - entry.expense

@@ -1,6 +1,6 @@
 """Whether a refund stands in the bill as the cases and the order tell it, to the fen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -47,6 +47,8 @@ class Billed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     refunded: Fen = Fen(0)
     """Less what came back of it."""
+    refunded_share: Fen = Fen(0)
+    """How much of it is the platform's own coupon taken back, which no buyer gets."""
     booked: Fen = Fen(0)
     """Credited for it."""
     fee: Fen = Fen(0)
@@ -116,26 +118,36 @@ def match(told: Told, billed: Billed, terms: Terms) -> Match | None:
     if not told.is_refunded and not billed.has_refund:
         return None
     since = min((at for at in (told.at, billed.first_at) if at is not None), default=UNDATED)
-    state, reason = _judged(told, billed, terms)
-    return Match(state=state, reason=reason, since=since, told=told.fen if told.is_refunded else Fen(0), billed=billed.refunded)
+    sums = [fen for fen in (told.by_cases, told.by_order) if fen is not None] if told.is_refunded else []
+    taken = _taken(sums, billed)
+    state, reason = _judged(told, sums, taken, billed, terms)
+    return Match(state=state, reason=reason, since=since, told=told.fen if told.is_refunded else Fen(0), billed=taken)
 
 
-def _judged(told: Told, billed: Billed, terms: Terms) -> tuple[MatchState, MatchReason]:
+def _taken(sums: Sequence[Fen], billed: Billed) -> Fen:
+    """What the bill took of what is told: without the coupon's share where that meets it, or where the whole would be more than anybody tells."""
+    bare = Fen(billed.refunded - billed.refunded_share)
+    met = next((fen for fen in (billed.refunded, bare) if fen in sums), None)
+    if met is not None:
+        return met
+    return bare if sums and billed.refunded > sums[0] else billed.refunded
+
+
+def _judged(told: Told, sums: Sequence[Fen], taken: Fen, billed: Billed, terms: Terms) -> tuple[MatchState, MatchReason]:
     if not told.is_refunded:
         return (MatchState.NOT_YET, MatchReason.NOT_TOLD) if billed.refunded > 0 else _of_nothing(billed)
-    sums = [fen for fen in (told.by_cases, told.by_order) if fen is not None]
     if not sums:
         return (MatchState.DIFFERS, MatchReason.SUM_UNKNOWN) if billed.refunded else (MatchState.NOT_YET, MatchReason.SUM_UNKNOWN)
-    if billed.refunded in sums:
+    if taken in sums:
         return MatchState.MATCHED, MatchReason.TO_THE_FEN
     if not billed.has_refund:
         awaited = terms.unshipped_refund_in_bill or billed.booked or not told.before_shipping
         return (MatchState.NOT_YET, MatchReason.NOT_IN_BILL) if awaited else (MatchState.NONE_AWAITED, MatchReason.BEFORE_SHIPPING)
     if len(set(sums)) > 1:
         return MatchState.DIFFERS, MatchReason.SOURCES_DIFFER
-    if 0 < billed.refunded < sums[0]:
+    if 0 < taken < sums[0]:
         return MatchState.PARTLY, MatchReason.LESS_IN_BILL
-    return MatchState.DIFFERS, MatchReason.MORE_IN_BILL if billed.refunded > sums[0] else MatchReason.LESS_IN_BILL
+    return MatchState.DIFFERS, MatchReason.MORE_IN_BILL if taken > sums[0] else MatchReason.LESS_IN_BILL
 
 
 def _of_nothing(billed: Billed) -> tuple[MatchState, MatchReason]:
