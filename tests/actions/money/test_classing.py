@@ -52,6 +52,13 @@ def test_a_known_code_is_not_for_the_shop_to_class(house: House, people: Cast, t
     assert _classes(house) == {"b1": "income"}
 
 
+def test_what_is_noted_beside_a_refund_makes_no_deduction_of_it(house: House, people: Cast, tmp_path: Path) -> None:
+    taken = line(3, ONE, expense=200, code="0990001", note="缺货扣款")
+    tell(house, people, tmp_path, refund(1, ONE, 4000, note="缺货"), income(2, ONE, 4000, note="提现"), taken)
+
+    assert _classes(house) == {"b1": "refund", "b2": "income", "b3": "compensation"}
+
+
 def test_a_bill_that_was_stored_before_is_classed_by_the_worker(house: House, people: Cast, tmp_path: Path) -> None:
     tell(house, people, tmp_path, order(ONE), case("1", ONE, 700), case("2", None, 5), income(1, ONE, 12000), order(TWO, refund="refunded", refund_amount=9))
     with house.pool.connection() as tx:

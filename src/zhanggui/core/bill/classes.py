@@ -35,12 +35,22 @@ class BillClassRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     source: str
     checked: date
 
-    def fits(self, line: BillLineFacts) -> bool:
-        """Whether the line bears one of the codes or words."""
-        text = " ".join(part for part in (line.description, line.account_kind, line.note) if part)
-        return bool(line.code and line.code.startswith(self.codes)) or any(word in text for word in self.words)
+    def bears_code(self, line: BillLineFacts) -> bool:
+        """Whether the line's code is one of this class."""
+        return bool(line.code and line.code.startswith(self.codes))
+
+    def fits(self, line: BillLineFacts, note: str | None) -> bool:
+        """Whether the line bears one of the codes, or it or this note one of the words."""
+        text = " ".join(part for part in (line.description, line.account_kind, note) if part)
+        return self.bears_code(line) or any(word in text for word in self.words)
+
+
+_TRADED = frozenset({BillClass.INCOME, BillClass.REFUND})
+"""By their code they are what they are: what stands in the note beside it (缺货) is why the buyer got the money back."""
 
 
 def class_of(line: BillLineFacts, table: Sequence[BillClassRule]) -> BillClassRule | None:
     """The first class that fits; None where the line is none that we know."""
-    return next((rule for rule in table if rule.fits(line)), None)
+    is_traded = any(rule.bears_code(line) for rule in table if rule.name in _TRADED)
+    note = None if is_traded else line.note
+    return next((rule for rule in table if rule.fits(line, note)), None)
