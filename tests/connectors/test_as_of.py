@@ -22,6 +22,7 @@ FORMED = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
         "订单2026-11-21 10_20_30 (1).csv",
         "2026年11月21日10时20分30秒.csv",
         "pdd-2026.11.21-10.20.30",
+        "orders_2026-11-01_2026-11-20 20261121102030.csv",
     ],
 )
 def test_it_takes_the_moment_from_the_name(tmp_path: Path, name: str) -> None:
@@ -31,12 +32,28 @@ def test_it_takes_the_moment_from_the_name(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a3f820261199102030bd.csv", "9f86d081884c7d659a2feaa0c55ad015", "orders 2026-11-21.csv", "orders_export2026-11-19-10-20-30.csv"]
+    "name",
+    [
+        "a3f820261199102030bd.csv",
+        "9f86d081884c7d659a2feaa0c55ad015",
+        "orders 2026-11-21.csv",
+        "orders_export2026-11-19-10-20-30.csv",
+        "orders_2026-11-21_2026-11-21.csv",
+        "2026.11.21-2026.11.21.xlsx.csv",
+        "订单20261121-20261122.csv",
+        "2026年11月21日-2026年11月22日.csv",
+    ],
 )
 def test_it_falls_back_on_the_latest_event_and_never_on_a_promise(tmp_path: Path, name: str) -> None:
     found = survey(write(tmp_path, ROW, name))
 
     assert (found.as_of, found.as_of_source) == (FORMED, "data")
+
+
+def test_it_takes_twenty_hours_and_some_minutes_for_no_other_day(tmp_path: Path) -> None:
+    found = survey(write(tmp_path, ROW, "orders20261121201231.csv"))
+
+    assert (found.as_of, found.as_of_source) == (datetime(2026, 11, 21, 12, 12, 31, tzinfo=UTC), "file")
 
 
 def test_it_does_not_believe_events_that_lie_ahead(tmp_path: Path) -> None:

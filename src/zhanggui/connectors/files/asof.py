@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from zhanggui.connectors.files.shapes import AsOfSource
 from zhanggui.core.moments import SHANGHAI
 
-_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_.年]?(\d\d)[-_.月]?(\d\d)日?[-_ T.]*(\d\d)[-_.:：时]?(\d\d)(?:[-_.:：分]?(\d\d))?(?!\d)")
+_ANOTHER_DAY = r"20\d\d[-_.年]?[01]\d[-_.月]?[0-3]\d(?!\d)"
+_IN_NAME = re.compile(rf"(?<!\d)(20\d\d)[-_.年]?(\d\d)[-_.月]?(\d\d)日?[-_ T.]*(?!{_ANOTHER_DAY})(\d\d)[-_.:：时]?(\d\d)(?:[-_.:：分]?(\d\d))?(?!\d)")
 
 
 def moment_in_name(name: str) -> datetime | None:
-    """The moment in a file name such as orders_export2026-11-21-10-20-30.csv, read as a Shanghai wall clock. A mere day is too coarse to be one."""
+    """The moment in a file name such as orders_export2026-11-21-10-20-30.csv, read as a Shanghai wall clock. Days alone are too coarse to be one."""
     for found in _IN_NAME.finditer(name):
         try:
             return datetime(*(int(part or 0) for part in found.groups()), tzinfo=SHANGHAI).astimezone(UTC)  # type: ignore[misc, arg-type]  # six whole numbers
