@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.connectors.desk import NO, bill_lines, case, write
+from tests.connectors.desk import NO, bill_lines, case, refusal, sighting, words, write
+from zhanggui.connectors.files import survey
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, BillLineFacts
 
 
@@ -74,6 +75,38 @@ def test_it_reads_the_kind_of_a_case(tmp_path: Path, text: str, kind: AftersaleK
     assert case(write(tmp_path, f"售后编号,退款类型,订单编号\n1,{text},{NO}\n")).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "shipped"),
+    [
+        ("未发货", False),
+        ("已发货", True),
+        ("待发货", False),
+        ("已发货，待收货", True),
+        ("已发货待签收", True),
+        ("未发货，退款成功", False),
+        ("已签收，退款成功", True),
+        ("", None),
+    ],
+)
+def test_it_reads_whether_the_goods_had_left(tmp_path: Path, text: str, shipped: bool | None) -> None:
+    found = case(write(tmp_path, f"售后编号,售后状态,订单编号,订单状态\n1,待商家处理,{NO},{text}\n"))
+
+    assert found.shipped is shipped
+
+
+def test_it_takes_a_case_whose_order_status_it_cannot_read(tmp_path: Path) -> None:
+    path = write(tmp_path, f"售后编号,售后状态,订单编号,订单状态,退货运单号\n1,待商家处理,{NO},已取消,消费者自行寄回\n")
+
+    found = sighting(path)
+
+    assert found.facts == AftersaleFacts(case_no="1", order_no=NO, state_text="待商家处理", state=AftersaleState.SELLER_TO_ANSWER)
+    assert not {"shipped", "return_tracking_no"} & found.given  # what is not known wipes out nothing
+    assert [words(note) for note in survey(path).tables[0].notes] == [
+        "退货运单号 holds what cannot be read there: 消***. It is left unknown in those rows, and the rest of them is taken.",
+        "订单状态 holds what cannot be read there: 已取消. It is left unknown in those rows, and the rest of them is taken.",
+    ]
+
+
 BILL = "商户订单号,发生时间,收入金额（+元）,支出金额（-元）,账务类型,备注,业务描述\n"
 
 
@@ -102,6 +135,22 @@ def test_it_keys_equal_bill_lines_apart_and_the_same_way_in_every_file(tmp_path:
 
     assert first != second
     assert [line.line_no for line in bill_lines(wide)][1:] == [first, second]
+
+
+@pytest.mark.parametrize("cell", ["2026/11/20 9:00", "2026-11-20 09:00", "2026年11月20日 9:00"])
+def test_it_refuses_a_bill_line_whose_seconds_a_spreadsheet_has_cut_off(tmp_path: Path, cell: str) -> None:
+    found = refusal(write(tmp_path, f"{BILL}{NO},2026-11-20 09:00:35,1.00,0.00,交易收入,,0010002\n{NO},{cell},1.00,0.00,交易收入,,0010002\n"))
+
+    assert (found.place.row, found.place.column) == (3, "发生时间")
+    assert words(found.reason).startswith("发生时间 holds 2026")
+    assert words(found.reason).endswith("Export the file again and do not save it in between.")
+
+
+@pytest.mark.parametrize("cell", ["2026/11/20 9:00:00", "2026-11-20", "46346.0416666667"])
+def test_it_takes_a_bill_line_whose_moment_a_spreadsheet_kept_whole(tmp_path: Path, cell: str) -> None:
+    (line,) = bill_lines(write(tmp_path, f"{BILL}{NO},{cell},1.00,0.00,交易收入,,0010002\n"))
+
+    assert line.happened_at is not None
 
 
 def test_it_keys_a_bill_line_the_same_way_whatever_columns_come_along(tmp_path: Path) -> None:

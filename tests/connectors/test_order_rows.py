@@ -7,7 +7,7 @@ import pytest
 
 from tests.connectors.desk import NO, only_note, order, refusal, sighting, told, words, write
 from zhanggui.connectors.files import Refused, reread, survey
-from zhanggui.core.facts import FactKind, OrderFacts, OrderStage, RefundState
+from zhanggui.core.facts import FactKind, FurtherParcel, OrderFacts, OrderStage, ParcelKind, RefundState
 
 
 @pytest.mark.parametrize(
@@ -107,6 +107,7 @@ def test_it_reads_money_to_the_fen(tmp_path: Path, cell: str, fen: int | None) -
     ("header", "cell", "reason"),
     [
         ("商品id", "1.23E+14", "a spreadsheet has rounded this number and its last digits are lost"),
+        ("快递单号", "7.3E+13；YT2", "a spreadsheet has rounded this number and its last digits are lost"),
         ("快递单号", "7.3E+13", "a spreadsheet has rounded this number and its last digits are lost"),
         ("商品id", "苹果", "which is no number of this kind"),
         ("承诺发货时间", "明天", "which is no moment"),
@@ -131,6 +132,12 @@ def test_it_refuses_an_order_number_that_is_none(tmp_path: Path) -> None:
     found = refusal(write(tmp_path, "订单号,商品,快递单号\n13912345678,x,1\n"))
 
     assert words(found.reason).startswith("订单号 holds 139****5678, which is no number of this kind")
+
+
+def test_it_refuses_an_order_number_in_wide_digits(tmp_path: Path) -> None:
+    found = refusal(write(tmp_path, "订单号,商品,快递单号\n２６１１２０-１２３４５６７８９０１２３４５,x,1\n"))
+
+    assert "which is no number of this kind" in words(found.reason)
 
 
 def test_it_refuses_a_row_that_was_cut_off(tmp_path: Path) -> None:
@@ -196,6 +203,27 @@ def test_it_leaves_totals_and_repeated_headers_out(tmp_path: Path) -> None:
     assert [one.place.row for one in told(path)] == [2, 4]
     assert survey(path).tables[0].rows == 2
     assert only_note(survey(path)) == "Rows of totals that were left out: 1."
+
+
+@pytest.mark.parametrize("cell", ["无需物流", "商家自送", "欧阳小美"])
+def test_it_takes_an_order_whose_parcel_number_is_none(tmp_path: Path, cell: str) -> None:
+    path = write(tmp_path, f"订单号,订单状态,快递单号\n{NO},待发货,{cell}\n")
+
+    found = sighting(path)
+
+    assert isinstance(found.facts, OrderFacts)
+    assert (found.facts.stage, found.facts.tracking_no) == (OrderStage.TO_SHIP, None)
+    assert "tracking_no" not in found.given  # what is not known wipes out nothing
+    assert only_note(survey(path)).startswith(f"快递单号 holds what cannot be read there: {cell[0]}***. It is left unknown")
+
+
+@pytest.mark.parametrize("cell", ["YT1,YT2", "YT1，YT2，YT2", "YT1; YT2", "YT1|YT2", "YT1、YT2\t", "YT1\nYT2"])
+def test_it_tells_the_numbers_of_several_parcels_apart(tmp_path: Path, cell: str) -> None:
+    found = sighting(write(tmp_path, f'订单号,快递公司,快递单号\n{NO},圆通快递,"{cell}"\n'))
+
+    assert isinstance(found.facts, OrderFacts)
+    assert (found.facts.tracking_no, found.facts.further_parcels) == ("YT1", (FurtherParcel(ParcelKind.EXTRA, "圆通快递", "YT2"),))
+    assert found.given == {"order_no", "carrier", "tracking_no", "further_parcels"}
 
 
 def test_it_passes_over_an_equal_row_and_refuses_a_different_one(tmp_path: Path) -> None:

@@ -46,6 +46,15 @@ def mine(folder: Path, text: str = MINE) -> str:
     return str(path)
 
 
+@pytest.mark.parametrize("field", ["order_no", "line_no"])
+def test_it_takes_no_profile_that_calls_what_a_row_is_known_by_a_hint(tmp_path: Path, field: str) -> None:
+    header = {"order_no": "No.", "line_no": "Line"}[field]
+    text = MINE.replace(f'{field} = {{ headers = ["{header}"], as = "id" }}', f'{field} = {{ headers = ["{header}"], as = "id", hint = true }}')
+
+    with pytest.raises(Unreadable):
+        survey(write(tmp_path, "x"), profile=mine(tmp_path, text))
+
+
 def test_it_brings_five_profiles_along() -> None:
     assert profiles() == ("goods", "olist", "pdd", "tmall", "facts")
 

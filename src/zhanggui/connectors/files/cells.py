@@ -35,6 +35,9 @@ _GRAMS = {"": 1, "g": 1, "克": 1, "斤": 500, "kg": 1000, "千克": 1000, "公�
 _TERM = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)\s*(小时|h|时|天|日|day|days|hours|)(?:内|内发货|发货)?")
 _HOURS = {"": 1, "小时": 1, "h": 1, "时": 1, "hours": 1, "天": 24, "日": 24, "day": 24, "days": 24}
 _BETWEEN_LINKS = re.compile(r"[\s,，;；|]+")
+_BETWEEN_NUMBERS = re.compile(r"[,，;；、|\r\n]+")
+COMMAS = str.maketrans("", "", ",，、 \t\u3000")
+"""What words are compared without."""
 _COUNT = re.compile(r"[+-]?\d+(?:\.0+)?")
 _NEVER = ("0000", "0001", "1970-01-01", "1970/1/1")
 """What programs write where there is no moment."""
@@ -70,7 +73,7 @@ def parser_for(column: Column, profile: Profile) -> Parser:
         case "id":
             return id_parser(column.shape)
         case "moment":
-            return moment_parser(profile.zone, profile.times)
+            return moment_parser(profile.zone, profile.times, seconds=column.seconds)
         case "money":
             return money_from_fen if profile.money == "fen" else money
         case "outgoing":
@@ -140,7 +143,7 @@ def province(cell: str) -> str | None:
 
 def id_parser(shape: str | None) -> Parser:
     """A reader of numbers that name things. Digits that a spreadsheet has rounded away cannot be brought back, so such a cell is refused."""
-    fits = (re.compile(shape) if shape else _PLAIN_ID).fullmatch
+    fits = (re.compile(shape, re.ASCII) if shape else _PLAIN_ID).fullmatch
     may_be = fits if shape else _ID.fullmatch
 
     def read(cell: str) -> str | None:
@@ -159,8 +162,16 @@ def id_parser(shape: str | None) -> Parser:
     return read
 
 
-def moment_parser(zone: timezone, times: tuple[str, ...]) -> Parser:
-    """A reader of moments written as a wall clock of that zone shows them."""
+_number = id_parser(None)
+
+
+def numbers(cell: str) -> tuple[str, ...] | None:
+    """The numbers in one cell, parted by commas, strokes or lines, each once."""
+    return tuple(dict.fromkeys(one for part in _BETWEEN_NUMBERS.split(bare(cell)) if (one := _number(part)) is not None)) or None
+
+
+def moment_parser(zone: timezone, times: tuple[str, ...], *, seconds: bool = False) -> Parser:
+    """A reader of moments written as a wall clock of that zone shows them; with `seconds`, of none that has lost them."""
     offset = zone.utcoffset(None)
     from_iso = datetime.fromisoformat
 
@@ -171,6 +182,8 @@ def moment_parser(zone: timezone, times: tuple[str, ...]) -> Parser:
                 return from_iso(text + "+00:00") - offset  # much quicker than astimezone, and the offset is fixed
             except (ValueError, OverflowError):
                 pass
+        if seconds and (found := _MOMENT.fullmatch(bare(cell))) and found[4] and not found[6]:
+            raise NotUnderstood(SECONDS_LOST, cell)
         return _slow_moment(bare(cell), zone, times)
 
     return read
@@ -294,14 +307,15 @@ def _measured(cell: str, shape: re.Pattern[str], units: Mapping[str, int], compl
 def flag_parser(yes: tuple[str, ...], no: tuple[str, ...]) -> Parser:
     """A reader of yes and no. Words of the column's own come before the usual ones."""
     words = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False) | dict.fromkeys(yes, True) | dict.fromkeys(no, False)
+    known = {word.translate(COMMAS): value for word, value in words.items()}
 
     def read(cell: str) -> bool | None:
-        text = bare(cell).casefold()
+        text = bare(cell).casefold().translate(COMMAS)
         if not text:
             return None
-        if text not in words:
+        if text not in known:
             raise NotUnderstood(NO_FLAG, cell)
-        return words[text]
+        return known[text]
 
     return read
 
@@ -323,6 +337,10 @@ DIGITS_LOST = say(
 ).text
 BLANK = say("{column} is blank, and without it the row cannot be told from others.").text
 NO_MOMENT = say("{column} holds {cell}, which is no moment. Write it like 2026-11-21 10:20:30.").text
+SECONDS_LOST = say(
+    "{column} holds {cell}: a spreadsheet has cut off the seconds, and a line that was imported before would count a second time. "
+    "Export the file again and do not save it in between."
+).text
 NO_MONEY = say("{column} holds {cell}, which is no amount with at most two decimals. Write it like 1234.50.").text
 NO_COUNT = say("{column} holds {cell}, which is no whole number. Write it with digits alone.").text
 NO_WEIGHT = say("{column} holds {cell}, which is no weight. Write it in grams, like 250, or with its unit, like 0.25kg.").text
@@ -333,7 +351,11 @@ TOO_LONG = say("{column} begins with {cell} and is longer than any text we know 
 NO_DIGEST = say("{column} takes a keyed digest of the buyer in hexadecimal, and never a name. Tell the name as buyer_masked instead.").text
 DAMAGED = say("{column} holds characters that occur in damaged files only. Export the file again.").text
 
+LOST = frozenset({DIGITS_LOST, SECONDS_LOST, TOO_LONG, DAMAGED})
+"""Of a file that was damaged on its way: no words of its own, which a hint may be left unknown for."""
+
 _PARSERS: dict[str, Parser] = {
+    "parcels": numbers,
     "code": code,
     "text": named,
     "words": named,

@@ -23,12 +23,14 @@
     headers = ["Colour"]         # known columns that nobody needs: neither used nor reported as unknown
 
 Headers are compared after folding width, case and blanks. Where several headers of one field stand in a table, the first that has something in the
-row is taken. `as` is one of: id, code, text, note (text that may hold telephone numbers), moment, money, outgoing (money that left, told as a positive
-amount), count, score, grams, hours, link, links (several of them), said (what a buyer wrote in public), flag, words, receiver, name, place, province
-(only the province of an address passes), refunded (a refund state from the refunded amount), digest (a key made from the row itself, for sources
-without one). Further marks of a column: `wanted` (its absence is reported), `event` (a moment that has happened, so that the age of the data can be
-told from it), `shape` (a pattern ids must fit), `unknown` (what an
-unknown word means), `yes` and `no` (words of a flag), `code` (the field that takes the digits which open the text), `of` (the fields a digest is made from).
+row is taken. `as` is one of: id, parcels (the numbers an order travels under: its own, and further ones), code, text, note (text that may hold
+telephone numbers), moment, money, outgoing (money that left, told as a positive amount), count, score, grams, hours, link, links (several of them),
+said (what a buyer wrote in public), flag, words, receiver, name, place, province (only the province of an address passes), refunded (a refund state
+from the refunded amount), digest (a key made from the row itself, for sources without one). Further marks of a column: `wanted` (its absence is
+reported), `event` (a moment that has happened, so that the age of the data can be told from it), `seconds` (a moment that a spreadsheet has cut to the
+minute is refused: for what a digest is made from), `hint` (a cell that cannot be read is left unknown and reported, where it would refuse the row;
+never for what a row is known by), `shape` (a pattern ids must fit), `unknown` (what an unknown word means), `yes` and `no` (words of a flag), `code`
+(the field that takes the digits which open the text), `of` (the fields a digest is made from).
 """
 
 import re
@@ -50,6 +52,7 @@ STRUCT_OF: dict[FactKind, type[Facts]] = {kind: struct for struct, kind in KIND_
 
 As = Literal[
     "id",
+    "parcels",
     "code",
     "text",
     "note",
@@ -81,6 +84,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     headers: tuple[str, ...] = ()
     wanted: bool = False
     event: bool = False
+    seconds: bool = False
+    hint: bool = False
     shape: str | None = None
     unknown: dict[str, str] = {}
     yes: tuple[str, ...] = ()
@@ -187,14 +192,23 @@ def _check_fields(family: Family, struct: type[Facts], columns: dict[str, Column
     known = set(struct.__struct_fields__)
     for field, column in columns.items():
         told = {name for meaning in (*family.words.get(field, {}).values(), column.unknown) for name in meaning}
-        for name in sorted(({field} | told | ({column.code} if column.code else set()) | set(column.of)) - known):
+        further = {"further_parcels"} if column.is_a == "parcels" else set()
+        for name in sorted(({field} | told | further | ({column.code} if column.code else set()) | set(column.of)) - known):
             raise ValueError(f"family {family.name}: {struct.__name__} has no field {name}")
+        if column.hint and field in _never_hints(family, struct, columns):
+            raise ValueError(f"family {family.name}: {field} is part of what a row is known by, and no hint")
         if not column.headers and column.is_a != "digest":
             raise ValueError(f"family {family.name}: the column of {field} names no headers")
         if column.shape is not None:
             re.compile(column.shape)
         for meaning in (*family.words.get(field, {}).values(), column.unknown):
             msgspec.convert(meaning, _meaning_type(struct, tuple(meaning)))
+
+
+def _never_hints(family: Family, struct: type[Facts], columns: dict[str, Column]) -> set[str]:
+    """The fields by which a row is known."""
+    needed = {field.name for field in msgspec.structs.fields(struct) if field.required}
+    return {*family.key, *needed, *(name for column in columns.values() for name in column.of)}
 
 
 @cache

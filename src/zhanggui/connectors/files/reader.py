@@ -11,16 +11,15 @@ from typing import Any
 
 import msgspec
 
-from zhanggui.connectors.files.cells import BLANK, LONGEST_TEXT, NotUnderstood, Parser, bare, parser_for
+from zhanggui.connectors.files.cells import BLANK, COMMAS, LONGEST_TEXT, LOST, NotUnderstood, Parser, bare, parser_for
 from zhanggui.connectors.files.masking import masked_numbers, masked_offence, masked_person, province_of, storable
 from zhanggui.connectors.files.profile import STRUCT_OF, Column, Family, Profile, folded, meanings
 from zhanggui.connectors.files.shapes import Refused, Told
-from zhanggui.core.facts import FactKind, Facts, Place, RefundState, Sighting
+from zhanggui.core.facts import FactKind, Facts, FurtherParcel, ParcelKind, Place, RefundState, Sighting
 from zhanggui.core.say import Say
 
 _REPEATS = frozenset({"text", "code", "money", "outgoing", "refunded", "count", "flag", "place", "province"})
 _REFUND_WEIGHT = {RefundState.NONE: 1, RefundState.UNKNOWN: 2, RefundState.OPEN: 3, RefundState.REFUNDING: 4, RefundState.REFUNDED: 5}
-_COMMAS = str.maketrans("", "", ",，、 \t\u3000")
 
 
 class Memory(dict[str, Any]):
@@ -55,6 +54,7 @@ class Reader:
         self.joined: list[tuple[tuple[int, ...], Parser, str]] = []
         self.words: list[tuple[int, Memory, str]] = []
         self.unheard: dict[str, dict[str, int]] = {}
+        self.unread: dict[str, dict[str, int]] = {}
         self.ordinals: dict[bytes, int] = {}
         self.fixed: frozenset[str] = frozenset()
         self.needed = required_fields(self.struct)
@@ -66,12 +66,15 @@ class Reader:
         given = set()
         for field, indices in self.places.items():
             column = self.columns[field]
-            given.add(field)
+            if not column.hint:
+                given.add(field)
             parse = parser_for(column, profile)
             if column.is_a in _REPEATS:
                 parse = Memory(parse).__getitem__
             if column.is_a == "words":
                 self.words.append((indices[0], self._word_memory(field, column), field))
+            elif column.hint or column.is_a == "parcels":
+                self.words.append((indices[0], self._hint_memory(field, column, parse), field))
             elif column.is_a == "receiver":
                 self.joined.append((indices, parse, field))
             elif len(indices) > 1:
@@ -88,7 +91,7 @@ class Reader:
         self.moments = [field for field, column in self.columns.items() if column.is_a == "moment" and column.event]
 
     def _word_memory(self, field: str, column: Column) -> Memory:
-        known = {word.translate(_COMMAS): meanings(self.struct, meaning) for word, meaning in self.family.words.get(field, {}).items()}
+        known = {word.translate(COMMAS): meanings(self.struct, meaning) for word, meaning in self.family.words.get(field, {}).items()}
         unknown = meanings(self.struct, column.unknown)
         read = parser_for(column, _ANY)
 
@@ -97,16 +100,36 @@ class Reader:
             if text is None:
                 return {field: None}, frozenset({field})
             text = masked_numbers(text)[:200]
-            meaning = known.get(text.translate(_COMMAS))
+            meaning = known.get(text.translate(COMMAS))
             if meaning is None:
-                heard = self.unheard.setdefault(self.headers[self.places[field][0]], {})
-                if len(heard) < 20:
-                    heard[masked_offence(text) if len(text) > 12 else text] = 1
+                self._keep(self.unheard, field, text)
                 meaning = unknown
             told = {field: text, **meaning}
             return told, frozenset(told)
 
         return Memory(understand)
+
+    def _hint_memory(self, field: str, column: Column, parse: Parser) -> Memory:
+        """What a cell tells: of several parcels the first is the order's own. A word that a mere hint does not understand leaves the field unspoken of."""
+
+        def understand(cell: str) -> tuple[dict[str, Any], frozenset[str]]:
+            try:
+                value = parse(cell)
+            except NotUnderstood as problem:
+                if not column.hint or problem.text in LOST:
+                    raise
+                self._keep(self.unread, field, masked_numbers(storable(bare(cell))) if column.is_a == "flag" else problem.cell)
+                return {}, frozenset()
+            told = _parcels(field, value) if column.is_a == "parcels" else {field: value}
+            return told, frozenset(told)
+
+        return Memory(understand)
+
+    def _keep(self, book: dict[str, dict[str, int]], field: str, text: str) -> None:
+        """Notes a word that nobody has told us of, for the preview."""
+        heard = book.setdefault(self.headers[self.places[field][0]], {})
+        if len(heard) < 20:
+            heard[masked_offence(text) if len(text) > 12 else text] = 1
 
     def read(self, row: Sequence[str], place: Place) -> Told:
         """The fact this row tells, or why it cannot be taken."""
@@ -163,6 +186,8 @@ class Reader:
             day = day_in(values.get(self.family.day_from))
             if day is not None:
                 values["created_at"], values["created_at_inferred"] = day, True
+        if further := values.get("further_parcels"):
+            values["further_parcels"] = tuple(msgspec.structs.replace(parcel, carrier=values.get("carrier")) for parcel in further)
         if self.digest:
             values[self.digest] = self._digest(values)
 
@@ -242,10 +267,17 @@ def _safe(sort: str, text: str, shifted: bool) -> str:
             return masked_numbers(text)
         case "flag" if len(text) == 1:
             return text
-        case "id" if text.isascii() and not shifted:
+        case "id" | "parcels" if text.isascii() and not shifted:
             return text
         case _:
             return masked_offence(text) if text else ""
+
+
+def _parcels(field: str, numbers: tuple[str, ...] | None) -> dict[str, Any]:
+    """The order's own number, and the parcels beside it where there are any."""
+    own, *others = numbers or (None,)
+    further = tuple(FurtherParcel(ParcelKind.EXTRA, None, number) for number in others if number is not None)
+    return {field: own, "further_parcels": further} if further else {field: own}
 
 
 def _leading_digits(text: str | None) -> str | None:

@@ -90,6 +90,14 @@ class Tally:
             )
             for column, words in self.plan.main.unheard.items()
         ]
+        notes += [
+            say(
+                "{column} holds what cannot be read there: {words}. It is left unknown in those rows, and the rest of them is taken.",
+                column=column,
+                words="、".join(words),
+            )
+            for column, words in self.plan.main.unread.items()
+        ]
         if self.plan.family.day_from and self.without_moment:
             notes.append(say("Rows that name no moment at all, and whose day was read off the order number: {rows}.", rows=self.without_moment))
         if not walk.rows:
