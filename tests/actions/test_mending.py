@@ -129,6 +129,19 @@ def test_a_mended_row_is_as_old_as_its_table_of_an_archive(house: House, people:
     assert (view.order.title, view.as_of) == ("新名", datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
 
 
+def test_a_mended_line_of_the_bill_stands_beside_its_equals(house: House, people: Cast, tmp_path: Path) -> None:
+    keys = _mended_bill(house, people, [_bill(tmp_path / "a.csv", ONE, "2.6E+14", "2.6E+14")])
+
+    assert [key.rpartition("-")[2] for key in keys] == ["1", "2", "3"]
+    assert len({key.rpartition("-")[0] for key in keys}) == 1
+
+
+def test_a_mended_line_may_be_one_that_another_bill_told_already(house: House, people: Cast, tmp_path: Path) -> None:
+    keys = _mended_bill(house, people, [_bill(tmp_path / "a.csv", ONE), _bill(tmp_path / "b.csv", TWO, "2.6E+14")])
+
+    assert [key.rpartition("-")[2] for key in keys] == ["1", "1"]
+
+
 def test_it_says_what_to_do_when_the_profile_of_a_row_is_gone(house: House, people: Cast, tmp_path: Path) -> None:
     profile = tmp_path / "mine.toml"
     profile.write_text(MINE, "utf-8")
@@ -201,6 +214,24 @@ def test_text_without_events_is_refused(house: House, people: Cast, batch_id: in
         scans.paste_scans(house, people.zhou, people.shop_id, ONE, PICKED_UP, NOW)
 
     assert contents(house.pool) == before
+
+
+def _bill(path: Path, *order_nos: str) -> Path:
+    """A bill of lines that differ in nothing but their order."""
+    lines = "".join(f"{no},2026-03-01 10:00:00,,-0.50,技术服务费,,0030002|技术服务费\n" for no in order_nos)
+    path.write_text(f"商户订单号,发生时间,收入金额（+元）,支出金额（-元）,账务类型,备注,业务描述\n{lines}", "utf-8")
+    return path
+
+
+def _mended_bill(house: House, people: Cast, paths: list[Path]) -> list[str]:
+    """The keys of the lines once every refused one was mended to be of the first order."""
+    previewed = importing.preview(house, people.lin, people.shop_id, paths, NOW)
+    importing.confirm(house, people.lin, people.shop_id, previewed.batch_id, NOW)
+    for waiting in importing.quarantine(house, people.lin, people.shop_id, previewed.batch_id):
+        cells = {**waiting.cells, "商户订单号": ONE}
+        assert importing.mend(house, people.lin, people.shop_id, previewed.batch_id, waiting.row_no, cells, NOW) is None
+    with house.pool.connection() as tx:
+        return [key for (key,) in tx.execute("select line_no from bill_lines order by line_no").fetchall()]
 
 
 def _part_of(house: House, batch_id: int) -> int:

@@ -1,6 +1,6 @@
 """Imports: a preview first, then stored whole or not at all, and undone whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.intake import confirming, previewing
 from zhanggui.actions.intake.confirming import Progress
 from zhanggui.actions.intake.files import BatchFile, moment_of, spool_of, unspool
-from zhanggui.actions.intake.looking import batch_view, place_of, quarantine_row
+from zhanggui.actions.intake.looking import batch_view, doubted_view, place_of, quarantine_row
 from zhanggui.actions.intake.mending import store_by_hand
 from zhanggui.actions.intake.reading import not_of_the_future
 from zhanggui.actions.intake.undoing import take_back
@@ -22,7 +22,7 @@ from zhanggui.core.facts import FactKind, Facts, Sighting
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId, operator
 from zhanggui.records import batches as records
-from zhanggui.records import journal
+from zhanggui.records import journal, sightings
 from zhanggui.records import quarantine as refused_rows
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import RowDiscarded, RowMended
@@ -100,7 +100,7 @@ def batch(house: House, by: Person, shop_id: ShopId, batch_id: int) -> BatchView
     with house.pool.connection() as tx:
         shops = shops_with(tx, by, Permission.IMPORTS_READ, [shop_id])
         record = records.one(tx, shop_id, batch_id)
-    return batch_view(record, shops[shop_id].name) if record is not None and shop_id in shops else None
+        return doubted_view(tx, by, record, shops[shop_id].name) if record is not None and shop_id in shops else None
 
 
 def quarantine(house: House, by: Person, shop_id: ShopId, batch_id: int, *, after: int = 0, limit: int = 50) -> tuple[QuarantineRow, ...]:
@@ -116,7 +116,7 @@ def mend(house: House, by: Person, shop_id: ShopId, batch_id: int, row_no: int, 
 
     def work(tx: Tx) -> Refusal | None:
         row = _waiting(tx, shop_id, batch_id, row_no)
-        told = _read_again(row, cells)
+        told = _read_again(row, cells, _standing(tx, shop_id, row))
         if isinstance(told, connector.Refused):
             refused_rows.rewrite(tx, shop_id, batch_id, row_no, msgspec.json.encode(told.cells).decode(), packed(told.reason) or "", told.place.column)
             return Refusal(told.place, told.reason)
@@ -151,9 +151,18 @@ def _waiting(tx: Tx, shop_id: ShopId, batch_id: int, row_no: int) -> QuarantineR
     return row
 
 
-def _read_again(row: QuarantineRecord, cells: dict[str, str]) -> list[Sighting[Facts]] | connector.Refused:
+def _standing(tx: Tx, shop_id: ShopId, row: QuarantineRecord) -> Callable[[str], bool]:
+    """Tells what the row's table told already; where several tables came together nobody knows which of them told it, and each may tell the same."""
+    record = records.one(tx, shop_id, row.batch_id)
+    files = [] if record is None else msgspec.json.decode(record.files, type=list[BatchFile])
+    tables = [table for file in files if not file.repeated for table in file.survey.tables if table.kind == row.kind and not table.refused]
+    told_by = (row.batch_id, *records.parts(tx, shop_id, row.batch_id)) if len(tables) == 1 else ()
+    return lambda key: any(sightings.told_by_batch(tx, shop_id, batch_id, row.kind, [key]) for batch_id in told_by)
+
+
+def _read_again(row: QuarantineRecord, cells: dict[str, str], stands: Callable[[str], bool]) -> list[Sighting[Facts]] | connector.Refused:
     try:
-        return connector.reread(row.profile, FactKind(row.kind), cells, place_of(row))
+        return connector.reread(row.profile, FactKind(row.kind), cells, place_of(row), stands=stands)
     except connector.Unreadable as problem:
         reason = say(
             "The profile {name}, by which this row was read, is gone or cannot be used. Mend the row in its file and import the file again with the profile.",
@@ -174,6 +183,6 @@ def _view(house: House, by: Person, shop_id: ShopId, batch_id: int) -> BatchView
     with house.pool.connection() as tx:
         shops = shops_with(tx, by, Permission.IMPORTS_READ, [shop_id])
         record = records.one(tx, shop_id, batch_id)
-    if record is None or shop_id not in shops:
-        raise NotAllowed(Permission.IMPORTS_READ.value)
-    return batch_view(record, shops[shop_id].name)
+        if record is None or shop_id not in shops:
+            raise NotAllowed(Permission.IMPORTS_READ.value)
+        return doubted_view(tx, by, record, shops[shop_id].name)

@@ -1,8 +1,11 @@
 """Reads what a survey has found: every row becomes sightings, or a refusal that says where and why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import count
 from pathlib import Path
+
+import msgspec
 
 from zhanggui.connectors.files import jsonlines
 from zhanggui.connectors.files.containers import BROKEN, Member, broken, members
@@ -110,8 +113,13 @@ def _facts(member: Member, table: Table, as_of: datetime | None) -> Iterator[Tol
                 yield _dated(kept, as_of) if as_of is not None else kept
 
 
-def reread(profile: str, kind: FactKind, cells: dict[str, str], place: Place) -> list[Sighting[Facts]] | Refused:
-    """The facts of a refused row after its cells were mended, or why it still cannot be taken."""
+def reread(
+    profile: str, kind: FactKind, cells: dict[str, str], place: Place, *, stands: Callable[[str], bool] = lambda _: False
+) -> list[Sighting[Facts]] | Refused:
+    """The facts of a refused row after its cells were mended, or why it still cannot be taken.
+
+    A row without a key of its own is told from its equals by its place among them; `stands` tells which of these places are taken.
+    """
     if profile == jsonlines.PROFILE:
         told = jsonlines.reread(kind, cells, place)
         return told if isinstance(told, Refused) else [told]
@@ -119,10 +127,20 @@ def reread(profile: str, kind: FactKind, cells: dict[str, str], place: Place) ->
     for known in load(profile):
         for family in known.family:
             if family.gives == kind and _fits(family, headers):
-                result = Plan(known, family, headers).read(list(cells.values()), place)
+                plan = Plan(known, family, headers)
+                result = plan.read(list(cells.values()), place)
                 refusals = [one for one in result if isinstance(one, Refused)]
-                return refusals[0] if refusals else [one for one in result if not isinstance(one, Refused)]
+                return refusals[0] if refusals else [_told_apart(one, plan.main.digest, stands) for one in result if not isinstance(one, Refused)]
     return Refused(place, say("The row has lost the columns it was recognised by. Import the file again instead."), cells, kind)
+
+
+def _told_apart(told: Sighting[Facts], digest: str | None, stands: Callable[[str], bool]) -> Sighting[Facts]:
+    """The row under the first of its keys that none of its equals has."""
+    if digest is None:
+        return told
+    head, _, ordinal = str(getattr(told.facts, digest)).rpartition("-")
+    free = next(key for number in count(int(ordinal)) if not stands(key := f"{head}-{number}"))
+    return msgspec.structs.replace(told, facts=msgspec.structs.replace(told.facts, **{digest: free}))
 
 
 def _fits(family: Family, headers: list[str]) -> bool:
