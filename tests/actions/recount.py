@@ -10,7 +10,7 @@ from tests.actions.money.recount import money_differences
 from zhanggui.actions.authorisation import granted
 from zhanggui.actions.conversations.needing import needing_none
 from zhanggui.actions.house import House
-from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.knowing import orders_known, pasts_alone
 from zhanggui.actions.placing import standing
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.clocks import authorisation_deadline, case_deadlines, conversation_deadlines, order_deadlines, review_deadlines
@@ -116,7 +116,8 @@ def _computed(tx: Tx, shop_id: ShopId, book: Rulebook) -> dict[Todo, tuple[Deadl
     made = [(deadline, one.data_as_of) for one in known.values() for deadline in order_deadlines(one, book)]
     for text, as_of in tx.execute("select facts::text, as_of from aftersales where shop_id = %s", (shop_id,)).fetchall():
         case = msgspec.json.decode(text, type=AftersaleFacts)
-        made += [(deadline, as_of) for deadline in case_deadlines(case, known.get(case.order_no or ""), book)]
+        past = pasts_alone(tx, shop_id, [case], known).get(case.case_no)
+        made += [(deadline, as_of) for deadline in case_deadlines(case, known.get(case.order_no or ""), book, past)]
     for text, as_of in tx.execute("select facts::text, as_of from reviews where shop_id = %s", (shop_id,)).fetchall():
         made += [(deadline, as_of) for deadline in review_deadlines(msgspec.json.decode(text, type=ReviewFacts), book)]
     asked = [no for (no,) in tx.execute("select distinct order_no from messages where shop_id = %s and order_no is not null", (shop_id,))]

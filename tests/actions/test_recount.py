@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.makers.random_facts import BEGAN, GOODS, RandomFacts
 from zhanggui.actions import importing, marks, shops, today
 from zhanggui.actions.house import House
-from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.knowing import orders_known, pasts_alone
 from zhanggui.actions.placing import BY_HAND, standing
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
@@ -125,7 +125,8 @@ def _computed(tx: Tx, house: House, shop_id: ShopId) -> dict[Key, Deadline]:
     known = orders_known(tx, shop_id, nos)
     found = [deadline for one in known.values() for deadline in order_deadlines(one, rulebook)]
     for case in around.cases_by_no(tx, shop_id, _listed(tx, "select case_no from aftersales where shop_id = %(shop_id)s", shop_id)).values():
-        found += case_deadlines(case.facts, known.get(case.facts.order_no or ""), rulebook)
+        past = pasts_alone(tx, shop_id, [case.facts], known).get(case.facts.case_no)
+        found += case_deadlines(case.facts, known.get(case.facts.order_no or ""), rulebook, past)
     for listed in around.reviews(tx, shop_id, told_of).values():
         found += [deadline for one in listed for deadline in review_deadlines(one.facts, rulebook)]
     for no, messages in around.messages(tx, shop_id, told_of).items():

@@ -1,17 +1,18 @@
 """What is known of many orders at once: the order, its lines' ship-by, its parcels, its cases, the promised hours of its product."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
-from zhanggui.actions.cases.following import entered
+from zhanggui.actions.cases.following import turned
+from zhanggui.core.cases.arrival import says_delivered
 from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
 from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.disputes.seen import DisputeSeen
 from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, ScanFacts
-from zhanggui.core.knowledge import OrderKnowledge, PromisedHours
+from zhanggui.core.knowledge import CasePast, OrderKnowledge, PromisedHours
 from zhanggui.records import abnormal_orders, around, case_moves, complaints, dispatches, disputes, number_changes, promised
 from zhanggui.records import parcels as record_parcels
 from zhanggui.records.db import Tx
@@ -50,7 +51,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
     looked_up = record_parcels.lookups(tx, shop_id, sorted(own.union(*labels.values())))
     hours = _hours(tx, shop_id, [orders[no].facts for no in present])
     suspected = abnormal_orders.of_orders(tx, shop_id, present)
-    cases_entered = entered(tx, shop_id, [case.case_no for listed in cases.values() for case in listed])
+    turns = turned(tx, shop_id, [case.case_no for listed in cases.values() for case in listed])
     with_platform, complained = disputed(tx, shop_id, cases), _complained(tx, shop_id, cases)
     return {
         no: OrderKnowledge(
@@ -61,7 +62,8 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
             label_scans=_scans(scans, labels.get(no, ())),
             cases=cases.get(no, ()),
             cases_as_of={known.facts.case_no: known.as_of for known in told.get(no, ())},
-            cases_entered=cases_entered,
+            cases_entered=turns.entered,
+            cases_past=turns.past,
             promised=hours.get(orders[no].facts.goods_id or ""),
             no_trace_at=looked_up.get(orders[no].facts.tracking_no or ""),
             no_trace_of={number: looked_up[number] for number in labels.get(no, ()) if number in looked_up},
@@ -73,6 +75,12 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
         )
         for no in present
     }
+
+
+def pasts_alone(tx: Tx, shop_id: int, cases: Iterable[AftersaleFacts], orders: Mapping[str, OrderKnowledge]) -> Mapping[str, CasePast]:
+    """What the steps tell of those of the cases whose order nobody told of; asked only of such whose deadlines may depend on it."""
+    alone = [case for case in cases if (case.order_no or "") not in orders]
+    return turned(tx, shop_id, [case.case_no for case in alone if says_delivered(case) or (case.applied_at is not None and case.expire_at is None)]).past
 
 
 def _hours(tx: Tx, shop_id: int, orders: Sequence[OrderFacts]) -> dict[str, PromisedHours]:

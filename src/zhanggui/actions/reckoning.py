@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from zhanggui.actions.cases.following import Source, entered
+from zhanggui.actions.cases.following import Source, turned
 from zhanggui.actions.cases.following import follow as follow_cases
 from zhanggui.actions.cases.following import forget as forget_cases
 from zhanggui.actions.conversations.needing import needing_none
@@ -14,7 +14,7 @@ from zhanggui.actions.goods.following import follow as follow_goods
 from zhanggui.actions.goods.shortages import restock_deadlines
 from zhanggui.actions.hooks.telling import tell_deadline, tell_gone
 from zhanggui.actions.interlock.following import follow as follow_interlock
-from zhanggui.actions.knowing import bare, disputed, orders_known
+from zhanggui.actions.knowing import bare, disputed, orders_known, pasts_alone
 from zhanggui.actions.money.following import MoneyTouched
 from zhanggui.actions.money.following import follow as follow_money
 from zhanggui.actions.parcels.following import Following
@@ -191,22 +191,25 @@ class Reckoning:
         follow_interlock(self.tx, self.shop_id, known_orders, self.now)
         cases = self._cases(known_orders, touched)
         known_orders = self._follow_cases(cases, known_orders)
-        for known_case in cases.values():
+        alone = pasts_alone(self.tx, self.shop_id, (known.facts for known in cases.values()), known_orders)
+        for no, known_case in cases.items():
             order = known_orders.get(known_case.facts.order_no or "")
-            computed += [(deadline, known_case.as_of) for deadline in case_deadlines(known_case.facts, order, self.rulebook)]
+            computed += [(deadline, known_case.as_of) for deadline in case_deadlines(known_case.facts, order, self.rulebook, alone.get(no))]
         followed = self._followed(known_orders, touched)
         subjects = {SubjectKind.ORDER.value: set(touched.orders), SubjectKind.AFTERSALE.value: touched.cases | cases.keys()}
         return computed + followed.computed, subjects | followed.subjects, known_orders
 
     def _follow_cases(self, cases: dict[str, Known[AftersaleFacts]], known_orders: dict[str, OrderKnowledge]) -> dict[str, OrderKnowledge]:
-        """Keeps what happened to the cases; the orders, with since when each case is in whose turn it is now."""
+        """Keeps what happened to the cases; the orders, with what the steps of their cases tell now."""
         source = Source.PLATFORM if self._by_platform else Source.TRACKER if self._by_tracker else Source.HOUSE if self.batch_id is None else Source.FILE
         if not follow_cases(self.tx, self.shop_id, cases, known_orders, self.now, source=source, batch_id=self.batch_id, ears=self.ears):
             return known_orders
-        moved = entered(self.tx, self.shop_id, list(cases))
+        moved = turned(self.tx, self.shop_id, list(cases))
         told = disputed(self.tx, self.shop_id, {no: known.cases for no, known in known_orders.items()})
         return {
-            no: msgspec.structs.replace(known, cases_entered=moved, cases_without_platform=told.without_at, disputes=told.seen.get(no, {}))
+            no: msgspec.structs.replace(
+                known, cases_entered=moved.entered, cases_past=moved.past, cases_without_platform=told.without_at, disputes=told.seen.get(no, {})
+            )
             if known.cases
             else known
             for no, known in known_orders.items()

@@ -19,6 +19,15 @@ class PromisedHours(msgspec.Struct, frozen=True):
     source: Literal["entered", "learnt"]
 
 
+class CasePast(msgspec.Struct, frozen=True):
+    """What the steps of a case tell that its facts do not show."""
+
+    here_at: datetime | None = None
+    """When it was first told that its return has been delivered, for as long as that is told."""
+    elsewhere_at: datetime | None = None
+    """When it was last seen in another turn, before the shop had to answer it once more."""
+
+
 class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An order with everything its deadlines depend on, and how old that is."""
 
@@ -35,6 +44,8 @@ class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How old the facts of each case are, by its number; they come from other files than the order's."""
     cases_entered: Mapping[str, datetime] = msgspec.field(default_factory=dict)
     """Since when the platform shows each case in whose turn it is, by its number; only of cases whose turn was seen to change."""
+    cases_past: Mapping[str, CasePast] = msgspec.field(default_factory=dict)
+    """What the steps of each case tell, by its number."""
     promised: PromisedHours | None = None
     dispatch: Dispatch | None = None
     """How far it is on its way out of the house; None where nothing of it was ever printed here."""

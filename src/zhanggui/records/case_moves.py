@@ -109,7 +109,7 @@ AGREED_WITHOUT_PLATFORM = """
         )
     )
 """
-REMOVE_OF_BATCH = "delete from case_moves where shop_id = %(shop_id)s and batch_id = %(batch_id)s returning order_no"
+REMOVE_OF_BATCH = "delete from case_moves where shop_id = %(shop_id)s and batch_id = %(batch_id)s returning case_no, order_no"
 REMOVE_OF_CASES = "delete from case_moves where shop_id = %(shop_id)s and case_no = any(%(case_nos)s)"
 
 
@@ -162,9 +162,9 @@ def agreed_without_platform(tx: Tx, shop_id: int, case_no: str) -> bool:
     return bool(row and row[0])
 
 
-def remove_of_batch(tx: Tx, shop_id: int, batch_id: int) -> set[str]:
-    """Takes away what an undone import told; the orders it told it of."""
-    return {no for (no,) in tx.execute(REMOVE_OF_BATCH, {"shop_id": shop_id, "batch_id": batch_id}) if no}
+def remove_of_batch(tx: Tx, shop_id: int, batch_id: int) -> list[tuple[str, str | None]]:
+    """Takes away what an undone import told; the cases it told it of, with their orders."""
+    return tx.execute(REMOVE_OF_BATCH, {"shop_id": shop_id, "batch_id": batch_id}).fetchall()
 
 
 def remove_of_cases(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> None:

@@ -1,7 +1,10 @@
 """Every change of a case is kept as a step, with who took it, when, and by whom it is known; also where the steps between were not seen."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from tests.actions.cases.telling import CASE, ORDER, case_told, moves, order_told, platform_tells, scan_told, steps
 from tests.cast import Cast
@@ -11,7 +14,9 @@ from zhanggui.actions.knowing import orders_known
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.facts import AftersaleKind, AftersaleState, InstantRefund, ScanStage
 from zhanggui.core.money import Fen
+from zhanggui.core.rules import Basis
 from zhanggui.records import deadlines, journal
+from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.journal_entries import worded
 
 T = datetime(2026, 3, 5, 0, tzinfo=UTC)
@@ -22,6 +27,24 @@ RETURN = {"kind": AftersaleKind.RETURN_AND_REFUND}
 def tell(house: House, people: Cast, hours: float, **fields: object) -> None:
     at = T + hours * HOUR
     platform_tells(house, people.shop_id, [case_told(at, applied_at=T, **fields)], at)
+
+
+def file_tells(house: House, people: Cast, folder: Path, hours: float, **fields: object) -> int:
+    """A file of that moment tells of the case, and is stored."""
+    at = T + hours * HOUR
+    told = {"fact": "aftersale", "case_no": CASE, "order_no": ORDER, "as_of": at, **fields}
+    file = folder / f"{hours}.jsonl"
+    file.write_text(json.dumps(told, default=datetime.isoformat), "utf-8")
+    batch = preview(house, people.lin, people.shop_id, [file], at).batch_id
+    confirm(house, people.lin, people.shop_id, batch, at)
+    return batch
+
+
+def deadline(house: House, people: Cast, kind: DeadlineKind) -> StoredDeadline:
+    with house.pool.connection() as tx:
+        row = deadlines.one(tx, people.shop_id, Subject(SubjectKind.AFTERSALE, CASE), kind)
+    assert row is not None
+    return row
 
 
 def test_it_keeps_the_steps_of_a_return_from_request_to_money(house: House, people: Cast) -> None:
@@ -123,3 +146,39 @@ def test_it_counts_the_evidence_from_when_the_platform_took_the_case_and_not_fro
     assert row is not None
     assert (row.due_at, row.counts_from) == (T + 58 * HOUR, "entered_at")
     assert known.cases_entered == {CASE: T + 10 * HOUR}
+
+
+HERE = {**RETURN, "state": AftersaleState.SELLER_TO_RECEIVE, "return_sent_at": T - 48 * HOUR, "return_state_text": "已签收"}
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["its order is known", "nobody told of its order"])
+def test_a_return_that_only_a_word_shows_as_delivered_is_due_by_when_that_was_first_told(house: House, people: Cast, tmp_path: Path, *, is_known: bool) -> None:
+    if is_known:
+        platform_tells(house, people.shop_id, [order_told(T - 96 * HOUR)], T)
+    file_tells(house, people, tmp_path, -24, **HERE | {"return_state_text": "运输中"})
+
+    first, again, later = (file_tells(house, people, tmp_path, hours, **HERE) for hours in (0, 23, 47))
+
+    row = deadline(house, people, DeadlineKind.INSPECT_RETURN)
+    assert (row.due_at, row.counts_from, row.basis) == (T + 24 * HOUR, "as_of", Basis.ASSUMED)
+    for batch, due_at in ((later, T + 24 * HOUR), (first, T + 47 * HOUR), (again, T + 5 * 24 * HOUR)):
+        undo(house, people.lin, people.shop_id, batch, T + 48 * HOUR)
+        assert deadline(house, people, DeadlineKind.INSPECT_RETURN).due_at == due_at
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["its order is known", "nobody told of its order"])
+def test_a_request_made_again_is_due_no_earlier_than_by_when_it_was_last_seen_closed(house: House, people: Cast, tmp_path: Path, *, is_known: bool) -> None:
+    if is_known:
+        platform_tells(house, people.shop_id, [order_told(T - 96 * HOUR)], T)
+    asked = {"kind": AftersaleKind.REFUND_ONLY, "applied_at": T, "shipped": True, "state": AftersaleState.SELLER_TO_ANSWER}
+    file_tells(house, people, tmp_path, 1, **asked)
+    before = deadline(house, people, DeadlineKind.ANSWER_REFUND)
+    file_tells(house, people, tmp_path, 30, **asked | {"state": AftersaleState.CLOSED})
+    file_tells(house, people, tmp_path, 50, **asked | {"state": AftersaleState.UNKNOWN})
+
+    file_tells(house, people, tmp_path, 52, **asked)
+
+    row = deadline(house, people, DeadlineKind.ANSWER_REFUND)
+    assert (before.started_at, before.due_at) == (T, T + 36 * HOUR)
+    assert (row.started_at, row.due_at) == (T + 30 * HOUR, T + 66 * HOUR)
+    assert (row.counts_from, row.basis) == ("entered_at", Basis.ASSUMED)

@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from zhanggui.actions.cases.settling import follow_gifts, follow_steps, forget_gifts
 from zhanggui.actions.cases.wanting import want_pictures
 from zhanggui.core.cases import CaseState, Stand, stand_of, stepped
 from zhanggui.core.cases.arrival import return_delivered_at
 from zhanggui.core.cases.mapping import TURN
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.core.facts import AftersaleFacts, AftersaleKind
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
 from zhanggui.core.hooks.kinds import EventKind
-from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.knowledge import CasePast, OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.records import case_moves, journal
 from zhanggui.records.case_moves import NewCaseMove
@@ -29,6 +31,13 @@ class Source(StrEnum):
     FILE = "file"
     TRACKER = "tracker"
     HOUSE = "house"
+
+
+class Turned(msgspec.Struct, frozen=True):
+    """What the steps of cases tell: since when the platform shows each in whose turn it is, where that is known, and what its facts do not show."""
+
+    entered: Mapping[str, datetime]
+    past: Mapping[str, CasePast]
 
 
 def follow(
@@ -65,10 +74,28 @@ def forget(tx: Tx, shop_id: int, case_nos: Sequence[str], now: datetime) -> None
     forget_gifts(tx, shop_id, case_nos, now)
 
 
-def entered(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> dict[str, datetime]:
-    """Since when the platform shows each case in whose turn it is; cases whose turn another source told are left out."""
-    found = {no: _since(listed) for no, listed in case_moves.turns(tx, shop_id, case_nos).items()} if case_nos else {}
-    return {no: since for no, since in found.items() if since is not None}
+def turned(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> Turned:
+    """What the steps of these cases tell; of those whose turn another source told, not since when."""
+    steps = case_moves.turns(tx, shop_id, case_nos) if case_nos else {}
+    found = {no: _since(listed) for no, listed in steps.items()}
+    return Turned({no: since for no, since in found.items() if since is not None}, {no: _past(listed) for no, listed in steps.items()})
+
+
+def _past(listed: Sequence[tuple[str, datetime, str]]) -> CasePast:
+    """What was not understood in between is passed over: it is neither another turn nor the end of what was told before."""
+    here_at: datetime | None = None
+    elsewhere_at: datetime | None = None
+    before: tuple[AftersaleState, datetime] | None = None
+    for after, at, _ in listed:
+        state = CaseState(after)
+        turn = TURN[state]
+        if turn is AftersaleState.UNKNOWN:
+            continue
+        here_at = (here_at or at) if state is CaseState.BACK_HERE else None
+        if before is not None and turn is AftersaleState.SELLER_TO_ANSWER and before[0] is not turn:
+            elsewhere_at = before[1]
+        before = turn, at
+    return CasePast(here_at, elsewhere_at)
 
 
 def _since(listed: Sequence[tuple[str, datetime, str]]) -> datetime | None:

@@ -1,6 +1,6 @@
 """Takes a stored import back: its rows go, what is left of every thing is folded anew, and everything that rests on it follows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
@@ -53,8 +53,9 @@ def _take_back(house: House, tx: Tx, by: Person, shop_id: ShopId, record: BatchR
     batches.move(tx, shop_id, batch_id, "done", "undone", ended_at=now)
     rulebook = rulebook_in(tx, house, shop_id)
     reopened = marks.reopen_of_batch(tx, shop_id, batch_id)
-    measures.note(tx, shop_id, case_moves.remove_of_batch(tx, shop_id, batch_id))
-    undoing = Undoing(tx, shop_id, batch_id, Reckoning(tx, shop_id, rulebook, now, asks_all_marks=True), now)
+    stepped = case_moves.remove_of_batch(tx, shop_id, batch_id)
+    measures.note(tx, shop_id, {order_no for _, order_no in stepped if order_no})
+    undoing = Undoing(tx, shop_id, batch_id, Reckoning(tx, shop_id, rulebook, now, asks_all_marks=True), now, {no for no, _ in stepped})
     undoing.run()
     forget_conversation(tx, shop_id, batch_id, undoing.reckoning)
     undoing.touch_again([no for kind, no in reopened if kind == SubjectKind.ORDER.value])
@@ -69,14 +70,15 @@ def _take_back(house: House, tx: Tx, by: Person, shop_id: ShopId, record: BatchR
 
 
 class Undoing:
-    """One import on its way out."""
+    """One import on its way out. `stepped` are the cases of which it told a step."""
 
-    def __init__(self, tx: Tx, shop_id: int, batch_id: int, reckoning: Reckoning, now: datetime) -> None:
+    def __init__(self, tx: Tx, shop_id: int, batch_id: int, reckoning: Reckoning, now: datetime, stepped: Collection[str] = ()) -> None:
         self.tx = tx
         self.shop_id = shop_id
         self.batch_id = batch_id
         self.now = now
         self.reckoning = reckoning
+        self._stepped = stepped
         self._totals = Totals()
         self._goods: set[str] = set()
 
@@ -118,6 +120,10 @@ class Undoing:
         for key in changed:
             self._follow(before[key].facts, after.get(key), touched)
         touch_facts(self.tx, self.shop_id, table.kind, [known.facts for known in kept], touched)
+        if table.kind is FactKind.AFTERSALE:
+            # what others told as well stays as it is, but since when it is known went along with the steps
+            again = [known.facts for key, known in after.items() if key in self._stepped and before.get(key) == known]
+            touch_facts(self.tx, self.shop_id, table.kind, again, touched)
 
     def _follow(self, before: Facts, after: Known[Facts] | None, touched: Touched) -> None:
         subject = gone(before) if after is None else None

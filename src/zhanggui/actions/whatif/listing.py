@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.house import House
-from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.knowing import orders_known, pasts_alone
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.clocks import case_deadlines
 from zhanggui.core.deadlines import DeadlineState
@@ -47,11 +47,13 @@ def open_things(house: House, by: Person, shop_id: ShopId, now: datetime, *, lim
         rulebook = rulebook_in(tx, house, shop_id)
         found = records.cases(tx, shop_id, _STATES, limit + 1)
         known = orders_known(tx, shop_id, sorted({case.order_no for case in found if case.order_no}))
+        alone = pasts_alone(tx, shop_id, found, known)
         orders = records.orders(tx, shop_id, _MOST_ORDERS + 1)
     cases = []
     for case in found[:limit]:
         order = known.get(case.order_no or "")
-        due = min((each.due_at for each in case_deadlines(case, order, rulebook) if each.state is DeadlineState.OPEN), default=None)
+        listed = case_deadlines(case, order, rulebook, alone.get(case.case_no))
+        due = min((each.due_at for each in listed if each.state is DeadlineState.OPEN), default=None)
         cases.append(OpenCase(case, None if order is None else order.order.title, due))
     cases.sort(key=lambda each: (each.due_at is None, each.due_at or now, each.case.case_no))
     return OpenThings(tuple(cases), len(found) > limit, min(len(orders), _MOST_ORDERS), len(orders) > _MOST_ORDERS)

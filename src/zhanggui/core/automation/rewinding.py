@@ -17,6 +17,7 @@ def rewound(known: OrderKnowledge, at: datetime) -> OrderKnowledge:
         order=_order(known.order, at),
         scans=tuple(scan for scan in known.scans if scan.at <= at),
         label_scans=tuple(scan for scan in known.label_scans if scan.at <= at),
+        cases_past={},
         cases=tuple(_case(case, at) for case in known.cases if case.applied_at is not None and case.applied_at <= at),
         dispatch=None if known.dispatch is None else _dispatch(known.dispatch, at),
         abnormal=known.abnormal if known.abnormal is not None and known.abnormal.found_at <= at else None,

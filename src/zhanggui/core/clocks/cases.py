@@ -10,7 +10,7 @@ from zhanggui.core.clocks.way_out import deliveries_of, has_turned
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, InstantRefund, OrderStage
-from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.knowledge import CasePast, OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.risks import Risk, case_risk
 from zhanggui.core.rules import Basis, Question, Rule, Rulebook
@@ -32,12 +32,15 @@ _TO_ANSWER = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.UNKNOWN,
 """The states in which the answer may still be ours to give: what we do not understand counts as not yet answered."""
 
 
-def case_deadlines(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> tuple[Deadline, ...]:
-    """Every deadline of a case, open or closed: answer, the buyer sends back, inspect the return, hand in evidence."""
+def case_deadlines(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook, past: CasePast | None = None) -> tuple[Deadline, ...]:
+    """Every deadline of a case, open or closed: answer, the buyer sends back, inspect the return, hand in evidence.
+
+    `past` is what its steps tell, where no order is known that tells it.
+    """
     found = (
-        _answer(case, known, rulebook),
+        _answer(case, known, rulebook, past),
         _send_back(case, known, rulebook),
-        _inspect(case, known, rulebook),
+        _inspect(case, known, rulebook, past),
         _evidence(case, known, rulebook),
         _buyer_calls(case, known, rulebook),
         _contest(case, known, rulebook),
@@ -57,8 +60,8 @@ def was_shipped(case: AftersaleFacts, known: OrderKnowledge | None) -> bool:
     return order.stage in (OrderStage.SHIPPED, OrderStage.RECEIVED)
 
 
-def answer_due(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Due | None:
-    """When the buyer's request must be answered; None where no moment is known to count from."""
+def answer_due(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook, past: CasePast | None = None) -> Due | None:
+    """When the buyer's request must be answered; None where no moment is known to count from. One made again was not made before it was last seen elsewhere."""
     start = case.applied_at
     at = start or case.expire_at
     if at is None:
@@ -69,16 +72,17 @@ def answer_due(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rul
     if given is not None or start is None or rule is None or rule.term is None:
         return given
     due_at = moment_of(rule.term, start, case)
-    return None if due_at is None else Due("applied_at", start, due_at, _source(rule.is_override), rule, rule.basis)
+    due = None if due_at is None else Due("applied_at", start, due_at, _source(rule.is_override), rule, rule.basis)
+    return None if due is None else _no_earlier(_past_of(case, known, past).elsewhere_at, due, case)
 
 
-def inspect_due(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Due | None:
+def inspect_due(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook, past: CasePast | None = None) -> Due | None:
     """When a return must have been dealt with: the term from the return number, cut short once the parcel is delivered; never made longer by that."""
     given = _given(case, "return_sent_at", case.return_sent_at, rulebook) if case.state is AftersaleState.SELLER_TO_RECEIVE else None
     if given is not None:
         return given
     sent = _by_first_known(case, known, Question.INSPECT_RETURN, rulebook)
-    name, delivered_at = _delivered_by(case, known)
+    name, delivered_at = _delivered_by(case, known, _past_of(case, known, past))
     if delivered_at is None:
         return sent
     rule = rulebook.in_force(Question.INSPECT_DELIVERED, at=delivered_at, kind=(case.kind or AftersaleKind.UNKNOWN).value)
@@ -88,16 +92,21 @@ def inspect_due(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Ru
     return Due(name, delivered_at, due_at, _source(rule.is_override), rule, rule.basis if name == "return_delivered_at" else Basis.ASSUMED)
 
 
-def _delivered_by(case: AftersaleFacts, known: OrderKnowledge | None) -> tuple[str, datetime | None]:
-    """When the return was delivered; where only a word tells of it, the age of that word: it was delivered no later."""
+def _past_of(case: AftersaleFacts, known: OrderKnowledge | None, past: CasePast | None) -> CasePast:
+    return past or (CasePast() if known is None else known.cases_past.get(case.case_no, CasePast()))
+
+
+def _delivered_by(case: AftersaleFacts, known: OrderKnowledge | None, past: CasePast) -> tuple[str, datetime | None]:
+    """When the return was delivered; where only a word tells of it, the age of that word when it was first told: it was delivered no later."""
     delivered_at = return_delivered_at(case, known)
-    if delivered_at is not None or known is None or not says_delivered(case):
+    if delivered_at is not None or not says_delivered(case):
         return "return_delivered_at", delivered_at
-    return "as_of", known.age_of(case)
+    told = (past.here_at, None if known is None else known.age_of(case))
+    return "as_of", min((at for at in told if at is not None), default=None)
 
 
-def _answer(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Deadline | None:
-    due = answer_due(case, known, rulebook)
+def _answer(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook, past: CasePast | None) -> Deadline | None:
+    due = answer_due(case, known, rulebook, past)
     if due is None:
         return None
     shipped = "yes" if was_shipped(case, known) else "no"
@@ -117,10 +126,10 @@ def _send_back(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rul
     return _deadline(case, DeadlineKind.BUYER_SENDS_BACK, due, state, Risk(Fen(0), None))
 
 
-def _inspect(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Deadline | None:
+def _inspect(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook, past: CasePast | None) -> Deadline | None:
     if case.state is not AftersaleState.SELLER_TO_RECEIVE and case.return_sent_at is None and case.return_delivered_at is None:
         return None
-    due = inspect_due(case, known, rulebook)
+    due = inspect_due(case, known, rulebook, past)
     if due is None:
         return None
     return _deadline(case, DeadlineKind.INSPECT_RETURN, due, _inspect_state(case), case_risk(case, "inspect_return", "yes", due.due_at, rulebook))
@@ -132,20 +141,19 @@ def _evidence(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rule
     due = _given(case, "updated_at", case.updated_at, rulebook) or _by_first_known(case, known, Question.ANSWER_PLATFORM, rulebook)
     if due is None:
         return None
-    due = _no_earlier(case, known, due)
+    due = _no_earlier(None if known is None else known.cases_without_platform.get(case.case_no), due, case)
     shipped = "yes" if was_shipped(case, known) else "no"
     return _deadline(
         case, DeadlineKind.ANSWER_PLATFORM, due, _evidence_state(case, known, due.due_at), case_risk(case, "answer_platform", shipped, due.due_at, rulebook)
     )
 
 
-def _no_earlier(case: AftersaleFacts, known: OrderKnowledge | None, due: Due) -> Due:
-    """The term from when the case was last seen without the platform, where what stands in for its stepping in is from before that."""
-    without_at = None if known is None else known.cases_without_platform.get(case.case_no)
-    if without_at is None or due.source is DueSource.PLATFORM or due.started_at >= without_at or due.rule.term is None:
+def _no_earlier(seen_at: datetime | None, due: Due, case: AftersaleFacts) -> Due:
+    """The term from when the case was last seen in another turn, or without the platform, where what stands in for its beginning is from before that."""
+    if seen_at is None or due.source is DueSource.PLATFORM or due.started_at >= seen_at or due.rule.term is None:
         return due
-    due_at = moment_of(due.rule.term, without_at, case)
-    return due if due_at is None else due._replace(counts_from="entered_at", started_at=without_at, due_at=due_at, basis=Basis.ASSUMED)
+    due_at = moment_of(due.rule.term, seen_at, case)
+    return due if due_at is None else due._replace(counts_from="entered_at", started_at=seen_at, due_at=due_at, basis=Basis.ASSUMED)
 
 
 def _evidence_state(case: AftersaleFacts, known: OrderKnowledge | None, due_at: datetime) -> _State:
