@@ -9,11 +9,11 @@ import msgspec
 from zhanggui.core.amounts import reckon
 from zhanggui.core.clocks.pickup import MOVED_IN_TIME, pickup_deadline
 from zhanggui.core.clocks.shipping import ship_deadline, ship_due
-from zhanggui.core.deadlines import Deadline, DeadlineState
+from zhanggui.core.deadlines import Deadline, DeadlineState, DueSource
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.risks import sparing_rule
-from zhanggui.core.rules import Question, Rule, Rulebook
+from zhanggui.core.rules import Basis, Question, Rule, Rulebook
 from zhanggui.core.say import Say, say
 from zhanggui.core.scoping import own_scope
 
@@ -65,6 +65,7 @@ class _Breach(msgspec.Struct, frozen=True):
 
 
 REUSED = say("Make sure that this number had not gone to another receiver within the 30 days before: that is a false shipment too.")
+LOOK_UP_TERM = say("Look up 承诺发货时间 of the order in the back office: if the goods were shipped and picked up by then, the deduction is wrong.")
 _CLOCKED = frozenset({"late_shipment", "false_shipment"})
 
 
@@ -196,9 +197,17 @@ def _of_late(ship: Deadline, pickup: Deadline | None) -> _Breach:
         return _Breach(True, ship.due_at, say("It had to be shipped by {due_at} and was on {at}.", due_at=ship.due_at, at=ship.closed_at), cites)
     if late is not None:
         return _Breach(True, late.due_at, say("It had to be picked up by {due_at} and was not.", due_at=late.due_at), cites)
+    if all(_is_surely_met(end) for end in ends) and _is_inferred(ship):
+        because = say("By what we infer it had to be shipped by {due_at} and was, on {at}; its own term is not known.", due_at=ship.due_at, at=ship.closed_at)
+        return _Breach(None, None, because, cites, (LOOK_UP_TERM,))
     if all(_is_surely_met(end) for end in ends):
         return _Breach(False, ship.due_at, say("It had to be shipped by {due_at} and was, on {at}.", due_at=ship.due_at, at=ship.closed_at), cites)
     return _Breach(None, None, say("Whether it was shipped and picked up by {due_at}, our data do not show.", due_at=ship.due_at), cites)
+
+
+def _is_inferred(ship: Deadline) -> bool:
+    """Whether its term may have been shorter: it is assumed, or that of other orders."""
+    return ship.basis is Basis.ASSUMED or ship.due_source is DueSource.LEARNT
 
 
 def _is_surely_met(end: Deadline) -> bool:
