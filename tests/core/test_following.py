@@ -40,6 +40,8 @@ def scan(stage: ScanStage, hour: int = 0, text: str = "") -> ScanFacts:
         ("recall_asked", ["refused"], "recall_coming_back"),
         ("recall_agreed", ["out_for_delivery", "delivered"], "recall_failed"),
         ("recall_agreed", ["return_to_sender", "in_transit", "delivered"], "recall_back"),
+        ("recall_agreed", ["refused", "return_to_sender", "delivered"], "recall_back"),
+        ("recall_agreed", ["refused", "out_for_delivery", "delivered"], "recall_coming_back"),
         ("recall_agreed", ["delivered", "return_to_sender"], "recall_coming_back"),
         ("recall_failed", ["return_to_sender"], "recall_coming_back"),
         ("recall_back", ["delivered"], "recall_back"),
@@ -50,6 +52,20 @@ def test_it_puts_a_recall_where_the_tracking_events_show_it(said: str, stages: l
     scans = [scan(ScanStage(stage), hour) for hour, stage in enumerate(stages)]
 
     assert recall_stands(RecallState(said), scans) == stands
+
+
+@pytest.mark.parametrize(
+    ("stages", "stands"),
+    [
+        (["refused", "out_for_delivery", "delivered"], "recall_failed"),
+        (["refused"], "recall_coming_back"),
+        (["refused", "return_to_sender", "delivered"], "recall_back"),
+    ],
+)
+def test_a_parcel_refused_once_and_delivered_all_the_same_is_not_back_once_the_buyer_has_it(stages: list[str], stands: str) -> None:
+    scans = [scan(ScanStage(stage), hour) for hour, stage in enumerate(stages)]
+
+    assert recall_stands(RecallState.AGREED, scans, is_received=True) == stands
 
 
 @pytest.mark.parametrize(

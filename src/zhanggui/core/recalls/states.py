@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from zhanggui.core.clocks.way_out import TURNED, deliveries_of, has_turned
 from zhanggui.core.facts import ScanFacts, ScanStage
 from zhanggui.core.steps import events_from, step_from
 
@@ -60,8 +61,6 @@ RECALL_STEPS: Mapping[tuple[RecallState, RecallEvent], RecallState] = {
 LIVE_RECALLS = frozenset({_S.ASKED, _S.TOLD, _S.AGREED, _S.COMING_BACK})
 """Where something is still to be done or awaited."""
 
-_TURNED = frozenset({ScanStage.REFUSED, ScanStage.RETURN_TO_SENDER})
-
 
 def recall_after(state: RecallState, event: RecallEvent) -> RecallState:
     """The state that follows what a person tells. Raises NotThatStep."""
@@ -81,11 +80,12 @@ def recall_stands(said: RecallState, scans: Sequence[ScanFacts], *, is_received:
     """
     if said in (RecallState.BACK, RecallState.DROPPED):
         return said
-    turned = next((place for place, scan in enumerate(scans) if scan.stage in _TURNED), None)
-    if turned is not None:
-        is_back = any(scan.stage is ScanStage.DELIVERED for scan in scans[turned + 1 :])
-        return RecallState.BACK if is_back else RecallState.COMING_BACK
-    if is_received or any(scan.stage is ScanStage.DELIVERED for scan in scans):
+    delivered = [scan.at for scan in scans if scan.stage is ScanStage.DELIVERED]
+    if has_turned(scans):
+        return RecallState.BACK if len(delivered) > len(deliveries_of(scans)) else RecallState.COMING_BACK
+    if any(scan.stage in TURNED for scan in scans) and not (delivered and is_received):
+        return RecallState.COMING_BACK  # whoever signed for it after the refusal, the shop or the buyer, no event tells
+    if is_received or delivered:
         return RecallState.FAILED
     return RecallState.NEEDLESS if is_needless and said is RecallState.ASKED else said
 
@@ -94,7 +94,7 @@ def turned_at(state: RecallState, scans: Sequence[ScanFacts]) -> datetime | None
     """The moment of the tracking event that brought the recall to this state; None where no event did."""
     match state:
         case RecallState.COMING_BACK:
-            return min((scan.at for scan in scans if scan.stage in _TURNED), default=None)
+            return min((scan.at for scan in scans if scan.stage in TURNED), default=None)
         case RecallState.BACK | RecallState.FAILED:
             return max((scan.at for scan in scans if scan.stage is ScanStage.DELIVERED), default=None)
         case _:
