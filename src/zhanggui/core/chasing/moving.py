@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from zhanggui.core.clocks.shipping import is_ended
+from zhanggui.core.clocks.shipping import is_over
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.knowledge import OrderKnowledge
 
@@ -15,5 +15,5 @@ def moved_at(tracking_no: str, last_at: datetime | None, known: OrderKnowledge) 
         return min(later)
     if order.received_at is not None:
         return order.received_at
-    is_over = order.stage is OrderStage.RECEIVED or is_ended(known) is not None or order.tracking_no != tracking_no
-    return known.data_as_of if is_over else None
+    is_settled = order.stage is OrderStage.RECEIVED or is_over(known) is not None or order.tracking_no != tracking_no
+    return known.data_as_of if is_settled else None

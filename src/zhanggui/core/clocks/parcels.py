@@ -5,7 +5,7 @@ from datetime import datetime
 
 from zhanggui.core.amounts import reckon
 from zhanggui.core.clocks.pickup import scans_of_parcel
-from zhanggui.core.clocks.shipping import is_ended
+from zhanggui.core.clocks.shipping import is_over
 from zhanggui.core.clocks.terms import Due, first_known, moment_of, started_by
 from zhanggui.core.clocks.way_out import TURNED, deliveries_of
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
@@ -59,7 +59,7 @@ def delivery_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineSta
         return (DeadlineState.MET if delivered <= due_at else DeadlineState.MISSED), delivered, None
     if order.stage is OrderStage.RECEIVED:
         return DeadlineState.MET, None, DELIVERED_IN_TIME if known.data_as_of <= due_at else DELIVERED_UNKNOWN_WHEN
-    ended = is_ended(known)
+    ended = is_over(known)
     if ended is not None:
         return DeadlineState.WAIVED, None, ended
     return DeadlineState.OPEN, None, None
@@ -118,4 +118,4 @@ def _rest_reason(known: OrderKnowledge, scans: Sequence[ScanFacts]) -> Say | Non
         or known.order.stage is OrderStage.RECEIVED
     ):
         return ARRIVED
-    return is_ended(known)
+    return is_over(known)

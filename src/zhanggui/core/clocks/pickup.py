@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from zhanggui.core.clocks.shipping import is_ended, way_of
+from zhanggui.core.clocks.shipping import is_over, way_of
 from zhanggui.core.clocks.terms import Due, moment_of
 from zhanggui.core.clocks.way_out import until_turned
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
@@ -98,7 +98,7 @@ def _pickup_state(known: OrderKnowledge, due_at: datetime) -> tuple[DeadlineStat
         return (DeadlineState.MET, None, MOVED_IN_TIME) if moves[0] <= due_at else (DeadlineState.MISSED, None, MOVED_TOO_LATE)
     if order.received_at is not None or order.stage is OrderStage.RECEIVED:
         return DeadlineState.MET, None, RECEIVED
-    ended = is_ended(known)
+    ended = is_over(known)
     if ended is not None:
         return DeadlineState.WAIVED, None, ended
     if scans:

@@ -21,6 +21,7 @@ GOODS_AGAIN = frozenset({AftersaleKind.EXCHANGE, AftersaleKind.RESEND, Aftersale
 """The kinds of case in which the buyer asks for goods, not for money."""
 
 _STARTS = ("group_formed_at", "paid_at", "created_at")
+_CAME_TO_NOTHING = frozenset({AftersaleState.REJECTED, AftersaleState.CLOSED})
 _NOT_AGREED = frozenset({AftersaleState.SELLER_TO_ANSWER, AftersaleState.PLATFORM_HANDLES, AftersaleState.REJECTED, AftersaleState.CLOSED})
 
 
@@ -103,12 +104,32 @@ def is_ended(known: OrderKnowledge) -> Say | None:
     return REFUNDED if any(_gives_all_back(case, order) for case in known.cases) else None
 
 
+def is_over(known: OrderKnowledge) -> Say | None:
+    """Why nothing more is awaited of goods that have left, if that is so: as above, but where only a part of the money went back the rest is on its way.
+
+    Goods that are still here stay here at the platform's word alone: what else is paid back may not have been told yet.
+    """
+    return None if known.order.stage is not OrderStage.CANCELLED and _gives_a_part_back(known) else is_ended(known)
+
+
+def _gives_a_part_back(known: OrderKnowledge) -> bool:
+    """Whether all that was paid back is less than the buyer paid; a case that names no sum, or still runs, may be the rest."""
+    paid, cases = known.order.pay_amount, [case for case in known.cases if case.kind not in GOODS_AGAIN and case.state not in _CAME_TO_NOTHING]
+    if paid is None or not cases or not all(_pays_back(case) and case.refund_amount is not None for case in cases):
+        return False
+    return sum(case.refund_amount or 0 for case in cases) < paid
+
+
 def _gives_all_back(case: AftersaleFacts, order: OrderFacts) -> bool:
     """Whether the case has paid back all of the order, or agreed to; a part paid back leaves the rest to be shipped."""
-    if case.kind in GOODS_AGAIN or not (case.state is AftersaleState.REFUNDED or _is_agreed(case)):
+    if not _pays_back(case):
         return False
     paid = order.pay_amount if order.pay_amount is not None else case.order_amount
     return case.refund_amount is None or paid is None or case.refund_amount >= paid
+
+
+def _pays_back(case: AftersaleFacts) -> bool:
+    return case.kind not in GOODS_AGAIN and (case.state is AftersaleState.REFUNDED or _is_agreed(case))
 
 
 def _is_agreed(case: AftersaleFacts) -> bool:

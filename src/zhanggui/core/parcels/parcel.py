@@ -7,7 +7,7 @@ import msgspec
 
 from zhanggui.core.amounts import reckon
 from zhanggui.core.clocks.pickup import pickups_of, scans_of_parcel
-from zhanggui.core.clocks.shipping import is_ended
+from zhanggui.core.clocks.shipping import is_over
 from zhanggui.core.clocks.way_out import TURNED, deliveries_of, has_turned, until_turned
 from zhanggui.core.facts import FurtherParcel, OrderFacts, OrderStage, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
@@ -164,7 +164,7 @@ def _end(known: OrderKnowledge) -> End | None:
     order = known.order
     if order.received_at is not None or order.stage is OrderStage.RECEIVED:
         return End(order.received_at)
-    if is_ended(known) is None:
+    if is_over(known) is None:
         return None
     moments = [moment for case in known.cases for moment in (case.agreed_at or case.updated_at,) if moment is not None]
     return End(max(moments, default=None))
@@ -177,7 +177,7 @@ def _state(known: OrderKnowledge, told: Sequence[ScanFacts], is_seen: bool) -> P
         return ParcelState.TURNED_BACK
     if ScanStage.DELIVERED in stages or order.received_at is not None or order.stage is OrderStage.RECEIVED:
         return ParcelState.ARRIVED_HOME
-    if is_ended(known) is not None:
+    if is_over(known) is not None:
         return ParcelState.SETTLED
     if stages and stages[-1] is ScanStage.READY_FOR_PICKUP:
         return ParcelState.AT_POINT

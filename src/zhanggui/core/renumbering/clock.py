@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from zhanggui.core.clocks.shipping import is_ended
+from zhanggui.core.clocks.shipping import is_over
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.knowledge import OrderKnowledge
@@ -76,4 +76,4 @@ def _stands(change: ChangeFacts, known: OrderKnowledge | None, due_at: datetime)
 def _ended(known: OrderKnowledge) -> Say | None:
     """Why the number need not be put right any more, if that is so."""
     is_received = known.order.received_at is not None or known.order.stage is OrderStage.RECEIVED
-    return RECEIVED if is_received else is_ended(known)
+    return RECEIVED if is_received else is_over(known)
