@@ -16,6 +16,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.journal import journal
 from zhanggui.actions.refused import Refused
 from zhanggui.core.carriers.experiments import drawn
+from zhanggui.core.moments import in_shanghai
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import carriers as records
 
@@ -54,6 +55,23 @@ def test_a_carrier_that_does_not_come_there_is_not_advised_until_it_does(shop: W
     set_gap(shop.house, shop.by, shop.shop_id, "圆通", "浙江 杭州", shop.now, comes=True)
 
     assert carrier_for(shop.house, shop.by, shop.shop_id, [TONIGHT], shop.now)[TONIGHT].carrier == "YTO"
+
+
+def test_a_carrier_of_which_nothing_is_known_is_not_taken_for_one_at_the_door(shop: Warehouse, people: Cast) -> None:
+    name_carrier(shop.house, people.lin, shop.shop_id, "韵达", shop.now, is_used=True)
+
+    def on_time() -> dict[str, float]:
+        (advice,) = carrier_for(shop.house, shop.by, shop.shop_id, [TONIGHT], shop.now).values()
+        return {each.carrier: each.on_time.p for each in advice.others if each.on_time is not None}
+
+    soon = on_time()
+    gone_by = in_shanghai(shop.now) - timedelta(hours=1)
+    set_visits(shop.house, shop.by, shop.shop_id, "圆通", f"{gone_by:%H:%M}", "", shop.now)
+    then = on_time()
+
+    assert soon["YUNDA"] > 0.5
+    assert then["YUNDA"] == then["YTO"] == 0
+    assert then["ZTO"] > 0.5, "its own parcels have shown how long it takes, the wait for it included"
 
 
 def test_the_weight_of_the_goods_counts_where_it_is_known(shop: Warehouse) -> None:

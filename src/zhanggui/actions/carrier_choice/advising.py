@@ -77,9 +77,16 @@ class Chooser:
 
     def _next(self, carrier: str) -> datetime:
         if carrier not in self._coming:
-            own = [visit for visit in self.visits if visit.carrier == carrier]
-            self._coming[carrier] = (next_visit(own, self.now + _SOON) if own else None) or self.now + _SOON
+            self._coming[carrier] = self._visit(carrier) or self._unvisited(carrier)
         return self._coming[carrier]
+
+    def _visit(self, carrier: str) -> datetime | None:
+        return next_visit([visit for visit in self.visits if visit.carrier == carrier], self.now + _SOON)
+
+    def _unvisited(self, carrier: str) -> datetime:
+        """Where nobody entered the carrier's visits, its own lags hold the wait for it; one without either comes no sooner than the last of the others."""
+        others = [] if carrier in self.lags.carriers else [self._visit(other) for other in {visit.carrier for visit in self.visits}]
+        return max((visit for visit in others if visit is not None), default=self.now + _SOON)
 
 
 def carrier_for(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> dict[str, CarrierAdvice]:
