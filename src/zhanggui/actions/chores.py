@@ -16,7 +16,23 @@ from zhanggui.core.deadlines import Band
 from zhanggui.core.say import Say
 from zhanggui.people import entries, factors, sign_ins, throttle
 from zhanggui.people.permissions import ShopId, operator
-from zhanggui.records import batches, connections, hints, lanes, outbox, shops, sync_sources, sync_windows, texts, waybills, workers
+from zhanggui.records import (
+    act_limits,
+    automation,
+    batches,
+    case_pictures,
+    connections,
+    goods_readings,
+    hints,
+    lanes,
+    outbox,
+    shops,
+    sync_sources,
+    sync_windows,
+    texts,
+    waybills,
+    workers,
+)
 from zhanggui.records import chores as records
 from zhanggui.records.says import packed
 
@@ -29,6 +45,10 @@ WORKERS_KEPT = timedelta(minutes=10)
 PREVIEWS_KEPT = timedelta(days=7)
 TEXTS_WAIT = timedelta(days=2)
 """A text may wait a day for a provider that is full, and as long for the record to be asked once more."""
+GOODS_WAIT = timedelta(hours=6)
+"""Between two readings of all products."""
+PICTURES_WAIT = timedelta(hours=9)
+"""Before the last time that a picture is tried."""
 
 
 @contextmanager
@@ -120,6 +140,10 @@ def mend_moments(house: House, wall: datetime) -> None:
             outbox.mend(tx, shop_id, wall, beyond)
             waybills.mend(tx, shop_id, wall, beyond)
             texts.mend(tx, shop_id, wall, beyond + TEXTS_WAIT)
+            act_limits.mend_round(tx, shop_id, wall, beyond)
+            automation.mend_round(tx, shop_id, wall, beyond)
+            goods_readings.mend(tx, shop_id, wall, beyond + GOODS_WAIT)
+            case_pictures.mend(tx, shop_id, wall, beyond + PICTURES_WAIT)
     with house.pool.connection() as tx:
         workers.sweep(tx, wall - WORKERS_KEPT, wall + WORKERS_KEPT)
 

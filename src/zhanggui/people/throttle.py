@@ -17,11 +17,14 @@ PER_ADDRESS = RateLimitItemPerMinute(60, 15, namespace="address")
 PER_FACTOR = RateLimitItemPerDay(30, namespace="factor")
 """Six digits can be guessed by whoever has time: in a year of thirty tries a day one in thirty would be."""
 
+_A_LITTLE = timedelta(minutes=1)
+"""So much later than by our own clock a window may end that somebody else began in this moment."""
+# a window that ends later than any can was begun by a clock that was wrong: it is over too
 COUNT = """
     insert into throttle as t (key, hits, ends_at) values (%(key)s, %(amount)s, %(ends_at)s)
     on conflict (key) do update set
-        hits = case when t.ends_at <= %(now)s then %(amount)s else t.hits + %(amount)s end,
-        ends_at = case when t.ends_at <= %(now)s then excluded.ends_at else t.ends_at end
+        hits = case when t.ends_at <= %(now)s or t.ends_at > %(beyond)s then %(amount)s else t.hits + %(amount)s end,
+        ends_at = case when t.ends_at <= %(now)s or t.ends_at > %(beyond)s then excluded.ends_at else t.ends_at end
     returning hits
 """
 COUNTED = "select hits, ends_at from throttle where key = %(key)s and ends_at > %(now)s"
@@ -55,7 +58,8 @@ class TableStorage(Storage):
         with self._pool.connection() as tx:
             if self._is_cheap:
                 may_be_lost(tx)
-            row = tx.execute(COUNT, {"key": key, "amount": amount, "now": now, "ends_at": now + timedelta(seconds=expiry)}).fetchone()
+            ends_at = now + timedelta(seconds=expiry)
+            row = tx.execute(COUNT, {"key": key, "amount": amount, "now": now, "ends_at": ends_at, "beyond": ends_at + _A_LITTLE}).fetchone()
         return int(row[0]) if row else amount
 
     def get(self, key: str) -> int:

@@ -105,6 +105,7 @@ CLAIM_ROUND = """
     returning after
 """
 END_ROUND = "update act_rounds set after = %(after)s where shop_id = %(shop_id)s"
+MEND_ROUND = "update act_rounds set next_at = %(wall)s where shop_id = %(shop_id)s and next_at > %(beyond)s"
 
 
 def switch(tx: Tx) -> Switch:
@@ -187,6 +188,11 @@ def claim_round(tx: Tx, shop_id: int, wall: datetime, next_at: datetime) -> str 
 def end_round(tx: Tx, shop_id: int, after: str) -> None:
     """Notes how far the look over the to-dos has come."""
     tx.execute(END_ROUND, {"shop_id": shop_id, "after": after})
+
+
+def mend_round(tx: Tx, shop_id: int, wall: datetime, beyond: datetime) -> None:
+    """Has the to-dos looked over now where that waits for a moment no round is ever given."""
+    tx.execute(MEND_ROUND, {"shop_id": shop_id, "wall": wall, "beyond": beyond})
 
 
 def _switch(tx: Tx, statement: str) -> Switch:

@@ -127,6 +127,7 @@ CLAIM_ROUND = """
     on conflict (shop_id, todo) do update set next_at = excluded.next_at where r.next_at <= %(wall)s
     returning 1
 """
+MEND_ROUND = "update automation_rounds set next_at = %(wall)s where shop_id = %(shop_id)s and todo = '' and next_at > %(beyond)s"
 AFTER = "select after from automation_rounds where shop_id = %(shop_id)s and todo = %(todo)s"
 END_ROUND = """
     insert into automation_rounds (shop_id, todo, next_at, after) values (%(shop_id)s, %(todo)s, %(wall)s, %(after)s)
@@ -242,6 +243,11 @@ def versions(tx: Tx, shop_id: int, rule_no: int, limit: int) -> list[VersionRow]
 def claim_round(tx: Tx, shop_id: int, wall: datetime, next_at: datetime) -> bool:
     """Whether it is time to look, and nobody else does."""
     return tx.execute(CLAIM_ROUND, {"shop_id": shop_id, "wall": wall, "next_at": next_at}).fetchone() is not None
+
+
+def mend_round(tx: Tx, shop_id: int, wall: datetime, beyond: datetime) -> None:
+    """Has the rules look now where they wait for a moment no round is ever given."""
+    tx.execute(MEND_ROUND, {"shop_id": shop_id, "wall": wall, "beyond": beyond})
 
 
 def after(tx: Tx, shop_id: int, todo: str) -> str:

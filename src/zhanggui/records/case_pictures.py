@@ -70,6 +70,7 @@ PUT_OFF = """
     update case_pictures set state = %(state)s, look_at = %(look_at)s, attempts = attempts + 1, problem = %(problem)s
     where shop_id = %(shop_id)s and case_no = %(case_no)s and place = %(place)s and state = 'picture_wanted'
 """
+MEND = "update case_pictures set look_at = %(wall)s where shop_id = %(shop_id)s and state = 'picture_wanted' and look_at > %(beyond)s"
 SAME = "select seq from evidence where shop_id = %(shop_id)s and order_no = %(order_no)s and content = %(digest)s order by seq limit 1"
 
 
@@ -111,6 +112,11 @@ def put_off(tx: Tx, shop_id: int, picture: CasePicture, state: str, look_at: dat
     """It could not be had this time, or never."""
     slots = {"shop_id": shop_id, "case_no": picture.case_no, "place": picture.place, "state": state, "look_at": look_at, "problem": packed(problem)}
     tx.execute(PUT_OFF, slots)
+
+
+def mend(tx: Tx, shop_id: int, wall: datetime, beyond: datetime) -> None:
+    """Has pictures fetched now that wait for a moment beyond any wait there is."""
+    tx.execute(MEND, {"shop_id": shop_id, "wall": wall, "beyond": beyond})
 
 
 def same(tx: Tx, shop_id: int, order_no: str, digest: bytes) -> int | None:

@@ -38,6 +38,7 @@ TAKE = """
     on conflict (shop_id) do update set look_at = excluded.look_at where goods_readings.look_at <= %(wall)s
     returning look_at
 """
+MEND = "update goods_readings set look_at = %(wall)s where shop_id = %(shop_id)s and look_at > %(beyond)s"
 SOON = "update goods_readings set look_at = %(at)s where shop_id = %(shop_id)s and look_at > %(at)s"
 NEXT_TO_WALK = """
     select goods_id from skus
@@ -62,6 +63,11 @@ def put(tx: Tx, shop_id: int, reading: GoodsReading) -> None:
 def soon(tx: Tx, shop_id: int, at: datetime) -> None:
     """Has the shop's products looked at again by then at the latest."""
     tx.execute(SOON, {"shop_id": shop_id, "at": at})
+
+
+def mend(tx: Tx, shop_id: int, wall: datetime, beyond: datetime) -> None:
+    """Has the shop's products read now where that waits for a moment beyond any wait there is."""
+    tx.execute(MEND, {"shop_id": shop_id, "wall": wall, "beyond": beyond})
 
 
 def take(tx: Tx, shop_id: int, wall: datetime, until: datetime) -> bool:

@@ -9,12 +9,14 @@ from tests.actions.syncing.seat import Seat
 from tests.cast import Cast
 from tests.emulator.caller import quiet, running
 from zhanggui.actions.cases.pictures import fetch_pictures, shown_by_buyer
+from zhanggui.actions.chores import mend_moments
 from zhanggui.actions.evidence import evidence_of, verify_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.syncing import read_again
 from zhanggui.connectors.pdd.doors import doors_of, production_doors
 from zhanggui.connectors.pdd.pictures import NoPicture, media_type_of, picture_address
 from zhanggui.core.cases.pictures import MOST_ATTEMPTS, Named, look_again_at, places_of
+from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import case_pictures, disputes
 
@@ -71,6 +73,19 @@ def test_a_case_that_names_pictures_has_each_of_them_fetched_once(house: House, 
         due = case_pictures.due(tx, people.shop_id, NOW, 10)
     assert [(each.case_no, each.place, each.address) for each in due] == [(CASE, 0, THERE), (CASE, 1, "https://img.pddpic.com/aftersales/1-1.jpeg")]
     assert fetch_pictures(house, NOW, NOW) == 0, "a shop that is not connected waits"
+
+
+def test_a_picture_is_fetched_though_a_clock_that_was_a_week_ahead_put_it_off(house: House, people: Cast) -> None:
+    platform_tells(house, people.shop_id, [order_told(NOW), case_told(NOW, picture_addresses=(THERE,))], NOW)
+    with house.pool.connection() as tx:
+        (picture,) = case_pictures.due(tx, people.shop_id, NOW, 10)
+        case_pictures.put_off(tx, people.shop_id, picture, picture.state, NOW + timedelta(days=7, minutes=2), say("It could not be had."))
+        stuck = case_pictures.due(tx, people.shop_id, NOW + timedelta(days=1), 10)
+
+    mend_moments(house, NOW)
+
+    with house.pool.connection() as tx:
+        assert (stuck, [each.address for each in case_pictures.due(tx, people.shop_id, NOW, 10)]) == ([], [THERE])
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,20 @@ import pytest
 from tests.actions.outbox.door import MINUTE, Door
 from tests.cast import Cast
 from tests.emulator.caller import quiet, running
+from zhanggui.actions.chores import mend_moments
+from zhanggui.actions.connecting import GivenTokens, connect_by_hand
 from zhanggui.actions.goods.reading import read_goods, read_some_goods, shops_with_goods_due
 from zhanggui.actions.goods.telling import tell_platform
 from zhanggui.actions.house import House
+from zhanggui.actions.lanes import ShopRests
 from zhanggui.actions.platform import ask
 from zhanggui.actions.refused import Refused
-from zhanggui.connectors.pdd.goods import put_stock
+from zhanggui.connectors.pdd.goods import DETAIL, put_stock
 from zhanggui.core.acts import ActKind, ActLevel, ActState
 from zhanggui.core.acts.goods import PutOnShelf, PutPrices, PutStock
 from zhanggui.core.facts import SkuFacts
 from zhanggui.core.money import Fen
-from zhanggui.records import items
+from zhanggui.records import goods_readings, items
 
 
 @pytest.fixture
@@ -50,6 +53,43 @@ def test_the_worker_reads_them_step_by_step_and_rests_then(door: Door) -> None:
     assert steps >= 2
     assert all(one.promised_hours for one in _skus(door))
     assert shops_with_goods_due(door.house, door.now, door.wall + timedelta(hours=7)) == [door.shop_id]
+
+
+def test_they_are_read_though_a_clock_that_was_a_day_ahead_planned_the_next_reading(door: Door) -> None:
+    ahead = door.wall + timedelta(days=1)
+    with door.house.pool.connection() as tx:
+        assert goods_readings.take(tx, door.shop_id, ahead, ahead + timedelta(hours=6))
+    stuck = shops_with_goods_due(door.house, door.now, ahead)
+
+    mend_moments(door.house, door.wall)
+
+    assert (stuck, shops_with_goods_due(door.house, door.now, door.wall)) == ([], [door.shop_id])
+
+
+def test_they_are_read_at_once_when_the_shop_is_connected_anew(door: Door) -> None:
+    read_goods(door.house, door.by, door.shop_id, door.now, door.wall)
+    with door.house.pool.connection() as tx:
+        tx.execute("update connections set access_ends_at = %s where shop_id = %s", (door.now - MINUTE, door.shop_id))
+    later = door.wall + timedelta(hours=7)
+    with pytest.raises(ShopRests):
+        read_some_goods(door.house, door.shop_id, door.now, later, "worker")
+    rests = shops_with_goods_due(door.house, door.now, later)
+
+    given = GivenTokens(access_token=door.platform.line.access_token, refresh_token=door.platform.line.refresh_token)
+    connect_by_hand(door.house, door.by, door.shop_id, given, door.now, door.wall, is_sure=True)
+
+    assert (rests, shops_with_goods_due(door.house, door.now, later)) == ([], [door.shop_id])
+
+
+@pytest.mark.parametrize("code", [50001, 21001, 12345])
+def test_a_product_whose_detail_is_refused_keeps_no_other_waiting(door: Door, code: int) -> None:
+    read_goods(door.house, door.by, door.shop_id, door.now, door.wall)
+    goods_id = min(one.goods_id or "" for one in _skus(door))
+    door.platform.mood(refused_method=DETAIL, refused_code=code, refused_about=goods_id)
+
+    read = read_goods(door.house, door.by, door.shop_id, door.now, door.wall)
+
+    assert (read.trouble, read.details) == (None, read.products)
 
 
 def test_stock_shelf_and_prices_are_told_the_platform_once_and_read_back(door: Door) -> None:
