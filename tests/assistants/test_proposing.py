@@ -73,3 +73,21 @@ def test_it_proposes_nothing_that_is_off_or_that_the_house_does_by_itself(door: 
     assert other == "This to-do calls for no such act on the platform. Its next step is for a person."
     assert alone == "The house does this by itself in this shop; nobody need propose it."
     assert door.acts() == []
+
+
+@pytest.mark.parametrize(("is_other", "states"), [(False, ["withdrawn", "announced"]), (True, ["proposed"])])
+def test_what_the_house_does_by_itself_by_now_takes_the_place_of_its_proposal_and_of_no_other(
+    door: Door, house: House, people: Cast, is_other: bool, states: list[str]
+) -> None:
+    door.put(REFUND, ActLevel.SUGGEST)
+    _, case_no = door.refund_asked()
+    by = msgspec.structs.replace(caller(house, people, Scope.ACTS_PROPOSE), now=lambda: door.now)
+    ask(by, "propose_act", subject="aftersale", no=case_no, kind="answer_refund")
+    if is_other:
+        with house.pool.connection() as tx:
+            tx.execute("update acts set once = 'something else' where shop_id = %s", (people.shop_id,))
+
+    door.put(REFUND, ActLevel.ACT)
+    door.works()
+
+    assert [act.state for act in door.acts()] == states

@@ -185,9 +185,20 @@ GIVE_BACK = """
         fired = greatest(fired - %(fired)s, 0), suggested = greatest(suggested - %(suggested)s, 0), money = greatest(money - %(money)s, 0)
     where shop_id = %(shop_id)s and rule_no = %(rule_no)s and day = %(day)s
 """
-# what the platform declined, and what was withdrawn before it left, was no act after all; what a person stopped stays counted, lest a rule announce more for it
+# what the platform declined, and what was withdrawn before it left, was no act after all; what a person stopped stays counted, lest a rule announce more
+# for it. Where all was withdrawn the firing goes under another name, so that the rule may fire in this state once more
 UNSENT = """
-    update automation_firings as f set acted = false
+    update automation_firings as f set acted = false, standing = case
+        when exists (
+            select 1 from automation_acts as l join acts as a on a.shop_id = l.shop_id and a.act_no = l.act_no
+            where l.shop_id = %(shop_id)s and a.shop_id = %(shop_id)s and l.firing_no = f.firing_no and a.state <> 'withdrawn'
+        ) or exists (
+            select 1 from automation_firings as before
+            where before.shop_id = %(shop_id)s and before.rule_no = f.rule_no and before.version = f.version and before.subject_kind = f.subject_kind
+                and before.subject_no = f.subject_no and before.todo = f.todo and before.standing = f.standing || '|withdrawn'
+        ) then f.standing
+        else f.standing || '|withdrawn'
+    end
     where f.shop_id = %(shop_id)s and f.acted and f.rule_no = any(%(rule_nos)s) and f.fired_at > %(since)s and position('"deed_done"' in f.done::text) = 0
         and exists (select 1 from automation_acts as l where l.shop_id = %(shop_id)s and l.firing_no = f.firing_no)
         and not exists (
@@ -321,7 +332,10 @@ def give_back(tx: Tx, shop_id: int, rule_no: int, day: date, *, fired: int = 0, 
 
 
 def take_out_unsent(tx: Tx, shop_id: int, rule_nos: Sequence[int], since: datetime) -> list[tuple[int, datetime, int]]:
-    """Takes firings since then out of what these rules did, all of whose acts were declined or withdrawn: rule, moment and money of each."""
+    """Takes firings since then out of what these rules did, all of whose acts were declined or withdrawn: rule, moment and money of each.
+
+    Where all of them were withdrawn, the rule may fire on the thing in this state once more, and no oftener.
+    """
     slots = {"shop_id": shop_id, "rule_nos": list(rule_nos), "since": since}
     return [(int(rule_no), at, int(money)) for rule_no, at, money in tx.execute(UNSENT, slots)]
 

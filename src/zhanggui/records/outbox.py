@@ -107,6 +107,11 @@ class StoredAct(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.deadline_kind is None else DeadlineKind(self.deadline_kind)
 
     @property
+    def is_left_open(self) -> bool:
+        """Whether it lies there proposed, and no person has decided it."""
+        return self.at is ActState.PROPOSED and self.decided_by is None
+
+    @property
     def asked(self) -> Request:
         """What is sent."""
         request: Request = msgspec.json.decode(self.request, type=Request)
@@ -139,6 +144,14 @@ INSERT = """
 OF_KEY = "select act_no from acts where shop_id = %(shop_id)s and key = %(key)s"
 OF_ONCE = """
     select act_no from acts where shop_id = %(shop_id)s and once = %(once)s and state not in ('declined', 'withdrawn', 'stopped')
+"""
+# a stop holds once it is known that nothing was sent: what a person settled as done is another matter
+STOPPED_BY_SOMEBODY = """
+    select act_no from acts
+    where shop_id = %(shop_id)s and subject_kind = %(subject_kind)s and subject_no = %(subject_no)s and kind = %(kind)s
+        and is_halted and state in ('declined', 'withdrawn', 'stopped')
+    order by act_no desc
+    limit 1
 """
 NOTES_LATELY = """
     select order_no, act_no, ended_at, request::text as request from acts
@@ -264,6 +277,13 @@ def of_key(tx: Tx, shop_id: int, key: str) -> int | None:
 def of_once(tx: Tx, shop_id: int, once: str) -> int | None:
     """The act under way or done that does what may happen only once."""
     row = tx.execute(OF_ONCE, {"shop_id": shop_id, "once": once}).fetchone()
+    return int(row[0]) if row else None
+
+
+def stopped_by_somebody(tx: Tx, shop_id: int, kind: str, subject: Subject) -> int | None:
+    """The newest act of this kind about this thing that a person stopped before it happened."""
+    slots = {"shop_id": shop_id, "kind": kind, "subject_kind": subject.kind.value, "subject_no": subject.no}
+    row = tx.execute(STOPPED_BY_SOMEBODY, slots).fetchone()
     return int(row[0]) if row else None
 
 

@@ -11,8 +11,9 @@ from tests.cast import Cast
 from tests.emulator.caller import quiet, running
 from zhanggui.actions.automation.keeping import keep_rule, release_rule, set_level
 from zhanggui.actions.automation.listing import firings_of, rules_seen
-from zhanggui.actions.automation.running import automate_some, look_over
+from zhanggui.actions.automation.running import automate_some, look_over, shops_to_automate
 from zhanggui.actions.automation.tidying import withdraw_moot
+from zhanggui.actions.chores import mend_moments
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import confirm, stop, throw_switch
 from zhanggui.core.acts import ActKind, ActLevel
@@ -20,7 +21,7 @@ from zhanggui.core.automation.fired import FiringState, How
 from zhanggui.core.automation.rules import AutoRule, Deed, DeedKind, RuleLevel
 from zhanggui.core.automation.writing import read_rules
 from zhanggui.core.money import Fen
-from zhanggui.records import around
+from zhanggui.records import around, automation
 from zhanggui.records.automation_firings import FiringRow
 from zhanggui.rulebook.automation import automation_terms
 
@@ -160,6 +161,31 @@ def test_what_was_announced_is_not_sent_once_the_rule_is_off(door: Door) -> None
     assert door.told(REFUND) == 0
 
 
+def test_what_a_person_stopped_no_rule_announces_again_however_it_fires(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    rule_no = _on(door)
+    _, case_no = door.refund_asked()
+    _look(door)
+    stopped = door.acts()[0].act_no
+    stop(door.house, door.by, door.shop_id, stopped, door.now)
+
+    renamed = msgspec.structs.replace(read_rules(RULE)[0], title="没打单的就退")
+    keep_rule(door.house, door.by, door.shop_id, renamed, door.now, rule_no=rule_no)
+    by_another_version = _look(door)
+    door.asks_for(case_no, Fen(100))
+    in_another_state = _look(door)
+    door.later(timedelta(minutes=6))
+    door.works()
+
+    assert (by_another_version, in_another_state) == (1, 1)
+    newest = firings_of(door.house, door.by, door.shop_id).firings[0]
+    assert (newest.at, [each.how for each in newest.deeds]) == (FiringState.IN_VAIN, [How.NOT_DONE])
+    assert newest.deeds[0].because is not None
+    assert newest.deeds[0].because.slots == {"act_no": stopped}
+    assert [act.state for act in door.acts()] == ["stopped"]
+    assert door.told(REFUND) == 0
+
+
 def test_the_one_switch_stops_rules_too(door: Door) -> None:
     door.put(REFUND, ActLevel.ACT)
     _on(door)
@@ -255,6 +281,40 @@ def test_an_act_that_was_withdrawn_gives_its_place_back_and_one_that_a_person_st
     assert (full, fired) == (2, 1)
 
 
+def test_what_was_proposed_before_does_not_keep_a_rule_from_announcing_what_holds_now(door: Door) -> None:
+    door.put(REFUND, ActLevel.SUGGEST)
+    _on(door)
+    _, case_no = door.refund_asked()
+    _look(door)
+    before = [act.state for act in door.acts()]
+
+    door.put(REFUND, ActLevel.ACT)
+    door.asks_for(case_no, Fen(100))
+    _look(door)
+
+    assert before == ["proposed"]
+    assert [(act.state, act.money) for act in door.acts()][1:] == [("announced", 100)]
+    assert door.acts()[0].state == "withdrawn"
+
+
+def test_what_was_withdrawn_at_the_door_the_rule_announces_once_more_and_no_oftener(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    rule_no = _on(door)
+    _look_at_one(door)
+    came = []
+
+    for _ in range(3):
+        set_level(door.house, door.by, door.shop_id, rule_no, RuleLevel.SUGGEST, door.now)
+        door.later(timedelta(minutes=6))
+        door.works()
+        set_level(door.house, door.by, door.shop_id, rule_no, RuleLevel.ACT, door.now)
+        came.append(_look(door))
+
+    assert came == [1, 0, 0]
+    assert [act.state for act in door.acts()] == ["withdrawn", "withdrawn"]
+    assert door.told(REFUND) == 0
+
+
 def test_what_another_rule_claims_by_now_is_not_sent_though_the_rule_itself_still_holds(door: Door) -> None:
     door.put(REFUND, ActLevel.ACT, wait_minutes=5)
     _on(door, gives_way_to=("sly",))
@@ -319,6 +379,20 @@ def test_a_worker_looks_over_a_shop_in_its_rounds(door: Door) -> None:
     later = automate_some(door.house, door.shop_id, door.now, door.wall, "w")
 
     assert (first, at_once, later) == (True, False, True)
+
+
+def test_it_looks_again_after_a_clock_that_was_a_day_ahead(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT)
+    _on(door)
+    door.refund_asked()
+    with door.house.pool.connection() as tx:
+        automation.claim_round(tx, door.shop_id, door.wall + timedelta(days=1), door.wall + timedelta(days=1, seconds=20))
+    stuck = shops_to_automate(door.house, door.now, door.wall)
+
+    mend_moments(door.house, door.wall)
+
+    assert (list(stuck), list(shops_to_automate(door.house, door.now, door.wall))) == ([], [door.shop_id])
+    assert automate_some(door.house, door.shop_id, door.now, door.wall, "w")
 
 
 def _on(door: Door, level: RuleLevel = RuleLevel.ACT, **changes: object) -> int:

@@ -8,6 +8,7 @@ import pytest
 from tests.actions.outbox.door import MINUTE, Door
 from tests.cast import Cast
 from tests.emulator.caller import quiet, running
+from zhanggui.actions.chores import mend_moments
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import Stopped, confirm, decide, open_switch, stop, stop_shop, throw_switch
 from zhanggui.actions.outbox.seeing import acts, offer
@@ -15,6 +16,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.acts import ActKind, ActLevel, NoteOrder
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.people.permissions import NotAllowed, Person
+from zhanggui.records import act_rounds
 from zhanggui.records.db import transact
 
 REFUND, NOTE = ActKind.REFUND_AGREE, ActKind.ORDER_NOTE
@@ -92,6 +94,21 @@ def test_it_announces_and_waits_at_the_level_act(door: Door) -> None:
     assert door.happened(REFUND, after_sales_id=case_no) == 1
 
 
+def test_a_round_that_ends_between_two_to_dos_of_one_thing_goes_on_with_the_second(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT)
+    _, case_no = door.refund_asked()
+    with door.house.pool.connection() as tx:
+        tx.execute("create temporary table told on commit drop as select * from deadlines where subject_no = %s and kind = 'answer_refund'", (case_no,))
+        tx.execute("update told set kind = 'inspect_return'")
+        tx.execute("insert into deadlines select * from told")
+    kinds = ["answer_refund", "inspect_return"]
+    with door.house.pool.connection() as tx:
+        first = act_rounds.unspoken_for(tx, door.shop_id, kinds, [], ("", ""), 1)
+        second = act_rounds.unspoken_for(tx, door.shop_id, kinds, [], (first[0].subject_no, first[0].kind), 1)
+
+    assert [(row.subject_no, row.kind) for row in [*first, *second]] == [(case_no, kind) for kind in kinds]
+
+
 def test_it_does_not_announce_what_moves_more_money_than_it_may(door: Door) -> None:
     door.put(REFUND, ActLevel.ACT, most_money=1)
     door.refund_asked()
@@ -128,6 +145,22 @@ def test_it_stops_what_was_announced_when_the_level_is_put_to_off(door: Door) ->
 
     assert [act.state for act in door.acts()] == ["stopped"]
     assert door.told(REFUND) == 0
+
+
+def test_it_announces_though_a_clock_that_was_a_day_ahead_looked_before(door: Door) -> None:
+    day = timedelta(days=1)
+    door.put(REFUND, ActLevel.ACT)
+    door.wait(day)
+    door.works()
+    door.wait(-day)
+    door.refund_asked()
+    stuck = door.works()
+
+    mend_moments(door.house, door.wall)
+    door.works()
+
+    assert stuck == 0
+    assert [act.state for act in door.acts()] == ["announced"]
 
 
 def test_it_announces_anew_once_the_level_is_at_act_again(door: Door) -> None:
@@ -183,6 +216,38 @@ def test_it_waits_for_a_person_when_the_level_is_put_to_suggest(door: Door) -> N
     assert (waiting, told) == ("proposed", 0)
     assert door.act(act_no).state == "carried_out"
     assert door.happened(REFUND) == 1
+
+
+def test_what_was_held_back_is_announced_anew_once_the_level_is_at_act_again(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT)
+    _, case_no = door.refund_asked()
+    door.works()
+    door.put(REFUND, ActLevel.SUGGEST)
+    held_back = [act.state for act in door.acts()]
+
+    door.put(REFUND, ActLevel.ACT)
+    door.wait(MINUTE)
+    door.works()
+    announced = [act.state for act in door.acts()]
+    door.later(timedelta(minutes=6))
+    door.works()
+
+    assert (held_back, announced) == (["proposed"], ["withdrawn", "announced"])
+    assert [act.state for act in door.acts()] == ["withdrawn", "carried_out"]
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+
+
+def test_what_moves_too_much_money_stays_proposed_though_the_level_is_at_act_again(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT)
+    door.refund_asked()
+    door.works()
+    door.put(REFUND, ActLevel.SUGGEST)
+
+    door.put(REFUND, ActLevel.ACT, most_money=1)
+    door.wait(MINUTE)
+    door.works()
+
+    assert [act.state for act in door.acts()] == ["proposed"]
 
 
 def test_it_sends_nothing_that_was_announced_before_the_switch_was_thrown(door: Door, keeper: Person) -> None:

@@ -99,11 +99,19 @@ def _outward(tx: Tx, house: House, shop_id: ShopId, firing: Firing, at: int, now
         return DeedDone(at, deed.act, How.WAITS, because=say("The shop is not connected to the platform: do it in the back office."))
     if kind is ActKind.ORDER_NOTE and (note := firing.thing.note_under_way) is not None:
         return DeedDone(at, deed.act, How.NOT_DONE, no=note, because=say("Another note on this order is under way (no. {act_no}).", act_no=note))
-    if (standing := outbox.of_once(tx, shop_id, target_of(proposal.request).once)) is not None:
+    goes_alone = firing.level is RuleLevel.ACT and limits.level is ActLevel.ACT and money_of(proposal.request) <= limits.most_money
+    standing = outbox.of_once(tx, shop_id, target_of(proposal.request).once)
+    if standing is not None and not (goes_alone and _is_left_open(tx, shop_id, standing)):
         return DeedDone(at, deed.act, How.NOT_DONE, no=standing, because=_stands(standing))
-    if firing.level is RuleLevel.ACT and limits.level is ActLevel.ACT and money_of(proposal.request) <= limits.most_money:
+    if goes_alone:
         return _announced(tx, house, shop_id, firing, at, proposal.request, now)
     return _suggested(tx, house, shop_id, firing, at, proposal, limits, now)
+
+
+def _is_left_open(tx: Tx, shop_id: ShopId, act_no: int) -> bool:
+    """Whether the act is only proposed, so that what is decided now takes its place."""
+    act = outbox.one(tx, shop_id, act_no)
+    return act is not None and act.is_left_open
 
 
 def _announced(tx: Tx, house: House, shop_id: ShopId, firing: Firing, at: int, request: Request, now: datetime) -> DeedDone:

@@ -185,7 +185,7 @@ def _is_full(row: RuleRow, today: DayOfRule) -> bool:
 
 
 def _give_back_unsent(tx: Tx, shop_id: ShopId, rows: Sequence[RuleRow], now: datetime) -> None:
-    """What the platform declined, or was withdrawn before it left, eats no cap."""
+    """What the platform declined, or was withdrawn before it left, eats no cap; for what was withdrawn the rule may fire once more."""
     for rule_no, at, money in automation_firings.take_out_unsent(tx, shop_id, [row.rule_no for row in rows], now - UNSENT_FOR):
         automation_firings.give_back(tx, shop_id, rule_no, shanghai_day(at), fired=1, money=money)
 

@@ -13,7 +13,7 @@ from zhanggui.actions.platform import is_connected
 from zhanggui.actions.refused import Refused
 from zhanggui.core.acts import ActKind, ActLevel, Limits
 from zhanggui.core.acts.proposing import Proposal
-from zhanggui.core.acts.requests import money_of
+from zhanggui.core.acts.requests import money_of, target_of
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.people.permissions import Person, ShopId, operator
 from zhanggui.records import act_limits, act_rounds, automation_firings
@@ -53,8 +53,9 @@ def _next_todos(tx: Tx, shop_id: ShopId, kinds: Mapping[ActKind, Limits], wall: 
     if after is None:
         return []
     wanted = sorted({found.value for kind in kinds for found in FOUND_ON[kind]})
-    todos = act_rounds.unspoken_for(tx, shop_id, wanted, after, AT_ONCE)
-    act_limits.end_round(tx, shop_id, todos[-1].subject_no if len(todos) == AT_ONCE else "")
+    kind, _, subject_no = after.partition(" ")
+    todos = act_rounds.unspoken_for(tx, shop_id, wanted, sorted(each.value for each in kinds), (subject_no, kind), AT_ONCE)
+    act_limits.end_round(tx, shop_id, f"{todos[-1].kind} {todos[-1].subject_no}" if len(todos) == AT_ONCE else "")
     return todos
 
 
@@ -76,6 +77,8 @@ def _announced(house: House, shop_id: ShopId, row: StoredDeadline, kinds: Mappin
         proposed = next(iter(called_for(tx, house, shop_id, row, now)[1]), None)
         if proposed is None or not _may_go_alone(proposed, kinds):
             return False
+        if act_rounds.proposed(tx, shop_id, row) - {target_of(proposed.request).once}:
+            return False  # something else is proposed here, and waits for a person
         decide(tx, house, _house_itself(), shop_id, proposed.request, now, todo=row.deadline().kind, by_itself=True)
         return True
 

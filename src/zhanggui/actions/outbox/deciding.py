@@ -7,7 +7,7 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox.judging import crossing, facts_for, out_of_turn, over_the_count
-from zhanggui.actions.outbox.kinds import held_limits, right_to_send
+from zhanggui.actions.outbox.kinds import held_limits, right_to_send, terms_of
 from zhanggui.actions.outbox.moving import moved, write
 from zhanggui.actions.refused import Refused
 from zhanggui.core.acts import ActEvent, ActKind, ActLevel, ActState, Limits, Request
@@ -44,8 +44,8 @@ def decide(
     With a `key` it is one decision for good, whatever became of its act. Without one, what came to its end may be decided anew on the same facts: a product
     taken off the shelf a second time, a number sent after it was stopped.
 
-    What a person decides is sent at once; what the house decides `by_itself` is announced, and needs the level `act`. Raises Refused where the switch, the
-    level or the money is against it, and then nothing is decided.
+    What a person decides is sent at once; what the house decides `by_itself` is announced, needs the level `act`, and is not what a person stopped before.
+    Raises Refused where the switch, the level or the money is against it, and then nothing is decided.
     """
     kind = KIND_OF[type(request)]
     if not by_itself:
@@ -53,12 +53,16 @@ def decide(
     switch = act_limits.hold_switch(tx)
     limits = held_limits(tx, shop_id, kind, now)
     _may_be_decided(kind, request, switch, limits, by_itself=by_itself)
+    if by_itself:
+        _not_stopped_before(tx, shop_id, kind, request)
     facts = facts_for(tx, shop_id, request)
     in_the_way = facts.in_the_way(request, by_itself=by_itself) or over_the_count(tx, shop_id, request, facts, by_itself=by_itself)
     in_the_way = in_the_way or out_of_turn(tx, house, shop_id, request, facts, now)
     # a person is told so at the door; what the house decides would be withdrawn there and announced again, round after round
     if in_the_way := in_the_way or (crossing(tx, shop_id, request, facts) if by_itself else None):
         raise Refused(in_the_way)
+    if by_itself:
+        _make_way(tx, shop_id, target_of(request).once, now)
     grounds = facts.grounds(request)
     send_at = now + timedelta(minutes=limits.wait_minutes) if by_itself else now
     act = new_act(request, grounds, by, now, send_at, switch.epoch, key=key, todo=todo, by_itself=by_itself)
@@ -80,6 +84,21 @@ def _may_be_decided(kind: ActKind, request: Request, switch: Switch, limits: Lim
         raise Refused(say("{act} is only suggested in this shop; a person has to send it.", act=kind))
     if by_itself and money_of(request) > limits.most_money:
         raise Refused(say("{money_fen} is more than {act} may move without a person.", money_fen=money_of(request), act=kind))
+
+
+def _not_stopped_before(tx: Tx, shop_id: ShopId, kind: ActKind, request: Request) -> None:
+    """Raises Refused where a person stopped an act of this kind about the thing; what only tells of something done here is told of each anew."""
+    stopped = None if terms_of(kind).follows else outbox.stopped_by_somebody(tx, shop_id, kind.value, target_of(request).subject)
+    if stopped is not None:
+        raise Refused(say("Somebody stopped this here before (no. {act_no}), so that only a person sends it.", act_no=stopped))
+
+
+def _make_way(tx: Tx, shop_id: ShopId, once: str, now: datetime) -> None:
+    """What was proposed while the house did not do this by itself gives way to what it decides now. What a person decided stands."""
+    standing = outbox.of_once(tx, shop_id, once)
+    held = None if standing is None else outbox.locked(tx, shop_id, standing)
+    if held is not None and held.is_left_open:
+        moved(tx, held, ActEvent.WITHDRAW, now, because=say("The house does this by itself by now, and has announced it anew."))
 
 
 def new_act(
