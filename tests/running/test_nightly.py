@@ -1,5 +1,6 @@
 """Backups without anybody asking: made at night, put back on trial, the oldest let go; of the embedded database and of another one."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -113,6 +114,33 @@ def test_a_damaged_one_is_told_and_the_last_good_one_is_never_let_go(kept_house:
 
     assert good in waiting, "while nothing newer has come back, it stays"
     assert [kept.folder for kept in kept_backups(folder, NIGHT)] == waiting[:3]
+
+
+def test_in_the_place_of_one_that_does_not_come_back_another_is_made_the_same_night(kept_house: House, folder: Path) -> None:
+    good, damaged = made(folder, NIGHT - DAY), made(folder, NIGHT, is_proven=False)
+    with pytest.raises(NoBackup):
+        keep_backups(kept_house, NIGHT, NIGHT + timedelta(minutes=10))
+    tried_again = [kept.folder for kept in kept_backups(folder, NIGHT)]
+
+    later = NIGHT + timedelta(minutes=70)
+    keep_backups(kept_house, NIGHT, later)
+
+    first, second = kept_backups(folder, later)
+    assert tried_again == [damaged, good]
+    assert (first.made_at, first.verified_at, second.folder) == (later, later, good)
+
+
+def test_what_somebody_makes_or_tries_there_by_hand_is_left_alone(kept_house: House, folder: Path) -> None:
+    old = (NIGHT - timedelta(hours=4)).timestamp()
+    names = (".before the move.making-17", ".trying-now", ".trying-old", f".zhanggui-{NIGHT - DAY:%Y%m%d-%H%M%S}.making-17")
+    for name in names:
+        (folder / name).mkdir(parents=True)
+        os.utime(folder / name, (NIGHT.timestamp(), NIGHT.timestamp()))
+    os.utime(folder / ".trying-old", (old, old))
+
+    keep_backups(kept_house, NIGHT, NIGHT)
+
+    assert sorted(path.name for path in folder.iterdir() if path.name.startswith(".")) == [".before the move.making-17", ".trying-now"]
 
 
 def test_while_none_comes_back_no_more_stay_than_are_kept_and_the_last_good_one(kept_house: House, folder: Path) -> None:

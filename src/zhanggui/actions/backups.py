@@ -33,9 +33,13 @@ FOLDER, KEEP, HOUR = "ZHANGGUI_BACKUPS", "ZHANGGUI_BACKUPS_KEPT", "ZHANGGUI_BACK
 KEPT, AT_HOUR = 7, 3
 VERIFIED = "verified.json"
 _NAME = re.compile(r"zhanggui-\d{8}-\d{6}$")
+_CUT_OFF = re.compile(r"\.zhanggui-\d{8}-\d{6}\.making-\d+$")
+"""A backup of the night that was cut off: one of them at most is being made, by whoever asks."""
 _A_LITTLE = timedelta(hours=1)
 READY_WITHIN = timedelta(hours=3)
 """So long after its hour the backup of the night is made and tried out."""
+TRIED_FOR = timedelta(hours=1)
+"""One that does not come back for so long is damaged: another is made."""
 NIGHTLY = Subject(SubjectKind.BACKUP, "1")
 SEE_TO_IT = say("See to the backup of the night: until one is made that comes back, a broken disk loses everything since the last good one.")
 STUMBLED = say("The backup stumbled ({error}). The log of the worker tells where.").text
@@ -114,6 +118,9 @@ def _keep(house: House, plan: BackupPlan, wall: datetime) -> None:
     try:
         if newest is None or newest.made_at < _last_hour(plan.hour, wall):
             newest = make_backup(house, plan, wall)
+        elif newest.verified_at is None and newest.made_at < wall - TRIED_FOR:
+            damaged, newest = newest, make_backup(house, plan, wall)
+            shutil.rmtree(damaged.folder, ignore_errors=True)  # those of other nights keep their places
         if newest.verified_at is None:
             try_out(newest.folder, wall)
     finally:
@@ -154,11 +161,25 @@ def make_backup(house: House, plan: BackupPlan, wall: datetime) -> Kept:
             problem=problem.strerror,
         )
         raise NoPlace(sentence) from problem
-    for cut_off in (*plan.folder.glob(".*.making-*"), *plan.folder.glob(".trying-*")):
+    for cut_off in _cut_off(plan.folder, wall):
         shutil.rmtree(cut_off, ignore_errors=True)
     target = plan.folder / f"zhanggui-{wall.astimezone(UTC):%Y%m%d-%H%M%S}"
     label = backup_of(conninfo_of(house.pool), house.home, target, wall)
     return Kept(target, label.made_at, None)
+
+
+def _cut_off(folder: Path, wall: datetime) -> list[Path]:
+    """What a night left half made. A backup that somebody makes here by hand stands aside, and so does a trial that may go on."""
+    tried = [each for each in folder.glob(".trying-*") if _began(each) < wall - READY_WITHIN]
+    return [each for each in folder.glob(".*.making-*") if _CUT_OFF.search(each.name)] + tried
+
+
+def _began(folder: Path) -> datetime:
+    """When something was last put into the folder; never where somebody has just cleared it away."""
+    try:
+        return datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+    except OSError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def try_out(folder: Path, wall: datetime) -> Verified:
