@@ -154,9 +154,10 @@ COUNTS = """
     ) as each_one) as given_up
     where hooks.shop_id = %(shop_id)s order by hooks.hook_no
 """
+# what may be under a lease at this moment is sent anyway
 AGAIN = """
     update hook_deliveries set state = 'waiting', look_at = %(wall)s, attempts = 0, first_at = null
-    where shop_id = %(shop_id)s and hook_no = %(hook_no)s and place = %(place)s and (state <> 'waiting' or sent_at is null or look_at > %(wall)s)
+    where shop_id = %(shop_id)s and hook_no = %(hook_no)s and place = %(place)s and (state <> 'waiting' or sent_at is null or look_at > %(leased)s)
 """
 # what is under way stays so
 AGAIN_SINCE = """
@@ -262,9 +263,9 @@ def counts(tx: Tx, shop_id: int, most: int) -> dict[int, Counts]:
         return {row.hook_no: row for row in cursor.execute(COUNTS, {"shop_id": shop_id, "most": most})}
 
 
-def again(tx: Tx, shop_id: int, hook_no: int, place: int, wall: datetime) -> bool:
-    """Has one event sent once more; whether there was such."""
-    return tx.execute(AGAIN, {"shop_id": shop_id, "hook_no": hook_no, "place": place, "wall": wall}).rowcount > 0
+def again(tx: Tx, shop_id: int, hook_no: int, place: int, wall: datetime, leased: datetime) -> bool:
+    """Has one event sent once more; whether there was such, and nobody may be sending it just now. `leased` is the end of the longest lease."""
+    return tx.execute(AGAIN, {"shop_id": shop_id, "hook_no": hook_no, "place": place, "wall": wall, "leased": leased}).rowcount > 0
 
 
 def again_since(tx: Tx, shop_id: int, hook_no: int, since: datetime, wall: datetime) -> int:

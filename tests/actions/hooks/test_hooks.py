@@ -309,6 +309,20 @@ def test_it_can_be_tried_sent_once_more_and_removed(house: House, people: Cast, 
         hook_seen(house, people.lin, people.shop_id, hook_no)
 
 
+def test_it_sends_no_event_beside_whoever_is_sending_it_just_now(house: House, people: Cast, program: Program, hook_no: int) -> None:
+    set_kinds(house, people.lin, people.shop_id, hook_no, ["order.*"], BEGAN)
+    tells(house, people, order_told(BEGAN))
+    spreads(house, people)
+    with house.pool.connection() as tx:
+        (claimed,) = hook_events.claim(tx, people.shop_id, hook_no, WALL, WALL + sending.LEASE, 20)
+
+    with pytest.raises(Refused, match="waits anyway"):
+        send_again(house, people.lin, people.shop_id, hook_no, claimed.place, WALL + timedelta(minutes=1))
+    sends(house, people, WALL + timedelta(minutes=1))
+
+    assert program.taken == []
+
+
 def test_it_shows_and_changes_hooks_only_for_those_who_set_the_shop(house: House, people: Cast, program: Program, hook_no: int) -> None:
     for by in (people.mei, people.zheng):
         for deed in (

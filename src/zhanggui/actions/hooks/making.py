@@ -145,7 +145,7 @@ def send_again(house: House, by: Person, shop_id: ShopId, hook_no: int, place: i
     """Has one event sent once more. Raises Refused where the hook was never to be told of it, or it is forgotten."""
 
     def change(tx: Tx, _row: StoredHook) -> None:
-        if not hook_events.again(tx, shop_id, hook_no, place, wall):
+        if not hook_events.again(tx, shop_id, hook_no, place, wall, wall + LEASE):
             raise Refused(say("Event no. {place} waits anyway, or is not kept for this hook any more.", place=str(place)))
         rouse(tx, "hooks")
 
