@@ -214,6 +214,16 @@ def test_whoever_was_killed_over_a_request_holds_it_for_a_minute(house: House, p
     assert [each.status if isinstance(each, KeptAnswer) else None for each in told] == [None, 0, 0, None]
 
 
+def test_whoever_was_killed_by_a_clock_that_was_a_day_ahead_holds_the_request_no_longer(house: House, people: Cast) -> None:
+    wall = clock.unwound()
+    bearer = bearer_of(house, token(house, people), wall)
+    assert bearer is not None
+
+    told = [answer_begun(house, bearer, "k", b"x", at) for at in (wall + timedelta(days=1), wall, wall)]
+
+    assert [each.status if isinstance(each, KeptAnswer) else None for each in told] == [None, None, 0]
+
+
 def test_a_request_that_takes_longer_is_held_and_what_was_taken_over_is_not_answered_by_the_first(
     house: House, people: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,7 +36,7 @@ class Turn:
 def answer_begun(house: House, bearer: Bearer, key: str, digest: bytes, wall: datetime) -> Turn | KeptAnswer:
     """Our turn where the request is to be answered now, by the caller alone; else what was told under this key, or that somebody is at it (status 0)."""
     with house.pool.connection() as tx:
-        if api_tokens.begin(tx, bearer.token, key, digest, wall, wall - GIVEN_UP):
+        if api_tokens.begin(tx, bearer.token, key, digest, wall, GIVEN_UP):
             return Turn(house, bearer, key, digest, wall)
         # forgotten in this very moment: whoever asks again is answered
         return api_tokens.kept(tx, bearer.token, key) or KeptAnswer(digest, 0, "null")

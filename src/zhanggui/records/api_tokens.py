@@ -1,6 +1,6 @@
 """The tokens of other programs, by their digests, and what each was answered under a key of its own."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from psycopg.rows import class_row
@@ -63,12 +63,13 @@ LAST_LOOK = """
     where shop_id = %(shop_id)s and revoked_at is null and (ends_at is null or ends_at > %(wall)s) and %(scope)s = any(scopes)
 """
 KEPT = "select digest, status, answer::text from api_answers where shop_id = %(shop_id)s and token_no = %(token_no)s and key = %(key)s"
-# whoever comes first answers it; where whoever did has been gone for too long, the next one does
+# whoever comes first answers it; where whoever did has been gone for too long, or said so by a clock that was wrong, the next one does
 BEGIN = """
     insert into api_answers (shop_id, token_no, key, digest, status, answer, made_at)
     values (%(shop_id)s, %(token_no)s, %(key)s, %(digest)s, 0, 'null', %(wall)s)
     on conflict (shop_id, token_no, key) do update set made_at = excluded.made_at
-    where api_answers.status = 0 and api_answers.made_at < %(given_up)s and api_answers.digest = excluded.digest
+    where api_answers.status = 0 and api_answers.digest = excluded.digest
+        and (api_answers.made_at < %(given_up)s or api_answers.made_at > %(beyond)s)
     returning true
 """
 GO_ON = """
@@ -137,10 +138,10 @@ def kept(tx: Tx, token: TokenRecord, key: str) -> KeptAnswer | None:
         return cursor.execute(KEPT, {"shop_id": token.shop_id, "token_no": token.token_no, "key": key}).fetchone()
 
 
-def begin(tx: Tx, token: TokenRecord, key: str, digest: bytes, wall: datetime, given_up: datetime) -> bool:
-    """Whether this request is to be answered now: nobody has, and nobody has been at the same one since `given_up`."""
-    slots = {"shop_id": token.shop_id, "token_no": token.token_no, "key": key, "digest": digest, "wall": wall, "given_up": given_up}
-    return tx.execute(BEGIN, slots).fetchone() is not None
+def begin(tx: Tx, token: TokenRecord, key: str, digest: bytes, wall: datetime, longest: timedelta) -> bool:
+    """Whether this request is to be answered now: nobody has, and nobody has been at the same one for the `longest` that one is silent over it."""
+    slots = {"shop_id": token.shop_id, "token_no": token.token_no, "key": key, "digest": digest, "wall": wall}
+    return tx.execute(BEGIN, slots | {"given_up": wall - longest, "beyond": wall + longest}).fetchone() is not None
 
 
 def go_on(tx: Tx, token: TokenRecord, key: str, since: datetime, wall: datetime) -> bool:
