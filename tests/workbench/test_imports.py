@@ -38,6 +38,13 @@ def test_it_makes_the_preview_again_with_the_moment_a_person_tells(lin: Seat, pe
     assert "已放弃" in lin.get(path).text
 
 
+def test_it_warns_of_a_file_that_looks_older_than_what_is_known(lin: Seat, people: Cast, stocked: str) -> None:
+    path = preview_files(lin, people, order_file(NOW, no_261121_100000000000003={"售后状态": "售后处理中"}))
+
+    assert "“export0.csv”没有写明导出时间" in lin.get(path).text
+    assert "没有写明导出时间" not in lin.get(stocked).text
+
+
 def test_it_drops_a_preview(lin: Seat, people: Cast) -> None:
     path = preview_files(lin, people, order_file(NOW))
 

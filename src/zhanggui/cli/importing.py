@@ -155,6 +155,7 @@ def _show_tables(desk: Desk, batch: BatchView) -> None:
             unknown=len(table.unknown),
         )
         desk.lines(["  " + desk.said(note) for note in table.notes])
+    desk.lines([desk.said(doubt) for doubt in batch.doubts])
     if batch.as_of is not None:
         desk.line("The data speak of {moment}.", moment=wall(batch.as_of))
 

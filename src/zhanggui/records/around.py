@@ -7,6 +7,7 @@ import msgspec
 
 from zhanggui.core.facts import AftersaleFacts, BillLineFacts, F, MessageFacts, OrderFacts, OrderLineFacts, PaymentFacts, ReviewFacts, ScanFacts
 from zhanggui.records.db import Tx
+from zhanggui.records.each_shop import of_each
 from zhanggui.records.facts.sealed import decoder
 from zhanggui.records.facts.table import Known
 
@@ -23,6 +24,7 @@ REVIEWS = "select order_no, facts::text, as_of from reviews where shop_id = %(sh
 LINES = "select order_no, facts::text, as_of from order_lines where shop_id = %(shop_id)s and order_no = any(%(nos)s) order by order_no, line_no"
 PAYMENTS = "select order_no, facts::text, as_of from payments where shop_id = %(shop_id)s and order_no = any(%(nos)s) order by order_no, part_no"
 BILL = "select order_no, facts::text, as_of from bill_lines where shop_id = %(shop_id)s and order_no = any(%(nos)s) order by happened_at, line_no"
+HELD_BY = "select shop_id, count(*) from orders where shop_id = %(shop_id)s and order_no = any(%(nos)s) group by shop_id"
 OF_PARCELS = """
     select order_no from orders where shop_id = %(shop_id)s and tracking_no = any(%(nos)s)
     union
@@ -63,6 +65,13 @@ def orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Known[Or
     """These orders, and how old they are."""
     decode = msgspec.json.Decoder(OrderFacts).decode
     return {no: Known(decode(text), as_of) for no, text, as_of in tx.execute(ORDERS, {"shop_id": shop_id, "nos": list(order_nos)})}
+
+
+def held_by(tx: Tx, shop_ids: Sequence[int], order_nos: Sequence[str]) -> list[tuple[int, int]]:
+    """How many of these orders each of these shops has; shops that have none are left out."""
+    with tx.cursor() as cursor:
+        rows = of_each(cursor, HELD_BY, [{"shop_id": shop_id, "nos": list(order_nos)} for shop_id in shop_ids])
+    return [(shop_id, orders) for shop_id, orders in rows]
 
 
 def lines_ship_by(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, datetime]:

@@ -2,14 +2,23 @@
 
 import msgspec
 
+from zhanggui.actions.intake.doubting import worded
 from zhanggui.actions.intake.files import BatchFile, tables_seen
 from zhanggui.actions.intake.tally import Outcome
 from zhanggui.actions.views import BatchView, Examples, QuarantineRow, Refusal
 from zhanggui.core.facts import FactKind, Place
-from zhanggui.people.permissions import ShopId
+from zhanggui.people.permissions import Person, ShopId
 from zhanggui.records.batches import BatchRecord
+from zhanggui.records.db import Tx
 from zhanggui.records.quarantine import QuarantineRecord
 from zhanggui.records.says import revived, unpacked
+
+
+def doubted_view(tx: Tx, by: Person, record: BatchRecord, shop_name: str) -> BatchView:
+    """The import, with what this person should doubt of it while it waits to be confirmed."""
+    outcome = msgspec.json.decode(record.outcome or "{}", type=Outcome)
+    doubts = tuple(worded(tx, by, outcome.doubts)) if record.state == "previewed" else ()
+    return msgspec.structs.replace(batch_view(record, shop_name), doubts=doubts)
 
 
 def batch_view(record: BatchRecord, shop_name: str) -> BatchView:

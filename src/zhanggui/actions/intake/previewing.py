@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from zhanggui.actions.house import House
+from zhanggui.actions.intake.doubting import Doubting
 from zhanggui.actions.intake.files import BatchFile, dated, digest_of, look_into, private_spool, recognised, spool_of, spooled, unspool
-from zhanggui.actions.intake.folding import fold_chunk
+from zhanggui.actions.intake.folding import Change, fold_chunk
 from zhanggui.actions.intake.reading import Chunk, chunks
 from zhanggui.actions.intake.tally import Tally
 from zhanggui.actions.refused import Refused
@@ -30,7 +32,7 @@ def new_batch(house: House, by: Person, shop_id: ShopId, paths: Sequence[Path], 
     with house.pool.connection() as tx:
         batch_id = batches.insert(tx, shop_id, profile or "", by.person_id, now, state="looking")
     try:
-        _look(house, shop_id, batch_id, paths, now, profile, as_of)
+        _look(house, by, shop_id, batch_id, paths, now, profile, as_of)
     except BaseException:
         unspool(house.home, shop_id, batch_id)
         with house.pool.connection() as tx:
@@ -39,7 +41,7 @@ def new_batch(house: House, by: Person, shop_id: ShopId, paths: Sequence[Path], 
     return batch_id
 
 
-def _look(house: House, shop_id: ShopId, batch_id: int, paths: Sequence[Path], now: datetime, profile: str | None, as_of: datetime | None) -> None:
+def _look(house: House, by: Person, shop_id: ShopId, batch_id: int, paths: Sequence[Path], now: datetime, profile: str | None, as_of: datetime | None) -> None:
     private_spool(house.home)
     folder = spool_of(house.home, shop_id, batch_id)
     files = dated(_files(paths, folder, profile, as_of, now))
@@ -47,7 +49,9 @@ def _look(house: House, shop_id: ShopId, batch_id: int, paths: Sequence[Path], n
     with house.pool.connection() as tx:
         known = batches.known_files(tx, shop_id, [bytes.fromhex(file.digest) for file in files])
         files = [msgspec.structs.replace(file, repeated=bytes.fromhex(file.digest) in known) for file in files]
-        tally = judged(tx, shop_id, batch_id, files, folder)
+        doubting = Doubting()
+        tally = judged(tx, shop_id, batch_id, files, folder, doubting)
+        outcome = msgspec.structs.replace(tally.outcome(), doubts=doubting.doubts(tx, by, shop_id))
         # a file that is known and left aside tells nothing, of no moment
         newest = max([file for file in files if file.rows] or files, key=lambda file: file.as_of)
         batches.describe(
@@ -59,27 +63,31 @@ def _look(house: House, shop_id: ShopId, batch_id: int, paths: Sequence[Path], n
             as_of=newest.as_of,
             as_of_source=newest.as_of_source,
             of_rows=sum(file.rows for file in files),
-            outcome=msgspec.json.encode(tally.outcome()),
+            outcome=msgspec.json.encode(outcome),
         )
         batches.move(tx, shop_id, batch_id, "looking", "previewed")
 
 
-def judged(tx: Tx, shop_id: int, batch_id: int, files: Sequence[BatchFile], folder: Path) -> Tally:
+def judged(tx: Tx, shop_id: int, batch_id: int, files: Sequence[BatchFile], folder: Path, doubting: Doubting) -> Tally:
     """What importing the files would bring, held against what is known now."""
     tally = Tally()
     for chunk in chunks(files, folder):
-        judge(tx, shop_id, batch_id, chunk, tally)
+        doubting.hear(chunk, judge(tx, shop_id, batch_id, chunk, tally))
         for row in chunk.refused:
             tally.refuse(row.kind, Refusal(row.place, row.reason))
     return tally
 
 
-def judge(tx: Tx, shop_id: int, batch_id: int, chunk: Chunk, tally: Tally) -> None:
-    """Counts what a chunk would bring."""
+def judge(tx: Tx, shop_id: int, batch_id: int, chunk: Chunk, tally: Tally) -> list[Change[Any]]:
+    """What a chunk would bring, counted."""
+    brought: list[Change[Any]] = []
     for kind, table in TABLES.items():
         told = [sighting for sighting in chunk.sightings if type(sighting.facts) is table.facts]
         if told:
-            tally.take(kind, fold_chunk(tx, table, shop_id, batch_id, told, chunk.as_of, {}), stored=not chunk.file.repeated)
+            changes = fold_chunk(tx, table, shop_id, batch_id, told, chunk.as_of, {})
+            tally.take(kind, changes, stored=not chunk.file.repeated)
+            brought += changes
+    return brought
 
 
 def _files(paths: Sequence[Path], folder: Path, profile: str | None, as_of: datetime | None, now: datetime) -> list[BatchFile]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.actions.intake.doubting import Doubts
 from zhanggui.actions.intake.folding import Change
 from zhanggui.actions.views import Examples, Refusal, RowChange
 from zhanggui.core.facts import FactKind, Facts, OrderFacts, RefundState
@@ -23,6 +24,8 @@ class Outcome(msgspec.Struct, frozen=True):
     state_changes: tuple[tuple[str, str, int], ...] = ()
     ages: dict[str, datetime] = msgspec.field(default_factory=dict)
     journal: tuple[int, int] | None = None
+    doubts: Doubts = Doubts()
+    """Only while it is a preview."""
 
 
 class Tally:
