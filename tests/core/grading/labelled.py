@@ -68,12 +68,14 @@ def _order(labelled: Labelled) -> OrderKnown | None:
     told = labelled.order
     if told is None:
         return None
-    moments = {
-        name: _moment(str(told[key]))
-        for name, key in (("ship_by", "ship_by"), ("shipped_at", "shipped"), ("received_at", "received"), ("refunded_at", "refunded"))
-        if key in told
-    }
-    return OrderKnown(**moments, tracking_nos=tuple(told.get("numbers", ())))
+    moments = {key: _moment(str(told[key])) for key in ("ship_by", "shipped", "received", "refunded") if key in told}
+    return OrderKnown(
+        ship_by=moments.get("ship_by"),
+        shipped_at=moments.get("shipped"),
+        received_at=moments.get("received"),
+        refunded_at=moments.get("refunded"),
+        tracking_nos=tuple(told.get("numbers", ())),
+    )
 
 
 def _moment(text: str) -> datetime:
