@@ -73,6 +73,14 @@ def test_it_refuses_carriers_and_orders_it_does_not_know(shop: Caller) -> None:
     assert shop.refusal("pdd.logistics.online.send", order_sn="260302-000000000000001", logistics_id=YTO, tracking_number=NUMBER)["error_code"] == 45001
 
 
+def test_it_lists_a_carrier_that_has_ceased_and_takes_no_parcel_of_it(shop: Caller) -> None:
+    listed = {each["id"]: each["available"] for each in shop.call("pdd.logistics.companies.get")["logistics_companies"]}
+    refused = shop.refusal("pdd.logistics.online.send", order_sn=shop.new_orders()[0], logistics_id=902, tracking_number=NUMBER)
+
+    assert (listed[901], listed[902], listed[YTO]) == (1, 0, 1)
+    assert refused["sub_code"] == "LOGISTICS_COMPANY_UNAVAILABLE"
+
+
 def test_a_parcel_is_scanned_until_it_is_signed_for(shop: Caller) -> None:
     order_sn = shop.new_orders()[0]
     shop.ship(order_sn, NUMBER)

@@ -20,6 +20,7 @@ SHARED = {
     "workers": "the processes at work on the house",
     "apps": "one application may serve many shops",
     "trackers": "one account with a tracking service may serve all shops of the house",
+    "platform_carriers": "the platform's carriers are the same for every shop",
     "platform_shops": "which shop of the platform is which of ours: no two may be the same",
     "schema_migrations": "the ledger of the schema itself",
     "act_switch": "one switch for the whole house, in one row",

@@ -8,8 +8,9 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.platform import NotConnected, ask
+from zhanggui.actions.platform_carriers import carriers_now
 from zhanggui.actions.shipping_slips import SlipReport, SlipRow
-from zhanggui.connectors.pdd.carriers import usual_carriers
+from zhanggui.connectors.pdd.carriers import Carriers
 from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.shipping import pre_check
 from zhanggui.core.numbers import Asked, Doubt, NumberCheck, Reason, Verdict, as_number, carrier_of
@@ -27,9 +28,10 @@ def refused_by_platform(house: House, by: Person, shop_id: ShopId, asked: Iterab
     """The orders whose number the platform would not take. Empty where the shop is not connected; what got no answer is not among them."""
     by.need(Permission.ORDERS_READ, shop_id)
     refused: set[str] = set()
+    carriers = carriers_now(house)
     ends = time.monotonic() + PATIENCE
     for each in list(asked)[:MOST]:
-        carrier = _code(each.carrier)
+        carrier = _code(each.carrier, carriers)
         if carrier is None:
             continue
         try:
@@ -57,9 +59,9 @@ def pre_checked(house: House, by: Person, shop_id: ShopId, check: NumberCheck, o
     return msgspec.structs.replace(check, reasons=(*check.reasons, Reason(Doubt.PLATFORM_REFUSES, REFUSED)))
 
 
-def _code(name: str | None) -> str | None:
+def _code(name: str | None, carriers: Carriers) -> str | None:
     """The carrier's code on the platform."""
-    known = usual_carriers().named(name) if name else None
+    known = carriers.named(name)
     shapes = carrier_of(name) if name else None
     return known.code if known is not None else shapes.code if shapes is not None else None
 

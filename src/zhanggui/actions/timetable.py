@@ -39,6 +39,7 @@ from zhanggui.actions.overview.rows import count_clocks
 from zhanggui.actions.parcels.filling import fill_parcels
 from zhanggui.actions.parcels.foresight import learn_stalls
 from zhanggui.actions.photos.finding import look_at_photos
+from zhanggui.actions.platform_carriers import read_carriers
 from zhanggui.actions.privacy.forgetting import forget_again
 from zhanggui.actions.privacy.keeping import keep_terms
 from zhanggui.actions.privacy.keys import reseal_some
@@ -117,6 +118,7 @@ def sweep_uploads(house: House, now: datetime) -> None:
 TIMETABLE = (
     Chore("finish_imports", timedelta(minutes=1), by_house_clock(finish_imports), say("Finish imports that were cut off")),
     Chore("refresh_tokens", timedelta(minutes=1), refresh_due_tokens, say("Refresh the tokens of connected shops in time")),
+    Chore("read_carriers", timedelta(minutes=10), read_carriers, say("Read the platform's own list of carriers once a day")),
     Chore("watch_parcels", timedelta(minutes=2), watch_parcels, say("Have silent parcels asked about")),
     Chore("watch_alerts", timedelta(seconds=20), by_house_clock(watch_alerts), say("See what comes due, and whom to tell")),
     Chore("sweep_waybills", timedelta(minutes=10), by_house_clock(sweep_waybills), say("Note which waybills travel, and wipe what printing needed")),

@@ -15,10 +15,13 @@ from zhanggui.actions.carrier_choice.settling import begin_experiment, bring_pri
 from zhanggui.actions.house import House
 from zhanggui.actions.journal import journal
 from zhanggui.actions.refused import Refused
+from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.core.carriers.experiments import drawn
 from zhanggui.core.moments import in_shanghai
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import carriers as records
+from zhanggui.records import platform_carriers
+from zhanggui.records.platform_carriers import CarrierRecord
 
 PRICES = "快递,省份,首重(克),首重价,续重价\n圆通,浙江,1000,2.80,0.80\n圆通,其他,1000,4.20,1.50\n中通,全国,1000,3.00,1.00\n"
 
@@ -119,7 +122,7 @@ def test_experiments_tell_who_stalls_less_once_it_is_beyond_doubt(house: House, 
         (trial,) = records.experiments(tx, shop.shop_id)
     for first in range(60):
         carrier = drawn(trial, shop.shop_id, f"2602{first:02d}-{first:015d}")
-        past(shop, carrier_name(str(carrier)), 1, lag=timedelta(hours=1), stalled=int(carrier == "ZTO" and first % 2), first=first)
+        past(shop, carrier_name(str(carrier), usual_carriers()), 1, lag=timedelta(hours=1), stalled=int(carrier == "ZTO" and first % 2), first=first)
     learn_shop(house, shop.shop_id, shop.now)
 
     (view,) = carriers_seen(house, shop.by, shop.shop_id, shop.now).experiments
@@ -135,6 +138,17 @@ def test_the_page_of_carriers_shows_what_each_has_shown(shop: Warehouse) -> None
     assert [(row.code, row.is_used, row.transit_seen, row.prices) for row in seen.rows] == [("YTO", True, 30, 4), ("ZTO", True, 30, 2)]
     assert [(place.province, place.parcels, place.price) for place in seen.places] == [("浙江", 30, 300)]
     assert (seen.advice.carrier, seen.parcels, seen.unseen) == ("YTO", 60, 0)
+
+
+def test_a_carrier_that_the_platform_takes_no_parcels_of_is_not_advised(shop: Warehouse) -> None:
+    told = [CarrierRecord(each.id, each.code, each.name, each.code != "YTO") for each in usual_carriers().by_id.values()]
+    with shop.house.pool.connection() as tx:
+        platform_carriers.keep(tx, told, "https://gw", shop.now)
+
+    seen = carriers_seen(shop.house, shop.by, shop.shop_id, shop.now, province="浙江", weight_g=800)
+
+    assert seen.advice.carrier == "ZTO"
+    assert [(row.name, row.is_used) for row in seen.rows] == [("中通快递", True), ("圆通快递", False)]
 
 
 def test_prices_of_a_carrier_take_the_place_of_those_it_had(shop: Warehouse, people: Cast, tmp_path: Path) -> None:
@@ -192,4 +206,6 @@ def test_carriers_are_the_owners_to_name_and_the_journal_tells(shop: Warehouse, 
     [("圆通快递", "YTO", "圆通快递"), ("85", "YTO", "圆通快递"), ("圆通", "YTO", "圆通快递"), ("yto", "YTO", "圆通快递"), ("火星", "火星", "火星")],
 )
 def test_a_carrier_is_one_whatever_it_is_called(word: str, code: str, name: str) -> None:
-    assert (carrier_code(word), carrier_name(carrier_code(word))) == (code, name)
+    known = usual_carriers()
+
+    assert (carrier_code(word, known), carrier_name(carrier_code(word, known), known)) == (code, name)

@@ -79,6 +79,10 @@ def test_a_carrier_that_wants_digits_which_nobody_shows_is_not_asked_about(query
     assert (refused.value.do, refused.value.trouble) == ("phone", Trouble.FOREVER)
 
 
+def test_a_carrier_goes_by_its_code_on_the_platform_where_its_name_says_nothing() -> None:
+    assert kuaidi100.query(ACCOUNT, Parcel("YT7600000000001", "logistics_id 900", code="YTO")).params["param"].count("yuantong") == 1
+
+
 @pytest.mark.parametrize("name", ["某某速递", ""])
 def test_a_carrier_without_a_code_is_not_asked_about(name: str) -> None:
     with pytest.raises(TrackerError) as refused:

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from zhanggui.actions.carrier_choice.learning import Learnt, what_is_learnt
 from zhanggui.actions.carrier_choice.naming import carrier_code, carrier_name
 from zhanggui.actions.house import House
+from zhanggui.actions.platform_carriers import carriers_in
+from zhanggui.connectors.pdd.carriers import Carriers
 from zhanggui.core.carriers.choosing import CarrierAdvice, Parcel, Record, Worth, advise
 from zhanggui.core.carriers.coverage import Coverage
 from zhanggui.core.carriers.prices import PriceTable, short_province
@@ -31,7 +34,7 @@ class Chooser:
     """Everything known of a shop's carriers, at hand for many orders."""
 
     def __init__(self, tx: Tx, shop_id: ShopId, now: datetime) -> None:
-        self.shop_id, self.now = shop_id, now
+        self.shop_id, self.now, self.known = shop_id, now, carriers_in(tx)
         self.learnt, self.learnt_at = what_is_learnt(tx, shop_id, now)
         self.terms = planning.terms(tx, shop_id) or PlanTerms()
         self.lags, self.routes = LagBook(self.learnt.lags), RouteBook(self.learnt.routes)
@@ -39,7 +42,7 @@ class Chooser:
         self.prices, self.coverage = PriceTable(records.prices(tx, shop_id)), Coverage(records.gaps(tx, shop_id))
         self.experiments = [each for each in records.experiments(tx, shop_id) if each.runs_at(now)]
         self.named = tuple(records.used(tx, shop_id))
-        self.carriers = self.named or _worked_with(self.learnt)
+        self.carriers = _still_taken(self.named or _worked_with(self.learnt), self.known)
         self._coming: dict[str, datetime] = {}
         self._alike: dict[tuple[object, ...], CarrierAdvice] = {}
 
@@ -72,7 +75,7 @@ class Chooser:
             worth=worth,
             experiments=self.experiments,
             now=self.now,
-            names=carrier_name,
+            names=partial(carrier_name, carriers=self.known),
         )
 
     def _next(self, carrier: str) -> datetime:
@@ -99,10 +102,10 @@ def carrier_for(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[s
 def carriers_advised(tx: Tx, shop_id: ShopId, waiting: Sequence[WaitingRecord], chooser: Chooser) -> dict[str, CarrierAdvice]:
     """The same for orders that were read already."""
     from_goods = planning.weights(tx, shop_id, [each.order_no for each in waiting])
-    return {each.order_no: chooser.advice(parcel_of(each, from_goods.get(each.order_no), chooser.terms)) for each in waiting}
+    return {each.order_no: chooser.advice(parcel_of(each, from_goods.get(each.order_no), chooser)) for each in waiting}
 
 
-def parcel_of(waiting: WaitingRecord, weight_g: int | None, terms: PlanTerms) -> Parcel:
+def parcel_of(waiting: WaitingRecord, weight_g: int | None, chooser: Chooser) -> Parcel:
     """The order as something that travels; where its goods' weight is not known, the usual weight for each piece stands in."""
     order = waiting.order
     return Parcel(
@@ -110,17 +113,22 @@ def parcel_of(waiting: WaitingRecord, weight_g: int | None, terms: PlanTerms) ->
         province=order.province,
         city=order.city,
         district=order.district,
-        weight_g=weight_g if weight_g is not None else terms.weight_g * max(1, order.quantity or 1),
+        weight_g=weight_g if weight_g is not None else chooser.terms.weight_g * max(1, order.quantity or 1),
         weight_is_assumed=weight_g is None,
         due_at=waiting.due_at,
         at_risk=Fen(waiting.at_risk),
-        promised=_promised(order),
+        promised=_promised(order, chooser.known),
     )
 
 
-def _promised(order: OrderFacts) -> str | None:
+def _promised(order: OrderFacts, carriers: Carriers) -> str | None:
     """The carrier the order names already before it was shipped: promised to the buyer, or chosen in the back office."""
-    return carrier_code(order.carrier) if order.carrier and order.shipped_at is None else None
+    return carrier_code(order.carrier, carriers) if order.carrier and order.shipped_at is None else None
+
+
+def _still_taken(codes: Sequence[str], known: Carriers) -> tuple[str, ...]:
+    """Those of these carriers that the platform has not ceased to take parcels of."""
+    return tuple(code for code in codes if known.offers(code) or code.upper() not in known.by_code)
 
 
 def _worked_with(learnt: Learnt) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.carrier_choice.advising import Chooser
-from zhanggui.actions.carrier_choice.learning import Trial
 from zhanggui.actions.carrier_choice.naming import carrier_name
 from zhanggui.actions.house import House
+from zhanggui.connectors.pdd.carriers import Carriers
 from zhanggui.core.carriers.choosing import CarrierAdvice, Parcel
 from zhanggui.core.carriers.coverage import OutOfRange
 from zhanggui.core.carriers.experiments import WHOLE, Experiment
@@ -113,7 +113,7 @@ def carriers_seen(
         weight_g=weight,
         places=tuple(_places(shown, chooser, weight)) if shown else (),
         place_of=shown,
-        experiments=tuple(_experiment(each, chooser.learnt.trials) for each in experiments),
+        experiments=tuple(_experiment(each, chooser) for each in experiments),
         bands=tuple(bands),
         learned_at=chooser.learnt_at,
         parcels=chooser.learnt.parcels,
@@ -133,7 +133,7 @@ def _row(code: str, chooser: Chooser, gaps: Sequence[OutOfRange], bands: Sequenc
     visits = [visit for visit in chooser.visits if visit.carrier == code]
     return CarrierRow(
         code=code,
-        name=carrier_name(code),
+        name=carrier_name(code, chooser.known),
         is_used=code in chooser.carriers,
         times=" ".join(f"{visit.at_minute // 60:02}:{visit.at_minute % 60:02}" for visit in visits),
         weekdays=visits[0].weekdays if visits else "1234567",
@@ -162,8 +162,8 @@ def _places(code: str, chooser: Chooser, weight_g: int) -> list[PlaceRow]:
     ]
 
 
-def _experiment(experiment: Experiment, trials: Sequence[Trial]) -> ExperimentView:
-    own = {trial.route.carrier: trial for trial in trials if trial.experiment_no == experiment.experiment_no}
+def _experiment(experiment: Experiment, chooser: Chooser) -> ExperimentView:
+    own = {trial.route.carrier: trial for trial in chooser.learnt.trials if trial.experiment_no == experiment.experiment_no}
     routes, lags = RouteBook(trial.route for trial in own.values()), LagBook(lag for trial in own.values() for lag in trial.lags)
     arms = tuple(
         Arm(
@@ -177,15 +177,16 @@ def _experiment(experiment: Experiment, trials: Sequence[Trial]) -> ExperimentVi
         )
         for carrier, share in sorted(experiment.shares.items())
     )
-    return ExperimentView(experiment=experiment, arms=arms, verdict=_verdict(arms))
+    return ExperimentView(experiment=experiment, arms=arms, verdict=_verdict(arms, chooser.known))
 
 
-def _verdict(arms: Sequence[Arm]) -> Say:
+def _verdict(arms: Sequence[Arm], carriers: Carriers) -> Say:
     """Which carrier stalls less, once its bounds lie apart from the others'."""
     seen = sorted((arm for arm in arms if arm.parcels), key=lambda arm: arm.stalls.p)
     if len(seen) < 2:
         return say("Too early: fewer than two carriers have parcels that can be judged.")
     best, second = seen[0], seen[1]
+    name = carrier_name(best.carrier, carriers)
     if best.stalls.high < second.stalls.low:
-        return say("{carrier} stalls less, beyond doubt of nine in ten.", carrier=carrier_name(best.carrier))
-    return say("Too close to tell after {n} parcels: {carrier} stalls least so far.", n=sum(arm.parcels for arm in seen), carrier=carrier_name(best.carrier))
+        return say("{carrier} stalls less, beyond doubt of nine in ten.", carrier=name)
+    return say("Too close to tell after {n} parcels: {carrier} stalls least so far.", n=sum(arm.parcels for arm in seen), carrier=name)

@@ -8,6 +8,7 @@ import msgspec
 
 from zhanggui.actions.carrier_choice.naming import carrier_code
 from zhanggui.actions.house import House
+from zhanggui.actions.platform_carriers import carriers_in
 from zhanggui.core.carriers.experiments import Experiment, drawn
 from zhanggui.core.carriers.prices import short_province
 from zhanggui.core.moments import shanghai_day, start_of_day
@@ -92,7 +93,7 @@ def _learnt(tx: Tx, shop_id: ShopId, now: datetime) -> Learnt:
     counts = planning.arrived(tx, shop_id, start_of_day(first), start_of_day(today))
     began = max(first, min((day for day, _ in counts), default=today))
     visits = carriers.visits(tx, shop_id)
-    parcels = list(planning.parcels(tx, shop_id, now - LOOKED_BACK, now, MOST_PARCELS))
+    parcels = _by_code(tx, planning.parcels(tx, shop_id, now - LOOKED_BACK, now, MOST_PARCELS))
     pace = planning.pace(tx, shop_id, now - PACE_SINCE, MOST_PACKED)
     return Learnt(
         lags=_lags(parcels, visits),
@@ -106,6 +107,12 @@ def _learnt(tx: Tx, shop_id: ShopId, now: datetime) -> Learnt:
     )
 
 
+def _by_code(tx: Tx, parcels: Iterable[ParcelRecord]) -> list[ParcelRecord]:
+    """The parcels with the platform's codes of their carriers, whatever words named them."""
+    carriers = carriers_in(tx)
+    return [msgspec.structs.replace(parcel, carrier=carrier_code(parcel.carrier, carriers)) for parcel in parcels]
+
+
 def _lags(parcels: Iterable[ParcelRecord], visits: Sequence[Visit]) -> tuple[Lag, ...]:
     """How long the scan took, from the first visit after the parcel was there; where no visits are entered, from when it was there."""
     by_carrier: dict[str, list[Visit]] = defaultdict(list)
@@ -116,8 +123,7 @@ def _lags(parcels: Iterable[ParcelRecord], visits: Sequence[Visit]) -> tuple[Lag
         for parcel in parcels:
             if parcel.picked_up_at is None and (parcel.state != ParcelState.NO_PICKUP or parcel.last_at is None):
                 continue
-            carrier = carrier_code(parcel.carrier)
-            there = parcel.handed_at or parcel.shipped_at
+            carrier, there = parcel.carrier, parcel.handed_at or parcel.shipped_at
             taken = next_visit(by_carrier[carrier], there) if carrier in by_carrier else there
             yield carrier, taken or there, parcel.picked_up_at, parcel.last_at or there
 
@@ -128,7 +134,7 @@ def _routes(parcels: Iterable[ParcelRecord], now: datetime) -> tuple[Route, ...]
     grouped: dict[tuple[str, str], list[ParcelRecord]] = defaultdict(list)
     for parcel in parcels:
         if parcel.state in SEEN:
-            grouped[carrier_code(parcel.carrier), short_province(parcel.province)].append(parcel)
+            grouped[parcel.carrier, short_province(parcel.province)].append(parcel)
     return tuple(_route(carrier, province, members, now) for (carrier, province), members in sorted(grouped.items()))
 
 
@@ -154,7 +160,7 @@ def _trials(parcels: Iterable[ParcelRecord], visits: Sequence[Visit], experiment
     for parcel in parcels:
         found = _drew(parcel, experiments, shop_id)
         if found is not None:
-            if found[1] == carrier_code(parcel.carrier):
+            if found[1] == parcel.carrier:
                 grouped[found].append(parcel)
             else:
                 otherwise[found] += 1

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from zhanggui.actions.carrier_choice.learning import learn_shop
 from zhanggui.actions.carrier_choice.naming import carrier_code, carrier_name, is_known_carrier
 from zhanggui.actions.house import House
+from zhanggui.actions.platform_carriers import carriers_in, carriers_now
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.files.prices import PriceList, price_profile, read_pasted_prices, read_prices
 from zhanggui.connectors.files.shapes import Unreadable
+from zhanggui.connectors.pdd.carriers import Carriers
 from zhanggui.core.carriers.coverage import OutOfRange
 from zhanggui.core.carriers.experiments import WHOLE
 from zhanggui.core.carriers.prices import short_province
@@ -30,14 +33,14 @@ EVERY_DAY = "1234567"
 def name_carrier(house: House, by: Person, shop_id: ShopId, word: str, now: datetime, *, is_used: bool) -> None:
     """Notes that the shop works with a carrier (by name or code), or no longer does. Raises Refused for one the platform does not know."""
     by.need(Permission.CARRIERS_WRITE, shop_id)
-    carrier = known_carrier(word)
+    carrier = known_carrier(house, word)
 
     def work(tx: Tx) -> None:
         if is_used:
             records.use(tx, shop_id, carrier, now)
         else:
             records.use_no_more(tx, shop_id, carrier)
-        journal.write(tx, shop_id, CarrierNamed(carrier_name(carrier), is_used), at=now, by=by.person_id)
+        journal.write(tx, shop_id, CarrierNamed(carrier_name(carrier, carriers_in(tx)), is_used), at=now, by=by.person_id)
 
     transact(house.pool, work)
 
@@ -45,13 +48,13 @@ def name_carrier(house: House, by: Person, shop_id: ShopId, word: str, now: date
 def set_visits(house: House, by: Person, shop_id: ShopId, word: str, times: str, weekdays: str, now: datetime) -> None:
     """Keeps when a carrier comes, such as `11:00 16:30`, in the place of what was kept; nothing: not known. What was learned is learned anew."""
     by.need(Permission.PLANNING_WRITE, shop_id)
-    carrier, minutes = known_carrier(word), _minutes(times)
+    carrier, minutes = known_carrier(house, word), _minutes(times)
     days = "".join(sorted(set(weekdays) & set(EVERY_DAY))) or EVERY_DAY
 
     def work(tx: Tx) -> None:
         records.put_visits(tx, shop_id, carrier, minutes, days)
         told = ", ".join(f"{minute // 60:02}:{minute % 60:02}" for minute in minutes)
-        journal.write(tx, shop_id, VisitsSet(carrier_name(carrier), told), at=now, by=by.person_id)
+        journal.write(tx, shop_id, VisitsSet(carrier_name(carrier, carriers_in(tx)), told), at=now, by=by.person_id)
 
     transact(house.pool, work)
     # the lag counts from the visit, so it is another one now
@@ -63,7 +66,8 @@ def bring_prices(house: House, by: Person, shop_id: ShopId, told: Path | str, no
     by.need(Permission.CARRIERS_WRITE, shop_id)
     try:
         profile = price_profile(house.home)
-        found = read_prices(told, profile, _code) if isinstance(told, Path) else read_pasted_prices(told, profile, _code)
+        code = partial(_code, carriers_now(house))
+        found = read_prices(told, profile, code) if isinstance(told, Path) else read_pasted_prices(told, profile, code)
     except Unreadable as problem:
         raise Refused(problem.say) from None
     if not found.bands:
@@ -71,7 +75,8 @@ def bring_prices(house: House, by: Person, shop_id: ShopId, told: Path | str, no
 
     def work(tx: Tx) -> None:
         records.put_prices(tx, shop_id, found.bands)
-        listed = "、".join(carrier_name(each) for each in sorted({band.carrier for band in found.bands}))
+        carriers = carriers_in(tx)
+        listed = "、".join(carrier_name(each, carriers) for each in sorted({band.carrier for band in found.bands}))
         journal.write(tx, shop_id, PricesSet(listed, len(found.bands)), at=now, by=by.person_id)
 
     transact(house.pool, work)
@@ -81,7 +86,7 @@ def bring_prices(house: House, by: Person, shop_id: ShopId, told: Path | str, no
 def set_gap(house: House, by: Person, shop_id: ShopId, word: str, place: str, now: datetime, *, comes: bool) -> None:
     """Notes that a carrier does not come to a place (`新疆`, `四川 甘孜`, `四川 甘孜 石渠县`), or does after all."""
     by.need(Permission.PLANNING_WRITE, shop_id)
-    carrier, parts = known_carrier(word), [part for part in _BETWEEN.split(place.strip()) if part]
+    carrier, parts = known_carrier(house, word), [part for part in _BETWEEN.split(place.strip()) if part]
     if not 1 <= len(parts) <= 3 or max(map(len, parts)) > LONGEST_PLACE:
         raise Refused(say("Name a province, and within it a city and a district where only they are meant, parted by blanks."))
     gap = OutOfRange(carrier, short_province(parts[0]), *parts[1:])
@@ -91,7 +96,7 @@ def set_gap(house: House, by: Person, shop_id: ShopId, word: str, place: str, no
             records.remove_gap(tx, shop_id, gap)
         else:
             records.add_gap(tx, shop_id, gap)
-        journal.write(tx, shop_id, GapChanged(carrier_name(carrier), " ".join(parts), comes), at=now, by=by.person_id)
+        journal.write(tx, shop_id, GapChanged(carrier_name(carrier, carriers_in(tx)), " ".join(parts), comes), at=now, by=by.person_id)
 
     transact(house.pool, work)
 
@@ -102,13 +107,14 @@ def begin_experiment(house: House, by: Person, shop_id: ShopId, name: str, perce
     tidied = name.strip()
     if not tidied or len(tidied) > LONGEST_NAME:
         raise Refused(say("An experiment needs a name of at most {longest} characters.", longest=LONGEST_NAME))
-    shares = {known_carrier(word): share * WHOLE // 100 for word, share in percents.items() if share}
+    shares = {known_carrier(house, word): share * WHOLE // 100 for word, share in percents.items() if share}
     if not shares or min(shares.values()) < 0 or sum(shares.values()) > WHOLE:
         raise Refused(say("Give each carrier a share from 1 to 100, together at most 100."))
 
     def work(tx: Tx) -> int:
         number = records.begin_experiment(tx, shop_id, tidied, shares, [short_province(each) for each in provinces], now, by.person_id)
-        told = ", ".join(f"{carrier_name(carrier)} {share * 100 // WHOLE} %" for carrier, share in sorted(shares.items()))
+        carriers = carriers_in(tx)
+        told = ", ".join(f"{carrier_name(carrier, carriers)} {share * 100 // WHOLE} %" for carrier, share in sorted(shares.items()))
         journal.write(tx, shop_id, ExperimentBegun(tidied, told), at=now, by=by.person_id)
         return number
 
@@ -128,17 +134,17 @@ def end_experiment(house: House, by: Person, shop_id: ShopId, experiment_no: int
     transact(house.pool, work)
 
 
-def known_carrier(word: str) -> str:
+def known_carrier(house: House, word: str) -> str:
     """The platform's code of the carrier. Raises Refused for a word that means none."""
-    code = _code(word)
+    code = _code(carriers_now(house), word)
     if code is None:
         raise Refused(say("{word} is no carrier of the platform.", word=word[:40]))
     return code
 
 
-def _code(word: str) -> str | None:
-    code = carrier_code(word)
-    return code if is_known_carrier(code) else None
+def _code(carriers: Carriers, word: str) -> str | None:
+    code = carrier_code(word, carriers)
+    return code if is_known_carrier(code, carriers) else None
 
 
 def _minutes(times: str) -> list[int]:

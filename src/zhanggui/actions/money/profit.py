@@ -9,6 +9,7 @@ import msgspec
 from zhanggui.actions.carrier_choice.naming import carrier_code
 from zhanggui.actions.goods.packing import Packing, packing_facts
 from zhanggui.actions.house import House
+from zhanggui.actions.platform_carriers import carriers_in
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.files import Unreadable
 from zhanggui.connectors.files.cost_sheets import CostRow, read_cost_sheet
@@ -203,14 +204,14 @@ def _freight(tx: Tx, shop_id: ShopId, orders: Mapping[str, OrderFacts], packed: 
     numbered = [no for no, order in orders.items() if order.tracking_no and order.carrier]
     if not bands or not numbered:
         return {}
-    table = PriceTable(bands)
+    table, known = PriceTable(bands), carriers_in(tx)
     weighed = {no: dispatch.weight_g for no, dispatch in dispatches.of_orders(tx, shop_id, numbered).items()}
     found: dict[str, int | None] = {}
     for no in numbered:
         usual = packed[no].expected_weight if no in packed else None
         weight = weighed.get(no) or (None if usual is None else (usual.low_g + usual.high_g) // 2)
         carrier = orders[no].carrier
-        found[no] = None if weight is None or carrier is None else table.price(carrier_code(carrier), orders[no].province, weight)
+        found[no] = None if weight is None or carrier is None else table.price(carrier_code(carrier, known), orders[no].province, weight)
     return found
 
 

@@ -44,7 +44,7 @@ class Estimator:
             return None
         state = None if dispatch is None else dispatch.state
         own = order.carrier or (dispatch.carrier if dispatch is not None and state is not None else None)
-        carrier = carrier_code(own) if own else self._advised.get(order.order_no, self._seat.carriers[0])
+        carrier = carrier_code(own, self._seat.chooser.known) if own else self._advised.get(order.order_no, self._seat.carriers[0])
         visits = self._seat.visits.get(carrier) or self._seat.visits[self._seat.carriers[0]]
         if state is DispatchState.PACKED:
             return ship_estimate(self.now, visits, carrier, ship_by, ahead=0)
@@ -61,7 +61,7 @@ class Estimator:
         used = carrier or order.carrier or (known.dispatch.carrier if known.dispatch is not None else None)
         if not order.province or not used:
             return None
-        key = carrier_code(used), short_province(order.province)
+        key = carrier_code(used, self._seat.chooser.known), short_province(order.province)
         if key not in self._transits:
             routes = self._seat.chooser.routes
             seen = next((sum(count for _, ended, count in route.transit if ended) for route in routes.provinces(key[0]) if route.province == key[1]), 0)

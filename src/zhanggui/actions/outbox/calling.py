@@ -4,12 +4,13 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.actions.carrier_choice.naming import carrier_meant
 from zhanggui.actions.house import House
 from zhanggui.actions.platform import ask
+from zhanggui.actions.platform_carriers import carriers_now
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.pdd.aftersales import refund_addresses
 from zhanggui.connectors.pdd.calls import Call, Done
-from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.connectors.pdd.goods import put_on_shelf, put_prices, put_stock
 from zhanggui.connectors.pdd.shipping import GIFT, RESENT, SPLIT, agree_refund, agree_return, cancel_sending, extra_parcels, note_order, report_printed, ship
 from zhanggui.core.acts import AddParcels, AgreeRefund, AgreeReturn, CancelSending, CannotHold, ChangeShip, NoteOrder, ReportPrint, Request, Ship
@@ -31,10 +32,7 @@ def completed(house: House, shop_id: ShopId, request: Request, now: datetime, wa
         case AgreeReturn(address_id=None):
             return msgspec.structs.replace(request, address_id=_return_address(house, shop_id, now, wall))
         case Ship(carrier_id=None) | ChangeShip(carrier_id=None) | AddParcels(carrier_id=None):
-            known = usual_carriers().named(request.carrier)
-            if known is None:
-                raise CannotBeSent(say("The platform's number of the carrier {carrier} is not known.", carrier=request.carrier or ""))
-            return msgspec.structs.replace(request, carrier_id=known.id)
+            return msgspec.structs.replace(request, carrier_id=_carrier_id(house, request.carrier))
     return request
 
 
@@ -71,6 +69,16 @@ def _of_goods(request: GoodsRequest) -> Call[Done]:
             return put_stock(request.goods_id, request.sku_id, request.pieces)
         case PutPrices():
             return put_prices(request.goods_id, request.sku_id, request.group_price, request.single_price)
+
+
+def _carrier_id(house: House, name: str | None) -> str:
+    """The platform's number of a carrier that parcels may be sent with."""
+    known = carrier_meant(name or "", carriers_now(house))
+    if known is None:
+        raise CannotBeSent(say("The platform's number of the carrier {carrier} is not known.", carrier=name or ""))
+    if not known.is_available:
+        raise CannotBeSent(say("The platform takes no parcels of {carrier} any more, by its own list of carriers. Choose another carrier.", carrier=known.name))
+    return known.id
 
 
 def _return_address(house: House, shop_id: ShopId, now: datetime, wall: datetime) -> str:

@@ -70,10 +70,10 @@ class Seat:
         if not self.chooser.carriers:
             said.append(say("No carrier is named and no parcel of the last two months is known: one is assumed that comes every hour."))
         elif not self.chooser.named:
-            listed = "、".join(carrier_name(carrier) for carrier in self.chooser.carriers)
+            listed = "、".join(carrier_name(carrier, self.chooser.known) for carrier in self.chooser.carriers)
             said.append(say("The shop has named no carriers; those of its last parcels are taken: {carriers}.", carriers=listed))
         said += [
-            say("When {carrier} comes is not entered: it is taken to come every hour while you work.", carrier=carrier_name(carrier))
+            say("When {carrier} comes is not entered: it is taken to come every hour while you work.", carrier=carrier_name(carrier, self.chooser.known))
             for carrier in sorted(self.assumed_visits - {NO_CARRIER})
         ]
         if not self.chooser.learnt.lags:

@@ -28,8 +28,10 @@ def advised_carriers(tx: Tx, shop_id: ShopId, parcels: Sequence[Sequence[str]], 
     if not terms.applies_carrier:
         return []
     nos = [no for together in parcels for no in together]
-    advice = carriers_advised(tx, shop_id, planning.waiting_among(tx, shop_id, nos), Chooser(tx, shop_id, now))
-    return [(no, carrier_name(chosen.carrier or ""), chosen.because) for together in parcels if (chosen := _of_parcel(together, advice)) for no in together]
+    chooser = Chooser(tx, shop_id, now)
+    advice = carriers_advised(tx, shop_id, planning.waiting_among(tx, shop_id, nos), chooser)
+    told = ((together, chosen) for together in parcels if (chosen := _of_parcel(together, advice)))
+    return [(no, carrier_name(chosen.carrier or "", chooser.known), chosen.because) for together, chosen in told for no in together]
 
 
 def _of_parcel(together: Sequence[str], advice: dict[str, CarrierAdvice]) -> CarrierAdvice | None:

@@ -10,18 +10,21 @@ from typing import Any, Literal
 
 import msgspec
 
+from zhanggui.actions.carrier_choice.naming import carrier_meant
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.standing import PROFILE, TRACKED
 from zhanggui.actions.parcels.lookups import note_unknown
 from zhanggui.actions.platform import NotConnected
+from zhanggui.actions.platform_carriers import carriers_now
 from zhanggui.actions.syncing.asking import Asking, InWhoseName
 from zhanggui.actions.syncing.finishing import store_told
 from zhanggui.actions.syncing.found import Held, Odd, is_strange, told_case, told_order
+from zhanggui.actions.syncing.naming import with_carriers_named
 from zhanggui.actions.syncing.reading import NOT_THERE
 from zhanggui.actions.tracing import asked_of_tracker, tracker_of
 from zhanggui.connectors.carriers.asking import Parcel, phone_tail
 from zhanggui.connectors.pdd.aftersales import refund_detail, refunds_of_order
-from zhanggui.connectors.pdd.carriers import usual_carriers
+from zhanggui.connectors.pdd.carriers import Carrier
 from zhanggui.connectors.pdd.case_facts import case_sighting
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.connectors.pdd.logistics import trace
@@ -99,7 +102,7 @@ def store_again(house: House, shop_id: ShopId, told: Sequence[ToldAgain], now: d
         for profile in profiles:
             mine = [one for one in told if one.profile == profile]
             sightings, odd = ([each for one in mine for each in getattr(one, part)] for part in ("sightings", "odd"))
-            store_told(house, tx, shop_id, sightings, odd, now, profile)
+            store_told(house, tx, shop_id, with_carriers_named(tx, sightings) if profile == PROFILE else sightings, odd, now, profile)
         if unknown:
             note_unknown(house, tx, shop_id, unknown, now)
 
@@ -162,13 +165,15 @@ def _parcel(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: st
     carrier, order = next(((name, facts) for name, facts in found if name), (None, None))
     if carrier is None or order is None:
         return None, PROFILE
+    meant = carrier_meant(carrier, carriers_now(house))
     try:
-        return _by_platform(asking, carrier, no), PROFILE
+        return _by_platform(asking, meant, no), PROFILE
     except (NotConnected, PlatformError) as problem:
         tracker = None if isinstance(problem, PlatformError) and problem.trouble in _PASSING else tracker_of(house, shop_id)
         if tracker is None:
             raise
-    told = asked_of_tracker(house, tracker, Parcel(no, carrier, phone_tail(order.receiver_masked)), now, wall)
+    parcel = Parcel(no, carrier, phone_tail(order.receiver_masked), meant.code if meant else "")
+    told = asked_of_tracker(house, tracker, parcel, now, wall)
     if told is None or (told.left_out and not told.scans):
         return None, TRACKED  # what could not be read is no silence
     return (list(told.scans), []), TRACKED
@@ -182,13 +187,12 @@ def _carrier_of(order: OrderFacts, cases: Iterable[AftersaleFacts], no: str) -> 
     return beside or next((case.return_carrier for case in cases if case.return_tracking_no == no), None)
 
 
-def _by_platform(asking: Asking, name: str, no: str) -> Told | None:
+def _by_platform(asking: Asking, carrier: Carrier | None, no: str) -> Told | None:
     """The scans as the platform tells them; None where it cannot be asked about this carrier.
 
     Raises NotConnected before the carrier is looked at: a tracking service may know more of them.
     """
     asking.access()
-    carrier = usual_carriers().named(name)
     if carrier is None:
         return None
     nodes = asking.ask(trace(carrier.code, no))

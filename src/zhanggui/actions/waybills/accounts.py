@@ -9,10 +9,10 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.platform import NotConnected, access_to, connected_shops
+from zhanggui.actions.platform_carriers import carriers_in, carriers_now
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.waybills.calling import answered
 from zhanggui.actions.waybills.shapes import Account
-from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.waybill import Address, Branch, Sender, Template, accounts, templates
 from zhanggui.core.moments import shanghai_day, start_of_day
@@ -76,7 +76,7 @@ def accounts_of(house: House, by: Person, shop_id: ShopId, now: datetime) -> tup
 
 def account_for(house: House, by: Person, shop_id: ShopId, carrier: str, now: datetime) -> Account | None:
     """The account to take numbers of this carrier from: of several the one that is ready and has most left. The carrier by name or code."""
-    named = usual_carriers().named(carrier)
+    named = carriers_now(house).named(carrier)
     fit = [each for each in accounts_of(house, by, shop_id, now) if carrier in (each.carrier, each.carrier_code) or (named and each.carrier_code == named.code)]
     return max(fit, key=lambda each: (each.is_ready, each.left or 0), default=None)
 
@@ -105,7 +105,7 @@ def ready_account(house: House, shop_id: ShopId, account_no: int, now: datetime)
 def add_account(house: House, by: Person, shop_id: ShopId, new: NewAccount, now: datetime) -> int:
     """Records an account that people know of; its number. Raises Refused where it is known, or its carrier is not."""
     by.need(Permission.WAYBILLS_WRITE, shop_id)
-    carrier = usual_carriers().named(new.carrier.strip())
+    carrier = carriers_now(house).named(new.carrier.strip())
     if carrier is None:
         raise Refused(say("There is no carrier {carrier}. Choose one of the list.", carrier=new.carrier[:40]))
 
@@ -217,8 +217,9 @@ _NO_SENDER = say("It is not said who sends the parcels. An owner can enter the s
 
 
 def _keep_told(tx: Tx, shop_id: ShopId, branches: Sequence[Branch], usual: dict[str, Template], now: datetime) -> None:
+    carriers = carriers_in(tx)
     for told in branches:
-        named = usual_carriers().by_code.get(told.carrier_code.upper())
+        named = carriers.by_code.get(told.carrier_code.upper())
         carrier = named.name if named else told.carrier_code
         rows = [row for row in waybill_accounts.of_shop(tx, shop_id) if row.carrier_code == told.carrier_code]
         # what people recorded before the shop was connected bears the branch's name in place of its code

@@ -13,6 +13,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.outbox import decide
 from zhanggui.actions.outbox.watch import Watch
 from zhanggui.actions.papers.composing import Sheet, items_of
+from zhanggui.actions.platform_carriers import carriers_in
 from zhanggui.actions.privacy.opening import opened_for_machine
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.vault import VaultShut
@@ -21,7 +22,7 @@ from zhanggui.actions.waybills.moving import kept, write
 from zhanggui.actions.waybills.printables import contents_of, is_for_the_component_alone
 from zhanggui.actions.waybills.readdressing import readdressed
 from zhanggui.actions.waybills.shapes import Label, LabelEnd, NotPrinted, PrintResult, PrintRun
-from zhanggui.connectors.pdd.carriers import usual_carriers
+from zhanggui.connectors.pdd.carriers import Carriers
 from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.waybill import MOST_DOCUMENTS, again
 from zhanggui.core.acts import ReportPrint
@@ -262,25 +263,25 @@ def _tell_desk(ending: _Ending, documents: Sequence[StoredDocument], rows: dict[
 def _ended(tx: Tx, ending: _Ending) -> None:
     documents = print_runs.locked(tx, ending.shop_id, ending.run_no, list(ending.states))
     rows = {row.waybill_id: row for row in waybills.locked(tx, ending.shop_id, [document.waybill_id for document in documents])}
-    printer = print_runs.printer_of(tx, ending.shop_id, ending.run_no)
+    printer, carriers = print_runs.printer_of(tx, ending.shop_id, ending.run_no), carriers_in(tx)
     for document in documents:
         if not _is_news(document, ending.told[document.number]):
             continue
         row, state, words = rows[document.waybill_id], ending.states[document.number], ending.told[document.number].message[:_LONGEST_TOLD]
         print_runs.set_state(tx, document, state, words, ending.now)
         if state is DocumentState.PRINTED:
-            _out(tx, ending, row, printer)
+            _out(tx, ending, row, printer, carriers)
         elif state is DocumentState.FAILED:
             write(tx, row, LabelFailed(document.number, words or state.value), ending.now, ending.by.person_id)
     wake(tx, ending.shop_id, [no for row in rows.values() for no in row.order_nos])
 
 
-def _out(tx: Tx, ending: _Ending, row: StoredWaybill, printer: str) -> None:
+def _out(tx: Tx, ending: _Ending, row: StoredWaybill, printer: str, carriers: Carriers) -> None:
     """A label is on paper: what the component needed is wiped, and the platform is told of each order."""
     now = ending.now
     kept(tx, msgspec.structs.replace(row, printed_at=now, printed=row.printed + 1, print_data=None))
     write(tx, row, LabelPrinted(row.number or "", printer, ending.by_eye), now, ending.by.person_id)
-    carrier = usual_carriers().by_code.get(row.carrier_code.upper())
+    carrier = carriers.by_code.get(row.carrier_code.upper())
     if carrier is None or row.number is None:
         return
     for order_no in row.order_nos:

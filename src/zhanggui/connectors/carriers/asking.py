@@ -41,11 +41,14 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class Parcel(msgspec.Struct, frozen=True):
-    """The parcel that is asked about: its carrier as its order names it, and the last four digits of the receiver's telephone where the mask shows them."""
+    """The parcel that is asked about: its carrier as its order names it, the last four digits of the receiver's telephone where the mask shows them, and the
+    carrier's code on the platform where that is known.
+    """
 
     tracking_no: str
     carrier: str
     phone_tail: str = ""
+    code: str = ""
 
     def __repr__(self) -> str:
         return f"Parcel({self.tracking_no}, {self.carrier})"
@@ -78,7 +81,7 @@ def phone_tail(receiver_masked: str | None) -> str:
 
 def codes_for(parcel: Parcel, service: str, name: str) -> tuple[Codes, str]:
     """What the service calls the parcel's carrier. Raises TrackerError where it has no name for it, or wants digits that the mask does not show."""
-    codes = codes_of(parcel.carrier)
+    codes = codes_of(parcel.carrier, parcel.code)
     code = getattr(codes, service) if codes else ""
     if codes is None or not code:
         raise TrackerError(name, Trouble.FOREVER, "carrier", text=parcel.carrier)

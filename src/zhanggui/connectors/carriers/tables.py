@@ -42,12 +42,12 @@ class Answers(msgspec.Struct, frozen=True):
         return next((each.answer for each in self.texts if each.says in reason), None) or self.codes.get(code)
 
 
-def codes_of(carrier: str | None) -> Codes | None:
-    """What the services call a carrier, by any name under which orders know it; None where none of them has a code we know."""
+def codes_of(carrier: str | None, told_code: str = "") -> Codes | None:
+    """What the services call a carrier, by its code on the platform or any name under which orders know it; None where none of them has a code we know."""
     if not carrier:
         return None
     usual, shaped = usual_carriers().named(carrier), carrier_of(carrier)
-    return next((found for code in (usual and usual.code, shaped and shaped.code) if code and (found := _codes().get(code))), None)
+    return next((found for code in (told_code, usual and usual.code, shaped and shaped.code) if code and (found := _codes().get(code))), None)
 
 
 @cache

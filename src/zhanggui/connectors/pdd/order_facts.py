@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from zhanggui.connectors.files.masking import masked_name, masked_phone
-from zhanggui.connectors.pdd.carriers import Carriers, usual_carriers
+from zhanggui.connectors.pdd.carriers import NAMELESS, Carriers, usual_carriers
 from zhanggui.connectors.pdd.values import NO_RECORD, OddWire, Told, flag, ident, is_told, key, label, moment, note, records, text, whole, yuan
 from zhanggui.connectors.pdd.wording import refund_word, stage_word
 from zhanggui.core.facts import FurtherParcel, OrderFacts, OrderLineFacts, ParcelKind, Place, ShippingKind, Sighting
@@ -268,7 +268,7 @@ def carrier_name(carrier_id: str | None, carriers: Carriers) -> str | None:
     if carrier_id is None:
         return None
     found = carriers.by_id.get(carrier_id)
-    return found.name if found else f"logistics_id {carrier_id}"
+    return found.name if found else f"{NAMELESS}{carrier_id}"
 
 
 def _line(order_no: str, line_no: str, item: dict[str, Told], as_of: datetime | None, place: str) -> Sighting[OrderLineFacts]:

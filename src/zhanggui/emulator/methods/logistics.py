@@ -76,7 +76,7 @@ class Recommended(msgspec.Struct, frozen=True):
 @method("pdd.logistics.companies.get", OPEN, needs_token=False)
 def companies(call: Call) -> Companies:  # noqa: ARG001  (every method has the same shape)
     """All carriers the platform knows."""
-    return Companies([Company(each.id, each.code, each.name) for each in carriers()])
+    return Companies([Company(each.id, each.code, each.name, int(each.is_available)) for each in carriers()])
 
 
 @method("pdd.logistics.available.company.recommend", ORDER)

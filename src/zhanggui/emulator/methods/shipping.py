@@ -57,6 +57,8 @@ def label_of(carrier: int, number: str) -> Label:
     """A carrier of the platform's table and a number, or the refusal."""
     if carrier not in by_id():
         raise errors.business("LOGISTICS_COMPANY_NOT_FOUND", f"快递公司不存在:{carrier}")
+    if not by_id()[carrier].is_available:
+        raise errors.business("LOGISTICS_COMPANY_UNAVAILABLE", f"快递公司已停用:{carrier}")
     if not (number.isascii() and number.isalnum() and 6 <= len(number) <= 35):
         raise errors.business("TRACKING_NUMBER_INVALID", f"运单号格式错误:{number}")
     return Label(carrier, number)

@@ -23,6 +23,7 @@ class Carrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kdniao: str = ""
     kuaidi100: str = ""
     is_main: bool = False
+    is_available: bool = True
 
 
 class _Table(msgspec.Struct, frozen=True):

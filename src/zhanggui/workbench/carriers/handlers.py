@@ -1,5 +1,6 @@
 """The Carriers page: what each has shown, what a parcel costs with each, when they come, their prices, and experiments."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,9 +13,9 @@ from zhanggui.actions.carrier_choice import carrier_name
 from zhanggui.actions.carrier_choice.comparing import carriers_seen
 from zhanggui.actions.carrier_choice.settling import begin_experiment, bring_prices, end_experiment, name_carrier, set_gap, set_visits
 from zhanggui.actions.planning.settling import plan_terms
+from zhanggui.actions.platform_carriers import carriers_now
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.advised import apply_carriers
-from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.core.planning.latest import percent
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission
@@ -88,7 +89,7 @@ def carriers_page(
     """The carriers of one shop, and a parcel of some weight to some province with each of them."""
     shops = desk.shops(Permission.ORDERS_READ)
     chosen = desk.chosen(shops, shop) or (shops[0] if shops else None)
-    grams = number_in(weight.strip())
+    grams, known = number_in(weight.strip()), carriers_now(desk.house)
     seen = (
         carriers_seen(
             desk.house, desk.by, chosen.shop_id, desk.now, province=province.strip()[:20], weight_g=grams if grams and grams <= 1_000_000 else None, place_of=of
@@ -103,9 +104,9 @@ def carriers_page(
         seen=seen,
         may_write=chosen is not None and desk.by.may(Permission.CARRIERS_WRITE, chosen.shop_id),
         may_plan=chosen is not None and desk.by.may(Permission.PLANNING_WRITE, chosen.shop_id),
-        main=[usual_carriers().by_code[code] for code in MAIN],
+        main=[known.by_code[code] for code in MAIN if known.offers(code)],
         percent=percent,
-        carrier_name=carrier_name,
+        carrier_name=partial(carrier_name, carriers=known),
         hours=_hours,
         applies=chosen is not None and plan_terms(desk.house, desk.by, chosen.shop_id).applies_carrier,
         done=_DONE.get(done),

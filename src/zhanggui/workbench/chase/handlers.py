@@ -12,9 +12,9 @@ from zhanggui.actions.chasing.asking import ask_again, mark_sent, note_answer
 from zhanggui.actions.chasing.gathering import to_chase
 from zhanggui.actions.chasing.seeing import counts, open_chases
 from zhanggui.actions.claims.seeing import claims_seen
+from zhanggui.actions.platform_carriers import carriers_now
 from zhanggui.actions.recalls.seeing import recalls_seen
 from zhanggui.actions.renumbering.seeing import numbers_seen
-from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.core.facts import ParcelKind
 from zhanggui.core.money import yuan
 from zhanggui.core.say import say
@@ -118,6 +118,7 @@ def page_of(desk: Desk, view: str, shop: ShopInfo | None, *, status: int = 200, 
     """The page with one of its lists."""
     shops = desk.shops(LISTS.permission)
     told: dict[str, int] = {} if shop is None else msgspec.structs.asdict(counts(desk.house, desk.by, shop.shop_id))
+    known = carriers_now(desk.house)
     if "gathered" in context:
         told["chase"] = context["gathered"].parcels
     mine: dict[str, Any] = {
@@ -125,9 +126,9 @@ def page_of(desk: Desk, view: str, shop: ShopInfo | None, *, status: int = 200, 
         "may_claim": shop is not None and desk.by.may(Permission.CLAIMS_WRITE, shop.shop_id),
         "views": tuple((*tab, told.get(tab[0])) for tab in LISTS.tabs(shop)),
         "here_path": LISTS.address(view, shop),
-        "carriers": tuple(usual_carriers().by_code[code].name for code in _CARRIERS),
+        "carriers": tuple(known.by_code[code].name for code in _CARRIERS if known.offers(code)),
         "hotlines": hotlines(),
-        "carrier_names": {code: carrier.name for code, carrier in usual_carriers().by_code.items()},
+        "carrier_names": {code: carrier.name for code, carrier in known.by_code.items()},
         "recall_terms": recall_terms(),
         "recall_events": RECALL_EVENTS,
         "recall_states": RECALL_STATES,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from litestar.response import Redirect, Template
 from zhanggui.actions.carrier_choice import carrier_name
 from zhanggui.actions.planning import hand_over, plan
 from zhanggui.actions.planning.settling import BOUNDS, plan_terms, set_plan_terms
+from zhanggui.actions.platform_carriers import carriers_now
 from zhanggui.actions.refused import Refused
 from zhanggui.core.money import Fen, NotMoney, fen_from_yuan, yuan
 from zhanggui.core.planning.hours import OpenHours, on_day
@@ -69,7 +71,7 @@ def plan_page(desk: AtDesk, shop: FromQuery[str] = "", at: FromQuery[str] = "", 
         money=MONEY,
         yuan=yuan,
         percent=percent,
-        carrier_name=carrier_name,
+        carrier_name=partial(carrier_name, carriers=carriers_now(desk.house)),
         order_path=order_path,
         done=_DONE.get(done),
     )

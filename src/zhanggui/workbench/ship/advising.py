@@ -8,6 +8,7 @@ import msgspec
 from zhanggui.actions.carrier_choice import carrier_for, carrier_name
 from zhanggui.actions.house import House
 from zhanggui.actions.planning import latest_print
+from zhanggui.actions.platform_carriers import carriers_now
 from zhanggui.core.say import Say
 from zhanggui.people.permissions import Person, ShopId
 
@@ -29,10 +30,10 @@ def advice_for(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[st
         return {}
     latest = latest_print(house, by, shop_id, order_nos, now)
     carriers = carrier_for(house, by, shop_id, order_nos, now)
-    found = {}
+    found, known = {}, carriers_now(house)
     for no in order_nos:
         by_when, with_whom = latest.get(no), carriers.get(no)
-        named = carrier_name(with_whom.carrier) if with_whom is not None and with_whom.carrier else None
+        named = carrier_name(with_whom.carrier, known) if with_whom is not None and with_whom.carrier else None
         found[no] = Advice(
             at=None if by_when is None else by_when.at,
             latest=None if by_when is None else by_when.because,

@@ -14,6 +14,7 @@ from litestar.status_codes import HTTP_200_OK
 from zhanggui import clock
 from zhanggui.actions.carrier_choice import carrier_code, carrier_for
 from zhanggui.actions.papers.making import Made, Wanted
+from zhanggui.actions.platform_carriers import carriers_now
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batches import BatchView, batch_view
 from zhanggui.actions.shipdesk.batching import put_back, reasons
@@ -23,6 +24,7 @@ from zhanggui.actions.shipdesk.splitting import add_part, drop_part
 from zhanggui.actions.shipdesk.waybills import take_numbers
 from zhanggui.actions.shipping_slips import slips_in
 from zhanggui.actions.waybills import Account, accounts_of
+from zhanggui.connectors.pdd.carriers import Carriers
 from zhanggui.core.say import Say, say
 from zhanggui.papers.geometry import SIZES
 from zhanggui.papers.shapes import Form, Paper
@@ -213,7 +215,7 @@ def _page(
         ready=[line.batch_row.order_no for line in view.ready],
         part_name=part_name,
         component=component_panel(desk, shop_id),
-        carriers=carrier_names(),
+        carriers=carrier_names(carriers_now(desk.house)),
         sizes=tuple(SIZES),
         resolutions=_DPI,
         wrote=wrote,
@@ -229,13 +231,16 @@ def _accounts(desk: Desk, view: BatchView) -> tuple[Account, ...]:
     if not view.is_connected or not desk.by.may(Permission.WAYBILLS_TAKE, view.shop.shop_id):
         return ()
     ready = [account for account in accounts_of(desk.house, desk.by, view.shop.shop_id, desk.now) if account.is_ready]
-    wished = _wished(desk, view) if len(ready) > 1 else Counter()
-    return tuple(sorted(ready, key=lambda account: -wished[carrier_code(account.carrier)]))
+    if len(ready) < 2:
+        return tuple(ready)
+    carriers = carriers_now(desk.house)
+    wished = _wished(desk, view, carriers)
+    return tuple(sorted(ready, key=lambda account: -wished[carrier_code(account.carrier, carriers)]))
 
 
-def _wished(desk: Desk, view: BatchView) -> Counter[str]:
+def _wished(desk: Desk, view: BatchView, carriers: Carriers) -> Counter[str]:
     """How many orders of the batch had best travel with each carrier; all of them with the one that the batch names."""
     if view.batch.carrier:
-        return Counter({carrier_code(view.batch.carrier): len(view.lines)})
+        return Counter({carrier_code(view.batch.carrier, carriers): len(view.lines)})
     advised = carrier_for(desk.house, desk.by, view.shop.shop_id, [line.batch_row.order_no for line in view.waiting], desk.now)
     return Counter(advice.carrier for advice in advised.values() if advice.carrier)

@@ -8,6 +8,7 @@ import msgspec
 
 from zhanggui.actions.dispatching.seeing import destroyed_lately
 from zhanggui.actions.house import House
+from zhanggui.actions.platform_carriers import carriers_now
 from zhanggui.actions.shipdesk.desk import MOST, Due, Filter, View, desk
 from zhanggui.actions.shipdesk.further import further_to_tell
 from zhanggui.actions.shipdesk.telling import not_to_tell
@@ -55,7 +56,7 @@ def list_context(house: House, by: Person, now: datetime, listing: DeskListing) 
         "dues": tuple(Due),
         "most": MOST,
         "order_path": order_path,
-        "carriers": carrier_names(),
+        "carriers": carrier_names(carriers_now(house)),
         "advice": advice_for(house, by, shop_id, [row.row.order_no for row in found.rows], now) if wanted.view is View.PRINT else {},
         "not_to_tell": not_to_tell(house, by, shop_id) if wanted.view is View.TELL and found.is_connected else None,
         "further": further_to_tell(house, by, shop_id) if wanted.view is View.TELL else (),

@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 
 from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
+from zhanggui.actions.platform_carriers import carriers_now
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.waybills import Account, WaybillOutcome, accounts_of, get_waybills, give_back, refresh_accounts
 from zhanggui.actions.waybills.accounts import (
@@ -26,7 +27,7 @@ from zhanggui.actions.waybills.accounts import (
 )
 from zhanggui.actions.waybills.sampling import choose_template
 from zhanggui.actions.waybills.seeing import counter, next_to_ship
-from zhanggui.connectors.pdd.carriers import usual_carriers
+from zhanggui.connectors.pdd.carriers import Carriers
 from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.waybill import Address
 from zhanggui.connectors.pdd.waybill import Template as Standard
@@ -264,7 +265,7 @@ def _page(desk: Desk, shop: ShopInfo | None, outcomes: tuple[WaybillOutcome, ...
         done=_DONE.get(done),
         is_connected=shop is not None and shown is not None and is_connected(desk.house, shop.shop_id, desk.now),
         may_write=shop is not None and desk.by.may(Permission.WAYBILLS_WRITE, shop.shop_id),
-        carriers=_carriers(),
+        carriers=_carriers(carriers_now(desk.house)),
         steps=_steps,
         account_states=tuple(AccountState),
         whitelist=WHITELIST,
@@ -275,11 +276,10 @@ def _page(desk: Desk, shop: ShopInfo | None, outcomes: tuple[WaybillOutcome, ...
     )
 
 
-def _carriers() -> list[str]:
-    """The names of the carriers, those first that carry nearly everything."""
-    known = usual_carriers()
-    first = [known.by_code[code].name for code in _BIG]
-    return first + sorted({carrier.name for carrier in known.by_code.values()} - set(first))
+def _carriers(known: Carriers) -> list[str]:
+    """The names of the carriers that parcels may be sent with, those first that carry nearly everything."""
+    first = [known.by_code[code].name for code in _BIG if known.offers(code)]
+    return first + sorted({carrier.name for carrier in known.by_code.values() if carrier.is_available} - set(first))
 
 
 def _steps(state: AccountState) -> tuple[AccountEvent, ...]:
