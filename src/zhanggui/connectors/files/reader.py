@@ -276,7 +276,7 @@ def _safe(sort: str, text: str, shifted: bool) -> str:
 def _parcels(field: str, numbers: tuple[str, ...] | None) -> dict[str, Any]:
     """The order's own number, and the parcels beside it where there are any."""
     own, *others = numbers or (None,)
-    further = tuple(FurtherParcel(ParcelKind.EXTRA, None, number) for number in others if number is not None)
+    further = tuple(FurtherParcel(ParcelKind.EXTRA, None, number) for number in others)
     return {field: own, "further_parcels": further} if further else {field: own}
 
 
