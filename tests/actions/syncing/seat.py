@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from tests.emulator.caller import Caller
+from tests.emulator.caller import DAY, Caller
 from zhanggui import clock
 from zhanggui.actions.applications import NewApplication, connect_app
 from zhanggui.actions.connecting import GivenTokens, connect_by_hand
@@ -110,6 +110,15 @@ class Seat:
     def _rows(self, statement: str, kind: type[Any]) -> dict[str, Any]:
         with self.house.pool.connection() as tx:
             return {no: msgspec.json.decode(text, type=kind) for no, text in tx.execute(statement, (self.shop_id,))}
+
+
+def waiting_for_an_answer(platform: Caller, many: int = 1) -> list[tuple[str, str]]:
+    """Cases that wait for the seller until a limit, each behind its order: goods that came are to go back."""
+    orders = platform.new_orders(many)
+    for number, order_no in enumerate(orders):
+        platform.ship(order_no, f"YT76000000001{number:02d}")
+    platform.step(7 * DAY)
+    return [(order_no, str(platform.do("buyer.asks", order_sn=order_no, kind=2)["after_sales_id"])) for order_no in orders]
 
 
 def _case(line: dict[str, Any]) -> Sighting[AftersaleFacts]:

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from tests.actions.syncing.seat import Seat
+from tests.actions.syncing.seat import Seat, waiting_for_an_answer
 from tests.cast import Cast
 from tests.emulator.caller import quiet, running
 from zhanggui.actions.hints import note_all
 from zhanggui.actions.house import House
 from zhanggui.actions.reading_again import read_hints
 from zhanggui.actions.syncing import read_again
+from zhanggui.connectors.pdd.aftersales import DETAIL as CASE_DETAIL
 from zhanggui.connectors.pdd.orders import BY_UPDATE, DETAIL
 
 LATER = timedelta(minutes=2)
@@ -40,6 +41,35 @@ def test_a_case_read_again_loses_nothing_that_was_known(house: House, people: Ca
 
         assert before[case_no].applied_at is not None
         assert seat.our_cases() == before == seat.their_cases()
+
+
+def test_a_case_whose_detail_is_refused_is_known_as_it_was_listed_but_not_called_read(house: House, people: Cast) -> None:
+    with running(quiet()) as platform:
+        ((order_no, case_no),) = waiting_for_an_answer(platform)
+        seat = Seat(house, people.lin, people.shop_id, platform)
+        platform.mood(refused_method=CASE_DETAIL, refused_code=50001)
+
+        was_told = read_again(seat.house, seat.shop_id, "case", f"{order_no}/{case_no}", seat.now, seat.wall)
+
+        alone = seat.our_cases()[case_no]
+        assert not was_told
+        assert (alone.applied_at, alone.expire_at) == (seat.their_cases()[case_no].applied_at, None)
+        platform.mood(name="fair", refused_code=0)
+        assert read_again(seat.house, seat.shop_id, "case", case_no, seat.now, seat.wall)
+        assert seat.our_cases() == seat.their_cases()
+
+
+def test_a_case_that_is_known_stays_as_it_is_while_its_detail_is_refused(house: House, people: Cast) -> None:
+    with running(quiet()) as platform:
+        ((order_no, case_no),) = waiting_for_an_answer(platform)
+        seat = Seat(house, people.lin, people.shop_id, platform)
+        read_again(seat.house, seat.shop_id, "case", f"{order_no}/{case_no}", seat.now, seat.wall)
+        platform.mood(refused_method=CASE_DETAIL, refused_code=50001)
+
+        was_told = read_again(seat.house, seat.shop_id, "case", case_no, seat.now, seat.wall)
+
+        assert not was_told
+        assert seat.our_cases() == seat.their_cases()
 
 
 def test_many_orders_pushed_at_once_are_read_from_the_list_and_what_it_does_not_tell_one_by_one(house: House, people: Cast) -> None:

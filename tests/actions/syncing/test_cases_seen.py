@@ -1,11 +1,12 @@
 """Cases that were known otherwise before: by a file, or by an earlier reading of the same version."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import msgspec
 import pytest
 
-from tests.actions.syncing.seat import Seat
+from tests.actions.syncing.seat import Seat, waiting_for_an_answer
 from tests.cast import Cast
 from tests.emulator.caller import DAY, quiet, running
 from zhanggui.actions.house import House
@@ -13,8 +14,10 @@ from zhanggui.actions.intake.mending import store_by_hand
 from zhanggui.actions.intake.standing import Standing
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.syncing import read_again, sync_state
-from zhanggui.connectors.pdd.aftersales import refund_detail
-from zhanggui.core.facts import AftersaleFacts, AftersaleState, Place, Sighting
+from zhanggui.connectors.pdd.aftersales import DETAIL, LISTED, refund_detail
+from zhanggui.connectors.pdd.calls import Call
+from zhanggui.connectors.pdd.errors import strange
+from zhanggui.core.facts import AftersaleFacts, AftersaleState, FactKind, Place, Sighting
 from zhanggui.records import locks
 
 
@@ -97,4 +100,97 @@ def test_a_case_of_which_the_platform_tells_nothing_keeps_no_other_waiting(house
         platform.step(1500)
         seat.work()
 
-        assert set(seat.our_cases()) == {kept}
+        assert set(seat.our_cases()) == {kept, foreign}
+        assert left_out(seat) == [(FactKind.AFTERSALE, foreign)]
+
+
+@pytest.mark.parametrize("code", [50001, 52004, 21001, 12345])
+def test_a_case_whose_detail_is_refused_is_stored_as_it_was_listed_and_holds_up_nothing(code: int, house: House, people: Cast) -> None:
+    with running(quiet()) as platform:
+        (_, kept), (_, refused) = waiting_for_an_answer(platform, 2)
+        seat = Seat(house, people.lin, people.shop_id, platform)
+        seat.goes_back(orders=0.03, refunds=0.03)
+        platform.mood(refused_method=DETAIL, refused_code=code, refused_about=refused)
+        platform.step(1500)
+
+        seat.work()
+
+        ours, theirs = seat.our_cases(), seat.their_cases()
+        alone = ours[refused]
+        assert ours[kept] == theirs[kept]
+        assert (alone.state, alone.refund_amount, alone.applied_at) == (theirs[refused].state, theirs[refused].refund_amount, theirs[refused].applied_at)
+        assert (alone.expire_at, ours[kept].expire_at is not None) == (None, True)
+        assert left_out(seat) == [(FactKind.AFTERSALE, refused)]
+        platform.mood(name="fair", refused_code=0)
+        read_again(seat.house, seat.shop_id, "case", refused, seat.now, seat.wall)
+        assert (seat.our_cases(), left_out(seat)) == (theirs, [])
+
+
+def unreadable(case_no: str, times: int) -> Callable[[str, str], Call[Any]]:
+    """A detail that is told so often in a way nobody can read."""
+    left = [times]
+
+    def detail(order_no: str, asked: str) -> Call[Any]:
+        call = refund_detail(order_no, asked)
+
+        def decode(body: bytes) -> Any:
+            left[0] -= asked == case_no
+            return refuse() if asked == case_no and left[0] >= 0 else call.decode(body)
+
+        return msgspec.structs.replace(call, decode=decode)
+
+    def refuse() -> NoReturn:
+        raise strange(DETAIL, "no id in it", is_act=False)
+
+    return detail
+
+
+@pytest.mark.parametrize(("times", "is_whole"), [(10, True), (10_000, False)])
+def test_a_case_nobody_can_read_is_waited_for_a_while(times: int, is_whole: bool, house: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(quiet()) as platform:
+        ((_, case_no),) = waiting_for_an_answer(platform)
+        seat = Seat(house, people.lin, people.shop_id, platform)
+        seat.goes_back(orders=0.03, refunds=0.03)
+        monkeypatch.setattr("zhanggui.actions.syncing.reading.refund_detail", unreadable(case_no, times))
+        platform.step(1500)
+
+        seat.work()
+
+        assert (seat.our_cases()[case_no].expire_at is not None) is is_whole
+        assert left_out(seat) == ([] if is_whole else [(FactKind.AFTERSALE, case_no)])
+
+
+def test_an_order_whose_cases_are_not_told_is_named(house: House, people: Cast) -> None:
+    with running(quiet()) as platform:
+        (order_no,) = platform.new_orders()
+        platform.do("buyer.asks", order_sn=order_no, kind=1)
+        platform.step(DAY)
+        seat = Seat(house, people.lin, people.shop_id, platform)
+        seat.goes_back(orders=0.03, refunds=0.03)
+        platform.mood(refused_method=LISTED, refused_code=50001, refused_about=order_no)
+
+        seat.work()
+
+        assert (seat.our_cases(), left_out(seat)) == ({}, [(FactKind.ORDER, order_no)])
+
+
+def test_a_case_that_changed_within_a_second_is_one_version_in_the_list_and_the_detail(house: House, people: Cast) -> None:
+    with running(quiet()) as platform:
+        waiting_for_an_answer(platform)
+        seat = Seat(house, people.lin, people.shop_id, platform)
+        seat.goes_back(orders=0.03, refunds=0.03)
+        platform.mood(split_second=500)
+        platform.step(240)
+        seat.work()
+        platform.step(60)
+        seat.planned_soon()
+
+        seat.work()
+
+        assert seat.our_cases() == seat.their_cases()
+        assert len(platform.ledger(method=DETAIL)) == 1
+
+
+def left_out(seat: Seat) -> list[tuple[FactKind, str]]:
+    """What the sync page says could not be read."""
+    return [(one.kind, one.no) for one in sync_state(seat.house, seat.by, seat.shop_id, seat.now).left_out]

@@ -1,11 +1,13 @@
 """Whoever dies in the middle of a window loses nothing, and two who work at one shop do nothing by halves."""
 
+import gc
 import subprocess
 import sys
 import threading
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +15,9 @@ from tests.actions.syncing.seat import Seat
 from tests.cast import Cast
 from tests.emulator.caller import Caller, quiet, running
 from zhanggui.actions.house import House
-from zhanggui.actions.syncing import sync_some
+from zhanggui.actions.syncing import reading, sync_some
 from zhanggui.actions.syncing import working as at_work
+from zhanggui.connectors.pdd.aftersales import DETAIL, LISTED
 from zhanggui.people.permissions import ShopId
 
 SMALL = {"history": 300, "history_days": 1, "warm_days": 1}
@@ -74,6 +77,64 @@ def test_who_was_too_slow_finds_the_window_taken_and_stores_nothing(house: House
         assert step.sort == "lost"
 
 
+def test_what_was_read_of_a_window_that_was_taken_need_not_be_read_again(house: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(quiet(size=SMALL)) as platform:
+        seat = seated(house, people, platform)
+        for order_no in platform.new_orders(3):
+            platform.do("buyer.asks", order_sn=order_no, kind=1)
+        platform.step(240)
+        store = at_work._store
+
+        def snatched(*told: object) -> object:
+            if told[2].source == "refunds":  # type: ignore[attr-defined]  # the window
+                monkeypatch.setattr(at_work, "_store", store)
+                with house.pool.connection() as tx:
+                    tx.execute("update sync_windows set holder = 'quick' where state = 'running'")
+            return store(*told)  # type: ignore[arg-type]  # handed on as it came
+
+        monkeypatch.setattr(at_work, "_store", snatched)
+        until(seat, "lost")
+        before = len(platform.ledger(method=LISTED)), len(platform.ledger(method=DETAIL))
+        let_leases_run_out(seat)
+        step = until(seat, "read", "refunds")
+
+        assert step.things > 0
+        assert (len(platform.ledger(method=LISTED)), len(platform.ledger(method=DETAIL))) == before
+
+
+def test_a_reading_that_lasts_is_given_back_half_read_and_goes_on_from_there(house: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LONGEST", timedelta(0))
+    with running(quiet(size=SMALL)) as platform:
+        seat = seated(house, people, platform)
+        for order_no in platform.new_orders(3):
+            platform.do("buyer.asks", order_sn=order_no, kind=1)
+        platform.step(240)
+
+        waited = until(seat, "waits", "refunds")
+        seat.work(20_000)
+
+        asked = [tuple(sorted(entry["keys"].items())) for entry in platform.ledger(method=LISTED)]
+        assert waited.trouble is None
+        assert seat.our_cases() == seat.their_cases() != {}
+        assert len(asked) == len(set(asked))
+        assert open_windows(seat) == []
+
+
+def test_what_is_half_read_goes_with_its_database() -> None:
+    class Pool:
+        pass
+
+    pool, other, key = Pool(), Pool(), (ShopId(1), 1)
+    half_read: Any = at_work._HalfRead
+    half_read.keep(pool, key, reading.Partly(datetime(2026, 3, 2, tzinfo=UTC)))
+    of_another = half_read.take(other, key)
+    del pool
+    gc.collect()
+
+    assert of_another is None
+    assert all(not isinstance(held, Pool) for held in half_read.held)
+
+
 def test_two_workers_at_one_shop_read_each_window_once(house: House, people: Cast) -> None:
     with running(quiet(size=SMALL)) as platform:
         seat = seated(house, people, platform)
@@ -115,6 +176,15 @@ def test_nothing_is_lost_when_processes_are_killed_again_and_again(house: House,
         assert seat.our_orders() == seat.their_orders()
         assert seat.our_cases() == seat.their_cases()
         assert open_windows(seat) == []
+
+
+def until(seat: Seat, sort: str, source: str = "") -> at_work.Step:
+    """Works until a step is of this sort, in a window of this source."""
+    for _ in range(500):
+        step = at_work.step(seat.house, seat.shop_id, seat.now, seat.wall, "slow")
+        if step is not None and step.sort == sort and source in ("", step.source):
+            return step
+    raise AssertionError(f"no step was {sort}")
 
 
 def work_off(house: House, shop_id: ShopId, now: object, wall: object, holder: str) -> None:

@@ -17,8 +17,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.syncing.asking import Asking
 from zhanggui.actions.syncing.finishing import store_told
 from zhanggui.actions.syncing.found import Odd
-from zhanggui.actions.syncing.reading import NOT_THERE
-from zhanggui.connectors.pdd.errors import PlatformError, Trouble
+from zhanggui.connectors.pdd.errors import OF_THE_THING, PlatformError, Trouble
 from zhanggui.connectors.pdd.goods import PAGE_SIZE, goods_detail, goods_list, listed_skus
 from zhanggui.connectors.pdd.values import OddWire
 from zhanggui.core.facts import FactKind, Sighting
@@ -162,11 +161,11 @@ def _walked(house: House, asking: Asking, shop_id: ShopId, reading: GoodsReading
 
 
 def _detail(asking: Asking, goods_id: str) -> Sequence[Sighting[Any]]:
-    """One product in detail; nothing where the platform knows it no more, or told what nobody can read: the list has told the main things."""
+    """One product in detail; nothing where the platform does not tell it, or tells what nobody can read: the list has told the main things."""
     try:
         return asking.ask(goods_detail(goods_id))
     except PlatformError as problem:
-        if problem.do in NOT_THERE or problem.do == "strange":
+        if problem.do in OF_THE_THING:
             return ()
         raise
 

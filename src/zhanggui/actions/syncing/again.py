@@ -20,12 +20,11 @@ from zhanggui.actions.syncing.asking import Asking, InWhoseName
 from zhanggui.actions.syncing.finishing import store_told
 from zhanggui.actions.syncing.found import Held, Odd, is_strange, told_case, told_order
 from zhanggui.actions.syncing.naming import with_carriers_named
-from zhanggui.actions.syncing.reading import NOT_THERE
 from zhanggui.actions.tracing import asked_of_tracker, tracker_of
 from zhanggui.connectors.carriers.asking import Parcel, phone_tail
 from zhanggui.connectors.pdd.aftersales import refund_detail, refunds_of_order
 from zhanggui.connectors.pdd.carriers import Carrier
-from zhanggui.connectors.pdd.case_facts import case_sighting
+from zhanggui.connectors.pdd.case_facts import case_sighting, listed_alone
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.connectors.pdd.logistics import trace
 from zhanggui.connectors.pdd.orders import order_detail
@@ -52,12 +51,16 @@ class ToldAgain(msgspec.Struct, frozen=True):
 
     @property
     def is_there(self) -> bool:
-        """Whether the thing itself was told; of a case its order alone may have been, which does not say how the case stands."""
-        return any(isinstance(sighting.facts, _FACTS_OF[self.what]) for sighting in self.sightings)
+        """Whether the thing itself was told; of a case its order alone may have been, or no more than the list tells, which does not say how it stands."""
+        is_whole = all(odd.kind is not _KIND_OF[self.what] for odd in self.odd)
+        return is_whole and any(isinstance(sighting.facts, _FACTS_OF[self.what]) for sighting in self.sightings)
 
 
 _PASSING = frozenset({Trouble.RETRY, Trouble.SLOW_DOWN})
 """Troubles after which the platform itself tells soon, so that nobody else need be paid for the same."""
+_NOT_THERE = frozenset({"foreign", "business"})
+"""The ways in which the platform says that it has no such thing, or not for this shop."""
+_KIND_OF: dict[str, FactKind] = {"order": FactKind.ORDER, "case": FactKind.AFTERSALE, "parcel": FactKind.SCAN}
 _FACTS_OF: dict[str, type] = {"order": OrderFacts, "case": AftersaleFacts, "parcel": ScanFacts}
 
 
@@ -116,7 +119,7 @@ def _order(asking: Asking, held: Held, no: str) -> Told:
         if told.sighting is None or is_strange(told.sighting.facts):
             told = told_order(asking.ask(order_detail(no)))
     except PlatformError as problem:
-        if problem.do in NOT_THERE:
+        if problem.do in _NOT_THERE:
             return [], []
         raise
     if told.sighting is None:
@@ -133,21 +136,31 @@ def _case(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: str 
     order_no = order_no or (before if slash else _order_of_case(house, shop_id, case_no))
     if order_no is None:
         return [], []
-    order, odd = _order(asking, Held(house.pool, shop_id), order_no)
+    held, listed = Held(house.pool, shop_id), None
+    order, odd = _order(asking, held, order_no)
     try:
         listed = _listed(asking, order_no, case_no, now)
         wire = asking.ask(refund_detail(order_no, case_no))
     except PlatformError as problem:
-        if problem.do in NOT_THERE:
-            return order, odd
-        raise
+        if problem.do not in _NOT_THERE:
+            raise
+        told, why = _without_detail(held, case_no, listed, problem)
+        return [*order, *told], [*odd, *why]
     try:
         case = case_sighting(listed=listed, detailed=wire)
     except OddWire as strange:
         return order, [*odd, Odd(FactKind.AFTERSALE, strange.number or case_no, strange.say)]
-    if is_strange(case.facts) and Held(house.pool, shop_id).ages(FactKind.AFTERSALE, [case.facts.case_no]).get(case.facts.case_no) == case.as_of:
+    if is_strange(case.facts) and held.ages(FactKind.AFTERSALE, [case.facts.case_no]).get(case.facts.case_no) == case.as_of:
         return order, odd
     return [*order, case], odd
+
+
+def _without_detail(held: Held, case_no: str, listed: msgspec.Raw | None, problem: PlatformError) -> Told:
+    """The case as it was listed, so that its deadline runs, and why there is no more; nothing where that version is held already."""
+    told = None if listed is None else listed_alone(listed)
+    if told is None or is_strange(told.facts) or held.ages(FactKind.AFTERSALE, [case_no]).get(case_no) == told.as_of:
+        return [], []
+    return [told], [Odd(FactKind.AFTERSALE, case_no, problem.say)]
 
 
 def _listed(asking: Asking, order_no: str, case_no: str, now: datetime) -> msgspec.Raw | None:

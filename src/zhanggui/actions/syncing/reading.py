@@ -1,7 +1,8 @@
 """Reads one window of one source: every page, and what belongs to it, as sightings of ours. Nothing is stored here."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,8 +11,8 @@ from zhanggui.actions.syncing.asking import Asking
 from zhanggui.actions.syncing.found import Found, Held, Odd, Split, ToldCase, ToldOrder, is_strange, is_told_already, told_case, told_order
 from zhanggui.actions.syncing.paging import Listed, Page, PageOf, TooMany, Unsteady, read_listed
 from zhanggui.connectors.pdd.aftersales import case_statuses, refund_detail, refunds_of_order, refunds_updated
-from zhanggui.connectors.pdd.case_facts import case_sighting, doubt_of
-from zhanggui.connectors.pdd.errors import PlatformError
+from zhanggui.connectors.pdd.case_facts import case_sighting, doubt_of, listed_alone
+from zhanggui.connectors.pdd.errors import OF_THE_THING, PlatformError, Trouble
 from zhanggui.connectors.pdd.orders import order_detail, orders_confirmed, orders_updated
 from zhanggui.connectors.pdd.values import OddWire
 from zhanggui.connectors.pdd.windows import Source, order_no_of
@@ -19,12 +20,15 @@ from zhanggui.core.coverage import SECOND, Reading, Span, cut, settled_to
 from zhanggui.core.facts import FactKind, Sighting
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 READINGS = 3
 """So often a window whose totals do not fit together is read before it is given back."""
 _NO_MOST = 1_000_000
-NOT_THERE = frozenset({"foreign", "business"})
-"""The ways in which the platform says that it has no such thing, or not for this shop."""
+SLIPS = 3
+"""So often a window waits for a thing that is answered in a way nobody can read; after that it goes on without it."""
+LONGEST = timedelta(minutes=3)
+"""After so long a window is given back half read, well before anybody takes its reader for dead."""
 _DOUBTS = 20
 """So many strange words of one window are asked about; more than that is no slip but a new word."""
 
@@ -37,7 +41,13 @@ class Partly(msgspec.Struct):
     details: dict[str, Sighting[Any] | Odd] = msgspec.field(default_factory=dict)
     of_orders: dict[str, list[Sighting[Any] | Odd]] = msgspec.field(default_factory=dict)
     doubts: dict[str, Odd] = msgspec.field(default_factory=dict)
-    """Cases whose amount the list and the detail tell in ways that do not fit together."""
+    """Cases whose amount the list and the detail tell in ways that do not fit together, or of which there was no detail to be had."""
+    slips: dict[str, int] = msgspec.field(default_factory=dict)
+    """How often a thing was answered in a way nobody could read."""
+
+
+class TooLong(Exception):
+    """The reading has lasted as long as one may; what was read so far is kept."""
 
 
 class WindowReader:
@@ -46,10 +56,11 @@ class WindowReader:
     def __init__(self, asking: Asking, source: Source, span: Span, read_at: datetime, held: Held) -> None:
         self._asking, self._source, self._span = asking, source, span
         self._held = held
+        self._is_further = False
         self.partly = Partly(read_at)
 
     def read(self) -> Found:
-        """What the window holds. Raises Split, Unsteady, and what asking raises."""
+        """What the window holds. Raises Split, Unsteady, TooLong, and what asking raises."""
         match self._source.name:
             case "orders":
                 return self._orders(lambda page, short: orders_updated(*self._ends, page, self._source.page_size, use_has_next=short))
@@ -99,36 +110,47 @@ class WindowReader:
         try:
             return told_order(self._asking.ask(order_detail(order.no)))
         except PlatformError as problem:
-            if problem.do not in NOT_THERE:
+            if not self._goes_on_without(order.no, problem):
                 raise
             return order
 
     def _cases_unknown(self, order_nos: Sequence[str]) -> list[Sighting[Any] | Odd]:
         """The cases of those of these orders of which we know none."""
         for order_no in self._held.without_case(order_nos):
-            if order_no not in self.partly.of_orders:
-                self.partly.of_orders[order_no] = self._cases_of(order_no)
+            self._piece(self.partly.of_orders, order_no, partial(self._cases_of, order_no))
         return [case for cases in self.partly.of_orders.values() for case in cases]
 
     def _cases_of(self, order_no: str) -> list[Sighting[Any] | Odd]:
         try:
             page = self._asking.ask(refunds_of_order(order_no, self._span.ends))
-            return [self._case(told_case(wire)) for wire in page.cases]
         except PlatformError as problem:
-            if problem.do not in NOT_THERE:
+            if not self._goes_on_without(order_no, problem):
                 raise
-            return []
+            return [Odd(FactKind.ORDER, order_no, problem.say)]
+        return [self._case(told_case(wire)) for wire in page.cases]
 
     def _refunds(self) -> Found:
         for status in case_statuses():
-            if status and status not in self.partly.listed:
-                self.partly.listed[status] = self._listed(self._page_of_refunds(status), lambda case: case.no or str(hash(bytes(case.wire))))
+            if status:
+                self._piece(self.partly.listed, status, partial(self._listed_in, status))
         cases = {case.no: case for listed in self.partly.listed.values() for case in listed.things}
         held, known = self._held.ages(FactKind.AFTERSALE, sorted(cases)), self._held.cases(sorted(cases))
         told = [self._case(case) for no, case in cases.items() if not is_told_already(case, known.get(no), held.get(no))]
         good = tuple(case for case in told if not isinstance(case, Odd))
         is_one_page = all(listed.is_one_page for listed in self.partly.listed.values())
         return self._found(good, tuple(case for case in told if isinstance(case, Odd)), len(cases), is_one_page=is_one_page)
+
+    def _piece(self, read_before: dict[K, T], key: K, read: Callable[[], T]) -> T:
+        """A piece of the window, from an earlier try or read now. Raises TooLong where the reading has lasted long and come a piece further."""
+        if key not in read_before:
+            if self._is_further and self._asking.passed > LONGEST:
+                raise TooLong
+            read_before[key] = read()
+            self._is_further = True
+        return read_before[key]
+
+    def _listed_in(self, status: int) -> Listed[ToldCase]:
+        return self._listed(self._page_of_refunds(status), lambda case: case.no or str(hash(bytes(case.wire))))
 
     def _page_of_refunds(self, status: int) -> PageOf[ToldCase]:
         def page_of(number: int, short: bool) -> Page[ToldCase]:  # noqa: ARG001  # the list of cases always tells its total
@@ -142,18 +164,15 @@ class WindowReader:
         if case.sighting is None or case.sighting.facts.order_no is None:
             assert case.odd is not None or case.sighting is not None
             return case.odd if case.sighting is None and case.odd is not None else case.sighting  # type: ignore[return-value]  # one of the two is there
-        if case.no not in self.partly.details:
-            self.partly.details[case.no] = self._detail(case.sighting.facts.order_no, case.no, case.wire)
-        return self.partly.details[case.no]
+        return self._piece(self.partly.details, case.no, partial(self._detail, case.sighting.facts.order_no, case.no, case.wire))
 
     def _detail(self, order_no: str, case_no: str, listed: msgspec.Raw | None) -> Sighting[Any] | Odd:
         try:
             wire = self._asking.ask(refund_detail(order_no, case_no))
         except PlatformError as problem:
-            if problem.do not in NOT_THERE:
+            if not self._goes_on_without(case_no, problem):
                 raise
-            # the window goes on without it: no other case may wait for one that the platform tells nothing of
-            return Odd(FactKind.AFTERSALE, case_no, problem.say)
+            return self._without_detail(case_no, listed, Odd(FactKind.AFTERSALE, case_no, problem.say))
         try:
             told = case_sighting(listed=listed, detailed=wire)
             if listed is not None and (doubt := doubt_of(listed, wire)) is not None:
@@ -161,10 +180,26 @@ class WindowReader:
             if not is_strange(told.facts) or listed is None:
                 return told
             alone = case_sighting(detailed=wire).facts  # of two words the one that we know
-            known = msgspec.structs.replace(told.facts, state=alone.state, state_text=alone.state_text, status_code=alone.status_code)
+            words = {"state": alone.state, "state_text": alone.state_text, "status_code": alone.status_code, "expire_at": alone.expire_at}
+            known = msgspec.structs.replace(told.facts, **words)
             return Sighting(known, told.given, told.place, told.as_of)
         except OddWire as odd:
             return Odd(FactKind.AFTERSALE, odd.number or case_no, odd.say)
+
+    def _without_detail(self, case_no: str, listed: msgspec.Raw | None, odd: Odd) -> Sighting[Any] | Odd:
+        """The case as it was listed, so that its deadline runs, and that there was no detail said beside it; a word we do not know is not believed alone."""
+        told = None if listed is None else listed_alone(listed)
+        if told is None or is_strange(told.facts):
+            return odd
+        self.partly.doubts[case_no] = odd
+        return told
+
+    def _goes_on_without(self, no: str, problem: PlatformError) -> bool:
+        """Whether the window goes on without this one thing: what is wrong concerns nothing else, so that no other thing may wait for it, and is no slip."""
+        if problem.do not in OF_THE_THING or problem.trouble is not Trouble.RETRY:
+            return problem.do in OF_THE_THING
+        self.partly.slips[no] = self.partly.slips.get(no, 0) + 1
+        return self.partly.slips[no] >= SLIPS
 
     def _listed(self, page_of: PageOf[T], key: Callable[[T], str]) -> Listed[T]:
         """Everything listed in the window. What cannot be trusted is read again, unless it lies in the minutes that have to be read again anyway."""

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import msgspec
 from psycopg import errors
@@ -16,18 +17,18 @@ from zhanggui.actions.syncing.found import Found, Held, Split
 from zhanggui.actions.syncing.paging import Unsteady
 from zhanggui.actions.syncing.planning import plan_due
 from zhanggui.actions.syncing.platform_clock import platform_now
-from zhanggui.actions.syncing.reading import Partly, WindowReader
+from zhanggui.actions.syncing.reading import Partly, TooLong, WindowReader
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.connectors.pdd.windows import sources
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import sync_sources, sync_windows
-from zhanggui.records.db import Tx, transact
+from zhanggui.records.db import Pool, Tx, transact
 from zhanggui.records.says import packed
 from zhanggui.records.sync_windows import Window
 
 LEASE = timedelta(minutes=5)
-"""Longer than any reading takes: pages and details are bounded, and no call lasts longer than some seconds."""
+"""Longer than any reading takes: one that lasts is given back half read, and no call lasts longer than some seconds."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
 PERSONS_WAIT = timedelta(minutes=5)
 """So long a source rests when a person has to do something; connecting anew wakes it at once."""
@@ -53,22 +54,26 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class _HalfRead:
-    """Windows half read in this process: whoever takes them up here goes on from there, so that a window of many calls ends even when every third fails."""
+    """Windows half read in this process: whoever takes them up here goes on from there, so that a window of many calls ends even when every third fails.
+
+    They go with the pool whose database holds the window.
+    """
 
     lock = Lock()
-    held: dict[tuple[int, int, str], Partly] = {}  # noqa: RUF012  # one for the whole process is what is meant
+    held: WeakKeyDictionary[Pool, dict[tuple[ShopId, int], Partly]] = WeakKeyDictionary()  # noqa: RUF012  # one for the whole process is what is meant
 
     @classmethod
-    def take(cls, key: tuple[int, int, str]) -> Partly | None:
+    def take(cls, pool: Pool, key: tuple[ShopId, int]) -> Partly | None:
         with cls.lock:
-            return cls.held.pop(key, None)
+            return cls.held.get(pool, {}).pop(key, None)
 
     @classmethod
-    def keep(cls, key: tuple[int, int, str], partly: Partly) -> None:
+    def keep(cls, pool: Pool, key: tuple[ShopId, int], partly: Partly) -> None:
         with cls.lock:
-            if len(cls.held) >= _MOST_PARTLY:
-                cls.held.clear()
-            cls.held[key] = partly
+            held = cls.held.setdefault(pool, {})
+            if len(held) >= _MOST_PARTLY:
+                held.clear()
+            held[key] = partly
 
 
 def step(house: House, shop_id: ShopId, now: datetime, wall: datetime, holder: str) -> Step | None:
@@ -96,21 +101,17 @@ def _claim(tx: Tx, shop_id: ShopId, holder: str, wall: datetime) -> Window | Non
 
 def _read(house: House, shop_id: ShopId, window: Window, asking: Asking, now: datetime, wall: datetime, holder: str) -> Step:
     """Reads a claimed window and stores it, or notes why not."""
-    key = (id(house.pool), window.window_id, window.source)
     try:
         moment = platform_now(asking, now, wall)
         reader = WindowReader(asking, sources()[window.source], window.span, moment, Held(house.pool, shop_id))
-        reader.partly = _HalfRead.take(key) or reader.partly
-        try:
-            found = reader.read()
-        except PlatformError:
-            _HalfRead.keep(key, reader.partly)
-            raise
-        return _store(house, shop_id, window, found, asking, Moments(now, wall, reader.partly.read_at), holder)
+        reader.partly = _HalfRead.take(house.pool, (shop_id, window.window_id)) or reader.partly
+        return _read_on(house, shop_id, window, reader, asking, Moments(now, wall, reader.partly.read_at), holder)
     except Split as too_much:
         parts = too_much.parts
         transact(house.pool, lambda tx: split(tx, shop_id, holder, window, parts, asking.calls, wall))
         return Step("split", window.source, asking.calls)
+    except TooLong:
+        return _lets_go(house, shop_id, window, holder, timedelta(0), asking, wall, None)
     except errors.LockNotAvailable:
         # an import holds the shop; what was read is let go, since it would be old when that ends
         return _lets_go(house, shop_id, window, holder, LOCKS_WAIT, asking, wall, None)
@@ -128,6 +129,20 @@ def _read(house: House, shop_id: ShopId, window: Window, asking: Asking, now: da
         return _failed(house, shop_id, window, holder, told, Trouble.RETRY, asking, wall)
     except Refused as problem:
         return _failed(house, shop_id, window, holder, problem.say, Trouble.PERSON, asking, wall)
+
+
+def _read_on(house: House, shop_id: ShopId, window: Window, reader: WindowReader, asking: Asking, at: Moments, holder: str) -> Step:
+    """Reads the window to its end and stores it. What was read is kept where it does not come to that, or somebody else has taken the window meanwhile."""
+    key = (shop_id, window.window_id)
+    try:
+        found = reader.read()
+    except (PlatformError, TooLong):
+        _HalfRead.keep(house.pool, key, reader.partly)
+        raise
+    done = _store(house, shop_id, window, found, asking, at, holder)
+    if done.sort == "lost":
+        _HalfRead.keep(house.pool, key, reader.partly)
+    return done
 
 
 def _store(house: House, shop_id: ShopId, window: Window, found: Found, asking: Asking, at: Moments, holder: str) -> Step:
