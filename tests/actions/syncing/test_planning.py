@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from tests.cast import Cast
 from zhanggui.actions.house import House
 from zhanggui.actions.syncing import begin_sync
-from zhanggui.actions.syncing.planning import plan_due, run_begins
+from zhanggui.actions.syncing.planning import HEADROOM, plan_due, run_begins
 from zhanggui.connectors.pdd.windows import sources
 from zhanggui.core.coverage import Span, holes
-from zhanggui.records import sync_windows
+from zhanggui.records import sync_sources, sync_windows
 
 WALL = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 MARGIN = timedelta(minutes=3)
@@ -95,7 +95,22 @@ def test_what_the_platform_has_forgotten_is_given_up_and_the_rest_is_read(house:
     plan_at(house, people, back)
 
     orders = sorted(planned(house, people, "orders"))
-    assert (orders[0][0], orders[-1][1]) == (back - timedelta(days=90), back - MARGIN)
+    # the first is read last, and must not have grown too old by then
+    assert (orders[0][0], orders[-1][1]) == (back - timedelta(days=90) + HEADROOM, back - MARGIN)
+
+
+def test_away_until_just_before_what_can_be_read_the_stretch_begins_anew(house: House, people: Cast) -> None:
+    plan_at(house, people, WALL)
+    read_all(house, people, WALL)
+    with house.pool.connection() as tx:
+        slots = (WALL - timedelta(minutes=10), WALL - timedelta(hours=1), people.shop_id)
+        tx.execute("update sync_sources set horizon = %s, floor = %s where shop_id = %s and source = 'orders'", slots)
+
+    plan_at(house, people, WALL + timedelta(days=90) - HEADROOM / 2)
+
+    with house.pool.connection() as tx:
+        (source,) = (one for one in sync_sources.of_shop(tx, people.shop_id) if one.source == "orders")
+    assert source.floor is None
 
 
 def test_planning_twice_plans_nothing_twice(house: House, people: Cast) -> None:

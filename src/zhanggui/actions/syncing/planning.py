@@ -11,6 +11,8 @@ from zhanggui.records.db import Tx
 from zhanggui.records.sync_sources import SourceRecord
 from zhanggui.records.sync_windows import DoneWindow
 
+HEADROOM = timedelta(hours=1)
+"""So much younger than the oldest that can be read a first window is: it is read last, and must not have grown too old by then."""
 FRESH = timedelta(hours=2)
 """What ended so lately is read before anything else."""
 
@@ -41,7 +43,7 @@ def _plan(tx: Tx, record: SourceRecord, source: Source, platform_now: datetime, 
     missing = plan(target, (_covered(one, source, platform_now) for one in done), pending.values(), source.window)
     sync_windows.put(tx, shop_id, source.name, [(span, _rank(source, span, platform_now)) for span in missing], wall)
     # after so long a time away the days before can never be read: the stretch without a hole begins anew
-    floor = None if record.horizon is not None and record.horizon < reach else record.floor
+    floor = None if record.horizon is not None and record.horizon < reach + HEADROOM else record.floor
     sync_sources.planned(tx, shop_id, source.name, plan_at=wall + source.every, goal=goal, floor=floor)
 
 
@@ -52,7 +54,7 @@ def _goal(source: Source, platform_now: datetime) -> datetime:
 
 def _target(record: SourceRecord, source: Source, goal: datetime, platform_now: datetime, *, is_first: bool) -> Span:
     """What is to be covered now. What is read anew every day goes back as far every day; the other sources never let go of where they began."""
-    begins, ends = max(goal, platform_now - REACH), platform_now - source.margin
+    begins, ends = max(goal, platform_now - REACH + HEADROOM), platform_now - source.margin
     if source.daily_at is None:
         return Span(begins, ends)
     return Span(_goal(source, platform_now), ends if is_first and record.windows == 0 else min(ends, run_begins(source, platform_now)))
