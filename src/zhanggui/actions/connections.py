@@ -13,7 +13,7 @@ from zhanggui.actions.platform import access_of, ask, called
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.syncing.beginning import pause_sync
-from zhanggui.actions.tokens import opened_tokens
+from zhanggui.actions.tokens import opened_tokens, refresh_at
 from zhanggui.actions.vault import VaultShut
 from zhanggui.connectors.pdd.errors import PlatformError
 from zhanggui.connectors.pdd.shop import mall_info
@@ -191,7 +191,8 @@ def _revive(house: House, by: Person, shop_id: ShopId, seen: ConnectionRecord, n
         row = connections.one(tx, shop_id, lock=True)
         if row is None or row.tokens != seen.tokens or row.state != ConnectionState.LAPSED:
             return
-        row = msgspec.structs.replace(row, state=ConnectionState.CONNECTED.value, lapsed_at=None, lapse=None, changed_at=now)
+        again_at = None if row.tokens is None else refresh_at(opened_tokens(house, row.tokens), row.access_ends_at, now)
+        row = msgspec.structs.replace(row, state=ConnectionState.CONNECTED.value, refresh_at=again_at, attempts=0, lapsed_at=None, lapse=None, changed_at=now)
         connections.put(tx, row)
         open_shop(house, tx, by, row, now, wall)
 

@@ -16,6 +16,7 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.tokens import Tokens, ends_of, opened_tokens, refresh_at, sealed_tokens, token_for_refresh
 from zhanggui.connectors.pdd.doors import App
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
+from zhanggui.connectors.pdd.old_door import METHOD as LAST_DOOR
 from zhanggui.connectors.pdd.tokens import Token
 from zhanggui.core.connection import ConnectionState
 from zhanggui.core.say import Say
@@ -28,6 +29,8 @@ from zhanggui.records.says import packed
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 KEEP_TRIES, KEEP_WAIT = 20, 0.5
+LAST_DOOR_TRIES = 5
+"""So often the older door may answer with what is no answer, once the gateway has said that it refreshes nothing; there is no other door after it."""
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -81,7 +84,7 @@ def _try(house: House, shop_id: ShopId, stale_token: str | None, problem: Platfo
         answer = _asked(house, tokens, opened_app(house, app), now)
         if isinstance(answer, Token):
             return _keep(house, tx, _with(house, row, answer, tokens, now), row.tokens, wall)
-        if answer is not None and answer.trouble not in (Trouble.TOKEN, Trouble.FOREVER):
+        if answer is not None and _may_pass(answer, row.attempts + 1):
             connections.put_off(tx, shop_id, wall + min(max(FIRST_WAIT * 2 ** min(row.attempts, 10), answer.wait), LONGEST_WAIT))
             return _Kept(False, answer)
     if stale_token is None:
@@ -99,6 +102,14 @@ def _asked(house: House, tokens: Tokens, app: App, now: datetime) -> Token | Pla
         return token_for_refresh(house.line, app, tokens.refresh_token, now)
     except PlatformError as problem:
         return problem
+
+
+def _may_pass(problem: PlatformError, tries: int) -> bool:
+    """Whether a later try may bring fresh tokens all the same."""
+    if problem.trouble in (Trouble.TOKEN, Trouble.FOREVER):
+        return False
+    is_no_answer = problem.method == LAST_DOOR and (problem.trouble is Trouble.PERSON or problem.do == "strange")
+    return not is_no_answer or tries < LAST_DOOR_TRIES
 
 
 def _with(house: House, row: ConnectionRecord, token: Token, before: Tokens, now: datetime) -> ConnectionRecord:

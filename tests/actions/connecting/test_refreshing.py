@@ -4,19 +4,22 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from tests.cast import Cast
 from tests.connected import connect, name_app
 from tests.emulator.caller import DAY, HOUR, Caller, quiet, running
 from zhanggui import clock
+from zhanggui.actions.applications import NewApplication, connect_app
 from zhanggui.actions.connecting import GivenTokens, begin_connect, connect_by_hand, finish_connect
 from zhanggui.actions.connections import ConnectionView, check_connection, confirm_shop, connection_state
 from zhanggui.actions.house import House
 from zhanggui.actions.journal import journal
 from zhanggui.actions.platform import NotConnected, access_to, ask, connected_shops
-from zhanggui.actions.refreshing import lapse, refresh_due_tokens
+from zhanggui.actions.refreshing import LAST_DOOR_TRIES, lapse, refresh_due_tokens
 from zhanggui.actions.today import todo_item
+from zhanggui.connectors.pdd.doors import doors_of
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.connectors.pdd.shipping import ship
 from zhanggui.connectors.pdd.shop import mall_info
@@ -24,7 +27,7 @@ from zhanggui.core.connection import ConnectionState
 from zhanggui.core.deadlines import Band, DeadlineKind, Subject, SubjectKind
 from zhanggui.core.say import say
 from zhanggui.core.verdicts import Act
-from zhanggui.people.permissions import ShopId
+from zhanggui.people.permissions import ShopId, operator
 from zhanggui.records import connections, sync_sources
 
 REFRESH = "pdd.pop.auth.token.refresh"
@@ -157,6 +160,60 @@ def test_it_asks_a_person_once_nothing_can_be_refreshed_any_more(house: House, p
     assert len(platform.ledger()) == calls
 
 
+@pytest.mark.parametrize("code", [10017, 30000])
+def test_it_asks_a_person_where_the_gateway_refreshes_nothing_and_the_older_door_is_gone(house: House, people: Cast, platform: Caller, code: int) -> None:
+    now, wall = no_older_door(house, people, platform), clock.unwound()
+    platform.mood(refused_method=REFRESH, refused_code=code)
+    platform.do("token.expires")
+
+    states = []
+    for hours in range(LAST_DOOR_TRIES):
+        with pytest.raises(PlatformError):
+            ask(house, people.shop_id, mall_info(), now, wall + timedelta(hours=hours))
+        states.append(state(house, people, now).state)
+
+    item = todo_item(house, people.mei, people.shop_id, TODO, DeadlineKind.RENEW_TOKEN, now + timedelta(minutes=1))
+    assert states == [ConnectionState.CONNECTED] * (LAST_DOOR_TRIES - 1) + [ConnectionState.LAPSED]
+    assert item is not None
+    assert item.verdict.act is Act.AUTHORISE_AGAIN
+
+
+def test_it_leaves_off_in_time_where_nothing_can_be_refreshed(house: House, people: Cast, platform: Caller) -> None:
+    no_older_door(house, people, platform)
+    platform.mood(refused_method=REFRESH, refused_code=10017)
+    platform.step(6 * HOUR)
+    now, wall = moment(platform), clock.unwound()
+
+    for hours in range(LAST_DOOR_TRIES):
+        refresh_due_tokens(house, now, wall + timedelta(hours=hours))
+
+    view = state(house, people, now)
+    assert (view.state, view.refresh_at) == (ConnectionState.CONNECTED, None)
+    assert len(platform.ledger(method=REFRESH)) == LAST_DOOR_TRIES
+
+
+def test_it_goes_on_trying_while_the_older_door_cannot_be_reached(house: House, people: Cast, platform: Caller) -> None:
+    now, wall = no_older_door(house, people, platform, "http://127.0.0.1:9/oauth/token"), clock.unwound()
+    platform.mood(refused_method=REFRESH, refused_code=10017)
+    platform.do("token.expires")
+
+    for hours in range(LAST_DOOR_TRIES + 2):
+        with pytest.raises(PlatformError):
+            ask(house, people.shop_id, mall_info(), now, wall + timedelta(hours=hours))
+
+    assert state(house, people, now).state is ConnectionState.CONNECTED
+
+
+def no_older_door(house: House, people: Cast, platform: Caller, address: str = "") -> datetime:
+    """The shop connected through an application whose older door is not there; the moment it was."""
+    now, line = moment(platform), platform.line
+    doors = msgspec.structs.replace(doors_of(line.gateway), token=address or f"{platform.base}/nowhere")
+    connect_app(house, operator(), people.shop_id, NewApplication(client_id=line.client_id, client_secret=line.client_secret, doors=doors), now)
+    given = GivenTokens(access_token=line.access_token, refresh_token=line.refresh_token, ends_at=now + timedelta(hours=8))
+    connect_by_hand(house, people.lin, people.shop_id, given, now, clock.unwound(), is_sure=True)
+    return now
+
+
 def test_it_waits_while_the_platform_is_in_trouble_and_asks_nobody(house: House, people: Cast, platform: Caller) -> None:
     authorised(house, people, platform)
     platform.step(18 * HOUR)
@@ -225,6 +282,7 @@ def test_a_lapsed_connection_comes_back_when_the_platform_takes_its_token_again(
 
     check_connection(house, people.lin, people.shop_id, now, clock.unwound())
 
-    assert state(house, people, now).state is ConnectionState.CONNECTED
+    view = state(house, people, now)
+    assert (view.state, view.refresh_at) == (ConnectionState.CONNECTED, now + timedelta(hours=18))
     assert connected_shops(house) == (people.shop_id,)
     assert todo_item(house, people.lin, people.shop_id, TODO, DeadlineKind.RENEW_TOKEN, now).band is Band.WATCHED  # type: ignore[union-attr]
