@@ -19,7 +19,7 @@ from zhanggui.connectors.pdd.shop import mall_info
 from zhanggui.core.connection import PLATFORM, ConnectionState
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import connections, journal, platform_troubles, shops
+from zhanggui.records import connections, goods_readings, journal, platform_troubles, shops
 from zhanggui.records.connections import ConnectionRecord
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import ShopConnected, ShopRefused
@@ -100,6 +100,7 @@ def open_shop(house: House, tx: Tx, by: Person, row: ConnectionRecord, now: date
     connections.forget_attempts(tx, shop_id)
     platform_troubles.forget_all(tx, shop_id)
     begin_sync(tx, shop_id, now, wall)
+    goods_readings.soon(tx, shop_id, wall)
     resume(tx, shop_id)
     reckon_authorisation(tx, rulebook_in(tx, house, shop_id), row, now)
     journal.write(tx, shop_id, ShopConnected(row.mall_name or row.owner_id, row.owner_id, row.by_hand), at=now, by=by.person_id)

@@ -2,18 +2,20 @@
 
 import hashlib
 import secrets
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
 
 from zhanggui.actions.applications import opened_app
-from zhanggui.actions.coming_back import Came, asked_who, keep
+from zhanggui.actions.coming_back import Came, Who, asked_who, keep
 from zhanggui.actions.house import House
 from zhanggui.actions.platform import note_trouble
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.tokens import Tokens, ends_of, token_for_code, tokens_in
 from zhanggui.connectors.pdd.doors import App
-from zhanggui.connectors.pdd.errors import PlatformError
+from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.connectors.pdd.tokens import authorise_url
 from zhanggui.core.connection import ConnectionState
 from zhanggui.core.say import say
@@ -23,6 +25,7 @@ from zhanggui.records.db import Tx
 
 STATE_LASTS = timedelta(minutes=10)
 LONGEST_TOKEN = 500
+WHO_TRIES, WHO_WAIT, WHO_LONGEST = 3, 1.0, 5.0
 _MOST_DIGITS = 18
 OVER = say(
     "This way back from the platform is over: it was used already, took longer than ten minutes, or was begun elsewhere. Begin again on the Settings page."
@@ -81,14 +84,31 @@ def finish_connect(house: House, by: Person, *, state: str, code: str, sign_in: 
     app = _app(house, app_id)
     try:
         token = token_for_code(house.line, app, code, redirect_uri, now)
-        who = asked_who(house.line, app, token.access_token, token.owner_id, now)
     except PlatformError as problem:
         note_trouble(house, shop_id, problem, now)
         # a code serves once, so after a lost answer only a new one helps
         raise Refused(LOST if problem.may_have_acted else problem.say) from None
+    try:
+        who = _patiently(lambda: asked_who(house.line, app, token.access_token, token.owner_id, now))
+    except PlatformError as problem:
+        note_trouble(house, shop_id, problem, now)
+        # the code is used up, whatever the trouble is
+        raise Refused(LOST) from None
     access_ends_at, refresh_ends_at = ends_of(token, now)
     came = Came(who, token.owner_name or None, tokens_in(token), access_ends_at, refresh_ends_at, by_hand=False, is_sure=False)
     return _outcome(keep(house, by, shop_id, app_id, came, now, wall), shop_id, came)
+
+
+def _patiently(who: Callable[[], Who]) -> Who:
+    """Which shop came back, asked a few times where the trouble is one of the moment. Raises PlatformError, WrongShop."""
+    for _ in range(WHO_TRIES - 1):
+        try:
+            return who()
+        except PlatformError as problem:
+            if problem.trouble not in (Trouble.RETRY, Trouble.SLOW_DOWN):
+                raise
+            time.sleep(min(max(problem.wait.total_seconds(), WHO_WAIT), WHO_LONGEST))
+    return who()
 
 
 def connect_by_hand(house: House, by: Person, shop_id: ShopId, given: GivenTokens, now: datetime, wall: datetime, *, is_sure: bool = False) -> Outcome:

@@ -10,6 +10,7 @@ from tests.cast import Cast
 from tests.connected import name_app
 from tests.emulator.caller import Caller, quiet, running
 from zhanggui import clock
+from zhanggui.actions import connecting
 from zhanggui.actions.connecting import Outcome, begin_connect, finish_connect
 from zhanggui.actions.connections import confirm_shop, connection_state, disconnect, refuse_shop
 from zhanggui.actions.house import House
@@ -241,3 +242,37 @@ def test_it_says_to_begin_again_when_the_answer_to_a_code_is_lost(house: House, 
         finished(house, people.lin, came)
 
     assert connection_state(house, people.lin, people.shop_id, clock.now()).state is ConnectionState.UNCONNECTED
+
+
+def test_it_says_to_begin_again_when_the_shop_is_not_told_once_the_code_is_used(
+    house: House, people: Cast, platform: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connecting, "WHO_WAIT", 0.0)
+    monkeypatch.setattr(connecting, "WHO_LONGEST", 0.0)
+    name_app(house, people.shop_id, platform)
+    came = sent_back(platform, begun(house, people.lin, people.shop_id))
+    platform.mood(refused_method="pdd.mall.info.get", refused_code=52102)
+
+    with pytest.raises(Refused, match="Begin again"):
+        finished(house, people.lin, came)
+
+    assert len(platform.ledger(method="pdd.mall.info.get")) == connecting.WHO_TRIES
+    assert [one.code for one in connection_state(house, people.lin, people.shop_id, clock.now()).troubles] == ["52102"]
+
+
+def test_it_asks_again_which_shop_came_back(house: House, people: Cast, platform: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        platform.mood(name="fair", refused_code=0)
+
+    monkeypatch.setattr("zhanggui.actions.connecting.time.sleep", sleep)
+    name_app(house, people.shop_id, platform)
+    came = sent_back(platform, begun(house, people.lin, people.shop_id))
+    platform.mood(refused_method="pdd.mall.info.get", refused_code=52102)
+
+    outcome = finished(house, people.lin, came)
+
+    assert outcome.owner_id == platform.line.shop_id
+    assert len(slept) == 1
