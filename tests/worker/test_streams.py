@@ -14,7 +14,10 @@ from tests.cast import Cast
 from tests.emulator.caller import Caller, quiet, running
 from tests.worker.desk import at_the_platforms_hour, connect_through
 from tests.worker.waiting import until
+from zhanggui import clock
+from zhanggui.actions.connecting import GivenTokens, connect_by_hand
 from zhanggui.actions.house import House
+from zhanggui.people.permissions import operator
 from zhanggui.worker import streams
 from zhanggui.worker.streams import Streams
 
@@ -110,3 +113,18 @@ def test_a_permission_that_failed_once_is_asked_for_again(house: House, people: 
         again = until(lambda: permits(platform) > asked, 10)
 
     assert again
+
+
+def test_a_shop_that_lets_us_in_anew_has_its_messages_asked_for_anew(house: House, people: Cast, platform: Caller) -> None:
+    connect_through(house, people.shop_id, platform)
+    theirs = platform.line.shops[0]
+    given = GivenTokens(access_token=theirs.access_token, refresh_token=theirs.refresh_token, owner_id=theirs.shop_id)
+    with following(house):
+        until(lambda: permits(platform) > 0, 10)
+        time.sleep(2)
+        asked = permits(platform)
+
+        connect_by_hand(house, operator(), people.shop_id, given, clock.now(), clock.unwound(), is_sure=True)
+        again = until(lambda: permits(platform) > asked, 10)
+
+    assert (asked, again) == (1, True)

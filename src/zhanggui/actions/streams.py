@@ -38,11 +38,16 @@ class Owners:
 
 def shops_of_stream(house: House, app: App) -> tuple[ShopId, ...]:
     """The shops whose messages come through this application."""
+    return tuple(grants_of_stream(house, app))
+
+
+def grants_of_stream(house: House, app: App) -> dict[ShopId, datetime | None]:
+    """The same shops, and when each of them let the application in: what was permitted under an earlier grant may have ended with it."""
     with house.pool.connection() as tx:
         rows = connections.of_shops(tx, [shop.shop_id for shop in shops.every(tx)])
         apps_in_use = {row.app_id: apps.one(tx, row.app_id) for row in rows if row.app_id is not None and row.state == ConnectionState.CONNECTED}
     ours = {app_id for app_id, record in apps_in_use.items() if record is not None and record.client_id == app.client_id}
-    return tuple(ShopId(row.shop_id) for row in rows if row.app_id in ours and row.state == ConnectionState.CONNECTED)
+    return {ShopId(row.shop_id): row.authorised_at for row in rows if row.app_id in ours and row.state == ConnectionState.CONNECTED}
 
 
 def keep_pushed(house: House, shop_id: ShopId, pushes: Sequence[Pushed], wall: datetime) -> None:

@@ -5,7 +5,7 @@ import threading
 import time
 import traceback
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from zhanggui import clock
 from zhanggui.actions.backing_off import wait_after
@@ -13,7 +13,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.lanes import ShopRests, let_rest, went_well
 from zhanggui.actions.platform import ask, streams
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.streams import Owners, keep_pushed, shops_of_stream
+from zhanggui.actions.streams import Owners, grants_of_stream, keep_pushed, shops_of_stream
 from zhanggui.actions.syncing import sync_soon
 from zhanggui.actions.timetable import MESSAGES
 from zhanggui.connectors.pdd.doors import App
@@ -76,8 +76,8 @@ class _Following:
         self._owners = Owners(house, app.client_id)
         self._failures = 0
         self._opened_at = float("inf")
-        self._permitted: dict[ShopId, float] = {}
-        """The shops whose messages were asked for, and until when that is enough."""
+        self._permitted: dict[tuple[ShopId, datetime | None], float] = {}
+        """The shops whose messages were asked for under which grant, and until when that is enough."""
         self._thread = threading.Thread(target=self._run, name="stream", daemon=True)
         self._thread.start()
 
@@ -138,20 +138,21 @@ class _Following:
 
     def _permit(self) -> None:
         """Have the stream carry the messages of every shop that is connected through this application, also of those that came later."""
-        shop_ids = shops_of_stream(self._house, self.app)
-        # who was disconnected meanwhile has to be asked for again
-        self._permitted = {shop_id: until for shop_id, until in self._permitted.items() if shop_id in shop_ids}
-        for shop_id in shop_ids:
-            if time.monotonic() < self._permitted.get(shop_id, 0.0):
+        grants = grants_of_stream(self._house, self.app).items()
+        # who was disconnected meanwhile, or has let us in anew, has to be asked for again
+        self._permitted = {grant: until for grant, until in self._permitted.items() if grant in grants}
+        for grant in grants:
+            if time.monotonic() < self._permitted.get(grant, 0.0):
                 continue
-            self._permitted[shop_id] = float("inf")
+            self._permitted[grant] = float("inf")
+            shop_id, _ = grant
             try:
                 ask(self._house, shop_id, permit_messages(), clock.now(), clock.unwound())
             except PlatformError as error:
-                self._permitted[shop_id] = time.monotonic() + PERMITS_AGAIN
+                self._permitted[grant] = time.monotonic() + PERMITS_AGAIN
                 let_rest(self._house, MESSAGES, shop_id, ShopRests(error.say), clock.unwound())
             except Refused:
-                self._permitted[shop_id] = time.monotonic() + PERMITS_AGAIN
+                self._permitted[grant] = time.monotonic() + PERMITS_AGAIN
 
     def _opened(self) -> None:
         """The stream is open: what was pushed while it was not may be lost, so the shops are read by time at once."""
