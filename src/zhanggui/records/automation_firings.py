@@ -207,6 +207,22 @@ UNSENT = """
         )
     returning f.rule_no, f.fired_at, f.money
 """
+# what waits for a person only because its kind was suggested for a while; the proposal stays until the rule has announced it anew
+HELD_BACK = """
+    update automation_firings as f set standing = f.standing || '|held_back'
+    where f.shop_id = %(shop_id)s and f.acted and f.rule_no = any(%(rule_nos)s) and f.fired_at > %(since)s and position('"deed_done"' in f.done::text) = 0
+        and exists (select 1 from automation_acts as l where l.shop_id = %(shop_id)s and l.firing_no = f.firing_no)
+        and not exists (
+            select 1 from automation_acts as l join acts as a on a.shop_id = l.shop_id and a.act_no = l.act_no
+            where l.shop_id = %(shop_id)s and a.shop_id = %(shop_id)s and l.firing_no = f.firing_no
+                and not (a.state = 'proposed' and a.decided_by is null and a.kind = any(%(alone)s))
+        )
+        and not exists (
+            select 1 from automation_firings as before
+            where before.shop_id = %(shop_id)s and before.rule_no = f.rule_no and before.version = f.version and before.subject_kind = f.subject_kind
+                and before.subject_no = f.subject_no and before.todo = f.todo and before.standing = f.standing || '|held_back'
+        )
+"""
 # under another name, so that the rule may fire in this state after all; twice the same is once
 SET_IN_VAIN = """
     update automation_firings set standing = %(standing)s
@@ -338,6 +354,11 @@ def take_out_unsent(tx: Tx, shop_id: int, rule_nos: Sequence[int], since: dateti
     """
     slots = {"shop_id": shop_id, "rule_nos": list(rule_nos), "since": since}
     return [(int(rule_no), at, int(money)) for rule_no, at, money in tx.execute(UNSENT, slots)]
+
+
+def take_up_held_back(tx: Tx, shop_id: int, rule_nos: Sequence[int], alone: Sequence[str], since: datetime) -> int:
+    """Lets these rules fire once more where what they announced lies proposed, though acts of its kind go `alone` again; how many firings."""
+    return tx.execute(HELD_BACK, {"shop_id": shop_id, "rule_nos": list(rule_nos), "alone": list(alone), "since": since}).rowcount
 
 
 def set_in_vain(tx: Tx, shop_id: int, firing_no: int, standing: str) -> bool:

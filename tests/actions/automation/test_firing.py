@@ -297,6 +297,40 @@ def test_what_was_proposed_before_does_not_keep_a_rule_from_announcing_what_hold
     assert door.acts()[0].state == "withdrawn"
 
 
+def test_what_was_held_back_the_rule_announces_anew_once_the_level_is_at_act_again(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    _on(door, a_day=2)
+    _, case_no = door.refund_asked()
+    _look(door)
+    door.put(REFUND, ActLevel.SUGGEST)
+    meanwhile = _look(door), [act.state for act in door.acts()]
+
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    again, no_more = _look(door), _look(door)
+    announced = [act.state for act in door.acts()]
+    door.later(timedelta(minutes=6))
+    door.works()
+
+    assert meanwhile == (0, ["proposed"])
+    assert (again, no_more, announced) == (1, 0, ["withdrawn", "announced"])
+    assert door.happened(REFUND, after_sales_id=case_no) == 1
+    assert rules_seen(door.house, door.by, door.shop_id, door.now)[0].acted_today == 1
+
+
+def test_what_a_rule_could_only_propose_stays_so_until_a_person_decides(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    rule_no = _on(door)
+    door.refund_asked()
+    _look(door)
+    door.put(REFUND, ActLevel.SUGGEST)
+    set_level(door.house, door.by, door.shop_id, rule_no, RuleLevel.SUGGEST, door.now)
+
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    _look(door)
+
+    assert [act.state for act in door.acts()] == ["proposed"]
+
+
 def test_what_was_withdrawn_at_the_door_the_rule_announces_once_more_and_no_oftener(door: Door) -> None:
     door.put(REFUND, ActLevel.ACT, wait_minutes=5)
     rule_no = _on(door)

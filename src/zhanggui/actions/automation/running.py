@@ -68,6 +68,7 @@ def look_over(house: House, shop_id: ShopId, now: datetime, wall: datetime) -> i
     if not rows:
         return 0
     transact(house.pool, lambda tx: _give_back_unsent(tx, shop_id, rows, now))
+    transact(house.pool, lambda tx: _take_up_held_back(tx, shop_id, rows, now))
     connected = is_connected(house, shop_id, now)
     count, stumbled = 0, None
     for kind in sorted({kind for row in rows for kind in row.rule.on}):
@@ -188,6 +189,13 @@ def _give_back_unsent(tx: Tx, shop_id: ShopId, rows: Sequence[RuleRow], now: dat
     """What the platform declined, or was withdrawn before it left, eats no cap; for what was withdrawn the rule may fire once more."""
     for rule_no, at, money in automation_firings.take_out_unsent(tx, shop_id, [row.rule_no for row in rows], now - UNSENT_FOR):
         automation_firings.give_back(tx, shop_id, rule_no, shanghai_day(at), fired=1, money=money)
+
+
+def _take_up_held_back(tx: Tx, shop_id: ShopId, rows: Sequence[RuleRow], now: datetime) -> None:
+    """What rules had announced and a level put before people is announced anew once the level lets it go by itself."""
+    alone = [act.value for (_, act), limits in limits_in(tx, [shop_id]).items() if limits.level is ActLevel.ACT]
+    acting = [row.rule_no for row in rows if row.at is RuleLevel.ACT and row.held_at is None]
+    automation_firings.take_up_held_back(tx, shop_id, acting, alone, now - UNSENT_FOR)
 
 
 def _run_golden_cases(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> None:
