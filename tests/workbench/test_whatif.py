@@ -2,8 +2,11 @@
 
 import re
 
+import pytest
+
 from tests.cast import Cast
 from tests.workbench.seat import Seat
+from zhanggui.actions.whatif import trying
 
 SAID = "现货商品的发货时限由48小时调整为24小时。\n本规则自2026年12月15日0时起生效。\n发布日期：2026年11月20日"
 
@@ -26,6 +29,17 @@ def test_all_of_a_sort_is_tried_at_once(lin: Seat, people: Cast, stocked: str) -
 
     assert tried.status_code == 200
     assert "试算结果" in tried.text
+
+
+def test_it_says_where_there_was_more_than_is_tried(lin: Seat, people: Cast, stocked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = f"/whatif?shop={people.shop_id}&orders=ship"
+    whole = lin.get(page).text
+    monkeypatch.setattr(trying, "MOST_EACH", 1)
+    monkeypatch.setattr(trying, "PAST_ORDERS", 1)
+
+    cut = lin.get(page).text
+
+    assert [["同类事项不止这些" in text, "上月不止这些" in text] for text in (whole, cut)] == [[False, False], [True, True]]
 
 
 def test_what_is_no_decision_is_refused_with_a_sentence(lin: Seat, people: Cast) -> None:

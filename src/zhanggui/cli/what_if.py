@@ -121,8 +121,9 @@ class WhatIfShape(msgspec.Struct, frozen=True, kw_only=True):
     day: date | None
     decided: tuple[DecidedShape, ...]
     missing: tuple[str, ...]
-    left_off: int
+    left_off: bool
     replayed: int
+    month_left_off: bool
     history_days: int
     counted_whole: bool
     measures: dict[str, MeasureShape]
@@ -170,8 +171,9 @@ def _shape(tried: Tried) -> WhatIfShape:
         day=None if outlook is None else outlook.day,
         decided=() if outlook is None else tuple(_decided(outlook)),
         missing=() if outlook is None else outlook.missing,
-        left_off=0 if outlook is None else outlook.left_off,
+        left_off=outlook is not None and outlook.left_off,
         replayed=0 if outlook is None else outlook.replayed,
+        month_left_off=outlook is not None and outlook.month_left_off,
         history_days=0 if outlook is None else outlook.history_days,
         counted_whole=outlook is None or outlook.is_whole,
         measures={} if outlook is None else {each.formula.id: _measure(each) for each in outlook.measures},

@@ -21,5 +21,5 @@ def test_ratings_and_replies_begin_with_the_first_of_them(house: House, people: 
     with house.pool.connection() as tx:
         ago = {name: (today - past.day_one).days for name, past in pasts_of(tx, people.shop_id, formulas, today).items()}
 
-    assert (ago["quality_refund_rate"], ago["reply_rate_3min"]) == (60, 0)
+    assert (ago["pdd_on_time_shipment_rate"], ago["reply_rate_3min"]) == (60, 0)
     assert {4 <= ago[name] <= 5 for name in ("valid_ratings", "shop_rating")} == {True}

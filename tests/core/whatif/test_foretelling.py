@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhanggui.core.advice.book import Grievance
+from zhanggui.core.deadlines import DeadlineState
 from zhanggui.core.facts import AftersaleKind, AftersaleState
 from zhanggui.core.measures.marks import DaySum
 from zhanggui.core.measures.seen import CaseSeen, OrderSeen
-from zhanggui.core.whatif.deciding import Branch, Decision, Do, Every, Target, as_asked, branches_of, usual_of
+from zhanggui.core.whatif.deciding import Branch, Decision, Do, Every, Target, as_asked, branches_of, had_left_in_time, left_late, usual_of
 from zhanggui.core.whatif.predicting import Effect, Past, effect_of, foretold, known_on, then
 from zhanggui.core.whatif.terms import Ends
 from zhanggui.rulebook.measures import measure_book
@@ -97,6 +98,28 @@ def test_an_order_left_until_it_is_late_counts_late_and_one_that_ships_in_time_d
 
     assert _sum(ship, "pdd_on_time_shipment_rate") == pytest.approx(1)
     assert leave == {}
+
+
+def test_an_order_that_left_late_counts_in_time_had_it_left_in_time_and_once_as_before() -> None:
+    due = NOW - timedelta(days=9)
+    late = OrderSeen(order_no="1", formed_at=due - timedelta(days=2), ship_due=due, ship_state=DeadlineState.MISSED, shipped_at=due + timedelta(days=1))
+    stands = Branch(1.0, late)
+
+    found = effect_of(had_left_in_time(Target(seen=late), TERMS), (stands,), stands, BOOK).expected()
+
+    of_shipment = [each for (name, _), each in found.items() if name == "pdd_on_time_shipment_rate"]
+    assert (sum(above for above, _ in of_shipment), sum(below for _, below in of_shipment)) == pytest.approx((1, 0))
+
+
+@pytest.mark.parametrize(
+    ("state", "shipped_after", "is_late"),
+    [(DeadlineState.WAIVED, None, False), (DeadlineState.OPEN, None, True), (DeadlineState.MISSED, 20, True), (DeadlineState.MET, None, False)],
+)
+def test_what_owed_nothing_when_its_term_ended_was_not_late(state: DeadlineState, shipped_after: int | None, is_late: bool) -> None:
+    due = NOW - timedelta(days=3)
+    shipped_at = None if shipped_after is None else due + timedelta(hours=shipped_after)
+
+    assert left_late(OrderSeen(order_no="1", ship_due=due, ship_state=state, shipped_at=shipped_at), NOW) is is_late
 
 
 @settings(max_examples=40, deadline=None)

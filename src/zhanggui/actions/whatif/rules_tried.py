@@ -75,7 +75,7 @@ def _measures(tx: Tx, shop_id: ShopId, effects: Sequence[Effect], now: datetime)
     formulas = tuple(each for each in measure_book().in_force(today) if not each.is_unknown)
     found = []
     for formula_id, held in pasts_of(tx, shop_id, formulas, today).items():
-        if any(each.touches(formula_id, today) for each in effects):
+        if held.is_told and any(each.touches(formula_id, today) for each in effects):
             found.append(MeasureThen(held.formula, known_figure(held, today), then(held, today, effects)))
     return tuple(found)
 

@@ -1,6 +1,6 @@
 """What becomes of the measures if open things are decided this way or that: tomorrow, in a week, and last month had it been done so all along."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -17,7 +17,20 @@ from zhanggui.core.measures.book import Formula
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.rules import Rulebook
 from zhanggui.core.say import say
-from zhanggui.core.whatif.deciding import MOST_DECISIONS, OF_ORDERS, Branch, Decision, Do, Every, Target, as_asked, branches_of, usual_of
+from zhanggui.core.whatif.deciding import (
+    MOST_DECISIONS,
+    OF_ORDERS,
+    Branch,
+    Decision,
+    Do,
+    Every,
+    Target,
+    as_asked,
+    branches_of,
+    had_left_in_time,
+    left_late,
+    usual_of,
+)
 from zhanggui.core.whatif.predicting import Course, Effect, Figure, Past, added, effect_of, excess, foretold, known_on, then
 from zhanggui.core.whatif.terms import WhatIfTerms
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -30,10 +43,11 @@ WEEK = 7
 MOST_EACH = 1000
 """So many things one `every` takes at most, the oldest first; the answer says when there were more."""
 MONTH = timedelta(days=30)
-_PAST_MOST = 2000
-_PAST_ORDERS = 5000
+PAST_CASES, PAST_ORDERS = 2000, 5000
+"""So many cases and orders of the last month are decided anew at most, the newest; the answer says when there were more."""
 _WAITING = (AftersaleState.SELLER_TO_ANSWER,)
-_EARLY, _ANSWERED = timedelta(hours=1), timedelta(hours=2)
+_ANSWERS = (Do.AGREE, Do.REFUSE, Do.LAPSE)
+_ANSWERED = timedelta(hours=2)
 _ON_TIME, _RETURNED = "pdd_on_time_shipment_rate", "returned_refund_hours"
 
 
@@ -61,7 +75,7 @@ class MeasureAhead(msgspec.Struct, frozen=True, kw_only=True):
     """What the platform should show today, with its lag."""
     now: Figure
     tomorrow: Ahead | None
-    """None where the shop's history is too short to tell."""
+    """None where the shop's history is too short to tell, or nobody has told the facts."""
     week: Ahead | None
     month: Figure | None
     """None where nothing of the last month is like what is decided."""
@@ -77,12 +91,14 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
 
     day: date
     weighed: tuple[Weighed, ...]
-    left_off: int
-    """Things beyond the most that one `every` takes."""
+    left_off: bool
+    """Whether there were things beyond the most that one `every` takes."""
     missing: tuple[str, ...]
     """Numbers that nobody told of, or of which nothing is to be decided."""
     replayed: int
     """So many cases and orders of the last month were decided anew."""
+    month_left_off: bool
+    """Whether the last month had more than is looked at; the newest were."""
     history_days: int
     """From so many days of the shop's own the days to come are drawn."""
     is_whole: bool
@@ -106,6 +122,18 @@ def what_if(house: House, by: Person, shop_id: ShopId, decisions: Sequence[Decis
         return _Trial(tx, house, shop_id, now).of(decisions, is_whole=state.is_whole and not state.waiting)
 
 
+class _Policy(msgspec.Struct, frozen=True):
+    """What is decided of all cases of a kind."""
+
+    do: Do
+    most_fen: int | None
+    """Of those that ask for no more than this; None: of any."""
+
+    def takes_in(self, case: AftersaleFacts) -> bool:
+        """Whether the case is one of them; one whose sum nobody told is known to be within none."""
+        return self.most_fen is None or (case.refund_amount is not None and case.refund_amount <= self.most_fen)
+
+
 class _Trial:
     """One trial of decisions in a shop."""
 
@@ -121,7 +149,7 @@ class _Trial:
         self.ends = usual_ends(tx, shop_id, self.terms, now)
         self.waiting = self._waiting()
         self.missing: list[str] = []
-        self.left_off = 0
+        self.left_off = self.month_left_off = False
 
     def of(self, decisions: Sequence[Decision], *, is_whole: bool) -> Outlook:
         """Everything they come to."""
@@ -135,6 +163,7 @@ class _Trial:
             left_off=self.left_off,
             missing=tuple(self.missing),
             replayed=len(past),
+            month_left_off=self.month_left_off,
             history_days=_history(self.pasts, self.today, self.terms),
             is_whole=is_whole,
             measures=measures,
@@ -173,18 +202,16 @@ class _Trial:
             *((decision, named[no]) for no, decision in orders.items() if no in named and named[no].seen.shipped_at is None),
         ]
 
-    def _every_case(self, decision: Decision) -> Iterator[AftersaleFacts]:
-        found = open_things.cases(self.tx, self.shop_id, [state.value for state in _WAITING], MOST_EACH + 1)
-        self.left_off += max(0, len(found) - MOST_EACH)
-        for case in found[:MOST_EACH]:
-            fits_kind = decision.kind is None or case.kind is decision.kind
-            if fits_kind and (decision.most_fen is None or (case.refund_amount or 0) <= decision.most_fen):
-                yield case
+    def _every_case(self, decision: Decision) -> list[AftersaleFacts]:
+        kind, states = None if decision.kind is None else decision.kind.value, [state.value for state in _WAITING]
+        found = open_things.cases(self.tx, self.shop_id, states, MOST_EACH + 1, kind=kind, most_fen=decision.most_fen)
+        self.left_off |= len(found) > MOST_EACH
+        return found[:MOST_EACH]
 
     def _every_order(self) -> list[str]:
         found = open_things.orders(self.tx, self.shop_id, MOST_EACH + 1)
-        self.left_off += max(0, len(found) - MOST_EACH)
-        return [order.order_no for order in found[:MOST_EACH] if not (order.under_review or order.on_hold)]
+        self.left_off |= len(found) > MOST_EACH
+        return [order.order_no for order in found[:MOST_EACH]]
 
     def _effect(self, decision: Decision, target: Target) -> Effect:
         at = max(decision.at or self.now, self.now)
@@ -213,31 +240,35 @@ class _Trial:
     def _past_effects(self, decisions: Sequence[Decision], chosen: Sequence[tuple[Decision, Target]]) -> list[Effect]:
         """What last month would have had beyond what it had, had everything of the same sort been decided the same way."""
         policies = _policies(decisions, chosen)
-        effects: list[Effect] = []
-        if policies:
-            rows = advice.cases_since(self.tx, self.shop_id, self.now - MONTH - timedelta(days=WEEK), _PAST_MOST)
-            cases = {row.case.case_no: row.case for row in rows}
-            for no, target in targets_of_past(self.tx, self.shop_id, cases.values(), self.rulebook, self.now).items():
-                do = policies.get(target.kind)
-                applied_at = cases[no].applied_at
-                if do is not None and applied_at is not None and cases[no].state not in _WAITING:
-                    effects.append(self._replayed(do, target, applied_at + _ANSWERED))
+        effects = list(self._past_cases(policies)) if policies else []
         if any(decision.do is Do.SHIP for decision, _ in chosen):
-            nos = rule_notices.orders_between(self.tx, self.shop_id, self.now - MONTH - timedelta(days=WEEK), self.now, _PAST_ORDERS)
-            for target in targets_of_orders(self.tx, self.shop_id, nos, self.rulebook, self.now).values():
-                due = target.seen.ship_due
-                if due is not None and due < self.now and (target.seen.shipped_at is None or target.seen.shipped_at > due):
-                    effects.append(self._replayed(Do.SHIP, target, due - _EARLY))
+            effects += self._past_orders()
         return effects
 
-    def _replayed(self, do: Do, target: Target, at: datetime) -> Effect:
+    def _past_cases(self, policies: Mapping[AftersaleKind, _Policy]) -> Iterator[Effect]:
+        rows = advice.cases_since(self.tx, self.shop_id, self.now - MONTH - timedelta(days=WEEK), PAST_CASES + 1)
+        self.month_left_off |= len(rows) > PAST_CASES
+        cases = {row.case.case_no: row.case for row in rows[:PAST_CASES]}
+        for no, target in targets_of_past(self.tx, self.shop_id, cases.values(), self.rulebook, self.now).items():
+            case, policy = cases[no], policies.get(target.kind)
+            if policy is not None and policy.takes_in(case) and case.applied_at is not None and case.state not in _WAITING:
+                yield self._replayed(branches_of(policy.do, as_asked(target), case.applied_at + _ANSWERED, self.terms), target)
+
+    def _past_orders(self) -> Iterator[Effect]:
+        nos = rule_notices.orders_between(self.tx, self.shop_id, self.now - MONTH - timedelta(days=WEEK), self.now, PAST_ORDERS + 1)
+        self.month_left_off |= len(nos) > PAST_ORDERS
+        for target in targets_of_orders(self.tx, self.shop_id, nos[:PAST_ORDERS], self.rulebook, self.now).values():
+            if left_late(target.seen, self.now):
+                yield self._replayed(had_left_in_time(target, self.terms), target)
+
+    def _replayed(self, branches: Iterable[Branch], target: Target) -> Effect:
         stands = Branch(1.0, target.seen)
-        return effect_of(branches_of(do, as_asked(target), at, self.terms), (stands,), stands, self.book)
+        return effect_of(branches, (stands,), stands, self.book)
 
     def _ahead(self, formula: Formula, effects: Sequence[Effect], past: Sequence[Effect]) -> MeasureAhead:
         held, today = self.pasts[formula.id], self.today
         shown_on = today - timedelta(days=formula.lag_days - 1)
-        month = then(held, today, past) if past else None
+        month = then(held, today, past) if past and held.is_told else None
         now = known_figure(held, today)
         return MeasureAhead(
             formula=formula,
@@ -249,7 +280,7 @@ class _Trial:
         )
 
     def _both(self, held: Past, ahead: int, effects: Sequence[Effect]) -> Ahead | None:
-        as_is = foretold(held, self.today, ahead, (self.waiting,), self.terms)
+        as_is = foretold(held, self.today, ahead, (self.waiting,), self.terms) if held.is_told else None
         if as_is is None:
             return None
         until = self.today + timedelta(days=ahead)
@@ -279,16 +310,23 @@ def _history(pasts: Mapping[str, Past], today: date, terms: WhatIfTerms) -> int:
     return max(0, min((today - first).days, terms.history_days))
 
 
-def _policies(decisions: Sequence[Decision], chosen: Sequence[tuple[Decision, Target]]) -> dict[AftersaleKind, Do]:
+def _policies(decisions: Sequence[Decision], chosen: Sequence[tuple[Decision, Target]]) -> dict[AftersaleKind, _Policy]:
     """By kind of case what was decided of all of them alike; kinds that were decided this way and that have none."""
-    found: dict[AftersaleKind, set[Do]] = {}
+    found: dict[AftersaleKind, list[Decision]] = {}
     for decision, target in chosen:
-        if target.case_no is not None and decision.do in (Do.AGREE, Do.REFUSE, Do.LAPSE):
-            found.setdefault(target.kind, set()).add(decision.do)
+        if target.case_no is not None and decision.do in _ANSWERS:
+            found.setdefault(target.kind, []).append(decision)
     for decision in decisions:
-        if decision.every is Every.CASES and decision.kind is not None and decision.do in (Do.AGREE, Do.REFUSE, Do.LAPSE):
-            found.setdefault(decision.kind, set()).add(decision.do)
-    return {kind: next(iter(dos)) for kind, dos in found.items() if len(dos) == 1}
+        if decision.every is Every.CASES and decision.kind is not None and decision.do in _ANSWERS:
+            found.setdefault(decision.kind, []).append(decision)
+    return {kind: _Policy(told[0].do, _most_fen(told)) for kind, told in found.items() if len({each.do for each in told}) == 1}
+
+
+def _most_fen(decisions: Iterable[Decision]) -> int | None:
+    """Up to which sum they decide of all cases; None: of any. Cases that are named say nothing of sums."""
+    sums = [each.most_fen for each in decisions if each.every is not None]
+    known = [each for each in sums if each is not None]
+    return max(known) if known and len(known) == len(sums) else None
 
 
 def _check(decisions: Sequence[Decision]) -> None:

@@ -45,13 +45,13 @@ def _way(seen: OrderSeen) -> Iterator[Hit]:
 
 def _terms(seen: OrderSeen, book: MeasureBook) -> Iterator[Hit]:
     """How it kept its terms to leave and to be picked up."""
-    if seen.ship_due is not None and _is_asked(seen, seen.ship_due):
+    if seen.ship_due is not None and is_asked(seen, seen.ship_due):
         day = day_of(seen.ship_due)
         is_uploaded = uploaded_in_time(seen)
         yield Hit(What.SHIP_IN_TIME if is_uploaded else What.SHIP_LATE, day)
         yield Hit(What.LEFT_IN_TIME if is_uploaded and not picked_up_late(seen) else What.LEFT_LATE, day)
         doubted_at = seen.ship_due + timedelta(hours=book.out_of_stock_hours)
-        if not is_uploaded and (seen.shipped_at is None or seen.shipped_at > doubted_at) and _is_asked(seen, doubted_at):
+        if not is_uploaded and (seen.shipped_at is None or seen.shipped_at > doubted_at) and is_asked(seen, doubted_at):
             yield Hit(What.OUT_OF_STOCK, day_of(doubted_at))
     if seen.pickup_due is not None and seen.pickup_state in (_MET, _MISSED, _OPEN):
         is_met = seen.pickup_state is _MET
@@ -86,7 +86,7 @@ def picked_up_late(seen: OrderSeen) -> bool:
     return seen.pickup_state is _MISSED and seen.pickup_due is not None and seen.pickup_due >= seen.ship_due
 
 
-def _is_asked(seen: OrderSeen, due: datetime) -> bool:
+def is_asked(seen: OrderSeen, due: datetime) -> bool:
     """Whether the term ran out on an order that was still to be shipped, or had been: what ended before owes nothing."""
     if seen.shipped_at is not None or seen.ship_state is not _WAIVED:
         return True

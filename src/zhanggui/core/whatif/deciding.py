@@ -9,6 +9,7 @@ import msgspec
 from zhanggui.core.advice.book import Grievance
 from zhanggui.core.deadlines import DeadlineState
 from zhanggui.core.facts import AftersaleKind, AftersaleState
+from zhanggui.core.measures.hits import is_asked, uploaded_in_time
 from zhanggui.core.measures.seen import CaseSeen, OrderSeen
 from zhanggui.core.whatif.leaving import Leaves, middle, together
 from zhanggui.core.whatif.terms import Ends, Spread, WhatIfTerms
@@ -44,6 +45,7 @@ GIVES_MONEY = frozenset({AftersaleKind.REFUND_ONLY, AftersaleKind.RETURN_AND_REF
 OF_ORDERS = frozenset({Do.SHIP, Do.LEAVE})
 MOST_DECISIONS = 500
 _PICKED_UP_IN = timedelta(hours=24)
+_EARLY = timedelta(hours=1)
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -145,6 +147,21 @@ def as_asked(target: Target) -> Target:
         return msgspec.structs.replace(target, seen=seen)
     bare = msgspec.structs.replace(case, refunded_at=None, joined_at=None, is_ruled=False, return_delivered_at=None)
     return msgspec.structs.replace(target, seen=_with(target.seen, bare), state=AftersaleState.SELLER_TO_ANSWER, has_return=False)
+
+
+def left_late(seen: OrderSeen, now: datetime) -> bool:
+    """Whether its term to leave has run out, and it was not uploaded by then although it had to leave."""
+    return seen.ship_due is not None and seen.ship_due < now and is_asked(seen, seen.ship_due) and not uploaded_in_time(seen)
+
+
+def had_left_in_time(target: Target, terms: WhatIfTerms) -> tuple[Branch, ...]:
+    """How an order would have gone had it left in time: uploaded an hour before its term ended, and with the carrier by its end."""
+    seen, due = as_asked(target).seen, target.seen.ship_due
+    return () if due is None else tuple(Branch(each.chance, _with_carrier_by(each.seen, due)) for each in _shipped(seen, due - _EARLY, terms))
+
+
+def _with_carrier_by(seen: OrderSeen, due: datetime) -> OrderSeen:
+    return msgspec.structs.replace(seen, picked_up_at=min(seen.picked_up_at or due, due), pickup_state=DeadlineState.MET)
 
 
 def _done(do: Do, target: Target, case: CaseSeen, at: datetime, terms: WhatIfTerms) -> Iterator[Branch]:

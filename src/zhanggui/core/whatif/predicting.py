@@ -61,6 +61,8 @@ class Past(msgspec.Struct, frozen=True):
     days: Mapping[date, DaySum]
     day_one: date
     """The first day the shop has data of it from; days before are not taken for quiet ones."""
+    is_told: bool = True
+    """False where nobody has ever told the facts it is made of, so that nothing of it is known and nothing foretold."""
 
 
 def effect_of(branches: Iterable[Branch], usual: Iterable[Branch], now: Branch, book: MeasureBook) -> Effect:

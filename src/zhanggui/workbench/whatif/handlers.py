@@ -10,7 +10,7 @@ from litestar.response import Template
 
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.whatif.listing import OpenCase, open_things
-from zhanggui.actions.whatif.trying import Outlook, what_if
+from zhanggui.actions.whatif.trying import PAST_CASES, PAST_ORDERS, Outlook, what_if
 from zhanggui.core.facts import AftersaleKind
 from zhanggui.core.say import say
 from zhanggui.core.whatif.deciding import MOST_DECISIONS, Decision, Do, Every
@@ -61,6 +61,8 @@ def whatif_page(
         outlook=_outlook(desk, chosen.shop_id, decisions),
         decided=len(decisions),
         terms=whatif_terms(),
+        past_cases=PAST_CASES,
+        past_orders=PAST_ORDERS,
         value_text=value_text,
         of_text=of_text,
         title_of=lambda formula: formula.title.zh if desk.words.language == "zh_Hans" else formula.title.en,
