@@ -38,6 +38,7 @@ def test_it_tells_each_threshold_with_the_gap_and_what_helps(lin: Seat, people: 
 
     told = ["限时秒杀" in page.text, "≥ 50" in page.text, "还差 45" in page.text, "邀请如实评价" in page.text, "退货包运费" in page.text]
     assert (answer.status_code, page.status_code, told, "82.50%" in page.text) == (303, 200, [True] * 5, True)
+    assert "何时达到，无法预计" in page.text  # two weeks of ratings tell of no day
 
 
 def test_it_shows_forecasts_with_their_error(lin: Seat) -> None:
@@ -45,6 +46,16 @@ def test_it_shows_forecasts_with_their_error(lin: Seat) -> None:
 
     told = ["店铺评分" in page.text, "平均误差" in page.text, "落在范围内" in page.text, "34 天历史" in page.text or "35 天历史" in page.text]
     assert (page.status_code, told[:1], told[3]) == (200, [True], True)
+    assert page.text.count("还没有导入这类数据，指标未知。") == 1  # no file told of a case
+
+
+def test_it_tells_from_when_on_too_few_ratings_remain(house: House, lin: Seat, people: Cast, tmp_path: Path) -> None:
+    agos = range(31, 89)
+    shop(house, people, tmp_path, *(bought(200 + ago, ago + 3) for ago in agos), *(reviewed(200 + ago, ago, ago + 3, 5) for ago in agos))
+
+    page = lin.get("/activities?view=forecasts")
+
+    assert "如果昨天之后再没有新评价，2026-" in page.text
 
 
 def test_an_enrolment_is_planned_and_its_clocks_shown(lin: Seat, people: Cast) -> None:

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from zhanggui.actions.house import House
-from zhanggui.actions.measures import series
-from zhanggui.actions.measures.told import began
+from zhanggui.actions.measures import counted, series
+from zhanggui.actions.measures.told import began, is_told, kinds_known
 from zhanggui.core.activities.book import Need, Told
 from zhanggui.core.measures.book import Formula
 from zhanggui.core.measures.book import Unit as MeasureUnit
@@ -35,6 +35,8 @@ class Foreseen(msgspec.Struct, frozen=True):
     """Of a count: when it reaches the least number with which the platform shows the rating; None for others."""
     falls: date | None
     """Of a count: the day on which it is below that if nothing more comes."""
+    is_told: bool
+    """False where nobody has ever told the facts it is made of: then nothing of it is known."""
 
 
 def forecasts_of(house: House, by: Person, shop_id: ShopId, now: datetime, *, ahead: int = AHEAD) -> tuple[Foreseen, ...]:
@@ -51,15 +53,16 @@ def foreseen(tx: Tx, shop_id: ShopId, measure: str, now: datetime, *, ahead: int
         raise KeyError(measure)
     today = shanghai_day(now)
     is_count = formula.unit is MeasureUnit.COUNT
-    first = began(tx, shop_id, (formula,), _first(tx, shop_id, today), today)[measure]
+    has_facts = is_told(formula, counted(tx, shop_id, measure, today), kinds_known(tx, shop_id))
+    first = began(tx, shop_id, (formula,), _first(tx, shop_id, today), today)[measure] if has_facts else today
     told = [DayBrought(each.day, each.num, each.den) for each in series(tx, shop_id, measure, first, today - timedelta(days=1))] if first < today else []
     found = forecast(
         told, ahead, today=today, window=formula.window_days, kind=Kind.COUNT if is_count else Kind.RATIO, first=first, most=_MOST.get(formula.unit)
     )
     if measure != "valid_ratings":
-        return Foreseen(formula, found, None, None)
+        return Foreseen(formula, found, None, None, has_facts)
     least = _least(now)
-    return Foreseen(formula, found, crossing(found, least), fallen_below(found, least))
+    return Foreseen(formula, found, crossing(found, least), fallen_below(found, least), has_facts)
 
 
 def need_crossing(tx: Tx, shop_id: ShopId, need: Need, threshold: float, now: datetime, *, ahead: int = AHEAD) -> Crossing | None:

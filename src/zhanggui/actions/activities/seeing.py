@@ -60,6 +60,8 @@ class ActivitySeen(msgspec.Struct, frozen=True, kw_only=True):
     early: date | None
     late: date | None
     """None: not within the days looked at."""
+    until: date | None
+    """The last day looked at, where it is likely not open by then, or not surely; None where nothing tells when it is."""
     goods_id: str | None = None
     goods_title: str | None = None
     """The product that comes nearest, where each product is judged."""
@@ -118,6 +120,8 @@ def _seen(tx: Tx, shop_id: ShopId, stands: Eligibility, ahead: Ahead, now: datet
     today = shanghai_day(now)
     needs = tuple(_need(each, ahead, now) for each in stands.needs)
     waited = [each for each in needs if each.now.is_met is False]
+    day = _last([_shown(each, "day") for each in waited], today)
+    lacking = [each for each in waited if each.crossing is not None and getattr(each.crossing, "late" if day else "day") is None]
     best = None
     if any(each.need.is_of_goods for each in stands.needs):
         days = max(each.need.days for each in stands.needs)
@@ -126,9 +130,10 @@ def _seen(tx: Tx, shop_id: ShopId, stands: Eligibility, ahead: Ahead, now: datet
         activity=stands.activity,
         is_met=stands.is_met,
         needs=needs,
-        day=_last([_shown(each, "day") for each in waited], today),
+        day=day,
         early=_last([_shown(each, "early") for each in waited], today),
         late=_last([_shown(each, "late") for each in waited], today),
+        until=max((until for each in lacking if (until := _shown(each, "looked_to")) is not None), default=None),
         goods_id=None if best is None else best.goods_id,
         goods_title=None if best is None else regulars.titles(tx, shop_id, [best.goods_id]).get(best.goods_id),
     )
@@ -148,7 +153,7 @@ def _lag(figure: str, told: Told, now: datetime) -> int:
 
 
 def _shown(need: NeedSeen, which: str) -> date | None:
-    """The day on which the platform shows it."""
+    """The day of its crossing as the platform shows it."""
     day: date | None = None if need.crossing is None else getattr(need.crossing, which)
     return None if day is None else day + timedelta(days=need.lag_days)
 

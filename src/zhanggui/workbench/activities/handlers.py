@@ -13,7 +13,7 @@ from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.activities.asking import asking_of
 from zhanggui.actions.activities.enrolling import enrolments_of
 from zhanggui.actions.activities.figures import Product, products_of
-from zhanggui.actions.activities.foreseeing import AHEAD, forecasts_of
+from zhanggui.actions.activities.foreseeing import forecasts_of
 from zhanggui.actions.activities.regulars import regulars_of
 from zhanggui.actions.activities.rewarding import rewards_of
 from zhanggui.actions.activities.seeing import activities_of
@@ -82,7 +82,7 @@ def activities_template(desk: Desk, view: str, chosen: ShopInfo | None, *, after
 
 def _activities(desk: Desk, shop: ShopInfo, _after: str) -> dict[str, Any]:
     catch_up(desk.house, shop.shop_id, desk.now, most=FOR_A_PAGE)
-    return {"activities": activities_of(desk.house, desk.by, shop.shop_id, desk.now), "ahead": AHEAD}
+    return {"activities": activities_of(desk.house, desk.by, shop.shop_id, desk.now)}
 
 
 def _enrolments(desk: Desk, shop: ShopInfo, after: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from zhanggui.actions.activities.foreseeing import Foreseen
-from zhanggui.actions.activities.seeing import NeedSeen, Way
+from zhanggui.actions.activities.seeing import ActivitySeen, NeedSeen, Way
 from zhanggui.core.activities.book import Told, Unit
 from zhanggui.core.activities.eligibility import NeedNow
 from zhanggui.core.measures.book import Unit as MeasureUnit
@@ -90,13 +90,14 @@ def helps(need: NeedSeen, shop_id: ShopId, *, may_ask: bool) -> tuple[Help, ...]
     return tuple(found[way] for way in need.ways)
 
 
-def likely(day: date | None, early: date | None, late: date | None, ahead: int) -> Say:
-    """From when on an activity is likely open."""
+def likely(seen: ActivitySeen) -> Say:
+    """From when on an activity is likely open, as far as anything tells of it."""
+    day, early = seen.day, _iso(seen.early or seen.day)
     if day is None:
-        return say("as things go, not within {days} days", days=ahead)
-    if late is None:
-        return say("likely from {day}, at the earliest {early}; not surely within {days} days", day=_iso(day), early=_iso(early or day), days=ahead)
-    return say("likely from {day}, nine times in ten between {early} and {late}", day=_iso(day), early=_iso(early or day), late=_iso(late))
+        return say("when, cannot be told") if seen.until is None else say("as things go, not by {until}", until=_iso(seen.until))
+    if seen.late is None:
+        return say("likely from {day}, at the earliest {early}; by {until} not surely", day=_iso(day), early=early, until=_iso(seen.until))
+    return say("likely from {day}, nine times in ten between {early} and {late}", day=_iso(day), early=early, late=_iso(seen.late))
 
 
 def reached(found: Crossing) -> Say:
