@@ -14,7 +14,7 @@ def report(language: str = "zh_Hans", **changes: object) -> Report:
         "title": "周报 2026-W47",
         "shop": "林记坚果",
         "span": "2026-11-16 – 2026-11-22",
-        "figures": (Figure("订单", "95", "比前一段 -14 %"), Figure("误了时限损失", "¥82.58", "26", "bad")),
+        "figures": (Figure("订单", "95", "比之前 7 个整天 -14 %"), Figure("误了时限损失", "¥82.58", "26", "bad")),
         "days_title": "每日订单",
         "days": tuple(Bar(f"11-{day}", day * 30, str(day)) for day in range(16, 23)),
         "parts": (

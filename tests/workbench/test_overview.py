@@ -11,6 +11,7 @@ from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
 from zhanggui.actions.alerting.channels import add_channel
 from zhanggui.actions.house import House
+from zhanggui.actions.overview import seeing
 from zhanggui.connectors.notify.ways import Typed
 
 LINKS = re.compile(r'href="(/(?!static|sign|language)[^"#]+)[^"]*"')
@@ -47,6 +48,17 @@ def test_the_deadlines_behind_a_sum_are_listed(lin: Seat, people: Cast) -> None:
 
     assert listed.status_code == 200
     assert f"/shops/{people.shop_id}/orders/" in listed.text
+
+
+@pytest.mark.usefixtures("stocked")
+def test_deadlines_that_were_not_counted_are_not_told_as_nought(lin: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = lin.get("/overview?span=2026-11").text
+    monkeypatch.setattr(seeing, "LARGE", 1)
+
+    page = lin.get("/overview?span=2026-11").text
+
+    assert ["未统计" in text for text in (counted, page)] == [False, True]
+    assert "这几天的时限没有统计" in page
 
 
 def test_a_shop_without_orders_says_so(lin: Seat) -> None:

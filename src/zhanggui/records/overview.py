@@ -10,13 +10,15 @@ from zhanggui.records.db import Tx
 
 
 class DaySales(msgspec.Struct, frozen=True):
-    """The orders of one day, what was paid for them, and those that were refunded by now."""
+    """The orders bought on one day, what was paid for them, and those that were refunded by now."""
 
     day: date
     orders: int
     paid: int
     refunded: int
     refunded_paid: int
+    unbought: int = 0
+    """Orders of the day beside them that nobody bought: their group has not formed, or they were cancelled without a refund."""
 
 
 class ClockSum(msgspec.Struct, frozen=True):
@@ -79,10 +81,15 @@ class RepSum(msgspec.Struct, frozen=True):
 
 
 SALES = """
-    select day, sum(orders)::bigint as orders, sum(paid)::bigint as paid,
-        coalesce(sum(orders) filter (where refund = 'refunded'), 0)::bigint as refunded,
-        coalesce(sum(paid) filter (where refund = 'refunded'), 0)::bigint as refunded_paid
-    from order_totals where shop_id = %(shop_id)s and day between %(first)s and %(last)s group by day order by day
+    select day, coalesce(sum(orders) filter (where is_bought), 0)::bigint as orders, coalesce(sum(paid) filter (where is_bought), 0)::bigint as paid,
+        coalesce(sum(orders) filter (where is_bought and refund = 'refunded'), 0)::bigint as refunded,
+        coalesce(sum(paid) filter (where is_bought and refund = 'refunded'), 0)::bigint as refunded_paid,
+        coalesce(sum(orders) filter (where not is_bought), 0)::bigint as unbought
+    from (
+        select day, refund, orders, paid, stage <> 'forming' and not (stage = 'cancelled' and refund = 'none') as is_bought
+        from order_totals where shop_id = %(shop_id)s and day between %(first)s and %(last)s
+    ) as told
+    group by day order by day
 """
 # orders without any moment lie in 1970
 EVER = "select coalesce(sum(orders), 0)::bigint, min(day) filter (where day > '2000-01-01') from order_totals where shop_id = %(shop_id)s"
@@ -98,7 +105,7 @@ COUNTED_CLOCKS = """
     select kind, state, sum(deadlines)::bigint as deadlines, sum(at_risk)::bigint as at_risk
     from clock_days where shop_id = %(shop_id)s and day between %(first)s and %(last)s group by kind, state
 """
-COUNTED_AT = "select max(counted_at) from clock_days where shop_id = %(shop_id)s"
+COUNTED = "select min(day), max(counted_at) from clock_days where shop_id = %(shop_id)s"
 FORGET_COUNTED = "delete from clock_days where shop_id = %(shop_id)s and day >= %(first)s"
 COUNT = """
     insert into clock_days (shop_id, day, kind, state, deadlines, at_risk, counted_at)
@@ -168,7 +175,7 @@ REPS = """
 
 
 def sales(tx: Tx, shop_id: int, first: date, last: date) -> list[DaySales]:
-    """The orders of these days by the day they are listed under, without counting them."""
+    """The orders bought on these days, by the day they are listed under, without counting them."""
     with tx.cursor(row_factory=class_row(DaySales)) as cursor:
         return cursor.execute(SALES, {"shop_id": shop_id, "first": first, "last": last}).fetchall()
 
@@ -191,10 +198,10 @@ def counted_clocks(tx: Tx, shop_id: int, first: date, last: date) -> list[ClockS
         return cursor.execute(COUNTED_CLOCKS, {"shop_id": shop_id, "first": first, "last": last}).fetchall()
 
 
-def clocks_counted_at(tx: Tx, shop_id: int) -> datetime | None:
-    """When the deadlines were counted by day."""
-    row = tx.execute(COUNTED_AT, {"shop_id": shop_id}).fetchone()
-    return row[0] if row else None
+def clocks_counted(tx: Tx, shop_id: int) -> tuple[date, datetime] | None:
+    """The first day of which deadlines are counted, and when they were counted last; None where they never were."""
+    row = tx.execute(COUNTED, {"shop_id": shop_id}).fetchone()
+    return None if row is None or row[0] is None else (row[0], row[1])
 
 
 def count_clocks(tx: Tx, shop_id: int, first: date, since: datetime, now: datetime) -> None:

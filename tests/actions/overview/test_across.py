@@ -14,8 +14,10 @@ from zhanggui.actions.alerting.channels import add_channel
 from zhanggui.actions.alerting.sending import send_alerts, shops_with_alerts_due
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
+from zhanggui.actions.overview import rows, seeing
 from zhanggui.actions.overview.across import Across, ShopLine, across
 from zhanggui.actions.overview.daily import day_channels, plan_day_reports, put_day_report
+from zhanggui.actions.overview.rows import count_clocks
 from zhanggui.actions.people import remove_member
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.today import ranked, settle, today
@@ -162,6 +164,31 @@ def test_it_tells_every_shop_yesterday_and_what_to_do_first(office: Office) -> N
     assert any(line.startswith("1. ") for line in lines)
     assert not any(line.startswith("6. ") for line in lines)
     assert [told["shop"] for told in letter.data["shops"]] == ["郑家茶行", "林记坚果"]  # type: ignore[attr-defined]  # a list of ours
+
+
+def test_yesterday_is_summed_over_the_shops_whose_money_its_person_sees_and_says_so(office: Office, people: Cast) -> None:
+    office.choose(8)
+    _admit(office.house.pool, people, Role.WAREHOUSE)
+
+    (letter,) = office.at(EIGHT)
+    seen = across(office.house, _lin(office.house, people), EIGHT)
+
+    assert (seen.summed, len(seen.lines)) == (1, 2)
+    assert "昨天（2 家店中的 1 家）：损失 ¥" in letter.text
+
+
+def test_a_large_shop_whose_deadlines_were_not_counted_is_in_no_sum(both: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = across(both, _lin(both, people), NOW)
+    monkeypatch.setattr(seeing, "LARGE", 1)
+
+    before = across(both, _lin(both, people), NOW)
+    monkeypatch.setattr(rows, "LARGE", 1)
+    count_clocks(both, NOW)
+    after = across(both, _lin(both, people), NOW)
+
+    assert (before.summed, before.lost, before.saved, before.orders) == (0, None, None, None)
+    assert (after.summed, after.lost, after.saved, after.orders) == (2, whole.lost, whole.saved, whole.orders)
+    assert {line.clocks.counted_at for line in after.lines if line.clocks} == {NOW}
 
 
 def test_it_tells_only_what_its_person_may_see_when_it_leaves(office: Office, people: Cast) -> None:

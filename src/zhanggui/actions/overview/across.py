@@ -8,7 +8,7 @@ import msgspec
 from zhanggui.actions.access import ShopInfo, shops_with
 from zhanggui.actions.data_ages import ages_in
 from zhanggui.actions.house import House
-from zhanggui.actions.overview.seeing import clocks_of
+from zhanggui.actions.overview.seeing import clocks_of, sales_of
 from zhanggui.actions.overview.shapes import Clocks, Sales
 from zhanggui.actions.today import SHOWN_BANDS, ranked
 from zhanggui.actions.views import BandSum, TodoItem
@@ -39,7 +39,7 @@ class ShopLine(msgspec.Struct, frozen=True, kw_only=True):
     sales: Sales | None
     """Of yesterday."""
     clocks: Clocks | None
-    """Of yesterday: what fell due, and the money saved and lost."""
+    """Of yesterday: what fell due, and the money saved and lost. None also where that of a large shop was not counted."""
     is_stale: bool
     """Whether its data have grown too old to rely on."""
     first: TodoItem | None
@@ -80,8 +80,13 @@ class Across(msgspec.Struct, frozen=True, kw_only=True):
         return Fen(sum(line.lost_in_an_hour for line in self.lines))
 
     @property
+    def summed(self) -> int:
+        """In how many of the shops yesterday is summed: those whose money this person sees, and whose deadlines were counted."""
+        return sum(line.clocks is not None for line in self.lines)
+
+    @property
     def saved(self) -> Fen | None:
-        """What yesterday saved, in the shops whose money this person sees; None where there is none."""
+        """What yesterday saved in them; None where there is none."""
         seen = [line.clocks.saved for line in self.lines if line.clocks is not None]
         return Fen(sum(seen)) if seen else None
 
@@ -94,7 +99,7 @@ class Across(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def orders(self) -> int | None:
         """The orders of yesterday in them."""
-        seen = [line.sales.orders for line in self.lines if line.sales is not None]
+        seen = [line.sales.orders for line in self.lines if line.clocks is not None and line.sales is not None]
         return sum(seen) if seen else None
 
 
@@ -119,13 +124,7 @@ def across(house: House, by: Person, now: datetime, *, first: int = FIRST) -> Ac
 def _money(tx: Tx, by: Person, shop_id: ShopId, yesterday: Period, now: datetime) -> tuple[Sales | None, Clocks | None]:
     if not by.may(Permission.MONEY_READ, shop_id):
         return None, None
-    days = records.sales(tx, shop_id, yesterday.first, yesterday.last)
-    sales = Sales(
-        sum(day.orders for day in days),
-        Fen(sum(day.paid for day in days)),
-        sum(day.refunded for day in days),
-        Fen(sum(day.refunded_paid for day in days)),
-    )
+    sales = sales_of(records.sales(tx, shop_id, yesterday.first, yesterday.last))
     return sales, clocks_of(tx, shop_id, yesterday, now)
 
 

@@ -12,6 +12,7 @@ from zhanggui.actions.alerting.wording import Worded, line_of, telling_of
 from zhanggui.actions.chores import every_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.overview.across import Across, ShopLine, across
+from zhanggui.actions.overview.shapes import Clocks
 from zhanggui.actions.own_account import own_id
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.notify.services import Service
@@ -106,7 +107,7 @@ def worded(seen: Across, words: Catalog) -> Worded:
     if len(seen.lines) > MOST_SHOPS_TOLD:
         parts.append(words.render(say("And {n} more shops; the page of all shops lists them.", n=len(seen.lines) - MOST_SHOPS_TOLD)))
     if seen.lost is not None:
-        parts.append(words.render(say("Yesterday over all shops: lost {lost_fen}, saved {saved_fen}, {orders} orders.", **_yesterday(seen))))
+        parts.append(words.render(say("Yesterday, in {n} of {all} shops: lost {lost_fen}, saved {saved_fen}, {orders} orders.", **_yesterday(seen))))
     if seen.first:
         parts.append(words.render(say("First of all:")))
         parts += [f"{number}. {item.shop_name} · {line_of(words, telling_of(item))}" for number, item in enumerate(seen.first, start=1)]
@@ -124,14 +125,26 @@ def _of_shop(line: ShopLine) -> list[Say]:
         slots: dict[str, str | int] = {"shop": line.shop.name, "late": overdue.deadlines, "late_fen": overdue.at_risk, "due": due}
         told = [say("{shop}: {late} late ({late_fen}), {due} due today ({due_fen}).", due_fen=hour.at_risk + today.at_risk, **slots)]
     if line.clocks is not None and (line.clocks.lost or line.clocks.saved):
-        told.append(say("{shop}: yesterday lost {lost_fen}, saved {saved_fen}.", shop=line.shop.name, lost_fen=line.clocks.lost, saved_fen=line.clocks.saved))
+        told.append(_money_of(line.shop.name, line.clocks))
     if line.is_stale:
         told.append(say("{shop}: its data have grown old; import or connect before relying on this.", shop=line.shop.name))
     return told
 
 
+def _money_of(shop: str, clocks: Clocks) -> Say:
+    if clocks.counted_at is None:
+        return say("{shop}: yesterday lost {lost_fen}, saved {saved_fen}.", shop=shop, lost_fen=clocks.lost, saved_fen=clocks.saved)
+    return say(
+        "{shop}: yesterday lost {lost_fen}, saved {saved_fen}, as counted {moment}.",
+        shop=shop,
+        lost_fen=clocks.lost,
+        saved_fen=clocks.saved,
+        moment=clocks.counted_at,
+    )
+
+
 def _yesterday(seen: Across) -> dict[str, int]:
-    return {"lost_fen": seen.lost or 0, "saved_fen": seen.saved or 0, "orders": seen.orders or 0}
+    return {"n": seen.summed, "all": len(seen.lines), "lost_fen": seen.lost or 0, "saved_fen": seen.saved or 0, "orders": seen.orders or 0}
 
 
 def _data(line: ShopLine) -> dict[str, object]:

@@ -10,7 +10,6 @@ from zhanggui.actions.overview.seeing import overview
 from zhanggui.actions.overview.wording import lines_of
 from zhanggui.connectors.notify.letters import Attached
 from zhanggui.connectors.notify.services import Service
-from zhanggui.core.money import Fen
 from zhanggui.core.periods import week_name
 from zhanggui.core.say import say
 from zhanggui.papers.trouble import PaperTrouble
@@ -34,5 +33,6 @@ def report_worded(tx: Tx, house: House, shop_id: ShopId, channel: StoredChannel,
         except PaperTrouble as trouble:
             text += "\n\n" + words.render(say("The report as PDF is missing: {reason}", reason=words.render(trouble.say)))
     told: dict[str, object] = {"week": week_name(week), "orders": seen.sales.orders, "paid_fen": seen.sales.paid}
-    told |= {"saved_fen": Fen(seen.clocks.saved), "lost_fen": Fen(seen.clocks.lost), "reviews": seen.stars.reviews, "bad_reviews": seen.stars.bad}
+    saved, lost = (None, None) if seen.clocks is None else (seen.clocks.saved, seen.clocks.lost)
+    told |= {"saved_fen": saved, "lost_fen": lost, "reviews": seen.stars.reviews, "bad_reviews": seen.stars.bad}
     return Worded(title, text, {"kind": "report", "shop": seen.shop.name} | told, attached)

@@ -8,7 +8,7 @@ import msgspec
 
 from zhanggui.actions.chores import every_shop
 from zhanggui.actions.house import House
-from zhanggui.actions.overview.seeing import LARGE
+from zhanggui.actions.overview.seeing import COUNTED_DAYS, LARGE
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.periods import Period, days_up_to
@@ -20,8 +20,6 @@ from zhanggui.records.overview import ClockRow
 
 ENDED: Mapping[str, Say] = {"met": say("met in time"), "missed": say("missed"), "overdue": say("overdue and still open")}
 """How a deadline that fell due can have ended."""
-COUNTED_DAYS = 200
-"""So far back the deadlines of large shops are counted: as many days as are shown, and as many before them."""
 _LAST = (datetime(9999, 1, 1, tzinfo=UTC), "")
 
 

@@ -1,11 +1,11 @@
 """The overview of a shop over some days, gathered from the sums that are kept and the rows of those days."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from zhanggui.actions.access import shops_with
 from zhanggui.actions.house import House
-from zhanggui.actions.overview.shapes import CarrierLine, Cause, ClockLine, Clocks, Overview, Sales, Stars
+from zhanggui.actions.overview.shapes import CarrierLine, Cause, ClockLine, Clocks, Compared, Overview, Sales, Stars
 from zhanggui.actions.reviews.reading import read_reviews
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.standing.listing import measures_seen
@@ -16,7 +16,7 @@ from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.facts import AftersaleKind
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
-from zhanggui.core.periods import Period
+from zhanggui.core.periods import Period, days_up_to
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import bill_entries, parcel_lists, reasons
 from zhanggui.records import overview as records
@@ -25,6 +25,8 @@ from zhanggui.records.overview import CarrierTime, ClockSum, DaySales, StarCount
 
 LARGE = 50_000
 """A shop of more orders than this has its deadlines counted by a chore: counting them takes longer than a page may."""
+COUNTED_DAYS = 200
+"""So far back it counts them: as many days as are shown, and as many before them."""
 MOST_GOODS = 8
 MEASURES = (
     "shop_rating",
@@ -63,8 +65,6 @@ def overview(house: House, by: Person, shop_id: ShopId, period: Period, now: dat
     with house.pool.connection() as tx:
         shop = shops_with(tx, by, Permission.MONEY_READ, [shop_id])[shop_id]
         ever, known_since = records.ever(tx, shop_id)
-        begun = Period(period.first, max(period.first, min(period.last, shanghai_day(now))))
-        before = begun.before if known_since is not None and known_since <= begun.before.first else None
         sold = {day.day: day for day in records.sales(tx, shop_id, period.first, period.last)}
         return Overview(
             shop=shop,
@@ -72,10 +72,9 @@ def overview(house: House, by: Person, shop_id: ShopId, period: Period, now: dat
             made_at=now,
             known_since=known_since,
             days=tuple(sold.get(day, DaySales(day, 0, 0, 0, 0)) for day in period.every_day()),
-            sales=_sales(sold.values()),
-            sales_before=_sales(records.sales(tx, shop_id, before.first, before.last)) if before else None,
+            sales=sales_of(sold.values()),
+            compared=_compared(tx, shop_id, Period(period.first, min(period.last, shanghai_day(now) - timedelta(days=1))), known_since),
             clocks=_clocks(tx, shop_id, period, now, is_large=ever > LARGE),
-            clocks_before=_clocks(tx, shop_id, before, now, is_large=ever > LARGE) if before else None,
             stars=_stars(records.stars(tx, shop_id, period.since, min(period.until, now))),
             causes=_causes(tx, house, shop_id, period, now),
             asked_of=sum(day.orders for day in sold.values()),
@@ -92,22 +91,40 @@ def _sees_everybody(by: Person, shop_id: ShopId) -> bool:
     return by.may(Permission.CONVERSATIONS_READ, shop_id) and by.may(Permission.PEOPLE_READ, shop_id)
 
 
-def _sales(days: Iterable[DaySales]) -> Sales:
+def sales_of(days: Iterable[DaySales]) -> Sales:
+    """The days together."""
     told = list(days)
     paid, back = sum(day.paid for day in told), sum(day.refunded_paid for day in told)
-    return Sales(sum(day.orders for day in told), Fen(paid), sum(day.refunded for day in told), Fen(back))
+    return Sales(sum(day.orders for day in told), Fen(paid), sum(day.refunded for day in told), Fen(back), sum(day.unbought for day in told))
 
 
-def clocks_of(tx: Tx, shop_id: ShopId, period: Period, now: datetime) -> Clocks:
-    """How the deadlines that fell due in the period ended; of a large shop as they were counted last."""
+def _compared(tx: Tx, shop_id: ShopId, whole: Period, known_since: date | None) -> Compared | None:
+    """These whole days beside as many before; None where there is none, or the days before are not all known."""
+    if whole.days < 1 or known_since is None or known_since > whole.before.first:
+        return None
+    now, before = (sales_of(records.sales(tx, shop_id, days.first, days.last)) for days in (whole, whole.before))
+    return Compared(whole.days, now, before)
+
+
+def clocks_of(tx: Tx, shop_id: ShopId, period: Period, now: datetime) -> Clocks | None:
+    """How the deadlines that fell due in the period ended; of a large shop as they were counted last, None where they were not."""
     ever, _ = records.ever(tx, shop_id)
     return _clocks(tx, shop_id, period, now, is_large=ever > LARGE)
 
 
-def _clocks(tx: Tx, shop_id: ShopId, period: Period, now: datetime, *, is_large: bool) -> Clocks:
+def _clocks(tx: Tx, shop_id: ShopId, period: Period, now: datetime, *, is_large: bool) -> Clocks | None:
     if is_large:
-        return Clocks(_clock_lines(records.counted_clocks(tx, shop_id, period.first, period.last)), records.clocks_counted_at(tx, shop_id))
+        counted = records.clocks_counted(tx, shop_id)
+        if counted is None or not _is_counted(period, *counted):
+            return None
+        return Clocks(_clock_lines(records.counted_clocks(tx, shop_id, period.first, period.last)), counted[1])
     return Clocks(_clock_lines(records.clocks(tx, shop_id, period.since, period.until, now)), None)
+
+
+def _is_counted(period: Period, first: date, counted_at: datetime) -> bool:
+    """Whether the days were looked at when it was counted: of days without any deadline there is nothing to find."""
+    day = shanghai_day(counted_at)
+    return min(first, days_up_to(day, COUNTED_DAYS).first) <= period.first <= day
 
 
 def _clock_lines(sums: Sequence[ClockSum]) -> tuple[ClockLine, ...]:

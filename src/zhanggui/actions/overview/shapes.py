@@ -9,6 +9,7 @@ from zhanggui.actions.standing.listing import MeasureRow
 from zhanggui.actions.standing.seeing import StandingSeen
 from zhanggui.core.advice.book import Grievance
 from zhanggui.core.deadlines import DeadlineKind
+from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
 from zhanggui.core.periods import Period
 from zhanggui.records.bill_entries import ClassTotal
@@ -16,17 +17,27 @@ from zhanggui.records.overview import DaySales, GoodsSum, RepSum, StarCount
 
 
 class Sales(msgspec.Struct, frozen=True):
-    """The orders of a time, what was paid for them, and those of them that were refunded by now."""
+    """The orders bought in a time, what was paid for them, and those of them that were refunded by now."""
 
     orders: int
     paid: Fen
     refunded: int
     refunded_paid: Fen
+    unbought: int
+    """Orders of the time beside them that nobody bought: their group has not formed, or they were cancelled without a refund."""
 
     @property
     def refund_share(self) -> float | None:
         """The share of orders refunded; None where there are none."""
         return self.refunded / self.orders if self.orders else None
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """The whole days of a time, up to yesterday, beside as many right before them."""
+
+    days: int
+    now: Sales
+    before: Sales
 
 
 class ClockLine(msgspec.Struct, frozen=True):
@@ -132,10 +143,10 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     days: tuple[DaySales, ...]
     """Every day of the period, also those without orders."""
     sales: Sales
-    sales_before: Sales | None
-    """Of as many days before as have begun of these; None where the house does not know all of those."""
-    clocks: Clocks
-    clocks_before: Clocks | None
+    compared: Compared | None
+    """None where no day of these is over, or the house does not know all of the days before."""
+    clocks: Clocks | None
+    """None where those of a large shop were not counted."""
     stars: Stars
     causes: tuple[Cause, ...]
     asked_of: int
@@ -148,3 +159,8 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """As it is now, whatever the period."""
     measures: tuple[MeasureRow, ...]
     """Those that are looked at most, as they are now."""
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether none of its days is over yet."""
+        return shanghai_day(self.made_at) <= self.period.first

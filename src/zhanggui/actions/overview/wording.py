@@ -1,10 +1,10 @@
 """The overview in words: the report on paper, and the few lines of a mail."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
-from zhanggui.actions.overview.shapes import ClockLine, Overview
+from zhanggui.actions.overview.shapes import ClockLine, Overview, Sales
 from zhanggui.actions.standing.listing import MeasureRow
 from zhanggui.core.money import Fen
 from zhanggui.core.periods import Period, week_in, week_name
@@ -44,7 +44,7 @@ def lines_of(seen: Overview, words: Catalog) -> tuple[str, str]:
     """The title and the few lines that a mail tells."""
     told = _Told(seen, words)
     figures = "\n".join(f"{figure.label}: {figure.figure}{f' ({figure.of})' if figure.of else ''}" for figure in told.figures())
-    late = [line for line in seen.clocks.lines if line.late][:3]
+    late = [line for line in seen.clocks.lines if line.late][:3] if seen.clocks else []
     missed = "\n".join(told.missed(line) for line in late)
     return f"{seen.shop.name} · {told.title()} · {_span(seen.period)}", "\n\n".join(part for part in (figures, missed) if part)
 
@@ -85,29 +85,38 @@ class _Told:
 
     def figures(self) -> tuple[Figure, ...]:
         """The figures at the head, each with what it is of."""
-        seen, sales, before = self._seen, self._seen.sales, self._seen.sales_before
+        seen, sales = self._seen, self._seen.sales
         fined = sum(each.expense - each.income for each in seen.bill if each.bill_class == "compensation")
         lines = sum(each.lines for each in seen.bill if each.bill_class == "compensation")
         mean = _NONE if seen.stars.mean is None else f"{seen.stars.mean:.2f}"
         of_orders = say("{n} of {orders}", n=sales.refunded, orders=sales.orders)
         return (
-            Figure(self.say(say("Orders")), str(sales.orders), self._change(before.orders, sales.orders) if before else ""),
-            Figure(self.say(say("Paid")), money_text(sales.paid), self._change(before.paid, sales.paid) if before else ""),
+            Figure(self.say(say("Orders")), str(sales.orders), self._change(lambda whole: whole.orders)),
+            Figure(self.say(say("Paid")), money_text(sales.paid), self._change(lambda whole: whole.paid)),
             Figure(self.say(say("Refunded")), _percent(sales.refunded, sales.orders), self.say(of_orders)),
             Figure(self.say(say("Stars given")), mean, self.say(say("reviews: {n}", n=seen.stars.reviews))),
-            Figure(self.say(say("Saved by deadlines met")), money_text(seen.clocks.saved), self.say(say("{n} met", n=seen.clocks.met)), "good"),
-            Figure(
-                self.say(say("Lost by deadlines missed")),
-                money_text(seen.clocks.lost),
-                self.say(say("{n} not met", n=seen.clocks.late)),
-                _bad(seen.clocks.lost),
-            ),
+            *self._by_deadlines(),
             Figure(self.say(say("Deducted by the bill")), money_text(Fen(fined)), self.say(say("lines: {n}", n=lines)), _bad(fined)),
             Figure(self.say(say("Bad reviews")), str(seen.stars.bad), self.say(say("of {n}", n=seen.stars.reviews)), _bad(seen.stars.bad)),
         )
 
-    def _change(self, then: int, now: int) -> str:
-        return self.say(say("{change} % on the time before", change=f"{(now - then) * 100 / then:+.0f}")) if then else ""
+    def _by_deadlines(self) -> tuple[Figure, Figure]:
+        """What deadlines saved and lost, where they were counted."""
+        clocks, saved, lost = self._seen.clocks, self.say(say("Saved by deadlines met")), self.say(say("Lost by deadlines missed"))
+        if clocks is None:
+            none = self.say(say("not counted"))
+            return Figure(saved, _NONE, none), Figure(lost, _NONE, none)
+        met, late = self.say(say("{n} met", n=clocks.met)), self.say(say("{n} not met", n=clocks.late))
+        return Figure(saved, money_text(clocks.saved), met, "good"), Figure(lost, money_text(clocks.lost), late, _bad(clocks.lost))
+
+    def _change(self, told: Callable[[Sales], int]) -> str:
+        """By how much the whole days lie above as many before them."""
+        compared = self._seen.compared
+        then = told(compared.before) if compared else 0
+        if compared is None or not then:
+            return ""
+        change = f"{(told(compared.now) - then) * 100 / then:+.0f}"
+        return self.say(say("{change} % on as many whole days before ({days})", change=change, days=compared.days))
 
     def days(self) -> tuple[Bar, ...]:
         """A bar a day; of a long time only the numbers that fit are written."""
@@ -121,12 +130,13 @@ class _Told:
 
     def clocks(self) -> Section:
         """The deadlines that fell due."""
+        lines = self._seen.clocks.lines if self._seen.clocks else ()
         heads = self._all((say("What"), say("Met"), say("Not met"), say("Money saved"), say("Money lost")))
         rows = [
             (self._capital(line.kind.value), f"{line.met} / {line.met + line.late}", str(line.late), _money_or_none(line.saved), _money_or_none(line.lost))
-            for line in self._seen.clocks.lines
+            for line in lines
         ]
-        bad = [(at, column) for at, line in enumerate(self._seen.clocks.lines) for column, is_bad in ((2, line.late), (4, line.lost)) if is_bad]
+        bad = [(at, column) for at, line in enumerate(lines) for column, is_bad in ((2, line.late), (4, line.lost)) if is_bad]
         note = say("Money by the rule of each: what missing it would have cost, or costs. An order has a deadline to leave and one to be picked up.")
         return Section(title=self.say(say("Deadlines that fell due")), heads=heads, rows=tuple(rows), bad=tuple(bad), note=self.say(note))
 

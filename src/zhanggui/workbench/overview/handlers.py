@@ -14,6 +14,7 @@ from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.overview import Overview, overview
 from zhanggui.actions.overview.mailing import report_channels
 from zhanggui.actions.overview.rows import ENDED, clock_rows
+from zhanggui.actions.overview.seeing import COUNTED_DAYS
 from zhanggui.actions.overview.wording import short_name
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.money import Fen
@@ -99,6 +100,7 @@ def _told(desk: Desk, shop: ShopInfo, period: Period, span: str) -> dict[str, An
         "short": lambda title: short_name(titled(title, desk.words)),
         "channels": report_channels(desk.house, desk.by, shop.shop_id) if desk.by.may(Permission.SETTINGS_WRITE, shop.shop_id) else None,
         "places": places,
+        "counted_days": COUNTED_DAYS,
         "days": tuple(Point(f"{day.day:%m-%d}", day.orders, href=places.orders(day.day)) for day in seen.days if day.day <= desk.today),
         "causes": _causes(desk, seen, places),
         "stars": tuple(_stars(count, places) for count in seen.stars.counts),
