@@ -242,3 +242,23 @@ def test_a_day_of_many_messages_rests_once_it_was_read_and_is_counted_in_the_end
     with house.pool.connection() as tx:
         touched.note(tx, people.shop_id, (), [DAY])
     assert catch_up(house, people.shop_id, NOW - timedelta(days=1)).waiting == 0
+
+
+def test_a_page_leaves_a_day_of_many_messages_to_the_worker_and_reads_it_where_none_runs(house: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    catch_up(house, people.shop_id, NOW)
+    read: list[Sequence[date]] = []
+
+    def count_days(_tx: Tx, _shop_id: ShopId, days: Sequence[date], _rulebook: Rulebook) -> int:
+        read.append(days)
+        return 10_000
+
+    monkeypatch.setattr(talked, "count_days", count_days)
+
+    def said_and_looked_at(seconds: float) -> int:
+        with house.pool.connection() as tx:
+            touched.note(tx, people.shop_id, (), [DAY])
+        return catch_up(house, people.shop_id, NOW + timedelta(seconds=seconds), most=FOR_A_PAGE).waiting
+
+    waiting = [said_and_looked_at(seconds) for seconds in (0, 10, 30, 36)]
+
+    assert (waiting, len(read)) == ([0, 1, 1, 0], 2)

@@ -31,6 +31,8 @@ FOR_A_PAGE = 5000
 RESTS_AFTER, REST_EACH, LONGEST_REST = 1000, timedelta(milliseconds=2), timedelta(minutes=2)
 """Days of talks on which more messages than this were read rest for so long for each of them before they are read again: a twentieth of the time goes
 into it at most, however many messages come in."""
+LEFT_TO_WORKER = timedelta(seconds=15)
+"""So much longer a page leaves such days alone: the worker reads them meanwhile, and no page is kept waiting where one runs."""
 _TEXTS = ("measures.toml", "ratings.toml", "metrics.toml", "pdd/replies.toml")
 _WAY = "2"
 """To be changed with what a hit is, so that every shop is counted anew."""
@@ -96,7 +98,7 @@ def state_of(tx: Tx, shop_id: ShopId) -> State:
 
 
 def _count_some(tx: Tx, *, house: House, shop_id: ShopId, now: datetime, waits: bool, at_once: bool = False) -> _Counted:
-    """Counts some of what waits, `at_once` also what rests. Where a crash loses the commit, the notes are there again."""
+    """Counts some of what waits, `at_once` also what rests; without `waits` nothing while somebody else counts. Where a crash loses the commit, the notes are there again."""
     may_be_lost(tx)
     if waits:
         touched.hold(tx, shop_id)
@@ -109,7 +111,7 @@ def _count_some(tx: Tx, *, house: House, shop_id: ShopId, now: datetime, waits: 
     rulebook = rulebook_in(tx, house, shop_id)
     for some in _chunks(taken.order_nos):
         _count_orders(tx, shop_id, some, rulebook.advice, now)
-    if taken.days and (taken.has_more or (not at_once and _days_rest(tx, shop_id, now))):
+    if taken.days and (taken.has_more or (not at_once and _days_rest(tx, shop_id, now, timedelta() if waits else LEFT_TO_WORKER))):
         # a day is read whole, and the notes behind may name it again: counted once, after them
         touched.note(tx, shop_id, (), taken.days)
         return _Counted(was_any=bool(taken.order_nos) or taken.has_more, has_more=taken.has_more)
@@ -120,10 +122,10 @@ def _count_some(tx: Tx, *, house: House, shop_id: ShopId, now: datetime, waits: 
     return _Counted(was_any=bool(taken), has_more=taken.has_more)
 
 
-def _days_rest(tx: Tx, shop_id: int, now: datetime) -> bool:
+def _days_rest(tx: Tx, shop_id: int, now: datetime, longer: timedelta) -> bool:
     """Whether the days of talks were read so lately that they are not read again yet; a rest that was kept by a clock gone astray is none."""
     until = touched.days_rest_until(tx, shop_id)
-    return until is not None and now < until <= now + LONGEST_REST
+    return until is not None and now - longer < until <= now + LONGEST_REST
 
 
 def _count_orders(tx: Tx, shop_id: ShopId, order_nos: Sequence[str], book: AdviceBook, now: datetime) -> None:
