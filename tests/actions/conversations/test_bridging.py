@@ -276,6 +276,14 @@ def test_an_older_message_and_one_that_was_pasted_take_no_talk_over(ordered: Hou
     assert thread(ordered, people, thread_no).order_no == B
 
 
+def test_of_messages_that_come_at_once_an_older_one_takes_no_talk_over(ordered: House, people: Cast) -> None:
+    together = [said(f"{A} 什么时候发货"), said(f"那 {B} 呢", 2, minutes=5), said(f"{A} 在吗", 3, minutes=2)]
+    told = take_messages(ordered, people.mei, people.shop_id, together, NOW + timedelta(minutes=6))
+
+    assert [each.order_no for each in told] == [A, B, B]
+    assert thread(ordered, people, told[0].thread_no).order_no == B
+
+
 def test_no_import_keeps_a_buyer_waiting(ordered: House, people: Cast) -> None:
     with ordered.pool.connection() as importing:
         locks.hold_shop(importing, people.shop_id)

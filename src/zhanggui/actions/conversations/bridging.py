@@ -96,7 +96,8 @@ def take_messages(house: House, by: Person, shop_id: ShopId, incoming: Sequence[
     def work(tx: Tx) -> tuple[Taken, ...]:
         key = buyer_key(tx, shop_id, now)
         reps = _reps(tx, shop_id) if any(message.who is Who.REP for message in incoming) else ()
-        taken = tuple(_take(tx, shop_id, key, _by_name(message, reps), single, now) for message, single in zip(incoming, read, strict=True))
+        latest: dict[int, datetime] = {}
+        taken = tuple(_take(tx, shop_id, key, _by_name(message, reps), single, now, latest) for message, single in zip(incoming, read, strict=True))
         for thread_no in dict.fromkeys(each.thread_no for each in taken if each.is_new):
             brought_up(tx, held_thread(tx, shop_id, thread_no))
         return taken
@@ -217,7 +218,8 @@ def _by_name(message: Incoming, reps: Sequence[str]) -> Incoming:
     return msgspec.structs.replace(message, name=rep_called(message.name, reps)) if message.who is Who.REP else message
 
 
-def _take(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming, single: Single, now: datetime) -> Taken:
+def _take(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming, single: Single, now: datetime, latest: dict[int, datetime]) -> Taken:
+    """`latest`: the youngest moment of each thread among what came before in the same call, which its row does not tell yet."""
     source = source_key(message.external_id, message.message_id)
     before = threads.by_source(tx, shop_id, source)
     if before is not None:
@@ -231,7 +233,8 @@ def _take(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming, single: Single
         return _was_there(echo)
     pasted = threads.alike(tx, thread, message.who.value, single.text, (at - _SAME, at + _SAME), [Via.PASTE.value])
     is_over = at < now - LONG_OVER
-    heard = _about(tx, thread, message, single, may_go_over=not is_over and pasted is None and at >= thread.last_at)
+    last_at = latest[thread.thread_no] = max(at, thread.last_at, latest.get(thread.thread_no, at))
+    heard = _about(tx, thread, message, single, may_go_over=not is_over and pasted is None and at == last_at)
     if pasted is None and (message.who is Who.BUYER or (is_over and message.who is Who.REP)):
         heard = _heard(heard, at, now)
     if heard != thread:
