@@ -49,6 +49,17 @@ def test_a_parcel_beside_the_orders_own_is_claimed_by_its_number(house: House, p
     assert (claim.goods_value, claim.noticed_at) == (2000, NOW - timedelta(hours=5))
 
 
+def test_the_homecoming_of_a_parcel_beside_the_orders_own_is_no_delivery(house: House, people: Cast) -> None:
+    order = order_told(NOW - timedelta(days=5), further_parcels=(FurtherParcel(ParcelKind.EXTRA, "中通快递", FURTHER),))
+    sent_back = scan_told(NOW - timedelta(hours=9), tracking_no=FURTHER, text="退回件", stage=ScanStage.RETURN_TO_SENDER)
+    home = scan_told(NOW - timedelta(hours=5), tracking_no=FURTHER, text="已签收", stage=ScanStage.DELIVERED)
+    platform_tells(house, people.shop_id, [order, sent_back, home], NOW)
+
+    claim = claimed(house, people, FURTHER, WORTH, Loss.DAMAGED)
+
+    assert claim.noticed_at == NOW
+
+
 def test_the_number_of_an_order_in_several_parcels_means_none_of_them(house: House, people: Cast) -> None:
     leaves(house, people, ParcelKind.EXTRA)
 

@@ -12,7 +12,7 @@ from zhanggui.core.cases.arrival import return_delivered_at
 from zhanggui.core.claims.states import Leg, Loss
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.way_out import deliveries_of
-from zhanggui.core.facts import AftersaleFacts, FurtherParcel, ParcelKind, ScanStage
+from zhanggui.core.facts import AftersaleFacts, FurtherParcel, ParcelKind
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.numbers import as_number
@@ -128,7 +128,7 @@ def _of_order(known: OrderKnowledge, codes: Sequence[str]) -> ClaimedParcel:
 def _parcel_beside(known: OrderKnowledge, parcel: FurtherParcel) -> ClaimedParcel:
     """A parcel beside the order's own; what lay in it nobody told."""
     number = parcel.tracking_no
-    delivered = [scan.at for scan in (*known.scans, *known.label_scans) if scan.tracking_no == number and scan.stage is ScanStage.DELIVERED]
+    scans = sorted((scan for scan in (*known.scans, *known.label_scans) if scan.tracking_no == number), key=lambda scan: scan.at)
     return ClaimedParcel(
         order_no=known.order.order_no,
         tracking_no=number,
@@ -136,7 +136,7 @@ def _parcel_beside(known: OrderKnowledge, parcel: FurtherParcel) -> ClaimedParce
         leg=Leg.OUTGOING,
         case_no=None,
         value=None,
-        delivered_at=max(delivered, default=None),
+        delivered_at=max(deliveries_of(scans), default=None),
     )
 
 
