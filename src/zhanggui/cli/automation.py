@@ -8,7 +8,9 @@ import click
 from zhanggui import clock
 from zhanggui.actions.automation.keeping import check_only, keep_rules, release_rule, remove_rule, set_level
 from zhanggui.actions.automation.listing import firings_of, rule_of_id, rules_seen
+from zhanggui.actions.automation.picking import Picked, add_case
 from zhanggui.actions.automation.running import look_over
+from zhanggui.actions.automation.settling import do_suggested, leave_suggested
 from zhanggui.actions.automation.trying import try_rules
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
@@ -16,6 +18,7 @@ from zhanggui.cli.automation_shapes import (
     ActShape,
     AutoRulesShape,
     ChecksShape,
+    DecidedShape,
     FactShape,
     FactsShape,
     FiredShape,
@@ -34,6 +37,7 @@ from zhanggui.cli.desk import DONE, REFUSED, Desk, with_desk
 from zhanggui.cli.shop_option import shop_of, shop_option
 from zhanggui.core.automation.deeds import DEEDS
 from zhanggui.core.automation.facts import FACTS
+from zhanggui.core.automation.fired import FiringState
 from zhanggui.core.automation.rules import AutoRule, RuleLevel
 from zhanggui.core.automation.writing import MOST_BYTES, BadRules, read_rules, write_rules
 from zhanggui.core.say import say
@@ -216,6 +220,49 @@ def firings(desk: Desk, shop_name: str) -> int:
     if not shown:
         desk.line("No rule has fired yet.")
     desk.lines(columns([(f"#{each.number}", each.rule, each.no, desk.catalog.word(each.state), seen_words(each.facts)) for each in shown]))
+    return DONE
+
+
+@automation.command("case")
+@_RULE_ID
+@click.argument("fires", type=click.Choice(["fires", "not"]))
+@click.option("--number", "no", metavar="NUMBER", default="", help="An order or a case, by its number.")
+@click.option("--firing", "firing_no", type=click.IntRange(1), metavar="FIRING", help="A time it fired, by the number that `firings` shows.")
+@click.option("--then", is_flag=True, help="Take the thing as it stood in the last month, not as it stands now.")
+@click.option("--says", metavar="WORDS", default="", help="What the case is called; without it the number.")
+@shop_option
+@with_desk
+def add_golden_case(desk: Desk, shop_name: str, rule_id: str, fires: str, no: str, firing_no: int | None, then: bool, says: str) -> int:
+    """Give RULE one golden case more, made of what really was: it should fire there, or it should not."""
+    if bool(no.strip()) is (firing_no is not None):
+        raise click.UsageError(desk.said(say("Give either --number or --firing.")))
+    with desk.house() as house:
+        shop_id, now = shop_of(house, desk.by, shop_name), clock.now()
+        picked = Picked(no=no, firing_no=firing_no, then=then)
+        kept = add_case(house, desk.by, shop_id, _number(desk, house, shop_id, rule_id), picked, fires=fires == "fires", says=says, now=now)
+    desk.document(KeptShape(rule_id, kept.version, kept.is_new, kept.was_switched_off))
+    desk.line("{rule}: version {version}.", rule=rule_id, version=kept.version)
+    if kept.was_switched_off:
+        desk.line("  It was switched off: something speaks against the new version.")
+    return DONE
+
+
+@automation.command("decide")
+@click.argument("firing_no", metavar="FIRING", type=click.IntRange(1))
+@click.argument("answer", type=click.Choice(["do", "leave"]))
+@shop_option
+@with_desk
+def decide(desk: Desk, shop_name: str, firing_no: int, answer: str) -> int:
+    """Do what a rule suggested, or leave it; FIRING is the number that `firings` shows."""
+    with desk.house() as house:
+        shop_id = shop_of(house, desk.by, shop_name)
+        if answer == "do":
+            do_suggested(house, desk.by, shop_id, firing_no, clock.now())
+        else:
+            leave_suggested(house, desk.by, shop_id, firing_no, clock.now())
+    decided = FiringState.DONE if answer == "do" else FiringState.LEFT
+    desk.document(DecidedShape(firing_no, decided.value))
+    desk.line("Firing {n}: {state}.", n=firing_no, state=desk.catalog.word(decided.value))
     return DONE
 
 

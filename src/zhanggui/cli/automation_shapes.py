@@ -203,6 +203,13 @@ class LevelShape(msgspec.Struct, frozen=True):
     level: str
 
 
+class DecidedShape(msgspec.Struct, frozen=True):
+    """A suggestion that a person decided."""
+
+    number: int
+    state: str
+
+
 class FiredShape(msgspec.Struct, frozen=True):
     """How often rules fired just now."""
 
