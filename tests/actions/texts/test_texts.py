@@ -14,14 +14,16 @@ from tests.connectors.sms.receiver import KEY_ID, SECRET, Receiver, receiving
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.texts import sending
 from zhanggui.actions.texts.deciding import LetGo, let_texts_go, texts_offered
 from zhanggui.actions.texts.sending import send_due_texts, stop_text
 from zhanggui.actions.texts.settling import NewWay, bring_numbers, forget_numbers, keep_template, keep_terms, keep_way
 from zhanggui.connectors.sms.line import SmsLine
 from zhanggui.core.texts.kinds import TextKind, TextState, TextWay
 from zhanggui.core.texts.terms import TextTerms
-from zhanggui.people.permissions import NotAllowed
+from zhanggui.people.permissions import NotAllowed, ShopId
 from zhanggui.records import texts
+from zhanggui.records.db import conninfo_of, open_pool
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 """14:00 in Shanghai."""
@@ -177,6 +179,50 @@ def test_a_busy_provider_is_waited_for_and_a_wrong_key_stops_the_door(shop: Shop
     assert way.rests_until == NOW + 63 * MINUTE
     assert "SignatureDoesNotMatch" in (way.problem or "")
     assert b"wrong" not in (way.secret or b"")
+
+
+def test_a_number_that_does_not_open_is_held_and_goes_once_it_does(shop: Shop) -> None:
+    shop.numbers(f"{A},{PHONE},否")
+    shop.let_go(A)
+    with shop.house.pool.connection() as tx:
+        (kept,) = tx.execute("select sealed from text_numbers").fetchall()
+        tx.execute("update text_numbers set sealed = 'shut'::bytea")
+    shop.works()
+    held = shop.states()
+    with shop.house.pool.connection() as tx:
+        tx.execute("update text_numbers set sealed = %s", kept)
+
+    shop.works(NOW + 61 * MINUTE)
+
+    assert (held, shop.states()) == (["text_waits"], ["text_sent"])
+    assert len(shop.receiver.sent) == 1
+
+
+def test_where_the_keys_are_not_at_hand_a_text_waits_for_them(shop: Shop, tmp_path: Path) -> None:
+    shop.numbers(f"{A},{PHONE},否", f"{B},{OTHER},否")
+    shop.let_go(A, B)
+    with open_pool(conninfo_of(shop.house.pool)) as pool:
+        send_due_texts(replace(shop.house, pool=pool, home=tmp_path / "elsewhere"), shop.people.shop_id, NOW, NOW)
+    held = shop.states()
+
+    shop.works(NOW + 61 * MINUTE)
+
+    assert (held, shop.states()) == (["text_waits"] * 2, ["text_sent"] * 2)
+
+
+def test_a_shop_that_makes_trouble_keeps_no_other_waiting(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = []
+
+    def breaks(_house: House, shop_id: ShopId, _now: datetime, _wall: datetime) -> int:
+        looked.append(shop_id)
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(sending, "send_due_texts", breaks)
+
+    with pytest.raises(RuntimeError, match="broken"):
+        sending.send_texts(shop.house, NOW, NOW)
+
+    assert sorted(looked) == [shop.people.shop_id, shop.people.other_shop_id]
 
 
 def test_it_keeps_to_caps_cost_consent_and_refusals(shop: Shop) -> None:

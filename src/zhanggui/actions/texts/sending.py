@@ -37,7 +37,7 @@ from zhanggui.rulebook.texts import aliyun_verdicts, text_rules
 AT_ONCE = 50
 LEASE = timedelta(minutes=2)
 _REST = timedelta(hours=1)
-"""After a trouble that a person has to mend nothing goes through the door for so long."""
+"""After a trouble that a person has to mend nothing goes through the door for so long; nor does a text whose buyer or number does not open."""
 LOST = say("The answer was lost: the door's record is asked, and the text is not sent again.")
 NOT_FOUND = say("The door's record does not show it within a day. It may have been sent or not; it is not sent again.")
 
@@ -54,8 +54,16 @@ class _Outcome(msgspec.Struct, frozen=True):
 
 
 def send_texts(house: House, now: datetime, wall: datetime) -> int:
-    """How many texts were looked at."""
-    return sum(send_due_texts(house, shop_id, now, wall) for shop_id in every_shop(house))
+    """How many texts were looked at. A shop that makes trouble keeps no other waiting; its trouble is raised after all were looked at."""
+    looked, trouble = 0, None
+    for shop_id in every_shop(house):
+        try:
+            looked += send_due_texts(house, shop_id, now, wall)
+        except Exception as problem:  # noqa: BLE001 - whatever befalls one shop, the others are looked at first
+            trouble = problem
+    if trouble is not None:
+        raise trouble
+    return looked
 
 
 def send_due_texts(house: House, shop_id: ShopId, now: datetime, wall: datetime) -> int:
@@ -119,8 +127,12 @@ def _taken(tx: Tx, house: House, shop_id: ShopId, text_no: int, now: datetime, w
 def _may_go(tx: Tx, house: House, shop_id: ShopId, text: TextRecord, now: datetime, wall: datetime) -> TextRecord | None:
     known = orders_known(tx, shop_id, [text.order_no]).get(text.order_no)
     stopped = fact_against(TextKind(text.kind), known, rulebook_in(tx, house, shop_id))
-    if stopped is None and texts.refusing(tx, shop_id, sorted(_digests(tx, shop_id, text, now))):
-        stopped = say("The buyer wants no texts.")
+    try:
+        if stopped is None and texts.refusing(tx, shop_id, sorted(_digests(tx, shop_id, text, now))):
+            stopped = say("The buyer wants no texts.")
+    except Refused as shut:
+        texts.save(tx, msgspec.structs.replace(text, look_at=wall + _REST, answer=packed(shut.say)))
+        return None
     if stopped is not None:
         _move(tx, text, TextEvent.STOP, now, answer=stopped)
         return None
@@ -165,8 +177,9 @@ def _claimed(house: House, shop_id: ShopId, text: TextRecord, now: datetime, wal
 
 def _sent(house: House, shop_id: ShopId, text: TextRecord, now: datetime, wall: datetime) -> _Outcome:
     """What the door said. Whatever breaks off on the way may have sent it."""
-    number, filling = opened_for_machine(house, Opening.NUMBER, text.sealed or b""), msgspec.json.decode(text.filling, type=dict[str, str])
+    filling = msgspec.json.decode(text.filling, type=dict[str, str])
     try:
+        number = opened_for_machine(house, Opening.NUMBER, text.sealed or b"")
         if text.way == TextWay.PLATFORM.value:
             ask(house, shop_id, platform_texts.send_text(number, text.sign, text.code, filling, _out_id(text)), now, wall)
             return _Outcome(TextEvent.SEND)
