@@ -68,6 +68,8 @@ def test_wrong_use_ends_with_2_and_says_nothing_on_stdout(tmp_path: Path, words:
         ["rules", "pdd.no_such_rule", "--json"],
         ["people", "reset-password", "nobody", "--json"],
         ["people", "drop-factors", "nobody", "--json"],
+        ["people", "keeper", "nobody", "--give", "--json"],
+        ["people", "close", "nobody", "--json"],
         ["restore", ".", "--json"],
     ],
     ids=" ".join,
@@ -136,6 +138,19 @@ def test_a_password_is_made_up_once_and_can_be_given_instead(terminal: Terminal)
     assert (made_up["is_keeper"], made_up["display_name"]) == (True, "林")
     assert given["password"] is None
     assert terminal.run("people", "drop-factors", "lin", "--json").json["login"] == "lin"
+
+
+def test_who_keeps_the_house_is_said_and_the_account_of_who_left_is_closed(terminal: Terminal) -> None:
+    for login in ("lin", "mei"):
+        terminal.run("people", "add", login, "--json")
+
+    wrong = terminal.run("people", "keeper", "mei", "--json").code
+    given = terminal.run("people", "keeper", "mei", "--give", "--json").json
+    taken = terminal.run("people", "keeper", "lin", "--take", "--json").json
+    closed = terminal.run("people", "close", "lin", "--json").json
+
+    assert (wrong, given["is_keeper"], taken["is_keeper"], closed["roles"]) == (2, True, False, [])
+    assert [each["login"] for each in terminal.run("people", "list", "--json").json["people"]] == ["mei"]
 
 
 def test_a_weak_password_is_refused_with_the_reason(terminal: Terminal) -> None:

@@ -10,13 +10,13 @@ from tests.cast import Cast
 from zhanggui.actions.alerting.channels import add_channel, switch_channel
 from zhanggui.actions.bridge_tokens import bearer_of, make_token
 from zhanggui.actions.house import House
-from zhanggui.actions.people import change_role, invite, people_of, remove_member, sign_out_member, withdraw_invitation
+from zhanggui.actions.people import change_role, close_account, invite, people_of, remove_member, set_keeper, sign_out_member, withdraw_invitation
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.notify.ways import Typed
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.say import say
-from zhanggui.people import accounts, members, sign_ins
-from zhanggui.people.permissions import NotAllowed, Person, PersonId, Role
+from zhanggui.people import accounts, factors, members, sign_ins
+from zhanggui.people.permissions import NotAllowed, Person, PersonId, Role, operator
 from zhanggui.records import alert_channels
 
 NOW = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
@@ -79,6 +79,57 @@ def test_it_removes_a_member_whose_account_stays(house: House, people: Cast) -> 
         mei = accounts.person(tx, _id(people.mei))
     assert mei is not None
     assert mei.roles == {}
+
+
+def test_the_keeping_is_given_and_taken_and_somebody_always_has_it(house: House, people: Cast) -> None:
+    set_keeper(house, operator(), "lin", NOW, keeps=True)
+    with pytest.raises(Refused, match="Somebody has to keep the house"):
+        set_keeper(house, operator(), "lin", NOW, keeps=False)
+    with pytest.raises(Refused, match="Somebody has to keep the house"):
+        close_account(house, operator(), "lin", NOW)
+    set_keeper(house, operator(), "xiaomei", NOW, keeps=True)
+
+    taken = set_keeper(house, operator(), "lin", NOW, keeps=False)
+    set_keeper(house, operator(), "lin", NOW, keeps=False)
+
+    assert taken.is_keeper is False
+    assert [each.display_name for each in people_of(house, people.lin, people.shop_id, NOW).members if each.is_keeper] == ["小美"]
+    assert [data for kind, _, data in _journal(house, people) if kind == "keeping_changed"] == [
+        {"name": "林", "keeps": True}, {"name": "小美", "keeps": True}, {"name": "林", "keeps": False},
+    ]  # fmt: skip
+
+
+def test_nothing_opens_by_an_account_that_was_closed(house: House, people: Cast) -> None:
+    change_role(house, people.lin, people.shop_id, _id(people.mei), Role.OWNER, NOW)
+    owning = msgspec.structs.replace(people.mei, roles={people.shop_id: Role.OWNER})
+    program = make_token(house, owning, people.shop_id, "账", [Scope.MONEY_READ], NOW, NOW).token
+    channel_no = add_channel(house, owning, people.shop_id, "wecom", "自己的", Typed(address="a1b2c3d4-e5f6"), NOW, mine=True)
+    with house.pool.connection() as tx:
+        token, half = sign_ins.begin(tx, _id(people.mei), NOW), factors.begin_half(tx, _id(people.mei), NOW)
+
+    close_account(house, operator(), "xiaomei", NOW)
+
+    assert "小美" not in _roles(house, people)
+    assert bearer_of(house, program, NOW) is None
+    with house.pool.connection() as tx:
+        assert (sign_ins.known(tx, token, NOW), factors.half(tx, half, NOW), accounts.by_login(tx, "xiaomei")) == (None, None, None)
+        channel = alert_channels.locked(tx, people.shop_id, channel_no)
+    assert channel is not None
+    assert (bytes(channel.sealed), channel.is_on) == (b"", False)
+    with pytest.raises(Refused, match="Nobody signs in"):
+        close_account(house, operator(), "xiaomei", NOW)
+
+
+def test_the_last_owner_of_a_shop_is_not_closed_and_nobody_but_the_operator_closes(house: House, people: Cast) -> None:
+    with pytest.raises(Refused) as refused:
+        close_account(house, operator(), "lin", NOW)
+    for stranger in people.ours:
+        with pytest.raises(NotAllowed):
+            close_account(house, stranger, "laozhou", NOW)
+        with pytest.raises(NotAllowed):
+            set_keeper(house, stranger, "laozhou", NOW, keeps=True)
+
+    assert refused.value.say == NEEDS_OWNER
 
 
 def test_it_never_leaves_a_shop_without_an_owner(house: House, people: Cast) -> None:

@@ -9,6 +9,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import say
 from zhanggui.people import accounts, factors, invitations, members, sign_ins
+from zhanggui.people.accounts import Account
 from zhanggui.people.invitations import Invitation
 from zhanggui.people.members import Member
 from zhanggui.people.permissions import MAY, NotAllowed, Permission, Person, PersonId, Role, ShopId
@@ -16,6 +17,7 @@ from zhanggui.records import alert_channels, alert_sends, api_tokens, journal
 from zhanggui.records.db import Tx
 from zhanggui.records.journal_entries import Entry, InvitationWithdrawn, MemberInvited, MemberLeft, MemberMoved, SignInsEnded
 from zhanggui.records.journal_entries.bridge import TokenRevoked
+from zhanggui.records.journal_entries.people import KeepingChanged
 from zhanggui.records.says import packed
 
 
@@ -88,11 +90,7 @@ def remove_member(house: House, by: Person, shop_id: ShopId, person_id: PersonId
         roles = members.roles_locked(tx, shop_id)
         _member(roles, person_id)
         _keep_an_owner(roles, person_id)
-        members.dismiss(tx, shop_id, person_id)
-        _journal(tx, shop_id, MemberLeft(name=_name(tx, person_id)), by, now)
-        alert_sends.withdraw_of_person(tx, shop_id, person_id, packed(HAS_LEFT), now)
-        alert_channels.wipe_of(tx, shop_id, person_id)
-        _end_tokens(tx, shop_id, person_id, by, now)
+        _leave(tx, shop_id, person_id, by, now)
 
 
 def sign_out_member(house: House, by: Person, shop_id: ShopId, person_id: PersonId, now: datetime) -> int:
@@ -104,6 +102,51 @@ def sign_out_member(house: House, by: Person, shop_id: ShopId, person_id: Person
         factors.end_halves(tx, person_id)
         _journal(tx, shop_id, SignInsEnded(name=_name(tx, person_id)), by, now)
     return count
+
+
+def set_keeper(house: House, by: Person, login: str, now: datetime, *, keeps: bool) -> Account:
+    """Give somebody the keeping of the house, or take it from them, for the operator at the command line.
+
+    Raises NotAllowed, and Refused where nobody would keep it any more.
+    """
+    _need_operator(by)
+    with house.pool.connection() as tx:
+        keepers, account = accounts.keepers_locked(tx), _account(tx, login)
+        if (account.person_id in keepers) != keeps:
+            _keep_a_keeper(keepers, account.person_id)
+            accounts.set_keeper(tx, account.person_id, keeps=keeps)
+            for shop_id in members.shops_of(tx, account.person_id):
+                _journal(tx, shop_id, KeepingChanged(account.display_name, keeps), by, now)
+    return msgspec.structs.replace(account, is_keeper=keeps)
+
+
+def close_account(house: House, by: Person, login: str, now: datetime) -> Account:
+    """Close somebody's account for good, for the operator at the command line: they leave every shop, and nothing opens by their name any more.
+
+    Raises NotAllowed, and Refused where nobody would keep the house any more, or a shop would have no owner.
+    """
+    _need_operator(by)
+    with house.pool.connection() as tx:
+        keepers, account = accounts.keepers_locked(tx), _account(tx, login)
+        _keep_a_keeper(keepers, account.person_id)
+        for shop_id in members.shops_of(tx, account.person_id):
+            roles = members.roles_locked(tx, shop_id)
+            if roles.get(account.person_id) == Role.OWNER:
+                _keep_an_owner(roles, account.person_id)
+            _leave(tx, shop_id, account.person_id, by, now)
+        accounts.close(tx, account.person_id, now)
+        sign_ins.end_all(tx, account.person_id)
+        factors.forget_all(tx, account.person_id)
+    return msgspec.structs.replace(account, is_keeper=False)
+
+
+def _leave(tx: Tx, shop_id: ShopId, person_id: PersonId, by: Person, now: datetime) -> None:
+    """Their part in the shop ends, with what they set up for themselves there."""
+    members.dismiss(tx, shop_id, person_id)
+    _journal(tx, shop_id, MemberLeft(name=_name(tx, person_id)), by, now)
+    alert_sends.withdraw_of_person(tx, shop_id, person_id, packed(HAS_LEFT), now)
+    alert_channels.wipe_of(tx, shop_id, person_id)
+    _end_tokens(tx, shop_id, person_id, by, now)
 
 
 def _end_tokens(tx: Tx, shop_id: ShopId, person_id: PersonId, by: Person, now: datetime) -> None:
@@ -122,6 +165,23 @@ def _member(roles: dict[PersonId, str], person_id: PersonId) -> str:
 def _keep_an_owner(roles: dict[PersonId, str], leaving: PersonId) -> None:
     if not any(role == Role.OWNER for person_id, role in roles.items() if person_id != leaving):
         raise Refused(say("A shop needs an owner. Make somebody else an owner first."))
+
+
+def _keep_a_keeper(keepers: frozenset[PersonId], leaving: PersonId) -> None:
+    if keepers == {leaving}:
+        raise Refused(say("Somebody has to keep the house. Give it to somebody else first: zhanggui people keeper LOGIN --give"))
+
+
+def _need_operator(by: Person) -> None:
+    if not by.all_shops:
+        raise NotAllowed(Permission.PEOPLE_WRITE.value)
+
+
+def _account(tx: Tx, login: str) -> Account:
+    account = accounts.by_login(tx, login)
+    if account is None:
+        raise Refused(say("Nobody signs in as {login}. List the accounts with: zhanggui people list", login=login))
+    return account
 
 
 def _name(tx: Tx, person_id: PersonId) -> str:

@@ -1,4 +1,6 @@
-"""`zhanggui people`: make accounts, list them, and let in again who is locked out: by a new password, or without lost second factors."""
+"""`zhanggui people`: make accounts, list them, say who keeps the house, close what somebody left behind, and let in again who is locked out:
+by a new password, or without lost second factors.
+"""
 
 import secrets
 import sys
@@ -13,11 +15,13 @@ from zhanggui.actions.house import House
 from zhanggui.actions.joining import make_person
 from zhanggui.actions.own_account import reset_password as give_password
 from zhanggui.actions.own_factors import drop_factors
+from zhanggui.actions.people import close_account, set_keeper
 from zhanggui.actions.shops import shops_seen
 from zhanggui.cli.columns import columns
 from zhanggui.cli.desk import DONE, Desk, with_desk
 from zhanggui.cli.moments import utc
 from zhanggui.cli.shop_option import shop_of
+from zhanggui.core.say import say
 from zhanggui.people import accounts
 from zhanggui.people.accounts import Account
 from zhanggui.people.permissions import Role, ShopId
@@ -112,6 +116,38 @@ def reset_password(desk: Desk, login: str, password_stdin: bool) -> int:
     desk.document(shape)
     desk.line("{login} has a new password; every sign-in was ended.", login=shape.login)
     _show_password(desk, made_up)
+    return DONE
+
+
+@people.command("keeper")
+@click.argument("login")
+@click.option("--give/--take", "keeps", default=None, help="Give the keeping of the whole house, or take it; somebody always keeps it.")
+@with_desk
+def keeper(desk: Desk, login: str, keeps: bool | None) -> int:
+    """Say who keeps the house: its one switch, its keys and what is set for every shop."""
+    if keeps is None:
+        raise click.UsageError(desk.said(say("Give either --give or --take.")))
+    with desk.house() as house:
+        shops = _shop_names(desk, house)
+        account = set_keeper(house, desk.by, login, clock.now(), keeps=keeps)
+        with house.pool.connection() as tx:
+            shape = _shape(tx, account, None, shops)
+    desk.document(shape)
+    desk.line("{login} keeps the house now." if keeps else "{login} no longer keeps the house.", login=shape.login)
+    return DONE
+
+
+@people.command("close")
+@click.argument("login")
+@with_desk
+def close(desk: Desk, login: str) -> int:
+    """Close the account of somebody who left, for good."""
+    with desk.house() as house:
+        account = close_account(house, desk.by, login, clock.now())
+        with house.pool.connection() as tx:
+            shape = _shape(tx, account, None, {})
+    desk.document(shape)
+    desk.line("{login} signs in no more: sign-ins, second factors, tokens and own channels were ended.", login=shape.login)
     return DONE
 
 

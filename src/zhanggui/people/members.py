@@ -18,10 +18,12 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     display_name: str
     role: str
     since: datetime
+    is_keeper: bool
+    """Whether they keep the whole house, which no owner of a shop can take from them."""
 
 
 OF_SHOP = """
-    select m.person_id, p.login, p.display_name, m.role, m.made_at as since
+    select m.person_id, p.login, p.display_name, m.role, m.made_at as since, p.is_keeper
     from memberships m join people p on p.person_id = m.person_id
     where m.shop_id = %(shop_id)s and p.closed_at is null
     order by m.made_at, m.person_id

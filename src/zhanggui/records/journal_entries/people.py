@@ -46,6 +46,17 @@ class MemberLeft(Entry, frozen=True):
         return say("{name} no longer has a part in the shop.", name=self.name)
 
 
+class KeepingChanged(Entry, frozen=True):
+    """Somebody keeps the whole house from now on, or does no longer."""
+
+    kind = "keeping_changed"
+    name: str
+    keeps: bool
+
+    def say(self) -> Say:
+        return say("{name} keeps the house now.", name=self.name) if self.keeps else say("{name} no longer keeps the house.", name=self.name)
+
+
 class InvitationWithdrawn(Entry, frozen=True):
     """An unused invitation was taken back."""
 
