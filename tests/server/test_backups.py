@@ -43,6 +43,17 @@ def test_it_comes_back_row_for_row_in_a_new_home(home: Path, tmp_path: Path) -> 
     assert (label.made_at, label.rows["shops"], label.rows["orders"]) == (NOW, 1, 0)
 
 
+def test_places_that_were_given_since_are_not_given_again(home: Path, tmp_path: Path) -> None:
+    with OwnServer(home) as server, psycopg.connect(server.conninfo) as connection:
+        connection.execute("insert into hook_places (shop_id, place) values (1, 5000)")
+    backup(home, tmp_path / "backup", NOW)
+
+    restore(tmp_path / "backup", tmp_path / "new")
+
+    with OwnServer(tmp_path / "new") as server, psycopg.connect(server.conninfo) as connection:
+        assert connection.execute("select place from hook_places").fetchall() == [(1_000_005_000,)]
+
+
 def test_it_is_taken_while_the_data_are_in_use(home: Path, tmp_path: Path) -> None:
     with OwnServer(home) as server, psycopg.connect(server.conninfo) as connection:
         connection.execute("insert into shops (name, made_at) values ('未定', '2025-01-01 00:00+00')")

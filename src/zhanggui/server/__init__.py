@@ -1,6 +1,6 @@
 """OWNS the embedded PostgreSQL: finds it, starts or joins it, keeps it alive while somebody needs it, backs it up."""
 
-from zhanggui.server.backups import Label, backup, backup_of, label_of, read_label, restore, tried_out
+from zhanggui.server.backups import Label, backup, backup_of, label_of, leave_places_given, read_label, restore, tried_out
 from zhanggui.server.running import OwnServer, database_url, embedded, is_running
 from zhanggui.server.trouble import ServerTrouble
 
@@ -14,6 +14,7 @@ __all__ = [
     "embedded",
     "is_running",
     "label_of",
+    "leave_places_given",
     "read_label",
     "restore",
     "tried_out",

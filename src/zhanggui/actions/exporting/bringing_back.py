@@ -26,7 +26,7 @@ from zhanggui.records.migrate import migrate, migrations
 from zhanggui.records.sealing import cipher_of
 from zhanggui.records.whole import Stand, Table
 from zhanggui.rulebook import load as load_rulebook
-from zhanggui.server import embedded
+from zhanggui.server import embedded, leave_places_given
 
 _WITNESSES = ("shops", "people")
 """Tables that hold rows in every house that was ever used."""
@@ -66,6 +66,7 @@ def bring_back(source: Path, home: Path, wall: datetime, *, with_keys: bool = Fa
                 if manifest.is_open:
                     _seal(conninfo, home, wall)
                 with connect(conninfo, autocommit=True) as tx:
+                    leave_places_given(tx)
                     whole.count_anew(tx)
                     whole.end_filling(tx)
                 undo.pop_all()
