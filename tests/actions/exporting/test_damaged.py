@@ -21,7 +21,9 @@ from zhanggui.actions.exporting.home_files import put_file
 from zhanggui.actions.exporting.packing import Box
 from zhanggui.actions.exporting.shapes import MANIFEST, MARK_EVERY, Manifest, OtherFile, Stands
 from zhanggui.actions.house import House
+from zhanggui.actions.notes import add_note
 from zhanggui.actions.refused import Refused
+from zhanggui.core.deadlines import Subject, SubjectKind
 from zhanggui.people.permissions import operator
 from zhanggui.records import whole
 from zhanggui.records.db import connect
@@ -87,6 +89,19 @@ def test_it_names_a_file_that_is_missing(export: Path, tmp_path: Path) -> None:
         checked(box)
     with pytest.raises(Refused, match="There is no export here"), opened_box(tmp_path) as box:
         checked(box)
+
+
+def test_it_names_a_text_that_was_left_sealed_where_all_lie_open(house: House, people: Cast, tmp_path: Path) -> None:
+    with house.pool.connection() as tx:
+        tx.execute(ORDER)
+    add_note(house, people.lin, people.shop_id, Subject(SubjectKind.ORDER, "A1"), "weighed", clock.now())
+    take_out(house, operator(), tmp_path / "export", clock.now(), with_keys=True)
+    rewritten(tmp_path / "export", lambda told: msgspec.structs.replace(told, is_open=True))
+
+    with pytest.raises(Damaged, match="left sealed") as refused, opened_box(tmp_path / "export") as box:
+        checked(box)
+
+    assert refused.value.say.slots == {"file": "tables/notes.jsonl", "line": 1}
 
 
 def test_it_finds_damage_in_a_zip_and_refuses_what_is_none(house: House, export: Path, tmp_path: Path) -> None:

@@ -133,6 +133,30 @@ def test_it_leaves_keys_at_home_unless_they_are_asked_for(house: House, people: 
     assert ((tmp_path / "home" / "keys" / "vault.keys").stat().st_mode & 0o777, (tmp_path / "keyed" / MANIFEST).stat().st_mode & 0o777) == (0o600, 0o600)
 
 
+def test_it_opens_nothing_of_a_house_whose_keys_are_not_at_hand(house: House, people: Cast, ours: Planted, tmp_path: Path) -> None:
+    with open_pool(conninfo_of(house.pool)) as pool:
+        other = House(pool=pool, home=tmp_path / "elsewhere", rulebook=house.rulebook)
+        for shop_id in (None, people.shop_id):
+            with pytest.raises(Refused, match="not at hand"):
+                take_out(other, operator(), tmp_path / "opened", clock.now(), shop_id=shop_id)
+        sealed = take_out(other, operator(), tmp_path / "sealed", clock.now(), with_keys=True)
+
+    opened = take_out(house, operator(), tmp_path / "opened", clock.now())
+
+    assert (sealed.is_open, opened.is_open) == (False, True)
+
+
+def test_places_of_events_that_were_given_since_are_not_given_again(house: House, people: Cast, fresh: str, tmp_path: Path) -> None:
+    with house.pool.connection() as tx:
+        tx.execute("insert into hook_places (shop_id, place) values (%s, 5000)", (people.shop_id,))
+    take_out(house, operator(), tmp_path / "a", clock.now())
+
+    bring_back(tmp_path / "a", tmp_path / "home", clock.unwound())
+
+    with psycopg.connect(fresh) as connection:
+        assert connection.execute("select place from hook_places").fetchall() == [(1_000_005_000,)]
+
+
 def test_it_refuses_to_write_where_something_stands(house: House, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "mine.txt").write_text("mine")

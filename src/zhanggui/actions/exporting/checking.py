@@ -13,6 +13,7 @@ import msgspec
 
 from zhanggui.actions.exporting.packing import CHUNK, Box, FolderBox, ZipBox
 from zhanggui.actions.exporting.shapes import FORMAT, MANIFEST, MARK_EVERY, VERSION, Manifest, OtherFile, TableFile, digest_of
+from zhanggui.actions.exporting.unsealing import holds_sealed
 from zhanggui.actions.refused import Refused
 from zhanggui.core.say import Say, say
 
@@ -47,7 +48,7 @@ def checked(box: Box) -> Manifest:
     """What the export says of itself, after looking at every byte of it. Raises Damaged, naming the file and where it can be told the line."""
     manifest = manifest_of(box)
     for table in manifest.tables:
-        _check_table(box, table)
+        _check_table(box, table, is_open=manifest.is_open)
     for file in manifest.files:
         _check_file(box, file)
     return manifest
@@ -108,7 +109,7 @@ def manifest_of(box: Box) -> Manifest:
     return manifest
 
 
-def _check_table(box: Box, table: TableFile) -> None:
+def _check_table(box: Box, table: TableFile, *, is_open: bool) -> None:
     digest, crc, rows, size = hashlib.sha256(), 0, 0, 0
     columns = set(table.columns)
     with _opened(box, table.path) as stream:
@@ -116,6 +117,8 @@ def _check_table(box: Box, table: TableFile) -> None:
             rows, size = rows + 1, size + len(line)
             if size > table.bytes or not _is_row(line, columns):
                 raise Damaged(say("The file {file} is damaged in line {line}: it is not what was written.", file=table.path, line=rows))
+            if is_open and holds_sealed(line):
+                raise Damaged(_left_sealed(table.path, rows))
             digest.update(line)
             crc = zlib.crc32(line, crc)
             if rows % MARK_EVERY == 0:
@@ -161,6 +164,14 @@ def _opened(box: Box, path: str) -> Iterator[BinaryIO]:
         raise Damaged(say("The file {file} is missing from the export.", file=path)) from None
     except _UNREADABLE:
         raise Damaged(_not_as_written(path)) from None
+
+
+def _left_sealed(path: str, line: int) -> Say:
+    return say(
+        "The file {file} holds in line {line} a text that was left sealed: it opens nowhere but there. Export that house anew, with its old keys at hand.",
+        file=path,
+        line=line,
+    )
 
 
 def _not_as_written(path: str) -> Say:

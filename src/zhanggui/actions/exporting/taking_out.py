@@ -32,7 +32,8 @@ def take_out(house: House, by: Person, to: Path, now: datetime, *, shop_id: Shop
 
     Texts that lie sealed are opened on the way; `with_keys` leaves them sealed and takes the keys of the house along instead.
 
-    Raises Refused where something stands there already, and NotAllowed for all but the operator of the machine and, for a shop, who may write its settings.
+    Raises Refused where something stands there already, VaultShut where the keys of what is to be opened are not at hand, and NotAllowed for all but the
+    operator of the machine and, for a shop, who may write its settings.
     """
     _may(by, shop_id)
     if with_keys and shop_id is not None:

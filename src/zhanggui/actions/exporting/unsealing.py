@@ -5,11 +5,13 @@ from collections.abc import Mapping
 
 import msgspec
 
+from zhanggui.actions.ring import VaultShut
 from zhanggui.core.facts import FactKind
+from zhanggui.core.say import say
 from zhanggui.records.costs import BUYER_KEY
 from zhanggui.records.db import Tx
 from zhanggui.records.facts.sealed import SEALED_FIELDS, place_of
-from zhanggui.records.sealing import MARK, Cipher, cipher_of, keys_of
+from zhanggui.records.sealing import MARK, Cipher, cipher_of, keys_of, ring_of
 from zhanggui.records.whole import Table
 
 KEYED: Mapping[str, str] = {
@@ -17,6 +19,10 @@ KEYED: Mapping[str, str] = {
     "resealings": "how far texts were sealed anew with another key of this house",
 }
 """Tables that stay where texts lie open, each with the reason."""
+NOT_AT_HAND = say(
+    "Some texts are sealed with keys that are not at hand. "
+    "Add the lines of the old keys/vault.keys to those of this home, or export the whole house with --with-keys, which leaves them sealed."
+)
 _SIGN = b'"' + msgspec.json.encode(MARK)[1:-1]
 _SIGN_IN_BYTES = b'"\\\\x' + MARK.encode().hex().encode()
 _ROW = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -26,12 +32,20 @@ _FACTS = "facts"
 
 def ciphers(tx: Tx, shop_ids: tuple[int, ...]) -> dict[int, Cipher]:
     """What opens the texts of these shops; a shop without a key has nothing sealed. Raises VaultShut where the house's keys are not at hand."""
+    ring = ring_of(tx)
+    if not all(ring.opens_all(tx, shop_id) for shop_id in shop_ids):
+        raise VaultShut(NOT_AT_HAND)
     return {shop_id: cipher_of(tx, shop_id) for shop_id in shop_ids if keys_of(tx, shop_id)}
+
+
+def holds_sealed(line: bytes) -> bool:
+    """Whether anything in the line lies sealed."""
+    return _SIGN in line or _SIGN_IN_BYTES in line
 
 
 def opened_line(line: bytes, table: Table, known: Mapping[int, Cipher]) -> bytes:
     """The line with what lies sealed in it opened; one in which nothing does is the same."""
-    if _SIGN not in line and _SIGN_IN_BYTES not in line:
+    if not holds_sealed(line):
         return line
     row = _ROW.decode(line)
     cipher = known[int(bytes(row["shop_id"]))]
