@@ -167,6 +167,8 @@ _number = id_parser(None)
 
 def numbers(cell: str) -> tuple[str, ...] | None:
     """The numbers in one cell, parted by commas, strokes or lines, each once."""
+    if _PLAIN_ID.fullmatch(cell) and cell not in _NOTHING:
+        return (cell,)  # as nearly all are
     return tuple(dict.fromkeys(one for part in _BETWEEN_NUMBERS.split(bare(cell)) if (one := _number(part)) is not None)) or None
 
 

@@ -39,6 +39,13 @@ class Memory(dict[str, Any]):
         return value
 
 
+class Forgetful(Memory):
+    """Remembers nothing: for cells of which hardly two are alike."""
+
+    def __missing__(self, cell: str) -> Any:
+        return self.parse(cell)
+
+
 class Reader:
     """Reads the rows of one table into sightings of one kind of fact."""
 
@@ -111,6 +118,7 @@ class Reader:
 
     def _hint_memory(self, field: str, column: Column, parse: Parser) -> Memory:
         """What a cell tells: of several parcels the first is the order's own. A word that a mere hint does not understand leaves the field unspoken of."""
+        alone = frozenset({field})
 
         def understand(cell: str) -> tuple[dict[str, Any], frozenset[str]]:
             try:
@@ -120,10 +128,12 @@ class Reader:
                     raise
                 self._keep(self.unread, field, masked_numbers(storable(bare(cell))) if column.is_a == "flag" else problem.cell)
                 return {}, frozenset()
-            told = _parcels(field, value) if column.is_a == "parcels" else {field: value}
-            return told, frozenset(told)
+            if column.is_a != "parcels":
+                return {field: value}, alone
+            told = _parcels(field, value)
+            return told, alone if len(told) == 1 else frozenset(told)
 
-        return Memory(understand)
+        return Memory(understand) if column.is_a in _REPEATS else Forgetful(understand)
 
     def _keep(self, book: dict[str, dict[str, int]], field: str, text: str) -> None:
         """Notes a word that nobody has told us of, for the preview."""
@@ -275,9 +285,9 @@ def _safe(sort: str, text: str, shifted: bool) -> str:
 
 def _parcels(field: str, numbers: tuple[str, ...] | None) -> dict[str, Any]:
     """The order's own number, and the parcels beside it where there are any."""
-    own, *others = numbers or (None,)
-    further = tuple(FurtherParcel(ParcelKind.EXTRA, None, number) for number in others)
-    return {field: own, "further_parcels": further} if further else {field: own}
+    if numbers is None or len(numbers) == 1:
+        return {field: numbers and numbers[0]}
+    return {field: numbers[0], "further_parcels": tuple(FurtherParcel(ParcelKind.EXTRA, None, number) for number in numbers[1:])}
 
 
 def _leading_digits(text: str | None) -> str | None:
