@@ -132,6 +132,8 @@ def _say(desk: Desk, seen: ActivitySeen, *, is_chinese: bool) -> None:
         desk.line("{activity}: open to the shop.", activity=title)
     elif seen.is_met is None:
         desk.line("{activity}: something is not known.", activity=title)
+    elif seen.day is None and seen.until is None:
+        desk.line("{activity}: not yet; when, cannot be told.", activity=title)
     elif seen.day is None:
         desk.line("{activity}: not yet, and as things go not soon.", activity=title)
     else:
