@@ -98,7 +98,10 @@ def state_of(tx: Tx, shop_id: ShopId) -> State:
 
 
 def _count_some(tx: Tx, *, house: House, shop_id: ShopId, now: datetime, waits: bool, at_once: bool = False) -> _Counted:
-    """Counts some of what waits, `at_once` also what rests; without `waits` nothing while somebody else counts. Where a crash loses the commit, the notes are there again."""
+    """Counts some of what waits, `at_once` also what rests; without `waits` nothing while somebody else counts.
+
+    Where a crash loses the commit, the notes are there again.
+    """
     may_be_lost(tx)
     if waits:
         touched.hold(tx, shop_id)
