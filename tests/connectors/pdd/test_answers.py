@@ -20,6 +20,7 @@ REFUNDS = aftersales.refunds_updated(2, NOW, NOW, 1)
 DETAIL = aftersales.refund_detail("a", "1")
 AGREE, SHIP, PRINTED = shipping.agree_refund("a", "1"), shipping.ship("a", "85", "b"), shipping.report_printed("a", "85", "b")
 RETURN, CANCEL = shipping.agree_return("a", "1", "", "101"), shipping.cancel_sending("a", "1", held_back=True, amount=None, at=NOW)
+CANNOT_HOLD = shipping.cancel_sending("a", "1", held_back=False, amount=None, at=NOW)
 
 EVERY: list[Call[Any]] = [
     UPDATED,
@@ -171,6 +172,8 @@ def test_it_reads_a_token_and_never_shows_it() -> None:
         (AGREE, answered("response", result={"succ": True, "message": "", "order_sn": "a", "after_sales_id": 1})),
         (RETURN, answered("response", success=True, error_code=0, result={"success": "1", "message": None})),
         (CANCEL, answered("rdc_pddgenius_sendgoods_cancel_response", result={"success": True, "result_data": {"refund_id": 1}})),
+        (CANCEL, answered("rdc_pddgenius_sendgoods_cancel_response", result={"result_data": {"refund_id": 1}})),
+        (CANNOT_HOLD, answered("rdc_pddgenius_sendgoods_cancel_response", result={"result_data": None})),
         (shipping.note_order("a", "b"), answered("response", success=True, error_code=0, error_msg="")),
         (PRINTED, wire({"success": True, "result": True, "error_code": 0, "error_msg": "", "request_id": "1"})),
         (PRINTED, answered("erp_order_sync_response", is_success=True)),
@@ -193,6 +196,12 @@ def test_it_reads_that_an_act_was_done(call: Call[Done], body: bytes) -> None:
         (PRINTED, wire({"success": False, "result": False, "error_code": 0, "error_msg": "订单不存在"}), "订单不存在"),
         (AGREE, answered("response", result=None, error_code=50001, error_msg="售后单状态已变更"), "50001 售后单状态已变更"),
         (SHIP, answered("logistics_online_send_response", error_code="1", error_msg="运单号重复"), "1 运单号重复"),
+        (
+            CANCEL,
+            answered("rdc_pddgenius_sendgoods_cancel_response", result={"success": False, "message": "已发货", "result_data": {"refund_id": 1}}),
+            "已发货",
+        ),
+        (CANCEL, answered("rdc_pddgenius_sendgoods_cancel_response", error_code=1, error_msg="已发货", result={"result_data": {"refund_id": 1}}), "1 已发货"),
     ],
 )
 def test_it_reads_that_an_act_was_not_done(call: Call[Done], body: bytes, said: str) -> None:
@@ -209,6 +218,7 @@ def test_it_reads_that_an_act_was_not_done(call: Call[Done], body: bytes, said: 
         (AGREE, answered("response", result=None, error_code=0)),
         (RETURN, answered("response")),
         (CANCEL, answered("rdc_pddgenius_sendgoods_cancel_response", result={"result_data": None})),
+        (CANCEL, answered("rdc_pddgenius_sendgoods_cancel_response", result={"result_data": {"refund_id": 0}})),
         (waybill.give_back("YTO", "1"), answered("pdd_waybill_cancel_response")),
     ],
 )

@@ -63,6 +63,13 @@ class _Ending(msgspec.Struct, frozen=True):
     error_msg: str | None = None
     message: str | None = None
     request_id: int | str | None = None
+    result_data: msgspec.Raw = msgspec.Raw()
+
+
+class _OfCase(msgspec.Struct, frozen=True):
+    """The case that was answered: all the platform is documented to say of the answer to an unshipped refund."""
+
+    refund_id: int | str | None = None
 
 
 @cache
@@ -118,7 +125,8 @@ def reader(method: str, wire: type[W], into: Callable[[W], T], *, is_act: bool =
 def act_reader(method: str, *, must_say: bool = False) -> Callable[[bytes], Done]:
     """A reader of answers to acts: that it was done, or why not, in any of the shapes in which the platform says so.
 
-    An answer that says neither yes nor no is a yes, unless the act `must_say`: then nobody knows, and the platform is to be asked.
+    An answer that says neither yes nor no is a yes, unless the act `must_say`: then it has to name the case that was answered at least, else nobody knows,
+    and the platform is to be asked.
     """
     decoder = msgspec.json.Decoder(_Ending)
 
@@ -127,9 +135,10 @@ def act_reader(method: str, *, must_say: bool = False) -> Callable[[bytes], Done
         try:
             ending = decoder.decode(inner)
             nested = _nested(ending.result)
+            is_named = _names_case(nested.result_data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
             raise strange(method, str(problem), is_act=True) from None
-        _check_ending(method, ending, nested, must_say=must_say)
+        _check_ending(method, ending, nested, must_say=must_say and not is_named)
         return Done(_text(ending.request_id), nested.message or ending.message or "")
 
     return read
@@ -163,6 +172,13 @@ def _nested(result: msgspec.Raw) -> _Ending:
     if first == b"{":
         return msgspec.json.decode(result, type=_Ending)
     return _Ending(is_success=msgspec.json.decode(result, type=bool)) if first in (b"t", b"f") else _Ending()
+
+
+def _names_case(told: msgspec.Raw) -> bool:
+    """Whether it names the case that was answered."""
+    if bytes(told).lstrip()[:1] != b"{":
+        return False
+    return str(msgspec.json.decode(told, type=_OfCase).refund_id or 0) != "0"
 
 
 def _refused(method: str, error: bytes, *, is_act: bool) -> PlatformError:

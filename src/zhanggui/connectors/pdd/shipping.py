@@ -11,8 +11,6 @@ from zhanggui.core.money import Fen
 SHIP, EXTRA, NOTE, PRINTED = "pdd.logistics.online.send", "pdd.order.upload.extra.logistics", "pdd.order.note.update", "pdd.erp.order.sync"
 AGREE, AGREE_RETURN, CANCEL = "pdd.refund.agree", "pdd.refund.returngoods.agree", "pdd.rdc.pddgenius.sendgoods.cancel"
 PRE_CHECK = "pdd.open.logistics.pre.check"
-_MUST_SAY = frozenset({AGREE, AGREE_RETURN, CANCEL})
-"""Acts that let money or goods go: an answer without a yes is none."""
 FIRST_SHIPMENT, CHANGED_SHIPMENT = "1", "2"
 SPLIT, RESENT, GIFT = 1, 2, 3
 NOT_SYNCED, ALREADY_SHIPPED, ALREADY_PRINTED = 1001, 1002, 1003
@@ -53,12 +51,12 @@ def report_printed(order_no: str, carrier_id: str, waybill_no: str) -> Call[Done
 
 def agree_refund(order_no: str, case_no: str, note: str = "") -> Call[Done]:
     """Agree to a refund. The money goes back; this cannot be undone."""
-    return _act(AGREE, {"request": nested(_case(order_no, case_no, note))})
+    return _act(AGREE, {"request": nested(_case(order_no, case_no, note))}, must_say=True)
 
 
 def agree_return(order_no: str, case_no: str, note: str, address_id: str) -> Call[Done]:
     """Agree that the goods come back, to one of the shop's return addresses."""
-    return _act(AGREE_RETURN, {"request": nested(_case(order_no, case_no, note) | {"return_address_id": address_id})})
+    return _act(AGREE_RETURN, {"request": nested(_case(order_no, case_no, note) | {"return_address_id": address_id})}, must_say=True)
 
 
 def cancel_sending(order_no: str, case_no: str, *, held_back: bool, amount: Fen | None, at: datetime, reason: int = ALREADY_SHIPPED) -> Call[Done]:
@@ -69,7 +67,7 @@ def cancel_sending(order_no: str, case_no: str, *, held_back: bool, amount: Fen 
         told["refund_fee"] = amount
     if not held_back:
         told["fail_reason_code"] = reason
-    return _act(CANCEL, {"param": nested(told)})
+    return _act(CANCEL, {"param": nested(told)}, must_say=held_back)
 
 
 def nested(value: object) -> str:
@@ -82,5 +80,6 @@ def _case(order_no: str, case_no: str, note: str) -> dict[str, object]:
     return told | ({"operate_desc": note} if note else {})
 
 
-def _act(method: str, params: Mapping[str, str]) -> Call[Done]:
-    return Call(method, params, act_reader(method, must_say=method in _MUST_SAY), is_act=True)
+def _act(method: str, params: Mapping[str, str], *, must_say: bool = False) -> Call[Done]:
+    """An act; of one that lets money or goods go, which `must_say`, an answer without a yes is none."""
+    return Call(method, params, act_reader(method, must_say=must_say), is_act=True)

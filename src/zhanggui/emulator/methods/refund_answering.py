@@ -110,9 +110,8 @@ class CancelData(msgspec.Struct, frozen=True):
 
 
 class CancelOutcome(msgspec.Struct, frozen=True):
-    """What came of the answer to an unshipped refund."""
+    """What came of the answer to an unshipped refund; no word of success is documented."""
 
-    success: bool
     result_data: CancelData
 
 
@@ -185,4 +184,4 @@ def sending_cancel(call: Call) -> CancelResult:
     case = call.case(asked.refund_id, asked.tid)
     played(lambda: answering.cancel_sending(call.world, case, asked.status == "SUCCESS"))
     call.did("sending.cancelled" if asked.status == "SUCCESS" else "sending.not_cancelled", case.case_id)
-    return CancelResult(CancelOutcome(True, CancelData(case.case_id)))
+    return CancelResult(CancelOutcome(CancelData(case.case_id)))
