@@ -148,6 +148,7 @@ def _with(row: ConnectionRecord, came: Came, sealed: bytes, state: ConnectionSta
         refresh_at=refresh_at(came.tokens, came.access_ends_at, now),
         retry_at=None,
         attempts=0,
+        door_tries=0,
         lapsed_at=None,
         lapse=None,
         changed_at=now,

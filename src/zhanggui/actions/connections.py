@@ -192,7 +192,9 @@ def _revive(house: House, by: Person, shop_id: ShopId, seen: ConnectionRecord, n
         if row is None or row.tokens != seen.tokens or row.state != ConnectionState.LAPSED:
             return
         again_at = None if row.tokens is None else refresh_at(opened_tokens(house, row.tokens), row.access_ends_at, now)
-        row = msgspec.structs.replace(row, state=ConnectionState.CONNECTED.value, refresh_at=again_at, attempts=0, lapsed_at=None, lapse=None, changed_at=now)
+        row = msgspec.structs.replace(
+            row, state=ConnectionState.CONNECTED.value, refresh_at=again_at, attempts=0, door_tries=0, lapsed_at=None, lapse=None, changed_at=now
+        )
         connections.put(tx, row)
         open_shop(house, tx, by, row, now, wall)
 

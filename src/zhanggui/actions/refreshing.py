@@ -31,6 +31,9 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 KEEP_TRIES, KEEP_WAIT = 20, 0.5
 LAST_DOOR_TRIES = 5
 """So often the older door may answer with what is no answer, once the gateway has said that it refreshes nothing; there is no other door after it."""
+LAST_DAY = timedelta(days=1)
+"""Until so long before its end a token that the platform still takes is tried to be refreshed, whatever the older door answers."""
+_NO_ANSWER = frozenset({"astray", "business", "package", "strange", "unknown"})
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -84,8 +87,10 @@ def _try(house: House, shop_id: ShopId, stale_token: str | None, problem: Platfo
         answer = _asked(house, tokens, opened_app(house, app), now)
         if isinstance(answer, Token):
             return _keep(house, tx, _with(house, row, answer, tokens, now), row.tokens, wall)
-        if answer is not None and _may_pass(answer, row.attempts + 1):
-            connections.put_off(tx, shop_id, wall + min(max(FIRST_WAIT * 2 ** min(row.attempts, 10), answer.wait), LONGEST_WAIT))
+        door_tries = row.door_tries + (answer is not None and _is_no_answer(answer))
+        is_pressing = stale_token is not None or row.access_ends_at is None or row.access_ends_at - now <= LAST_DAY
+        if answer is not None and _may_pass(answer, door_tries, is_pressing=is_pressing):
+            connections.put_off(tx, shop_id, wall + min(max(FIRST_WAIT * 2 ** min(row.attempts, 10), answer.wait), LONGEST_WAIT), door_tries)
             return _Kept(False, answer)
     if stale_token is None:
         _no_more(house, shop_id, row.tokens, now)
@@ -104,12 +109,16 @@ def _asked(house: House, tokens: Tokens, app: App, now: datetime) -> Token | Pla
         return problem
 
 
-def _may_pass(problem: PlatformError, tries: int) -> bool:
+def _may_pass(problem: PlatformError, door_tries: int, *, is_pressing: bool) -> bool:
     """Whether a later try may bring fresh tokens all the same."""
     if problem.trouble in (Trouble.TOKEN, Trouble.FOREVER):
         return False
-    is_no_answer = problem.method == LAST_DOOR and (problem.trouble is Trouble.PERSON or problem.do == "strange")
-    return not is_no_answer or tries < LAST_DOOR_TRIES
+    return not (_is_no_answer(problem) and is_pressing) or door_tries < LAST_DOOR_TRIES
+
+
+def _is_no_answer(problem: PlatformError) -> bool:
+    """Whether the older door said what it says where it is gone, or kept by something that stands before it."""
+    return problem.method == LAST_DOOR and problem.do in _NO_ANSWER
 
 
 def _with(house: House, row: ConnectionRecord, token: Token, before: Tokens, now: datetime) -> ConnectionRecord:
@@ -126,6 +135,7 @@ def _with(house: House, row: ConnectionRecord, token: Token, before: Tokens, now
         refresh_at=refresh_at(tokens, access_ends_at, now),
         retry_at=None,
         attempts=0,
+        door_tries=0,
         lapsed_at=None,
         lapse=None,
         changed_at=now,

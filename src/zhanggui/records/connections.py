@@ -27,6 +27,7 @@ class ConnectionRecord(msgspec.Struct, frozen=True, kw_only=True):
     refresh_at: datetime | None = None
     retry_at: datetime | None = None
     attempts: int = 0
+    door_tries: int = 0
     lapsed_at: datetime | None = None
     lapse: str | None = None
     changed_at: datetime
@@ -39,18 +40,18 @@ class ConnectionRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 ONE = """
     select shop_id, app_id, state, owner_id, owner_name, mall_name, tokens, by_hand, authorised_at, refreshed_at, access_ends_at, refresh_ends_at,
-        refresh_at, retry_at, attempts, lapsed_at, lapse::text as lapse, changed_at
+        refresh_at, retry_at, attempts, door_tries, lapsed_at, lapse::text as lapse, changed_at
     from connections where shop_id = %(shop_id)s
 """
 LOCK_ONE = """
     select shop_id, app_id, state, owner_id, owner_name, mall_name, tokens, by_hand, authorised_at, refreshed_at, access_ends_at, refresh_ends_at,
-        refresh_at, retry_at, attempts, lapsed_at, lapse::text as lapse, changed_at
+        refresh_at, retry_at, attempts, door_tries, lapsed_at, lapse::text as lapse, changed_at
     from connections where shop_id = %(shop_id)s
     for update
 """
 OF_SHOPS = """
     select shop_id, app_id, state, owner_id, owner_name, mall_name, tokens, by_hand, authorised_at, refreshed_at, access_ends_at, refresh_ends_at,
-        refresh_at, retry_at, attempts, lapsed_at, lapse::text as lapse, changed_at
+        refresh_at, retry_at, attempts, door_tries, lapsed_at, lapse::text as lapse, changed_at
     from connections where shop_id = any(%(shop_ids)s) order by shop_id
 """
 # a row to lock, before anything else is decided
@@ -62,19 +63,21 @@ PUT = """
     update connections set app_id = %(app_id)s, state = %(state)s, owner_id = %(owner_id)s, owner_name = %(owner_name)s, mall_name = %(mall_name)s,
         tokens = %(tokens)s, by_hand = %(by_hand)s, authorised_at = %(authorised_at)s, refreshed_at = %(refreshed_at)s,
         access_ends_at = %(access_ends_at)s, refresh_ends_at = %(refresh_ends_at)s, refresh_at = %(refresh_at)s, retry_at = %(retry_at)s,
-        attempts = %(attempts)s, lapsed_at = %(lapsed_at)s, lapse = %(lapse)s::json, changed_at = %(changed_at)s
+        attempts = %(attempts)s, door_tries = %(door_tries)s, lapsed_at = %(lapsed_at)s, lapse = %(lapse)s::json, changed_at = %(changed_at)s
     where shop_id = %(shop_id)s
 """
 # after the platform has answered: only over the tokens it was asked with, so that a repeated try cannot undo what came later
 PUT_REFRESHED = """
     update connections set tokens = %(tokens)s, state = 'connected', refreshed_at = %(refreshed_at)s, access_ends_at = %(access_ends_at)s,
-        refresh_ends_at = %(refresh_ends_at)s, refresh_at = %(refresh_at)s, retry_at = null, attempts = 0, lapsed_at = null, lapse = null,
-        changed_at = %(refreshed_at)s
+        refresh_ends_at = %(refresh_ends_at)s, refresh_at = %(refresh_at)s, retry_at = null, attempts = 0, door_tries = 0, lapsed_at = null,
+        lapse = null, changed_at = %(refreshed_at)s
     where shop_id = %(shop_id)s and tokens = %(before)s
 """
 # a wait that lies farther ahead than any is ever given comes from a clock that was wrong
 MEND = "update connections set retry_at = null where shop_id = %(shop_id)s and retry_at > %(beyond)s"
-PUT_OFF = "update connections set retry_at = %(retry_at)s, attempts = attempts + 1 where shop_id = %(shop_id)s"
+PUT_OFF = """
+    update connections set retry_at = %(retry_at)s, attempts = attempts + 1, door_tries = %(door_tries)s where shop_id = %(shop_id)s
+"""
 DUE_A_REFRESH = """
     select shop_id from connections
     where shop_id = any(%(shop_ids)s) and state = 'connected' and refresh_at <= %(now)s and (retry_at is null or retry_at <= %(wall)s)
@@ -137,9 +140,9 @@ def mend(tx: Tx, shop_id: int, beyond: datetime) -> None:
     tx.execute(MEND, {"shop_id": shop_id, "beyond": beyond})
 
 
-def put_off(tx: Tx, shop_id: int, retry_at: datetime) -> None:
-    """Counts a refresh that failed, to be tried again at that moment of the wall clock."""
-    tx.execute(PUT_OFF, {"shop_id": shop_id, "retry_at": retry_at})
+def put_off(tx: Tx, shop_id: int, retry_at: datetime, door_tries: int) -> None:
+    """Counts a refresh that failed, to be tried again at that moment of the wall clock; `door_tries` of them came to no answer of the last door."""
+    tx.execute(PUT_OFF, {"shop_id": shop_id, "retry_at": retry_at, "door_tries": door_tries})
 
 
 def due_a_refresh(tx: Tx, shop_ids: Sequence[int], now: datetime, wall: datetime) -> list[int]:

@@ -192,6 +192,34 @@ def test_it_leaves_off_in_time_where_nothing_can_be_refreshed(house: House, peop
     assert len(platform.ledger(method=REFRESH)) == LAST_DOOR_TRIES
 
 
+def test_in_time_it_goes_on_trying_whatever_the_older_door_answers(house: House, people: Cast, platform: Caller) -> None:
+    began = no_older_door(house, people, platform, lasts=timedelta(days=40))
+    platform.mood(refused_method=REFRESH, refused_code=10017)
+    platform.step(31 * DAY)
+    now, wall = moment(platform), clock.unwound()
+
+    for hours in range(2 * LAST_DOOR_TRIES):
+        refresh_due_tokens(house, now, wall + timedelta(hours=hours))
+
+    view = state(house, people, now)
+    assert (view.state, view.refresh_at) == (ConnectionState.CONNECTED, began + timedelta(days=30))
+    assert len(platform.ledger(method=REFRESH)) == 2 * LAST_DOOR_TRIES
+
+
+def test_only_what_the_older_door_answers_counts_against_it(house: House, people: Cast, platform: Caller) -> None:
+    now, wall = no_older_door(house, people, platform), clock.unwound()
+    platform.do("token.expires")
+
+    states = []
+    for hours in range(2 * LAST_DOOR_TRIES):
+        platform.mood(refused_method=REFRESH, refused_code=50000 if hours < LAST_DOOR_TRIES else 10017)
+        with pytest.raises(PlatformError):
+            ask(house, people.shop_id, mall_info(), now, wall + timedelta(hours=hours))
+        states.append(state(house, people, now).state)
+
+    assert states == [ConnectionState.CONNECTED] * (2 * LAST_DOOR_TRIES - 1) + [ConnectionState.LAPSED]
+
+
 def test_it_goes_on_trying_while_the_older_door_cannot_be_reached(house: House, people: Cast, platform: Caller) -> None:
     now, wall = no_older_door(house, people, platform, "http://127.0.0.1:9/oauth/token"), clock.unwound()
     platform.mood(refused_method=REFRESH, refused_code=10017)
@@ -204,12 +232,12 @@ def test_it_goes_on_trying_while_the_older_door_cannot_be_reached(house: House, 
     assert state(house, people, now).state is ConnectionState.CONNECTED
 
 
-def no_older_door(house: House, people: Cast, platform: Caller, address: str = "") -> datetime:
+def no_older_door(house: House, people: Cast, platform: Caller, address: str = "", *, lasts: timedelta = timedelta(hours=8)) -> datetime:
     """The shop connected through an application whose older door is not there; the moment it was."""
     now, line = moment(platform), platform.line
     doors = msgspec.structs.replace(doors_of(line.gateway), token=address or f"{platform.base}/nowhere")
     connect_app(house, operator(), people.shop_id, NewApplication(client_id=line.client_id, client_secret=line.client_secret, doors=doors), now)
-    given = GivenTokens(access_token=line.access_token, refresh_token=line.refresh_token, ends_at=now + timedelta(hours=8))
+    given = GivenTokens(access_token=line.access_token, refresh_token=line.refresh_token, ends_at=now + lasts)
     connect_by_hand(house, people.lin, people.shop_id, given, now, clock.unwound(), is_sure=True)
     return now
 

@@ -11,7 +11,7 @@ from tests.connectors.pdd.test_line import http, says, server
 from zhanggui.connectors.pdd import line as line_module
 from zhanggui.connectors.pdd.doors import App
 from zhanggui.connectors.pdd.errors import PlatformError
-from zhanggui.connectors.pdd.old_door import by_code, by_refresh
+from zhanggui.connectors.pdd.old_door import METHOD, by_code, by_refresh
 
 SECRET = "a secret of odd shape"
 
@@ -56,6 +56,15 @@ def test_it_stars_out_the_secrets_that_the_other_side_repeats() -> None:
         by_refresh(at_token_door(app), "an-odd-token")
 
     assert raised.value.text == "client_secret ***, refresh_token ***"
+
+
+@pytest.mark.parametrize(("said", "do"), [({"code": 404, "message": "not found"}, "strange"), ({"error_code": 30000, "error_msg": "no"}, "package")])
+def test_whatever_it_cannot_do_with_an_answer_is_the_older_door_s(said: dict[str, object], do: str) -> None:
+    with server(says(http(wire(said)))) as (app, _), pytest.raises(PlatformError) as raised:
+        by_refresh(at_token_door(app), "an-odd-token")
+
+    assert (raised.value.method, raised.value.do) == (METHOD, do)
+    assert METHOD in str(raised.value)
 
 
 def test_it_follows_nobody_elsewhere() -> None:

@@ -47,6 +47,7 @@ def _sent(app: App, call: Call[Token], fields: Mapping[str, str]) -> Token:
     try:
         return call.decode(_as_gateway(told))
     except PlatformError as problem:
+        problem.method = METHOD  # the reader of the answer is the gateway's
         problem.hide([app.client_secret, *(fields.get(name, "") for name in ("code", "refresh_token"))])
         raise
 
