@@ -92,8 +92,9 @@ def finish_connect(house: House, by: Person, *, state: str, code: str, sign_in: 
         who = _patiently(lambda: asked_who(house.line, app, token.access_token, token.owner_id, now))
     except PlatformError as problem:
         note_trouble(house, shop_id, problem, now)
-        # the code is used up, whatever the trouble is
-        raise Refused(LOST) from None
+        # the code is used up; but what would be met again is to be mended first
+        is_passing = problem.may_have_acted or problem.trouble in (Trouble.RETRY, Trouble.SLOW_DOWN)
+        raise Refused(LOST if is_passing else problem.say) from None
     access_ends_at, refresh_ends_at = ends_of(token, now)
     came = Came(who, token.owner_name or None, tokens_in(token), access_ends_at, refresh_ends_at, by_hand=False, is_sure=False)
     return _outcome(keep(house, by, shop_id, app_id, came, now, wall), shop_id, came)

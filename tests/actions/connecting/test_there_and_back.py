@@ -17,6 +17,7 @@ from zhanggui.actions.house import House
 from zhanggui.actions.platform import NotConnected, access_to, ask
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shops import rename_shop
+from zhanggui.connectors.pdd.errors import DO
 from zhanggui.connectors.pdd.shop import mall_info
 from zhanggui.core.connection import ConnectionState
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
@@ -258,6 +259,17 @@ def test_it_says_to_begin_again_when_the_shop_is_not_told_once_the_code_is_used(
 
     assert len(platform.ledger(method="pdd.mall.info.get")) == connecting.WHO_TRIES
     assert [one.code for one in connection_state(house, people.lin, people.shop_id, clock.now()).troubles] == ["52102"]
+
+
+def test_it_says_what_is_the_matter_where_the_same_would_be_met_again(house: House, people: Cast, platform: Caller) -> None:
+    name_app(house, people.shop_id, platform)
+    came = sent_back(platform, begun(house, people.lin, people.shop_id))
+    platform.mood(refused_method="pdd.mall.info.get", refused_code=70032)
+
+    with pytest.raises(Refused) as refused:
+        finished(house, people.lin, came)
+
+    assert refused.value.say.text == DO["risk"]
 
 
 def test_it_asks_again_which_shop_came_back(house: House, people: Cast, platform: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
