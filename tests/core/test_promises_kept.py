@@ -7,6 +7,7 @@ import pytest
 from zhanggui import rulebook
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderFacts, OrderStage, RefundState, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.money import Fen
 from zhanggui.core.promises import PromiseKind
 from zhanggui.core.promises.keeping import PromiseFacts, PromiseSaid, PromiseState, promise_deadlines, promise_stands
 
@@ -27,6 +28,11 @@ def known(*cases: AftersaleFacts, scans: tuple[ScanFacts, ...] = (), **order: ob
 
 def refunded(at: datetime | None) -> AftersaleFacts:
     return AftersaleFacts(case_no="S1", order_no="O1", state=AftersaleState.REFUNDED, updated_at=at)
+
+
+def part() -> AftersaleFacts:
+    """A case that paid back a part."""
+    return AftersaleFacts(case_no="S1", order_no="O1", kind=AftersaleKind.REFUND_ONLY, state=AftersaleState.REFUNDED, refund_amount=Fen(500))
 
 
 def asked(kind: AftersaleKind = AftersaleKind.REFUND_ONLY) -> AftersaleFacts:
@@ -67,6 +73,8 @@ def way(*stages: ScanStage) -> tuple[ScanFacts, ...]:
         (promised(), known(refunded(DUE), stage=OrderStage.TO_SHIP), PromiseState.VOID),
         (promised(), known(stage=OrderStage.TO_SHIP, refund=RefundState.REFUNDING), PromiseState.VOID),
         (promised(PromiseKind.ARRIVE), known(refunded(DUE), stage=OrderStage.SHIPPED), PromiseState.VOID),
+        (promised(PromiseKind.ARRIVE), known(part(), stage=OrderStage.SHIPPED, refund=RefundState.REFUNDED, pay_amount=Fen(10000)), PromiseState.OPEN),
+        (promised(PromiseKind.ARRIVE), known(part(), stage=OrderStage.TO_SHIP, refund=RefundState.REFUNDED, pay_amount=Fen(10000)), PromiseState.VOID),
         (promised(PromiseKind.REPLY), known(stage=OrderStage.SHIPPED, shipped_at=DUE), PromiseState.OPEN),
         (promised(PromiseKind.REPLY, PromiseSaid.KEPT), None, PromiseState.KEPT),
         (promised(said=PromiseSaid.BROKEN), known(stage=OrderStage.SHIPPED, shipped_at=DUE), PromiseState.BROKEN),

@@ -271,6 +271,17 @@ def test_it_answers_what_the_buyer_asks(text: str, order: OrderFacts, script: st
     assert (found.act, drafted(found)) == (Act.REPLY, script)
 
 
+@pytest.mark.parametrize(("paid_back", "script"), [(500, "reply_parcel_chase"), (5990, "reply_general")])
+def test_a_part_paid_back_leaves_the_parcel_to_be_asked_for(paid_back: int, script: str) -> None:
+    asked = message("快递到哪了")
+    case = msgspec.structs.replace(CASE, state=AftersaleState.REFUNDED, refund_amount=Fen(paid_back))
+    order = msgspec.structs.replace(SHIPPED, refund=RefundState.REFUNDED)
+
+    found = given(conversation_deadlines("260304-1", [asked], RULES)[0], order=known(order, cases=(case,)), messages=(asked,))
+
+    assert drafted(found) == script
+
+
 @pytest.mark.parametrize(("score", "script"), [(1, "review_bad"), (3, "review_middling")])
 def test_it_answers_a_review_and_offers_nothing_for_it(score: int, script: str) -> None:
     review = ReviewFacts(review_no="R1", order_no="260304-1", score=score, text="一般", created_at=moment("2026-03-05 08:00:00"))

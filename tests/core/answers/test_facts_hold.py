@@ -151,7 +151,8 @@ def _holds(answer: Answer, zh: str, ground: Ground, leaves_at: datetime | None) 
 def _says_what_is_shown(zh: str, ground: Ground, known: OrderKnowledge) -> None:
     if "已经签收" in zh or "显示已签收" in zh:
         assert any(scan.stage is ScanStage.DELIVERED for scan in known.scans)
-    if "已确认收货" in zh:
+    assert "确认收货" not in zh or known.order.received_at
+    if "已收货" in zh:
         assert known.order.received_at or known.order.stage is OrderStage.RECEIVED
     if "还没有打单" in zh:
         assert ground.prints_here or known.order.stage is OrderStage.FORMING

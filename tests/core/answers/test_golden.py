@@ -24,6 +24,7 @@ def test_it_answers_as_the_table_says(golden: Golden) -> None:
     assert first.draft is not None
     assert [part for part in data.get("says", ()) if part not in first.draft.zh] == []
     assert [part for part in data.get("never", ()) if part in first.draft.zh] == []
+    assert [look for look in data.get("look_first", ()) if look not in [each.text for each in first.confirm]] == []
     if "way" in data:
         assert [step.found.text for step in first.path] == data["way"]
     assert [step.is_known for step in first.path].count(False) == data.get("unknown", 0)

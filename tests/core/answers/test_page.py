@@ -50,7 +50,7 @@ def test_it_owns_up_to_lateness_only_past_the_term() -> None:
     scripts = rulebook.scripts().by_id
     owns_up = {name for name, leaf in LEAVES.items() for script in leaf.scripts if any(words in scripts[script].zh for words in ("慢了", "没做到", "本该"))}
 
-    assert owns_up == {"late", "late_with_coupon", "late_no_hour", "money_late", "money_label_late", "money_late_ask"}
+    assert owns_up == {"late", "late_with_coupon", "late_no_hour", "money_late", "money_label_late", "money_look_late", "money_late_ask"}
 
 
 def test_it_never_asks_to_withdraw_but_where_the_goods_have_left() -> None:

@@ -15,6 +15,8 @@ BACK = [
     {"at": "2026-11-20 06:00:00", "text": "已签收", "stage": "delivered"},
 ]
 
+PART = {"kind": "refund_only", "state": "refunded", "refund_amount": 500}
+
 
 @pytest.mark.parametrize(
     ("stand", "data", "fit"),
@@ -34,6 +36,9 @@ BACK = [
         ("scanned_without_number", {"dispatch": {"state": "recalled"}}, Fit.TO_SHIP),
         ("to_ship", {"order": {"picked_up_at": "2026-11-20 13:30:00"}}, Fit.ON_ITS_WAY),
         ("to_ship", {"scans": BACK[:1]}, Fit.ON_ITS_WAY),
+        ("moving", {"order": {"refund": "refunded"}, "cases": [PART]}, Fit.ON_ITS_WAY),
+        ("moving", {"order": {"refund": "refunded"}}, Fit.ENDED),
+        ("to_ship", {"order": {"refund": "refunded"}, "cases": [PART]}, Fit.ENDED),
     ],
 )
 def test_an_order_stands_as_the_facts_say(stand: str, data: dict[str, Any], fit: Fit) -> None:

@@ -206,12 +206,32 @@ LEAVES: Mapping[str, Leaf] = {
     "money_late": _leaf(
         say("Past the term and nothing has left: apologise and refund at once"), "answer_money_late", offers=(_O.STOP_PARCEL, _O.REFUND_NOW), gives="refund"
     ),
+    "money_look": _leaf(
+        say("Nobody here knows of a label: see that the parcel is here, then refund at once"),
+        "answer_money_unshipped",
+        offers=(_O.STOP_PARCEL, _O.REFUND_NOW),
+        gives="refund",
+        confirm=(_IN_HOUSE,),
+    ),
+    "money_look_late": _leaf(
+        say("Past the term, and nobody here knows of a label: see that the parcel is here, apologise, refund at once"),
+        "answer_money_late",
+        offers=(_O.STOP_PARCEL, _O.REFUND_NOW),
+        gives="refund",
+        confirm=(_IN_HOUSE,),
+    ),
     "money_late_ask": _leaf(
         say("Past the term and nothing has left: apologise, keep it here, and have the refund asked for"),
         "answer_money_late_ask",
         offers=(_O.STOP_PARCEL,),
+        confirm=(_IN_HOUSE,),
     ),
-    "money_unshipped_ask": _leaf(say("Nothing has left: keep it here, and have the refund asked for"), "answer_money_unshipped_ask", offers=(_O.STOP_PARCEL,)),
+    "money_unshipped_ask": _leaf(
+        say("Nothing has left: keep it here, and have the refund asked for"),
+        "answer_money_unshipped_ask",
+        offers=(_O.STOP_PARCEL,),
+        confirm=(_IN_HOUSE,),
+    ),
     # a case that runs
     "to_send_back": _leaf(say("The return is agreed: say how to send it"), "answer_to_send_back"),
     "to_refuse": _leaf(say("The parcel is refused or called back: say what comes then"), "answer_to_refuse", offers=(_O.ANSWER_CASE,)),

@@ -10,7 +10,7 @@ from zhanggui.core.cases.mapping import state_of
 from zhanggui.core.cases.no_reason import no_reason
 from zhanggui.core.cases.states import ASKED, CaseState
 from zhanggui.core.clocks.pickup import pickup_due
-from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended
+from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, is_over
 from zhanggui.core.dispatch.judging import halting, holding
 from zhanggui.core.facts import AftersaleKind, OrderStage, RefundState, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
@@ -67,13 +67,20 @@ def _course(ground: Ground) -> str:
     order = ground.known.order
     if order.stage is OrderStage.FORMING:
         return "forming"
-    if is_ended(ground.known) is not None:
+    if _is_ended(ground):
         if _is_back(ground.known):
             return "refunded"
         return "closed" if order.stage is OrderStage.CANCELLED and order.refund in (None, RefundState.NONE) else "paid_back"
     if ground.is_delivered:
         return "received"
     return "running" if order.stage in (OrderStage.TO_SHIP, OrderStage.SHIPPED) else NOT_KNOWN
+
+
+def _is_ended(ground: Ground) -> bool:
+    """Whether the order has ended; goods that have left are awaited although a part of the money went back, and whoever asks for money hears that it did."""
+    assert ground.known is not None
+    is_awaited = not ground.wants_money and (ground.left != "no" or ground.is_delivered)
+    return (is_over(ground.known) if is_awaited else is_ended(ground.known)) is not None
 
 
 def _is_back(known: OrderKnowledge) -> bool:

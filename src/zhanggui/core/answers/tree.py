@@ -91,8 +91,8 @@ TREE: tuple[Branch, ...] = (
     *_rows("refund/money_handed", asked="=money_handed", no="=money_handed_ask"),
     *_rows("refund/money_no", asked="term/money", no="term/money_ask"),
     *_rows("term/money", runs="label", passed="label/late", not_known="label"),
-    *_rows("label", about="=money_label", none="=money_unshipped", not_known="=money_unshipped"),
-    *_rows("label/late", about="=money_label_late", none="=money_late", not_known="=money_late"),
+    *_rows("label", about="=money_label", none="=money_unshipped", not_known="=money_look"),
+    *_rows("label/late", about="=money_label_late", none="=money_late", not_known="=money_look_late"),
     *_rows("term/money_ask", runs="=money_unshipped_ask", passed="=money_late_ask", not_known="=money_unshipped_ask"),
     # a refund, and where it stays
     *_rows("order/money", known="course/money", not_known="=which_order"),

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from zhanggui.core.advice.seat import Seat
 from zhanggui.core.clocks.pickup import scans_of_parcel
-from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, ship_due
+from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, is_over, ship_due
 from zhanggui.core.clocks.way_out import comes_back, deliveries_of
 from zhanggui.core.deadlines import Deadline, DeadlineKind
 from zhanggui.core.facts import RUNNING_CASES, AftersaleFacts, AftersaleState, MessageFacts, OrderFacts, OrderStage, RefundState, ReviewFacts, ScanFacts
@@ -53,8 +53,10 @@ class Situation(NamedTuple):
 
     @property
     def ended(self) -> Say | None:
-        """Why nothing is owed on the order any more, if that is so."""
-        return None if self.known is None else is_ended(self.known)
+        """Why nothing is owed on the order any more, if that is so; goods that have left are, where only a part of the money went back."""
+        if self.known is None:
+            return None
+        return is_over(self.known) if self.has_left else is_ended(self.known)
 
     @property
     def refund_case(self) -> AftersaleFacts | None:

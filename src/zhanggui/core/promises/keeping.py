@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from zhanggui.core.clocks.pickup import scans_of_parcel
-from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended
+from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, is_over
 from zhanggui.core.clocks.way_out import deliveries_of
 from zhanggui.core.deadlines import Deadline, DeadlineKind, DeadlineState, DueSource, Subject, SubjectKind
 from zhanggui.core.facts import RUNNING_CASES, AftersaleState, OrderStage, RefundState
@@ -158,5 +158,7 @@ def _is_asked(known: OrderKnowledge) -> bool:
 
 
 def _is_over(kind: PromiseKind, known: OrderKnowledge) -> bool:
-    """Whether the order ended, so that nothing is to be shipped or delivered any more."""
+    """Whether the order ended, so that nothing is to be shipped or delivered any more; what has left is, where only a part of the money went back."""
+    if kind is PromiseKind.ARRIVE and (known.order.shipped_at is not None or known.order.stage in (OrderStage.SHIPPED, OrderStage.RECEIVED)):
+        return is_over(known) is not None
     return kind in (PromiseKind.SHIP, PromiseKind.ARRIVE) and is_ended(known) is not None

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.core.clocks.pickup import scans_of_parcel
-from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, ship_due
+from zhanggui.core.clocks.shipping import GOODS_AGAIN, is_ended, is_over, ship_due
 from zhanggui.core.clocks.way_out import deliveries_of, has_turned
 from zhanggui.core.dispatch.moves import DispatchState
 from zhanggui.core.dispatch.shapes import has_not_gone, is_back_in_the_house
@@ -56,7 +56,7 @@ def fit_of(known: OrderKnowledge | None, rulebook: Rulebook, now: datetime) -> F
     """How the order stands at this moment, as scripts ask for it."""
     if known is None:
         return Fit.NO_ORDER
-    if is_ended(known) is not None:
+    if (is_over(known) if has_left(known) else is_ended(known)) is not None:
         return Fit.ENDED
     if has_arrived(known):
         return Fit.ARRIVED
