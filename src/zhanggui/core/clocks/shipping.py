@@ -113,11 +113,16 @@ def is_over(known: OrderKnowledge) -> Say | None:
 
 
 def _gives_a_part_back(known: OrderKnowledge) -> bool:
-    """Whether all that was paid back is less than the buyer paid; a case that names no sum, or still runs, may be the rest."""
+    """Whether all that was paid back is less than the buyer paid; a case that names no sum, or still runs, may be the rest.
+
+    What was paid back once goods had come back ends it, however little it was: the parcel had arrived.
+    """
     paid, cases = known.order.pay_amount, [case for case in known.cases if case.kind not in GOODS_AGAIN and case.state not in _CAME_TO_NOTHING]
     if paid is None or not cases or not all(_pays_back(case) and case.refund_amount is not None for case in cases):
         return False
-    return sum(case.refund_amount or 0 for case in cases) < paid
+    if any(case.kind is AftersaleKind.RETURN_AND_REFUND for case in cases):
+        return False
+    return max(known.order.refund_amount or 0, sum(case.refund_amount or 0 for case in cases)) < paid
 
 
 def _gives_all_back(case: AftersaleFacts, order: OrderFacts) -> bool:
