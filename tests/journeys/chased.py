@@ -33,6 +33,8 @@ NOT_TO_BE_HAD = {
     "unclear": "a word that nobody knows is believed when it is told twice, and the second time the emulator says another",
     "forming": "the platform shows no order before its group has formed",
     "closed": "the platform shows no order whose group failed, and one that it shows ends by a refund alone",
+    "money_look": "labels of the shop are printed in the house",
+    "money_look_late": "labels of the shop are printed in the house",
     "paying": "once a refund is agreed to the platform shows the whole order as being refunded, so that paid_back answers it",
 }
 """Leaves that no order of the emulator leads to, and why."""
@@ -193,7 +195,10 @@ def _on_the_way(door: Door, parcels: Parcels, named: dict[str, str]) -> Iterator
     found = {"at_the_door": parcels.at("SENT_SCAN"), "at_point": parcels.at("STORED"), "delivered": parcels.at("SIGN")}
     for order_no in (*found.values(), *(named[each] for each in ("moving", "moving_asked", "lost", "turned", "uncollected"))):
         follow(door, order_no)
+    signed = parcels.at("SIGN")
+    assert read_again(door.house, door.shop_id, "order", signed, door.now, door.wall)  # it counts as received, and nobody asked its carrier
     yield from ((leaf, (order_no, GOODS)) for leaf, order_no in found.items())
+    yield "confirmed", (signed, GOODS)
     yield "ask_problem", (found["delivered"], MONEY)
 
 

@@ -187,7 +187,7 @@ def test_what_to_answer_stands_beside_an_order_too_and_the_refund_is_sent_from_t
     assert leaves(lin) == ["goods_or_money"]
     with lin.page.expect_navigation():
         lin.page.get_by_role("link", name="要退款或取消").click()
-    assert leaves(lin) == ["money_unshipped"]
+    assert leaves(lin) == ["money_look"]
     assert lin.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     with lin.page.expect_navigation():
         lin.page.locator("[data-offer=refund_now] button").first.click()
