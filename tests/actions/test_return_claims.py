@@ -19,6 +19,7 @@ from zhanggui.core.verdicts import Act
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import claims
 from zhanggui.records.claims import ClaimRecord
+from zhanggui.records.platform_carriers import CarrierRecord, keep
 
 NOW = datetime(2026, 3, 6, 2, tzinfo=UTC)
 BACK = "SF2026030600017"
@@ -171,3 +172,12 @@ def test_a_carrier_that_no_source_names_is_told_by_the_shape_of_its_numbers(hous
     on_way_back(house, people, return_carrier=None, return_tracking_no=number)
 
     assert the_claim(house, people, begin_claim(house, people.mei, people.shop_id, CASE, Loss.LOST, NOW)).carrier == carrier
+
+
+def test_a_carrier_told_by_the_shape_of_its_numbers_goes_by_the_name_of_the_platform_s_list(house: House, people: Cast) -> None:
+    with house.pool.connection() as tx:
+        keep(tx, [CarrierRecord("85", "YTO", "圆通速递", is_available=True)], "https://gw-api.pinduoduo.com/api/router", NOW)
+
+    on_way_back(house, people, return_carrier=None, return_tracking_no="YT8816402275913")
+
+    assert the_claim(house, people, begin_claim(house, people.mei, people.shop_id, CASE, Loss.LOST, NOW)).carrier == "圆通速递"

@@ -6,8 +6,8 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.knowing import orders_known
+from zhanggui.actions.platform_carriers import carriers_in
 from zhanggui.actions.refused import Refused
-from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.core.cases.arrival import return_delivered_at
 from zhanggui.core.claims.states import Leg, Loss
 from zhanggui.core.clocks.pickup import scans_of_parcel
@@ -45,7 +45,7 @@ def parcel_named(tx: Tx, shop_id: ShopId, code: str, case_no: str | None = None)
     told = code.strip()
     known = {} if case_no is not None else orders_known(tx, shop_id, [told])
     if told in known:
-        return _of_order(known[told], [told])
+        return _of_order(tx, known[told], [told])
     return _of_codes(tx, shop_id, [case_no] if case_no is not None else sorted({told, as_number(told)} - {""}))
 
 
@@ -66,7 +66,7 @@ def parcel_of_order(known: OrderKnowledge) -> ClaimedParcel:
     )
 
 
-def parcel_of_case(case: AftersaleFacts, known: OrderKnowledge | None) -> ClaimedParcel:
+def parcel_of_case(tx: Tx, case: AftersaleFacts, known: OrderKnowledge | None) -> ClaimedParcel:
     """The parcel in which the goods of the case were to come back. Raises Refused where nobody knows of one."""
     if not case.return_tracking_no:
         raise Refused(say("Case {case_no} names no return parcel, so nothing can be claimed for one.", case_no=case.case_no))
@@ -76,7 +76,7 @@ def parcel_of_case(case: AftersaleFacts, known: OrderKnowledge | None) -> Claime
     return ClaimedParcel(
         order_no=order.order_no,
         tracking_no=case.return_tracking_no,
-        carrier=case.return_carrier or _by_shape(case.return_tracking_no),
+        carrier=case.return_carrier or _by_shape(tx, case.return_tracking_no),
         leg=Leg.RETURN,
         case_no=case.case_no,
         value=_worth(case) or order.receive_amount or order.pay_amount,
@@ -84,10 +84,10 @@ def parcel_of_case(case: AftersaleFacts, known: OrderKnowledge | None) -> Claime
     )
 
 
-def _by_shape(number: str) -> str | None:
-    """The carrier whose numbers look so, where no other's do."""
+def _by_shape(tx: Tx, number: str) -> str | None:
+    """The carrier whose numbers look so, where no other's do, by its name of the moment."""
     fits = carriers_that_fit(as_number(number))
-    carrier = usual_carriers().by_code.get(fits[0]) if len(fits) == 1 else None
+    carrier = carriers_in(tx).by_code.get(fits[0]) if len(fits) == 1 else None
     return None if carrier is None else carrier.name
 
 
@@ -105,34 +105,34 @@ def _of_codes(tx: Tx, shop_id: ShopId, codes: Sequence[str]) -> ClaimedParcel:
         raise Refused(say("{many} cases name this parcel. Begin the claim on the page of the case.", many=len(pointed)))
     if pointed:
         order_no = pointed[0].order_no
-        return parcel_of_case(pointed[0], orders_known(tx, shop_id, [order_no]).get(order_no) if order_no else None)
+        return parcel_of_case(tx, pointed[0], orders_known(tx, shop_id, [order_no]).get(order_no) if order_no else None)
     out = orders_known(tx, shop_id, returns.orders_by_code(tx, shop_id, codes))
     if len(out) > 1:
         raise Refused(say("Several orders went in this parcel. Give the number of the order."))
     if not out:
         raise Refused(say("The shop has no such order."))
-    return _of_order(next(iter(out.values())), codes)
+    return _of_order(tx, next(iter(out.values())), codes)
 
 
-def _of_order(known: OrderKnowledge, codes: Sequence[str]) -> ClaimedParcel:
+def _of_order(tx: Tx, known: OrderKnowledge, codes: Sequence[str]) -> ClaimedParcel:
     """The parcel of an order that these numbers mean: its own, or one beside it."""
     order = known.order
     beside = next((parcel for parcel in _beside(known) if parcel.tracking_no in codes), None)
     if beside is not None and order.tracking_no not in codes:
-        return _parcel_beside(known, beside)
+        return _parcel_beside(tx, known, beside)
     if order.order_no in codes and _is_parted(known):
         raise Refused(say("Order {order_no} went in several parcels. Give the number of the parcel.", order_no=order.order_no))
     return parcel_of_order(known)
 
 
-def _parcel_beside(known: OrderKnowledge, parcel: FurtherParcel) -> ClaimedParcel:
+def _parcel_beside(tx: Tx, known: OrderKnowledge, parcel: FurtherParcel) -> ClaimedParcel:
     """A parcel beside the order's own; what lay in it nobody told."""
     number = parcel.tracking_no
     scans = sorted((scan for scan in (*known.scans, *known.label_scans) if scan.tracking_no == number), key=lambda scan: scan.at)
     return ClaimedParcel(
         order_no=known.order.order_no,
         tracking_no=number,
-        carrier=parcel.carrier or _by_shape(number),
+        carrier=parcel.carrier or _by_shape(tx, number),
         leg=Leg.OUTGOING,
         case_no=None,
         value=None,

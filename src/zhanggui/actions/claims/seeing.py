@@ -138,7 +138,7 @@ def _lost_returns(tx: Tx, shop_id: ShopId, before: datetime, now: datetime) -> t
         told = [scan.at for scan in order.scans if scan.tracking_no == case.return_tracking_no]
         since = max((*told, *(at for at in (case.return_sent_at, case.applied_at) if at)), default=None)
         if since is not None and since < before:
-            parcel = parcel_of_case(case, order)
+            parcel = parcel_of_case(tx, case, order)
             lost = LostParcel(
                 order.order.order_no, parcel.tracking_no, parcel.carrier, order.order.title, since, parcel.value, case.case_no, was_seen=bool(told)
             )
