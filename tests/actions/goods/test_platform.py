@@ -9,7 +9,7 @@ from tests.cast import Cast
 from tests.emulator.caller import quiet, running
 from zhanggui.actions.chores import mend_moments
 from zhanggui.actions.connecting import GivenTokens, connect_by_hand
-from zhanggui.actions.goods.reading import read_goods, read_some_goods, shops_with_goods_due
+from zhanggui.actions.goods.reading import MOST_IN_A_ROW, read_goods, read_some_goods, shops_with_goods_due
 from zhanggui.actions.goods.telling import tell_platform
 from zhanggui.actions.house import House
 from zhanggui.actions.lanes import ShopRests
@@ -18,9 +18,9 @@ from zhanggui.actions.refused import Refused
 from zhanggui.connectors.pdd.goods import DETAIL, put_stock
 from zhanggui.core.acts import ActKind, ActLevel, ActState
 from zhanggui.core.acts.goods import PutOnShelf, PutPrices, PutStock
-from zhanggui.core.facts import SkuFacts
+from zhanggui.core.facts import FactKind, SkuFacts
 from zhanggui.core.money import Fen
-from zhanggui.records import goods_readings, items
+from zhanggui.records import goods_readings, items, sync_left_out
 
 
 @pytest.fixture
@@ -32,6 +32,11 @@ def door(house: House, people: Cast):  # type: ignore[no-untyped-def]
 def _skus(door: Door) -> list[SkuFacts]:
     with door.house.pool.connection() as tx:
         return [row.facts for row in items.page(tx, door.shop_id, None, items.FIRST, 200) if row.facts is not None]
+
+
+def _left_out(door: Door) -> list[tuple[FactKind, str]]:
+    with door.house.pool.connection() as tx:
+        return [(FactKind(one.kind), one.no) for one in sync_left_out.newest(tx, door.shop_id, 10)]
 
 
 def test_all_products_are_read_with_their_details(door: Door) -> None:
@@ -89,7 +94,33 @@ def test_a_product_whose_detail_is_refused_keeps_no_other_waiting(door: Door, co
 
     read = read_goods(door.house, door.by, door.shop_id, door.now, door.wall)
 
-    assert (read.trouble, read.details) == (None, read.products)
+    assert (read.trouble, read.details) == (None, read.products - 1)
+    assert _left_out(door) == [(FactKind.SKU, goods_id)]
+    door.platform.mood(name="fair", refused_code=0)
+    read_goods(door.house, door.by, door.shop_id, door.now, door.wall)
+    assert _left_out(door) == []
+
+
+@pytest.mark.parametrize(("code", "most"), [(10017, MOST_IN_A_ROW), (12345, 2)])
+def test_a_trouble_that_is_of_every_product_is_told(door: Door, monkeypatch: pytest.MonkeyPatch, code: int, most: int) -> None:
+    monkeypatch.setattr("zhanggui.actions.goods.reading.MOST_IN_A_ROW", most)
+    door.platform.mood(refused_method=DETAIL, refused_code=code)
+
+    read = read_goods(door.house, door.by, door.shop_id, door.now, door.wall)
+
+    assert (read.trouble is None, read.details) == (False, 0)
+
+
+def test_why_a_product_could_not_be_read_before_an_act_is_told_in_the_platform_s_words(door: Door) -> None:
+    read_goods(door.house, door.by, door.shop_id, door.now, door.wall)
+    goods_id = _skus(door)[0].goods_id
+    assert goods_id is not None
+    act = tell_platform(door.house, door.by, door.shop_id, PutOnShelf(goods_id=goods_id, on_shelf=False), door.now)
+    door.platform.mood(refused_method=DETAIL, refused_code=50001)
+
+    door.works()
+
+    assert "50001" in (door.act(act).because or "")
 
 
 def test_stock_shelf_and_prices_are_told_the_platform_once_and_read_back(door: Door) -> None:

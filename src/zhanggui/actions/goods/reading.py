@@ -17,19 +17,21 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.syncing.asking import Asking
 from zhanggui.actions.syncing.finishing import store_told
 from zhanggui.actions.syncing.found import Odd
-from zhanggui.connectors.pdd.errors import OF_THE_THING, PlatformError, Trouble
-from zhanggui.connectors.pdd.goods import PAGE_SIZE, goods_detail, goods_list, listed_skus
+from zhanggui.connectors.pdd.errors import PlatformError, Trouble
+from zhanggui.connectors.pdd.goods import IN_DETAIL, PAGE_SIZE, goods_detail, goods_list, listed_skus
 from zhanggui.connectors.pdd.values import OddWire
 from zhanggui.core.facts import FactKind, Sighting
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.say import Say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import goods_readings, locks
+from zhanggui.records import goods_readings, locks, sync_left_out
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.goods_readings import GoodsReading
 
 EVERY = timedelta(hours=6)
 PAGES_AT_ONCE, DETAILS_AT_ONCE = 5, 20
+MOST_IN_A_ROW = DETAILS_AT_ONCE // 2
+"""So many products one after the other a step goes on without where the trouble may be of all of them."""
 LEASE = timedelta(minutes=2)
 MOST_PAGES = 2000
 """More pages than any shop has; a list that never ends is not followed for ever."""
@@ -105,7 +107,7 @@ def read_goods(house: House, by: Person, shop_id: ShopId, now: datetime, wall: d
 def read_goods_of(house: House, shop_id: ShopId, goods_id: str, now: datetime, wall: datetime) -> bool:
     """Whether the platform told of this product; what it told is stored. Raises PlatformError, NotConnected, LockNotAvailable."""
     asking = Asking(house, shop_id, now, wall)
-    told = _detail(asking, goods_id)
+    told = asking.ask(goods_detail(goods_id))
     if told:
         transact(house.pool, lambda tx: _store(house, tx, shop_id, told, (), now))
     return bool(told)
@@ -150,30 +152,41 @@ def _walked(house: House, asking: Asking, shop_id: ShopId, reading: GoodsReading
     every = reading.walked_on != shanghai_day(now)
     with house.pool.connection() as tx:
         goods = goods_readings.next_to_walk(tx, shop_id, reading.walk_after, DETAILS_AT_ONCE, every=every)
-    told: list[Sighting[Any]] = []
-    for goods_id in goods:
-        told += _detail(asking, goods_id)
+    told, odd = _details(asking, goods)
+    details = len(goods) - len(odd)
     if len(goods) == DETAILS_AT_ONCE:
-        return _Step(told, (), msgspec.structs.replace(reading, look_at=wall + _SHORTLY, walk_after=goods[-1]), len(goods), asking.calls)
+        return _Step(told, odd, msgspec.structs.replace(reading, look_at=wall + _SHORTLY, walk_after=goods[-1]), details, asking.calls)
     walked_on = shanghai_day(now) if every else reading.walked_on
     after = msgspec.structs.replace(reading, look_at=wall + EVERY, walks=False, walk_after="", walked_on=walked_on)
-    return _Step(told, (), after, len(goods), asking.calls)
+    return _Step(told, odd, after, details, asking.calls)
 
 
-def _detail(asking: Asking, goods_id: str) -> Sequence[Sighting[Any]]:
-    """One product in detail; nothing where the platform does not tell it, or tells what nobody can read: the list has told the main things."""
-    try:
-        return asking.ask(goods_detail(goods_id))
-    except PlatformError as problem:
-        if problem.do in OF_THE_THING:
-            return ()
-        raise
+def _details(asking: Asking, goods: Sequence[str]) -> tuple[list[Sighting[Any]], list[Odd]]:
+    """Products in detail, and those that the platform does not tell, or of which it tells what nobody can read: the list has told the main things of them.
+
+    Raises what asking raises where it is no trouble of the one product, or seems to be of them all.
+    """
+    told: list[Sighting[Any]] = []
+    odd: list[Odd] = []
+    in_a_row = 0
+    for goods_id in goods:
+        try:
+            found = asking.ask(goods_detail(goods_id))
+            told += found
+            in_a_row = 0
+        except PlatformError as problem:
+            in_a_row += problem.may_be_of_all
+            if not problem.is_of_the_thing or in_a_row > MOST_IN_A_ROW:
+                raise
+            odd.append(Odd(FactKind.SKU, goods_id, problem.say))
+    return told, odd
 
 
 def _store(house: House, tx: Tx, shop_id: ShopId, told: Sequence[Sighting[Any]], odd: Sequence[Odd], now: datetime) -> None:
     if told or odd:
         locks.do_not_wait_long(tx)
         locks.hold_shop(tx, shop_id)
+        sync_left_out.remove(tx, shop_id, FactKind.SKU.value, sorted({one.facts.goods_id or "" for one in told if one.place == IN_DETAIL}))
         store_told(house, tx, shop_id, told, odd, now)
 
 

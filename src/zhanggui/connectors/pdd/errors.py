@@ -66,6 +66,10 @@ DO: dict[str, str] = {
 """The sentence for each way out; `do` in errors.toml names one."""
 OF_THE_THING = frozenset({"business", "foreign", "large", "mend", "no_trace", "refused", "strange", "unknown"})
 """Ways out of a platform's refusal that concern the one thing asked for; the others concern everything of the shop."""
+_MAYBE_OF_ALL = frozenset({"mend", "strange", "unknown"})
+"""Those among them that may as well concern every call of the method."""
+_OF_EVERY_CALL = frozenset({10001, 10017, 20007})
+"""Codes that are about the call itself, whatever it asks for."""
 
 
 class Treatment(msgspec.Struct, frozen=True):
@@ -129,6 +133,16 @@ class PlatformError(Exception):
 
     def _told(self) -> str:
         return f"{self.method}: {self.trouble.value} {self.code} {self.reason}"
+
+    @property
+    def is_of_the_thing(self) -> bool:
+        """Whether it concerns the one thing asked for, so that others need not wait for it."""
+        return self.do in OF_THE_THING and self.code not in _OF_EVERY_CALL
+
+    @property
+    def may_be_of_all(self) -> bool:
+        """Whether it may as well concern every call of the method: where thing after thing is answered so, it is no single one's trouble."""
+        return self.do in _MAYBE_OF_ALL
 
     @property
     def reason(self) -> str:

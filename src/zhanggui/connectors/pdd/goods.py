@@ -12,6 +12,7 @@ from zhanggui.core.money import Fen
 LIST, DETAIL = "pdd.goods.list.get", "pdd.goods.detail.get"
 SHELF, STOCK, PRICE = "pdd.goods.sale.status.set", "pdd.goods.quantity.update", "pdd.goods.sku.price.update"
 PAGE_SIZE = 100
+IN_LIST, IN_DETAIL = Place("goods_list"), Place("goods_detail")
 _ON, _SOLD_OUT = 1, 3
 _WHOLE_STOCK = "1"
 
@@ -77,7 +78,7 @@ def listed_skus(wire: msgspec.Raw) -> tuple[Sighting[SkuFacts], ...]:
     told = _decoded(wire)
     goods_id, product_on = key(told.goods_id, "goods_id"), flag(told.is_onsale, "is_onsale")
     common = {"goods_id": goods_id, "title": text(told.goods_name, "goods_name"), "picture": _picture(told.image_url, told.thumb_url)}
-    return tuple(_sighting(_listed(sku, product_on) | common, "goods_list") for sku in records(told.sku_list, "sku_list"))
+    return tuple(_sighting(_listed(sku, product_on) | common, IN_LIST) for sku in records(told.sku_list, "sku_list"))
 
 
 def _listed(sku: dict[str, Told], product_on: bool | None) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def _detailed(told: _Detailed) -> tuple[Sighting[SkuFacts], ...]:
             "promised_hours": seconds // 3600 if seconds else None,
         }
         product_on = None if status is None else status in (_ON, _SOLD_OUT)
-        return tuple(_sighting(_detailed_sku(sku, product_on) | common, "goods_detail") for sku in records(told.sku_list, "sku_list"))
+        return tuple(_sighting(_detailed_sku(sku, product_on) | common, IN_DETAIL) for sku in records(told.sku_list, "sku_list"))
     except OddWire as odd:
         raise msgspec.ValidationError(str(odd)) from None
 
@@ -126,10 +127,10 @@ def _detailed_sku(sku: dict[str, Told], product_on: bool | None) -> dict[str, An
     }
 
 
-def _sighting(values: dict[str, Any], where: str) -> Sighting[SkuFacts]:
+def _sighting(values: dict[str, Any], place: Place) -> Sighting[SkuFacts]:
     """The variant; what the wire leaves open it does not speak of."""
     told = {name: value for name, value in values.items() if value is not None}
-    return Sighting(SkuFacts(**told), frozenset(told), Place(where))
+    return Sighting(SkuFacts(**told), frozenset(told), place)
 
 
 def _both(product: bool | None, variant: bool | None) -> bool | None:
