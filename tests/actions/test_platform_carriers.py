@@ -23,6 +23,7 @@ from zhanggui.records.db import transact
 
 UPLOAD = ActKind.SHIP_UPLOAD
 NEW, NEW_NAME, CEASED = 901, "丹鸟快递", "如风达"
+EARLIER, LATER = 281, 357
 FIRST, SECOND = "DN7600000000001", "DN7600000000002"
 
 
@@ -148,6 +149,19 @@ def test_windows_name_the_carriers_of_orders_and_of_parcels_beside_them(door: Do
         FurtherParcel(ParcelKind.EXTRA, NEW_NAME, SECOND),
         FurtherParcel(ParcelKind.EXTRA, "圆通快递", "YT7600000000002"),
     )
+
+
+def test_of_two_carriers_that_share_a_name_of_ours_each_goes_by_its_own_of_the_list(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = door.orders(2)
+    lists(monkeypatch, *(msgspec.structs.replace(each, name="京广速递大件") if each.id == LATER else each for each in carriers()))
+    for order_no, carrier_id, number in ((first, EARLIER, FIRST), (second, LATER, SECOND)):
+        door.platform.ship(order_no, number, carrier_id)
+    reads(door)
+
+    for order_no in (first, second):
+        read_again(door.house, door.shop_id, "order", order_no, door.now, door.wall)
+
+    assert (carrier_of(door, first), carrier_of(door, second)) == ("京广速递", "京广速递大件")
 
 
 @pytest.mark.parametrize("name", ["中通", "zto", "中通快递"])

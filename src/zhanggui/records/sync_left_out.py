@@ -23,6 +23,7 @@ PUT = """
     on conflict (shop_id, kind, no) do update set reason = excluded.reason, seen_at = excluded.seen_at
 """
 REMOVE = "delete from sync_left_out where shop_id = %(shop_id)s and kind = %(kind)s and no = any(%(nos)s)"
+AMONG = "select no from sync_left_out where shop_id = %(shop_id)s and kind = %(kind)s and no = any(%(nos)s)"
 ANY_IN_SHOP = "select exists (select 1 from sync_left_out where shop_id = %(shop_id)s)"
 NEWEST = """
     select kind, no, reason::text as reason, seen_at from sync_left_out where shop_id = %(shop_id)s order by seen_at desc, kind, no limit %(limit)s
@@ -38,6 +39,11 @@ def remove(tx: Tx, shop_id: int, kind: str, nos: Sequence[str]) -> None:
     """Forgets it of things that were taken after all."""
     if nos:
         tx.execute(REMOVE, {"shop_id": shop_id, "kind": kind, "nos": list(nos)})
+
+
+def among(tx: Tx, shop_id: int, kind: str, nos: Sequence[str]) -> set[str]:
+    """Those of these things that were left out and not read since."""
+    return {no for (no,) in tx.execute(AMONG, {"shop_id": shop_id, "kind": kind, "nos": list(nos)})}
 
 
 def any_in_shop(tx: Tx, shop_id: int) -> bool:

@@ -14,6 +14,7 @@ from zhanggui.actions.intake.mending import store_by_hand
 from zhanggui.actions.intake.standing import Standing
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.syncing import read_again, sync_state
+from zhanggui.actions.syncing.reading import MOST_IN_A_ROW, SLIPS
 from zhanggui.connectors.pdd.aftersales import DETAIL, LISTED, refund_detail
 from zhanggui.connectors.pdd.calls import Call
 from zhanggui.connectors.pdd.errors import strange
@@ -126,6 +127,43 @@ def test_a_case_whose_detail_is_refused_is_stored_as_it_was_listed_and_holds_up_
         assert (seat.our_cases(), left_out(seat)) == (theirs, [])
 
 
+def test_a_case_stored_as_it_was_listed_is_asked_for_again_by_the_recheck(house: House, people: Cast) -> None:
+    with running(quiet()) as platform:
+        ((_, case_no),) = waiting_for_an_answer(platform)
+        seat = Seat(house, people.lin, people.shop_id, platform)
+        seat.goes_back(orders=0.03, refunds=0.03)
+        platform.mood(refused_method=DETAIL, refused_code=50001, refused_about=case_no)
+        platform.step(1500)
+        seat.work()
+        before = seat.our_cases()[case_no].expire_at
+        platform.mood(name="fair", refused_code=0)
+        seat.rechecked_soon()
+
+        seat.work()
+
+        assert (before, seat.our_cases(), left_out(seat)) == (None, seat.their_cases(), [])
+
+
+def test_a_case_stored_as_it_was_listed_is_asked_for_again_while_its_minutes_are_read_again(house: House, people: Cast) -> None:
+    with running(quiet()) as platform:
+        ((order_no, case_no),) = waiting_for_an_answer(platform)
+        agreed = {"order_sn": order_no, "after_sales_id": int(case_no), "operate_desc": "", "return_address_id": 1}
+        platform.call("pdd.refund.returngoods.agree", request=agreed)
+        seat = Seat(house, people.lin, people.shop_id, platform)
+        seat.goes_back(orders=0.03, refunds=0.03)
+        platform.mood(refused_method=DETAIL, refused_code=50001, refused_about=case_no)
+        platform.step(240)
+        seat.work()
+        before = seat.our_cases()[case_no].shipped
+        platform.mood(name="fair", refused_code=0)
+        platform.step(60)
+        seat.planned_soon()
+
+        seat.work()
+
+        assert (before, seat.our_cases(), left_out(seat)) == (None, seat.their_cases(), [])
+
+
 def unreadable(case_no: str, times: int) -> Callable[[str, str], Call[Any]]:
     """A detail that is told so often in a way nobody can read."""
     left = [times]
@@ -158,6 +196,48 @@ def test_a_case_nobody_can_read_is_waited_for_a_while(times: int, is_whole: bool
 
         assert (seat.our_cases()[case_no].expire_at is not None) is is_whole
         assert left_out(seat) == ([] if is_whole else [(FactKind.AFTERSALE, case_no)])
+
+
+def test_of_several_cases_nobody_can_read_one_is_waited_for(house: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(quiet()) as platform:
+        numbers = {case_no for _, case_no in waiting_for_an_answer(platform, 3)}
+        seat = Seat(house, people.lin, people.shop_id, platform)
+        seat.goes_back(orders=0.03, refunds=0.03)
+        asked: list[str] = []
+
+        def detail(order_no: str, case_no: str) -> Call[Any]:
+            asked.append(case_no)
+            return unreadable(case_no, 10_000)(order_no, case_no)
+
+        monkeypatch.setattr("zhanggui.actions.syncing.reading.refund_detail", detail)
+        platform.step(1500)
+
+        seat.work()
+
+        # by the window of what changed, and by the re-check
+        assert sorted(asked.count(case_no) for case_no in numbers) == [2, 2, 2 * SLIPS]
+        assert {no for _, no in left_out(seat)} == set(seat.our_cases()) == numbers
+
+
+@pytest.mark.parametrize(("code", "many"), [(10017, 1), (12345, MOST_IN_A_ROW + 2)])
+def test_a_trouble_that_is_of_every_case_is_told_and_holds_the_window(code: int, many: int, house: House, people: Cast) -> None:
+    with running(quiet()) as platform:
+        waiting_for_an_answer(platform, many)
+        seat = Seat(house, people.lin, people.shop_id, platform)
+        seat.goes_back(orders=0.03, refunds=0.03)
+        platform.mood(refused_method=DETAIL, refused_code=code)
+        platform.step(1500)
+
+        report = seat.sync()
+
+        assert report.trouble is not None
+        assert str(report.trouble.slots["reason"]).startswith(str(code))
+        assert seat.our_cases() == {}
+        platform.mood(name="fair", refused_code=0)
+        seat.work()
+        seat.rechecked_soon()
+        seat.work()
+        assert (seat.our_cases(), left_out(seat)) == (seat.their_cases(), [])
 
 
 def test_an_order_whose_cases_are_not_told_is_named(house: House, people: Cast) -> None:

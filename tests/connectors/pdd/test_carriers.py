@@ -1,8 +1,6 @@
 """The platform's own list of carriers laid over those we come with: its row is what an id means, what it lacks is not sent with any more."""
 
-import pytest
-
-from zhanggui.connectors.pdd.carriers import Carrier, carriers_of, laid_over, renamed, usual_carriers
+from zhanggui.connectors.pdd.carriers import Carrier, carriers_of, laid_over, usual_carriers
 
 USUAL = tuple(usual_carriers().by_id.values())
 BEST = Carrier("204", "BSKD", "百世快递件")
@@ -44,13 +42,3 @@ def test_what_it_lacks_is_known_and_not_offered() -> None:
 
     assert (found.named("天天快递"), found.offers("TT"), found.offers("ZTO")) == (Carrier("119", "TT", "天天快递", is_available=False), False, True)
     assert [each.code for each in found.by_id.values() if not each.is_available] == ["TT", "GTO"]
-
-
-@pytest.mark.parametrize(
-    ("read", "name"),
-    [("logistics_id 204", "百世快递件"), ("圆通快递", "圆通速递"), ("中通快递", "中通快递"), ("logistics_id 9",) * 2, ("火星", "火星"), (None, None)],
-)
-def test_what_was_read_by_its_id_gets_the_name_of_the_list(read: str | None, name: str | None) -> None:
-    found = laid_over([*(each for each in USUAL if each.id != "85"), Carrier("85", "YTO", "圆通速递"), BEST])
-
-    assert renamed(read, found) == name

@@ -143,10 +143,21 @@ def test_it_takes_a_case_told_within_one_second_for_one_version() -> None:
 
 
 def test_a_case_of_which_there_is_only_the_list_has_no_limit_any_more() -> None:
-    alone = listed_alone(wire(listed()))
+    alone = listed_alone(wire(listed()), None)
 
     assert (alone.facts, alone.as_of) == (FROM_LIST, ASKED_AT)
     assert "expire_at" in alone.given
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_over"), [({}, False), ({"refund_amount": "50.00"}, True), ({"after_sales_type": 2}, True), ({"after_sales_status": 5}, True)]
+)
+def test_the_limit_that_is_held_stays_where_the_list_alone_asks_for_the_same(changes: dict[str, object], is_over: bool) -> None:
+    held = case_sighting(wire(listed()), wire(detailed())).facts
+
+    alone = listed_alone(wire(listed(updated_time="2026-11-21 10:00:00", **changes)), held)
+
+    assert ("expire_at" in alone.given) is is_over
 
 
 def test_it_doubts_a_case_that_is_told_two_amounts() -> None:

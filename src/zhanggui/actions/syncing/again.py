@@ -15,11 +15,9 @@ from zhanggui.actions.house import House
 from zhanggui.actions.intake.standing import PROFILE, TRACKED
 from zhanggui.actions.parcels.lookups import note_unknown
 from zhanggui.actions.platform import NotConnected
-from zhanggui.actions.platform_carriers import carriers_now
 from zhanggui.actions.syncing.asking import Asking, InWhoseName
 from zhanggui.actions.syncing.finishing import store_told
 from zhanggui.actions.syncing.found import Held, Odd, is_strange, told_case, told_order
-from zhanggui.actions.syncing.naming import with_carriers_named
 from zhanggui.actions.tracing import asked_of_tracker, tracker_of
 from zhanggui.connectors.carriers.asking import Parcel, phone_tail
 from zhanggui.connectors.pdd.aftersales import refund_detail, refunds_of_order
@@ -105,7 +103,7 @@ def store_again(house: House, shop_id: ShopId, told: Sequence[ToldAgain], now: d
         for profile in profiles:
             mine = [one for one in told if one.profile == profile]
             sightings, odd = ([each for one in mine for each in getattr(one, part)] for part in ("sightings", "odd"))
-            store_told(house, tx, shop_id, with_carriers_named(tx, sightings) if profile == PROFILE else sightings, odd, now, profile)
+            store_told(house, tx, shop_id, sightings, odd, now, profile)
         if unknown:
             note_unknown(house, tx, shop_id, unknown, now)
 
@@ -115,9 +113,9 @@ def store_again(house: House, shop_id: ShopId, told: Sequence[ToldAgain], now: d
 def _order(asking: Asking, held: Held, no: str) -> Told:
     """The order; one with a word we do not know is asked for twice before it is believed."""
     try:
-        told = told_order(asking.ask(order_detail(no)))
+        told = told_order(asking.ask(order_detail(no)), asking.carriers)
         if told.sighting is None or is_strange(told.sighting.facts):
-            told = told_order(asking.ask(order_detail(no)))
+            told = told_order(asking.ask(order_detail(no)), asking.carriers)
     except PlatformError as problem:
         if problem.do in _NOT_THERE:
             return [], []
@@ -157,7 +155,8 @@ def _case(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: str 
 
 def _without_detail(held: Held, case_no: str, listed: msgspec.Raw | None, problem: PlatformError) -> Told:
     """The case as it was listed, so that its deadline runs, and why there is no more; nothing where that version is held already."""
-    told = None if listed is None else listed_alone(listed)
+    known = held.cases([case_no]).get(case_no)
+    told = None if listed is None else listed_alone(listed, known.facts if known else None)
     if told is None or is_strange(told.facts) or held.ages(FactKind.AFTERSALE, [case_no]).get(case_no) == told.as_of:
         return [], []
     return [told], [Odd(FactKind.AFTERSALE, case_no, problem.say)]
@@ -178,7 +177,7 @@ def _parcel(asking: Asking, house: House, shop_id: ShopId, no: str, order_no: st
     carrier, order = next(((name, facts) for name, facts in found if name), (None, None))
     if carrier is None or order is None:
         return None, PROFILE
-    meant = carrier_meant(carrier, carriers_now(house))
+    meant = carrier_meant(carrier, asking.carriers)
     try:
         return _by_platform(asking, meant, no), PROFILE
     except (NotConnected, PlatformError) as problem:

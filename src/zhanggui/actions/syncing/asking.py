@@ -6,7 +6,9 @@ from typing import TypeVar
 
 from zhanggui.actions.house import House
 from zhanggui.actions.platform import Access, access_to, ask, called
+from zhanggui.actions.platform_carriers import carriers_now
 from zhanggui.connectors.pdd.calls import Call
+from zhanggui.connectors.pdd.carriers import Carriers
 from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.people.permissions import ShopId
 
@@ -21,10 +23,11 @@ _QUICK = frozenset({"failed", "strange", "wait"})
 
 
 class InWhoseName:
-    """In whose name a shop's turn asks: looked up once for all that it asks, and anew once the token no longer holds."""
+    """In whose name a shop's turn asks, and by which names of carriers: looked up once for all that it asks, the former anew once the token no longer holds."""
 
     def __init__(self) -> None:
         self.access: Access | None = None
+        self.carriers: Carriers | None = None
 
 
 class Asking:
@@ -43,6 +46,13 @@ class Asking:
     def passed(self) -> timedelta:
         """How long ago the asking began."""
         return timedelta(seconds=monotonic() - self._began)
+
+    @property
+    def carriers(self) -> Carriers:
+        """The carriers of the moment, by which orders name theirs."""
+        if self._name.carriers is None:
+            self._name.carriers = carriers_now(self._house)
+        return self._name.carriers
 
     def ask(self, call: Call[T]) -> T:
         """What the platform answers. Raises PlatformError, NotConnected, VaultShut."""

@@ -13,7 +13,6 @@ from zhanggui.actions.intake.tally import Outcome
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.syncing.bearing_out import bear_out
 from zhanggui.actions.syncing.found import Found, Odd
-from zhanggui.actions.syncing.naming import with_carriers_named
 from zhanggui.core.coverage import Span, merged, newest, stretch_from
 from zhanggui.core.facts import AftersaleFacts, FactKind, Facts, OrderFacts, Sighting, key_of
 from zhanggui.core.news import News, merge
@@ -51,9 +50,8 @@ def finish(house: House, tx: Tx, shop_id: ShopId, holder: str, window: Window, f
     held = sync_windows.hold(tx, shop_id, window.window_id, holder)
     if held is None:
         return None
-    told = with_carriers_named(tx, found.sightings)
-    healed = _healed(tx, shop_id, told) if window.source == "recheck" else 0
-    outcome = store_told(house, tx, shop_id, told, found.odd, at.now)
+    healed = _healed(tx, shop_id, found.sightings) if window.source == "recheck" else 0
+    outcome = store_told(house, tx, shop_id, found.sightings, found.odd, at.now)
     new, changed = (sum(getattr(result, sort) for result in outcome.results) for sort in ("new", "changed"))
     _note_done(tx, shop_id, window, found, calls, new + changed, at)
     horizon, seen_to = _note_horizon(tx, shop_id, window, found, calls, healed, at.wall)

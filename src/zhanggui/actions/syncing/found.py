@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from zhanggui.connectors.pdd.carriers import Carriers
 from zhanggui.connectors.pdd.case_facts import case_sighting
 from zhanggui.connectors.pdd.order_facts import line_sightings, order_sighting, read_order
 from zhanggui.connectors.pdd.values import OddWire
@@ -15,7 +16,7 @@ from zhanggui.core.facts import AftersaleFacts, AftersaleState, FactKind, OrderF
 from zhanggui.core.news import News, merge
 from zhanggui.core.say import Say
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import around, sightings
+from zhanggui.records import around, sightings, sync_left_out
 from zhanggui.records.db import Pool
 from zhanggui.records.facts.table import Known
 
@@ -65,11 +66,11 @@ class Split(Exception):
         self.parts = tuple(parts)
 
 
-def told_order(wire: msgspec.Raw) -> ToldOrder:
-    """An order as it came, read."""
+def told_order(wire: msgspec.Raw, carriers: Carriers) -> ToldOrder:
+    """An order as it came, read; its carriers by the names of these."""
     try:
         order = read_order(wire)
-        sighting = order_sighting(order)
+        sighting = order_sighting(order, carriers)
         return ToldOrder(sighting.facts.order_no, sighting, line_sightings(order), None, bears_case(wire))
     except OddWire as odd:
         return ToldOrder(odd.number, None, (), Odd(FactKind.ORDER, odd.number, odd.say), bears_case=False)
@@ -129,11 +130,20 @@ class Held:
         with self._pool.connection() as tx:
             return around.cases_by_no(tx, self._shop_id, case_nos)
 
+    def left_out(self, kind: FactKind, nos: Sequence[str]) -> set[str]:
+        """Those of these things of which something could not be read when they were told last."""
+        if not nos:
+            return set()
+        with self._pool.connection() as tx:
+            return sync_left_out.among(tx, self._shop_id, kind.value, nos)
+
     def without_case(self, order_nos: Sequence[str]) -> list[str]:
-        """Those of these orders of which no case is known, or one that the platform has never told us: a file's may have moved on since."""
+        """Those of these orders of which no case is known, or one that the platform has never told us, since a file's may have moved on, or not whole."""
         if not order_nos:
             return []
         with self._pool.connection() as tx:
             known = around.cases(tx, self._shop_id, order_nos)
-            told = sightings.standing_ages(tx, self._shop_id, FactKind.AFTERSALE.value, [case.facts.case_no for cases in known.values() for case in cases])
-        return [no for no in order_nos if not known.get(no) or any(case.facts.case_no not in told for case in known[no])]
+            case_nos = [case.facts.case_no for cases in known.values() for case in cases]
+            told = sightings.standing_ages(tx, self._shop_id, FactKind.AFTERSALE.value, case_nos)
+            whole = set(told) - sync_left_out.among(tx, self._shop_id, FactKind.AFTERSALE.value, case_nos)
+        return [no for no in order_nos if not known.get(no) or any(case.facts.case_no not in whole for case in known[no])]

@@ -11,8 +11,9 @@ from zhanggui.actions.syncing.asking import Asking
 from zhanggui.actions.syncing.found import Found, Held, Odd, Split, ToldCase, ToldOrder, is_strange, is_told_already, told_case, told_order
 from zhanggui.actions.syncing.paging import Listed, Page, PageOf, TooMany, Unsteady, read_listed
 from zhanggui.connectors.pdd.aftersales import case_statuses, refund_detail, refunds_of_order, refunds_updated
+from zhanggui.connectors.pdd.calls import Call
 from zhanggui.connectors.pdd.case_facts import case_sighting, doubt_of, listed_alone
-from zhanggui.connectors.pdd.errors import OF_THE_THING, PlatformError, Trouble
+from zhanggui.connectors.pdd.errors import PlatformError, Trouble
 from zhanggui.connectors.pdd.orders import order_detail, orders_confirmed, orders_updated
 from zhanggui.connectors.pdd.values import OddWire
 from zhanggui.connectors.pdd.windows import Source, order_no_of
@@ -27,6 +28,8 @@ READINGS = 3
 _NO_MOST = 1_000_000
 SLIPS = 3
 """So often a window waits for a thing that is answered in a way nobody can read; after that it goes on without it."""
+MOST_IN_A_ROW = 20
+"""So many things one after the other a window goes on without where the trouble may be of all of them; then it is, and has to be told and mended."""
 LONGEST = timedelta(minutes=3)
 """After so long a window is given back half read, well before anybody takes its reader for dead."""
 _DOUBTS = 20
@@ -44,6 +47,8 @@ class Partly(msgspec.Struct):
     """Cases whose amount the list and the detail tell in ways that do not fit together, or of which there was no detail to be had."""
     slips: dict[str, int] = msgspec.field(default_factory=dict)
     """How often a thing was answered in a way nobody could read."""
+    in_a_row: dict[str, int] = msgspec.field(default_factory=dict)
+    """How many things, by the method that tells them, were gone on without since it told one."""
 
 
 class TooLong(Exception):
@@ -80,7 +85,7 @@ class WindowReader:
 
         listed = self._listed(page_of, order_no_of)
         # read only now: of many pages the first is asked for twice
-        taken, odd = self._trusted_orders(tuple(map(told_order, listed.things)))
+        taken, odd = self._trusted_orders([told_order(wire, self._asking.carriers) for wire in listed.things])
         cases = self._cases_unknown([order.no for order in taken if order.bears_case]) if self._source.name == "recheck" else []
         told = [sighting for order in taken for sighting in (order.sighting, *order.lines) if sighting is not None]
         found = [case for case in cases if not isinstance(case, Odd)]
@@ -108,7 +113,7 @@ class WindowReader:
     def _alone(self, order: ToldOrder) -> ToldOrder:
         """The order asked for by itself; as it was listed where the platform tells nothing of it alone."""
         try:
-            return told_order(self._asking.ask(order_detail(order.no)))
+            return told_order(self._told(order_detail(order.no)), self._asking.carriers)
         except PlatformError as problem:
             if not self._goes_on_without(order.no, problem):
                 raise
@@ -122,7 +127,7 @@ class WindowReader:
 
     def _cases_of(self, order_no: str) -> list[Sighting[Any] | Odd]:
         try:
-            page = self._asking.ask(refunds_of_order(order_no, self._span.ends))
+            page = self._told(refunds_of_order(order_no, self._span.ends))
         except PlatformError as problem:
             if not self._goes_on_without(order_no, problem):
                 raise
@@ -135,7 +140,8 @@ class WindowReader:
                 self._piece(self.partly.listed, status, partial(self._listed_in, status))
         cases = {case.no: case for listed in self.partly.listed.values() for case in listed.things}
         held, known = self._held.ages(FactKind.AFTERSALE, sorted(cases)), self._held.cases(sorted(cases))
-        told = [self._case(case) for no, case in cases.items() if not is_told_already(case, known.get(no), held.get(no))]
+        left_out = self._held.left_out(FactKind.AFTERSALE, sorted(cases))
+        told = [self._case(case) for no, case in cases.items() if no in left_out or not is_told_already(case, known.get(no), held.get(no))]
         good = tuple(case for case in told if not isinstance(case, Odd))
         is_one_page = all(listed.is_one_page for listed in self.partly.listed.values())
         return self._found(good, tuple(case for case in told if isinstance(case, Odd)), len(cases), is_one_page=is_one_page)
@@ -168,7 +174,7 @@ class WindowReader:
 
     def _detail(self, order_no: str, case_no: str, listed: msgspec.Raw | None) -> Sighting[Any] | Odd:
         try:
-            wire = self._asking.ask(refund_detail(order_no, case_no))
+            wire = self._told(refund_detail(order_no, case_no))
         except PlatformError as problem:
             if not self._goes_on_without(case_no, problem):
                 raise
@@ -188,18 +194,35 @@ class WindowReader:
 
     def _without_detail(self, case_no: str, listed: msgspec.Raw | None, odd: Odd) -> Sighting[Any] | Odd:
         """The case as it was listed, so that its deadline runs, and that there was no detail said beside it; a word we do not know is not believed alone."""
-        told = None if listed is None else listed_alone(listed)
+        held = self._held.cases([case_no]).get(case_no)
+        told = None if listed is None else listed_alone(listed, held.facts if held else None)
         if told is None or is_strange(told.facts):
             return odd
         self.partly.doubts[case_no] = odd
         return told
 
     def _goes_on_without(self, no: str, problem: PlatformError) -> bool:
-        """Whether the window goes on without this one thing: what is wrong concerns nothing else, so that no other thing may wait for it, and is no slip."""
-        if problem.do not in OF_THE_THING or problem.trouble is not Trouble.RETRY:
-            return problem.do in OF_THE_THING
-        self.partly.slips[no] = self.partly.slips.get(no, 0) + 1
-        return self.partly.slips[no] >= SLIPS
+        """Whether the window goes on without this one thing: what is wrong concerns nothing else, so that no other thing may wait for it, and is no slip.
+
+        Once one thing of the window was waited for, no other is.
+        """
+        if not problem.is_of_the_thing:
+            return False
+        if problem.trouble is Trouble.RETRY:
+            self.partly.slips[no] = self.partly.slips.get(no, 0) + 1
+            if max(self.partly.slips.values()) < SLIPS:
+                return False
+        before = self.partly.in_a_row.get(problem.method, 0)
+        if problem.may_be_of_all and before >= MOST_IN_A_ROW:
+            return False
+        self.partly.in_a_row[problem.method] = before + problem.may_be_of_all
+        return True
+
+    def _told(self, call: Call[T]) -> T:
+        """What the platform tells of one thing of the window."""
+        told = self._asking.ask(call)
+        self.partly.in_a_row.pop(call.method, None)
+        return told
 
     def _listed(self, page_of: PageOf[T], key: Callable[[T], str]) -> Listed[T]:
         """Everything listed in the window. What cannot be trusted is read again, unless it lies in the minutes that have to be read again anyway."""

@@ -31,7 +31,7 @@ def told_together(asking: Asking, pushed: Mapping[str, datetime], platform_now: 
             no = order_no_of(wire)
             if no not in pushed or no in found:
                 continue
-            told = told_order(wire)
+            told = told_order(wire, asking.carriers)
             if told.sighting is None or is_strange(told.sighting.facts) or told.sighting.as_of is None or told.sighting.as_of < pushed[no] - BEFORE:
                 continue
             found[no] = ToldAgain("order", [told.sighting, *told.lines])

@@ -70,12 +70,3 @@ def laid_over(told: Iterable[Carrier]) -> Carriers:
         by_code.setdefault(each.code.upper(), meant)
         by_name.setdefault(each.name, meant)
     return Carriers(by_id, by_code, by_name)
-
-
-def renamed(name: str | None, carriers: Carriers) -> str | None:
-    """What these carriers call one that was read by its id and named by the usual ones: what has an id alone gets its name, and a changed name is taken."""
-    if name is None:
-        return None
-    usual = usual_carriers().by_name.get(name)
-    found = carriers.by_id.get(usual.id if usual else name.removeprefix(NAMELESS))
-    return found.name if found else name

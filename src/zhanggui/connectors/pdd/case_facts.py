@@ -115,9 +115,13 @@ def case_sighting(listed: Wire | None = None, detailed: Wire | None = None) -> S
     return Sighting(AftersaleFacts(**values), frozenset(values), PLACE, told[-1].as_of)
 
 
-def listed_alone(listed: Wire) -> Sighting[AftersaleFacts]:
-    """The case as the list tells it, where nothing else can be had: until when the seller must act is not known, whatever was told before. Raises OddWire."""
+def listed_alone(listed: Wire, held: AftersaleFacts | None) -> Sighting[AftersaleFacts]:
+    """The case as the list tells it, where nothing else can be had: until when the seller must act is not known, unless the same is asked for as in what
+    is held of it. Raises OddWire.
+    """
     told = case_sighting(listed=listed)
+    if held is not None and all(getattr(held, name) == getattr(told.facts, name) for name in ("state", *_WHAT_IS_ASKED) if name in told.given):
+        return told
     return Sighting(told.facts, told.given | {"expire_at"}, told.place, told.as_of)
 
 
