@@ -1,6 +1,6 @@
 """Every accepted row of every batch, as it was told. What is known now is folded from these, so that undo is exact."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -47,6 +47,16 @@ STANDING_AGES = """
     join batches on batches.shop_id = sightings.shop_id and batches.batch_id = sightings.batch_id
     where sightings.shop_id = %(shop_id)s and kind = %(kind)s and key = any(%(keys)s) and batches.state = 'standing'
 """
+# one that shows a case back in the shop's turn, or that nobody understands, says nothing of the turn before; an import that is being undone tells nothing more
+CASES_LAST_ELSEWHERE = """
+    select wanted.key, max(sightings.as_of)
+    from sightings
+    join unnest(%(keys)s::text[], %(since)s::timestamptz[], %(until)s::timestamptz[]) as wanted (key, since, until)
+        on sightings.key = wanted.key and sightings.as_of > wanted.since and sightings.as_of < wanted.until
+    join batches on batches.shop_id = sightings.shop_id and batches.batch_id = sightings.batch_id and batches.state <> 'undone'
+    where sightings.shop_id = %(shop_id)s and sightings.kind = 'aftersale' and sightings.facts ->> 'state' not in ('seller_to_answer', 'unknown')
+    group by wanted.key
+"""
 OF_BATCH = "select kind, key, facts::text from sightings where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 REMOVE_BATCH = "delete from sightings where shop_id = %(shop_id)s and batch_id = %(batch_id)s"
 
@@ -84,6 +94,14 @@ def told_by_batch(tx: Tx, shop_id: int, batch_id: int, kind: str, keys: Sequence
 def standing_ages(tx: Tx, shop_id: int, kind: str, keys: Sequence[str]) -> dict[str, datetime]:
     """The platform's own versions of these things that were stored: how old each is, by key."""
     return dict(tx.execute(STANDING_AGES, {"shop_id": shop_id, "kind": kind, "keys": list(keys)}).fetchall()) if keys else {}
+
+
+def cases_last_elsewhere(tx: Tx, shop_id: int, between: Mapping[str, tuple[datetime, datetime]]) -> dict[str, datetime]:
+    """When each of these cases was last told of in another turn than the shop's, after one moment and before another; those that were not are left out."""
+    if not between:
+        return {}
+    slots = {"keys": list(between), "since": [since for since, _ in between.values()], "until": [until for _, until in between.values()]}
+    return dict(tx.execute(CASES_LAST_ELSEWHERE, {"shop_id": shop_id, **slots}).fetchall())
 
 
 def remove_keys(tx: Tx, shop_id: int, batch_id: int, kind: str, keys: Sequence[str]) -> None:

@@ -174,11 +174,14 @@ def test_a_request_made_again_is_due_no_earlier_than_by_when_it_was_last_seen_cl
     file_tells(house, people, tmp_path, 1, **asked)
     before = deadline(house, people, DeadlineKind.ANSWER_REFUND)
     file_tells(house, people, tmp_path, 30, **asked | {"state": AftersaleState.CLOSED})
+    again = file_tells(house, people, tmp_path, 46, **asked | {"state": AftersaleState.CLOSED})
     file_tells(house, people, tmp_path, 50, **asked | {"state": AftersaleState.UNKNOWN})
 
     file_tells(house, people, tmp_path, 52, **asked)
 
     row = deadline(house, people, DeadlineKind.ANSWER_REFUND)
     assert (before.started_at, before.due_at) == (T, T + 36 * HOUR)
-    assert (row.started_at, row.due_at) == (T + 30 * HOUR, T + 66 * HOUR)
+    assert (row.started_at, row.due_at) == (T + 46 * HOUR, T + 82 * HOUR)
     assert (row.counts_from, row.basis) == ("entered_at", Basis.ASSUMED)
+    undo(house, people.lin, people.shop_id, again, T + 53 * HOUR)
+    assert deadline(house, people, DeadlineKind.ANSWER_REFUND).due_at == T + 66 * HOUR

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,7 +17,7 @@ from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
 from zhanggui.core.hooks.kinds import EventKind
 from zhanggui.core.knowledge import CasePast, OrderKnowledge
 from zhanggui.core.money import Fen
-from zhanggui.records import case_moves, journal
+from zhanggui.records import case_moves, journal, sightings
 from zhanggui.records.case_moves import NewCaseMove
 from zhanggui.records.db import Tx
 from zhanggui.records.facts.table import Known
@@ -78,24 +79,36 @@ def turned(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> Turned:
     """What the steps of these cases tell; of those whose turn another source told, not since when."""
     steps = case_moves.turns(tx, shop_id, case_nos) if case_nos else {}
     found = {no: _since(listed) for no, listed in steps.items()}
-    return Turned({no: since for no, since in found.items() if since is not None}, {no: _past(listed) for no, listed in steps.items()})
+    walked = {no: _walked(listed) for no, listed in steps.items()}
+    seen = sightings.cases_last_elsewhere(tx, shop_id, {no: each.elsewhere for no, each in walked.items() if each.elsewhere is not None})
+    past = {no: CasePast(each.here_at, seen.get(no) or (each.elsewhere and each.elsewhere[0])) for no, each in walked.items()}
+    return Turned({no: since for no, since in found.items() if since is not None}, past)
 
 
-def _past(listed: Sequence[tuple[str, datetime, str]]) -> CasePast:
+class _Walked(NamedTuple):
+    """What the steps of a case alone tell of its past; `elsewhere` is when it first showed another turn, and when it showed that no more."""
+
+    here_at: datetime | None
+    elsewhere: tuple[datetime, datetime] | None
+
+
+def _walked(listed: Sequence[tuple[str, datetime, str]]) -> _Walked:
     """What was not understood in between is passed over: it is neither another turn nor the end of what was told before."""
     here_at: datetime | None = None
-    elsewhere_at: datetime | None = None
+    elsewhere: tuple[datetime, datetime] | None = None
     before: tuple[AftersaleState, datetime] | None = None
+    left_at: datetime | None = None
     for after, at, _ in listed:
+        left_at = left_at or at
         state = CaseState(after)
         turn = TURN[state]
         if turn is AftersaleState.UNKNOWN:
             continue
         here_at = (here_at or at) if state is CaseState.BACK_HERE else None
         if before is not None and turn is AftersaleState.SELLER_TO_ANSWER and before[0] is not turn:
-            elsewhere_at = before[1]
-        before = turn, at
-    return CasePast(here_at, elsewhere_at)
+            elsewhere = before[1], left_at
+        before, left_at = (turn, at), None
+    return _Walked(here_at, elsewhere)
 
 
 def _since(listed: Sequence[tuple[str, datetime, str]]) -> datetime | None:

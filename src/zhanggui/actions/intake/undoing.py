@@ -17,7 +17,7 @@ from zhanggui.actions.reckoning import Reckoning, Touched
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.core.facts import FactKind, Facts, OrderFacts, ReviewFacts
+from zhanggui.core.facts import AftersaleFacts, AftersaleState, FactKind, Facts, OrderFacts, ReviewFacts
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Person, ShopId
 from zhanggui.records import batches, case_moves, journal, locks, marks, quarantine, sightings
@@ -30,6 +30,8 @@ from zhanggui.records.facts.table import Known, Table, fetch, remove, store
 from zhanggui.records.journal_entries import BatchUndone
 from zhanggui.records.measures import touched as measures
 from zhanggui.records.order_totals import Totals
+
+_WAITS = AftersaleState.SELLER_TO_ANSWER
 
 
 def take_back(house: House, tx: Tx, by: Person, shop_id: ShopId, batch_id: int, now: datetime) -> None:
@@ -121,8 +123,9 @@ class Undoing:
             self._follow(before[key].facts, after.get(key), touched)
         touch_facts(self.tx, self.shop_id, table.kind, [known.facts for known in kept], touched)
         if table.kind is FactKind.AFTERSALE:
-            # what others told as well stays as it is, but since when it is known went along with the steps
-            again = [known.facts for key, known in after.items() if key in self._stepped and before.get(key) == known]
+            # what others told as well stays as it is, but since when it is known went along with the steps, and until when it was told of in another turn
+            same = [known.facts for key, known in after.items() if before.get(key) == known]
+            again = [case for case in same if isinstance(case, AftersaleFacts) and (case.case_no in self._stepped or case.state is _WAITS)]
             touch_facts(self.tx, self.shop_id, table.kind, again, touched)
 
     def _follow(self, before: Facts, after: Known[Facts] | None, touched: Touched) -> None:
