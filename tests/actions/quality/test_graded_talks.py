@@ -138,8 +138,19 @@ def test_it_grades_again_once_more_is_said_and_nothing_twice(talked: House, peop
     assert {each.rep: dict(each.kinds) for each in seen(talked, people).reps}["小美"] == {FaultKind.PASSED_BUCK: 1, FaultKind.RUDE: 1}
 
 
-def test_what_is_said_is_held_against_the_order(house: House, people: Cast, tmp_path: Path) -> None:
+def test_what_is_said_is_not_held_against_an_order_of_which_nothing_newer_is_known(house: House, people: Cast, tmp_path: Path) -> None:
     at = NOW - timedelta(hours=1)
+    view = preview(house, people.lin, people.shop_id, [orders_csv(tmp_path / "orders.csv", [row(A)])], at, as_of=at)
+    confirm(house, people.lin, people.shop_id, view.batch_id, at)
+    told(house, people, "c1", (0, "buyer", "发货了吗"), (1, "小美", "已经给您发货了哦"), order_no=A)
+
+    grade_talks(house, LATER)
+
+    assert seen(house, people).faults == ()
+
+
+def test_what_is_said_is_held_against_the_order(house: House, people: Cast, tmp_path: Path) -> None:
+    at = NOW + timedelta(minutes=2)
     view = preview(house, people.lin, people.shop_id, [orders_csv(tmp_path / "orders.csv", [row(A)])], at, as_of=at)
     confirm(house, people.lin, people.shop_id, view.batch_id, at)
     told(house, people, "c1", (0, "buyer", "发货了吗"), (1, "小美", "已经给您发货了哦"), order_no=A)

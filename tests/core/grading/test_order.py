@@ -17,6 +17,8 @@ from zhanggui.rulebook.quality import quality_book
 NOW = moment(STANDS["now"]["at"])
 SIGNED = {"at": "2026-11-20 09:00:00", "text": "已签收", "stage": "delivered"}
 OUT = {"at": "2026-11-20 08:00:00", "text": "派送中", "stage": "out_for_delivery"}
+MOVES = {"at": "2026-11-20 08:00:00", "text": "快件到达【杭州转运中心】", "stage": "in_transit"}
+BEFORE = "2026-11-20 09:00:00"
 SHIPPED = {"stage": "shipped", "shipped_at": "2026-11-18 15:00:00", "tracking_no": TRACKING_NO}
 IS_SIGNED, IS_SHIPPED, IS_PAID, NOT_SHIPPED = "亲，物流显示已签收哦", "亲，已经给您发货了", "亲，已经给您退款了", "亲，还没有发货"
 
@@ -33,6 +35,11 @@ def against(told: dict[str, Any], said: str, at: datetime = NOW) -> list[str]:
         ({"order": SHIPPED, "scans": [SIGNED]}, IS_SIGNED),
         ({"order": SHIPPED, "label_scans": [{**SIGNED, "tracking_no": "YT2"}]}, IS_SIGNED),
         ({"order": SHIPPED}, IS_SIGNED),
+        ({"order": SHIPPED, "scans": [OUT]}, IS_SIGNED),
+        ({"order": SHIPPED, "scans": [{**OUT, "stage": "ready_for_pickup"}]}, IS_SIGNED),
+        ({"order": {"stage": "to_ship"}, "as_of": BEFORE}, IS_SIGNED),
+        ({"order": {"stage": "to_ship"}, "as_of": BEFORE}, IS_SHIPPED),
+        ({"order": {"stage": "to_ship"}, "as_of": BEFORE}, IS_PAID),
         ({"order": SHIPPED, "scans": [{**OUT, "at": "2026-11-18 20:00:00"}]}, IS_SIGNED),
         ({"order": SHIPPED | {"received_at": "2026-11-21 09:00:00"}, "scans": [OUT]}, IS_SIGNED),
         ({"order": {"stage": "received"}}, IS_SIGNED),
@@ -56,7 +63,7 @@ def test_who_tells_the_truth_or_what_nobody_can_tell_contradicts_nothing(told: d
 @pytest.mark.parametrize(
     ("told", "said", "because"),
     [
-        ({"order": SHIPPED, "scans": [OUT]}, IS_SIGNED, "The parcel had not been signed for."),
+        ({"order": SHIPPED, "scans": [MOVES]}, IS_SIGNED, "The parcel had not been signed for."),
         ({"order": SHIPPED, "scans": [{**SIGNED, "at": "2026-11-20 16:00:00"}]}, IS_SIGNED, "The parcel had not been signed for."),
         ({"order": {"stage": "to_ship"}}, IS_SIGNED, "The parcel had not been signed for."),
         ({"order": {"stage": "to_ship"}}, IS_SHIPPED, "The order had not been shipped."),
@@ -67,6 +74,16 @@ def test_who_tells_the_truth_or_what_nobody_can_tell_contradicts_nothing(told: d
 )
 def test_what_the_order_contradicts_is_still_told(told: dict[str, Any], said: str, because: str) -> None:
     assert against(told, said) == [because]
+
+
+@pytest.mark.parametrize(("kind", "said"), [("order", IS_SHIPPED), ("order", IS_PAID), ("aftersale", IS_PAID)])
+def test_what_was_read_on_without_news_of_the_order_is_known_up_to_there(kind: str, said: str) -> None:
+    old = known({"order": {"stage": "to_ship"}}, {"as_of": BEFORE}, NOW)
+    spoken = Spoke(Party.REP, NOW, said, "小美")
+
+    found = [[*contradictions(spoken, order_known(old, NOW, {kind: to}), quality_book())] for to in (NOW - timedelta(minutes=1), NOW)]
+
+    assert [len(each) for each in found] == [0, 1]
 
 
 @pytest.mark.parametrize("stand", sorted(name for name in STANDS if name not in ("now", "base")))

@@ -1,6 +1,6 @@
 """Conversations are graded once they are calm: each day of a thread, again whenever something more is said in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -9,17 +9,16 @@ from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.chats.shapes import Sending
-from zhanggui.core.grading import Party, Spoke, grade
+from zhanggui.core.grading import OrderKnown, Party, Spoke, grade
 from zhanggui.core.grading.grading import Fault, Grade, Judging
 from zhanggui.core.grading.order import order_known
 from zhanggui.core.grading.reaching import reach_of
 from zhanggui.core.intents.kinds import Said, Speaker, Wanted
-from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.rules import Rulebook
 from zhanggui.estimates.intents import intents_of
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import quality, threads
+from zhanggui.records import quality, sync_sources, threads
 from zhanggui.records.conversations import MessageRow
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.quality import AnswersRow, FaultRow, GradeRow
@@ -70,10 +69,12 @@ def wants_of(talk: Sequence[Spoke]) -> list[Sequence[Wanted]]:
 def _grade_thread(tx: Tx, shop_id: ShopId, thread_no: int, last_at: datetime, rulebook: Rulebook, now: datetime) -> None:
     messages = [message for message in _once(threads.messages_of(tx, shop_id, thread_no, MOST_MESSAGES)) if _was_said(message)]
     orders = orders_known(tx, shop_id, sorted({message.order_no for message in messages if message.order_no}))
+    read_to = {source.kind: source.horizon for source in sync_sources.horizons(tx, [shop_id]) if source.horizon is not None} if orders else {}
+    facts = {no: order_known(known, now, read_to) for no, known in orders.items()}
     by = judging(rulebook, now)
     for day, of_day in groupby(messages, key=lambda message: shanghai_day(message.placed_at)):
         if day >= shanghai_day(now - LOOKED_BACK):
-            _grade_day(tx, shop_id, thread_no, day, list(of_day), orders, by, after=_answer_after(day, messages))
+            _grade_day(tx, shop_id, thread_no, day, list(of_day), facts, by, after=_answer_after(day, messages))
     quality.mark(tx, shop_id, thread_no, last_at)
 
 
@@ -102,14 +103,14 @@ def _grade_day(
     thread_no: int,
     day: date,
     messages: Sequence[MessageRow],
-    orders: dict[str, OrderKnowledge],
+    orders: Mapping[str, OrderKnown],
     by: Judging,
     *,
     after: Spoke | None,
 ) -> None:
     talk = [_spoken(message) for message in messages]
     about = orders.get(next((message.order_no for message in reversed(messages) if message.order_no), ""))
-    told = grade(talk, wants_of(talk), None if about is None else order_known(about, by.now), by, after)
+    told = grade(talk, wants_of(talk), about, by, after)
     row = GradeRow(
         shop_id=shop_id, thread_no=thread_no, day=day, messages=len(talk), answers=told.answers, points=told.score,
         knows_order=told.knows_order, last_at=messages[-1].placed_at, graded_at=by.now,

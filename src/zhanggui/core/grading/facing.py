@@ -19,7 +19,8 @@ def contradictions(said: Spoke, order: OrderKnown | None, book: QualityBook) -> 
     if order is None or said.at is None:
         return
     for name, is_so, because in _claims(order, said.at):
-        if not is_so and name not in order.unsure and (found := book.claimed[name].first(said.text)) is not None:
+        is_known = name not in order.unsure and said.at <= order.known_until.get(name, said.at)
+        if not is_so and is_known and (found := book.claimed[name].first(said.text)) is not None:
             yield because, found.span()
     yield from _other_number(said, order)
 

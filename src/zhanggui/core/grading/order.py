@@ -1,12 +1,12 @@
 """What is known of an order once it is held against what a rep said of it: since when each thing was so, and of what nobody can tell."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.way_out import deliveries_of
 from zhanggui.core.dispatch.shapes import has_not_gone, is_back_in_the_house
-from zhanggui.core.facts import AftersaleState, OrderStage, RefundState, ScanFacts, ScanStage
+from zhanggui.core.facts import AftersaleState, FactKind, OrderStage, RefundState, ScanFacts, ScanStage
 from zhanggui.core.grading.talk import OrderKnown
 from zhanggui.core.knowledge import OrderKnowledge
 
@@ -16,8 +16,15 @@ _WITH_CARRIER = frozenset(ScanStage) - {ScanStage.UNKNOWN, ScanStage.EXCEPTION}
 _NOT_SHIPPED = frozenset({OrderStage.FORMING, OrderStage.TO_SHIP, OrderStage.CANCELLED})
 
 
-def order_known(known: OrderKnowledge, now: datetime) -> OrderKnown:
-    """What the grading knows of an order: of several parcels the first counts, since a message does not say of which it speaks."""
+_ALMOST_THERE = frozenset({ScanStage.OUT_FOR_DELIVERY, ScanStage.READY_FOR_PICKUP})
+"""After one of these it may have been signed for before the carrier was asked again."""
+
+
+def order_known(known: OrderKnowledge, now: datetime, read_to: Mapping[str, datetime] | None = None) -> OrderKnown:
+    """What the grading knows of an order: of several parcels the first counts, since a message does not say of which it speaks.
+
+    `read_to` is up to when each kind of fact was read from the platform without a hole; without it what was told of the order is as old as it is.
+    """
     order = known.order
     scans = sorted((*scans_of_parcel(known), *known.label_scans), key=lambda scan: scan.at)
     numbers = [order.tracking_no, *(parcel.tracking_no for parcel in order.further_parcels or ()), *(case.replacement_no for case in known.cases)]
@@ -31,7 +38,19 @@ def order_known(known: OrderKnowledge, now: datetime) -> OrderKnown:
         tracking_nos=tuple(number for number in numbers if number),
         other_nos=tuple(number for number in (*of_cases, *(known.dispatch.numbers if known.dispatch else ())) if number),
         unsure=frozenset(_unsure(known, scans, now)),
+        known_until=_known_until(known, scans, read_to or {}),
     )
+
+
+def _known_until(known: OrderKnowledge, scans: Sequence[ScanFacts], read_to: Mapping[str, datetime]) -> Mapping[str, datetime]:
+    """Up to which moment what was told would show that it was shipped, delivered, paid back."""
+    order = max(known.data_as_of, read_to.get(FactKind.ORDER, known.data_as_of))
+    cases = [known.age_of(case) for case in known.cases]
+    return {
+        "shipped": order,
+        "delivered": max(order, scans[-1].at) if scans else order,
+        "refunded": max(order, read_to.get(FactKind.AFTERSALE, order), *cases),
+    }
 
 
 def _first(*moments: datetime | None) -> datetime | None:
@@ -77,4 +96,4 @@ def _is_on_its_way(known: OrderKnowledge, scans: Sequence[ScanFacts], now: datet
     """Whether the carrier has lately shown it under way, and nobody that it was received: before its confirmation lies a delivery that nobody told of."""
     if known.order.received_at is not None or known.order.stage is OrderStage.RECEIVED or any(scan.stage is ScanStage.DELIVERED for scan in scans):
         return False
-    return bool(scans) and now - scans[-1].at <= LOOKED_LATELY
+    return bool(scans) and scans[-1].stage not in _ALMOST_THERE and now - scans[-1].at <= LOOKED_LATELY

@@ -1,5 +1,6 @@
 """A conversation as the grading sees it, and what is known of its order."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -37,3 +38,5 @@ class OrderKnown(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers of its cases, its returns and its labels: whoever names one of them names no foreign parcel."""
     unsure: frozenset[str] = frozenset()
     """What may be claimed of it without anybody being able to tell whether it was so at that moment."""
+    known_until: Mapping[str, datetime] = msgspec.field(default_factory=dict)
+    """Up to which moment it is known whether a thing was so, by what may be claimed; what is claimed later may be true. What is not here is always known."""
