@@ -16,7 +16,8 @@ from zhanggui.core.facts import OrderFacts, OrderStage, RefundState, ScanFacts, 
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.recalls.advice import Ended, advice, chances
-from zhanggui.core.recalls.states import LIVE_RECALLS, RECALL_STEPS, RecallState, recall_after, recall_stands
+from zhanggui.core.recalls.clock import SIGNED_FOR, RecallFacts, recall_deadlines
+from zhanggui.core.recalls.states import LIVE_RECALLS, RECALL_STEPS, RecallState, is_signed_for, recall_after, recall_stands
 from zhanggui.core.renumbering.clock import RIGHT_LATE, RIGHT_NOW, RIGHT_UNKNOWN_WHEN, ChangeFacts, change_deadlines
 from zhanggui.core.renumbering.states import ChangeState, change_stands
 from zhanggui.core.say import Say
@@ -66,6 +67,26 @@ def test_a_parcel_refused_once_and_delivered_all_the_same_is_not_back_once_the_b
     scans = [scan(ScanStage(stage), hour) for hour, stage in enumerate(stages)]
 
     assert recall_stands(RecallState.AGREED, scans, is_received=True) == stands
+
+
+@pytest.mark.parametrize(
+    ("stages", "asks"),
+    [
+        (["refused", "delivered"], True),
+        (["refused"], False),
+        (["delivered", "refused"], False),
+        (["refused", "return_to_sender", "in_transit"], False),
+    ],
+)
+def test_who_signed_for_a_parcel_after_its_refusal_is_asked(stages: list[str], *, asks: bool) -> None:
+    scans = [scan(ScanStage(stage), hour) for hour, stage in enumerate(stages)]
+    state = recall_stands(RecallState.AGREED, scans)
+    facts = RecallFacts(recall_no=1, order_no="O1", state=state, stepped_at=NOW, worth=Fen(100), is_signed_for=is_signed_for(state, scans))
+
+    (deadline,) = recall_deadlines(facts, BOOK)
+
+    assert state is RecallState.COMING_BACK
+    assert (deadline.because == SIGNED_FOR) is asks
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from zhanggui.core.dispatch import Dispatch, DispatchState
 from zhanggui.core.dispatch.judging import asks_for_recall
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, OrderFacts, OrderStage, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
-from zhanggui.core.recalls.needing import needless
+from zhanggui.core.recalls.needing import is_received, needless
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 LEFT = Dispatch(order_no="O1", state=DispatchState.HANDED_OVER, tracking_no="YT1")
@@ -70,3 +70,12 @@ def test_what_the_carrier_has_delivered_is_not_called_back_and_a_recall_of_it_wa
     assert asks_for_recall(LEFT, known(PAID, scans=(arrived,))) is None
     assert asks_for_recall(LEFT, known(PAID, scans=(turned, arrived))) is not None
     assert needless("YT1", LEFT, known(PAID, scans=(arrived,))) is None
+
+
+@pytest.mark.parametrize(
+    ("stage", "tracking_no", "has_it"), [(OrderStage.RECEIVED, "YT1", True), (OrderStage.SHIPPED, "YT1", False), (OrderStage.RECEIVED, "YT2", False)]
+)
+def test_a_buyer_has_the_parcel_of_an_order_that_counts_as_received(stage: OrderStage, tracking_no: str, *, has_it: bool) -> None:
+    order = OrderFacts(order_no="O1", stage=stage, tracking_no="YT1")
+
+    assert is_received(tracking_no, OrderKnowledge(order=order, data_as_of=NOW)) is has_it

@@ -29,7 +29,7 @@ from zhanggui.core.money import Fen
 from zhanggui.core.promises.keeping import promise_deadlines
 from zhanggui.core.recalls.clock import RecallFacts, recall_deadlines
 from zhanggui.core.recalls.needing import is_received, needless
-from zhanggui.core.recalls.states import LIVE_RECALLS, RecallState, recall_stands, turned_at
+from zhanggui.core.recalls.states import LIVE_RECALLS, RecallState, is_signed_for, recall_stands, turned_at
 from zhanggui.core.renumbering.clock import ChangeFacts, change_deadlines
 from zhanggui.core.renumbering.states import ChangeState, change_stands
 from zhanggui.core.rules import Rulebook
@@ -200,7 +200,8 @@ class Followed:
         scans = [] if known is None else [scan for scan in (*known.scans, *known.label_scans) if scan.tracking_no == recall.tracking_no]
         why = self._needless(recall, known)
         received = is_received(recall.tracking_no, known)
-        state = recall_stands(RecallState(recall.said), sorted(scans, key=lambda scan: scan.at), is_received=received, is_needless=why is not None)
+        scans.sort(key=lambda scan: scan.at)
+        state = recall_stands(RecallState(recall.said), scans, is_received=received, is_needless=why is not None)
         stepped_at = recall.said_at if state == recall.said else turned_at(state, scans) or recall.said_at
         if (state.value, stepped_at, packed(why)) != (recall.state, recall.stepped_at, recall.needless):
             is_news = state.value != recall.state
@@ -208,7 +209,15 @@ class Followed:
             _need(recalls.save(self.tx, recall))
             if is_news:
                 self._tell(RecallMoved(recall.recall_no, recall.tracking_no, state.value), recall.order_no)
-        facts = RecallFacts(recall_no=recall.recall_no, order_no=recall.order_no, state=state, stepped_at=stepped_at, worth=Fen(recall.worth), needless=why)
+        facts = RecallFacts(
+            recall_no=recall.recall_no,
+            order_no=recall.order_no,
+            state=state,
+            stepped_at=stepped_at,
+            worth=Fen(recall.worth),
+            needless=why,
+            is_signed_for=is_signed_for(state, scans),
+        )
         as_of = self.now if known is None else known.data_as_of
         self._add(SubjectKind.RECALL, recall.recall_no, recall_deadlines(facts, self.rulebook), as_of)
 

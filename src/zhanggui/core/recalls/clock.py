@@ -19,6 +19,7 @@ NEXT: Mapping[RecallState, Say] = {
 }
 """What is awaited in each state."""
 TOLD_STATES = frozenset({RecallState.TOLD, RecallState.AGREED})
+SIGNED_FOR = say("It was signed for after the refusal: say whether it came to you or to the buyer.")
 CARRY_ON = say("It need not come back any more: tell the carrier to deliver it after all, then drop the recall.")
 
 
@@ -34,6 +35,8 @@ class RecallFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What is lost with the goods."""
     needless: Say | None = None
     """Why it need not come back any more, though the carrier was told."""
+    is_signed_for: bool = False
+    """Whether somebody signed for it after it was refused, and nothing shows who."""
 
 
 def recall_deadlines(recall: RecallFacts, rulebook: Rulebook) -> tuple[Deadline, ...]:
@@ -55,7 +58,13 @@ def recall_deadlines(recall: RecallFacts, rulebook: Rulebook) -> tuple[Deadline,
             rule=rule.cite,
             basis=rule.basis,
             at_risk=recall.worth,
-            because=CARRY_ON if recall.needless is not None and recall.state in TOLD_STATES else NEXT[recall.state],
+            because=_because(recall),
             order_no=recall.order_no,
         ),
     )
+
+
+def _because(recall: RecallFacts) -> Say:
+    if recall.is_signed_for:
+        return SIGNED_FOR
+    return CARRY_ON if recall.needless is not None and recall.state in TOLD_STATES else NEXT[recall.state]

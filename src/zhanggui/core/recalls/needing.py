@@ -3,6 +3,7 @@
 from zhanggui.core.dispatch import Dispatch, DispatchState
 from zhanggui.core.dispatch.judging import asks_for_recall, buyer_sends_back, halting
 from zhanggui.core.dispatch.moves import IN_THE_HOUSE
+from zhanggui.core.facts import OrderStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.say import Say, say
 
@@ -22,4 +23,6 @@ def needless(tracking_no: str, dispatch: Dispatch | None, known: OrderKnowledge 
 
 def is_received(tracking_no: str, known: OrderKnowledge | None) -> bool:
     """Whether the buyer has this very parcel, by what the order tells."""
-    return known is not None and known.order.received_at is not None and known.order.tracking_no == tracking_no
+    if known is None or known.order.tracking_no != tracking_no:
+        return False
+    return known.order.received_at is not None or known.order.stage is OrderStage.RECEIVED

@@ -90,6 +90,14 @@ def recall_stands(said: RecallState, scans: Sequence[ScanFacts], *, is_received:
     return RecallState.NEEDLESS if is_needless and said is RecallState.ASKED else said
 
 
+def is_signed_for(state: RecallState, scans: Sequence[ScanFacts]) -> bool:
+    """Whether a parcel on its way back was signed for after a mere refusal, so that a person has to say by whom."""
+    if state is not RecallState.COMING_BACK or has_turned(scans):
+        return False
+    refused_at = min((scan.at for scan in scans if scan.stage in TURNED), default=None)
+    return refused_at is not None and any(scan.stage is ScanStage.DELIVERED and scan.at >= refused_at for scan in scans)
+
+
 def turned_at(state: RecallState, scans: Sequence[ScanFacts]) -> datetime | None:
     """The moment of the tracking event that brought the recall to this state; None where no event did."""
     match state:
