@@ -11,9 +11,20 @@ import zhanggui
 from tests.core.golden import Golden, explained, goldens, moment
 from zhanggui import rulebook
 from zhanggui.core.deadlines import DeadlineKind
-from zhanggui.core.explain import explain_conversation, explain_order
-from zhanggui.core.facts import MessageFacts, OrderFacts, OrderStage, ScanFacts, ScanStage, ShippingKind, Speaker
-from zhanggui.core.knowledge import OrderKnowledge
+from zhanggui.core.explain import explain_case, explain_conversation, explain_order
+from zhanggui.core.facts import (
+    AftersaleFacts,
+    AftersaleKind,
+    AftersaleState,
+    MessageFacts,
+    OrderFacts,
+    OrderStage,
+    ScanFacts,
+    ScanStage,
+    ShippingKind,
+    Speaker,
+)
+from zhanggui.core.knowledge import CasePast, OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.words import load
 
@@ -69,6 +80,28 @@ def test_it_speaks_of_several_pickups_on_the_way_out_alone() -> None:
 
     steps = [load("en").render(step.say) for step in told.steps]
     assert "There are 2 pickup scans; the last one counts: 2026-03-05 08:00." in steps
+
+
+def test_it_says_from_where_a_request_made_again_and_a_return_told_by_a_word_count() -> None:
+    again = AftersaleFacts(
+        case_no="S1", order_no="O1", kind=AftersaleKind.REFUND_ONLY, state=AftersaleState.SELLER_TO_ANSWER, shipped=True,
+        applied_at=moment("2026-03-01 09:00:00"),
+    )  # fmt: skip
+    here = AftersaleFacts(
+        case_no="S2", order_no="O1", kind=AftersaleKind.RETURN_AND_REFUND, state=AftersaleState.SELLER_TO_RECEIVE, return_state_text="已签收",
+        return_sent_at=moment("2026-03-01 09:00:00"),
+    )  # fmt: skip
+    past = {"S1": CasePast(elsewhere_at=moment("2026-03-05 09:00:00")), "S2": CasePast(here_at=moment("2026-03-04 09:00:00"))}
+    as_of = moment("2026-03-06 09:00:00")
+    known = OrderKnowledge(order=OrderFacts(order_no="O1", stage=OrderStage.SHIPPED), data_as_of=as_of, cases=(again, here), cases_past=past)
+
+    answer, inspect = (
+        [load("en").render(step.say) for told in explain_case(case, known, rulebook.load(), as_of) if told.deadline.kind is kind for step in told.steps]
+        for case, kind in ((again, DeadlineKind.ANSWER_REFUND), (here, DeadlineKind.INSPECT_RETURN))
+    )
+
+    assert any(text.startswith("The request was made again: 2026-03-05 09:00") for text in answer)
+    assert any(text.endswith("no later than the data that first showed it, so it counts from those.") for text in inspect)
 
 
 def test_it_counts_a_buyer_who_asks_at_night_by_every_period_of_the_day() -> None:

@@ -236,7 +236,7 @@ def _within_a_week(situation: Situation) -> tuple[Say, ...]:
 
 def _arrival(delivered_at: datetime | None) -> Say:
     if delivered_at is None:
-        return say("The return shows as delivered, but no file says when: it was no later than what we know is old, so it counts from there.")
+        return say("The return shows as delivered, but no file says when: it was no later than the data that first showed it, so it counts from those.")
     return say("The return was delivered at {at}.", at=delivered_at)
 
 

@@ -15,7 +15,7 @@ from zhanggui.core.say import say
 def case_steps(deadline: Deadline, case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> tuple[Step, ...]:
     """What is asked, the start, the platform's own moment where it gives one, the rule, and the arithmetic."""
     rule = rulebook.by_cite(deadline.rule)
-    steps = [*_kind_steps(deadline, case, known), start_step(deadline.counts_from, deadline.started_at)]
+    steps = [*_kind_steps(deadline, case, known), start_step(deadline.counts_from, deadline.started_at), *_again(deadline)]
     if deadline.due_source is DueSource.PLATFORM:
         steps.append(Step(say("The platform itself gives the moment, which goes before every rule: {due_at}.", due_at=deadline.due_at), rule.cite))
         return (*steps, *rule_steps(rule, deadline.started_at))
@@ -51,11 +51,21 @@ def _kind_steps(deadline: Deadline, case: AftersaleFacts, known: OrderKnowledge 
     return (Step(say("The buyer asks for {kind}, and the goods had not been shipped.", kind=kind)),)
 
 
+def _again(deadline: Deadline) -> tuple[Step, ...]:
+    if deadline.kind is not DeadlineKind.ANSWER_REFUND or deadline.counts_from != "entered_at":
+        return ()
+    told = say(
+        "The request was made again: {at} is when the case was last told of in another turn, and it was made again no earlier; that is assumed.",
+        at=deadline.started_at,
+    )
+    return (Step(told, deadline.rule),)
+
+
 def _shrunk(deadline: Deadline, question: Question) -> tuple[Step, ...]:
     if deadline.kind is not DeadlineKind.INSPECT_RETURN:
         return ()
     if question is Question.INSPECT_DELIVERED and deadline.counts_from == "as_of":
-        reason = say("The return shows as delivered, but no file says when: it was no later than what we know is old, so it counts from there.")
+        reason = say("The return shows as delivered, but no file says when: it was no later than the data that first showed it, so it counts from those.")
         return (Step(reason, deadline.rule),)
     if question is Question.INSPECT_DELIVERED:
         return (Step(say("The return has been delivered, so the shorter term counts."), deadline.rule),)
