@@ -14,6 +14,7 @@ from zhanggui.actions.carrier_choice.learning import learn_shop
 from zhanggui.actions.carrier_choice.settling import begin_experiment, bring_prices, end_experiment, name_carrier, set_gap, set_visits
 from zhanggui.actions.house import House
 from zhanggui.actions.journal import journal
+from zhanggui.actions.planning import plan
 from zhanggui.actions.refused import Refused
 from zhanggui.connectors.pdd.carriers import usual_carriers
 from zhanggui.core.carriers.experiments import drawn
@@ -37,6 +38,13 @@ def shop(house: House, people: Cast) -> Warehouse:
     bring_prices(house, people.lin, made.shop_id, PRICES, made.now)
     learn_shop(house, made.shop_id, made.now)
     return made
+
+
+def ceases(shop: Warehouse, *codes: str) -> None:
+    """The platform takes no parcels of these carriers any more."""
+    told = [CarrierRecord(each.id, each.code, each.name, each.code not in codes) for each in usual_carriers().by_id.values()]
+    with shop.house.pool.connection() as tx:
+        platform_carriers.keep(tx, told, "https://gw", shop.now)
 
 
 def test_it_advises_by_price_and_record_and_says_how_sure_it_is(shop: Warehouse) -> None:
@@ -141,14 +149,33 @@ def test_the_page_of_carriers_shows_what_each_has_shown(shop: Warehouse) -> None
 
 
 def test_a_carrier_that_the_platform_takes_no_parcels_of_is_not_advised(shop: Warehouse) -> None:
-    told = [CarrierRecord(each.id, each.code, each.name, each.code != "YTO") for each in usual_carriers().by_id.values()]
-    with shop.house.pool.connection() as tx:
-        platform_carriers.keep(tx, told, "https://gw", shop.now)
+    ceases(shop, "YTO")
 
     seen = carriers_seen(shop.house, shop.by, shop.shop_id, shop.now, province="浙江", weight_g=800)
 
     assert seen.advice.carrier == "ZTO"
-    assert [(row.name, row.is_used) for row in seen.rows] == [("中通快递", True), ("圆通快递", False)]
+    assert [(row.name, row.is_used, row.is_ceased) for row in seen.rows] == [("中通快递", True, False), ("圆通快递", False, True)]
+
+
+def test_where_the_platform_takes_no_parcels_of_any_carrier_of_the_shop_that_is_said(shop: Warehouse, people: Cast) -> None:
+    ceases(shop, "YTO", "ZTO")
+
+    (advice,) = carrier_for(shop.house, shop.by, shop.shop_id, [TONIGHT], shop.now).values()
+    made = plan(shop.house, people.mei, shop.shop_id, shop.now)
+
+    assert (advice.carrier, advice.because.text) == (None, "The platform takes no parcels of {carriers} any more. Name others under Carriers.")
+    assert set(str(advice.because.slots["carriers"]).split("、")) == {"圆通快递", "中通快递"}
+    assert any(each.text.startswith("The platform takes no parcels of {carriers} any more") for each in made.assumed)
+
+
+def test_a_carrier_that_the_platform_takes_no_parcels_of_is_neither_named_nor_tried(shop: Warehouse, people: Cast) -> None:
+    ceases(shop, "YTO")
+
+    with pytest.raises(Refused, match="no parcels"):
+        name_carrier(shop.house, people.lin, shop.shop_id, "圆通", shop.now, is_used=True)
+    with pytest.raises(Refused, match="no parcels"):
+        begin_experiment(shop.house, people.lin, shop.shop_id, "x", {"圆通": 10}, [], shop.now)
+    name_carrier(shop.house, people.lin, shop.shop_id, "圆通", shop.now, is_used=False)
 
 
 def test_prices_of_a_carrier_take_the_place_of_those_it_had(shop: Warehouse, people: Cast, tmp_path: Path) -> None:

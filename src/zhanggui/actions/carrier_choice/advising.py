@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from zhanggui.actions.carrier_choice.learning import Learnt, what_is_learnt
-from zhanggui.actions.carrier_choice.naming import carrier_code, carrier_name
+from zhanggui.actions.carrier_choice.naming import carrier_code, carrier_name, is_ceased
 from zhanggui.actions.house import House
 from zhanggui.actions.platform_carriers import carriers_in
 from zhanggui.connectors.pdd.carriers import Carriers
@@ -16,6 +16,7 @@ from zhanggui.core.facts import OrderFacts
 from zhanggui.core.money import Fen
 from zhanggui.core.planning.calling import next_visit
 from zhanggui.core.planning.terms import PlanTerms
+from zhanggui.core.say import say
 from zhanggui.estimates.carriers import RouteBook
 from zhanggui.estimates.pickup_lag import LagBook
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -42,7 +43,9 @@ class Chooser:
         self.prices, self.coverage = PriceTable(records.prices(tx, shop_id)), Coverage(records.gaps(tx, shop_id))
         self.experiments = [each for each in records.experiments(tx, shop_id) if each.runs_at(now)]
         self.named = tuple(records.used(tx, shop_id))
-        self.carriers = _still_taken(self.named or _worked_with(self.learnt), self.known)
+        works_with = self.named or _worked_with(self.learnt)
+        self.ceased = tuple(code for code in works_with if is_ceased(code, self.known))
+        self.carriers = tuple(code for code in works_with if code not in self.ceased)
         self._coming: dict[str, datetime] = {}
         self._alike: dict[tuple[object, ...], CarrierAdvice] = {}
 
@@ -56,6 +59,11 @@ class Chooser:
             self._alike[key] = self._advice(parcel)
         return self._alike[key]
 
+    @property
+    def ceased_names(self) -> str:
+        """The carriers the shop works with that the platform takes no parcels of any more."""
+        return "、".join(carrier_name(code, self.known) for code in self.ceased)
+
     def record(self, carrier: str, parcel: Parcel) -> Record:
         """How the carrier has done to that place, and its chance to scan in time when it is given the parcel at its next visit."""
         province = short_province(parcel.province or "")
@@ -64,6 +72,8 @@ class Chooser:
         return Record(self.routes.stalls(carrier, province), transit, on_time)
 
     def _advice(self, parcel: Parcel) -> CarrierAdvice:
+        if self.ceased and not self.carriers:
+            return CarrierAdvice(None, say("The platform takes no parcels of {carriers} any more. Name others under Carriers.", carriers=self.ceased_names))
         worth = Worth(self.terms.stall_fen, self.terms.day_fen)
         return advise(
             parcel,
@@ -124,11 +134,6 @@ def parcel_of(waiting: WaitingRecord, weight_g: int | None, chooser: Chooser) ->
 def _promised(order: OrderFacts, carriers: Carriers) -> str | None:
     """The carrier the order names already before it was shipped: promised to the buyer, or chosen in the back office."""
     return carrier_code(order.carrier, carriers) if order.carrier and order.shipped_at is None else None
-
-
-def _still_taken(codes: Sequence[str], known: Carriers) -> tuple[str, ...]:
-    """Those of these carriers that the platform has not ceased to take parcels of."""
-    return tuple(code for code in codes if known.offers(code) or code.upper() not in known.by_code)
 
 
 def _worked_with(learnt: Learnt) -> tuple[str, ...]:

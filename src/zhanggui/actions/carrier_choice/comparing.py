@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.carrier_choice.advising import Chooser
-from zhanggui.actions.carrier_choice.naming import carrier_name
+from zhanggui.actions.carrier_choice.naming import carrier_name, is_ceased
 from zhanggui.actions.house import House
 from zhanggui.connectors.pdd.carriers import Carriers
 from zhanggui.core.carriers.choosing import CarrierAdvice, Parcel
@@ -31,6 +31,8 @@ class CarrierRow(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     name: str
     is_used: bool
+    is_ceased: bool
+    """Whether the platform takes no parcels of it any more."""
     times: str
     """When it comes; empty where nobody entered it."""
     weekdays: str
@@ -104,7 +106,9 @@ def carriers_seen(
         chooser = Chooser(tx, shop_id, now)
         gaps, bands, experiments = records.gaps(tx, shop_id), records.prices(tx, shop_id), records.experiments(tx, shop_id)
     where, weight = province or _usual_province(chooser), weight_g or chooser.terms.weight_g
-    codes = tuple(dict.fromkeys((*chooser.carriers, *chooser.routes.carriers, *(visit.carrier for visit in chooser.visits), *chooser.prices.carriers)))
+    codes = tuple(
+        dict.fromkeys((*chooser.carriers, *chooser.ceased, *chooser.routes.carriers, *(visit.carrier for visit in chooser.visits), *chooser.prices.carriers))
+    )
     shown = place_of if place_of in codes else next(iter(codes), None)
     return CarriersView(
         rows=tuple(_row(code, chooser, gaps, bands) for code in codes if code),
@@ -135,6 +139,7 @@ def _row(code: str, chooser: Chooser, gaps: Sequence[OutOfRange], bands: Sequenc
         code=code,
         name=carrier_name(code, chooser.known),
         is_used=code in chooser.carriers,
+        is_ceased=is_ceased(code, chooser.known),
         times=" ".join(f"{visit.at_minute // 60:02}:{visit.at_minute % 60:02}" for visit in visits),
         weekdays=visits[0].weekdays if visits else "1234567",
         lag_half=lag.quantile(0.5),

@@ -28,3 +28,8 @@ def carrier_name(code: str, carriers: Carriers) -> str:
 def is_known_carrier(code: str, carriers: Carriers) -> bool:
     """Whether the platform knows a carrier of this code."""
     return code.upper() in carriers.by_code
+
+
+def is_ceased(code: str, carriers: Carriers) -> bool:
+    """Whether the platform knows the carrier and takes no parcels of it any more."""
+    return is_known_carrier(code, carriers) and not carriers.offers(code)

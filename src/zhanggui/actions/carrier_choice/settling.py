@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from zhanggui.actions.carrier_choice.learning import learn_shop
-from zhanggui.actions.carrier_choice.naming import carrier_code, carrier_name, is_known_carrier
+from zhanggui.actions.carrier_choice.naming import carrier_code, carrier_name, is_ceased, is_known_carrier
 from zhanggui.actions.house import House
 from zhanggui.actions.platform_carriers import carriers_in, carriers_now
 from zhanggui.actions.refused import Refused
@@ -31,9 +31,9 @@ EVERY_DAY = "1234567"
 
 
 def name_carrier(house: House, by: Person, shop_id: ShopId, word: str, now: datetime, *, is_used: bool) -> None:
-    """Notes that the shop works with a carrier (by name or code), or no longer does. Raises Refused for one the platform does not know."""
+    """Notes that the shop works with a carrier (by name or code), or no longer does. Raises Refused for one the platform does not know, or takes no more."""
     by.need(Permission.CARRIERS_WRITE, shop_id)
-    carrier = known_carrier(house, word)
+    carrier = _offered(house, word) if is_used else known_carrier(house, word)
 
     def work(tx: Tx) -> None:
         if is_used:
@@ -107,7 +107,7 @@ def begin_experiment(house: House, by: Person, shop_id: ShopId, name: str, perce
     tidied = name.strip()
     if not tidied or len(tidied) > LONGEST_NAME:
         raise Refused(say("An experiment needs a name of at most {longest} characters.", longest=LONGEST_NAME))
-    shares = {known_carrier(house, word): share * WHOLE // 100 for word, share in percents.items() if share}
+    shares = {_offered(house, word): share * WHOLE // 100 for word, share in percents.items() if share}
     if not shares or min(shares.values()) < 0 or sum(shares.values()) > WHOLE:
         raise Refused(say("Give each carrier a share from 1 to 100, together at most 100."))
 
@@ -139,6 +139,14 @@ def known_carrier(house: House, word: str) -> str:
     code = _code(carriers_now(house), word)
     if code is None:
         raise Refused(say("{word} is no carrier of the platform.", word=word[:40]))
+    return code
+
+
+def _offered(house: House, word: str) -> str:
+    """The same of a carrier that parcels can be sent with. Raises Refused for one that the platform takes no parcels of any more, too."""
+    code, carriers = known_carrier(house, word), carriers_now(house)
+    if is_ceased(code, carriers):
+        raise Refused(say("The platform takes no parcels of {carrier} any more.", carrier=carrier_name(code, carriers)))
     return code
 
 

@@ -67,7 +67,10 @@ class Seat:
     def assumptions(self) -> tuple[Say, ...]:
         """What the plan takes for granted because nobody told it."""
         said: list[Say] = []
-        if not self.chooser.carriers:
+        if self.chooser.ceased and not self.chooser.carriers:
+            names = self.chooser.ceased_names
+            said.append(say("The platform takes no parcels of {carriers} any more: a carrier is assumed that comes every hour.", carriers=names))
+        elif not self.chooser.carriers:
             said.append(say("No carrier is named and no parcel of the last two months is known: one is assumed that comes every hour."))
         elif not self.chooser.named:
             listed = "、".join(carrier_name(carrier, self.chooser.known) for carrier in self.chooser.carriers)
