@@ -1,6 +1,6 @@
 """Each time a rule of the shop fired: what was seen, what came of it, which act it brought about, and how much of its day it took."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -207,15 +207,36 @@ UNSENT = """
         )
     returning f.rule_no, f.fired_at, f.money
 """
-# what waits for a person only because its kind was suggested for a while; the proposal stays until the rule has announced it anew
-HELD_BACK = """
-    update automation_firings as f set standing = f.standing || '|held_back'
-    where f.shop_id = %(shop_id)s and f.acted and f.rule_no = any(%(rule_nos)s) and f.fired_at > %(since)s and position('"deed_done"' in f.done::text) = 0
+# a rule that also did something here has acted and keeps its place, and may fire in this state once more all the same
+UNSENT_BESIDE = """
+    update automation_firings as f set standing = f.standing || '|withdrawn'
+    where f.shop_id = %(shop_id)s and f.acted and f.rule_no = any(%(rule_nos)s) and f.fired_at > %(since)s and position('"deed_done"' in f.done::text) > 0
+        and right(f.standing, 10) <> '|withdrawn'
         and exists (select 1 from automation_acts as l where l.shop_id = %(shop_id)s and l.firing_no = f.firing_no)
         and not exists (
             select 1 from automation_acts as l join acts as a on a.shop_id = l.shop_id and a.act_no = l.act_no
-            where l.shop_id = %(shop_id)s and a.shop_id = %(shop_id)s and l.firing_no = f.firing_no
-                and not (a.state = 'proposed' and a.decided_by is null and a.kind = any(%(alone)s))
+            where l.shop_id = %(shop_id)s and a.shop_id = %(shop_id)s and l.firing_no = f.firing_no and a.state <> 'withdrawn'
+        )
+        and not exists (
+            select 1 from automation_firings as before
+            where before.shop_id = %(shop_id)s and before.rule_no = f.rule_no and before.version = f.version and before.subject_kind = f.subject_kind
+                and before.subject_no = f.subject_no and before.todo = f.todo and before.standing = f.standing || '|withdrawn'
+        )
+"""
+# what waits for a person only because its kind was suggested for a while, or let less money go; the proposal stays until the rule has announced it anew,
+# and what was taken up once is not taken up again while something else keeps the rule from it
+HELD_BACK = """
+    update automation_firings as f set standing = f.standing || '|held_back'
+    where f.shop_id = %(shop_id)s and f.acted and f.rule_no = any(%(rule_nos)s) and f.fired_at > %(since)s and right(f.standing, 10) <> '|held_back'
+        and exists (select 1 from automation_acts as l where l.shop_id = %(shop_id)s and l.firing_no = f.firing_no)
+        and not exists (
+            select 1 from automation_acts as l join acts as a on a.shop_id = l.shop_id and a.act_no = l.act_no
+            where l.shop_id = %(shop_id)s and a.shop_id = %(shop_id)s and l.firing_no = f.firing_no and not (
+                a.state = 'proposed' and a.decided_by is null
+                and exists (
+                    select 1 from unnest(%(kinds)s::text[], %(most)s::bigint[]) as alone (kind, most) where alone.kind = a.kind and a.money <= alone.most
+                )
+            )
         )
         and not exists (
             select 1 from automation_firings as before
@@ -353,12 +374,14 @@ def take_out_unsent(tx: Tx, shop_id: int, rule_nos: Sequence[int], since: dateti
     Where all of them were withdrawn, the rule may fire on the thing in this state once more, and no oftener.
     """
     slots = {"shop_id": shop_id, "rule_nos": list(rule_nos), "since": since}
+    tx.execute(UNSENT_BESIDE, slots)
     return [(int(rule_no), at, int(money)) for rule_no, at, money in tx.execute(UNSENT, slots)]
 
 
-def take_up_held_back(tx: Tx, shop_id: int, rule_nos: Sequence[int], alone: Sequence[str], since: datetime) -> int:
-    """Lets these rules fire once more where what they announced lies proposed, though acts of its kind go `alone` again; how many firings."""
-    return tx.execute(HELD_BACK, {"shop_id": shop_id, "rule_nos": list(rule_nos), "alone": list(alone), "since": since}).rowcount
+def take_up_held_back(tx: Tx, shop_id: int, rule_nos: Sequence[int], alone: Mapping[str, int], since: datetime) -> int:
+    """Lets these rules fire once more where what they announced lies proposed, though acts of its kind up to a sum go `alone` again; how many firings."""
+    slots = {"shop_id": shop_id, "rule_nos": list(rule_nos), "kinds": list(alone), "most": list(alone.values()), "since": since}
+    return tx.execute(HELD_BACK, slots).rowcount
 
 
 def set_in_vain(tx: Tx, shop_id: int, firing_no: int, standing: str) -> bool:

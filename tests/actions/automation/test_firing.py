@@ -317,6 +317,90 @@ def test_what_was_held_back_the_rule_announces_anew_once_the_level_is_at_act_aga
     assert rules_seen(door.house, door.by, door.shop_id, door.now)[0].acted_today == 1
 
 
+def test_what_was_held_back_for_its_money_is_left_as_it_is_until_so_much_may_go_alone_again(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    _on(door)
+    door.refund_asked()
+    _look(door)
+    standing = _only(door).standing
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5, most_money=door.acts()[0].money - 1)
+    door.later(timedelta(minutes=6))
+    door.works()
+    meanwhile = [_look(door) for _ in range(3)], [act.state for act in door.acts()], _only(door).standing
+
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+
+    assert meanwhile == ([0, 0, 0], ["proposed"], standing)
+    assert (_look(door), [act.state for act in door.acts()]) == (1, ["withdrawn", "announced"])
+
+
+def test_what_was_held_back_is_taken_up_once_while_the_day_of_its_rule_is_full(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    _on(door, a_day=1)
+    door.refund_asked()
+    _look(door)
+    standing = _only(door).standing
+    door.put(REFUND, ActLevel.SUGGEST)
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+
+    looks = [_look(door) for _ in range(3)]
+
+    assert (looks, _only(door).standing) == ([0, 0, 0], f"{standing}|held_back")
+    assert look_over(door.house, door.shop_id, door.now + timedelta(days=1), door.wall) == 1
+
+
+def test_a_note_that_was_held_back_is_announced_anew_too_and_that_of_another_rule_is_left(door: Door) -> None:
+    door.put(NOTE, ActLevel.ACT, wait_minutes=5)
+    _on(door, id="first", do=(Deed(act=DeedKind.ORDER_NOTE, text="易碎"),))
+    door.refund_asked()
+    _look(door)
+    door.put(NOTE, ActLevel.SUGGEST)
+    _on(door, id="second", do=(Deed(act=DeedKind.ORDER_NOTE, text="加急"),))
+    _look(door)
+    meanwhile = [act.state for act in door.acts()]
+
+    door.put(NOTE, ActLevel.ACT, wait_minutes=5)
+    _look(door)
+    _look(door)
+
+    assert meanwhile == ["proposed"]
+    assert [act.state for act in door.acts()] == ["withdrawn", "announced"]
+    assert all("易碎" in act.request for act in door.acts())
+
+
+ALERT = Deed(act=DeedKind.ALERT, text="看一下")
+
+
+def test_a_rule_that_also_does_something_here_announces_anew_what_was_held_back(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    _on(door, do=(Deed(act=DeedKind.REFUND_AGREE), ALERT))
+    door.refund_asked()
+    _look(door)
+    door.put(REFUND, ActLevel.SUGGEST)
+    _look(door)
+
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    looks = [_look(door) for _ in range(3)]
+
+    assert (looks, [act.state for act in door.acts()]) == ([1, 0, 0], ["withdrawn", "announced"])
+
+
+def test_a_rule_that_also_does_something_here_announces_once_more_what_was_withdrawn(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    rule_no = _on(door, do=(Deed(act=DeedKind.REFUND_AGREE), ALERT))
+    _look_at_one(door)
+    came = []
+    for _ in range(3):
+        set_level(door.house, door.by, door.shop_id, rule_no, RuleLevel.SUGGEST, door.now)
+        door.later(timedelta(minutes=6))
+        door.works()
+        set_level(door.house, door.by, door.shop_id, rule_no, RuleLevel.ACT, door.now)
+        came.append(_look(door))
+
+    assert (came, [act.state for act in door.acts()]) == ([1, 0, 0], ["withdrawn", "withdrawn"])
+    assert rules_seen(door.house, door.by, door.shop_id, door.now)[0].acted_today == 2
+
+
 def test_what_a_rule_could_only_propose_stays_so_until_a_person_decides(door: Door) -> None:
     door.put(REFUND, ActLevel.ACT, wait_minutes=5)
     rule_no = _on(door)
@@ -415,12 +499,13 @@ def test_a_worker_looks_over_a_shop_in_its_rounds(door: Door) -> None:
     assert (first, at_once, later) == (True, False, True)
 
 
-def test_it_looks_again_after_a_clock_that_was_a_day_ahead(door: Door) -> None:
+@pytest.mark.parametrize("ahead", [timedelta(minutes=50), timedelta(days=1)])
+def test_it_looks_again_after_a_clock_that_was_ahead(door: Door, ahead: timedelta) -> None:
     door.put(REFUND, ActLevel.ACT)
     _on(door)
     door.refund_asked()
     with door.house.pool.connection() as tx:
-        automation.claim_round(tx, door.shop_id, door.wall + timedelta(days=1), door.wall + timedelta(days=1, seconds=20))
+        automation.claim_round(tx, door.shop_id, door.wall + ahead, door.wall + ahead + timedelta(seconds=20))
     stuck = shops_to_automate(door.house, door.now, door.wall)
 
     mend_moments(door.house, door.wall)

@@ -97,9 +97,10 @@ def _outward(tx: Tx, house: House, shop_id: ShopId, firing: Firing, at: int, now
         raise Refused(say("{act} is off in this shop. An owner can change that under Automatic handling.", act=kind))
     if not firing.is_connected:
         return DeedDone(at, deed.act, How.WAITS, because=say("The shop is not connected to the platform: do it in the back office."))
-    if kind is ActKind.ORDER_NOTE and (note := firing.thing.note_under_way) is not None:
-        return DeedDone(at, deed.act, How.NOT_DONE, no=note, because=say("Another note on this order is under way (no. {act_no}).", act_no=note))
     goes_alone = firing.level is RuleLevel.ACT and limits.level is ActLevel.ACT and money_of(proposal.request) <= limits.most_money
+    note = firing.thing.note_under_way if kind is ActKind.ORDER_NOTE else None
+    if note is not None and not (goes_alone and _is_left_open(tx, shop_id, note) and _is_own(tx, shop_id, firing, note)):
+        return DeedDone(at, deed.act, How.NOT_DONE, no=note, because=say("Another note on this order is under way (no. {act_no}).", act_no=note))
     standing = outbox.of_once(tx, shop_id, target_of(proposal.request).once)
     if standing is not None and not (goes_alone and _is_left_open(tx, shop_id, standing)):
         return DeedDone(at, deed.act, How.NOT_DONE, no=standing, because=_stands(standing))
@@ -112,6 +113,13 @@ def _is_left_open(tx: Tx, shop_id: ShopId, act_no: int) -> bool:
     """Whether the act is only proposed, so that what is decided now takes its place."""
     act = outbox.one(tx, shop_id, act_no)
     return act is not None and act.is_left_open
+
+
+def _is_own(tx: Tx, shop_id: ShopId, firing: Firing, act_no: int) -> bool:
+    """Whether the act came from an earlier firing of the rule."""
+    firing_no = automation_firings.firing_of_act(tx, shop_id, act_no)
+    before = None if firing_no is None else automation_firings.one_firing(tx, shop_id, firing_no)
+    return before is not None and before.rule_id == firing.rule.id
 
 
 def _announced(tx: Tx, house: House, shop_id: ShopId, firing: Firing, at: int, request: Request, now: datetime) -> DeedDone:

@@ -193,7 +193,7 @@ def _give_back_unsent(tx: Tx, shop_id: ShopId, rows: Sequence[RuleRow], now: dat
 
 def _take_up_held_back(tx: Tx, shop_id: ShopId, rows: Sequence[RuleRow], now: datetime) -> None:
     """What rules had announced and a level put before people is announced anew once the level lets it go by itself."""
-    alone = [act.value for (_, act), limits in limits_in(tx, [shop_id]).items() if limits.level is ActLevel.ACT]
+    alone = {act.value: int(limits.most_money) for (_, act), limits in limits_in(tx, [shop_id]).items() if limits.level is ActLevel.ACT}
     acting = [row.rule_no for row in rows if row.at is RuleLevel.ACT and row.held_at is None]
     automation_firings.take_up_held_back(tx, shop_id, acting, alone, now - UNSENT_FOR)
 
