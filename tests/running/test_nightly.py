@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 import psycopg
@@ -32,11 +33,12 @@ from zhanggui.actions.house import House
 from zhanggui.actions.timetable import TIMETABLE
 from zhanggui.cli.production import data_findings
 from zhanggui.core.deadlines import DeadlineKind
+from zhanggui.core.say import say
 from zhanggui.records.db import open_pool
-from zhanggui.records.migrate import migrate
+from zhanggui.records.migrate import MigrationRefused, migrate
 from zhanggui.server import Label, OwnServer, backup_of, restore
 from zhanggui.server.backups import DUMP, LABEL, NoBackup
-from zhanggui.server.trouble import ServerTrouble
+from zhanggui.server.trouble import ServerTrouble, disk_full
 from zhanggui.site.settings import Settings
 
 NIGHT = datetime(2026, 11, 21, 19, 30, tzinfo=UTC)
@@ -128,6 +130,46 @@ def test_in_the_place_of_one_that_does_not_come_back_another_is_made_the_same_ni
     first, second = kept_backups(folder, later)
     assert tried_again == [damaged, good]
     assert (first.made_at, first.verified_at, second.folder) == (later, later, good)
+
+
+def test_one_other_is_made_a_night_while_none_comes_back(kept_house: House, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = stumbling_trials(monkeypatch, NoBackup(say("It does not come back.")))
+    stood = []
+    for minutes in range(0, 200, 10):
+        with pytest.raises(NoBackup):
+            keep_backups(kept_house, NIGHT, NIGHT + timedelta(minutes=minutes))
+        stood.append([kept.made_at for kept in kept_backups(folder, NIGHT + timedelta(minutes=minutes))])
+    with pytest.raises(NoBackup):
+        keep_backups(kept_house, NIGHT, NIGHT + DAY)
+
+    second = NIGHT + timedelta(hours=1)
+    assert (stood[:6], stood[6:]) == ([[NIGHT]] * 6, [[second]] * 14)
+    assert [kept.made_at for kept in kept_backups(folder, NIGHT + DAY)] == [NIGHT + DAY, second]
+    assert len(tried) == 21
+
+
+@pytest.mark.parametrize("trouble", [disk_full(Path()), MigrationRefused(say("This step is refused."))])
+def test_none_is_made_anew_where_the_trial_fails_for_another_reason(
+    kept_house: House, folder: Path, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    stumbling_trials(monkeypatch, trouble)
+    for minutes in range(0, 200, 10):
+        with pytest.raises(type(trouble)):
+            keep_backups(kept_house, NIGHT, NIGHT + timedelta(minutes=minutes))
+
+    assert [kept.made_at for kept in kept_backups(folder, NIGHT + DAY)] == [NIGHT]
+
+
+def stumbling_trials(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> list[Path]:
+    """Lets every trial end in this trouble; what is tried."""
+    tried: list[Path] = []
+
+    def tries(folder: Path) -> NoReturn:
+        tried.append(folder)
+        raise trouble
+
+    monkeypatch.setattr("zhanggui.actions.backups.tried_out", tries)
+    return tried
 
 
 def test_what_somebody_makes_or_tries_there_by_hand_is_left_alone(kept_house: House, folder: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import psycopg
@@ -28,10 +29,13 @@ from zhanggui.people.permissions import PersonId, ShopId
 from zhanggui.records.db import Tx, conninfo_of, transact
 from zhanggui.records.migrate import migrate
 from zhanggui.server import ServerTrouble, backup_of, label_of, tried_out
+from zhanggui.server.backups import NoBackup
+
+T = TypeVar("T")
 
 FOLDER, KEEP, HOUR = "ZHANGGUI_BACKUPS", "ZHANGGUI_BACKUPS_KEPT", "ZHANGGUI_BACKUP_HOUR"
 KEPT, AT_HOUR = 7, 3
-VERIFIED = "verified.json"
+VERIFIED, FAILING, SECOND = "verified.json", "failing.json", "second"
 _NAME = re.compile(r"zhanggui-\d{8}-\d{6}$")
 _CUT_OFF = re.compile(r"\.zhanggui-\d{8}-\d{6}\.making-\d+$")
 """A backup of the night that was cut off: one of them at most is being made, by whoever asks."""
@@ -39,7 +43,7 @@ _A_LITTLE = timedelta(hours=1)
 READY_WITHIN = timedelta(hours=3)
 """So long after its hour the backup of the night is made and tried out."""
 TRIED_FOR = timedelta(hours=1)
-"""One that does not come back for so long is damaged: another is made."""
+"""One that does not come back for so long is damaged: another is made, one a night."""
 NIGHTLY = Subject(SubjectKind.BACKUP, "1")
 SEE_TO_IT = say("See to the backup of the night: until one is made that comes back, a broken disk loses everything since the last good one.")
 STUMBLED = say("The backup stumbled ({error}). The log of the worker tells where.").text
@@ -59,6 +63,10 @@ class Kept(msgspec.Struct, frozen=True):
     folder: Path
     made_at: datetime
     verified_at: datetime | None
+    failing_since: datetime | None = None
+    """When a trial first found that it does not come back; None where none did, or a trial broke off for another reason."""
+    is_second: bool = False
+    """Whether it was made in the place of one that did not come back."""
 
 
 class Verified(msgspec.Struct, frozen=True):
@@ -68,6 +76,12 @@ class Verified(msgspec.Struct, frozen=True):
     rows: int
     seconds: float
     steps: tuple[str, ...] = ()
+
+
+class Failing(msgspec.Struct, frozen=True):
+    """What is kept beside a backup that does not come back: since when."""
+
+    since: datetime
 
 
 class NoPlace(ServerTrouble):
@@ -118,14 +132,29 @@ def _keep(house: House, plan: BackupPlan, wall: datetime) -> None:
     try:
         if newest is None or newest.made_at < _last_hour(plan.hour, wall):
             newest = make_backup(house, plan, wall)
-        elif newest.verified_at is None and newest.made_at < wall - TRIED_FOR:
+        elif _is_damaged(newest, wall):
             damaged, newest = newest, make_backup(house, plan, wall)
+            (newest.folder / SECOND).touch()
             shutil.rmtree(damaged.folder, ignore_errors=True)  # those of other nights keep their places
         if newest.verified_at is None:
-            try_out(newest.folder, wall)
+            _tried_out(newest, wall)
     finally:
         # also while none comes back: one more each night would fill the disk
         _let_go(plan, wall)
+
+
+def _is_damaged(kept: Kept, wall: datetime) -> bool:
+    """Whether another is made in its place: where a second one did not come back either, more of them would not."""
+    return kept.verified_at is None and not kept.is_second and kept.failing_since is not None and kept.failing_since <= wall - TRIED_FOR
+
+
+def _tried_out(kept: Kept, wall: datetime) -> None:
+    try:
+        try_out(kept.folder, wall)
+    except NoBackup:
+        if kept.failing_since is None:
+            (kept.folder / FAILING).write_bytes(msgspec.json.encode(Failing(wall)))
+        raise
 
 
 def _told(house: House, tell: Callable[[Tx, ShopId, PersonId | None], object]) -> None:
@@ -196,11 +225,22 @@ def _kept(folder: Path) -> Kept | None:
     label = label_of(folder)
     if label is None:
         return None
+    verified, failing = _told_by(folder / VERIFIED, Verified), _told_by(folder / FAILING, Failing)
+    return Kept(
+        folder=folder,
+        made_at=label.made_at,
+        verified_at=None if verified is None else verified.at,
+        failing_since=None if failing is None else failing.since,
+        is_second=(folder / SECOND).exists(),
+    )
+
+
+def _told_by(file: Path, of: type[T]) -> T | None:
+    """What stands in the file; None where there is none, or it cannot be read."""
     try:
-        verified: datetime | None = msgspec.json.decode((folder / VERIFIED).read_bytes(), type=Verified).at
+        return msgspec.json.decode(file.read_bytes(), type=of)
     except (OSError, msgspec.DecodeError):
-        verified = None
-    return Kept(folder, label.made_at, verified)
+        return None
 
 
 def _last_hour(hour: int, wall: datetime) -> datetime:
