@@ -15,7 +15,10 @@ from zhanggui.server.trouble import full_disk_named
 
 
 class ExportShape(msgspec.Struct, frozen=True, kw_only=True):
-    """An export: where it lies, what it holds, and the digest that equal data have in common; `migrated` are the steps added when it was brought back."""
+    """An export: where it lies, what it holds, and the digest that equal data have in common.
+
+    So many texts as `left_shut` went out empty; `migrated` are the steps added when it was brought back.
+    """
 
     place: str
     home: str | None
@@ -27,6 +30,7 @@ class ExportShape(msgspec.Struct, frozen=True, kw_only=True):
     files: int
     bytes: int
     digest: str
+    left_shut: int
     migrated: tuple[str, ...]
 
 
@@ -34,14 +38,17 @@ class ExportShape(msgspec.Struct, frozen=True, kw_only=True):
 @click.argument("place", type=click.Path(path_type=Path), metavar="PLACE")
 @click.option("--shop", "shop_name", metavar="NAME", help="Only what is this shop's; without it, everything.")
 @click.option("--with-keys", is_flag=True, help="The settings, certificates and keys of the home too: whoever has the export can then read and do everything.")
+@click.option("--leave-shut", is_flag=True, help="Write as empty what is sealed with keys that are lost.")
 @with_desk
-def export(desk: Desk, place: Path, shop_name: str | None, with_keys: bool) -> int:
+def export(desk: Desk, place: Path, shop_name: str | None, with_keys: bool, leave_shut: bool) -> int:
     """Write everything the house knows into a new folder, or into a zip where PLACE ends in .zip, with its schema and checksums."""
     with desk.house() as house, full_disk_named(place.absolute().parent):
         shop_id = None if shop_name is None else shop_of(house, desk.by, shop_name)
-        manifest = take_out(house, desk.by, place, clock.now(), shop_id=shop_id, with_keys=with_keys)
+        manifest = take_out(house, desk.by, place, clock.now(), shop_id=shop_id, with_keys=with_keys, leave_shut=leave_shut)
     desk.document(_shape(place, None, manifest))
     desk.line("{rows} rows of {tables} tables are in {place}.", rows=manifest.rows, tables=len(manifest.tables), place=str(place))
+    if manifest.left_shut:
+        desk.aside("{texts} sealed texts whose keys are not at hand were written as empty.", texts=manifest.left_shut)
     if not with_keys:
         desk.aside(
             "The keys of the vault are not in it. What is sealed with them stays shut elsewhere: copy the folder {folder} too, or export --with-keys.",
@@ -84,5 +91,6 @@ def _shape(place: Path, home: Path | None, manifest: Manifest, migrated: tuple[s
         files=len(manifest.files),
         bytes=sum(each.bytes for each in manifest.tables) + sum(each.bytes for each in manifest.files),
         digest=manifest.digest,
+        left_shut=manifest.left_shut,
         migrated=migrated,
     )

@@ -146,6 +146,27 @@ def test_it_opens_nothing_of_a_house_whose_keys_are_not_at_hand(house: House, pe
     assert (sealed.is_open, opened.is_open) == (False, True)
 
 
+def test_what_is_sealed_with_lost_keys_goes_out_empty_where_it_may_and_the_rest_as_it_is(
+    house: House, people: Cast, ours: Planted, fresh: str, tmp_path: Path
+) -> None:
+    with open_pool(conninfo_of(house.pool)) as pool:
+        bereft = House(pool=pool, home=tmp_path / "elsewhere", rulebook=house.rulebook)
+        out = take_out(bereft, people.lin, tmp_path / "ours", clock.now(), shop_id=people.shop_id, leave_shut=True)
+    bring_back(tmp_path / "ours", tmp_path / "home", clock.unwound())
+
+    text = b"".join(file.read_bytes() for file in sorted((tmp_path / "ours").rglob("*")) if file.is_file())
+    assert (out.is_open, out.left_shut > 0, rb"\u001fz1:" in text) == (True, True, False)
+    assert ours.order_no.encode() in text
+    with open_pool(fresh) as pool:
+        other = House(pool=pool, home=tmp_path / "home", rulebook=rulebook.load())
+        assert {said for thread in threads_of(other, people.lin, people.shop_id) for said in thread} == {""}
+        with pool.connection() as tx:
+            assert tx.execute("select count(*) from buyer_keys").fetchone() == (0,)
+        again = take_out(other, people.lin, tmp_path / "again", clock.now(), shop_id=people.shop_id)
+    assert again.left_shut == 0
+    assert take_out(house, people.lin, tmp_path / "opened", clock.now(), shop_id=people.shop_id, leave_shut=True).left_shut == 0
+
+
 def test_places_of_events_that_were_given_since_are_not_given_again(house: House, people: Cast, fresh: str, tmp_path: Path) -> None:
     with house.pool.connection() as tx:
         tx.execute("insert into hook_places (shop_id, place) values (%s, 5000)", (people.shop_id,))

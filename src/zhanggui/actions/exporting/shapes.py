@@ -74,6 +74,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     left_out: Mapping[str, str]
     is_open: bool
     """Whether texts that lie sealed in the house lie open here; else the keys are needed to read them."""
+    left_shut: Count = 0
+    """How many of them were written as empty, because their keys were not at hand."""
     digest: str = ""
 
     @property
@@ -90,4 +92,6 @@ def digested(manifest: Manifest) -> Manifest:
 def digest_of(manifest: Manifest) -> str:
     """The digest that a manifest must carry."""
     told = {name: value for name, value in msgspec.structs.asdict(manifest).items() if name not in {"made_at", "program", "digest"}}
+    if not manifest.left_shut:
+        del told["left_shut"]  # exports of before do not tell it
     return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()

@@ -1,7 +1,7 @@
 """Everything the house knows, written out in one snapshot while it goes on working."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from zhanggui.actions.exporting.leaving import HOME_FILES, KEY_FILES, LEFT_OUT, 
 from zhanggui.actions.exporting.packing import CHUNK, Counted, Pack, packed
 from zhanggui.actions.exporting.schemas import schema_of
 from zhanggui.actions.exporting.shapes import FORMAT, MANIFEST, VERSION, Manifest, OneShop, OtherFile, Stands, Step, TableFile, digested
-from zhanggui.actions.exporting.unsealing import KEYED, ciphers, opened_line
+from zhanggui.actions.exporting.unsealing import KEYED, Opener, ciphers
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.shops import shops_seen
@@ -23,14 +23,16 @@ from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import journal, whole
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.exports import Exported
-from zhanggui.records.sealing import Cipher
 from zhanggui.records.whole import Stand
 
 
-def take_out(house: House, by: Person, to: Path, now: datetime, *, shop_id: ShopId | None = None, with_keys: bool = False) -> Manifest:
+def take_out(
+    house: House, by: Person, to: Path, now: datetime, *, shop_id: ShopId | None = None, with_keys: bool = False, leave_shut: bool = False
+) -> Manifest:
     """Writes everything, or everything of one shop, into a new folder or zip, and notes in the journal that it was done.
 
     Texts that lie sealed are opened on the way; `with_keys` leaves them sealed and takes the keys of the house along instead.
+    With `leave_shut` those whose keys are not at hand go out empty.
 
     Raises Refused where something stands there already, VaultShut where the keys of what is to be opened are not at hand, and NotAllowed for all but the
     operator of the machine and, for a shop, who may write its settings.
@@ -41,7 +43,7 @@ def take_out(house: House, by: Person, to: Path, now: datetime, *, shop_id: Shop
     shop = None if shop_id is None else next(OneShop(each.shop_id, each.name) for each in shops_seen(house, by) if each.shop_id == shop_id)
     with packed(to) as pack, house.pool.connection() as tx:
         whole.begin_snapshot(tx)
-        manifest = digested(_written(tx, pack, house, shop, now, with_keys=with_keys))
+        manifest = digested(_written(tx, pack, house, shop, now, with_keys=with_keys, leave_shut=leave_shut))
         _file(pack, MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1))
     _note(house, by, manifest, now)
     return manifest
@@ -54,11 +56,12 @@ def _may(by: Person, shop_id: ShopId | None) -> None:
         raise NotAllowed("export")
 
 
-def _written(tx: Tx, pack: Pack, house: House, shop: OneShop | None, now: datetime, *, with_keys: bool) -> Manifest:
+def _written(tx: Tx, pack: Pack, house: House, shop: OneShop | None, now: datetime, *, with_keys: bool, leave_shut: bool) -> Manifest:
     left_out = LEFT_OUT if with_keys else {**LEFT_OUT, **KEYED}
     choices = tuple(choice for choice in (all_of_the_house(tx) if shop is None else all_of_a_shop(tx, shop.shop_id)) if choice.table.name not in left_out)
-    known = None if with_keys else ciphers(tx, whole.shop_ids(tx) if shop is None else (shop.shop_id,))
-    tables = tuple(_table(tx, pack, choice, known) for choice in choices)
+    shop_ids = whole.shop_ids(tx) if shop is None else (shop.shop_id,)
+    opener = None if with_keys else Opener(ciphers(tx, shop_ids, leave_shut=leave_shut))
+    tables = tuple(_table(tx, pack, choice, opener) for choice in choices)
     files = [_schema(pack, choice) for choice in choices]
     files += [file for choice in choices for file in _contents(tx, pack, choice)]
     if shop is None:
@@ -74,7 +77,8 @@ def _written(tx: Tx, pack: Pack, house: House, shop: OneShop | None, now: dateti
         files=tuple(files),
         sequences=tuple(Stands(**msgspec.structs.asdict(each)) for each in _stands(tx, choices, is_whole=shop is None)),
         left_out=left_out,
-        is_open=known is not None,
+        is_open=opener is not None,
+        left_shut=0 if opener is None else opener.shut,
     )
 
 
@@ -98,12 +102,13 @@ def content_path(shop_id: object, digest: object) -> str:
     return f"evidence/{shop_id}/{bytes(cast(bytes, digest)).hex()}"
 
 
-def _table(tx: Tx, pack: Pack, choice: Choice, known: Mapping[int, Cipher] | None) -> TableFile:
+def _table(tx: Tx, pack: Pack, choice: Choice, opener: Opener | None) -> TableFile:
     path = table_path(choice.table.name)
     with closing(pack.open(path)) as stream:
         counted = Counted(stream)
         for line in whole.lines_out(tx, choice.table, choice.only, beside=choice.beside, blank=choice.blank):
-            counted.line(line if known is None else opened_line(line, choice.table, known))
+            if told := line if opener is None else opener.opened(line, choice.table):
+                counted.line(told)
     return counted.as_table(choice.table.name, path, tuple(schema_of(choice)["properties"]))
 
 
