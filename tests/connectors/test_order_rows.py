@@ -226,6 +226,22 @@ def test_it_tells_the_numbers_of_several_parcels_apart(tmp_path: Path, cell: str
     assert found.given == {"order_no", "carrier", "tracking_no", "further_parcels"}
 
 
+@pytest.mark.parametrize("cell", ["YT12345671 YT12345672", "YT12345671/YT12345672", "YT12345671 & YT12345672，YT12345671"])
+def test_it_parts_whole_numbers_at_blanks_and_slashes_too(tmp_path: Path, cell: str) -> None:
+    found = sighting(write(tmp_path, f"订单号,快递公司,快递单号\n{NO},圆通快递,{cell}\n"))
+
+    assert isinstance(found.facts, OrderFacts)
+    assert (found.facts.tracking_no, found.facts.further_parcels) == ("YT12345671", (FurtherParcel(ParcelKind.EXTRA, "圆通快递", "YT12345672"),))
+
+
+@pytest.mark.parametrize(("cell", "is_told"), [("SF 1234 5678", False), ("YT12345671/2", False), ("N/A", True), ("/", True)])
+def test_it_makes_no_parcels_of_the_groups_of_one_number(tmp_path: Path, cell: str, *, is_told: bool) -> None:
+    found = sighting(write(tmp_path, f"订单号,快递公司,快递单号\n{NO},圆通快递,{cell}\n"))
+
+    assert isinstance(found.facts, OrderFacts)
+    assert (found.facts.tracking_no, found.facts.further_parcels, "tracking_no" in found.given) == (None, None, is_told)
+
+
 def test_it_passes_over_an_equal_row_and_refuses_a_different_one(tmp_path: Path) -> None:
     path = write(tmp_path, f"订单号,商品,快递单号\n{NO},x,1\n{NO},x,1\n{NO},x,2\n")
 

@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, OrderStage, RefundState
+from zhanggui.core.facts import AftersaleFacts, AftersaleState, FurtherParcel, OrderFacts, OrderStage, ParcelKind, RefundState
 from zhanggui.core.money import Fen
 from zhanggui.core.news import Merged, News, fold, merge
 
@@ -63,6 +63,29 @@ def test_it_believes_a_blank_cell_of_a_column_that_is_there() -> None:
     merged = merge(seen(tracking_no="YT1"), DAY, seen(), {"tracking_no"}, DAY + timedelta(hours=1))
 
     assert merged.facts.tracking_no is None
+
+
+def test_a_moment_that_a_spreadsheet_cut_to_its_minute_does_not_go_over_the_whole_one() -> None:
+    whole, cut = DAY + timedelta(hours=10, minutes=20, seconds=45), DAY + timedelta(hours=10, minutes=20)
+    names = {"shipped_at", "title"}
+
+    after = merge(seen(shipped_at=whole), DAY, seen(shipped_at=cut, title="坚果"), names, DAY + timedelta(hours=20))
+    other_minute = merge(seen(shipped_at=whole), DAY, seen(shipped_at=cut - timedelta(minutes=1)), names, DAY + timedelta(hours=20))
+    mended = merge(seen(shipped_at=cut), DAY, seen(shipped_at=whole), names, DAY)
+
+    assert (after.facts, after.changed) == (seen(shipped_at=whole, title="坚果"), ("title",))
+    assert (other_minute.facts.shipped_at, mended.facts.shipped_at) == (cut - timedelta(minutes=1), whole)
+
+
+def test_a_file_that_names_the_number_of_a_gift_leaves_it_a_gift_with_its_carrier() -> None:
+    gift, again = FurtherParcel(ParcelKind.GIFT, "中通快递", "ZT1"), FurtherParcel(ParcelKind.RESEND, "中通快递", "ZT2")
+    by_file = FurtherParcel(ParcelKind.EXTRA, "圆通快递", "ZT1"), FurtherParcel(ParcelKind.EXTRA, "圆通快递", "YT2")
+    moved = msgspec.structs.replace(gift, carrier="申通快递")
+    known, names, later = seen(further_parcels=(gift, again)), {"further_parcels"}, DAY + timedelta(hours=1)
+
+    assert merge(known, DAY, seen(further_parcels=by_file), names, later).facts.further_parcels == (gift, by_file[1])
+    assert merge(known, DAY, seen(further_parcels=(moved,)), names, later).facts.further_parcels == (moved,)
+    assert merge(known, DAY, seen(further_parcels=()), names, later).facts.further_parcels == ()
 
 
 def test_it_takes_no_step_back_from_a_source_of_the_same_age() -> None:

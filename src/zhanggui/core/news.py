@@ -8,7 +8,7 @@ from typing import Generic
 
 import msgspec
 
-from zhanggui.core.facts import AftersaleFacts, F, Facts, OrderFacts, OrderStage
+from zhanggui.core.facts import AftersaleFacts, F, Facts, FurtherParcel, OrderFacts, OrderStage, ParcelKind
 
 
 class News(StrEnum):
@@ -40,15 +40,18 @@ def merge(known: F | None, known_as_of: Ages | None, facts: F, given: Collection
     """What is known after a sighting of this age.
 
     Of two sightings that give a field, the newer wins, blank or not; a field it does not give stays. Told with one age for all that is known, an older
-    sighting fills only what is still blank; told with an age per field (`Merged.ages`), sightings may come in any order and the outcome is the same.
+    sighting fills only what is still blank, a moment cut to its minute, as spreadsheets save it, does not go over the whole one, and a file that names the
+    number of a gift keeps it a gift; told with an age per field (`Merged.ages`), sightings may come in any order and the outcome is the same.
     A source of the same age that would take an order back to an earlier stage is treated like older news, in all its fields.
     """
     fields = _given(facts, given)
     if known is None or known_as_of is None:
         return Merged(facts, News.NEW, tuple(sorted(fields)), dict.fromkeys(fields, as_of))
     goes_back = "stage" in fields and _goes_back(known, known_as_of, facts, as_of)
-    taken = {name: getattr(facts, name) for name in fields if _takes(known, known_as_of, name, as_of, goes_back)}
+    taken = {name: getattr(facts, name) for name in fields if _takes(known, known_as_of, name, as_of, goes_back, getattr(facts, name))}
     _mind_the_turn(known, facts, fields, taken)
+    if isinstance(known, OrderFacts) and isinstance(known_as_of, datetime) and taken.get("further_parcels"):
+        taken["further_parcels"] = _named_before(known, facts)
     changed = tuple(sorted(name for name, value in taken.items() if value != getattr(known, name)))
     ages = _ages_after(known_as_of, taken, as_of)
     if changed:
@@ -67,12 +70,25 @@ def fold(sightings: Iterable[tuple[F, Collection[str], datetime]]) -> tuple[F, d
     return known, known_as_of
 
 
-def _takes(known: F, known_as_of: Ages, name: str, as_of: datetime, goes_back: bool) -> bool:
+def _takes(known: F, known_as_of: Ages, name: str, as_of: datetime, goes_back: bool, told: object) -> bool:
     """Whether the sighting's value of this field goes over the known one."""
     if isinstance(known_as_of, datetime):
-        return (as_of >= known_as_of and not goes_back) or getattr(known, name) is None
+        before = getattr(known, name)
+        return (as_of >= known_as_of and not goes_back and not _is_cut(told, before)) or before is None
     age = known_as_of.get(name)
     return age is None or as_of > age or (as_of == age and not goes_back)
+
+
+def _is_cut(told: object, known: object) -> bool:
+    """Whether the moment is the known one without its seconds."""
+    return isinstance(told, datetime) and isinstance(known, datetime) and told != known and told == known.replace(second=0, microsecond=0)
+
+
+def _named_before(known: OrderFacts, facts: F) -> tuple[FurtherParcel, ...]:
+    """The further parcels as they are told; files know a number and no kind, so that one that was sent once more or is a gift stays what it is."""
+    kinds = {parcel.tracking_no: parcel for parcel in known.further_parcels or () if parcel.kind is not ParcelKind.EXTRA}
+    told: tuple[FurtherParcel, ...] = getattr(facts, "further_parcels", None) or ()
+    return tuple(kinds.get(parcel.tracking_no, parcel) if parcel.kind is ParcelKind.EXTRA else parcel for parcel in told)
 
 
 def _goes_back(known: F, known_as_of: Ages, facts: F, as_of: datetime) -> bool:

@@ -36,6 +36,9 @@ _TERM = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)\s*(小时|h|时|天|日|day|days|ho
 _HOURS = {"": 1, "小时": 1, "h": 1, "时": 1, "hours": 1, "天": 24, "日": 24, "day": 24, "days": 24}
 _BETWEEN_LINKS = re.compile(r"[\s,，;；|]+")
 _BETWEEN_NUMBERS = re.compile(r"[,，;；、|\r\n]+")
+_LOOSELY_BETWEEN = re.compile(r"\s*[\s/&]\s*")
+_SHORTEST_NUMBER = 8
+"""So long a number of a parcel is at least."""
 COMMAS = str.maketrans("", "", ",，、 \t\u3000")
 """What words are compared without."""
 _COUNT = re.compile(r"[+-]?\d+(?:\.0+)?")
@@ -71,7 +74,7 @@ def parser_for(column: Column, profile: Profile) -> Parser:
     """The function that reads the cells of this column."""
     match column.is_a:
         case "id":
-            return id_parser(column.shape)
+            return _number if column.hint and not column.shape else id_parser(column.shape)
         case "moment":
             return moment_parser(profile.zone, profile.times, seconds=column.seconds)
         case "money":
@@ -141,10 +144,13 @@ def province(cell: str) -> str | None:
     return province_of(bare(cell))
 
 
-def id_parser(shape: str | None) -> Parser:
-    """A reader of numbers that name things. Digits that a spreadsheet has rounded away cannot be brought back, so such a cell is refused."""
+def id_parser(shape: str | None, *, alone: bool = False) -> Parser:
+    """A reader of numbers that name things; with `alone` of none that may be several in one cell.
+
+    Digits that a spreadsheet has rounded away cannot be brought back, so such a cell is refused.
+    """
     fits = (re.compile(shape, re.ASCII) if shape else _PLAIN_ID).fullmatch
-    may_be = fits if shape else _ID.fullmatch
+    may_be = fits if shape or alone else _ID.fullmatch
 
     def read(cell: str) -> str | None:
         text = cell.strip(_EDGES)
@@ -162,14 +168,21 @@ def id_parser(shape: str | None) -> Parser:
     return read
 
 
-_number = id_parser(None)
+_number = id_parser(None, alone=True)
 
 
 def numbers(cell: str) -> tuple[str, ...] | None:
-    """The numbers in one cell, parted by commas, strokes or lines, each once."""
+    """The numbers in one cell, parted by commas, strokes, lines or blanks, each once."""
     if _PLAIN_ID.fullmatch(cell) and cell not in _NOTHING:
         return (cell,)  # as nearly all are
-    return tuple(dict.fromkeys(one for part in _BETWEEN_NUMBERS.split(bare(cell)) if (one := _number(part)) is not None)) or None
+    parts = [one for part in _BETWEEN_NUMBERS.split(bare(cell)) for one in _parted(part.strip(_EDGES))]
+    return tuple(dict.fromkeys(one for part in parts if (one := _number(part)) is not None)) or None
+
+
+def _parted(text: str) -> list[str]:
+    """The numbers between blanks and slashes; the text as it stands where not each is as long as a whole one, as where one number is written in groups."""
+    parts = _LOOSELY_BETWEEN.split(text)
+    return parts if text not in _NOTHING and min(map(len, parts)) >= _SHORTEST_NUMBER else [text]
 
 
 def moment_parser(zone: timezone, times: tuple[str, ...], *, seconds: bool = False) -> Parser:
@@ -184,7 +197,7 @@ def moment_parser(zone: timezone, times: tuple[str, ...], *, seconds: bool = Fal
                 return from_iso(text + "+00:00") - offset  # much quicker than astimezone, and the offset is fixed
             except (ValueError, OverflowError):
                 pass
-        if seconds and (found := _MOMENT.fullmatch(bare(cell))) and found[4] and not found[6]:
+        if seconds and (found := _MOMENT.fullmatch(bare(cell))) and not found[6] and not bare(cell).startswith(_NEVER):
             raise NotUnderstood(SECONDS_LOST, cell)
         return _slow_moment(bare(cell), zone, times)
 
