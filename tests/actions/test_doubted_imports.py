@@ -10,6 +10,7 @@ import pytest
 
 from tests.actions.files import ONE, THREE, TWO, orders_csv, row, shipped
 from tests.cast import Cast
+from tests.makers import containers
 from zhanggui.actions import importing
 from zhanggui.actions.house import House
 from zhanggui.actions.intake import doubting
@@ -37,6 +38,18 @@ def test_a_file_that_looks_older_than_what_is_known_says_so(house: House, people
 
     assert slots(view) == [{"file": "filtered.csv", "as_of": FORMED, "known": KNOWN, "rows": 1}]
     assert importing.batch(house, people.lin, people.shop_id, view.batch_id) == view
+
+
+def test_of_an_archive_the_moment_of_the_table_with_late_rows_is_told(house: House, people: Cast, tmp_path: Path) -> None:
+    bring(house, people.lin, people.shop_id, orders_csv(tmp_path / "whole.csv", [row(ONE), shipped(THREE)]))
+    filtered = orders_csv(tmp_path / "a.csv", [row(ONE, 售后状态="售后处理中")])
+    newer = orders_csv(tmp_path / "b.csv", [shipped("260301-444444444444444", at="2026-03-02 11:00:00")])
+    members = {each.name: each.read_bytes() for each in (filtered, newer)}
+    (tmp_path / "both.zip").write_bytes(containers.as_zip(members, dated=(2026, 2, 1, 0, 0, 0)))  # a clock that was wrong
+
+    view = importing.preview(house, people.lin, people.shop_id, [tmp_path / "both.zip"], NOW)
+
+    assert slots(view) == [{"file": "both.zip", "as_of": FORMED, "known": KNOWN, "rows": 1}]
 
 
 def test_it_says_nothing_once_a_person_or_the_file_told_when(house: House, people: Cast, tmp_path: Path) -> None:

@@ -136,10 +136,21 @@ def test_a_mended_line_of_the_bill_stands_beside_its_equals(house: House, people
     assert len({key.rpartition("-")[0] for key in keys}) == 1
 
 
-def test_a_mended_line_may_be_one_that_another_bill_told_already(house: House, people: Cast, tmp_path: Path) -> None:
-    keys = _mended_bill(house, people, [_bill(tmp_path / "a.csv", ONE), _bill(tmp_path / "b.csv", TWO, "2.6E+14")])
+def test_of_several_bills_a_mended_line_that_one_of_them_told_is_not_dropped_in_silence(house: House, people: Cast, tmp_path: Path) -> None:
+    told, other = _bill(tmp_path / "a.csv", ONE), _bill(tmp_path / "b.csv", TWO, "2.6E+14")
+    with pytest.raises(Refused, match="stands there already"):
+        _mended_bill(house, people, [told, other])
 
-    assert [key.rpartition("-")[2] for key in keys] == ["1", "1"]
+    mended = importing.preview(house, people.lin, people.shop_id, [_bill(tmp_path / "a.csv", ONE, ONE)], NOW)
+    importing.confirm(house, people.lin, people.shop_id, mended.batch_id, NOW)
+
+    assert sorted(key.rpartition("-")[2] for key in _lines_of_bills(house)) == ["1", "1", "2"]
+
+
+def test_of_several_bills_a_mended_line_that_none_of_them_told_is_taken(house: House, people: Cast, tmp_path: Path) -> None:
+    keys = _mended_bill(house, people, [_bill(tmp_path / "a.csv", TWO), _bill(tmp_path / "b.csv", THREE, "2.6E+14")])
+
+    assert [key.rpartition("-")[2] for key in keys] == ["1", "1", "1"]
 
 
 def test_it_says_what_to_do_when_the_profile_of_a_row_is_gone(house: House, people: Cast, tmp_path: Path) -> None:
@@ -230,6 +241,10 @@ def _mended_bill(house: House, people: Cast, paths: list[Path]) -> list[str]:
     for waiting in importing.quarantine(house, people.lin, people.shop_id, previewed.batch_id):
         cells = {**waiting.cells, "商户订单号": ONE}
         assert importing.mend(house, people.lin, people.shop_id, previewed.batch_id, waiting.row_no, cells, NOW) is None
+    return _lines_of_bills(house)
+
+
+def _lines_of_bills(house: House) -> list[str]:
     with house.pool.connection() as tx:
         return [key for (key,) in tx.execute("select line_no from bill_lines order by line_no").fetchall()]
 

@@ -71,6 +71,18 @@ def test_it_stores_nothing_where_nobody_can_say_yes(terminal: Terminal, orders: 
     assert terminal.run("explain", order_no("late_1"), "--shop", SHOP, "--json").code == 1
 
 
+def test_it_tells_that_the_orders_stand_in_another_shop_though_nobody_is_asked(terminal: Terminal, orders: Path) -> None:
+    terminal.run("import", str(orders), "--shop", SHOP, "--create", "--yes", "--json")
+
+    refused = terminal.run("import", str(orders), "--shop", "林家果园", "--create", "--json").json
+    taken = terminal.run("import", str(orders), "--shop", "林家果园", "--yes", "--json")
+
+    (doubt,) = taken.json["doubts"]
+    assert f"stand in the shop {SHOP}" in doubt
+    assert refused["doubts"] == [doubt]
+    assert (taken.code, taken.json["new"], doubt in taken.err) == (0, 110, True)
+
+
 def test_it_takes_the_files_of_a_folder(terminal: Terminal, orders: Path) -> None:
     told = terminal.run("import", str(orders.parent), "--shop", SHOP, "--create", "--yes", "--json").json
 

@@ -22,12 +22,17 @@ from zhanggui.core.facts import FactKind, Facts, Sighting
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId, operator
 from zhanggui.records import batches as records
-from zhanggui.records import journal, sightings
+from zhanggui.records import journal, locks, sightings
 from zhanggui.records import quarantine as refused_rows
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import RowDiscarded, RowMended
 from zhanggui.records.quarantine import QuarantineRecord
 from zhanggui.records.says import packed
+
+TOLD_BY_ONE_OF_THEM = say(
+    "Such a line stands there already, and came with these files. If this is the same one, throw the row away. "
+    "If it is another, mend it in its file and import that file alone."
+)
 
 
 def preview(
@@ -115,6 +120,7 @@ def mend(house: House, by: Person, shop_id: ShopId, batch_id: int, row_no: int, 
     by.need(Permission.IMPORTS_WRITE, shop_id)
 
     def work(tx: Tx) -> Refusal | None:
+        locks.hold_shop(tx, shop_id)  # of two who mend equal rows at once the second sees what the first told
         row = _waiting(tx, shop_id, batch_id, row_no)
         told = _read_again(row, cells, _standing(tx, shop_id, row))
         if isinstance(told, connector.Refused):
@@ -152,12 +158,19 @@ def _waiting(tx: Tx, shop_id: ShopId, batch_id: int, row_no: int) -> QuarantineR
 
 
 def _standing(tx: Tx, shop_id: ShopId, row: QuarantineRecord) -> Callable[[str], bool]:
-    """Tells what the row's table told already; where several tables came together nobody knows which of them told it, and each may tell the same."""
+    """Tells what the row's table told already. Raises Refused where several tables came together and one of them told it: nobody knows which."""
     record = records.one(tx, shop_id, row.batch_id)
     files = [] if record is None else msgspec.json.decode(record.files, type=list[BatchFile])
     tables = [table for file in files if not file.repeated for table in file.survey.tables if table.kind == row.kind and not table.refused]
-    told_by = (row.batch_id, *records.parts(tx, shop_id, row.batch_id)) if len(tables) == 1 else ()
-    return lambda key: any(sightings.told_by_batch(tx, shop_id, batch_id, row.kind, [key]) for batch_id in told_by)
+    told_by = (row.batch_id, *records.parts(tx, shop_id, row.batch_id))
+
+    def stands(key: str) -> bool:
+        is_there = any(sightings.told_by_batch(tx, shop_id, batch_id, row.kind, [key]) for batch_id in told_by)
+        if is_there and len(tables) > 1:
+            raise Refused(TOLD_BY_ONE_OF_THEM)
+        return is_there
+
+    return stands
 
 
 def _read_again(row: QuarantineRecord, cells: dict[str, str], stands: Callable[[str], bool]) -> list[Sighting[Facts]] | connector.Refused:

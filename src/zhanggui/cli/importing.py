@@ -57,6 +57,9 @@ def import_files(desk: Desk, paths: tuple[str, ...], shop_name: str, profile: st
 
 
 def _take(desk: Desk, house: House, shop_id: ShopId, preview: BatchView, *, was_shown: bool) -> int:
+    if not was_shown:
+        for doubt in preview.doubts:
+            click.echo(desk.said(doubt), err=True)
     progress = _progress(desk)
     batch = importing.confirm(house, desk.by, shop_id, preview.batch_id, clock.now(), progress=progress)
     if progress is not None:
@@ -66,7 +69,7 @@ def _take(desk: Desk, house: House, shop_id: ShopId, preview: BatchView, *, was_
     if not was_shown:
         _show(desk, batch, refusals)
     desk.line("Batch {batch} is stored. Take it back with: zhanggui undo {batch} --shop {shop}", batch=batch.batch_id, shop=batch.shop_name)
-    desk.document(batch_shape(batch, refusals, desk.catalog, reasons=not_read))
+    desk.document(batch_shape(batch, refusals, desk.catalog, reasons=not_read, doubts=preview.doubts))
     return REFUSED if _refused_rows(batch) or not_read else DONE
 
 
@@ -90,7 +93,7 @@ def _asked(desk: Desk) -> Say | None:
 
 def _not_taken(desk: Desk, preview: BatchView, reason: Say) -> int:
     said = desk.said(reason)
-    desk.document(batch_shape(preview, _refusals_of(preview), desk.catalog, reasons=(said,)))
+    desk.document(batch_shape(preview, _refusals_of(preview), desk.catalog, reasons=(said,), doubts=preview.doubts))
     click.echo(said, err=True)
     return REFUSED
 

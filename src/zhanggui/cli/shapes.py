@@ -8,6 +8,7 @@ from zhanggui.actions.views import BatchView, Examples, QuarantineRow, Refusal, 
 from zhanggui.cli.moments import utc, utc_or_none
 from zhanggui.core.deadlines import Deadline, Explanation
 from zhanggui.core.facts import Place
+from zhanggui.core.say import Say
 from zhanggui.words import Catalog
 
 
@@ -95,6 +96,8 @@ class BatchShape(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None
     reasons: tuple[str, ...] = ()
     """Why the import as a whole was not taken."""
+    doubts: tuple[str, ...] = ()
+    """What should have made a person look twice before it was confirmed."""
 
 
 class DeadlineShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,7 +177,9 @@ def refusal_shape(refusal: Refusal | QuarantineRow, catalog: Catalog) -> Refusal
     return RefusalShape(place=place_shape(refusal.place), reason=catalog.render(refusal.reason))
 
 
-def batch_shape(batch: BatchView, refusals: tuple[Refusal | QuarantineRow, ...], catalog: Catalog, *, reasons: tuple[str, ...] = ()) -> BatchShape:
+def batch_shape(
+    batch: BatchView, refusals: tuple[Refusal | QuarantineRow, ...], catalog: Catalog, *, reasons: tuple[str, ...] = (), doubts: tuple[Say, ...] = ()
+) -> BatchShape:
     """The import as JSON, with the refused rows at hand."""
     refused = sum(result.refused for result in batch.results)
     return BatchShape(
@@ -199,6 +204,7 @@ def batch_shape(batch: BatchView, refusals: tuple[Refusal | QuarantineRow, ...],
         made_by=batch.made_by_name,
         problem=None if batch.problem is None else catalog.render(batch.problem),
         reasons=reasons,
+        doubts=tuple(catalog.render(doubt) for doubt in doubts),
     )
 
 

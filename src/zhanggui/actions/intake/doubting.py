@@ -68,11 +68,16 @@ class Doubting:
         return Doubts(tuple(self._late.values()), len(self._numbers), tuple(sorted(held, key=lambda each: -each[1])))
 
     def _compare(self, file: BatchFile, changes: Sequence[Change[Any]]) -> None:
-        known = [change.before.as_of for change in changes if change.before is not None and isinstance(change.before.facts, _MOVING) and _is_late(change)]
-        if known:
-            before = self._late.get(file.spooled)
-            rows = len(known) + (before.rows if before is not None else 0)
-            self._late[file.spooled] = Late(file.name, file.as_of, rows, max(*known, before.known if before is not None else known[0]))
+        late = [
+            Late(file.name, change.told[-1].as_of, 1, change.before.as_of)
+            for change in changes
+            if change.before is not None and isinstance(change.before.facts, _MOVING) and _is_late(change)
+        ]
+        if late:
+            # of an archive the moments of the tables that hold such rows: another of its tables may be newer than all that is known
+            told = [*late, *([before] if (before := self._late.get(file.spooled)) is not None else ())]
+            latest, known = max(each.as_of for each in told), max(each.known for each in told)
+            self._late[file.spooled] = Late(file.name, latest, sum(each.rows for each in told), known)
 
     def _keep(self, order_no: str | None) -> None:
         """Keeps the numbers of the lowest digests: as many from every part of a file, whatever it is sorted by."""
