@@ -146,9 +146,11 @@ def test_who_keeps_the_house_is_said_and_the_account_of_who_left_is_closed(termi
 
     wrong = terminal.run("people", "keeper", "mei", "--json").code
     given = terminal.run("people", "keeper", "mei", "--give", "--json").json
+    listed = terminal.run("people", "list").text.splitlines()
     taken = terminal.run("people", "keeper", "lin", "--take", "--json").json
     closed = terminal.run("people", "close", "lin", "--json").json
 
+    assert [line.endswith("keeps the house") for line in listed] == [True, True]
     assert (wrong, given["is_keeper"], taken["is_keeper"], closed["roles"]) == (2, True, False, [])
     assert [each["login"] for each in terminal.run("people", "list", "--json").json["people"]] == ["mei"]
 

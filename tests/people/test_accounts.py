@@ -36,6 +36,17 @@ def test_it_makes_no_second_first_person(pool: Pool) -> None:
         assert [each.login for each in accounts.every(tx)] == ["lin"]
 
 
+def test_who_keeps_the_house_is_held_still_without_holding_up_rows_that_name_them(pool: Pool) -> None:
+    with pool.connection() as tx:
+        keeper = accounts.first_person(tx, "lin", GOOD, "林", NOW).person_id
+    with pool.connection() as tx, pool.connection() as other:
+        held = accounts.keepers_locked(tx)
+        other.execute("set local lock_timeout = '2s'")
+
+        assert held == {keeper}
+        assert other.execute("select 1 from people where person_id = %s for key share", (keeper,)).fetchone() == (1,)
+
+
 def test_it_makes_one_first_person_when_two_come_at_once(pool: Pool) -> None:
     together, refused = Barrier(2), []
 

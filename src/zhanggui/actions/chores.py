@@ -41,6 +41,8 @@ SILENCE_WAITS = timedelta(days=1)
 """Longer than a silent parcel ever waits to be asked about: that is a plan, not a wrong clock."""
 SILENT_BANDS = (Band.OVERDUE, Band.UNVERIFIED)
 MOST_WATCHED = 20_000
+A_ROUND = timedelta(minutes=1)
+"""Longer than a shop ever waits for its next round of rules and acts."""
 WORKERS_KEPT = timedelta(minutes=10)
 PREVIEWS_KEPT = timedelta(days=7)
 TEXTS_WAIT = timedelta(days=2)
@@ -140,8 +142,8 @@ def mend_moments(house: House, wall: datetime) -> None:
             outbox.mend(tx, shop_id, wall, beyond)
             waybills.mend(tx, shop_id, wall, beyond)
             texts.mend(tx, shop_id, wall, beyond + TEXTS_WAIT)
-            act_limits.mend_round(tx, shop_id, wall, beyond)
-            automation.mend_round(tx, shop_id, wall, beyond)
+            act_limits.mend_round(tx, shop_id, wall, wall + A_ROUND)
+            automation.mend_round(tx, shop_id, wall, wall + A_ROUND)
             goods_readings.mend(tx, shop_id, wall, beyond + GOODS_WAIT)
             case_pictures.mend(tx, shop_id, wall, beyond + PICTURES_WAIT)
     with house.pool.connection() as tx:

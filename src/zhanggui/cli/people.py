@@ -93,12 +93,16 @@ def list_people(desk: Desk) -> int:
         with house.pool.connection() as tx:
             shapes = tuple(_shape(tx, account, None, shops) for account in accounts.every(tx))
     desk.document(PeopleShape(shapes))
-    desk.lines(
-        columns([[shape.login, shape.display_name, ", ".join(f"{part.shop}: {desk.catalog.word(part.role)}" for part in shape.roles)] for shape in shapes])
-    )
+    desk.lines(columns([[shape.login, shape.display_name, ", ".join(_parts(desk, shape))] for shape in shapes]))
     if not shapes:
         desk.line("There is no account yet. The first sign-in page makes the owner, or: zhanggui people add LOGIN")
     return DONE
+
+
+def _parts(desk: Desk, shape: PersonShape) -> list[str]:
+    """What a person is in the house and in each shop."""
+    kept = [desk.said(say("keeps the house"))] if shape.is_keeper else []
+    return [*kept, *(f"{part.shop}: {desk.catalog.word(part.role)}" for part in shape.roles)]
 
 
 @people.command("reset-password")

@@ -48,7 +48,7 @@ HASH_ANEW = "update people set password_hash = %(password_hash)s where person_id
 # held until the transaction ends: a new password waits for it, and then ends what was begun here
 STILL_HAS = "select 1 from people where person_id = %(person_id)s and password_hash = %(password_hash)s and closed_at is null for share"
 # held until the transaction ends, so that two cannot take the keeping from each other at once
-KEEPERS_LOCKED = "select person_id from people where is_keeper and closed_at is null order by person_id for update"
+KEEPERS_LOCKED = "select person_id from people where is_keeper and closed_at is null order by person_id for no key update"
 SET_KEEPER = "update people set is_keeper = %(is_keeper)s where person_id = %(person_id)s"
 CLOSE = "update people set closed_at = %(now)s, is_keeper = false where person_id = %(person_id)s"
 SET_LANGUAGE = "update people set language = %(language)s where person_id = %(person_id)s"
