@@ -12,7 +12,7 @@ from zhanggui.core.facts import AftersaleKind, AftersaleState
 from zhanggui.core.measures.marks import DaySum
 from zhanggui.core.measures.seen import CaseSeen, OrderSeen
 from zhanggui.core.whatif.deciding import Branch, Decision, Do, Every, Target, as_asked, branches_of, had_left_in_time, left_late, usual_of
-from zhanggui.core.whatif.predicting import Effect, Past, effect_of, foretold, known_on, then
+from zhanggui.core.whatif.predicting import Course, Effect, Past, effect_of, foretold, known_on, then
 from zhanggui.core.whatif.terms import Ends
 from zhanggui.rulebook.measures import measure_book
 from zhanggui.rulebook.whatif import whatif_terms
@@ -35,6 +35,19 @@ def test_a_shop_that_is_always_alike_is_foretold_exactly() -> None:
     assert figure is not None
     assert (figure.value, figure.low, figure.high) == (0.02, 0.02, 0.02)
     assert (figure.num, figure.den) == (60, 3000)
+
+
+def test_no_rate_is_foretold_beyond_all_or_below_none() -> None:
+    at = ("quality_refund_rate", TODAY)
+    more, less = (Effect((Course(1.0, {at: (above, 1.0)}),), {at: (usual, 1.0)}) for above, usual in ((1.0, 0.9), (0.0, 0.1)))
+    all_of_them, none = _past(dict.fromkeys(range(1, 31), (100, 100))), _past(dict.fromkeys(range(1, 31), (0, 100)))
+
+    high, low = foretold(all_of_them, TODAY, 7, [more], TERMS), foretold(none, TODAY, 7, [less], TERMS)
+
+    assert high is not None
+    assert low is not None
+    assert [(each.low, each.value, each.high) for each in (high, low)] == [(1.0, 1.0, 1.0), (0.0, 0.0, 0.0)]
+    assert then(all_of_them, TODAY, [Effect((Course(1.0, {("quality_refund_rate", TODAY - timedelta(days=3)): (1.0, 0.0)}),), {})]).value == 1.0
 
 
 def test_the_same_question_gives_the_same_answer() -> None:

@@ -18,6 +18,8 @@ from zhanggui.core.whatif.terms import WhatIfTerms
 
 Adds = Mapping[tuple[str, date], tuple[float, float]]
 """What is added above and below, by measure and day."""
+_MOST = {Unit.RATE: 1.0, Unit.SCORE: 5.0}
+"""The largest value of each unit, where what stands above is part of what stands below."""
 _SEED = 20261122
 
 
@@ -121,14 +123,14 @@ def foretold(past: Past, today: date, ahead: int, effects: Sequence[Effect], ter
         for courses, usual in hits:
             more = _one_of(shared if lots.random() * 100 < terms.together_percent else lots.random(), courses)
             num, den = num + more[0] - usual[0], den + more[1] - usual[1]
-        value = value_of(formula, max(num, 0.0), den)
+        value = value_of(formula, _possible(formula, num, den, base), den)
         if value is not None:
             drawn.append(value)
     num, den = _expected(pool, base, coming)
     for courses, usual in hits:
         num += sum(part * adds[0] for part, adds in courses) - usual[0]
         den += sum(part * adds[1] for part, adds in courses) - usual[1]
-    return figure(formula, day, max(num, 0.0), den, _bounds(sorted(drawn), terms))
+    return figure(formula, day, _possible(formula, num, den, base), den, _bounds(sorted(drawn), terms))
 
 
 def excess(adds: Adds, pasts: Mapping[str, Past], today: date) -> Adds:
@@ -152,7 +154,15 @@ def then(past: Past, today: date, effects: Sequence[Effect]) -> Figure:
         for (measure, day), (above, below) in effect.expected().items():
             if measure == past.formula.id and day in window:
                 num, den = num + above, den + below
-    return figure(past.formula, today, max(num, 0.0), den)
+    return figure(past.formula, today, _possible(past.formula, num, den, base), den)
+
+
+def _possible(formula: Formula, num: float, den: float, base: Counted) -> float:
+    """What stands above, no less than nothing and no more than all: habit that is taken off is an expectation, and may take off more than was drawn."""
+    most = _MOST.get(formula.unit)
+    if most is not None and base.num <= most * base.den:
+        num = min(num, most * den)
+    return max(num, 0.0)
 
 
 def _draws(formula: Formula, day: date, what: str) -> Random:
