@@ -149,7 +149,9 @@ def as_typed(value: object) -> str:
             return f"{value:.15g}".replace("e+", "E+")
         case datetime():
             return (value + timedelta(milliseconds=500)).replace(microsecond=0).isoformat(" ")
-        case date() | time():
+        case date():
+            return f"{value.isoformat()} 00:00:00"  # a cell holds a day and its hour in one number, and midnight leaves the day alone
+        case time():
             return value.isoformat()
         case None:
             return ""
