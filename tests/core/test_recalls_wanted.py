@@ -9,7 +9,8 @@ from zhanggui.core.dispatch import Dispatch, DispatchState
 from zhanggui.core.dispatch.judging import asks_for_recall
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, OrderFacts, OrderStage, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
-from zhanggui.core.recalls.needing import is_received, needless
+from zhanggui.core.recalls.needing import is_received, needless, scans_under
+from zhanggui.core.recalls.states import RecallState, recall_stands
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 LEFT = Dispatch(order_no="O1", state=DispatchState.HANDED_OVER, tracking_no="YT1")
@@ -79,3 +80,22 @@ def test_a_buyer_has_the_parcel_of_an_order_that_counts_as_received(stage: Order
     order = OrderFacts(order_no="O1", stage=stage, tracking_no="YT1")
 
     assert is_received(tracking_no, OrderKnowledge(order=order, data_as_of=NOW)) is has_it
+
+
+@pytest.mark.parametrize(
+    ("stages", "received_at", "stands"),
+    [
+        ([ScanStage.REFUSED, ScanStage.DELIVERED], None, RecallState.COMING_BACK),
+        ([ScanStage.REFUSED, ScanStage.DELIVERED], NOW, RecallState.FAILED),
+        ([ScanStage.DELIVERED], None, RecallState.FAILED),
+        ([], None, RecallState.FAILED),
+    ],
+)
+def test_a_signature_after_the_refusal_that_moved_the_order_on_as_well_fails_no_recall(
+    stages: list[ScanStage], received_at: datetime | None, stands: RecallState
+) -> None:
+    order = OrderFacts(order_no="O1", stage=OrderStage.RECEIVED, tracking_no="YT1", received_at=received_at)
+    scans = tuple(ScanFacts(tracking_no="YT1", at=NOW + timedelta(days=day), text="", stage=stage) for day, stage in enumerate(stages))
+    told = OrderKnowledge(order=order, data_as_of=NOW, scans=scans)
+
+    assert recall_stands(RecallState.AGREED, scans_under("YT1", told), is_received=is_received("YT1", told)) is stands

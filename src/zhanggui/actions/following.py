@@ -28,7 +28,7 @@ from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.promises.keeping import promise_deadlines
 from zhanggui.core.recalls.clock import RecallFacts, recall_deadlines
-from zhanggui.core.recalls.needing import is_received, needless
+from zhanggui.core.recalls.needing import is_received, needless, scans_under
 from zhanggui.core.recalls.states import LIVE_RECALLS, RecallState, is_signed_for, recall_stands, turned_at
 from zhanggui.core.renumbering.clock import ChangeFacts, change_deadlines
 from zhanggui.core.renumbering.states import ChangeState, change_stands
@@ -197,10 +197,9 @@ class Followed:
 
     def recall(self, recall: RecallRecord, known: OrderKnowledge | None) -> None:
         """The deadline of a recall, its state brought up to what the tracking events show."""
-        scans = [] if known is None else [scan for scan in (*known.scans, *known.label_scans) if scan.tracking_no == recall.tracking_no]
+        scans = scans_under(recall.tracking_no, known)
         why = self._needless(recall, known)
         received = is_received(recall.tracking_no, known)
-        scans.sort(key=lambda scan: scan.at)
         state = recall_stands(RecallState(recall.said), scans, is_received=received, is_needless=why is not None)
         stepped_at = recall.said_at if state == recall.said else turned_at(state, scans) or recall.said_at
         if (state.value, stepped_at, packed(why)) != (recall.state, recall.stepped_at, recall.needless):

@@ -1,9 +1,10 @@
 """Whether a parcel that the house itself wanted back is still wanted back."""
 
+from zhanggui.core.clocks.way_out import TURNED
 from zhanggui.core.dispatch import Dispatch, DispatchState
 from zhanggui.core.dispatch.judging import asks_for_recall, buyer_sends_back, halting
 from zhanggui.core.dispatch.moves import IN_THE_HOUSE
-from zhanggui.core.facts import OrderStage
+from zhanggui.core.facts import OrderStage, ScanFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.say import Say, say
 
@@ -22,7 +23,18 @@ def needless(tracking_no: str, dispatch: Dispatch | None, known: OrderKnowledge 
 
 
 def is_received(tracking_no: str, known: OrderKnowledge | None) -> bool:
-    """Whether the buyer has this very parcel, by what the order tells."""
+    """Whether the buyer has this very parcel, by what the order tells.
+
+    The stage alone tells it only of a parcel that was never refused: a signature at the shop's own door may have moved the order on as well.
+    """
     if known is None or known.order.tracking_no != tracking_no:
         return False
-    return known.order.received_at is not None or known.order.stage is OrderStage.RECEIVED
+    if known.order.received_at is not None:
+        return True
+    return known.order.stage is OrderStage.RECEIVED and not any(scan.stage in TURNED for scan in scans_under(tracking_no, known))
+
+
+def scans_under(tracking_no: str, known: OrderKnowledge | None) -> list[ScanFacts]:
+    """The tracking events of this very parcel, oldest first."""
+    scans = () if known is None else (*known.scans, *known.label_scans)
+    return sorted((scan for scan in scans if scan.tracking_no == tracking_no), key=lambda scan: scan.at)
