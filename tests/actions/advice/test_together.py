@@ -13,11 +13,13 @@ from zhanggui.actions.advice.seeing import CaseSeen, begin_by_hand, case_seen
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import decide, set_limits
 from zhanggui.actions.outbox.kinds import act_terms
+from zhanggui.actions.recalls.stepping import begin_recall, step_recall
 from zhanggui.actions.refused import Refused
 from zhanggui.core.acts import ActKind, ActLevel, AgreeRefund
-from zhanggui.core.advice.case import Indicator
-from zhanggui.core.facts import AftersaleState, Facts, ScanStage, Sighting
+from zhanggui.core.advice.case import Indicator, Stopping
+from zhanggui.core.facts import AftersaleState, Facts, OrderStage, ScanStage, Sighting
 from zhanggui.core.money import Fen
+from zhanggui.core.recalls.states import RecallEvent
 from zhanggui.core.verdicts import Act
 from zhanggui.records.db import transact
 
@@ -127,6 +129,23 @@ def test_it_goes_once_the_parcel_is_on_its_way_back(shop: House, people: Cast) -
     seen = _seen(shop, people)
 
     assert (seen.verdict.act, [each.kind for each in seen.proposals]) == (Act.AGREE_REFUND, [ActKind.REFUND_AGREE])
+    assert _decides(shop, people) > 0
+
+
+@pytest.mark.parametrize("stage", [OrderStage.SHIPPED, OrderStage.RECEIVED])
+def test_it_waits_for_somebody_to_say_who_signed_for_the_parcel_after_its_refusal(shop: House, people: Cast, stage: OrderStage) -> None:
+    _tell(shop, people, _case(**RECALLING))
+    recall_no = begin_recall(shop, people.lin, people.shop_id, ORDER, "", NOW)
+    for day, scanned in ((2, ScanStage.REFUSED), (1, ScanStage.DELIVERED)):
+        _tell(shop, people, scan_told(NOW - timedelta(days=day), tracking_no="YT7600000000001", text=scanned.value, stage=scanned))
+    _tell(shop, people, order_told(ASKED, stage=stage))
+
+    seen = _seen(shop, people)
+
+    assert (seen.facts.stopping, seen.verdict.act, seen.proposals) == (Stopping.SIGNED_FOR, Act.LOOK, ())
+    with pytest.raises(Refused, match="say whether it came to you or to the buyer"):
+        _decides(shop, people)
+    step_recall(shop, people.lin, people.shop_id, recall_no, RecallEvent.RECEIVE, NOW)
     assert _decides(shop, people) > 0
 
 

@@ -19,7 +19,8 @@ from zhanggui.core.claims.states import Leg, Loss
 from zhanggui.core.facts import AftersaleFacts, AftersaleState
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
-from zhanggui.core.recalls.states import RecallState
+from zhanggui.core.recalls.needing import scans_under
+from zhanggui.core.recalls.states import RecallState, is_signed_for
 from zhanggui.core.returns.grades import Counted
 from zhanggui.core.rules import Rulebook
 from zhanggui.people.permissions import ShopId
@@ -48,7 +49,8 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
     case_nos = [case.case_no for case in cases]
     order_nos = sorted({case.order_no for case in cases if case.order_no})
     found = advice.findings(tx, shop_id, case_nos)
-    stopping = {no: RecallState(state) for no, number, state in recalls.standing(tx, shop_id, order_nos) if _is_about(number, state, orders.get(no))}
+    standing_recalls = recalls.standing(tx, shop_id, order_nos)
+    recalled = {no: (number, RecallState(state)) for no, number, state in standing_recalls if _is_about(number, state, orders.get(no))}
     opened: dict[str, list[ReturnRow]] = {}
     for row in returns.of_cases(tx, shop_id, case_nos):
         opened.setdefault(row.case_no or "", []).append(row)
@@ -64,7 +66,7 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
     beside = {}
     for case in cases:
         told, no = found.get(case.case_no, Beside()), case.order_no or ""
-        state = stopping.get(no)
+        number, state = recalled.get(no, ("", None))
         told = msgspec.structs.replace(
             told,
             evidence=held[no].pieces if no in held else None,
@@ -74,7 +76,7 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
             same_picture_elsewhere=told.same_picture_elsewhere if told.same_picture_elsewhere is not None else no in elsewhere or None,
             under_way=_under_way(case, orders.get(no), paying.get(no, {})),
             buyer=buyers.get(no),
-            stopping=_STOPPING.get(state) if state is not None else told.stopping,
+            stopping=_stopping(number, state, orders.get(no)) if state is not None else told.stopping,
             is_back=told.is_back or state == RecallState.BACK,
             is_lost=told.is_lost or any(one.order_no == no and one.leg == Leg.OUTGOING and one.loss == Loss.LOST for one in claimed),
             return_is_lost=told.return_is_lost or _is_claimed(case, orders.get(no), claimed),
@@ -107,6 +109,11 @@ def _is_about(tracking_no: str, state: str, known: OrderKnowledge | None) -> boo
     if state == RecallState.BACK and label is not None:
         return tracking_no == label
     return tracking_no in (label, known.order.tracking_no)
+
+
+def _stopping(tracking_no: str, state: RecallState, known: OrderKnowledge | None) -> Stopping | None:
+    """How far stopping this parcel has come."""
+    return Stopping.SIGNED_FOR if is_signed_for(state, scans_under(tracking_no, known)) else _STOPPING.get(state)
 
 
 def _goods_id(case: AftersaleFacts, orders: Mapping[str, OrderKnowledge]) -> str | None:

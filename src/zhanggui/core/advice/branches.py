@@ -14,6 +14,7 @@ from zhanggui.core.cases.no_reason import ends_at
 from zhanggui.core.facts import AftersaleKind, AftersaleState
 from zhanggui.core.moments import in_shanghai
 from zhanggui.core.money import Fen
+from zhanggui.core.recalls.clock import SIGNED_FOR
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Weighed
 
@@ -45,6 +46,7 @@ _PAYS = frozenset(
 """The answers after which money goes."""
 _SENDS = frozenset({Act.RESEND, Act.AGREE_EXCHANGE})
 """The answers after which goods go: not to whoever has all the money back."""
+_NOTHING_TO_STOP = frozenset({Stopping.SIGNED_FOR, Stopping.FAILED})
 _NUMBER = frozenset({Trace.WRONG_NUMBER, Trace.WRONG_CARRIER, Trace.RESHIPPED})
 
 
@@ -137,7 +139,7 @@ def _of_recall(w: Weighing) -> tuple[Weighed, ...]:
     """It was agreed that the parcel is called back, and that the money follows it: nothing goes before the parcel is back or surely stopped."""
     pay = msgspec.structs.replace(answers.pay_for_what_comes_back(w), barred=not_stopped_yet(w.case))
     waits = Tally(Act.INTERCEPT).add(say("Writing with the carrier."), w.terms.contact).weighed()
-    return (pay,) if pay.barred is None or w.case.stopping is Stopping.FAILED else (waits, pay)
+    return (pay,) if pay.barred is None or w.case.stopping in _NOTHING_TO_STOP else (waits, pay)
 
 
 def not_stopped_yet(case: CaseToAdvise) -> Say | None:
@@ -146,6 +148,8 @@ def not_stopped_yet(case: CaseToAdvise) -> Say | None:
         return None
     if case.goods in (Goods.COMING_BACK, Goods.BACK) or case.stopping is Stopping.CONFIRMED:
         return None
+    if case.stopping is Stopping.SIGNED_FOR:
+        return SIGNED_FOR
     if case.stopping is Stopping.FAILED:
         return say("The parcel was not stopped: say so in the back office, and the request is answered anew.")
     return say("The parcel is being called back: the money goes once it is back, or the carrier has surely stopped it.")

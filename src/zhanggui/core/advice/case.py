@@ -51,6 +51,8 @@ class Stopping(StrEnum):
 
     ASKED = "asked"
     CONFIRMED = "confirmed"
+    SIGNED_FOR = "signed_for"
+    """It was refused and then signed for, and nobody has said by whom."""
     FAILED = "failed"
 
 
