@@ -205,9 +205,21 @@ UNSENT = """
             select 1 from automation_acts as l join acts as a on a.shop_id = l.shop_id and a.act_no = l.act_no
             where l.shop_id = %(shop_id)s and a.shop_id = %(shop_id)s and l.firing_no = f.firing_no and a.state not in ('declined', 'withdrawn')
         )
-    returning f.rule_no, f.fired_at, f.money
+    returning f.rule_no, f.fired_at, 1, f.money
 """
-# a rule that also did something here has acted and keeps its place, and may fire in this state once more all the same
+# a rule that also did something here has acted and keeps its place; the money comes back, and it may fire in this state once more all the same
+UNSENT_MONEY = """
+    update automation_firings as f set money = 0
+    from automation_firings as stood
+    where f.shop_id = %(shop_id)s and stood.shop_id = %(shop_id)s and stood.firing_no = f.firing_no and f.acted and f.money > 0
+        and f.rule_no = any(%(rule_nos)s) and f.fired_at > %(since)s and position('"deed_done"' in f.done::text) > 0
+        and exists (select 1 from automation_acts as l where l.shop_id = %(shop_id)s and l.firing_no = f.firing_no)
+        and not exists (
+            select 1 from automation_acts as l join acts as a on a.shop_id = l.shop_id and a.act_no = l.act_no
+            where l.shop_id = %(shop_id)s and a.shop_id = %(shop_id)s and l.firing_no = f.firing_no and a.state not in ('declined', 'withdrawn')
+        )
+    returning f.rule_no, f.fired_at, 0, stood.money
+"""
 UNSENT_BESIDE = """
     update automation_firings as f set standing = f.standing || '|withdrawn'
     where f.shop_id = %(shop_id)s and f.acted and f.rule_no = any(%(rule_nos)s) and f.fired_at > %(since)s and position('"deed_done"' in f.done::text) > 0
@@ -224,10 +236,12 @@ UNSENT_BESIDE = """
         )
 """
 # what waits for a person only because its kind was suggested for a while, or let less money go; the proposal stays until the rule has announced it anew,
-# and what was taken up once is not taken up again while something else keeps the rule from it
+# and what was taken up once is not taken up again while something else keeps the rule from it. Its place and money are free: it is a person's by now
 HELD_BACK = """
-    update automation_firings as f set standing = f.standing || '|held_back'
-    where f.shop_id = %(shop_id)s and f.acted and f.rule_no = any(%(rule_nos)s) and f.fired_at > %(since)s and right(f.standing, 10) <> '|held_back'
+    update automation_firings as f set standing = f.standing || '|held_back', acted = position('"deed_done"' in f.done::text) > 0, money = 0
+    from automation_firings as stood
+    where f.shop_id = %(shop_id)s and stood.shop_id = %(shop_id)s and stood.firing_no = f.firing_no and f.acted
+        and f.rule_no = any(%(rule_nos)s) and f.fired_at > %(since)s and right(f.standing, 10) <> '|held_back'
         and exists (select 1 from automation_acts as l where l.shop_id = %(shop_id)s and l.firing_no = f.firing_no)
         and not exists (
             select 1 from automation_acts as l join acts as a on a.shop_id = l.shop_id and a.act_no = l.act_no
@@ -243,6 +257,7 @@ HELD_BACK = """
             where before.shop_id = %(shop_id)s and before.rule_no = f.rule_no and before.version = f.version and before.subject_kind = f.subject_kind
                 and before.subject_no = f.subject_no and before.todo = f.todo and before.standing = f.standing || '|held_back'
         )
+    returning f.rule_no, f.fired_at, case when f.acted then 0 else 1 end, stood.money
 """
 # under another name, so that the rule may fire in this state after all; twice the same is once
 SET_IN_VAIN = """
@@ -276,6 +291,15 @@ ACTED_ON_SINCE = """
         limit %(most)s
     ) as lately
 """
+
+
+class Freed(NamedTuple):
+    """The places and the money of the rule's day that a firing took for nothing."""
+
+    rule_no: int
+    fired_at: datetime
+    fired: int
+    money: int
 
 
 def insert_firing(tx: Tx, shop_id: int, new: NewFiring) -> int | None:
@@ -368,20 +392,20 @@ def give_back(tx: Tx, shop_id: int, rule_no: int, day: date, *, fired: int = 0, 
     tx.execute(GIVE_BACK, {"shop_id": shop_id, "rule_no": rule_no, "day": day, "fired": fired, "suggested": suggested, "money": money})
 
 
-def take_out_unsent(tx: Tx, shop_id: int, rule_nos: Sequence[int], since: datetime) -> list[tuple[int, datetime, int]]:
-    """Takes firings since then out of what these rules did, all of whose acts were declined or withdrawn: rule, moment and money of each.
+def take_out_unsent(tx: Tx, shop_id: int, rule_nos: Sequence[int], since: datetime) -> list[Freed]:
+    """Takes firings since then out of what these rules did, all of whose acts were declined or withdrawn; what each had taken.
 
     Where all of them were withdrawn, the rule may fire on the thing in this state once more, and no oftener.
     """
     slots = {"shop_id": shop_id, "rule_nos": list(rule_nos), "since": since}
     tx.execute(UNSENT_BESIDE, slots)
-    return [(int(rule_no), at, int(money)) for rule_no, at, money in tx.execute(UNSENT, slots)]
+    return [Freed(*row) for statement in (UNSENT_MONEY, UNSENT) for row in tx.execute(statement, slots)]
 
 
-def take_up_held_back(tx: Tx, shop_id: int, rule_nos: Sequence[int], alone: Mapping[str, int], since: datetime) -> int:
-    """Lets these rules fire once more where what they announced lies proposed, though acts of its kind up to a sum go `alone` again; how many firings."""
+def take_up_held_back(tx: Tx, shop_id: int, rule_nos: Sequence[int], alone: Mapping[str, int], since: datetime) -> list[Freed]:
+    """Lets these rules fire once more where what they announced lies proposed, though acts of its kind up to a sum go `alone` again; what each had taken."""
     slots = {"shop_id": shop_id, "rule_nos": list(rule_nos), "kinds": list(alone), "most": list(alone.values()), "since": since}
-    return tx.execute(HELD_BACK, slots).rowcount
+    return [Freed(*row) for row in tx.execute(HELD_BACK, slots)]
 
 
 def set_in_vain(tx: Tx, shop_id: int, firing_no: int, standing: str) -> bool:

@@ -334,9 +334,27 @@ def test_what_was_held_back_for_its_money_is_left_as_it_is_until_so_much_may_go_
     assert (_look(door), [act.state for act in door.acts()]) == (1, ["withdrawn", "announced"])
 
 
+def test_what_was_held_back_takes_no_place_and_no_money_of_the_day_in_which_it_is_announced_anew(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    _, case_no = door.refund_asked()
+    _on(door, a_day=1, money_a_day=_asked(door, case_no))
+    _look(door)
+    standing, money = _only(door).standing, _only(door).money
+    door.put(REFUND, ActLevel.SUGGEST)
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+
+    looks = [_look(door) for _ in range(3)]
+
+    told = [(each.standing, each.money) for each in firings_of(door.house, door.by, door.shop_id).firings]
+    seen = rules_seen(door.house, door.by, door.shop_id, door.now)[0]
+    assert (looks, [act.state for act in door.acts()]) == ([1, 0, 0], ["withdrawn", "announced"])
+    assert told == [(standing, money), (f"{standing}|held_back", 0)]
+    assert (seen.acted_today, seen.money_today) == (1, money)
+
+
 def test_what_was_held_back_is_taken_up_once_while_the_day_of_its_rule_is_full(door: Door) -> None:
     door.put(REFUND, ActLevel.ACT, wait_minutes=5)
-    _on(door, a_day=1)
+    _on(door, do=(Deed(act=DeedKind.REFUND_AGREE), ALERT), a_day=1)
     door.refund_asked()
     _look(door)
     standing = _only(door).standing
@@ -399,6 +417,25 @@ def test_a_rule_that_also_does_something_here_announces_once_more_what_was_withd
 
     assert (came, [act.state for act in door.acts()]) == ([1, 0, 0], ["withdrawn", "withdrawn"])
     assert rules_seen(door.house, door.by, door.shop_id, door.now)[0].acted_today == 2
+
+
+def test_a_rule_that_also_does_something_here_has_the_money_back_of_what_was_withdrawn(door: Door) -> None:
+    door.put(REFUND, ActLevel.ACT, wait_minutes=5)
+    _, case_no = door.refund_asked()
+    money = _asked(door, case_no)
+    rule_no = _on(door, do=(Deed(act=DeedKind.REFUND_AGREE), ALERT), money_a_day=money)
+    came = [_look(door)]
+    left = []
+    for _ in range(2):
+        set_level(door.house, door.by, door.shop_id, rule_no, RuleLevel.SUGGEST, door.now)
+        door.later(timedelta(minutes=6))
+        door.works()
+        set_level(door.house, door.by, door.shop_id, rule_no, RuleLevel.ACT, door.now)
+        came.append(_look(door))
+        left.append(rules_seen(door.house, door.by, door.shop_id, door.now)[0].money_today)
+
+    assert (came, [act.state for act in door.acts()]) == ([1, 1, 0], ["withdrawn", "withdrawn"])
+    assert left == [money, 0]
 
 
 def test_what_a_rule_could_only_propose_stays_so_until_a_person_decides(door: Door) -> None:
@@ -534,3 +571,8 @@ def _look_at_one(door: Door) -> None:
 def _only(door: Door) -> FiringRow:
     (firing,) = firings_of(door.house, door.by, door.shop_id).firings
     return firing
+
+
+def _asked(door: Door, case_no: str) -> Fen:
+    with door.house.pool.connection() as tx:
+        return around.cases_by_no(tx, door.shop_id, [case_no])[case_no].facts.refund_amount or Fen(0)

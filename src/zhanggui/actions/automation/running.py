@@ -27,7 +27,7 @@ from zhanggui.core.moments import shanghai_day
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import act_limits, automation, automation_firings, automation_troubles
 from zhanggui.records.automation import RuleRow
-from zhanggui.records.automation_firings import DayOfRule
+from zhanggui.records.automation_firings import DayOfRule, Freed
 from zhanggui.records.automation_troubles import TroubleRow
 from zhanggui.records.db import AWAY, Tx, transact
 from zhanggui.records.deadlines import StoredDeadline
@@ -187,15 +187,19 @@ def _is_full(row: RuleRow, today: DayOfRule) -> bool:
 
 def _give_back_unsent(tx: Tx, shop_id: ShopId, rows: Sequence[RuleRow], now: datetime) -> None:
     """What the platform declined, or was withdrawn before it left, eats no cap; for what was withdrawn the rule may fire once more."""
-    for rule_no, at, money in automation_firings.take_out_unsent(tx, shop_id, [row.rule_no for row in rows], now - UNSENT_FOR):
-        automation_firings.give_back(tx, shop_id, rule_no, shanghai_day(at), fired=1, money=money)
+    _give_back(tx, shop_id, automation_firings.take_out_unsent(tx, shop_id, [row.rule_no for row in rows], now - UNSENT_FOR))
 
 
 def _take_up_held_back(tx: Tx, shop_id: ShopId, rows: Sequence[RuleRow], now: datetime) -> None:
     """What rules had announced and a level put before people is announced anew once the level lets it go by itself."""
     alone = {act.value: int(limits.most_money) for (_, act), limits in limits_in(tx, [shop_id]).items() if limits.level is ActLevel.ACT}
     acting = [row.rule_no for row in rows if row.at is RuleLevel.ACT and row.held_at is None]
-    automation_firings.take_up_held_back(tx, shop_id, acting, alone, now - UNSENT_FOR)
+    _give_back(tx, shop_id, automation_firings.take_up_held_back(tx, shop_id, acting, alone, now - UNSENT_FOR))
+
+
+def _give_back(tx: Tx, shop_id: ShopId, freed: Sequence[Freed]) -> None:
+    for each in freed:
+        automation_firings.give_back(tx, shop_id, each.rule_no, shanghai_day(each.fired_at), fired=each.fired, money=each.money)
 
 
 def _run_golden_cases(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> None:
