@@ -234,8 +234,19 @@ def test_it_parts_whole_numbers_at_blanks_and_slashes_too(tmp_path: Path, cell: 
     assert (found.facts.tracking_no, found.facts.further_parcels) == ("YT12345671", (FurtherParcel(ParcelKind.EXTRA, "圆通快递", "YT12345672"),))
 
 
-@pytest.mark.parametrize(("cell", "is_told"), [("SF 1234 5678", False), ("YT12345671/2", False), ("N/A", True), ("/", True)])
-def test_it_makes_no_parcels_of_the_groups_of_one_number(tmp_path: Path, cell: str, *, is_told: bool) -> None:
+@pytest.mark.parametrize("cell", ["SF 1234 5678", "SF 12345678", "SF1234　567 8"])
+def test_it_joins_the_groups_in_which_one_number_is_written(tmp_path: Path, cell: str) -> None:
+    found = sighting(write(tmp_path, f"订单号,快递公司,快递单号\n{NO},顺丰速运,{cell}\n"))
+
+    assert isinstance(found.facts, OrderFacts)
+    assert (found.facts.tracking_no, found.facts.further_parcels, "tracking_no" in found.given) == ("SF12345678", None, True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_told"),
+    [("zhongtong 7312345678901", False), ("EMS 1234567890123", False), ("YT12345671/2", False), ("YT1 YT2", False), ("N/A", True), ("/", True)],
+)
+def test_it_makes_no_number_of_a_word_and_of_what_is_no_whole_one(tmp_path: Path, cell: str, *, is_told: bool) -> None:
     found = sighting(write(tmp_path, f"订单号,快递公司,快递单号\n{NO},圆通快递,{cell}\n"))
 
     assert isinstance(found.facts, OrderFacts)

@@ -39,6 +39,8 @@ _BETWEEN_NUMBERS = re.compile(r"[,，;；、|\r\n]+")
 _LOOSELY_BETWEEN = re.compile(r"\s*[\s/&]\s*")
 _SHORTEST_NUMBER = 8
 """So long a number of a parcel is at least."""
+_IN_GROUPS = re.compile(r"[A-Za-z]{2}\s+[0-9]{8,}|[A-Za-z]{0,2}\s*[0-9]{3,7}(?:\s+[0-9]{3,7})*\s+[0-9]{1,7}")
+_DIGIT = re.compile(r"[0-9]")
 COMMAS = str.maketrans("", "", ",，、 \t\u3000")
 """What words are compared without."""
 _COUNT = re.compile(r"[+-]?\d+(?:\.0+)?")
@@ -180,9 +182,12 @@ def numbers(cell: str) -> tuple[str, ...] | None:
 
 
 def _parted(text: str) -> list[str]:
-    """The numbers between blanks and slashes; the text as it stands where not each is as long as a whole one, as where one number is written in groups."""
+    """The numbers between blanks and slashes, or the one that is written in groups; the text as it stands where not each part can be a whole number."""
+    joined = "".join(text.split())
+    if _IN_GROUPS.fullmatch(text) and len(joined) >= _SHORTEST_NUMBER:
+        return [joined]
     parts = _LOOSELY_BETWEEN.split(text)
-    return parts if text not in _NOTHING and min(map(len, parts)) >= _SHORTEST_NUMBER else [text]
+    return parts if all(len(part) >= _SHORTEST_NUMBER and _DIGIT.search(part) for part in parts) else [text]
 
 
 def moment_parser(zone: timezone, times: tuple[str, ...], *, seconds: bool = False) -> Parser:
