@@ -31,6 +31,8 @@ class CarrierRow(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     name: str
     is_used: bool
+    is_named: bool
+    """Whether the shop itself said that it works with it."""
     is_ceased: bool
     """Whether the platform takes no parcels of it any more."""
     times: str
@@ -139,6 +141,7 @@ def _row(code: str, chooser: Chooser, gaps: Sequence[OutOfRange], bands: Sequenc
         code=code,
         name=carrier_name(code, chooser.known),
         is_used=code in chooser.carriers,
+        is_named=code in chooser.named,
         is_ceased=is_ceased(code, chooser.known),
         times=" ".join(f"{visit.at_minute // 60:02}:{visit.at_minute % 60:02}" for visit in visits),
         weekdays=visits[0].weekdays if visits else "1234567",
