@@ -81,11 +81,26 @@ def test_a_file_that_names_the_number_of_a_gift_leaves_it_a_gift_with_its_carrie
     gift, again = FurtherParcel(ParcelKind.GIFT, "中通快递", "ZT1"), FurtherParcel(ParcelKind.RESEND, "中通快递", "ZT2")
     by_file = FurtherParcel(ParcelKind.EXTRA, "圆通快递", "ZT1"), FurtherParcel(ParcelKind.EXTRA, "圆通快递", "YT2")
     moved = msgspec.structs.replace(gift, carrier="申通快递")
-    known, names, later = seen(further_parcels=(gift, again)), {"further_parcels"}, DAY + timedelta(hours=1)
+    own = FurtherParcel(ParcelKind.EXTRA, "圆通快递", "YT3")
+    known, names, later = seen(carrier="圆通快递", further_parcels=(gift, again, own)), {"further_parcels"}, DAY + timedelta(hours=1)
 
-    assert merge(known, DAY, seen(further_parcels=by_file), names, later).facts.further_parcels == (gift, by_file[1])
-    assert merge(known, DAY, seen(further_parcels=(moved,)), names, later).facts.further_parcels == (moved,)
-    assert merge(known, DAY, seen(further_parcels=()), names, later).facts.further_parcels == ()
+    assert merge(known, DAY, seen(carrier="圆通快递", further_parcels=by_file), names, later).facts.further_parcels == (gift, by_file[1], again)
+    assert merge(known, DAY, seen(carrier="圆通快递", further_parcels=(moved,)), names, later).facts.further_parcels == (moved,)
+    assert merge(known, DAY, seen(carrier="圆通快递", further_parcels=()), names, later).facts.further_parcels == ()
+
+
+def test_a_file_leaves_a_parcel_of_another_carrier_with_it_and_gives_those_it_told_itself_the_carrier_it_tells_now() -> None:
+    split, own = FurtherParcel(ParcelKind.EXTRA, "中通快递", "ZT2"), FurtherParcel(ParcelKind.EXTRA, "圆通快递", "YT2")
+    known, names, later = seen(carrier="圆通快递", tracking_no="YT1", further_parcels=(split, own)), {"further_parcels"}, DAY + timedelta(hours=1)
+
+    def after(carrier: str, *numbers: str, tracking_no: str = "YT1") -> tuple[FurtherParcel, ...] | None:
+        told = tuple(FurtherParcel(ParcelKind.EXTRA, carrier, number) for number in numbers)
+        return merge(known, DAY, seen(carrier=carrier, tracking_no=tracking_no, further_parcels=told), names, later).facts.further_parcels
+
+    assert after("圆通快递", "ZT2", "YT2") == (split, own)
+    assert after("圆通快递", "YT2") == (own, split)
+    assert after("圆通快递", "YT2", tracking_no="ZT2") == (own,)
+    assert after("申通快递", "YT2") == (FurtherParcel(ParcelKind.EXTRA, "申通快递", "YT2"), split)
 
 
 def test_it_takes_no_step_back_from_a_source_of_the_same_age() -> None:

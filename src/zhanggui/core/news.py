@@ -40,8 +40,9 @@ def merge(known: F | None, known_as_of: Ages | None, facts: F, given: Collection
     """What is known after a sighting of this age.
 
     Of two sightings that give a field, the newer wins, blank or not; a field it does not give stays. Told with one age for all that is known, an older
-    sighting fills only what is still blank, a moment cut to its minute, as spreadsheets save it, does not go over the whole one, and a file that names the
-    number of a gift keeps it a gift; told with an age per field (`Merged.ages`), sightings may come in any order and the outcome is the same.
+    sighting fills only what is still blank, a moment cut to its minute, as spreadsheets save it, does not go over the whole one, and a file, which
+    names numbers alone, leaves what the platform told of further parcels; told with an age per field (`Merged.ages`), sightings may come in any order and
+    the outcome is the same.
     A source of the same age that would take an order back to an earlier stage is treated like older news, in all its fields.
     """
     fields = _given(facts, given)
@@ -85,10 +86,19 @@ def _is_cut(told: object, known: object) -> bool:
 
 
 def _named_before(known: OrderFacts, facts: F) -> tuple[FurtherParcel, ...]:
-    """The further parcels as they are told; files know a number and no kind, so that one that was sent once more or is a gift stays what it is."""
-    kinds = {parcel.tracking_no: parcel for parcel in known.further_parcels or () if parcel.kind is not ParcelKind.EXTRA}
+    """The further parcels as they are told; files know numbers alone, so that what the platform told of a parcel stands, also where a file leaves it out."""
     told: tuple[FurtherParcel, ...] = getattr(facts, "further_parcels", None) or ()
-    return tuple(kinds.get(parcel.tracking_no, parcel) if parcel.kind is ParcelKind.EXTRA else parcel for parcel in told)
+    by_platform = {parcel.tracking_no: parcel for parcel in known.further_parcels or () if _is_known_by_more(parcel, known.carrier)}
+    carrier = getattr(facts, "carrier", None)
+    if any(_is_known_by_more(parcel, carrier) for parcel in told):
+        return told
+    named = {getattr(facts, "tracking_no", None), *(parcel.tracking_no for parcel in told)}
+    return (*(by_platform.get(parcel.tracking_no, parcel) for parcel in told), *(parcel for no, parcel in by_platform.items() if no not in named))
+
+
+def _is_known_by_more(parcel: FurtherParcel, carrier: str | None) -> bool:
+    """Whether more is known of the parcel than a file tells, which gives every number the carrier of the order."""
+    return parcel.kind is not ParcelKind.EXTRA or parcel.carrier not in (None, carrier)
 
 
 def _goes_back(known: F, known_as_of: Ages, facts: F, as_of: datetime) -> bool:
