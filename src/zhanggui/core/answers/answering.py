@@ -103,7 +103,8 @@ def answer(intent: Intent, ground: Ground, books: Books, *, guesses: Sequence[In
 
 def _wishing(ground: Ground, wants: Sequence[Intent]) -> Ground:
     """The same facts with the buyer's wish: whoever asks for the money in the same breath wants the money."""
-    return msgspec.structs.replace(ground, wants_money=any(intent in _MONEY for intent in wants))
+    only_chases = {*wants} - {Intent.THANKS} == {Intent.CHASE_REFUND}
+    return msgspec.structs.replace(ground, wants_money=any(intent in _MONEY for intent in wants), only_chases_refund=only_chases)
 
 
 def _distinct(found: Sequence[Answer]) -> tuple[Answer, ...]:

@@ -62,6 +62,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """What advice on the cases rests on; None for the defaults."""
     wants_money: bool = False
     """Whether the buyer asked for the money in the same breath."""
+    only_chases_refund: bool = False
+    """Whether the buyer asks where a refund stays, and for nothing else."""
 
     @property
     def order(self) -> OrderFacts | None:

@@ -77,9 +77,12 @@ def _course(ground: Ground) -> str:
 
 
 def _is_ended(ground: Ground) -> bool:
-    """Whether the order has ended; goods that have left are awaited although a part of the money went back, and whoever asks for money hears that it did."""
+    """Whether the order has ended; goods that have left, and do not come back, are awaited although a part of the money went back.
+
+    Who asks where the refund stays, and for nothing else, hears of that part.
+    """
     assert ground.known is not None
-    is_awaited = not ground.wants_money and (ground.left != "no" or ground.is_delivered)
+    is_awaited = not ground.only_chases_refund and (ground.left in ("yes", "said") or ground.is_delivered)
     return (is_over(ground.known) if is_awaited else is_ended(ground.known)) is not None
 
 
