@@ -282,6 +282,18 @@ def test_a_part_paid_back_leaves_the_parcel_to_be_asked_for(paid_back: int, scri
     assert drafted(found) == script
 
 
+@pytest.mark.parametrize("stage", [ScanStage.REFUSED, ScanStage.RETURN_TO_SENDER])
+def test_a_part_paid_back_ends_the_order_whose_parcel_comes_back(stage: ScanStage) -> None:
+    asked = message("快递到哪了")
+    case = msgspec.structs.replace(CASE, state=AftersaleState.REFUNDED, refund_amount=Fen(500))
+    order = msgspec.structs.replace(SHIPPED, refund=RefundState.REFUNDED)
+    turned = (scan("2026-03-05 06:00:00", stage),)
+
+    found = given(conversation_deadlines("260304-1", [asked], RULES)[0], order=known(order, cases=(case,), scans=turned), messages=(asked,))
+
+    assert drafted(found) == "reply_general"
+
+
 @pytest.mark.parametrize(("score", "script"), [(1, "review_bad"), (3, "review_middling")])
 def test_it_answers_a_review_and_offers_nothing_for_it(score: int, script: str) -> None:
     review = ReviewFacts(review_no="R1", order_no="260304-1", score=score, text="一般", created_at=moment("2026-03-05 08:00:00"))

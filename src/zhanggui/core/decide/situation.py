@@ -53,10 +53,10 @@ class Situation(NamedTuple):
 
     @property
     def ended(self) -> Say | None:
-        """Why nothing is owed on the order any more, if that is so; goods that have left are, where only a part of the money went back."""
+        """Why nothing is owed on the order any more, if that is so; goods on their way to the buyer are, where only a part of the money went back."""
         if self.known is None:
             return None
-        return is_over(self.known) if self.has_left else is_ended(self.known)
+        return is_over(self.known) if self.has_left and not comes_back(self.scans) else is_ended(self.known)
 
     @property
     def refund_case(self) -> AftersaleFacts | None:
