@@ -127,7 +127,9 @@ def test_whoever_takes_a_colleague_s_name_sees_none_of_their_grades(talked: Hous
 def test_a_talk_that_goes_on_is_not_graded_yet(house: House, people: Cast) -> None:
     told(house, people, "c1", (0, "buyer", "在吗"))
 
-    assert grade_shop(house, people.shop_id, NOW + timedelta(minutes=5)) == 0
+    graded = [grade_shop(house, people.shop_id, NOW + timedelta(minutes=minutes)) for minutes in (5, 40, 45)]
+
+    assert graded == [0, 0, 1]
 
 
 def test_it_grades_again_once_more_is_said_and_nothing_twice(talked: House, people: Cast) -> None:
@@ -138,8 +140,11 @@ def test_it_grades_again_once_more_is_said_and_nothing_twice(talked: House, peop
     assert {each.rep: dict(each.kinds) for each in seen(talked, people).reps}["小美"] == {FaultKind.PASSED_BUCK: 1, FaultKind.RUDE: 1}
 
 
-def test_what_is_said_is_not_held_against_an_order_of_which_nothing_newer_is_known(house: House, people: Cast, tmp_path: Path) -> None:
-    at = NOW - timedelta(hours=1)
+@pytest.mark.parametrize("minutes", [-60, 2, 30])
+def test_what_is_said_is_not_held_against_an_order_of_which_the_half_hour_to_do_it_is_not_known(
+    house: House, people: Cast, tmp_path: Path, minutes: int
+) -> None:
+    at = NOW + timedelta(minutes=minutes)
     view = preview(house, people.lin, people.shop_id, [orders_csv(tmp_path / "orders.csv", [row(A)])], at, as_of=at)
     confirm(house, people.lin, people.shop_id, view.batch_id, at)
     told(house, people, "c1", (0, "buyer", "发货了吗"), (1, "小美", "已经给您发货了哦"), order_no=A)
@@ -150,7 +155,7 @@ def test_what_is_said_is_not_held_against_an_order_of_which_nothing_newer_is_kno
 
 
 def test_what_is_said_is_held_against_the_order(house: House, people: Cast, tmp_path: Path) -> None:
-    at = NOW + timedelta(minutes=2)
+    at = NOW + timedelta(minutes=31)
     view = preview(house, people.lin, people.shop_id, [orders_csv(tmp_path / "orders.csv", [row(A)])], at, as_of=at)
     confirm(house, people.lin, people.shop_id, view.batch_id, at)
     told(house, people, "c1", (0, "buyer", "发货了吗"), (1, "小美", "已经给您发货了哦"), order_no=A)

@@ -8,7 +8,7 @@ import pytest
 from tests.core.answers.golden import STANDS, TRACKING_NO, books, known, rules
 from tests.core.golden import moment
 from zhanggui.core.answers import Ground, answers
-from zhanggui.core.grading.facing import contradictions
+from zhanggui.core.grading.facing import SLACK, contradictions
 from zhanggui.core.grading.order import order_known
 from zhanggui.core.grading.talk import Party, Spoke
 from zhanggui.core.intents.kinds import Intent, Wanted
@@ -24,8 +24,8 @@ IS_SIGNED, IS_SHIPPED, IS_PAID, NOT_SHIPPED = "亲，物流显示已签收哦", 
 
 
 def against(told: dict[str, Any], said: str, at: datetime = NOW) -> list[str]:
-    """What the order contradicts of it."""
-    order = order_known(known({"order": {}, "label_scans": told.get("label_scans", ())}, told, NOW), NOW)
+    """What the order contradicts of it, known as far as the half hour after it."""
+    order = order_known(known({"order": {}, "label_scans": told.get("label_scans", ())}, told, at + SLACK), NOW)
     return [because.text for because, _ in contradictions(Spoke(Party.REP, at, said, "小美"), order, quality_book())]
 
 
@@ -77,11 +77,11 @@ def test_what_the_order_contradicts_is_still_told(told: dict[str, Any], said: st
 
 
 @pytest.mark.parametrize(("kind", "said"), [("order", IS_SHIPPED), ("order", IS_PAID), ("aftersale", IS_PAID)])
-def test_what_was_read_on_without_news_of_the_order_is_known_up_to_there(kind: str, said: str) -> None:
+def test_what_was_read_on_without_news_of_the_order_is_known_once_the_half_hour_to_do_it_has_been_read(kind: str, said: str) -> None:
     old = known({"order": {"stage": "to_ship"}}, {"as_of": BEFORE}, NOW)
     spoken = Spoke(Party.REP, NOW, said, "小美")
 
-    found = [[*contradictions(spoken, order_known(old, NOW, {kind: to}), quality_book())] for to in (NOW - timedelta(minutes=1), NOW)]
+    found = [[*contradictions(spoken, order_known(old, NOW, {kind: to}), quality_book())] for to in (NOW + SLACK - timedelta(minutes=1), NOW + SLACK)]
 
     assert [len(each) for each in found] == [0, 1]
 

@@ -26,8 +26,8 @@ from zhanggui.records.says import packed
 from zhanggui.rulebook.quality import quality_book
 from zhanggui.rulebook.speech import speech_book
 
-CALM = timedelta(minutes=30)
-"""A talk in which nothing was said for so long is graded."""
+CALM = timedelta(minutes=45)
+"""A talk in which nothing was said for so long is graded: the half hour to do what was said, and the minutes by which the platform is read behind."""
 LOOKED_BACK = timedelta(days=30)
 AT_ONCE = 100
 MOST_MESSAGES = 400

@@ -9,7 +9,7 @@ from zhanggui.core.grading.talk import OrderKnown, Spoke
 from zhanggui.core.say import Say, say
 
 SLACK = timedelta(minutes=30)
-"""Who says that it is done and does it within this time has not said anything false."""
+"""Who says that it is done and does it within this time has not said anything false, and nothing is held against anybody before this time is known."""
 _NUMBER = re.compile(r"(?<![0-9A-Za-z-])[A-Za-z]{0,4}\d{10,15}(?![0-9-])")
 Against = tuple[Say, tuple[int, int]]
 
@@ -19,7 +19,8 @@ def contradictions(said: Spoke, order: OrderKnown | None, book: QualityBook) -> 
     if order is None or said.at is None:
         return
     for name, is_so, because in _claims(order, said.at):
-        is_known = name not in order.unsure and said.at <= order.known_until.get(name, said.at)
+        known_until = order.known_until.get(name)
+        is_known = name not in order.unsure and (known_until is None or said.at + SLACK <= known_until)
         if not is_so and is_known and (found := book.claimed[name].first(said.text)) is not None:
             yield because, found.span()
     yield from _other_number(said, order)
