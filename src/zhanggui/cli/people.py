@@ -4,7 +4,7 @@ by a new password, or without lost second factors.
 
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import click
@@ -112,12 +112,7 @@ def _parts(desk: Desk, shape: PersonShape) -> list[str]:
 def reset_password(desk: Desk, login: str, password_stdin: bool) -> int:
     """Set a new password, and end every sign-in of that person."""
     password, made_up = _password(password_stdin)
-    with desk.house() as house:
-        shops = _shop_names(desk, house)
-        account = give_password(house, desk.by, Throttle(house.pool, clock.unwound), login, password, clock.now())
-        with house.pool.connection() as tx:
-            shape = _shape(tx, account, made_up, shops)
-    desk.document(shape)
+    shape = _changed(desk, lambda house: give_password(house, desk.by, Throttle(house.pool, clock.unwound), login, password, clock.now()), made_up)
     desk.line("{login} has a new password; every sign-in was ended.", login=shape.login)
     _show_password(desk, made_up)
     return DONE
@@ -131,12 +126,7 @@ def keeper(desk: Desk, login: str, keeps: bool | None) -> int:
     """Say who keeps the house: its one switch, its keys and what is set for every shop."""
     if keeps is None:
         raise click.UsageError(desk.said(say("Give either --give or --take.")))
-    with desk.house() as house:
-        shops = _shop_names(desk, house)
-        account = set_keeper(house, desk.by, login, clock.now(), keeps=keeps)
-        with house.pool.connection() as tx:
-            shape = _shape(tx, account, None, shops)
-    desk.document(shape)
+    shape = _changed(desk, lambda house: set_keeper(house, desk.by, login, clock.now(), keeps=keeps))
     desk.line("{login} keeps the house now." if keeps else "{login} no longer keeps the house.", login=shape.login)
     return DONE
 
@@ -146,11 +136,7 @@ def keeper(desk: Desk, login: str, keeps: bool | None) -> int:
 @with_desk
 def close(desk: Desk, login: str) -> int:
     """Close the account of somebody who left, for good."""
-    with desk.house() as house:
-        account = close_account(house, desk.by, login, clock.now())
-        with house.pool.connection() as tx:
-            shape = _shape(tx, account, None, {})
-    desk.document(shape)
+    shape = _changed(desk, lambda house: close_account(house, desk.by, login, clock.now()))
     desk.line("{login} signs in no more: sign-ins, second factors, tokens and own channels were ended.", login=shape.login)
     return DONE
 
@@ -160,14 +146,20 @@ def close(desk: Desk, login: str) -> int:
 @with_desk
 def drop_second_factors(desk: Desk, login: str) -> int:
     """Take the second factors of somebody who lost them away, and end every sign-in of that person."""
-    with desk.house() as house:
-        shops = _shop_names(desk, house)
-        account = drop_factors(house, desk.by, login, clock.now())
-        with house.pool.connection() as tx:
-            shape = _shape(tx, account, None, shops)
-    desk.document(shape)
+    shape = _changed(desk, lambda house: drop_factors(house, desk.by, login, clock.now()))
     desk.line("{login} signs in by the password alone again; every sign-in was ended.", login=shape.login)
     return DONE
+
+
+def _changed(desk: Desk, change: Callable[[House], Account], made_up: str | None = None) -> PersonShape:
+    """Changes an account, and tells how it stands after it."""
+    with desk.house() as house:
+        shops = _shop_names(desk, house)
+        account = change(house)
+        with house.pool.connection() as tx:
+            shape = _shape(tx, account, made_up, shops)
+    desk.document(shape)
+    return shape
 
 
 def _password(from_stdin: bool) -> tuple[str, str | None]:

@@ -42,6 +42,11 @@ def _leaf(
     return Leaf(title, scripts, offers, gives, confirm, duties)
 
 
+def _paid_before_it_leaves(title: Say, script: str, *, looks: bool = True) -> Leaf:
+    """A leaf of goods that have not left: they stay here and the money goes back at once; where a parcel may be packed, after a look for it."""
+    return _leaf(title, script, offers=(_O.STOP_PARCEL, _O.REFUND_NOW), gives="refund", confirm=(_IN_HOUSE,) if looks else ())
+
+
 LEAVES: Mapping[str, Leaf] = {
     # nothing runs, or nothing is known
     "which_order": _leaf(say("Ask which order it is about"), "answer_which_order"),
@@ -188,37 +193,13 @@ LEAVES: Mapping[str, Leaf] = {
         gives="reply",
         confirm=(_IN_HOUSE, _BRANCH),
     ),
-    "money_label": _leaf(
-        say("Nothing has left: destroy the label, then refund at once"),
-        "answer_money_unshipped",
-        offers=(_O.STOP_PARCEL, _O.REFUND_NOW),
-        gives="refund",
-        confirm=(_IN_HOUSE,),
-    ),
-    "money_unshipped": _leaf(say("Nothing has left: refund at once"), "answer_money_unshipped", offers=(_O.STOP_PARCEL, _O.REFUND_NOW), gives="refund"),
-    "money_label_late": _leaf(
-        say("Past the term and nothing has left: destroy the label, apologise, refund at once"),
-        "answer_money_late",
-        offers=(_O.STOP_PARCEL, _O.REFUND_NOW),
-        gives="refund",
-        confirm=(_IN_HOUSE,),
-    ),
-    "money_late": _leaf(
-        say("Past the term and nothing has left: apologise and refund at once"), "answer_money_late", offers=(_O.STOP_PARCEL, _O.REFUND_NOW), gives="refund"
-    ),
-    "money_look": _leaf(
-        say("Nobody here knows of a label: see that the parcel is here, then refund at once"),
-        "answer_money_unshipped",
-        offers=(_O.STOP_PARCEL, _O.REFUND_NOW),
-        gives="refund",
-        confirm=(_IN_HOUSE,),
-    ),
-    "money_look_late": _leaf(
-        say("Past the term, and nobody here knows of a label: see that the parcel is here, apologise, refund at once"),
-        "answer_money_late",
-        offers=(_O.STOP_PARCEL, _O.REFUND_NOW),
-        gives="refund",
-        confirm=(_IN_HOUSE,),
+    "money_label": _paid_before_it_leaves(say("Nothing has left: destroy the label, then refund at once"), "answer_money_unshipped"),
+    "money_unshipped": _paid_before_it_leaves(say("Nothing has left: refund at once"), "answer_money_unshipped", looks=False),
+    "money_label_late": _paid_before_it_leaves(say("Past the term and nothing has left: destroy the label, apologise, refund at once"), "answer_money_late"),
+    "money_late": _paid_before_it_leaves(say("Past the term and nothing has left: apologise and refund at once"), "answer_money_late", looks=False),
+    "money_look": _paid_before_it_leaves(say("Nobody here knows of a label: see that the parcel is here, then refund at once"), "answer_money_unshipped"),
+    "money_look_late": _paid_before_it_leaves(
+        say("Past the term, and nobody here knows of a label: see that the parcel is here, apologise, refund at once"), "answer_money_late"
     ),
     "money_late_ask": _leaf(
         say("Past the term and nothing has left: apologise, keep it here, and have the refund asked for"),
