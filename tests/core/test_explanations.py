@@ -100,7 +100,7 @@ def test_it_says_from_where_a_request_made_again_and_a_return_told_by_a_word_cou
         for case, kind in ((again, DeadlineKind.ANSWER_REFUND), (here, DeadlineKind.INSPECT_RETURN))
     )
 
-    assert any(text.startswith("The request was made again: 2026-03-05 09:00") for text in answer)
+    assert any(text.startswith("The request was made again: it counts from 2026-03-05 09:00") for text in answer)
     assert any(text.endswith("no later than the data that first showed it, so it counts from those.") for text in inspect)
 
 

@@ -25,7 +25,7 @@ class CasePast(msgspec.Struct, frozen=True):
     here_at: datetime | None = None
     """When it was first told that its return has been delivered, for as long as that is told."""
     elsewhere_at: datetime | None = None
-    """When it was last seen in another turn, before the shop had to answer it once more."""
+    """When the shop had to answer it once more, by the platform; else when it was last seen in another turn before that."""
 
 
 class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -49,6 +49,8 @@ class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     promised: PromisedHours | None = None
     dispatch: Dispatch | None = None
     """How far it is on its way out of the house; None where nothing of it was ever printed here."""
+    back: frozenset[str] = frozenset()
+    """The numbers of its parcels that were called back and are here again; asked only of an order in several."""
     abnormal: Abnormal | None = None
     """What speaks against shipping it at all, and what was asked; None where nothing does."""
     no_trace_at: datetime | None = None

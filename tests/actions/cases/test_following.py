@@ -185,3 +185,16 @@ def test_a_request_made_again_is_due_no_earlier_than_by_when_it_was_last_seen_cl
     assert (row.counts_from, row.basis) == ("entered_at", Basis.ASSUMED)
     undo(house, people.lin, people.shop_id, again, T + 53 * HOUR)
     assert deadline(house, people, DeadlineKind.ANSWER_REFUND).due_at == T + 66 * HOUR
+
+
+def test_a_request_made_again_counts_from_when_the_platform_changed_it(house: House, people: Cast) -> None:
+    platform_tells(house, people.shop_id, [order_told(T - 96 * HOUR)], T)
+    tell(house, people, 1, shipped=True)
+    tell(house, people, 30, shipped=True, status_code=5, state=AftersaleState.CLOSED)
+    tell(house, people, 46, shipped=True, status_code=5, state=AftersaleState.CLOSED)
+
+    tell(house, people, 53, shipped=True, updated_at=T + 52 * HOUR)
+
+    row = deadline(house, people, DeadlineKind.ANSWER_REFUND)
+    assert (row.started_at, row.due_at) == (T + 52 * HOUR, T + 88 * HOUR)
+    assert (row.counts_from, row.basis) == ("entered_at", Basis.ASSUMED)

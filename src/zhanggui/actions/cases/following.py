@@ -80,25 +80,30 @@ def turned(tx: Tx, shop_id: int, case_nos: Sequence[str]) -> Turned:
     steps = case_moves.turns(tx, shop_id, case_nos) if case_nos else {}
     found = {no: _since(listed) for no, listed in steps.items()}
     walked = {no: _walked(listed) for no, listed in steps.items()}
-    seen = sightings.cases_last_elsewhere(tx, shop_id, {no: each.elsewhere for no, each in walked.items() if each.elsewhere is not None})
-    past = {no: CasePast(each.here_at, seen.get(no) or (each.elsewhere and each.elsewhere[0])) for no, each in walked.items()}
+    untold = {no: each.elsewhere for no, each in walked.items() if each.elsewhere is not None and each.again_at is None}
+    seen = sightings.cases_last_elsewhere(tx, shop_id, untold)
+    past = {no: CasePast(each.here_at, each.again_at or seen.get(no) or (each.elsewhere and each.elsewhere[0])) for no, each in walked.items()}
     return Turned({no: since for no, since in found.items() if since is not None}, past)
 
 
 class _Walked(NamedTuple):
-    """What the steps of a case alone tell of its past; `elsewhere` is when it first showed another turn, and when it showed that no more."""
+    """What the steps of a case alone tell of its past."""
 
     here_at: datetime | None
     elsewhere: tuple[datetime, datetime] | None
+    """When it first showed another turn than the shop's, and when it showed that no more."""
+    again_at: datetime | None
+    """When it came back into the shop's turn, where the platform told."""
 
 
 def _walked(listed: Sequence[tuple[str, datetime, str]]) -> _Walked:
     """What was not understood in between is passed over: it is neither another turn nor the end of what was told before."""
     here_at: datetime | None = None
     elsewhere: tuple[datetime, datetime] | None = None
+    again_at: datetime | None = None
     before: tuple[AftersaleState, datetime] | None = None
     left_at: datetime | None = None
-    for after, at, _ in listed:
+    for after, at, source in listed:
         left_at = left_at or at
         state = CaseState(after)
         turn = TURN[state]
@@ -107,8 +112,9 @@ def _walked(listed: Sequence[tuple[str, datetime, str]]) -> _Walked:
         here_at = (here_at or at) if state is CaseState.BACK_HERE else None
         if before is not None and turn is AftersaleState.SELLER_TO_ANSWER and before[0] is not turn:
             elsewhere = before[1], left_at
+            again_at = at if source == Source.PLATFORM else None
         before, left_at = (turn, at), None
-    return _Walked(here_at, elsewhere)
+    return _Walked(here_at, elsewhere, again_at)
 
 
 def _since(listed: Sequence[tuple[str, datetime, str]]) -> datetime | None:
