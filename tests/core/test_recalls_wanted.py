@@ -10,7 +10,7 @@ from zhanggui.core.dispatch.judging import asks_for_recall
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, OrderFacts, OrderStage, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.recalls.needing import is_received, needless, scans_under
-from zhanggui.core.recalls.states import RecallState, recall_stands
+from zhanggui.core.recalls.states import RecallEvent, RecallState, recall_after, recall_stands
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 LEFT = Dispatch(order_no="O1", state=DispatchState.HANDED_OVER, tracking_no="YT1")
@@ -99,3 +99,20 @@ def test_a_signature_after_the_refusal_that_moved_the_order_on_as_well_fails_no_
     told = OrderKnowledge(order=order, data_as_of=NOW, scans=scans)
 
     assert recall_stands(RecallState.AGREED, scans_under("YT1", told), is_received=is_received("YT1", told)) is stands
+
+
+@pytest.mark.parametrize(
+    ("days", "stands"),
+    [
+        ({ScanStage.REFUSED: 0, ScanStage.DELIVERED: 1}, RecallState.FAILED),
+        ({ScanStage.REFUSED: 0, ScanStage.DELIVERED: 3}, RecallState.COMING_BACK),
+        ({ScanStage.REFUSED: 0}, RecallState.COMING_BACK),
+        ({ScanStage.REFUSED: 0, ScanStage.DELIVERED: 1, ScanStage.RETURN_TO_SENDER: 3}, RecallState.COMING_BACK),
+    ],
+    ids=["signed for before", "signed for later", "refused only", "on its way back after all"],
+)
+def test_a_person_says_that_the_buyer_signed_for_what_he_had_refused(days: dict[ScanStage, int], stands: RecallState) -> None:
+    scans = [ScanFacts(tracking_no="YT1", at=NOW + timedelta(days=day), text="", stage=stage) for stage, day in days.items()]
+    said = recall_after(RecallState.COMING_BACK, RecallEvent.SIGN)
+
+    assert recall_stands(said, scans, said_at=NOW + timedelta(days=2)) is stands

@@ -189,7 +189,9 @@ class Followed:
         return dispute_stands(said, case, is_given=is_refunded and case is not None and self._is_given(dispute, case))
 
     def _is_given(self, dispute: DisputeRecord, case: AftersaleFacts) -> bool:
-        """Whether the shop itself agreed to the refund: through the door, or in the back office as the case showed."""
+        """Whether the shop itself agreed to the refund: through the door, in the back office as the case showed, or as it was settled once already."""
+        if (dispute.said, dispute.state) == (DisputeState.AGREED.value, DisputeState.SETTLED.value):
+            return True
         sent = outbox.paying_by_case(self.tx, self.shop_id, [dispute.order_no], also_doubtful=False)
         if dispute.case_no in sent.get(dispute.order_no, {}) or is_agreed_by_shop(case):
             return True
@@ -200,7 +202,7 @@ class Followed:
         scans = scans_under(recall.tracking_no, known)
         why = self._needless(recall, known)
         received = is_received(recall.tracking_no, known)
-        state = recall_stands(RecallState(recall.said), scans, is_received=received, is_needless=why is not None)
+        state = recall_stands(RecallState(recall.said), scans, said_at=recall.said_at, is_received=received, is_needless=why is not None)
         stepped_at = recall.said_at if state == recall.said else turned_at(state, scans) or recall.said_at
         if (state.value, stepped_at, packed(why)) != (recall.state, recall.stepped_at, recall.needless):
             is_news = state.value != recall.state
@@ -291,7 +293,7 @@ class Followed:
     def _begin(self, fresh: Iterable[tuple[str, AftersaleFacts, int]]) -> None:
         told = list(fresh)
         about = complaints.of_orders(self.tx, self.shop_id, sorted({no for no, _, _ in told}))
-        bad = {each.case_no for each in about if each.kind == ComplaintKind.ABNORMAL_RETURN.value}
+        bad = {each.case_no for each in about if each.kind == ComplaintKind.ABNORMAL_RETURN.value and each.state != ComplaintState.DROPPED.value}
         for order_no, case, round_no in told:
             claim = claim_of(case, dispute_words(), return_is_bad=case.case_no in bad)
             new = NewDispute(

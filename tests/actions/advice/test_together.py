@@ -13,13 +13,14 @@ from zhanggui.actions.advice.seeing import CaseSeen, begin_by_hand, case_seen
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import decide, set_limits
 from zhanggui.actions.outbox.kinds import act_terms
+from zhanggui.actions.recalls.seeing import recalls_seen
 from zhanggui.actions.recalls.stepping import begin_recall, step_recall
 from zhanggui.actions.refused import Refused
 from zhanggui.core.acts import ActKind, ActLevel, AgreeRefund
 from zhanggui.core.advice.case import Indicator, Stopping
 from zhanggui.core.facts import AftersaleState, Facts, OrderStage, ScanStage, Sighting
 from zhanggui.core.money import Fen
-from zhanggui.core.recalls.states import RecallEvent
+from zhanggui.core.recalls.states import RecallEvent, RecallState
 from zhanggui.core.verdicts import Act
 from zhanggui.records.db import transact
 
@@ -147,6 +148,21 @@ def test_it_waits_for_somebody_to_say_who_signed_for_the_parcel_after_its_refusa
         _decides(shop, people)
     step_recall(shop, people.lin, people.shop_id, recall_no, RecallEvent.RECEIVE, NOW)
     assert _decides(shop, people) > 0
+
+
+def test_it_pays_for_nothing_that_a_person_says_the_buyer_signed_for(shop: House, people: Cast) -> None:
+    _tell(shop, people, _case(**RECALLING))
+    recall_no = begin_recall(shop, people.lin, people.shop_id, ORDER, "", NOW)
+    for day, scanned in ((2, ScanStage.REFUSED), (1, ScanStage.DELIVERED)):
+        _tell(shop, people, scan_told(NOW - timedelta(days=day), tracking_no="YT7600000000001", text=scanned.value, stage=scanned))
+    (asked,) = recalls_seen(shop, people.lin, people.shop_id, NOW).rows
+
+    step_recall(shop, people.lin, people.shop_id, recall_no, RecallEvent.SIGN, NOW)
+    _tell(shop, people, order_told(ASKED, stage=OrderStage.SHIPPED, title="换了标题"))
+
+    (over,) = recalls_seen(shop, people.lin, people.shop_id, NOW, live=False).rows
+    assert asked.events == (RecallEvent.RECEIVE, RecallEvent.SIGN, RecallEvent.DROP)
+    assert (over.state, over.to_buyer, _seen(shop, people).facts.stopping) == (RecallState.FAILED, None, Stopping.FAILED)
 
 
 def test_a_barred_answer_is_no_button_and_no_step(shop: House, people: Cast) -> None:

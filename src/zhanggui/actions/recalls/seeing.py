@@ -9,11 +9,13 @@ from zhanggui.actions import cursors
 from zhanggui.actions.chasing.gathering import hotline_of
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
+from zhanggui.core.facts import ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.money import Fen
 from zhanggui.core.recalls.advice import Advice, Chance, Ended, advice, chances
-from zhanggui.core.recalls.states import LIVE_RECALLS, RecallEvent, RecallState, recall_events
+from zhanggui.core.recalls.needing import scans_under
+from zhanggui.core.recalls.states import LIVE_RECALLS, RecallEvent, RecallState, is_signed_for, recall_events
 from zhanggui.core.scripts import Both
 from zhanggui.core.verdicts import Draft
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -80,6 +82,7 @@ def _row(recall: RecallRecord, known: Mapping[str, OrderKnowledge], due: Mapping
     state = RecallState(recall.state)
     about = known.get(recall.order_no)
     order = None if about is None else about.order
+    scans = scans_under(recall.tracking_no, about)
     deadline = due.get(str(recall.recall_no))
     is_early = state in (RecallState.ASKED, RecallState.TOLD) and recall.needless is None
     paid = None if order is None else order.pay_amount or order.receive_amount
@@ -92,11 +95,15 @@ def _row(recall: RecallRecord, known: Mapping[str, OrderKnowledge], due: Mapping
     return RecallRow(
         recall=recall,
         state=state,
-        events=recall_events(state),
+        events=tuple(event for event in recall_events(state) if event is not RecallEvent.SIGN or is_signed_for(state, scans)),
         title=None if order is None else order.title,
         due_at=None if deadline is None or deadline.band is None else deadline.due_at,
         advice=advice(now - recall.left_at, None if paid is None else Fen(paid), learnt, recall_terms()) if is_early and recall.left_at else None,
         to_carrier=scripts().draft("recall_request", **fills) if state in _TO_STOP and recall.needless is None else None,
-        to_buyer=scripts().draft("recall_refuse", **fills) if state is RecallState.FAILED else None,
+        to_buyer=scripts().draft("recall_refuse", **fills) if state is RecallState.FAILED and not _is_delivered(scans) else None,
         hotline=hotline_of(recall.carrier),
     )
+
+
+def _is_delivered(scans: Sequence[ScanFacts]) -> bool:
+    return any(scan.stage is ScanStage.DELIVERED for scan in scans)

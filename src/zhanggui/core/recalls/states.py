@@ -36,6 +36,8 @@ class RecallEvent(StrEnum):
     AGREE = "recall.agree"
     FAIL = "recall.fail"
     RECEIVE = "recall.receive"
+    SIGN = "recall.sign"
+    """The buyer it was that signed for it after refusing it."""
     DROP = "recall.drop"
 
 
@@ -51,6 +53,7 @@ RECALL_STEPS: Mapping[tuple[RecallState, RecallEvent], RecallState] = {
     (_S.TOLD, _E.RECEIVE): _S.BACK,
     (_S.AGREED, _E.RECEIVE): _S.BACK,
     (_S.COMING_BACK, _E.RECEIVE): _S.BACK,
+    (_S.COMING_BACK, _E.SIGN): _S.FAILED,
     (_S.ASKED, _E.DROP): _S.DROPPED,
     (_S.TOLD, _E.DROP): _S.DROPPED,
     (_S.AGREED, _E.DROP): _S.DROPPED,
@@ -72,13 +75,19 @@ def recall_events(state: RecallState) -> tuple[RecallEvent, ...]:
     return events_from(RECALL_STEPS, RecallEvent, state)
 
 
-def recall_stands(said: RecallState, scans: Sequence[ScanFacts], *, is_received: bool = False, is_needless: bool = False) -> RecallState:
+def recall_stands(
+    said: RecallState, scans: Sequence[ScanFacts], *, said_at: datetime | None = None, is_received: bool = False, is_needless: bool = False
+) -> RecallState:
     """Where the recall stands: what persons said of it, unless the tracking events, oldest first, or the order know more.
 
-    Computed anew from the facts each time, so that an undone import takes its news along. `is_received`: the buyer has the goods. `is_needless`: what the
-    parcel was wanted back for is over; once the carrier was told, somebody has to tell it to carry on, so that the recall goes on until then.
+    Computed anew from the facts each time, so that an undone import takes its news along. `said_at`: when persons said so; who signed for the parcel
+    before that, they knew. `is_received`: the buyer has the goods. `is_needless`: what the parcel was wanted back for is over; once the carrier was told,
+    somebody has to tell it to carry on, so that the recall goes on until then.
     """
     if said in (RecallState.BACK, RecallState.DROPPED):
+        return said
+    known = [scan for scan in scans if said_at is not None and scan.at <= said_at]
+    if said is RecallState.FAILED and not has_turned(scans) and is_signed_for(RecallState.COMING_BACK, known):
         return said
     delivered = [scan.at for scan in scans if scan.stage is ScanStage.DELIVERED]
     if has_turned(scans):

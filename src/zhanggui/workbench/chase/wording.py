@@ -11,6 +11,7 @@ RECALL_EVENTS: Mapping[RecallEvent, Say] = {
     RecallEvent.AGREE: say("The carrier stops it"),
     RecallEvent.FAIL: say("Cannot be stopped"),
     RecallEvent.RECEIVE: say("It is here again"),
+    RecallEvent.SIGN: say("The buyer has it"),
     RecallEvent.DROP: say("Drop it"),
 }
 CLAIM_EVENTS: Mapping[ClaimEvent, Say] = {
