@@ -31,8 +31,9 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 KEEP_TRIES, KEEP_WAIT = 20, 0.5
 LAST_DOOR_TRIES = 5
 """So often the older door may answer with what is no answer, once the gateway has said that it refreshes nothing; there is no other door after it."""
-LAST_DAY = timedelta(days=1)
-"""Until so long before its end a token that the platform still takes is tried to be refreshed, whatever the older door answers."""
+LAST_DAY, LAST_SHARE = timedelta(days=1), 8
+"""Until so long before its end, or such a share of its life where that is less, a token that the platform still takes is tried to be refreshed, whatever
+the older door answers."""
 _NO_ANSWER = frozenset({"astray", "business", "package", "strange", "unknown"})
 
 
@@ -88,8 +89,7 @@ def _try(house: House, shop_id: ShopId, stale_token: str | None, problem: Platfo
         if isinstance(answer, Token):
             return _keep(house, tx, _with(house, row, answer, tokens, now), row.tokens, wall)
         door_tries = row.door_tries + (answer is not None and _is_no_answer(answer))
-        is_pressing = stale_token is not None or row.access_ends_at is None or row.access_ends_at - now <= LAST_DAY
-        if answer is not None and _may_pass(answer, door_tries, is_pressing=is_pressing):
+        if answer is not None and _may_pass(answer, door_tries, is_pressing=stale_token is not None or _is_near_its_end(row, now)):
             connections.put_off(tx, shop_id, wall + min(max(FIRST_WAIT * 2 ** min(row.attempts, 10), answer.wait), LONGEST_WAIT), door_tries)
             return _Kept(False, answer)
     if stale_token is None:
@@ -114,6 +114,14 @@ def _may_pass(problem: PlatformError, door_tries: int, *, is_pressing: bool) -> 
     if problem.trouble in (Trouble.TOKEN, Trouble.FOREVER):
         return False
     return not (_is_no_answer(problem) and is_pressing) or door_tries < LAST_DOOR_TRIES
+
+
+def _is_near_its_end(row: ConnectionRecord, now: datetime) -> bool:
+    """Whether a person has to hear soon that the token ends; of one without an end, that is always."""
+    since = row.refreshed_at or row.authorised_at
+    if row.access_ends_at is None or since is None:
+        return True
+    return row.access_ends_at - now <= min(LAST_DAY, (row.access_ends_at - since) / LAST_SHARE)
 
 
 def _is_no_answer(problem: PlatformError) -> bool:

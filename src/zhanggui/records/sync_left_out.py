@@ -25,8 +25,12 @@ PUT = """
 REMOVE = "delete from sync_left_out where shop_id = %(shop_id)s and kind = %(kind)s and no = any(%(nos)s)"
 AMONG = "select no from sync_left_out where shop_id = %(shop_id)s and kind = %(kind)s and no = any(%(nos)s)"
 ANY_IN_SHOP = "select exists (select 1 from sync_left_out where shop_id = %(shop_id)s)"
+# products last: one that is gone from the platform is refused anew each day
 NEWEST = """
-    select kind, no, reason::text as reason, seen_at from sync_left_out where shop_id = %(shop_id)s order by seen_at desc, kind, no limit %(limit)s
+    select kind, no, reason::text as reason, seen_at from sync_left_out
+    where shop_id = %(shop_id)s
+    order by kind = 'sku', seen_at desc, kind, no
+    limit %(limit)s
 """
 
 
@@ -53,6 +57,6 @@ def any_in_shop(tx: Tx, shop_id: int) -> bool:
 
 
 def newest(tx: Tx, shop_id: int, limit: int) -> list[LeftOut]:
-    """What was left out lately."""
+    """What was left out lately; products after everything else."""
     with tx.cursor(row_factory=class_row(LeftOut)) as cursor:
         return cursor.execute(NEWEST, {"shop_id": shop_id, "limit": limit}).fetchall()

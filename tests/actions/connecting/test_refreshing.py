@@ -181,7 +181,7 @@ def test_it_asks_a_person_where_the_gateway_refreshes_nothing_and_the_older_door
 def test_it_leaves_off_in_time_where_nothing_can_be_refreshed(house: House, people: Cast, platform: Caller) -> None:
     no_older_door(house, people, platform)
     platform.mood(refused_method=REFRESH, refused_code=10017)
-    platform.step(6 * HOUR)
+    platform.step(7 * HOUR + HOUR // 2)
     now, wall = moment(platform), clock.unwound()
 
     for hours in range(LAST_DOOR_TRIES):
@@ -192,17 +192,18 @@ def test_it_leaves_off_in_time_where_nothing_can_be_refreshed(house: House, peop
     assert len(platform.ledger(method=REFRESH)) == LAST_DOOR_TRIES
 
 
-def test_in_time_it_goes_on_trying_whatever_the_older_door_answers(house: House, people: Cast, platform: Caller) -> None:
-    began = no_older_door(house, people, platform, lasts=timedelta(days=40))
+@pytest.mark.parametrize(("lasts", "gone"), [(40 * 24, 31 * 24), (8, 6)], ids=["a token of forty days", "a token of eight hours"])
+def test_in_time_it_goes_on_trying_whatever_the_older_door_answers(house: House, people: Cast, platform: Caller, lasts: int, gone: int) -> None:
+    began = no_older_door(house, people, platform, lasts=timedelta(hours=lasts))
     platform.mood(refused_method=REFRESH, refused_code=10017)
-    platform.step(31 * DAY)
+    platform.step(gone * HOUR)
     now, wall = moment(platform), clock.unwound()
 
     for hours in range(2 * LAST_DOOR_TRIES):
         refresh_due_tokens(house, now, wall + timedelta(hours=hours))
 
     view = state(house, people, now)
-    assert (view.state, view.refresh_at) == (ConnectionState.CONNECTED, began + timedelta(days=30))
+    assert (view.state, view.refresh_at) == (ConnectionState.CONNECTED, began + timedelta(hours=lasts * 3 / 4))
     assert len(platform.ledger(method=REFRESH)) == 2 * LAST_DOOR_TRIES
 
 

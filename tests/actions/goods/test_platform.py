@@ -101,6 +101,17 @@ def test_a_product_whose_detail_is_refused_keeps_no_other_waiting(door: Door, co
     assert _left_out(door) == []
 
 
+def test_products_that_are_refused_each_day_push_no_case_out_of_what_could_not_be_read(door: Door) -> None:
+    with door.house.pool.connection() as tx:
+        sync_left_out.put(tx, door.shop_id, FactKind.AFTERSALE.value, "9000001", '{"text": "x"}', door.now)
+        for number in range(12):
+            sync_left_out.put(tx, door.shop_id, FactKind.SKU.value, f"G{number}", '{"text": "x"}', door.now + MINUTE)
+
+    listed = _left_out(door)
+
+    assert (len(listed), listed[0]) == (10, (FactKind.AFTERSALE, "9000001"))
+
+
 @pytest.mark.parametrize(("code", "most"), [(10017, MOST_IN_A_ROW), (12345, 2)])
 def test_a_trouble_that_is_of_every_product_is_told(door: Door, monkeypatch: pytest.MonkeyPatch, code: int, most: int) -> None:
     monkeypatch.setattr("zhanggui.actions.goods.reading.MOST_IN_A_ROW", most)
