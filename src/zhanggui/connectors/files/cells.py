@@ -40,6 +40,8 @@ _LOOSELY_BETWEEN = re.compile(r"\s*[\s/&]\s*")
 _SHORTEST_NUMBER = 8
 """So long a number of a parcel is at least."""
 _IN_GROUPS = re.compile(r"[A-Za-z]{2}\s+[0-9]{8,}|[A-Za-z]{0,2}\s*[0-9]{3,7}(?:\s+[0-9]{3,7})*\s+[0-9]{1,7}")
+_CARRIER_BEFORE = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*\s*[\s:：](?=\s*[A-Za-z]{0,4}[0-9]{8})(?!\s*1[3-9][0-9]{9}(?![0-9]))")
+"""The name of a carrier before its number; what stands before a telephone number is a person's."""
 _DIGIT = re.compile(r"[0-9]")
 COMMAS = str.maketrans("", "", ",，、 \t\u3000")
 """What words are compared without."""
@@ -182,10 +184,11 @@ def numbers(cell: str) -> tuple[str, ...] | None:
 
 
 def _parted(text: str) -> list[str]:
-    """The numbers between blanks and slashes, or the one that is written in groups; the text as it stands where not each part can be a whole number."""
+    """The numbers between blanks and slashes, or the one that is written in groups or after its carrier; the text where not each part can be a number."""
     joined = "".join(text.split())
     if _IN_GROUPS.fullmatch(text) and len(joined) >= _SHORTEST_NUMBER:
         return [joined]
+    text = _CARRIER_BEFORE.sub("", text, count=1).strip() if _CARRIER_BEFORE.match(text) else text
     parts = _LOOSELY_BETWEEN.split(text)
     return parts if all(len(part) >= _SHORTEST_NUMBER and _DIGIT.search(part) for part in parts) else [text]
 
