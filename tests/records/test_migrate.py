@@ -75,3 +75,22 @@ def test_a_step_that_was_changed_later_is_noticed(empty: str, monkeypatch: pytes
 
     with pytest.raises(MigrationRefused, match="not the one these data were made with"):
         migrate(empty)
+
+
+def test_a_server_that_does_not_know_the_statements_is_refused(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrating, "OLDEST", 99)
+
+    with pytest.raises(MigrationRefused, match="too old: version 99 or newer"):
+        migrate(empty)
+
+
+def test_an_account_that_may_make_no_tables_is_told_so(empty: str) -> None:
+    with psycopg.connect(empty, autocommit=True) as connection:
+        connection.execute("drop role if exists zg_reader")
+        connection.execute("create role zg_reader login")
+    try:
+        with pytest.raises(MigrationRefused, match="may not make tables"):
+            migrate(psycopg.conninfo.make_conninfo(empty, user="zg_reader"))
+    finally:
+        with psycopg.connect(empty, autocommit=True) as connection:
+            connection.execute("drop role zg_reader")

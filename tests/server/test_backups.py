@@ -43,6 +43,15 @@ def test_it_comes_back_row_for_row_in_a_new_home(home: Path, tmp_path: Path) -> 
     assert (label.made_at, label.rows["shops"], label.rows["orders"]) == (NOW, 1, 0)
 
 
+def test_it_comes_back_where_the_account_that_was_let_in_is_unknown(home: Path, tmp_path: Path) -> None:
+    with OwnServer(home) as server, psycopg.connect(server.conninfo) as connection:
+        connection.execute("create role bookkeeper")
+        connection.execute("grant select on all tables in schema public to bookkeeper")
+    label = backup(home, tmp_path / "backup", NOW)
+
+    assert restore(tmp_path / "backup", tmp_path / "new") == label
+
+
 def test_places_that_were_given_since_are_not_given_again(home: Path, tmp_path: Path) -> None:
     with OwnServer(home) as server, psycopg.connect(server.conninfo) as connection:
         connection.execute("insert into hook_places (shop_id, place) values (1, 5000)")

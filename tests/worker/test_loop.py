@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import pytest
 from zhanggui import clock
 from zhanggui.actions.chores import claimed
 from zhanggui.actions.house import House
+from zhanggui.actions.presence import say_alive
 from zhanggui.actions.timetable import LANES, TIMETABLE, Chore, Told, by_house_clock, by_wall_clock, sweep_uploads
 from zhanggui.core.say import say
-from zhanggui.records.db import open_pool
+from zhanggui.records.db import conninfo_of, open_pool
 from zhanggui.worker.loop import Worker
 
 NOW = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
@@ -204,3 +206,39 @@ def _folder(path: Path) -> Path:
     path.mkdir(parents=True)
     (path / "orders.csv").write_text("x", "utf-8")
     return path
+
+
+def test_it_goes_on_once_a_database_that_took_no_writes_takes_them_again(house: House) -> None:
+    done = Done()
+    with open_pool(conninfo_of(house.pool), min_size=1, max_size=1) as pool:
+        worker = Worker(replace(house, pool=pool), [a_chore("note", done)], lanes=())
+        with pool.connection() as tx:
+            tx.execute("set session characteristics as transaction read only")
+        worker.tick(NOW)
+        say_alive(replace(house, pool=pool), worker.name, NOW)
+        meanwhile = len(done.at)
+        with pool.connection() as tx:
+            tx.execute("set session characteristics as transaction read write")
+        worker.tick(NOW + EVERY)
+
+    assert (meanwhile, len(done.at)) == (0, 1)
+
+
+class Stumbles(Worker):
+    """A worker in which something goes wrong that nobody foresaw."""
+
+    rounds = 0
+
+    def tick(self, now: datetime, stop: threading.Event | None = None) -> None:
+        self.rounds += 1
+        if self.rounds == 1 or stop is None:
+            raise RuntimeError
+        stop.set()
+
+
+def test_a_round_that_goes_wrong_does_not_end_it(house: House) -> None:
+    worker, stop = Stumbles(house, [], lanes=()), threading.Event()
+
+    worker.run(stop)
+
+    assert worker.rounds == 2

@@ -17,7 +17,7 @@ from zhanggui.cli.finding import Finding
 from zhanggui.cli.production import data_findings, production_findings
 from zhanggui.core.say import say
 from zhanggui.records.db import connect, open_pool
-from zhanggui.records.migrate import migrations
+from zhanggui.records.migrate import MigrationRefused, migrations, refuse_too_old
 from zhanggui.records.vitals import vitals
 from zhanggui.rulebook import load as load_rulebook
 from zhanggui.server import ServerTrouble, embedded, is_running
@@ -125,10 +125,11 @@ def _database(home: Path, *, production: bool) -> list[Finding]:
     try:
         with embedded(home) as conninfo:
             with connect(conninfo, autocommit=True) as tx:
+                refuse_too_old(tx)
                 told = vitals(tx)
             apart = abs(told.clock - clock.unwound())
             more = _data(conninfo, home) if production and told.applied >= {step.name for step in migrations()} else []
-    except ServerTrouble as trouble:
+    except (ServerTrouble, MigrationRefused) as trouble:
         return [Finding("server", False, trouble.say)]
     given = "DATABASE_URL" in os.environ
     return [_server(told.version, was_running=was_running, given=given), _clocks(apart), _tables(told.applied), *more]

@@ -35,13 +35,23 @@ class Connection(psycopg.Connection[Any]):
         return getattr(self, "_pool", None)
 
 
-AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
-"""What the pool raises while the database is away: no fault of the thing that was looked at."""
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, errors.ReadOnlySqlTransaction)
+"""What is raised while the database is away, or takes no writes for a while (a failover, a full disk of its provider): no fault of what was looked at."""
 Unstorable = psycopg.DataError
 """What the database refuses whoever asks: a null character, a number of thirty digits."""
 
-# Pages want the same plan every time and a core left for the others; moments are read as UTC.
-_SESSION = "-c TimeZone=UTC -c jit=off -c max_parallel_workers_per_gather=0"
+# Pages want the same plan every time and a core left for the others; moments are read as UTC. A machine that is lost without a word lets go of its locks
+# after some two minutes, not after the two hours of most systems.
+_SESSION = "-c TimeZone=UTC -c jit=off -c max_parallel_workers_per_gather=0 -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10"
+_LINE: dict[str, Any] = {
+    "options": _SESSION,
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""How every connection is made: one whose other end is lost without a word is given up after half a minute or a little more."""
 _TRIES = 5
 BELIEVED = 1.0
 """Seconds: a server that was asked so lately is believed to be there, unless the socket says otherwise."""
@@ -59,7 +69,7 @@ def open_pool(conninfo: str, *, min_size: int = 1, max_size: int = 8, patience: 
         min_size=min_size,
         max_size=max_size,
         timeout=patience,
-        kwargs={"options": _SESSION},
+        kwargs=_LINE,
         configure=_configure,
         # a server that was killed and came back must not cost a person an error page
         check=_still_there,
@@ -94,7 +104,7 @@ def conninfo_of(pool: Pool) -> str:
 
 def connect(conninfo: str, *, autocommit: bool = False) -> Tx:
     """One connection outside the pool, set up like those in it."""
-    tx: Tx = psycopg.connect(conninfo, autocommit=autocommit, options=_SESSION)
+    tx: Tx = psycopg.connect(conninfo, autocommit=autocommit, **_LINE)
     _configure(tx)
     return tx
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from importlib import resources
 
 import msgspec
+from psycopg import errors
 
 from zhanggui import clock
 from zhanggui.core.say import Say, say
@@ -21,6 +22,15 @@ REMEMBER = "insert into schema_migrations (name, digest, applied_at) values (%s,
 HALF_FILLED = say(
     "An export was being brought back into this home and did not come to its end, so the data are not whole. "
     "Bring it back once more with import-export, which begins anew."
+)
+
+
+OLDEST = 18
+"""The oldest PostgreSQL that knows every statement of the house, by its first number."""
+
+
+MAY_NOT = say(
+    "The account that DATABASE_URL names may not make tables in its database. Make it the owner of that database, or let it create in the schema public."
 )
 
 
@@ -43,9 +53,17 @@ class MigrationRefused(Exception):
 def migrate(conninfo: str, *, only: Collection[str] | None = None, is_filling: bool = False) -> list[str]:
     """The names of the migrations applied now: those the database had not seen, or with `only` such of them. All or none, and never by two at once.
 
-    A house into which an export was being brought back is refused to all but who fills it.
+    A house into which an export was being brought back is refused to all but who fills it. Raises MigrationRefused.
     """
+    try:
+        return _migrated(conninfo, only, is_filling=is_filling)
+    except errors.InsufficientPrivilege as problem:
+        raise MigrationRefused(MAY_NOT) from problem
+
+
+def _migrated(conninfo: str, only: Collection[str] | None, *, is_filling: bool) -> list[str]:
     with connect(conninfo) as tx:
+        refuse_too_old(tx)
         tx.execute(LOCK)
         if not is_filling and is_half_filled(tx):
             raise MigrationRefused(HALF_FILLED)
@@ -58,6 +76,13 @@ def migrate(conninfo: str, *, only: Collection[str] | None = None, is_filling: b
         for step in missing:
             _apply(tx, step, on_several=on_several)
     return [step.name for step in missing]
+
+
+def refuse_too_old(tx: Tx) -> None:
+    """Raises MigrationRefused where the server does not know what the house asks of it."""
+    version = tx.info.server_version // 10_000
+    if version < OLDEST:
+        raise MigrationRefused(say("PostgreSQL {version} is too old: version {oldest} or newer is needed.", version=version, oldest=OLDEST))
 
 
 def migrations() -> list[Migration]:

@@ -124,7 +124,7 @@ def tried_out(backup_folder: Path) -> Iterator[tuple[Label, str]]:
 
 
 def _put_back(backup_folder: Path, label: Label, conninfo: str, home: Path) -> None:
-    _run("pg_restore", ["--no-owner", "--exit-on-error", "--single-transaction", str(backup_folder / DUMP)], conninfo, home)
+    _run("pg_restore", ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(backup_folder / DUMP)], conninfo, home)
     with psycopg.connect(conninfo) as connection:
         rows = _count(connection)
     if rows != dict(label.rows):
@@ -157,7 +157,7 @@ def _dump(conninfo: str, file: Path, now: datetime) -> Label:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         snapshot = connection.execute("select pg_export_snapshot()").fetchone()
         assert snapshot is not None
-        _run("pg_dump", ["--format=custom", f"--snapshot={snapshot[0]}", f"--file={file}"], conninfo, file.parent)
+        _run("pg_dump", ["--format=custom", "--no-privileges", f"--snapshot={snapshot[0]}", f"--file={file}"], conninfo, file.parent)
         rows = _count(connection)
         version = connection.info.server_version
     return Label(made_at=now, postgres=f"{version // 10000}.{version % 10000}", digest=_digest(file), rows=rows)

@@ -109,8 +109,8 @@ class OwnServer:
                 continue
             try:
                 _ensure_running(self.places)
-            except (ServerTrouble, OSError):
-                continue  # such as a full disk: the next round may find it freed
+            except (ServerTrouble, OSError, psycopg.Error):
+                continue  # such as a full disk, or a server killed again at once: the next round may find it otherwise
 
 
 def _ensure_running(places: Places) -> str:

@@ -67,8 +67,8 @@ class Worker:
         for thread in threads:
             thread.start()
         while not stop.is_set():
-            self.tick(clock.unwound(), stop)
-            self._say_alive()
+            self._round(lambda: self.tick(clock.unwound(), stop))
+            self._round(self._say_alive)
             stop.wait(LOOKS_EVERY.total_seconds())
         self._end(threads)
 
@@ -85,6 +85,13 @@ class Worker:
             if due_at <= now or due_at > now + max(chore.every, LONGEST_WAIT):
                 self._next[chore.name] = now + self._attempt(chore, now)
 
+    def _round(self, do: Callable[[], None]) -> None:
+        """What goes wrong where nobody foresaw it ends the round, never the worker: nothing would be sent any more, and no clock move, in silence."""
+        try:
+            do()
+        except Exception as error:  # noqa: BLE001 - see above
+            log.error("a round of the worker failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+
     def _threads(self, stop: threading.Event) -> list[threading.Thread]:
         """The lanes' threads, the ear, and the message streams. They end with the process where something never ends."""
         if not self.lanes:
@@ -96,7 +103,7 @@ class Worker:
     def _work_apart(self, stop: threading.Event) -> None:
         """Do what may take minutes, one after the other."""
         while not stop.is_set():
-            self._do_due(self._apart, clock.unwound(), stop)
+            self._round(lambda: self._do_due(self._apart, clock.unwound(), stop))
             stop.wait(LOOKS_EVERY.total_seconds())
 
     def _listen(self, stop: threading.Event) -> None:
@@ -124,6 +131,8 @@ class Worker:
 
     def _attempt(self, chore: Chore, now: datetime) -> timedelta:
         """Do the chore if it is ours to do now; how long until it is looked at again."""
+        if chore.can is not None and not chore.can():
+            return chore.every
         try:
             with claimed(self._house, chore.name, every=chore.every, now=now) as ours:
                 if ours:
