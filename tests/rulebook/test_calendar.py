@@ -48,6 +48,13 @@ def test_it_names_the_holiday() -> None:
     assert CALENDAR.holiday(date(2026, 11, 23)) is None
 
 
+def test_it_tells_when_a_holiday_ends_that_is_under_way_or_comes_next() -> None:
+    ends = [CALENDAR.next_end("元旦", day) for day in (date(2025, 12, 31), date(2026, 1, 2))]
+
+    assert (ends[0], ends[0]) == (ends[1], date(2026, 1, 3))
+    assert CALENDAR.next_end("重阳节", date(2026, 1, 2)) is None
+
+
 def test_it_counts_working_days_over_a_holiday() -> None:
     assert CALENDAR.add_working_days(date(2026, 9, 30), 1) == date(2026, 10, 8)
     assert CALENDAR.add_working_days(date(2026, 10, 9), 1) == date(2026, 10, 10)

@@ -40,6 +40,10 @@ class WorkCalendar:
             raise UnknownYear(f"the working calendar of {day.year} is not known; known years: {', '.join(map(str, sorted(self.years)))}")
         return day in self._make_up_days or (day.weekday() < 5 and day not in self._holidays)
 
+    def next_end(self, name: str, day: date) -> date | None:
+        """The last day of the holiday of this name that is under way or comes next; None where no known year holds one."""
+        return min((end for year in self.years.values() if (days := year.holidays.get(name)) and (end := max(days)) >= day), default=None)
+
     def holiday(self, day: date) -> str | None:
         """The name of the holiday on this day, if it is one. Raises UnknownYear."""
         self.is_working_day(day)

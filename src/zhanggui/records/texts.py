@@ -125,9 +125,11 @@ NUMBERS = """
     select order_no, sealed, is_cipher, digest, may_advertise, brought_at, ends_at from text_numbers
     where shop_id = %(shop_id)s and order_no = any(%(nos)s) and ends_at > %(now)s
 """
-AGREEING = """
-    select distinct on (digest) order_no, sealed, is_cipher, digest, may_advertise, brought_at, ends_at from text_numbers
-    where shop_id = %(shop_id)s and may_advertise and ends_at > %(now)s
+TO_GREET = """
+    select distinct on (digest) order_no from text_numbers
+    where shop_id = %(shop_id)s and may_advertise and not is_cipher and ends_at > %(now)s
+        and not exists (select 1 from texts where texts.shop_id = text_numbers.shop_id and texts.once = %(greeting)s || encode(text_numbers.digest, 'hex'))
+        and not exists (select 1 from text_refusals as no where no.shop_id = text_numbers.shop_id and no.digest = text_numbers.digest)
     order by digest, brought_at desc
     limit %(limit)s
 """
@@ -149,12 +151,14 @@ REFUSING = "select digest from text_refusals where shop_id = %(shop_id)s and dig
 SHIPPED = """
     select order_no from parcels
     where shop_id = %(shop_id)s and shipped_at >= %(since)s and shipped_at <= %(now)s
+        and exists (select 1 from text_numbers as n where n.shop_id = parcels.shop_id and n.order_no = parcels.order_no and n.ends_at > %(now)s)
         and not exists (select 1 from texts where texts.shop_id = parcels.shop_id and texts.once = %(kind)s || ':' || parcels.order_no)
     group by order_no order by min(shipped_at), order_no limit %(limit)s
 """
 DELIVERED = """
     select order_no from parcels
     where shop_id = %(shop_id)s and state = 'arrived_home' and shipped_at >= %(shipped_since)s and delivered_at >= %(since)s and delivered_at <= %(now)s
+        and exists (select 1 from text_numbers as n where n.shop_id = parcels.shop_id and n.order_no = parcels.order_no and n.ends_at > %(now)s)
         and not exists (select 1 from texts where texts.shop_id = parcels.shop_id and texts.once = %(kind)s || ':' || parcels.order_no)
     group by order_no order by min(delivered_at), order_no limit %(limit)s
 """
@@ -248,10 +252,9 @@ def numbers(tx: Tx, shop_id: int, order_nos: Sequence[str], now: datetime) -> di
         return {row.order_no: row for row in cursor.execute(NUMBERS, {"shop_id": shop_id, "nos": list(order_nos), "now": now})}
 
 
-def agreeing(tx: Tx, shop_id: int, now: datetime, limit: int) -> list[NumberRecord]:
-    """The numbers whose buyers agreed to advertising, each once."""
-    with tx.cursor(row_factory=class_row(NumberRecord)) as cursor:
-        return cursor.execute(AGREEING, {"shop_id": shop_id, "now": now, "limit": limit}).fetchall()
+def to_greet(tx: Tx, shop_id: int, greeting: str, now: datetime, limit: int) -> list[str]:
+    """An order of each buyer who agreed to advertising, refuses no texts, and of whom no such greeting was decided."""
+    return [no for (no,) in tx.execute(TO_GREET, {"shop_id": shop_id, "greeting": greeting, "now": now, "limit": limit})]
 
 
 def count_numbers(tx: Tx, shop_id: int, now: datetime) -> tuple[int, int]:
@@ -281,12 +284,12 @@ def refusing(tx: Tx, shop_id: int, digests: Sequence[bytes]) -> set[bytes]:
 
 
 def shipped(tx: Tx, shop_id: int, kind: str, since: datetime, now: datetime, limit: int) -> list[str]:
-    """Orders shipped since then of which no such text was decided."""
+    """Orders shipped since then of which a number is kept and no such text was decided."""
     return [no for (no,) in tx.execute(SHIPPED, {"shop_id": shop_id, "kind": kind, "since": since, "now": now, "limit": limit})]
 
 
 def delivered(tx: Tx, shop_id: int, kind: str, shipped_since: datetime, since: datetime, now: datetime, limit: int) -> list[str]:
-    """Orders delivered since then of which no such text was decided."""
+    """Orders delivered since then of which a number is kept and no such text was decided."""
     slots = {"shop_id": shop_id, "kind": kind, "shipped_since": shipped_since, "since": since, "now": now, "limit": limit}
     return [no for (no,) in tx.execute(DELIVERED, slots)]
 

@@ -97,6 +97,26 @@ def test_a_pasted_page_sets_standards_and_stands_beside_what_was_counted_of_its_
     assert (row.target.value, row.target.from_day, row.met, row.room.is_beyond, row.room.needed) == (Fraction(3), TODAY, False, True, 26)
 
 
+def test_a_figure_that_is_corrected_keeps_what_the_page_said_of_it(house: House, people: Cast) -> None:
+    entering.keep_page(house, people.lin, people.shop_id, "统计时间：2026-11-18 品质退款率 2.46% 未达标（≤3%）", NOW)
+
+    entering.keep_reading(house, people.lin, people.shop_id, RATE, "2.45", "2026-11-18", NOW, percentile="40")
+
+    seen = measure_seen(house, people.mei, people.shop_id, RATE, NOW)
+    assert seen is not None
+    (reading,) = [each.reading for each in seen.compared]
+    assert (reading.value, reading.is_met, reading.standard, reading.percentile) == (Fraction("2.45"), False, Fraction(3), Fraction(40))
+
+
+def test_a_restriction_stands_by_the_back_office_where_ours_differs(counted: House, people: Cast) -> None:
+    entering.set_limit(counted, people.lin, people.shop_id, "pdd.quality_restriction", "50", NOW, source="后台")
+    entering.keep_reading(counted, people.lin, people.shop_id, RATE, "60", "2026-11-18", NOW)
+
+    found = {each.rule.id: each for each in standing_of(counted, people.mei, people.shop_id, NOW).standing.restrictions}["pdd.quality_restriction"]
+
+    assert (found.value, found.is_beyond, found.orders_left) == (Fraction(60), True, None)
+
+
 def test_an_older_page_pasted_late_leaves_the_standard_of_a_newer_one(house: House, people: Cast) -> None:
     for page in ("统计时间：2026-11-18 品质退款率 2% 未达标（≤3%）", "统计时间：2026-10-01 品质退款率 2% 未达标（≤9%） 纠纷退款率 0.10% 未达标（≤0.08%）"):
         entering.keep_page(house, people.lin, people.shop_id, page, NOW)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from tests.actions.files import orders_csv, row, shipped
@@ -13,12 +14,14 @@ from tests.cast import Cast
 from tests.connectors.sms.receiver import KEY_ID, SECRET, Receiver, receiving
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
+from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.texts import sending
-from zhanggui.actions.texts.deciding import LetGo, let_texts_go, texts_offered
+from zhanggui.actions.texts.deciding import LetGo, fact_against, let_texts_go, texts_offered
 from zhanggui.actions.texts.sending import send_due_texts, stop_text
 from zhanggui.actions.texts.settling import NewWay, bring_numbers, forget_numbers, keep_template, keep_terms, keep_way
 from zhanggui.connectors.sms.line import SmsLine
+from zhanggui.core.facts import ScanFacts, ScanStage
 from zhanggui.core.texts.kinds import TextKind, TextState, TextWay
 from zhanggui.core.texts.terms import TextTerms
 from zhanggui.people.permissions import NotAllowed, ShopId
@@ -121,6 +124,18 @@ def test_a_lost_answer_is_asked_about_and_never_sent_again(shop: Shop) -> None:
 
     assert (unsure, shop.states()) == (["text_unsure"] * 2, ["text_sent"] * 2)
     assert len(shop.receiver.sent) == 2
+
+
+def test_a_lost_answer_of_a_text_that_the_carrier_refused_is_not_called_sent(shop: Shop) -> None:
+    shop.numbers(f"{A},{PHONE},否")
+    shop.let_go(A)
+    shop.receiver.mood, shop.receiver.carrier_refuses = "cut", True
+    shop.works()
+    shop.receiver.mood = ""
+
+    shop.works(NOW + 4 * MINUTE)
+
+    assert shop.states() == ["text_failed"]
 
 
 def test_what_the_record_never_shows_stays_unsure_and_is_not_sent_again(shop: Shop) -> None:
@@ -289,6 +304,41 @@ def test_a_greeting_goes_once_to_whoever_agreed_and_says_how_to_get_no_more(shop
     assert [each["TemplateParam"] for each in shop.receiver.sent] == ['{"festival":"端午节"}']
     assert sorted(shop.reasons(gone)) == ["A greeting counts as advertising, and the buyer has not agreed to any.", "Somebody has decided about it already."]
     assert shop.let_go(A, kind=FESTIVAL, festival="端午节").text_nos == ()
+
+
+def test_a_greeting_is_offered_to_whoever_had_none_yet_and_wants_texts(shop: Shop) -> None:
+    keep_template(shop.house, shop.people.lin, shop.people.shop_id, FESTIVAL, ALIYUN, "SMS_2", "${festival}快乐！拒收请回复R", NOW)
+    shop.numbers(f"{A},{PHONE},是", f"{B},{OTHER},是", f"{C},13712345678,是")
+    (text,) = shop.let_go(C, kind=FESTIVAL, festival="端午节").text_nos
+    stop_text(shop.house, shop.people.mei, shop.people.shop_id, text, NOW, wants_none=True)
+    shop.let_go(A, kind=FESTIVAL, festival="端午节")
+
+    offers = [texts_offered(shop.house, shop.people.mei, shop.people.shop_id, FESTIVAL, NOW, festival=name) for name in ("端午节", "中秋节")]
+
+    assert [sorted(each.order_no for each in offer.ready) for offer in offers] == [[B], [A, B]]
+
+
+def test_a_new_years_greeting_is_one_before_and_after_midnight(shop: Shop) -> None:
+    eve, day = datetime(2025, 12, 31, 4, tzinfo=UTC), datetime(2026, 1, 1, 4, tzinfo=UTC)
+    keep_template(shop.house, shop.people.lin, shop.people.shop_id, FESTIVAL, ALIYUN, "SMS_2", "${festival}快乐！拒收请回复R", eve)
+    shop.numbers(f"{A},{PHONE},是")
+
+    gone = [shop.let_go(A, kind=FESTIVAL, festival="元旦", now=at) for at in (eve, day)]
+
+    assert [len(each.text_nos) for each in gone] == [1, 0]
+    assert shop.reasons(gone[1]) == ["Somebody has decided about it already."]
+
+
+def test_nobody_is_told_that_a_parcel_left_whose_traces_show_no_pickup(shop: Shop) -> None:
+    shop.numbers(f"{A},{PHONE},否", f"{B},{OTHER},否")
+    with shop.house.pool.connection() as tx:
+        known = orders_known(tx, shop.people.shop_id, [A])[A]
+    label = ScanFacts(tracking_no=known.order.tracking_no or "", at=NOW - MINUTE, text="已下单", stage=ScanStage.UNKNOWN)
+
+    told, unseen = (fact_against(SHIPPED, each, shop.house.rulebook) for each in (msgspec.structs.replace(known, scans=(label,)), known))
+
+    assert told is not None
+    assert (told.text, unseen) == ("Its number is uploaded, but its traces show no pickup.", None)
 
 
 def test_a_greeting_that_waits_through_the_night_does_not_go_to_whoever_agrees_no_more(shop: Shop) -> None:

@@ -35,6 +35,7 @@ class Receiver(ThreadingHTTPServer):
         self.socket = context.wrap_socket(self.socket, server_side=True)
         self.sent: list[dict[str, str]] = []
         self.mood = ""
+        self.carrier_refuses = False
         self.nonces: set[str] = set()
         self.a_day = 50
         self.clock: datetime | None = None
@@ -48,7 +49,7 @@ class Receiver(ThreadingHTTPServer):
             return wrong
         if form["Action"] == "QuerySendDetails":
             found = [
-                {"OutId": each["OutId"], "SendStatus": 3, "PhoneNum": each["PhoneNumbers"], "ErrCode": "DELIVERED"}
+                {"OutId": each["OutId"], "SendStatus": 2 if self.carrier_refuses else 3, "PhoneNum": each["PhoneNumbers"], "ErrCode": "DELIVERED"}
                 for each in self.sent
                 if each["PhoneNumbers"] == form["PhoneNumber"]
             ]

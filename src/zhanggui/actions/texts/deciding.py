@@ -13,7 +13,7 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.actions.texts.settling import terms_of
 from zhanggui.core.decide.situation import short_title
 from zhanggui.core.knowledge import OrderKnowledge
-from zhanggui.core.moments import in_shanghai, start_of_day
+from zhanggui.core.moments import in_shanghai, shanghai_day, start_of_day
 from zhanggui.core.notices.deciding import stands_in_the_way
 from zhanggui.core.parcels.kinds import ParcelState
 from zhanggui.core.parcels.parcel import parcel_of
@@ -80,7 +80,7 @@ def texts_offered(house: House, by: Person, shop_id: ShopId, kind: TextKind, now
     by.need(Permission.CONVERSATIONS_READ, shop_id)
     with house.pool.connection() as tx:
         bench = _Bench(tx, house, shop_id, kind, festival, now)
-        made = bench.of(_candidates(tx, shop_id, kind, now))
+        made = bench.of(_candidates(bench))
     return Offer(kind=kind, ready=tuple(ready for ready, _ in made))
 
 
@@ -120,7 +120,9 @@ def fact_against(kind: TextKind, known: OrderKnowledge | None, rulebook: Ruleboo
         return say("Nothing of it has shipped.")
     if kind is TextKind.RECEIVED:
         return None if parcel.state is ParcelState.ARRIVED_HOME else say("It has not been delivered.")
-    on_its_way = parcel.state in (ParcelState.UNSEEN, ParcelState.NO_PICKUP, ParcelState.MOVING)
+    if parcel.state is ParcelState.NO_PICKUP:
+        return say("Its number is uploaded, but its traces show no pickup.")
+    on_its_way = parcel.state in (ParcelState.UNSEEN, ParcelState.MOVING)
     return None if on_its_way else say("The parcel is there already, or not on its way any more.")
 
 
@@ -214,9 +216,14 @@ class _Bench:
 
     def _once(self, no: str, digest: bytes | None) -> str:
         """A greeting goes once to a buyer and festival, everything else once to an order."""
-        if self.kind is TextKind.FESTIVAL:
-            return f"{self.kind.value}:{in_shanghai(self.now).year}:{self.festival}:{digest.hex() if digest else no}"
-        return f"{self.kind.value}:{no}"
+        return f"{self.greeting}{digest.hex() if digest else no}" if self.kind is TextKind.FESTIVAL else f"{self.kind.value}:{no}"
+
+    @property
+    def greeting(self) -> str:
+        """What the keys of all greetings of this festival begin with; the year is that in which it ends, also before New Year's Eve."""
+        today = shanghai_day(self.now)
+        year = (self.rulebook.calendar.next_end(self.festival, today) or today).year
+        return f"{TextKind.FESTIVAL.value}:{year}:{self.festival}:"
 
     def _way(self, number: NumberRecord | None) -> "tuple[_Door, TemplateRecord] | None":
         """By the provider where the shop gave a number, by the platform where it gave its ciphertext; that way no advertising goes from here."""
@@ -247,11 +254,12 @@ class _Door(msgspec.Struct, frozen=True):
     record: WayRecord
 
 
-def _candidates(tx: Tx, shop_id: ShopId, kind: TextKind, now: datetime) -> list[str]:
+def _candidates(bench: _Bench) -> list[str]:
+    tx, shop_id, kind, now = bench.tx, bench.shop_id, bench.kind, bench.now
     match kind:
         case TextKind.SHIPPED:
             return texts.shipped(tx, shop_id, kind.value, now - FRESH, now, AT_ONCE)
         case TextKind.RECEIVED:
             return texts.delivered(tx, shop_id, kind.value, now - LONGEST_WAY, now - FRESH, now, AT_ONCE)
         case TextKind.FESTIVAL:
-            return [row.order_no for row in texts.agreeing(tx, shop_id, now, AT_ONCE)]
+            return texts.to_greet(tx, shop_id, bench.greeting, now, AT_ONCE)

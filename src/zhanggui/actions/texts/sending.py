@@ -1,6 +1,7 @@
 """Sends what was let go, once: marked before the call, its answer kept after it. A text whose answer was lost is asked about and never sent again."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -39,6 +40,7 @@ LEASE = timedelta(minutes=2)
 _REST = timedelta(hours=1)
 """After a trouble that a person has to mend nothing goes through the door for so long; nor does a text whose buyer or number does not open."""
 LOST = say("The answer was lost: the door's record is asked, and the text is not sent again.")
+_TOLD: Mapping[str, TextEvent | None] = {aliyun.FOUND: TextEvent.FIND, aliyun.REFUSED: TextEvent.REFUSE, aliyun.NOT_FOUND: None}
 NOT_FOUND = say("The door's record does not show it within a day. It may have been sent or not; it is not sent again.")
 
 
@@ -227,26 +229,28 @@ def _settled(tx: Tx, shop_id: ShopId, text: TextRecord, outcome: _Outcome, now: 
     _move(tx, msgspec.structs.replace(held, receipt=outcome.receipt), outcome.event, now, answer=outcome.answer, look_at=look_at)
 
 
-def _asked(house: House, shop_id: ShopId, text: TextRecord, now: datetime, wall: datetime) -> bool | None:
-    """Whether the door's record shows the text; None where it cannot be asked now."""
+def _asked(house: House, shop_id: ShopId, text: TextRecord, now: datetime, wall: datetime) -> TextEvent | None:
+    """What the door's record tells of the text; None where it does not show it, or cannot be asked now."""
     day = shanghai_day(text.tried_at or text.decided_at)
     try:
         number = opened_for_machine(house, Opening.NUMBER, text.sealed or b"")
         if text.way == TextWay.PLATFORM.value:
-            return any(each.out_id == _out_id(text) for each in ask(house, shop_id, platform_texts.text_records(number, day), now, wall))
+            records = ask(house, shop_id, platform_texts.text_records(number, day), now, wall)
+            return TextEvent.FIND if any(each.out_id == _out_id(text) for each in records) else None
         account = _account(house, shop_id)
         call = aliyun.look_up(account, number, day, _out_id(text), wall, secrets.token_hex(16), aliyun_verdicts())
-        return house.texts.ask(call, secrets=(number, account.secret)) != aliyun.NOT_FOUND
+        return _TOLD.get(house.texts.ask(call, secrets=(number, account.secret)), TextEvent.FIND)
     except (TextError, PlatformError, Refused):
         return None
 
 
-def _learnt(tx: Tx, shop_id: ShopId, text_no: int, found: bool | None, now: datetime, wall: datetime) -> None:
+def _learnt(tx: Tx, shop_id: ShopId, text_no: int, found: TextEvent | None, now: datetime, wall: datetime) -> None:
     text = texts.locked(tx, shop_id, text_no)
     if text is None or text.state != TextState.UNSURE.value:
         return
-    if found:
-        _move(tx, text, TextEvent.FIND, now, answer=say("The door's record shows it."))
+    if found is not None:
+        answer = say("The door's record shows it.") if found is TextEvent.FIND else say("The door's record shows that the carrier refused it.")
+        _move(tx, text, found, now, answer=answer)
         return
     since = now - (text.tried_at or text.decided_at)
     rules = text_rules()

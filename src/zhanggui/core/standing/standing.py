@@ -312,9 +312,10 @@ def _costs(levels: Sequence[StarRule], dimensions: Sequence[DimensionStanding], 
 
 def _distance(rule: RestrictionRule, known: Known, book: StandingBook) -> Distance:
     figure = book.figures[rule.figure]
-    counted = known.values.get(rule.figure) if figure.ours else None
     reading = known.reading(rule.figure)
-    value = figure.read(counted.num, counted.den) if counted is not None else (None if reading is None or figure.ours else reading.value)
+    differs = reading is not None and rule.figure in known.differs
+    counted = known.values.get(rule.figure) if figure.ours and not differs else None
+    value = figure.read(counted.num, counted.den) if counted is not None else (None if reading is None or (figure.ours and not differs) else reading.value)
     limit = known.limits.get(rule.id) or (None if rule.exact_limit is None else Line(rule.exact_limit))
     is_beyond = None if value is None or limit is None else not is_met(figure, value, limit.value)
     left = None if counted is None or limit is None else room(figure, counted.num, counted.den, limit.value)

@@ -64,6 +64,7 @@ MOVES: Mapping[tuple[TextState, TextEvent], TextState] = {
     (_S.SENDING, _E.REFUSE): _S.FAILED,
     (_S.SENDING, _E.HOLD): _S.WAITS,
     (_S.UNSURE, _E.FIND): _S.SENT,
+    (_S.UNSURE, _E.REFUSE): _S.FAILED,
     (_S.UNSURE, _E.STOP): _S.STOPPED,
 }
 """Every step there is; no way leads back to waiting from where it may have been sent."""
