@@ -49,6 +49,13 @@ OPEN = """
     select * from print_documents where shop_id = %(shop_id)s and state in ('sent', 'unknown') order by run_no desc, waybill_id limit %(limit)s
 """
 ANY_OPEN = "select 1 from print_documents where shop_id = %(shop_id)s and waybill_id = %(waybill_id)s and state in ('sent', 'unknown') limit 1"
+OPEN_OF_ORDERS = """
+    select waybill_orders.order_no, print_documents.run_no, print_documents.waybill_id
+    from waybill_orders
+    join print_documents on print_documents.shop_id = waybill_orders.shop_id and print_documents.waybill_id = waybill_orders.waybill_id
+    where waybill_orders.shop_id = %(shop_id)s and print_documents.shop_id = %(shop_id)s and waybill_orders.order_no = any(%(order_nos)s)
+        and print_documents.state in ('sent', 'unknown')
+"""
 DROP = "delete from print_documents where shop_id = %(shop_id)s and run_no = %(run_no)s and waybill_id = any(%(ids)s) and state = 'sent'"
 # labels of the same numbers that are still open in earlier runs: the newer run tells
 CLOSE_EARLIER = """
@@ -114,6 +121,11 @@ def still_open(tx: Tx, shop_id: int, limit: int) -> list[StoredDocument]:
 def any_open(tx: Tx, shop_id: int, waybill_id: int) -> bool:
     """Whether a label with this number went to the printer of which nobody knows what became of it."""
     return tx.execute(ANY_OPEN, {"shop_id": shop_id, "waybill_id": waybill_id}).fetchone() is not None
+
+
+def open_of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[tuple[str, int, int]]:
+    """The labels of these orders of which nobody knows what became of them, as (order, run, waybill)."""
+    return tx.execute(OPEN_OF_ORDERS, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall()
 
 
 def failed(tx: Tx, shop_id: int, since: datetime, limit: int) -> list[StoredDocument]:

@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import msgspec
+import pytest
 
 from tests.actions.waybills.counter import WaybillCounter
 from zhanggui.actions.dispatching import dispatches
+from zhanggui.actions.shipdesk.batching import make_batch
+from zhanggui.actions.shipdesk.splitting import add_part
+from zhanggui.actions.shipdesk.waybills import take_numbers
 from zhanggui.actions.waybills import PrintResult, begin_print, end_print, open_labels, sweep_waybills
 from zhanggui.actions.waybills.shapes import PrintRun
 
@@ -120,3 +124,47 @@ def test_nobody_is_asked_for_what_nobody_asked_the_platform_for(counter: Waybill
     assert [each.waybill_no for each in outcomes] == [None, None]
     assert {row.state for row in counter.rows()} <= {"not_taken", "held"}
     assert (worked, counter.taken_there()) == (False, [])
+
+
+def two_labels(counter: WaybillCounter) -> tuple[str, PrintRun]:
+    """An order in two parcels, whose labels go to the printer."""
+    account, order_no = counter.opened(), counter.orders()[0]
+    who = (counter.house, counter.by, counter.shop_id)
+    batch_no = make_batch(*who, counter.now, order_nos=[order_no], carrier="圆通快递")
+    add_part(*who, order_no, counter.now)
+    take_numbers(*who, batch_no, account.account_no, counter.now, counter.wall)
+    return order_no, begins(counter, [order_no])
+
+
+def tells(counter: WaybillCounter, run: PrintRun, *told: str) -> None:
+    """The component says this of the first label, of the second; of one that it does not speak of, nothing."""
+    results = [PrintResult(label.document_id, status) for label, status in zip(run.labels, told, strict=False) if status]
+    end_print(counter.house, counter.by, counter.shop_id, run.run_no or 0, results, counter.now)
+
+
+def may_be_on_paper(counter: WaybillCounter, order_no: str) -> bool:
+    with counter.house.pool.connection() as tx:
+        return any(found.may_be_on_paper for found in dispatches(tx, counter.shop_id, [order_no]).values())
+
+
+@pytest.mark.parametrize("other", ["", "whatever"])
+def test_a_label_that_jams_frees_no_order_of_which_another_may_be_coming_out(counter: WaybillCounter, other: str) -> None:
+    order, run = two_labels(counter)
+
+    tells(counter, run, "failed", other)
+    jammed = may_be_on_paper(counter, order)
+    counter.platform.do("buyer.asks", order_sn=order, kind=1)
+    counter.settle_orders()
+    halted = state_of(counter, order)
+    tells(counter, run, "", "failed")
+
+    assert (len(run.labels), jammed, halted) == (2, True, "to_destroy")
+    assert (may_be_on_paper(counter, order), state_of(counter, order)) == (False, None)
+
+
+def test_an_order_is_free_once_both_its_labels_jammed(counter: WaybillCounter) -> None:
+    order, run = two_labels(counter)
+
+    tells(counter, run, "failed", "failed")
+
+    assert (may_be_on_paper(counter, order), state_of(counter, order)) == (False, None)

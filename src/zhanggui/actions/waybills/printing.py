@@ -3,7 +3,7 @@
 What was handed over and never answered stays open and visible: the page asks the component about it, and where that does not know a person looks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -48,6 +48,7 @@ _NO_NUMBER = say("It has no waybill number yet.")
 _NO_LABEL = say("What the print component needs cannot be had from the platform now. Try it again, or take another number.")
 _GOES_BACK = say("Its number is just being given back.")
 _LATER_RUN = "printed anew in a later run"
+_ANSWERS = frozenset({DocumentState.PRINTED, DocumentState.FAILED})
 _WITH_ANOTHER = say("Another order of the same parcel must not be printed.")
 
 
@@ -86,7 +87,7 @@ def begin_print(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[s
     refused |= _without(rows, {row.waybill_id: _GOES_BACK for row in rows if row.number not in named})
     rows = [row for row in rows if row.number in named]
     try:
-        fit, stopped = _let_print(house, by, shop_id, rows, now, wall)
+        fit, stopped = _let_print(house, by, shop_id, run_no, rows, now, wall)
     except Refused:
         transact(house.pool, lambda tx: print_runs.drop(tx, shop_id, run_no, [row.waybill_id for row in rows]))
         raise
@@ -199,13 +200,13 @@ def _told_again(house: House, shop_id: ShopId, carrier_code: str, rows: Sequence
 
 
 def _let_print(
-    house: House, by: Person, shop_id: ShopId, rows: Sequence[StoredWaybill], now: datetime, wall: datetime
+    house: House, by: Person, shop_id: ShopId, run_no: int, rows: Sequence[StoredWaybill], now: datetime, wall: datetime
 ) -> tuple[list[StoredWaybill], dict[str, Say]]:
-    """The numbers whose orders may all be printed: from here no money goes back on them unseen. The others' slots are closed again."""
+    """The numbers of this run whose orders may all be printed: from here no money goes back on them unseen. The others' slots are closed again."""
     outcomes = {one.order_no: one for one in may_print(house, by, shop_id, [no for row in rows for no in row.order_nos], now, wall)}
     fit = [row for row in rows if all(outcomes[no].done for no in row.order_nos)]
     unfit = [no for row in rows if row not in fit for no in row.order_nos]
-    opened_in_vain = [no for no in unfit if outcomes[no].done]
+    opened_in_vain = _not_at_the_printer(house, shop_id, [no for no in unfit if outcomes[no].done], {(run_no, row.waybill_id) for row in rows})
     if opened_in_vain:
         not_printed(house, by, shop_id, opened_in_vain, now)
     return fit, {no: (None if outcomes[no].done else outcomes[no].why) or _WITH_ANOTHER for no in unfit}
@@ -254,10 +255,21 @@ def _tell_desk(ending: _Ending, documents: Sequence[StoredDocument], rows: dict[
     out = [rows[document.waybill_id] for document in documents if states[document.number] is DocumentState.PRINTED]
     papers = [PrintedPaper(no, row.carrier, row.number, row.part) for row in out for no in row.order_nos]
     failed = [no for document in documents if states[document.number] is DocumentState.FAILED for no in rows[document.waybill_id].order_nos]
+    answered_for = {(ending.run_no, document.waybill_id) for document in documents if states[document.number] in _ANSWERS}
+    free = _not_at_the_printer(ending.house, ending.shop_id, failed, answered_for)
     outcomes = printed(ending.house, ending.by, ending.shop_id, papers, ending.now) if papers else ()
-    if failed:
-        not_printed(ending.house, ending.by, ending.shop_id, failed, ending.now)
+    if free:
+        not_printed(ending.house, ending.by, ending.shop_id, free, ending.now)
     return {one.order_no: one.why for one in outcomes if one.why is not None}
+
+
+def _not_at_the_printer(house: House, shop_id: ShopId, order_nos: Sequence[str], known: Collection[tuple[int, int]]) -> list[str]:
+    """Those of these orders of which no label may still come out; of the `known` ones (run, waybill) it is known whether they did."""
+    if not order_nos:
+        return []
+    with house.pool.connection() as tx:
+        waiting = {no for no, run_no, waybill_id in print_runs.open_of_orders(tx, shop_id, order_nos) if (run_no, waybill_id) not in known}
+    return [no for no in order_nos if no not in waiting]
 
 
 def _ended(tx: Tx, ending: _Ending) -> None:
