@@ -23,6 +23,10 @@ class WaitingRecord(msgspec.Struct, frozen=True):
     """How far it is on its way out; None where nothing was printed."""
     kept: str | None
     """Why the desk keeps it back; None where it may go on."""
+    is_on_desk: bool
+    """Whether the desk has a row of it, and so knows whether it is kept back."""
+    carrier: str | None
+    """The carrier on its label; None where no label of it is in the house."""
 
     @property
     def order(self) -> OrderFacts:
@@ -73,7 +77,8 @@ KEEP_LEARNT = """
 """
 WAITING = """
     select soonest.order_no, soonest.due_at, soonest.started_at, soonest.at_risk, orders.facts::text as facts, dispatches.state as state,
-        ship_rows.kept as kept
+        ship_rows.kept as kept, ship_rows.order_no is not null as is_on_desk,
+        case when dispatches.state in ('printed', 'packed') then dispatches.carrier end as carrier
     from (
         select shop_id, subject_no as order_no, due_at, started_at, at_risk from deadlines
         where shop_id = %(shop_id)s and kind = 'ship_by' and band is not null
@@ -87,7 +92,8 @@ WAITING = """
 """
 WAITING_AMONG = """
     select deadlines.subject_no as order_no, deadlines.due_at, started_at, at_risk, orders.facts::text as facts,
-        dispatches.state as state, ship_rows.kept as kept
+        dispatches.state as state, ship_rows.kept as kept, ship_rows.order_no is not null as is_on_desk,
+        case when dispatches.state in ('printed', 'packed') then dispatches.carrier end as carrier
     from deadlines
     join orders on orders.shop_id = deadlines.shop_id and orders.order_no = deadlines.subject_no
     left join dispatches on dispatches.shop_id = deadlines.shop_id and dispatches.order_no = deadlines.subject_no

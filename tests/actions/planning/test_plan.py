@@ -10,16 +10,20 @@ from tests.actions.planning.shop import OVER, SOON, TOMORROW, TONIGHT, orders, p
 from tests.cast import Cast
 from zhanggui.actions.carrier_choice.learning import learn, learn_shop
 from zhanggui.actions.carrier_choice.settling import name_carrier, set_visits
+from zhanggui.actions.dispatching import destroyed, handed_over, recalled
 from zhanggui.actions.goods.changing import Count, count_stock
 from zhanggui.actions.house import House
 from zhanggui.actions.journal import journal
 from zhanggui.actions.planning import hand_over, latest_print, plan
 from zhanggui.actions.planning.settling import plan_terms, set_plan_terms
 from zhanggui.actions.refused import Refused
+from zhanggui.core.facts import AftersaleKind
 from zhanggui.core.money import Fen
 from zhanggui.core.planning.hours import OpenHours
 from zhanggui.core.planning.terms import PlanTerms
 from zhanggui.people.permissions import NotAllowed
+
+PROMISED = "260301-100000000000008"
 
 
 @pytest.fixture
@@ -88,6 +92,41 @@ def test_what_is_printed_is_packed_first_and_what_is_packed_is_out(shop: Warehou
     made = plan(shop.house, shop.by, shop.shop_id, shop.now)
 
     assert (made.to_print, made.to_pack) == (3, 1)
+
+
+def test_what_lost_its_label_or_came_back_is_printed_again_and_what_has_to_be_destroyed_is_kept_back(shop: Warehouse) -> None:
+    shop.prints(SOON, TONIGHT, TOMORROW)
+    destroyed(shop.house, shop.by, shop.shop_id, [SOON], shop.now)
+    handed_over(shop.house, shop.by, shop.shop_id, [TONIGHT], shop.now)
+    recalled(shop.house, shop.by, shop.shop_id, [TONIGHT], shop.now)
+    shop.asks_back(TOMORROW)
+
+    made = plan(shop.house, shop.by, shop.shop_id, shop.now)
+
+    # the overdue one was never printed; SOON is late all the same
+    assert (made.to_print, made.to_pack, made.out, made.kept) == (3, 0, 0, 2)
+    assert [each.order_no for each in made.late] == [SOON]
+    assert hand_over(shop.house, shop.by, shop.shop_id, START + timedelta(hours=2), shop.now).of == 3
+
+
+def test_who_wants_other_goods_keeps_nothing_back(shop: Warehouse) -> None:
+    shop.asks_back(TOMORROW, kind=AftersaleKind.EXCHANGE)
+
+    made = plan(shop.house, shop.by, shop.shop_id, shop.now)
+
+    assert (made.to_print, made.kept) == (4, 1)
+
+
+def test_a_printed_order_goes_with_the_carrier_on_its_label(shop: Warehouse, people: Cast) -> None:
+    name_carrier(shop.house, people.lin, people.shop_id, "中通", shop.now, is_used=True)
+    set_visits(shop.house, people.lin, people.shop_id, "中通快递", "12:00", "1234567", shop.now)
+    shop.comes(PROMISED, ship_by=START + timedelta(hours=8), province="浙江省", city="杭州市", carrier="中通快递")
+    shop.prints(PROMISED)
+
+    made = plan(shop.house, shop.by, shop.shop_id, START + timedelta(hours=2, minutes=30))
+
+    # the label is 圆通's, which comes at 17:00, when the order is due; 中通 would have come at noon
+    assert [(each.carrier, each.leaves_at) for each in made.late if each.order_no == PROMISED] == [("YTO", START + timedelta(hours=8))]
 
 
 def test_orders_without_goods_are_left_out_and_counted_apart(shop: Warehouse, people: Cast) -> None:

@@ -6,10 +6,10 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.carrier_choice.advising import Chooser, carriers_advised
-from zhanggui.actions.carrier_choice.naming import carrier_name
+from zhanggui.actions.carrier_choice.naming import carrier_code, carrier_name
 from zhanggui.actions.goods.shortages import shortages
 from zhanggui.core.dispatch import DispatchState
-from zhanggui.core.facts import OrderFacts, RefundState
+from zhanggui.core.facts import RefundState
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
 from zhanggui.core.planning.calling import visits_from
@@ -29,7 +29,7 @@ MOST_SHORT = 500
 VISITS_LOOKED_AHEAD = 16
 NO_CARRIER = ""
 _TO_PACK = frozenset({DispatchState.PRINTED})
-_OUT = frozenset({DispatchState.PACKED, DispatchState.HANDED_OVER, DispatchState.TO_DESTROY, DispatchState.DESTROYED, DispatchState.RECALLED})
+_OUT = frozenset({DispatchState.PACKED, DispatchState.HANDED_OVER})
 
 
 class Seat:
@@ -53,10 +53,10 @@ class Seat:
         return WorkLine([(max(start, self.now), end) for start, end in coming if end > max(start, self.now)])
 
     def to_ship(self, waiting: Sequence[WaitingRecord]) -> list[ToShip]:
-        """Orders as the plan takes them, each with the carrier that is advised for it."""
+        """Orders as the plan takes them, each with the carrier on its label, else with the one that is advised for it."""
         advised = carriers_advised(self.tx, self.shop_id, waiting, self.chooser)
         usual = self.carriers[0]
-        return [self._one(each, advised[each.order_no].carrier or usual) for each in waiting]
+        return [self._one(each, self._labelled(each) or advised[each.order_no].carrier or usual) for each in waiting]
 
     def without_goods(self) -> frozenset[str]:
         """The orders that find no goods on the shelves: what is there goes to those due first. What was never counted is taken to be there."""
@@ -86,6 +86,11 @@ class Seat:
         if self.chooser.learnt.arrivals.days < 7:
             said.append(say("Less than a week of orders is known, so few are expected, and that is uncertain."))
         return tuple(said)
+
+    def _labelled(self, waiting: WaitingRecord) -> str | None:
+        """The carrier on its label; None where it has none, or that of a carrier whose pickups nobody knows."""
+        code = carrier_code(waiting.carrier, self.chooser.known) if waiting.carrier else None
+        return code if code in self.visits else None
 
     def _one(self, waiting: WaitingRecord, carrier: str) -> ToShip:
         ends = self.rulebook.in_force(Question.SHIP_ENDS, at=waiting.started_at)
@@ -130,16 +135,19 @@ class Sorted(msgspec.Struct, frozen=True):
     out: tuple[WaitingRecord, ...]
     """Packed or already handed over."""
     kept: tuple[WaitingRecord, ...]
+    """Not to be shipped now, or their label has to be destroyed first."""
 
 
 def sorted_out(waiting: Sequence[WaitingRecord], uncovered: frozenset[str] = frozenset()) -> Sorted:
-    """Which of these orders are to be printed, wait for goods, are to be packed, out already, or kept back."""
+    """Which of these orders are to be printed (anew, where their label is destroyed or their parcel came back), wait for goods, are to be packed, out already,
+    or kept back.
+    """
     bins: dict[str, list[WaitingRecord]] = {"print": [], "goods": [], "pack": [], "out": [], "kept": []}
     for each in waiting:
         state = None if each.state is None else DispatchState(each.state)
         if state in _OUT:
             bins["out"].append(each)
-        elif each.kept is not None or is_kept_back(each.order):
+        elif state is DispatchState.TO_DESTROY or is_kept_back(each):
             bins["kept"].append(each)
         elif state in _TO_PACK:
             bins["pack"].append(each)
@@ -148,8 +156,11 @@ def sorted_out(waiting: Sequence[WaitingRecord], uncovered: frozenset[str] = fro
     return Sorted(*(tuple(bins[name]) for name in ("print", "goods", "pack", "out", "kept")))
 
 
-def is_kept_back(order: OrderFacts) -> bool:
-    """Whether the order itself says that it must not be shipped now."""
+def is_kept_back(waiting: WaitingRecord) -> bool:
+    """Whether the order must not be shipped now: by the desk, where it has a row there, else by what the order itself says."""
+    if waiting.is_on_desk:
+        return waiting.kept is not None
+    order = waiting.order
     return bool(order.under_review or order.on_hold or order.refund not in (None, RefundState.NONE))
 
 
