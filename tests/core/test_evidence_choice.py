@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tests.core.golden import moment
 from zhanggui import rulebook
 from zhanggui.core.clocks import case_deadlines
+from zhanggui.core.clocks.cases import AGREED
+from zhanggui.core.clocks.cases import HANDED_IN as HANDED
 from zhanggui.core.complaints.chances import Record, chance_of, wilson
 from zhanggui.core.complaints.ranking import Candidate, gains, picked, urgency, weight
 from zhanggui.core.complaints.states import COMPLAINT_STEPS, ComplaintEvent, ComplaintKind, ComplaintState, complaint_after
@@ -35,6 +37,7 @@ from zhanggui.core.disputes.winning import Ended, win_rates
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
+from zhanggui.core.say import Say
 from zhanggui.core.steps import NotThatStep
 from zhanggui.rulebook.complaints import complaint_terms, dispute_words, entry_at, needs_at
 
@@ -228,13 +231,17 @@ def test_only_what_a_person_said_is_taken_back_and_to_where_the_evidence_is() ->
     state = DisputeState
     retractable = {each for (each, event) in DISPUTE_STEPS if event is DisputeEvent.TAKE_BACK}
 
-    assert retractable == {state.AGREED, state.SETTLED, state.RULED_FOR, state.RULED_AGAINST, state.RULED_SPLIT, state.WITHDRAWN, state.APPEAL_WON}
+    assert retractable == {
+        state.SUBMITTED, state.AGREED, state.SETTLED, state.RULED_FOR, state.RULED_AGAINST, state.RULED_SPLIT, state.WITHDRAWN, state.APPEAL_WON,
+    }  # fmt: skip
+    assert dispute_after(state.SUBMITTED, DisputeEvent.TAKE_BACK, is_submitted=True).to is state.SIGNED
     assert dispute_after(state.APPEAL_WON, DisputeEvent.TAKE_BACK, is_submitted=True).to is state.APPEALED
     assert dispute_after(state.AGREED, DisputeEvent.TAKE_BACK).to is state.GATHERING
     assert dispute_after(state.AGREED, DisputeEvent.TAKE_BACK, is_submitted=True).to is state.SUBMITTED
     assert dispute_events(state.RULED_FOR, state.RULED_FOR) == (DisputeEvent.TAKE_BACK,)
     assert dispute_events(state.RULED_FOR, state.SUBMITTED) == ()
     assert dispute_events(state.SETTLED, state.AGREED) == (DisputeEvent.TAKE_BACK,)
+    assert dispute_events(state.SETTLED, state.SETTLED) == (DisputeEvent.TAKE_BACK,)
     assert dispute_events(state.SETTLED, state.GATHERING) == ()
 
 
@@ -251,7 +258,7 @@ def test_no_step_leads_where_the_table_has_none(state: DisputeState) -> None:
     [
         (DisputeState.SUBMITTED, AftersaleState.PLATFORM_HANDLES, "平台处理中", DisputeState.SUBMITTED),
         (DisputeState.SUBMITTED, AftersaleState.REFUNDED, "退款成功", DisputeState.RULED_AGAINST),
-        (DisputeState.AGREED, AftersaleState.REFUNDED, "退款成功", DisputeState.SETTLED),
+        (DisputeState.AGREED, AftersaleState.REFUNDED, "退款成功", DisputeState.RULED_AGAINST),
         (DisputeState.GATHERING, AftersaleState.CLOSED, "平台拒绝退款，退款关闭", DisputeState.RULED_FOR),
         (DisputeState.SUBMITTED, AftersaleState.CLOSED, "买家撤销，退款关闭", DisputeState.WITHDRAWN),
         (DisputeState.SUBMITTED, AftersaleState.CLOSED, "退款关闭", DisputeState.HANDED_BACK),
@@ -348,3 +355,14 @@ def test_evidence_of_an_earlier_intervention_answers_no_later_one(taken_over_aga
     [found] = [each for each in case_deadlines(case, known, rulebook.load()) if each.kind is DeadlineKind.ANSWER_PLATFORM]
 
     assert found.state == state
+
+
+@pytest.mark.parametrize(("handed_in", "state", "because"), [(None, "open", AGREED), ("2026-03-08 12:00:00", "met", HANDED)])
+def test_settling_with_the_buyer_alone_does_not_end_the_clock_of_the_evidence(handed_in: str | None, state: str, because: Say) -> None:
+    case = AftersaleFacts(case_no="1", order_no="1", state=AftersaleState.PLATFORM_HANDLES, expire_at=moment("2026-03-14 09:00:00"))
+    seen = DisputeSeen(DisputeState.AGREED, None if handed_in is None else moment(handed_in))
+    known = OrderKnowledge(order=OrderFacts(order_no="1"), data_as_of=moment("2026-03-12 10:00:00"), disputes={"1": seen})
+
+    [found] = [each for each in case_deadlines(case, known, rulebook.load()) if each.kind is DeadlineKind.ANSWER_PLATFORM]
+
+    assert (found.state, found.because) == (state, because)

@@ -9,8 +9,11 @@ import pytest
 from tests.core.golden import moment
 from zhanggui import rulebook
 from zhanggui.core.clocks import case_deadlines, conversation_deadlines, freshness_deadline, order_deadlines, review_deadlines
+from zhanggui.core.clocks.cases import AGREED
 from zhanggui.core.deadlines import Deadline, DeadlineKind
 from zhanggui.core.decide import verdict
+from zhanggui.core.disputes.seen import DisputeSeen
+from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.facts import (
     AftersaleFacts,
     AftersaleKind,
@@ -28,6 +31,7 @@ from zhanggui.core.facts import (
 )
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
+from zhanggui.core.say import say
 from zhanggui.core.verdicts import Act, Verdict
 
 RULES, SCRIPTS = rulebook.load(), rulebook.scripts()
@@ -243,14 +247,26 @@ def test_it_inspects_a_return_once_it_is_here(delivered: str | None, script: str
     assert (found.act, drafted(found)) == (Act.INSPECT_RETURN, script)
 
 
-def test_it_hands_in_evidence_with_the_course_of_events() -> None:
-    case = msgspec.structs.replace(CASE, state=AftersaleState.PLATFORM_HANDLES, updated_at=moment("2026-03-05 08:30:00"), reason="不想要了")
+WITH_PLATFORM = msgspec.structs.replace(CASE, state=AftersaleState.PLATFORM_HANDLES, updated_at=moment("2026-03-05 08:30:00"), reason="不想要了")
 
-    found = on_case(case, known(SHIPPED), DeadlineKind.ANSWER_PLATFORM)
+
+def test_it_hands_in_evidence_with_the_course_of_events() -> None:
+    scans = (scan("2026-03-04 20:00:00", ScanStage.PICKED_UP), scan("2026-03-05 07:00:00", ScanStage.DELIVERED))
+
+    found = on_case(WITH_PLATFORM, known(SHIPPED, scans=scans), DeadlineKind.ANSWER_PLATFORM)
 
     assert (found.act, drafted(found)) == (Act.HAND_IN_EVIDENCE, "evidence_note")
     assert found.message is not None
-    assert "2026-03-04 12:00发货" in found.message.zh
+    assert "2026-03-04 12:00发货，2026-03-04 20:00快递揽收，2026-03-05 07:00快递签收" in found.message.zh
+
+
+def test_where_it_was_settled_with_the_buyer_it_wants_the_withdrawal_or_the_evidence() -> None:
+    disputes = {"A1": DisputeSeen(DisputeState.AGREED, None)}
+
+    found = on_case(WITH_PLATFORM, known(SHIPPED, disputes=disputes), DeadlineKind.ANSWER_PLATFORM)
+
+    assert (found.act, found.headline) == (Act.HAND_IN_EVIDENCE, say("Make sure that the buyer withdraws, or hand in the evidence"))
+    assert AGREED in found.because
 
 
 @pytest.mark.parametrize(

@@ -106,8 +106,7 @@ def disputed(tx: Tx, shop_id: int, cases: Mapping[str, Sequence[AftersaleFacts]]
     found: dict[str, dict[str, DisputeSeen]] = {}
     for row in disputes.of_orders(tx, shop_id, wanted):
         if row.round == (rounds[row.case_no].times if row.case_no in rounds else 1):
-            settled_at = row.said_at if row.said == DisputeState.AGREED.value else None
-            found.setdefault(row.order_no, {})[row.case_no] = DisputeSeen(DisputeState(row.said), row.submitted_at or settled_at)
+            found.setdefault(row.order_no, {})[row.case_no] = DisputeSeen(DisputeState(row.said), row.submitted_at)
     return Disputed(found, {no: each.without_at for no, each in rounds.items() if each.without_at is not None})
 
 

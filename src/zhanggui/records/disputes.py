@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 from zhanggui.core.disputes.states import DisputeState
 from zhanggui.records.db import Tx
 
-_WITHOUT_RULING = frozenset({DisputeState.GATHERING.value, DisputeState.AGREED.value, DisputeState.WITHDRAWN.value})
+_WITHOUT_RULING = frozenset({DisputeState.GATHERING.value, DisputeState.AGREED.value, DisputeState.SETTLED.value, DisputeState.WITHDRAWN.value})
 
 
 class DisputeRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +66,16 @@ class NewDispute(msgspec.Struct, frozen=True, kw_only=True):
     round: int = 1
 
 
+class Listed(msgspec.Struct, frozen=True):
+    """As much of a dispute as its place in the list hangs on."""
+
+    dispute_no: int
+    case_no: str
+    noticed_at: datetime
+    is_latest: bool
+    """Whether the platform did not step into the case once more after this."""
+
+
 class Ruled(msgspec.Struct, frozen=True):
     """How many disputes about one thing, with one set of pictures, ended in one state."""
 
@@ -100,6 +110,16 @@ PAGE = """
     order by dispute_no desc
     limit %(limit)s
 """
+IN_STATES = """
+    select dispute_no, case_no, noticed_at, not exists (
+        select 1 from disputes as later
+        where later.shop_id = %(shop_id)s and later.case_no = disputes.case_no and later.round > disputes.round
+    ) as is_latest
+    from disputes
+    where shop_id = %(shop_id)s and state = any(%(states)s)
+    order by dispute_no
+"""
+NUMBERED = "select * from disputes where shop_id = %(shop_id)s and dispute_no = any(%(dispute_nos)s)"
 COUNT = "select count(*) from disputes where shop_id = %(shop_id)s and state = any(%(states)s)"
 RULED = """
     select claim, shown, state, count(*)::integer as disputes from disputes
@@ -154,6 +174,18 @@ def save(tx: Tx, dispute: DisputeRecord) -> bool:
 def page(tx: Tx, shop_id: int, states: Sequence[str], before: int, limit: int) -> list[DisputeRecord]:
     """The disputes in these states, newest first, before one of them."""
     return _many(tx, PAGE, {"shop_id": shop_id, "states": list(states), "before": before, "limit": limit})
+
+
+def in_states(tx: Tx, shop_id: int, states: Sequence[str]) -> list[Listed]:
+    """Every dispute in these states, the oldest first."""
+    with tx.cursor(row_factory=class_row(Listed)) as cursor:
+        return cursor.execute(IN_STATES, {"shop_id": shop_id, "states": list(states)}).fetchall()
+
+
+def numbered(tx: Tx, shop_id: int, dispute_nos: Sequence[int]) -> list[DisputeRecord]:
+    """The disputes of these numbers, in the order asked; those that there are."""
+    by_number = {each.dispute_no: each for each in _many(tx, NUMBERED, {"shop_id": shop_id, "dispute_nos": list(dispute_nos)})}
+    return [by_number[no] for no in dispute_nos if no in by_number]
 
 
 def count(tx: Tx, shop_id: int, states: Sequence[str]) -> int:

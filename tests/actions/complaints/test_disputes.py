@@ -20,6 +20,7 @@ from zhanggui.actions.importing import undo
 from zhanggui.actions.order_page import order
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.today import today
+from zhanggui.core.clocks.cases import AGREED
 from zhanggui.core.disputes.needs import ClaimType, Shows
 from zhanggui.core.disputes.pictures import Doubt
 from zhanggui.core.disputes.states import DisputeEvent, DisputeState
@@ -29,6 +30,12 @@ from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import deadlines
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.workbench.places import place_of
+
+LATER_ONES = """
+    insert into disputes (shop_id, case_no, order_no, claim, at_stake, noticed_at, said, said_at, state, stepped_at)
+    select %(shop_id)s, 'later-' || n, 'other-' || n, 'claim_other', 100, %(at)s, 'dispute_gathering', %(at)s, 'dispute_gathering', %(at)s
+    from generate_series(1, 40) as n
+"""
 
 
 @pytest.fixture
@@ -240,12 +247,76 @@ def test_what_persons_say_of_the_ruling_goes_before_what_the_case_shows(court: H
     ]
 
 
-def test_settling_with_the_buyer_ends_the_to_do_too(court: House, people: Cast) -> None:
-    tell_of_dispute(court, people.mei, people.shop_id, the_one(court, people), DisputeEvent.AGREE, "补寄一件", NOW)
+def test_settling_with_the_buyer_leaves_the_to_do_since_only_the_buyer_can_withdraw_the_case(court: House, people: Cast) -> None:
+    before = due(court, people, "aftersale", CASE)
 
-    ended = due(court, people, "aftersale", CASE)
-    assert ended is not None
-    assert (ended.state, ended.band) == ("met", None)
+    tell_of_dispute(court, people.mei, people.shop_id, the_one(court, people), DisputeEvent.AGREE, "补寄一件就撤销", NOW)
+
+    after = due(court, people, "aftersale", CASE)
+    seen = order(court, people.mei, people.shop_id, A, NOW)
+    assert before is not None
+    assert after is not None
+    assert seen is not None
+    assert (after.state, after.band, after.due_at) == ("open", before.band, before.due_at)
+    (reasons,) = [todo.verdict.because for todo in seen.todos if todo.deadline.kind == "answer_platform"]
+    assert AGREED in reasons
+
+
+def test_a_refund_after_it_was_called_settled_is_a_ruling_until_a_person_says_that_the_shop_paid(court: House, people: Cast, tmp_path: Path) -> None:
+    no = the_one(court, people)
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.AGREE, "补寄一件就撤销", NOW)
+    told(court, people, tmp_path, case_row(CASE, A, "退款成功"), at=NOW + timedelta(days=2))
+    ruled, appeal_by = view(court, people), due(court, people, "dispute", str(no))
+
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.AGREE, "是我们退的", NOW + timedelta(days=3))
+
+    paid = dispute_view(court, people.mei, people.shop_id, no, NOW)
+    assert (ruled.row.state, DisputeEvent.AGREE in ruled.events) == (DisputeState.RULED_AGAINST, True)
+    assert appeal_by is not None
+    assert (appeal_by.kind, appeal_by.started_at) == ("appeal_by", NOW + timedelta(days=2))
+    assert (paid.row.state, paid.events, paid.row.dispute.grounds) == (DisputeState.SETTLED, (DisputeEvent.TAKE_BACK,), "")
+    assert due(court, people, "dispute", str(no)) is None
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.TAKE_BACK, "", NOW + timedelta(days=4))
+    assert view(court, people).row.state is DisputeState.RULED_AGAINST
+
+
+def test_what_was_settled_by_such_a_word_alone_in_older_data_stays_so(court: House, people: Cast, tmp_path: Path) -> None:
+    no = the_one(court, people)
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.AGREE, "", NOW)
+    told(court, people, tmp_path, case_row(CASE, A, "退款成功"), at=NOW + timedelta(days=2))
+    with court.pool.connection() as tx:
+        tx.execute("update disputes set state = 'dispute_settled', ended_at = null where shop_id = %s and dispute_no = %s", (people.shop_id, no))
+
+    told(court, people, tmp_path, case_row(CASE, A, "退款成功", reason="少件漏发"), at=NOW + timedelta(days=3))
+
+    assert dispute_view(court, people.mei, people.shop_id, no, NOW).row.state is DisputeState.SETTLED
+    assert due(court, people, "dispute", str(no)) is None
+
+
+def test_what_is_due_first_stands_first_however_many_came_since(court: House, people: Cast) -> None:
+    first = the_one(court, people)
+    with court.pool.connection() as tx:
+        tx.execute(LATER_ONES, {"shop_id": people.shop_id, "at": NOW})
+
+    page = disputes_seen(court, people.mei, people.shop_id)
+    following = disputes_seen(court, people.mei, people.shop_id, cursor=page.next_cursor)
+
+    assert [row.dispute.dispute_no for row in page.rows if row.due is not None] == [page.rows[0].dispute.dispute_no] == [first]
+    assert (len(page.rows), len(following.rows), following.next_cursor) == (30, 11, None)
+    assert not {row.dispute.dispute_no for row in page.rows} & {row.dispute.dispute_no for row in following.rows}
+
+
+def test_what_was_closed_without_a_word_on_how_is_over_and_counts_as_nothing(court: House, people: Cast, tmp_path: Path) -> None:
+    no = the_one(court, people)
+
+    told(court, people, tmp_path, case_row(CASE, A, "退款关闭"), at=NOW + timedelta(days=2))
+
+    over = disputes_seen(court, people.mei, people.shop_id, live=False).rows
+    assert disputes_seen(court, people.mei, people.shop_id).rows == ()
+    assert [(row.dispute.dispute_no, row.state) for row in over] == [(no, DisputeState.HANDED_BACK)]
+    assert win_rates_seen(court, people.lin, people.shop_id, NOW + timedelta(days=2)) == ()
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.RULE_FOR, "", NOW + timedelta(days=3))
+    assert [rate.won for rate in win_rates_seen(court, people.lin, people.shop_id, NOW + timedelta(days=3))][:1] == [1]
 
 
 @pytest.mark.parametrize("word", [DisputeEvent.AGREE, DisputeEvent.WITHDRAW, DisputeEvent.RULE_FOR, DisputeEvent.RULE_AGAINST, DisputeEvent.RULE_SPLIT])
@@ -293,19 +364,16 @@ def test_nobody_takes_back_what_the_case_itself_shows(court: House, people: Cast
     assert DisputeEvent.TAKE_BACK not in view(court, people).events
 
 
-@pytest.mark.parametrize(("word", "stood"), [(DisputeEvent.AGREE, DisputeState.SETTLED), (DisputeEvent.RULE_FOR, DisputeState.RULED_FOR)])
-def test_where_it_was_said_by_mistake_the_refund_is_a_ruling_to_appeal_against_since_it_was_seen(
-    court: House, people: Cast, tmp_path: Path, word: DisputeEvent, stood: DisputeState
-) -> None:
+def test_where_it_was_said_by_mistake_the_refund_is_a_ruling_to_appeal_against_since_it_was_seen(court: House, people: Cast, tmp_path: Path) -> None:
     no = the_one(court, people)
-    tell_of_dispute(court, people.mei, people.shop_id, no, word, "", NOW)
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.RULE_FOR, "", NOW)
     told(court, people, tmp_path, case_row(CASE, A, "退款成功"), at=NOW + timedelta(days=2))
     settled = dispute_view(court, people.mei, people.shop_id, no, NOW)
 
     tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.TAKE_BACK, "", NOW + timedelta(days=3))
 
     appeal_by = due(court, people, "dispute", str(no))
-    assert (settled.row.state, settled.events) == (stood, (DisputeEvent.TAKE_BACK,))
+    assert (settled.row.state, settled.events) == (DisputeState.RULED_FOR, (DisputeEvent.TAKE_BACK,))
     assert view(court, people).row.state is DisputeState.RULED_AGAINST
     assert appeal_by is not None
     assert (appeal_by.kind, appeal_by.started_at) == ("appeal_by", NOW + timedelta(days=2))

@@ -33,7 +33,7 @@ from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import deadlines, disputes
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
-from zhanggui.records.disputes import DisputeRecord
+from zhanggui.records.disputes import DisputeRecord, Listed
 from zhanggui.rulebook import scripts
 from zhanggui.rulebook.complaints import entry_at, needs_at
 from zhanggui.words import Language, load
@@ -97,14 +97,9 @@ class DisputeView(msgspec.Struct, frozen=True, kw_only=True):
 def disputes_seen(house: House, by: Person, shop_id: ShopId, *, live: bool = True, cursor: str | None = None, limit: int = 30) -> DisputesPage:
     """The disputes that are not over, or those that are."""
     by.need(Permission.AFTERSALES_READ, shop_id)
-    states = LIVE_DISPUTES if live else frozenset(DisputeState) - LIVE_DISPUTES
-    before = cursors.read(cursor, int) if cursor else LARGEST
     with house.pool.connection() as tx:
-        found = disputes.page(tx, shop_id, sorted(state.value for state in states), before, limit + 1)
-        rows = _rows(tx, shop_id, found[:limit])
-    if live:
-        rows = sorted(rows, key=lambda row: (row.due is None, row.due.due_at if row.due else row.dispute.noticed_at))
-    return DisputesPage(tuple(rows), cursors.write_one(found[limit - 1].dispute_no) if len(found) > limit else None)
+        found, next_cursor = _live(tx, shop_id, cursor, limit) if live else _over(tx, shop_id, cursor, limit)
+        return DisputesPage(tuple(_rows(tx, shop_id, found)), next_cursor)
 
 
 def disputes_of(tx: Tx, shop_id: ShopId, order_no: str) -> tuple[DisputeRow, ...]:
@@ -188,26 +183,51 @@ def _packet(house: House, by: Person, shop_id: ShopId, dispute_no: int, kept: Ca
 
 def _rows(tx: Tx, shop_id: ShopId, found: Sequence[DisputeRecord]) -> list[DisputeRow]:
     known = orders_known(tx, shop_id, sorted({dispute.order_no for dispute in found}))
-    due: dict[str, StoredDeadline] = {}
-    of_case = deadlines.of_subjects(tx, shop_id, SubjectKind.AFTERSALE.value, [dispute.case_no for dispute in found])
-    due |= {row.subject_no: row for row in of_case if row.band is not None and row.kind == "answer_platform"}
-    own = {
-        row.subject_no: row
-        for row in deadlines.of_subjects(tx, shop_id, SubjectKind.DISPUTE.value, [str(each.dispute_no) for each in found])
-        if row.band is not None
-    }
+def _live(tx: Tx, shop_id: ShopId, cursor: str | None, limit: int) -> tuple[list[DisputeRecord], str | None]:
+    """Those that are not over, by what is due first, for which all of them are looked at; those of which nothing runs come last."""
+    listed = disputes.in_states(tx, shop_id, sorted(state.value for state in LIVE_DISPUTES))
+    due = _due(tx, shop_id, listed)
+    begin = cursors.read(cursor, int) if cursor else 0
+
+    def place(each: Listed) -> tuple[bool, datetime]:
+        runs = due.get(each.dispute_no)
+        return (True, each.noticed_at) if runs is None else (False, runs.due_at)
+
+    ranked = [each.dispute_no for each in sorted(listed, key=place)]
+    shown = disputes.numbered(tx, shop_id, ranked[begin : begin + limit])
+    return shown, cursors.write_one(begin + limit) if len(ranked) > begin + limit else None
+
+
+def _over(tx: Tx, shop_id: ShopId, cursor: str | None, limit: int) -> tuple[list[DisputeRecord], str | None]:
+    states = sorted(state.value for state in frozenset(DisputeState) - LIVE_DISPUTES)
+    found = disputes.page(tx, shop_id, states, cursors.read(cursor, int) if cursor else LARGEST, limit + 1)
+    return found[:limit], cursors.write_one(found[limit - 1].dispute_no) if len(found) > limit else None
+
+
+def _due(tx: Tx, shop_id: ShopId, listed: Sequence[Listed]) -> dict[int, StoredDeadline]:
+    """What runs of each: its own deadline, or that of the evidence, which is its case's and concerns the latest intervention alone."""
+    of_cases = deadlines.of_subjects(tx, shop_id, SubjectKind.AFTERSALE.value, [each.case_no for each in listed if each.is_latest])
+    evidence = {row.subject_no: row for row in of_cases if row.band is not None and row.kind == "answer_platform"}
+    of_disputes = deadlines.of_subjects(tx, shop_id, SubjectKind.DISPUTE.value, [str(each.dispute_no) for each in listed])
+    own = {row.subject_no: row for row in of_disputes if row.band is not None}
+    runs = {each.dispute_no: own.get(str(each.dispute_no)) or (evidence.get(each.case_no) if each.is_latest else None) for each in listed}
+    return {no: row for no, row in runs.items() if row is not None}
+
+
     latest: dict[str, int] = {}
     for each in disputes.of_orders(tx, shop_id, sorted({dispute.order_no for dispute in found})):
         latest[each.case_no] = max(each.round, latest.get(each.case_no, 1))
     return [
         DisputeRow(
+    listed = [Listed(each.dispute_no, each.case_no, each.noticed_at, each.round == latest[each.case_no]) for each in found]
+    due = _due(tx, shop_id, listed)
             dispute=dispute,
             is_latest=dispute.round == latest[dispute.case_no],
             state=DisputeState(dispute.state),
             claim=ClaimType(dispute.claim),
             case=next((case for case in known[dispute.order_no].cases if case.case_no == dispute.case_no), None) if dispute.order_no in known else None,
             title=known[dispute.order_no].order.title if dispute.order_no in known else None,
-            due=own.get(str(dispute.dispute_no)) or (due.get(dispute.case_no) if dispute.round == latest[dispute.case_no] else None),
+            due=due.get(dispute.dispute_no),
         )
         for dispute in found
     ]

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from zhanggui.actions.cases.guiding import open_step, settle_step
-from zhanggui.core.cases.guided import Step, StepKind, StepOutcome
+from zhanggui.actions.cases.settling import tell_step
+from zhanggui.core.cases.guided import Step, StepKind, StepOutcome, StepState
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Person, ShopId
@@ -11,6 +12,7 @@ from zhanggui.records import deadlines, guided_steps
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.records.disputes import DisputeRecord
+from zhanggui.records.journal_entries.cases import GuidedStepMoved
 
 _REF = "dispute:"
 
@@ -45,6 +47,14 @@ def settle_open(tx: Tx, by: Person, shop_id: ShopId, dispute: DisputeRecord, kin
     step_no = guided_steps.open_of_ref(tx, shop_id, dispute.order_no, kind.value, ref_of(dispute.dispute_no))
     if step_no is not None:
         settle_step(tx, by, shop_id, step_no, outcome, note, now)
+
+
+def hand_in_again(tx: Tx, by: Person, shop_id: ShopId, dispute: DisputeRecord, now: datetime) -> None:
+    """The step by which the evidence was said to be handed in is to be done again, where there is one."""
+    own = (each for each in guided_steps.of_order(tx, shop_id, dispute.order_no) if each.ref == ref_of(dispute.dispute_no))
+    done = next((each for each in own if each.kind == StepKind.COUNTER_EVIDENCE), None)
+    if done is not None and guided_steps.reopen(tx, shop_id, done.step_no) is not None:
+        tell_step(tx, shop_id, GuidedStepMoved(done.step_no, done.kind, StepState.OPEN.value), dispute.order_no, now, by.person_id)
 
 
 def _step(kind: StepKind, dispute: DisputeRecord, title: Say, text: str, images: tuple[int, ...], due: StoredDeadline | None) -> Step:

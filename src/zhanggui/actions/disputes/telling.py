@@ -5,7 +5,7 @@ from datetime import datetime
 from zhanggui.actions.disputes.handing import appeal_within
 from zhanggui.actions.disputes.preparing import UNSIGNED
 from zhanggui.actions.disputes.stepping import Fields, step_within
-from zhanggui.actions.disputes.steps import ref_of, settle_open
+from zhanggui.actions.disputes.steps import hand_in_again, ref_of, settle_open
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT
 from zhanggui.actions.refused import Refused, need_seen
@@ -18,6 +18,7 @@ from zhanggui.records import disputes, guided_steps, locks
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.disputes import DisputeRecord
 from zhanggui.records.journal_entries import Entry
+from zhanggui.records.journal_entries.complaints import EvidenceNotHandedIn
 
 TOLD = frozenset(
     {
@@ -53,6 +54,8 @@ def tell_of_dispute(
         need_seen(dispute.version, seen)
         for kind in (StepKind.COUNTER_EVIDENCE, StepKind.APPEAL):
             settle_open(tx, by, shop_id, dispute, kind, StepOutcome.NEEDLESS, "", now)
+        if event is DisputeEvent.TAKE_BACK and dispute.said == DisputeState.SUBMITTED.value:
+            return _not_handed_in(tx, by, shop_id, dispute, now)
         if event is DisputeEvent.TAKE_BACK:
             return _unsaid(dispute, now), ()
         return {"remark": dispute.grounds if event in _LEAVES_GROUNDS else remark or dispute.grounds}, ()
@@ -67,6 +70,13 @@ def tell_of_dispute(
         return step_within(tx, house, by, shop_id, dispute_no, event, now, doing, remark=remark)
 
     return transact(house.pool, work)
+
+
+def _not_handed_in(tx: Tx, by: Person, shop_id: ShopId, dispute: DisputeRecord, now: datetime) -> tuple[Fields, tuple[Entry, ...]]:
+    """The dispute as it was signed, its step to be done again; the list that was kept by mistake stays in the vault, and the journal says what it is."""
+    hand_in_again(tx, by, shop_id, dispute, now)
+    fields = {"said_at": dispute.signed_at or now, "submitted_by": None, "submitted_at": None, "manifest_seq": None, "packet_sha256": ""}
+    return fields, (EvidenceNotHandedIn(dispute.dispute_no, dispute.manifest_seq or 0),)
 
 
 def _unsaid(dispute: DisputeRecord, now: datetime) -> Fields:

@@ -22,6 +22,7 @@ ANSWERED_IN_TIME = say("Answered: the data from before the deadline already show
 SENT_BACK = say("The buyer has sent the goods back.")
 SETTLED = say("The case is settled.")
 HANDED_IN = say("The evidence was handed in; the ruling is awaited.")
+AGREED = say("Settled with the buyer, but the platform still has the case: only the buyer can withdraw it, and until then the time for the evidence runs on.")
 CONTESTED = say("A complaint about it has been filed.")
 TAKEN_OVER = say("The platform has taken the case over; its deadline for evidence counts now.")
 
@@ -157,15 +158,15 @@ def _no_earlier(seen_at: datetime | None, due: Due, case: AftersaleFacts) -> Due
 
 
 def _evidence_state(case: AftersaleFacts, known: OrderKnowledge | None, due_at: datetime) -> _State:
-    """Open until the evidence was handed in or the matter settled with the buyer; the platform's entry takes it once for each intervention."""
+    """Open until the evidence was handed in, also where the matter was settled with the buyer: the platform's entry takes it once for each intervention."""
     dispute = None if known is None else known.disputes.get(case.case_no)
     if dispute is None or dispute.handed_in_at is None:
-        return _OPEN
+        return _OPEN if dispute is None or dispute.state is not DisputeState.AGREED else (DeadlineState.OPEN, None, AGREED)
     at = dispute.handed_in_at
     taken_over_at = None if known is None else known.cases_entered.get(case.case_no)
     if taken_over_at is not None and at < taken_over_at:
         return _OPEN  # that was of an earlier intervention; the platform took the case over once more
-    return DeadlineState.MET if at <= due_at else DeadlineState.MISSED, at, None if dispute.state is DisputeState.AGREED else HANDED_IN
+    return DeadlineState.MET if at <= due_at else DeadlineState.MISSED, at, HANDED_IN
 
 
 def _buyer_calls(case: AftersaleFacts, known: OrderKnowledge | None, rulebook: Rulebook) -> Deadline | None:

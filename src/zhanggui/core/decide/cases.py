@@ -8,13 +8,15 @@ from zhanggui.core.advice.advising import advise
 from zhanggui.core.advice.seat import Seat, case_to_advise
 from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
 from zhanggui.core.cases.no_reason import ends_at
+from zhanggui.core.clocks.cases import AGREED
 from zhanggui.core.clocks.shipping import GOODS_AGAIN
 from zhanggui.core.decide.shipping import do_not_ship
 from zhanggui.core.decide.situation import Situation
 from zhanggui.core.dispatch.shapes import has_not_gone
+from zhanggui.core.disputes.course import course_of
 from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, OrderFacts
-from zhanggui.core.moments import in_shanghai, next_sure_hour
+from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.rules import Question
 from zhanggui.core.say import Say, say
 from zhanggui.core.scripts import Both
@@ -198,16 +200,17 @@ def hand_in_evidence(situation: Situation) -> Verdict:
         say("Only one submission is taken: gather everything first."),
         say("Three pictures at most, originals, uncropped; the chat must show the whole course with its times."),
     )
-    facts_zh, facts_en = _course(case, order)
+    facts = course_of(order, case, () if situation.known is None else situation.known.scans)
     message = situation.draft(
         "evidence_note",
         order_no=situation.deadline.order_no or Both("见售后单", "as in the case"),
         case_no=situation.deadline.subject.no,
-        facts_zh=facts_zh,
-        facts_en=facts_en,
+        facts_zh=facts.zh,
+        facts_en=facts.en,
     )
     reason = say("The platform decides the case; without evidence the buyer is refunded.")
-    headline = say("Hand in the evidence")
+    is_agreed = situation.deadline.because == AGREED
+    headline = say("Make sure that the buyer withdraws, or hand in the evidence") if is_agreed else say("Hand in the evidence")
     told = situation.verdict(Act.HAND_IN_EVIDENCE, headline, reason, *_how_far(situation, case), check=check, message=message, runner_up=Act.AGREE_REFUND)
     if case is None or case.kind not in _KNOWN or case.kind in GOODS_AGAIN:
         return told
@@ -218,7 +221,9 @@ def hand_in_evidence(situation: Situation) -> Verdict:
 
 
 def _how_far(situation: Situation, case: AftersaleFacts | None) -> tuple[Say, ...]:
-    """How far the evidence is, where somebody has begun to gather it."""
+    """How far the evidence is, where somebody has begun to gather it; that settling with the buyer alone ends nothing."""
+    if situation.deadline.because == AGREED:
+        return (AGREED,)
     seen = None if case is None or situation.known is None else situation.known.disputes.get(case.case_no)
     return () if seen is None or seen.state is DisputeState.GATHERING else (say("The evidence: {state}.", state=seen.state.value),)
 
@@ -238,16 +243,3 @@ def _arrival(delivered_at: datetime | None) -> Say:
     if delivered_at is None:
         return say("The return shows as delivered, but no file says when: it was no later than the data that first showed it, so it counts from those.")
     return say("The return was delivered at {at}.", at=delivered_at)
-
-
-def _course(case: AftersaleFacts | None, order: OrderFacts | None) -> tuple[str, str]:
-    """The course of events as far as the facts tell it, for the note to the platform, in both languages."""
-    events = [
-        ("下单付款", "paid", order.paid_at or order.group_formed_at if order else None),
-        ("发货", "shipped", order.shipped_at if order else None),
-        ("确认收货", "receipt confirmed", order.received_at if order else None),
-        ("买家申请售后", "after-sales request", case.applied_at if case else None),
-        ("退货签收", "return delivered", case.return_delivered_at if case else None),
-    ]
-    known = [(zh, en, in_shanghai(at).strftime("%Y-%m-%d %H:%M")) for zh, en, at in events if at is not None]
-    return "，".join(f"{at}{zh}" for zh, _, at in known) or "情况如下", "; ".join(f"{at} {en}" for _, en, at in known) or "as follows"

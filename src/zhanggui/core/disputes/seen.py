@@ -8,7 +8,7 @@ from zhanggui.core.disputes.states import DisputeState
 
 
 class DisputeSeen(msgspec.Struct, frozen=True):
-    """How far the dispute about a case is, and when the evidence was handed in or the matter settled; None before that."""
+    """How far the dispute about a case is, and when the evidence was handed in; None before that."""
 
     state: DisputeState
     handed_in_at: datetime | None

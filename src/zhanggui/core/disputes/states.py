@@ -22,7 +22,7 @@ class DisputeState(StrEnum):
     SUBMITTED = "dispute_submitted"
     """Handed in, once and for all; the ruling is awaited."""
     AGREED = "dispute_agreed"
-    """Settled with the buyer instead; the case is to end by that."""
+    """Settled with the buyer instead; only the buyer can take the case back from the platform, so until then its clock runs on."""
     SETTLED = "dispute_settled"
     """The buyer has the money because the shop gave it, not by a ruling."""
     RULED_FOR = "dispute_ruled_for"
@@ -118,24 +118,27 @@ _RETRACTABLE = (_S.AGREED, _S.SETTLED, _S.RULED_FOR, _S.RULED_AGAINST, _S.RULED_
 
 DISPUTE_STEPS: Mapping[tuple[DisputeState, DisputeEvent], DisputeStep] = {
     **_PREPARING,
-    **{(state, _E.AGREE): DisputeStep(_S.AGREED, _M.PERSON) for state in (*_BEFORE, _S.SUBMITTED)},
+    **{(state, _E.AGREE): DisputeStep(_S.AGREED, _M.PERSON, _EVIDENCE) for state in _BEFORE},
+    (_S.SUBMITTED, _E.AGREE): DisputeStep(_S.AGREED, _M.PERSON),
     **{(state, event): step for state in UNDECIDED for event, step in _TOLD.items()},
-    **{(state, event): step for state in UNDECIDED for event, step in _SEEN.items() if (state, event) != (_S.AGREED, _E.SEE_REFUNDED)},
+    **{(state, event): step for state in UNDECIDED for event, step in _SEEN.items()},
     **{(_S.HANDED_BACK, event): step for event, step in _TOLD.items()},
     **{(state, _E.APPEAL): DisputeStep(_S.APPEALED, _M.PERSON, _ANSWER) for state in (_S.RULED_AGAINST, _S.RULED_SPLIT, _S.APPEAL_LOST)},
     **{(state, _E.ACCEPT): DisputeStep(_S.ACCEPTED, _M.PERSON) for state in (_S.RULED_AGAINST, _S.RULED_SPLIT)},
+    (_S.RULED_AGAINST, _E.AGREE): DisputeStep(_S.SETTLED, _M.PERSON),
     (_S.APPEALED, _E.WIN_APPEAL): DisputeStep(_S.APPEAL_WON, _M.PERSON),
     (_S.APPEALED, _E.LOSE_APPEAL): DisputeStep(_S.APPEAL_LOST, _M.PERSON),
     (_S.ACCEPTED, _E.APPEAL): DisputeStep(_S.APPEALED, _M.PERSON, _ANSWER),
     (_S.APPEAL_WON, _E.TAKE_BACK): DisputeStep(_S.APPEALED, _M.PERSON, _ANSWER),
+    (_S.SUBMITTED, _E.TAKE_BACK): DisputeStep(_S.SIGNED, _M.PERSON, _EVIDENCE),
     **{(state, _E.TAKE_BACK): DisputeStep(_S.GATHERING, _M.PERSON, _EVIDENCE) for state in _RETRACTABLE},
 }
 """Every step there is. What the facts show is not said by anybody, so an undone import takes it back."""
 
 TO_SUBMIT = frozenset(_BEFORE)
 """Where evidence can still be handed in."""
-LIVE_DISPUTES = frozenset({*UNDECIDED, _S.RULED_AGAINST, _S.RULED_SPLIT, _S.APPEALED, _S.HANDED_BACK})
-"""Where something is still to be done or awaited."""
+LIVE_DISPUTES = frozenset({*UNDECIDED, _S.RULED_AGAINST, _S.RULED_SPLIT, _S.APPEALED})
+"""Where something is still to be done or awaited; of what was handed back the case has its own to-dos."""
 HANDED_IN = frozenset(DisputeState) - TO_SUBMIT
 """Where nothing is left to hand in."""
 
@@ -154,14 +157,14 @@ def dispute_events(state: DisputeState, said: DisputeState) -> tuple[DisputeEven
 
 
 def is_by_word(state: DisputeState, said: DisputeState) -> bool:
-    """Whether the dispute stands there because a person said so; settled is what a person called agreed before the buyer had the money."""
-    return said is (DisputeState.AGREED if state is DisputeState.SETTLED else state)
+    """Whether the dispute stands there because a person said so; settled is also what a person called agreed before the buyer had the money."""
+    return said is state or (state is DisputeState.SETTLED and said is DisputeState.AGREED)
 
 
 def dispute_stands(said: DisputeState, case: AftersaleFacts | None, *, is_given: bool = False) -> DisputeState:
-    """How far the dispute is, by what persons said and by what the case shows since; `is_given`: the shop itself agreed to the refund."""
+    """How far the dispute is, by what persons said and by what the case shows since; `is_given`: the shop itself paid, so that is no ruling."""
     event = None if case is None else _seen(case)
-    if event is DisputeEvent.SEE_REFUNDED and (is_given or said is DisputeState.AGREED):
+    if event is DisputeEvent.SEE_REFUNDED and is_given:
         event = DisputeEvent.SEE_SETTLED
     step = None if event is None else DISPUTE_STEPS.get((said, event))
     return said if step is None else step.to

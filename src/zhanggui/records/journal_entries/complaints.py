@@ -63,6 +63,21 @@ class EvidenceHandedIn(Entry, frozen=True):
         )
 
 
+class EvidenceNotHandedIn(Entry, frozen=True):
+    """That the evidence was handed in was said by mistake; the list that was kept of it stays where it is."""
+
+    kind = "evidence_not_handed_in"
+    dispute_no: int
+    manifest: int
+
+    def say(self) -> Say:
+        return say(
+            "The evidence of dispute no. {dispute_no} was not handed in: that was noted by mistake, and so was the list in evidence no. {seq}.",
+            dispute_no=self.dispute_no,
+            seq=self.manifest,
+        )
+
+
 class AppealHandedIn(Entry, frozen=True):
     """An appeal was handed in; what exactly stands in the vault."""
 
