@@ -164,17 +164,20 @@ PAGE_OF_STATE = """
         array(select order_no from waybill_orders o where o.shop_id = %(shop_id)s and o.waybill_id = waybills.waybill_id order by order_no) as order_nos
     from waybills where shop_id = %(shop_id)s and state = %(state)s and waybill_id < %(before)s order by waybill_id desc limit %(limit)s
 """
-# told and never printed, or printed, whose order is cancelled, refunded, or travels under another number
+# told and never printed, or printed, whose order is cancelled, refunded, or travels under another number; not while a label with it is about
 IDLE = """
     select waybills.waybill_id
     from waybills
     join waybill_orders on waybill_orders.shop_id = waybills.shop_id and waybill_orders.waybill_id = waybills.waybill_id
     join orders on orders.shop_id = waybill_orders.shop_id and orders.order_no = waybill_orders.order_no
+    left join dispatches on dispatches.shop_id = waybill_orders.shop_id and dispatches.order_no = waybill_orders.order_no
+        and dispatches.tracking_no = waybills.number
     where waybills.shop_id = %(shop_id)s and waybills.state = 'held' and waybills.part = 1
     group by waybills.waybill_id
     having bool_and(
         orders.tracking_no is distinct from waybills.number
         and (orders.stage not in ('to_ship', 'forming') or orders.refund not in ('none', 'open'))
+        and (dispatches.state is null or dispatches.state not in ('printed', 'packed', 'to_destroy', 'handed_over'))
     )
     order by waybills.waybill_id
     limit %(limit)s

@@ -1,13 +1,21 @@
 """A number goes back only once nothing that bears it can leave, and nobody goes on with it afterwards."""
 
+from datetime import timedelta
+
+import msgspec
+
+from tests.actions.dispatching.warehouse import tell
 from tests.actions.waybills.counter import WaybillCounter
-from tests.actions.waybills.test_printing import begins, ends
-from zhanggui.actions.dispatching import destroyed, handed_over
+from tests.actions.waybills.test_printing import begins, ends, state_of
+from zhanggui.actions.dispatching import destroyed, handed_over, kept_after_all
 from zhanggui.actions.shipdesk.batches import batch_view
 from zhanggui.actions.shipdesk.batching import make_batch
 from zhanggui.actions.shipdesk.waybills import take_numbers
 from zhanggui.actions.waybills import give_back, open_labels
+from zhanggui.actions.waybills.seeing import counter as counter_page
+from zhanggui.core.facts import RefundState
 from zhanggui.core.waybills import EndedBecause
+from zhanggui.records import around
 
 
 def goes_back(counter: WaybillCounter) -> tuple[bool, str | None]:
@@ -69,3 +77,44 @@ def test_what_an_earlier_run_left_open_stays_open_where_the_next_may_not_print(c
 
     assert again.labels == ()
     assert [(each.run_no, each.state) for each in open_labels(counter.house, counter.by, counter.shop_id)] == [(first.run_no, "sent")]
+
+
+def pays_back(counter: WaybillCounter, order_no: str) -> None:
+    """The platform pays the buyer back at once, as its next word shows."""
+    with counter.house.pool.connection() as tx:
+        facts = around.orders(tx, counter.shop_id, [order_no])[order_no].facts
+    tell(counter.house, counter.shop_id, [msgspec.structs.replace(facts, refund=RefundState.REFUNDED)], counter.now + timedelta(seconds=1))
+
+
+def offered(counter: WaybillCounter) -> list[str | None]:
+    """The numbers that the page offers to give back."""
+    return [row.number for row in counter_page(counter.house, counter.by, counter.shop_id, counter.now).idle]
+
+
+def test_a_number_on_the_destroy_list_goes_back_only_once_its_label_is_destroyed(counter: WaybillCounter) -> None:
+    order = counter.orders()[0]
+    counter.takes([order], counter.opened())
+    ends(counter, begins(counter, [order]))
+    pays_back(counter, order)
+    on_the_list = state_of(counter, order), offered(counter), goes_back(counter)
+
+    destroyed(counter.house, counter.by, counter.shop_id, [order], counter.now)
+
+    assert on_the_list == ("to_destroy", [], (False, "A label with it is about: destroy that first, and say so."))
+    assert (offered(counter), goes_back(counter)) == (counter.taken_there(), (True, None))
+
+
+def test_a_label_whose_number_went_back_is_destroyed_for_good(counter: WaybillCounter) -> None:
+    orders = counter.orders(2)
+    counter.takes(orders, counter.opened())
+    ends(counter, begins(counter, orders))
+    destroyed(counter.house, counter.by, counter.shop_id, orders, counter.now)
+    given, _ = goes_back(counter)
+    gone = counter.rows()[0]
+
+    outcomes = kept_after_all(counter.house, counter.by, counter.shop_id, orders, counter.now)
+
+    why = {one.order_no: one.why and one.why.slots for one in outcomes}
+    assert given
+    assert why == {no: {"number": gone.number} if no in gone.order_nos else None for no in orders}
+    assert {no: state_of(counter, no) for no in orders} == {no: "destroyed" if no in gone.order_nos else "printed" for no in orders}

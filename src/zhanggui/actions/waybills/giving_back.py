@@ -114,7 +114,7 @@ def _is_about(tx: Tx, row: StoredWaybill, standing: Mapping[str, Dispatch]) -> S
     states = {standing[no].state for no in row.order_nos if no in standing and row.number in standing[no].numbers}
     if DispatchState.HANDED_OVER in states:
         return say("The carrier has the parcel with it.")
-    if states & IN_THE_HOUSE:
+    if states & (IN_THE_HOUSE | {DispatchState.TO_DESTROY}):
         return say("A label with it is about: destroy that first, and say so.")
     return say("Its label may be coming out of the printer: say first what came out.") if print_runs.any_open(tx, row.shop_id, row.waybill_id) else None
 
