@@ -576,7 +576,7 @@ ROUTES: tuple[Route, ...] = (
     _post(
         _SHOP + "/abnormal",
         Permission.SHIPPING_WRITE,
-        lambda planted: {"order_no": "", "typed": planted.order_no, "step": "ask", "reason": "试", "view": ""},
+        lambda planted: {"order_no": "", "typed": planted.order_no, "step": "ask", "reason": "试", "asked_at": "", "view": ""},
         right=(303, 422),
     ),
     # evidence

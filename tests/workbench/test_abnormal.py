@@ -45,7 +45,17 @@ def test_it_says_why_an_order_cannot_be_asked_about_any_more(mei: Seat, people: 
     assert LATE not in mei.get("/abnormal?view=request_asked").text
 
 
-@pytest.mark.parametrize("fields", [{}, {"order_no": "260302-404"}, {"order_no": CALM, "step": "nonsense"}, {"typed": " " * 50}])
+def test_one_that_was_asked_in_time_is_written_down_later(mei: Seat, people: Cast) -> None:
+    in_time = says(mei, people, "ask", typed=LATE, asked_at="2026-11-20T10:00")
+
+    assert in_time == 303
+    assert LATE in mei.get("/abnormal?view=request_asked").text
+    assert 'name="asked_at"' in mei.get("/abnormal").text
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"order_no": "260302-404"}, {"order_no": CALM, "step": "nonsense"}, {"typed": " " * 50}, {"typed": CALM, "asked_at": "昨天"}]
+)
 def test_odd_forms_are_refused_in_words(mei: Seat, people: Cast, fields: dict[str, str]) -> None:
     answer = mei.send_form(f"/shops/{people.shop_id}/abnormal", {"step": "ask", **fields}, page="/abnormal")
 

@@ -10,6 +10,7 @@ from zhanggui.actions.abnormal import abnormal_orders, answer, ask, clear, look_
 from zhanggui.actions.dispatching import may_print
 from zhanggui.actions.house import House
 from zhanggui.actions.orders import last_month, state_counts
+from zhanggui.actions.refused import Refused
 from zhanggui.core.abnormal import STEPS, AbnormalState, Sign, SignKind
 from zhanggui.core.deadlines import DeadlineKind, DeadlineState, Subject, SubjectKind
 from zhanggui.core.dispatch import DispatchState
@@ -100,7 +101,10 @@ def test_a_request_after_its_term_is_refused_with_the_moment(warehouse: Warehous
 
     told = ask(warehouse.house, warehouse.by, warehouse.shop_id, [ONE, "260302-404"], "", START + timedelta(hours=24))
 
-    assert [why.text if why else None for why in told.values()] == ["The request could be filed until {due_at}. Ship it anyway.", "The shop has no such order."]
+    assert [why.text if why else None for why in told.values()] == [
+        "The request could be filed until {due_at}. Ship it anyway, or say when it was asked.",
+        "The shop has no such order.",
+    ]
     assert abnormal_orders(warehouse.house, warehouse.by, warehouse.shop_id, AbnormalState.ASKED, warehouse.now).rows == ()
 
 
@@ -115,6 +119,38 @@ def test_what_a_person_cleared_is_not_suspected_again(warehouse: Warehouse) -> N
 
 def test_strangers_may_not_ask(warehouse: Warehouse, people: Cast) -> None:
     warehouse.comes(ONE)
+
+def test_a_request_that_is_written_down_later_is_held_against_when_it_was_asked(warehouse: Warehouse) -> None:
+    house, by, shop_id, later = warehouse.house, warehouse.by, warehouse.shop_id, START + timedelta(hours=24)
+    warehouse.comes(ONE)
+
+    told = ask(house, by, shop_id, [ONE], "", later, asked_at=START + timedelta(hours=22))
+
+    (row,) = abnormal_orders(house, by, shop_id, AbnormalState.ASKED, later).rows
+    assert told == {ONE: None}
+    assert (row.abnormal.asked_at, row.abnormal.moved_at) == (START + timedelta(hours=22), later)
+    assert not may_print(house, by, shop_id, [ONE], later)[0].done
+
+
+@pytest.mark.parametrize(
+    ("hours", "why"),
+    [(23.5, "The request could be filed until {due_at}. Ship it anyway."), (-2, "Its group had not formed yet at {at}. Mend the moment.")],
+)
+def test_a_request_asked_outside_its_term_is_refused(warehouse: Warehouse, hours: float, why: str) -> None:
+    warehouse.comes(ONE)
+    asked_at = START + timedelta(hours=hours)
+
+    told = ask(warehouse.house, warehouse.by, warehouse.shop_id, [ONE], "", START + timedelta(hours=24), asked_at=asked_at)
+
+    assert [each.text if each else None for each in told.values()] == [why]
+
+
+def test_nothing_was_asked_later_than_now(warehouse: Warehouse) -> None:
+    warehouse.comes(ONE)
+
+    with pytest.raises(Refused):
+        ask(warehouse.house, warehouse.by, warehouse.shop_id, [ONE], "", START, asked_at=START + timedelta(minutes=1))
+
 
     with pytest.raises(NotAllowed):
         ask(warehouse.house, people.zheng, warehouse.shop_id, [ONE], "", warehouse.now)

@@ -19,9 +19,14 @@ LONGEST_REASON = 500
 Told = Mapping[str, Say | None]
 
 
-def ask(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], reason: str, now: datetime) -> Told:
-    """Writes down that the platform was asked that these orders need not be shipped: from here they are kept back. For each why not, None where it was done."""
+def ask(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], reason: str, now: datetime, *, asked_at: datetime | None = None) -> Told:
+    """Writes down that the platform was asked that these orders need not be shipped: from here they are kept back. For each why not, None where it was done.
+
+    `asked_at` is when it was asked in the back office, now where nobody says: the term is held against that moment."""
     by.need(Permission.SHIPPING_WRITE, shop_id)
+    at = asked_at or now
+    if at > now:
+        raise Refused(say("It cannot have been asked later than now. Mend the moment."))
     if len(reason) > LONGEST_REASON:
         raise Refused(say("The reason is longer than {longest} characters.", longest=LONGEST_REASON))
     with house.pool.connection() as tx:
@@ -33,12 +38,17 @@ def ask(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], rea
             return say("It does not wait to be shipped.")
         if order.group_formed_at is None:
             return say("Nobody knows when its group formed, so that the term cannot be told. Ask in the back office.")
+        if asked_at is not None and asked_at < order.group_formed_at.replace(second=0, microsecond=0):
+            return say("Its group had not formed yet at {at}. Mend the moment.", at=asked_at)
         rule = rulebook.in_force(Question.ASK_NOT_TO_SHIP, at=order.group_formed_at)
-        if rule is not None and rule.term is not None and now > order.group_formed_at + rule.term.length:
-            return say("The request could be filed until {due_at}. Ship it anyway.", due_at=order.group_formed_at + rule.term.length)
-        return None
+        due_at = None if rule is None or rule.term is None else order.group_formed_at + rule.term.length
+        if due_at is None or at <= due_at:
+            return None
+        if asked_at is None:
+            return say("The request could be filed until {due_at}. Ship it anyway, or say when it was asked.", due_at=due_at)
+        return say("The request could be filed until {due_at}. Ship it anyway.", due_at=due_at)
 
-    asked = {"asked_at": now, "asked_by": by.person_id, "reason": remark(reason), "answered_at": None, "answered_by": None}
+    asked = {"asked_at": at, "asked_by": by.person_id, "reason": remark(reason), "answered_at": None, "answered_by": None}
     return moved(house, shop_id, order_nos, AbnormalEvent.ASK, now, by.person_id, asked, objects)
 
 

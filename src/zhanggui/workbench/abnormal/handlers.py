@@ -15,6 +15,7 @@ from zhanggui.core.decide.abnormal import told as told_sign
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, ShopId
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
+from zhanggui.workbench.evidence.handlers import moment_given
 from zhanggui.workbench.places import order_path
 
 MOST = 500
@@ -65,6 +66,7 @@ class StepForm(msgspec.Struct, frozen=True):
     typed: str = ""
     step: str = ""
     reason: str = ""
+    asked_at: str = ""
     view: str = ""
 
     @property
@@ -124,7 +126,7 @@ def put_abnormal(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Step
 def _step(desk: Desk, shop: ShopId, data: StepForm) -> Mapping[str, Say | None]:
     house, by, now, nos = desk.house, desk.by, desk.now, data.orders
     doing: Mapping[str, Callable[[], Mapping[str, Say | None]]] = {
-        AbnormalEvent.ASK: lambda: ask(house, by, shop, nos, data.reason, now),
+        AbnormalEvent.ASK: lambda: ask(house, by, shop, nos, data.reason, now, asked_at=moment_given(data.asked_at)),
         AbnormalEvent.CLEAR: lambda: clear(house, by, shop, nos, now),
         AbnormalEvent.APPROVE: lambda: answer(house, by, shop, nos, now, is_approved=True),
         AbnormalEvent.REFUSE: lambda: answer(house, by, shop, nos, now, is_approved=False),
