@@ -6,7 +6,7 @@ import pytest
 
 from tests.actions.dispatching.warehouse import START, Warehouse
 from tests.cast import Cast
-from zhanggui.actions.abnormal import abnormal_orders, answer, ask, clear, look_again, suspect, withdraw
+from zhanggui.actions.abnormal import abnormal_orders, answer, ask, clear, finding, look_again, suspect, withdraw
 from zhanggui.actions.dispatching import may_print
 from zhanggui.actions.house import House
 from zhanggui.actions.orders import last_month, state_counts
@@ -39,6 +39,18 @@ def test_orders_of_one_receiver_within_a_day_are_suspected_with_the_sign_and_the
     assert page.rows[0].abnormal.signs == (Sign(SignKind.SAME_RECEIVER, 3, 0),)
     assert page.rows[0].due_at == START + timedelta(hours=23)
     assert _deadline(warehouse, ONE) == (DeadlineState.OPEN, START + timedelta(hours=23))
+
+
+def test_of_too_many_at_once_those_whose_groups_formed_first_come_first(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    warehouse.comes(*NOS[:3], receiver_masked="张* 138****0001")
+    warehouse.changes(ONE, group_formed_at=START - timedelta(minutes=30))
+    monkeypatch.setattr(finding, "MOST_FOUND", 2)
+
+    first = suspect(warehouse.house, warehouse.shop_id, warehouse.now)
+    page = abnormal_orders(warehouse.house, warehouse.by, warehouse.shop_id, AbnormalState.SUSPECTED, warehouse.now)
+
+    assert (first, {row.abnormal.order_no for row in page.rows}) == (2, set(NOS[1:3]))
+    assert suspect(warehouse.house, warehouse.shop_id, warehouse.now) == 1
 
 
 def test_a_suspicion_alone_keeps_nothing_back(warehouse: Warehouse) -> None:
@@ -108,18 +120,6 @@ def test_a_request_after_its_term_is_refused_with_the_moment(warehouse: Warehous
     assert abnormal_orders(warehouse.house, warehouse.by, warehouse.shop_id, AbnormalState.ASKED, warehouse.now).rows == ()
 
 
-def test_what_a_person_cleared_is_not_suspected_again(warehouse: Warehouse) -> None:
-    warehouse.comes(*NOS[:3], receiver_masked="张* 138****0001")
-    suspect(warehouse.house, warehouse.shop_id, warehouse.now)
-    clear(warehouse.house, warehouse.by, warehouse.shop_id, NOS[:3], warehouse.now)
-
-    assert suspect(warehouse.house, warehouse.shop_id, warehouse.now) == 0
-    assert _deadline(warehouse, ONE)[0] is DeadlineState.WAIVED
-
-
-def test_strangers_may_not_ask(warehouse: Warehouse, people: Cast) -> None:
-    warehouse.comes(ONE)
-
 def test_a_request_that_is_written_down_later_is_held_against_when_it_was_asked(warehouse: Warehouse) -> None:
     house, by, shop_id, later = warehouse.house, warehouse.by, warehouse.shop_id, START + timedelta(hours=24)
     warehouse.comes(ONE)
@@ -151,6 +151,18 @@ def test_nothing_was_asked_later_than_now(warehouse: Warehouse) -> None:
     with pytest.raises(Refused):
         ask(warehouse.house, warehouse.by, warehouse.shop_id, [ONE], "", START, asked_at=START + timedelta(minutes=1))
 
+
+def test_what_a_person_cleared_is_not_suspected_again(warehouse: Warehouse) -> None:
+    warehouse.comes(*NOS[:3], receiver_masked="张* 138****0001")
+    suspect(warehouse.house, warehouse.shop_id, warehouse.now)
+    clear(warehouse.house, warehouse.by, warehouse.shop_id, NOS[:3], warehouse.now)
+
+    assert suspect(warehouse.house, warehouse.shop_id, warehouse.now) == 0
+    assert _deadline(warehouse, ONE)[0] is DeadlineState.WAIVED
+
+
+def test_strangers_may_not_ask(warehouse: Warehouse, people: Cast) -> None:
+    warehouse.comes(ONE)
 
     with pytest.raises(NotAllowed):
         ask(warehouse.house, people.zheng, warehouse.shop_id, [ONE], "", warehouse.now)

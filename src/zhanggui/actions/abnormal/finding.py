@@ -14,8 +14,9 @@ from zhanggui.rulebook.abnormal import sign_terms
 LOOKED_BACK = timedelta(hours=24)
 """So long something can be asked about an order."""
 MOST_LOOKED_AT = 50_000
+"""The newest of a day that has more: every order is looked at while it is new."""
 MOST_FOUND = 500
-"""Past so many at once something else is going on, such as a sale: the oldest are looked at first, the others in the next round."""
+"""Past so many at once something else is going on, such as a sale: those whose groups formed first come first, the others in the next round."""
 
 
 def find_abnormal(house: House, now: datetime) -> None:
@@ -29,12 +30,13 @@ def find_abnormal(house: House, now: datetime) -> None:
 def suspect(house: House, shop_id: ShopId, now: datetime) -> int:
     """How many orders of this shop were put on the list."""
     with house.pool.connection() as tx:
-        found = signs_of(abnormal_orders.fresh(tx, shop_id, now - LOOKED_BACK, MOST_LOOKED_AT), sign_terms())
+        fresh = abnormal_orders.fresh(tx, shop_id, now - LOOKED_BACK, MOST_LOOKED_AT)
+        found = signs_of(fresh, sign_terms())
         known = abnormal_orders.of_orders(tx, shop_id, list(found)) if found else {}
-    new = sorted(no for no in found if no not in known)[:MOST_FOUND]
+    new = sorted((one for one in fresh if one.order_no in found and one.order_no not in known), key=lambda one: (one.formed_at, one.order_no))
     by_signs: dict[tuple[Sign, ...], list[str]] = {}
-    for no in new:
-        by_signs.setdefault(found[no], []).append(no)
+    for one in new[:MOST_FOUND]:
+        by_signs.setdefault(found[one.order_no], []).append(one.order_no)
     return sum(_put(house, shop_id, nos, signs, now) for signs, nos in by_signs.items())
 
 
