@@ -78,7 +78,8 @@ FORGET_BUYERS = "delete from advice_buyers where shop_id = %(shop_id)s"
 COPY_BUYERS = "copy advice_buyers (shop_id, buyer, orders, refunds, kept) from stdin"
 FORMED = """
     select coalesce(sum(orders), 0)::bigint from order_totals
-    where shop_id = %(shop_id)s and day > %(since)s::date and day <= %(until)s::date and stage <> 'forming'
+    where shop_id = %(shop_id)s and stage <> 'forming'
+        and day > (%(since)s::timestamptz at time zone 'Asia/Shanghai')::date and day <= (%(until)s::timestamptz at time zone 'Asia/Shanghai')::date
 """
 CASES_SINCE = """
     select case_no, order_no, facts::text as facts from aftersales
@@ -153,7 +154,7 @@ def put_buyers(tx: Tx, shop_id: int, found: Mapping[bytes, Buyer]) -> None:
 
 
 def formed(tx: Tx, shop_id: int, since: datetime, until: datetime) -> int:
-    """How many orders' groups formed."""
+    """How many orders' groups formed, from the Shanghai day after `since` to that of `until`."""
     row = tx.execute(FORMED, {"shop_id": shop_id, "since": since, "until": until}).fetchone()
     return int(row[0]) if row else 0
 

@@ -1,7 +1,7 @@
-"""What the choice of malicious orders is made from: the cases of a month, and how many orders it had."""
+"""What the choice of malicious orders is made from: the cases of a month."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
@@ -13,7 +13,6 @@ CASES = """
     where shop_id = %(shop_id)s and state = %(state)s and listed_at >= %(since)s
     order by listed_at desc, case_no desc
 """
-FORMED = "select coalesce(sum(orders), 0)::bigint from order_totals where shop_id = %(shop_id)s and day >= %(since)s"
 
 
 AT_ONCE = 1000
@@ -28,9 +27,3 @@ def cases(tx: Tx, shop_id: int, state: str, since: datetime) -> Iterator[Aftersa
         while some := cursor.fetchmany(AT_ONCE):
             for (text,) in some:
                 yield decode(text)
-
-
-def formed(tx: Tx, shop_id: int, since: date) -> int:
-    """How many orders came since that day."""
-    row = tx.execute(FORMED, {"shop_id": shop_id, "since": since}).fetchone()
-    return int(row[0]) if row else 0

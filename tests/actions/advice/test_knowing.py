@@ -1,17 +1,18 @@
 """What advice knows beside the facts of a case: what the goods cost, how they came back before, what the vault shows, and pictures seen with other orders."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.actions.goods.shelves import NOW, RED, no_of
+from tests.actions.goods.shelves import NOW, RED, no_of, order
 from tests.actions.returns.bench import Bench
 from tests.cast import Cast
 from tests.makers.pictures import jpeg, scene, shrunk
 from zhanggui.actions.advice.findings import FoundOut, find_out
 from zhanggui.actions.advice.learning import learn_in
 from zhanggui.actions.advice.seeing import case_seen
+from zhanggui.actions.complaints.malice import malice_plan
 from zhanggui.actions.evidence import NewFile, add_file
 from zhanggui.actions.house import House
 from zhanggui.actions.money.profit import put_goods_cost
@@ -21,7 +22,7 @@ from zhanggui.core.disputes.needs import Shows
 from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
 from zhanggui.core.returns.grades import Grade
-from zhanggui.records import disputes
+from zhanggui.records import advice, disputes
 from zhanggui.records.db import transact
 
 LATER = NOW + timedelta(hours=1)
@@ -75,6 +76,17 @@ def test_it_learns_how_goods_come_back(bench: Bench, people: Cast) -> None:
 
     assert standing.graded == {ReturnGrade.WORN: 1, ReturnGrade.AS_NEW: 1}
     assert _facts(bench, people, "2").graded == standing.graded
+
+
+def test_both_rates_of_a_month_are_of_the_orders_whose_groups_formed_by_shanghai_days(bench: Bench, people: Cast) -> None:
+    bench.now = datetime(2026, 3, 1, 22, tzinfo=UTC)  # the second of March in Shanghai
+    bench.sent(3, group_formed_at="2026-03-02T00:30:00+08:00", ship_by="2026-03-04T00:30:00+08:00", shipped_at="2026-03-02T01:00:00+08:00")
+    bench.tell(order(4, stage="forming"))
+
+    with bench.reading() as tx:
+        formed = advice.formed(tx, bench.shop_id, bench.now - timedelta(days=30), bench.now)
+
+    assert (formed, malice_plan(bench.house, people.lin, bench.shop_id, bench.now).formed) == (3, 3)
 
 
 def test_a_picture_of_the_buyers_that_another_order_has_too_counts_and_our_own_does_not(bench: Bench, people: Cast) -> None:

@@ -19,11 +19,10 @@ from zhanggui.core.complaints.ranking import WINDOW, Candidate, Gain, gains, pic
 from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
 from zhanggui.core.complaints.terms import Quota
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
-from zhanggui.core.moments import shanghai_day
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import abnormal_orders, around, complaints, locks, malice
+from zhanggui.records import abnormal_orders, advice, around, complaints, locks, malice
 from zhanggui.records.complaints import ComplaintRecord
 from zhanggui.records.db import Tx, transact
 from zhanggui.rulebook.complaints import malice_terms
@@ -84,7 +83,7 @@ def malice_plan(house: House, by: Person, shop_id: ShopId, now: datetime) -> Mal
         listed = _listed(tx, shop_id, refunded)
         counting = {no: found for no, found in refunded.items() if no not in listed or listed[no].state != ComplaintState.WON.value}
         to_file = complaints.count(tx, shop_id, [ComplaintState.TO_FILE.value], ComplaintKind.MALICIOUS_ORDER.value)
-        formed = malice.formed(tx, shop_id, shanghai_day(now - WINDOW))
+        formed = advice.formed(tx, shop_id, now - WINDOW, now)
         quota = quota_now(tx, shop_id, ComplaintKind.MALICIOUS_ORDER, now) or _WITHOUT_END
         signs = _signs(tx, shop_id, refunded, counting)
         suspects = _suspects(tx, shop_id, {no: counting[no] for no in signs}, signs, listed, formed, max(0, quota.left - to_file), book, now)
