@@ -63,6 +63,14 @@ LOCK_OF_ORDERS = "select * from promises where shop_id = %(shop_id)s and order_n
 OF_CONVERSATION = "select * from promises where shop_id = %(shop_id)s and conversation_no = %(conversation_no)s order by promise_no"
 OF_ORDER = "select * from promises where shop_id = %(shop_id)s and order_no = %(order_no)s order by promise_no"
 WITH_KEYS = "select promise_no from promises where shop_id = %(shop_id)s and message_key = any(%(keys)s) order by promise_no"
+# read out of what was said here, or came from the tool, before its order was known
+SET_ORDER = """
+    update promises set order_no = %(order_no)s, version = version + 1
+    where shop_id = %(shop_id)s and order_no is null and message_key in (
+        select key from conversation_messages
+        where shop_id = %(shop_id)s and thread_no = %(thread_no)s and order_no = %(order_no)s and via <> 'paste'
+    )
+"""
 SAVE = """
     update promises set said = %(said)s, said_at = %(said_at)s, said_by = %(said_by)s, state = %(state)s, done_at = %(done_at)s, version = version + 1
     where shop_id = %(shop_id)s and promise_no = %(promise_no)s and version = %(version)s
@@ -114,6 +122,11 @@ def of_order(tx: Tx, shop_id: int, order_no: str) -> list[PromiseRecord]:
 def with_keys(tx: Tx, shop_id: int, keys: Sequence[str]) -> list[int]:
     """The numbers of the promises in these messages."""
     return [int(no) for (no,) in tx.execute(WITH_KEYS, {"shop_id": shop_id, "keys": list(keys)}).fetchall()] if keys else []
+
+
+def set_order(tx: Tx, shop_id: int, thread_no: int, order_no: str) -> None:
+    """Makes what was promised about no order, in messages of this talk that are about this order by now, a promise about it."""
+    tx.execute(SET_ORDER, {"shop_id": shop_id, "thread_no": thread_no, "order_no": order_no})
 
 
 def save(tx: Tx, promise: PromiseRecord) -> bool:

@@ -98,6 +98,7 @@ FORGET_DAYS = """
     )
 """
 FORGET_MARK = "delete from quality_marks where shop_id = %(shop_id)s and thread_no = %(thread_no)s"
+FORGET_MARK_PAST = "delete from quality_marks where shop_id = %(shop_id)s and thread_no = %(thread_no)s and graded_to >= %(said_at)s"
 FORGET_FAULTS = "delete from quality_faults where shop_id = %(shop_id)s and thread_no = %(thread_no)s and day = %(day)s"
 FORGET_ANSWERS = "delete from quality_answers where shop_id = %(shop_id)s and thread_no = %(thread_no)s and day = %(day)s"
 ADD_ANSWERS = """
@@ -154,6 +155,11 @@ def forget_days(tx: Tx, shop_id: int, thread_no: int, conversation_no: int) -> N
     told = {"shop_id": shop_id, "thread_no": thread_no, "conversation_no": conversation_no}
     tx.execute(FORGET_DAYS, told)
     tx.execute(FORGET_MARK, told)
+
+
+def grade_again(tx: Tx, shop_id: int, thread_no: int, said_at: datetime) -> None:
+    """Has a thread graded anew where it was graded past this moment: what was said then came in only now."""
+    tx.execute(FORGET_MARK_PAST, {"shop_id": shop_id, "thread_no": thread_no, "said_at": said_at})
 
 
 def mark(tx: Tx, shop_id: int, thread_no: int, graded_to: datetime) -> None:

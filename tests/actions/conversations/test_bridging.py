@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.actions.files import orders_csv, row
+from tests.actions.files import orders_csv, row, shipped
 from tests.cast import Cast
 from zhanggui.actions.conversations.bridging import Incoming, Taken, answered, take_message, take_messages
 from zhanggui.actions.conversations.replaying import reply_rate
@@ -21,7 +21,7 @@ from zhanggui.core.chats.shapes import Who
 from zhanggui.core.clocks.replies import Answer
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.promises.keeping import PromiseSaid
-from zhanggui.records import around, deadlines, locks
+from zhanggui.records import around, deadlines, locks, promises
 from zhanggui.records.threads import ThreadRecord
 
 A, B = "260301-111111111111111", "260301-222222222222222"
@@ -384,4 +384,115 @@ def test_a_message_on_its_way_while_a_rep_answered_still_waits_and_the_same_word
 
     assert waits == NOW + timedelta(seconds=27)
     assert (first.is_new, again.is_new) == (True, True)
+    assert thread(ordered, people, thread_no).waiting_since is None
+
+
+def imported(house: House, people: Cast, folder: Path, order: dict[str, str], minutes: int) -> None:
+    at = NOW + timedelta(minutes=minutes)
+    view = preview(house, people.lin, people.shop_id, [orders_csv(folder / f"orders{minutes}.csv", [order])], at, as_of=at)
+    confirm(house, people.lin, people.shop_id, view.batch_id, at)
+
+
+def promised_about(house: House, people: Cast, order_no: str) -> list[tuple[str, str]]:
+    """How the promises about an order stand, and their to-dos."""
+    with house.pool.connection() as tx:
+        todos = [each.state for each in deadlines.of_orders(tx, people.shop_id, [order_no]) if each.kind == DeadlineKind.KEEP_PROMISE]
+        return list(zip([each.state for each in promises.of_order(tx, people.shop_id, order_no)], todos, strict=True))
+
+
+def test_a_promise_given_before_its_order_came_in_is_kept_by_what_the_order_shows(house: House, people: Cast, tmp_path: Path) -> None:
+    taken(house, people, said("什么时候发货", order_no=A))
+    taken(house, people, said("今天18点前发出", 2, Who.REP, 1, order_no=A))
+    imported(house, people, tmp_path, row(A), 10)
+    know_named_orders(house, NOW + timedelta(minutes=10))
+    known = promised_about(house, people, A)
+    imported(house, people, tmp_path, shipped(A, "2026-03-01 17:00:00"), 70)
+
+    assert (known, promised_about(house, people, A)) == ([("promise_open", "open")], [("promise_kept", "met")])
+
+
+def test_what_was_promised_about_no_order_is_about_the_one_that_a_person_names_and_no_other(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("什么时候发货")).thread_no
+    answered(ordered, people.mei, people.shop_id, thread_no, "今天18点前发出", NOW + timedelta(minutes=1))
+    link_order(ordered, people.mei, people.shop_id, thread_no, A, NOW + timedelta(minutes=2))
+    tell_orders(ordered, people.shop_id, NOW + timedelta(minutes=2))
+    link_order(ordered, people.mei, people.shop_id, thread_no, B, NOW + timedelta(minutes=3))
+    tell_orders(ordered, people.shop_id, NOW + timedelta(minutes=3))
+
+    assert (promised_about(ordered, people, A), promised_about(ordered, people, B)) == ([("promise_open", "open")], [])
+
+
+def test_history_that_the_tool_tells_of_another_order_is_kept_there_and_takes_the_talk_nowhere(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("什么时候发货", order_no=B)).thread_no
+    older = taken(ordered, people, said("到哪了", 2, minutes=-60, order_no=A), NOW + timedelta(minutes=1))
+    stands = thread(ordered, people, thread_no).order_no
+    newer = taken(ordered, people, said("那这个呢", 3, minutes=2, order_no=A))
+
+    assert (older.order_no, stands, newer.order_no, thread(ordered, people, thread_no).order_no) == (A, B, A, A)
+    with ordered.pool.connection() as tx:
+        assert [known.facts.text for known in around.messages(tx, people.shop_id, [B])[B]] == ["什么时候发货"]
+
+
+def test_of_messages_that_come_at_once_the_order_of_the_last_one_counts(ordered: House, people: Cast) -> None:
+    together = [said("在吗"), said("什么时候发货", 2, minutes=5, order_no=B), said("到哪了", 3, minutes=2, order_no=A)]
+    told = take_messages(ordered, people.mei, people.shop_id, together, NOW + timedelta(minutes=6))
+
+    assert [each.order_no for each in told] == [None, B, A]
+    assert thread(ordered, people, told[0].thread_no).order_no == B
+
+
+def test_an_older_message_about_an_order_that_is_not_known_yet_takes_no_talk_over_once_it_is(ordered: House, people: Cast, tmp_path: Path) -> None:
+    unknown = "260301-333333333333333"
+    thread_no = taken(ordered, people, said("什么时候发货", order_no=B)).thread_no
+    taken(ordered, people, said("到哪了", 2, minutes=-60, order_no=unknown), NOW + timedelta(minutes=1))
+    imported(ordered, people, tmp_path, row(unknown), 10)
+    know_named_orders(ordered, NOW + timedelta(minutes=10))
+
+    assert thread(ordered, people, thread_no).order_no == B
+
+
+@pytest.mark.parametrize(
+    ("day", "named", "stands"),
+    [("2026-02-22", None, B), ("2026-02-22", A, A), ("2026-03-01", None, A)],
+    ids=["an old talk", "a person names it", "it goes on longer"],
+)
+def test_a_pasted_old_talk_takes_a_running_one_over_only_where_a_person_says_so(ordered: House, people: Cast, day: str, named: str | None, stands: str) -> None:
+    thread_no = taken(ordered, people, said("什么时候发货", order_no=B)).thread_no
+    paste = f"快乐的鱼 {day} 16:01\n订单 {A} 收到了吗\n客服小美 {day} 16:02\n收到了\n"
+    pasted = take_paste(ordered, people.mei, people.shop_id, paste, NOW + timedelta(minutes=5), order_no=named)
+
+    assert (pasted.thread_no, pasted.order_no, thread(ordered, people, thread_no).order_no) == (thread_no, A, stands)
+
+
+def test_what_was_kept_as_sent_is_the_message_that_a_paste_brings_later(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("什么时候发货", order_no=A)).thread_no
+    here = answered(ordered, people.mei, people.shop_id, thread_no, "今天20点前给您发出", NOW + timedelta(minutes=3, seconds=5))
+    pasted = take_paste(ordered, people.mei, people.shop_id, PASTE, NOW + timedelta(hours=2), order_no=A)
+
+    rows = messages_of(ordered, people.mei, people.shop_id, thread_no)
+    assert (pasted.thread_no, pasted.promise_nos, len(here.promise_nos)) == (thread_no, (), 1)
+    assert [row.said for row in rows] == ["什么时候发货", "今天20点前给您发出"]
+    with ordered.pool.connection() as tx:
+        assert [known.facts.text for known in around.messages(tx, people.shop_id, [A])[A]] == ["什么时候发货", "今天20点前给您发出"]
+
+
+def test_of_the_same_words_in_a_paste_the_nearest_are_those_that_were_kept_as_sent(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("在吗")).thread_no
+    taken(ordered, people, said("人呢", 2, minutes=5))
+    here = answered(ordered, people.mei, people.shop_id, thread_no, "在的", NOW + timedelta(minutes=7, seconds=20))
+    paste = "快乐的鱼 2026-03-01 16:00\n在吗\n客服小美 2026-03-01 16:01\n在的\n快乐的鱼 2026-03-01 16:05\n人呢\n客服小美 2026-03-01 16:06\n在的\n"
+    take_paste(ordered, people.mei, people.shop_id, paste, NOW + timedelta(hours=2))
+
+    rows = messages_of(ordered, people.mei, people.shop_id, thread_no)
+    assert [row.said for row in rows] == ["在吗", "在的", "人呢", "在的"]
+    assert [row.key == here.message_key for row in rows] == [False, False, False, True]
+
+
+def test_the_same_words_in_a_paste_after_the_buyer_wrote_again_are_another_answer(ordered: House, people: Cast) -> None:
+    thread_no = taken(ordered, people, said("在吗")).thread_no
+    answered(ordered, people.mei, people.shop_id, thread_no, "在的", NOW + timedelta(minutes=1))
+    taken(ordered, people, said("人呢", 2, minutes=5))
+    take_paste(ordered, people.mei, people.shop_id, "快乐的鱼 2026-03-01 16:05\n人呢\n客服小美 2026-03-01 16:06\n在的\n", NOW + timedelta(hours=2))
+
+    assert [row.said for row in messages_of(ordered, people.mei, people.shop_id, thread_no)] == ["在吗", "在的", "人呢", "在的"]
     assert thread(ordered, people, thread_no).waiting_since is None

@@ -16,7 +16,7 @@ from zhanggui.actions.conversations.bridging import Incoming, answered, take_mes
 from zhanggui.actions.conversations.settling import settle
 from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.conversations.telling import tell_orders, tell_some
-from zhanggui.actions.conversations.threading import link_order
+from zhanggui.actions.conversations.threading import link_order, thread_of
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview, undo
 from zhanggui.actions.order_page import order
@@ -250,3 +250,30 @@ def test_what_is_settled_while_its_order_is_being_told_is_told_after_it(ordered:
     tell_orders(ordered, people.shop_id, NOW + MINUTE)
 
     assert states() == [("waived", False)]
+
+
+def test_who_waited_for_days_goes_on_waiting_when_the_talk_is_pasted(ordered: House, people: Cast, states: States) -> None:
+    thread_no = writes(ordered, people, "什么时候发货", 0)
+    paste = "快乐的鱼 2026-03-01 16:00\n什么时候发货\n快乐的鱼 2026-03-01 16:10\n人呢\n"
+    take_paste(ordered, people.mei, people.shop_id, paste, NOW + timedelta(days=4), order_no=A)
+
+    assert thread_of(ordered, people.mei, people.shop_id, thread_no).waiting_since == NOW
+    assert states(minutes=60 * 24 * 4 + 10) == [("open", True)]
+
+
+def test_who_was_answered_days_ago_does_not_wait_by_the_thanks_of_that_day(ordered: House, people: Cast, states: States) -> None:
+    thread_no = writes(ordered, people, "什么时候发货", 0)
+    paste = "快乐的鱼 2026-03-01 16:00\n什么时候发货\n客服小美 2026-03-01 16:02\n今天发\n快乐的鱼 2026-03-01 16:10\n好的谢谢\n"
+    take_paste(ordered, people.mei, people.shop_id, paste, NOW + timedelta(days=4), order_no=A)
+
+    assert thread_of(ordered, people.mei, people.shop_id, thread_no).waiting_since is None
+    assert states(minutes=60 * 24 * 4 + 10) == [("waived", False)]
+
+
+def test_who_waited_for_days_goes_on_waiting_when_the_tool_fills_in_what_it_had_missed(ordered: House, people: Cast, states: States) -> None:
+    thread_no = writes(ordered, people, "什么时候发货", 0)
+    missed = Incoming(message_id="missed", external_id="c1", who=Who.BUYER, said="人呢", name="快乐的鱼", order_no=A, at=NOW + 10 * MINUTE)
+    take_message(ordered, people.mei, people.shop_id, missed, NOW + timedelta(days=4))
+
+    assert thread_of(ordered, people.mei, people.shop_id, thread_no).waiting_since == NOW
+    assert states(minutes=60 * 24 * 4 + 10) == [("open", True)]

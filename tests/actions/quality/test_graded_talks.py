@@ -140,6 +140,26 @@ def test_it_grades_again_once_more_is_said_and_nothing_twice(talked: House, peop
     assert {each.rep: dict(each.kinds) for each in seen(talked, people).reps}["小美"] == {FaultKind.PASSED_BUCK: 1, FaultKind.RUDE: 1}
 
 
+@pytest.mark.parametrize("way", ["paste", "tool"])
+def test_it_grades_again_once_an_earlier_answer_comes_in_late(house: House, people: Cast, way: str) -> None:
+    told(house, people, "c1", (0, "buyer", "能机洗吗"), (10, "buyer", "好的谢谢"))
+    grade_talks(house, LATER)
+    before = [each.because.text for each in seen(house, people).faults]
+    if way == "paste":
+        lines = ("快乐的鱼 2026-03-01 16:00", "能机洗吗", "客服小美 2026-03-01 16:02", "可以机洗的，建议套洗衣袋", "快乐的鱼 2026-03-01 16:10", "好的谢谢")
+        take_paste(house, people.mei, people.shop_id, "\n".join(lines), LATER)
+    else:
+        at = NOW + timedelta(minutes=2)
+        answer = Incoming(message_id="late", external_id="c1", who=Who.REP, name="小美", said="可以机洗的，建议套洗衣袋", at=at)
+        take_message(house, people.mei, people.shop_id, answer, LATER)
+
+    graded = [grade_shop(house, people.shop_id, LATER) for _ in range(2)]
+
+    page = seen(house, people)
+    assert (before, graded) == (["Nobody answered."], [1, 0])
+    assert (page.faults, [(each.rep, each.answers) for each in page.reps]) == ((), [("小美", 1)])
+
+
 @pytest.mark.parametrize("minutes", [-60, 2, 30])
 def test_what_is_said_is_not_held_against_an_order_of_which_the_half_hour_to_do_it_is_not_known(
     house: House, people: Cast, tmp_path: Path, minutes: int

@@ -26,7 +26,7 @@ from zhanggui.core.say import say
 from zhanggui.core.speech import Finding, check
 from zhanggui.people import members
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, conversations, journal, threads
+from zhanggui.records import around, conversations, journal, quality, threads
 from zhanggui.records.conversations import MessageRow, NewConversation
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.conversations import AnswerSaid
@@ -42,8 +42,8 @@ _FACTS = frozenset({Who.BUYER, Who.REP, Who.BOT})
 _SAME = timedelta(minutes=1)
 """Copied times have no seconds: the same words within so long are the same message where they came in by another way."""
 _JUST = timedelta(microseconds=1)
-_ECHO = timedelta(minutes=15)
-"""What a rep said here comes back from the tool within so long, or came from it before."""
+ECHO = timedelta(minutes=15)
+"""What a rep said here comes back from the tool, or in a paste, within so long, or came from it before."""
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +118,7 @@ def answered(house: House, by: Person, shop_id: ShopId, thread_no: int, said: st
 
     def work(tx: Tx) -> Taken:
         thread = held_thread(tx, shop_id, thread_no)
-        before = threads.alike(tx, thread, Who.REP.value, single.text, (now - _ECHO, now + _ECHO), [Via.BRIDGE.value])
+        before = threads.alike(tx, thread, Who.REP.value, single.text, (now - ECHO, now + ECHO), [Via.BRIDGE.value])
         before = before or threads.alike(tx, thread, Who.REP.value, single.text, (now - _SAME, now + _SAME), [Via.DESK.value])
         if before is not None and not _was_before_the_buyer(thread, before, now) and not _was_unseen_by(thread, before):
             return _was_there(before)
@@ -167,6 +167,7 @@ def sent(tx: Tx, row: MessageRow, at: datetime, source: str | None, now: datetim
     after = msgspec.structs.replace(row, sending=Sending.NOT.value, at=at, placed_at=at, source_key=source)
     promise_nos = note_promises(tx, row.shop_id, [after], now)
     threads.set_sent(tx, msgspec.structs.replace(after, is_told=False))
+    quality.grade_again(tx, row.shop_id, row.thread_no, at)
     return Taken(thread_no=row.thread_no, message_key=row.key, is_new=True, order_no=row.order_no, promise_nos=tuple(promise_nos))
 
 
@@ -225,7 +226,8 @@ def _take(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming, single: Single
     if before is not None:
         return _was_there(before)
     at = min(message.at or now, now)
-    thread = thread_for(tx, shop_id, _whose(tx, shop_id, key, message), at, now)
+    whose = _whose(tx, shop_id, key, message)
+    thread = thread_for(tx, shop_id, whose, at, now, named_at=at, latest=latest)
     if message.who is Who.REP and (echo := _echo(tx, thread, single, at)) is not None:
         if echo.sending != Sending.NOT:
             return sent(tx, echo, at, source, now)
@@ -236,10 +238,11 @@ def _take(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming, single: Single
     last_at = latest[thread.thread_no] = max(at, thread.last_at, latest.get(thread.thread_no, at))
     heard = _about(tx, thread, message, single, may_go_over=not is_over and pasted is None and at == last_at)
     if pasted is None and (message.who is Who.BUYER or (is_over and message.who is Who.REP)):
-        heard = _heard(heard, at, now)
+        heard = _heard(heard, message.who, at, now)
     if heard != thread:
         threads.save(tx, heard)
-    return _store(tx, heard, _row(tx, heard, message, single, source, at, now, pasted), message.said, now)
+    row = _row(tx, heard, message, single, source, at, now, pasted, order_no=whose.order_no or heard.order_no)
+    return _store(tx, heard, row, message.said, now)
 
 
 def _about(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, *, may_go_over: bool) -> ThreadRecord:
@@ -253,12 +256,20 @@ def _about(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, *, m
     return msgspec.structs.replace(thread, order_no=named, named_order_no=None if goes_over else thread.named_order_no)
 
 
-def _heard(thread: ThreadRecord, at: datetime, now: datetime) -> ThreadRecord:
+def _heard(thread: ThreadRecord, who: Who, at: datetime, now: datetime) -> ThreadRecord:
     """The thread with news of it: what was long over is settled; else the buyer's is taken up, and nobody has settled yet what only comes in now."""
     if at < now - LONG_OVER:
-        return msgspec.structs.replace(thread, settled_at=max(at, thread.settled_at or at))
+        settled_at = at if who is Who.REP else _short_of_who_waits(thread, at)
+        return msgspec.structs.replace(thread, settled_at=max(settled_at, thread.settled_at or settled_at))
     is_settled = thread.settled_at is not None and at <= thread.settled_at
     return msgspec.structs.replace(thread, snoozed_until=None, settled_at=at - _JUST if is_settled else thread.settled_at)
+
+
+def _short_of_who_waits(thread: ThreadRecord, at: datetime) -> datetime:
+    """This moment, or just before the buyer's message that waited before and stands before it: what is told late settles nothing that was there."""
+    waits = thread.waiting_since
+    is_settled = waits is not None and thread.settled_at is not None and waits <= thread.settled_at
+    return at if waits is None or is_settled else min(at, waits - _JUST)
 
 
 def _was_there(row: MessageRow) -> Taken:
@@ -280,7 +291,7 @@ def _whose(tx: Tx, shop_id: ShopId, key: bytes, message: Incoming) -> Whose:
 
 def _echo(tx: Tx, thread: ThreadRecord, single: Single, at: datetime) -> MessageRow | None:
     """What was said here, or given out to the tool, and comes back from it."""
-    found = threads.alike(tx, thread, Who.REP.value, single.text, (at - _ECHO, at + _ECHO), [Via.DESK.value], is_unnamed=True)
+    found = threads.alike(tx, thread, Who.REP.value, single.text, (at - ECHO, at + ECHO), [Via.DESK.value], is_unnamed=True)
     return None if found is None or _was_before_the_buyer(thread, found, at) else found
 
 
@@ -294,7 +305,18 @@ def _was_unseen_by(thread: ThreadRecord, row: MessageRow) -> bool:
     return row.sending == Sending.NOT and thread.waiting_since is not None and thread.waiting_since <= row.placed_at
 
 
-def _row(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, source: str, at: datetime, now: datetime, pasted: MessageRow | None) -> MessageRow:
+def _row(
+    tx: Tx,
+    thread: ThreadRecord,
+    message: Incoming,
+    single: Single,
+    source: str,
+    at: datetime,
+    now: datetime,
+    pasted: MessageRow | None,
+    *,
+    order_no: str | None,
+) -> MessageRow:
     conversation_no = _spoken(tx, thread, now)
     return MessageRow(
         shop_id=thread.shop_id,
@@ -308,13 +330,13 @@ def _row(tx: Tx, thread: ThreadRecord, message: Incoming, single: Single, source
         how=(When.RECKONED if message.at is None else When.WRITTEN).value,
         said=single.text,
         marks=[mark.value for mark in single.marks],
-        order_no=thread.order_no,
+        order_no=order_no,
         tracking_nos=list(single.tracking_nos),
         placed_at=at,
         via=Via.BRIDGE.value,
         source_key=source,
         # also where the talk is about no order now, an answer may be what one of its orders waits for
-        is_told=message.who is not Who.REP and (thread.order_no is None or message.who not in _FACTS),
+        is_told=message.who is not Who.REP and (order_no is None or message.who not in _FACTS),
     )
 
 
@@ -322,6 +344,8 @@ def _store(tx: Tx, thread: ThreadRecord, row: MessageRow, raw: str, now: datetim
     """Stores the message; its words are checked as they came, since what is masked can tell less of where a buyer was led."""
     promise_nos = note_promises(tx, thread.shop_id, [row], now) if row.sending == Sending.NOT else []
     conversations.copy_messages(tx, [msgspec.structs.replace(row, is_told=row.is_told and not promise_nos)])
+    if row.placed_at <= thread.last_at:
+        quality.grade_again(tx, thread.shop_id, thread.thread_no, row.placed_at)
     findings = check(raw, speech_book(), row.at or now) if Who(row.who) in _OF_THE_SHOP else ()
     return Taken(
         thread_no=thread.thread_no,

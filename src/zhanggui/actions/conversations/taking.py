@@ -3,16 +3,17 @@
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from zhanggui.actions.buyer_digests import buyer_key
+from zhanggui.actions.conversations.bridging import ECHO
 from zhanggui.actions.conversations.keeping import LONG_OVER, note_promises
 from zhanggui.actions.conversations.needing import message_no
 from zhanggui.actions.conversations.telling import follow_talks
-from zhanggui.actions.conversations.threading import Whose, brought_up, thread_for
+from zhanggui.actions.conversations.threading import Whose, brought_up, standing_by, thread_for
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.mending import store_by_hand
 from zhanggui.actions.keeping_up import kept_up
@@ -27,7 +28,7 @@ from zhanggui.core.moments import shanghai_day
 from zhanggui.core.say import say
 from zhanggui.people import members
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, conversations, journal, locks, threads
+from zhanggui.records import around, conversations, journal, locks, quality, threads
 from zhanggui.records.conversations import MessageRow, NewConversation
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.conversations import ConversationTaken
@@ -41,7 +42,8 @@ _TOLD = frozenset({When.WRITTEN, When.RECKONED})
 _BYTES = 16
 _SAME = timedelta(minutes=1)
 """Copied times have no seconds."""
-_MOST_SPOKEN = 1000
+_JUST = timedelta(microseconds=1)
+_MOST_BEFORE = 1000
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,19 +90,34 @@ def take_paste(house: House, by: Person, shop_id: ShopId, text: str, now: dateti
                 order_no=before.order_no,
                 promise_nos=(),
             )
-        return _store(house, tx, by, shop_id, chat, about, digest, now, names)
+        return _store(house, tx, by, shop_id, chat, about, digest, now, names, is_said=order_no is not None)
 
     return transact(house.pool, work)
 
 
-def _store(house: House, tx: Tx, by: Person, shop_id: ShopId, chat: Chat, order_no: str | None, digest: bytes, now: datetime, reps: Sequence[str]) -> Taken:
+def _store(
+    house: House,
+    tx: Tx,
+    by: Person,
+    shop_id: ShopId,
+    chat: Chat,
+    order_no: str | None,
+    digest: bytes,
+    now: datetime,
+    reps: Sequence[str],
+    *,
+    is_said: bool,
+) -> Taken:
+    """`is_said`: a person said which order it is about."""
     buyer = _buyer(chat)
     moments = [message.at for message in chat.messages if message.at is not None]
     last_at = max(moments, default=now)
-    thread = thread_for(tx, shop_id, Whose(buyer=buyer, order_no=order_no, shown=_shown(chat)), last_at, now)
-    spoken = _spoken_before(tx, thread)
+    whose = Whose(buyer=buyer, order_no=order_no, shown=_shown(chat))
+    thread = thread_for(tx, shop_id, whose, last_at, now, named_at=None if is_said else last_at + _SAME)
+    before = threads.messages_of(tx, shop_id, thread.thread_no, _MOST_BEFORE)
     own = _keys(chat, order_no or (buyer.hex() if buyer is not None else digest.hex()))
-    keys = [_known_key(message, spoken) or key for message, key in zip(chat.messages, own, strict=True)]
+    known = _known_keys(chat, [row for row in before if row.via != Via.PASTE and row.sending == Sending.NOT])
+    keys = [known.get(place, key) for place, key in enumerate(own)]
     batch_id = store_by_hand(house, tx, by, shop_id, _sightings(chat, keys, own, order_no), now, now, profile=PROFILE)
     new = NewConversation(
         thread_no=thread.thread_no,
@@ -117,7 +134,10 @@ def _store(house: House, tx: Tx, by: Person, shop_id: ShopId, chat: Chat, order_
     conversation_no = conversations.insert(tx, shop_id, new)
     rows = [_by_name(row, reps) for row in _rows(chat, keys, thread, conversation_no, order_no, now)]
     conversations.copy_messages(tx, rows)
-    brought_up(tx, _without_history(thread, rows, now))
+    fresh = _fresh(rows, before)
+    if fresh:
+        quality.grade_again(tx, shop_id, thread.thread_no, min(row.placed_at for row in fresh))
+    brought_up(tx, _without_history(tx, thread, fresh, now))
     follow_talks(tx, house, shop_id, [thread.thread_no], now)
     promise_nos = note_promises(tx, shop_id, rows, now)
     kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.PROMISE.value: promise_nos}))
@@ -189,25 +209,58 @@ def _shown(chat: Chat) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
-def _spoken_before(tx: Tx, thread: ThreadRecord) -> list[MessageRow]:
-    """What came into the thread message by message."""
-    return [row for row in threads.messages_of(tx, thread.shop_id, thread.thread_no, _MOST_SPOKEN) if row.via != Via.PASTE and row.sending == Sending.NOT]
-
-
-def _known_key(message: Message, spoken: Sequence[MessageRow]) -> str | None:
-    """The key of the same message where it came in by itself before: the same words of the same side within a minute."""
-    if message.at is None:
-        return None
+def _known_keys(chat: Chat, spoken: Sequence[MessageRow]) -> dict[int, str]:
+    """By place the keys of messages that came in one by one before: the same words of the same side, each of those once, the nearest first."""
+    asked = [message.at for message in chat.messages if message.who is Who.BUYER and message.at is not None]
+    asked += [row.placed_at for row in spoken if row.who == Who.BUYER]
+    alike: dict[tuple[str, str], list[tuple[datetime, MessageRow]]] = {}
     for row in spoken:
-        if row.who == message.who.value and row.said == message.text and row.at is not None and abs(row.at - message.at) < _SAME:
-            return row.key
-    return None
+        if row.at is not None:
+            alike.setdefault((row.who, row.said), []).append((row.at, row))
+    near = sorted(
+        (abs(at - message.at), place, row.key)
+        for place, message in enumerate(chat.messages)
+        if message.at is not None
+        for at, row in alike.get((message.who.value, message.text), ())
+        if _can_be(row, at, message.at, asked)
+    )
+    found: dict[int, str] = {}
+    for _, place, key in near:
+        if place not in found and key not in found.values():
+            found[place] = key
+    return found
 
 
-def _without_history(thread: ThreadRecord, rows: Sequence[MessageRow], now: datetime) -> ThreadRecord:
-    """The thread in which nobody is said to wait by what was long over when it was pasted; what was answered in it stays answered when it was."""
-    old = [row.placed_at for row in rows if row.who in {Who.BUYER, Who.REP} and row.placed_at < now - LONG_OVER]
-    return thread if not old else msgspec.structs.replace(thread, settled_at=max([*old, *([thread.settled_at] if thread.settled_at else [])]))
+def _can_be(row: MessageRow, at: datetime, copied_at: datetime, asked: Sequence[datetime]) -> bool:
+    """Whether the same words can be one message: within a minute; kept here by a rep, within longer, unless the buyer wrote before they were said again."""
+    if abs(at - copied_at) < _SAME:
+        return True
+    return row.via == Via.DESK and abs(at - copied_at) < ECHO and not any(at < moment <= copied_at for moment in asked)
+
+
+def _fresh(rows: Sequence[MessageRow], before: Sequence[MessageRow]) -> list[MessageRow]:
+    """Those of the rows that nothing told before."""
+    known = {row.key for row in before}
+    return [row for row in rows if row.key not in known]
+
+
+def _without_history(tx: Tx, thread: ThreadRecord, fresh: Sequence[MessageRow], now: datetime) -> ThreadRecord:
+    """The thread in which nobody is said to wait by what was long over when it was pasted; what was answered in it stays answered when it was.
+
+    Whoever waited before by what was there, and was not answered in it either, goes on waiting.
+    """
+    old = [row.placed_at for row in fresh if row.who in {Who.BUYER, Who.REP} and row.placed_at < now - LONG_OVER]
+    if not old:
+        return thread
+    waits = _still_waits(tx, thread, {row.key for row in fresh})
+    settled_at = max(old) if waits is None else min(max(old), waits - _JUST)
+    return msgspec.structs.replace(thread, settled_at=max(settled_at, thread.settled_at or settled_at))
+
+
+def _still_waits(tx: Tx, thread: ThreadRecord, fresh: Collection[str]) -> datetime | None:
+    """Since when the buyer waits by what was there before, with the answers that are there now."""
+    rows = threads.messages_of(tx, thread.shop_id, thread.thread_no, _MOST_BEFORE)
+    return standing_by([row for row in rows if row.key not in fresh or row.who != Who.BUYER], thread.settled_at).waiting_since
 
 
 def _rows(chat: Chat, keys: Sequence[str], thread: ThreadRecord, conversation_no: int, order_no: str | None, now: datetime) -> list[MessageRow]:

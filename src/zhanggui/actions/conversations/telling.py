@@ -5,7 +5,7 @@ from datetime import datetime
 
 from zhanggui.actions.conversations.keeping import PROMISES
 from zhanggui.actions.conversations.needing import message_no
-from zhanggui.actions.conversations.threading import brought_up, held_thread
+from zhanggui.actions.conversations.threading import brought_up, held_thread, learn_order
 from zhanggui.actions.house import House
 from zhanggui.actions.intake.standing import Standing
 from zhanggui.actions.keeping_up import kept_up
@@ -69,7 +69,7 @@ def know_orders(house: House, shop_id: ShopId) -> int:
             thread = held_thread(tx, shop_id, thread_no)
             if thread.named_order_no is not None:
                 threads.know_order(tx, shop_id, thread_no, thread.named_order_no)
-                threads.set_order(tx, shop_id, thread_no, thread.named_order_no)
+                learn_order(tx, shop_id, thread_no, thread.named_order_no)
                 brought_up(tx, held_thread(tx, shop_id, thread_no))
         return len(found)
 

@@ -1,6 +1,6 @@
 """Threads: one buyer's talk with one shop. Whoever writes into one brings it up to date in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -10,12 +10,12 @@ from zhanggui.actions.conversations.wanting import wants_of
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.core.chats.shapes import Mark, Sending, Via, When, Who
-from zhanggui.core.chats.waiting import Spoken, standing_of
+from zhanggui.core.chats.waiting import Spoken, Standing, standing_of
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.say import say
 from zhanggui.people import members
 from zhanggui.people.permissions import Permission, Person, PersonId, ShopId
-from zhanggui.records import around, journal, threads, wakes
+from zhanggui.records import around, journal, promises, threads, wakes
 from zhanggui.records.conversations import MessageRow
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.conversations import ThreadLinked
@@ -111,26 +111,40 @@ def link_order(house: House, by: Person, shop_id: ShopId, thread_no: int, order_
             return
         _save(tx, msgspec.structs.replace(thread, order_no=order_no, named_order_no=None))
         if order_no is not None:
-            threads.set_order(tx, shop_id, thread_no, order_no)
+            learn_order(tx, shop_id, thread_no, order_no)
             entry = ThreadLinked(thread_no)
             journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=order_no)
 
     transact(house.pool, work)
 
 
-def thread_for(tx: Tx, shop_id: int, whose: Whose, last_at: datetime, now: datetime) -> ThreadRecord:
-    """The thread in which this belongs, held, with what it did not know of its buyer, and the order that was named last. Begun where there is none."""
+def learn_order(tx: Tx, shop_id: int, thread_no: int, order_no: str) -> None:
+    """Makes what was said and promised here and through the tool about no order a part of this order's talk, which is to learn of it."""
+    threads.set_order(tx, shop_id, thread_no, order_no)
+    promises.set_order(tx, shop_id, thread_no, order_no)
+
+
+def thread_for(
+    tx: Tx, shop_id: int, whose: Whose, last_at: datetime, now: datetime, *, named_at: datetime | None = None, latest: Mapping[int, datetime] | None = None
+) -> ThreadRecord:
+    """The thread in which this belongs, held, with what it did not know of its buyer, and the order that was named last. Begun where there is none.
+
+    An order that was named before the talk's last message takes it nowhere; without `named_at` a person names it now. `latest`: the youngest moment of
+    threads whose rows do not tell it yet.
+    """
     found = _known(tx, shop_id, whose)
     if found is None:
         number = threads.insert(tx, shop_id, NewThread(**msgspec.structs.asdict(whose), last_at=last_at, made_at=now))
         found = _known(tx, shop_id, whose) if number is None else threads.locked(tx, shop_id, number)
         assert found is not None  # either it was just made, or somebody else's has come to light
+    is_last = named_at is None or named_at >= max(found.last_at, (latest or {}).get(found.thread_no, found.last_at))
+    order_no, named_order_no = _about(found, whose, is_last=is_last)
     learnt = msgspec.structs.replace(
         found,
         external_id=found.external_id or whose.external_id,
         buyer=found.buyer or whose.buyer,
-        order_no=whose.order_no or found.order_no,
-        named_order_no=None if whose.order_no else whose.named_order_no or found.named_order_no,
+        order_no=order_no,
+        named_order_no=named_order_no,
         shown=whose.shown or found.shown,
     )
     if learnt != found:
@@ -146,7 +160,7 @@ def held_thread(tx: Tx, shop_id: int, thread_no: int) -> ThreadRecord:
 def brought_up(tx: Tx, thread: ThreadRecord) -> ThreadRecord:
     """The thread with who waits in it and what is wanted, as its messages tell now, stored; its row is held by the caller."""
     rows = threads.messages_of(tx, thread.shop_id, thread.thread_no, _READ)
-    standing = standing_of([_spoken(row) for row in rows], thread.settled_at)
+    standing = standing_by(rows, thread.settled_at)
     # a robot may have spoken after the buyer, and wakes nobody by itself
     is_woken = standing.asked_at is not None and standing.asked_at > thread.last_at
     after = msgspec.structs.replace(
@@ -162,6 +176,18 @@ def brought_up(tx: Tx, thread: ThreadRecord) -> ThreadRecord:
     )
     _save(tx, after)
     return after
+
+
+def standing_by(rows: Sequence[MessageRow], settled_at: datetime | None) -> Standing:
+    """Who waits by these messages, which stand in their order."""
+    return standing_of([_spoken(row) for row in rows], settled_at)
+
+
+def _about(found: ThreadRecord, whose: Whose, *, is_last: bool) -> tuple[str | None, str | None]:
+    """The order the thread is about, and the one that was named and is not known yet: what was named last goes before what was named earlier."""
+    if is_last or (found.order_no is None and found.named_order_no is None):
+        return whose.order_no or found.order_no, None if whose.order_no else whose.named_order_no or found.named_order_no
+    return found.order_no or whose.order_no, found.named_order_no
 
 
 def _known(tx: Tx, shop_id: int, whose: Whose) -> ThreadRecord | None:
