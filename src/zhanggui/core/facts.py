@@ -138,12 +138,14 @@ class Speaker(StrEnum):
     BOT = "bot"
 
 
-class FurtherParcel(msgspec.Struct, frozen=True, gc=False):
+class FurtherParcel(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A parcel of an order beside its own."""
 
     kind: ParcelKind
     carrier: str | None
     tracking_no: str
+    noted_at: datetime | None = None
+    """When somebody noted it here; None where only a source or its label tells of it."""
 
 
 class OrderFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):

@@ -12,9 +12,10 @@ from zhanggui.actions.house import House
 from zhanggui.actions.parcels.filling import fill_parcels
 from zhanggui.actions.parcels.lists import one_parcel, overview, parcels_page
 from zhanggui.actions.parcels.lookups import note_unknown
+from zhanggui.actions.renumbering.adding import add_parcel
 from zhanggui.actions.rules import add_override
 from zhanggui.core.facts import FurtherParcel, OrderStage, ParcelKind
-from zhanggui.core.parcels import AnomalyKind, ParcelState
+from zhanggui.core.parcels import AnomalyKind, Parcel, ParcelState
 from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import locks, parcels, stalls
 from zhanggui.records.db import transact
@@ -241,3 +242,38 @@ def test_a_received_order_is_with_its_buyer(house: House, people: Cast) -> None:
     tell(house, people.lin, people.shop_id, [order("YT1", NOW - timedelta(days=4), stage=OrderStage.RECEIVED, received_at=NOW)], NOW)
 
     assert listed(house, people, state=ParcelState.ARRIVED_HOME) == ["YT1"]
+
+
+@pytest.mark.parametrize("kind", list(ParcelKind))
+def test_what_is_sent_after_the_first_arrived_has_a_way_of_its_own(house: House, people: Cast, kind: ParcelKind) -> None:
+    sent = NOW - timedelta(days=10)
+    first = order("YT7366152940001", sent, stage=OrderStage.RECEIVED, received_at=sent + timedelta(days=4), deliver_by=sent + timedelta(days=3))
+    again = "YT7366152940871"
+    tell(house, people.lin, people.shop_id, [first, *scans("YT7366152940001", sent, (3, "【金华市】义乌北苑网点 已揽收"), (80, "【杭州市】已签收"))], NOW)
+
+    add_parcel(house, people.lin, people.shop_id, first.order_no, kind, "圆通快递", again, NOW, is_sure=True)
+    noted = _parcel(house, people, again)
+    picked_up = scans(again, NOW, (2, "【金华市】义乌北苑网点 已揽收"), (9, "快件离开【义乌转运中心】，发往【杭州转运中心】"))
+    tell(house, people.lin, people.shop_id, picked_up, NOW + timedelta(hours=12))
+    moving = _parcel(house, people, again)
+
+    assert (noted.state, noted.shipped_at, noted.delivered_at, noted.is_over, noted.anomalies) == (ParcelState.UNSEEN, NOW, None, False, ())
+    assert (moving.state, [one for one in moving.anomalies if one.at <= NOW + timedelta(hours=12)]) == (ParcelState.MOVING, [])
+    assert listed(house, people, NOW + timedelta(days=5), is_troubled=True) == [again]
+    assert differences(house, people.shop_id, NOW + timedelta(hours=12)) == []
+
+
+def test_of_what_is_sent_once_more_and_only_the_platform_tells_no_upload_is_known(house: House, people: Cast) -> None:
+    sent, again = NOW - timedelta(days=10), FurtherParcel(ParcelKind.RESEND, "圆通快递", "YT7366152940871")
+    told = order("YT7366152940001", sent, further_parcels=(again,))
+
+    tell(house, people.lin, people.shop_id, [told, *scans(again.tracking_no, NOW, (2, "【金华市】义乌北苑网点 已揽收"))], NOW + timedelta(hours=3))
+
+    parcel = _parcel(house, people, again.tracking_no)
+    assert (parcel.shipped_at, [one.kind for one in parcel.anomalies if one.at <= NOW + timedelta(hours=3)]) == (NOW + timedelta(hours=2), [])
+
+
+def _parcel(house: House, people: Cast, number: str) -> Parcel:
+    view = one_parcel(house, people.lin, people.shop_id, number, NOW)
+    assert view is not None
+    return next(parcel for parcel in view.parcels if parcel.tracking_no == number)

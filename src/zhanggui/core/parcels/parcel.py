@@ -9,7 +9,7 @@ from zhanggui.core.amounts import reckon
 from zhanggui.core.clocks.pickup import pickups_of, scans_of_parcel
 from zhanggui.core.clocks.shipping import is_over
 from zhanggui.core.clocks.way_out import TURNED, deliveries_of, has_turned, until_turned
-from zhanggui.core.facts import FurtherParcel, OrderFacts, OrderStage, ScanFacts, ScanStage
+from zhanggui.core.facts import FurtherParcel, OrderFacts, OrderStage, ParcelKind, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.parcels.clocks import End, clock_anomalies
@@ -121,11 +121,30 @@ def _further(known: OrderKnowledge) -> Iterator[FurtherParcel]:
 
 
 def _as_its_own(known: OrderKnowledge, parcel: FurtherParcel) -> OrderKnowledge:
-    """The order as if this were its only parcel. What is told of the order alone (when it was picked up, what comes back) is told of its own parcel."""
-    number = parcel.tracking_no
-    order = msgspec.structs.replace(known.order, tracking_no=number, carrier=parcel.carrier, picked_up_at=None)
+    """The order as if this were its only parcel. What is told of the order alone (when it was picked up, what comes back) is told of its own parcel.
+
+    One that was noted here is on its way since then. What was sent once more or as a gift neither left with the order nor arrives with it; nor does what was
+    sent after the buyer had received the rest.
+    """
+    number, order, noted_at = parcel.tracking_no, known.order, _noted_at(known, parcel.tracking_no)
+    if parcel.kind is ParcelKind.EXTRA and not _is_later(noted_at, order.received_at):
+        order = msgspec.structs.replace(order, shipped_at=noted_at or order.shipped_at)
+    else:
+        stage = OrderStage.SHIPPED if order.stage is OrderStage.RECEIVED else order.stage
+        order = msgspec.structs.replace(order, shipped_at=noted_at, stage=stage, received_at=None, deliver_by=None)
+    order = msgspec.structs.replace(order, tracking_no=number, carrier=parcel.carrier, picked_up_at=None)
     scans = tuple(scan for scan in (*known.scans, *known.label_scans) if scan.tracking_no == number)
     return msgspec.structs.replace(known, order=order, scans=scans, no_trace_at=known.no_trace_of.get(number))
+
+
+def _noted_at(known: OrderKnowledge, number: str) -> datetime | None:
+    """When somebody noted the further parcel of this number here; None where nobody did."""
+    noted = () if known.dispatch is None else known.dispatch.further
+    return next((parcel.noted_at for parcel in noted if parcel.tracking_no == number), None)
+
+
+def _is_later(moment: datetime | None, other: datetime | None) -> bool:
+    return moment is not None and other is not None and moment > other
 
 
 def _anomalies(known: OrderKnowledge, told: Sequence[ScanFacts], rulebook: Rulebook) -> Iterable[Anomaly]:
