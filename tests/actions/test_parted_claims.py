@@ -6,6 +6,7 @@ import pytest
 
 from tests.actions.cases.telling import ORDER, order_told, platform_tells, scan_told
 from tests.cast import Cast
+from zhanggui.actions.chasing.gathering import to_chase
 from zhanggui.actions.claims.making import Particulars, begin_claim
 from zhanggui.actions.claims.seeing import claims_seen
 from zhanggui.actions.house import House
@@ -92,4 +93,22 @@ def test_a_claim_for_one_parcel_leaves_the_other_of_its_order_among_the_lost(hou
 
     # nobody knows what lay in it, so its value is asked for
     assert (lost.tracking_no, lost.value) == (OWN, None)
+    assert claims_seen(house, people.mei, people.shop_id, NOW).lost == ()
+
+
+def test_a_second_parcel_that_stands_still_is_to_be_asked_about_and_among_the_lost_though_the_first_arrived(house: House, people: Cast) -> None:
+    order = order_told(NOW - timedelta(days=20), further_parcels=(FurtherParcel(ParcelKind.EXTRA, "中通快递", FURTHER),))
+    first = scan_told(NOW - timedelta(days=17), tracking_no=OWN, text="已签收", stage=ScanStage.DELIVERED)
+    second = scan_told(NOW - timedelta(days=19), tracking_no=FURTHER, text="已揽收", stage=ScanStage.PICKED_UP)
+    platform_tells(house, people.shop_id, [order, first, second], NOW)
+    settle(house, [people.shop_id], NOW)
+
+    (still,) = to_chase(house, people.mei, people.shop_id, NOW).beside
+    (lost,) = claims_seen(house, people.mei, people.shop_id, NOW).lost
+    claimed(house, people, lost.tracking_no, WORTH)
+
+    told = (ORDER, FURTHER, "中通快递", NOW - timedelta(days=19), "山核桃 500g")
+    assert (still.order_no, still.tracking_no, still.carrier, still.since, still.title) == told
+    assert (lost.order_no, lost.tracking_no, lost.carrier, lost.since, lost.title, lost.value) == (*told, None)
+    assert to_chase(house, people.mei, people.shop_id, NOW).beside == ()
     assert claims_seen(house, people.mei, people.shop_id, NOW).lost == ()

@@ -9,13 +9,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.actions.cases.telling import case_told, platform_tells
+from tests.actions.cases.telling import case_told, order_told, platform_tells, scan_told
 from tests.cast import Cast
 from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
 from tests.workbench.stuck_parcels import HUB_ONE, HUB_TWO, LOST, NO_PICKUP, stuck_shop
 from zhanggui.actions.house import House
-from zhanggui.core.facts import AftersaleKind, AftersaleState
+from zhanggui.core.facts import AftersaleKind, AftersaleState, FurtherParcel, ParcelKind, ScanStage
 from zhanggui.people.permissions import Person
 
 VIEWS = ("chase", "waiting", "recalls", "claims", "numbers", "carriers")
@@ -53,6 +53,18 @@ def test_it_stands_in_the_bar(shop: str, mei: Seat) -> None:
     assert 'href="/chase"' in page
     assert "催件与理赔" in page
     assert mei.get("/chase?view=nothing").status_code == 404
+
+
+def test_it_shows_the_further_parcels_that_stand_still(shop: str, mei: Seat, house: House, people: Cast) -> None:
+    further = (FurtherParcel(ParcelKind.EXTRA, "中通快递", "78912345678901"),)
+    order = order_told(NOW - timedelta(days=9), order_no="260301-999999999999999", tracking_no="YT7600000000099", further_parcels=further)
+    picked_up = scan_told(NOW - timedelta(days=8), tracking_no="78912345678901", text="已揽收", stage=ScanStage.PICKED_UP)
+    platform_tells(house, people.shop_id, [order, picked_up], NOW)
+
+    page = view(mei, "chase").text
+
+    section = next(part for part in page.split("<section")[1:] if "停滞的额外包裹" in part)
+    assert re.findall(r'href="(/shops/[^"]+)"', section) == [f"{shop}/parcels/78912345678901", f"{shop}/orders/260301-999999999999999"]
 
 
 def test_it_is_led_to_from_the_order(shop: str, mei: Seat) -> None:

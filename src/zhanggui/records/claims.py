@@ -61,6 +61,16 @@ class NewClaim(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
 
 
+class SilentBeside(msgspec.Struct, frozen=True):
+    """A parcel beside its order's own that has been silent for long."""
+
+    order_no: str
+    tracking_no: str
+    carrier: str
+    since: datetime
+    title: str | None
+
+
 class Totals(msgspec.Struct, frozen=True):
     """What the claims in one state come to."""
 
@@ -150,6 +160,24 @@ SILENT = """
     order by started_at, order_no
     limit %(limit)s
 """
+# the same of parcels beside the orders' own: no deadline is theirs, so their own clocks tell
+SILENT_BESIDE = """
+    select stuck.order_no, stuck.tracking_no, stuck.carrier, parcels.last_at as since, orders.facts->>'title' as title
+    from (
+        select distinct order_no, tracking_no, carrier from parcel_anomalies
+        where shop_id = %(shop_id)s and is_open and kind = any(%(kinds)s) and at >= %(since)s and at <= %(now)s
+    ) as stuck
+    join parcels on parcels.shop_id = %(shop_id)s and parcels.order_no = stuck.order_no and parcels.tracking_no = stuck.tracking_no
+    join orders on orders.shop_id = %(shop_id)s and orders.order_no = stuck.order_no
+    where parcels.last_at < %(before)s and orders.tracking_no is distinct from stuck.tracking_no
+        and not exists (
+            select 1 from claims
+            where claims.shop_id = %(shop_id)s and claims.order_no = stuck.order_no and claims.tracking_no = stuck.tracking_no
+                and claims.leg = 'leg_outgoing' and claims.state <> 'claim_dropped'
+        )
+    order by since, stuck.order_no, stuck.tracking_no
+    limit %(limit)s
+"""
 
 
 def insert(tx: Tx, shop_id: int, claim: NewClaim) -> int | None:
@@ -212,3 +240,12 @@ def silent(tx: Tx, shop_id: int, before: datetime, bands: Sequence[int], limit: 
     """The unclaimed orders whose parcel has been silent since before this moment, longest first; of those in one of the bands."""
     slots = {"shop_id": shop_id, "before": before, "bands": list(bands), "limit": limit}
     return [(no, since) for no, since in tx.execute(SILENT, slots)]
+
+
+def silent_beside(tx: Tx, shop_id: int, before: datetime, kinds: Sequence[str], since: datetime, now: datetime, limit: int) -> list[SilentBeside]:
+    """The unclaimed parcels beside their orders' own that have been silent since before a moment, longest first; of those on which one of these clocks has run
+    out since another.
+    """
+    slots = {"shop_id": shop_id, "before": before, "kinds": list(kinds), "since": since, "now": now, "limit": limit}
+    with tx.cursor(row_factory=class_row(SilentBeside)) as cursor:
+        return cursor.execute(SILENT_BESIDE, slots).fetchall()

@@ -1,7 +1,7 @@
 """Which parcels stand still and wait to be asked about, by carrier and branch, each group with its message."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -15,9 +15,11 @@ from zhanggui.core.deadlines import Band
 from zhanggui.core.decide import verdict
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
+from zhanggui.core.parcels import AnomalyKind
 from zhanggui.core.verdicts import Act, Draft
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import chases, deadlines
+from zhanggui.records import chases, claims, deadlines
+from zhanggui.records.claims import SilentBeside
 from zhanggui.records.db import Tx
 from zhanggui.records.deadlines import StoredDeadline
 from zhanggui.rulebook import scripts
@@ -25,7 +27,11 @@ from zhanggui.rulebook.following import Hotline, hotlines
 
 AT_ONCE = 300
 """So many parcels of each kind are gathered; further ones come up once these were asked about."""
+BESIDE_SHOWN = 50
+BESIDE_LOOKED_AT = timedelta(days=60)
+"""Parcels beside an order's own that have stood still for longer are looked for no more."""
 _CHASED = frozenset({Act.CHASE_PICKUP, Act.CHASE_CARRIER})
+_STANDS_STILL = tuple(kind.value for kind in (AnomalyKind.FIRST_HOP, AnomalyKind.STALLED, AnomalyKind.LATE_DELIVERY))
 
 
 class ChaseGroup(msgspec.Struct, frozen=True):
@@ -41,6 +47,8 @@ class ToChase(msgspec.Struct, frozen=True):
 
     groups: tuple[ChaseGroup, ...]
     is_more: bool
+    beside: tuple[SilentBeside, ...] = ()
+    """Parcels beside an order's own that stand still, longest first. No to-do is theirs, so each is asked about by itself."""
 
     @property
     def parcels(self) -> int:
@@ -61,9 +69,15 @@ def to_chase(house: House, by: Person, shop_id: ShopId, now: datetime) -> ToChas
     with house.pool.connection() as tx:
         found = chases.overdue(tx, shop_id, sorted(BY_PARCEL), int(Band.OVERDUE), AT_ONCE)
         waiting = waiting_among(tx, house, shop_id, sorted({each.order_no for each in found}), now)
+        beside = still_beside(tx, shop_id, now, now, BESIDE_SHOWN)
     groups = gathered(each.stuck for each in waiting)
     is_more = len(found) >= AT_ONCE
-    return ToChase(tuple(ChaseGroup(group, chase_message(group, now, scripts()), hotline_of(group.carrier)) for group in groups), is_more)
+    return ToChase(tuple(ChaseGroup(group, chase_message(group, now, scripts()), hotline_of(group.carrier)) for group in groups), is_more, tuple(beside))
+
+
+def still_beside(tx: Tx, shop_id: ShopId, before: datetime, now: datetime, limit: int) -> list[SilentBeside]:
+    """The parcels beside their orders' own that stand still and of which nothing was heard since before a moment, longest first; those claimed for left out."""
+    return claims.silent_beside(tx, shop_id, before, _STANDS_STILL, now - BESIDE_LOOKED_AT, now, limit)
 
 
 def waiting_among(tx: Tx, house: House, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> list[Waiting]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from zhanggui.actions import cursors
-from zhanggui.actions.chasing.gathering import hotline_of
+from zhanggui.actions.chasing.gathering import hotline_of, still_beside
 from zhanggui.actions.claims.making import limit_now, missing_evidence
 from zhanggui.actions.claims.parcels import parcel_of_case, parcel_of_order
 from zhanggui.actions.house import House
@@ -112,7 +112,8 @@ def lost_parcels(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> tuple[
     rule = rulebook_in(tx, house, shop_id).in_force(Question.CLAIM_LOST, at=now)
     if rule is None or rule.term is None:
         return (), None, False
-    found = claims.silent(tx, shop_id, now - rule.term.length, [int(Band.OVERDUE), int(Band.SNOOZED)], SILENT_SHOWN)
+    before = now - rule.term.length
+    found = claims.silent(tx, shop_id, before, [int(Band.OVERDUE), int(Band.SNOOZED)], SILENT_SHOWN)
     nos = [no for no, _ in found]
     known = orders_known(tx, shop_id, nos)
     lost = [
@@ -120,8 +121,11 @@ def lost_parcels(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> tuple[
         for no, since in found
         if no in known and (order := known[no].order).tracking_no
     ]
-    coming_back, is_cut = _lost_returns(tx, shop_id, now - rule.term.length, now)
-    return (*lost, *coming_back), rule.cite, is_cut or len(found) >= SILENT_SHOWN
+    beside = still_beside(tx, shop_id, before, now, SILENT_SHOWN)
+    lost += [LostParcel(each.order_no, each.tracking_no, each.carrier or None, each.title, each.since, None) for each in beside]
+    coming_back, is_cut = _lost_returns(tx, shop_id, before, now)
+    is_cut = is_cut or max(len(found), len(beside)) >= SILENT_SHOWN
+    return (*sorted(lost, key=lambda each: (each.since, each.tracking_no)), *coming_back), rule.cite, is_cut
 
 
 def _lost_returns(tx: Tx, shop_id: ShopId, before: datetime, now: datetime) -> tuple[list[LostParcel], bool]:
