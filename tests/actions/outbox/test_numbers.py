@@ -10,11 +10,12 @@ from tests.actions.outbox.test_lost_answers import LAG
 from tests.cast import Cast
 from tests.emulator.caller import quiet, running
 from zhanggui.actions.house import House
+from zhanggui.actions.outbox import stop
 from zhanggui.actions.outbox.sending import carry_out, claimed, let_through, prepared
 from zhanggui.actions.outbox.watch import running as seconds
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.renumbering.adding import add_parcel, send_parcel
-from zhanggui.actions.renumbering.changing import plan_change, send_change
+from zhanggui.actions.renumbering.adding import add_parcel, move_parcel, send_parcel
+from zhanggui.actions.renumbering.changing import drop_change, plan_change, send_change
 from zhanggui.actions.renumbering.seeing import NumbersPage, numbers_seen
 from zhanggui.actions.syncing import read_again
 from zhanggui.core.acts import ActKind, ActLevel
@@ -151,3 +152,24 @@ def test_it_keeps_to_the_level_of_the_kind(door: Door) -> None:
 
     assert not seen(door).changes[0].may_send
     assert number_of(door, order_no) == WRONG
+
+
+def test_what_the_platform_is_being_told_is_not_dropped_before_that_is_stopped(door: Door) -> None:
+    order_no, change_no = planned(door)
+    extra_no = add_parcel(door.house, door.by, door.shop_id, order_no, ParcelKind.GIFT, "圆通快递", GIFT, door.now)
+    changing = send_change(door.house, door.by, door.shop_id, change_no, door.now)
+    adding = send_parcel(door.house, door.by, door.shop_id, extra_no, door.now)
+    offered = seen(door).changes[0].may_drop
+
+    with pytest.raises(Refused, match="is being told"):
+        drop_change(door.house, door.by, door.shop_id, change_no, door.now)
+    with pytest.raises(Refused, match="is being told"):
+        move_parcel(door.house, door.by, door.shop_id, extra_no, ExtraState.DROPPED, door.now)
+    for act_no in (changing, adding):
+        stop(door.house, door.by, door.shop_id, act_no, door.now)
+    offered_then = seen(door).changes[0].may_drop
+    drop_change(door.house, door.by, door.shop_id, change_no, door.now)
+    move_parcel(door.house, door.by, door.shop_id, extra_no, ExtraState.DROPPED, door.now)
+
+    assert (offered, offered_then) == (False, True)
+    assert (seen(door).changes, seen(door).extras) == ((), ())

@@ -10,7 +10,7 @@ from zhanggui.actions.keeping_up import MOST_TEXT, kept_up
 from zhanggui.actions.numbers import check_number_in_shop
 from zhanggui.actions.outbox import decide
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.renumbering.keeping import need_saved, plan, tell, the_one
+from zhanggui.actions.renumbering.keeping import need_no_act_under_way, need_saved, plan, tell, the_one
 from zhanggui.core.acts import ChangeShip
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import OrderFacts, OrderStage
@@ -69,16 +69,17 @@ def send_change(house: House, by: Person, shop_id: ShopId, change_no: int, now: 
 def said_done(house: House, by: Person, shop_id: ShopId, change_no: int, now: datetime) -> None:
     """Somebody changed the number in the back office; the next reading confirms or contradicts it."""
 
-    def changed(change: ChangeRecord) -> ChangeRecord:
+    def changed(_: Tx, change: ChangeRecord) -> ChangeRecord:
         return msgspec.structs.replace(change, said=ChangeState.SAID_DONE.value, said_at=now, state=ChangeState.SAID_DONE.value)
 
     _step(house, by, shop_id, change_no, changed, now)
 
 
 def drop_change(house: House, by: Person, shop_id: ShopId, change_no: int, now: datetime) -> None:
-    """The number stays as it is after all."""
+    """The number stays as it is after all. Raises Refused while the platform is being told of the new one."""
 
-    def changed(change: ChangeRecord) -> ChangeRecord:
+    def changed(tx: Tx, change: ChangeRecord) -> ChangeRecord:
+        need_no_act_under_way(tx, shop_id, change.act_no)
         return msgspec.structs.replace(change, said=ChangeState.DROPPED.value, said_at=now, state=ChangeState.DROPPED.value)
 
     _step(house, by, shop_id, change_no, changed, now)
@@ -126,11 +127,11 @@ def refuse_doubtful(house: House, by: Person, shop_id: ShopId, order_no: str, ca
         raise Doubtful(check.reasons[0].because)
 
 
-def _step(house: House, by: Person, shop_id: ShopId, change_no: int, changed: Callable[[ChangeRecord], ChangeRecord], now: datetime) -> None:
+def _step(house: House, by: Person, shop_id: ShopId, change_no: int, changed: Callable[[Tx, ChangeRecord], ChangeRecord], now: datetime) -> None:
     by.need(Permission.CHASING_WRITE, shop_id)
 
     def work(tx: Tx) -> None:
-        after = changed(_live(tx, shop_id, change_no))
+        after = changed(tx, _live(tx, shop_id, change_no))
         need_saved(number_changes.save(tx, after))
         tell(tx, by, shop_id, after.order_no, NumberChangeMoved(after.old_no, after.new_carrier, after.new_no, after.state), now)
         _keep_up(tx, house, shop_id, change_no, now)

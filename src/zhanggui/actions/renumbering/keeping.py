@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from zhanggui.actions.refused import Refused
+from zhanggui.core.acts.moves import AT_REST
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.facts import OrderFacts
 from zhanggui.core.renumbering.states import ChangeState
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import journal, number_changes
+from zhanggui.records import journal, number_changes, outbox
 from zhanggui.records.db import Tx
 from zhanggui.records.journal_entries import Entry
 from zhanggui.records.journal_entries.chasing import NumberChangeMoved
@@ -29,6 +30,13 @@ def need_saved(is_saved: bool) -> None:
     """Raises Refused where somebody changed the row meanwhile."""
     if not is_saved:
         raise Refused(say("Somebody changed this meanwhile. Look at it again."))
+
+
+def need_no_act_under_way(tx: Tx, shop_id: ShopId, act_no: int | None) -> None:
+    """Raises Refused while an act that tells the platform of it is under way: what is dropped here would be done there all the same."""
+    act = None if act_no is None else outbox.one(tx, shop_id, act_no)
+    if act is not None and act.at not in AT_REST:
+        raise Refused(say("The platform is being told of it (no. {act_no}: {state}). Stop that first, then drop it.", act_no=act.act_no, state=act.at))
 
 
 def plan(tx: Tx, by: Person, shop_id: ShopId, order: OrderFacts, carrier: str, number: str, now: datetime, *, reason: str = "") -> int | None:

@@ -38,6 +38,8 @@ class ChangeRow(msgspec.Struct, frozen=True):
     may_send: bool
     """Whether the door out is open to it."""
     may_say_done: bool
+    may_drop: bool
+    """Not while an act is under way that would change the number all the same; nothing else is left to do then either."""
     message: Draft | None
 
 
@@ -104,7 +106,8 @@ def _change(row: ChangeRecord, around: _Around) -> ChangeRow:
     title = None if known is None else known.order.title
     is_open = state is ChangeState.PLANNED and _is_free(act)
     message = scripts().draft("number_changed", title=title or Both("商品", "what you ordered"), carrier=row.new_carrier, tracking_no=row.new_no)
-    return ChangeRow(row, state, title, around.due.get(str(row.change_no)), act, is_open and ActKind.SHIP_CHANGE in around.open_to, is_open, message)
+    due_at, may_send = around.due.get(str(row.change_no)), is_open and ActKind.SHIP_CHANGE in around.open_to
+    return ChangeRow(row, state, title, due_at, act, may_send, is_open, _is_free(act), message)
 
 
 def _extra(row: ExtraRecord, around: _Around) -> ExtraRow:
