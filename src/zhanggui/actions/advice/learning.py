@@ -34,9 +34,9 @@ def learn_advice(house: House, now: datetime) -> None:
 def learn_in(tx: Tx, house: House, shop_id: ShopId, now: datetime) -> Standing:
     """Learn it in one shop, and keep it."""
     cases = [row.case for row in advice.cases_since(tx, shop_id, now - KEPT, MOST_CASES)]
-    count_buyers(tx, shop_id, cases, now)
     month = [case for case in cases if case.applied_at is not None and case.applied_at >= now - MONTH]
     book = rulebook_in(tx, house, shop_id).advice
+    count_buyers(tx, shop_id, cases, book, now)
     advice_goods.count_goods(tx, shop_id, now - GRADED)
     standing = standing_of(month, advice.formed(tx, shop_id, now - MONTH, now), book, now, past=past_of(tx, shop_id, cases, book, now))
     standing = msgspec.structs.replace(standing, graded=as_grades(advice_goods.graded(tx, shop_id)))

@@ -8,9 +8,8 @@ import msgspec
 from zhanggui.core.advice import answers
 from zhanggui.core.advice.book import Grievance
 from zhanggui.core.advice.case import CaseToAdvise, Fault, Goods, ReturnGrade, ReturnLeg, Stopping, Trace
-from zhanggui.core.advice.reading import OF_CONDITION, Truth, is_repeat_refunder
+from zhanggui.core.advice.reading import OF_CONDITION, Truth, is_repeat_refunder, needs_no_reason
 from zhanggui.core.advice.weighing import Tally, Weighing
-from zhanggui.core.cases.no_reason import ends_at
 from zhanggui.core.facts import AftersaleKind, AftersaleState
 from zhanggui.core.moments import in_shanghai
 from zhanggui.core.money import Fen
@@ -27,7 +26,7 @@ _SEEN = 0.1
 """The chance that the buyer is right about a return that was opened and counted here."""
 _OPENS, _CLOSES = 9, 21
 """The hours in which somebody is taken to be there."""
-_WEEK, _FIX = timedelta(days=7), timedelta(hours=24)
+_FIX = timedelta(hours=24)
 _ABOVE_LIMIT = say("It is more than the {most_fen} up to which the shop gives goods away.").text
 _PAYS = frozenset(
     {
@@ -338,21 +337,16 @@ def _no_refusal(w: Weighing) -> Say | None:
 
 def _no_refusal_of_money(w: Weighing) -> Say | None:
     """The same of a request for the money alone: what is merely not wanted may come back within seven days, so that is proposed instead."""
-    if w.grievance is Grievance.NOT_WANTED and not w.case.no_reason_exempt and w.case.fault is not Fault.BUYER and _is_within_a_week(w):
+    if w.grievance is Grievance.NOT_WANTED and needs_no_reason(w.case, w.now):
         return say("Within seven days of receipt the goods may come back without a reason: propose that instead.")
     return _no_refusal(w)
 
 
 def _no_refusal_of_return(w: Weighing) -> Say | None:
     """Within seven days of receipt goods come back without a reason, save those the law exempts."""
-    if not w.case.no_reason_exempt and w.case.fault is not Fault.BUYER and _is_within_a_week(w):
+    if needs_no_reason(w.case, w.now):
         return say("Within seven days of receipt no reason is needed: this is not refused.")
     return _no_refusal(w)
-
-
-def _is_within_a_week(w: Weighing) -> bool:
-    """Whether it was asked within seven days of receipt; where nobody knows when that was, yes."""
-    return w.case.delivered_at is None or (w.case.applied_at or w.now) < ends_at(w.case.delivered_at, _WEEK)
 
 
 def _no_haggling(w: Weighing) -> Say | None:

@@ -90,6 +90,7 @@ class Buyer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     orders: int = 0
     refunds: int = 0
+    """Of how many orders money went back by no failing of the shop or its carrier."""
     kept_goods: int = 0
     """How many of the refunds let the buyer keep the goods."""
 

@@ -6,6 +6,7 @@ import msgspec
 
 from zhanggui.core.advice.book import AdviceBook, Grievance, GrievanceWords, ShopTerms
 from zhanggui.core.advice.case import CaseToAdvise, Fault, Goods, Tried
+from zhanggui.core.cases.no_reason import ends_at
 from zhanggui.core.facts import AftersaleKind
 from zhanggui.core.say import Say, say
 
@@ -113,6 +114,16 @@ def _of_buyer(case: CaseToAdvise, terms: ShopTerms) -> list[tuple[str, Say]]:
     if is_repeat_refunder(case, terms):
         signs.append(("repeat", say("The buyer has had {refunds} refunds on {orders} orders.", refunds=_refunds(case), orders=_orders(case))))
     return signs
+
+
+def is_within_a_week(case: CaseToAdvise, now: datetime) -> bool:
+    """Whether it was asked within seven days of receipt; where nobody knows when that was, yes."""
+    return case.delivered_at is None or (case.applied_at or now) < ends_at(case.delivered_at, _WEEK)
+
+
+def needs_no_reason(case: CaseToAdvise, now: datetime) -> bool:
+    """Whether the goods may come back without a reason: within seven days of receipt, save those that the law exempts, and buyers found not to be right."""
+    return not case.no_reason_exempt and case.fault is not Fault.BUYER and is_within_a_week(case, now)
 
 
 def is_trusted(case: CaseToAdvise, terms: ShopTerms) -> bool:
