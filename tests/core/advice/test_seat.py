@@ -1,12 +1,15 @@
-"""Where advice sees the goods: what went home to the shop did not reach the buyer, whoever signed for it."""
+"""Where advice sees the goods: what went home to the shop did not reach the buyer, whoever signed for it, and what is sent back had left."""
 
+from typing import Any
+
+import msgspec
 import pytest
 
 from tests.core.golden import moment
 from zhanggui import rulebook
 from zhanggui.core.advice.case import CaseToAdvise, Goods
 from zhanggui.core.advice.seat import Beside, Seat, case_to_advise
-from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderFacts, OrderStage, ScanFacts, ScanStage
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, OrderFacts, OrderStage, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 
@@ -48,3 +51,24 @@ def test_a_refusal_alone_may_be_followed_by_a_delivery() -> None:
     found = seen(scan(3, ScanStage.REFUSED), DELIVERED)
 
     assert (found.goods, found.delivered_at) == (Goods.DELIVERED, DELIVERED.at)
+
+
+def unknown(**fields: Any) -> Goods:
+    """Where the goods of a case are whose order nobody knows."""
+    case = msgspec.structs.replace(CASE, **fields)
+    return case_to_advise(case, None, Seat(terms=RULES.advice.terms), None, NOW, RULES).goods
+
+
+@pytest.mark.parametrize("kind", [AftersaleKind.RETURN_AND_REFUND, AftersaleKind.EXCHANGE, AftersaleKind.RESEND, AftersaleKind.REPAIR])
+def test_what_is_asked_only_of_goods_that_were_sent_tells_that_they_left(kind: AftersaleKind) -> None:
+    assert unknown(kind=kind) is Goods.DELIVERED
+    assert unknown(kind=kind, reason="物流太慢") is Goods.ON_THE_WAY
+    assert unknown(kind=kind, claimed_receipt=ClaimedReceipt.NOT_RECEIVED) is Goods.ON_THE_WAY
+    assert unknown(kind=kind, shipped=True) is Goods.ON_THE_WAY
+    assert unknown(kind=kind, shipped=False) is Goods.NOT_PRINTED
+
+
+def test_a_receipt_that_the_buyer_ticked_tells_that_they_came() -> None:
+    assert unknown() is Goods.NOT_PRINTED
+    assert unknown(claimed_receipt=ClaimedReceipt.RECEIVED) is Goods.DELIVERED
+    assert unknown(claimed_receipt=ClaimedReceipt.RECEIVED, shipped=False) is Goods.NOT_PRINTED

@@ -21,6 +21,9 @@ from zhanggui.core.rules import Rulebook
 
 _GONE = frozenset({OrderStage.SHIPPED, OrderStage.RECEIVED})
 _ON_PAPER = frozenset({DispatchState.PRINTED, DispatchState.PACKED, DispatchState.TO_DESTROY})
+_OF_WHAT_WAS_SENT = frozenset({AftersaleKind.RETURN_AND_REFUND, AftersaleKind.EXCHANGE, AftersaleKind.RESEND, AftersaleKind.REPAIR})
+"""What nobody asks for while the goods are in the house."""
+_OF_THE_WAY = frozenset({Grievance.NO_NEWS, Grievance.NOT_RECEIVED, Grievance.LATE})
 
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -122,11 +125,13 @@ def case_to_advise(case: AftersaleFacts, known: OrderKnowledge | None, seat: Sea
 
 
 def has_left(case: AftersaleFacts, known: OrderKnowledge | None) -> bool:
-    """Whether the goods have left, by the order or by the case."""
+    """Whether the goods have left, by the order or by the case; where neither tells, by what is asked for and by the receipt that the buyer ticked."""
     order = None if known is None else known.order
     if order is not None and (order.shipped_at is not None or order.stage in _GONE):
         return True
-    return bool(case.shipped)
+    if case.shipped is not None:
+        return case.shipped
+    return case.kind in _OF_WHAT_WAS_SENT or (order is None and _ticked(case) is True)
 
 
 def _asked(case: AftersaleFacts, order: OrderFacts | None) -> Fen:
@@ -149,10 +154,17 @@ def _where(
         return Goods.DELIVERED
     if beside.is_lost:
         return Goods.LOST
-    complains = grievance_of(case.reason or "", case.kind or AftersaleKind.UNKNOWN, rulebook.advice).kind is Grievance.NO_NEWS
+    grievance = grievance_of(case.reason or "", case.kind or AftersaleKind.UNKNOWN, rulebook.advice).kind
     is_silent = bool(scans) and (now - scans[-1].at).total_seconds() >= 3600 * seat.terms.lost_after_hours
     unheard = not scans and known is not None and known.no_trace_at is not None
-    return Goods.NO_TRACE if beside.trace is not Trace.UNKNOWN or is_silent or unheard or (complains and not scans) else Goods.ON_THE_WAY
+    if beside.trace is not Trace.UNKNOWN or is_silent or unheard or (grievance is Grievance.NO_NEWS and not scans):
+        return Goods.NO_TRACE
+    return Goods.DELIVERED if known is None and _is_in_hand(case, grievance) else Goods.ON_THE_WAY
+
+
+def _is_in_hand(case: AftersaleFacts, grievance: Grievance) -> bool:
+    """Whether nothing but what is asked for tells of the goods, as of whoever has them in hand."""
+    return case.shipped is None and _ticked(case) is None and grievance not in _OF_THE_WAY
 
 
 def _in_house(known: OrderKnowledge | None) -> Goods:
