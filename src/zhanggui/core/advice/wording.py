@@ -1,11 +1,12 @@
 """How an answer is said: its headline, what a person should check, the message to the buyer and the text for the platform's form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from zhanggui.core.advice.book import Grievance
-from zhanggui.core.advice.case import Goods, ReturnGrade, ReturnLeg, Stopping, Trace
+from zhanggui.core.advice.case import Goods, ReturnGrade, ReturnLeg, Trace
+from zhanggui.core.advice.reading import PACKED, is_within_a_week, needs_no_reason
 from zhanggui.core.advice.weighing import Weighing
 from zhanggui.core.facts import AftersaleKind, AftersaleState
 from zhanggui.core.say import Say, say
@@ -71,12 +72,10 @@ _SCRIPTS: Mapping[Act, str] = {
     Act.ASK_BUYER: "refund_ask_problem",
     Act.AGREE_RETURN: "return_agree",
     Act.AGREE_EXCHANGE: "exchange_agree",
-    Act.AGREE_REFUND: "advice_refund",
     Act.GIVE_AWAY: "advice_give_away",
     Act.OFFER_PARTIAL: "advice_partial",
     Act.OFFER_RETURN: "advice_offer_return",
     Act.RESEND: "advice_resend",
-    Act.REFUSE: "advice_refuse",
     Act.FIX_NUMBER: "advice_fix_number",
     Act.CHASE_CARRIER: "advice_chase",
     Act.INSPECT_RETURN: "return_received",
@@ -85,14 +84,16 @@ _SCRIPTS: Mapping[Act, str] = {
     Act.CLAIM: "advice_return_lost",
 }
 
-_FORMS: Mapping[Grievance, str] = {
-    Grievance.MISSING: "form_packed_right",
-    Grievance.WRONG_ITEM: "form_packed_right",
-    Grievance.NOT_WANTED: "form_send_back",
-    Grievance.NO_NEWS: "form_on_its_way",
-    Grievance.LATE: "form_on_its_way",
-    Grievance.NOT_RECEIVED: "form_on_its_way",
+_FORMS: Mapping[Act, str] = {
+    Act.FIX_NUMBER: "form_number_changed",
+    Act.OFFER_PARTIAL: "form_partial",
+    Act.REFUND_COUNTED: "form_counted",
 }
+_OF_THE_WAY = frozenset({Grievance.NOT_RECEIVED, Grievance.NO_NEWS, Grievance.LATE, Grievance.OUT_OF_STOCK})
+"""Complaints that a delivery answers."""
+_OUT_THERE = frozenset({Goods.ON_THE_WAY, Goods.COMING_BACK, Goods.NO_TRACE, Goods.LOST})
+_Choices = tuple[tuple[Callable[[Weighing], bool], str], ...]
+"""Texts, each with what must hold for it; the first that may be said is taken."""
 
 _RUNNERS_UP: Mapping[Act, Act] = {
     Act.CANCEL_SHIPPING_AND_REFUND: Act.LOOK,
@@ -144,33 +145,144 @@ def _headline(act: Act, w: Weighing) -> Say:
         return say("Agree to the refund, and claim the parcel from the carrier")
     if act is Act.AGREE_REFUND and w.case.goods in (Goods.COMING_BACK, Goods.BACK):
         return say("The goods are coming back: agree to the refund")
-    return _HEADLINES[act]
+    return _of_return(w) if act is Act.REFUND_RETURN else _HEADLINES[act]
+
+
+def _of_return(w: Weighing) -> Say:
+    """How the money for a return is said to go: not every one is whole."""
+    if w.case.is_waived:
+        return say("Refund all the same, as a person decided")
+    if w.case.return_grade not in (None, ReturnGrade.AS_NEW, ReturnGrade.OPENED):
+        return say("Refund the return as it came back")
+    return _HEADLINES[Act.REFUND_RETURN]
 
 
 def _script(act: Act, w: Weighing) -> str | None:
-    if act is Act.INSPECT_RETURN and w.case.return_leg is not ReturnLeg.DELIVERED:
-        return "exchange_on_way" if w.case.kind in (AftersaleKind.EXCHANGE, AftersaleKind.REPAIR) else "return_on_way"
-    if act is Act.REFUSE and w.case.goods is Goods.ON_THE_WAY:
-        return "advice_on_its_way"
-    if act is Act.REFUSE and w.case.trace is Trace.RESHIPPED:
-        return "advice_fix_number"
-    return _SCRIPTS.get(act)
+    """The message to the buyer, where the answer has one."""
+    match act:
+        case Act.INSPECT_RETURN if w.case.return_leg is not ReturnLeg.DELIVERED:
+            return "exchange_on_way" if w.case.kind in (AftersaleKind.EXCHANGE, AftersaleKind.REPAIR) else "return_on_way"
+        case Act.REFUSE:
+            return _first(_REFUSED, w) or "advice_refuse_request"
+        case Act.AGREE_REFUND:
+            return _first(_REFUNDED, w) or "advice_refund_agreed"
+        case Act.OFFER_RETURN if _is_on_its_way(w):
+            return "advice_on_its_way"
+        case Act.REFUND_RETURN if not _came_back_whole(w):
+            return "advice_refund_agreed"
+        case _:
+            return _SCRIPTS.get(act)
 
 
 def _form(act: Act, w: Weighing) -> str | None:
     """The text for the platform's own form, where the answer has one."""
     match act:
-        case Act.REFUSE if w.case.return_grade is not None:
-            return "form_return_empty" if w.case.return_grade is ReturnGrade.EMPTY else "form_return_not_whole"
         case Act.REFUSE:
-            return _FORMS.get(w.grievance, "form_not_shown")
+            return _first(_REFUSAL_FORMS, w) or "form_not_agreed"
         case Act.OFFER_RETURN:
-            return "form_on_its_way" if w.case.goods is Goods.ON_THE_WAY or w.case.stopping is Stopping.FAILED else "form_send_back"
-        case Act.FIX_NUMBER:
-            return "form_number_changed"
-        case Act.OFFER_PARTIAL:
-            return "form_partial"
-        case Act.REFUND_COUNTED:
-            return "form_counted"
+            return _first(_RETURN_FORMS, w) or "form_return_instead"
         case _:
-            return None
+            return _FORMS.get(act)
+
+
+def _first(choices: _Choices, w: Weighing) -> str | None:
+    """The first text whose condition holds."""
+    return next((text for holds, text in choices if holds(w)), None)
+
+
+def _all_went_back(w: Weighing) -> bool:
+    return w.case.left == 0
+
+
+def _was_counted(w: Weighing) -> bool:
+    return w.case.state is AftersaleState.SELLER_TO_RECEIVE and w.case.return_grade is not None
+
+
+def _was_empty(w: Weighing) -> bool:
+    return _was_counted(w) and w.case.return_grade is ReturnGrade.EMPTY
+
+
+def _came_back_whole(w: Weighing) -> bool:
+    is_all = w.case.counted is None or w.case.counted >= w.refund
+    return is_all and w.case.return_grade in (ReturnGrade.AS_NEW, ReturnGrade.OPENED)
+
+
+def _was_sent_again(w: Weighing) -> bool:
+    return w.case.goods is Goods.NO_TRACE and w.case.trace is Trace.RESHIPPED
+
+
+def _is_on_its_way(w: Weighing) -> bool:
+    return w.case.goods is Goods.ON_THE_WAY
+
+
+def _has_come(w: Weighing) -> bool:
+    """Whether a delivery is known that speaks against the complaint."""
+    return w.case.goods is Goods.DELIVERED and w.case.delivered_at is not None and w.grievance in _OF_THE_WAY
+
+
+def _is_exempt(w: Weighing) -> bool:
+    return w.grievance is Grievance.NOT_WANTED and bool(w.case.no_reason_exempt)
+
+
+def _is_past_the_week(w: Weighing) -> bool:
+    return w.grievance is Grievance.NOT_WANTED and not is_within_a_week(w.case, w.now)
+
+
+def _was_scanned(w: Weighing) -> bool:
+    return w.grievance in PACKED and bool(w.case.packed_right)
+
+
+def _was_weighed(w: Weighing) -> bool:
+    return w.grievance in PACKED and bool(w.case.weight_right)
+
+
+def _was_scanned_and_weighed(w: Weighing) -> bool:
+    return _was_scanned(w) and _was_weighed(w)
+
+
+def _has_them(w: Weighing) -> bool:
+    """Whether somebody has the goods, does not say otherwise, and asks for money alone; not for a parcel that it was agreed to call back."""
+    case = w.case
+    has_come = case.kind is AftersaleKind.REFUND_ONLY and case.goods is Goods.DELIVERED and case.state is not AftersaleState.SELLER_TO_RECEIVE
+    return has_come and w.grievance is not Grievance.NOT_RECEIVED and case.says_received is not False
+
+
+def _may_send_back(w: Weighing) -> bool:
+    """Whether who is refused the money alone may still send the goods back without a reason."""
+    return _has_them(w) and needs_no_reason(w.case, w.now)
+
+
+def _wants_none_of_it(w: Weighing) -> bool:
+    return _has_them(w) and w.grievance is Grievance.NOT_WANTED
+
+
+def _may_still_come(w: Weighing) -> bool:
+    """Whether the parcel may yet be brought to a buyer who gets the money."""
+    said_missing = w.case.kind is AftersaleKind.REFUND_ONLY and w.case.goods is Goods.DELIVERED and not _has_them(w)
+    return w.case.goods in _OUT_THERE or said_missing
+
+
+_REFUNDED: _Choices = ((_has_them, "advice_refund"), (_may_still_come, "advice_refund_refuse_parcel"))
+_REFUSED: _Choices = (
+    (_all_went_back, "advice_paid_back"),
+    (_was_counted, "advice_refuse_return"),
+    (_was_sent_again, "advice_sent_again"),
+    (_is_on_its_way, "advice_on_its_way"),
+    (_may_send_back, "advice_refuse"),
+)
+_REFUSAL_FORMS: _Choices = (
+    (_all_went_back, "form_paid_back"),
+    (_was_empty, "form_return_empty"),
+    (_was_counted, "form_return_not_whole"),
+    (_was_sent_again, "form_sent_again"),
+    (_is_on_its_way, "form_on_its_way"),
+    (_has_come, "form_delivered"),
+    (_is_exempt, "form_exempt"),
+    (_is_past_the_week, "form_past_the_week"),
+    (_was_scanned_and_weighed, "form_packed_right"),
+    (_was_scanned, "form_scanned"),
+    (_was_weighed, "form_weighed"),
+    (_may_send_back, "form_not_shown"),
+)
+"""What a refusal is founded on: the first that the facts bear out. Where none is, nothing is claimed."""
+_RETURN_FORMS: _Choices = ((_is_on_its_way, "form_on_its_way"), (_wants_none_of_it, "form_send_back"))
