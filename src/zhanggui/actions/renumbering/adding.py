@@ -10,7 +10,7 @@ from zhanggui.actions.outbox import decide
 from zhanggui.actions.reckoning import Reckoning, touch_orders
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.renumbering.changing import refuse_doubtful, shipped_or_received
-from zhanggui.actions.renumbering.keeping import need_saved, tell, the_one
+from zhanggui.actions.renumbering.keeping import need_no_act_under_way, need_saved, tell, the_one
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.acts import AddParcels
 from zhanggui.core.facts import FurtherParcel, ParcelKind
@@ -75,12 +75,14 @@ def send_parcel(house: House, by: Person, shop_id: ShopId, extra_no: int, now: d
 
 
 def move_parcel(house: House, by: Person, shop_id: ShopId, extra_no: int, state: ExtraState, now: datetime) -> None:
-    """Somebody entered the parcel in the back office, or it is not sent after all."""
+    """Somebody entered the parcel in the back office, or it is not sent after all. Raises Refused where it is dropped while the platform is being told."""
     by.need(Permission.CHASING_WRITE, shop_id)
 
     def work(tx: Tx) -> None:
         locks.share_shop(tx, shop_id)
         extra = _noted(tx, shop_id, extra_no)
+        if state is ExtraState.DROPPED:
+            need_no_act_under_way(tx, shop_id, extra.act_no)
         need_saved(number_changes.save_extra(tx, msgspec.structs.replace(extra, state=state.value)))
         if state is ExtraState.DROPPED:
             parcel = FurtherParcel(ParcelKind(extra.kind), extra.carrier, extra.tracking_no)
