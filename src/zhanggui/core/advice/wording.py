@@ -145,16 +145,7 @@ def _headline(act: Act, w: Weighing) -> Say:
         return say("Agree to the refund, and claim the parcel from the carrier")
     if act is Act.AGREE_REFUND and w.case.goods in (Goods.COMING_BACK, Goods.BACK):
         return say("The goods are coming back: agree to the refund")
-    return _of_return(w) if act is Act.REFUND_RETURN else _HEADLINES[act]
-
-
-def _of_return(w: Weighing) -> Say:
-    """How the money for a return is said to go: not every one is whole."""
-    if w.case.is_waived:
-        return say("Refund all the same, as a person decided")
-    if w.case.return_grade not in (None, ReturnGrade.AS_NEW, ReturnGrade.OPENED):
-        return say("Refund the return as it came back")
-    return _HEADLINES[Act.REFUND_RETURN]
+    return _HEADLINES[act]
 
 
 def _script(act: Act, w: Weighing) -> str | None:
