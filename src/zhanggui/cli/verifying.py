@@ -21,6 +21,7 @@ _SAID: dict[tuple[str, Fault], Say] = {
     ("evidence", Fault.CUT_OFF): say("Evidence: the entries end at no. {seq}, not where their kept end says."),
     ("evidence", Fault.CONTENT_CHANGED): say("Evidence no. {seq}: the content is not the one that was brought in."),
     ("evidence", Fault.CONTENT_MISSING): say("Evidence no. {seq}: the content is missing."),
+    ("evidence", Fault.REDACTED): say("Evidence no. {seq}: its words and content were taken away, the packet says; only its place is still proven."),
     ("evidence", Fault.NOT_AS_KEPT): say("Evidence no. {seq}: it does not bear the digest that was kept outside."),
     ("journal", Fault.CHANGED): say("Journal seal no. {seq}: what is written there is not what was sealed."),
     ("journal", Fault.MISSING): say("Journal seal no. {seq}: the seal is missing."),

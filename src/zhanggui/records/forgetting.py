@@ -302,6 +302,7 @@ REMOVE_PRINTS = """
 """
 RETURN_PHOTOS = "update return_photos set name = '' where shop_id = %(shop_id)s and digest = any(%(digests)s)"
 REDACTED = "select seq, digest from redactions where shop_id = %(shop_id)s"
+REDACTED_AMONG = "select seq, digest from redactions where shop_id = %(shop_id)s and seq = any(%(seqs)s)"
 
 
 DELIVERED_AFTER = timedelta(days=90)
@@ -488,6 +489,11 @@ def redact(tx: Tx, shop_id: int, gone: Sequence[Piece], erasure_no: int, at: dat
 def redacted(tx: Tx, shop_id: int) -> dict[int, bytes]:
     """The pieces of which something was taken away, each with the digest it bore then."""
     return {int(seq): bytes(digest) for seq, digest in tx.execute(REDACTED, {"shop_id": shop_id})}
+
+
+def redacted_among(tx: Tx, shop_id: int, seqs: Sequence[int]) -> dict[int, bytes]:
+    """The same of these pieces alone."""
+    return {int(seq): bytes(digest) for seq, digest in tx.execute(REDACTED_AMONG, {"shop_id": shop_id, "seqs": list(seqs)})}
 
 
 def _slots(shop_id: int, order_nos: Sequence[str]) -> dict[str, object]:

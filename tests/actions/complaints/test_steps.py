@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from tests.actions.complaints.court import CASE, NOW, A, bring, case_row, in_court, told
+from tests.actions.privacy.scene import take_away
 from tests.cast import Cast
 from zhanggui.actions.cases.guiding import GuidedStep
 from zhanggui.actions.cases.outcomes import record_outcome, take_outcome_back
@@ -208,6 +209,20 @@ def test_a_full_vault_does_not_hinder_an_appeal_from_being_noted(court: House, p
     _, content = content_of(court, people.mei, people.shop_id, A, dispute.appeal_seq or 0)
     assert (seen.row.state, dispute.appeal_sha256) == (DisputeState.APPEALED, "")
     assert msgspec.json.decode(content, type=AppealManifest).note == "不服判定"
+
+
+def test_what_was_forgotten_hinders_nobody_from_handing_in_and_the_packet_of_then_is_told_to_be_gone(court: House, people: Cast) -> None:
+    no, seq = signed(court, people)
+    old = bring(court, people.zhou, people, "旧照片.png")
+    take_away(court, people, A, old)
+
+    submit(court, people.mei, people.shop_id, no, NOW + HOUR)
+
+    packet = handed_in(court, people.mei, people.shop_id, no)
+    assert (packet.redacted, packet.sha256) == (1, view(court, people, no).row.dispute.packet_sha256)
+    take_away(court, people, A, seq)
+    with pytest.raises(Refused, match="forgotten since"):
+        handed_in(court, people.mei, people.shop_id, no)
 
 
 def test_an_appeal_made_ready_is_needless_once_the_ruling_is_taken_back(court: House, people: Cast) -> None:

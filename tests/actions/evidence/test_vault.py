@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from tests.actions.files import ONE, TWO, orders_csv, row
+from tests.actions.privacy.scene import take_away
 from tests.cast import Cast
 from zhanggui.actions import importing
 from zhanggui.actions.evidence import (
@@ -267,6 +268,50 @@ def test_an_altered_packet_is_found(packet: Path, name: str, change: Callable[[b
     assert fault in {each.fault for each in findings}
 
 
+def test_a_packet_in_which_nothing_was_forgotten_is_written_as_ever(packet: Path) -> None:
+    assert b"redacted" not in packet.read_bytes()
+
+
+def test_a_packet_leaves_out_what_was_forgotten_and_says_so(vault: House, people: Cast, tmp_path: Path) -> None:
+    take_away(vault, people, ONE, 1, 3)  # the content of the first is kept for the other order still
+    add_file(vault, people.mei, people.shop_id, ONE, _file("later.jpg", b"later"), NOW + timedelta(minutes=3))
+    path = tmp_path / "packet.zip"
+
+    path.write_bytes(make_packet(vault, people.mei, people.shop_id, ONE, NOW).content)
+
+    index, findings = verify_packet(path)
+    with zipfile.ZipFile(path) as opened:
+        assert opened.namelist() == ["files/00005-later.jpg", "index.json", "README.txt"]
+        assert b"redacted" in opened.read("README.txt")
+    assert [(each.seq, each.name, each.redacted) for each in index.entries] == [
+        (1, "", True),
+        (3, "", True),
+        (4, "packing film", False),
+        (5, "later.jpg", False),
+    ]
+    assert [(each.seq, each.fault) for each in findings] == [(1, Fault.REDACTED), (3, Fault.REDACTED)]
+    assert _faults(vault, people) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"redacted": True, "name": "", "note": "", "file": ""}, Fault.REDACTED),
+        ({"redacted": True, "name": "", "note": "", "digest": "ab" * 32}, Fault.UNTIED),
+        ({"redacted": True, "name": "", "note": "another"}, Fault.CHANGED),
+        ({"redacted": True, "size": 1}, Fault.CHANGED),
+        ({"redacted": True, "file": "files/00003-scales.png"}, Fault.CONTENT_CHANGED),
+        ({"redacted": True, "file": ""}, Fault.CONTENT_MISSING),
+    ],
+)
+def test_nothing_is_altered_unnoticed_by_calling_it_redacted(packet: Path, change: dict[str, object], fault: Fault) -> None:
+    _rewrite(packet, "index.json", lambda content: _with_first(content, change))
+
+    _, findings = verify_packet(packet)
+
+    assert fault in {each.fault for each in findings}
+
+
 def test_what_is_no_packet_is_refused(tmp_path: Path) -> None:
     (tmp_path / "none.zip").write_bytes(b"PK nothing")
 
@@ -290,6 +335,12 @@ def test_a_packet_that_swells_is_not_opened(tmp_path: Path) -> None:
 
     with pytest.raises(Refused, match="larger"):
         verify_packet(tmp_path / "swells.zip")
+
+
+def _with_first(content: bytes, change: dict[str, object]) -> bytes:
+    told = msgspec.json.decode(content)
+    told["entries"][0] |= change
+    return msgspec.json.encode(told)
 
 
 def _without_entry(content: bytes, number: int) -> bytes:

@@ -14,6 +14,7 @@ from zhanggui.actions.importing import confirm, preview
 from zhanggui.actions.notes import add_note
 from zhanggui.actions.texts.settling import bring_numbers
 from zhanggui.core.deadlines import Subject, SubjectKind
+from zhanggui.records import forgetting
 
 A, B = "260301-111111111111111", "260301-222222222222222"
 NOW = datetime(2026, 3, 20, 8, tzinfo=UTC)
@@ -88,3 +89,11 @@ def dumped(house: House) -> str:
         names = [name for (name,) in tx.execute("select tablename from pg_tables where schemaname = 'public'")]
         rows = [row for name in names for row in tx.execute(f"select * from {name}")]
     return "\n".join(str([bytes(cell).decode("utf-8", "replace") if isinstance(cell, bytes | memoryview) else cell for cell in row]) for row in rows)
+
+
+def take_away(house: House, people: Cast, order_no: str, *seqs: int) -> None:
+    """Takes words and content of these pieces of the vault away, as forgetting does."""
+    with house.pool.connection() as tx:
+        erasure_no = forgetting.begin(tx, people.shop_id, at=NOW, by=None, cause="asked", subject=None, orders=1, reason="")
+        gone = [piece for piece in forgetting.pieces(tx, people.shop_id, [order_no], LATER) if piece.seq in seqs]
+        forgetting.redact(tx, people.shop_id, gone, erasure_no, NOW)

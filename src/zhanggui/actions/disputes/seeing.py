@@ -176,13 +176,13 @@ def _packet(house: House, by: Person, shop_id: ShopId, dispute_no: int, kept: Ca
         if dispute is None or seq is None or at is None:
             raise NotAllowed(Permission.EVIDENCE_READ.value)
         packet = packet_as_of(tx, shop_id, dispute.order_no, seq, at)
+    if packet.sha256 != digest and packet.redacted:
+        raise Refused(say("Some of it was forgotten since: that packet cannot be made again. Download the rest at the order; zhanggui verify proves it."))
     if packet.sha256 != digest:
         raise Refused(say("The evidence is no longer what was handed in. Run zhanggui verify."))
     return packet
 
 
-def _rows(tx: Tx, shop_id: ShopId, found: Sequence[DisputeRecord]) -> list[DisputeRow]:
-    known = orders_known(tx, shop_id, sorted({dispute.order_no for dispute in found}))
 def _live(tx: Tx, shop_id: ShopId, cursor: str | None, limit: int) -> tuple[list[DisputeRecord], str | None]:
     """Those that are not over, by what is due first, for which all of them are looked at; those of which nothing runs come last."""
     listed = disputes.in_states(tx, shop_id, sorted(state.value for state in LIVE_DISPUTES))
@@ -214,13 +214,15 @@ def _due(tx: Tx, shop_id: ShopId, listed: Sequence[Listed]) -> dict[int, StoredD
     return {no: row for no, row in runs.items() if row is not None}
 
 
+def _rows(tx: Tx, shop_id: ShopId, found: Sequence[DisputeRecord]) -> list[DisputeRow]:
+    known = orders_known(tx, shop_id, sorted({dispute.order_no for dispute in found}))
     latest: dict[str, int] = {}
     for each in disputes.of_orders(tx, shop_id, sorted({dispute.order_no for dispute in found})):
         latest[each.case_no] = max(each.round, latest.get(each.case_no, 1))
-    return [
-        DisputeRow(
     listed = [Listed(each.dispute_no, each.case_no, each.noticed_at, each.round == latest[each.case_no]) for each in found]
     due = _due(tx, shop_id, listed)
+    return [
+        DisputeRow(
             dispute=dispute,
             is_latest=dispute.round == latest[dispute.case_no],
             state=DisputeState(dispute.state),

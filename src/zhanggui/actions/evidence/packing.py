@@ -13,7 +13,7 @@ from zhanggui.core.evidence import EvidenceRow, digest_of
 from zhanggui.core.moments import in_shanghai
 from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import evidence, journal
+from zhanggui.records import evidence, forgetting, journal
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.evidence import PacketMade
 
@@ -24,7 +24,7 @@ _MOST = 1000
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-class PacketEntry(msgspec.Struct, frozen=True, kw_only=True):
+class PacketEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One piece in the index. Digests in hexadecimal digits, moments in UTC, `file` the name inside the packet (empty where nothing is kept)."""
 
     shop_id: int
@@ -45,6 +45,8 @@ class PacketEntry(msgspec.Struct, frozen=True, kw_only=True):
     order_previous: str
     digest: str
     file: str
+    redacted: bool = False
+    """Its words and content were taken away. Written only where so, since a packet without such pieces is made again bit by bit as it ever was."""
 
     def row(self) -> EvidenceRow:
         """The entry as the vault keeps it. Raises ValueError where a digest is none."""
@@ -87,6 +89,8 @@ class Packet(msgspec.Struct, frozen=True):
     name: str
     content: bytes
     sha256: str
+    redacted: int = 0
+    """Of how many pieces words and content were taken away."""
 
 
 def make_packet(house: House, by: Person, shop_id: ShopId, order_no: str, now: datetime) -> Packet:
@@ -97,8 +101,7 @@ def make_packet(house: House, by: Person, shop_id: ShopId, order_no: str, now: d
         rows = evidence.of_order(tx, shop_id, order_no, _MOST)
         if not rows:
             raise Refused(say("Nothing is kept of this order yet."))
-        content = _packed(tx, rows, order_no, now)
-        packet = Packet(f"evidence-{order_no}-{in_shanghai(now):%Y%m%d-%H%M%S}.zip", content, digest_of(content).hex())
+        packet = _packet(tx, shop_id, rows, order_no, now)
         journal.write(tx, shop_id, PacketMade(len(rows), packet.sha256), at=now, by=by.person_id, subject_kind="order", subject_no=order_no)
         return packet
 
@@ -106,26 +109,32 @@ def make_packet(house: House, by: Person, shop_id: ShopId, order_no: str, now: d
 
 
 def packet_as_of(tx: Tx, shop_id: ShopId, order_no: str, upto: int, at: datetime) -> Packet:
-    """The order's evidence up to one piece, as one packet; the same bytes whenever it is asked for, since nothing in the vault changes. Raises Refused."""
+    """The order's evidence up to one piece, as one packet; the same bytes until something of it is forgotten, since else nothing changes. Raises Refused."""
     rows = [row for row in evidence.of_order(tx, shop_id, order_no, _MOST) if row.seq <= upto]
-    content = _packed(tx, rows, order_no, at)
-    return Packet(f"evidence-{order_no}-{in_shanghai(at):%Y%m%d-%H%M%S}.zip", content, digest_of(content).hex())
+    return _packet(tx, shop_id, rows, order_no, at)
 
 
-def _packed(tx: Tx, rows: Sequence[EvidenceRow], order_no: str, now: datetime) -> bytes:
-    if sum(row.size for row in rows) > MOST_BYTES:
+def _packet(tx: Tx, shop_id: ShopId, rows: Sequence[EvidenceRow], order_no: str, at: datetime) -> Packet:
+    taken = forgetting.redacted_among(tx, shop_id, [row.seq for row in rows])
+    gone = frozenset(row.seq for row in rows if taken.get(row.seq) == row.digest)
+    content = _packed(tx, rows, gone, order_no, at)
+    return Packet(f"evidence-{order_no}-{in_shanghai(at):%Y%m%d-%H%M%S}.zip", content, digest_of(content).hex(), len(gone))
+
+
+def _packed(tx: Tx, rows: Sequence[EvidenceRow], gone: frozenset[int], order_no: str, now: datetime) -> bytes:
+    if sum(row.size for row in rows if row.seq not in gone) > MOST_BYTES:
         raise TooLargeToPack(say("The evidence is larger than {most} MB. Download the pieces one by one.", most=MOST_BYTES // 1024 // 1024))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packet:
         entries = []
         for row in rows:
-            file = f"files/{row.seq:05d}-{_safe(row.name)}" if row.kind == "file" else ""
+            file = f"files/{row.seq:05d}-{_safe(row.name)}" if row.kind == "file" and row.seq not in gone else ""
             if file:
                 packet.writestr(zipfile.ZipInfo(file, _EPOCH), _content(tx, row))
-            entries.append(_indexed(row, file))
+            entries.append(_indexed(row, file, redacted=row.seq in gone))
         index = PacketIndex(made_at=now, order_no=order_no, entries=tuple(entries))
         packet.writestr(zipfile.ZipInfo(INDEX, _EPOCH), msgspec.json.format(msgspec.json.encode(index), indent=2))
-        packet.writestr(zipfile.ZipInfo(READ_ME, _EPOCH), _READ_ME)
+        packet.writestr(zipfile.ZipInfo(READ_ME, _EPOCH), _READ_ME + _REDACTED if gone else _READ_ME)
     return out.getvalue()
 
 
@@ -136,10 +145,10 @@ def _content(tx: Tx, row: EvidenceRow) -> bytes:
     return content
 
 
-def _indexed(row: EvidenceRow, file: str) -> PacketEntry:
+def _indexed(row: EvidenceRow, file: str, *, redacted: bool) -> PacketEntry:
     told = msgspec.structs.asdict(row)
     written = {name: value.hex() if isinstance(value, bytes) else value for name, value in told.items()}
-    return msgspec.convert({**written, "file": file}, PacketEntry)
+    return msgspec.convert({**written, "file": file, "redacted": redacted}, PacketEntry)
 
 
 def _safe(name: str) -> str:
@@ -159,4 +168,10 @@ To check the whole packet:  zhanggui verify --packet THIS.zip               整�
 A seal is SHA-256 of: the line "zhanggui chain 1", the 32 bytes of "previous", the 32 bytes of "order_previous", and the SHA-256 of the entry
 written as JSON with its fields in alphabetical order and without blanks, leaving out previous, order_previous, digest and file.
 "order_previous" is the seal of the piece before it in this packet, so none can be taken out, put in or moved unnoticed.
+"""
+_REDACTED = """\
+
+Of a piece marked "redacted" words and content were taken away, because a buyer asked to be forgotten or its term was over. Its seal can no longer be
+computed from it; all that is still proven is its place, by the seal of the piece after it.
+标有 "redacted" 的证据：因买家要求或保存期满，文字和内容已清除，封印无法再由其内容算出；仅其位置仍由后一件的封印证明。
 """

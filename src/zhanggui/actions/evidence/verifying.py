@@ -19,6 +19,7 @@ from zhanggui.core.evidence import (
     Head,
     JournalSeal,
     digest_of,
+    is_emptied,
     judge_entries,
     judge_packet,
     judge_seals,
@@ -153,7 +154,8 @@ def verify_packet(path: Path) -> tuple[PacketIndex, tuple[Finding, ...]]:
             if sum(member.file_size for member in packet.infolist()) > MOST_OPENED:
                 raise Refused(say("{file} is larger than any packet of evidence; it was not opened.", file=path.name))
             index = msgspec.json.decode(packet.read(INDEX), type=PacketIndex)
-            findings = [*judge_packet(entry.row() for entry in index.entries)]
+            redacted = frozenset(entry.seq for entry in index.entries if entry.redacted)
+            findings = [*judge_packet((entry.row() for entry in index.entries), redacted)]
             for entry in index.entries:
                 findings += _of_file(packet, entry)
     except _NO_PACKET as problem:
@@ -164,7 +166,7 @@ def verify_packet(path: Path) -> tuple[PacketIndex, tuple[Finding, ...]]:
 
 def _of_file(packet: zipfile.ZipFile, entry: PacketEntry) -> Iterator[Finding]:
     # what kind of piece it is stands under its seal; by what name its file goes does not
-    if entry.kind != EvidenceKind.FILE.value:
+    if entry.kind != EvidenceKind.FILE.value or (entry.redacted and is_emptied(entry.row())):
         return
     try:
         content = packet.read(entry.file)

@@ -1,7 +1,7 @@
 """Chains: how an entry is tied to the one before it, and how a chain is judged."""
 
 from zhanggui.core.evidence.chains import GENESIS, digest_of, linked
-from zhanggui.core.evidence.entries import EvidenceKind, EvidenceRow, entry_digest
+from zhanggui.core.evidence.entries import EvidenceKind, EvidenceRow, entry_digest, is_emptied
 from zhanggui.core.evidence.judging import Fault, Finding, Head, judge_entries, judge_packet, judge_seals
 from zhanggui.core.evidence.seals import BEFORE_ALL, JournalRow, JournalSeal, seal_body, seal_digest
 
@@ -17,6 +17,7 @@ __all__ = [
     "JournalSeal",
     "digest_of",
     "entry_digest",
+    "is_emptied",
     "judge_entries",
     "judge_packet",
     "judge_seals",

@@ -67,3 +67,8 @@ def body_of(row: EvidenceRow) -> bytes:
 def entry_digest(row: EvidenceRow) -> bytes:
     """The digest the entry must bear."""
     return linked((row.previous, row.order_previous), body_of(row))
+
+
+def is_emptied(row: EvidenceRow) -> bool:
+    """Whether no words of it are left, as of an entry that was forgotten."""
+    return not (row.name or row.reference or row.note)

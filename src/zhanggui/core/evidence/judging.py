@@ -1,12 +1,12 @@
 """Whether a chain still is what it was: every entry is computed again, and every tie is followed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from enum import StrEnum
 
 import msgspec
 
 from zhanggui.core.evidence.chains import GENESIS
-from zhanggui.core.evidence.entries import EvidenceRow, entry_digest
+from zhanggui.core.evidence.entries import EvidenceRow, entry_digest, is_emptied
 from zhanggui.core.evidence.seals import BEFORE_ALL, JournalSeal, seal_digest
 
 NOTHING: Mapping[int, bytes] = {}
@@ -25,6 +25,8 @@ class Fault(StrEnum):
     """The chain ends elsewhere than its head says."""
     CONTENT_CHANGED = "content_changed"
     CONTENT_MISSING = "content_missing"
+    REDACTED = "redacted"
+    """A packet says that words and content of it were taken away, which it cannot prove by itself: the piece is held in its place by its digest alone."""
     ENTRIES_CHANGED = "entries_changed"
     """The journal entries under a seal are not those that were sealed."""
     NOT_AS_KEPT = "not_as_kept"
@@ -65,13 +67,16 @@ def judge_entries(rows: Iterable[EvidenceRow], head: Head, redacted: Mapping[int
         yield Finding("evidence", last.seq, Fault.CUT_OFF)
 
 
-def judge_packet(rows: Iterable[EvidenceRow]) -> Iterator[Finding]:
-    """Follows the entries of one order alone, as a packet holds them."""
+def judge_packet(rows: Iterable[EvidenceRow], redacted: Container[int] = ()) -> Iterator[Finding]:
+    """Follows the entries of one order alone, as a packet holds them. Those that it calls `redacted` are told one by one, since what was taken away can be
+    anything; one that still says something is judged like every other."""
     last = GENESIS
     for row in rows:
         if row.order_previous != last:
             yield Finding("evidence", row.seq, Fault.UNTIED)
-        if entry_digest(row) != row.digest:
+        if row.seq in redacted and is_emptied(row):
+            yield Finding("evidence", row.seq, Fault.REDACTED)
+        elif entry_digest(row) != row.digest:
             yield Finding("evidence", row.seq, Fault.CHANGED)
         last = row.digest
 
