@@ -103,6 +103,19 @@ UNDO = """
     where shop_id = %(shop_id)s and return_no = %(no)s
 """
 MATCH = "update returns set matched_at = %(at)s, matched_by = %(by)s where shop_id = %(shop_id)s and return_no = %(no)s"
+# nobody's parcel is found by whoever counts it, at that very moment; one that lay in a parcel of several cases stays theirs until none of them has it
+ADOPTED = """
+    select adopted.return_no from returns as ours
+    join returns as adopted on adopted.shop_id = ours.shop_id and adopted.matched_at = ours.made_at and adopted.matched_by is not distinct from ours.made_by
+    where ours.shop_id = %(shop_id)s and ours.return_no = %(no)s and adopted.state = 'return_undone' and not exists (
+        select 1 from returns as others
+        where others.shop_id = %(shop_id)s and others.code = ours.code and others.made_at = ours.made_at and others.state = 'return_counted'
+    )
+"""
+NOBODYS_AGAIN = """
+    update returns set state = 'return_nobodys', undone_at = null, undone_by = null, matched_at = null, matched_by = null, version = version + 1
+    where shop_id = %(shop_id)s and return_no = %(no)s
+"""
 ONE = """
     select returns.shop_id, return_no, code, order_no, case_no, state, weight_g, note, troubles, complaint_no, returns.made_at, made_by,
         people.display_name as made_by_name, version
@@ -273,6 +286,16 @@ def undo(tx: Tx, shop_id: int, return_no: int, at: datetime, by: int | None) -> 
 def matched(tx: Tx, shop_id: int, return_no: int, at: datetime, by: int | None) -> None:
     """Nobody's parcel found its order."""
     tx.execute(MATCH, {"shop_id": shop_id, "no": return_no, "at": at, "by": by})
+
+
+def adopted(tx: Tx, shop_id: int, return_no: int) -> list[int]:
+    """Nobody's parcels that were counted as this return, and that nothing else that stands was counted from."""
+    return [no for (no,) in tx.execute(ADOPTED, {"shop_id": shop_id, "no": return_no})]
+
+
+def nobodys_again(tx: Tx, shop_id: int, return_no: int) -> None:
+    """The parcel is nobody's as before."""
+    tx.execute(NOBODYS_AGAIN, {"shop_id": shop_id, "no": return_no})
 
 
 def one(tx: Tx, shop_id: int, return_no: int) -> ReturnRow | None:

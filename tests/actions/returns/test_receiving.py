@@ -13,7 +13,7 @@ from zhanggui.actions.evidence import evidence_of, verify_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.outbox import decide, set_limits
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.returns.receiving import Opened, Share, receive, undo_return, waive
+from zhanggui.actions.returns.receiving import Opened, Piece, Share, receive, undo_return, waive
 from zhanggui.actions.returns.seeing import find
 from zhanggui.core.acts import ActKind, ActLevel, AgreeRefund
 from zhanggui.core.complaints.states import ComplaintEvent
@@ -23,6 +23,7 @@ from zhanggui.people.permissions import NotAllowed
 from zhanggui.records import complaints, deadlines, returns
 from zhanggui.records.complaints import ComplaintRecord
 from zhanggui.records.db import transact
+from zhanggui.records.returns import ReturnState
 from zhanggui.rulebook.acts import act_terms
 
 
@@ -121,6 +122,30 @@ def test_nobodys_parcel_finds_its_order_later_and_brings_its_pictures(bench: Ben
         standing = returns.by_code(tx, bench.shop_id, ["SF9"])
     assert ([row.return_no for row in standing], bench.ceiling().fen) == ([found], 5980)
     assert [piece.name for piece in evidence_of(bench.house, people.mei, people.shop_id, no_of(1))] == ["box.jpg"]
+
+
+def test_nobodys_parcel_that_was_counted_for_the_wrong_order_is_nobodys_again(bench: Bench, people: Cast) -> None:
+    [nobodys] = receive(bench.house, people.zhou, people.shop_id, Opened(code="SF9", photos=(PHOTO,), note="a bowl"), bench.now)
+    wrongly = bench.opens((RED, Grade.AS_NEW, 2), code="1", adopts=nobodys)
+
+    undo_return(bench.house, people.zhou, people.shop_id, wrongly, bench.now)
+
+    [found] = find(bench.house, people.zhou, people.shop_id, "SF9").counted
+    assert (found.row.return_no, found.state, [photo.name for photo in found.photos]) == (nobodys, ReturnState.NOBODYS, ["box.jpg"])
+    assert bench.opens((RED, Grade.AS_NEW, 2), code="SF9", adopts=nobodys) > wrongly
+
+
+def test_nobodys_parcel_stays_with_the_other_order_that_it_was_counted_for(bench: Bench, people: Cast) -> None:
+    other = bench.sent(2)
+    [nobodys] = receive(bench.house, people.zhou, people.shop_id, Opened(code="SF9"), bench.now)
+    shares = tuple(Share(order_no, None, (Piece(RED, Grade.AS_NEW, 1),)) for order_no in (no_of(1), other))
+    first, second = receive(bench.house, people.zhou, people.shop_id, Opened(code="SF9", shares=shares, adopts=nobodys), bench.now)
+
+    undo_return(bench.house, people.zhou, people.shop_id, first, bench.now)
+    before = bench.row(nobodys).state
+    undo_return(bench.house, people.zhou, people.shop_id, second, bench.now)
+
+    assert (before, bench.row(nobodys).state) == ("return_undone", "return_nobodys")
 
 
 def test_only_who_may_send_money_gives_up_the_goods(bench: Bench, people: Cast) -> None:

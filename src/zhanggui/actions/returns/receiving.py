@@ -105,7 +105,10 @@ def waive(house: House, by: Person, shop_id: ShopId, case_no: str, note: str, no
 
 
 def undo_return(house: House, by: Person, shop_id: ShopId, return_no: int, now: datetime) -> None:
-    """Takes a count back: the pieces leave the stock again, and what was to be complained about is not. Raises Refused once the money is on its way or gone."""
+    """Takes a count back: the pieces leave the stock again, nobody's parcel is nobody's again, and what was to be complained about is not.
+
+    Raises Refused once the money is on its way or gone.
+    """
     by.need(Permission.RETURNS_WRITE, shop_id)
 
     def work(tx: Tx) -> None:
@@ -125,6 +128,9 @@ def undo_return(house: House, by: Person, shop_id: ShopId, return_no: int, now: 
         if row.complaint_no is not None:
             drop_unfiled(tx, house, by, shop_id, row.complaint_no, now)
         _tell(tx, by, shop_id, row.order_no, ReturnUndone(return_no), now)
+        for nobodys in returns.adopted(tx, shop_id, return_no):
+            returns.nobodys_again(tx, shop_id, nobodys)
+            _tell(tx, by, shop_id, None, NobodysReturn(nobodys), now)
 
     under_lock(house, shop_id, work)
 
