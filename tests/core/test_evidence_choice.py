@@ -273,6 +273,20 @@ def test_the_case_tells_how_far_it_is(said: DisputeState, state: AftersaleState,
     assert dispute_stands(said, None) is said
 
 
+@pytest.mark.parametrize("said", [DisputeState.GATHERING, DisputeState.SUBMITTED, DisputeState.AGREED])
+def test_a_refund_that_the_shop_gave_itself_is_no_ruling(said: DisputeState) -> None:
+    case = AftersaleFacts(case_no="1", state=AftersaleState.REFUNDED, state_text="退款成功")
+
+    assert dispute_stands(said, case, is_given=True) is DisputeState.SETTLED
+
+
+def test_one_filed_once_more_is_taken_back_to_where_it_was_lost() -> None:
+    filed, back = ComplaintState.FILED, ComplaintEvent.TAKE_BACK
+
+    assert [complaint_after(filed, back), complaint_after(filed, back, was_lost=True)] == [ComplaintState.TO_FILE, ComplaintState.LOST]
+    assert complaint_after(ComplaintState.WON, back, was_lost=True) is filed
+
+
 def test_a_complaint_goes_no_way_but_those_of_the_table() -> None:
     for state in ComplaintState:
         for event in ComplaintEvent:

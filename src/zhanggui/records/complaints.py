@@ -132,7 +132,7 @@ COUNT = """
     select count(*) from complaints
     where shop_id = %(shop_id)s and state = any(%(states)s) and (%(kind)s::text is null or kind = %(kind)s::text)
 """
-# in the month it was filed first; a win of one that was filed then gives it back
+# in the month it was filed, also where it was filed once more after it was lost; a win of one that was filed then gives it back
 FILED = """
     select count(*), count(*) filter (where state = 'complaint_won') from complaints
     where shop_id = %(shop_id)s and kind = %(kind)s and filed_at >= %(since)s and filed_at < %(until)s

@@ -10,7 +10,7 @@ from zhanggui.actions.keeping_up import MOST_TEXT
 from zhanggui.actions.reckoning import Reckoning, touch_orders
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
-from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
+from zhanggui.core.complaints.states import ComplaintEvent, ComplaintKind, ComplaintState, complaint_after, complaint_events
 from zhanggui.core.deadlines import DeadlineKind, SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
@@ -60,9 +60,7 @@ def open_complaint(tx: Tx, house: House, by: Person, shop_id: ShopId, complaint:
     )
     complaint_no = complaints.insert(tx, shop_id, new)
     if complaint_no is None:
-        standing = complaints.standing(tx, shop_id, new)
-        assert standing is not None, "what stands in the way of an insert is there"
-        return standing
+        return _standing(tx, house, by, shop_id, new, now)
     entry = ComplaintMoved(complaint_no, new.kind, new.state, new.at_stake)
     journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=new.order_no)
     keep_up(tx, house, shop_id, complaint_no, complaint.kind, new.order_no, now)
@@ -70,6 +68,22 @@ def open_complaint(tx: Tx, house: House, by: Person, shop_id: ShopId, complaint:
 
 
 def begin_complaint(house: House, by: Person, shop_id: ShopId, complaint: Complaint, now: datetime) -> int:
+def _standing(tx: Tx, house: House, by: Person, shop_id: ShopId, new: NewComplaint, now: datetime) -> int:
+    """The number of the same complaint, which is taken up again where it was dropped and may still be filed."""
+    complaint_no = complaints.standing(tx, shop_id, new)
+    assert complaint_no is not None, "what stands in the way of an insert is there"
+    for row in complaints.locked(tx, shop_id, [complaint_no]):
+        state, kind = ComplaintState(row.state), ComplaintKind(row.kind)
+        if ComplaintEvent.TAKE_UP not in complaint_events(state, kind, was_filed=row.filed_at is not None):
+            continue
+        after = complaint_after(state, ComplaintEvent.TAKE_UP).value
+        complaints.save(tx, msgspec.structs.replace(row, state=after, stepped_at=now))
+        entry = ComplaintMoved(complaint_no, row.kind, after, row.at_stake)
+        journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=row.order_no)
+        keep_up(tx, house, shop_id, complaint_no, kind, row.order_no, now)
+    return complaint_no
+
+
     """The same by itself, by whoever may write the register."""
     by.need(Permission.COMPLAINTS_WRITE, shop_id)
     told = [slot for slot in complaint.because.slots.values() if isinstance(slot, str)]

@@ -43,27 +43,32 @@ def step_complaint(
     told: Told | None = None,
     *,
     beyond_quota: bool = False,
+    seen: int | None = None,
 ) -> ComplaintState:
-    """The state after a step. Raises Refused where it is past that step, or where the month's number is used up and nobody said to file all the same."""
+    """The state after a step, told by whoever had `seen` the complaint.
+
+    Raises Refused where it is past that step or was changed since, or where the month's number is used up and nobody said to file all the same.
+    """
     entered = told or Told()
     _check(entered)
 
     def changed(tx: Tx, complaint: ComplaintRecord) -> tuple[ComplaintRecord, Entry]:
+        need_seen(complaint.version, seen)
         try:
-            state = complaint_after(ComplaintState(complaint.state), event)
+            state = complaint_after(ComplaintState(complaint.state), event, was_lost=_was_lost(complaint))
         except NotThatStep:
             raise Refused(say("The complaint is past that: {state}.", state=complaint.state)) from None
         if event not in complaint_events(ComplaintState(complaint.state), ComplaintKind(complaint.kind), was_filed=complaint.filed_at is not None):
             raise Refused(say("The platform takes such a report once only, and this one was filed."))
         if event is ComplaintEvent.FILE and not beyond_quota:
             _ask_quota(tx, shop_id, ComplaintKind(complaint.kind), now)
-        is_filed = state is ComplaintState.FILED
+        filed_at, filed_by = _filed(complaint, event, state, by, now)
         after = msgspec.structs.replace(
             _with(complaint, entered, state),
             state=state.value,
-            stepped_at=(complaint.filed_at or now) if event is ComplaintEvent.TAKE_BACK else now,
-            filed_at=complaint.filed_at or (now if is_filed else None),
-            filed_by=complaint.filed_by or (by.person_id if is_filed else None),
+            stepped_at=(complaint.filed_at or now) if event is ComplaintEvent.TAKE_BACK and state is ComplaintState.FILED else now,
+            filed_at=filed_at,
+            filed_by=filed_by,
         )
         amount = after.got if state is ComplaintState.WON and after.got is not None else after.at_stake
         return after, ComplaintMoved(complaint_no, complaint.kind, state.value, amount)
@@ -92,6 +97,20 @@ def drop_unfiled(tx: Tx, house: House, by: Person, shop_id: ShopId, complaint_no
         entry = ComplaintMoved(complaint_no, complaint.kind, state, complaint.at_stake)
         journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=complaint.order_no)
         keep_up(tx, house, shop_id, complaint_no, ComplaintKind(complaint.kind), complaint.order_no, now)
+
+
+def _was_lost(complaint: ComplaintRecord) -> bool:
+    """Whether one that is filed was filed once more since it was lost: that was later than when it was filed first."""
+    return complaint.filed_at is not None and complaint.stepped_at > complaint.filed_at
+
+
+def _filed(complaint: ComplaintRecord, event: ComplaintEvent, state: ComplaintState, by: Person, now: datetime) -> tuple[datetime | None, int | None]:
+    """When it was filed, which tells the month it counts in, and by whom; never, where that was said by mistake."""
+    if event is ComplaintEvent.FILE:
+        return now, by.person_id
+    if event is ComplaintEvent.TAKE_BACK and state is ComplaintState.TO_FILE:
+        return None, None
+    return complaint.filed_at, complaint.filed_by
 
 
 def _ask_quota(tx: Tx, shop_id: ShopId, kind: ComplaintKind, now: datetime) -> None:

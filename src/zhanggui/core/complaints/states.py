@@ -44,7 +44,7 @@ class ComplaintEvent(StrEnum):
     DROP = "complaint.drop"
     TAKE_UP = "complaint.take_up"
     TAKE_BACK = "complaint.take_back"
-    """Won or lost was said by mistake."""
+    """That it was filed, won or lost was said by mistake."""
 
 
 _S, _E = ComplaintState, ComplaintEvent
@@ -59,6 +59,7 @@ COMPLAINT_STEPS: Mapping[tuple[ComplaintState, ComplaintEvent], ComplaintState] 
     (_S.DROPPED, _E.TAKE_UP): _S.TO_FILE,
     (_S.WON, _E.TAKE_BACK): _S.FILED,
     (_S.LOST, _E.TAKE_BACK): _S.FILED,
+    (_S.FILED, _E.TAKE_BACK): _S.TO_FILE,
 }
 """Every step there is."""
 
@@ -72,9 +73,10 @@ LIVE_COMPLAINTS = frozenset({_S.TO_FILE, _S.FILED})
 _FILES_AGAIN = frozenset({_E.APPEAL, _E.TAKE_UP, _E.FILE})
 
 
-def complaint_after(state: ComplaintState, event: ComplaintEvent) -> ComplaintState:
-    """The state that follows. Raises NotThatStep."""
-    return step_from(COMPLAINT_STEPS, state, event)
+def complaint_after(state: ComplaintState, event: ComplaintEvent, *, was_lost: bool = False) -> ComplaintState:
+    """The state that follows; one filed once more after it was lost is taken back to that. Raises NotThatStep."""
+    after = step_from(COMPLAINT_STEPS, state, event)
+    return ComplaintState.LOST if was_lost and event is ComplaintEvent.TAKE_BACK and after is ComplaintState.TO_FILE else after
 
 
 def complaint_events(state: ComplaintState, kind: ComplaintKind | None = None, *, was_filed: bool = False) -> tuple[ComplaintEvent, ...]:

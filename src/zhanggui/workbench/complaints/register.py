@@ -35,6 +35,7 @@ class StepForm(msgspec.Struct, frozen=True):
     got: str = ""
     ticket: str = ""
     beyond: str = ""
+    seen: str = ""
 
 
 class ParticularsForm(msgspec.Struct, frozen=True):
@@ -84,7 +85,9 @@ def put_complaint(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Com
 def put_complaint_step(desk: AtDesk, shop_id: FromPath[int], complaint_no: FromPath[int], data: URLEncodedBody[StepForm]) -> Redirect:
     """The complaint came a step further."""
     told = Told(got=fen_typed(data.got), ticket=data.ticket.strip() or None)
-    step_complaint(desk.house, desk.by, shop_number(shop_id), complaint_no, data.event, desk.now, told, beyond_quota=bool(data.beyond))
+    step_complaint(
+        desk.house, desk.by, shop_number(shop_id), complaint_no, data.event, desk.now, told, beyond_quota=bool(data.beyond), seen=number_in(data.seen)
+    )
     return _on_the_register(shop_id, complaint_no, "kept")
 
 
