@@ -8,12 +8,13 @@ import msgspec
 from zhanggui.actions.cases.following import turned
 from zhanggui.core.cases.arrival import says_delivered
 from zhanggui.core.complaints.states import ComplaintKind, ComplaintState
+from zhanggui.core.dispatch.parcels import out_since
 from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.disputes.seen import DisputeSeen
 from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, ScanFacts
 from zhanggui.core.knowledge import CasePast, OrderKnowledge, PromisedHours
-from zhanggui.records import abnormal_orders, around, case_moves, complaints, dispatches, disputes, number_changes, promised
+from zhanggui.records import abnormal_orders, around, case_moves, complaints, dispatches, disputes, number_changes, promised, recalls
 from zhanggui.records import parcels as record_parcels
 from zhanggui.records.db import Tx
 from zhanggui.records.facts.table import Known
@@ -53,6 +54,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
     suspected = abnormal_orders.of_orders(tx, shop_id, present)
     turns = turned(tx, shop_id, [case.case_no for listed in cases.values() for case in listed])
     with_platform, complained = disputed(tx, shop_id, cases), _complained(tx, shop_id, cases)
+    back = _back(tx, shop_id, [no for no in present if orders[no].facts.further_parcels or (no in leaving and leaving[no].further)], leaving)
     return {
         no: OrderKnowledge(
             order=orders[no].facts,
@@ -68,6 +70,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
             no_trace_at=looked_up.get(orders[no].facts.tracking_no or ""),
             no_trace_of={number: looked_up[number] for number in labels.get(no, ()) if number in looked_up},
             dispatch=leaving.get(no),
+            back=back.get(no, frozenset()),
             abnormal=suspected.get(no),
             cases_without_platform=with_platform.without_at,
             disputes=with_platform.seen.get(no, {}),
@@ -115,6 +118,16 @@ def _complained(tx: Tx, shop_id: int, cases: Mapping[str, Sequence[AftersaleFact
     wanted = [no for no, listed in cases.items() if any(case.is_instant or case.instant_refund is not None for case in listed)]
     listed = complaints.of_orders(tx, shop_id, wanted) if wanted else []
     return {row.case_no for row in listed if row.kind == ComplaintKind.INSTANT_REFUND.value and row.state != ComplaintState.DROPPED.value}
+
+
+def _back(tx: Tx, shop_id: int, order_nos: Sequence[str], leaving: Mapping[str, Dispatch]) -> dict[str, frozenset[str]]:
+    """The numbers of parcels that are here again since the order left, by order."""
+    found: dict[str, frozenset[str]] = {}
+    for no, number, said_at in recalls.here_again(tx, shop_id, order_nos):
+        since = out_since(leaving[no]) if no in leaving else None
+        if since is None or said_at >= since:
+            found[no] = found.get(no, frozenset()) | {number}
+    return found
 
 
 def _parcels(order: OrderFacts, cases: Sequence[AftersaleFacts]) -> tuple[str, ...]:

@@ -92,6 +92,9 @@ STANDING = """
     where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and said <> 'recall_dropped'
     order by recall_no
 """
+HERE_AGAIN = """
+    select order_no, tracking_no, said_at from recalls where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and state = 'recall_back'
+"""
 SAVE = """
     update recalls set said = %(said)s, said_at = %(said_at)s, state = %(state)s, stepped_at = %(stepped_at)s, fee = %(fee)s, note = %(note)s,
         worth = %(worth)s, needless = %(needless)s, version = version + 1
@@ -190,6 +193,11 @@ def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[RecallReco
 def standing(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[tuple[str, str, str]]:
     """How the recalls of these orders stand that nobody dropped, as (order, number, state), the oldest first; nothing is held."""
     return tx.execute(STANDING, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall() if order_nos else []
+
+
+def here_again(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[tuple[str, str, datetime]]:
+    """The parcels of these orders that were called back and are here again, as (order, number, when a person last spoke of it); nothing is held."""
+    return tx.execute(HERE_AGAIN, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall() if order_nos else []
 
 
 def save(tx: Tx, recall: RecallRecord) -> bool:

@@ -13,6 +13,7 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.dispatch import DispatchEvent, DispatchState, StepOutcome
 from zhanggui.core.dispatch.judging import has_left, not_to_pack
 from zhanggui.core.dispatch.moves import IN_THE_HOUSE
+from zhanggui.core.dispatch.parcels import awaited_with
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import dispatches, ship_parts
@@ -21,6 +22,7 @@ from zhanggui.records.db import Tx
 NEED = Permission.SHIPPING_WRITE
 HEAVIEST_G = 1_000_000
 _MAY_HAVE_LEFT = IN_THE_HOUSE | {DispatchState.TO_DESTROY}
+_LEFT = frozenset({DispatchState.HANDED_OVER, DispatchState.RECALLED})
 
 
 def packed(
@@ -116,14 +118,15 @@ def taken_back(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[st
 
 
 def recalled(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:
-    """The parcels of these orders had left and are back in the house, with whatever else lies in them; so the recalls of all of them end."""
+    """Every parcel of these orders had left and is back in the house, with whatever else lies in it; so the recalls of all of them end."""
     by.need(NEED, shop_id)
     order_nos = _with_company(house, shop_id, order_nos, (DispatchState.HANDED_OVER,))
     reckons = _reckoned(house, shop_id, now)
 
     def then(tx: Tx, done: Sequence[str]) -> None:
         ship_parts.unprinted(tx, shop_id, done)
-        came_back(tx, shop_id, [(no, row.tracking_no or "") for no, row in dispatches.of_orders(tx, shop_id, done).items()], now, by.person_id)
+        rows = dispatches.of_orders(tx, shop_id, done)
+        came_back(tx, shop_id, [(no, number) for no, row in rows.items() for number in row.numbers or ("",)], now, by.person_id)
         reckons(tx, done)
 
     return step(house, by, NEED, shop_id, order_nos, now, lambda standing: _is_back(standing, now, by.person_id), then)
@@ -132,18 +135,25 @@ def recalled(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str]
 def recalled_in(tx: Tx, shop_id: ShopId, order_no: str, tracking_no: str, now: datetime, by: int | None) -> tuple[tuple[str, str], ...]:
     """The orders (with the number) whose parcel of this very number is back in the house with this, in the caller's transaction, which holds nothing yet.
 
-    An order that bears another label by now stays as it is.
+    An order that bears another label by now stays as it is, and so does one of which another parcel is not here yet.
     """
     wanted = [order_no, *dispatches.in_company(tx, shop_id, [order_no])]
+    here: list[str] = []
 
     def decides(standing: Standing) -> Changed:
-        if standing.dispatch.tracking_no != tracking_no:
+        dispatch = standing.dispatch
+        if tracking_no not in dispatch.numbers:
             return refusing(say("It bears another number by now."))
+        if dispatch.state in _LEFT:
+            here.append(dispatch.order_no)
+        awaited = awaited_with(tracking_no, dispatch, standing.known)
+        if dispatch.state is DispatchState.HANDED_OVER and awaited:
+            return refusing(say("Parcel {number} of the order is not here yet.", number=awaited[0]))
         return _is_back(standing, now, by)
 
     done = [one.order_no for one in step_in(tx, shop_id, wanted, now, by, decides) if one.done]
     ship_parts.unprinted(tx, shop_id, done)
-    return tuple((no, tracking_no) for no in done)
+    return tuple((no, tracking_no) for no in here)
 
 
 def sent_on(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str], now: datetime) -> tuple[StepOutcome, ...]:

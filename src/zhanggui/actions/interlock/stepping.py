@@ -17,6 +17,7 @@ from zhanggui.actions.shipdesk.following import follow_orders
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.dispatch import Dispatch, DispatchEvent, DispatchState, StepOutcome, moved_on
 from zhanggui.core.dispatch.judging import asks_for_recall, follows, kept_by_company, not_to_leave, travels_with
+from zhanggui.core.dispatch.parcels import to_call_back
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -29,6 +30,8 @@ T = TypeVar("T")
 MOST = 2_000
 """Orders in one step: more are done in several."""
 NO_SUCH_ORDER = say("The shop has no such order.")
+_TO_OR_FRO = frozenset({DispatchState.HANDED_OVER, DispatchState.RECALLED, DispatchState.DESTROYED})
+"""States into and out of which goods leave the shelves or lie on them again."""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -192,7 +195,7 @@ class Stepping:
         by = None if event in BY_ITSELF else self._by
         self._rows.append(journal.row(self._shop_id, entry, self.now, by, SubjectKind.ORDER.value, dispatch.order_no, None))
         self._changed.append(after)
-        if (dispatch.state is DispatchState.HANDED_OVER) is not (state is DispatchState.HANDED_OVER):
+        if state is not dispatch.state and {state, dispatch.state} & _TO_OR_FRO:
             self._crossed.add(dispatch.order_no)
         if "weight_g" in fields:
             self._weighed[dispatch.order_no] = fields["weight_g"]
@@ -207,9 +210,10 @@ class Stepping:
             self._weighed[dispatch.order_no] = after.weight_g
         return after
 
-    def call_back(self, dispatch: Dispatch, why: Say) -> Dispatch:
-        """The order with its parcel asked back, which a list of such parcels follows up."""
-        recall_asked(self._tx, self._shop_id, dispatch.order_no, dispatch.carrier, dispatch.tracking_no or "", self.now, why, left_at=dispatch.handed_at)
+    def call_back(self, dispatch: Dispatch, known: OrderKnowledge, why: Say) -> Dispatch:
+        """The order with each parcel asked back that the buyer has not got, which a list of such parcels follows up."""
+        for carrier, number in to_call_back(dispatch, known):
+            recall_asked(self._tx, self._shop_id, dispatch.order_no, carrier, number, self.now, why, left_at=dispatch.handed_at)
         return self.set(dispatch, {"recall_asked_at": self.now, "because": why})
 
     def store(self) -> None:
@@ -239,7 +243,7 @@ def followed(stepping: Stepping, standing: Standing, now: datetime) -> Dispatch:
         dispatch = stepping.move(dispatch, event, _set_by(event, why, now))
     why = asks_for_recall(dispatch, standing.known)
     if why is not None and dispatch.recall_asked_at is None:
-        return stepping.call_back(dispatch, why)
+        return stepping.call_back(dispatch, standing.known, why)
     if why is None and dispatch.recall_asked_at is not None and dispatch.state is DispatchState.HANDED_OVER:
         return stepping.set(dispatch, {"recall_asked_at": None, "because": None})
     return dispatch

@@ -23,7 +23,7 @@ from zhanggui.core.advice.branches import not_stopped_yet, over_the_order
 from zhanggui.core.advice.seat import case_to_advise
 from zhanggui.core.deadlines import Band, SubjectKind
 from zhanggui.core.decide import verdict
-from zhanggui.core.dispatch.acting import not_to_send
+from zhanggui.core.dispatch.acting import not_by_itself, not_to_send
 from zhanggui.core.facts import AftersaleFacts, SkuFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.say import Say, say
@@ -51,8 +51,9 @@ class Facts(msgspec.Struct, frozen=True):
         return grounds_of(request, self.order.order if self.order else None, self.case, self.order.dispatch if self.order else None, self.skus)
 
     def in_the_way(self, request: Request, *, by_itself: bool) -> Say | None:
-        """Why the act must not be sent by where the parcel is."""
-        return not_to_send(request, self.order.dispatch if self.order else None, by_itself=by_itself)
+        """Why the act must not be sent by where the parcels are."""
+        why = not_to_send(request, self.order.dispatch if self.order else None, by_itself=by_itself)
+        return why or (not_by_itself(request, self.order) if by_itself and self.order else None)
 
 
 def facts_of(tx: Tx, shop_id: int, order_no: str | None, case_no: str | None) -> Facts:

@@ -9,56 +9,81 @@ from zhanggui.actions.dispatching.leaving import recalled_in
 from zhanggui.actions.house import House
 from zhanggui.actions.interlock.stepping import in_one_transaction
 from zhanggui.actions.keeping_up import MOST_TEXT, kept_up
+from zhanggui.actions.knowing import orders_known
 from zhanggui.actions.recalls.asking import recall_asked
 from zhanggui.actions.recalls.changed import changed
 from zhanggui.actions.recalls.ending import came_back
 from zhanggui.actions.refused import Refused
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.dispatch import DispatchState
+from zhanggui.core.dispatch.parcels import has_reached, numbers_of_goods, of_goods
 from zhanggui.core.facts import OrderStage
+from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
+from zhanggui.core.numbers import as_number
 from zhanggui.core.privacy.remarks import remark
 from zhanggui.core.recalls.states import RecallEvent, RecallState, recall_after
 from zhanggui.core.say import Say, say
 from zhanggui.core.steps import NotThatStep
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import around, dispatches, recalls
+from zhanggui.records import recalls, returns
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.recalls import RecallRecord
 
 MOST_FEE = 10_000_000
 
 
-def ask_recall(tx: Tx, house: House, by: Person, shop_id: ShopId, order_no: str, now: datetime, *, because: Say, left_at: datetime | None = None) -> int:
-    """The number of the recall of this order's parcel, begun in the caller's transaction unless one is under way; with its deadline.
+def ask_recall(tx: Tx, house: House, by: Person, shop_id: ShopId, code: str, now: datetime, *, because: Say, left_at: datetime | None = None) -> int:
+    """The number of the recall of what this number means, the first where an order has several parcels out; begun in the caller's transaction unless under
+    way, with its deadline.
 
-    Raises Refused where no parcel of it is under way.
+    Raises Refused where no such parcel is under way.
     """
-    known = around.orders(tx, shop_id, [order_no]).get(order_no)
-    if known is None:
+    known = _order_meant(tx, shop_id, code)
+    order = known.order
+    parcels = _parcels_meant(known, code)
+    if not parcels:
+        raise Refused(say("Order {order_no} bears no tracking number, so no parcel can be called back.", order_no=order.order_no))
+    if order.stage is OrderStage.RECEIVED and (code == order.order_no or parcels[0][1] == order.tracking_no):
+        raise Refused(say("The buyer has received order {order_no}; ask for a return instead.", order_no=order.order_no))
+    begun = [recall_asked(tx, shop_id, order.order_no, carrier, number, now, because, left_at=left_at, by=by.person_id) for carrier, number in parcels]
+    kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.RECALL.value: begun}))
+    return begun[0]
+
+
+def _order_meant(tx: Tx, shop_id: ShopId, code: str) -> OrderKnowledge:
+    """The order that its own number means, or that of one of its parcels. Raises Refused where there is none, or several."""
+    found = orders_known(tx, shop_id, [code]) or orders_known(tx, shop_id, returns.orders_by_code(tx, shop_id, sorted({code, as_number(code)} - {""})))
+    if not found:
         raise Refused(say("The shop has no such order."))
-    order = known.facts
-    label = dispatches.of_orders(tx, shop_id, [order_no]).get(order_no)
+    if len(found) > 1:
+        raise Refused(say("Several orders went in this parcel. Give the number of the order."))
+    return next(iter(found.values()))
+
+
+def _parcels_meant(known: OrderKnowledge, code: str) -> list[tuple[str | None, str]]:
+    """Carrier and number of the parcels that are meant: the one of this number; by the order's, each that is still out, or its own where none is."""
+    order, label = known.order, known.dispatch
     # a label of ours travels before the platform is told of its number
     number = order.tracking_no or (label.tracking_no if label is not None and label.state is DispatchState.HANDED_OVER else None)
-    if not number:
-        raise Refused(say("Order {order_no} bears no tracking number, so no parcel can be called back.", order_no=order_no))
-    if order.stage is OrderStage.RECEIVED:
-        raise Refused(say("The buyer has received order {order_no}; ask for a return instead.", order_no=order_no))
-    recall_no = recall_asked(
-        tx, shop_id, order_no, order.carrier or (label.carrier if label is not None else None), number, now, because, left_at=left_at, by=by.person_id
-    )
-    kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.RECALL.value: [recall_no]}))
-    return recall_no
+    own = [(order.carrier or (label.carrier if label is not None else None), number)] if number else []
+    beside = ((parcel.carrier, parcel.tracking_no) for parcel in (*(order.further_parcels or ()), *(label.further if label is not None else ())))
+    every = [*own, *{told: (carrier, told) for carrier, told in beside if told != number}.values()]
+    if code != order.order_no:
+        named = (*every, *(of_goods(label) if label is not None else ()))
+        return [parcel for parcel in named if as_number(parcel[1]) == as_number(code)][:1]
+    goods = {*numbers_of_goods(known), number}
+    out = [parcel for parcel in every if parcel[1] in goods and parcel[1] not in known.back and not has_reached(parcel[1], known)]
+    return out or own
 
 
-def begin_recall(house: House, by: Person, shop_id: ShopId, order_no: str, reason: str, now: datetime) -> int:
-    """A person wants the order's parcel back; the number of the recall."""
+def begin_recall(house: House, by: Person, shop_id: ShopId, code: str, reason: str, now: datetime) -> int:
+    """A person wants the parcels of an order back, or the one of this number; the number of the first recall."""
     by.need(Permission.CHASING_WRITE, shop_id)
     if len(reason) > MOST_TEXT:
         raise Refused(say("The text is longer than {longest} characters.", longest=MOST_TEXT))
     because = say("{text}", text=remark(reason)) if reason.strip() else say("Somebody wants it back.")
-    return transact(house.pool, lambda tx: ask_recall(tx, house, by, shop_id, order_no.strip(), now, because=because))
+    return transact(house.pool, lambda tx: ask_recall(tx, house, by, shop_id, code.strip(), now, because=because))
 
 
 def step_recall(

@@ -7,7 +7,7 @@ import msgspec
 from zhanggui.core.acts.grounds import Grounds, grounds_of
 from zhanggui.core.acts.requests import ActKind, AgreeRefund, AgreeReturn, CancelSending, CannotHold, Request, Ship, digest_of
 from zhanggui.core.acts.terms import ActTerms
-from zhanggui.core.dispatch.acting import not_to_send, reason_not_held
+from zhanggui.core.dispatch.acting import not_by_itself, not_to_send, reason_not_held
 from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, OrderFacts, OrderStage, RefundState
 from zhanggui.core.knowledge import OrderKnowledge
@@ -57,7 +57,8 @@ def _proposal(act: Act, verdict: Verdict, order: OrderKnowledge | None, case: Af
     for kind, offered in _offered(act, verdict, terms):
         request = _cannot_hold(facts, case, dispatch) if kind is ActKind.SENDING_GOES_ON else _REQUESTS[kind](facts, case)
         if request is not None and not_to_send(request, dispatch, by_itself=False) is None:
-            alone = offered and act is verdict.act and not (kind in _BY_LIMITS and verdict.alone is False)
+            is_alone = act is verdict.act and not (kind in _BY_LIMITS and verdict.alone is False)
+            alone = offered and is_alone and (order is None or not_by_itself(request, order) is None)
             return Proposal(kind, request, grounds_of(request, facts, case, dispatch), alone)
     return None
 

@@ -2,8 +2,10 @@
 
 from zhanggui.core.acts.requests import AgreeRefund, CancelSending, CannotHold, Request, Ship
 from zhanggui.core.dispatch.moves import IN_THE_HOUSE, DispatchState
+from zhanggui.core.dispatch.parcels import may_still_arrive
 from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.facts import OrderFacts, OrderStage
+from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.numbers import as_number
 from zhanggui.core.say import Say, say
 
@@ -34,6 +36,12 @@ def not_to_send(request: Request, dispatch: Dispatch | None, *, by_itself: bool)
             return None if request.reason == right else say("Where the parcel is has changed; the answer would be wrong.")
         case _:
             return None
+
+
+def not_by_itself(request: Request, known: OrderKnowledge) -> Say | None:
+    """Why a person has to decide about this money, by the further parcels of the order; None where none of them may still reach the buyer."""
+    out = may_still_arrive(known) if isinstance(request, AgreeRefund | CancelSending) else ()
+    return say("Parcel {number} of the order may still reach the buyer, so that a person has to decide.", number=out[0]) if out else None
 
 
 def reason_not_held(order: OrderFacts | None, dispatch: Dispatch | None) -> int | None:

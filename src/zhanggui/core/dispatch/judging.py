@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from zhanggui.core.abnormal.states import AbnormalState
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.shipping import is_ended
-from zhanggui.core.clocks.way_out import deliveries_of, has_turned
+from zhanggui.core.clocks.way_out import deliveries_of
 from zhanggui.core.decide.printing import money_is_asked_back
 from zhanggui.core.dispatch.moves import HARMLESS, IN_THE_HOUSE, DispatchEvent, DispatchState
+from zhanggui.core.dispatch.parcels import is_settled
 from zhanggui.core.dispatch.shapes import Dispatch
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, OrderStage, RefundState, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
@@ -158,18 +159,10 @@ def follows(
 
 
 def asks_for_recall(dispatch: Dispatch, known: OrderKnowledge | None) -> Say | None:
-    """Why a parcel that has left should come back, None where nothing says so, the goods have arrived, or the buyer sends them back himself."""
-    if known is None or dispatch.state is not DispatchState.HANDED_OVER or _has_arrived(dispatch, known):
+    """Why what has left should come back, None where nothing says so, no parcel is left to call back, or the buyer sends the goods back himself."""
+    if known is None or dispatch.state is not DispatchState.HANDED_OVER or is_settled(dispatch, known):
         return None
     return None if buyer_sends_back(known) else halting(known)
-
-
-def _has_arrived(dispatch: Dispatch, known: OrderKnowledge) -> bool:
-    """Whether the buyer has the goods, by the order or by the carrier that delivered the parcel and did not take it back."""
-    if known.order.stage is OrderStage.RECEIVED or known.order.received_at is not None:
-        return True
-    scans = sorted((scan for scan in (*known.scans, *known.label_scans) if scan.tracking_no == dispatch.tracking_no), key=lambda scan: scan.at)
-    return bool(deliveries_of(scans)) and not has_turned(scans)
 
 
 def buyer_sends_back(known: OrderKnowledge) -> bool:

@@ -4,6 +4,7 @@ from zhanggui.core.clocks.way_out import TURNED
 from zhanggui.core.dispatch import Dispatch, DispatchState
 from zhanggui.core.dispatch.judging import asks_for_recall, buyer_sends_back, halting
 from zhanggui.core.dispatch.moves import IN_THE_HOUSE
+from zhanggui.core.dispatch.parcels import scans_of
 from zhanggui.core.facts import OrderStage, ScanFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.say import Say, say
@@ -11,7 +12,7 @@ from zhanggui.core.say import Say, say
 
 def needless(tracking_no: str, dispatch: Dispatch | None, known: OrderKnowledge | None) -> Say | None:
     """Why the parcel need not come back any more; None while it should, and where nothing is known of it here."""
-    if known is None or dispatch is None or dispatch.tracking_no != tracking_no:
+    if known is None or dispatch is None or tracking_no not in dispatch.numbers:
         return None
     if dispatch.state in IN_THE_HOUSE:
         return say("The parcel had not left after all.")
@@ -36,5 +37,4 @@ def is_received(tracking_no: str, known: OrderKnowledge | None) -> bool:
 
 def scans_under(tracking_no: str, known: OrderKnowledge | None) -> list[ScanFacts]:
     """The tracking events of this very parcel, oldest first."""
-    scans = () if known is None else (*known.scans, *known.label_scans)
-    return sorted((scan for scan in scans if scan.tracking_no == tracking_no), key=lambda scan: scan.at)
+    return [] if known is None else scans_of(tracking_no, known)

@@ -12,7 +12,7 @@ from zhanggui.workbench.desk import AtDesk, back_to, shop_number
 
 
 class RecallForm(msgspec.Struct, frozen=True):
-    """The order whose parcel is to come back, and why."""
+    """The order whose parcels are to come back, or the one parcel, by its number; and why."""
 
     order_no: str = ""
     reason: str = ""
@@ -28,7 +28,7 @@ class RecallStepForm(msgspec.Struct, frozen=True):
 
 @post("/shops/{shop_id:int}/recalls", sync_to_thread=True)
 def put_recall(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[RecallForm]) -> Redirect:
-    """The order's parcel is to come back."""
+    """Parcels are to come back."""
     begin_recall(desk.house, desk.by, shop_number(shop_id), data.order_no, data.reason, desk.now)
     return back_to("/chase", view="recalls", shop=shop_id, done="recall")
 
