@@ -1,4 +1,4 @@
-"""When orders were handed over to a carrier, as the shelves need to know it."""
+"""How far orders are on their way out, as the shelves need to know it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,19 +10,27 @@ from zhanggui.records.db import Tx
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """When an order's parcel was handed over; None where it was not, or was given back."""
+    """How far an order is; when its parcel was handed over, None where it was not, or was given back."""
 
     order_no: str
+    state: str
     handed_at: datetime | None
 
 
 # held until the end, so that whoever hands an order over and whoever stores news of it come one after the other
 OF_ORDERS = """
-    select order_no, case when state = 'handed_over' then handed_at end as handed_at
+    select order_no, state, case when state in ('handed_over', 'recalled') then handed_at end as handed_at
     from dispatches
     where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and state is not null
     order by order_no
     for no key update
+"""
+# what was opened and counted since it was handed over last
+COUNTED = """
+    select distinct returns.order_no from returns
+    join dispatches on dispatches.shop_id = %(shop_id)s and dispatches.order_no = returns.order_no
+    where returns.shop_id = %(shop_id)s and returns.order_no = any(%(order_nos)s) and returns.state = 'return_counted'
+        and returns.made_at >= dispatches.handed_at
 """
 
 
@@ -32,3 +40,8 @@ def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Mark]
         return {}
     with tx.cursor(row_factory=class_row(Mark)) as cursor:
         return {row.order_no: row for row in cursor.execute(OF_ORDERS, {"shop_id": shop_id, "order_nos": list(order_nos)})}
+
+
+def counted(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> set[str]:
+    """Those of these orders, whose parcels are back in the house, of which a parcel was opened and counted."""
+    return {no for (no,) in tx.execute(COUNTED, {"shop_id": shop_id, "order_nos": list(order_nos)})} if order_nos else set()

@@ -7,12 +7,16 @@ or hearing of things in another order always ends in the same reservations. Noth
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+import msgspec
+
 from zhanggui.actions.knowing import orders_known
+from zhanggui.core.dispatch import DispatchState
 from zhanggui.core.goods.naming import Asked, Names, asked_of
 from zhanggui.core.goods.taking import Hold, Taking, hold_of
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.records import around, dispatch_marks, items, order_goods, stock
 from zhanggui.records.db import Tx
+from zhanggui.records.dispatch_marks import Mark
 from zhanggui.records.order_goods import Taken
 from zhanggui.records.stock import Row
 
@@ -38,10 +42,10 @@ def follow(
 ) -> set[str]:
     """The same with the facts in hand. Orders not among them take nothing; `fresh` ones have no row yet; where they `are_bare` nothing hangs on any."""
     marks = {} if are_bare else dispatch_marks.of_orders(tx, shop_id, sorted(order_nos))
+    counted = dispatch_marks.counted(tx, shop_id, [no for no, mark in marks.items() if mark.state == DispatchState.RECALLED])
     holds: dict[str, Hold] = {}
     for no, one in known.items():
-        mark = marks.get(no)
-        hold = hold_of(one, mark.handed_at if mark else None)
+        hold = hold_of(_as_marked(one, marks.get(no)), is_counted=no in counted)
         if hold is not None and no in order_nos:
             holds[no] = hold
     before = {(row.order_no, row.sku): row for row in order_goods.of_orders(tx, shop_id, sorted(set(order_nos) - set(fresh)))}
@@ -53,6 +57,15 @@ def follow(
     items.drop_unused(tx, shop_id, sorted({row.sku for row in gone}))
     _write_down(tx, shop_id, before, after, now, by)
     return {sku for _, sku in before} | {sku for _, sku in after}
+
+
+def _as_marked(known: OrderKnowledge, mark: Mark | None) -> OrderKnowledge:
+    """The order with how far it is while we hold it: the very news in hand may have moved it since it was read."""
+    dispatch = known.dispatch
+    if dispatch is None:
+        return known
+    state, handed_at = (None, None) if mark is None else (DispatchState(mark.state), mark.handed_at)
+    return msgspec.structs.replace(known, dispatch=msgspec.structs.replace(dispatch, state=state, handed_at=handed_at))
 
 
 def _taken(

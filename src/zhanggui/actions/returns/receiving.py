@@ -12,7 +12,7 @@ from zhanggui.actions.complaints import Complaint, ComplaintKind, open_complaint
 from zhanggui.actions.complaints.stepping import drop_unfiled
 from zhanggui.actions.evidence.adding import NewFile, add_file_within, check_file
 from zhanggui.actions.goods.changing import LONGEST_REASON, MOST_PIECES, change_within, under_lock
-from zhanggui.actions.goods.following import USUAL_PLACE
+from zhanggui.actions.goods.following import USUAL_PLACE, follow_orders
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT
 from zhanggui.actions.refused import Refused
@@ -123,8 +123,9 @@ def undo_return(house: House, by: Person, shop_id: ShopId, return_no: int, now: 
         for piece in pieces:
             if piece.put_back:
                 taken[piece.goods, piece.location] = taken.get((piece.goods, piece.location), 0) - piece.put_back
-        change_within(tx, house, by, shop_id, taken, now, reason=row.code)
         returns.undo(tx, shop_id, return_no, now, by.person_id)
+        follow_orders(tx, shop_id, [] if row.order_no is None else [row.order_no], now, by.person_id)
+        change_within(tx, house, by, shop_id, taken, now, reason=row.code)
         if row.complaint_no is not None:
             drop_unfiled(tx, house, by, shop_id, row.complaint_no, now)
         _tell(tx, by, shop_id, row.order_no, ReturnUndone(return_no), now)
@@ -144,6 +145,8 @@ class _Receiving:
         """Pieces that go back in stock, by SKU and place."""
         self._kept: set[int] = set()
         """The shares of this parcel that are kept already."""
+        self._orders: set[str] = set()
+        """The orders of which something is counted: what they take from the shelves may hang on that."""
 
     def nobodys(self) -> int:
         """Keeps a parcel of which nobody knows the order, with its pictures."""
@@ -159,6 +162,7 @@ class _Receiving:
     def all(self) -> tuple[int, ...]:
         """Keeps what belongs to each case."""
         kept = tuple(self._share(share) for share in self._opened.shares)
+        follow_orders(self._tx, self._shop_id, sorted(self._orders), self._now, self._by.person_id)
         change_within(self._tx, self._house, self._by, self._shop_id, self._back, self._now, reason=self._opened.code[:LONGEST_REASON])
         if self._opened.adopts is not None:
             self._adopt(self._opened.adopts, kept)
@@ -169,6 +173,7 @@ class _Receiving:
         order_no = (case.order_no if case else None) or share.order_no
         self._refuse_twice(order_no, share.case_no, case)
         return_no = self._insert(order_no, share.case_no, ReturnState.COUNTED)
+        self._orders |= set() if order_no is None else {order_no}
         self._kept.add(return_no)
         rows = self._pieces(return_no, order_no, share)
         returns.put_pieces(self._tx, self._shop_id, rows)

@@ -73,15 +73,15 @@ _NO_MORE = frozenset({DispatchState.DESTROYED, DispatchState.RECALLED})
 
 def has_not_gone(order: OrderFacts, dispatch: Dispatch | None) -> bool:
     """Whether the goods are in the house by what was done with them here, even where the platform shows the order as shipped under that very number."""
-    return dispatch is not None and dispatch.state in _NOT_GONE and _is_of_label(order, dispatch)
+    return dispatch is not None and dispatch.state in _NOT_GONE and is_of_label(order, dispatch)
 
 
 def is_back_in_the_house(order: OrderFacts, dispatch: Dispatch | None) -> bool:
     """Whether the platform shows the order as shipped under a label that was destroyed, or whose parcel came back: nothing of it is on its way."""
-    return dispatch is not None and dispatch.state in _NO_MORE and order.stage is OrderStage.SHIPPED and _is_of_label(order, dispatch)
+    return dispatch is not None and dispatch.state in _NO_MORE and order.stage is OrderStage.SHIPPED and is_of_label(order, dispatch)
 
 
-def _is_of_label(order: OrderFacts, dispatch: Dispatch) -> bool:
+def is_of_label(order: OrderFacts, dispatch: Dispatch) -> bool:
     """Whether the platform knows the order by no other number than those of its labels."""
     return order.tracking_no is None or as_number(order.tracking_no) in {as_number(number) for number in dispatch.numbers}
 
