@@ -38,6 +38,34 @@ def test_it_tells_a_fragment_request_to_go_to_the_sign_in_page(app: Litestar, pe
     assert (answer.status_code, answer.headers["hx-redirect"], answer.text) == (401, "/sign-in", "")
 
 
+def test_it_leads_whoever_typed_in_a_fragment_back_to_that_page(app: Litestar, people: Cast) -> None:
+    with browser(app) as stranger:
+        answer = stranger.get("/today", headers={"hx-request": "true", "hx-current-url": "http://testserver.local/inbox?shop=1"})
+
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/sign-in?next=/inbox%3Fshop%3D1")
+
+
+@pytest.mark.parametrize(
+    ("came_from", "way_back"),
+    [
+        ("http://testserver.local/money?view=cash", 'href="/money?view=cash"'),
+        ("http://testserver.local/shops/1/withdrawals", 'href="/today"'),
+        ("http://[", None),
+        ("", None),
+    ],
+)
+def test_what_was_not_taken_says_so_with_a_way_back(app: Litestar, people: Cast, came_from: str, way_back: str | None) -> None:
+    with browser(app) as stranger:
+        answer = stranger.send_form("/shops/1/withdrawals", {"amount": "50"}, headers={"referer": came_from})
+        asked = stranger.get("/nowhere", headers={"referer": "http://testserver.local/money"})
+
+    assert answer.status_code == 401
+    assert "data-unsent" in answer.text
+    assert ("Back to the page before" in answer.text or "回到上一页" in answer.text) == (way_back is not None)
+    assert way_back is None or way_back in answer.text
+    assert "data-unsent" not in asked.text
+
+
 def test_it_tells_a_program_in_json_that_nobody_is_signed_in(app: Litestar, people: Cast) -> None:
     with browser(app) as stranger:
         answer = stranger.get("/today", headers={"accept": "application/json", "accept-language": "en"})

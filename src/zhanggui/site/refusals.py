@@ -26,6 +26,7 @@ from zhanggui.server.trouble import NO_ROOM, DiskFull, disk_full, trouble_behind
 from zhanggui.site.hosts import UnknownHost
 from zhanggui.site.language import words_of
 from zhanggui.site.paces import TooFast
+from zhanggui.workbench.door.answering import page_before
 from zhanggui.workbench.door.confirming import NotConfirmed
 from zhanggui.workbench.door.door import local_path
 
@@ -34,6 +35,7 @@ log = logging.getLogger("zhanggui.site")
 AnyRequest = Request[Any, Any, Any]
 API = "/api/"
 """Below this address programs ask; they get no pages."""
+READ_ONLY = frozenset({"GET", "HEAD"})
 ExceptionHandler = Callable[[AnyRequest, Any], Response[Any]]
 
 
@@ -61,12 +63,16 @@ BROKEN = Sorry(say("Something broke"), say("This is our fault, not yours; nothin
 def not_signed_in(request: AnyRequest, _: NotAuthorizedException) -> Response[Any]:
     """To the sign-in page, and back here afterwards."""
     if request.headers.get("hx-request") == "true":
-        return Response(b"", status_code=401, headers={"HX-Redirect": "/sign-in"})
-    if request.method not in {"GET", "HEAD"} or not _wants_page(request):
+        return Response(b"", status_code=401, headers={"HX-Redirect": _sign_in_and(page_before(request) or "/")})
+    if request.method not in READ_ONLY or not _wants_page(request):
         return _answer(request, 401, Sorry(say("Not signed in"), say("Please sign in first.")))
     query = request.scope["query_string"].decode("ascii", "replace")
     back = local_path(request.scope["path"] + (f"?{query}" if query else ""))
-    return Redirect(f"/sign-in?next={quote(back, safe='/')}" if back != "/" else "/sign-in", status_code=HTTP_303_SEE_OTHER)
+    return Redirect(_sign_in_and(back), status_code=HTTP_303_SEE_OTHER)
+
+
+def _sign_in_and(back: str) -> str:
+    return f"/sign-in?next={quote(back, safe='/')}" if back != "/" else "/sign-in"
 
 
 def not_confirmed(request: AnyRequest, trouble: NotConfirmed) -> Response[Any]:
@@ -199,9 +205,9 @@ def _answer(request: AnyRequest, status: int, sorry: Sorry, errors: Sequence[str
     words = words_of(request)
     if not _wants_page(request):
         return Response({"status": status, "title": words.render(sorry.title), "detail": words.render(sorry.sentence)}, status_code=status)
-    by = request.scope.get("user")
-    context = {"words": words, "by": by, "now": clock.now(), "here": "door", "title": sorry.title, "sentence": sorry.sentence}
-    return Template("door/sorry.html", context=context, status_code=status)
+    by, is_unsent = request.scope.get("user"), request.method not in READ_ONLY
+    told = {"title": sorry.title, "sentence": sorry.sentence, "is_unsent": is_unsent, "before": page_before(request) if is_unsent else None}
+    return Template("door/sorry.html", context={"words": words, "by": by, "now": clock.now(), "here": "door", **told}, status_code=status)
 
 
 def _wants_page(request: AnyRequest) -> bool:

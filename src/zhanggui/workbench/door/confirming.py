@@ -5,14 +5,13 @@ sends is weighty, call `need_recent` in the handler. Switching something off nev
 """
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from zhanggui import clock
 from zhanggui.people.sign_ins import Known, is_confirmed
-from zhanggui.workbench.door.answering import page_at
+from zhanggui.workbench.door.answering import page_before
 
 SIGN_IN = "sign_in"
 """Under what the sign-in of a request lies in its state."""
@@ -37,16 +36,10 @@ def need_recent(connection: AnyConnection) -> None:
     """The same for part of what a handler does. Raises NotConfirmed."""
     known = sign_in_of(connection)
     if known is None or not is_confirmed(known.confirmed_at, clock.unwound()):
-        raise NotConfirmed(_page_before(connection))
+        raise NotConfirmed(page_before(connection) or "/account")
 
 
 def sign_in_of(connection: AnyConnection) -> Known | None:
     """The sign-in the request came with."""
     known = connection.scope.get("state", {}).get(SIGN_IN)
     return known if isinstance(known, Known) else None
-
-
-def _page_before(connection: AnyConnection) -> str:
-    """The page on which the form stood, or one near it that can be asked for; the account where nobody says."""
-    told = urlsplit(connection.headers.get("hx-current-url") or connection.headers.get("referer") or "")
-    return page_at(connection.app, (told.path + (f"?{told.query}" if told.query else "")) or "/account")
