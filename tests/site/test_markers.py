@@ -66,7 +66,10 @@ PASSWORD = "梅花鹿的口令 2026"
 SECRET = "geheim-marker-5f2c"
 TOKEN = "zg_marker-0000000000000000"
 MARKERS = (PHONE, RECEIVER, STREET, WORDS, PASSWORD, SECRET, TOKEN)
-FREE = {"note", "reason", "remark", "text", "said", "message", "answer", "ticket", "form", "cause", "words", "why", "comment", "detail", "report", "numbers"}
+FREE = {
+    "note", "reason", "because", "remark", "text", "said", "message", "answer", "ticket", "form", "cause", "words", "why", "comment", "detail", "report",
+    "numbers",
+}  # fmt: skip
 """Fields of forms in which a person may write what they like."""
 TEXTS = """
     select table_name, column_name from information_schema.columns

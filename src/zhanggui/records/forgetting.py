@@ -80,11 +80,26 @@ FINDINGS = """
 """
 RETURNS = "update returns set note = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and note <> ''"
 CLAIMS = "update claims set note = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and note <> ''"
-COMPLAINTS = "update complaints set note = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and note <> ''"
+# a reason that somebody typed, and what it copies of a review, stand as slots of a sentence of the house's
+COMPLAINTS = """
+    update complaints set note = '',
+        because = jsonb_set(jsonb_set(because::jsonb, '{slots,text}', '""', false), '{slots,words}', '""', false)::json
+    where shop_id = %(shop_id)s and order_no = any(%(nos)s)
+        and (note <> '' or coalesce(because #>> '{slots,text}', '') <> '' or coalesce(because #>> '{slots,words}', '') <> '')
+"""
+COMPLAINT_ALERTS = """
+    update alerts set because = jsonb_set(jsonb_set(because::jsonb, '{slots,text}', '""', false), '{slots,words}', '""', false)::json
+    where shop_id = %(shop_id)s and subject_kind = 'complaint'
+        and (coalesce(because #>> '{slots,text}', '') <> '' or coalesce(because #>> '{slots,words}', '') <> '')
+        and subject_no in (select complaint_no::text from complaints where complaints.shop_id = %(shop_id)s and complaints.order_no = any(%(nos)s))
+"""
 DISPUTES = """
     update disputes set note = '', remark = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and (note <> '' or remark <> '')
 """
-RECALLS = "update recalls set note = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and note <> ''"
+RECALLS = """
+    update recalls set note = '', because = jsonb_set(because::jsonb, '{slots,text}', '""', false)::json
+    where shop_id = %(shop_id)s and order_no = any(%(nos)s) and (note <> '' or coalesce(because #>> '{slots,text}', '') <> '')
+"""
 COSTS = "update costs set note = '', buyer = null where shop_id = %(shop_id)s and order_no = any(%(nos)s) and (note <> '' or buyer is not null)"
 CONCESSIONS = "update concessions set note = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and note <> ''"
 ABNORMAL = "update abnormal_orders set reason = '' where shop_id = %(shop_id)s and order_no = any(%(nos)s) and reason <> ''"
@@ -141,6 +156,7 @@ BESIDE = (
     ("returns", RETURNS),
     ("claims", CLAIMS),
     ("complaints", COMPLAINTS),
+    ("alerts", COMPLAINT_ALERTS),
     ("disputes", DISPUTES),
     ("recalls", RECALLS),
     ("chases", CHASES),

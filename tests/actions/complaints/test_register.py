@@ -305,6 +305,15 @@ def test_it_takes_no_nonsense(court: House, people: Cast) -> None:
         enter_complaint(court, people.mei, people.shop_id, no, Told(note="x" * 1001), NOW)
 
 
+def test_what_somebody_types_as_the_reason_is_masked(court: House, people: Cast) -> None:
+    told = say("{text}", text=" 订单260301-111111111111111的买家13912345678威胁差评 ")
+    no = begun(court, people, Complaint(kind=ComplaintKind.ABNORMAL_RETURN, order_no=A, because=told, at_stake=Fen(0)))
+
+    with court.pool.connection() as tx:
+        (kept,) = complaints.numbered(tx, people.shop_id, [no])
+    assert kept.because == say("{text}", text="订单260301-111111111111111的买家139****5678威胁差评")
+
+
 def test_a_bad_return_decides_what_the_dispute_is_about(house: House, people: Cast, tmp_path: Path) -> None:
     in_court(house, people, tmp_path)
     begun(house, people, about(order_no=B, case_no="8802"))

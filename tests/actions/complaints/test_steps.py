@@ -268,6 +268,14 @@ def test_nobody_takes_back_a_word_that_they_have_not_seen(court: House, people: 
     assert view(court, people, no).row.state is DisputeState.RULED_FOR
 
 
+def test_the_text_of_an_appeal_is_masked_like_that_of_the_evidence(court: House, people: Cast, tmp_path: Path) -> None:
+    no, seq = ruled_against(court, people, tmp_path)
+
+    make_appeal_ready(court, people.mei, people.shop_id, no, "买家13912345678承认收到", [seq], NOW + 3 * HOUR)
+
+    assert step_of(court, people, no).form == "买家139****5678承认收到"
+
+
 def test_an_appeal_may_be_made_once_more_after_it_was_lost(court: House, people: Cast, tmp_path: Path) -> None:
     no, seq = ruled_against(court, people, tmp_path)
     for hour in (3, 5):

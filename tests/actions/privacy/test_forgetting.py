@@ -11,6 +11,9 @@ from psycopg import sql
 
 from tests.actions.privacy.scene import LATER, MARK, NAME, NOW, PHONE, A, B, bring, dumped, lines, lived, tracked
 from tests.cast import Cast
+from zhanggui.actions.alerting.raising import raise_alert
+from zhanggui.actions.complaints import Complaint, ComplaintKind, begin_complaint
+from zhanggui.actions.complaints.stepping import step_complaint
 from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.evidence import verify_shop
 from zhanggui.actions.house import House
@@ -20,11 +23,16 @@ from zhanggui.actions.privacy import keeping
 from zhanggui.actions.privacy.forgetting import Whom, forget_again, forget_buyer, found_by
 from zhanggui.actions.privacy.keeping import keep_terms, set_retention
 from zhanggui.actions.refused import Refused
-from zhanggui.core.deadlines import Subject, SubjectKind
+from zhanggui.core.alerts.matters import Matter
+from zhanggui.core.complaints.states import ComplaintEvent
+from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.facts import AftersaleFacts, FactKind, Facts, MessageFacts, OrderFacts, ReviewFacts
+from zhanggui.core.money import Fen
+from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed
-from zhanggui.records import around, forgetting
+from zhanggui.records import around, forgetting, recalls
 from zhanggui.records.facts import TABLES
+from zhanggui.records.says import packed
 
 C = "260301-333333333333333"
 """An order that no file told of."""
@@ -181,6 +189,30 @@ def test_the_reason_of_a_mark_on_any_of_its_to_dos_goes(shop: House, people: Cas
     forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=A), LATER, with_evidence=True)
 
     assert MARK not in dumped(shop)
+
+
+def test_what_was_typed_as_the_reason_of_a_complaint_or_a_recall_goes(shop: House, people: Cast) -> None:
+    why = say("{text}", text=f"{MARK}威胁差评")
+    complaint = Complaint(kind=ComplaintKind.ABNORMAL_RETURN, order_no=A, because=why, at_stake=Fen(0))
+    no = begin_complaint(shop, people.mei, people.shop_id, complaint, NOW)
+    matter = Matter(
+        kind=DeadlineKind.COMPLAIN_BY, subject=Subject(SubjectKind.COMPLAINT, str(no)), act=say("File the complaint with the platform"), because=why,
+        due_at=NOW, money=Fen(0), is_money_clock=False, assignee=None, is_watched=True,
+    )  # fmt: skip
+    with shop.pool.connection() as tx:
+        raise_alert(tx, people.shop_id, matter, NOW)
+        recalls.insert(
+            tx, people.shop_id, order_no=A, tracking_no="YT1", carrier=None, because=packed(why), worth=0, left_at=None, asked_at=NOW, asked_by=None,
+            said="recall_dropped",
+        )  # fmt: skip
+    for event in (ComplaintEvent.FILE, ComplaintEvent.WIN):
+        step_complaint(shop, people.mei, people.shop_id, no, event, NOW)
+    held = dumped(shop).count(f"{MARK}威胁差评")
+
+    came = forget_buyer(shop, people.lin, people.shop_id, Whom(order_no=A), LATER, with_evidence=True)
+
+    assert (held, MARK in dumped(shop)) == (3, False)
+    assert {"complaints", "recalls", "alerts"} <= set(came.counts)
 
 
 def test_a_refused_row_older_than_its_term_says_nothing_in_any_place(shop: House, people: Cast, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.complaints.states import ComplaintEvent, ComplaintKind, ComplaintState, complaint_after, complaint_events
 from zhanggui.core.deadlines import DeadlineKind, SubjectKind
 from zhanggui.core.money import Fen
+from zhanggui.core.privacy.remarks import remark
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import around, complaints, deadlines, journal, locks
@@ -84,13 +85,15 @@ def _standing(tx: Tx, house: House, by: Person, shop_id: ShopId, new: NewComplai
     return complaint_no
 
 
-    """The same by itself, by whoever may write the register."""
+def begin_complaint(house: House, by: Person, shop_id: ShopId, complaint: Complaint, now: datetime) -> int:
+    """The same by itself, by whoever may write the register; what they typed is masked like every remark."""
     by.need(Permission.COMPLAINTS_WRITE, shop_id)
-    told = [slot for slot in complaint.because.slots.values() if isinstance(slot, str)]
-    if not all(told):
+    typed = {name: remark(slot) for name, slot in complaint.because.slots.items() if isinstance(slot, str)}
+    if not all(typed.values()):
         raise Refused(say("Say why, in a sentence for the platform."))
-    if max(map(len, told), default=0) > MOST_TEXT:
+    if max(map(len, typed.values()), default=0) > MOST_TEXT:
         raise Refused(say("The text is longer than {longest} characters.", longest=MOST_TEXT))
+    complaint = msgspec.structs.replace(complaint, because=Say(complaint.because.text, {**complaint.because.slots, **typed}))
 
     def work(tx: Tx) -> int:
         locks.share_shop(tx, shop_id)

@@ -16,6 +16,7 @@ from zhanggui.actions.refused import Refused
 from zhanggui.core.cases.guided import StepKind, StepOutcome
 from zhanggui.core.disputes.states import DISPUTE_STEPS, DisputeEvent, DisputeState
 from zhanggui.core.moments import in_shanghai
+from zhanggui.core.privacy.remarks import remark as typed
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import disputes, evidence, guided_steps
@@ -107,7 +108,7 @@ def submit_within(tx: Tx, house: House, by: Person, shop_id: ShopId, dispute_no:
 def make_appeal_ready(house: House, by: Person, shop_id: ShopId, dispute_no: int, text: str, images: Sequence[int], now: datetime) -> int:
     """The number of the step by which a person appeals. Raises Refused where there is nothing to appeal against, or no text."""
     by.need(Permission.COMPLAINTS_WRITE, shop_id)
-    text = text.strip()
+    text = typed(text)
     if not text or len(text) > LONGEST_NOTE:
         raise Refused(say("The text has between 1 and {most} characters.", most=LONGEST_NOTE))
 
