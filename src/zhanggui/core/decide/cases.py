@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from zhanggui.core.advice.advising import advise
-from zhanggui.core.advice.seat import Seat, case_to_advise
+from zhanggui.core.advice.seat import Seat, case_to_advise, has_left
 from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
 from zhanggui.core.cases.no_reason import ends_at
 from zhanggui.core.clocks.cases import AGREED
@@ -76,7 +76,7 @@ def _never_left(situation: Situation, case: AftersaleFacts) -> bool:
     known = situation.known
     if case.kind is AftersaleKind.REFUND_ONLY and known is not None and has_not_gone(known.order, known.dispatch):
         return True
-    return not situation.has_left and (case.kind is AftersaleKind.REFUND_ONLY or case.shipped is False)
+    return not has_left(case, known)
 
 
 def wait_for_return(situation: Situation) -> Verdict:
