@@ -21,6 +21,9 @@ from zhanggui.records import around
 SILENT = "2026-11-21 16:00:00 【义乌网点】已揽收\n2026-11-21 20:00:00 【杭州转运中心】已发出"
 THERE = "2026-11-21 16:00:00 【义乌网点】已揽收\n2026-11-23 14:00:00 快件已签收"
 
+SEEN_AFTER = 700
+"""Milliseconds after which the page counts as seen."""
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -98,7 +101,8 @@ def test_buyers_are_told_before_they_ask_by_keys_alone(house: House, people: Cas
 
 
 def press(page: Page, *keys: str) -> None:
-    """Presses keys of which the last one leads on to another page."""
+    """Presses keys of which the last one leads on to another page, once what stands there could be read."""
+    page.wait_for_timeout(SEEN_AFTER)
     for key in keys[:-1]:
         page.keyboard.press(key)
     with page.expect_navigation():
