@@ -68,7 +68,6 @@ def open_complaint(tx: Tx, house: House, by: Person, shop_id: ShopId, complaint:
     return complaint_no
 
 
-def begin_complaint(house: House, by: Person, shop_id: ShopId, complaint: Complaint, now: datetime) -> int:
 def _standing(tx: Tx, house: House, by: Person, shop_id: ShopId, new: NewComplaint, now: datetime) -> int:
     """The number of the same complaint, which is taken up again where it was dropped and may still be filed."""
     complaint_no = complaints.standing(tx, shop_id, new)
