@@ -130,6 +130,34 @@ def test_whoever_may_not_send_money_is_not_offered_to_give_up_the_goods(bench: B
     assert ("不退货也退款" in zhou.get(page).text, "不退货也退款" in at_desk(people.lin).get(page).text) == (False, True)
 
 
+def test_after_a_count_that_stands_in_the_way_a_person_may_decide_to_pay_all_the_same(
+    bench: Bench, zhou: Seat, at_desk: Callable[[Person], Seat], people: Cast
+) -> None:
+    page, lin = f"/returns?shop={people.shop_id}&code={PARCEL}", at_desk(people.lin)
+    bench.opens((RED, Grade.AS_NEW, 1))
+    short = ("仍然全额退款" in zhou.get(page).text, "仍然全额退款" in lin.get(page).text)
+
+    answer = lin.send_form(f"/shops/{people.shop_id}/returns/waived", {"case_no": "1", "note": "老客户"}, page=page)
+
+    assert (short, answer.status_code, bench.ceiling().fen) == ((False, True), 303, None)
+    assert "仍然全额退款" not in lin.get(page).text
+
+
+def test_a_whole_count_leaves_nothing_to_pay_all_the_same(bench: Bench, at_desk: Callable[[Person], Seat], people: Cast) -> None:
+    bench.opens((RED, Grade.AS_NEW, 2))
+
+    assert "仍然全额退款" not in at_desk(people.lin).get(f"/returns?shop={people.shop_id}&code={PARCEL}").text
+
+
+def test_goods_that_came_back_as_the_buyer_complained_are_no_alarm(bench: Bench, zhou: Seat, people: Cast) -> None:
+    bench.asked(reason="卖家发错货")
+
+    kept = _sends(zhou, people, other_of="case/1", other="蓝碗", other_grade="wrong_goods", other_pieces="2")
+
+    text = zhou.get(kept).text
+    assert all(shown in text for shown in ("责任不在买家", 'data-tone="warn"', "最多可退 ¥59.80"))
+
+
 def test_an_outsider_meets_a_wall(bench: Bench, at_desk: Callable[[Person], Seat], people: Cast) -> None:
     zheng = at_desk(people.zheng)
 

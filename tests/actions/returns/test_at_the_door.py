@@ -14,10 +14,12 @@ from zhanggui.actions.outbox import set_limits
 from zhanggui.actions.outbox.deciding import decide
 from zhanggui.actions.outbox.judging import objection
 from zhanggui.actions.outbox.kinds import act_terms
+from zhanggui.actions.outbox.proposing import propose
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.returns.receiving import undo_return, waive
 from zhanggui.actions.returns.seeing import awaited
 from zhanggui.core.acts import ActKind, ActLevel, AgreeRefund
+from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.core.returns.grades import Grade
 from zhanggui.core.verdicts import Act
@@ -39,9 +41,9 @@ def bench(house: House, people: Cast, tmp_path: Path) -> Bench:
     return made
 
 
-def _decides(bench: Bench, *, by_itself: bool = False) -> int:
+def _decides(bench: Bench, *, by_itself: bool = False, todo: DeadlineKind | None = None) -> int:
     by = operator("worker") if by_itself else bench.people.lin
-    return transact(bench.house.pool, lambda tx: decide(tx, bench.house, by, bench.people.shop_id, REFUND, bench.now, by_itself=by_itself))
+    return transact(bench.house.pool, lambda tx: decide(tx, bench.house, by, bench.people.shop_id, REFUND, bench.now, by_itself=by_itself, todo=todo))
 
 
 def test_nobody_sends_it_before_the_count(bench: Bench) -> None:
@@ -98,3 +100,30 @@ def test_what_was_counted_before_its_case_was_known_is_advised_on_and_awaited_no
     case = case_seen(bench.house, bench.people.mei, bench.people.shop_id, "1", bench.now)
 
     assert (waiting, case.verdict.act, case.facts.counted) == ((), Act.REFUND_RETURN, 5980)
+
+
+def test_what_a_person_decided_to_pay_after_a_count_leaves_and_never_without_a_person(bench: Bench) -> None:
+    bench.opens((RED, Grade.WORN, 1))
+    with pytest.raises(Refused):
+        _decides(bench, todo=DeadlineKind.INSPECT_RETURN)
+    waive(bench.house, bench.people.lin, bench.people.shop_id, "1", "a good customer", bench.now)
+
+    with pytest.raises(Refused):
+        _decides(bench, by_itself=True)
+    act_no = _decides(bench, todo=DeadlineKind.INSPECT_RETURN)
+
+    with bench.reading() as tx:
+        act = outbox.one(tx, bench.shop_id, act_no)
+        assert act is not None
+        assert objection(tx, bench.house, act, bench.now) is None
+
+
+def test_wrong_goods_that_were_complained_of_are_paid_for_by_a_person_alone(bench: Bench) -> None:
+    bench.asked(reason="卖家发错货")
+    bench.opens(("蓝碗", Grade.WRONG, 2))
+
+    with pytest.raises(Refused):
+        _decides(bench, by_itself=True)
+
+    proposed = propose(bench.house, bench.people.mei, bench.shop_id, Subject(SubjectKind.AFTERSALE, "1"), DeadlineKind.INSPECT_RETURN, bench.now)
+    assert (proposed.kind, _decides(bench)) == (ActKind.REFUND_AGREE, proposed.act_no)

@@ -87,6 +87,8 @@ cases = st.builds(
     return_leg=st.none() | st.sampled_from(ReturnLeg),
     return_grade=st.none() | st.sampled_from(ReturnGrade),
     counted=st.none() | st.integers(0, 200_000).map(Fen),
+    is_as_complained=st.none() | st.booleans(),
+    is_waived=st.booleans(),
     evidence=st.none() | st.integers(0, 5),
     shown=st.none() | st.integers(0, 100),
     paid=st.none() | st.integers(1, 400_000).map(Fen),
@@ -121,7 +123,9 @@ def test_it_never_pays_more_than_was_counted_and_never_alone_where_something_spe
     found = advised(case)
 
     opened = case.state is AftersaleState.SELLER_TO_RECEIVE and case.return_grade is not None
-    if opened and case.counted is not None and case.counted < case.refund_amount:
+    if opened and case.is_waived:
+        assert not found.alone
+    elif opened and case.counted is not None and case.counted < case.refund_amount:
         assert found.act is not Act.REFUND_RETURN
         assert found.amount is None or found.amount <= case.counted
     if case.left is not None:
@@ -151,6 +155,36 @@ def test_no_more_is_offered_than_was_asked_for_whatever_was_counted() -> None:
     found = advised(case_of(**back, refund_amount=Fen(2000), counted=Fen(2990)))
 
     assert [each.amount for each in found.weighed if each.act is Act.REFUND_COUNTED] == [2000]
+
+
+OPENED: dict[str, Any] = {"kind": AftersaleKind.RETURN_AND_REFUND, "state": AftersaleState.SELLER_TO_RECEIVE, "reason": "质量问题"}
+
+
+@pytest.mark.parametrize(("fault", "act"), [(None, Act.REFUSE), (Fault.SELLER, Act.REFUND_RETURN), (Fault.BUYER, Act.REFUSE)])
+def test_whose_fault_it_was_goes_before_what_an_opened_return_makes_believe(fault: Fault | None, act: Act) -> None:
+    found = advised(case_of(**OPENED, return_grade=ReturnGrade.WORN, counted=Fen(2990), fault=fault))
+
+    assert (found.act, found.alone) == (act, False)
+
+
+def test_what_a_person_decided_to_pay_all_the_same_is_not_refused_and_never_goes_alone() -> None:
+    short = case_of(**OPENED, return_grade=ReturnGrade.AS_NEW, counted=Fen(1000))
+
+    found = advised(msgspec.structs.replace(short, counted=None, is_waived=True))
+
+    assert (advised(short).act, found.act, found.alone) == (Act.REFUND_COUNTED, Act.REFUND_RETURN, False)
+    assert found.headline.text == "Refund all the same, as a person decided"
+    assert [each.barred is not None for each in found.weighed if each.act is Act.REFUSE] == [True]
+
+
+def test_the_pieces_say_more_of_a_complaint_than_the_worst_of_them() -> None:
+    case = case_of(**OPENED, return_grade=ReturnGrade.DAMAGED, counted=Fen(2990))
+
+    assert [advised(msgspec.structs.replace(case, is_as_complained=told)).act for told in (None, True, False)] == [
+        Act.REFUND_RETURN,
+        Act.REFUND_RETURN,
+        Act.REFUSE,
+    ]
 
 
 @pytest.mark.parametrize("goods", [Goods.DELIVERED, Goods.ON_THE_WAY])

@@ -6,13 +6,14 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.returns.judging import judge
 from zhanggui.core.advice.case import Fault, Trace
 from zhanggui.core.advice.seat import Beside
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
-from zhanggui.records import advice, journal, wakes
+from zhanggui.records import advice, around, journal, locks, wakes
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.advice import CaseFoundOut
 
@@ -43,6 +44,7 @@ def find_out(house: House, by: Person, shop_id: ShopId, case_no: str, found: Fou
             raise Refused(say("Give a sum from 0 to {most_fen}.", most_fen=Fen(_MOST)))
 
     def work(tx: Tx) -> None:
+        locks.share_shop(tx, shop_id)
         before = _locked(tx, shop_id, case_no)
         told = msgspec.structs.asdict(found)
         told["return_is_lost"], told["is_lost"] = bool(found.return_is_lost), bool(found.is_lost)
@@ -50,6 +52,8 @@ def find_out(house: House, by: Person, shop_id: ShopId, case_no: str, found: Fou
         if after != before:
             fields = tuple(name for name in told if getattr(before, name) != getattr(after, name))
             _keep(tx, by, shop_id, case_no, after, fields, now)
+            if "fault" in fields:
+                _judge_returns(tx, house, by, shop_id, case_no, now)
 
     transact(house.pool, work)
 
@@ -76,3 +80,9 @@ def _keep(tx: Tx, by: Person, shop_id: ShopId, case_no: str, after: Beside, fiel
     journal.write(tx, shop_id, CaseFoundOut(fields), at=now, by=by.person_id, subject_kind=SubjectKind.AFTERSALE.value, subject_no=case_no)
     row = advice.case(tx, shop_id, case_no)
     wakes.wake(tx, shop_id, [row.order_no] if row is not None and row.order_no else [])
+
+
+def _judge_returns(tx: Tx, house: House, by: Person, shop_id: ShopId, case_no: str, now: datetime) -> None:
+    """Whose fault it was tells whether what came back speaks against the buyer."""
+    for known in around.cases_by_no(tx, shop_id, [case_no]).values():
+        judge(tx, house, by, shop_id, known.facts, now)

@@ -10,7 +10,7 @@ from zhanggui.actions.advice.goods import GRADES, Goods
 from zhanggui.actions.advice.terms import terms_in
 from zhanggui.actions.advice.vault import held_of, pictures_elsewhere, shown_of
 from zhanggui.actions.cases.exceptions import exceptions_of
-from zhanggui.actions.returns.known import ceiling_for, counted_of, standing
+from zhanggui.actions.returns.known import as_complained, ceiling_for, counted_of, standing
 from zhanggui.core.advice.case import ReturnGrade, Stopping
 from zhanggui.core.advice.seat import Beside, Seat
 from zhanggui.core.advice.together import others_of
@@ -21,13 +21,13 @@ from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.recalls.needing import scans_under
 from zhanggui.core.recalls.states import RecallState, is_signed_for
-from zhanggui.core.returns.grades import Counted
+from zhanggui.core.returns.grades import PAID_BY_ITSELF, Counted
 from zhanggui.core.rules import Rulebook
 from zhanggui.people.permissions import ShopId
 from zhanggui.records import advice, case_moves, claims, outbox, recalls, returns
 from zhanggui.records.claims import ClaimRecord
 from zhanggui.records.db import Tx
-from zhanggui.records.returns import ReturnRow
+from zhanggui.records.returns import ReturnRow, ReturnState
 
 _WORST = (ReturnGrade.WRONG, ReturnGrade.DAMAGED, ReturnGrade.WORN, ReturnGrade.OPENED, ReturnGrade.AS_NEW)
 _SETTLED = (AftersaleState.REFUNDED, AftersaleState.CLOSED)
@@ -127,8 +127,14 @@ def _with_return(tx: Tx, shop_id: ShopId, case: AftersaleFacts, rows: Sequence[R
     counted = counted_of(tx, shop_id, rows) if rows else None
     if counted is None:
         return told
-    most = ceiling_for(tx, shop_id, case).fen
-    return msgspec.structs.replace(told, return_grade=_grade(counted), counted=most)
+    fair = PAID_BY_ITSELF | as_complained(tx, shop_id, case, counted)
+    return msgspec.structs.replace(
+        told,
+        return_grade=_grade(counted),
+        counted=ceiling_for(tx, shop_id, case).fen,
+        is_as_complained=bool(counted) and all(one.grade in fair for one in counted if one.pieces),
+        is_waived=any(row.state == ReturnState.WAIVED for row in rows),
+    )
 
 
 def _grade(counted: Sequence[Counted]) -> ReturnGrade:

@@ -5,16 +5,23 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from zhanggui.actions.goods.packing import packing_facts
-from zhanggui.core.facts import AftersaleFacts, AftersaleKind, OrderFacts
+from zhanggui.actions.knowing import orders_known
+from zhanggui.core.advice.reading import grievance_of
+from zhanggui.core.clocks.pickup import scans_of_parcel
+from zhanggui.core.clocks.way_out import comes_back, deliveries_of
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind, ClaimedReceipt, OrderFacts, OrderStage
 from zhanggui.core.goods.naming import asked_of
+from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
 from zhanggui.core.returns.ceiling import Ceiling, ceiling_of
-from zhanggui.core.returns.grades import Counted, Grade, Ordered
+from zhanggui.core.returns.complained import Complained, borne_out
+from zhanggui.core.returns.grades import AGAINST, Counted, Grade, Ordered
 from zhanggui.core.say import say
 from zhanggui.people.permissions import ShopId
-from zhanggui.records import around, returns
+from zhanggui.records import advice, around, returns
 from zhanggui.records.db import Tx
 from zhanggui.records.returns import PieceRow, ReturnRow, ReturnState
+from zhanggui.rulebook import load
 
 
 class Goods(msgspec.Struct, frozen=True):
@@ -89,6 +96,31 @@ def as_counted(piece: PieceRow) -> Counted:
     return Counted(piece.goods, Grade(piece.grade), piece.pieces)
 
 
+def as_complained(tx: Tx, shop_id: int, case: AftersaleFacts, counted: Sequence[Counted] | None) -> frozenset[Grade]:
+    """The conditions of returned pieces that are just what the buyer of this case complained of; none where nothing counted speaks against the buyer."""
+    if not any(one.grade in AGAINST for one in counted or ()):
+        return frozenset()
+    known = orders_known(tx, shop_id, [case.order_no]).get(case.order_no) if case.order_no else None
+    found = advice.findings(tx, shop_id, [case.case_no]).get(case.case_no)
+    complained = Complained(
+        kind=case.kind,
+        grievance=grievance_of(case.reason or "", case.kind or AftersaleKind.UNKNOWN, load().advice).kind,
+        fault=None if found is None else found.fault,
+        packed_right=known is not None and known.dispatch is not None and known.dispatch.packed_at is not None,
+        is_undelivered=_is_undelivered(case, known),
+    )
+    return borne_out(complained)
+
+
+def _is_undelivered(case: AftersaleFacts, known: OrderKnowledge | None) -> bool:
+    """Whether what came back is the parcel that went out, refused or called back before the buyer had it."""
+    scans = () if known is None else scans_of_parcel(known)
+    if deliveries_of(scans):
+        return False
+    has_had_it = case.claimed_receipt is ClaimedReceipt.RECEIVED or (known is not None and known.order.stage is OrderStage.RECEIVED)
+    return comes_back(scans) or (case.kind is AftersaleKind.REFUND_ONLY and not has_had_it)
+
+
 def ceiling(tx: Tx, shop_id: int, order_no: str | None, case_no: str) -> Ceiling:
     """The most money that may go back for a case by what was counted, with the reason."""
     known = around.cases_by_no(tx, shop_id, [case_no]).get(case_no)
@@ -106,4 +138,6 @@ def ceiling_for(tx: Tx, shop_id: int, case: AftersaleFacts) -> Ceiling:
     goods = goods_of(tx, ShopId(shop_id), case.order_no) if case.order_no else ()
     order = around.orders(tx, shop_id, [case.order_no]).get(case.order_no) if case.order_no else None
     paid: Fen | None = None if order is None else order.facts.pay_amount or order.facts.receive_amount or order.facts.goods_amount
-    return ceiling_of(case, [one.ordered for one in goods], counted_of(tx, shop_id, rows), paid, waived_by=waived_by)
+    counted = counted_of(tx, shop_id, rows)
+    complained = as_complained(tx, shop_id, case, counted)
+    return ceiling_of(case, [one.ordered for one in goods], counted, paid, waived_by=waived_by, as_complained=complained)

@@ -8,7 +8,6 @@ from datetime import datetime
 
 import msgspec
 
-from zhanggui.actions.complaints import Complaint, ComplaintKind, open_complaint
 from zhanggui.actions.complaints.stepping import drop_unfiled
 from zhanggui.actions.evidence.adding import NewFile, add_file_within, check_file
 from zhanggui.actions.goods.changing import LONGEST_REASON, MOST_PIECES, change_within, under_lock
@@ -16,15 +15,14 @@ from zhanggui.actions.goods.following import USUAL_PLACE, follow_orders
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.returns.known import as_counted, ceiling_for, goods_of
+from zhanggui.actions.returns.judging import cases_of, judge, judge_around
+from zhanggui.actions.returns.known import ceiling_for, goods_of
 from zhanggui.core.batches.packing import HEAVIEST_G
 from zhanggui.core.evidence import digest_of
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState
 from zhanggui.core.numbers import as_number
 from zhanggui.core.privacy.remarks import remark
-from zhanggui.core.returns.ceiling import Ceiling
 from zhanggui.core.returns.grades import TABLE, Grade
-from zhanggui.core.returns.troubles import Trouble, at_stake, troubles_of
 from zhanggui.core.say import say
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import around, dispatches, evidence, items, journal, returns, stock
@@ -98,6 +96,7 @@ def waive(house: House, by: Person, shop_id: ShopId, case_no: str, note: str, no
             tx, shop_id, code=code[:LONGEST_CODE], order_no=order_no, case_no=case_no, state=ReturnState.WAIVED, weight_g=None, note=remark(note),
             troubles=(), at=now, by=by.person_id,
         )  # fmt: skip
+        judge(tx, house, by, shop_id, known.facts, now)
         _tell(tx, by, shop_id, order_no, ReturnWaived(return_no), now)
         return return_no
 
@@ -128,6 +127,8 @@ def undo_return(house: House, by: Person, shop_id: ShopId, return_no: int, now: 
         change_within(tx, house, by, shop_id, taken, now, reason=row.code)
         if row.complaint_no is not None:
             drop_unfiled(tx, house, by, shop_id, row.complaint_no, now)
+        for case in cases_of(tx, shop_id, row):
+            judge(tx, house, by, shop_id, case, now)
         _tell(tx, by, shop_id, row.order_no, ReturnUndone(return_no), now)
         for nobodys in returns.adopted(tx, shop_id, return_no):
             returns.nobodys_again(tx, shop_id, nobodys)
@@ -181,7 +182,7 @@ class _Receiving:
             for photo in self._opened.photos:
                 self._file(return_no, order_no, photo)
         ceiling = ceiling_for(self._tx, self._shop_id, case) if case is not None else None
-        self._judge(return_no, order_no, case, rows, ceiling)
+        self._judge(return_no)
         counted = ReturnCounted(return_no, sum(row.pieces for row in rows), None if ceiling is None else ceiling.fen)
         _tell(self._tx, self._by, self._shop_id, order_no, counted, self._now)
         return return_no
@@ -273,20 +274,11 @@ class _Receiving:
         row = PhotoRow(return_no=return_no, digest=digest, name=photo.name, media_type=photo.media_type, size=len(photo.content), seq=seq)
         returns.put_photo(self._tx, self._shop_id, row)
 
-    def _judge(self, return_no: int, order_no: str | None, case: AftersaleFacts | None, rows: Sequence[PieceRow], ceiling: Ceiling | None) -> None:
-        """Keeps what is wrong with the parcel, and puts it on the list of what is to be complained about, with its proof."""
-        troubles = troubles_of(case, [as_counted(row) for row in rows], ceiling)
+    def _judge(self, return_no: int) -> None:
+        """Puts what is wrong onto the list of what is to be complained about; what an earlier parcel of the case lacked may be here now."""
         row = returns.locked(self._tx, self._shop_id, return_no)
-        if row is None or not troubles:
-            return
-        complaint_no = None
-        if order_no is not None and case is not None and order_no in around.orders(self._tx, self._shop_id, [order_no]):
-            complaint = Complaint(
-                kind=ComplaintKind.ABNORMAL_RETURN, order_no=order_no, case_no=case.case_no, because=_AGAINST[troubles[0]],
-                at_stake=at_stake(case, ceiling), ref=str(return_no),
-            )  # fmt: skip
-            complaint_no = open_complaint(self._tx, self._house, self._by, self._shop_id, complaint, self._now)
-        returns.save(self._tx, msgspec.structs.replace(row, troubles=[trouble.value for trouble in troubles], complaint_no=complaint_no))
+        if row is not None:
+            judge_around(self._tx, self._house, self._by, self._shop_id, row, self._now)
 
     def _adopt(self, nobodys: int, kept: Sequence[int]) -> None:
         """What was kept as nobody's is somebody's now: its pictures go into the vault of the order."""
@@ -303,36 +295,19 @@ class _Receiving:
         returns.matched(self._tx, self._shop_id, nobodys, self._now, self._by.person_id)
 
 
-_AGAINST = {
-    Trouble.EMPTY: say("The return parcel was empty."),
-    Trouble.WRONG: say("Other goods came back than were sent."),
-    Trouble.SHORT: say("Less came back than the money asked for is worth."),
-    Trouble.UNSALEABLE: say("What came back is not fit for sale."),
-}
-"""What is complained about."""
-
-
 def _numbers(*told: str | None) -> set[str]:
     """Those of these numbers that there are, as they are compared."""
     return {as_number(number) for number in told if number}
 
 
 def _refuse_paid(tx: Tx, shop_id: int, row: ReturnRow) -> None:
-    cases = _cases_of(tx, shop_id, row)
+    cases = cases_of(tx, shop_id, row)
     # a case may have come to know its order after it was counted, and money goes by the order
     order_nos = sorted({no for no in (row.order_no, *(case.order_no for case in cases)) if no is not None})
     if order_nos and dispatches.paying_back(tx, shop_id, order_nos):
         raise Refused(say("The money for it is on its way or gone, so that the count stays as it is."))
     if any(case.state is AftersaleState.REFUNDED for case in cases):
         raise Refused(say("The money for it is on its way or gone, so that the count stays as it is."))
-
-
-def _cases_of(tx: Tx, shop_id: int, row: ReturnRow) -> list[AftersaleFacts]:
-    """The case a return was counted for; where none was known then, the returns of its order."""
-    if row.case_no is not None:
-        return [known.facts for known in around.cases_by_no(tx, shop_id, [row.case_no]).values()]
-    listed = around.cases(tx, shop_id, [row.order_no]).get(row.order_no, ()) if row.order_no is not None else ()
-    return [known.facts for known in listed if known.facts.kind is AftersaleKind.RETURN_AND_REFUND]
 
 
 def _checked(opened: Opened) -> Opened:

@@ -216,7 +216,7 @@ def _cites(w: Weighing, act: Act, rulebook: Rulebook, guard: Guarded | None) -> 
 def _may_go_alone(best: Weighed, w: Weighing) -> bool:
     """Whether the shop's limits let the house give this answer without a person."""
     case, terms = w.case, w.terms
-    if case.state not in (AftersaleState.SELLER_TO_ANSWER, AftersaleState.SELLER_TO_RECEIVE) or case.others_open or case.gone_back:
+    if case.state not in (AftersaleState.SELLER_TO_ANSWER, AftersaleState.SELLER_TO_RECEIVE) or case.others_open or case.gone_back or case.is_waived:
         return False
     if case.goods in _IN_HOUSE:
         return best.act is Act.CANCEL_SHIPPING_AND_REFUND

@@ -14,12 +14,16 @@ from zhanggui.core.facts import AftersaleKind, AftersaleState
 from zhanggui.core.moments import in_shanghai
 from zhanggui.core.money import Fen
 from zhanggui.core.recalls.clock import SIGNED_FOR
+from zhanggui.core.returns.complained import Complained, borne_out
+from zhanggui.core.returns.grades import Grade
 from zhanggui.core.say import Say, say
 from zhanggui.core.verdicts import Act, Weighed
 
 _GOODS_AGAIN = frozenset({AftersaleKind.EXCHANGE, AftersaleKind.RESEND, AftersaleKind.REPAIR})
 _ANSWERED_BY_GOODS = frozenset({Grievance.MISSING, Grievance.WRONG_ITEM, Grievance.DAMAGED, Grievance.QUALITY})
 _WHOLE = frozenset({ReturnGrade.AS_NEW, ReturnGrade.OPENED})
+_GRADES: Mapping[ReturnGrade, Grade] = {ReturnGrade.WORN: Grade.WORN, ReturnGrade.DAMAGED: Grade.DAMAGED, ReturnGrade.WRONG: Grade.WRONG}
+"""The conditions that a complaint may bear out."""
 _TRUE = 0.8
 """From this chance on the complaint is taken as true: it is not refused, and is paid beyond the limit for giving goods away."""
 _SEEN = 0.1
@@ -239,16 +243,20 @@ def _of_return(w: Weighing) -> tuple[Weighed, ...]:
         look = Tally(Act.INSPECT_RETURN).add(say("Taking them in."), w.terms.handling)
         return look.weighed(), answers.pay_whole_return(w, say("Nobody has opened it yet: nothing is paid unseen."))
     if w.case.kind in _GOODS_AGAIN:
-        return (answers.agree_exchange(w), answers.refuse(w, say("What came back is whole.") if w.case.return_grade in _WHOLE else None))
+        return (answers.agree_exchange(w), answers.refuse(w, say("What came back is whole.") if w.case.return_grade in _WHOLE else _as_complained(w)))
     return _counted(w)
 
 
 def _counted(w: Weighing) -> tuple[Weighed, ...]:
-    """What came back was counted and graded; where it is not what was sold, the pictures of it speak for us."""
+    """What came back was counted and graded; where it is not what was sold, the pictures of it speak for us. Who decided to pay all the same is obeyed."""
     counted = w.case.counted
+    if w.case.is_waived:
+        return answers.pay_whole_return(w), answers.refuse(w, say("A person decided to pay all the same."))
     if _is_whole(w):
-        return answers.pay_whole_return(w), answers.refuse(w, say("What came back is whole: the money is owed."))
-    w = w._replace(truth=Truth(_SEEN, (say("What came back was opened and counted here, and it is not what was sold."),), is_found_out=True))
+        owed = say("What came back is whole: the money is owed.") if w.case.return_grade in _WHOLE else _as_complained(w)
+        return answers.pay_whole_return(w), answers.refuse(w, owed)
+    if not w.truth.is_found_out or w.case.return_grade is ReturnGrade.EMPTY:
+        w = w._replace(truth=Truth(_SEEN, (say("What came back was opened and counted here, and it is not what was sold."),), is_found_out=True))
     ceiling = say("No more than what was counted may be paid.") if counted is None or counted < w.refund else None
     refused = answers.refuse(w)
     found = [refused, answers.pay_whole_return(w, ceiling)]
@@ -261,15 +269,19 @@ def _is_whole(w: Weighing) -> bool:
     """Whether what came back is what is owed for: whole, or broken or wrong in just the way that the buyer complained of."""
     if w.case.counted is not None and w.case.counted < w.refund:
         return False
-    match w.case.return_grade:
-        case ReturnGrade.AS_NEW | ReturnGrade.OPENED:
-            return True
-        case ReturnGrade.DAMAGED:
-            return w.grievance in (Grievance.QUALITY, Grievance.DAMAGED)
-        case ReturnGrade.WRONG:
-            return w.grievance is Grievance.WRONG_ITEM and not w.case.packed_right
-        case _:
-            return False
+    return w.case.return_grade in _WHOLE or _as_complained(w) is not None
+
+
+def _as_complained(w: Weighing) -> Say | None:
+    """That what came back is just as the buyer complained; None where it is not. Of the pieces where they are known, else of the worst of them."""
+    case, told = w.case, w.case.is_as_complained
+    if told is None and case.return_grade is not None:
+        undelivered = case.goods in (Goods.COMING_BACK, Goods.BACK)
+        complained = Complained(
+            kind=case.kind, grievance=w.grievance, fault=case.fault, packed_right=bool(case.packed_right), is_undelivered=undelivered
+        )  # fmt: skip
+        told = _GRADES.get(case.return_grade) in borne_out(complained)
+    return say("What came back is just as the buyer complained.") if told else None
 
 
 def _nothing_owed(w: Weighing) -> Say | None:

@@ -174,6 +174,10 @@ class CaseToAdvise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What was found when the return was opened; None where nobody has opened it."""
     counted: Fen | None = None
     """The most that may be refunded by what was counted; None where nothing was counted."""
+    is_as_complained: bool | None = None
+    """Whether every piece that came back is whole or just as the buyer complained; None where no more than the worst grade is known."""
+    is_waived: bool = False
+    """Whether a person decided to pay all the same, whatever came back."""
     evidence: int | None = None
     """How many pieces of evidence lie in the vault."""
     shown: int | None = None

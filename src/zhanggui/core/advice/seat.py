@@ -47,6 +47,8 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     weight_right: bool | None = None
     return_grade: ReturnGrade | None = None
     counted: Fen | None = None
+    is_as_complained: bool | None = None
+    is_waived: bool = False
     return_is_lost: bool = False
     evidence: int | None = None
     shown: int | None = None
@@ -113,6 +115,8 @@ def case_to_advise(case: AftersaleFacts, known: OrderKnowledge | None, seat: Sea
         return_leg=_return_leg(case, known, beside),
         return_grade=beside.return_grade,
         counted=beside.counted,
+        is_as_complained=beside.is_as_complained,
+        is_waived=beside.is_waived,
         evidence=beside.evidence,
         shown=beside.shown,
         gone_back=Fen(gone_back(others) + (beside.under_way or 0)) or None,

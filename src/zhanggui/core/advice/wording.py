@@ -145,7 +145,16 @@ def _headline(act: Act, w: Weighing) -> Say:
         return say("Agree to the refund, and claim the parcel from the carrier")
     if act is Act.AGREE_REFUND and w.case.goods in (Goods.COMING_BACK, Goods.BACK):
         return say("The goods are coming back: agree to the refund")
-    return _HEADLINES[act]
+    return _of_return(w) if act is Act.REFUND_RETURN else _HEADLINES[act]
+
+
+def _of_return(w: Weighing) -> Say:
+    """How the money for a return is said to go: not every one is whole."""
+    if w.case.is_waived:
+        return say("Refund all the same, as a person decided")
+    if w.case.return_grade not in (None, ReturnGrade.AS_NEW, ReturnGrade.OPENED):
+        return say("Refund the return as it came back")
+    return _HEADLINES[Act.REFUND_RETURN]
 
 
 def _script(act: Act, w: Weighing) -> str | None:
@@ -159,7 +168,7 @@ def _script(act: Act, w: Weighing) -> str | None:
             return _first(_REFUNDED, w) or "advice_refund_agreed"
         case Act.OFFER_RETURN if _is_on_its_way(w):
             return "advice_on_its_way"
-        case Act.REFUND_RETURN if not _came_back_whole(w):
+        case Act.REFUND_RETURN if w.case.is_waived or not _came_back_whole(w):
             return "advice_refund_agreed"
         case _:
             return _SCRIPTS.get(act)

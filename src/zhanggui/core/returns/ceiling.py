@@ -6,7 +6,7 @@ import msgspec
 
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind
 from zhanggui.core.money import Fen
-from zhanggui.core.returns.grades import OURS, PAID_BY_ITSELF, Counted, Ordered, back
+from zhanggui.core.returns.grades import OURS, PAID_BY_ITSELF, Counted, Grade, Ordered, back, pieces_of
 from zhanggui.core.say import Say, say
 
 NO_GOODS = say("Nothing has to come back for this refund, so that the goods set no limit to it.")
@@ -21,7 +21,9 @@ class Ceiling(msgspec.Struct, frozen=True):
     fen: Fen | None
     because: Say
     by_itself: Fen | None = None
-    """The same for the house without a person: worn and damaged goods are for a person to judge."""
+    """The same for the house without a person: worn, damaged and wrong goods are for a person to judge."""
+    undisputed: Fen | None = None
+    """The same by what is whole or just as the buyer complained: only the rest is to be complained about."""
 
     def refuses(self, amount: int, *, by_itself: bool) -> bool:
         """Whether this amount is more than may go."""
@@ -35,26 +37,47 @@ class Ceiling(msgspec.Struct, frozen=True):
 
 
 def ceiling_of(
-    case: AftersaleFacts, ordered: Sequence[Ordered], counted: Sequence[Counted] | None, paid: Fen | None, *, waived_by: str | None = None
+    case: AftersaleFacts,
+    ordered: Sequence[Ordered],
+    counted: Sequence[Counted] | None,
+    paid: Fen | None,
+    *,
+    waived_by: str | None = None,
+    as_complained: frozenset[Grade] = frozenset(),
 ) -> Ceiling:
-    """The ceiling of a case. `counted` is None where nobody has counted; `paid` is what the whole order cost; `waived_by` pays without the goods."""
+    """The ceiling of a case. `counted` is None where nobody has counted; `paid` is what the whole order cost; `waived_by` pays without the goods.
+
+    What came back `as_complained` counts for a person, though it be other goods than those ordered.
+    """
     if case.kind is not AftersaleKind.RETURN_AND_REFUND:
         return Ceiling(None, NO_GOODS)
     if waived_by is not None:
         return Ceiling(None, say("{name} decided to pay without the goods.", name=waived_by), Fen(0))
     if counted is None:
         return Ceiling(Fen(0), NOT_COUNTED, Fen(0))
+    ours = OURS | as_complained
     whole = Fen(paid or case.order_amount or case.refund_amount or 0)
     if not ordered or not whole:
-        return Ceiling(None, NOT_KNOWN, Fen(0)) if any(one.grade in OURS for one in counted) else Ceiling(Fen(0), _nothing(), Fen(0))
-    ours = back(ordered, counted, OURS)
-    most = _worth(ordered, ours, whole, case)
-    by_itself = _worth(ordered, back(ordered, counted, PAID_BY_ITSELF), whole, case)
-    sent, here = sum(one.quantity for one in ordered), sum(ours.values())
+        return Ceiling(None, NOT_KNOWN, Fen(0)) if any(one.grade in ours for one in counted) else Ceiling(Fen(0), _nothing(), Fen(0))
+    most, by_itself, undisputed = (
+        _worth(ordered, back(ordered, counted, grades), whole, case) for grades in (ours, PAID_BY_ITSELF, PAID_BY_ITSELF | as_complained)
+    )
+    sent, here = sum(one.quantity for one in ordered), sum(back(ordered, counted, ours).values())
     if not here:
         return Ceiling(Fen(0), _nothing(), Fen(0))
-    said = say("Pieces that are back: {here} of {sent}. At most {most_fen} may go.", here=here, sent=sent, most_fen=most)
-    return Ceiling(most, said, by_itself)
+    return Ceiling(most, _said(here, sent, most, has_wrong=bool(pieces_of(counted, ours & {Grade.WRONG}))), by_itself, undisputed)
+
+
+def _said(here: int, sent: int, most: Fen, *, has_wrong: bool) -> Say:
+    """What the count comes to, and whether goods count that were never ordered."""
+    if has_wrong:
+        return say(
+            "Other goods came back, as the buyer complained, and count as those ordered: {here} of {sent} pieces. At most {most_fen} may go.",
+            here=here,
+            sent=sent,
+            most_fen=most,
+        )
+    return say("Pieces that are back: {here} of {sent}. At most {most_fen} may go.", here=here, sent=sent, most_fen=most)
 
 
 def _nothing() -> Say:

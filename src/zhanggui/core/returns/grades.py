@@ -67,10 +67,16 @@ def pieces_of(counted: Iterable[Counted], grades: frozenset[Grade]) -> int:
 
 
 def back(ordered: Sequence[Ordered], counted: Iterable[Counted], grades: frozenset[Grade]) -> dict[str, int]:
-    """How many pieces of each ordered goods are back in these grades, never more than were sent."""
+    """How many pieces of each ordered goods are back in these grades, never more than were sent; wrong goods stand for what is missing, the dearest first."""
     sent = {one.key: one.quantity for one in ordered}
     found = dict.fromkeys(sent, 0)
-    for one in counted:
-        if one.key in found and one.grade in grades:
+    listed = tuple(counted)
+    for one in listed:
+        if one.key in found and one.grade in grades and one.grade is not Grade.WRONG:
             found[one.key] = min(found[one.key] + one.pieces, sent[one.key])
+    instead = pieces_of(listed, grades & {Grade.WRONG})
+    for goods in sorted(ordered, key=lambda goods: goods.weight / max(goods.quantity, 1), reverse=True):
+        stand_for = min(instead, sent[goods.key] - found[goods.key])
+        found[goods.key] += stand_for
+        instead -= stand_for
     return found

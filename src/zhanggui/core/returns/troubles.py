@@ -1,4 +1,4 @@
-"""What is wrong with a returned parcel, as far as opening it shows: each is said, and kept as proof."""
+"""What is wrong with a returned parcel, as far as opening it shows: each is said, and kept as proof. What is just as the buyer complained is no trouble."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -6,7 +6,9 @@ from enum import StrEnum
 from zhanggui.core.facts import AftersaleFacts
 from zhanggui.core.money import Fen
 from zhanggui.core.returns.ceiling import Ceiling
-from zhanggui.core.returns.grades import OURS, Counted, Grade, pieces_of
+from zhanggui.core.returns.grades import AGAINST, OURS, Counted, Grade, pieces_of
+
+_OTHERS = frozenset({Grade.WRONG, Grade.FOREIGN})
 
 
 class Trouble(StrEnum):
@@ -20,22 +22,28 @@ class Trouble(StrEnum):
     UNSALEABLE = "return_unsaleable"
 
 
-def troubles_of(case: AftersaleFacts | None, counted: Sequence[Counted], ceiling: Ceiling | None) -> tuple[Trouble, ...]:
+def troubles_of(
+    case: AftersaleFacts | None, counted: Sequence[Counted], ceiling: Ceiling | None, *, as_complained: frozenset[Grade] = frozenset()
+) -> tuple[Trouble, ...]:
     """Everything wrong, the worst first."""
     pieces = sum(one.pieces for one in counted)
     if not pieces:
         return (Trouble.EMPTY,)
+    against, counts = AGAINST - as_complained, OURS | as_complained
     found = []
-    if pieces_of(counted, frozenset({Grade.WRONG, Grade.FOREIGN})):
+    if pieces_of(counted, against & _OTHERS):
         found.append(Trouble.WRONG)
-    if case is not None and ceiling is not None and ceiling.fen is not None and pieces_of(counted, OURS) and ceiling.fen < (case.refund_amount or 0):
+    if case is not None and ceiling is not None and ceiling.fen is not None and pieces_of(counted, counts) and ceiling.fen < (case.refund_amount or 0):
         found.append(Trouble.SHORT)
-    if pieces_of(counted, frozenset({Grade.WORN, Grade.DAMAGED})):
+    if pieces_of(counted, against - _OTHERS):
         found.append(Trouble.UNSALEABLE)
     return tuple(found)
 
 
 def at_stake(case: AftersaleFacts | None, ceiling: Ceiling | None) -> Fen:
-    """The money that would go for goods that are not back as they were sent."""
+    """The money that would go for goods that are neither back as they were sent nor as the buyer complained."""
     asked = (case.refund_amount if case else None) or 0
-    return Fen(max(asked - (ceiling.by_itself or 0), 0)) if ceiling is not None and ceiling.by_itself is not None else Fen(0)
+    if ceiling is None or ceiling.by_itself is None:
+        return Fen(0)
+    surely = ceiling.by_itself if ceiling.undisputed is None else ceiling.undisputed
+    return Fen(max(asked - surely, 0))

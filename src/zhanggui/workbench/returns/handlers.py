@@ -24,7 +24,7 @@ from zhanggui.workbench.desk import AtDesk, Desk, back_to, number_in, shop_numbe
 from zhanggui.workbench.evidence.handlers import SHOWN_IN_PLACE, handed_over, media_type
 from zhanggui.workbench.lists import Lists
 from zhanggui.workbench.places import case_path, complaint_path, order_path
-from zhanggui.workbench.returns.wording import DONE, OTHERS, OURS, STATES, VIEWS, WHAT_TO_DO, headline_of, tone_of
+from zhanggui.workbench.returns.wording import DONE, OTHERS, OURS, STATES, VIEWS, WHAT_TO_DO, headline_of, may_be_waived, tone_of
 
 HERE = "/returns"
 LISTS = Lists(HERE, Permission.AFTERSALES_READ, VIEWS)
@@ -144,6 +144,7 @@ def _page(desk: Desk, shop: ShopInfo | None, view: str, *, found: Found | None, 
         drawn=SHOWN_IN_PLACE,
         what_to_do=WHAT_TO_DO,
         headline_of=headline_of,
+        may_be_waived=may_be_waived,
         tone_of=tone_of,
         next_href=LISTS.next_of(view, shop, page.next_cursor) if shop and page else None,
         **listed,

@@ -1,8 +1,9 @@
 """How the page of returns puts things: what an opened parcel means for whoever stands before it."""
 
-from zhanggui.actions.returns.seeing import SeenReturn
+from zhanggui.actions.returns.seeing import FoundCase, SeenReturn
 from zhanggui.core.batches.packing import Tone
-from zhanggui.core.returns.grades import Grade
+from zhanggui.core.facts import AftersaleKind
+from zhanggui.core.returns.grades import AGAINST, Grade
 from zhanggui.core.returns.troubles import Trouble
 from zhanggui.core.say import Say, say
 from zhanggui.records.returns import ReturnState
@@ -33,7 +34,7 @@ def tone_of(seen: SeenReturn) -> Tone:
     if seen.state is not ReturnState.COUNTED:
         return Tone.WARN
     worst = {Trouble.EMPTY, Trouble.WRONG} & set(seen.troubles)
-    return Tone.STOP if worst else Tone.WARN if seen.troubles else Tone.GOOD
+    return Tone.STOP if worst else Tone.WARN if seen.troubles or _is_as_complained(seen) else Tone.GOOD
 
 
 def headline_of(seen: SeenReturn) -> Say:
@@ -44,4 +45,21 @@ def headline_of(seen: SeenReturn) -> Say:
         return say("Paid without the goods")
     if seen.troubles:
         return _SAID[seen.troubles[0]]
-    return say("All right: {pieces} back", pieces=sum(piece.pieces for piece, _ in seen.pieces))
+    pieces = sum(piece.pieces for piece, _ in seen.pieces)
+    if _is_as_complained(seen):
+        return say("Nothing speaks against the buyer: {pieces} back. A person decides about the money.", pieces=pieces)
+    return say("All right: {pieces} back", pieces=pieces)
+
+
+def _is_as_complained(seen: SeenReturn) -> bool:
+    """Whether it came back in no good condition, and just so as the buyer complained."""
+    return not seen.troubles and any(grade in AGAINST for _, grade in seen.pieces)
+
+
+def may_be_waived(one: FoundCase) -> bool:
+    """Whether a person may still decide to pay without the goods, or all the same after a count that stands in the way of what is asked."""
+    if one.case is None or one.ceiling is None or one.case.kind is not AftersaleKind.RETURN_AND_REFUND:
+        return False
+    if any(row.state == ReturnState.WAIVED for row in one.received):
+        return False
+    return not one.received or one.ceiling.fen is None or one.ceiling.fen < (one.case.refund_amount or 0)

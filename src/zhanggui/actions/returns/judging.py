@@ -1,0 +1,83 @@
+"""What is wrong with the returns of a case, judged anew whenever its count changes: what one parcel lacked another may bring.
+
+What is wrong stands on the list of what is to be complained about as long as it holds, and no longer.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from zhanggui.actions.complaints import Complaint, ComplaintKind, open_complaint
+from zhanggui.actions.complaints.stepping import drop_unfiled
+from zhanggui.actions.house import House
+from zhanggui.actions.returns.known import as_complained, as_counted, ceiling_for
+from zhanggui.core.complaints.states import ComplaintState
+from zhanggui.core.facts import AftersaleFacts, AftersaleKind
+from zhanggui.core.money import Fen
+from zhanggui.core.returns.troubles import Trouble, at_stake, troubles_of
+from zhanggui.core.say import say
+from zhanggui.people.permissions import Person, ShopId
+from zhanggui.records import around, complaints, returns
+from zhanggui.records.db import Tx
+from zhanggui.records.returns import ReturnRow, ReturnState
+
+_AGAINST = {
+    Trouble.EMPTY: say("The return parcel was empty."),
+    Trouble.WRONG: say("Other goods came back than were sent."),
+    Trouble.SHORT: say("Less came back than the money asked for is worth."),
+    Trouble.UNSALEABLE: say("What came back is not fit for sale."),
+}
+"""What is complained about."""
+
+
+def judge(tx: Tx, house: House, by: Person, shop_id: ShopId, case: AftersaleFacts, now: datetime) -> None:
+    """Judges everything that was counted for the case by what came back of it in all."""
+    rows = [row for row in returns.of_cases(tx, shop_id, [case.case_no]) if row.state == ReturnState.COUNTED]
+    if not rows:
+        return
+    ceiling = ceiling_for(tx, shop_id, case)
+    pieces = returns.pieces(tx, shop_id, [row.return_no for row in rows])
+    for row in rows:
+        counted = tuple(as_counted(piece) for piece in pieces.get(row.return_no, ()))
+        troubles = troubles_of(case, counted, ceiling, as_complained=as_complained(tx, shop_id, case, counted))
+        complaint_no = _complaint_no(tx, house, by, shop_id, row, troubles, at_stake(case, ceiling), now)
+        _keep(tx, row, troubles, complaint_no)
+
+
+def judge_around(tx: Tx, house: House, by: Person, shop_id: ShopId, row: ReturnRow, now: datetime) -> None:
+    """Judges whatever this return counts for: its case, or where it has none the returns of its order; by itself it is no matter of a complaint then."""
+    if row.case_no is None and row.state == ReturnState.COUNTED:
+        pieces = returns.pieces(tx, shop_id, [row.return_no]).get(row.return_no, [])
+        _keep(tx, row, troubles_of(None, [as_counted(piece) for piece in pieces], None), None)
+    for case in cases_of(tx, shop_id, row):
+        judge(tx, house, by, shop_id, case, now)
+
+
+def cases_of(tx: Tx, shop_id: int, row: ReturnRow) -> list[AftersaleFacts]:
+    """The case a return was counted for; where none was known then, the returns of its order."""
+    if row.case_no is not None:
+        return [known.facts for known in around.cases_by_no(tx, shop_id, [row.case_no]).values()]
+    listed = around.cases(tx, shop_id, [row.order_no]).get(row.order_no, ()) if row.order_no is not None else ()
+    return [known.facts for known in listed if known.facts.kind is AftersaleKind.RETURN_AND_REFUND]
+
+
+def _complaint_no(tx: Tx, house: House, by: Person, shop_id: ShopId, row: ReturnRow, troubles: tuple[Trouble, ...], stake: Fen, now: datetime) -> int | None:
+    """The complaint that stands for this return: what its ground fell away of is dropped; what a person filed or dropped stays as it is."""
+    for standing in complaints.locked(tx, shop_id, [] if row.complaint_no is None else [row.complaint_no]):
+        if standing.state != ComplaintState.TO_FILE or (troubles and row.troubles[:1] == [troubles[0].value]):
+            return row.complaint_no
+        drop_unfiled(tx, house, by, shop_id, standing.complaint_no, now)
+    if not troubles or row.order_no is None or row.order_no not in around.orders(tx, shop_id, [row.order_no]):
+        return None
+    # the same return may be complained about once more, on another ground
+    ref = f"{row.return_no}/{row.version}" if row.version else str(row.return_no)
+    complaint = Complaint(
+        kind=ComplaintKind.ABNORMAL_RETURN, order_no=row.order_no, case_no=row.case_no, because=_AGAINST[troubles[0]], at_stake=stake, ref=ref
+    )  # fmt: skip
+    return open_complaint(tx, house, by, shop_id, complaint, now)
+
+
+def _keep(tx: Tx, row: ReturnRow, troubles: tuple[Trouble, ...], complaint_no: int | None) -> None:
+    after = msgspec.structs.replace(row, troubles=[trouble.value for trouble in troubles], complaint_no=complaint_no)
+    if after != row:
+        returns.save(tx, after)
