@@ -13,6 +13,7 @@ from zhanggui.actions.bridge_tokens import bearer_of, make_token, note_look
 from zhanggui.actions.conversations.bridging import Incoming, take_message
 from zhanggui.actions.conversations.handing import answers_out, release
 from zhanggui.actions.house import House
+from zhanggui.actions.inbox.saying import words_mark
 from zhanggui.core.bridge.scopes import Scope
 from zhanggui.core.chats.shapes import Who
 
@@ -107,17 +108,54 @@ def test_an_answer_goes_to_the_tool_that_brought_the_talk_while_it_listens(mei: 
     assert tool is not None
     note_look(house, tool, wall)
 
-    held = mei.send_form(f"{thread}/answers", {"said": "五星好评返现5元"}, page=thread)
-    starred = mei.send_form(f"{thread}/answers", {"said": "快递员电话13912345678", "despite": "1"}, page=thread)
-    answer = mei.send_form(f"{thread}/answers", {"said": "您好，马上为您查"}, page=thread)
+    held = mei.send_form(f"{thread}/answers", {"said": "五星好评返现5元", "tool": "1"}, page=thread)
+    read = {"despite": words_mark("五星好评返现5元"), "tool": "1"}
+    other = mei.send_form(f"{thread}/answers", {"said": "五星好评返现10元", **read}, page=thread)
+    starred = mei.send_form(f"{thread}/answers", {"said": "快递员电话13912345678", "tool": "1"}, page=thread)
+    answer = mei.send_form(f"{thread}/answers", {"said": "您好，马上为您查", "tool": "1"}, page=thread)
 
     assert "可以这样说" in held.text
+    assert f'name="despite" value="{read["despite"]}"' in held.text
+    assert "可以这样说" in other.text
     assert ">五星好评返现5元</textarea>" in held.text
     assert ">快递员电话13912345678</textarea>" in starred.text
     assert "买家会看到星号" in starred.text
     assert answer.headers["location"] == f"{thread}?done=given"
     assert "回复发送中" in mei.get("/inbox").text
     assert [each.said for each in answers_out(house, people.mei, people.shop_id)] == ["您好，马上为您查"]
+
+
+@pytest.mark.parametrize(
+    ("listens", "told", "says"),
+    [(False, {"tool": "1"}, "没有记下，也没有发出"), (True, {}, "还没有交给客服工具"), (True, {"tool": "1", "copied": "1"}, "还没有交给客服工具")],
+    ids=["the tool fell silent", "the tool is back", "it was copied"],
+)
+def test_an_answer_that_would_go_another_way_than_the_page_said_is_kept_by_nobody(
+    mei: Seat, thread: str, house: House, people: Cast, *, listens: bool, told: dict[str, str], says: str
+) -> None:
+    wall = clock.unwound()
+    tool = bearer_of(house, make_token(house, people.lin, people.shop_id, "客服工具", [Scope.ANSWERS_SEND], clock.now(), wall).token, wall)
+    assert tool is not None
+    if listens:
+        note_look(house, tool, wall)
+
+    shown = mei.send_form(f"{thread}/answers", {"said": "您好，马上为您查", **told}, page=thread)
+
+    assert says in shown.text
+    assert ">您好，马上为您查</textarea>" in shown.text
+    assert answers_out(house, people.mei, people.shop_id) == ()
+    assert f'id="thread-{people.shop_id}-' in mei.get("/inbox").text
+
+
+def test_promises_are_held_against_the_limit_of_the_order(mei: Seat, stocked: str, house: House, people: Cast) -> None:
+    number = asks(house, people, "王小明", "什么时候发货呀", 1, SOON)
+    talk, words = f"/shops/{people.shop_id}/threads/{number}", {"said": "您好，24小时内给您发出。"}
+
+    of_the_order = mei.send_form(f"/shops/{people.shop_id}/checking", {**words, "thread": str(number)}, page=talk)
+    of_none = mei.send_form(f"/shops/{people.shop_id}/checking", words, page=talk)
+
+    assert "可以这样说" in of_the_order.text
+    assert of_none.text.strip() == ""
 
 
 def test_an_answer_that_no_tool_has_fetched_is_taken_back_from_the_talk(mei: Seat, thread: str, house: House, people: Cast) -> None:

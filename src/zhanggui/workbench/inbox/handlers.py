@@ -13,7 +13,7 @@ from zhanggui.actions.conversations.settling import settle
 from zhanggui.actions.conversations.taking import take_paste
 from zhanggui.actions.conversations.threading import assign, link_order, snooze, thread_of
 from zhanggui.actions.inbox.pasting import read_paste
-from zhanggui.actions.inbox.saying import findings_in, give_answer, is_starred
+from zhanggui.actions.inbox.saying import Given, findings_in, give_answer, is_starred, words_mark
 from zhanggui.actions.notes import add_note
 from zhanggui.actions.scripts.cards import LONGEST_WORDS, product_cards
 from zhanggui.actions.scripts.replying import quick_replies
@@ -30,6 +30,13 @@ _MOST_CARDS = 3
 _DONE: dict[str, Say] = {
     "said": say("Kept as said."),
     "held": say("Not given to the tool yet: read why below."),
+    "tool_silent": say(
+        "Neither kept nor sent: the service tool has not looked for answers lately. Copy it into the chat and send it there, then say that it was sent."
+    ),
+    "tool_sends": say(
+        "Not given to the tool yet: it sends the answers of this talk itself now. If you have sent these words in the chat already, leave it: the tool brings "
+        "them. Else send them from here."
+    ),
     "given": say("Given to the tool; it counts as answered once the tool has sent it."),
     "taken": say("You have taken this talk."),
     "let_go": say("Nobody has this talk now."),
@@ -58,9 +65,13 @@ class AnswerForm(msgspec.Struct, frozen=True):
     said: str = ""
     script: str = ""
     despite: str = ""
-    """The person has read what must not be said in it, and gives it to the tool all the same."""
+    """The mark of the words of which the person has read what must not be said in them, and gives them to the tool all the same."""
     tool: str = ""
-    """The service tool would send it."""
+    """The service tool would send it, by what the page said."""
+    copied: str = ""
+    """These words were copied from the page, so they may have been sent by hand."""
+    thread: str = ""
+    """The talk they are typed in, while they are typed."""
     back: str = ""
 
 
@@ -118,10 +129,12 @@ def keep_answer(
 ) -> Template | Redirect:
     """Keeps what the rep says was sent, or gives it to the tool; what it does not get is shown once more, with why."""
     shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
-    given = give_answer(desk.house, desk.by, shop, thread_no, data.said, data.script, desk.now, clock.unwound(), despite=bool(data.despite))
-    if given.held or given.is_starred:
+    house, by, told = desk.house, desk.by, bool(data.tool) and not data.copied
+    given = give_answer(house, by, shop, thread_no, data.said, data.script, desk.now, clock.unwound(), despite=data.despite, expects_tool=told)
+    if not given.is_given:
         why = STARRED if given.is_starred else None
-        return _page(desk, live, InboxListing(thread_shop=shop_id, thread_no=thread_no), done="held", typed=data.said, findings=given.held, why=why)
+        listing = InboxListing(thread_shop=shop_id, thread_no=thread_no)
+        return _page(desk, live, listing, done=_held(given), typed=data.said, findings=given.held, why=why, mark=words_mark(data.said))
     return back_to(own_path(data.back, thread_path(shop, thread_no)), done="given" if given.by_tool else "said")
 
 
@@ -130,7 +143,9 @@ def check_words(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Answe
     """What the words typed so far should not say, and whether the service tool would be given stars for some of them."""
     shop = desk.by.need(Permission.CONVERSATIONS_WRITE, shop_number(shop_id))
     why = STARRED if data.tool and is_starred(data.said) else None
-    return desk.page("inbox/findings.html", findings=findings_in(desk.by, shop, data.said, desk.now), why=why)
+    order_no = thread_of(desk.house, desk.by, shop, int(data.thread)).order_no if data.thread.isascii() and data.thread.isdigit() else None
+    findings = findings_in(desk.house, desk.by, shop, data.said, desk.now, order_no=order_no)
+    return desk.page("inbox/findings.html", findings=findings, why=why, mark=words_mark(data.said) if data.tool else "")
 
 
 @get("/shops/{shop_id:int}/threads/{thread_no:int}/replies", sync_to_thread=True)
@@ -163,6 +178,13 @@ def put_paste(desk: AtDesk, live: NamedDependency[Live], shop_id: FromPath[int],
     if desk.is_fragment:
         return desk.page("inbox/reading.html", read=read)
     return _page(desk, live, InboxListing(shop=str(shop)), read=read, pasted=data)
+
+
+def _held(given: Given) -> str:
+    """How it is told that an answer was neither kept nor given to the tool."""
+    if given.is_other_way:
+        return "tool_sends" if given.by_tool else "tool_silent"
+    return "held"
 
 
 def _step(desk: Desk, shop: ShopId, thread_no: int, data: StepForm) -> str:

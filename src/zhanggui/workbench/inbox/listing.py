@@ -98,6 +98,7 @@ def inbox_context(house: House, by: Person, words: Catalog, now: datetime, listi
         "typed": None,
         "findings": (),
         "why": None,
+        "mark": "",
         "by_id": by.person_id,
         "many_shops": len(shops) > 1,
         "paste_shop": _paste_shop(by, shops, chosen),

@@ -78,6 +78,7 @@
       field.select();
       document.execCommand("copy");
     }
+    copied = field.value;
     const told = button.querySelector("[data-copied]");
     told.textContent = button.dataset.done;
     setTimeout(() => { told.textContent = button.dataset.title; }, 4000);
@@ -132,6 +133,12 @@
   document.addEventListener("input", (event) => { if (event.target === said()) { keep(); newer(); } });
   document.addEventListener("submit", (event) => {
     if (event.target === composer()) sessionStorage.setItem(SENT, composer().dataset.thread);
+  });
+
+  // Words that were copied may be in the chat already: whoever gives them to the tool after that is asked first.
+  let copied = null;
+  document.addEventListener("formdata", (event) => {
+    if (event.target === composer() && copied === said().value) event.formData.set("copied", "1");
   });
 
   document.addEventListener("click", (event) => {
