@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tests.cast import Cast
 from tests.workbench.seat import Seat
+from tests.workbench.test_inbox import asks
 from zhanggui.actions.house import House
 from zhanggui.people.permissions import Person
 
@@ -35,6 +36,22 @@ def test_its_lists_stand_in_both_languages_and_what_is_let_go_is_sent_and_kept(
     assert [who.get(f"/notices?view={view}").status_code for view in VIEWS for who in (lin, mei, zheng)] == [200] * 15
     assert "Told" in lin.get("/notices?view=sent").text
     assert order_no not in zheng.get("/notices?view=sent").text
+
+
+def test_it_says_so_where_the_buyer_waits_for_an_answer(stocked: str, mei: Seat, people: Cast, house: House) -> None:
+    assert stocked
+    queue = mei.get("/notices").text
+    order_no = queue.split('name="orders" value="')[1].split('"')[0]
+    step = queue.split(f'action="/shops/{people.shop_id}/notices/')[1].split('"')[0]
+    mei.send_form(f"/shops/{people.shop_id}/notices/{step}", {"orders": [order_no], "do": "release"}, page="/notices")
+    before = mei.get("/notices?view=copy").text
+
+    thread_no = asks(house, people, "王小明", "地址写错了，能改吗", 1, order_no)
+
+    after = mei.get("/notices?view=copy").text
+    assert "这位买家正在等回复" not in before
+    assert "“地址写错了，能改吗”" in after
+    assert f'href="/shops/{people.shop_id}/threads/{thread_no}"' in after
 
 
 def test_an_owner_sets_texts_up_and_no_secret_comes_back(stocked: str, lin: Seat, mei: Seat, people: Cast) -> None:

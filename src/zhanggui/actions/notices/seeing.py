@@ -12,11 +12,14 @@ from zhanggui.actions.notices.releasing import look_again
 from zhanggui.core.notices.steps import NoticeState, NoticeStep
 from zhanggui.core.say import Say
 from zhanggui.people.permissions import Permission, Person, ShopId
+from zhanggui.records import inbox
 from zhanggui.records import notices as records
+from zhanggui.records.inbox import ListedThread
 from zhanggui.records.notices import NoticeRecord
 from zhanggui.records.says import unpacked
 
 MOST_WAITING = 200
+_MOST_TALKS = 20
 _LAST = (datetime(9000, 1, 1, tzinfo=UTC), "", "")
 
 
@@ -47,6 +50,14 @@ def waiting(house: House, by: Person, shop_id: ShopId, now: datetime) -> tuple[N
     with house.pool.connection() as tx:
         rows = records.released(tx, shop_id, MOST_WAITING)
     return look_again(house, by, shop_id, rows, now)
+
+
+def waits_about(house: House, by: Person, shop_id: ShopId, order_no: str) -> ListedThread | None:
+    """The talk about this order in which the buyer waits for an answer, the latest; a notice sent now would seem to answer it."""
+    by.need(Permission.CONVERSATIONS_READ, shop_id)
+    with house.pool.connection() as tx:
+        about = inbox.of_orders(tx, shop_id, [order_no], _MOST_TALKS)
+    return next((thread for thread in about if thread.waiting_since is not None), None)
 
 
 def waiting_count(house: House, by: Person, shop_id: ShopId) -> int:

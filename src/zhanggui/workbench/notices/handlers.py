@@ -14,7 +14,7 @@ from zhanggui.actions.conversations.handing import is_listening
 from zhanggui.actions.notices.finding import notices_of
 from zhanggui.actions.notices.money import MoneyBack, wants_money
 from zhanggui.actions.notices.releasing import release, sent, skip
-from zhanggui.actions.notices.seeing import decided, waiting, waiting_count
+from zhanggui.actions.notices.seeing import decided, waiting, waiting_count, waits_about
 from zhanggui.actions.texts.seeing import festivals_near, texts_seen
 from zhanggui.core.notices.steps import NoticeState, NoticeStep, is_quiet
 from zhanggui.core.say import say
@@ -23,7 +23,7 @@ from zhanggui.core.texts.kinds import TextKind
 from zhanggui.people.permissions import Permission
 from zhanggui.workbench.desk import AtDesk, Desk, back_to, shop_number
 from zhanggui.workbench.lists import Lists
-from zhanggui.workbench.places import order_path
+from zhanggui.workbench.places import order_path, thread_path
 
 HERE = "/notices"
 VIEWS = {
@@ -145,7 +145,7 @@ def _page(desk: Desk, view: str, shop: ShopInfo | None, **context: Any) -> Templ
         "is_quiet": is_quiet(desk.now),
         "paying": None,
     }
-    return desk.page("notices/page.html", view=view, shops=shops, shop=shop, order_path=order_path, **(mine | context))
+    return desk.page("notices/page.html", view=view, shops=shops, shop=shop, order_path=order_path, thread_path=thread_path, **(mine | context))
 
 
 def _queue(desk: Desk, shop: ShopInfo, _after: str) -> dict[str, Any]:
@@ -154,7 +154,9 @@ def _queue(desk: Desk, shop: ShopInfo, _after: str) -> dict[str, Any]:
 
 def _copy(desk: Desk, shop: ShopInfo, _after: str) -> dict[str, Any]:
     may_give = desk.by.may(Permission.CONVERSATIONS_WRITE, shop.shop_id) and is_listening(desk.house, desk.by, shop.shop_id, clock.unwound())
-    return {"rows": waiting(desk.house, desk.by, shop.shop_id, desk.now), "may_give": may_give}
+    rows = waiting(desk.house, desk.by, shop.shop_id, desk.now)
+    asks = waits_about(desk.house, desk.by, shop.shop_id, rows[0].order_no) if rows else None
+    return {"rows": rows, "may_give": may_give, "asks": asks}
 
 
 def _sent(desk: Desk, shop: ShopInfo, after: str) -> dict[str, Any]:
