@@ -138,6 +138,7 @@ def test_it_asks_again_and_settles(stuck: House, people: Cast) -> None:
 
     assert (asked.times, asked.sent_at, asked.check_at) == (2, tomorrow, None)
     assert open_chases(stuck, people.mei, people.shop_id, tomorrow).rows == ()
+    assert of_kind(stuck, people.shop_id, [A], DeadlineKind.PARCEL_MOVES)[A].band == Band.OVERDUE
     with pytest.raises(Refused):
         ask_again(stuck, people.mei, people.shop_id, chase_no, tomorrow)
 

@@ -67,6 +67,17 @@ def put_off(tx: Tx, by: Person, shop_id: ShopId, rows: Sequence[StoredDeadline],
         _keep(tx, by, shop_id, _Said(mark="snoozed", row=moved, entry=TodoSnoozed(row.kind, until, reason), reason=reason, until=until), now)
 
 
+def take_up(tx: Tx, house: House, by: Person, shop_id: ShopId, rows: Sequence[StoredDeadline], *, reason: str, now: datetime) -> None:
+    """Puts these to-dos back where time puts them, inside the transaction that ends the wait; those put off for another reason since go on waiting."""
+    told = marks.latest(tx, shop_id, [(row.subject_kind, row.subject_no, row.kind) for row in rows])
+    for each in rows:
+        mark = told.get((each.subject_kind, each.subject_no, each.kind))
+        row = deadlines.one(tx, shop_id, each.subject, each.deadline().kind, lock=True)
+        if row is not None and row.band == Band.SNOOZED and mark is not None and (mark.mark, mark.reason) == ("snoozed", remark(reason)):
+            back = by_time(row, now, house.rulebook.weights)
+            _keep(tx, by, shop_id, _Said(mark="taken_back", row=back, entry=TodoTakenBack(row.kind), reason=reason), now)
+
+
 def hand_on(tx: Tx, by: Person, shop_id: ShopId, row: StoredDeadline, assignee: PersonId, reason: str, now: datetime) -> None:
     """Hands a to-do, held by the caller, to a person inside the transaction of what makes it theirs. Raises Refused for somebody without a part in the shop."""
     reason = remark(reason)

@@ -162,7 +162,7 @@ def test_it_pays_for_nothing_that_a_person_says_the_buyer_signed_for(shop: House
 
     (over,) = recalls_seen(shop, people.lin, people.shop_id, NOW, live=False).rows
     assert asked.events == (RecallEvent.RECEIVE, RecallEvent.SIGN, RecallEvent.DROP)
-    assert (over.state, over.to_buyer, _seen(shop, people).facts.stopping) == (RecallState.FAILED, None, Stopping.FAILED)
+    assert (over.state, _seen(shop, people).facts.stopping) == (RecallState.FAILED, Stopping.FAILED)
 
 
 def test_a_barred_answer_is_no_button_and_no_step(shop: House, people: Cast) -> None:

@@ -10,7 +10,7 @@ from psycopg import errors
 from zhanggui.actions.chasing.gathering import Waiting, waiting_among
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT, kept_up
-from zhanggui.actions.marks import put_off
+from zhanggui.actions.marks import put_off, take_up
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.chasing.clock import chase_rule
@@ -73,11 +73,8 @@ def ask_again(house: House, by: Person, shop_id: ShopId, chase_no: int, now: dat
             raise Refused(say("Every parcel of it has moved or is settled."))
         again = msgspec.structs.replace(chase, sent_at=now, sent_by=by.person_id, times=chase.times + 1, check_at=check_at)
         _save(tx, again)
-        order_nos = [parcel.order_no for parcel in waiting]
-        _told(tx, by, shop_id, again, order_nos, now)
-        kinds = {parcel.order_no: parcel.kind for parcel in waiting}
-        rows = [row for row in deadlines.of_orders(tx, shop_id, order_nos) if row.kind == kinds.get(row.order_no or "") and row.band is not None]
-        _wait_for(tx, by, shop_id, rows, chase_no, check_at or now + _wait(tx, house, shop_id, now), now)
+        _told(tx, by, shop_id, again, [parcel.order_no for parcel in waiting], now)
+        _wait_for(tx, by, shop_id, _asked_about(tx, shop_id, waiting), chase_no, check_at or now + _wait(tx, house, shop_id, now), now)
         kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.CHASE.value: [chase_no]}))
 
     _patiently(house, work)
@@ -94,11 +91,20 @@ def note_answer(house: House, by: Person, shop_id: ShopId, chase_no: int, answer
         closing = {"closed_at": now, "closed_by": by.person_id} if is_settled else {}
         _save(tx, msgspec.structs.replace(chase, answer=answer.strip() or chase.answer, **closing))
         entry = ChaseSettled(chase_no, chase.carrier, is_settled)
-        for parcel in chases.parcels_of(tx, shop_id, [chase_no]):
+        parcels = chases.parcels_of(tx, shop_id, [chase_no])
+        if is_settled:
+            take_up(tx, house, by, shop_id, _asked_about(tx, shop_id, parcels), reason=f"#{chase_no}", now=now)
+        for parcel in parcels:
             journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=parcel.order_no)
         kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.CHASE.value: [chase_no]}))
 
     _patiently(house, work)
+
+
+def _asked_about(tx: Tx, shop_id: ShopId, parcels: Sequence[ChasedParcel]) -> list[StoredDeadline]:
+    """The open to-dos of these parcels that the chase is about."""
+    kinds = {parcel.order_no: parcel.kind for parcel in parcels}
+    return [row for row in deadlines.of_orders(tx, shop_id, list(kinds)) if row.kind == kinds.get(row.order_no or "") and row.band is not None]
 
 
 def _check(order_nos: Sequence[str], message: str, check_at: datetime | None, now: datetime) -> None:

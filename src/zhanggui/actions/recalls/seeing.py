@@ -9,7 +9,6 @@ from zhanggui.actions import cursors
 from zhanggui.actions.chasing.gathering import hotline_of
 from zhanggui.actions.house import House
 from zhanggui.actions.knowing import orders_known
-from zhanggui.core.facts import ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.moments import next_sure_hour
 from zhanggui.core.money import Fen
@@ -100,10 +99,6 @@ def _row(recall: RecallRecord, known: Mapping[str, OrderKnowledge], due: Mapping
         due_at=None if deadline is None or deadline.band is None else deadline.due_at,
         advice=advice(now - recall.left_at, None if paid is None else Fen(paid), learnt, recall_terms()) if is_early and recall.left_at else None,
         to_carrier=scripts().draft("recall_request", **fills) if state in _TO_STOP and recall.needless is None else None,
-        to_buyer=scripts().draft("recall_refuse", **fills) if state is RecallState.FAILED and not _is_delivered(scans) else None,
+        to_buyer=scripts().draft("recall_refuse", **fills) if state is RecallState.FAILED else None,
         hotline=hotline_of(recall.carrier),
     )
-
-
-def _is_delivered(scans: Sequence[ScanFacts]) -> bool:
-    return any(scan.stage is ScanStage.DELIVERED for scan in scans)
