@@ -468,7 +468,7 @@ ROUTES: tuple[Route, ...] = (
         lambda planted: {"document_id": planted.leaving.waybill_no, "seen": "no", "results": ""},
     ),
     _post(
-        _SHOP + "/waybill_returns", Permission.WAYBILLS_TAKE, lambda planted: {"waybill": str(planted.leaving.waybill), "reason": "spoilt"}, right=(303, 422)
+        _SHOP + "/waybill_returns", Permission.WAYBILLS_TAKE, lambda planted: {"waybill": str(planted.leaving.waybill), "reason": "spoilt"}, right=(200, 422)
     ),
     # parcels on their way
     _get("/parcels", Who.SIGNED_IN),

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from tests.cast import Cast
+from tests.parcels import order, tell
 from tests.workbench.conftest import NOW
 from zhanggui.actions.house import House
 from zhanggui.actions.waybills import sweep_waybills
-from zhanggui.actions.waybills.accounts import NewAccount, Settings, add_account, set_account, tell_balance
+from zhanggui.actions.waybills.accounts import NewAccount, Settings, accounts_of, add_account, set_account, tell_balance
 from zhanggui.core.clocks.topping_up import top_up_deadline
 from zhanggui.core.deadlines import DeadlineKind, Subject, SubjectKind
 from zhanggui.core.waybills import AccountState, Use, forecast
@@ -57,3 +58,18 @@ def test_what_lasts_less_than_the_rule_asks_for_is_due_when_it_ends(house: House
     assert soon is not None
     assert soon.due_at == (NOW + timedelta(days=2.5)).replace(minute=0, second=0, microsecond=0)
     assert later is None
+
+
+def test_orders_shipped_are_taken_from_no_account_where_several_have_their_carrier(house: House, people: Cast) -> None:
+    who = (house, people.lin, people.shop_id)
+    before = NOW - timedelta(days=1)
+    first = add_account(*who, NewAccount(carrier="圆通快递", branch="义乌北苑网点", state=AccountState.APPROVED), before)
+    tell_balance(*who, first, before, left=100)
+    tell(house, people.lin, people.shop_id, [order(f"YT76000000000{number:02d}", NOW - timedelta(hours=5)) for number in range(3)], NOW)
+    alone = [each.left for each in accounts_of(*who, NOW)]
+
+    second = add_account(*who, NewAccount(carrier="圆通快递", branch="义乌稠城网点", state=AccountState.APPROVED), before)
+    tell_balance(*who, second, before, left=200)
+
+    assert alone == [97]
+    assert sorted(each.left or 0 for each in accounts_of(*who, NOW)) == [100, 200]

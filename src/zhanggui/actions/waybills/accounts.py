@@ -307,12 +307,19 @@ def _left_now(tx: Tx, row: StoredAccount, now: datetime) -> int | None:
 
 
 def _uses(tx: Tx, row: StoredAccount, since: datetime, now: datetime) -> list[tuple[date, int]]:
-    """Numbers taken here day by day; where none ever were, orders shipped with the carrier, as files tell of them."""
+    """Numbers taken here day by day; where none ever were, orders shipped with the carrier, as files tell of them, if no other account has it, too."""
+    told: list[tuple[date, int]] = []
     if waybills.told(tx, row.shop_id, row.account_no):
         told = waybills.used_by_day(tx, row.shop_id, row.account_no, since)
-    else:
-        told = waybills.shipped_by_day(tx, row.shop_id, row.carrier, since) if row.told_by != "platform" else []
+    elif row.told_by != "platform" and not _is_one_of_several(tx, row):
+        told = waybills.shipped_by_day(tx, row.shop_id, row.carrier, since)
     return [(day, many) for day, many in told if day <= shanghai_day(now)]
+
+
+def _is_one_of_several(tx: Tx, row: StoredAccount) -> bool:
+    """Whether nobody can tell from which of the shop's accounts a parcel of this carrier had its number."""
+    alike = [each for each in waybill_accounts.of_shop(tx, row.shop_id) if each.at is AccountState.APPROVED and each.carrier == row.carrier]
+    return len(alike) > 1
 
 
 def _forecast(tx: Tx, row: StoredAccount, left: int, now: datetime, *, is_connected: bool) -> Forecast:

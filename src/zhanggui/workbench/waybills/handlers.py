@@ -12,7 +12,7 @@ from zhanggui import clock
 from zhanggui.actions.access import ShopInfo
 from zhanggui.actions.platform_carriers import carriers_now
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.waybills import Account, WaybillOutcome, accounts_of, get_waybills, give_back, refresh_accounts
+from zhanggui.actions.waybills import Account, BackOutcome, WaybillOutcome, accounts_of, get_waybills, give_back, refresh_accounts
 from zhanggui.actions.waybills.accounts import (
     WHITELIST,
     NewAccount,
@@ -50,7 +50,7 @@ _DONE = {
     "label": say("Kept."),
     "template": say("The template is kept. Try it with a test label before the next batch."),
     "told": say("The platform was asked."),
-    "back": say("What the platform took back went back to the account; the others show why not."),
+    "back": say("The numbers went back to the account."),
     "looked": say("Kept what you saw at the printer."),
 }
 
@@ -215,16 +215,19 @@ def take_waybills(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[Tak
     return _page(desk, desk.chosen(desk.shops(Permission.WAYBILLS_TAKE), str(shop_id)), outcomes)
 
 
-@post("/shops/{shop_id:int}/waybill_returns", sync_to_thread=True)
-def return_waybills(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ReturnForm]) -> Redirect:
-    """Gives numbers back."""
+@post("/shops/{shop_id:int}/waybill_returns", sync_to_thread=True, status_code=200)
+def return_waybills(desk: AtDesk, shop_id: FromPath[int], data: URLEncodedBody[ReturnForm]) -> Template | Redirect:
+    """Gives numbers back; where some did not go, it shows why."""
     named = [data.waybill] if isinstance(data.waybill, str) else data.waybill
     ids = [number for each in named if (number := number_in(each)) is not None]
     if not ids:
         raise Refused(say("Tick the numbers that go back."))
     if data.reason not in _REASONS:
         raise Refused(say("Say why the numbers go back."))
-    give_back(desk.house, desk.by, shop_number(shop_id), ids, data.reason, desk.now, clock.unwound())
+    outcomes = give_back(desk.house, desk.by, shop_number(shop_id), ids, data.reason, desk.now, clock.unwound())
+    kept = tuple(each for each in outcomes if each.why is not None and not each.is_back)
+    if kept:
+        return _page(desk, desk.chosen(desk.shops(Permission.WAYBILLS_TAKE), str(shop_id)), (), kept=kept)
     return back_to(HERE, shop=shop_id, done="back")
 
 
@@ -250,7 +253,16 @@ def orders_in(told: list[str] | str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.replace(",", " ").replace("，", " ").split()))
 
 
-def _page(desk: Desk, shop: ShopInfo | None, outcomes: tuple[WaybillOutcome, ...], *, state: str = "", before: str = "", done: str = "") -> Template:
+def _page(
+    desk: Desk,
+    shop: ShopInfo | None,
+    outcomes: tuple[WaybillOutcome, ...],
+    *,
+    kept: tuple[BackOutcome, ...] = (),
+    state: str = "",
+    before: str = "",
+    done: str = "",
+) -> Template:
     shops = desk.shops(Permission.WAYBILLS_TAKE)
     wanted = NumberState(state) if state in list(NumberState) else None
     shown = None if shop is None else counter(desk.house, desk.by, shop.shop_id, desk.now, state=wanted, before=number_in(before))
@@ -262,6 +274,7 @@ def _page(desk: Desk, shop: ShopInfo | None, outcomes: tuple[WaybillOutcome, ...
         state=wanted,
         states=tuple(NumberState),
         outcomes=outcomes,
+        kept=kept,
         done=_DONE.get(done),
         is_connected=shop is not None and shown is not None and is_connected(desk.house, shop.shop_id, desk.now),
         may_write=shop is not None and desk.by.may(Permission.WAYBILLS_WRITE, shop.shop_id),
