@@ -11,6 +11,7 @@ import pytest
 from tests.cast import Cast
 from tests.papers.looking import codes, drawn, pictures, text_of
 from zhanggui.actions import importing, orders
+from zhanggui.actions.goods.own import Own, keep_own
 from zhanggui.actions.house import House
 from zhanggui.actions.papers import making
 from zhanggui.actions.papers.composing import Told
@@ -21,6 +22,7 @@ from zhanggui.papers.drawing import labels_pdf
 from zhanggui.papers.geometry import SIZES
 from zhanggui.papers.shapes import Form, Paper, Party
 from zhanggui.people.permissions import NotAllowed, Person, PersonId, Role
+from zhanggui.records import order_goods
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 LATER_DUE, FIRST_DUE, LEFT, ASKED, HELD, GONE, LINES, TELLING = (f"260301-{number:015d}" for number in range(1, 9))
@@ -109,6 +111,18 @@ def test_a_packing_slip_names_the_goods_and_never_the_note(make: Callable[..., M
     assert all(word in text for word in ("JG-750", "【赠品】开心果试吃", "红糖姜茶", "灰枣", "内容不打印"))
     assert "13800001234" not in text
     assert text.count("内容不打印") == 1
+
+
+def test_a_pick_list_names_the_place_that_somebody_wrote_down_before_the_orders_warehouse(make: Callable[..., Made], shop: House, people: Cast) -> None:
+    with shop.pool.connection() as tx:
+        taken = order_goods.of_orders(tx, people.shop_id, [FIRST_DUE, LINES])
+    for each in taken:
+        keep_own(shop, people.lin, people.shop_id, each.sku, Own(location="C-09" if each.order_no == LINES else "B-01"), NOW)
+
+    text = text_of(make(FIRST_DUE, LINES, paper=Paper.PICK).content)
+
+    assert len(taken) >= 3
+    assert [place in text for place in ("B-01", "C-09")] == [True, True]
 
 
 def test_a_pick_list_adds_equal_goods_of_one_place_up(make: Callable[..., Made]) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.core.facts import OrderFacts, OrderLineFacts
+from zhanggui.core.goods.naming import name_of
 from zhanggui.core.moments import in_shanghai
 from zhanggui.papers.shapes import Item, Label, Party, Pick, PickList, Slip
 from zhanggui.papers.tidy import tidy
@@ -42,6 +43,8 @@ class Sheet(msgspec.Struct, frozen=True):
     shop: str
     company: "tuple[Sheet, ...]" = ()
     """The other orders that lie in the same parcel."""
+    places: Mapping[str, str] = {}
+    """Where its goods are picked, by the name that the order means them by, where somebody wrote it down."""
 
 
 def labels_of(sheet: Sheet, told: Told, now: datetime) -> tuple[Label, ...]:
@@ -105,14 +108,19 @@ def items_of(sheet: Sheet) -> tuple[Item, ...]:
     """The goods of an order: its lines where it has several, else what the order itself tells; and its gift."""
     order, place = sheet.order, tidy(sheet.order.warehouse)
     if sheet.lines:
-        items = tuple(_line(line, order, place) for line in sheet.lines)
+        items = tuple(_line(line, order, _place_of(line, sheet) or place) for line in sheet.lines)
     else:
+        place = _place_of(order, sheet) or place
         code = tidy(order.outer_sku or order.outer_goods or order.sku_id or order.goods_id)
         items = (Item(title=tidy(order.title) or code or "—", spec=tidy(order.spec), code=code, pieces=order.quantity or 1, place=place),)
     gift = tidy(order.gift_title)
     if not gift or any(line.is_gift for line in sheet.lines):
         return items
     return (*items, Item(title=gift, spec=tidy(order.gift_spec), code=tidy(order.gift_id), pieces=order.gift_quantity or 1, place=place, is_gift=True))
+
+
+def _place_of(goods: OrderFacts | OrderLineFacts, sheet: Sheet) -> str:
+    return tidy(sheet.places.get(name_of(goods) or ""))
 
 
 def _line(line: OrderLineFacts, order: OrderFacts, place: str) -> Item:

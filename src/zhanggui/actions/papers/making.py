@@ -27,7 +27,7 @@ from zhanggui.papers.shapes import Form, Label, Paper
 from zhanggui.papers.trouble import PapersMissing, PaperTrouble
 from zhanggui.papers.zpl import labels_zpl
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, journal, papers
+from zhanggui.records import around, items, journal, order_goods, papers
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import PapersMade
 from zhanggui.records.wakes import wake
@@ -119,7 +119,8 @@ def _judged(tx: Tx, by: Person, shop_id: ShopId, order_nos: Sequence[str], wante
     company = wanted.told.together if wanted.paper is Paper.LABEL else {}
     nos = list(dict.fromkeys([*order_nos, *(other for no in order_nos for other in company.get(no, ()))]))
     known, lines = orders_known(tx, shop_id, nos), around.lines(tx, shop_id, nos)
-    whole = {no: Sheet(known[no].order, [line.facts for line in lines.get(no, ())], shop) for no in nos if no in known}
+    places = _places(tx, shop_id, nos) if wanted.paper is Paper.PICK else {}
+    whole = {no: Sheet(known[no].order, [line.facts for line in lines.get(no, ())], shop, places=places.get(no, {})) for no in nos if no in known}
     sheets, not_made = [], []
     for no in order_nos:
         because = say("The shop has no such order.") if no not in known else not_to_print(known[no], to_pick=wanted.paper is Paper.PICK)
@@ -128,6 +129,17 @@ def _judged(tx: Tx, by: Person, shop_id: ShopId, order_nos: Sequence[str], wante
         else:
             sheets.append(msgspec.structs.replace(whole[no], company=tuple(whole[other] for other in company.get(no, ()) if other in whole)))
     return sheets, not_made
+
+
+def _places(tx: Tx, shop_id: ShopId, order_nos: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Where the goods of each order are picked, by the name that the order means them by."""
+    taken = order_goods.of_orders(tx, shop_id, order_nos)
+    written = items.locations(tx, shop_id, sorted({each.sku for each in taken}))
+    found: dict[str, dict[str, str]] = {}
+    for each in taken:
+        if each.sku in written:
+            found.setdefault(each.order_no, {})[each.asked or each.sku] = written[each.sku]
+    return found
 
 
 def _drawn(sheets: Sequence[Sheet], wanted: Wanted, now: datetime) -> tuple[bytes, dict[str, str | None], list[NotMade]]:

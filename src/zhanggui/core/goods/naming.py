@@ -74,6 +74,11 @@ def asked_of(order: OrderFacts, lines: Iterable[OrderLineFacts] = ()) -> tuple[A
     return tuple(asked for asked in named if asked.quantity > 0)
 
 
+def name_of(goods: OrderFacts | OrderLineFacts) -> str | None:
+    """The name by which an order without lines, or one of its lines, means its goods; None where nothing tells them from others."""
+    return Asked(goods.sku_id, goods.outer_sku, goods.goods_id, goods.spec, goods.title, 0).name
+
+
 def names_of(sku: SkuFacts) -> set[str]:
     """Every name, other than its id, by which an order may have meant this SKU."""
     names = {CODE + sku.outer_sku} if sku.outer_sku else set()
