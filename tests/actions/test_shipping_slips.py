@@ -9,6 +9,7 @@ import pytest
 from tests.actions.files import orders_csv, row, shipped
 from tests.actions.tables import contents
 from tests.cast import Cast
+from zhanggui.actions import shipping_slips
 from zhanggui.actions.house import House
 from zhanggui.actions.importing import confirm, preview
 from zhanggui.actions.refused import Refused
@@ -84,7 +85,12 @@ def test_it_tells_of_every_row_whether_it_may_be_shipped_and_why_not(stocked: Ho
         ([slip(GOOD, YT), slip(GOOD, "YT6627384950162")], Verdict.BLOCK, "several numbers"),
     ],
 )
-def test_it_checks_each_number_against_the_list_and_the_store(stocked: House, people: Cast, told: list[Slip], verdict: Verdict, text: str) -> None:
+@pytest.mark.parametrize("few", [200, 0], ids=["looked up one by one", "all read"])
+def test_it_checks_each_number_against_the_list_and_the_store(
+    stocked: House, people: Cast, monkeypatch: pytest.MonkeyPatch, told: list[Slip], verdict: Verdict, text: str, *, few: int
+) -> None:
+    monkeypatch.setattr(shipping_slips, "_FEW", few)
+
     report = check_slips(stocked, people.zhou, people.shop_id, told, NOW)
 
     assert [each.verdict for each in report.rows] == [verdict] * len(told)

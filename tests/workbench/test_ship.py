@@ -240,6 +240,18 @@ def test_an_old_page_of_a_batch_takes_back_nobodys_correction_and_says_what_it_l
     assert sorted(row_fields(lin.get(path).text)["number"]) == sorted([right, *(no for no in (FIRST, SECOND) if no != old["number"][place])])
 
 
+@pytest.mark.parametrize(("button", "of"), [("part", A), ("put_back", B)])
+def test_numbers_scanned_into_the_rows_are_kept_when_another_button_of_the_page_is_pressed(lin: Seat, shop: Warehouse, button: str, of: str) -> None:
+    path = lin.send_form(f"/shops/{shop.shop_id}/ship/batches", {"order_no": [A, B], "carrier_named": YTO}, page="/ship").headers["location"]
+    rows = row_fields(lin.get(path).text)
+    scanned = [FIRST if no == A else "" for no in rows["order_no"]]
+
+    answer = lin.send_form(f"{path}/{button}", rows | {"number": scanned, "one": of}, page=path)
+
+    assert answer.headers["location"] == f"{path}?wrote=1"
+    assert FIRST in row_fields(lin.get(path).text)["number"]
+
+
 def test_a_batch_with_parcels_of_two_carriers_is_sent_untouched_and_stays_so(lin: Seat, shop: Warehouse) -> None:
     path = lin.send_form(f"/shops/{shop.shop_id}/ship/batches", {"order_no": [A, B], "carrier_named": YTO}, page="/ship").headers["location"]
     batch_no = int(path.rsplit("/", 1)[1])

@@ -22,7 +22,7 @@ from zhanggui.connectors.files.slips import Slip, read_slips
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.decide.uploading import not_to_upload, unclear_to_upload
 from zhanggui.core.knowledge import OrderKnowledge
-from zhanggui.core.numbers import Asked, NumberCheck, Use, UsesByNumber, Verdict, as_number, check_many
+from zhanggui.core.numbers import Asked, NumberCheck, Use, UsesByNumber, Verdict, as_number, check_many, neighbours, pool_of
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import around, journal, numbers
@@ -31,6 +31,10 @@ from zhanggui.records.journal_entries import NumberPutInFile, ShippingFileMade
 
 _LOOKED_BACK = timedelta(days=90)
 """Numbers of orders listed longer ago are compared only where they are the very same: near ones matter for 30 days, and some orders leave late."""
+
+_FEW = 200
+"""Up to so many numbers each is looked up with its neighbours, some 130 apiece; for more of them all numbers of the shop are read."""
+_MOST_NEAR, _OF_A_POOL = 5_000, 50
 
 
 class SlipRow(msgspec.Struct, frozen=True):
@@ -145,7 +149,7 @@ def _used(tx: Tx, shop_id: ShopId, slips: Sequence[Slip], now: datetime) -> list
     a label here or written down in a batch counts, though the platform has not been told of it yet.
     """
     told = [slip.tracking_no for slip in slips]
-    light = [Use(as_number(number), order_no) for order_no, number in numbers.recent(tx, shop_id, now - _LOOKED_BACK)]
+    light = _near(tx, shop_id, told) if len(told) <= _FEW else _recent(tx, shop_id, now)
     uses = UsesByNumber(light)
     near = sorted({use.order_no for number in told for use in uses.near(number)})
     same = numbers.used(tx, shop_id, sorted(set(told)), 2 * len(told))
@@ -153,6 +157,20 @@ def _used(tx: Tx, shop_id: ShopId, slips: Sequence[Slip], now: datetime) -> list
     known = {(use.order_no, use.number) for use in whole.values()} | {(slip.order_no, as_number(slip.tracking_no)) for slip in slips}
     untold = [use for use in untold_uses(tx, shop_id, sorted(set(told)), 2 * len(told)) if (use.order_no, use.number) not in known]
     return [*whole.values(), *untold, *(use for use in light if use.order_no not in whole)]
+
+
+def _near(tx: Tx, shop_id: ShopId, told: Sequence[str]) -> list[Use]:
+    """Who carries a number near one of these, or of its running pool, each looked up."""
+    wide = sorted({each for number in told for each in neighbours(as_number(number))})
+    found = numbers.used(tx, shop_id, wide, _MOST_NEAR)
+    for first, last in sorted({pool_of(as_number(number)) for number in told}):
+        found += numbers.between(tx, shop_id, first, last, _OF_A_POOL)
+    return list({(order.order_no, order.tracking_no): Use(as_number(order.tracking_no or ""), order.order_no) for order in found}.values())
+
+
+def _recent(tx: Tx, shop_id: ShopId, now: datetime) -> list[Use]:
+    """Who carries any number, of the orders listed lately: where many are asked for, that is read sooner than each is looked up."""
+    return [Use(as_number(number), order_no) for order_no, number in numbers.recent(tx, shop_id, now - _LOOKED_BACK)]
 
 
 def _receiver(known: OrderKnowledge | None) -> str | None:

@@ -1,6 +1,7 @@
 """One batch: its numbers are written down or taken from the platform, checked, and printed."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -67,8 +68,8 @@ class NumbersForm(msgspec.Struct, frozen=True):
         }
 
 
-class OneForm(msgspec.Struct, frozen=True):
-    """The order to be put back."""
+class OneForm(NumbersForm, frozen=True, kw_only=True):
+    """The order that its button is about; the numbers that stand in the rows meanwhile come along."""
 
     one: str
 
@@ -147,28 +148,22 @@ def print_papers(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], 
     return _file(done.made, wanted, batch_no)
 
 
-@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/put_back", sync_to_thread=True)
-def put_one_back(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[OneForm]) -> Redirect:
+@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/put_back", sync_to_thread=True, status_code=HTTP_200_OK)
+def put_one_back(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[OneForm]) -> Redirect | Template:
     """Takes one order out of the batch again; with the last one, the batch is empty."""
-    shop = shop_number(shop_id)
-    put_back(desk.house, desk.by, shop, [data.one], desk.now)
-    return back_to(_path(shop, batch_no))
+    return _once_written(desk, shop_number(shop_id), batch_no, data, lambda shop: put_back(desk.house, desk.by, shop, [data.one], desk.now))
 
 
-@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/part", sync_to_thread=True)
-def add_one_part(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[OneForm]) -> Redirect:
+@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/part", sync_to_thread=True, status_code=HTTP_200_OK)
+def add_one_part(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[OneForm]) -> Redirect | Template:
     """Has an order go in one parcel more."""
-    shop = shop_number(shop_id)
-    add_part(desk.house, desk.by, shop, data.one, desk.now)
-    return back_to(_path(shop, batch_no))
+    return _once_written(desk, shop_number(shop_id), batch_no, data, lambda shop: add_part(desk.house, desk.by, shop, data.one, desk.now))
 
 
-@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/part_dropped", sync_to_thread=True)
-def drop_one_part(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[OneForm]) -> Redirect:
+@post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/part_dropped", sync_to_thread=True, status_code=HTTP_200_OK)
+def drop_one_part(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int], data: URLEncodedBody[OneForm]) -> Redirect | Template:
     """Has an order go in one parcel less."""
-    shop = shop_number(shop_id)
-    drop_part(desk.house, desk.by, shop, data.one, desk.now)
-    return back_to(_path(shop, batch_no))
+    return _once_written(desk, shop_number(shop_id), batch_no, data, lambda shop: drop_part(desk.house, desk.by, shop, data.one, desk.now))
 
 
 @post("/shops/{shop_id:int}/ship/batches/{batch_no:int}/printed", sync_to_thread=True, status_code=HTTP_200_OK)
@@ -178,6 +173,13 @@ def put_printed(desk: AtDesk, shop_id: FromPath[int], batch_no: FromPath[int]) -
     outcomes = mark_printed(desk.house, desk.by, shop, batch_no, desk.now, clock.unwound())
     done, against = sum(outcome.done for outcome in outcomes), reasons([outcome for outcome in outcomes if not outcome.done])
     return back_to(_path(shop, batch_no), n=done) if not against else _page(desk, shop, batch_no, done=done, against=against)
+
+
+def _once_written(desk: Desk, shop: ShopId, batch_no: int, data: OneForm, deed: Callable[[ShopId], object]) -> Redirect | Template:
+    """Does what the button says, once the numbers are written down that were typed or scanned into the rows and not kept yet."""
+    wrote, against = write_rows(desk.house, desk.by, shop, batch_no, data.rows, desk.now)
+    deed(shop)
+    return back_to(_path(shop, batch_no), wrote=wrote or None) if not against else _page(desk, shop, batch_no, wrote=wrote or None, against=against)
 
 
 def _path(shop_id: ShopId, batch_no: int) -> str:
