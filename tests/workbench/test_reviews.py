@@ -108,3 +108,14 @@ def test_it_follows_the_report_of_an_expert_review_to_its_end(stocked: str, mei:
     assert [hollow.status_code, strange.status_code, *steps, forgotten.status_code] == [422, 422, 303, 303, 303, 422, 422]
     assert "已下架" in mei.get("/reviews/experts?stands=expert_taken_down").text
     assert at_desk(people.zheng).send_form(path, {"event": "expert.file"}, page="/today").status_code == 404
+
+
+def test_an_answer_as_long_as_the_field_allows_is_taken_with_the_line_ends_of_browsers(stocked: str, mei: Seat, people: Cast) -> None:
+    assert stocked
+    _pasted(mei, people)
+    one = f"/shops/{people.shop_id}/reviews/{BAD}/{BAD}"
+    said = "\r\n".join(["感谢您的反馈" + "好" * 118] * 4)
+
+    answered = mei.send_form(f"{one}/answer", {"said": said, "do": "answered"}, page=one)
+
+    assert answered.headers["location"].endswith("?done=answered")

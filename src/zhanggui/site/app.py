@@ -24,6 +24,7 @@ from zhanggui.site.health import backups_health, health, live_health
 from zhanggui.site.hosts import KnownHosts, own_names
 from zhanggui.site.lan import lan_addresses
 from zhanggui.site.language import words_of
+from zhanggui.site.line_ends import PlainLineEnds
 from zhanggui.site.metrics import Figures, metrics
 from zhanggui.site.paces import KeepingPace
 from zhanggui.site.phone_help import phone_help
@@ -77,6 +78,7 @@ def create_app(
             KnownHosts(own_names(settings.hosts)),
             ClosedUploads(),
             NumbersWithSlashes(),
+            PlainLineEnds(),
             DefineMiddleware(SignInAuthentication),
             KeepingPace(is_on=settings.paces),
         ],
