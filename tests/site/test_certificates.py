@@ -37,6 +37,27 @@ def test_it_keeps_the_certificate_while_it_fits(tmp_path: Path) -> None:
     assert certificates.chain_file.read_bytes() == before
 
 
+@pytest.mark.parametrize("cut_off", ["house.key", "house.pem"])
+def test_a_pair_of_which_only_one_was_written_is_made_anew(tmp_path: Path, cut_off: str) -> None:
+    certificates, other = Certificates(tmp_path / "here"), Certificates(tmp_path / "other")
+    certificates.renewed(NOW, ADDRESSES)
+    other.renewed(NOW, ADDRESSES)
+    (tmp_path / "here" / cut_off).write_bytes((tmp_path / "other" / cut_off).read_bytes())
+
+    assert certificates.renewed(NOW, ADDRESSES) is True
+
+    assert _shakes_hands(certificates, "192.168.1.20") == ""
+
+
+@pytest.mark.parametrize("left", [b"", b"-----BEGIN"])
+def test_a_certificate_that_was_cut_off_is_made_anew(tmp_path: Path, left: bytes) -> None:
+    certificates = Certificates(tmp_path)
+    certificates.renewed(NOW, ADDRESSES)
+    certificates.chain_file.write_bytes(left)
+
+    assert certificates.renewed(NOW, ADDRESSES) is True
+
+
 @pytest.mark.parametrize(("days", "addresses"), [(61, ADDRESSES), (0, (*ADDRESSES, "192.168.1.99"))])
 def test_it_makes_a_new_one_before_its_end_and_for_new_addresses_by_the_same_authority(tmp_path: Path, days: int, addresses: tuple[str, ...]) -> None:
     certificates = Certificates(tmp_path)

@@ -1,5 +1,6 @@
 """The house as its owner starts it: one command, one process tree, and everything gone when it ends."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -170,12 +172,47 @@ def test_it_listens_where_it_is_told_to(tmp_path: Path, settings: dict[str, obje
     assert [(place.host, place.port) for place in plan.places] == places
 
 
-def test_it_believes_forwarded_headers_of_the_named_proxies_only(tmp_path: Path) -> None:
-    alone = plain_server(None, Settings(home=tmp_path)).config
-    behind = plain_server(None, Settings(home=tmp_path, proxies=("10.0.0.1", "10.0.0.2"))).config
+@pytest.mark.parametrize(
+    ("came_to", "peer", "path", "told"),
+    [
+        ("192.168.1.5", "192.168.1.2", "/", (200, "https", "203.0.113.9")),
+        ("192.168.1.5", "10.7.0.3", "/", (200, "https", "203.0.113.9")),
+        ("192.168.1.5", "192.168.1.77", "/sign-in", (403, None, None)),
+        ("192.168.1.5", "192.168.1.77", "/api/v1/orders", (403, None, None)),
+        ("192.168.1.5", "192.168.1.77", "/health/ready", (200, "http", "192.168.1.77")),
+        ("127.0.0.1", "127.0.0.1", "/", (200, "http", "127.0.0.1")),
+    ],
+)
+def test_behind_a_proxy_it_believes_the_named_ones_and_answers_nobody_else_in_the_clear(
+    tmp_path: Path, came_to: str, peer: str, path: str, told: tuple[int, str | None, str | None]
+) -> None:
+    seen: dict[str, Any] = {}
 
-    assert alone.proxy_headers is False
-    assert (behind.proxy_headers, behind.forwarded_allow_ips) == (True, "10.0.0.1,10.0.0.2")
+    async def house(scope: Any, _receive: Any, send: Any) -> None:
+        seen.update(scheme=scope["scheme"], client=scope["client"][0])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def nothing() -> Any:
+        return None
+
+    async def send(message: Any) -> None:
+        seen.setdefault("status", message.get("status"))
+
+    headers = [(b"x-forwarded-proto", b"https"), (b"x-forwarded-for", b"203.0.113.9")]
+    scope = {"type": "http", "path": path, "scheme": "http", "server": (came_to, 8000), "client": (peer, 40000), "headers": headers}
+    app = plain_server(house, Settings(home=tmp_path, proxies=("192.168.1.2", "10.7.0.0/24"))).config.app
+
+    asyncio.run(app(scope, nothing, send))  # type: ignore[operator,arg-type]  # an ASGI application
+
+    assert (seen["status"], seen.get("scheme"), seen.get("client")) == told
+
+
+def test_without_a_proxy_it_believes_no_forwarded_headers(tmp_path: Path) -> None:
+    house = object()
+
+    config = plain_server(house, Settings(home=tmp_path)).config
+
+    assert (config.app, config.proxy_headers) == (house, False)
 
 
 def _token(page: str) -> str:

@@ -43,10 +43,15 @@ class Certificates:
         if not self.authority_file.exists() or not self.authority_key_file.exists() or _ends_within(self.authority_file, LEAF_LASTS, now):
             self._make_authority(now)
             self.chain_file.unlink(missing_ok=True)
-        if self.chain_file.exists() and self.key_file.exists() and self._fits(now, addresses):
+        if self.are_there and self._fits(now, addresses):
             return False
         self._make_leaf(now, addresses)
         return True
+
+    @property
+    def are_there(self) -> bool:
+        """Whether the house has any certificate to answer with."""
+        return self.chain_file.exists() and self.key_file.exists()
 
     def authority_der(self) -> bytes:
         """The authority's certificate as phones install it."""
@@ -57,7 +62,12 @@ class Certificates:
         return _read(self.authority_file).fingerprint(hashes.SHA256()).hex(":").upper()
 
     def _fits(self, now: datetime, addresses: Sequence[str]) -> bool:
-        leaf = _read(self.chain_file)
+        try:
+            leaf, key = _read(self.chain_file), serialization.load_pem_private_key(self.key_file.read_bytes(), password=None)
+        except ValueError:
+            return False  # cut off in the middle of being written
+        if leaf.public_key() != key.public_key():
+            return False  # only one of the two was written
         names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         told = {str(address) for address in names.get_values_for_type(x509.IPAddress)}
         return set(addresses) <= told and not _ends_within(self.chain_file, RENEWED_BEFORE_END, now)

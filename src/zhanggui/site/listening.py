@@ -3,9 +3,9 @@
 import errno
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 import msgspec
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -15,6 +15,8 @@ from zhanggui.site.cannot_listen import CannotListen
 from zhanggui.site.settings import Settings
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only with LAN asked for, and then plain http shows nothing but the certificate
+TOLD_TO_ALL = ("/health", "/metrics")
+NOT_BY_ITSELF = "请通过代理的 https 地址访问掌柜，不要直接连接。\nOpen Zhanggui by the https address of its proxy, not directly.\n"
 BUSY = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE), getattr(errno, "WSAEACCES", errno.EACCES)}
 
 
@@ -75,6 +77,43 @@ def by_local_address(*, here: ASGIApp, elsewhere: ASGIApp) -> ASGIApp:
         await (here if is_here else elsewhere)(scope, receive, send)
 
     return answer
+
+
+def by_named_peers(app: ASGIApp, proxies: Sequence[str]) -> ASGIApp:
+    """Behind proxies: whoever comes over the network by none of them would speak to the house in the clear, and gets a refusal.
+
+    It has to stand before what reads the headers of proxies, since those say another peer. Health and figures, which guard themselves, are told to everybody.
+    """
+    named = _networks(proxies)
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or named is None or scope["path"].startswith(TOLD_TO_ALL) or _is_known(scope, named):
+            await app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})
+        else:
+            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})
+            await send({"type": "http.response.body", "body": NOT_BY_ITSELF.encode(), "more_body": False})
+
+    return answer
+
+
+def _networks(proxies: Sequence[str]) -> tuple[IPv4Network | IPv6Network, ...] | None:
+    """None where one is no address, so that nobody can be told from it."""
+    try:
+        return tuple(ip_network(proxy, strict=False) for proxy in proxies)
+    except ValueError:
+        return None
+
+
+def _is_known(scope: Scope, named: Sequence[IPv4Network | IPv6Network]) -> bool:
+    came_to, peer = scope.get("server"), scope.get("client")
+    if came_to is None or peer is None or is_loopback(came_to[0]):
+        return True
+    try:
+        return any(ip_address(peer[0]) in network for network in named)
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str) -> bool:

@@ -4,14 +4,17 @@ import asyncio
 import gc
 import logging
 import threading
+import traceback
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from socket import socket
 from typing import Any
 
 import uvicorn
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from zhanggui.site.certificates import Certificates
+from zhanggui.site.listening import by_named_peers
 from zhanggui.site.settings import Settings
 
 log = logging.getLogger("zhanggui.site")
@@ -39,9 +42,10 @@ class QuietServer(uvicorn.Server):
 
 
 def plain_server(app: Any, settings: Settings) -> QuietServer:
-    """A server for http: on this machine, or behind the proxies that the settings name."""
-    trusted = ",".join(settings.proxies)
-    return _server(app, proxy_headers=settings.behind_proxy, forwarded_allow_ips=trusted or None)
+    """A server for http: on this machine, or behind the proxies that the settings name, and then for nobody else beyond this machine."""
+    if not settings.behind_proxy:
+        return _server(app)
+    return _server(by_named_peers(ProxyHeadersMiddleware(app, trusted_hosts=list(settings.proxies)), settings.proxies))
 
 
 def secure_server(app: Any, certificates: Certificates) -> QuietServer:
@@ -83,16 +87,24 @@ async def _watch(
             said = True
         if waited >= RENEWS_EVERY:
             waited = 0.0
-            await asyncio.to_thread(hourly)
+            await _done(hourly)
     await closing()
     for server in servers:
         server.should_exit = True
 
 
-def _server(app: Any, *, proxy_headers: bool = False, **more: Any) -> QuietServer:
+async def _done(hourly: Callable[[], None]) -> None:
+    """Do the hourly things; where that fails, as on a full disk, the house goes on as it is until the next hour."""
+    try:
+        await asyncio.to_thread(hourly)
+    except Exception as error:  # noqa: BLE001 - the house must outlive it
+        log.error("the hourly round failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+
+
+def _server(app: Any, **more: Any) -> QuietServer:
     config = uvicorn.Config(
         app,
-        proxy_headers=proxy_headers,
+        proxy_headers=False,
         server_header=False,
         # The log holds no addresses of pages: some carry a token or a number of an order.
         access_log=False,

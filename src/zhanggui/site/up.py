@@ -119,7 +119,14 @@ class _Serving:
         if self.certificates is None:
             return
         self.addresses = lan_addresses()
-        if self.certificates.renewed(clock.unwound(), self.addresses) and self._secure_server is not None:
+        try:
+            renewed = self.certificates.renewed(clock.unwound(), self.addresses)
+        except OSError as problem:
+            if not self.certificates.are_there:
+                raise
+            log.error("the certificate could not be renewed, the one before is used: %s", problem.strerror)  # such as a full disk
+            return
+        if renewed and self._secure_server is not None:
             self._secure_server.reload(self.certificates)
 
     def opened(self) -> Opened:
