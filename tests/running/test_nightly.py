@@ -38,6 +38,7 @@ from zhanggui.records.db import open_pool
 from zhanggui.records.migrate import MigrationRefused, migrate
 from zhanggui.server import Label, OwnServer, backup_of, restore
 from zhanggui.server.backups import DUMP, LABEL, NoBackup
+from zhanggui.worker.loop import Worker
 from zhanggui.server.trouble import ServerTrouble, disk_full
 from zhanggui.site.settings import Settings
 
@@ -212,6 +213,28 @@ def test_a_folder_that_cannot_be_used_is_told(house: House, tmp_path: Path, monk
 
     with pytest.raises(NoPlace, match="cannot be used"):
         keep_backups(house, NIGHT, NIGHT)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="has no folder that is there and takes no files, whoever asks")
+def test_a_folder_that_takes_no_files_is_told_as_that(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FOLDER, "/proc")
+
+    with pytest.raises(NoPlace, match="/proc cannot be used"):
+        keep_backups(house, NIGHT, NIGHT)
+
+
+def test_a_process_that_was_told_no_folder_leaves_the_chore_to_the_others(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(FOLDER, raising=False)
+    (chore,) = [each for each in TIMETABLE if each.name == "keep_backups"]
+    done: list[str] = []
+    counted = msgspec.structs.replace(chore, apart=False, do=lambda *_: done.append("done"))
+    Worker(house, [counted], lanes=()).tick(NIGHT)
+    before = list(done)
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+
+    Worker(house, [counted], lanes=()).tick(NIGHT)
+
+    assert (before, done) == ([], ["done"])
 
 
 def test_one_that_fails_rings_every_night_until_one_is_made_and_shows_on_health(

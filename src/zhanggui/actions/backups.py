@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TypeVar
 
 import msgspec
@@ -30,6 +31,7 @@ from zhanggui.records.db import Tx, conninfo_of, transact
 from zhanggui.records.migrate import migrate
 from zhanggui.server import ServerTrouble, backup_of, label_of, tried_out
 from zhanggui.server.backups import NoBackup
+from zhanggui.server.trouble import NO_ROOM
 
 T = TypeVar("T")
 
@@ -97,6 +99,11 @@ def backup_plan(environ: Mapping[str, str] | None = None) -> BackupPlan | None:
     return BackupPlan(Path(folder).expanduser().resolve(), int(environ.get(KEEP) or KEPT), int(environ.get(HOUR) or AT_HOUR))
 
 
+def makes_backups() -> bool:
+    """Whether this process was told where to put backups; one that was not leaves the chore to the others."""
+    return backup_plan() is not None
+
+
 def kept_backups(folder: Path, wall: datetime) -> list[Kept]:
     """The backups of the folder, the newest first. What a wrong clock has put into the future stands last: it hides no other, and goes first."""
     found = [kept for each in (folder.iterdir() if folder.is_dir() else ()) if _NAME.search(each.name) and (kept := _kept(each)) is not None]
@@ -116,13 +123,14 @@ def keep_backups(house: House, now: datetime, wall: datetime) -> None:
     Raises ServerTrouble.
     """
     plan = backup_plan()
+    if plan is None:
+        return
     try:
-        if plan is not None:
-            _keep(house, plan, wall)
+        _keep(house, plan, wall)
     except Exception as trouble:
         why = trouble.say if isinstance(trouble, ServerTrouble) else say(STUMBLED, error=type(trouble).__name__)
         with suppress(psycopg.Error, PoolTimeout):
-            _told(house, lambda tx, shop_id, keeper: raise_alert(tx, shop_id, _matter(why, _last_hour(plan.hour if plan else AT_HOUR, now), keeper), now))
+            _told(house, lambda tx, shop_id, keeper: raise_alert(tx, shop_id, _matter(why, _last_hour(plan.hour, now), keeper), now))
         raise
     _told(house, lambda tx, shop_id, _: end_alert(tx, shop_id, DeadlineKind.MEND_BACKUP, NIGHTLY, now))
 
@@ -181,20 +189,29 @@ def is_kept(house: House, wall: datetime) -> bool:
 
 def make_backup(house: House, plan: BackupPlan, wall: datetime) -> Kept:
     """A fresh backup in the folder of the plan. Raises ServerTrouble."""
-    try:
-        plan.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as problem:
-        sentence = say(
-            "The folder for backups {folder} cannot be used: {problem}. Mend it, or name another in ZHANGGUI_BACKUPS.",
-            folder=str(plan.folder),
-            problem=problem.strerror,
-        )
-        raise NoPlace(sentence) from problem
+    may_use(plan.folder)
     for cut_off in _cut_off(plan.folder, wall):
         shutil.rmtree(cut_off, ignore_errors=True)
     target = plan.folder / f"zhanggui-{wall.astimezone(UTC):%Y%m%d-%H%M%S}"
     label = backup_of(conninfo_of(house.pool), house.home, target, wall)
     return Kept(target, label.made_at, None)
+
+
+def may_use(folder: Path) -> None:
+    """Makes the folder where it is not there, and writes something into it for a moment. Raises NoPlace."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with NamedTemporaryFile(dir=folder, prefix=".may-use-"):
+            pass
+    except OSError as problem:
+        if problem.errno in NO_ROOM:
+            return  # what is too little is said by what needs the room
+        sentence = say(
+            "The folder for backups {folder} cannot be used: {problem}. Mend it, or name another in ZHANGGUI_BACKUPS.",
+            folder=str(folder),
+            problem=problem.strerror,
+        )
+        raise NoPlace(sentence) from problem
 
 
 def _cut_off(folder: Path, wall: datetime) -> list[Path]:

@@ -15,7 +15,7 @@ from zhanggui.actions.alerting.sending import send_alerts, shops_with_alerts_due
 from zhanggui.actions.alerting.watching import sweep_alerts, watch_alerts
 from zhanggui.actions.automation.running import automate_some, shops_to_automate
 from zhanggui.actions.automation.tidying import withdraw_moot
-from zhanggui.actions.backups import keep_backups
+from zhanggui.actions.backups import keep_backups, makes_backups
 from zhanggui.actions.bridge_answers import forget_answers
 from zhanggui.actions.carrier_choice.learning import learn
 from zhanggui.actions.cases.pictures import fetch_pictures
@@ -71,6 +71,8 @@ class Chore(msgspec.Struct, frozen=True):
     title: Say
     apart: bool = False
     """It may take minutes, so it has a thread of its own: no other chore waits for it."""
+    can: Callable[[], bool] | None = None
+    """Whether this very process can do it; None for what every one can."""
 
 
 class Lane(msgspec.Struct, frozen=True):
@@ -156,7 +158,7 @@ TIMETABLE = (
     ),
     Chore("know_orders", timedelta(minutes=1), by_house_clock(know_named_orders), say("Have threads learn of orders that have come in since they were named")),
     Chore("know_orders_of_reviews", timedelta(minutes=5), by_house_clock(know_orders_of_reviews), say("Have reviews learn of orders that have come in since")),
-    Chore("keep_backups", timedelta(minutes=10), keep_backups, say("Make the backup of the night, try it out and let the oldest go"), apart=True),
+    Chore("keep_backups", timedelta(minutes=10), keep_backups, say("Make the backup of the night, try it out and let the oldest go"), apart=True, can=makes_backups),
     Chore("forget_events", timedelta(hours=1), by_house_clock(forget_events), say("Forget events that other programs were told of long ago")),
     Chore("withdraw_moot", timedelta(minutes=2), by_house_clock(withdraw_moot), say("Withdraw what was suggested about to-dos that are closed")),
     Chore("forget_answers", timedelta(hours=1), by_wall_clock(forget_answers), say("Forget what programs were told under keys of their own")),

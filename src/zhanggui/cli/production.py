@@ -10,7 +10,7 @@ from pathlib import Path
 from psycopg.conninfo import conninfo_to_dict
 
 from zhanggui import clock
-from zhanggui.actions.backups import kept_backups, newest_backup
+from zhanggui.actions.backups import NoPlace, kept_backups, may_use, newest_backup
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.ring import FILE, FOLDER
@@ -152,6 +152,11 @@ def _backups(settings: Settings) -> Iterator[Finding]:
     if settings.backups is None:
         said = say("Nobody makes backups. Name a folder on another disk in ZHANGGUI_BACKUPS, and one is made every night and tried out.")
         yield Finding("backups", False, said)
+        return
+    try:
+        may_use(settings.backups.expanduser().resolve())
+    except NoPlace as trouble:
+        yield Finding("backups", False, trouble.say)
     else:
         yield Finding("backups", True, say("Every night a backup is made in {folder} and tried out.", folder=str(settings.backups)))
 

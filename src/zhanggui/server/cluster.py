@@ -108,7 +108,7 @@ def _is_server_of(pid: int, cluster: Path) -> bool:
             return False
     if sys.platform == "win32":
         return False  # the mark is then checked by the server itself
-    told = subprocess.run(["ps", "-p", str(pid), "-o", "stat=,command="], check=False, capture_output=True, text=True).stdout.strip()  # noqa: S607 - ps of the system
+    told = subprocess.run(["ps", "-ww", "-p", str(pid), "-o", "stat=", "-o", "command="], check=False, capture_output=True, text=True).stdout.strip()  # noqa: S607 - ps of the system
     return bool(told) and not told.startswith("Z") and str(cluster) in told
 
 
