@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,6 +45,18 @@ def test_it_leaves_nothing_half_done_and_starts_afresh(house: House, people: Cas
     with house.pool.connection() as tx:
         assert tx.execute("select count(*) from orders").fetchone() == (ROWS,)
     assert importing.resume_interrupted(house, NOW) == []
+
+
+def test_an_import_whose_files_lie_on_another_machine_is_left_to_that_one(house: House, people: Cast, tmp_path: Path) -> None:
+    previewed = importing.preview(house, people.lin, people.shop_id, [orders_csv(tmp_path / "a.csv", [row("260301-1")])], NOW)
+    with house.pool.connection() as tx:
+        tx.execute("update batches set state = 'running' where shop_id = %s and batch_id = %s", (people.shop_id, previewed.batch_id))
+    elsewhere = replace(house, home=tmp_path / "elsewhere")
+
+    left = importing.resume_interrupted(elsewhere, NOW)
+    (resumed,) = importing.resume_interrupted(house, NOW)
+
+    assert (left, resumed.state) == ([], "done")
 
 
 def test_it_leaves_a_running_import_to_the_process_that_runs_it(house: House, people: Cast, tmp_path: Path) -> None:

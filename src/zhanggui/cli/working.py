@@ -5,8 +5,13 @@ import threading
 import click
 import msgspec
 
+from zhanggui.actions.house import House
+from zhanggui.actions.refused import Refused
+from zhanggui.actions.ring import keys_at
 from zhanggui.cli.desk import DONE, Desk, with_desk
 from zhanggui.cli.production import refuse_unsafe, refuse_unsafe_data
+from zhanggui.core.say import say
+from zhanggui.records import data_keys, shops
 from zhanggui.site.settings import settings_from
 from zhanggui.site.up import stopped_by_signals
 from zhanggui.worker.loop import work
@@ -27,8 +32,25 @@ def worker(desk: Desk) -> int:
     refuse_unsafe(settings)
     with stopped_by_signals(stop), desk.house() as house:
         refuse_unsafe_data(house, settings)
+        refuse_without_keys(house)
         work(house, stop, began=lambda name: _say_so(desk, name))
     return DONE
+
+
+def refuse_without_keys(house: House) -> None:
+    """Raises Refused where this home holds no key of the house while others have sealed: the worker would begin to seal with keys of its own."""
+    if keys_at(house.home):
+        return
+    with house.pool.connection() as tx:
+        is_sealed = any(data_keys.count(tx, shop.shop_id) for shop in shops.every(tx))
+    if is_sealed:
+        raise Refused(
+            say(
+                "The home folder {home} holds no keys of the vault, and what lies sealed was sealed with those of another. Bring that home's keys/vault.keys "
+                "here, or name them in ZHANGGUI_VAULT_KEY.",
+                home=str(house.home),
+            )
+        )
 
 
 def _say_so(desk: Desk, name: str) -> None:

@@ -164,11 +164,16 @@ def resume(house: House, now: datetime) -> list[tuple[ShopId, int]]:
     for one in unfinished:
         if one.state == "looking":
             _forget(house, one, now)
-        elif _nobody_runs(house, one):
+        elif _may_be_finished_here(house, one, now) and _nobody_runs(house, one):
             with suppress(Exception):  # what went wrong is noted on the import, and must not keep the others waiting
                 store(house, ShopId(one.shop_id), one.batch_id, now, None)
             resumed.append((ShopId(one.shop_id), one.batch_id))
     return resumed
+
+
+def _may_be_finished_here(house: House, one: Unfinished, now: datetime) -> bool:
+    """Whether its files are here: those of another machine's home are left to that one, until nobody has come for so long."""
+    return spool_of(house.home, one.shop_id, one.batch_id).exists() or one.made_at < now - ABANDONED_AFTER
 
 
 def _nobody_runs(house: House, one: Unfinished) -> bool:
