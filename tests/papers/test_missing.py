@@ -25,7 +25,7 @@ def test_a_clear_error_says_what_to_install(package: str, monkeypatch: pytest.Mo
     with pytest.raises(PapersMissing) as missing:
         labels_zpl([label()], SMALL)
 
-    assert missing.value.say.slots == {"command": "pip install 'zhanggui[papers]'"}
+    assert missing.value.say.slots == {"command": "pip install '.[papers]'"}
 
 
 def test_a_folder_without_fonts_is_refused(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from zhanggui.core.say import say
 
-MISSING = say("To learn from your own parcels the extra is needed that computes: pip install 'zhanggui[statistics]'.")
+MISSING = say("To learn from your own parcels the extra is needed that computes: pip install '.[statistics]'.")
 
 
 class StatisticsMissing(Exception):

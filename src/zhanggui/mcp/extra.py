@@ -16,5 +16,5 @@ def is_there() -> bool:
 def serving() -> ModuleType:
     """The part of this room that speaks through the SDK. Raises Refused where the extra is missing."""
     if not is_there():
-        raise Refused(say("Assistants need the extra mcp: pip install 'zhanggui[mcp]'."))
+        raise Refused(say("Assistants need the extra mcp: pip install '.[mcp]'."))
     return import_module("zhanggui.mcp.serving")

@@ -2,7 +2,7 @@
 
 from zhanggui.core.say import Say, say
 
-INSTALL = "pip install 'zhanggui[papers]'"
+INSTALL = "pip install '.[papers]'"
 
 
 class PaperTrouble(Exception):

@@ -29,7 +29,7 @@ DO: dict[str, str] = {
     ).text,
     "login": say("The mail server does not take the name or the password ({reason}). Many providers want an authorisation code instead of the password.").text,
     "mailbox": say("The mail server does not take the sender or the receiver ({reason}). Compare the addresses.").text,
-    "missing": say("For this service the extra is needed that knows it ({reason}): pip install 'zhanggui[notify]'.").text,
+    "missing": say("For this service the extra is needed that knows it ({reason}): pip install '.[notify]'.").text,
     "not_taken": say("The service did not take the message, or could not be reached; it does not say which. It is sent again a few times by itself.").text,
     "shut": say("What opens this channel cannot be unsealed with the keys at hand ({reason}). Enter it again.").text,
 }
