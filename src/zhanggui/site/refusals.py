@@ -206,8 +206,8 @@ def _answer(request: AnyRequest, status: int, sorry: Sorry, errors: Sequence[str
     if not _wants_page(request):
         return Response({"status": status, "title": words.render(sorry.title), "detail": words.render(sorry.sentence)}, status_code=status)
     by, is_unsent = request.scope.get("user"), request.method not in READ_ONLY
-    told = {"title": sorry.title, "sentence": sorry.sentence, "is_unsent": is_unsent, "before": page_before(request) if is_unsent else None}
-    return Template("door/sorry.html", context={"words": words, "by": by, "now": clock.now(), "here": "door", **told}, status_code=status)
+    said = {"title": sorry.title, "sentence": sorry.sentence, "is_unsent": is_unsent, "before": page_before(request) if is_unsent else None}
+    return Template("door/sorry.html", context={"words": words, "by": by, "now": clock.now(), "here": "door", **said}, status_code=status)
 
 
 def _wants_page(request: AnyRequest) -> bool:
