@@ -44,6 +44,18 @@ def test_a_scan_and_one_key_receive_a_return_that_is_all_right(visitor: Callable
     assert (bench.ceiling("1").fen, bench.ceiling("2").fen) == (5980, 2990)
 
 
+def test_enter_in_a_count_keeps_what_was_counted_without_scripts_too(visitor: Callable[..., Visitor], bench: Bench, people: Cast) -> None:
+    zhou = visitor(people.zhou, scripts=False)
+    zhou.goes_to(f"/returns?code={PARCEL[:-1]}2")
+
+    zhou.page.fill("[data-grade=as_new]", "1")
+    with zhou.page.expect_navigation():
+        zhou.page.press("[data-grade=as_new]", "Enter")
+
+    expect(zhou.page.locator(".verdict")).to_contain_text("退回的数量少于")
+    assert bench.ceiling("2").fen == 2990
+
+
 def test_a_picture_of_the_webcam_is_kept(visitor: Callable[..., Visitor], bench: Bench, people: Cast) -> None:
     zhou = visitor(people.zhou, PHONE)
     zhou.goes_to(f"/returns?code={PARCEL[:-1]}1")
