@@ -7,11 +7,12 @@ import msgspec
 
 from zhanggui.actions.advice.buyers import buyers_of
 from zhanggui.actions.advice.goods import GRADES, Goods
+from zhanggui.actions.advice.stopping import with_recalls
 from zhanggui.actions.advice.terms import terms_in
 from zhanggui.actions.advice.vault import held_of, pictures_elsewhere, shown_of
 from zhanggui.actions.cases.exceptions import exceptions_of
 from zhanggui.actions.returns.known import as_complained, ceiling_for, counted_of, standing
-from zhanggui.core.advice.case import ReturnGrade, Stopping
+from zhanggui.core.advice.case import ReturnGrade
 from zhanggui.core.advice.seat import Beside, Seat
 from zhanggui.core.advice.together import others_of
 from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
@@ -19,8 +20,7 @@ from zhanggui.core.claims.states import Leg, Loss
 from zhanggui.core.facts import AftersaleFacts, AftersaleState
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
-from zhanggui.core.recalls.needing import scans_under
-from zhanggui.core.recalls.states import RecallState, is_signed_for
+from zhanggui.core.recalls.states import RecallState
 from zhanggui.core.returns.grades import PAID_BY_ITSELF, Counted
 from zhanggui.core.rules import Rulebook
 from zhanggui.people.permissions import ShopId
@@ -31,14 +31,6 @@ from zhanggui.records.returns import ReturnRow, ReturnState
 
 _WORST = (ReturnGrade.WRONG, ReturnGrade.DAMAGED, ReturnGrade.WORN, ReturnGrade.OPENED, ReturnGrade.AS_NEW)
 _SETTLED = (AftersaleState.REFUNDED, AftersaleState.CLOSED)
-_STOPPING: Mapping[RecallState, Stopping] = {
-    RecallState.ASKED: Stopping.ASKED,
-    RecallState.TOLD: Stopping.ASKED,
-    RecallState.AGREED: Stopping.CONFIRMED,
-    RecallState.COMING_BACK: Stopping.CONFIRMED,
-    RecallState.BACK: Stopping.CONFIRMED,
-    RecallState.FAILED: Stopping.FAILED,
-}
 
 
 def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: Mapping[str, OrderKnowledge], rulebook: Rulebook, now: datetime) -> Seat:
@@ -49,8 +41,9 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
     case_nos = [case.case_no for case in cases]
     order_nos = sorted({case.order_no for case in cases if case.order_no})
     found = advice.findings(tx, shop_id, case_nos)
-    standing_recalls = recalls.standing(tx, shop_id, order_nos)
-    recalled = {no: (number, RecallState(state)) for no, number, state in standing_recalls if _is_about(number, state, orders.get(no))}
+    recalled: dict[str, list[tuple[str, RecallState]]] = {}
+    for no, number, state in recalls.standing(tx, shop_id, order_nos):
+        recalled.setdefault(no, []).append((number, RecallState(state)))
     opened: dict[str, list[ReturnRow]] = {}
     for row in returns.of_cases(tx, shop_id, case_nos):
         opened.setdefault(row.case_no or "", []).append(row)
@@ -66,7 +59,7 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
     beside = {}
     for case in cases:
         told, no = found.get(case.case_no, Beside()), case.order_no or ""
-        number, state = recalled.get(no, ("", None))
+        told = with_recalls(told, orders.get(no), recalled.get(no, ()))
         told = msgspec.structs.replace(
             told,
             evidence=held[no].pieces if no in held else None,
@@ -76,8 +69,6 @@ def seat_for(tx: Tx, shop_id: ShopId, cases: Sequence[AftersaleFacts], orders: M
             same_picture_elsewhere=told.same_picture_elsewhere if told.same_picture_elsewhere is not None else no in elsewhere or None,
             under_way=_under_way(case, orders.get(no), paying.get(no, {})),
             buyer=buyers.get(no),
-            stopping=_stopping(number, state, orders.get(no)) if state is not None else told.stopping,
-            is_back=told.is_back or state == RecallState.BACK,
             is_lost=told.is_lost or any(one.order_no == no and one.leg == Leg.OUTGOING and one.loss == Loss.LOST for one in claimed),
             return_is_lost=told.return_is_lost or _is_claimed(case, orders.get(no), claimed),
             no_reason_exempt=told.no_reason_exempt if told.no_reason_exempt is not None else _goods_id(case, orders) in exempt or None,
@@ -99,21 +90,6 @@ def _is_claimed(case: AftersaleFacts, known: OrderKnowledge | None, claimed: Seq
     losses = {one.loss for one in claimed if one.case_no == case.case_no and one.leg == Leg.RETURN}
     is_here = return_delivered_at(case, known) is not None or says_delivered(case)
     return Loss.DAMAGED in losses or (Loss.LOST in losses and not is_here)
-
-
-def _is_about(tracking_no: str, state: str, known: OrderKnowledge | None) -> bool:
-    """Whether a recall is of the parcel that is about: what came back may have left again under another number."""
-    if known is None:
-        return True
-    label = known.dispatch.tracking_no if known.dispatch is not None and known.dispatch.has_label else None
-    if state == RecallState.BACK and label is not None:
-        return tracking_no == label
-    return tracking_no in (label, known.order.tracking_no)
-
-
-def _stopping(tracking_no: str, state: RecallState, known: OrderKnowledge | None) -> Stopping | None:
-    """How far stopping this parcel has come."""
-    return Stopping.SIGNED_FOR if is_signed_for(state, scans_under(tracking_no, known)) else _STOPPING.get(state)
 
 
 def _goods_id(case: AftersaleFacts, orders: Mapping[str, OrderKnowledge]) -> str | None:

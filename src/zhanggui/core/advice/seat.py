@@ -13,6 +13,7 @@ from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
 from zhanggui.core.clocks.pickup import scans_of_parcel
 from zhanggui.core.clocks.way_out import comes_back, deliveries_of, has_turned
 from zhanggui.core.dispatch.moves import DispatchState
+from zhanggui.core.dispatch.parcels import has_reached, is_own_back, still_out
 from zhanggui.core.dispatch.shapes import has_not_gone
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, ClaimedReceipt, OrderFacts, OrderStage, ScanFacts
 from zhanggui.core.knowledge import OrderKnowledge
@@ -20,10 +21,10 @@ from zhanggui.core.money import Fen
 from zhanggui.core.rules import Rulebook
 
 _GONE = frozenset({OrderStage.SHIPPED, OrderStage.RECEIVED})
-_ON_PAPER = frozenset({DispatchState.PRINTED, DispatchState.PACKED, DispatchState.TO_DESTROY})
 _OF_WHAT_WAS_SENT = frozenset({AftersaleKind.RETURN_AND_REFUND, AftersaleKind.EXCHANGE, AftersaleKind.RESEND, AftersaleKind.REPAIR})
 """What nobody asks for while the goods are in the house."""
 _OF_THE_WAY = frozenset({Grievance.NO_NEWS, Grievance.NOT_RECEIVED, Grievance.LATE})
+_ON_PAPER = frozenset({DispatchState.PRINTED, DispatchState.PACKED, DispatchState.TO_DESTROY})
 
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -152,8 +153,8 @@ def _where(
         return _in_house(known)
     if beside.is_back or (known is not None and known.dispatch is not None and known.dispatch.state is DispatchState.RECALLED):
         return Goods.BACK
-    if comes_back(scans):
-        return Goods.COMING_BACK
+    if known is not None and (comes_back(scans) or is_own_back(known)):
+        return _with_further(known)
     if (order is not None and order.stage is OrderStage.RECEIVED) or _delivered_at(order, scans) is not None or _ticked(case):
         return Goods.DELIVERED
     if beside.is_lost:
@@ -164,6 +165,14 @@ def _where(
     if beside.trace is not Trace.UNKNOWN or is_silent or unheard or (grievance is Grievance.NO_NEWS and not scans):
         return Goods.NO_TRACE
     return Goods.DELIVERED if known is None and _is_in_hand(case, grievance) else Goods.ON_THE_WAY
+
+
+def _with_further(known: OrderKnowledge) -> Goods:
+    """Where the goods are whose own parcel comes back, or is here: that tells nothing of what lies in further ones."""
+    out = still_out(known)
+    if not out:
+        return Goods.COMING_BACK
+    return Goods.DELIVERED if any(has_reached(number, known) for number in out) else Goods.ON_THE_WAY
 
 
 def _is_in_hand(case: AftersaleFacts, grievance: Grievance) -> bool:
