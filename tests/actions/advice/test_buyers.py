@@ -20,7 +20,7 @@ from zhanggui.core.money import Fen
 from zhanggui.records.db import Tx, transact
 
 SENT, PAID = NOW - timedelta(days=20), {"state": AftersaleState.REFUNDED, "status_code": 10, "shipped": True}
-WHO = {"receiver_masked": "张* 138****1234", "province": "浙江省", "city": "杭州市", "district": "余杭区"}
+WHO: dict[str, Any] = {"receiver_masked": "张* 138****1234", "province": "浙江省", "city": "杭州市", "district": "余杭区"}
 
 
 def _no(number: int) -> str:
