@@ -38,9 +38,9 @@ from zhanggui.records.db import open_pool
 from zhanggui.records.migrate import MigrationRefused, migrate
 from zhanggui.server import Label, OwnServer, backup_of, restore
 from zhanggui.server.backups import DUMP, LABEL, NoBackup
-from zhanggui.worker.loop import Worker
 from zhanggui.server.trouble import ServerTrouble, disk_full
 from zhanggui.site.settings import Settings
+from zhanggui.worker.loop import Worker
 
 NIGHT = datetime(2026, 11, 21, 19, 30, tzinfo=UTC)
 """3:30 in Shanghai."""

@@ -19,11 +19,11 @@ def test_line_ends_are_put_right_wherever_the_body_is_cut(size: int) -> None:
         return messages.pop(0)
 
     async def whole() -> bytes:
-        received, read = with_plain_line_ends(receive), b""
+        received, read = with_plain_line_ends(receive), bytearray()
         while True:
             message: Any = await received()
             read += message["body"]
             if not message["more_body"]:
-                return read
+                return bytes(read)
 
     assert asyncio.run(whole()) == b"a=1%0A2%0A%0D&b=%0A"

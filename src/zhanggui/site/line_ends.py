@@ -1,5 +1,6 @@
 """Line ends in forms: browsers count one as one character and send it as two, so a text as long as its field allows would be too long here."""
 
+from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
 
@@ -28,7 +29,7 @@ def with_plain_line_ends(receive: Receive) -> Receive:
         held = body[cut:]
         return {**message, "body": body[:cut]}
 
-    return received  # type: ignore[return-value]  # what else a socket says goes through as it is
+    return received
 
 
 def _cut(body: bytes) -> int:
@@ -37,6 +38,6 @@ def _cut(body: bytes) -> int:
 
 
 def _is_form(scope: Scope) -> bool:
-    if scope["type"] != "http":
+    if scope["type"] != ScopeType.HTTP:
         return False
     return any(name == b"content-type" and value.lower().startswith(b"application/x-www-form-urlencoded") for name, value in scope["headers"])

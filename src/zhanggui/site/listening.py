@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 import msgspec
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from zhanggui.core.say import say
@@ -87,9 +88,9 @@ def by_named_peers(app: ASGIApp, proxies: Sequence[str]) -> ASGIApp:
     named = _networks(proxies)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or named is None or scope["path"].startswith(TOLD_TO_ALL) or _is_known(scope, named):
+        if scope["type"] not in {"http", "websocket"} or named is None or scope["path"].startswith(TOLD_TO_ALL) or _is_known(scope, named):
             await app(scope, receive, send)
-        elif scope["type"] == "websocket":
+        elif scope["type"] == ScopeType.WEBSOCKET:
             await send({"type": "websocket.close", "code": 1008, "reason": ""})
         else:
             await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})

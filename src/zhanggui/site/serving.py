@@ -45,7 +45,8 @@ def plain_server(app: Any, settings: Settings) -> QuietServer:
     """A server for http: on this machine, or behind the proxies that the settings name, and then for nobody else beyond this machine."""
     if not settings.behind_proxy:
         return _server(app)
-    return _server(by_named_peers(ProxyHeadersMiddleware(app, trusted_hosts=list(settings.proxies)), settings.proxies))
+    behind: Any = ProxyHeadersMiddleware(app, trusted_hosts=list(settings.proxies))
+    return _server(by_named_peers(behind, settings.proxies))
 
 
 def secure_server(app: Any, certificates: Certificates) -> QuietServer:
@@ -98,7 +99,9 @@ async def _done(hourly: Callable[[], None]) -> None:
     try:
         await asyncio.to_thread(hourly)
     except Exception as error:  # noqa: BLE001 - the house must outlive it
-        log.error("the hourly round failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+        log.error(  # noqa: TRY400 - the message of an error may hold what nobody is to read; where it happened says enough
+            "the hourly round failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__))
+        )
 
 
 def _server(app: Any, **more: Any) -> QuietServer:

@@ -124,7 +124,7 @@ class _Serving:
         except OSError as problem:
             if not self.certificates.are_there:
                 raise
-            log.error("the certificate could not be renewed, the one before is used: %s", problem.strerror)  # such as a full disk
+            log.error("the certificate could not be renewed, the one before is used: %s", problem.strerror)  # noqa: TRY400 - such as a full disk
             return
         if renewed and self._secure_server is not None:
             self._secure_server.reload(self.certificates)

@@ -90,7 +90,9 @@ class Worker:
         try:
             do()
         except Exception as error:  # noqa: BLE001 - see above
-            log.error("a round of the worker failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+            # The message of an error may hold a buyer's data; where it happened says enough.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("a round of the worker failed: %s\n%s", type(error).__name__, where)  # noqa: TRY400
 
     def _threads(self, stop: threading.Event) -> list[threading.Thread]:
         """The lanes' threads, the ear, and the message streams. They end with the process where something never ends."""

@@ -55,7 +55,8 @@ def _again(deadline: Deadline) -> tuple[Step, ...]:
     if deadline.kind is not DeadlineKind.ANSWER_REFUND or deadline.counts_from != "entered_at":
         return ()
     told = say(
-        "The request was made again: it counts from {at}, when the platform showed that, or else when the case was last told of in another turn; that is assumed.",
+        "The request was made again: it counts from {at}, when the platform showed that, or else when the case was last told of in another turn; "
+        "that is assumed.",
         at=deadline.started_at,
     )
     return (Step(told, deadline.rule),)
