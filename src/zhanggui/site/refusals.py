@@ -13,7 +13,7 @@ from litestar.response import Redirect, Response, Template
 from litestar.serialization import decode_json
 from litestar.status_codes import HTTP_303_SEE_OTHER
 from psycopg import DataError, Error, OperationalError
-from psycopg.errors import ProgramLimitExceeded
+from psycopg.errors import ProgramLimitExceeded, ReadOnlySqlTransaction
 from psycopg_pool import PoolTimeout
 
 from zhanggui import clock
@@ -193,6 +193,7 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     RecursionError: unreadable,
     OperationalError: without_database,
     PoolTimeout: without_database,
+    ReadOnlySqlTransaction: without_database,
     OSError: not_written,
     Exception: broken,
 }
