@@ -61,7 +61,8 @@ def test_a_held_key_says_one_notice_sent_and_a_hasty_one_not_the_next(visitor: S
     assert first != second
     with page.expect_navigation():
         keyboard.press("s")
-    expect(page.locator("main")).not_to_contain_text(second)
+    expect(page.locator("#now-order")).not_to_have_text(second)
+    expect(page.locator("main .notice[role=status]")).to_contain_text(second)
 
 
 @pytest.mark.usefixtures("orders")

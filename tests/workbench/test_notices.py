@@ -23,15 +23,17 @@ def test_its_lists_stand_in_both_languages_and_what_is_let_go_is_sent_and_kept(
     gone = mei.send_form(f"{shop}/notices/{step}", {"orders": [order_no], "do": "release"}, page="/notices")
     copy = mei.get("/notices?view=copy").text
     sent = mei.send_form(f"{shop}/notices/{step}/sent", {"order_no": order_no, "do": "sent"}, page="/notices?view=copy")
+    told = mei.get(sent.headers["location"]).text.split('<p class="notice" role="status">')[1]
     again = mei.send_form(f"{shop}/notices/{step}", {"orders": [order_no], "do": "release"}, page="/notices")
     lin.send_form("/language", {"language": "en"})
     zheng = at_desk(people.zheng)
 
     assert (gone.headers["location"], sent.headers["location"]) == (
         f"/notices?view=copy&shop={people.shop_id}&done=released",
-        f"/notices?view=copy&shop={people.shop_id}&done=sent",
+        f"/notices?view=copy&shop={people.shop_id}&done=sent&whom={order_no}",
     )
     assert order_no in copy
+    assert order_no in told.split("</p>")[0]
     assert again.headers["location"].endswith("done=none")
     assert [who.get(f"/notices?view={view}").status_code for view in VIEWS for who in (lin, mei, zheng)] == [200] * 15
     assert "Told" in lin.get("/notices?view=sent").text

@@ -87,11 +87,12 @@ def notices_page(
     done: FromQuery[str] = "",
     after: FromQuery[str] = "",
     festival: FromQuery[str] = "",
+    whom: FromQuery[str] = "",
 ) -> Template:
     """One of the lists of one shop."""
     chosen = LISTS.opened(desk, view, shop)
     seen = {} if chosen is None else _texts(desk, chosen, festival) if view == "texts" else _SEEN[view](desk, chosen, after)
-    return _page(desk, view, chosen, done=_DONE.get(done), **seen)
+    return _page(desk, view, chosen, done=_DONE.get(done), whom=whom, **seen)
 
 
 @post("/shops/{shop_id:int}/notices/{step:str}", sync_to_thread=True)
@@ -113,9 +114,9 @@ def put_notice_sent(desk: AtDesk, shop_id: FromPath[int], step: FromPath[str], d
     shop, meant = shop_number(shop_id), _step(step)
     if data.do == "skip":
         skip(desk.house, desk.by, shop, meant, [data.order_no], desk.now)
-        return back_to(HERE, view="copy", shop=shop_id, done="skipped")
+        return back_to(HERE, view="copy", shop=shop_id, done="skipped", whom=data.order_no)
     sent(desk.house, desk.by, shop, meant, data.order_no, desk.now, by_bridge=data.do == "bridge")
-    return back_to(HERE, view="copy", shop=shop_id, done="given" if data.do == "bridge" else "sent")
+    return back_to(HERE, view="copy", shop=shop_id, done="given" if data.do == "bridge" else "sent", whom=data.order_no)
 
 
 @post("/shops/{shop_id:int}/notices/{step:str}/money", sync_to_thread=True)
@@ -144,6 +145,7 @@ def _page(desk: Desk, view: str, shop: ShopInfo | None, **context: Any) -> Templ
         "views": tuple((*tab, told.get(tab[0])) for tab in LISTS.tabs(shop)),
         "is_quiet": is_quiet(desk.now),
         "paying": None,
+        "whom": "",
     }
     return desk.page("notices/page.html", view=view, shops=shops, shop=shop, order_path=order_path, thread_path=thread_path, **(mine | context))
 

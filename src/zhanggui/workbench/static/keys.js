@@ -211,7 +211,7 @@
 
   // Whoever comes back to this address later, or loads it again, is not told once more.
   const here = new URL(location.href);
-  const news = ["done", "did", "marked", "saved", "wrote", "n"].filter((name) => here.searchParams.has(name));
+  const news = ["done", "did", "marked", "saved", "wrote", "n", "whom"].filter((name) => here.searchParams.has(name));
   news.forEach((name) => here.searchParams.delete(name));
   if (news.length) history.replaceState(history.state, "", here);
 
