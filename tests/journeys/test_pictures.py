@@ -59,7 +59,9 @@ _FAULTS = """
   document.querySelectorAll("input:not([type=hidden]), select, textarea").forEach((each) => {
     if (!each.labels.length && !each.getAttribute("aria-label")) faults.push("field without a label: " + each.outerHTML.slice(0, 90));
   });
-  document.querySelectorAll("a, button:not([hidden]), summary").forEach((each) => { if (!named(each)) faults.push("nameless: " + each.outerHTML.slice(0, 90)); });
+  document.querySelectorAll("a, button:not([hidden]), summary").forEach((each) => {
+    if (!named(each)) faults.push("nameless: " + each.outerHTML.slice(0, 90));
+  });
   if (document.querySelectorAll("h1").length !== 1) faults.push("not one h1");
   if (!document.documentElement.lang || !document.title.trim()) faults.push("no language or no title");
   return faults;
