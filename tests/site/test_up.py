@@ -181,6 +181,8 @@ def test_it_listens_where_it_is_told_to(tmp_path: Path, settings: dict[str, obje
         ("192.168.1.5", "192.168.1.77", "/api/v1/orders", (403, None, None)),
         ("192.168.1.5", "192.168.1.77", "/health/ready", (200, "http", "192.168.1.77")),
         ("127.0.0.1", "127.0.0.1", "/", (200, "http", "127.0.0.1")),
+        ("::ffff:192.168.1.5", "::ffff:192.168.1.2", "/health", (200, "http", "::ffff:192.168.1.2")),
+        ("::ffff:127.0.0.1", "::ffff:127.0.0.1", "/", (200, "http", "::ffff:127.0.0.1")),
     ],
 )
 def test_behind_a_proxy_it_believes_the_named_ones_and_answers_nobody_else_in_the_clear(

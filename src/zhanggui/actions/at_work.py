@@ -9,7 +9,7 @@ from zhanggui.actions.access import ShopInfo, shops_with
 from zhanggui.actions.house import House
 from zhanggui.actions.presence import at_work
 from zhanggui.actions.reading_again import try_again
-from zhanggui.actions.timetable import LANES, MESSAGES, TIMETABLE
+from zhanggui.actions.timetable import LANES, MESSAGES, chores_of_somebody
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import chores, connections, deadlines, hints, lanes, outbox, sync_windows
@@ -98,7 +98,7 @@ def timetable(house: House, by: Person, now: datetime, wall: datetime) -> Timeta
     return Timetable(
         wall=wall,
         workers=at_work(house, wall),
-        chores=tuple(_chore_seen(chore.name, chore.title, chore.every, done.get(chore.name)) for chore in TIMETABLE),
+        chores=tuple(_chore_seen(chore.name, chore.title, chore.every, done.get(chore.name)) for chore in chores_of_somebody(done, wall)),
         lanes=tuple(_lane_seen(name, title, shops, connected, queues.get(name, {}), states, wall) for name, title in _named_lanes()),
         unread=unread,
         may_try_again=any(by.may(Permission.SETTINGS_WRITE, shop_id) for shop_id in shops),

@@ -1,7 +1,7 @@
 """Everything the worker does, on one screen: chores in their beat, and lanes in which due work is claimed shop by shop."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -55,8 +55,10 @@ from zhanggui.actions.waybills import settle_waybills, shops_with_open_waybills,
 from zhanggui.actions.waybills.accounts import refresh_due_accounts
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import ShopId
+from zhanggui.records.chores import ChoreState
 
 UPLOADS_KEPT = timedelta(days=1)
+_LATELY = timedelta(days=1)
 
 Told = Callable[[House, datetime, datetime], object]
 """Is told the time of the shop, which a demo winds, and the wall clock's."""
@@ -195,3 +197,12 @@ LANES = (
     Lane("automation", 1, shops_to_automate, automate_some, say("Let the shop's own rules look over its open to-dos"), looks_every=timedelta(seconds=5)),
     Lane("door", 2, shops_with_acts_due, send_some, say("Send what was decided, once")),
 )
+
+
+def chores_of_somebody(done: Mapping[str, ChoreState], wall: datetime) -> tuple[Chore, ...]:
+    """The chores that this process can do, or another one has begun lately: one that nobody was told how to do is no chore that waits."""
+    return tuple(
+        chore
+        for chore in TIMETABLE
+        if chore.can is None or chore.can() or ((state := done.get(chore.name)) is not None and abs(wall - state.began_at) < _LATELY)
+    )

@@ -9,7 +9,7 @@ import msgspec
 from zhanggui.actions.backups import newest_backup
 from zhanggui.actions.house import House
 from zhanggui.actions.presence import at_work
-from zhanggui.actions.timetable import LANES, TIMETABLE
+from zhanggui.actions.timetable import LANES, chores_of_somebody
 from zhanggui.core.deadlines import Band
 from zhanggui.records import chores, running, shops
 
@@ -58,6 +58,7 @@ def vital_figures(house: House, now: datetime, wall: datetime) -> VitalFigures:
         acts, lanes, done = running.acts(tx, ids), {lane.lane: lane for lane in running.lanes(tx, ids)}, chores.every(tx)
         connections, size = running.connections(tx), running.size(tx)
     backup = newest_backup(house, wall)
+    somebodys = chores_of_somebody(done, wall)
     waits = {queue.name: _since(queue.oldest, now if queue.name in {"acts", "alerts"} else wall) for queue in queues}
     return VitalFigures(
         shops=len(ids),
@@ -72,8 +73,8 @@ def vital_figures(house: House, now: datetime, wall: datetime) -> VitalFigures:
         behind={**waits, "deadlines": _since(late, now)},
         lane_idle={lane.name: _since(lanes[lane.name].last_at, wall) for lane in LANES if lane.name in lanes and lanes[lane.name].last_at is not None},
         lane_trouble={lane.name: lanes[lane.name].in_trouble if lane.name in lanes else 0 for lane in LANES},
-        chore_age={chore.name: _since(done[chore.name].began_at, wall) for chore in TIMETABLE if chore.name in done},
-        chore_failures={chore.name: done[chore.name].failures if chore.name in done else 0 for chore in TIMETABLE},
+        chore_age={chore.name: _since(done[chore.name].began_at, wall) for chore in somebodys if chore.name in done},
+        chore_failures={chore.name: done[chore.name].failures if chore.name in done else 0 for chore in somebodys},
         connections=connections,
         database_bytes=size,
         disk_free=shutil.disk_usage(house.home).free,

@@ -3,16 +3,17 @@
 import io
 import os
 from collections.abc import Callable
-from functools import partial
 
 import click
 import msgspec
 import segno
 
 from zhanggui import clock
+from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.cli.desk import DONE, Desk, with_desk
 from zhanggui.cli.production import refuse_unsafe, refuse_unsafe_data
+from zhanggui.cli.working import refuse_without_keys
 from zhanggui.core.say import say
 from zhanggui.demo import opening, pages, telling
 from zhanggui.records.migrate import MigrationRefused
@@ -48,7 +49,13 @@ def up(desk: Desk, host: str | None, port: int | None, https_port: int | None, l
     """Start the pages and the worker; the last line is the address to open."""
     settings = _told(settings_from(home=desk.named_home), host=host, port=port, https_port=https_port, lan=lan or None)
     refuse_unsafe(settings)
-    keep_up(settings, announce=_announcer(desk), open_browser=open_browser, prepare=partial(refuse_unsafe_data, settings=settings), worker=not no_worker)
+
+    def prepare(house: House) -> None:
+        refuse_unsafe_data(house, settings)
+        if no_worker:
+            refuse_without_keys(house)  # whoever has workers elsewhere has a home there, too
+
+    keep_up(settings, announce=_announcer(desk), open_browser=open_browser, prepare=prepare, worker=not no_worker)
     return DONE
 
 

@@ -7,11 +7,12 @@ import msgspec
 
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.ring import keys_at
+from zhanggui.actions.ring import VaultShut, opened_at
 from zhanggui.cli.desk import DONE, Desk, with_desk
 from zhanggui.cli.production import refuse_unsafe, refuse_unsafe_data
 from zhanggui.core.say import say
-from zhanggui.records import data_keys, shops
+from zhanggui.records import shops
+from zhanggui.records.sealing import keys_of
 from zhanggui.site.settings import settings_from
 from zhanggui.site.up import stopped_by_signals
 from zhanggui.worker.loop import work
@@ -38,19 +39,25 @@ def worker(desk: Desk) -> int:
 
 
 def refuse_without_keys(house: House) -> None:
-    """Raises Refused where this home holds no key of the house while others have sealed: the worker would begin to seal with keys of its own."""
-    if keys_at(house.home):
-        return
+    """Raises Refused where no key at hand opens anything that was sealed: this process would begin to seal with keys of its own, which no other opens."""
     with house.pool.connection() as tx:
-        is_sealed = any(data_keys.count(tx, shop.shop_id) for shop in shops.every(tx))
-    if is_sealed:
+        sealed = [wrapped for shop in shops.every(tx) for _, wrapped in keys_of(tx, shop.shop_id)]
+    if sealed and not any(_opens(house, wrapped) for wrapped in sealed):
         raise Refused(
             say(
-                "The home folder {home} holds no keys of the vault, and what lies sealed was sealed with those of another. Bring that home's keys/vault.keys "
-                "here, or name them in ZHANGGUI_VAULT_KEY.",
+                "The home folder {home} holds no keys of the vault that open anything: what lies sealed was sealed with those of another. Bring that home's "
+                "keys/vault.keys here, or name them in ZHANGGUI_VAULT_KEY. Where they are lost for good, start zhanggui up once, which makes new ones.",
                 home=str(house.home),
             )
         )
+
+
+def _opens(house: House, wrapped: bytes) -> bool:
+    try:
+        opened_at(house.home, wrapped)
+    except VaultShut:
+        return False
+    return True
 
 
 def _say_so(desk: Desk, name: str) -> None:

@@ -5,7 +5,7 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 import msgspec
 from litestar.enums import ScopeType
@@ -112,9 +112,15 @@ def _is_known(scope: Scope, named: Sequence[IPv4Network | IPv6Network]) -> bool:
     if came_to is None or peer is None or is_loopback(came_to[0]):
         return True
     try:
-        return any(ip_address(peer[0]) in network for network in named)
+        return any(_plain(peer[0]) in network for network in named)
     except ValueError:
         return False
+
+
+def _plain(host: str) -> IPv4Address | IPv6Address:
+    """The address; one of IPv4 as a socket of both kinds tells it, as that. Raises ValueError."""
+    address = ip_address(host)
+    return (address.ipv4_mapped if isinstance(address, IPv6Address) else None) or address
 
 
 def is_loopback(host: str) -> bool:
@@ -122,7 +128,7 @@ def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:
-        return ip_address(host).is_loopback
+        return _plain(host).is_loopback
     except ValueError:
         return False
 
