@@ -43,13 +43,14 @@ READINGS_OF = """
     select figure, day, value, is_met, standard, percentile from standing_readings
     where shop_id = %(shop_id)s and figure = %(figure)s and day between %(since)s and %(until)s order by day desc
 """
-# what is typed says a figure alone: what the page said of it beside stands
+# what is typed says a figure alone: the standard of the page stands, by which it is judged anew; its share of peers only for the same figure
 PUT_READING = """
     insert into standing_readings (shop_id, figure, day, value, is_met, standard, percentile, made_by, made_at)
     values (%(shop_id)s, %(figure)s, %(day)s, %(value)s, %(is_met)s, %(standard)s, %(percentile)s, %(made_by)s, %(made_at)s)
     on conflict (shop_id, figure, day) do update set value = excluded.value,
-        is_met = coalesce(excluded.is_met, standing_readings.is_met), standard = coalesce(excluded.standard, standing_readings.standard),
-        percentile = coalesce(excluded.percentile, standing_readings.percentile), made_by = excluded.made_by, made_at = excluded.made_at
+        is_met = excluded.is_met, standard = coalesce(excluded.standard, standing_readings.standard),
+        percentile = coalesce(excluded.percentile, case when excluded.value = standing_readings.value then standing_readings.percentile end),
+        made_by = excluded.made_by, made_at = excluded.made_at
 """
 DROP_READING = "delete from standing_readings where shop_id = %(shop_id)s and figure = %(figure)s and day = %(day)s"
 LINES = """

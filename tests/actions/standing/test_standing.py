@@ -105,7 +105,7 @@ def test_a_figure_that_is_corrected_keeps_what_the_page_said_of_it(house: House,
     seen = measure_seen(house, people.mei, people.shop_id, RATE, NOW)
     assert seen is not None
     (reading,) = [each.reading for each in seen.compared]
-    assert (reading.value, reading.is_met, reading.standard, reading.percentile) == (Fraction("2.45"), False, Fraction(3), Fraction(40))
+    assert (reading.value, reading.is_met, reading.standard, reading.percentile) == (Fraction("2.45"), None, Fraction(3), Fraction(40))
 
 
 def test_a_restriction_stands_by_the_back_office_where_ours_differs(counted: House, people: Cast) -> None:

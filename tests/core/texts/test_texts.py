@@ -46,7 +46,7 @@ def test_what_may_have_been_sent_never_waits_again() -> None:
     back = {(before, event) for (before, event), after in MOVES.items() if after is TextState.WAITS}
 
     assert back == {(TextState.SENDING, TextEvent.HOLD)}
-    assert {event for (before, event) in MOVES if before is TextState.UNSURE} == {TextEvent.FIND, TextEvent.STOP}
+    assert {event for (before, event) in MOVES if before is TextState.UNSURE} == {TextEvent.FIND, TextEvent.REFUSE, TextEvent.STOP}
 
 
 def test_the_docs_tell_every_step() -> None:
