@@ -78,7 +78,8 @@ class Printer(Hands):
             if not many:
                 break
             self.press("m", "print")
-            self.until("location.search.includes('n=') && document.readyState === 'complete' || document.querySelector('[data-print-list] li') !== null", 300)
+            came = "performance.getEntriesByType('navigation')[0].name.includes('n=') && document.readyState === 'complete'"
+            self.until(f"{came} || document.querySelector('[data-print-list] li') !== null", 300)
             done += many
         return done
 

@@ -200,7 +200,7 @@
     if (!(node instanceof Element)) return true;
     const staying = [node, ...node.querySelectorAll("[data-row]")].filter((row) => row.matches("[data-row]") && isInUse(row));
     for (const row of staying) depart(row);
-    return !staying.length && !isTyping(node) && !node.matches(".gonenote");
+    return !staying.length && !isTyping(node) && !node.matches(".gonenote, .typedagain");
   }
 
   // Opened and closed by the person, not by the server.
