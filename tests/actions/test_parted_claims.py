@@ -10,11 +10,13 @@ from zhanggui.actions.chasing.gathering import to_chase
 from zhanggui.actions.claims.making import Particulars, begin_claim
 from zhanggui.actions.claims.seeing import claims_seen
 from zhanggui.actions.house import House
+from zhanggui.actions.recalls.stepping import begin_recall, step_recall
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.today import settle
 from zhanggui.core.claims.states import Leg, Loss
 from zhanggui.core.facts import FurtherParcel, ParcelKind, ScanStage
 from zhanggui.core.money import Fen
+from zhanggui.core.recalls.states import RecallEvent
 from zhanggui.records import claims
 from zhanggui.records.claims import ClaimRecord
 
@@ -112,3 +114,23 @@ def test_a_second_parcel_that_stands_still_is_to_be_asked_about_and_among_the_lo
     assert (lost.order_no, lost.tracking_no, lost.carrier, lost.since, lost.title, lost.value) == (*told, None)
     assert to_chase(house, people.mei, people.shop_id, NOW).beside == ()
     assert claims_seen(house, people.mei, people.shop_id, NOW).lost == ()
+
+
+def test_a_second_parcel_that_is_here_again_is_neither_asked_about_nor_among_the_lost(house: House, people: Cast) -> None:
+    order = order_told(NOW - timedelta(days=20), further_parcels=(FurtherParcel(ParcelKind.EXTRA, "中通快递", FURTHER),))
+    first = scan_told(NOW - timedelta(days=17), tracking_no=OWN, text="已签收", stage=ScanStage.DELIVERED)
+    second = scan_told(NOW - timedelta(days=19), tracking_no=FURTHER, text="已揽收", stage=ScanStage.PICKED_UP)
+    platform_tells(house, people.shop_id, [order, first, second], NOW)
+
+    def listed() -> tuple[int, int]:
+        return len(to_chase(house, people.mei, people.shop_id, NOW).beside), len(claims_seen(house, people.mei, people.shop_id, NOW).lost)
+
+    recall_no = begin_recall(house, people.mei, people.shop_id, FURTHER, "", NOW)
+    found = [listed()]
+    for event in (RecallEvent.TELL, RecallEvent.RECEIVE):
+        step_recall(house, people.mei, people.shop_id, recall_no, event, NOW)
+    found.append(listed())
+    begin_recall(house, people.mei, people.shop_id, FURTHER, "点错了", NOW)
+    found.append(listed())
+
+    assert found == [(1, 1), (0, 0), (1, 1)]

@@ -160,7 +160,7 @@ SILENT = """
     order by started_at, order_no
     limit %(limit)s
 """
-# the same of parcels beside the orders' own: no deadline is theirs, so their own clocks tell
+# the same of parcels beside the orders' own: no deadline is theirs, so their own clocks tell; not of what is here again, or whose label was destroyed
 SILENT_BESIDE = """
     select stuck.order_no, stuck.tracking_no, stuck.carrier, parcels.last_at as since, orders.facts->>'title' as title
     from (
@@ -170,6 +170,16 @@ SILENT_BESIDE = """
     join parcels on parcels.shop_id = %(shop_id)s and parcels.order_no = stuck.order_no and parcels.tracking_no = stuck.tracking_no
     join orders on orders.shop_id = %(shop_id)s and orders.order_no = stuck.order_no
     where parcels.last_at < %(before)s and orders.tracking_no is distinct from stuck.tracking_no
+        and (
+            select recalls.state from recalls
+            where recalls.shop_id = %(shop_id)s and recalls.order_no = stuck.order_no and recalls.tracking_no = stuck.tracking_no
+            order by recalls.recall_no desc limit 1
+        ) is distinct from 'recall_back'
+        and not exists (
+            select 1 from dispatches cross join json_array_elements(dispatches.further) as label
+            where dispatches.shop_id = %(shop_id)s and dispatches.order_no = stuck.order_no and dispatches.state in ('recalled', 'destroyed')
+                and label->>'tracking_no' = stuck.tracking_no and label->>'kind' = 'extra' and label->>'noted_at' is null
+        )
         and not exists (
             select 1 from claims
             where claims.shop_id = %(shop_id)s and claims.order_no = stuck.order_no and claims.tracking_no = stuck.tracking_no
