@@ -243,6 +243,8 @@ def test_only_what_a_person_said_is_taken_back_and_to_where_the_evidence_is() ->
     assert dispute_events(state.SETTLED, state.AGREED) == (DisputeEvent.TAKE_BACK,)
     assert dispute_events(state.SETTLED, state.SETTLED) == (DisputeEvent.TAKE_BACK,)
     assert dispute_events(state.SETTLED, state.GATHERING) == ()
+    assert DisputeEvent.AGREE in dispute_events(state.RULED_AGAINST, state.SUBMITTED)
+    assert DisputeEvent.AGREE not in dispute_events(state.RULED_AGAINST, state.RULED_AGAINST)
 
 
 @pytest.mark.parametrize("state", DisputeState)

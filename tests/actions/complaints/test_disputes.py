@@ -280,6 +280,24 @@ def test_a_refund_after_it_was_called_settled_is_a_ruling_until_a_person_says_th
     assert view(court, people).row.state is DisputeState.RULED_AGAINST
 
 
+def test_a_ruling_that_a_person_told_is_taken_back_before_anybody_says_that_the_shop_paid(court: House, people: Cast, tmp_path: Path) -> None:
+    no = the_one(court, people)
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.RULE_AGAINST, "签收异常", NOW)
+    ruled, appeal_by = view(court, people), due(court, people, "dispute", str(no))
+
+    with pytest.raises(Refused):
+        tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.AGREE, "是我们退的", NOW + timedelta(minutes=5))
+
+    after = view(court, people)
+    assert DisputeEvent.AGREE not in ruled.events
+    assert (after.row.state, after.row.dispute.grounds) == (DisputeState.RULED_AGAINST, "签收异常")
+    assert appeal_by is not None
+    assert due(court, people, "dispute", str(no)) == appeal_by
+    tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.TAKE_BACK, "", NOW + timedelta(minutes=6))
+    told(court, people, tmp_path, case_row(CASE, A, "退款成功"), at=NOW + timedelta(days=2))
+    assert DisputeEvent.AGREE in view(court, people).events
+
+
 def test_what_was_settled_by_such_a_word_alone_in_older_data_stays_so(court: House, people: Cast, tmp_path: Path) -> None:
     no = the_one(court, people)
     tell_of_dispute(court, people.mei, people.shop_id, no, DisputeEvent.AGREE, "", NOW)

@@ -12,7 +12,7 @@ from zhanggui.actions.reckoning import Reckoning, touch_orders
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.deadlines import SubjectKind
-from zhanggui.core.disputes.states import DisputeEvent, DisputeState, Mover, dispute_after, is_by_word
+from zhanggui.core.disputes.states import DisputeEvent, DisputeState, Mover, dispute_after, may_be_said
 from zhanggui.core.say import say
 from zhanggui.core.steps import NotThatStep
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
@@ -70,6 +70,6 @@ def _after(dispute: DisputeRecord, event: DisputeEvent) -> DisputeState:
         after = dispute_after(state, event, is_submitted=dispute.submitted_at is not None)
     except NotThatStep:
         raise Refused(say("The dispute is past that: {state}.", state=state.value)) from None
-    if after.by is Mover.FACTS or (event is DisputeEvent.TAKE_BACK and not is_by_word(state, DisputeState(dispute.said))):
+    if after.by is Mover.FACTS or not may_be_said(state, event, DisputeState(dispute.said)):
         raise Refused(say("The dispute is past that: {state}.", state=state.value))
     return after.to

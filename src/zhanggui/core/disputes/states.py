@@ -153,7 +153,14 @@ def dispute_after(state: DisputeState, event: DisputeEvent, *, is_submitted: boo
 def dispute_events(state: DisputeState, said: DisputeState) -> tuple[DisputeEvent, ...]:
     """What a person may say next where `said` was said last, in the order in which it usually happens."""
     events = (event for event in DisputeEvent if (step := DISPUTE_STEPS.get((state, event))) is not None and step.by is not Mover.FACTS)
-    return tuple(event for event in events if event is not DisputeEvent.TAKE_BACK or is_by_word(state, said))
+    return tuple(event for event in events if may_be_said(state, event, said))
+
+
+def may_be_said(state: DisputeState, event: DisputeEvent, said: DisputeState) -> bool:
+    """Whether a person may say that here: only a word is taken back, and a ruling that was told by one is, before anybody says that the shop paid."""
+    if event is DisputeEvent.TAKE_BACK:
+        return is_by_word(state, said)
+    return event is not DisputeEvent.AGREE or state is not DisputeState.RULED_AGAINST or not is_by_word(state, said)
 
 
 def is_by_word(state: DisputeState, said: DisputeState) -> bool:
