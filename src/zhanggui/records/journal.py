@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 from psycopg.rows import class_row
@@ -52,12 +53,18 @@ NEWEST = """
     left join people on people.person_id = newest.by_person
     order by newest.at desc, newest.entry_no desc
 """
+OF_KIND = """
+    select at, data::text from journal
+    where shop_id = %(shop_id)s and subject_kind = %(subject_kind)s and subject_no = %(subject_no)s and kind = %(kind)s
+    order by entry_no
+"""
 TOLD_BY_BATCH_REMOVE = """
     delete from journal
     where shop_id = %(shop_id)s and batch_id = %(batch_id)s and entry_no between %(first_no)s and %(last_no)s and subject_no is not null
 """
 LAST_NO = "select coalesce(max(entry_no), 0) from journal where shop_id = %(shop_id)s"
 
+E = TypeVar("E", bound=Entry)
 Row = tuple[int, datetime, str, int | None, str | None, str | None, int | None, str]
 
 EVENTS = {
@@ -121,6 +128,12 @@ def of_subject(tx: Tx, shop_id: int, subject_kind: str, subject_no: str, limit: 
     """The newest entries about one thing."""
     with tx.cursor(row_factory=class_row(JournalRecord)) as cursor:
         return cursor.execute(OF_SUBJECT, {"shop_id": shop_id, "subject_kind": subject_kind, "subject_no": subject_no, "limit": limit}).fetchall()
+
+
+def of_kind(tx: Tx, shop_id: int, entry: type[E], subject_kind: str, subject_no: str) -> list[tuple[datetime, E]]:
+    """Every entry of one kind about one thing with its moment, the oldest first."""
+    slots = {"shop_id": shop_id, "subject_kind": subject_kind, "subject_no": subject_no, "kind": entry.kind}
+    return [(at, msgspec.json.decode(data, type=entry)) for at, data in tx.execute(OF_KIND, slots).fetchall()]
 
 
 def newest(tx: Tx, shop_ids: Sequence[int], before_at: datetime, before_no: int, limit: int, without: Sequence[tuple[int, str]] = ()) -> list[JournalRecord]:

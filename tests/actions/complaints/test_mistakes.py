@@ -146,6 +146,47 @@ def test_one_that_was_filed_once_more_by_mistake_is_lost_again(court: House, peo
     assert (back.state, back.complaint.filed_at) == (ComplaintState.LOST, NOW + HOUR)
 
 
+def test_an_appeal_lost_by_mistake_and_noted_by_mistake_leaves_the_loss_it_was_against(court: House, people: Cast) -> None:
+    no = begun(court, people, ComplaintKind.MALICIOUS_ORDER)
+    for hours, event in enumerate((ComplaintEvent.FILE, ComplaintEvent.LOSE, ComplaintEvent.APPEAL), 1):
+        appealed = stepped(court, people, no, event, NOW + hours * HOUR)
+    runs = complaint_due(court, people, no)
+    stepped(court, people, no, ComplaintEvent.LOSE, NOW + 4 * HOUR)
+
+    waiting = stepped(court, people, no, ComplaintEvent.TAKE_BACK, NOW + 5 * HOUR)
+    runs_again = complaint_due(court, people, no)
+    lost = stepped(court, people, no, ComplaintEvent.TAKE_BACK, NOW + 6 * HOUR)
+
+    assert (waiting.state, waiting.complaint.stepped_at, runs_again) == (ComplaintState.FILED, appealed.complaint.stepped_at, runs)
+    assert (lost.state, lost.complaint.filed_at) == (ComplaintState.LOST, NOW + HOUR)
+    assert complaints_seen(court, people.mei, people.shop_id, NOW).quotas[0][1].left == 9
+
+
+def test_one_whose_loss_was_a_mistake_is_to_be_filed_again(court: House, people: Cast) -> None:
+    no = begun(court, people, ComplaintKind.ABNORMAL_RETURN)
+    for hours, event in enumerate((ComplaintEvent.FILE, ComplaintEvent.LOSE, ComplaintEvent.APPEAL), 1):
+        stepped(court, people, no, event, NOW + hours * HOUR)
+
+    found = [stepped(court, people, no, ComplaintEvent.TAKE_BACK, NOW + hours * HOUR).state for hours in (4, 5, 6)]
+
+    assert found == [ComplaintState.LOST, ComplaintState.FILED, ComplaintState.TO_FILE]
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_one_of_older_data_is_lost_only_where_it_was(court: House, people: Cast, *, is_lost: bool) -> None:
+    no = begun(court, people, ComplaintKind.ABNORMAL_RETURN)
+    again = (ComplaintEvent.LOSE, ComplaintEvent.APPEAL) if is_lost else (ComplaintEvent.DROP, ComplaintEvent.TAKE_UP, ComplaintEvent.FILE)
+    for days, event in enumerate((ComplaintEvent.FILE, *again)):
+        stepped(court, people, no, event, NOW + days * DAY)
+    with court.pool.connection() as tx:
+        tx.execute("update journal set data = data - 'event' where shop_id = %s and kind = 'complaint_moved'", (people.shop_id,))
+        tx.execute("update complaints set filed_at = %s where shop_id = %s and complaint_no = %s", (NOW, people.shop_id, no))
+
+    back = stepped(court, people, no, ComplaintEvent.TAKE_BACK, NOW + 5 * DAY)
+
+    assert back.state is (ComplaintState.LOST if is_lost else ComplaintState.TO_FILE)
+
+
 def test_a_mistake_takes_none_of_the_month_and_one_filed_later_counts_in_its_own(court: House, people: Cast) -> None:
     no = begun(court, people, ComplaintKind.MALICIOUS_ORDER)
     stepped(court, people, no, ComplaintEvent.FILE, NOW)

@@ -78,7 +78,7 @@ def _standing(tx: Tx, house: House, by: Person, shop_id: ShopId, new: NewComplai
             continue
         after = complaint_after(state, ComplaintEvent.TAKE_UP).value
         complaints.save(tx, msgspec.structs.replace(row, state=after, stepped_at=now))
-        entry = ComplaintMoved(complaint_no, row.kind, after, row.at_stake)
+        entry = ComplaintMoved(complaint_no, row.kind, after, row.at_stake, ComplaintEvent.TAKE_UP.value)
         journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=row.order_no)
         keep_up(tx, house, shop_id, complaint_no, kind, row.order_no, now)
     return complaint_no

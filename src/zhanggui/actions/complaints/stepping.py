@@ -10,7 +10,7 @@ from zhanggui.actions.complaints.quota import quota_now
 from zhanggui.actions.house import House
 from zhanggui.actions.keeping_up import MOST_TEXT
 from zhanggui.actions.refused import Refused, need_seen
-from zhanggui.core.complaints.states import ComplaintEvent, ComplaintKind, ComplaintState, complaint_after, complaint_events
+from zhanggui.core.complaints.states import ComplaintEvent, ComplaintKind, ComplaintState, complaint_after, complaint_events, filings
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.money import Fen
 from zhanggui.core.privacy.remarks import remark, ticket
@@ -54,24 +54,27 @@ def step_complaint(
 
     def changed(tx: Tx, complaint: ComplaintRecord) -> tuple[ComplaintRecord, Entry]:
         need_seen(complaint.version, seen)
+        filed = _filings(tx, complaint) if event is ComplaintEvent.TAKE_BACK else ()
         try:
-            state = complaint_after(ComplaintState(complaint.state), event, was_lost=_was_lost(complaint))
+            state = complaint_after(ComplaintState(complaint.state), event, was_lost=len(filed) > 1)
         except NotThatStep:
             raise Refused(say("The complaint is past that: {state}.", state=complaint.state)) from None
         if event not in complaint_events(ComplaintState(complaint.state), ComplaintKind(complaint.kind), was_filed=complaint.filed_at is not None):
             raise Refused(say("The platform takes such a report once only, and this one was filed."))
         if event is ComplaintEvent.FILE and not beyond_quota:
             _ask_quota(tx, shop_id, ComplaintKind(complaint.kind), now)
+        # the clock of the answer runs on as if nothing had been said
+        stepped_at = (filed[-1] if filed else complaint.filed_at or now) if event is ComplaintEvent.TAKE_BACK and state is ComplaintState.FILED else now
         filed_at, filed_by = _filed(complaint, event, state, by, now)
         after = msgspec.structs.replace(
             _with(complaint, entered, state),
             state=state.value,
-            stepped_at=(complaint.filed_at or now) if event is ComplaintEvent.TAKE_BACK and state is ComplaintState.FILED else now,
+            stepped_at=stepped_at,
             filed_at=filed_at,
             filed_by=filed_by,
         )
         amount = after.got if state is ComplaintState.WON and after.got is not None else after.at_stake
-        return after, ComplaintMoved(complaint_no, complaint.kind, state.value, amount)
+        return after, ComplaintMoved(complaint_no, complaint.kind, state.value, amount, event.value)
 
     return ComplaintState(_changed(house, by, shop_id, complaint_no, changed, now, is_counted=event is ComplaintEvent.FILE).state)
 
@@ -94,14 +97,48 @@ def drop_unfiled(tx: Tx, house: House, by: Person, shop_id: ShopId, complaint_no
             continue
         state = complaint_after(ComplaintState.TO_FILE, ComplaintEvent.DROP).value
         complaints.save(tx, msgspec.structs.replace(complaint, state=state, stepped_at=now))
-        entry = ComplaintMoved(complaint_no, complaint.kind, state, complaint.at_stake)
+        entry = ComplaintMoved(complaint_no, complaint.kind, state, complaint.at_stake, ComplaintEvent.DROP.value)
         journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=complaint.order_no)
         keep_up(tx, house, shop_id, complaint_no, ComplaintKind(complaint.kind), complaint.order_no, now)
 
 
-def _was_lost(complaint: ComplaintRecord) -> bool:
-    """Whether one that is filed was filed once more since it was lost: that was later than when it was filed first."""
-    return complaint.filed_at is not None and complaint.stepped_at > complaint.filed_at
+def restake(tx: Tx, house: House, by: Person, shop_id: ShopId, complaint_no: int, at_stake: Fen, now: datetime) -> None:
+    """Brings the sum up to what is at stake by now, in the transaction of whoever counted; not once it was filed, and not over a sum that somebody entered."""
+    for complaint in complaints.locked(tx, shop_id, [complaint_no]):
+        told = [moved.amount for _, moved in _moves(tx, complaint)]
+        if complaint.state != ComplaintState.TO_FILE or complaint.at_stake == at_stake or told[-1:] != [complaint.at_stake]:
+            continue
+        complaints.save(tx, msgspec.structs.replace(complaint, at_stake=at_stake))
+        entry = ComplaintMoved(complaint_no, complaint.kind, complaint.state, at_stake)
+        journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=SubjectKind.ORDER.value, subject_no=complaint.order_no)
+        keep_up(tx, house, shop_id, complaint_no, ComplaintKind(complaint.kind), complaint.order_no, now)
+
+
+def _filings(tx: Tx, complaint: ComplaintRecord) -> tuple[datetime, ...]:
+    """When it was filed, and filed once more after each loss, as far as that stands, by what the journal tells of its steps."""
+    steps: list[tuple[ComplaintEvent | None, ComplaintState, datetime]] = []
+    for at, moved in _moves(tx, complaint):
+        before = steps[-1][1] if steps else None
+        steps.append((_event(complaint, before, moved), ComplaintState(moved.state), at))
+    return filings(steps)
+
+
+def _moves(tx: Tx, complaint: ComplaintRecord) -> list[tuple[datetime, ComplaintMoved]]:
+    """What the journal tells of its steps, the oldest first."""
+    told = journal.of_kind(tx, complaint.shop_id, ComplaintMoved, SubjectKind.ORDER.value, complaint.order_no)
+    return [(at, moved) for at, moved in told if moved.complaint_no == complaint.complaint_no]
+
+
+def _event(complaint: ComplaintRecord, before: ComplaintState | None, moved: ComplaintMoved) -> ComplaintEvent | None:
+    """The step an entry tells of. Older entries do not name it: where it led tells, and whether a loss was filed once more, its moment."""
+    if moved.event:
+        return ComplaintEvent(moved.event)
+    if moved.state != ComplaintState.FILED:
+        return None
+    if before is ComplaintState.TO_FILE:
+        return ComplaintEvent.FILE
+    is_later = complaint.filed_at is not None and complaint.stepped_at > complaint.filed_at
+    return ComplaintEvent.APPEAL if before is ComplaintState.LOST and is_later else None
 
 
 def _filed(complaint: ComplaintRecord, event: ComplaintEvent, state: ComplaintState, by: Person, now: datetime) -> tuple[datetime | None, int | None]:

@@ -1,6 +1,7 @@
 """What is complained about, how far a complaint has come, and which step may follow which: one table, read by the pages, the docs and the tests."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import StrEnum
 
 from zhanggui.core.steps import events_from, step_from
@@ -77,6 +78,19 @@ def complaint_after(state: ComplaintState, event: ComplaintEvent, *, was_lost: b
     """The state that follows; one filed once more after it was lost is taken back to that. Raises NotThatStep."""
     after = step_from(COMPLAINT_STEPS, state, event)
     return ComplaintState.LOST if was_lost and event is ComplaintEvent.TAKE_BACK and after is ComplaintState.TO_FILE else after
+
+
+def filings(steps: Iterable[tuple[ComplaintEvent | None, ComplaintState, datetime]]) -> tuple[datetime, ...]:
+    """When it was filed, and filed once more after each loss, as far as nobody took that back: by every step so far and where it led."""
+    standing: list[datetime] = []
+    for event, state, at in steps:
+        if event is _E.FILE:
+            standing = [at]
+        elif event is _E.APPEAL:
+            standing.append(at)
+        elif event is _E.TAKE_BACK and state is not _S.FILED:
+            standing = standing[:-1]
+    return tuple(standing)
 
 
 def complaint_events(state: ComplaintState, kind: ComplaintKind | None = None, *, was_filed: bool = False) -> tuple[ComplaintEvent, ...]:

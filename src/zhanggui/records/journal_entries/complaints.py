@@ -122,6 +122,8 @@ class ComplaintMoved(Entry, frozen=True):
     about: str
     state: str
     amount: int
+    event: str = ""
+    """The step that led there; none where it was begun, or where entries did not tell it yet."""
 
     def say(self) -> Say:
         slots: dict[str, str | int | datetime | None] = {"complaint_no": self.complaint_no, "about": self.about, "state": self.state, "amount_fen": self.amount}
