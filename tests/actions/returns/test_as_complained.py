@@ -10,16 +10,17 @@ from tests.actions.returns.bench import Bench
 from tests.cast import Cast
 from zhanggui.actions.advice.findings import FoundOut, find_out
 from zhanggui.actions.advice.seeing import case_seen
-from zhanggui.actions.complaints.stepping import step_complaint
+from zhanggui.actions.complaints.stepping import Told, enter_complaint, step_complaint
 from zhanggui.actions.disputes.seeing import disputes_seen
 from zhanggui.actions.house import House
 from zhanggui.actions.returns.receiving import undo_return, waive
 from zhanggui.core.advice.case import Fault
 from zhanggui.core.complaints.states import ComplaintEvent
 from zhanggui.core.disputes.needs import ClaimType
+from zhanggui.core.money import Fen
 from zhanggui.core.returns.grades import Grade
 from zhanggui.core.verdicts import Act, Verdict
-from zhanggui.records import complaints
+from zhanggui.records import complaints, deadlines
 
 WRONG_ITEM, BROKEN, NOT_WANTED = "卖家发错货", "商品破损", "不想要了"
 BLUE_BOWLS = ("蓝碗", Grade.WRONG, 2)
@@ -148,6 +149,39 @@ def test_what_is_left_of_a_complaint_is_said_anew(bench: Bench) -> None:
     assert _register(bench) == [(short, "dropped", 5980), (unfit, "to_file", 2990)]
 
 
+def _three(bench: Bench) -> None:
+    """Three bowls were sent, and come back."""
+    bench.sent(quantity=3, pay_amount=8970)
+    bench.asked(reason=NOT_WANTED, refund_amount=8970)
+
+
+def test_what_is_missing_is_one_complaint_and_its_stakefollows_what_comes(bench: Bench) -> None:
+    _three(bench)
+    first = bench.opens((RED, Grade.AS_NEW, 1))
+    before = _register(bench)
+
+    second = bench.opens((RED, Grade.AS_NEW, 1), code="YT2")
+
+    short = "Less came back than the money asked for is worth."
+    assert (before, _register(bench)) == ([(short, "to_file", 5980)], [(short, "to_file", 2990)])
+    assert (bench.row(first).troubles, bench.row(second).troubles) == (["return_short"], [])
+    with bench.reading() as tx:
+        assert [row.at_risk for row in deadlines.of_orders(tx, bench.shop_id, [no_of(1)]) if row.subject_kind == "complaint"] == [2990]
+    undo_return(bench.house, bench.people.zhou, bench.shop_id, first, bench.now)
+    assert [(state, stake) for _, state, stake in _register(bench)] == [("dropped", 2990), ("to_file", 5980)]
+
+
+def test_a_stakethat_somebody_entered_stays_whatever_comes(bench: Bench, people: Cast) -> None:
+    _three(bench)
+    complaint_no = bench.row(bench.opens((RED, Grade.AS_NEW, 1))).complaint_no
+    assert complaint_no is not None
+    enter_complaint(bench.house, people.mei, people.shop_id, complaint_no, Told(at_stake=Fen(4000)), bench.now)
+
+    bench.opens((RED, Grade.AS_NEW, 1), code="YT2")
+
+    assert [each[1:] for each in _register(bench)] == [("to_file", 4000)]
+
+
 def test_a_complaint_that_a_person_let_go_is_not_begun_again(bench: Bench, people: Cast) -> None:
     bench.asked(reason=NOT_WANTED)
     return_no = bench.opens((RED, Grade.WORN, 1))
@@ -171,6 +205,29 @@ def test_a_person_may_decide_to_pay_all_the_same_after_a_count(bench: Bench, peo
     assert [each.barred is None for each in before.weighed if each.act is Act.REFUND_RETURN] == [False]
     assert (after.act, after.alone, after.confirm) == (Act.REFUND_RETURN, False, True)
     assert [each.barred is None for each in after.weighed if each.act is Act.REFUSE] == [False]
+
+
+def test_who_decides_to_pay_all_the_same_is_asked_for_no_new_complaint(bench: Bench, people: Cast) -> None:
+    _three(bench)
+    bench.opens((RED, Grade.AS_NEW, 1), (RED, Grade.WORN, 1))
+
+    waived = waive(bench.house, people.lin, people.shop_id, "1", "a good customer", bench.now)
+    paid = _register(bench)
+    undo_return(bench.house, people.lin, people.shop_id, waived, bench.now)
+
+    short = "Less came back than the money asked for is worth."
+    assert paid == [(short, "dropped", 5980)]
+    assert _register(bench) == [(short, "dropped", 5980), (short, "to_file", 5980)]
+
+
+def test_what_stood_on_the_list_before_somebody_decided_to_pay_keeps_its_sum(bench: Bench, people: Cast) -> None:
+    _three(bench)
+    bench.opens((RED, Grade.AS_NEW, 2), (RED, Grade.WORN, 1))
+    before = _register(bench)
+
+    waive(bench.house, people.lin, people.shop_id, "1", "a good customer", bench.now)
+
+    assert before == _register(bench) == [("What came back is not fit for sale.", "to_file", 2990)]
 
 
 def test_a_complaint_that_was_taken_back_says_nothing_of_what_a_dispute_is_about(bench: Bench, people: Cast) -> None:

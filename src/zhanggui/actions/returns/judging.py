@@ -3,12 +3,13 @@
 What is wrong stands on the list of what is to be complained about as long as it holds, and no longer.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from zhanggui.actions.complaints import Complaint, ComplaintKind, open_complaint
-from zhanggui.actions.complaints.stepping import drop_unfiled
+from zhanggui.actions.complaints.stepping import drop_unfiled, restake
 from zhanggui.actions.house import House
 from zhanggui.actions.returns.known import as_complained, as_counted, ceiling_for
 from zhanggui.core.complaints.states import ComplaintState
@@ -32,16 +33,20 @@ _AGAINST = {
 
 def judge(tx: Tx, house: House, by: Person, shop_id: ShopId, case: AftersaleFacts, now: datetime) -> None:
     """Judges everything that was counted for the case by what came back of it in all."""
-    rows = [row for row in returns.of_cases(tx, shop_id, [case.case_no]) if row.state == ReturnState.COUNTED]
+    standing = returns.of_cases(tx, shop_id, [case.case_no])
+    rows = [row for row in standing if row.state == ReturnState.COUNTED]
     if not rows:
         return
     ceiling = ceiling_for(tx, shop_id, case)
     pieces = returns.pieces(tx, shop_id, [row.return_no for row in rows])
+    found = {}
     for row in rows:
         counted = tuple(as_counted(piece) for piece in pieces.get(row.return_no, ()))
-        troubles = troubles_of(case, counted, ceiling, as_complained=as_complained(tx, shop_id, case, counted))
-        complaint_no = _complaint_no(tx, house, by, shop_id, row, troubles, at_stake(case, ceiling), now)
-        _keep(tx, row, troubles, complaint_no)
+        found[row.return_no] = troubles_of(case, counted, ceiling, as_complained=as_complained(tx, shop_id, case, counted))
+    is_waived = any(row.state == ReturnState.WAIVED for row in standing)
+    stake = None if is_waived else at_stake(case, ceiling)
+    for row, troubles in _short_once(rows, found):
+        _keep(tx, row, troubles, _complaint_no(tx, house, by, shop_id, row, troubles, stake, now))
 
 
 def judge_around(tx: Tx, house: House, by: Person, shop_id: ShopId, row: ReturnRow, now: datetime) -> None:
@@ -61,13 +66,28 @@ def cases_of(tx: Tx, shop_id: int, row: ReturnRow) -> list[AftersaleFacts]:
     return [known.facts for known in listed if known.facts.kind is AftersaleKind.RETURN_AND_REFUND]
 
 
-def _complaint_no(tx: Tx, house: House, by: Person, shop_id: ShopId, row: ReturnRow, troubles: tuple[Trouble, ...], stake: Fen, now: datetime) -> int | None:
-    """The complaint that stands for this return: what its ground fell away of is dropped; what a person filed or dropped stays as it is."""
+def _short_once(rows: Sequence[ReturnRow], found: Mapping[int, tuple[Trouble, ...]]) -> list[tuple[ReturnRow, tuple[Trouble, ...]]]:
+    """What is wrong with each return. That the case lacks something is said of one alone: of the one it was said of before, else of the latest."""
+    short = [row for row in rows if Trouble.SHORT in found[row.return_no]]
+    bears = next((row for row in short if Trouble.SHORT.value in row.troubles), short[-1] if short else None)
+    return [(row, tuple(each for each in found[row.return_no] if each is not Trouble.SHORT or row is bears)) for row in rows]
+
+
+def _complaint_no(
+    tx: Tx, house: House, by: Person, shop_id: ShopId, row: ReturnRow, troubles: tuple[Trouble, ...], stake: Fen | None, now: datetime
+) -> int | None:
+    """The complaint that stands for this return: what its ground fell away of is dropped; what a person filed or dropped stays as it is.
+
+    Without a `stake` nothing new is begun: somebody decided to pay all the same.
+    """
     for standing in complaints.locked(tx, shop_id, [] if row.complaint_no is None else [row.complaint_no]):
-        if standing.state != ComplaintState.TO_FILE or (troubles and row.troubles[:1] == [troubles[0].value]):
-            return row.complaint_no
-        drop_unfiled(tx, house, by, shop_id, standing.complaint_no, now)
-    if not troubles or row.order_no is None or row.order_no not in around.orders(tx, shop_id, [row.order_no]):
+        if standing.state == ComplaintState.TO_FILE and (not troubles or row.troubles[:1] != [troubles[0].value]):
+            drop_unfiled(tx, house, by, shop_id, standing.complaint_no, now)
+            continue
+        if stake is not None:
+            restake(tx, house, by, shop_id, standing.complaint_no, stake, now)
+        return row.complaint_no
+    if stake is None or not troubles or row.order_no is None or row.order_no not in around.orders(tx, shop_id, [row.order_no]):
         return None
     # the same return may be complained about once more, on another ground
     ref = f"{row.return_no}/{row.version}" if row.version else str(row.return_no)
