@@ -41,6 +41,12 @@ def test_no_column_is_named_twice() -> None:
     assert sorted(named) == sorted(set(named))
 
 
+def test_the_reason_somebody_typed_is_named_wherever_it_is_repeated() -> None:
+    repeated = ("complaints", "recalls", "alerts", "deadlines")
+
+    assert [inventory().column(table, "because") for table in repeated] == ["remarks"] * len(repeated)
+
+
 def test_every_field_of_a_fact_is_in_the_inventory() -> None:
     fields = [
         (kind.value, field.name)
