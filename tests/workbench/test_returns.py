@@ -143,6 +143,18 @@ def test_after_a_count_that_stands_in_the_way_a_person_may_decide_to_pay_all_the
     assert "仍然全额退款" not in lin.get(page).text
 
 
+def test_what_may_be_paid_after_a_count_is_not_said_to_be_paid_without_the_goods(bench: Bench, at_desk: Callable[[Person], Seat], people: Cast) -> None:
+    lin = at_desk(people.lin)
+    bench.opens((RED, Grade.AS_NEW, 1))
+
+    answer = lin.send_form(f"/shops/{people.shop_id}/returns/waived", {"case_no": "1", "note": "老客户"}, page=f"/returns?shop={people.shop_id}&code={PARCEL}")
+
+    told = lin.get(answer.headers["location"]).text
+    text = told + lin.get(f"/returns?view=counted&shop={people.shop_id}").text
+    assert all(shown in text for shown in ("已保存：仍可退款", ">仍可退款<", "决定仍然退款"))
+    assert "不退货" not in text
+
+
 def test_a_whole_count_leaves_nothing_to_pay_all_the_same(bench: Bench, at_desk: Callable[[Person], Seat], people: Cast) -> None:
     bench.opens((RED, Grade.AS_NEW, 2))
 

@@ -19,7 +19,7 @@ class ReturnState(StrEnum):
 
     COUNTED = "return_counted"
     WAIVED = "return_waived"
-    """Its money goes without the goods, as a person decided."""
+    """Its money may go, whatever came back, as a person decided."""
     NOBODYS = "return_nobodys"
     UNDONE = "return_undone"
 

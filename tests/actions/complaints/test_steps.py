@@ -92,7 +92,7 @@ def test_saying_that_it_was_entered_hands_the_evidence_in_with_its_packet(court:
     seen = view(court, people, no)
     assert (seen.row.state, seen.row.dispute.submitted_at, seen.steps[0].outcome) == (DisputeState.SUBMITTED, NOW + HOUR, StepOutcome.ENTERED)
     assert handed_in(court, people.mei, people.shop_id, no).sha256 == seen.row.dispute.packet_sha256
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="page of that dispute"):
         take_outcome_back(court, people.mei, people.shop_id, seen.steps[0].step_no, NOW + HOUR)
 
 

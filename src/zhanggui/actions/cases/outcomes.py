@@ -56,7 +56,7 @@ def take_outcome_back(house: House, by: Person, shop_id: ShopId, step_no: int, n
     def work(tx: Tx) -> None:
         step = _one(tx, shop_id, step_no)
         if dispute_of(step.ref) is not None:
-            raise Refused(say("What was handed in to the platform cannot be taken back."))
+            raise Refused(say("This step belongs to a dispute: what can be taken back of it is taken back on the page of that dispute."))
         reopened = guided_steps.reopen(tx, shop_id, step_no)
         if reopened is None:
             raise Refused(say("This step is open, was settled by the case itself, or was made ready anew. Look at it again."))

@@ -45,14 +45,14 @@ def ceiling_of(
     waived_by: str | None = None,
     as_complained: frozenset[Grade] = frozenset(),
 ) -> Ceiling:
-    """The ceiling of a case. `counted` is None where nobody has counted; `paid` is what the whole order cost; `waived_by` pays without the goods.
+    """The ceiling of a case. `counted` is None where nobody has counted; `paid` is what the whole order cost; `waived_by` pays all the same.
 
     What came back `as_complained` counts for a person, though it be other goods than those ordered.
     """
     if case.kind is not AftersaleKind.RETURN_AND_REFUND:
         return Ceiling(None, NO_GOODS)
     if waived_by is not None:
-        return Ceiling(None, say("{name} decided to pay without the goods.", name=waived_by), Fen(0))
+        return Ceiling(None, say("{name} decided to pay all the same: what came back sets no limit.", name=waived_by), Fen(0))
     if counted is None:
         return Ceiling(Fen(0), NOT_COUNTED, Fen(0))
     ours = OURS | as_complained

@@ -1,4 +1,8 @@
-"""Which conditions of a piece that came back are just what the buyer complained of: such a piece speaks for the buyer. Whoever judges a return asks here."""
+"""Which conditions of a piece that came back are just what the buyer complained of: such a piece speaks for the buyer. Whoever judges a return asks here.
+
+Whether the buyer ever had the parcel and how it was packed is told by whoever asks: of real returns by the tracking events and the packing check; of the
+advice's own table of cases, which has no pieces, by where the goods are said to be.
+"""
 
 import msgspec
 

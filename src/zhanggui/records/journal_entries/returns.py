@@ -24,13 +24,13 @@ class ReturnCounted(Entry, frozen=True):
 
 
 class ReturnWaived(Entry, frozen=True):
-    """Somebody decided that the money goes without the goods."""
+    """Somebody decided that the money may go, whatever comes back."""
 
     kind = "return_waived"
     return_no: int
 
     def say(self) -> Say:
-        return say("The money may go without the goods being back (return {return_no}).", return_no=self.return_no)
+        return say("The money may go, whatever comes back (return {return_no}).", return_no=self.return_no)
 
 
 class ReturnUndone(Entry, frozen=True):

@@ -18,7 +18,7 @@ STATES = {
 }
 DONE = {
     "undone": say("The count was taken back. Scan the parcel to count it again."),
-    "waived": say("Kept: the money may go without the goods. A person has to send it."),
+    "waived": say("Kept: the money may go all the same. A person has to send it."),
 }
 _SAID = {
     Trouble.EMPTY: say("Empty. Keep the box and the label, and let no money go yet."),
@@ -42,7 +42,7 @@ def headline_of(seen: SeenReturn) -> Say:
     if seen.state is ReturnState.NOBODYS:
         return say("Nobody's yet. Write {return_no} on it.", return_no=seen.row.return_no)
     if seen.state is ReturnState.WAIVED:
-        return say("Paid without the goods")
+        return say("May be paid all the same")
     if seen.troubles:
         return _SAID[seen.troubles[0]]
     pieces = sum(piece.pieces for piece, _ in seen.pieces)
