@@ -25,7 +25,7 @@ from zhanggui.people.permissions import NotAllowed, Person, PersonId, Role
 from zhanggui.records import order_goods
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
-LATER_DUE, FIRST_DUE, LEFT, ASKED, HELD, GONE, LINES, TELLING = (f"260301-{number:015d}" for number in range(1, 9))
+LATER_DUE, FIRST_DUE, LEFT, ASKED, HELD, GONE, LINES, TELLING, GIFTED = (f"260301-{number:015d}" for number in range(1, 10))
 PARCEL = "YT8000000000001"
 
 
@@ -123,6 +123,21 @@ def test_a_pick_list_names_the_place_that_somebody_wrote_down_before_the_orders_
 
     assert len(taken) >= 3
     assert [place in text for place in ("B-01", "C-09")] == [True, True]
+
+
+def test_a_gift_is_picked_from_its_own_place_and_not_from_that_of_the_goods(make: Callable[..., Made], shop: House, people: Cast, tmp_path: Path) -> None:
+    _tell(shop, people, tmp_path, _order(GIFTED, gift_id="70", gift_title="开心果试吃", warehouse="A-03"))
+    unwritten = text_of(make(GIFTED, paper=Paper.PICK).content)
+    with shop.pool.connection() as tx:
+        goods, gift = sorted((each.sku for each in order_goods.of_orders(tx, people.shop_id, [GIFTED])), key=lambda sku: "goods:70" in sku)
+    keep_own(shop, people.lin, people.shop_id, goods, Own(location="B-01"), NOW)
+    goods_alone = text_of(make(GIFTED, paper=Paper.PICK).content)
+    keep_own(shop, people.lin, people.shop_id, gift, Own(location="C-09"), NOW)
+
+    text = text_of(make(GIFTED, paper=Paper.PICK).content)
+
+    assert [(page.count("A-03"), page.count("B-01"), page.count("C-09")) for page in (unwritten, goods_alone, text)] == [(2, 0, 0), (1, 1, 0), (0, 1, 1)]
+    assert text.index("B-01") < text.index("JG-750") < text.index("C-09") < text.index("开心果试吃")
 
 
 def test_a_pick_list_adds_equal_goods_of_one_place_up(make: Callable[..., Made]) -> None:

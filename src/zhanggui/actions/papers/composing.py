@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.core.facts import OrderFacts, OrderLineFacts
-from zhanggui.core.goods.naming import name_of
+from zhanggui.core.goods.naming import gift_name_of, name_of
 from zhanggui.core.moments import in_shanghai
 from zhanggui.papers.shapes import Item, Label, Party, Pick, PickList, Slip
 from zhanggui.papers.tidy import tidy
@@ -106,21 +106,22 @@ def picks_of(sheets: Sequence[Sheet], now: datetime) -> PickList:
 
 def items_of(sheet: Sheet) -> tuple[Item, ...]:
     """The goods of an order: its lines where it has several, else what the order itself tells; and its gift."""
-    order, place = sheet.order, tidy(sheet.order.warehouse)
+    order, warehouse = sheet.order, tidy(sheet.order.warehouse)
     if sheet.lines:
-        items = tuple(_line(line, order, _place_of(line, sheet) or place) for line in sheet.lines)
+        items = tuple(_line(line, order, _place_of(name_of(line), sheet) or warehouse) for line in sheet.lines)
     else:
-        place = _place_of(order, sheet) or place
+        place = _place_of(name_of(order), sheet) or warehouse
         code = tidy(order.outer_sku or order.outer_goods or order.sku_id or order.goods_id)
         items = (Item(title=tidy(order.title) or code or "—", spec=tidy(order.spec), code=code, pieces=order.quantity or 1, place=place),)
     gift = tidy(order.gift_title)
     if not gift or any(line.is_gift for line in sheet.lines):
         return items
+    place = _place_of(gift_name_of(order), sheet) or warehouse
     return (*items, Item(title=gift, spec=tidy(order.gift_spec), code=tidy(order.gift_id), pieces=order.gift_quantity or 1, place=place, is_gift=True))
 
 
-def _place_of(goods: OrderFacts | OrderLineFacts, sheet: Sheet) -> str:
-    return tidy(sheet.places.get(name_of(goods) or ""))
+def _place_of(name: str | None, sheet: Sheet) -> str:
+    return tidy(sheet.places.get(name or ""))
 
 
 def _line(line: OrderLineFacts, order: OrderFacts, place: str) -> Item:

@@ -70,13 +70,18 @@ def asked_of(order: OrderFacts, lines: Iterable[OrderLineFacts] = ()) -> tuple[A
     if all(is_gift for asked, is_gift in told if asked.name is not None):
         named = [_of_order(order), *named]
     if not lines and order.gift_id:
-        named.append(Asked(None, None, order.gift_id, order.gift_spec, order.gift_title, 1 if order.gift_quantity is None else order.gift_quantity))
+        named.append(_gift_of(order))
     return tuple(asked for asked in named if asked.quantity > 0)
 
 
 def name_of(goods: OrderFacts | OrderLineFacts) -> str | None:
     """The name by which an order without lines, or one of its lines, means its goods; None where nothing tells them from others."""
     return Asked(goods.sku_id, goods.outer_sku, goods.goods_id, goods.spec, goods.title, 0).name
+
+
+def gift_name_of(order: OrderFacts) -> str | None:
+    """The name by which an order without lines means its gift."""
+    return _gift_of(order).name
 
 
 def names_of(sku: SkuFacts) -> set[str]:
@@ -94,6 +99,10 @@ def folded_spec(spec: str | None) -> str:
 
 def _of_order(order: OrderFacts) -> Asked:
     return Asked(order.sku_id, order.outer_sku, order.goods_id, order.spec, order.title, 1 if order.quantity is None else order.quantity)
+
+
+def _gift_of(order: OrderFacts) -> Asked:
+    return Asked(None, None, order.gift_id, order.gift_spec, order.gift_title, 1 if order.gift_quantity is None else order.gift_quantity)
 
 
 def _of_line(line: OrderLineFacts) -> Asked:
