@@ -147,6 +147,15 @@ def test_it_learns_from_the_visit_on_and_not_from_the_upload(shop: Warehouse) ->
     assert [(lag.hour, lag.minutes) for lag in learn_shop(shop.house, shop.shop_id, shop.now).lags] == [(15, 150)]
 
 
+def test_what_is_told_only_after_its_scan_teaches_no_wait(shop: Warehouse) -> None:
+    past(shop, "中通快递", 40, lag=timedelta(hours=-4), first=60)
+
+    learnt = learn_shop(shop.house, shop.shop_id, shop.now)
+
+    assert learnt.parcels == 80
+    assert {lag.carrier for lag in learnt.lags} == {"YTO"}
+
+
 def test_an_order_may_wait_for_the_last_safe_pickup(shop: Warehouse) -> None:
     found = latest_print(shop.house, shop.by, shop.shop_id, [SOON, TONIGHT, TOMORROW, OVER, "no such"], shop.now)
 

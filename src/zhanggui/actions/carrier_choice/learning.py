@@ -123,6 +123,8 @@ def _lags(parcels: Iterable[ParcelRecord], visits: Sequence[Visit]) -> tuple[Lag
         for parcel in parcels:
             if parcel.picked_up_at is None and (parcel.state != ParcelState.NO_PICKUP or parcel.last_at is None):
                 continue
+            if parcel.handed_at is None and parcel.picked_up_at is not None and parcel.picked_up_at <= parcel.shipped_at:
+                continue  # noted or uploaded only after the scan: nobody knows how long it had waited for that
             carrier, there = parcel.carrier, parcel.handed_at or parcel.shipped_at
             taken = next_visit(by_carrier[carrier], there) if carrier in by_carrier else there
             yield carrier, taken or there, parcel.picked_up_at, parcel.last_at or there
