@@ -244,7 +244,11 @@ def test_it_joins_the_groups_in_which_one_number_is_written(tmp_path: Path, cell
 
 @pytest.mark.parametrize(
     ("cell", "is_told"),
-    [("EMS 123", False), ("张三 13812345678", False), ("YT12345671/2", False), ("YT1 YT2", False), ("N/A", True), ("/", True)],
+    [
+        *(("EMS 123", False), ("YT12345671/2", False), ("YT1 YT2", False), ("N/A", True), ("/", True)),
+        *(("张三 13812345678", False), ("张三 8613812345678", False), ("李四：075588881234", False), ("Li Si 075588881234", False)),
+        ("圆通快递 8613812345678", False),
+    ],
 )
 def test_it_makes_no_number_of_a_word_and_of_what_is_no_whole_one(tmp_path: Path, cell: str, *, is_told: bool) -> None:
     found = sighting(write(tmp_path, f"订单号,快递公司,快递单号\n{NO},圆通快递,{cell}\n"))
@@ -253,7 +257,13 @@ def test_it_makes_no_number_of_a_word_and_of_what_is_no_whole_one(tmp_path: Path
     assert (found.facts.tracking_no, found.facts.further_parcels, "tracking_no" in found.given) == (None, None, is_told)
 
 
-@pytest.mark.parametrize("cell", ["EMS 1234567890123", "中通快递：1234567890123", "SF Express 1234567890123", "zhongtong\t1234567890123"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("EMS 1234567890123", "中通快递：1234567890123", "SF Express 1234567890123", "zhongtong\t1234567890123"),
+        *("中通 1234567890123", "安能物流 1234567890123", "快递单号：1234567890123"),
+    ],
+)
 def test_it_takes_the_number_after_the_name_of_its_carrier(tmp_path: Path, cell: str) -> None:
     found = sighting(write(tmp_path, f"订单号,快递公司,快递单号\n{NO},圆通快递,{cell}\n"))
 

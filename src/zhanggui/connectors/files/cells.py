@@ -11,6 +11,7 @@ from zhanggui.connectors.files.profile import Column, Profile
 from zhanggui.core.chats.masking import masked_said
 from zhanggui.core.facts import RefundState
 from zhanggui.core.money import Fen, NotMoney, fen_from_yuan
+from zhanggui.core.numbers import carrier_of
 from zhanggui.core.say import Say, say
 
 Parser = Callable[[str], Any]
@@ -40,8 +41,10 @@ _LOOSELY_BETWEEN = re.compile(r"\s*[\s/&]\s*")
 _SHORTEST_NUMBER = 8
 """So long a number of a parcel is at least."""
 _IN_GROUPS = re.compile(r"[A-Za-z]{2}\s+[0-9]{8,}|[A-Za-z]{0,2}\s*[0-9]{3,7}(?:\s+[0-9]{3,7})*\s+[0-9]{1,7}")
-_CARRIER_BEFORE = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*\s*[\s:：](?=\s*[A-Za-z]{0,4}[0-9]{8})(?!\s*1[3-9][0-9]{9}(?![0-9]))")
-"""The name of a carrier before its number; what stands before a telephone number is a person's."""
+_WORDS_BEFORE = re.compile(r"([^\W\d_]+(?:\s+[^\W\d_]+)*)\s*[\s:：](?=\s*[A-Za-z]{0,4}[0-9]{8})(?!\s*(?:86)?1[3-9][0-9]{9}(?![0-9]))")
+"""Words before what may be a number of a parcel, and is none of a mobile telephone."""
+_OF_CARRIERS = ("快递", "速递", "速运", "快运", "物流", "express", "单号")
+"""How the words end that name a carrier, or the number itself; others may be a person's name before a telephone number."""
 _DIGIT = re.compile(r"[0-9]")
 COMMAS = str.maketrans("", "", ",，、 \t\u3000")
 """What words are compared without."""
@@ -188,9 +191,15 @@ def _parted(text: str) -> list[str]:
     joined = "".join(text.split())
     if _IN_GROUPS.fullmatch(text) and len(joined) >= _SHORTEST_NUMBER:
         return [joined]
-    text = _CARRIER_BEFORE.sub("", text, count=1).strip() if _CARRIER_BEFORE.match(text) else text
+    before = _WORDS_BEFORE.match(text)
+    text = text[before.end() :].strip() if before is not None and _names_carrier(before[1]) else text
     parts = _LOOSELY_BETWEEN.split(text)
     return parts if all(len(part) >= _SHORTEST_NUMBER and _DIGIT.search(part) for part in parts) else [text]
+
+
+def _names_carrier(words: str) -> bool:
+    name = "".join(words.split()).casefold()
+    return name.endswith(_OF_CARRIERS) or carrier_of(name) is not None
 
 
 def moment_parser(zone: timezone, times: tuple[str, ...], *, seconds: bool = False) -> Parser:
