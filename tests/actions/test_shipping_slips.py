@@ -1,6 +1,6 @@
 """A list of numbers is held against the stored orders: what must not be shipped is blocked, what is doubtful is warned of, the rest goes into the file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,9 +16,12 @@ from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipping_slips import check_slips, make_shipping_file, slips_in
 from zhanggui.connectors.files.bulk_shipping import SheetForm
 from zhanggui.connectors.files.slips import Slip
-from zhanggui.core.facts import Place
+from zhanggui.core.facts import OrderFacts, Place
 from zhanggui.core.numbers import Verdict
 from zhanggui.people.permissions import NotAllowed, Person, ShopId
+from zhanggui.records import around
+from zhanggui.records.db import Tx
+from zhanggui.records.facts.table import Known
 
 NOW = datetime(2026, 3, 1, 13, tzinfo=UTC)
 GOOD, OTHER, ASKED, GONE, CANCELLED = (f"260301-{digit * 15}" for digit in "12356")
@@ -95,6 +98,22 @@ def test_it_checks_each_number_against_the_list_and_the_store(
 
     assert [each.verdict for each in report.rows] == [verdict] * len(told)
     assert all(any(text in reason.text for reason in each.reasons) for each in report.rows)
+
+
+def test_of_a_few_the_orders_with_near_numbers_are_read_once(stocked: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    orders = around.orders
+
+    def noted(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Known[OrderFacts]]:
+        read.extend(order_nos)
+        return orders(tx, shop_id, order_nos)
+
+    monkeypatch.setattr(around, "orders", noted)
+
+    report = check_slips(stocked, people.zhou, people.shop_id, [slip(GOOD, "YT9900046208154")], NOW)
+
+    assert report.rows[0].verdict is Verdict.WARN
+    assert set(read) == {GOOD}
 
 
 def test_it_blocks_a_number_used_in_the_last_thirty_days_for_another_receiver(house: House, people: Cast, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from zhanggui.connectors.files.slip_profile import SlipProfile, slip_profile
 from zhanggui.connectors.files.slips import Slip, read_slips
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.decide.uploading import not_to_upload, unclear_to_upload
+from zhanggui.core.facts import OrderFacts
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.numbers import Asked, NumberCheck, Use, UsesByNumber, Verdict, as_number, check_many, neighbours, pool_of
 from zhanggui.core.say import Say, say
@@ -149,23 +150,25 @@ def _used(tx: Tx, shop_id: ShopId, slips: Sequence[Slip], now: datetime) -> list
     a label here or written down in a batch counts, though the platform has not been told of it yet.
     """
     told = [slip.tracking_no for slip in slips]
-    light = _near(tx, shop_id, told) if len(told) <= _FEW else _recent(tx, shop_id, now)
+    read = _near(tx, shop_id, told) if len(told) <= _FEW else {}
+    light = [Use(as_number(order.tracking_no or ""), no) for no, order in read.items()] if len(told) <= _FEW else _recent(tx, shop_id, now)
     uses = UsesByNumber(light)
     near = sorted({use.order_no for number in told for use in uses.near(number)})
     same = numbers.used(tx, shop_id, sorted(set(told)), 2 * len(told))
-    whole = {order.order_no: use_of(order) for order in (*(found.facts for found in around.orders(tx, shop_id, near).values()), *same)}
+    found = [read[no] for no in near] if read else [order.facts for order in around.orders(tx, shop_id, near).values()]
+    whole = {order.order_no: use_of(order) for order in (*found, *same)}
     known = {(use.order_no, use.number) for use in whole.values()} | {(slip.order_no, as_number(slip.tracking_no)) for slip in slips}
     untold = [use for use in untold_uses(tx, shop_id, sorted(set(told)), 2 * len(told)) if (use.order_no, use.number) not in known]
     return [*whole.values(), *untold, *(use for use in light if use.order_no not in whole)]
 
 
-def _near(tx: Tx, shop_id: ShopId, told: Sequence[str]) -> list[Use]:
-    """Who carries a number near one of these, or of its running pool, each looked up."""
+def _near(tx: Tx, shop_id: ShopId, told: Sequence[str]) -> dict[str, OrderFacts]:
+    """The orders that carry a number near one of these, or of its running pool, each looked up."""
     wide = sorted({each for number in told for each in neighbours(as_number(number))})
     found = numbers.used(tx, shop_id, wide, _MOST_NEAR)
     for first, last in sorted({pool_of(as_number(number)) for number in told}):
         found += numbers.between(tx, shop_id, first, last, _OF_A_POOL)
-    return list({(order.order_no, order.tracking_no): Use(as_number(order.tracking_no or ""), order.order_no) for order in found}.values())
+    return {order.order_no: order for order in found}
 
 
 def _recent(tx: Tx, shop_id: ShopId, now: datetime) -> list[Use]:
