@@ -1,13 +1,17 @@
 """A number goes back only once nothing that bears it can leave, and nobody goes on with it afterwards."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
+import pytest
 
 from tests.actions.dispatching.warehouse import tell
 from tests.actions.waybills.counter import WaybillCounter
 from tests.actions.waybills.test_printing import begins, ends, state_of
 from zhanggui.actions.dispatching import destroyed, handed_over, kept_after_all
+from zhanggui.actions.interlock.stepping import MOST
+from zhanggui.actions.refused import Refused
 from zhanggui.actions.shipdesk.batches import batch_view
 from zhanggui.actions.shipdesk.batching import make_batch
 from zhanggui.actions.shipdesk.waybills import take_numbers
@@ -15,7 +19,9 @@ from zhanggui.actions.waybills import give_back, open_labels
 from zhanggui.actions.waybills.seeing import counter as counter_page
 from zhanggui.core.facts import RefundState
 from zhanggui.core.waybills import EndedBecause
-from zhanggui.records import around
+from zhanggui.records import around, waybills
+from zhanggui.records.db import Tx
+from zhanggui.records.waybills import StoredWaybill
 
 
 def goes_back(counter: WaybillCounter) -> tuple[bool, str | None]:
@@ -118,3 +124,30 @@ def test_a_label_whose_number_went_back_is_destroyed_for_good(counter: WaybillCo
     assert given
     assert why == {no: {"number": gone.number} if no in gone.order_nos else None for no in orders}
     assert {no: state_of(counter, no) for no in orders} == {no: "destroyed" if no in gone.order_nos else "printed" for no in orders}
+
+
+def test_no_more_orders_are_kept_after_all_at_once_than_go_through_any_step(counter: WaybillCounter) -> None:
+    with pytest.raises(Refused) as refusal:
+        kept_after_all(counter.house, counter.by, counter.shop_id, [str(number) for number in range(MOST + 1)], counter.now)
+
+    assert refusal.value.say.slots == {"most": MOST}
+
+
+def test_what_became_of_the_numbers_of_many_orders_is_asked_once(counter: WaybillCounter, monkeypatch: pytest.MonkeyPatch) -> None:
+    orders = counter.orders(3)
+    counter.takes(orders, counter.opened())
+    ends(counter, begins(counter, orders))
+    destroyed(counter.house, counter.by, counter.shop_id, orders, counter.now)
+    asked: list[list[str]] = []
+    of_orders = waybills.of_orders
+
+    def noted(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[StoredWaybill]:
+        asked.append(sorted(order_nos))
+        return of_orders(tx, shop_id, order_nos)
+
+    monkeypatch.setattr(waybills, "of_orders", noted)
+
+    outcomes = kept_after_all(counter.house, counter.by, counter.shop_id, orders, counter.now)
+
+    assert [one.done for one in outcomes] == [True] * 3
+    assert asked == [sorted(orders)]
