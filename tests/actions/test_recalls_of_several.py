@@ -6,15 +6,18 @@ import pytest
 
 from tests.actions.dispatching.warehouse import YTO, Warehouse, tell
 from tests.cast import Cast
-from zhanggui.actions.dispatching import handed_over, may_print, parcels_to_recall, printed
+from zhanggui.actions.chasing.gathering import to_chase
+from zhanggui.actions.chasing.seeing import counts
+from zhanggui.actions.dispatching import destroyed, handed_over, may_print, parcels_to_recall, printed, recalled
 from zhanggui.actions.house import House
-from zhanggui.actions.recalls.seeing import recalls_seen
+from zhanggui.actions.recalls.seeing import RecallRow, recalls_seen
 from zhanggui.actions.recalls.stepping import begin_recall, step_recall
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.renumbering.adding import add_parcel
+from zhanggui.actions.renumbering.adding import add_parcel, move_parcel
 from zhanggui.core.dispatch import DispatchState, PrintedPaper
 from zhanggui.core.facts import OrderStage, ParcelKind, ScanFacts, ScanStage
 from zhanggui.core.recalls.states import RecallEvent, RecallState
+from zhanggui.core.renumbering.states import ExtraState
 from zhanggui.records import ship_parts
 
 ONE = "260302-100000000000001"
@@ -23,8 +26,8 @@ HANDED_OVER, RECALLED = DispatchState.HANDED_OVER, DispatchState.RECALLED
 
 
 @pytest.fixture
-def warehouse(house: House, people: Cast) -> Warehouse:
-    """One order in two parcels, both with the carrier."""
+def labelled(house: House, people: Cast) -> Warehouse:
+    """One order in two parcels, both with their labels and in the house."""
     found = Warehouse(house, people)
     found.comes(ONE)
     with house.pool.connection() as tx:
@@ -32,8 +35,14 @@ def warehouse(house: House, people: Cast) -> Warehouse:
         ship_parts.write(tx, found.shop_id, [(ONE, 2, YTO, SECOND)])
     may_print(house, found.by, found.shop_id, [ONE], found.now)
     printed(house, found.by, found.shop_id, [PrintedPaper(ONE, YTO, FIRST), PrintedPaper(ONE, YTO, SECOND, 2)], found.now)
-    handed_over(house, found.by, found.shop_id, [ONE], found.now)
     return found
+
+
+@pytest.fixture
+def warehouse(labelled: Warehouse) -> Warehouse:
+    """The same, with the carrier."""
+    handed_over(labelled.house, labelled.by, labelled.shop_id, [ONE], labelled.now)
+    return labelled
 
 
 def scanned(warehouse: Warehouse, number: str, stage: ScanStage) -> None:
@@ -43,9 +52,13 @@ def scanned(warehouse: Warehouse, number: str, stage: ScanStage) -> None:
     tell(warehouse.house, warehouse.shop_id, [told], warehouse.now)  # type: ignore[list-item]  # scans are told like orders
 
 
+def rows(warehouse: Warehouse, *, live: bool = True) -> tuple[RecallRow, ...]:
+    return recalls_seen(warehouse.house, warehouse.by, warehouse.shop_id, warehouse.now, live=live).rows
+
+
 def recalls(warehouse: Warehouse, *, live: bool = True) -> dict[str, int]:
     """The recalls under way, or those that are over: their numbers by parcel."""
-    seen = recalls_seen(warehouse.house, warehouse.by, warehouse.shop_id, warehouse.now, live=live).rows
+    seen = rows(warehouse, live=live)
     return {row.recall.tracking_no: row.recall.recall_no for row in sorted(seen, key=lambda row: row.recall.tracking_no)}
 
 
@@ -132,3 +145,83 @@ def test_a_person_names_the_order_or_one_of_its_parcels(warehouse: Warehouse, na
 def test_a_number_that_nobody_knows_is_no_parcel(warehouse: Warehouse) -> None:
     with pytest.raises(Refused, match="no such order"):
         begin_recall(warehouse.house, warehouse.people.mei, warehouse.shop_id, THIRD, "", warehouse.now)
+
+
+@pytest.mark.parametrize("came_of_it", [(), (RecallEvent.DROP,), (RecallEvent.TELL, RecallEvent.FAIL)])
+def test_a_parcel_that_is_called_back_anew_is_not_here(warehouse: Warehouse, came_of_it: tuple[RecallEvent, ...]) -> None:
+    warehouse.asks_back(ONE)
+    comes_back(warehouse, FIRST)
+    recall_no = begin_recall(warehouse.house, warehouse.by, warehouse.shop_id, FIRST, "点错了", warehouse.now)
+    for event in came_of_it:
+        step_recall(warehouse.house, warehouse.by, warehouse.shop_id, recall_no, event, warehouse.now)
+
+    comes_back(warehouse, SECOND)
+    after_other = warehouse.state(ONE)
+    begin_recall(warehouse.house, warehouse.by, warehouse.shop_id, ONE, "", warehouse.now)
+    comes_back(warehouse, FIRST)
+
+    assert (after_other, warehouse.state(ONE)) == (HANDED_OVER, RECALLED)
+
+
+def test_where_its_events_alone_tell_that_the_last_is_here_a_person_says_so(warehouse: Warehouse) -> None:
+    house, by, shop_id = warehouse.house, warehouse.by, warehouse.shop_id
+    warehouse.asks_back(ONE)
+    comes_back(warehouse, FIRST)
+    for stage in (ScanStage.RETURN_TO_SENDER, ScanStage.DELIVERED):
+        scanned(warehouse, SECOND, stage)
+    before = warehouse.state(ONE), counts(house, by, shop_id).recalls
+
+    (row,) = rows(warehouse)
+    said = step_recall(house, by, shop_id, row.recall.recall_no, RecallEvent.RECEIVE, warehouse.now)
+
+    assert (row.recall.tracking_no, row.state, row.events, row.is_unsaid) == (SECOND, RecallState.BACK, (RecallEvent.RECEIVE,), True)
+    assert (before, said) == ((HANDED_OVER, 1), RecallState.BACK)
+    assert (warehouse.state(ONE), rows(warehouse), counts(house, by, shop_id).recalls) == (RECALLED, (), 0)
+    assert [each.events for each in rows(warehouse, live=False)] == [(), ()]
+    with pytest.raises(Refused, match="past that"):
+        step_recall(house, by, shop_id, row.recall.recall_no, RecallEvent.RECEIVE, warehouse.now)
+
+
+def test_a_parcel_noted_later_is_called_back_too_and_those_that_are_here_say_that_the_order_waits_for_it(warehouse: Warehouse) -> None:
+    house, by, shop_id = warehouse.house, warehouse.by, warehouse.shop_id
+    warehouse.changes(ONE, stage=OrderStage.SHIPPED, tracking_no=FIRST, carrier=YTO, shipped_at=warehouse.now)
+    warehouse.asks_back(ONE)
+    extra_no = add_parcel(house, warehouse.people.lin, shop_id, ONE, ParcelKind.EXTRA, YTO, THIRD, warehouse.now, is_sure=True)
+    asked = set(recalls(warehouse))
+    for number in (FIRST, SECOND):
+        comes_back(warehouse, number)
+    step_recall(house, by, shop_id, recalls(warehouse)[THIRD], RecallEvent.DROP, warehouse.now)
+    warehouse.changes(ONE, title="换了标题")
+    waits = {row.recall.tracking_no: [each.slots["number"] for each in row.waits_for] for row in rows(warehouse, live=False)}
+
+    assert (asked, warehouse.state(ONE), recalls(warehouse)) == ({FIRST, SECOND, THIRD}, HANDED_OVER, {})
+    assert waits == {FIRST: [THIRD], SECOND: [THIRD], THIRD: []}
+
+    # it was noted by mistake: the other may be called back anew, and said to be here
+    move_parcel(house, warehouse.people.lin, shop_id, extra_no, ExtraState.DROPPED, warehouse.now)
+    begin_recall(house, by, shop_id, SECOND, "", warehouse.now)
+    comes_back(warehouse, SECOND)
+    assert warehouse.state(ONE) is RECALLED
+
+
+@pytest.mark.parametrize("number", [FIRST, SECOND])
+def test_a_label_that_has_not_left_or_was_destroyed_is_no_parcel(labelled: Warehouse, number: str) -> None:
+    house, by, shop_id = labelled.house, labelled.by, labelled.shop_id
+    for _ in (DispatchState.PRINTED, DispatchState.DESTROYED):
+        with pytest.raises(Refused, match=r"no parcel can be called back|no such order"):
+            begin_recall(house, by, shop_id, number, "", labelled.now)
+        destroyed(house, by, shop_id, [ONE], labelled.now)
+
+    assert (labelled.state(ONE), recalls(labelled)) == (DispatchState.DESTROYED, {})
+
+
+def test_nobody_is_asked_about_a_parcel_of_an_order_that_is_back(warehouse: Warehouse) -> None:
+    house, by, shop_id = warehouse.house, warehouse.by, warehouse.shop_id
+    warehouse.changes(ONE, stage=OrderStage.SHIPPED, tracking_no=FIRST, carrier=YTO, shipped_at=warehouse.now)
+    scanned(warehouse, SECOND, ScanStage.IN_TRANSIT)
+    warehouse.now += timedelta(days=12)
+    (still,) = to_chase(house, by, shop_id, warehouse.now).beside
+
+    recalled(house, by, shop_id, [ONE], warehouse.now)
+
+    assert (still.tracking_no, to_chase(house, by, shop_id, warehouse.now).beside) == (SECOND, ())

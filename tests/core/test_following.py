@@ -147,7 +147,7 @@ def test_nobody_has_to_put_the_number_of_an_ended_order_right(state: ChangeState
 
 def test_every_step_leads_on_from_a_live_state() -> None:
     assert {before for before, _ in CLAIM_STEPS} == LIVE_CLAIMS | {ClaimState.REFUSED, ClaimState.PAID}
-    assert {before for before, _ in RECALL_STEPS} == LIVE_RECALLS
+    assert {before for before, _ in RECALL_STEPS} == LIVE_RECALLS | {RecallState.BACK}
     with pytest.raises(NotThatStep):
         claim_after(ClaimState.PAID, ClaimEvent.DROP)
     assert claim_events(ClaimState.TO_FILE) == (ClaimEvent.FILE, ClaimEvent.DROP)

@@ -9,7 +9,7 @@ from zhanggui.core.acts import AgreeRefund, CancelSending, Ship
 from zhanggui.core.dispatch import Dispatch, DispatchState
 from zhanggui.core.dispatch.acting import not_by_itself
 from zhanggui.core.dispatch.judging import asks_for_recall
-from zhanggui.core.dispatch.parcels import awaited_with, may_still_arrive, numbers_of_goods, to_call_back
+from zhanggui.core.dispatch.parcels import awaited_with, may_still_arrive, not_called_back, numbers_of_goods, to_call_back
 from zhanggui.core.facts import AftersaleFacts, AftersaleKind, AftersaleState, FurtherParcel, OrderFacts, OrderStage, ParcelKind, ScanFacts, ScanStage
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.money import Fen
@@ -19,15 +19,17 @@ NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 PAID = AftersaleFacts(case_no="S1", order_no="O1", kind=AftersaleKind.REFUND_ONLY, state=AftersaleState.REFUNDED)
 SECOND, THIRD = FurtherParcel(ParcelKind.EXTRA, "中通快递", "YT2"), FurtherParcel(ParcelKind.GIFT, None, "YT3")
 LEFT = Dispatch(order_no="O1", state=DispatchState.HANDED_OVER, carrier="圆通快递", tracking_no="YT1", printed_at=NOW, further=(SECOND, THIRD))
+HOME = Dispatch(order_no="O1", state=DispatchState.RECALLED, tracking_no="YT1", further=(SECOND,))
 
 
 def way(number: str, *stages: ScanStage) -> tuple[ScanFacts, ...]:
     return tuple(ScanFacts(tracking_no=number, at=NOW + timedelta(hours=hour), text="", stage=stage) for hour, stage in enumerate(stages))
 
 
-def known(*scans: ScanFacts, dispatch: Dispatch | None = LEFT, back: tuple[str, ...] = (), **order: Any) -> OrderKnowledge:
+def known(*scans: ScanFacts, dispatch: Dispatch | None = LEFT, back: tuple[str, ...] = (), called: tuple[str, ...] = (), **order: Any) -> OrderKnowledge:
     facts = OrderFacts(**{"order_no": "O1", "stage": OrderStage.SHIPPED, "tracking_no": "YT1"} | order)
-    return OrderKnowledge(order=facts, data_as_of=NOW, cases=(PAID,), scans=scans, dispatch=dispatch, back=frozenset(back))
+    recalled = frozenset((*called, *back))
+    return OrderKnowledge(order=facts, data_as_of=NOW, cases=(PAID,), scans=scans, dispatch=dispatch, called_back=recalled, back=frozenset(back))
 
 
 def test_each_parcel_of_goods_is_called_back_with_its_carrier() -> None:
@@ -35,6 +37,13 @@ def test_each_parcel_of_goods_is_called_back_with_its_carrier() -> None:
     assert to_call_back(LEFT, known(*way("YT1", ScanStage.DELIVERED))) == (("中通快递", "YT2"),)
     assert to_call_back(LEFT, known(back=("YT2",))) == (("圆通快递", "YT1"),)
     assert to_call_back(Dispatch(order_no="O1", carrier="圆通快递"), known()) == (("圆通快递", ""),)
+
+
+def test_what_was_noted_later_is_called_back_once() -> None:
+    assert not_called_back(LEFT, known(called=("YT1",))) == (("中通快递", "YT2"),)
+    assert not_called_back(LEFT, known(called=("YT1", "YT2"))) == ()
+    assert not_called_back(LEFT, known(*way("YT2", ScanStage.DELIVERED), back=("YT1",))) == ()
+    assert not_called_back(Dispatch(order_no="O1", state=DispatchState.HANDED_OVER, tracking_no="YT1"), known()) == ()
 
 
 @pytest.mark.parametrize(
@@ -102,7 +111,8 @@ def test_the_goods_left_under_these_numbers(told: dict[str, Any], numbers: tuple
         ((), {"received_at": NOW}, ()),
         ((), {"dispatch": None, "further_parcels": (SECOND,)}, ("YT2",)),
         ((), {"dispatch": Dispatch(order_no="O1", state=DispatchState.DESTROYED, tracking_no="YT1", further=(SECOND, THIRD))}, ("YT3",)),
-        ((), {"dispatch": Dispatch(order_no="O1", state=DispatchState.RECALLED, tracking_no="YT1", further=(SECOND,)), "back": ("YT1", "YT2")}, ()),
+        ((), {"dispatch": HOME, "back": ("YT1", "YT2")}, ()),
+        ((), {"dispatch": HOME, "back": ("YT2",), "called": ("YT1",)}, ("YT1",)),
     ],
 )
 def test_further_parcels_may_still_reach_the_buyer(scans: tuple[ScanFacts, ...], told: dict[str, Any], out: tuple[str, ...]) -> None:

@@ -10,11 +10,14 @@ import httpx
 import pytest
 
 from tests.actions.cases.telling import case_told, order_told, platform_tells, scan_told
+from tests.actions.dispatching.warehouse import Warehouse, number_of
 from tests.cast import Cast
 from tests.workbench.conftest import NOW
 from tests.workbench.seat import Seat
 from tests.workbench.stuck_parcels import HUB_ONE, HUB_TWO, LOST, NO_PICKUP, stuck_shop
+from zhanggui.actions.dispatching import handed_over
 from zhanggui.actions.house import House
+from zhanggui.core.dispatch import DispatchState
 from zhanggui.core.facts import AftersaleKind, AftersaleState, FurtherParcel, ParcelKind, ScanStage
 from zhanggui.people.permissions import Person
 
@@ -117,6 +120,28 @@ def test_it_calls_a_parcel_back_step_by_step(shop: str, mei: Seat) -> None:
     assert "已追回" in over
     assert "费用 ¥4.50" in over
     assert mei.send_form(f"{shop}/recalls/1/step", {"event": "recall.tell"}, page="/chase").status_code == 422
+
+
+def test_it_offers_to_say_that_a_parcel_is_here_of_which_only_its_events_tell(mei: Seat, house: House, people: Cast) -> None:
+    warehouse, order_no = Warehouse(house, people), "260302-100000000000001"
+    warehouse.comes(order_no)
+    warehouse.prints(order_no)
+    handed_over(house, warehouse.by, warehouse.shop_id, [order_no], warehouse.now)
+    warehouse.asks_back(order_no)
+    back = [
+        scan_told(warehouse.now + timedelta(hours=hour), tracking_no=number_of(order_no), text=stage.value, stage=stage)
+        for hour, stage in enumerate((ScanStage.RETURN_TO_SENDER, ScanStage.DELIVERED), 1)
+    ]
+    platform_tells(house, people.shop_id, back, NOW)
+    page = view(mei, "recalls").text
+    before = warehouse.state(order_no)
+
+    answer = mei.send_form(f"/shops/{people.shop_id}/recalls/1/step", {"event": "recall.receive"}, page="/chase?view=recalls")
+
+    assert "物流轨迹显示它已退回。" in page
+    assert re.findall(r'name="event" value="([^"]+)"', page) == ["recall.receive"]
+    assert (answer.status_code, before, warehouse.state(order_no)) == (303, DispatchState.HANDED_OVER, DispatchState.RECALLED)
+    assert "没有正在拦截的包裹。" in view(mei, "recalls").text
 
 
 def test_it_claims_what_was_lost(shop: str, mei: Seat) -> None:

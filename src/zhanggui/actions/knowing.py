@@ -14,6 +14,7 @@ from zhanggui.core.disputes.seen import DisputeSeen
 from zhanggui.core.disputes.states import DisputeState
 from zhanggui.core.facts import AftersaleFacts, AftersaleState, OrderFacts, ScanFacts
 from zhanggui.core.knowledge import CasePast, OrderKnowledge, PromisedHours
+from zhanggui.core.recalls.states import LIVE_RECALLS, RecallState
 from zhanggui.records import abnormal_orders, around, case_moves, complaints, dispatches, disputes, number_changes, promised, recalls
 from zhanggui.records import parcels as record_parcels
 from zhanggui.records.db import Tx
@@ -54,7 +55,7 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
     suspected = abnormal_orders.of_orders(tx, shop_id, present)
     turns = turned(tx, shop_id, [case.case_no for listed in cases.values() for case in listed])
     with_platform, complained = disputed(tx, shop_id, cases), _complained(tx, shop_id, cases)
-    back = _back(tx, shop_id, [no for no in present if orders[no].facts.further_parcels or (no in leaving and leaving[no].further)], leaving)
+    recalled = _recalled(tx, shop_id, [no for no in present if orders[no].facts.further_parcels or (no in leaving and leaving[no].further)], leaving)
     return {
         no: OrderKnowledge(
             order=orders[no].facts,
@@ -70,7 +71,8 @@ def orders_known(tx: Tx, shop_id: int, order_nos: Sequence[str], in_hand: Mappin
             no_trace_at=looked_up.get(orders[no].facts.tracking_no or ""),
             no_trace_of={number: looked_up[number] for number in labels.get(no, ()) if number in looked_up},
             dispatch=leaving.get(no),
-            back=back.get(no, frozenset()),
+            called_back=frozenset(recalled.get(no, ())),
+            back=frozenset(number for number, is_here in recalled.get(no, {}).items() if is_here),
             abnormal=suspected.get(no),
             cases_without_platform=with_platform.without_at,
             disputes=with_platform.seen.get(no, {}),
@@ -120,13 +122,14 @@ def _complained(tx: Tx, shop_id: int, cases: Mapping[str, Sequence[AftersaleFact
     return {row.case_no for row in listed if row.kind == ComplaintKind.INSTANT_REFUND.value and row.state != ComplaintState.DROPPED.value}
 
 
-def _back(tx: Tx, shop_id: int, order_nos: Sequence[str], leaving: Mapping[str, Dispatch]) -> dict[str, frozenset[str]]:
-    """The numbers of parcels that are here again since the order left, by order."""
-    found: dict[str, frozenset[str]] = {}
-    for no, number, said_at in recalls.here_again(tx, shop_id, order_nos):
+def _recalled(tx: Tx, shop_id: int, order_nos: Sequence[str], leaving: Mapping[str, Dispatch]) -> dict[str, dict[str, bool]]:
+    """By order, the numbers of parcels that were called back since it left, or still are; and whether each is here again, by the last recall of it."""
+    found: dict[str, dict[str, bool]] = {}
+    for no, number, state, said, said_at in recalls.all_of_orders(tx, shop_id, order_nos):
         since = out_since(leaving[no]) if no in leaving else None
-        if since is None or said_at >= since:
-            found[no] = found.get(no, frozenset()) | {number}
+        is_since = since is None or said_at >= since
+        if is_since or said in LIVE_RECALLS:
+            found.setdefault(no, {})[number] = is_since and state == RecallState.BACK
     return found
 
 

@@ -49,8 +49,10 @@ class OrderKnowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     promised: PromisedHours | None = None
     dispatch: Dispatch | None = None
     """How far it is on its way out of the house; None where nothing of it was ever printed here."""
+    called_back: frozenset[str] = frozenset()
+    """The numbers of its parcels that were called back since it left, whatever came of it; asked only of an order in several."""
     back: frozenset[str] = frozenset()
-    """The numbers of its parcels that were called back and are here again; asked only of an order in several."""
+    """Those of them that are here again, and were not called back anew after that."""
     abnormal: Abnormal | None = None
     """What speaks against shipping it at all, and what was asked; None where nothing does."""
     no_trace_at: datetime | None = None

@@ -81,7 +81,15 @@ COUNTS = """
         (select count(*)::integer from (
             select 1 from chases where shop_id = %(shop_id)s and closed_at is null and waiting > 0 limit %(most)s) as waiting),
         (select count(*)::integer from (
-            select 1 from recalls where shop_id = %(shop_id)s and state = any(%(recalls)s) limit %(most)s) as recalled),
+            select 1 from recalls where shop_id = %(shop_id)s and (state = any(%(recalls)s) or (
+                state = 'recall_back' and said not in ('recall_back', 'recall_failed', 'recall_dropped') and exists (
+                    select 1 from dispatches
+                    where dispatches.shop_id = %(shop_id)s and dispatches.order_no = recalls.order_no and dispatches.state = 'handed_over'
+                        and (dispatches.tracking_no = recalls.tracking_no or exists (
+                            select 1 from json_array_elements(dispatches.further) as beside where beside->>'tracking_no' = recalls.tracking_no
+                        ))
+                )
+            )) limit %(most)s) as recalled),
         (select count(*)::integer from (
             select 1 from claims where shop_id = %(shop_id)s and state = any(%(claims)s) limit %(most)s) as claimed),
         (select count(*)::integer from (
@@ -159,7 +167,9 @@ def overdue_among(tx: Tx, shop_id: int, kinds: Sequence[str], band: int, order_n
 
 
 def counts(tx: Tx, shop_id: int, kinds: Sequence[str], band: int, recalls: Sequence[str], claims: Sequence[str], most: int) -> tuple[int, int, int, int, int]:
-    """How many parcels are overdue, chases awaited, recalls, claims and changes of number under way; each counted up to so many."""
+    """How many parcels are overdue, chases awaited, recalls (with what its events alone tell to be here again), claims and changes of number under way; each
+    counted up to so many.
+    """
     slots = {"shop_id": shop_id, "kinds": list(kinds), "band": band, "recalls": list(recalls), "claims": list(claims), "most": most}
     row = tx.execute(COUNTS, slots).fetchone()
     assert row is not None

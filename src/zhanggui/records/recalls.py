@@ -92,8 +92,8 @@ STANDING = """
     where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and said <> 'recall_dropped'
     order by recall_no
 """
-HERE_AGAIN = """
-    select order_no, tracking_no, said_at from recalls where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) and state = 'recall_back'
+ALL_OF_ORDERS = """
+    select order_no, tracking_no, state, said, said_at from recalls where shop_id = %(shop_id)s and order_no = any(%(order_nos)s) order by recall_no
 """
 SAVE = """
     update recalls set said = %(said)s, said_at = %(said_at)s, state = %(state)s, stepped_at = %(stepped_at)s, fee = %(fee)s, note = %(note)s,
@@ -105,8 +105,17 @@ PAGE = """
     from (
         select shop_id, recall_no, order_no, tracking_no, carrier, because::text as because, needless::text as needless, worth, left_at, asked_at, asked_by,
             said, said_at, state, stepped_at, fee, note, version
-        from recalls
-        where shop_id = %(shop_id)s and state = any(%(states)s) and recall_no < %(before)s
+        from recalls as listed
+        where shop_id = %(shop_id)s and recall_no < %(before)s and (
+            state = any(%(states)s)
+            or (%(unsaid_too)s and state = 'recall_back' and said not in ('recall_back', 'recall_failed', 'recall_dropped') and exists (
+                select 1 from dispatches
+                where dispatches.shop_id = %(shop_id)s and dispatches.order_no = listed.order_no and dispatches.state = 'handed_over'
+                    and (dispatches.tracking_no = listed.tracking_no or exists (
+                        select 1 from json_array_elements(dispatches.further) as beside where beside->>'tracking_no' = listed.tracking_no
+                    ))
+            ))
+        )
         order by recall_no desc
         limit %(limit)s
     ) as recalls
@@ -195,9 +204,9 @@ def standing(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[tuple[str, 
     return tx.execute(STANDING, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall() if order_nos else []
 
 
-def here_again(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[tuple[str, str, datetime]]:
-    """The parcels of these orders that were called back and are here again, as (order, number, when a person last spoke of it); nothing is held."""
-    return tx.execute(HERE_AGAIN, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall() if order_nos else []
+def all_of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> list[tuple[str, str, str, str, datetime]]:
+    """The recalls of these orders as (order, number, state, what persons said, when they last spoke of it), the oldest first; nothing is held."""
+    return tx.execute(ALL_OF_ORDERS, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall() if order_nos else []
 
 
 def save(tx: Tx, recall: RecallRecord) -> bool:
@@ -205,9 +214,11 @@ def save(tx: Tx, recall: RecallRecord) -> bool:
     return tx.execute(SAVE, msgspec.structs.asdict(recall)).rowcount == 1
 
 
-def page(tx: Tx, shop_id: int, states: Sequence[str], before: int, limit: int) -> list[RecallRecord]:
-    """The recalls in these states, newest first, before one of them."""
-    slots = {"shop_id": shop_id, "states": list(states), "before": before, "limit": limit}
+def page(tx: Tx, shop_id: int, states: Sequence[str], before: int, limit: int, *, unsaid_too: bool = False) -> list[RecallRecord]:
+    """The recalls in these states, newest first, before one of them. `unsaid_too`: also of parcels that are here again by their events alone, while their order
+    still counts as with the carrier.
+    """
+    slots = {"shop_id": shop_id, "states": list(states), "before": before, "limit": limit, "unsaid_too": unsaid_too}
     with tx.cursor(row_factory=class_row(RecallRecord)) as cursor:
         return cursor.execute(PAGE, slots).fetchall()
 

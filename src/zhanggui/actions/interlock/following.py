@@ -7,6 +7,7 @@ from zhanggui.actions.interlock.stepping import Standing, Stepping, followed, re
 from zhanggui.actions.knowing import orders_known
 from zhanggui.core.dispatch import Dispatch, DispatchState
 from zhanggui.core.dispatch.judging import asks_for_recall, follows
+from zhanggui.core.dispatch.parcels import not_called_back
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.records import dispatches, locks
 from zhanggui.records.db import Tx
@@ -40,7 +41,9 @@ def _is_moved(dispatch: Dispatch | None, known: OrderKnowledge, *, is_repaid: bo
     if dispatch is None:
         return False
     why = asks_for_recall(dispatch, known)
-    return follows(dispatch, known, is_repaid=is_repaid) is not None or (why is None) is not (dispatch.recall_asked_at is None)
+    if follows(dispatch, known, is_repaid=is_repaid) is not None or (why is None) is not (dispatch.recall_asked_at is None):
+        return True
+    return why is not None and bool(not_called_back(dispatch, known))
 
 
 def _together(tx: Tx, shop_id: int, destroyed: Sequence[Dispatch]) -> Mapping[str | None, Sequence[Dispatch]]:

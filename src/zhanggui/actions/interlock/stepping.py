@@ -17,7 +17,7 @@ from zhanggui.actions.shipdesk.following import follow_orders
 from zhanggui.core.deadlines import SubjectKind
 from zhanggui.core.dispatch import Dispatch, DispatchEvent, DispatchState, StepOutcome, moved_on
 from zhanggui.core.dispatch.judging import asks_for_recall, follows, kept_by_company, not_to_leave, travels_with
-from zhanggui.core.dispatch.parcels import to_call_back
+from zhanggui.core.dispatch.parcels import not_called_back, to_call_back
 from zhanggui.core.knowledge import OrderKnowledge
 from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
@@ -211,10 +211,11 @@ class Stepping:
         return after
 
     def call_back(self, dispatch: Dispatch, known: OrderKnowledge, why: Say) -> Dispatch:
-        """The order with each parcel asked back that the buyer has not got, which a list of such parcels follows up."""
-        for carrier, number in to_call_back(dispatch, known):
+        """The order with each parcel asked back that the buyer has not got, which a list of such parcels follows up; later with those noted since."""
+        parcels = to_call_back(dispatch, known) if dispatch.recall_asked_at is None else not_called_back(dispatch, known)
+        for carrier, number in parcels:
             recall_asked(self._tx, self._shop_id, dispatch.order_no, carrier, number, self.now, why, left_at=dispatch.handed_at)
-        return self.set(dispatch, {"recall_asked_at": self.now, "because": why})
+        return self.set(dispatch, {"recall_asked_at": dispatch.recall_asked_at or self.now, "because": why})
 
     def store(self) -> None:
         """Stores what was made, tells the journal, and wakes whoever shows the shop."""
@@ -242,7 +243,7 @@ def followed(stepping: Stepping, standing: Standing, now: datetime) -> Dispatch:
         event, why = step_on
         dispatch = stepping.move(dispatch, event, _set_by(event, why, now))
     why = asks_for_recall(dispatch, standing.known)
-    if why is not None and dispatch.recall_asked_at is None:
+    if why is not None and (dispatch.recall_asked_at is None or not_called_back(dispatch, standing.known)):
         return stepping.call_back(dispatch, standing.known, why)
     if why is None and dispatch.recall_asked_at is not None and dispatch.state is DispatchState.HANDED_OVER:
         return stepping.set(dispatch, {"recall_asked_at": None, "because": None})

@@ -31,6 +31,8 @@ from zhanggui.records.db import Tx, transact
 from zhanggui.records.recalls import RecallRecord
 
 MOST_FEE = 10_000_000
+_HAD_LEFT = frozenset({DispatchState.HANDED_OVER, DispatchState.RECALLED})
+"""Where its labels have left, whether or not they are here again."""
 
 
 def ask_recall(tx: Tx, house: House, by: Person, shop_id: ShopId, code: str, now: datetime, *, because: Say, left_at: datetime | None = None) -> int:
@@ -62,15 +64,19 @@ def _order_meant(tx: Tx, shop_id: ShopId, code: str) -> OrderKnowledge:
 
 
 def _parcels_meant(known: OrderKnowledge, code: str) -> list[tuple[str | None, str]]:
-    """Carrier and number of the parcels that are meant: the one of this number; by the order's, each that is still out, or its own where none is."""
+    """Carrier and number of the parcels that are meant: the one of this number; by the order's, each that is still out, or its own where none is.
+
+    A label of ours that has not left, or was destroyed, is no parcel.
+    """
     order, label = known.order, known.dispatch
     # a label of ours travels before the platform is told of its number
     number = order.tracking_no or (label.tracking_no if label is not None and label.state is DispatchState.HANDED_OVER else None)
     own = [(order.carrier or (label.carrier if label is not None else None), number)] if number else []
-    beside = ((parcel.carrier, parcel.tracking_no) for parcel in (*(order.further_parcels or ()), *(label.further if label is not None else ())))
+    travelling = () if label is None else tuple(parcel for parcel in label.further if label.state in (None, *_HAD_LEFT) or parcel.noted_at)
+    beside = ((parcel.carrier, parcel.tracking_no) for parcel in (*(order.further_parcels or ()), *travelling))
     every = [*own, *{told: (carrier, told) for carrier, told in beside if told != number}.values()]
     if code != order.order_no:
-        named = (*every, *(of_goods(label) if label is not None else ()))
+        named = (*every, *(of_goods(label) if label is not None and label.state in _HAD_LEFT else ()))
         return [parcel for parcel in named if as_number(parcel[1]) == as_number(code)][:1]
     goods = {*numbers_of_goods(known), number}
     out = [parcel for parcel in every if parcel[1] in goods and parcel[1] not in known.back and not has_reached(parcel[1], known)]
@@ -94,10 +100,12 @@ def step_recall(
         raise Refused(say("A note has at most {longest} characters, and a fee lies between 0 and {most_fen}.", longest=MOST_TEXT, most_fen=MOST_FEE))
 
     def told(recall: RecallRecord) -> RecallRecord:
+        if recall.state == recall.said == RecallState.BACK:
+            raise _past(recall)
         try:
             state = recall_after(RecallState(recall.state), event)
         except NotThatStep:
-            raise Refused(say("The recall is past that: {state}.", state=recall.state)) from None
+            raise _past(recall) from None
         more = {"note": remark(note)} if note.strip() else {}
         return msgspec.structs.replace(recall, said=state.value, said_at=now, state=state.value, stepped_at=now, fee=recall.fee if fee is None else fee, **more)
 
@@ -125,3 +133,7 @@ def _told(
         return RecallState(after.state)
 
     return in_one_transaction(house, work)
+
+
+def _past(recall: RecallRecord) -> Refused:
+    return Refused(say("The recall is past that: {state}.", state=recall.state))

@@ -47,6 +47,11 @@ def to_call_back(dispatch: Dispatch, known: OrderKnowledge) -> tuple[tuple[str |
     return tuple((carrier, number) for carrier, number in parcels if number not in known.back and not has_reached(number, known))
 
 
+def not_called_back(dispatch: Dispatch, known: OrderKnowledge) -> tuple[tuple[str | None, str], ...]:
+    """Those of them that nobody has called back since the order left: of an order in several, what was noted after the others were called back."""
+    return tuple(parcel for parcel in to_call_back(dispatch, known) if parcel[1] not in known.called_back) if dispatch.further else ()
+
+
 def is_settled(dispatch: Dispatch, known: OrderKnowledge) -> bool:
     """Whether nothing is left to call back. Where all of it is here again, somebody has still to say so of the order."""
     if is_received(known):
@@ -60,13 +65,17 @@ def awaited_with(number: str, dispatch: Dispatch, known: OrderKnowledge) -> tupl
 
 
 def may_still_arrive(known: OrderKnowledge) -> tuple[str, ...]:
-    """The numbers of further parcels, gifts among them, that may still reach the buyer: neither signed for, nor sent back, nor here again."""
+    """The numbers of further parcels, gifts among them, that may still reach the buyer: neither signed for, nor sent back, nor here again. Of an order that is
+    back, also of those that were called back anew.
+    """
     order, dispatch = known.order, known.dispatch
     if is_received(known):
         return ()
     own = {order.tracking_no} if dispatch is None else {order.tracking_no, dispatch.tracking_no, *_destroyed(dispatch)}
     beside: tuple[FurtherParcel, ...] = (*(() if dispatch is None else dispatch.further), *(order.further_parcels or ()))
-    numbers = dict.fromkeys(parcel.tracking_no for parcel in beside if parcel.tracking_no not in own and parcel.tracking_no not in known.back)
+    anew = known.called_back if dispatch is not None and dispatch.state is DispatchState.RECALLED else frozenset()
+    told = (*sorted(anew), *(parcel.tracking_no for parcel in beside if parcel.tracking_no not in own))
+    numbers = dict.fromkeys(number for number in told if number not in known.back)
     return tuple(number for number in numbers if not deliveries_of(scans := scans_of(number, known)) and not has_turned(scans))
 
 

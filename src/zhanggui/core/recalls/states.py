@@ -53,6 +53,7 @@ RECALL_STEPS: Mapping[tuple[RecallState, RecallEvent], RecallState] = {
     (_S.TOLD, _E.RECEIVE): _S.BACK,
     (_S.AGREED, _E.RECEIVE): _S.BACK,
     (_S.COMING_BACK, _E.RECEIVE): _S.BACK,
+    (_S.BACK, _E.RECEIVE): _S.BACK,  # where its events alone tell that it is back
     (_S.COMING_BACK, _E.SIGN): _S.FAILED,
     (_S.ASKED, _E.DROP): _S.DROPPED,
     (_S.TOLD, _E.DROP): _S.DROPPED,
