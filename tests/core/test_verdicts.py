@@ -401,8 +401,11 @@ def test_it_names_no_return_address_for_goods_that_never_left() -> None:
 def test_it_keeps_nothing_from_shipping_that_the_buyer_has() -> None:
     returned = msgspec.structs.replace(CASE, kind=AftersaleKind.RETURN_AND_REFUND)
     received = msgspec.structs.replace(CASE, claimed_receipt=ClaimedReceipt.RECEIVED)
+    broken = msgspec.structs.replace(CASE, reason="质量问题")
 
-    assert [on_case(case, None).act for case in (returned, received, CASE)] == [Act.AGREE_RETURN, Act.ASK_BUYER, Act.CANCEL_SHIPPING_AND_REFUND]
+    found = [on_case(case, None).act for case in (returned, received, broken, CASE)]
+
+    assert found == [Act.AGREE_RETURN, Act.ASK_BUYER, Act.OFFER_PARTIAL, Act.CANCEL_SHIPPING_AND_REFUND]
 
 
 def test_it_does_not_claim_to_know_that_no_waybill_exists() -> None:

@@ -72,3 +72,16 @@ def test_a_receipt_that_the_buyer_ticked_tells_that_they_came() -> None:
     assert unknown() is Goods.NOT_PRINTED
     assert unknown(claimed_receipt=ClaimedReceipt.RECEIVED) is Goods.DELIVERED
     assert unknown(claimed_receipt=ClaimedReceipt.RECEIVED, shipped=False) is Goods.NOT_PRINTED
+
+
+@pytest.mark.parametrize("reason", ["少件/漏发", "卖家发错货", "质量问题", "与描述不符", "假冒品牌", "包装破损"])
+def test_a_complaint_of_what_lay_in_the_parcel_tells_that_it_came(reason: str) -> None:
+    assert unknown(reason=reason) is Goods.DELIVERED
+    assert unknown(reason=reason, shipped=True) is Goods.ON_THE_WAY
+    assert unknown(reason=reason, shipped=False) is Goods.NOT_PRINTED
+    assert unknown(reason=reason, claimed_receipt=ClaimedReceipt.NOT_RECEIVED) is Goods.NOT_PRINTED
+
+
+@pytest.mark.parametrize("reason", ["不想要了", "其他", "物流太慢", "缺货"])
+def test_any_other_reason_tells_nothing_of_the_goods(reason: str) -> None:
+    assert unknown(reason=reason) is Goods.NOT_PRINTED

@@ -17,6 +17,8 @@ OF_CONDITION = frozenset(
     {Grievance.MISSING, Grievance.WRONG_ITEM, Grievance.QUALITY, Grievance.NOT_AS_DESCRIBED, Grievance.FAKE, Grievance.DAMAGED, Grievance.OTHER}
 )
 """What can only be said of goods one has in hand."""
+IN_HAND = OF_CONDITION - {Grievance.OTHER}
+"""What tells, where nothing else does, that the buyer has them."""
 PACKED = frozenset({Grievance.MISSING, Grievance.WRONG_ITEM})
 """What the packing check and the weight speak on."""
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import msgspec
 
-from zhanggui.core.advice.book import Grievance, ShopTerms
+from zhanggui.core.advice.book import AdviceBook, Grievance, ShopTerms
 from zhanggui.core.advice.case import Buyer, CaseToAdvise, Fault, Goods, ReturnGrade, ReturnLeg, Standing, Stopping, Trace
-from zhanggui.core.advice.reading import grievance_of
+from zhanggui.core.advice.reading import IN_HAND, grievance_of
 from zhanggui.core.advice.together import ask_for_money, counts_already, gone_back, others_of
 from zhanggui.core.cases.arrival import return_delivered_at, says_delivered
 from zhanggui.core.clocks.pickup import scans_of_parcel
@@ -129,14 +129,24 @@ def case_to_advise(case: AftersaleFacts, known: OrderKnowledge | None, seat: Sea
     )
 
 
-def has_left(case: AftersaleFacts, known: OrderKnowledge | None) -> bool:
-    """Whether the goods have left, by the order or by the case; where neither tells, by what is asked for and by the receipt that the buyer ticked."""
+def has_left(case: AftersaleFacts, known: OrderKnowledge | None, book: AdviceBook) -> bool:
+    """Whether the goods have left, by the order or by the case; where neither tells, by what is asked for, ticked as received and complained of."""
     order = None if known is None else known.order
     if order is not None and (order.shipped_at is not None or order.stage in _GONE):
         return True
     if case.shipped is not None:
         return case.shipped
-    return case.kind in _OF_WHAT_WAS_SENT or (order is None and _ticked(case) is True)
+    return case.kind in _OF_WHAT_WAS_SENT or (order is None and _tells_of_them(case, book))
+
+
+def _tells_of_them(case: AftersaleFacts, book: AdviceBook) -> bool:
+    """Whether the buyer has the goods, as the receipt says that was ticked or, where none was, a complaint of what lay in the parcel."""
+    ticked = _ticked(case)
+    return _grievance(case, book) in IN_HAND if ticked is None else ticked
+
+
+def _grievance(case: AftersaleFacts, book: AdviceBook) -> Grievance:
+    return grievance_of(case.reason or "", case.kind or AftersaleKind.UNKNOWN, book).kind
 
 
 def _asked(case: AftersaleFacts, order: OrderFacts | None) -> Fen:
@@ -149,7 +159,7 @@ def _where(
     case: AftersaleFacts, known: OrderKnowledge | None, scans: tuple[ScanFacts, ...], beside: Beside, seat: Seat, now: datetime, rulebook: Rulebook
 ) -> Goods:
     order = None if known is None else known.order
-    if not has_left(case, known) or (known is not None and has_not_gone(known.order, known.dispatch)):
+    if not has_left(case, known, rulebook.advice) or (known is not None and has_not_gone(known.order, known.dispatch)):
         return _in_house(known)
     if beside.is_back or (known is not None and known.dispatch is not None and known.dispatch.state is DispatchState.RECALLED):
         return Goods.BACK
@@ -159,7 +169,7 @@ def _where(
         return Goods.DELIVERED
     if beside.is_lost:
         return Goods.LOST
-    grievance = grievance_of(case.reason or "", case.kind or AftersaleKind.UNKNOWN, rulebook.advice).kind
+    grievance = _grievance(case, rulebook.advice)
     is_silent = bool(scans) and (now - scans[-1].at).total_seconds() >= 3600 * seat.terms.lost_after_hours
     unheard = not scans and known is not None and known.no_trace_at is not None
     if beside.trace is not Trace.UNKNOWN or is_silent or unheard or (grievance is Grievance.NO_NEWS and not scans):

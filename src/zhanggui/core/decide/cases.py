@@ -76,7 +76,7 @@ def _never_left(situation: Situation, case: AftersaleFacts) -> bool:
     known = situation.known
     if case.kind is AftersaleKind.REFUND_ONLY and known is not None and has_not_gone(known.order, known.dispatch):
         return True
-    return not has_left(case, known)
+    return not has_left(case, known, situation.rulebook.advice)
 
 
 def wait_for_return(situation: Situation) -> Verdict:
