@@ -10,6 +10,7 @@ from tests.core.advice.test_golden import BOOK, CASES, NOW, SCRIPTS, advised
 from zhanggui.core.advice.advising import told
 from zhanggui.core.advice.book import Aim
 from zhanggui.core.advice.case import CaseToAdvise
+from zhanggui.core.advice.reading import IN_HAND, grievance_of
 from zhanggui.core.facts import AftersaleKind
 from zhanggui.core.money import Fen
 from zhanggui.core.verdicts import Act, Weighed
@@ -53,6 +54,10 @@ def scripts(act: Act, facts: dict[str, Any]) -> tuple[str | None, str | None]:
         ({**HERE, "reason": "物流太慢"}, "advice_refuse", "form_delivered"),
         ({"goods": "delivered", "reason": "物流太慢"}, "advice_refuse", "form_not_shown"),
         ({"goods": "on_the_way", "reason": "不想要了"}, "advice_on_its_way", "form_on_its_way"),
+        ({"goods": "on_the_way", "reason": "物流太慢"}, "advice_on_its_way", "form_on_its_way"),
+        ({"goods": "on_the_way", "reason": "少件/漏发", "packed_right": True}, "advice_refuse_request", "form_scanned"),
+        ({"goods": "on_the_way", "reason": "质量问题"}, "advice_refuse_request", "form_not_agreed"),
+        ({"goods": "on_the_way", "kind": "exchange", "reason": "物流太慢"}, "advice_refuse_request", "form_not_agreed"),
         ({"goods": "no_trace", "reason": "快递无跟踪记录", "trace": "reshipped"}, "advice_sent_again", "form_sent_again"),
         ({**BACK, "reason": "不喜欢", "return_grade": "worn"}, "advice_refuse_return", "form_return_not_whole"),
         ({**BACK, "reason": "不喜欢", "return_grade": "empty"}, "advice_refuse_return", "form_return_empty"),
@@ -71,6 +76,7 @@ def test_a_refusal_says_what_the_facts_bear_out(facts: dict[str, Any], script: s
         ({**HERE, "reason": "质量问题", "stopping": "failed"}, "advice_offer_return", "form_return_instead"),
         ({**HERE, "kind": "exchange", "reason": "不想要了", "in_stock": False}, "advice_offer_return", "form_return_instead"),
         ({"goods": "on_the_way", "reason": "不想要了"}, "advice_on_its_way", "form_on_its_way"),
+        ({"goods": "on_the_way", "reason": "少件/漏发"}, "advice_offer_return", "form_return_instead"),
     ],
 )
 def test_a_return_is_proposed_by_what_was_asked_and_complained_of(facts: dict[str, Any], script: str, form: str) -> None:
@@ -123,14 +129,17 @@ def _untrue(act: Act, case: CaseToAdvise, message: str = "", form: str = "") -> 
     is_refund = case.kind is AftersaleKind.REFUND_ONLY
     may_send_back = is_refund and not case.no_reason_exempt and _asked_within_a_week(case)
     is_gone = case.goods in ("on_the_way", "no_trace")
+    travels = is_gone and grievance_of(case.reason, case.kind, BOOK.advice).kind not in IN_HAND
     told = {
         "仅退款": is_refund or "仅退款" not in form,
         "扫码复核": case.packed_right or "扫码复核" not in form,
-        "称重": case.weight_right or case.return_grade is not None or "称重" not in form,
+        "称重": case.weight_right or "称重" not in form,
+        "原图": not any(word in form for word in ("原图", "面单", "发货时记录")),
+        "拍照": not any(word in message for word in ("拍照", "拍了照")),
         "退货退款": act is not Act.REFUSE or may_send_back or "退货退款" not in form,
         "申请退货": act is not Act.REFUSE or may_send_back or is_gone or "申请退货" not in message,
         "立即退款": act is not Act.REFUSE or is_gone or "立即退款" not in form,
-        "运输途中": is_gone or not any(word in message + form for word in ("运输途中", "正在路上", "耐心等待")),
+        "运输途中": travels or not any(word in message + form for word in ("运输途中", "正在路上", "耐心等待")),
         "签收": case.delivered_at is not None or not any(word in form for word in ("显示包裹已签收", "签收已超过")),
         "您留着": (case.goods == "delivered" and case.says_received is not False) or "您留着" not in message,
         "没有问题": case.return_grade in ("as_new", "opened") or "没有问题" not in message,

@@ -6,7 +6,7 @@ import msgspec
 
 from zhanggui.core.advice.book import Grievance
 from zhanggui.core.advice.case import Goods, ReturnGrade, ReturnLeg, Trace
-from zhanggui.core.advice.reading import PACKED, is_within_a_week, needs_no_reason
+from zhanggui.core.advice.reading import IN_HAND, PACKED, is_within_a_week, needs_no_reason
 from zhanggui.core.advice.weighing import Weighing
 from zhanggui.core.facts import AftersaleKind, AftersaleState
 from zhanggui.core.say import Say, say
@@ -91,6 +91,7 @@ _FORMS: Mapping[Act, str] = {
 }
 _OF_THE_WAY = frozenset({Grievance.NOT_RECEIVED, Grievance.NO_NEWS, Grievance.LATE, Grievance.OUT_OF_STOCK})
 """Complaints that a delivery answers."""
+_FOR_MONEY = frozenset({AftersaleKind.REFUND_ONLY, AftersaleKind.RETURN_AND_REFUND})
 _OUT_THERE = frozenset({Goods.ON_THE_WAY, Goods.COMING_BACK, Goods.NO_TRACE, Goods.LOST})
 _Choices = tuple[tuple[Callable[[Weighing], bool], str], ...]
 """Texts, each with what must hold for it; the first that may be said is taken."""
@@ -212,7 +213,13 @@ def _was_sent_again(w: Weighing) -> bool:
 
 
 def _is_on_its_way(w: Weighing) -> bool:
-    return w.case.goods is Goods.ON_THE_WAY
+    """Whether the buyer is told that the goods are on their way; not who complains of what lay in the parcel."""
+    return w.case.goods is Goods.ON_THE_WAY and w.grievance not in IN_HAND
+
+
+def _may_wait_for_it(w: Weighing) -> bool:
+    """The same of a refusal, which promises the money for what comes back: not to who asks for goods."""
+    return _is_on_its_way(w) and w.case.kind in _FOR_MONEY
 
 
 def _has_come(w: Weighing) -> bool:
@@ -267,7 +274,7 @@ _REFUSED: _Choices = (
     (_all_went_back, "advice_paid_back"),
     (_was_counted, "advice_refuse_return"),
     (_was_sent_again, "advice_sent_again"),
-    (_is_on_its_way, "advice_on_its_way"),
+    (_may_wait_for_it, "advice_on_its_way"),
     (_may_send_back, "advice_refuse"),
 )
 _REFUSAL_FORMS: _Choices = (
@@ -275,7 +282,7 @@ _REFUSAL_FORMS: _Choices = (
     (_was_empty, "form_return_empty"),
     (_was_counted, "form_return_not_whole"),
     (_was_sent_again, "form_sent_again"),
-    (_is_on_its_way, "form_on_its_way"),
+    (_may_wait_for_it, "form_on_its_way"),
     (_has_come, "form_delivered"),
     (_is_exempt, "form_exempt"),
     (_is_past_the_week, "form_past_the_week"),
