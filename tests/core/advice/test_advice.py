@@ -167,6 +167,28 @@ def test_whose_fault_it_was_goes_before_what_an_opened_return_makes_believe(faul
     assert (found.act, found.alone) == (act, False)
 
 
+@pytest.mark.parametrize(
+    ("reason", "grade", "is_right"),
+    [
+        ("质量问题", ReturnGrade.WRONG, False),
+        ("质量问题", ReturnGrade.EMPTY, False),
+        ("质量问题", ReturnGrade.WORN, True),
+        ("卖家发错货", ReturnGrade.WRONG, True),
+    ],
+)
+def test_who_was_found_to_be_right_before_the_return_is_not_right_about_foreign_goods_in_it(reason: str, grade: ReturnGrade, is_right: bool) -> None:
+    back = case_of(**{**OPENED, "reason": reason}, return_grade=grade, counted=Fen(1495), fault=Fault.SELLER)
+
+    found, unfound = advised(back), advised(msgspec.structs.replace(back, fault=None))
+
+    assert ("It was found out that the buyer is right." in [said.text for said in found.because]) == is_right
+    assert (_refusing(found) > _refusing(unfound)) == is_right
+
+
+def _refusing(found: Verdict) -> int:
+    return next(each.cost for each in found.weighed if each.act is Act.REFUSE)
+
+
 def test_what_a_person_decided_to_pay_all_the_same_is_not_refused_and_never_goes_alone() -> None:
     short = case_of(**OPENED, return_grade=ReturnGrade.AS_NEW, counted=Fen(1000))
 

@@ -7,7 +7,7 @@ import msgspec
 
 from zhanggui.core.advice.answers import has_evidence
 from zhanggui.core.advice.book import Aim, Counts, Grievance, ShopTerms
-from zhanggui.core.advice.branches import is_above_limit, lawful_answers
+from zhanggui.core.advice.branches import as_seen, is_above_limit, lawful_answers
 from zhanggui.core.advice.case import CaseToAdvise, Goods, ReturnGrade, Tried
 from zhanggui.core.advice.indicators import Guarded, quality_guard
 from zhanggui.core.advice.learnt import CALLS, among_callers, rulings_on
@@ -40,7 +40,7 @@ def advise(
     more: Mapping[str, type_of_fill] | None = None,
 ) -> Verdict:
     """The cheapest lawful answer to this case, and what every other would cost. `more` fills the messages where more is known than the case tells."""
-    w = Weighing.begin(case, terms, rulebook.advice, now, due_of(case, rulebook))
+    w = as_seen(Weighing.begin(case, terms, rulebook.advice, now, due_of(case, rulebook)))
     found = sorted(lawful_answers(w), key=lambda each: (each.barred is not None, each.cost))
     if not found or found[0].barred is not None:
         return _nothing_to_weigh(w, tuple(found), scripts)

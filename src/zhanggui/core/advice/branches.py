@@ -255,14 +255,31 @@ def _counted(w: Weighing) -> tuple[Weighed, ...]:
     if _is_whole(w):
         owed = say("What came back is whole: the money is owed.") if w.case.return_grade in _WHOLE else _as_complained(w)
         return answers.pay_whole_return(w), answers.refuse(w, owed)
-    if not w.truth.is_found_out or w.case.return_grade is ReturnGrade.EMPTY:
-        w = w._replace(truth=Truth(_SEEN, (say("What came back was opened and counted here, and it is not what was sold."),), is_found_out=True))
     ceiling = say("No more than what was counted may be paid.") if counted is None or counted < w.refund else None
     refused = answers.refuse(w)
     found = [refused, answers.pay_whole_return(w, ceiling)]
     if counted:
         found.append(answers.pay_counted(w, min(counted, w.refund), refused.cost))
     return tuple(found)
+
+
+def as_seen(w: Weighing) -> Weighing:
+    """The case by what was seen of its return: that goes before what is merely likely, and before what was found out where foreign goods or none came back."""
+    if not _was_counted(w) or w.case.is_waived or _is_whole(w) or (w.truth.is_found_out and not _is_foreign(w)):
+        return w
+    said = say("What came back was opened and counted here, and it does not match what was sold.")
+    return w._replace(truth=Truth(_SEEN, (said,), is_found_out=True))
+
+
+def _was_counted(w: Weighing) -> bool:
+    """Whether the goods came back for the money, and were opened."""
+    came_back = w.case.state is AftersaleState.SELLER_TO_RECEIVE and w.case.return_grade is not None
+    return came_back and w.case.kind not in _GOODS_AGAIN | {AftersaleKind.REFUND_ONLY}
+
+
+def _is_foreign(w: Weighing) -> bool:
+    """Whether nothing came back, or goods that the buyer did not complain of."""
+    return w.case.return_grade is ReturnGrade.EMPTY or (w.case.return_grade is ReturnGrade.WRONG and _as_complained(w) is None)
 
 
 def _is_whole(w: Weighing) -> bool:
