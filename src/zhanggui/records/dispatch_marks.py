@@ -25,12 +25,13 @@ OF_ORDERS = """
     order by order_no
     for no key update
 """
-# what was opened and counted since it was handed over last
+# what was opened and counted since it was handed over last, or since its label was printed where nobody said that it left
 COUNTED = """
-    select distinct returns.order_no from returns
+    select returns.order_no, max(returns.return_no) from returns
     join dispatches on dispatches.shop_id = %(shop_id)s and dispatches.order_no = returns.order_no
     where returns.shop_id = %(shop_id)s and returns.order_no = any(%(order_nos)s) and returns.state = 'return_counted'
-        and returns.made_at >= dispatches.handed_at
+        and returns.made_at >= coalesce(case when dispatches.state in ('handed_over', 'recalled') then dispatches.handed_at end, dispatches.printed_at)
+    group by returns.order_no
 """
 
 
@@ -42,6 +43,6 @@ def of_orders(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, Mark]
         return {row.order_no: row for row in cursor.execute(OF_ORDERS, {"shop_id": shop_id, "order_nos": list(order_nos)})}
 
 
-def counted(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> set[str]:
-    """Those of these orders, whose parcels are back in the house, of which a parcel was opened and counted."""
-    return {no for (no,) in tx.execute(COUNTED, {"shop_id": shop_id, "order_nos": list(order_nos)})} if order_nos else set()
+def counted(tx: Tx, shop_id: int, order_nos: Sequence[str]) -> dict[str, int]:
+    """Those of these orders of which a parcel came back under its last label and was opened and counted, each with the number of that return."""
+    return dict(tx.execute(COUNTED, {"shop_id": shop_id, "order_nos": list(order_nos)}).fetchall()) if order_nos else {}

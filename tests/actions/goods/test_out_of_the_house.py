@@ -10,9 +10,13 @@ from zhanggui.actions.dispatching import destroyed, handed_over, may_print, prin
 from zhanggui.actions.goods.changing import Count, count_stock
 from zhanggui.actions.goods.stock import Stock, stock_of
 from zhanggui.actions.house import House
+from zhanggui.actions.papers.composing import Told
+from zhanggui.actions.papers.making import Wanted, make_papers
+from zhanggui.actions.refused import Refused
 from zhanggui.actions.returns.receiving import Opened, Piece, Share, receive, undo_return
 from zhanggui.core.dispatch import PrintedPaper
-from zhanggui.core.facts import AftersaleState, OrderStage
+from zhanggui.core.facts import AftersaleState, OrderStage, RefundState
+from zhanggui.core.money import Fen
 from zhanggui.core.returns.grades import Grade
 
 ONE, BOWL = "260302-100000000000001", "7001"
@@ -100,6 +104,69 @@ def test_what_was_counted_out_of_a_parcel_comes_back_once_whenever_it_is_said_to
     warehouse.asks_back(ONE, AftersaleState.REFUNDED)
 
     assert _stock(warehouse) == Stock(on_hand=100, reserved=0)
+
+
+def test_what_nobody_said_had_left_is_taken_off_once_a_count_shows_that_it_came_back(warehouse: Warehouse) -> None:
+    warehouse.changes(ONE, shipped_at=warehouse.now)
+    warehouse.asks_back(ONE)
+    waits = _stock(warehouse)
+
+    return_no = _opens(warehouse, Grade.WORN)
+    worn = _stock(warehouse)
+    undo_return(warehouse.house, warehouse.by, warehouse.shop_id, return_no, warehouse.now)
+    undone = _stock(warehouse)
+    _opens(warehouse, Grade.AS_NEW)
+    counted = _stock(warehouse)
+    warehouse.asks_back(ONE, AftersaleState.REFUNDED)
+
+    assert (waits, undone) == (Stock(on_hand=100, reserved=1),) * 2
+    assert (worn, counted, _stock(warehouse)) == (Stock(on_hand=99, reserved=0), *(Stock(on_hand=100, reserved=0),) * 2)
+
+
+def test_what_came_back_and_was_counted_gets_a_new_label_only_once_that_count_is_taken_back(warehouse: Warehouse) -> None:
+    return_no = _comes_back_counted(warehouse)
+    warehouse.gives_up(ONE)
+    refused = may_print(warehouse.house, warehouse.by, warehouse.shop_id, [ONE], warehouse.now)[0]
+    undo_return(warehouse.house, warehouse.by, warehouse.shop_id, return_no, warehouse.now)
+
+    _goes_anew(warehouse)
+
+    assert (refused.done, refused.why and refused.why.slots) == (False, {"return_no": return_no})
+    assert _stock(warehouse) == Stock(on_hand=99, reserved=0)
+
+
+def test_no_label_with_a_number_is_made_for_it_as_a_paper_either(warehouse: Warehouse) -> None:
+    warehouse.changes(ONE, stage=OrderStage.TO_SHIP, shipped_at=None, tracking_no=None)
+    return_no = _comes_back_counted(warehouse)
+    warehouse.gives_up(ONE)
+    wanted = Wanted(order_nos=(ONE,), told=Told(numbers={ONE: (YTO, "YT9900000000001")}))
+
+    with pytest.raises(Refused) as refusal:
+        make_papers(warehouse.house, warehouse.by, warehouse.shop_id, wanted, warehouse.now)
+
+    assert refusal.value.say.slots == {"return_no": return_no}
+
+
+def test_a_count_on_which_money_went_back_keeps_no_label_from_the_rest(warehouse: Warehouse) -> None:
+    _comes_back_counted(warehouse)
+    warehouse.asks_back(ONE, AftersaleState.REFUNDED, refund_amount=Fen(500))
+    warehouse.changes(ONE, refund=RefundState.NONE)
+
+    assert may_print(warehouse.house, warehouse.by, warehouse.shop_id, [ONE], warehouse.now)[0].done
+
+
+def _comes_back_counted(warehouse: Warehouse) -> int:
+    handed_over(warehouse.house, warehouse.by, warehouse.shop_id, [ONE], warehouse.now)
+    warehouse.asks_back(ONE)
+    recalled(warehouse.house, warehouse.by, warehouse.shop_id, [ONE], warehouse.now)
+    return _opens(warehouse, Grade.AS_NEW)
+
+
+def _goes_anew(warehouse: Warehouse) -> None:
+    warehouse.now += timedelta(hours=1)
+    assert may_print(warehouse.house, warehouse.by, warehouse.shop_id, [ONE], warehouse.now)[0].done
+    printed(warehouse.house, warehouse.by, warehouse.shop_id, [PrintedPaper(ONE, YTO, "YT9900000000001")], warehouse.now)
+    handed_over(warehouse.house, warehouse.by, warehouse.shop_id, [ONE], warehouse.now)
 
 
 def _count(warehouse: Warehouse, pieces: int) -> None:

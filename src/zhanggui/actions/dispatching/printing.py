@@ -1,8 +1,9 @@
 """Before a label is printed and after it was: the slot that is opened, and the paper that came out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from zhanggui.actions.dispatching.asking import step_asking
 from zhanggui.actions.dispatching.fresh import freshened, minding
 from zhanggui.actions.house import House
 from zhanggui.actions.interlock.stepping import Changed, Standing, refusing, step
@@ -12,10 +13,10 @@ from zhanggui.actions.rules import rulebook_in
 from zhanggui.core.dispatch import Dispatch, DispatchEvent, DispatchState, PrintedPaper, StepOutcome
 from zhanggui.core.dispatch.judging import not_to_print
 from zhanggui.core.dispatch.moves import IN_THE_HOUSE, leads_on
-from zhanggui.core.facts import FurtherParcel, ParcelKind
-from zhanggui.core.say import say
+from zhanggui.core.facts import AftersaleState, FurtherParcel, ParcelKind
+from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import ship_parts
+from zhanggui.records import dispatch_marks, ship_parts
 from zhanggui.records.db import Tx
 
 _OF_AN_EARLIER_LABEL = (
@@ -31,13 +32,25 @@ def may_print(house: House, by: Person, shop_id: ShopId, order_nos: Sequence[str
     """Whether a label may be printed of each of these orders. Where it may, a slot is open from here: until `printed` or `not_printed` says what came out,
     a paper of it may be about, and no money goes back unseen. In a connected shop the platform is asked first, if the `wall` is told.
     """
-    doubt = freshened(house, by, Permission.PAPERS_PRINT, shop_id, order_nos, now, wall)
+    need = Permission.PAPERS_PRINT
+    doubt = freshened(house, by, need, shop_id, order_nos, now, wall)
 
-    def decides(standing: Standing) -> Changed:
-        why = standing.against or not_to_print(standing.dispatch, standing.known, by.person_id, now)
+    def decides(standing: Standing, counted: Mapping[str, int]) -> Changed:
+        why = standing.against or not_to_print(standing.dispatch, standing.known, by.person_id, now) or against_count(standing, counted)
         return refusing(why) if why else Changed(fields={"slot_at": now, "slot_by": by.person_id})
 
-    return minding(step(house, by, Permission.PAPERS_PRINT, shop_id, order_nos, now, decides), doubt)
+    return minding(step_asking(house, by, need, shop_id, order_nos, now, lambda tx, nos: dispatch_marks.counted(tx, shop_id, nos), decides), doubt)
+
+
+def against_count(standing: Standing, counted: Mapping[str, int]) -> Say | None:
+    """Why no label may be made of what was opened and counted: its goods would leave once more, and have been put back by the count.
+
+    Not where money went back on it, which lets no count be taken back any more.
+    """
+    return_no = counted.get(standing.dispatch.order_no)
+    if return_no is None or any(case.state is AftersaleState.REFUNDED for case in standing.known.cases):
+        return None
+    return say("Its goods were counted as they came back, as return {return_no}. Take that count back before a new label is printed.", return_no=return_no)
 
 
 def printed(

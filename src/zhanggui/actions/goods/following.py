@@ -42,7 +42,7 @@ def follow(
 ) -> set[str]:
     """The same with the facts in hand. Orders not among them take nothing; `fresh` ones have no row yet; where they `are_bare` nothing hangs on any."""
     marks = {} if are_bare else dispatch_marks.of_orders(tx, shop_id, sorted(order_nos))
-    counted = dispatch_marks.counted(tx, shop_id, [no for no, mark in marks.items() if mark.state == DispatchState.RECALLED])
+    counted = dispatch_marks.counted(tx, shop_id, [no for no, mark in marks.items() if mark.state != DispatchState.HANDED_OVER])
     holds: dict[str, Hold] = {}
     for no, one in known.items():
         hold = hold_of(_as_marked(one, marks.get(no)), is_counted=no in counted)

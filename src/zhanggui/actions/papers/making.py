@@ -10,7 +10,7 @@ import msgspec
 from psycopg import errors
 
 from zhanggui.actions.access import shops_with
-from zhanggui.actions.dispatching.printing import printed_in
+from zhanggui.actions.dispatching.printing import against_count, printed_in
 from zhanggui.actions.house import House
 from zhanggui.actions.interlock.stepping import Stepping, apply, held
 from zhanggui.actions.knowing import orders_known
@@ -27,7 +27,7 @@ from zhanggui.papers.shapes import Form, Label, Paper
 from zhanggui.papers.trouble import PapersMissing, PaperTrouble
 from zhanggui.papers.zpl import labels_zpl
 from zhanggui.people.permissions import Permission, Person, ShopId
-from zhanggui.records import around, items, journal, order_goods, papers
+from zhanggui.records import around, dispatch_marks, items, journal, order_goods, papers
 from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries import PapersMade
 from zhanggui.records.wakes import wake
@@ -219,11 +219,15 @@ def _is_first(told: Told, order_no: str) -> bool:
 def _note_printed(tx: Tx, by: Person, shop_id: ShopId, made: dict[str, str | None], now: datetime) -> None:
     """Labels with a tracking number are what a parcel leaves with: they are decided under the lock of printing, and count as printed. Raises Refused."""
     standing = held(tx, shop_id, list(made))
+    counted = dispatch_marks.counted(tx, shop_id, list(made))
     stepping = Stepping(tx, shop_id, now, by.person_id)
     for no, number in made.items():
         order = standing.get(no)
         if order is None or number is None or number == no or order.known.order.stage is not OrderStage.TO_SHIP:
             continue
+        against = against_count(order, counted)
+        if against is not None:
+            raise Refused(against)
         outcome = apply(stepping, order, printed_in(order, PrintedPaper(no, order.known.order.carrier, number), by, now))
         if not outcome.done:
             raise Refused(say("Order {order_no} changed while the papers were made; none was kept. Make them again.", order_no=no))

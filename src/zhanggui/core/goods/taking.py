@@ -37,11 +37,13 @@ def hold_of(known: OrderKnowledge, *, is_counted: bool = False) -> Hold | None:
 
     Goods have left with the hand-over, and where nothing was printed of them here with the platform's word that they were shipped; a number that was
     uploaded before its parcel left takes nothing. A parcel that came back brings its goods back whole, until it was opened and counted (`is_counted`):
-    then the count says what of them is back. What the platform has agreed not to have shipped takes nothing any more.
+    then the count says what of them is back, and shows that they had left, though nobody said so. What the platform has agreed not to have shipped takes
+    nothing any more.
     """
     order, dispatch = known.order, known.dispatch
-    if dispatch is not None and dispatch.handed_at is not None and _has_left(dispatch, is_counted=is_counted):
-        return Hold(Taking.LEFT, _left_at(known, dispatch, dispatch.handed_at))
+    gone_at = None if dispatch is None else _gone_at(order, dispatch, is_counted=is_counted)
+    if dispatch is not None and gone_at is not None:
+        return Hold(Taking.LEFT, _left_at(known, dispatch, gone_at))
     is_here = dispatch is not None and _is_here(order, dispatch)
     if not is_here and (order.stage in _GONE or order.shipped_at is not None):
         return Hold(Taking.LEFT, order.shipped_at or order.picked_up_at or order.received_at or order.group_formed_at or order.paid_at)
@@ -52,9 +54,11 @@ def hold_of(known: OrderKnowledge, *, is_counted: bool = False) -> Hold | None:
     return Hold(Taking.RESERVED) if to_ship else None
 
 
-def _has_left(dispatch: Dispatch, *, is_counted: bool) -> bool:
-    """Whether the parcel is gone, or what of it came back is told by a count."""
-    return dispatch.state is DispatchState.HANDED_OVER or (is_counted and dispatch.state is DispatchState.RECALLED)
+def _gone_at(order: OrderFacts, dispatch: Dispatch, *, is_counted: bool) -> datetime | None:
+    """When the parcel was handed over, where it is gone, or where a count tells what of it came back: then at the latest when it was shipped."""
+    if is_counted:
+        return dispatch.handed_at or order.shipped_at or dispatch.printed_at
+    return dispatch.handed_at if dispatch.state is DispatchState.HANDED_OVER else None
 
 
 def _is_here(order: OrderFacts, dispatch: Dispatch) -> bool:
