@@ -240,12 +240,14 @@ def test_a_process_that_was_told_no_folder_leaves_the_chore_to_the_others(house:
 
 def test_a_chore_that_nobody_was_told_how_to_do_is_none_that_waits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv(FOLDER, raising=False)
-    begun = {name: ChoreState("keep_backups", NIGHT - ago, 0, None, None) for name, ago in (("by another", timedelta(hours=2)), ("long ago", 2 * DAY))}
+    lately, long_ago = (ChoreState("keep_backups", NIGHT - ago, 0, None, None) for ago in (timedelta(hours=2), 8 * DAY))
+    failed = ChoreState("keep_backups", NIGHT - 8 * DAY, 3, None, None)
 
-    shown = ["keep_backups" in {each.name for each in chores_of_somebody(done, NIGHT)} for done in ({}, *({"keep_backups": each} for each in begun.values()))]
+    told = [{}, *({"keep_backups": each} for each in (lately, long_ago, failed))]
+    shown = ["keep_backups" in {each.name for each in chores_of_somebody(done, NIGHT)} for done in told]
     monkeypatch.setenv(FOLDER, str(tmp_path))
 
-    assert shown == [False, True, False]
+    assert shown == [False, True, False, True]
     assert "keep_backups" in {each.name for each in chores_of_somebody({}, NIGHT)}
 
 

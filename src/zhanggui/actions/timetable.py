@@ -58,7 +58,7 @@ from zhanggui.people.permissions import ShopId
 from zhanggui.records.chores import ChoreState
 
 UPLOADS_KEPT = timedelta(days=1)
-_LATELY = timedelta(days=1)
+_LATELY = timedelta(days=7)
 
 Told = Callable[[House, datetime, datetime], object]
 """Is told the time of the shop, which a demo winds, and the wall clock's."""
@@ -200,9 +200,9 @@ LANES = (
 
 
 def chores_of_somebody(done: Mapping[str, ChoreState], wall: datetime) -> tuple[Chore, ...]:
-    """The chores that this process can do, or another one has begun lately: one that nobody was told how to do is no chore that waits."""
-    return tuple(
-        chore
-        for chore in TIMETABLE
-        if chore.can is None or chore.can() or ((state := done.get(chore.name)) is not None and abs(wall - state.began_at) < _LATELY)
-    )
+    """The chores that this process can do, or another one has begun lately or failed at: one that nobody was told how to do is no chore that waits."""
+    return tuple(chore for chore in TIMETABLE if chore.can is None or chore.can() or _is_anothers(done.get(chore.name), wall))
+
+
+def _is_anothers(state: ChoreState | None, wall: datetime) -> bool:
+    return state is not None and (state.failures > 0 or abs(wall - state.began_at) < _LATELY)

@@ -25,12 +25,12 @@ OF_ORDERS = """
     order by order_no
     for no key update
 """
-# what was opened and counted since it was handed over last, or since its label was printed where nobody said that it left
+# what was opened and counted since its last label was printed, which is before it left; handed over without a label of ours, since then
 COUNTED = """
     select returns.order_no, max(returns.return_no) from returns
     join dispatches on dispatches.shop_id = %(shop_id)s and dispatches.order_no = returns.order_no
     where returns.shop_id = %(shop_id)s and returns.order_no = any(%(order_nos)s) and returns.state = 'return_counted'
-        and returns.made_at >= coalesce(case when dispatches.state in ('handed_over', 'recalled') then dispatches.handed_at end, dispatches.printed_at)
+        and returns.made_at >= coalesce(dispatches.printed_at, dispatches.handed_at)
     group by returns.order_no
 """
 

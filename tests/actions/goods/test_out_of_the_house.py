@@ -123,6 +123,19 @@ def test_what_nobody_said_had_left_is_taken_off_once_a_count_shows_that_it_came_
     assert (worn, counted, _stock(warehouse)) == (Stock(on_hand=99, reserved=0), *(Stock(on_hand=100, reserved=0),) * 2)
 
 
+def test_what_was_counted_before_anybody_heard_that_it_had_left_comes_back_once(warehouse: Warehouse) -> None:
+    house, by, shop_id = warehouse.house, warehouse.by, warehouse.shop_id
+    _opens(warehouse, Grade.AS_NEW)
+    warehouse.now += timedelta(hours=1)
+    handed_over(house, by, shop_id, [ONE], warehouse.now)
+    warehouse.asks_back(ONE)
+    left = _stock(warehouse)
+
+    recalled(house, by, shop_id, [ONE], warehouse.now)
+
+    assert (left, _stock(warehouse)) == (Stock(on_hand=100, reserved=0),) * 2
+
+
 def test_what_came_back_and_was_counted_gets_a_new_label_only_once_that_count_is_taken_back(warehouse: Warehouse) -> None:
     return_no = _comes_back_counted(warehouse)
     warehouse.gives_up(ONE)

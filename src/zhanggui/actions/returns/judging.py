@@ -3,7 +3,7 @@
 What is wrong stands on the list of what is to be complained about as long as it holds, and no longer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -45,8 +45,10 @@ def judge(tx: Tx, house: House, by: Person, shop_id: ShopId, case: AftersaleFact
         found[row.return_no] = troubles_of(case, counted, ceiling, as_complained=as_complained(tx, shop_id, case, counted))
     is_waived = any(row.state == ReturnState.WAIVED for row in standing)
     stake = None if is_waived else at_stake(case, ceiling)
-    for row, troubles in _short_once(rows, found):
-        _keep(tx, row, troubles, _complaint_no(tx, house, by, shop_id, row, troubles, stake, now))
+    bearer = _bearer(tx, shop_id, [row for row in rows if Trouble.SHORT in found[row.return_no]])
+    for row in rows:
+        grounds = tuple(each for each in found[row.return_no] if each is not Trouble.SHORT or row.return_no == bearer)
+        _keep(tx, row, found[row.return_no], _complaint_no(tx, house, by, shop_id, row, grounds, stake, now))
 
 
 def judge_around(tx: Tx, house: House, by: Person, shop_id: ShopId, row: ReturnRow, now: datetime) -> None:
@@ -66,33 +68,34 @@ def cases_of(tx: Tx, shop_id: int, row: ReturnRow) -> list[AftersaleFacts]:
     return [known.facts for known in listed if known.facts.kind is AftersaleKind.RETURN_AND_REFUND]
 
 
-def _short_once(rows: Sequence[ReturnRow], found: Mapping[int, tuple[Trouble, ...]]) -> list[tuple[ReturnRow, tuple[Trouble, ...]]]:
-    """What is wrong with each return. That the case lacks something is said of one alone: of the one it was said of before, else of the latest."""
-    short = [row for row in rows if Trouble.SHORT in found[row.return_no]]
-    bears = next((row for row in short if Trouble.SHORT.value in row.troubles), short[-1] if short else None)
-    return [(row, tuple(each for each in found[row.return_no] if each is not Trouble.SHORT or row is bears)) for row in rows]
+def _bearer(tx: Tx, shop_id: ShopId, short: Sequence[ReturnRow]) -> int | None:
+    """The one return for which it is complained that the case lacks something: that of a complaint that goes on, else that of one dropped, else the latest."""
+    about = {each.complaint_no: each for each in complaints.locked(tx, shop_id, [row.complaint_no for row in short if row.complaint_no is not None])}
+    told = [row for row in short if row.complaint_no in about and about[row.complaint_no].because == _AGAINST[Trouble.SHORT]]
+    going_on = [row for row in told if about[row.complaint_no or 0].state != ComplaintState.DROPPED]
+    return next((row.return_no for row in (*going_on, *told, *short[::-1])), None)
 
 
 def _complaint_no(
-    tx: Tx, house: House, by: Person, shop_id: ShopId, row: ReturnRow, troubles: tuple[Trouble, ...], stake: Fen | None, now: datetime
+    tx: Tx, house: House, by: Person, shop_id: ShopId, row: ReturnRow, grounds: tuple[Trouble, ...], stake: Fen | None, now: datetime
 ) -> int | None:
     """The complaint that stands for this return: what its ground fell away of is dropped; what a person filed or dropped stays as it is.
 
     Without a `stake` nothing new is begun: somebody decided to pay all the same.
     """
     for standing in complaints.locked(tx, shop_id, [] if row.complaint_no is None else [row.complaint_no]):
-        if standing.state == ComplaintState.TO_FILE and (not troubles or row.troubles[:1] != [troubles[0].value]):
+        if standing.state == ComplaintState.TO_FILE and (not grounds or standing.because != _AGAINST[grounds[0]]):
             drop_unfiled(tx, house, by, shop_id, standing.complaint_no, now)
             continue
         if stake is not None:
             restake(tx, house, by, shop_id, standing.complaint_no, stake, now)
         return row.complaint_no
-    if stake is None or not troubles or row.order_no is None or row.order_no not in around.orders(tx, shop_id, [row.order_no]):
+    if stake is None or not grounds or row.order_no is None or row.order_no not in around.orders(tx, shop_id, [row.order_no]):
         return None
     # the same return may be complained about once more, on another ground
     ref = f"{row.return_no}/{row.version}" if row.version else str(row.return_no)
     complaint = Complaint(
-        kind=ComplaintKind.ABNORMAL_RETURN, order_no=row.order_no, case_no=row.case_no, because=_AGAINST[troubles[0]], at_stake=stake, ref=ref
+        kind=ComplaintKind.ABNORMAL_RETURN, order_no=row.order_no, case_no=row.case_no, because=_AGAINST[grounds[0]], at_stake=stake, ref=ref
     )  # fmt: skip
     return open_complaint(tx, house, by, shop_id, complaint, now)
 
