@@ -6,6 +6,7 @@ import pytest
 
 from tests.actions.dispatching.warehouse import YTO, Warehouse, number_of
 from tests.cast import Cast
+from zhanggui import clock
 from zhanggui.actions.dispatching import destroyed, handed_over, may_print, printed, recalled
 from zhanggui.actions.goods.changing import Count, count_stock
 from zhanggui.actions.goods.stock import Stock, stock_of
@@ -14,7 +15,10 @@ from zhanggui.actions.papers.composing import Told
 from zhanggui.actions.papers.making import Wanted, make_papers
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.returns.receiving import Opened, Piece, Share, receive, undo_return
-from zhanggui.core.dispatch import PrintedPaper
+from zhanggui.actions.shipdesk.batching import make_batch
+from zhanggui.actions.shipdesk.numbering import write_numbers
+from zhanggui.actions.shipdesk.printing import mark_printed
+from zhanggui.core.dispatch import DispatchState, PrintedPaper
 from zhanggui.core.facts import AftersaleState, OrderStage, RefundState
 from zhanggui.core.money import Fen
 from zhanggui.core.returns.grades import Grade
@@ -146,6 +150,20 @@ def test_what_came_back_and_was_counted_gets_a_new_label_only_once_that_count_is
 
     assert (refused.done, refused.why and refused.why.slots) == (False, {"return_no": return_no})
     assert _stock(warehouse) == Stock(on_hand=99, reserved=0)
+
+
+def test_it_does_not_count_as_printed_by_another_tool_either(warehouse: Warehouse) -> None:
+    house, by, shop_id = warehouse.house, warehouse.by, warehouse.shop_id
+    warehouse.changes(ONE, stage=OrderStage.TO_SHIP, shipped_at=None, tracking_no=None)
+    return_no = _comes_back_counted(warehouse)
+    warehouse.gives_up(ONE)
+    batch_no = make_batch(house, by, shop_id, warehouse.now, order_nos=[ONE])
+    write_numbers(house, by, shop_id, batch_no, YTO, {ONE: "YT9900000000001"}, warehouse.now)
+
+    (outcome,) = mark_printed(house, by, shop_id, batch_no, warehouse.now, clock.unwound())
+
+    assert (outcome.done, outcome.why and outcome.why.slots) == (False, {"return_no": return_no})
+    assert (warehouse.state(ONE), _stock(warehouse).on_hand) == (DispatchState.RECALLED, 100)
 
 
 def test_no_label_with_a_number_is_made_for_it_as_a_paper_either(warehouse: Warehouse) -> None:

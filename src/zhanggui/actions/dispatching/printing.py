@@ -53,6 +53,11 @@ def against_count(standing: Standing, counted: Mapping[str, int]) -> Say | None:
     return say("Its goods were counted as they came back, as return {return_no}. Take that count back before a new label is printed.", return_no=return_no)
 
 
+def is_counted(outcome: StepOutcome) -> bool:
+    """Whether no label may be made since the goods were counted as they came back."""
+    return outcome.why is not None and "return_no" in outcome.why.slots
+
+
 def printed(
     house: House, by: Person, shop_id: ShopId, papers: Sequence[PrintedPaper], now: datetime, *, batch_no: int | None = None
 ) -> tuple[StepOutcome, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from zhanggui.actions.dispatching import may_print, not_printed, printed
+from zhanggui.actions.dispatching.printing import is_counted
 from zhanggui.actions.house import House
 from zhanggui.actions.papers.making import Made, Wanted, make_papers
 from zhanggui.actions.refused import Refused
@@ -54,7 +55,10 @@ def print_batch(house: House, by: Person, shop_id: ShopId, batch_no: int, papers
 
 
 def mark_printed(house: House, by: Person, shop_id: ShopId, batch_no: int, now: datetime, wall: datetime) -> tuple[StepOutcome, ...]:
-    """The labels were printed elsewhere, by a printing tool: what may leave counts as printed, and what may not is named with its reason."""
+    """The labels were printed elsewhere, by a printing tool: what may leave counts as printed, and what may not is named with its reason.
+
+    What was counted as it came back stays as it is: its goods lie on the shelf, and would be put there once more.
+    """
     view = batch_view(house, by, shop_id, batch_no, now)
     if view is None:
         raise Refused(say("There is no such batch."))
@@ -62,8 +66,10 @@ def mark_printed(house: House, by: Person, shop_id: ShopId, batch_no: int, now: 
     if not ready:
         raise Refused(say("No order of this batch has a number yet. Write the numbers down first."))
     asked = may_print(house, by, shop_id, list(ready), now, wall)
+    counted = {each.order_no for each in asked if is_counted(each)}
     # a label that lies there lies there: what may not leave goes on the destroy list with it
-    outcomes = printed(house, by, shop_id, [paper for line in ready.values() for paper in _labels_of(line, view.batch)], now, batch_no=batch_no)
+    papers = [paper for no, line in ready.items() if no not in counted for paper in _labels_of(line, view.batch)]
+    outcomes = (*printed(house, by, shop_id, papers, now, batch_no=batch_no), *(each for each in asked if each.order_no in counted))
     why = {outcome.order_no: outcome.why for outcome in asked if not outcome.done}
     return tuple(msgspec.structs.replace(each, done=each.done and each.order_no not in why, why=each.why or why.get(each.order_no)) for each in outcomes)
 
