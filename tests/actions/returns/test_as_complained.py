@@ -171,11 +171,14 @@ def test_what_is_missing_is_one_complaint_and_its_stake_follows_what_comes(bench
     assert [(state, stake) for _, state, stake in _register(bench)] == [("dropped", 2990), ("to_file", 5980)]
 
 
-def test_a_stake_that_somebody_entered_stays_whatever_comes(bench: Bench, people: Cast) -> None:
+@pytest.mark.parametrize("steps", [(), (ComplaintEvent.FILE, ComplaintEvent.TAKE_BACK)], ids=["entered", "filed by mistake after that"])
+def test_a_stake_that_somebody_entered_stays_whatever_comes(bench: Bench, people: Cast, steps: tuple[ComplaintEvent, ...]) -> None:
     _three(bench)
     complaint_no = bench.row(bench.opens((RED, Grade.AS_NEW, 1))).complaint_no
     assert complaint_no is not None
     enter_complaint(bench.house, people.mei, people.shop_id, complaint_no, Told(at_stake=Fen(4000)), bench.now)
+    for step in steps:
+        step_complaint(bench.house, people.mei, people.shop_id, complaint_no, step, bench.now)
 
     bench.opens((RED, Grade.AS_NEW, 1), code="YT2")
 

@@ -105,7 +105,7 @@ def drop_unfiled(tx: Tx, house: House, by: Person, shop_id: ShopId, complaint_no
 def restake(tx: Tx, house: House, by: Person, shop_id: ShopId, complaint_no: int, at_stake: Fen, now: datetime) -> None:
     """Brings the sum up to what is at stake by now, in the transaction of whoever counted; not once it was filed, and not over a sum that somebody entered."""
     for complaint in complaints.locked(tx, shop_id, [complaint_no]):
-        told = [moved.amount for _, moved in _moves(tx, complaint)]
+        told = [moved.amount for _, moved in _moves(tx, complaint) if not moved.event]  # a step of a person repeats what was entered
         if complaint.state != ComplaintState.TO_FILE or complaint.at_stake == at_stake or told[-1:] != [complaint.at_stake]:
             continue
         complaints.save(tx, msgspec.structs.replace(complaint, at_stake=at_stake))
