@@ -6,10 +6,8 @@ from functools import cache
 from typing import TypeVar
 
 from zhanggui.actions.house import House
-from zhanggui.actions.interlock.stepping import MOST, Changed, Standing, in_one_transaction, step_in
-from zhanggui.actions.refused import Refused
+from zhanggui.actions.interlock.stepping import Changed, Standing, of_orders, step_in
 from zhanggui.core.dispatch import StepOutcome
-from zhanggui.core.say import say
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records.db import Tx
 
@@ -27,15 +25,9 @@ def step_asking(
     decides: Callable[[Standing, T], Changed],
 ) -> tuple[StepOutcome, ...]:
     """What became of each order, in the order given. Raises Refused where an import is just being stored, or too many are named."""
-    by.need(need, shop_id)
-    wanted = list(dict.fromkeys(order_nos))
-    if len(wanted) > MOST:
-        raise Refused(say("At most {most} orders go through a step at once.", most=MOST))
-    if not wanted:
-        return ()
 
-    def work(tx: Tx) -> tuple[StepOutcome, ...]:
+    def work(tx: Tx, wanted: Sequence[str]) -> tuple[StepOutcome, ...]:
         asked = cache(lambda: asks(tx, wanted))
         return step_in(tx, shop_id, wanted, now, by.person_id, lambda standing: decides(standing, asked()))
 
-    return in_one_transaction(house, work)
+    return of_orders(house, by, need, shop_id, order_nos, work)

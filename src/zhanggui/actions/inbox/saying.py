@@ -16,7 +16,7 @@ from zhanggui.core.chats.single import LONGEST_MESSAGE, read_single
 from zhanggui.core.clocks.shipping import ship_due
 from zhanggui.core.facts import OrderStage
 from zhanggui.core.speech import Finding, check
-from zhanggui.core.speech.checking import SHIP_WITHIN
+from zhanggui.core.speech.checking import SHIP_WITHIN, time_to_ship
 from zhanggui.people.permissions import Permission, Person, ShopId
 from zhanggui.records import threads, wakes
 from zhanggui.records.db import Tx, transact
@@ -61,7 +61,7 @@ def _left_to_ship(house: House, shop_id: ShopId, order_no: str | None, now: date
         due = None if known is None else ship_due(known, rulebook_in(tx, house, shop_id))
     if known is not None and (known.order.shipped_at is not None or known.order.stage in (OrderStage.SHIPPED, OrderStage.RECEIVED)):
         return None
-    return SHIP_WITHIN if due is None else max(timedelta(), due.due_at - now)
+    return time_to_ship(None if due is None else due.due_at, now)
 
 
 def words_mark(said: str) -> str:

@@ -86,21 +86,26 @@ def step(
 
     Raises Refused where an import is just being stored, or too many are named.
     """
-    by.need(need, shop_id)
-    wanted = list(dict.fromkeys(order_nos))
-    if len(wanted) > MOST:
-        raise Refused(say("At most {most} orders go through a step at once.", most=MOST))
-    if not wanted:
-        return ()
 
-    def work(tx: Tx) -> tuple[StepOutcome, ...]:
+    def work(tx: Tx, wanted: Sequence[str]) -> tuple[StepOutcome, ...]:
         outcomes = step_in(tx, shop_id, wanted, now, by.person_id, decides)
         done = [one.order_no for one in outcomes if one.done]
         if then is not None and done:
             then(tx, done)
         return outcomes
 
-    return in_one_transaction(house, work)
+    return of_orders(house, by, need, shop_id, order_nos, work)
+
+
+def of_orders(
+    house: House, by: Person, need: Permission, shop_id: ShopId, order_nos: Sequence[str], work: Callable[[Tx, Sequence[str]], tuple[StepOutcome, ...]]
+) -> tuple[StepOutcome, ...]:
+    """What `work` makes of these orders, each once, in one transaction. Raises Refused where an import is just being stored, or too many are named."""
+    by.need(need, shop_id)
+    wanted = list(dict.fromkeys(order_nos))
+    if len(wanted) > MOST:
+        raise Refused(say("At most {most} orders go through a step at once.", most=MOST))
+    return in_one_transaction(house, lambda tx: work(tx, wanted)) if wanted else ()
 
 
 def in_one_transaction(house: House, work: Callable[[Tx], T]) -> T:

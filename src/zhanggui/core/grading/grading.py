@@ -11,7 +11,7 @@ from zhanggui.core.grading.talk import OrderKnown, Party, Spoke
 from zhanggui.core.intents.kinds import Intent, Wanted
 from zhanggui.core.say import Say, say
 from zhanggui.core.speech.book import Bilingual, Ground, SpeechBook
-from zhanggui.core.speech.checking import PROMISE, SHIP_WITHIN, check
+from zhanggui.core.speech.checking import PROMISE, SHIP_WITHIN, check, time_to_ship
 
 WHOLE = 100
 INSULT = "insult"
@@ -128,7 +128,7 @@ def _left_to_ship(said: Spoke, order: OrderKnown | None) -> timedelta | None:
         return SHIP_WITHIN
     if order.shipped_at is not None and order.shipped_at <= said.at:
         return None
-    return SHIP_WITHIN if order.ship_by is None else max(timedelta(), order.ship_by - said.at)
+    return time_to_ship(order.ship_by, said.at)
 
 
 def _late(talk: Sequence[Spoke], wants: Sequence[Sequence[Wanted]], by: Judging, after: Spoke | None) -> Iterator[Fault]:

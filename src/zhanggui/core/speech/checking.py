@@ -31,6 +31,11 @@ class Finding(msgspec.Struct, frozen=True):
         return self.rule.safe.zh
 
 
+def time_to_ship(due_at: datetime | None, at: datetime) -> timedelta:
+    """How long an order that is to leave by then may still take; as long as is usual where no limit of it is known."""
+    return SHIP_WITHIN if due_at is None else max(timedelta(), due_at - at)
+
+
 def check(text: str, book: SpeechBook, at: datetime, *, ship_within: timedelta | None = SHIP_WITHIN) -> tuple[Finding, ...]:
     """What must not be said in the text, by the clauses in force at the moment, in the order it stands there; one finding for each rule and place.
 
