@@ -41,8 +41,9 @@ def worker(desk: Desk) -> int:
 def refuse_without_keys(house: House) -> None:
     """Raises Refused where no key at hand opens anything that was sealed: this process would begin to seal with keys of its own, which no other opens."""
     with house.pool.connection() as tx:
-        sealed = [wrapped for shop in shops.every(tx) for _, wrapped in keys_of(tx, shop.shop_id)]
-    if sealed and not any(_opens(house, wrapped) for wrapped in sealed):
+        found = (_opens(house, wrapped) for shop in shops.every(tx) for _, wrapped in keys_of(tx, shop.shop_id))
+        is_shut = next(found, True) is False and not any(found)
+    if is_shut:
         raise Refused(
             say(
                 "The home folder {home} holds no keys of the vault that open anything: what lies sealed was sealed with those of another. Bring that home's "
