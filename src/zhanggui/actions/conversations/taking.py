@@ -110,10 +110,9 @@ def _store(
 ) -> Taken:
     """`is_said`: a person said which order it is about."""
     buyer = _buyer(chat)
-    moments = [message.at for message in chat.messages if message.at is not None]
-    last_at = max(moments, default=now)
+    first_at, last_at = _span(chat)
     whose = Whose(buyer=buyer, order_no=order_no, shown=_shown(chat))
-    thread = thread_for(tx, shop_id, whose, last_at, now, named_at=None if is_said else last_at + _SAME)
+    thread = thread_for(tx, shop_id, whose, last_at or now, now, named_at=None if is_said else (last_at or now) + _SAME)
     before = threads.messages_of(tx, shop_id, thread.thread_no, _MOST_BEFORE)
     own = _keys(chat, order_no or (buyer.hex() if buyer is not None else digest.hex()))
     known = _known_keys(chat, [row for row in before if row.via != Via.PASTE and row.sending == Sending.NOT])
@@ -125,8 +124,8 @@ def _store(
         digest=digest,
         buyer=buyer,
         order_no=order_no,
-        first_at=min(moments, default=None),
-        last_at=max(moments, default=None),
+        first_at=first_at,
+        last_at=last_at,
         unread=msgspec.json.encode(chat.unread),
         made_by=by.person_id,
         made_at=now,
@@ -141,9 +140,7 @@ def _store(
     follow_talks(tx, house, shop_id, [thread.thread_no], now)
     promise_nos = note_promises(tx, shop_id, rows, now)
     kept_up(tx, house, shop_id, now, lambda followed: followed.by_number({SubjectKind.PROMISE.value: promise_nos}))
-    entry = ConversationTaken(conversation_no, len(rows), len(promise_nos))
-    kind, no = (SubjectKind.ORDER.value, order_no) if order_no is not None else (SubjectKind.CONVERSATION.value, str(conversation_no))
-    journal.write(tx, shop_id, entry, at=now, by=by.person_id, subject_kind=kind, subject_no=no, batch_id=batch_id)
+    _note(tx, shop_id, ConversationTaken(conversation_no, len(rows), len(promise_nos)), by, order_no, batch_id, now)
     return Taken(
         conversation_no=conversation_no,
         thread_no=thread.thread_no,
@@ -153,6 +150,18 @@ def _store(
         order_no=order_no,
         promise_nos=tuple(promise_nos),
     )
+
+
+def _span(chat: Chat) -> tuple[datetime | None, datetime | None]:
+    """When its first and its last message were written, as far as any tells."""
+    moments = [message.at for message in chat.messages if message.at is not None]
+    return min(moments, default=None), max(moments, default=None)
+
+
+def _note(tx: Tx, shop_id: ShopId, taken: ConversationTaken, by: Person, order_no: str | None, batch_id: int, now: datetime) -> None:
+    """Into the journal of the order it is about; of none, into its own."""
+    kind, no = (SubjectKind.ORDER, order_no) if order_no is not None else (SubjectKind.CONVERSATION, str(taken.conversation_no))
+    journal.write(tx, shop_id, taken, at=now, by=by.person_id, subject_kind=kind.value, subject_no=no, batch_id=batch_id)
 
 
 def _order(tx: Tx, shop_id: ShopId, chat: Chat, order_no: str | None) -> str | None:

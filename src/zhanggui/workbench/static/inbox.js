@@ -97,11 +97,9 @@
   function forget() {
     const sent = sessionStorage.getItem(SENT);
     sessionStorage.removeItem(SENT);
-    const here = new URL(location.href), done = here.searchParams.get("done");
+    // It stands in the address until keys.js, which comes after this, takes out of it what is told once.
+    const done = new URL(location.href).searchParams.get("done");
     if (sent && ["said", "given"].includes(done)) sessionStorage.removeItem(KEEP + sent);
-    // Whoever comes back to this address later is not told so of their next answer.
-    here.searchParams.delete("done");
-    if (done) history.replaceState(history.state, "", here);
   }
 
   function restore() {
