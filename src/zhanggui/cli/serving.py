@@ -12,8 +12,8 @@ from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.refused import Refused
 from zhanggui.cli.desk import DONE, Desk, with_desk
+from zhanggui.cli.house_keys import make_new_keys, refuse_without_keys
 from zhanggui.cli.production import refuse_unsafe, refuse_unsafe_data
-from zhanggui.cli.working import refuse_without_keys
 from zhanggui.core.say import say
 from zhanggui.demo import opening, pages, telling
 from zhanggui.records.migrate import MigrationRefused
@@ -44,16 +44,19 @@ class OpenedShape(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--lan", is_flag=True, help="Serve phones in the shop's network too, by https.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the pages in the browser.")
 @click.option("--no-worker", is_flag=True, help="Start the pages alone; the worker then runs by itself: zhanggui worker")
+@click.option("--new-keys", is_flag=True, help="Where the keys of what lies sealed are lost for good: leave it shut, and seal with new ones from now on.")
 @with_desk
-def up(desk: Desk, host: str | None, port: int | None, https_port: int | None, lan: bool, open_browser: bool, no_worker: bool) -> int:
+def up(desk: Desk, host: str | None, port: int | None, https_port: int | None, lan: bool, open_browser: bool, no_worker: bool, new_keys: bool) -> int:
     """Start the pages and the worker; the last line is the address to open."""
     settings = _told(settings_from(home=desk.named_home), host=host, port=port, https_port=https_port, lan=lan or None)
     refuse_unsafe(settings)
 
     def prepare(house: House) -> None:
         refuse_unsafe_data(house, settings)
-        if no_worker:
-            refuse_without_keys(house)  # whoever has workers elsewhere has a home there, too
+        if new_keys:
+            make_new_keys(house)
+        elif no_worker or settings.database_url is not None:
+            refuse_without_keys(house)  # there may be another home over the same data
 
     keep_up(settings, announce=_announcer(desk), open_browser=open_browser, prepare=prepare, worker=not no_worker)
     return DONE
