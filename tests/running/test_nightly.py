@@ -95,6 +95,25 @@ def test_it_makes_one_a_night_and_sees_that_it_comes_back(kept_house: House, fol
     assert durable == {"accounts": True, "durability": True, "sorting": True, "last backup": True}
 
 
+def test_on_a_disk_without_rights_or_sockets_the_trial_takes_place_at_home(kept_house: House, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Path] = []
+
+    def can_hold(place: Path) -> bool:
+        tried.append(place)
+        return False
+
+    monkeypatch.setattr("zhanggui.server.backups.can_hold", can_hold)
+    (kept_house.home / ".trying-cut-off").mkdir()
+    os.utime(kept_house.home / ".trying-cut-off", (0, 0))
+
+    keep_backups(kept_house, NIGHT, NIGHT)
+
+    (kept,) = kept_backups(folder, NIGHT)
+    assert tried == [folder]
+    assert kept.verified_at == NIGHT
+    assert not list(kept_house.home.glob(".trying-*")), "nor what an earlier night left there"
+
+
 def test_a_damaged_one_is_told_and_the_last_good_one_is_never_let_go(kept_house: House, folder: Path) -> None:
     good = made(folder, NIGHT - 9 * DAY)
     for nights in range(1, 6):
@@ -166,7 +185,7 @@ def stumbling_trials(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> lis
     """Lets every trial end in this trouble; what is tried."""
     tried: list[Path] = []
 
-    def tries(folder: Path) -> NoReturn:
+    def tries(folder: Path, _home: Path) -> NoReturn:
         tried.append(folder)
         raise trouble
 

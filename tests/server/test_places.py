@@ -16,7 +16,7 @@ from tests.server.helpers import another_user
 from zhanggui.server import OwnServer
 from zhanggui.server.account import Account
 from zhanggui.server.binaries import Binaries, find_binaries, lend_to
-from zhanggui.server.places import Door, conninfo, open_door, places_of
+from zhanggui.server.places import Door, can_hold, conninfo, open_door, places_of
 from zhanggui.server.trouble import BelongsToAnother, Damaged, DiskFull, NoBinaries, NotReachable, OtherMajor
 
 is_root = sys.platform != "win32" and os.geteuid() == 0
@@ -76,6 +76,14 @@ def test_a_home_too_far_down_for_a_socket_gets_a_short_one(tmp_path: Path) -> No
     assert door.shelf is not None
     shelf = server.conninfo.split("'")[1]
     assert not Path(shelf).exists(), "what stood outside home is removed with the last user"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only root of Linux has this disk")
+def test_it_tells_where_no_server_can_lie(tmp_path: Path) -> None:
+    assert can_hold(tmp_path)
+    assert not can_hold(Path("/proc/self"))
+    assert not can_hold(tmp_path / "away")
+    assert not list(tmp_path.iterdir())
 
 
 def test_over_the_loopback_it_asks_for_the_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

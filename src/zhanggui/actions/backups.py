@@ -30,7 +30,7 @@ from zhanggui.people.permissions import PersonId, ShopId
 from zhanggui.records.db import Tx, conninfo_of, transact
 from zhanggui.records.migrate import migrate
 from zhanggui.server import ServerTrouble, backup_of, label_of, tried_out
-from zhanggui.server.backups import NoBackup
+from zhanggui.server.backups import TRYING, NoBackup
 from zhanggui.server.trouble import NO_ROOM
 
 T = TypeVar("T")
@@ -145,7 +145,7 @@ def _keep(house: House, plan: BackupPlan, wall: datetime) -> None:
             (newest.folder / SECOND).touch()
             shutil.rmtree(damaged.folder, ignore_errors=True)  # those of other nights keep their places
         if newest.verified_at is None:
-            _tried_out(newest, wall)
+            _tried_out(newest, house.home, wall)
     finally:
         # also while none comes back: one more each night would fill the disk
         _let_go(plan, wall)
@@ -156,9 +156,9 @@ def _is_damaged(kept: Kept, wall: datetime) -> bool:
     return kept.verified_at is None and not kept.is_second and kept.failing_since is not None and kept.failing_since <= wall - TRIED_FOR
 
 
-def _tried_out(kept: Kept, wall: datetime) -> None:
+def _tried_out(kept: Kept, home: Path, wall: datetime) -> None:
     try:
-        try_out(kept.folder, wall)
+        try_out(kept.folder, home, wall)
     except NoBackup:
         if kept.failing_since is None:
             (kept.folder / FAILING).write_bytes(msgspec.json.encode(Failing(wall)))
@@ -190,7 +190,7 @@ def is_kept(house: House, wall: datetime) -> bool:
 def make_backup(house: House, plan: BackupPlan, wall: datetime) -> Kept:
     """A fresh backup in the folder of the plan. Raises ServerTrouble."""
     may_use(plan.folder)
-    for cut_off in _cut_off(plan.folder, wall):
+    for cut_off in _cut_off(plan.folder, house.home, wall):
         shutil.rmtree(cut_off, ignore_errors=True)
     target = plan.folder / f"zhanggui-{wall.astimezone(UTC):%Y%m%d-%H%M%S}"
     label = backup_of(conninfo_of(house.pool), house.home, target, wall)
@@ -214,9 +214,9 @@ def may_use(folder: Path) -> None:
         raise NoPlace(sentence) from problem
 
 
-def _cut_off(folder: Path, wall: datetime) -> list[Path]:
+def _cut_off(folder: Path, home: Path, wall: datetime) -> list[Path]:
     """What a night left half made. A backup that somebody makes here by hand stands aside, and so does a trial that may go on."""
-    tried = [each for each in folder.glob(".trying-*") if _began(each) < wall - READY_WITHIN]
+    tried = [each for place in (folder, home) for each in place.glob(f"{TRYING}*") if _began(each) < wall - READY_WITHIN]
     return [each for each in folder.glob(".*.making-*") if _CUT_OFF.search(each.name)] + tried
 
 
@@ -228,10 +228,10 @@ def _began(folder: Path) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def try_out(folder: Path, wall: datetime) -> Verified:
+def try_out(folder: Path, home: Path, wall: datetime) -> Verified:
     """Put the backup back into a throw-away server, count every table, and bring it up to date as a start would. Raises ServerTrouble, MigrationRefused."""
     began = time.monotonic()
-    with tried_out(folder) as (label, conninfo):
+    with tried_out(folder, home) as (label, conninfo):
         steps = tuple(migrate(conninfo))
     verified = Verified(wall, sum(label.rows.values()), round(time.monotonic() - began, 1), steps)
     (folder / VERIFIED).write_bytes(msgspec.json.encode(verified))

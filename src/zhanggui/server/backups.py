@@ -21,10 +21,11 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from zhanggui.core.say import Say, say
 from zhanggui.server.binaries import find_binaries, plain_environment
+from zhanggui.server.places import can_hold
 from zhanggui.server.running import OwnServer, embedded, is_made
 from zhanggui.server.trouble import ServerTrouble, disk_full, full_disk_named
 
-DUMP, LABEL = "database.dump", "label.json"
+DUMP, LABEL, TRYING = "database.dump", "label.json", ".trying-"
 _HOME_FILES = ("settings.toml", "platform-limits.toml", "prices.toml", "slips.toml", "certificates")
 """What else of a home is needed to go on: what the owner wrote there, and the certificate that phones already trust."""
 _OTHER_VERSION = "server version mismatch"
@@ -113,14 +114,16 @@ def leave_places_given(connection: psycopg.Connection[tuple[object, ...]]) -> No
 
 
 @contextmanager
-def tried_out(backup_folder: Path) -> Iterator[tuple[Label, str]]:
-    """Put a backup back into a throw-away server beside it and check every table; gives its label and how to reach that server. Raises ServerTrouble."""
+def tried_out(backup_folder: Path, home: Path) -> Iterator[tuple[Label, str]]:
+    """Put a backup back into a throw-away server and check every table; gives its label and how to reach that server. Raises ServerTrouble.
+
+    The server lies beside the backup; in the home where the disk of the backup cannot hold one, as sticks and network shares.
+    """
     label = read_label(backup_folder)
-    with full_disk_named(backup_folder.parent), TemporaryDirectory(prefix=".trying-", dir=backup_folder.parent, ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        with OwnServer(home) as server:
-            _put_back(backup_folder, label, server.conninfo, home)
-            yield label, server.conninfo
+    place = backup_folder.parent if can_hold(backup_folder.parent) else home
+    with full_disk_named(place), TemporaryDirectory(prefix=TRYING, dir=place, ignore_cleanup_errors=True) as folder, OwnServer(Path(folder)) as server:
+        _put_back(backup_folder, label, server.conninfo, Path(folder))
+        yield label, server.conninfo
 
 
 def _put_back(backup_folder: Path, label: Label, conninfo: str, home: Path) -> None:
@@ -202,7 +205,11 @@ def _digest(file: Path) -> str:
 
 
 def _copy(source: Path, target: Path) -> None:
+    """For this account alone where the disk knows such rights, whatever the source's are: keys are among them, and a stick has none to hand on."""
     if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)
+        target.mkdir(exist_ok=True, mode=0o700)
+        for each in source.iterdir():
+            _copy(each, target / each.name)
     elif source.exists():
-        shutil.copy2(source, target)
+        target.touch(mode=0o600)
+        shutil.copyfile(source, target)

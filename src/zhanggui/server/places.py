@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import socket
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -94,6 +95,30 @@ def places_of(home: Path) -> Places:
             )
         )
     return places
+
+
+def can_hold(folder: Path) -> bool:
+    """Whether the file system of this folder knows rights and sockets, as a server needs them: most sticks and network shares do not."""
+    if not HAS_SOCKETS:
+        return True
+    try:
+        with tempfile.TemporaryDirectory(prefix=".holds-", dir=folder) as made:
+            place = Path(made)
+            place.chmod(0o750)
+            if account := lent_account(place / "cluster"):
+                account.take(place)
+            return stat.S_IMODE(place.stat().st_mode) == 0o750 and _takes_socket(place)
+    except OSError:
+        return False
+
+
+def _takes_socket(folder: Path) -> bool:
+    path = folder / "s"
+    if len(os.fsencode(path)) > _LONGEST_SOCKET:
+        return True  # the server's own would lie on a shelf elsewhere
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+    return True
 
 
 def _of_another(folder: Path) -> BelongsToAnother:
