@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.actions.files import row, shipped
-from tests.actions.notices.test_notices import DELAYED, FORMED, HOUR, NOW, PRINTED, A, B, asked, brought, queue
+from tests.actions.notices.test_notices import DELAYED, FORMED, HOUR, NOW, PRINTED, A, B, asked, brought, promised, queue, said_in
 from tests.cast import Cast
 from zhanggui.actions.cases.guiding import order_steps
 from zhanggui.actions.conversations.bridging import Incoming, take_message
@@ -15,10 +15,11 @@ from zhanggui.actions.conversations.handing import answer_failed, take_back_answ
 from zhanggui.actions.house import House
 from zhanggui.actions.notices.money import wants_money
 from zhanggui.actions.notices.releasing import release, sent
-from zhanggui.actions.notices.seeing import seen_of_order, waiting
+from zhanggui.actions.notices.seeing import decided, seen_of_order, waiting
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.today import settle
 from zhanggui.core.chats.shapes import Who
+from zhanggui.core.notices.steps import NoticeState
 from zhanggui.people.permissions import Person, ShopId
 from zhanggui.records import threads
 
@@ -55,6 +56,33 @@ def test_a_number_that_was_changed_is_not_told_as_it_was(formed: House, people: 
     assert "YT1111111111" in told.said
     assert left == ()
     assert A in queue(formed, people, NOW + 2.1 * HOUR)["notice_printed"]
+
+
+def test_what_a_person_has_sent_before_they_heard_of_the_change_was_read_all_the_same(formed: House, people: Cast, tmp_path: Path) -> None:
+    release(formed, people.mei, people.shop_id, FORMED, [A], NOW)
+    (told,) = waiting(formed, people.mei, people.shop_id, NOW)
+    brought(formed, people, tmp_path, [shipped(A, at="2026-03-01 12:05:00")], NOW + HOUR / 2)
+
+    kept = sent(formed, people.mei, people.shop_id, FORMED, A, NOW + HOUR / 2)
+
+    (row,) = decided(formed, people.mei, people.shop_id, NoticeState.SENT).rows
+    assert (kept.state, row.because and row.because.text) == ("notice_sent", "It has shipped meanwhile.")
+    assert said_in(formed, people.mei, people.shop_id, A) == [told.said]
+    assert promised(formed, people.shop_id, A), "what it promises was promised"
+
+
+def test_a_tool_gets_nothing_that_does_not_hold_any_more(formed: House, people: Cast, tmp_path: Path) -> None:
+    asked_by_tool = Incoming(message_id="m1", external_id="c1", who=Who.BUYER, said="在吗", name="快乐的鱼", order_no=A, at=NOW)
+    take_message(formed, people.mei, people.shop_id, asked_by_tool, NOW)
+    release(formed, people.mei, people.shop_id, FORMED, [A], NOW)
+    brought(formed, people, tmp_path, [shipped(A, at="2026-03-01 12:05:00")], NOW + HOUR / 2)
+
+    with pytest.raises(Refused) as refused:
+        sent(formed, people.mei, people.shop_id, FORMED, A, NOW + HOUR / 2, by_bridge=True)
+
+    assert refused.value.say.text == "It has shipped meanwhile."
+    assert [each.state for each in seen_of_order(formed, people.mei, people.shop_id, A)] == ["notice_ceased"]
+    assert said_in(formed, people.mei, people.shop_id, A) == ["在吗"]
 
 
 @pytest.mark.parametrize("not_sent", [take_back_answer, answer_failed])

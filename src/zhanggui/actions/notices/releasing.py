@@ -84,7 +84,8 @@ def skip(house: House, by: Person, shop_id: ShopId, step: NoticeStep, order_nos:
 def sent(house: House, by: Person, shop_id: ShopId, step: NoticeStep, order_no: str, now: datetime, *, by_bridge: bool = False) -> NoticeRecord:
     """The notice was sent: it is kept as the rep's message, and what it promises becomes a deadline. With `by_bridge` the service tool is to send it.
 
-    Raises Refused, and the notice ceases, where the facts changed since it was released; at night nothing is given to a tool.
+    What a person sent has been read, also where the facts changed since it was shown: it is kept all the same, with what they hold against it. Nothing of
+    the kind is given to a tool: Refused is raised, and the notice ceases. Nor is anything at night.
     """
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
     if by_bridge and is_quiet(now):
@@ -99,12 +100,11 @@ def sent(house: House, by: Person, shop_id: ShopId, step: NoticeStep, order_no: 
         if row.state == NoticeState.SENT.value:
             return row
         due = found_again(tx, house, shop_id, step, [order_no], now).get(order_no)
-        if not isinstance(due, Due):
-            return _cease(tx, by, row, due, now)
-        if due.notice.draft.zh != row.said and _is_stale(row, due, now):
-            return _cease(tx, by, row, say("What it says does not hold any more; it comes up anew with what does."), now)
+        against = _against(row, due, now)
+        if against is not None and (by_bridge or due is None):
+            return _cease(tx, by, row, against, now)
         _said(tx, by, shop_id, row, now, by_bridge=by_bridge)
-        return _move(tx, by, row, NoticeState.SENT, now, way="bridge" if by_bridge else "copied")
+        return _move(tx, by, row, NoticeState.SENT, now, way="bridge" if by_bridge else "copied", because=against)
 
     told = transact(house.pool, work)
     if isinstance(told, Say):
@@ -125,13 +125,10 @@ def look_again(house: House, by: Person, shop_id: ShopId, rows: Sequence[NoticeR
             nos = [row.order_no for row in rows if row.step == step.value]
             found = found_again(tx, house, shop_id, step, nos, now)
             for row in records.locked(tx, shop_id, step, nos):
-                due = found.get(row.order_no)
                 if row.state != NoticeState.RELEASED.value:
                     continue
-                if not isinstance(due, Due):
-                    _cease(tx, by, row, due, now)
-                elif due.notice.draft.zh != row.said and _is_stale(row, due, now):
-                    _cease(tx, by, row, say("What it says does not hold any more; it comes up anew with what does."), now)
+                if against := _against(row, found.get(row.order_no), now):
+                    _cease(tx, by, row, against, now)
                 else:
                     kept.append(row)
         return tuple(sorted(kept, key=lambda row: (row.moved_at, row.order_no, row.step)))
@@ -148,6 +145,15 @@ def _let_go(tx: Tx, by: Person, shop_id: ShopId, step: NoticeStep, order_no: str
     if not records.put(tx, shop_id, _new(due, NoticeState.RELEASED, by, now)):
         return say("Somebody has decided about it already.")
     _told(tx, by, shop_id, order_no, NoticeMoved(step.value, NoticeState.RELEASED.value, due.notice.promise_at), now)
+    return None
+
+
+def _against(row: NoticeRecord, due: Due | Say | None, now: datetime) -> Say | None:
+    """What the facts hold against what was let go; None where it still is as it should be."""
+    if not isinstance(due, Due):
+        return due or say("The shop does not know the order any more.")
+    if due.notice.draft.zh != row.said and _is_stale(row, due, now):
+        return say("What it says does not hold any more.")
     return None
 
 
@@ -174,8 +180,7 @@ def _said(tx: Tx, by: Person, shop_id: ShopId, row: NoticeRecord, now: datetime,
     used(tx, by, shop_id, row.script, thread_no=thread.thread_no, order_no=row.order_no, now=now)
 
 
-def _cease(tx: Tx, by: Person, row: NoticeRecord, why: Due | Say | None, now: datetime) -> Say:
-    because = why if isinstance(why, Say) else say("The shop does not know the order any more.")
+def _cease(tx: Tx, by: Person, row: NoticeRecord, because: Say, now: datetime) -> Say:
     _move(tx, by, row, NoticeState.CEASED, now, because=because)
     return because
 

@@ -19,12 +19,11 @@ from zhanggui.records.notices import NoticeRecord
 from zhanggui.records.says import unpacked
 
 MOST_WAITING = 200
-_MOST_TALKS = 20
 _LAST = (datetime(9000, 1, 1, tzinfo=UTC), "", "")
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
-    """A notice that somebody decided about, with why it ceased, and what became of a buyer who wanted the money."""
+    """A notice that somebody decided about, with why it ceased or what was held against it as it was sent, and what became of a buyer who wanted the money."""
 
     row: NoticeRecord
     because: Say | None
@@ -53,11 +52,11 @@ def waiting(house: House, by: Person, shop_id: ShopId, now: datetime) -> tuple[N
 
 
 def waits_about(house: House, by: Person, shop_id: ShopId, order_no: str) -> ListedThread | None:
-    """The talk about this order in which the buyer waits for an answer, the latest; a notice sent now would seem to answer it."""
+    """The talk about this order into which a notice goes, the latest, where its buyer waits for an answer: a notice sent now would seem to be one."""
     by.need(Permission.CONVERSATIONS_READ, shop_id)
     with house.pool.connection() as tx:
-        about = inbox.of_orders(tx, shop_id, [order_no], _MOST_TALKS)
-    return next((thread for thread in about if thread.waiting_since is not None), None)
+        latest = inbox.of_orders(tx, shop_id, [order_no], 1)
+    return latest[0] if latest and latest[0].waiting_since is not None else None
 
 
 def waiting_count(house: House, by: Person, shop_id: ShopId) -> int:
