@@ -117,7 +117,7 @@ def test_it_calls_a_parcel_back_step_by_step(shop: str, mei: Seat) -> None:
 
     assert "还划算。" in begun
     assert "还没通知快递" in mei.get("/today").text or "没有正在拦截的包裹。" in view(mei, "recalls").text
-    assert "已追回" in over
+    assert "已拦截退回" in over
     assert "费用 ¥4.50" in over
     assert mei.send_form(f"{shop}/recalls/1/step", {"event": "recall.tell"}, page="/chase").status_code == 422
 
