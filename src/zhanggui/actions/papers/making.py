@@ -225,9 +225,14 @@ def _note_printed(tx: Tx, by: Person, shop_id: ShopId, made: dict[str, str | Non
         order = standing.get(no)
         if order is None or number is None or number == no or order.known.order.stage is not OrderStage.TO_SHIP:
             continue
-        against = against_count(order, counted)
-        if against is not None:
-            raise Refused(against)
+        if against_count(order, counted) is not None:
+            raise Refused(
+                say(
+                    "The goods of order {order_no} were counted as they came back, as return {return_no}. Take that count back, or leave the order out.",
+                    order_no=no,
+                    return_no=counted[no],
+                )
+            )
         outcome = apply(stepping, order, printed_in(order, PrintedPaper(no, order.known.order.carrier, number), by, now))
         if not outcome.done:
             raise Refused(say("Order {order_no} changed while the papers were made; none was kept. Make them again.", order_no=no))

@@ -67,6 +67,8 @@ def wants_of(talk: Sequence[Spoke]) -> list[Sequence[Wanted]]:
 
 
 def _grade_thread(tx: Tx, shop_id: ShopId, thread_no: int, last_at: datetime, rulebook: Rulebook, now: datetime) -> None:
+    if threads.locked(tx, shop_id, thread_no) is None:  # held, so that whatever comes in late from now on finds the mark and has the talk graded anew
+        return
     messages = [message for message in _once(threads.messages_of(tx, shop_id, thread_no, MOST_MESSAGES)) if _was_said(message)]
     orders = orders_known(tx, shop_id, sorted({message.order_no for message in messages if message.order_no}))
     read_to = {source.kind: source.horizon for source in sync_sources.horizons(tx, [shop_id]) if source.horizon is not None} if orders else {}

@@ -89,7 +89,7 @@ _FORMS: Mapping[Act, str] = {
     Act.OFFER_PARTIAL: "form_partial",
     Act.REFUND_COUNTED: "form_counted",
 }
-_OF_THE_WAY = frozenset({Grievance.NOT_RECEIVED, Grievance.NO_NEWS, Grievance.LATE, Grievance.OUT_OF_STOCK})
+_ANSWERED_BY_DELIVERY = frozenset({Grievance.NOT_RECEIVED, Grievance.NO_NEWS, Grievance.LATE, Grievance.OUT_OF_STOCK})
 """Complaints that a delivery answers."""
 _FOR_MONEY = frozenset({AftersaleKind.REFUND_ONLY, AftersaleKind.RETURN_AND_REFUND})
 _OUT_THERE = frozenset({Goods.ON_THE_WAY, Goods.COMING_BACK, Goods.NO_TRACE, Goods.LOST})
@@ -224,7 +224,7 @@ def _may_wait_for_it(w: Weighing) -> bool:
 
 def _has_come(w: Weighing) -> bool:
     """Whether a delivery is known that speaks against the complaint."""
-    return w.case.goods is Goods.DELIVERED and w.case.delivered_at is not None and w.grievance in _OF_THE_WAY
+    return w.case.goods is Goods.DELIVERED and w.case.delivered_at is not None and w.grievance in _ANSWERED_BY_DELIVERY
 
 
 def _is_exempt(w: Weighing) -> bool:
