@@ -6,10 +6,11 @@ from pathlib import Path
 from zhanggui import clock
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.ring import VaultShut, opened_at, sealed_at
-from zhanggui.core.say import Say
-from zhanggui.records import data_keys
-from zhanggui.records.db import Pool, connect, conninfo_of
+from zhanggui.core.say import Say, say
+from zhanggui.records import data_keys, shops
+from zhanggui.records.db import Pool, Tx, connect, conninfo_of
 from zhanggui.records.sealing import Keys, keys_of
+from zhanggui.server import is_shared
 
 KEY_BYTES = 32
 
@@ -22,11 +23,39 @@ class HouseKeys:
         self._home = home
 
     def make(self, shop_id: int, above: int = 0) -> Keys:
-        """The shop's keys; one above this number is made where there is none, outside any transaction under way, so that none is taken back with it."""
+        """The shop's keys; one above this number is made where there is none, outside any transaction under way, so that none is taken back with it.
+
+        Raises Refused where other homes lie over the same database and this one holds none of their keys: they could not open what it seals.
+        """
         with connect(self._conninfo, autocommit=True) as beside:
-            if max((number for number, _ in keys_of(beside, shop_id)), default=0) <= above:
-                data_keys.add(beside, shop_id, above + 1, self.fresh(), clock.unwound())
-            return keys_of(beside, shop_id)
+            if is_shared():
+                self.refuse_a_stranger(beside)
+            return self._with_one_above(beside, shop_id, above)
+
+    def begin_anew(self, shop_id: int) -> Keys:
+        """The shop's keys, with a new one where none of them opens: they are lost for good, and what was sealed with them stays as it lies."""
+        with connect(self._conninfo, autocommit=True) as beside:
+            keys = keys_of(beside, shop_id)
+            is_lost = keys and all(self.opened(wrapped) is None for _, wrapped in keys)
+            return self._with_one_above(beside, shop_id, keys[-1][0]) if is_lost else keys
+
+    def refuse_a_stranger(self, tx: Tx) -> None:
+        """Raises Refused where something was sealed and no key at hand opens any of it."""
+        found = (self.opened(wrapped) is not None for shop in shops.every(tx) for _, wrapped in keys_of(tx, shop.shop_id))
+        if next(found, True) is False and not any(found):
+            raise Refused(
+                say(
+                    "The home folder {home} holds no keys of the vault that open anything: what lies sealed was sealed with those of another. Bring that "
+                    "home's keys/vault.keys here, or name them in ZHANGGUI_VAULT_KEY. Where they are lost for good, "
+                    "zhanggui up --new-keys goes on with new ones.",
+                    home=str(self._home),
+                )
+            )
+
+    def _with_one_above(self, beside: Tx, shop_id: int, above: int) -> Keys:
+        if max((number for number, _ in keys_of(beside, shop_id)), default=0) <= above:
+            data_keys.add(beside, shop_id, above + 1, self.fresh(), clock.unwound())
+        return keys_of(beside, shop_id)
 
     def opened(self, wrapped: bytes) -> bytes | None:
         """A key of a shop; None where no key of the house at hand opens it."""

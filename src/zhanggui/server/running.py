@@ -42,6 +42,11 @@ def embedded(home: Path) -> Iterator[str]:
         yield server.conninfo
 
 
+def is_shared() -> bool:
+    """Whether DATABASE_URL names the database, so that other homes may lie over it."""
+    return bool(os.environ.get(NAMED_BY))
+
+
 def _must_answer(given: str) -> None:
     try:
         psycopg.connect(given, connect_timeout=10).close()
