@@ -39,7 +39,7 @@ from zhanggui.records.db import open_pool
 from zhanggui.records.migrate import MigrationRefused, migrate
 from zhanggui.server import Label, OwnServer, backup_of, restore
 from zhanggui.server.backups import DUMP, LABEL, NoBackup
-from zhanggui.server.trouble import ServerTrouble, disk_full
+from zhanggui.server.trouble import DiskFull, ServerTrouble, disk_full
 from zhanggui.site.settings import Settings
 from zhanggui.worker.loop import Worker
 
@@ -96,22 +96,34 @@ def test_it_makes_one_a_night_and_sees_that_it_comes_back(kept_house: House, fol
 
 
 def test_on_a_disk_without_rights_or_sockets_the_trial_takes_place_at_home(kept_house: House, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tried: list[Path] = []
+    founded: list[Path] = []
 
-    def can_hold(place: Path) -> bool:
-        tried.append(place)
-        return False
+    def own_server(home: Path) -> OwnServer:
+        founded.append(home.parent)
+        return OwnServer(home)
 
-    monkeypatch.setattr("zhanggui.server.backups.can_hold", can_hold)
+    monkeypatch.setattr("zhanggui.server.backups.can_hold", lambda place: place != folder)
+    monkeypatch.setattr("zhanggui.server.backups.OwnServer", own_server)
     (kept_house.home / ".trying-cut-off").mkdir()
     os.utime(kept_house.home / ".trying-cut-off", (0, 0))
 
     keep_backups(kept_house, NIGHT, NIGHT)
 
     (kept,) = kept_backups(folder, NIGHT)
-    assert tried == [folder]
+    assert founded == [kept_house.home]
     assert kept.verified_at == NIGHT
     assert not list(kept_house.home.glob(".trying-*")), "nor what an earlier night left there"
+
+
+def test_no_trial_is_begun_at_home_that_could_take_the_room_from_the_data(kept_house: House, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhanggui.server.backups.can_hold", lambda _: False)
+    monkeypatch.setattr("zhanggui.actions.backups.ROOM_TO_TRY", 1 << 40)
+
+    with pytest.raises(DiskFull, match="no room to try a backup out"):
+        keep_backups(kept_house, NIGHT, NIGHT)
+
+    (kept,) = kept_backups(folder, NIGHT)
+    assert (kept.verified_at, kept.failing_since) == (None, None), "neither proven nor damaged"
 
 
 def test_a_damaged_one_is_told_and_the_last_good_one_is_never_let_go(kept_house: House, folder: Path) -> None:
@@ -185,7 +197,7 @@ def stumbling_trials(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> lis
     """Lets every trial end in this trouble; what is tried."""
     tried: list[Path] = []
 
-    def tries(folder: Path, _home: Path) -> NoReturn:
+    def tries(folder: Path, _home: Path, _room: int) -> NoReturn:
         tried.append(folder)
         raise trouble
 
@@ -320,7 +332,9 @@ def test_a_database_of_somebody_elses_is_backed_up_and_put_back_into_another_one
     with psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute("create database another")
     external = psycopg.conninfo.make_conninfo(conninfo, dbname="another")
-    label = backup_of(conninfo, tmp_path / "nobody's home", tmp_path / "backup", clock.unwound())
+    (tmp_path / "a home" / "certificates").mkdir(parents=True)
+    (tmp_path / "a home" / "certificates" / "authority.key").write_text("secret")
+    label = backup_of(conninfo, tmp_path / "a home", tmp_path / "backup", clock.unwound())
     monkeypatch.setenv("DATABASE_URL", external)
 
     restored = restore(tmp_path / "backup", tmp_path / "new home")
@@ -331,4 +345,5 @@ def test_a_database_of_somebody_elses_is_backed_up_and_put_back_into_another_one
 
     assert restored == label
     assert shops == [("林记坚果",)]
+    assert (tmp_path / "new home" / "certificates" / "authority.key").read_text() == "secret"
     assert not (tmp_path / "new home" / "server").exists(), "no server of one's own was started"

@@ -1,6 +1,7 @@
 """Homes in odd places: moved, far down, full, of another account, of another version."""
 
 import contextlib
+import errno
 import os
 import shutil
 import subprocess
@@ -82,7 +83,26 @@ def test_a_home_too_far_down_for_a_socket_gets_a_short_one(tmp_path: Path) -> No
 def test_it_tells_where_no_server_can_lie(tmp_path: Path) -> None:
     assert can_hold(tmp_path)
     assert not can_hold(Path("/proc/self"))
-    assert not can_hold(tmp_path / "away")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_disk_that_knows_no_rights_or_no_sockets_holds_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    def is_full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as without_rights:
+        without_rights.setattr(Path, "chmod", lambda *_: None)
+        assert not can_hold(tmp_path)
+    with monkeypatch.context() as without_sockets:
+        without_sockets.setattr("zhanggui.server.places._takes_socket", refuses)
+        assert not can_hold(tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr("zhanggui.server.places._takes_socket", is_full)
+        with pytest.raises(OSError, match="No space"):
+            can_hold(tmp_path)
     assert not list(tmp_path.iterdir())
 
 

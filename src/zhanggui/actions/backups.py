@@ -27,6 +27,7 @@ from zhanggui.core.money import Fen
 from zhanggui.core.say import Say, say
 from zhanggui.people import members
 from zhanggui.people.permissions import PersonId, ShopId
+from zhanggui.records import running
 from zhanggui.records.db import Tx, conninfo_of, transact
 from zhanggui.records.migrate import migrate
 from zhanggui.server import ServerTrouble, backup_of, label_of, tried_out
@@ -46,6 +47,8 @@ READY_WITHIN = timedelta(hours=3)
 """So long after its hour the backup of the night is made and tried out."""
 TRIED_FOR = timedelta(hours=1)
 """One that does not come back for so long is damaged: another is made, one a night."""
+ROOM_TO_TRY = 3
+"""So many times the database's size have to be free where a backup is tried out beside it: for what is put back, and twice that for its write-ahead log."""
 NIGHTLY = Subject(SubjectKind.BACKUP, "1")
 SEE_TO_IT = say("See to the backup of the night: until one is made that comes back, a broken disk loses everything since the last good one.")
 STUMBLED = say("The backup stumbled ({error}). The log of the worker tells where.").text
@@ -145,7 +148,7 @@ def _keep(house: House, plan: BackupPlan, wall: datetime) -> None:
             (newest.folder / SECOND).touch()
             shutil.rmtree(damaged.folder, ignore_errors=True)  # those of other nights keep their places
         if newest.verified_at is None:
-            _tried_out(newest, house.home, wall)
+            _tried_out(house, newest, wall)
     finally:
         # also while none comes back: one more each night would fill the disk
         _let_go(plan, wall)
@@ -156,9 +159,9 @@ def _is_damaged(kept: Kept, wall: datetime) -> bool:
     return kept.verified_at is None and not kept.is_second and kept.failing_since is not None and kept.failing_since <= wall - TRIED_FOR
 
 
-def _tried_out(kept: Kept, home: Path, wall: datetime) -> None:
+def _tried_out(house: House, kept: Kept, wall: datetime) -> None:
     try:
-        try_out(kept.folder, home, wall)
+        try_out(house, kept.folder, wall)
     except NoBackup:
         if kept.failing_since is None:
             (kept.folder / FAILING).write_bytes(msgspec.json.encode(Failing(wall)))
@@ -228,10 +231,12 @@ def _began(folder: Path) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def try_out(folder: Path, home: Path, wall: datetime) -> Verified:
+def try_out(house: House, folder: Path, wall: datetime) -> Verified:
     """Put the backup back into a throw-away server, count every table, and bring it up to date as a start would. Raises ServerTrouble, MigrationRefused."""
     began = time.monotonic()
-    with tried_out(folder, home) as (label, conninfo):
+    with house.pool.connection() as tx:
+        room = ROOM_TO_TRY * running.size(tx)
+    with tried_out(folder, house.home, room) as (label, conninfo):
         steps = tuple(migrate(conninfo))
     verified = Verified(wall, sum(label.rows.values()), round(time.monotonic() - began, 1), steps)
     (folder / VERIFIED).write_bytes(msgspec.json.encode(verified))

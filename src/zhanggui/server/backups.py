@@ -23,7 +23,7 @@ from zhanggui.core.say import Say, say
 from zhanggui.server.binaries import find_binaries, plain_environment
 from zhanggui.server.places import can_hold
 from zhanggui.server.running import OwnServer, embedded, is_made
-from zhanggui.server.trouble import ServerTrouble, disk_full, full_disk_named
+from zhanggui.server.trouble import DiskFull, ServerTrouble, disk_full, full_disk_named
 
 DUMP, LABEL, TRYING = "database.dump", "label.json", ".trying-"
 _HOME_FILES = ("settings.toml", "platform-limits.toml", "prices.toml", "slips.toml", "certificates")
@@ -99,6 +99,7 @@ def restore(backup_folder: Path, home: Path) -> Label:
         with psycopg.connect(conninfo) as connection:
             if connection.execute(TABLES).fetchone():
                 raise NoBackup(say("The home {home} already holds data. Restore into a new one.", home=str(home)))
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
         _put_back(backup_folder, label, conninfo, home)
         if PLACES in label.rows:
             with psycopg.connect(conninfo) as connection:
@@ -114,16 +115,32 @@ def leave_places_given(connection: psycopg.Connection[tuple[object, ...]]) -> No
 
 
 @contextmanager
-def tried_out(backup_folder: Path, home: Path) -> Iterator[tuple[Label, str]]:
+def tried_out(backup_folder: Path, home: Path, room: int) -> Iterator[tuple[Label, str]]:
     """Put a backup back into a throw-away server and check every table; gives its label and how to reach that server. Raises ServerTrouble.
 
-    The server lies beside the backup; in the home where the disk of the backup cannot hold one, as sticks and network shares.
+    The server lies beside the backup; in the home where the disk of the backup cannot hold one, as sticks and network shares, and nothing is begun there
+    that could take the room from the data themselves: `room` bytes have to be free.
     """
+    with full_disk_named(backup_folder.parent):
+        place = backup_folder.parent if can_hold(backup_folder.parent) else home
+    if place == home and (free := shutil.disk_usage(home).free) < room:
+        raise _no_room_to_try(home, room, free)
     label = read_label(backup_folder)
-    place = backup_folder.parent if can_hold(backup_folder.parent) else home
     with full_disk_named(place), TemporaryDirectory(prefix=TRYING, dir=place, ignore_cleanup_errors=True) as folder, OwnServer(Path(folder)) as server:
         _put_back(backup_folder, label, server.conninfo, Path(folder))
         yield label, server.conninfo
+
+
+def _no_room_to_try(home: Path, room: int, free: int) -> DiskFull:
+    return DiskFull(
+        say(
+            "The disk of the backups cannot hold a database, and the one of {home} has no room to try a backup out: {needed} MB are needed, {free} MB are "
+            "free. Free some space there, or name a folder on a disk with rights and sockets in ZHANGGUI_BACKUPS.",
+            home=str(home),
+            needed=room >> 20,
+            free=free >> 20,
+        )
+    )
 
 
 def _put_back(backup_folder: Path, label: Label, conninfo: str, home: Path) -> None:

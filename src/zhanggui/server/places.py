@@ -98,7 +98,10 @@ def places_of(home: Path) -> Places:
 
 
 def can_hold(folder: Path) -> bool:
-    """Whether the file system of this folder knows rights and sockets, as a server needs them: most sticks and network shares do not."""
+    """Whether the file system of this folder knows rights and sockets, as a server needs them: most sticks and network shares do not.
+
+    Raises OSError where it has no room even to look.
+    """
     if not HAS_SOCKETS:
         return True
     try:
@@ -108,7 +111,9 @@ def can_hold(folder: Path) -> bool:
             if account := lent_account(place / "cluster"):
                 account.take(place)
             return stat.S_IMODE(place.stat().st_mode) == 0o750 and _takes_socket(place)
-    except OSError:
+    except OSError as problem:
+        if problem.errno in NO_ROOM:
+            raise
         return False
 
 
@@ -116,8 +121,9 @@ def _takes_socket(folder: Path) -> bool:
     path = folder / "s"
     if len(os.fsencode(path)) > _LONGEST_SOCKET:
         return True  # the server's own would lie on a shelf elsewhere
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(str(path))
+    if sys.platform != "win32":
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(path))
     return True
 
 
