@@ -71,6 +71,20 @@ def test_what_a_person_has_sent_before_they_heard_of_the_change_was_read_all_the
     assert promised(formed, people.shop_id, A), "what it promises was promised"
 
 
+def test_words_that_came_up_anew_are_not_kept_as_those_that_were_sent(formed: House, people: Cast) -> None:
+    release(formed, people.mei, people.shop_id, FORMED, [A], NOW)
+    (shown,) = waiting(formed, people.mei, people.shop_id, NOW)
+    assert waiting(formed, people.mei, people.shop_id, NOW + 3 * HOUR) == (), "its hour has passed"
+    release(formed, people.mei, people.shop_id, FORMED, [A], NOW + 3 * HOUR)
+
+    with pytest.raises(Refused, match="other words"):
+        sent(formed, people.mei, people.shop_id, FORMED, A, NOW + 3 * HOUR, said=shown.said)
+
+    assert said_in(formed, people.mei, people.shop_id, A) == []
+    (anew,) = waiting(formed, people.mei, people.shop_id, NOW + 3 * HOUR)
+    assert sent(formed, people.mei, people.shop_id, FORMED, A, NOW + 3 * HOUR, said=f" {anew.said}\r\n").state == "notice_sent"
+
+
 def test_a_tool_gets_nothing_that_does_not_hold_any_more(formed: House, people: Cast, tmp_path: Path) -> None:
     asked_by_tool = Incoming(message_id="m1", external_id="c1", who=Who.BUYER, said="在吗", name="快乐的鱼", order_no=A, at=NOW)
     take_message(formed, people.mei, people.shop_id, asked_by_tool, NOW)

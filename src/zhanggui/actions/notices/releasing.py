@@ -81,11 +81,14 @@ def skip(house: House, by: Person, shop_id: ShopId, step: NoticeStep, order_nos:
     return transact(house.pool, work)
 
 
-def sent(house: House, by: Person, shop_id: ShopId, step: NoticeStep, order_no: str, now: datetime, *, by_bridge: bool = False) -> NoticeRecord:
+def sent(
+    house: House, by: Person, shop_id: ShopId, step: NoticeStep, order_no: str, now: datetime, *, said: str | None = None, by_bridge: bool = False
+) -> NoticeRecord:
     """The notice was sent: it is kept as the rep's message, and what it promises becomes a deadline. With `by_bridge` the service tool is to send it.
 
     What a person sent has been read, also where the facts changed since it was shown: it is kept all the same, with what they hold against it. Nothing of
-    the kind is given to a tool: Refused is raised, and the notice ceases. Nor is anything at night.
+    the kind is given to a tool: Refused is raised, and the notice ceases. Nor is anything at night. Where the notice came up anew with other words than those
+    that the person was shown (`said`), Refused is raised and nothing is done.
     """
     by.need(Permission.CONVERSATIONS_WRITE, shop_id)
     if by_bridge and is_quiet(now):
@@ -99,6 +102,8 @@ def sent(house: House, by: Person, shop_id: ShopId, step: NoticeStep, order_no: 
             raise Refused(say("There is no such notice any more."))
         if row.state == NoticeState.SENT.value:
             return row
+        if said is not None and said.split() != row.said.split():
+            raise Refused(say("It came up anew with other words meanwhile. If you have sent the words of before, paste the talk, so that they stand in it."))
         due = found_again(tx, house, shop_id, step, [order_no], now).get(order_no)
         against = _against(row, due, now)
         if against is not None and (by_bridge or due is None):

@@ -39,7 +39,7 @@ _DONE = {
     "some": say("Some were let go; the facts no longer ask for the others."),
     "none": say("None was let go: the facts no longer ask for it, or somebody has decided before."),
     "sent": say("Kept as sent. What it promises is a to-do now."),
-    "sent_late": say("Kept as sent, but the facts changed before; see below what they hold against it."),
+    "sent_late": say("Kept as sent. By now the facts speak against it; under Told stands what."),
     "given": say("Given to the service tool, which sends it."),
     "skipped": say("Noted: this buyer is not told."),
     "texts": say("Let go: they are sent in their hours."),
@@ -72,6 +72,8 @@ class SentForm(msgspec.Struct, frozen=True):
 
     order_no: str
     do: str = "sent"
+    said: str | None = None
+    """The words that the page showed."""
 
 
 class MoneyForm(msgspec.Struct, frozen=True):
@@ -116,10 +118,9 @@ def put_notice_sent(desk: AtDesk, shop_id: FromPath[int], step: FromPath[str], d
     if data.do == "skip":
         skip(desk.house, desk.by, shop, meant, [data.order_no], desk.now)
         return back_to(HERE, view="copy", shop=shop_id, done="skipped", whom=data.order_no)
-    kept = sent(desk.house, desk.by, shop, meant, data.order_no, desk.now, by_bridge=data.do == "bridge")
-    if kept.because is not None:
-        return back_to(HERE, view="sent", shop=shop_id, done="sent_late", whom=data.order_no)
-    return back_to(HERE, view="copy", shop=shop_id, done="given" if data.do == "bridge" else "sent", whom=data.order_no)
+    kept = sent(desk.house, desk.by, shop, meant, data.order_no, desk.now, said=data.said, by_bridge=data.do == "bridge")
+    done = "given" if data.do == "bridge" else "sent" if kept.because is None else "sent_late"
+    return back_to(HERE, view="copy", shop=shop_id, done=done, whom=data.order_no)
 
 
 @post("/shops/{shop_id:int}/notices/{step:str}/money", sync_to_thread=True)
