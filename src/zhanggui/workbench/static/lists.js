@@ -1,7 +1,7 @@
 // The link from a thing back to its list leads to the list as it was left in this tab: narrowed down, searched, on its page.
 (() => {
   "use strict";
-  const LEFT = "zhanggui.lists", MOST = 20;
+  const LEFT = "zhanggui.lists", WHO = "zhanggui.who", LIST = /^\/[a-z_]+$/;
 
   function left() {
     try { return JSON.parse(sessionStorage.getItem(LEFT)) || {}; } catch { return {}; }
@@ -14,14 +14,17 @@
     if (!asked) return;
     const before = new URLSearchParams(asked);
     // What the link itself asks for, a shop or a kind of list, it still leads to.
-    const isSame = [...new URLSearchParams(link.search)].every(([name, value]) => before.get(name) === value);
+    const isSame = [...new URLSearchParams(link.search)].every(([name, value]) => before.get(name) === value || name === link.dataset.anyOf);
     if (isSame) link.search = asked;
   }
   ["click", "auxclick"].forEach((way) => document.addEventListener(way, lead, true));
 
   addEventListener("pagehide", () => {
-    const { [location.pathname]: _, ...others } = left();
-    const kept = [...Object.entries(others).slice(1 - MOST), [location.pathname, location.search]];
-    try { sessionStorage.setItem(LEFT, JSON.stringify(Object.fromEntries(kept))); } catch { /* a tab that remembers nothing */ }
+    if (!LIST.test(location.pathname)) return;
+    try {
+      // Whoever has signed out leaves nothing behind.
+      if (!sessionStorage.getItem(WHO)) return;
+      sessionStorage.setItem(LEFT, JSON.stringify({ ...left(), [location.pathname]: location.search }));
+    } catch { /* a tab that remembers nothing */ }
   });
 })();
