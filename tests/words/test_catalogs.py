@@ -1,6 +1,8 @@
 """The catalogs: every sentence of the code has its Chinese, every word of ours both languages, and no translation loses a slot."""
 
+import io
 import string
+from collections import defaultdict
 from collections.abc import Iterator
 from enum import Enum
 from functools import cache
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 
 import zhanggui
 from zhanggui.core import deadlines, facts, rules, verdicts
@@ -59,6 +62,17 @@ def test_it_has_every_sentence_of_the_code_in_chinese() -> None:
     missing = [f"{place}: {text}" for text, place in sentences().items() if text not in chinese.sentences]
 
     assert missing == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_it_words_a_sentence_in_one_way(language: Language) -> None:
+    told: dict[tuple[str | None, str], set[str]] = defaultdict(set)
+    for file in (SOURCE / "words" / language.value).glob("*.po"):
+        for message in read_po(io.BytesIO(file.read_bytes())):
+            if message.id:
+                told[message.context, str(message.id)].add(str(message.string))
+
+    assert {sentence: ways for sentence, ways in told.items() if len(ways) > 1} == {}, "the file read last would decide"
 
 
 @pytest.mark.parametrize("language", Language)

@@ -175,7 +175,7 @@ def test_no_label_with_a_number_is_made_for_it_as_a_paper_either(warehouse: Ware
     with pytest.raises(Refused) as refusal:
         make_papers(warehouse.house, warehouse.by, warehouse.shop_id, wanted, warehouse.now)
 
-    assert refusal.value.say.slots == {"return_no": return_no}
+    assert refusal.value.say.slots == {"order_no": ONE, "return_no": return_no}
 
 
 def test_a_count_on_which_money_went_back_keeps_no_label_from_the_rest(warehouse: Warehouse) -> None:
