@@ -9,10 +9,10 @@ from tests.cast import Cast
 from zhanggui.actions.house import House
 from zhanggui.actions.key_door import HouseKeys
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.ring import sealed_at
+from zhanggui.actions.ring import VaultShut, sealed_at
 from zhanggui.cli.house_keys import make_new_keys, refuse_without_keys
 from zhanggui.cli.main import main
-from zhanggui.records.sealing import keys_of
+from zhanggui.records.sealing import MARK, Ring, keys_of
 
 
 def test_a_worker_whose_home_holds_no_key_does_not_seal_with_one_of_its_own(house: House, people: Cast, tmp_path: Path) -> None:
@@ -22,7 +22,7 @@ def test_a_worker_whose_home_holds_no_key_does_not_seal_with_one_of_its_own(hous
 
     refuse_without_keys(house)
     sealed_at(tmp_path / "elsewhere", b"drawn by itself")
-    with pytest.raises(Refused, match="holds no keys of the vault"):
+    with pytest.raises(Refused, match="does not hold the keys"):
         refuse_without_keys(elsewhere)
 
 
@@ -39,20 +39,55 @@ def test_where_the_keys_are_lost_it_goes_on_with_new_ones_once_told_to(house: Ho
         assert [number for number, _ in keys_of(tx, people.shop_id)] == [1, 2]
 
 
-def test_no_command_of_a_home_without_keys_seals_in_a_database_that_others_share(
-    house: House, people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    HouseKeys(house.pool, house.home).make(people.shop_id)
+@pytest.fixture
+def shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that other homes lie over, too."""
     monkeypatch.setenv("DATABASE_URL", "postgresql://named")
 
-    with pytest.raises(Refused, match="holds no keys of the vault"):
-        HouseKeys(house.pool, tmp_path / "elsewhere").make(people.shop_id, above=1)
-    with pytest.raises(Refused, match="holds no keys of the vault"):
-        HouseKeys(house.pool, tmp_path / "elsewhere").make(people.other_shop_id)
 
+def key_numbers(house: House, shop_id: int) -> list[int]:
     with house.pool.connection() as tx:
-        assert [len(keys_of(tx, shop_id)) for shop_id in (people.shop_id, people.other_shop_id)] == [1, 0]
+        return [number for number, _ in keys_of(tx, shop_id)]
+
+
+@pytest.mark.usefixtures("shared")
+def test_no_command_of_a_home_without_keys_seals_in_a_database_that_others_share(house: House, people: Cast, tmp_path: Path) -> None:
+    HouseKeys(house.pool, house.home).make(people.shop_id)
+    stranger = Ring(HouseKeys(house.pool, tmp_path / "elsewhere"))
+
+    for shop_id in (people.shop_id, people.other_shop_id):
+        with house.pool.connection() as tx:
+            cipher = stranger.cipher(tx, shop_id)
+        assert cipher.open("a word of before", "notes.text") == "a word of before", "reading goes on"
+        with pytest.raises(Refused, match="holds no keys"):
+            cipher.seal("a word", "notes.text")
+
+    assert (key_numbers(house, people.shop_id), key_numbers(house, people.other_shop_id)) == ([1], [])
     assert not (tmp_path / "elsewhere").exists(), "no keys were drawn"
+
+
+@pytest.mark.usefixtures("shared")
+def test_two_homes_with_keys_of_their_own_do_not_go_on_making_keys_above_each_other(house: House, people: Cast, tmp_path: Path) -> None:
+    HouseKeys(house.pool, house.home).make(people.shop_id)
+    HouseKeys(house.pool, tmp_path / "elsewhere").begin_anew(people.shop_id)
+
+    sealed = []
+    for home in (house.home, tmp_path / "elsewhere", house.home):
+        with house.pool.connection() as tx:
+            sealed.append(Ring(HouseKeys(house.pool, home)).cipher(tx, people.shop_id).seal("a word", "notes.text")[: len(MARK) + 2])
+
+    assert sealed == [f"{MARK}1:", f"{MARK}2:", f"{MARK}1:"]
+    assert key_numbers(house, people.shop_id) == [1, 2]
+
+
+def test_keys_that_cannot_be_read_are_said_as_that(house: House, people: Cast, tmp_path: Path) -> None:
+    HouseKeys(house.pool, house.home).make(people.shop_id)
+    broken = tmp_path / "elsewhere" / "keys" / "vault.keys"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("no key")
+
+    with pytest.raises(VaultShut, match="cannot be read"):
+        refuse_without_keys(replace(house, home=tmp_path / "elsewhere"))
 
 
 UP = [
@@ -64,13 +99,14 @@ UP = [
 """What is typed, whether the database is shared, and whether it begins."""
 
 
-@pytest.mark.parametrize(("line", "shared", "begins"), UP)
+@pytest.mark.parametrize(("line", "is_shared", "begins"), UP)
 def test_up_asks_for_the_keys_where_there_may_be_another_home(
-    house: House, people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: list[str], shared: bool, begins: bool
+    house: House, people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: list[str], is_shared: bool, begins: bool
 ) -> None:
     HouseKeys(house.pool, house.home).make(people.shop_id)
     elsewhere = replace(house, home=tmp_path / "elsewhere")
-    if shared:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    if is_shared:
         monkeypatch.setenv("DATABASE_URL", "postgresql://named")
     monkeypatch.setattr("zhanggui.cli.serving.keep_up", lambda *_, prepare, **__: prepare(elsewhere))
 

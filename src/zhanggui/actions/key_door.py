@@ -5,7 +5,7 @@ from pathlib import Path
 
 from zhanggui import clock
 from zhanggui.actions.refused import Refused
-from zhanggui.actions.ring import VaultShut, opened_at, sealed_at
+from zhanggui.actions.ring import VaultShut, keys_at, opened_at, sealed_at
 from zhanggui.core.say import Say, say
 from zhanggui.records import data_keys, shops
 from zhanggui.records.db import Pool, Tx, connect, conninfo_of
@@ -25,32 +25,37 @@ class HouseKeys:
     def make(self, shop_id: int, above: int = 0) -> Keys:
         """The shop's keys; one above this number is made where there is none, outside any transaction under way, so that none is taken back with it.
 
-        Raises Refused where other homes lie over the same database and this one holds none of their keys: they could not open what it seals.
+        Over a database that other homes share none is made above a shut one, nor by a home that holds none of their keys: they could not open what it seals.
         """
         with connect(self._conninfo, autocommit=True) as beside:
-            if is_shared():
-                self.refuse_a_stranger(beside)
+            keys = keys_of(beside, shop_id)
+            if is_shared() and (keys or self._is_stranger(beside)):
+                return keys
             return self._with_one_above(beside, shop_id, above)
 
     def begin_anew(self, shop_id: int) -> Keys:
         """The shop's keys, with a new one where none of them opens: they are lost for good, and what was sealed with them stays as it lies."""
         with connect(self._conninfo, autocommit=True) as beside:
             keys = keys_of(beside, shop_id)
-            is_lost = keys and all(self.opened(wrapped) is None for _, wrapped in keys)
-            return self._with_one_above(beside, shop_id, keys[-1][0]) if is_lost else keys
+            return self._with_one_above(beside, shop_id, keys[-1][0]) if self._are_shut(keys) else keys
 
     def refuse_a_stranger(self, tx: Tx) -> None:
-        """Raises Refused where something was sealed and no key at hand opens any of it."""
-        found = (self.opened(wrapped) is not None for shop in shops.every(tx) for _, wrapped in keys_of(tx, shop.shop_id))
-        if next(found, True) is False and not any(found):
+        """Raises Refused where something of a shop was sealed and no key at hand opens any of it, VaultShut where the keys cannot be read."""
+        if self._is_stranger(tx):
             raise Refused(
                 say(
-                    "The home folder {home} holds no keys of the vault that open anything: what lies sealed was sealed with those of another. Bring that "
-                    "home's keys/vault.keys here, or name them in ZHANGGUI_VAULT_KEY. Where they are lost for good, "
-                    "zhanggui up --new-keys goes on with new ones.",
+                    "The home folder {home} does not hold the keys of what lies sealed: that was sealed with those of another. Bring that home's "
+                    "keys/vault.keys here, or name them in ZHANGGUI_VAULT_KEY. Where they are lost for good, zhanggui up --new-keys goes on with new ones.",
                     home=str(self._home),
                 )
             )
+
+    def _is_stranger(self, tx: Tx) -> bool:
+        keys_at(self._home)  # a file that cannot be read is said as that
+        return any(self._are_shut(keys_of(tx, shop.shop_id)) for shop in shops.every(tx))
+
+    def _are_shut(self, keys: Keys) -> bool:
+        return bool(keys) and all(self.opened(wrapped) is None for _, wrapped in keys)
 
     def _with_one_above(self, beside: Tx, shop_id: int, above: int) -> Keys:
         if max((number for number, _ in keys_of(beside, shop_id)), default=0) <= above:

@@ -6,7 +6,7 @@ from zhanggui.records import shops
 
 
 def refuse_without_keys(house: House) -> None:
-    """Raises Refused where something was sealed and no key at hand opens any of it."""
+    """Raises Refused where something of a shop was sealed and no key at hand opens any of it."""
     with house.pool.connection() as tx:
         HouseKeys(house.pool, house.home).refuse_a_stranger(tx)
 

@@ -35,7 +35,7 @@ class KeyDoor(Protocol):
     """What the house knows of keys, and the database does not."""
 
     def make(self, shop_id: int, above: int = 0) -> Keys:
-        """The shop's keys, with one above this number that was made, where there was none, outside any transaction under way."""
+        """The shop's keys, with one above this number that was made where there was none and the house may, outside any transaction under way."""
 
     def opened(self, wrapped: bytes) -> bytes | None:
         """A key of a shop; None where the house's key is not at hand."""
@@ -54,24 +54,26 @@ class Cipher:
         self._again = again
         self._opened: dict[int, AESGCM | None] = {}
         self._shut: set[str] = set()
-        self.newest = max(self._wrapped)
-        self._current = self._key(self.newest)
+        self.newest = max(self._wrapped, default=0)
+        self._sealing = next((number for number in sorted(self._wrapped, reverse=True) if self._key(number) is not None), 0)
 
     @property
     def is_shut(self) -> bool:
-        """Whether the newest key does not open, so that nothing can be sealed with it."""
-        return self._current is None
+        """Whether the newest key does not open, or there is none."""
+        return self._sealing != self.newest or not self.newest
 
     def seal(self, text: str, place: str) -> str:
-        """The text sealed for this place; an empty one stays as it is."""
+        """The text sealed for this place by the newest key that opens; an empty one stays as it is. Raises where none opens."""
         if not text or text in self._shut:
             return text
-        assert self._current is not None, "a ring hands out no cipher that cannot seal"
+        key = self._key(self._sealing) if self._sealing else None
+        if key is None:
+            raise self._door.refusal(OF_ANOTHER)
         if is_sealed(text):  # what a person typed to look like it
             text = "\ufffd" + text[1:]
         nonce = os.urandom(NONCE_BYTES)
-        body = nonce + self._current.encrypt(nonce, text.encode("utf-8", "surrogatepass"), self._tie(place))
-        return f"{MARK}{self.newest}:{b64encode(body).decode()}"
+        body = nonce + key.encrypt(nonce, text.encode("utf-8", "surrogatepass"), self._tie(place))
+        return f"{MARK}{self._sealing}:{b64encode(body).decode()}"
 
     def open(self, value: str, place: str) -> str:
         """The text that was sealed for this place; clear text of before as it stands. Raises where it does not open."""
@@ -101,6 +103,7 @@ class Cipher:
 
 
 NOT_AT_HAND = say("What buyers are told apart by is sealed with a key that is not at hand. Add the keys of the old home to keys/vault.keys of this one.")
+OF_ANOTHER = say("This home holds no keys of what lies sealed in its database, so that nothing is sealed here. Bring keys/vault.keys of the other home.")
 NOT_OPENED = say("A sealed text does not open: it was changed, or belongs elsewhere, or its key is gone. Restore it from a backup of before.")
 
 
@@ -117,7 +120,7 @@ class Ring:
         if known is not None and time.monotonic() - known[0] < KNOWN_FOR:
             return known[1]
         keys = keys_of(tx, shop_id) or self._door.make(shop_id)
-        cipher = known[1] if known is not None and known[1].newest == keys[-1][0] else self._made(shop_id, keys)
+        cipher = known[1] if known is not None and known[1].newest == max((number for number, _ in keys), default=0) else self._made(shop_id, keys)
         self._known[shop_id] = time.monotonic(), cipher
         return cipher
 

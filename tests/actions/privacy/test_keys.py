@@ -204,7 +204,10 @@ def test_a_key_that_somebody_put_back_after_the_change_stays(talked: House) -> N
     assert file.read_bytes().split()[1:] == [elsewhere]
 
 
-def test_without_the_key_everything_goes_on_and_nothing_is_lost_until_it_is_back(talked: House, people: Cast, tmp_path: Path) -> None:
+def test_without_the_key_everything_goes_on_and_nothing_is_lost_until_it_is_back(
+    talked: House, people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)  # with the database of its own; of others' see tests/cli/test_house_keys.py
     elsewhere, said = tmp_path / "elsewhere", told(talked, people)
 
     with open_pool(talked.pool.conninfo) as pool:  # type: ignore[arg-type]  # a string here
