@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NoReturn
 
 import msgspec
@@ -117,13 +118,17 @@ def test_on_a_disk_without_rights_or_sockets_the_trial_takes_place_at_home(kept_
 
 def test_no_trial_is_begun_at_home_that_could_take_the_room_from_the_data(kept_house: House, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zhanggui.server.backups.can_hold", lambda _: False)
-    monkeypatch.setattr("zhanggui.actions.backups.ROOM_TO_TRY", 1 << 40)
+    monkeypatch.setattr("zhanggui.server.backups.shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 20))
 
-    with pytest.raises(DiskFull, match="no room to try a backup out"):
+    with pytest.raises(DiskFull, match="no room to try the backup out"):
         keep_backups(kept_house, NIGHT, NIGHT)
 
     (kept,) = kept_backups(folder, NIGHT)
     assert (kept.verified_at, kept.failing_since) == (None, None), "neither proven nor damaged"
+    with (kept.folder / DUMP).open("r+b") as dump:
+        dump.write(b"\0\0\0\0")
+    with pytest.raises(NoBackup, match="damaged"):
+        keep_backups(kept_house, NIGHT, NIGHT)
 
 
 def test_a_damaged_one_is_told_and_the_last_good_one_is_never_let_go(kept_house: House, folder: Path) -> None:

@@ -47,8 +47,8 @@ READY_WITHIN = timedelta(hours=3)
 """So long after its hour the backup of the night is made and tried out."""
 TRIED_FOR = timedelta(hours=1)
 """One that does not come back for so long is damaged: another is made, one a night."""
-ROOM_TO_TRY = 3
-"""So many times the database's size have to be free where a backup is tried out beside it: for what is put back, and twice that for its write-ahead log."""
+MOST_LOG = 2 << 30
+"""Bytes of write-ahead log that putting a backup back leaves lying at most, by a server's own settings; less than twice what is put back in any case."""
 NIGHTLY = Subject(SubjectKind.BACKUP, "1")
 SEE_TO_IT = say("See to the backup of the night: until one is made that comes back, a broken disk loses everything since the last good one.")
 STUMBLED = say("The backup stumbled ({error}). The log of the worker tells where.").text
@@ -235,8 +235,8 @@ def try_out(house: House, folder: Path, wall: datetime) -> Verified:
     """Put the backup back into a throw-away server, count every table, and bring it up to date as a start would. Raises ServerTrouble, MigrationRefused."""
     began = time.monotonic()
     with house.pool.connection() as tx:
-        room = ROOM_TO_TRY * running.size(tx)
-    with tried_out(folder, house.home, room) as (label, conninfo):
+        size = running.size(tx)
+    with tried_out(folder, house.home, size + min(2 * size, MOST_LOG)) as (label, conninfo):
         steps = tuple(migrate(conninfo))
     verified = Verified(wall, sum(label.rows.values()), round(time.monotonic() - began, 1), steps)
     (folder / VERIFIED).write_bytes(msgspec.json.encode(verified))

@@ -118,25 +118,25 @@ def leave_places_given(connection: psycopg.Connection[tuple[object, ...]]) -> No
 def tried_out(backup_folder: Path, home: Path, room: int) -> Iterator[tuple[Label, str]]:
     """Put a backup back into a throw-away server and check every table; gives its label and how to reach that server. Raises ServerTrouble.
 
-    The server lies beside the backup; in the home where the disk of the backup cannot hold one, as sticks and network shares, and nothing is begun there
-    that could take the room from the data themselves: `room` bytes have to be free.
+    The server lies beside the backup; in the home where the disk of the backup cannot hold one, as sticks and network shares. On the disk of the home
+    nothing is begun that could take the room from the data themselves: `room` bytes have to be free.
     """
+    label = read_label(backup_folder)
     with full_disk_named(backup_folder.parent):
         place = backup_folder.parent if can_hold(backup_folder.parent) else home
-    if place == home and (free := shutil.disk_usage(home).free) < room:
-        raise _no_room_to_try(home, room, free)
-    label = read_label(backup_folder)
+    if place.stat().st_dev == home.stat().st_dev and (free := shutil.disk_usage(place).free) < room:
+        raise _no_room_to_try(place, room, free)
     with full_disk_named(place), TemporaryDirectory(prefix=TRYING, dir=place, ignore_cleanup_errors=True) as folder, OwnServer(Path(folder)) as server:
         _put_back(backup_folder, label, server.conninfo, Path(folder))
         yield label, server.conninfo
 
 
-def _no_room_to_try(home: Path, room: int, free: int) -> DiskFull:
+def _no_room_to_try(place: Path, room: int, free: int) -> DiskFull:
     return DiskFull(
         say(
-            "The disk of the backups cannot hold a database, and the one of {home} has no room to try a backup out: {needed} MB are needed, {free} MB are "
-            "free. Free some space there, or name a folder on a disk with rights and sockets in ZHANGGUI_BACKUPS.",
-            home=str(home),
+            "There is no room to try the backup out: on the disk of {place} {needed} MB are needed, {free} MB are free. Free some space there, or name a "
+            "folder on another disk in ZHANGGUI_BACKUPS.",
+            place=str(place),
             needed=room >> 20,
             free=free >> 20,
         )

@@ -98,8 +98,10 @@ def sent(
         locks.do_not_wait_long(tx)
         rows = records.locked(tx, shop_id, step, [order_no])
         row = rows[0] if rows else None
-        if row is None or row.state == NoticeState.SKIPPED.value:
+        if row is None:
             raise Refused(say("There is no such notice any more."))
+        if row.state == NoticeState.SKIPPED.value:
+            raise Refused(say("Somebody decided meanwhile that this buyer is not told. If you have sent it, paste the talk, so that it stands there."))
         if row.state == NoticeState.SENT.value:
             return row
         if said is not None and said.split() != row.said.split():
