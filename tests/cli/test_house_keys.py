@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 
 from tests.cast import Cast
+from zhanggui import clock
 from zhanggui.actions.house import House
 from zhanggui.actions.key_door import HouseKeys
+from zhanggui.actions.privacy.keys import change_key
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.ring import VaultShut, sealed_at
 from zhanggui.cli.house_keys import make_new_keys, refuse_without_keys
 from zhanggui.cli.main import main
+from zhanggui.people.permissions import operator
+from zhanggui.records import data_keys
 from zhanggui.records.sealing import MARK, Ring, keys_of
 
 
@@ -78,6 +82,30 @@ def test_two_homes_with_keys_of_their_own_do_not_go_on_making_keys_above_each_ot
 
     assert sealed == [f"{MARK}1:", f"{MARK}2:", f"{MARK}1:"]
     assert key_numbers(house, people.shop_id) == [1, 2]
+
+
+def test_a_process_seals_with_no_key_that_was_wiped_meanwhile(house: House, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhanggui.records.sealing.KNOWN_FOR", 0.0)
+    keys = HouseKeys(house.pool, house.home)
+    keys.make(people.shop_id)
+    keys.make(people.shop_id, above=1)
+    ring = Ring(keys)
+
+    with house.pool.connection() as tx:
+        first = ring.cipher(tx, people.shop_id)
+        assert ring.cipher(tx, people.shop_id) is first
+        data_keys.remove_older(tx, people.shop_id, 2)
+        assert ring.cipher(tx, people.shop_id).numbers == {2}
+
+
+@pytest.mark.usefixtures("shared")
+def test_a_stranger_changes_no_key(house: House, people: Cast, tmp_path: Path) -> None:
+    HouseKeys(house.pool, house.home).make(people.shop_id)
+
+    with pytest.raises(Refused, match="does not hold the keys"):
+        change_key(replace(house, home=tmp_path / "elsewhere"), operator(), people.shop_id, clock.unwound())
+
+    assert key_numbers(house, people.shop_id) == [1]
 
 
 def test_keys_that_cannot_be_read_are_said_as_that(house: House, people: Cast, tmp_path: Path) -> None:

@@ -47,13 +47,15 @@ class KeyDoor(Protocol):
 class Cipher:
     """Seals and opens what is of one shop."""
 
-    def __init__(self, shop_id: int, door: KeyDoor, keys: Keys, again: Callable[[], Keys]) -> None:
+    def __init__(self, shop_id: int, door: KeyDoor, keys: Keys, again: Callable[[], Keys], *, shut: set[str]) -> None:
         self.shop_id = shop_id
         self._door = door
         self._wrapped = dict(keys)
         self._again = again
         self._opened: dict[int, AESGCM | None] = {}
-        self._shut: set[str] = set()
+        self.shut = shut
+        """What was read and did not open: whoever writes it again writes it as it lay."""
+        self.numbers = frozenset(self._wrapped)
         self.newest = max(self._wrapped, default=0)
         self._sealing = next((number for number in sorted(self._wrapped, reverse=True) if self._key(number) is not None), 0)
 
@@ -64,7 +66,7 @@ class Cipher:
 
     def seal(self, text: str, place: str) -> str:
         """The text sealed for this place by the newest key that opens; an empty one stays as it is. Raises where none opens."""
-        if not text or text in self._shut:
+        if not text or text in self.shut:
             return text
         key = self._key(self._sealing) if self._sealing else None
         if key is None:
@@ -84,7 +86,7 @@ class Cipher:
             raw = b64decode(body, validate=True)
             key = self._key(int(number))
             if key is None:
-                self._shut.add(value)
+                self.shut.add(value)
                 return value
             return key.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], self._tie(place)).decode("utf-8", "surrogatepass")
         except (InvalidTag, ValueError, KeyError):
@@ -120,16 +122,19 @@ class Ring:
         if known is not None and time.monotonic() - known[0] < KNOWN_FOR:
             return known[1]
         keys = keys_of(tx, shop_id) or self._door.make(shop_id)
-        cipher = known[1] if known is not None and known[1].newest == max((number for number, _ in keys), default=0) else self._made(shop_id, keys)
+        before = None if known is None else known[1]
+        # keys that were made, wiped or brought since are seen; what did not open may do so by now
+        is_same = before is not None and not before.is_shut and before.numbers == {number for number, _ in keys}
+        cipher = before if before is not None and is_same else self._made(shop_id, keys, set() if before is None else before.shut)
         self._known[shop_id] = time.monotonic(), cipher
         return cipher
 
-    def _made(self, shop_id: int, keys: Keys) -> Cipher:
+    def _made(self, shop_id: int, keys: Keys, shut: set[str]) -> Cipher:
         # asked again on a connection of its own: an open transaction may not see a key that was made meanwhile
-        cipher = Cipher(shop_id, self._door, keys, lambda: self._door.make(shop_id))
+        cipher = Cipher(shop_id, self._door, keys, lambda: self._door.make(shop_id), shut=shut)
         if not cipher.is_shut:
             return cipher
-        return Cipher(shop_id, self._door, self._door.make(shop_id, above=cipher.newest), lambda: self._door.make(shop_id))
+        return Cipher(shop_id, self._door, self._door.make(shop_id, above=cipher.newest), lambda: self._door.make(shop_id), shut=shut)
 
     def opens_all(self, tx: Tx, shop_id: int) -> bool:
         """Whether every key of the shop opens with what is at hand."""

@@ -226,7 +226,11 @@ def test_without_the_key_everything_goes_on_and_nothing_is_lost_until_it_is_back
     ours, theirs = talked.home / "keys" / "vault.keys", elsewhere / "keys" / "vault.keys"
     ours.write_bytes(theirs.read_bytes() + ours.read_bytes())
     with open_pool(talked.pool.conninfo) as pool:  # type: ignore[arg-type]  # a string here
-        assert told(House(pool=pool, home=talked.home, rulebook=talked.rulebook), people) == said
+        both = House(pool=pool, home=talked.home, rulebook=talked.rulebook)
+        assert told(both, people) == said
+        went = [reseal_shop(both, people.shop_id, datetime.now(UTC) + timedelta(days=4, minutes=10 * beat)) for beat in range(3)]
+        assert (went[-1], keys_used(talked)) == (True, {"2"}), "what lay shut while everything was gone through follows before its key goes"
+        assert told(both, people) == said
 
 
 def confirmed(house: House, people: Cast, folder: Path) -> bool:

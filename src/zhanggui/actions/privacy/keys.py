@@ -42,12 +42,13 @@ class HouseRotated(msgspec.Struct, frozen=True, kw_only=True):
 def change_key(house: House, by: Person, shop_id: ShopId, wall: datetime) -> int:
     """The number of the shop's new key: from now on everything is sealed with it, and what lies there follows bit by bit."""
     by.need(Permission.PRIVACY_WRITE, shop_id)
-    fresh = HouseKeys(house.pool, house.home).fresh()
+    keys = HouseKeys(house.pool, house.home)
 
     def work(tx: Tx) -> int:
+        keys.refuse_a_stranger(tx)
         before = data_keys.newest(tx, shop_id)
         number = 1 if before is None else before[0] + 1
-        data_keys.add(tx, shop_id, number, fresh, wall)
+        data_keys.add(tx, shop_id, number, keys.fresh(), wall)
         journal.write(tx, shop_id, KeyChanged(number), at=wall, by=by.person_id)
         return number
 
@@ -130,9 +131,24 @@ def _wiped(tx: Tx, shop_id: ShopId, wall: datetime) -> bool:
     if not all(_is_done(reached.get(place.name), newest[0], since) for place in PLACES):
         return False
     if since is not None and sealing.ring_of(tx).opens_all(tx, shop_id):
+        if left := _left_behind(tx, shop_id, newest[0]):
+            resealings.begin_again(tx, shop_id, left)
+            return False
         gone = data_keys.remove_older(tx, shop_id, newest[0])
         journal.write(tx, shop_id, OldKeysWiped(gone), at=wall, by=None)
     return True
+
+
+def _left_behind(tx: Tx, shop_id: ShopId, key_no: int) -> list[str]:
+    """The places in which something lies under another key, as what did not open while its key was away: it was gone through, and left as it lay."""
+    return [place.name for place in PLACES if any(place.lies_with(value) not in {None, str(key_no)} for value in _values(tx, place, shop_id))]
+
+
+def _values(tx: Tx, place: Place, shop_id: ShopId) -> Iterator[str]:
+    after = place.first
+    while rows := sealed_places.read(tx, place, shop_id, after, AT_ONCE):
+        after = rows[-1][0]
+        yield from (value for _, value in rows)
 
 
 def change_house_key(house: House, by: Person, wall: datetime, *, adds: bool = True) -> HouseRotated:
