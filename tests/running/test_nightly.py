@@ -116,8 +116,9 @@ def test_on_a_disk_without_rights_or_sockets_the_trial_takes_place_at_home(kept_
     assert not list(kept_house.home.glob(".trying-*")), "nor what an earlier night left there"
 
 
-def test_no_trial_is_begun_at_home_that_could_take_the_room_from_the_data(kept_house: House, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zhanggui.server.backups.can_hold", lambda _: False)
+@pytest.mark.parametrize("holds", [True, False])
+def test_no_trial_is_begun_that_could_take_the_room_from_the_data(kept_house: House, folder: Path, monkeypatch: pytest.MonkeyPatch, holds: bool) -> None:
+    monkeypatch.setattr("zhanggui.server.backups.can_hold", lambda _: holds)
     monkeypatch.setattr("zhanggui.server.backups.shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 20))
 
     with pytest.raises(DiskFull, match="no room to try the backup out"):

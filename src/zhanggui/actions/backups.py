@@ -48,7 +48,10 @@ READY_WITHIN = timedelta(hours=3)
 TRIED_FOR = timedelta(hours=1)
 """One that does not come back for so long is damaged: another is made, one a night."""
 MOST_LOG = 2 << 30
-"""Bytes of write-ahead log that putting a backup back leaves lying at most, by a server's own settings; less than twice what is put back in any case."""
+"""Bytes of write-ahead log that putting a backup back leaves lying at most, by a server's own settings, and less than twice what is put back.
+
+Of a large database the half is kept free all the same, for the sorting of its indexes and for tables that are written anew.
+"""
 NIGHTLY = Subject(SubjectKind.BACKUP, "1")
 SEE_TO_IT = say("See to the backup of the night: until one is made that comes back, a broken disk loses everything since the last good one.")
 STUMBLED = say("The backup stumbled ({error}). The log of the worker tells where.").text
@@ -236,7 +239,7 @@ def try_out(house: House, folder: Path, wall: datetime) -> Verified:
     began = time.monotonic()
     with house.pool.connection() as tx:
         size = running.size(tx)
-    with tried_out(folder, house.home, size + min(2 * size, MOST_LOG)) as (label, conninfo):
+    with tried_out(folder, house.home, size + max(min(2 * size, MOST_LOG), size // 2)) as (label, conninfo):
         steps = tuple(migrate(conninfo))
     verified = Verified(wall, sum(label.rows.values()), round(time.monotonic() - began, 1), steps)
     (folder / VERIFIED).write_bytes(msgspec.json.encode(verified))

@@ -72,6 +72,13 @@ def demo(desk: Desk, fresh: bool, host: str | None, port: int | None, open_brows
     """Start an invented shop whose week can be stepped through; the last line is the address to open."""
     settings = _told(settings_from(home=desk.named_home or demo_home(os.environ)), host=host, port=port)
     _keep_here(settings)
+    if fresh and settings.database_url is not None:
+        raise Refused(
+            say(
+                "The database that DATABASE_URL names is not thrown away with the folder of the demo. Name an empty one for a fresh demo, or leave "
+                "DATABASE_URL out."
+            )
+        )
     if fresh:
         telling.fresh(settings.home)
     telling.begin_clock(settings.home)

@@ -12,7 +12,6 @@ from zhanggui.actions import importing
 from zhanggui.actions.carrier_choice.learning import learn_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.joining import make_person, nobody_yet
-from zhanggui.actions.key_door import HouseKeys
 from zhanggui.actions.money.todos import reckon_money
 from zhanggui.actions.quality.grading import grade_talks
 from zhanggui.actions.refused import Refused
@@ -72,7 +71,6 @@ def prepare(house: House) -> None:
     """Make the shop and its people where they are missing, and tell the first chapter where none was told. Raises NotADemo."""
     with _one_at_a_time:
         _only_ours(house)
-        _without_lost_keys(house)
         shop_id = _shop(house)
         if nobody_yet(house):
             _hire(house, shop_id)
@@ -146,12 +144,6 @@ def _only_ours(house: House) -> None:
     names = {shop.name for shop in shops_seen(house, operator())}
     if (names and story().shop.name not in names) or (not names and not nobody_yet(house)):
         raise NotADemo(say("The database holds other shops; the demo needs one of its own. Name another with DATABASE_URL, or none."))
-
-
-def _without_lost_keys(house: House) -> None:
-    """A demo that begins afresh over the same DATABASE_URL has thrown its keys away with its home."""
-    for shop in shops_seen(house, operator()):
-        HouseKeys(house.pool, house.home).begin_anew(shop.shop_id)
 
 
 def _diary(home: Path) -> Diary:

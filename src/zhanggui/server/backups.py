@@ -135,7 +135,7 @@ def _no_room_to_try(place: Path, room: int, free: int) -> DiskFull:
     return DiskFull(
         say(
             "There is no room to try the backup out: on the disk of {place} {needed} MB are needed, {free} MB are free. Free some space there, or name a "
-            "folder on another disk in ZHANGGUI_BACKUPS.",
+            "folder on another disk that knows rights and sockets (ext4, xfs, APFS) in ZHANGGUI_BACKUPS.",
             place=str(place),
             needed=room >> 20,
             free=free >> 20,
