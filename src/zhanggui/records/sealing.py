@@ -10,6 +10,7 @@ shut, nothing is lost by it, and what is new is sealed with a new key of the sho
 import os
 import time
 from base64 import b64decode, b64encode
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -47,17 +48,22 @@ class KeyDoor(Protocol):
 class Cipher:
     """Seals and opens what is of one shop."""
 
-    def __init__(self, shop_id: int, door: KeyDoor, keys: Keys, again: Callable[[], Keys], *, shut: set[str]) -> None:
+    def __init__(self, shop_id: int, door: KeyDoor, keys: Keys, again: Callable[[], Keys], *, shut: set[tuple[str, str]]) -> None:
         self.shop_id = shop_id
         self._door = door
         self._wrapped = dict(keys)
         self._again = again
         self._opened: dict[int, AESGCM | None] = {}
         self.shut = shut
-        """What was read and did not open: whoever writes it again writes it as it lay."""
+        """What was read and did not open, and for which place: whoever writes it there again writes it as it lay."""
         self.numbers = frozenset(self._wrapped)
         self.newest = max(self._wrapped, default=0)
         self._sealing = next((number for number in sorted(self._wrapped, reverse=True) if self._key(number) is not None), 0)
+
+    @property
+    def opens_all(self) -> bool:
+        """Whether every key that was asked for opened."""
+        return None not in self._opened.values()
 
     @property
     def is_shut(self) -> bool:
@@ -66,7 +72,7 @@ class Cipher:
 
     def seal(self, text: str, place: str) -> str:
         """The text sealed for this place by the newest key that opens; an empty one stays as it is. Raises where none opens."""
-        if not text or text in self.shut:
+        if not text or (text, place) in self.shut:
             return text
         key = self._key(self._sealing) if self._sealing else None
         if key is None:
@@ -86,7 +92,7 @@ class Cipher:
             raw = b64decode(body, validate=True)
             key = self._key(int(number))
             if key is None:
-                self.shut.add(value)
+                self.shut.add((value, place))
                 return value
             return key.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], self._tie(place)).decode("utf-8", "surrogatepass")
         except (InvalidTag, ValueError, KeyError):
@@ -115,6 +121,7 @@ class Ring:
     def __init__(self, door: KeyDoor) -> None:
         self._door = door
         self._known: dict[int, tuple[float, Cipher]] = {}
+        self._shut: dict[int, set[tuple[str, str]]] = defaultdict(set)
 
     def cipher(self, tx: Tx, shop_id: int) -> Cipher:
         """The shop's, with the newest key as far as this process knows."""
@@ -124,12 +131,13 @@ class Ring:
         keys = keys_of(tx, shop_id) or self._door.make(shop_id)
         before = None if known is None else known[1]
         # keys that were made, wiped or brought since are seen; what did not open may do so by now
-        is_same = before is not None and not before.is_shut and before.numbers == {number for number, _ in keys}
-        cipher = before if before is not None and is_same else self._made(shop_id, keys, set() if before is None else before.shut)
+        is_same = before is not None and not before.is_shut and before.opens_all and before.numbers == {number for number, _ in keys}
+        cipher = before if before is not None and is_same else self._made(shop_id, keys)
         self._known[shop_id] = time.monotonic(), cipher
         return cipher
 
-    def _made(self, shop_id: int, keys: Keys, shut: set[str]) -> Cipher:
+    def _made(self, shop_id: int, keys: Keys) -> Cipher:
+        shut = self._shut[shop_id]
         # asked again on a connection of its own: an open transaction may not see a key that was made meanwhile
         cipher = Cipher(shop_id, self._door, keys, lambda: self._door.make(shop_id), shut=shut)
         if not cipher.is_shut:

@@ -233,6 +233,21 @@ def test_without_the_key_everything_goes_on_and_nothing_is_lost_until_it_is_back
         assert told(both, people) == said
 
 
+def test_a_process_that_runs_opens_what_lay_shut_once_the_keys_are_brought(
+    talked: House, people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setattr("zhanggui.records.sealing.KNOWN_FOR", 0.0)
+    elsewhere, said = tmp_path / "elsewhere", told(talked, people)
+
+    with open_pool(talked.pool.conninfo) as pool:  # type: ignore[arg-type]  # a string here
+        other = House(pool=pool, home=elsewhere, rulebook=talked.rulebook)
+        assert told(other, people) != said
+        with (elsewhere / "keys" / "vault.keys").open("ab") as file:
+            file.write((talked.home / "keys" / "vault.keys").read_bytes())
+        assert told(other, people) == said
+
+
 def confirmed(house: House, people: Cast, folder: Path) -> bool:
     """Whether the shop still takes in what a file tells of an order whose talk is shut."""
     later = NOW + timedelta(days=1)

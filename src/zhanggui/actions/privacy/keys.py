@@ -11,6 +11,7 @@ from zhanggui.actions import ring
 from zhanggui.actions.chores import every_shop
 from zhanggui.actions.house import House
 from zhanggui.actions.key_door import HouseKeys
+from zhanggui.actions.refused import Refused
 from zhanggui.people.permissions import NotAllowed, Permission, Person, ShopId
 from zhanggui.records import data_keys, house_secrets, journal, locks, resealings, sealed_places, sealing
 from zhanggui.records.costs import BUYER_KEY
@@ -18,6 +19,7 @@ from zhanggui.records.db import Tx, transact
 from zhanggui.records.journal_entries.privacy import HouseKeyChanged, KeyChanged, OldKeysWiped
 from zhanggui.records.resealings import Resealing
 from zhanggui.records.sealed_places import PLACES, Place
+from zhanggui.server import is_shared
 
 T = TypeVar("T")
 AT_ONCE = 500
@@ -40,12 +42,17 @@ class HouseRotated(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def change_key(house: House, by: Person, shop_id: ShopId, wall: datetime) -> int:
-    """The number of the shop's new key: from now on everything is sealed with it, and what lies there follows bit by bit."""
+    """The number of the shop's new key: from now on everything is sealed with it, and what lies there follows bit by bit.
+
+    Raises Refused where other homes lie over the same database and this one does not open the key of before.
+    """
     by.need(Permission.PRIVACY_WRITE, shop_id)
     keys = HouseKeys(house.pool, house.home)
 
     def work(tx: Tx) -> int:
-        keys.refuse_a_stranger(tx)
+        lying = sealing.keys_of(tx, shop_id)
+        if is_shared() and lying and keys.opened(lying[-1][1]) is None:
+            raise Refused(sealing.OF_ANOTHER)
         before = data_keys.newest(tx, shop_id)
         number = 1 if before is None else before[0] + 1
         data_keys.add(tx, shop_id, number, keys.fresh(), wall)
@@ -133,6 +140,7 @@ def _wiped(tx: Tx, shop_id: ShopId, wall: datetime) -> bool:
     if since is not None and sealing.ring_of(tx).opens_all(tx, shop_id):
         if left := _left_behind(tx, shop_id, newest[0]):
             resealings.begin_again(tx, shop_id, left)
+            sealing.ring_of(tx).forget(shop_id)
             return False
         gone = data_keys.remove_older(tx, shop_id, newest[0])
         journal.write(tx, shop_id, OldKeysWiped(gone), at=wall, by=None)
