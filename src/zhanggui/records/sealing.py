@@ -60,10 +60,9 @@ class Cipher:
         self.newest = max(self._wrapped, default=0)
         self._sealing = next((number for number in sorted(self._wrapped, reverse=True) if self._key(number) is not None), 0)
 
-    @property
-    def opens_all(self) -> bool:
-        """Whether every key that was asked for opened."""
-        return None not in self._opened.values()
+    def holds(self, keys: Keys) -> bool:
+        """Whether it was made of these very keys, and each that it was asked for opened: keys are made, wiped and brought while processes run."""
+        return self.numbers == {number for number, _ in keys} and None not in self._opened.values()
 
     @property
     def is_shut(self) -> bool:
@@ -129,10 +128,7 @@ class Ring:
         if known is not None and time.monotonic() - known[0] < KNOWN_FOR:
             return known[1]
         keys = keys_of(tx, shop_id) or self._door.make(shop_id)
-        before = None if known is None else known[1]
-        # keys that were made, wiped or brought since are seen; what did not open may do so by now
-        is_same = before is not None and not before.is_shut and before.opens_all and before.numbers == {number for number, _ in keys}
-        cipher = before if before is not None and is_same else self._made(shop_id, keys)
+        cipher = known[1] if known is not None and known[1].holds(keys) else self._made(shop_id, keys)
         self._known[shop_id] = time.monotonic(), cipher
         return cipher
 
