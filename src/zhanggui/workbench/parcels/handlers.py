@@ -13,7 +13,7 @@ from zhanggui.actions.parcels.lists import Overview, one_parcel, overview, parce
 from zhanggui.actions.refused import Refused
 from zhanggui.actions.scans import paste_scans
 from zhanggui.core.parcels import AnomalyKind, ParcelState
-from zhanggui.core.say import say
+from zhanggui.core.say import Say, say
 from zhanggui.people.permissions import Permission, ShopId
 from zhanggui.workbench.desk import AtDesk, back_to, shop_number
 from zhanggui.workbench.places import order_path
@@ -28,6 +28,7 @@ _STATES = (
     ParcelState.SETTLED,
 )
 ALL = "all"
+MOST_PROVINCES = 12
 
 
 class Tab(msgspec.Struct, frozen=True):
@@ -88,12 +89,9 @@ def parcels_list(
         is_troubled=is_troubled,
         filters=filters,
         narrowed=[(name, filters[name], address(filters | {name: ""})) for name in ("carrier", "province", "place") if filters[name]],
-        kinds=_kind_tabs(now, filters),
+        choices=_choices(now, filters),
         states=_state_tabs(now, filters),
         troubled_href=address({"shop": shop}),
-        carriers=_narrowing("carrier", [(one.name, one.parcels) for one in now.carriers], filters),
-        branches=_narrowing("place", [(one.name, one.parcels) for one in now.branches], filters),
-        provinces=_narrowing("province", [(one.name, one.parcels) for one in now.provinces], filters)[:12],
         order_path=order_path,
         parcel_path=parcel_path,
         next_href=address(filters | {"after": page.next_cursor}) if page.next_cursor else None,
@@ -141,6 +139,20 @@ def address(filters: Mapping[str, str | None]) -> str:
 def parcel_path(shop_id: ShopId | int, tracking_no: str) -> str:
     """The page of a parcel."""
     return f"/shops/{shop_id}/parcels/{quote(tracking_no, safe='')}"
+
+
+def _choices(now: Overview, filters: Mapping[str, str]) -> list[tuple[Say, bool, Sequence[Tab]]]:
+    """What the list may be narrowed down by, where there is anything to choose: the heading, whether its names are words of ours, and the choices."""
+    kinds = _kind_tabs(now, filters)
+    if not kinds:
+        return []
+    every: list[tuple[Say, bool, Sequence[Tab]]] = [
+        (say("Anomaly"), True, kinds),
+        (say("Carrier"), False, _narrowing("carrier", [(one.name, one.parcels) for one in now.carriers], filters)),
+        (say("Branch"), False, _narrowing("place", [(one.name, one.parcels) for one in now.branches], filters)),
+        (say("Whereto"), False, _narrowing("province", [(one.name, one.parcels) for one in now.provinces], filters)[:MOST_PROVINCES]),
+    ]
+    return [each for each in every if len(each[2]) > 1 or any(tab.is_here for tab in each[2])]
 
 
 def _kind_tabs(now: Overview, filters: Mapping[str, str]) -> tuple[Tab, ...]:
